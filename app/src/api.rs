@@ -1,0 +1,10 @@
+//! Server functions: who, validate, one use-case, where to next.
+//!
+//! Each is a public endpoint, so whether somebody may is decided in the use-case. What changes something posts to the
+//! page that shows its form, which therefore works without JavaScript; what only reads is under `/api`. Every endpoint
+//! is named: the default name holds a hash of the build's folder, and client and server may be built in different ones.
+
+/// Register, log in, log out; who is looking.
+pub mod account;
+/// Publish, list and read posts.
+pub mod post;

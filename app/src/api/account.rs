@@ -1,0 +1,92 @@
+//! Register, log in, log out; who is looking.
+#![expect(missing_docs, reason = "the arguments of a server function become fields without documentation")]
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{
+    error::AppError,
+    forms::account::{LoginForm, RegisterForm},
+    model::account::{Profile, Viewer},
+};
+
+/// Who is signed in.
+///
+/// # Errors
+/// When the database cannot tell.
+#[server(prefix = "/api", endpoint = "viewer", input = GetUrl)]
+pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
+    use crate::backend::Ctx;
+
+    Ctx::current()?.viewer().await
+}
+
+/// The public page of `username`, with page `page` of their posts.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such person or no such page.
+#[server(prefix = "/api", endpoint = "profile", input = GetUrl)]
+pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppError> {
+    use crate::backend::{Ctx, account};
+
+    let ctx = Ctx::current()?;
+    account::profile(&ctx, &username, page).await
+}
+
+/// Makes an account and leads to the login page.
+///
+/// # Errors
+/// [`AppError::Invalid`] for what cannot be an account.
+#[server(prefix = "", endpoint = "register")]
+pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account},
+        flash::Flash,
+        forms::Form,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    account::register(&ctx, form.validate()?).await?;
+    http::flash(Flash::Registered);
+    http::redirect(paths::LOGIN);
+    Ok(())
+}
+
+/// Signs the visitor in and leads to where they wanted to go.
+///
+/// # Errors
+/// [`AppError::BadCredentials`], whatever was wrong.
+#[server(prefix = "", endpoint = "login")]
+pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account},
+        flash::Flash,
+        forms::Form,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    account::log_in(&ctx, form.validate()?).await?;
+    http::flash(Flash::LoggedIn);
+    http::redirect(paths::local(&form.next).unwrap_or(paths::HOME));
+    Ok(())
+}
+
+/// Signs the visitor out and leads home.
+///
+/// # Errors
+/// When the session cannot be deleted.
+#[server(prefix = "", endpoint = "logout")]
+pub async fn log_out() -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    account::log_out(&ctx).await?;
+    http::flash(Flash::LoggedOut);
+    http::redirect(paths::HOME);
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! The HTML document, the layout and the route table.
+
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_router::{
+    ParamSegment, SsrMode, StaticSegment,
+    components::{Route, Router, Routes},
+};
+
+use crate::{
+    components::{flash_message::FlashMessage, footer::Footer, form::provide_submission, nav::Nav},
+    error::AppError,
+    pages::{
+        about::AboutPage,
+        account::{login::LoginPage, profile::ProfilePage, register::RegisterPage},
+        home::HomePage,
+        post::{new::NewPostPage, read::PostPage},
+        problem::{NotFoundPage, Problem},
+    },
+    viewer::ViewerContext,
+};
+
+/// A page of the site, hydrated in the browser.
+pub fn document(options: LeptosOptions) -> impl IntoView {
+    let client = view! { <HydrationScripts options=options.clone() /> };
+    view! {
+        <Document options client>
+            <App />
+        </Document>
+    }
+}
+
+/// A page that says only what went wrong, for requests that never reach a page. It works without the client.
+pub fn problem_document(options: LeptosOptions, error: AppError) -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Document options client=()>
+            <Router>
+                <Layout>
+                    <Problem error=error.clone() />
+                </Layout>
+            </Router>
+        </Document>
+    }
+}
+
+#[component]
+fn Document<C: IntoView + 'static>(options: LeptosOptions, client: C, children: Children) -> impl IntoView {
+    // Only while `cargo leptos watch` runs it, and never in a release.
+    let disable_watch = !cfg!(debug_assertions);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <HashedStylesheet id="style" options=options.clone() />
+                <AutoReload disable_watch options />
+                {client}
+                <MetaTags />
+            </head>
+            <body>{children()}</body>
+        </html>
+    }
+}
+
+/// The application: what all pages share, and which page is at which address.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_submission();
+    view! {
+        <Router>
+            <Layout>
+                <Routes fallback=NotFoundPage>
+                    <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("about") view=AboutPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("register") view=RegisterPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("login") view=LoginPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("user"), ParamSegment("username")) view=ProfilePage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), StaticSegment("new")) view=NewPostPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), ParamSegment("post")) view=PostPage ssr=SsrMode::Async />
+                </Routes>
+            </Layout>
+        </Router>
+    }
+}
+
+#[component]
+fn Layout(children: Children) -> impl IntoView {
+    ViewerContext::provide();
+    view! {
+        <a class="skip" href="#content">
+            "Skip to content"
+        </a>
+        <Nav />
+        <FlashMessage />
+        <main id="content" tabindex="-1">
+            {children()}
+        </main>
+        <Footer />
+    }
+}

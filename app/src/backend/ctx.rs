@@ -1,0 +1,55 @@
+//! What every use-case is given.
+
+use std::sync::Arc;
+
+use leptos::prelude::use_context;
+use tokio::sync::OnceCell;
+use tower_sessions::Session;
+
+use super::{AppState, account};
+use crate::{error::AppError, model::account::Viewer};
+
+/// One request: the application's state, the visitor's session, and who they are, looked up once.
+#[derive(Clone)]
+pub struct Ctx {
+    /// What the whole program shares.
+    pub state: AppState,
+    /// The visitor's session; empty for somebody who has never signed in.
+    pub session: Session,
+    viewer: Arc<OnceCell<Option<Viewer>>>,
+}
+
+impl Ctx {
+    /// A request with this session.
+    #[must_use]
+    pub fn new(state: AppState, session: Session) -> Self {
+        Self { state, session, viewer: Arc::default() }
+    }
+
+    /// The request that is being answered.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] outside a request.
+    pub fn current() -> Result<Self, AppError> {
+        use_context::<Self>().ok_or_else(|| {
+            tracing::error!("a server function ran without a request");
+            AppError::Internal
+        })
+    }
+
+    /// Who is asking, if they are signed in.
+    ///
+    /// # Errors
+    /// When the database cannot tell.
+    pub async fn viewer(&self) -> Result<Option<Viewer>, AppError> {
+        self.viewer.get_or_try_init(|| account::viewer(self)).await.cloned()
+    }
+
+    /// Who is asking.
+    ///
+    /// # Errors
+    /// [`AppError::SignInRequired`] for an anonymous visitor: nothing goes on for them.
+    pub async fn require_viewer(&self) -> Result<Viewer, AppError> {
+        self.viewer().await?.ok_or(AppError::SignInRequired)
+    }
+}

@@ -1,0 +1,74 @@
+//! Connections, pools and transactions.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+/// How SQLite is opened, and the check that it is.
+mod sqlite;
+
+/// How long a statement waits for another writer, and a request for a free connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Connections that read at the same time.
+const READERS: u32 = 8;
+
+/// The database: a pool that reads and one that writes.
+///
+/// SQLite has one writer at a time; with a single writing connection requests queue in the program, in order, instead of
+/// meeting each other's locks. With PostgreSQL both are the same pool.
+#[derive(Debug, Clone)]
+pub struct Db {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:` or `postgres:`); an SQLite file is created where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or when SQLite would not keep what it confirms.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let writer = Database::connect(sqlite::options(url, 1, false)).await?;
+            let reader = Database::connect(sqlite::options(url, READERS, true)).await?;
+            Ok(Self { reader, writer })
+        } else {
+            let pool = Database::connect(pooled(url, READERS)).await?;
+            Ok(Self { reader: pool.clone(), writer: pool })
+        }
+    }
+
+    /// For queries.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// For migrations and single statements that change something.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Begins several changes that belong together. Dropped without a commit, none of them has happened.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or another program holds its lock for too long.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        // A deferred transaction that reads and then writes fails at once when another has written in between.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.writer.begin_with_options(options).await
+    }
+}
+
+fn pooled(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).acquire_timeout(PATIENCE).sqlx_logging(false);
+    options
+}

@@ -1,0 +1,59 @@
+//! How SQLite is opened, and the check that it is.
+
+use sea_orm::{
+    ConnectOptions,
+    sqlx::{
+        self, Row,
+        sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous},
+    },
+};
+
+use super::{PATIENCE, pooled};
+
+/// Older releases can corrupt a database in WAL mode (<https://sqlite.org/wal.html#walresetbug>).
+const OLDEST: [u32; 3] = [3, 51, 3];
+
+/// A pool for `url`. What it confirms is on disk: in WAL mode that takes `synchronous=FULL`.
+pub(super) fn options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = pooled(url, connections);
+    options
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(PATIENCE)
+                .pragma("query_only", if read_only { "ON" } else { "OFF" })
+        })
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_connect(|connection, _| Box::pin(async move { assert_durable(connection).await }))
+        });
+    options
+}
+
+/// Refuses a connection that would not keep what it confirms, whatever the address of the database asked for.
+async fn assert_durable(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT sqlite_version(), journal_mode, synchronous, foreign_keys, timeout \
+         FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout",
+    )
+    .fetch_one(connection)
+    .await?;
+    let version: String = row.try_get(0)?;
+    let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    let (journal, synchronous): (String, i64) = (row.try_get(1)?, row.try_get(2)?);
+    let (foreign_keys, timeout): (i64, i64) = (row.try_get(3)?, row.try_get(4)?);
+
+    let durable = journal == "wal" && synchronous == 2 && foreign_keys == 1 && timeout >= 5_000;
+    if parts.as_slice() < OLDEST.as_slice() || !durable {
+        return Err(sqlx::Error::Configuration(
+            format!(
+                "SQLite {version} with journal_mode={journal}, synchronous={synchronous}, foreign_keys={foreign_keys}, \
+                 busy_timeout={timeout} does not keep what it confirms"
+            )
+            .into(),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! What people write.
+#![expect(missing_docs, reason = "generated items have no documentation of their own")]
+
+use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
+
+/// A post: `content` is what its author typed, `html` and `excerpt` are made from it when it is saved.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "posts")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub author_id: i64,
+    pub title: String,
+    pub slug: String,
+    pub content: String,
+    pub html: String,
+    pub excerpt: String,
+    pub created_at: OffsetDateTime,
+    pub updated_at: OffsetDateTime,
+    #[sea_orm(belongs_to, from = "author_id", to = "id")]
+    pub author: BelongsTo<super::user::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,19 @@
+//! Who is signed in where.
+#![expect(missing_docs, reason = "generated items have no documentation of their own")]
+
+use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
+
+/// A session, found by the hash of the id in its cookie.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id_hash: String,
+    pub user_id: Option<i64>,
+    pub data: String,
+    pub expires_at: OffsetDateTime,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

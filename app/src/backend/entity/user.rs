@@ -1,0 +1,38 @@
+//! People with an account.
+#![expect(missing_docs, reason = "generated items have no documentation of their own")]
+
+use std::fmt;
+
+use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
+
+/// A person. The keys are the names in lower case; they are unique.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub username: String,
+    #[sea_orm(unique)]
+    pub username_key: String,
+    pub email: String,
+    #[sea_orm(unique)]
+    pub email_key: String,
+    pub password_hash: PasswordHash,
+    pub created_at: OffsetDateTime,
+    #[sea_orm(has_many)]
+    pub posts: HasMany<super::post::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A hash as `password` makes it. Its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, DeriveValueType)]
+pub struct PasswordHash(pub String);
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("PasswordHash(…)")
+    }
+}

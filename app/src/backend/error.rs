@@ -1,0 +1,60 @@
+//! What the database's errors mean to a visitor. They are logged here, once.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr, TransactionError, sqlx};
+
+use crate::{error::AppError, forms::{Field, FieldErrors, Problem}};
+
+impl From<DbErr> for AppError {
+    fn from(error: DbErr) -> Self {
+        tracing::error!(%error, "database");
+        if is_passing(&error) { Self::Unreachable } else { Self::Internal }
+    }
+}
+
+impl From<TransactionError<AppError>> for AppError {
+    fn from(error: TransactionError<AppError>) -> Self {
+        match error {
+            TransactionError::Connection(error) => error.into(),
+            TransactionError::Transaction(error) => error,
+        }
+    }
+}
+
+impl From<tower_sessions::session::Error> for AppError {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        tracing::error!(%error, "session");
+        Self::Internal
+    }
+}
+
+/// Turns the refusal of a value that must be unique into an error beside the field that holds it.
+///
+/// `fields` pairs each unique column, as the database names it in its message, with its field.
+pub fn on_unique(error: DbErr, fields: &[(&str, Field)]) -> AppError {
+    if let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() {
+        let taken = fields.iter().find(|(column, _)| message.contains(column));
+        if let Some((_, field)) = taken {
+            return FieldErrors::one(*field, Problem::Taken).into();
+        }
+    }
+    error.into()
+}
+
+/// Whether the same request may succeed in a moment: no free connection, a busy database, a lost server.
+fn is_passing(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(cause))
+    | DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
+    else {
+        return matches!(error, DbErr::ConnectionAcquire(_));
+    };
+    match &**cause {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        // SQLite's primary result code SQLITE_BUSY, in the low byte of each of its extended codes.
+        sqlx::Error::Database(cause) => {
+            cause.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
+                && cause.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,174 @@
+//! Publish, list and read posts.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait,
+};
+use time::OffsetDateTime;
+
+use super::{
+    Ctx,
+    entity::{post, user},
+    markdown,
+};
+use crate::{
+    error::AppError,
+    forms::post::NewPost,
+    model::{
+        account::Viewer,
+        page::{self, Page},
+        post::{Post, PostCard, PostRef},
+    },
+};
+
+/// A slug has at most this many characters.
+const SLUG_MAX: usize = 80;
+
+/// Whose posts a list shows.
+#[derive(Debug, Clone, Copy)]
+pub enum By {
+    /// Everybody's.
+    Everybody,
+    /// One person's.
+    Author(i64),
+}
+
+/// Publishes a post by `author`.
+///
+/// # Errors
+/// When it cannot be saved; then it is not there.
+pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef, AppError> {
+    let now = ctx.state.clock.now();
+    let row = post::ActiveModel {
+        author_id: Set(author.id),
+        slug: Set(slug(&new.title)),
+        title: Set(new.title),
+        html: Set(markdown::to_html(&new.content)),
+        excerpt: Set(markdown::excerpt(&new.content)),
+        content: Set(new.content),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    let saved = row.insert(ctx.state.db.writer()).await?;
+    Ok(PostRef { id: saved.id, slug: saved.slug })
+}
+
+/// Page `number` of the posts, newest first; posts of the same second in the order of their numbers.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such page.
+pub async fn list(ctx: &Ctx, by: By, number: u64) -> Result<Page<PostCard>, AppError> {
+    let posts = match by {
+        By::Everybody => post::Entity::find(),
+        By::Author(id) => post::Entity::find().filter(post::Column::AuthorId.eq(id)),
+    };
+    let per_page = ctx.state.settings.posts_per_page;
+    let total = posts.clone().count(ctx.state.db.reader()).await?;
+    let pages = page::count(total, per_page);
+    if number < 1 || number > pages {
+        return Err(AppError::NotFound);
+    }
+
+    let rows: Vec<CardRow> = posts
+        .select_only()
+        .columns([post::Column::Id, post::Column::Slug, post::Column::Title, post::Column::Excerpt])
+        .column(post::Column::CreatedAt)
+        .column_as(user::Column::Username, "author")
+        .join(JoinType::InnerJoin, post::Relation::User.def())
+        .order_by_desc(post::Column::CreatedAt)
+        .order_by_desc(post::Column::Id)
+        .offset((number - 1) * per_page)
+        .limit(per_page)
+        .into_model()
+        .all(ctx.state.db.reader())
+        .await?;
+    Ok(Page { items: rows.into_iter().map(PostCard::from).collect(), number, pages, total })
+}
+
+/// The post with the number `id`.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none.
+pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
+    let row: PostRow = post::Entity::find_by_id(id)
+        .select_only()
+        .columns([post::Column::Id, post::Column::Slug, post::Column::Title, post::Column::Excerpt, post::Column::Html])
+        .column(post::Column::CreatedAt)
+        .column_as(user::Column::Username, "author")
+        .join(JoinType::InnerJoin, post::Relation::User.def())
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?
+        .ok_or(AppError::NotFound)?;
+    Ok(row.into())
+}
+
+/// `title` as a part of an address; never empty.
+fn slug(title: &str) -> String {
+    let mut slug = slug::slugify(title);
+    slug.truncate(SLUG_MAX);
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() { "post".to_owned() } else { slug.to_owned() }
+}
+
+#[derive(FromQueryResult)]
+struct CardRow {
+    id: i64,
+    slug: String,
+    title: String,
+    excerpt: String,
+    author: String,
+    created_at: OffsetDateTime,
+}
+
+impl From<CardRow> for PostCard {
+    fn from(row: CardRow) -> Self {
+        Self {
+            post: PostRef { id: row.id, slug: row.slug },
+            title: row.title,
+            excerpt: row.excerpt,
+            author: row.author,
+            created_at: row.created_at,
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct PostRow {
+    id: i64,
+    slug: String,
+    title: String,
+    excerpt: String,
+    html: String,
+    author: String,
+    created_at: OffsetDateTime,
+}
+
+impl From<PostRow> for Post {
+    fn from(row: PostRow) -> Self {
+        Self {
+            post: PostRef { id: row.id, slug: row.slug },
+            title: row.title,
+            excerpt: row.excerpt,
+            html: row.html,
+            author: row.author,
+            created_at: row.created_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_plain_short_and_never_empty() {
+        assert_eq!(slug("Hello, World!"), "hello-world");
+        assert_eq!(slug("Ünïcödé"), "unicode");
+        assert_eq!(slug("!!!"), "post");
+        assert_eq!(slug(""), "post");
+        let long = slug(&"word ".repeat(100));
+        assert!(long.len() <= SLUG_MAX && !long.ends_with('-'), "{long}");
+    }
+}

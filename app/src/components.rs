@@ -1,0 +1,24 @@
+//! Parts that pages are made of. They show what they are given and never call the server.
+
+/// Messages that are shown once.
+pub mod flash_message;
+/// Forms with their errors.
+pub mod form;
+/// The line below every page.
+pub mod footer;
+/// The bar on top of every page.
+pub mod nav;
+/// Links to the other pages of a list.
+pub mod pager;
+/// Posts in a list.
+pub mod post_list;
+/// What went wrong with a form, on top of it.
+pub mod summary;
+/// Several lines of text to edit.
+pub mod text_area;
+/// One line of text to edit.
+pub mod text_field;
+/// A date.
+pub mod timestamp;
+/// The document's title.
+pub mod title;

@@ -1,0 +1,41 @@
+//! Messages that are shown once.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::{flash::Flash, http, viewer::ViewerContext};
+
+/// The message for this page, in a live region that is there from the start, so that screen readers announce it.
+#[component]
+pub fn FlashMessage() -> impl IntoView {
+    let from_server = SharedValue::new(|| http::take_flash().map(|flash| flash.name().to_owned())).into_inner();
+    let message = RwSignal::new(from_server.as_deref().and_then(Flash::named));
+
+    let location = use_location();
+    let log_out = use_context::<ViewerContext>().map(|viewer| viewer.log_out.version());
+    Effect::new(move |before: Option<(String, String)>| {
+        let here = (location.pathname.get(), location.search.get());
+        // Logging out may lead to the page that is shown already.
+        log_out.inspect(|version| version.track());
+        if before.is_some() {
+            match http::take_flash() {
+                Some(next) => message.set(Some(next)),
+                None if before.as_ref() != Some(&here) => message.set(None),
+                None => {}
+            }
+        }
+        here
+    });
+
+    view! {
+        <div class="flash" role="status">
+            {move || {
+                message
+                    .get()
+                    .map(|flash| {
+                        view! { <p class=format!("flash-{}", flash.category().name())>{flash.text()}</p> }
+                    })
+            }}
+        </div>
+    }
+}

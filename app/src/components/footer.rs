@@ -1,0 +1,18 @@
+//! The line below every page.
+
+use leptos::prelude::*;
+
+use super::title::SITE;
+use crate::paths;
+
+/// What this is, and where to read about it.
+#[component]
+pub fn Footer() -> impl IntoView {
+    view! {
+        <footer class="footer">
+            <p>
+                {SITE} ", a paper that many people write. " <a href=paths::ABOUT>"About this site"</a>
+            </p>
+        </footer>
+    }
+}

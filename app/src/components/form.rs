@@ -1,0 +1,140 @@
+//! Forms with their errors.
+
+use std::collections::BTreeMap;
+
+use leptos::{
+    ev::SubmitEvent,
+    form::FromFormData,
+    prelude::*,
+    server_fn::{Http, ServerFn, codec::PostUrl, client::Client, request::ClientReq},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use web_sys::FormData;
+
+use super::{summary::ErrorSummary, title::PageTitle};
+use crate::{
+    error::AppError,
+    forms::{Field, FieldErrors},
+};
+
+/// A form that was posted without JavaScript and could not be accepted: the page is rendered again with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// Where it was posted.
+    pub path: String,
+    /// What was typed, by field name; without passwords.
+    pub typed: BTreeMap<String, String>,
+    /// Why it was not accepted.
+    pub error: AppError,
+}
+
+/// Makes the submission that this page answers, if it does, known to the form that it belongs to.
+pub fn provide_submission() {
+    let submission = SharedValue::new(use_context::<Submission>).into_inner();
+    provide_context(StoredValue::new(submission));
+}
+
+/// Whether this page answers a form that could not be accepted.
+#[must_use]
+pub fn has_submission() -> bool {
+    use_context::<StoredValue<Option<Submission>>>().is_some_and(|stored| stored.with_value(Option::is_some))
+}
+
+/// What the fields of a form know of it.
+#[derive(Clone, Copy)]
+pub struct FormContext {
+    problem: RwSignal<Option<AppError>>,
+    typed: StoredValue<BTreeMap<String, String>>,
+}
+
+impl FormContext {
+    /// What to say beside `field`.
+    #[must_use]
+    pub fn error_of(self, field: Field) -> Option<String> {
+        self.problem.with(|problem| match problem {
+            Some(AppError::Invalid(errors)) => errors.of(field).map(|error| error.text()),
+            _ => None,
+        })
+    }
+
+    /// What was typed into the field called `name`.
+    #[must_use]
+    pub fn typed(self, name: &str) -> Option<String> {
+        self.typed.with_value(|typed| typed.get(name).cloned())
+    }
+}
+
+/// A page's form: the summary of what is wrong, the heading, the fields, the button.
+///
+/// It posts to its own page and works without JavaScript; with it, it is checked before it is sent, and sent once
+/// however often the button is pressed.
+#[component]
+pub fn Form<S, O>(
+    /// What is called with the form.
+    action: ServerAction<S>,
+    /// The same check that the server makes.
+    check: fn(&S) -> Result<(), FieldErrors>,
+    /// The page's heading and title.
+    heading: &'static str,
+    /// What the button says.
+    submit: &'static str,
+    /// The fields.
+    children: Children,
+) -> impl IntoView
+where
+    S: ServerFn<Protocol = Http<PostUrl, O>, Output = (), Error = AppError>
+        + DeserializeOwned
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Client: Client<AppError>,
+    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
+{
+    let submission = use_context::<StoredValue<Option<Submission>>>().and_then(|stored| {
+        let mine = stored.with_value(|submission| submission.as_ref().is_some_and(|it| it.path == S::PATH));
+        if mine { stored.try_update_value(Option::take).flatten() } else { None }
+    });
+    let (typed, error) = submission.map(|it| (it.typed, it.error)).unzip();
+    let problem = RwSignal::new(error);
+    provide_context(FormContext { problem, typed: StoredValue::new(typed.unwrap_or_default()) });
+
+    let version = action.version();
+    Effect::new(move |before: Option<usize>| {
+        let now = version.get();
+        // The action may be older than this form, and its last answer meant for another.
+        if before.is_some_and(|before| before != now)
+            && let Some(Err(error)) = action.value().get_untracked()
+        {
+            problem.set(Some(error));
+        }
+        now
+    });
+
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if action.pending().get_untracked() {
+            return;
+        }
+        match S::from_event(&event).map(|input| check(&input).map(|()| input)) {
+            Ok(Ok(input)) => {
+                action.dispatch(input);
+            }
+            Ok(Err(errors)) => problem.set(Some(errors.into())),
+            Err(_) => problem.set(Some(AppError::Malformed)),
+        }
+    };
+    let title = move || if problem.read().is_some() { format!("Error: {heading}") } else { heading.to_owned() };
+
+    view! {
+        <PageTitle text=Signal::derive(title) />
+        <ErrorSummary problem />
+        <h1>{heading}</h1>
+        <form class="form" method="post" action=S::PATH novalidate on:submit=on_submit>
+            {children()}
+            <button type="submit" class="button" aria-busy=move || action.pending().get().then_some("true")>
+                {submit}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,80 @@
+//! The bar on top of every page.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::components::A;
+
+use super::title::SITE;
+use crate::{model::account::Viewer, paths, viewer::ViewerContext};
+
+/// The site's name and the way around it, by who is looking. On small screens the links fold under a button that needs
+/// no JavaScript.
+#[component]
+pub fn Nav() -> impl IntoView {
+    let viewer = use_context::<ViewerContext>();
+    let entries = move || {
+        viewer.map(|context| {
+            Suspend::new(async move {
+                match context.resource.await {
+                    Ok(Some(viewer)) => view! { <MemberEntries viewer context /> }.into_any(),
+                    _ => view! { <VisitorEntries /> }.into_any(),
+                }
+            })
+        })
+    };
+
+    view! {
+        <header class="masthead">
+            <a class="masthead-name" href=paths::HOME>
+                {SITE}
+            </a>
+            <nav class="nav" aria-label="Main">
+                <input type="checkbox" id="menu" class="nav-toggle" aria-label="Show menu" />
+                <label for="menu" class="nav-button" aria-hidden="true">
+                    "Menu"
+                </label>
+                <ul class="nav-entries">
+                    <li>
+                        <A href=paths::HOME exact=true>
+                            "Home"
+                        </A>
+                    </li>
+                    <li>
+                        <A href=paths::ABOUT>"About"</A>
+                    </li>
+                    <Transition>{entries}</Transition>
+                </ul>
+            </nav>
+        </header>
+    }
+}
+
+#[component]
+fn VisitorEntries() -> impl IntoView {
+    view! {
+        <li>
+            <A href=paths::LOGIN>"Login"</A>
+        </li>
+        <li>
+            <A href=paths::REGISTER>"Register"</A>
+        </li>
+    }
+}
+
+#[component]
+fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
+    view! {
+        <li>
+            <A href=paths::NEW_POST>"New post"</A>
+        </li>
+        <li>
+            <A href=paths::user(&viewer.username)>{viewer.username.clone()}</A>
+        </li>
+        <li>
+            <ActionForm action=context.log_out>
+                <button type="submit" class="nav-action">
+                    "Logout"
+                </button>
+            </ActionForm>
+        </li>
+    }
+}

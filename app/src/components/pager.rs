@@ -1,0 +1,70 @@
+//! Links to the other pages of a list.
+
+use leptos::prelude::*;
+
+use crate::{
+    model::page::{PagerEntry, pager},
+    paths,
+};
+
+/// Numbered links with gaps, between "Newer" and "Older"; nothing for a list of one page.
+#[component]
+pub fn Pager(
+    /// The list's address.
+    path: String,
+    /// The page that is shown.
+    number: u64,
+    /// How many there are.
+    pages: u64,
+) -> impl IntoView {
+    if pages <= 1 {
+        return ().into_any();
+    }
+    let newer = (number > 1).then(|| paths::numbered(&path, number - 1));
+    let older = (number < pages).then(|| paths::numbered(&path, number + 1));
+    let entries = pager(number, pages)
+        .into_iter()
+        .map(|entry| match entry {
+            PagerEntry::Gap => view! { <li class="pager-gap">"…"</li> }.into_any(),
+            PagerEntry::Page(page) => {
+                let current = (page == number).then_some("page");
+                view! {
+                    <li>
+                        <a href=paths::numbered(&path, page) aria-current=current aria-label=format!("Page {page}")>
+                            {page}
+                        </a>
+                    </li>
+                }
+                .into_any()
+            }
+        })
+        .collect_view();
+
+    view! {
+        <nav class="pager" aria-label="Pages">
+            <ul>
+                {newer
+                    .map(|href| {
+                        view! {
+                            <li class="pager-newer">
+                                <a href=href rel="prev">
+                                    "Newer"
+                                </a>
+                            </li>
+                        }
+                    })} {entries}
+                {older
+                    .map(|href| {
+                        view! {
+                            <li class="pager-older">
+                                <a href=href rel="next">
+                                    "Older"
+                                </a>
+                            </li>
+                        }
+                    })}
+            </ul>
+        </nav>
+    }
+    .into_any()
+}

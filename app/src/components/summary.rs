@@ -1,0 +1,63 @@
+//! What went wrong with a form, on top of it.
+
+use leptos::{ev::MouseEvent, html::Div, prelude::*};
+
+use crate::{error::AppError, forms::FieldError};
+
+/// Every problem, each with a link to its field. It takes the focus when it appears.
+#[component]
+pub fn ErrorSummary(
+    /// What is wrong, if something is.
+    problem: RwSignal<Option<AppError>>,
+) -> impl IntoView {
+    let node = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        problem.track();
+        if let Some(summary) = node.get() {
+            // Only an element that has left the page refuses the focus.
+            let _ = summary.focus();
+        }
+    });
+
+    move || {
+        problem.get().map(|error| {
+            let lines = match &error {
+                AppError::Invalid(errors) => {
+                    errors.iter().copied().map(|error| view! { <FieldLink error /> }).collect_view().into_any()
+                }
+                other => view! { <li>{other.advice()}</li> }.into_any(),
+            };
+            view! {
+                <div class="summary" role="alert" tabindex="-1" autofocus node_ref=node aria-labelledby="summary">
+                    <h2 id="summary">"There is a problem"</h2>
+                    <ul>{lines}</ul>
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn FieldLink(error: FieldError) -> impl IntoView {
+    let name = error.field.name();
+    let focus = move |event: MouseEvent| {
+        event.prevent_default();
+        focus_field(name);
+    };
+    view! {
+        <li>
+            <a href=format!("#{name}") on:click=focus>
+                {error.text()}
+            </a>
+        </li>
+    }
+}
+
+fn focus_field(name: &str) {
+    use leptos::wasm_bindgen::JsCast as _;
+
+    let field = document().get_element_by_id(name);
+    if let Some(field) = field.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = field.focus();
+    }
+}

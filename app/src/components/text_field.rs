@@ -1,0 +1,87 @@
+//! One line of text to edit.
+
+use leptos::prelude::*;
+
+use super::form::FormContext;
+use crate::forms::Field;
+
+/// A label, a hint, what is wrong, and the input; the last value that was typed is in it.
+#[component]
+pub fn TextField(
+    /// Which field.
+    field: Field,
+    /// The input's type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What a browser may fill in.
+    autocomplete: &'static str,
+    /// What to know before typing.
+    #[prop(optional, into)]
+    hint: Option<String>,
+) -> impl IntoView {
+    let name = field.name();
+    let (error, described_by) = field_messages(field, hint.is_some());
+    let value = use_context::<FormContext>().and_then(|form| form.typed(name));
+
+    view! {
+        <div class="field">
+            <label for=name>{field.label()}</label>
+            <FieldMessages field hint error />
+            <input
+                id=name
+                name=name
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                required
+                aria-invalid=move || error.read().is_some().then_some("true")
+                aria-describedby=described_by
+            />
+        </div>
+    }
+}
+
+/// What is wrong with `field`, and the ids of the texts that describe it.
+pub(super) fn field_messages(field: Field, hinted: bool) -> (Memo<Option<String>>, Signal<Option<String>>) {
+    let form = use_context::<FormContext>();
+    let error = Memo::new(move |_| form.and_then(|form| form.error_of(field)));
+    let described_by = Signal::derive(move || {
+        let name = field.name();
+        match (hinted, error.read().is_some()) {
+            (true, true) => Some(format!("{name}-hint {name}-error")),
+            (true, false) => Some(format!("{name}-hint")),
+            (false, true) => Some(format!("{name}-error")),
+            (false, false) => None,
+        }
+    });
+    (error, described_by)
+}
+
+/// The hint and the error between a label and its input.
+#[component]
+pub(super) fn FieldMessages(field: Field, hint: Option<String>, error: Memo<Option<String>>) -> impl IntoView {
+    let name = field.name();
+    view! {
+        {hint
+            .map(|hint| {
+                view! {
+                    <p class="field-hint" id=format!("{name}-hint")>
+                        {hint}
+                    </p>
+                }
+            })}
+        {move || {
+            error
+                .get()
+                .map(|text| {
+                    view! {
+                        <p class="field-error" id=format!("{name}-error")>
+                            {text}
+                        </p>
+                    }
+                })
+        }}
+    }
+}

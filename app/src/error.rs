@@ -1,0 +1,114 @@
+//! What can go wrong, from the visitor's side.
+//!
+//! [`AppError`] is the only error that leaves a server function. It is closed, and it carries no free text: what broke
+//! inside is logged where it broke and reaches the visitor as [`AppError::Internal`].
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::forms::FieldErrors;
+
+/// What the visitor can do about a failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AppError {
+    /// Mend these fields.
+    Invalid(FieldErrors),
+    /// Check name and password; which of them was wrong is nobody's business.
+    BadCredentials,
+    /// Log in first.
+    SignInRequired,
+    /// Nothing: this belongs to somebody else.
+    Forbidden,
+    /// Look elsewhere.
+    NotFound,
+    /// Use the page's own form.
+    MethodNotAllowed,
+    /// Send what the form sends.
+    Malformed,
+    /// Send a form, not another format.
+    UnsupportedMedia,
+    /// Send less.
+    TooLarge,
+    /// Try again in a moment: the site is busy, or cannot be reached.
+    Unreachable,
+    /// Try again later; the log knows more.
+    Internal,
+}
+
+impl AppError {
+    /// The HTTP status that says the same (RFC 9110).
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::BadCredentials | Self::SignInRequired => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::TooLarge => 413,
+            Self::UnsupportedMedia => 415,
+            Self::Invalid(_) => 422,
+            Self::Internal => 500,
+            Self::Unreachable => 503,
+        }
+    }
+
+    /// The heading of a page that shows this error and nothing else.
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) | Self::BadCredentials => "There is a problem",
+            Self::SignInRequired => "Log in to see this page",
+            Self::Forbidden => "This is not yours to change",
+            Self::NotFound => "There is no such page",
+            Self::MethodNotAllowed => "This address cannot be used like that",
+            Self::Malformed => "This request cannot be read",
+            Self::UnsupportedMedia => "This format cannot be read",
+            Self::TooLarge => "That is too much at once",
+            Self::Unreachable => "The site cannot answer right now",
+            Self::Internal => "Something went wrong here",
+        }
+    }
+
+    /// A sentence that says what to do.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "Check the fields that are marked.",
+            Self::BadCredentials => "Check your e-mail address or username, and your password.",
+            Self::SignInRequired => "Log in, then try again.",
+            Self::Forbidden => "Send the form from this site itself, or log in as the person whom it belongs to.",
+            Self::NotFound => "The address may be mistyped, or the page may have been deleted.",
+            Self::MethodNotAllowed => "Go back and use the buttons on the page.",
+            Self::Malformed => "Go back to the page and send its form again.",
+            Self::UnsupportedMedia => "Go back to the page and send its form.",
+            Self::TooLarge => "Shorten what you sent, and send it again.",
+            Self::Unreachable => "Try again in a minute. Nothing that was saved is lost.",
+            Self::Internal => "The fault is on our side. Try again later.",
+        }
+    }
+}
+
+impl From<FieldErrors> for AppError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Serialization(_) => {
+                Self::Malformed
+            }
+            // In the browser: no connection, or an answer from something in between (a proxy's own error page).
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Forms: their fields, limits and wording.
+//!
+//! A form is what was typed; [`Form::validate`] turns it into what the use-cases accept, or collects every problem.
+//! The same code runs in the browser before a request and on the server always, and a use-case takes only the valid
+//! type, so that skipping validation does not compile. To add a form, add a file here and its fields to [`Field`].
+
+use serde::{Deserialize, Serialize};
+
+/// Register and log in.
+pub mod account;
+/// Read a box that may be ticked.
+mod checkbox;
+/// The fields of all forms.
+mod field;
+/// Write a post.
+pub mod post;
+/// What may be wrong with a field.
+mod problem;
+/// Text that is never shown.
+mod secret;
+
+pub use field::Field;
+pub use problem::Problem;
+pub use secret::Secret;
+
+/// What somebody typed, which may or may not hold.
+pub trait Form {
+    /// What use-cases accept.
+    type Valid;
+
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// All problems at once, in the order of the fields.
+    fn validate(&self) -> Result<Self::Valid, FieldErrors>;
+}
+
+/// A field and what is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// Where.
+    pub field: Field,
+    /// What.
+    pub problem: Problem,
+}
+
+impl FieldError {
+    /// The sentence beside the field and in the summary.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.problem.text(self.field)
+    }
+}
+
+/// Everything that is wrong with a form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldErrors(Vec<FieldError>);
+
+impl FieldErrors {
+    /// One problem.
+    #[must_use]
+    pub fn one(field: Field, problem: Problem) -> Self {
+        Self(vec![FieldError { field, problem }])
+    }
+
+    /// What is wrong with `field`.
+    #[must_use]
+    pub fn of(&self, field: Field) -> Option<FieldError> {
+        self.0.iter().find(|error| error.field == field).copied()
+    }
+
+    /// All of them, in the order of the fields.
+    pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
+        self.0.iter()
+    }
+
+    /// The value of `checked`, or a note of its problem and `None`.
+    fn take<T>(&mut self, field: Field, checked: Result<T, Problem>) -> Option<T> {
+        checked.map_err(|problem| self.0.push(FieldError { field, problem })).ok()
+    }
+}
+
+/// `text` when it has between `least` and `most` characters.
+fn of_length(text: &str, least: usize, most: usize) -> Result<&str, Problem> {
+    match text.chars().count() {
+        0 => Err(Problem::Required),
+        length if length < least => Err(Problem::TooShort(least)),
+        length if length > most => Err(Problem::TooLong(most)),
+        _ => Ok(text),
+    }
+}

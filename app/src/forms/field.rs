@@ -1,0 +1,71 @@
+//! The fields of all forms.
+
+use serde::{Deserialize, Serialize};
+
+/// A field: its name in requests, which is its id on the page, and its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Field {
+    /// A name to be known by.
+    Username,
+    /// An e-mail address.
+    Email,
+    /// A password.
+    Password,
+    /// The password once more.
+    ConfirmPassword,
+    /// An e-mail address or a username.
+    Login,
+    /// Stay signed in.
+    Remember,
+    /// A post's title.
+    Title,
+    /// A post's text.
+    Content,
+}
+
+impl Field {
+    /// The name in a request and the id on the page.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Username => "username",
+            Self::Email => "email",
+            Self::Password => "password",
+            Self::ConfirmPassword => "confirm_password",
+            Self::Login => "login",
+            Self::Remember => "remember",
+            Self::Title => "title",
+            Self::Content => "content",
+        }
+    }
+
+    /// The label on the page.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Username => "Username",
+            Self::Email => "E-mail address",
+            Self::Password => "Password",
+            Self::ConfirmPassword => "Confirm password",
+            Self::Login => "E-mail address or username",
+            Self::Remember => "Remember me",
+            Self::Title => "Title",
+            Self::Content => "Content",
+        }
+    }
+
+    /// What to enter, as the rest of a sentence that begins with a verb.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Username => "a username",
+            Self::Email => "an e-mail address",
+            Self::Password => "a password",
+            Self::ConfirmPassword => "the password again",
+            Self::Login => "your e-mail address or username",
+            Self::Remember => "yes or no",
+            Self::Title => "a title",
+            Self::Content => "some content",
+        }
+    }
+}

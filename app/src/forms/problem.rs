@@ -1,0 +1,55 @@
+//! What may be wrong with a field.
+
+use serde::{Deserialize, Serialize};
+
+use super::Field;
+
+/// What is wrong; the wording is here and nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Problem {
+    /// Nothing was entered.
+    Required,
+    /// Fewer characters than this.
+    TooShort(usize),
+    /// More characters than this.
+    TooLong(usize),
+    /// More bytes than this, in UTF-8.
+    TooManyBytes(usize),
+    /// Characters that a username cannot have.
+    UsernameCharacters,
+    /// A username that people could take for the site itself.
+    Reserved,
+    /// Not the form of an e-mail address.
+    NotAnAddress,
+    /// A line break or another control character in a single line.
+    ControlCharacter,
+    /// The two passwords differ.
+    Different,
+    /// Somebody else has it.
+    Taken,
+}
+
+impl Problem {
+    /// A sentence that says what to do about it in `field`.
+    #[must_use]
+    pub fn text(self, field: Field) -> String {
+        let noun = field.noun();
+        match self {
+            Self::Required => format!("Enter {noun}"),
+            Self::TooShort(least) => format!("Enter {noun} of at least {least} characters"),
+            Self::TooLong(most) => format!("Enter {noun} of at most {most} characters"),
+            Self::TooManyBytes(most) => format!("Enter {noun} of at most {most} bytes"),
+            Self::UsernameCharacters => {
+                "Enter a username that begins with a letter or digit and has only a–z, 0–9, “-”, “_” and “.”".to_owned()
+            }
+            Self::Reserved => "Enter another username: this one is reserved".to_owned(),
+            Self::NotAnAddress => "Enter an e-mail address like name@example.com".to_owned(),
+            Self::ControlCharacter => format!("Enter {noun} in one line"),
+            Self::Different => "Enter the same password twice".to_owned(),
+            Self::Taken if matches!(field, Field::Email) => {
+                "Enter another e-mail address: this one has an account".to_owned()
+            }
+            Self::Taken => format!("Enter another {}: this one is taken", field.name()),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What a page or a server function may tell the HTTP answer that carries it.
+//!
+//! The same functions exist on both sides: real on the server, and in the browser, where there is no such answer,
+//! without effect or by the browser's own means.
+
+#[cfg(feature = "ssr")]
+#[path = "http/server.rs"]
+mod side;
+#[cfg(not(feature = "ssr"))]
+#[path = "http/browser.rs"]
+mod side;
+
+pub use side::{document_title, flash, redirect, redirect_permanently, set_status, take_flash};

@@ -1,0 +1,52 @@
+//! The browser's side of [`crate::http`].
+
+use leptos::{prelude::document, wasm_bindgen::JsCast};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use web_sys::HtmlDocument;
+
+use crate::flash::{self, Flash};
+
+/// Without effect: a page in the browser has no status.
+pub fn set_status(_status: u16) {}
+
+/// Leads on to `path`, an address of this site from [`crate::paths`]. Nothing may come after it.
+pub fn redirect(path: &str) {
+    use_navigate()(path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+}
+
+/// The same as [`redirect`]: only the server's answer can say "for good".
+pub fn redirect_permanently(path: &str) {
+    redirect(path);
+}
+
+/// Has the next page show `message`.
+pub fn flash(message: Flash) {
+    let cookie = format!("{}={}; Path=/; SameSite=Lax; Max-Age=60", flash::COOKIE, message.name());
+    set_cookie(&cookie);
+}
+
+/// The message that this page has to show; it is not there a second time.
+#[must_use]
+pub fn take_flash() -> Option<Flash> {
+    let cookies = html_document()?.cookie().ok()?;
+    let message = Flash::in_cookies(&cookies)?;
+    set_cookie(&format!("{}=; Path=/; SameSite=Lax; Max-Age=0", flash::COOKIE));
+    Some(message)
+}
+
+/// `title` as it is: the browser takes it as text.
+#[must_use]
+pub fn document_title(title: &str) -> String {
+    title.to_owned()
+}
+
+fn set_cookie(cookie: &str) {
+    if let Some(document) = html_document() {
+        // A browser that refuses cookies shows no message; there is nothing to do about it here.
+        let _ = document.set_cookie(cookie);
+    }
+}
+
+fn html_document() -> Option<HtmlDocument> {
+    document().dyn_into().ok()
+}

@@ -1,0 +1,59 @@
+//! The server's side of [`crate::http`].
+
+use axum::http::{
+    HeaderValue, StatusCode,
+    header::{COOKIE, LOCATION, SET_COOKIE},
+    request::Parts,
+};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use crate::flash::{self, Flash};
+
+/// Sets the status of the page that is being rendered.
+pub fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
+}
+
+/// Leads on to `path`, an address of this site from [`crate::paths`]. Nothing may come after it.
+pub fn redirect(path: &str) {
+    // leptos_axum panics on a value that is no header.
+    if HeaderValue::from_str(path).is_ok() {
+        leptos_axum::redirect(path);
+    } else {
+        tracing::error!(path, "refused to redirect to what is no address");
+        set_status(500);
+    }
+}
+
+/// Tells crawlers and browsers that this page has moved to `path` for good (308).
+pub fn redirect_permanently(path: &str) {
+    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(path)) {
+        response.insert_header(LOCATION, location);
+        response.set_status(StatusCode::PERMANENT_REDIRECT);
+    }
+}
+
+/// Has the next page show `message`.
+pub fn flash(message: Flash) {
+    let cookie = format!("{}={}; Path=/; SameSite=Lax; Max-Age=60", flash::COOKIE, message.name());
+    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::try_from(cookie)) {
+        response.append_header(SET_COOKIE, cookie);
+    }
+}
+
+/// The message that this page has to show. The router takes it out of the cookie when the page is sent.
+#[must_use]
+pub fn take_flash() -> Option<Flash> {
+    let parts = use_context::<Parts>()?;
+    let mut cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.find_map(Flash::in_cookies)
+}
+
+/// `title` as leptos' `<Title>` needs it: it writes its text into the page as it is, so it gets it escaped.
+#[must_use]
+pub fn document_title(title: &str) -> String {
+    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,8 @@
+//! Plain data that both sides share. Entities never leave the backend; these types do.
+
+/// People.
+pub mod account;
+/// Lists in pages.
+pub mod page;
+/// Posts.
+pub mod post;

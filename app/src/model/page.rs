@@ -1,0 +1,119 @@
+//! Lists in pages, and the pager below them.
+
+use serde::{Deserialize, Serialize};
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// What stands on this page.
+    pub items: Vec<T>,
+    /// Which page this is, from 1.
+    pub number: u64,
+    /// How many pages there are; an empty list has one.
+    pub pages: u64,
+    /// How long the whole list is.
+    pub total: u64,
+}
+
+/// The page number in the query of a list's address: 1 when there is none, `None` for what is no number of a page.
+#[must_use]
+pub fn number(query: Option<&str>) -> Option<u64> {
+    match query {
+        None | Some("") => Some(1),
+        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            digits.parse().ok().filter(|number| *number >= 1)
+        }
+        Some(_) => None,
+    }
+}
+
+/// How many pages of `per_page` items a list of `total` items fills.
+#[must_use]
+pub const fn count(total: u64, per_page: u64) -> u64 {
+    let pages = total.div_ceil(if per_page == 0 { 1 } else { per_page });
+    if pages == 0 { 1 } else { pages }
+}
+
+/// An entry of the pager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PagerEntry {
+    /// A link to this page.
+    Page(u64),
+    /// Pages left out.
+    Gap,
+}
+
+/// The pager's entries: one page at each edge, one before and two after the current one, gaps between.
+#[must_use]
+pub fn pager(current: u64, pages: u64) -> Vec<PagerEntry> {
+    let near = current.saturating_sub(1)..=current.saturating_add(2);
+    let mut shown: Vec<u64> = std::iter::once(1)
+        .chain(near.filter(|page| (2..pages).contains(page)))
+        .chain((pages > 1).then_some(pages))
+        .collect();
+    shown.dedup();
+
+    let mut entries = Vec::with_capacity(shown.len() + 2);
+    let mut last = 0;
+    for page in shown {
+        if page > last + 1 {
+            entries.push(PagerEntry::Gap);
+        }
+        entries.push(PagerEntry::Page(page));
+        last = page;
+    }
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(current: u64, pages: u64) -> String {
+        let entries: Vec<String> = pager(current, pages)
+            .into_iter()
+            .map(|entry| match entry {
+                PagerEntry::Page(page) if page == current => format!("[{page}]"),
+                PagerEntry::Page(page) => page.to_string(),
+                PagerEntry::Gap => "…".to_owned(),
+            })
+            .collect();
+        entries.join(" ")
+    }
+
+    #[test]
+    fn the_pager_shows_both_edges_and_one_before_and_two_after_the_current_page() {
+        assert_eq!(drawn(1, 1), "[1]");
+        assert_eq!(drawn(1, 2), "[1] 2");
+        assert_eq!(drawn(2, 2), "1 [2]");
+        assert_eq!(drawn(1, 9), "[1] 2 3 … 9");
+        assert_eq!(drawn(2, 9), "1 [2] 3 4 … 9");
+        assert_eq!(drawn(3, 9), "1 2 [3] 4 5 … 9");
+        assert_eq!(drawn(5, 9), "1 … 4 [5] 6 7 … 9");
+        assert_eq!(drawn(7, 9), "1 … 6 [7] 8 9");
+        assert_eq!(drawn(9, 9), "1 … 8 [9]");
+    }
+
+    #[test]
+    fn the_pager_is_short_however_long_the_list_is() {
+        assert_eq!(drawn(500_000, u64::MAX), format!("1 … 499999 [500000] 500001 500002 … {}", u64::MAX));
+        assert!(pager(u64::MAX, u64::MAX).len() <= 7);
+    }
+
+    #[test]
+    fn a_list_without_items_has_one_page() {
+        assert_eq!(count(0, 5), 1);
+        assert_eq!(count(5, 5), 1);
+        assert_eq!(count(6, 5), 2);
+    }
+
+    #[test]
+    fn what_is_no_page_number_is_none() {
+        assert_eq!(number(None), Some(1));
+        assert_eq!(number(Some("")), Some(1));
+        assert_eq!(number(Some("7")), Some(7));
+        for bad in ["0", "-1", "+1", "1.5", "a", "99999999999999999999999", "1 ", "１"] {
+            assert_eq!(number(Some(bad)), None, "{bad:?}");
+        }
+    }
+}

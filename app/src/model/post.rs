@@ -1,0 +1,47 @@
+//! Posts, as pages show them.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// What a post's address is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostRef {
+    /// The post's number, for ever.
+    pub id: i64,
+    /// The title, as an address can hold it; it changes with the title.
+    pub slug: String,
+}
+
+/// A post in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostCard {
+    /// Where it is.
+    pub post: PostRef,
+    /// Its title.
+    pub title: String,
+    /// Its beginning, as plain text.
+    pub excerpt: String,
+    /// Its author's username.
+    pub author: String,
+    /// When it was published.
+    #[serde(with = "time::serde::timestamp")]
+    pub created_at: OffsetDateTime,
+}
+
+/// A post on its own page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// Where it is.
+    pub post: PostRef,
+    /// Its title.
+    pub title: String,
+    /// Its beginning, as plain text.
+    pub excerpt: String,
+    /// Its text as sanitised HTML.
+    pub html: String,
+    /// Its author's username.
+    pub author: String,
+    /// When it was published.
+    #[serde(with = "time::serde::timestamp")]
+    pub created_at: OffsetDateTime,
+}

@@ -1,0 +1,14 @@
+//! One file per route.
+
+/// What this site is.
+pub mod about;
+/// Accounts: register, log in, profile.
+pub mod account;
+/// Who may see a page.
+mod guard;
+/// The newest posts.
+pub mod home;
+/// Posts: write and read.
+pub mod post;
+/// What is shown instead of a page.
+pub mod problem;

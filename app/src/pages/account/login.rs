@@ -1,0 +1,54 @@
+//! Log in.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::{
+        form::{Form, FormContext},
+        text_field::TextField,
+    },
+    forms::{Field, Form as _},
+    pages::guard::VisitorsOnly,
+    paths,
+    viewer::ViewerContext,
+};
+
+/// The form that signs in.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let action = use_context::<ViewerContext>().map_or_else(ServerAction::new, |viewer| viewer.log_in);
+    view! {
+        <VisitorsOnly>
+            <Form action check=|input| input.form.validate().map(drop) heading="Log in" submit="Log in">
+                <TextField field=Field::Login autocomplete="username" />
+                <TextField field=Field::Password kind="password" autocomplete="current-password" />
+                <Remember />
+                <Next />
+            </Form>
+            <p class="aside">"No account yet? " <a href=paths::REGISTER>"Register"</a></p>
+        </VisitorsOnly>
+    }
+}
+
+#[component]
+fn Remember() -> impl IntoView {
+    let name = Field::Remember.name();
+    let checked = use_context::<FormContext>().is_some_and(|form| form.typed(name).is_some());
+    view! {
+        <div class="field field-check">
+            <input id=name name=name type="checkbox" value="true" checked=checked />
+            <label for=name>{Field::Remember.label()}</label>
+            <p class="field-hint">"Stay logged in on this device for 30 days."</p>
+        </div>
+    }
+}
+
+/// Where the visitor wanted to go, carried along with the form.
+#[component]
+fn Next() -> impl IntoView {
+    let typed = use_context::<FormContext>().and_then(|form| form.typed("next"));
+    let next = typed.or_else(|| use_query_map().read_untracked().get("next"));
+    let next = next.filter(|next| paths::local(next).is_some());
+    next.map(|next| view! { <input type="hidden" name="next" value=next /> })
+}

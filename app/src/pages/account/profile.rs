@@ -1,0 +1,57 @@
+//! A person's public page.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    api,
+    components::{post_list::PostList, timestamp::Timestamp, title::PageTitle},
+    error::AppError,
+    model::account::Profile,
+    pages::{home::use_page_number, problem::Problem},
+    paths,
+};
+
+/// The person in the address, and page `?page=` of their posts.
+#[component]
+pub fn ProfilePage() -> impl IntoView {
+    let params = use_params_map();
+    let number = use_page_number();
+    let profile = Resource::new(
+        move || (params.read().get("username").unwrap_or_default(), number.get()),
+        |(username, number)| async move {
+            match number {
+                Some(number) => api::account::read_profile(username, number).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match profile.await {
+                    Ok(profile) => view! { <Person profile /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Person(profile: Profile) -> impl IntoView {
+    let Profile { username, created_at, posts } = profile;
+    let count = match posts.total {
+        0 => "No posts yet".to_owned(),
+        1 => "1 post".to_owned(),
+        total => format!("{total} posts"),
+    };
+    view! {
+        <PageTitle text=username.clone() />
+        <header class="person">
+            <h1>{username.clone()}</h1>
+            <p class="byline">{count} " · member since " <Timestamp at=created_at /></p>
+        </header>
+        <PostList path=paths::user(&username) page=posts />
+    }
+}

@@ -1,0 +1,33 @@
+//! What is shown instead of a page.
+
+use leptos::prelude::*;
+
+use crate::{components::title::PageTitle, error::AppError, http, paths};
+
+/// What went wrong, what to do, and a way back. It gives the page the error's status.
+#[component]
+pub fn Problem(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    http::set_status(error.status());
+    view! {
+        <PageTitle text=error.title() />
+        <section class="problem">
+            <p class="problem-status">{error.status()}</p>
+            <h1>{error.title()}</h1>
+            <p>{error.advice()}</p>
+            <p>
+                <a class="button" href=paths::HOME>
+                    "Read the newest posts"
+                </a>
+            </p>
+        </section>
+    }
+}
+
+/// The page for an address that leads nowhere.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    view! { <Problem error=AppError::NotFound /> }
+}

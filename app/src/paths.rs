@@ -1,0 +1,104 @@
+//! Every address of the site. Links, redirects, mails and tests take theirs from here and never type one.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::model::post::PostRef;
+
+/// The newest posts.
+pub const HOME: &str = "/";
+/// Another name for [`HOME`], which leads there.
+pub const HOME_ALIAS: &str = "/home";
+/// What this site is.
+pub const ABOUT: &str = "/about";
+/// Make an account.
+pub const REGISTER: &str = "/register";
+/// Log in; takes `?next=`.
+pub const LOGIN: &str = "/login";
+/// Log out, by POST only.
+pub const LOGOUT: &str = "/logout";
+/// Write a post.
+pub const NEW_POST: &str = "/post/new";
+/// Below this, data for the client.
+pub const API: &str = "/api/";
+/// Tells a supervisor that the program is alive.
+pub const HEALTH: &str = "/healthz";
+
+/// All but the characters that RFC 3986 never needs escaped.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A post's own page.
+#[must_use]
+pub fn post(post: &PostRef) -> String {
+    format!("/post/{}-{}", post.id, post.slug)
+}
+
+/// A person's public profile.
+#[must_use]
+pub fn user(username: &str) -> String {
+    format!("/user/{}", utf8_percent_encode(username, SEGMENT))
+}
+
+/// The login page, which leads on to `next` afterwards.
+#[must_use]
+pub fn login_then(next: &str) -> String {
+    format!("{LOGIN}?next={}", utf8_percent_encode(next, SEGMENT))
+}
+
+/// Page `number` of the list at `path`; the first page is the list's own address.
+#[must_use]
+pub fn numbered(path: &str, number: u64) -> String {
+    if number <= 1 { path.to_owned() } else { format!("{path}?page={number}") }
+}
+
+/// `next` when it is an address of this site and nothing else, as a safe value for `Location`.
+///
+/// Browsers read `//host` and `/\host` as another site's address and drop tabs and line breaks before they look,
+/// so anything but visible ASCII is refused (OWASP, Unvalidated Redirects and Forwards).
+#[must_use]
+pub fn local(next: &str) -> Option<&str> {
+    let rest = next.strip_prefix('/')?;
+    let local = !rest.starts_with('/') && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    local.then_some(next)
+}
+
+/// The post's id in the last part of a post's address (`12` or `12-some-title`).
+#[must_use]
+pub fn post_id(segment: &str) -> Option<i64> {
+    let digits = segment.split_once('-').map_or(segment, |(id, _)| id);
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_leads_to_local_addresses_only() {
+        for good in ["/", "/post/new", "/user/ada?page=2", "/post/1-a#b"] {
+            assert_eq!(local(good), Some(good));
+        }
+        for bad in [
+            "", "post", "https://evil.example", "//evil.example", "/\\evil.example", "\\/evil.example",
+            "/\t/evil.example", "/a\r\nSet-Cookie: a=b", "javascript:alert(1)", "/é", " /", "/a b",
+        ] {
+            assert_eq!(local(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_post_is_found_by_the_number_in_its_address() {
+        assert_eq!(post_id("12-a-title"), Some(12));
+        assert_eq!(post_id("12"), Some(12));
+        assert_eq!(post_id("12-"), Some(12));
+        for bad in ["", "-12", "+12", "a", "12a", "99999999999999999999", "１２"] {
+            assert_eq!(post_id(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn user_text_in_an_address_is_escaped() {
+        assert_eq!(user("a/b?c#d"), "/user/a%2Fb%3Fc%23d");
+        assert_eq!(login_then("/user/a?page=2"), "/login?next=%2Fuser%2Fa%3Fpage%3D2");
+    }
+}

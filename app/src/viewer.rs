@@ -1,0 +1,34 @@
+//! The signed-in visitor, as the interface knows them.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::account::{LogIn, LogOut, current_viewer},
+    error::AppError,
+    model::account::Viewer,
+};
+
+/// Who is looking, and the two actions that change it.
+///
+/// It shows and hides things, no more: what somebody may do is decided by the use-cases.
+#[derive(Clone, Copy)]
+pub struct ViewerContext {
+    /// The visitor; `None` for somebody who is not signed in.
+    pub resource: Resource<Result<Option<Viewer>, AppError>>,
+    /// Signs in.
+    pub log_in: ServerAction<LogIn>,
+    /// Signs out.
+    pub log_out: ServerAction<LogOut>,
+}
+
+impl ViewerContext {
+    /// Makes the visitor known below this component. The actions live here, and not on the pages that use them, so that
+    /// the answer is asked for again even when the page has gone by then.
+    pub fn provide() -> Self {
+        let (log_in, log_out) = (ServerAction::new(), ServerAction::new());
+        let resource = Resource::new(move || (log_in.version().get(), log_out.version().get()), |_| current_viewer());
+        let context = Self { resource, log_in, log_out };
+        provide_context(context);
+        context
+    }
+}

@@ -1,0 +1,26 @@
+//! The database schema, step by step.
+//!
+//! To change the schema, add a module `m<date>_<number>_<what>.rs` and a line in [`Migrator`]. A step that has been
+//! released never changes, and names its tables and columns itself: entities move on, old steps must still run.
+
+use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::MigratorTrait;
+
+mod m20261121_000001_create_users;
+mod m20261121_000002_create_posts;
+mod m20261121_000003_create_sessions;
+
+/// Every step, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_create_users::Migration),
+            Box::new(m20261121_000002_create_posts::Migration),
+            Box::new(m20261121_000003_create_sessions::Migration),
+        ]
+    }
+}

@@ -1,0 +1,31 @@
+//! People with an account.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("users")
+                    .col(big_integer("id").auto_increment().primary_key())
+                    .col(string_len("username", 32))
+                    // The keys are the names in lower case: both databases then agree on what is the same name.
+                    .col(string_len_uniq("username_key", 32))
+                    .col(string_len("email", 254))
+                    .col(string_len_uniq("email_key", 254))
+                    .col(text("password_hash"))
+                    .col(timestamp_with_time_zone("created_at"))
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("users").to_owned()).await
+    }
+}

@@ -1,0 +1,207 @@
+//! Settings: a flag, else the environment, else the file `.env`, else the default.
+//!
+//! To add a setting, add a field to [`Settings`]; its name in the environment begins with `BROADSHEET_`. A setting that
+//! is wrong or unknown stops the start with one line that names it.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+/// What a setting may be.
+mod parse;
+/// Settings that do not exist, or do not hold.
+mod stop;
+
+pub use parse::SiteUrl;
+pub use stop::Stop;
+
+/// A publishing platform for many writers.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "broadsheet", version, after_help = EXAMPLES)]
+struct Settings {
+    /// Where to listen. `PORT` alone means 0.0.0.0 with that port
+    #[arg(long, env = "BROADSHEET_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+
+    /// Another way to say the port, known from container hosts
+    #[arg(long, env = "PORT", value_name = "PORT", hide = true)]
+    port: Option<u16>,
+
+    /// The address at which people reach the site
+    #[arg(long, env = "BROADSHEET_SITE_URL", value_name = "URL", default_value = "http://localhost:3000")]
+    site_url: SiteUrl,
+
+    /// Where the site keeps its files
+    #[arg(long, env = "BROADSHEET_DATA_DIR", value_name = "FOLDER", default_value = "./data")]
+    data_dir: PathBuf,
+
+    /// The database; an `SQLite` file in the data folder unless set. `DATABASE_URL` is read as well
+    #[arg(long, env = "BROADSHEET_DATABASE_URL", value_name = "URL", hide_env_values = true,
+          value_parser = parse::database_url)]
+    database_url: Option<String>,
+
+    /// The same, known from container hosts
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide = true, hide_env_values = true,
+          value_parser = parse::database_url)]
+    plain_database_url: Option<String>,
+
+    /// Posts on one page of a list, 1 to 100
+    #[arg(long, env = "BROADSHEET_POSTS_PER_PAGE", value_name = "NUMBER", default_value = "5",
+          value_parser = clap::value_parser!(u64).range(1..=100))]
+    posts_per_page: u64,
+
+    /// How much to log: `error`, `warn`, `info`, `debug`, `trace`, or a level for each part
+    #[arg(long, env = "BROADSHEET_LOG", value_name = "FILTER", default_value = "info", value_parser = parse::log_filter)]
+    log: String,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  broadsheet                                            serve on http://127.0.0.1:3000, data in ./data
+  broadsheet --listen 0.0.0.0:8080                      serve on every address of this machine
+  BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL";
+
+/// What the application is built from: complete and checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The address at which people reach the site.
+    pub site_url: SiteUrl,
+    /// Where the site keeps its files.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database_url: String,
+    /// Posts on one page of a list.
+    pub posts_per_page: u64,
+    /// How much to log.
+    pub log: String,
+}
+
+impl Config {
+    /// Reads the command line, the environment and `.env`.
+    ///
+    /// # Errors
+    /// The first setting that does not hold, or what the command line asked for instead of a start.
+    pub fn from_environment() -> Result<Self, Stop> {
+        match dotenvy::dotenv() {
+            Ok(_) => {}
+            Err(error) if error.not_found() => {}
+            Err(error) => return Err(Stop::Setting(format!(".env cannot be read: {error}"))),
+        }
+        let names: Vec<String> = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+        stop::refuse_unknown(&Settings::command(), names.iter().map(String::as_str))?;
+        let matches =
+            Settings::command().try_get_matches().map_err(|error| Stop::from_clap(&Settings::command(), error))?;
+        let settings =
+            Settings::from_arg_matches(&matches).map_err(|error| Stop::from_clap(&Settings::command(), error))?;
+        Ok(settings.into())
+    }
+}
+
+impl From<Settings> for Config {
+    fn from(settings: Settings) -> Self {
+        let (address, port) = match settings.port {
+            Some(port) => (Ipv4Addr::UNSPECIFIED, port),
+            None => (Ipv4Addr::LOCALHOST, 3000),
+        };
+        let database_url = settings.database_url.or(settings.plain_database_url);
+        Self {
+            listen: settings.listen.unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
+            site_url: settings.site_url,
+            database_url: database_url
+                .unwrap_or_else(|| format!("sqlite://{}", settings.data_dir.join("broadsheet.sqlite3").display())),
+            data_dir: settings.data_dir,
+            posts_per_page: settings.posts_per_page,
+            log: settings.log,
+        }
+    }
+}
+
+impl Stop {
+    /// Prints why, on the right stream, and gives the exit code: 0 for what was asked for, 2 for a wrong setting.
+    #[must_use]
+    pub fn report(self) -> ExitCode {
+        match self {
+            Self::Shown(text) => {
+                println!("{text}");
+                ExitCode::SUCCESS
+            }
+            Self::Setting(reason) => {
+                eprintln!("broadsheet: {reason}");
+                ExitCode::from(2)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(arguments: &[&str]) -> Result<Config, Stop> {
+        let command = Settings::command().mut_args(|argument| argument.env(None::<&str>));
+        let matches = command
+            .clone()
+            .try_get_matches_from(std::iter::once(&"broadsheet").chain(arguments))
+            .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
+        Ok(Settings::from_arg_matches(&matches).expect("complete").into())
+    }
+
+    fn refusal(arguments: &[&str]) -> String {
+        match config(arguments) {
+            Err(Stop::Setting(line)) => line,
+            other => panic!("{arguments:?} gave {other:?}"),
+        }
+    }
+
+    #[test]
+    fn without_settings_it_serves_the_loopback_and_keeps_everything_in_one_folder() {
+        let config = config(&[]).expect("defaults");
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.database_url, "sqlite://./data/broadsheet.sqlite3");
+        assert_eq!(config.posts_per_page, 5);
+    }
+
+    #[test]
+    fn a_port_alone_means_every_address_and_gives_way_to_listen() {
+        assert_eq!(config(&["--port", "8080"]).expect("port").listen.to_string(), "0.0.0.0:8080");
+        let both = config(&["--port", "8080", "--listen", "127.0.0.1:1"]).expect("both");
+        assert_eq!(both.listen.to_string(), "127.0.0.1:1");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_one_line_that_names_it() {
+        for (arguments, name) in [
+            (["--posts-per-page", "0"], "BROADSHEET_POSTS_PER_PAGE"),
+            (["--posts-per-page", "many"], "BROADSHEET_POSTS_PER_PAGE"),
+            (["--listen", "here"], "BROADSHEET_LISTEN"),
+            (["--port", "70000"], "PORT"),
+            (["--site-url", "example.org"], "BROADSHEET_SITE_URL"),
+            (["--site-url", "https://example.org/blog"], "BROADSHEET_SITE_URL"),
+            (["--database-url", "mysql://x"], "BROADSHEET_DATABASE_URL"),
+            (["--log", "broadsheet=loud"], "BROADSHEET_LOG"),
+        ] {
+            let line = refusal(&arguments);
+            assert!(line.contains(name) && !line.contains('\n'), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_a_wrong_database_address_is_not_repeated() {
+        assert!(!refusal(&["--database-url", "mysql://ada:hunter2@db/x"]).contains("hunter2"));
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused_with_a_suggestion() {
+        let unknown = stop::refuse_unknown(&Settings::command(), ["HOME", "BROADSHEET_POST_PER_PAGE"].into_iter());
+        let Err(Stop::Setting(line)) = unknown else { panic!("accepted") };
+        assert!(line.contains("BROADSHEET_POST_PER_PAGE") && line.contains("BROADSHEET_POSTS_PER_PAGE"), "{line}");
+        assert!(stop::refuse_unknown(&Settings::command(), ["HOME", "BROADSHEET_LOG"].into_iter()).is_ok());
+        assert!(refusal(&["--post-per-page", "3"]).contains("--posts-per-page"));
+    }
+}

@@ -1,0 +1,73 @@
+//! Settings that do not exist, or do not hold.
+
+use std::error::Error as _;
+
+use clap::{
+    Command,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+/// Names that begin so are ours; anybody else's are none of our business.
+const PREFIX: &str = "BROADSHEET_";
+/// A name is suggested when it is at least this similar, from 0 to 1.
+const SIMILAR: f64 = 0.8;
+
+/// Why there is no configuration to start with.
+#[derive(Debug)]
+pub enum Stop {
+    /// The command line asked for this text (`--help`, `--version`).
+    Shown(String),
+    /// A setting does not hold: one line that names it.
+    Setting(String),
+}
+
+impl Stop {
+    /// What clap found, in one line, with the name that the setting has in the environment.
+    pub(super) fn from_clap(command: &Command, error: clap::Error) -> Self {
+        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            return Self::Shown(error.render().to_string().trim_end().to_owned());
+        }
+        let named = match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(argument)) => argument.clone(),
+            _ => String::new(),
+        };
+        let long = named.trim_start_matches("--").split(' ').next().unwrap_or_default();
+        let argument = command.get_arguments().find(|argument| argument.get_long() == Some(long));
+        let variable = argument.and_then(|argument| argument.get_env()).and_then(|name| name.to_str());
+        let secret = argument.is_some_and(clap::Arg::is_hide_env_values_set);
+
+        let Some(variable) = variable else {
+            return Self::Setting(in_one_line(&error.render().to_string()));
+        };
+        let value = match error.get(ContextKind::InvalidValue) {
+            Some(ContextValue::String(value)) if !secret => format!(" {value:?}"),
+            _ => String::new(),
+        };
+        let reason = error.source().map_or_else(|| error.kind().to_string(), ToString::to_string);
+        Self::Setting(in_one_line(&format!("{variable} (--{long}){value}: {reason}")))
+    }
+}
+
+/// Refuses a variable of ours that is no setting: it is misspelt, and would silently do nothing.
+pub(super) fn refuse_unknown<'a>(command: &Command, names: impl Iterator<Item = &'a str>) -> Result<(), Stop> {
+    let known: Vec<&str> =
+        command.get_arguments().filter_map(|argument| argument.get_env()?.to_str()).collect();
+    for name in names.filter(|name| name.starts_with(PREFIX)) {
+        if !known.contains(&name) {
+            let nearest = known
+                .iter()
+                .map(|known| (strsim::jaro_winkler(name, known), known))
+                .filter(|(similarity, known)| *similarity >= SIMILAR && known.starts_with(PREFIX))
+                .max_by(|(one, _), (other, _)| one.total_cmp(other));
+            let hint = nearest.map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"));
+            return Err(Stop::Setting(format!("{name} is no setting{hint}")));
+        }
+    }
+    Ok(())
+}
+
+fn in_one_line(text: &str) -> String {
+    let text = text.trim_start_matches("error: ");
+    let text = text.split("Usage:").next().unwrap_or(text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,149 @@
+//! Pages, rendered on the server.
+
+use std::sync::Arc;
+
+use app::{
+    app::{document, problem_document},
+    backend::{AppState, Ctx},
+    components::form::Submission,
+    error::AppError,
+    flash::{self, Flash},
+    paths,
+};
+use axum::{
+    Json,
+    body::Body,
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{ACCEPT, CACHE_CONTROL, COOKIE, SET_COOKIE},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use leptos::{
+    config::LeptosOptions,
+    prelude::provide_context,
+    server_fn::redirect::REDIRECT_HEADER,
+};
+use leptos_axum::render_app_async_with_context;
+use tower_sessions::Session;
+
+/// Renders the site's pages.
+#[derive(Clone)]
+pub(crate) struct Pages {
+    state: AppState,
+    options: LeptosOptions,
+    addresses: Arc<[String]>,
+}
+
+impl Pages {
+    /// Renders the pages at `addresses` with this state.
+    pub(crate) fn new(state: AppState, options: LeptosOptions, addresses: Arc<[String]>) -> Self {
+        Self { state, options, addresses }
+    }
+
+    /// The page at the request's address; the route table has a page for an address that leads nowhere, too.
+    pub(crate) async fn render(State(pages): State<Self>, request: Request) -> Response {
+        pages.page(request.into_parts().0, None).await
+    }
+
+    /// An address that leads nowhere.
+    pub(crate) async fn not_found(State(pages): State<Self>, request: Request) -> Response {
+        let parts = request.into_parts().0;
+        if wants_data(&parts) { data(&AppError::NotFound) } else { pages.page(parts, None).await }
+    }
+
+    /// A known address, used in a way that it is not for.
+    pub(crate) async fn method_not_allowed(State(pages): State<Self>, request: Request) -> Response {
+        pages.problem(request.into_parts().0, AppError::MethodNotAllowed).await
+    }
+
+    /// Whether there is a page at `path`.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.addresses.iter().any(|address| address == path)
+    }
+
+    /// The page at the address of `parts`, with the form that was posted there and could not be accepted.
+    pub(crate) async fn page(&self, parts: Parts, submission: Option<Submission>) -> Response {
+        if parts.uri.path_and_query().is_none() {
+            return data(&AppError::Malformed);
+        }
+        let flashed = has_flash(&parts.headers);
+        let status = submission.as_ref().map(|submission| submission.error.status());
+        let ctx = self.ctx(&parts);
+        let options = self.options.clone();
+        let context = move || {
+            ctx.clone().map(provide_context);
+            submission.clone().map(provide_context);
+        };
+        let render = render_app_async_with_context(context, move || document(options.clone()));
+        let response = render(Request::from_parts(parts, Body::empty())).await;
+        finished(response, status, flashed)
+    }
+
+    /// A page, or data for a server function, that says only what went wrong.
+    pub(crate) async fn problem(&self, parts: Parts, error: AppError) -> Response {
+        if wants_data(&parts) || parts.uri.path_and_query().is_none() {
+            return data(&error);
+        }
+        let ctx = self.ctx(&parts);
+        let options = self.options.clone();
+        let context = move || {
+            ctx.clone().map(provide_context);
+        };
+        let render = render_app_async_with_context(context, move || problem_document(options.clone(), error.clone()));
+        finished(render(Request::from_parts(parts, Body::empty())).await, None, false)
+    }
+
+    /// What use-cases need to know of a request.
+    pub(crate) fn ctx(&self, parts: &Parts) -> Option<Ctx> {
+        let session = parts.extensions.get::<Session>()?;
+        Some(Ctx::new(self.state.clone(), session.clone()))
+    }
+}
+
+/// Whether a browser asks for a page, or sends a form by itself.
+pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// An error as the client of a server function reads it.
+pub(crate) fn data(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, Json(error)).into_response()
+}
+
+fn wants_data(parts: &Parts) -> bool {
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    !accepts_html(&parts.headers) && (!reads || parts.uri.path().starts_with(paths::API))
+}
+
+fn has_flash(headers: &HeaderMap) -> bool {
+    let mut cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.any(|cookies| Flash::in_cookies(cookies).is_some())
+}
+
+/// Sets what only the whole answer can tell: the status of a refused form or of a redirect, whether the message has been
+/// shown, and that the page depends on who asks.
+fn finished(mut response: Response, status: Option<u16>, flashed: bool) -> Response {
+    // leptos marks a redirect for its own client unless the request says that it accepts HTML; crawlers need not.
+    let redirects = response.headers_mut().remove(REDIRECT_HEADER).is_some() || response.status().is_redirection();
+    if redirects && !response.status().is_redirection() {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+    }
+    if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok())
+        && response.status() == StatusCode::OK
+    {
+        *response.status_mut() = status;
+    }
+    let headers = response.headers_mut();
+    if flashed && !redirects {
+        let cleared = format!("{}=; Path=/; SameSite=Lax; Max-Age=0", flash::COOKIE);
+        if let Ok(cleared) = HeaderValue::try_from(cleared) {
+            headers.append(SET_COOKIE, cleared);
+        }
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    response
+}

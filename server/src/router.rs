@@ -1,0 +1,71 @@
+//! Every route. Pages come from the route table in [`app::app`], forms and data from the server functions; what is
+//! neither is here.
+
+use app::{
+    app::App,
+    backend::{AppState, session::DbSessionStore},
+    paths,
+};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{from_fn_with_state, map_response},
+    response::Redirect,
+    routing::{get, on},
+};
+use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
+use leptos_axum::generate_route_list;
+use tower::ServiceBuilder;
+use tower_http::trace::TraceLayer;
+
+use crate::{
+    application::StartError,
+    assets,
+    config::SiteUrl,
+    pages::Pages,
+    security, server_functions,
+};
+
+/// The whole site.
+pub(crate) fn router(
+    state: AppState,
+    store: DbSessionStore,
+    options: LeptosOptions,
+    site_url: &SiteUrl,
+) -> Result<Router, StartError> {
+    let addresses: Vec<String> = generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
+    let pages = Pages::new(state, options.clone(), addresses.clone().into());
+
+    let mut router = Router::new()
+        .route(paths::HOME_ALIAS, get(|| async { Redirect::permanent(paths::HOME) }))
+        .fallback(Pages::not_found)
+        .method_not_allowed_fallback(Pages::method_not_allowed);
+    for address in &addresses {
+        router = router.route(address, get(Pages::render));
+    }
+    for (path, method) in server_fn_paths() {
+        if let Ok(method) = method.try_into() {
+            router = router.route(path, on(method, server_functions::handle));
+        }
+    }
+
+    let router = router
+        .layer(
+            ServiceBuilder::new()
+                .layer(security::sessions(store, site_url))
+                .layer(from_fn_with_state(pages.clone(), security::explain_refusal))
+                .layer(security::same_origin(site_url)?),
+        )
+        .with_state(pages)
+        .merge(assets::package(&options))
+        .merge(assets::public(&options))
+        .route(paths::HEALTH, get(|| async { "ok" }))
+        .layer(map_response(security::with_headers))
+        .layer(TraceLayer::new_for_http().make_span_with(span));
+    Ok(router)
+}
+
+/// A request in the log: its path without the query, which may hold what people searched for or a token.
+fn span(request: &Request) -> tracing::Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}

@@ -1,0 +1,108 @@
+//! Calls to server functions: by the client, which takes data, and by plain forms, which take pages.
+//!
+//! leptos answers every error with 500 and sends a plain form back to where it came from with the error in the address.
+//! Here the answer has the error's own status; and a plain form's answer is its page again, with what was typed, so that
+//! nothing is lost and nothing has to be kept between two requests.
+
+use std::collections::BTreeMap;
+
+use app::{components::form::Submission, error::AppError, forms::Field};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{
+        HeaderMap, Method, StatusCode,
+        header::{ACCEPT, CONTENT_TYPE, LOCATION},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use leptos::{
+    prelude::provide_context,
+    server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER},
+};
+use leptos_axum::handle_server_fns_with_context;
+
+use crate::pages::{Pages, accepts_html, data};
+
+/// A request's body has at most this many bytes: the longest post, each character escaped.
+const BODY_MAX: usize = 2 * 1024 * 1024;
+
+/// Runs the server function at the request's address.
+pub(crate) async fn handle(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let plain = accepts_html(&parts.headers);
+    let form = match read(&parts, body).await {
+        Ok(form) => form,
+        Err(error) => return pages.problem(parts, error).await,
+    };
+
+    match run(&pages, parts.clone(), form.clone()).await {
+        Ok(done) if plain => led_on(done),
+        Ok(done) => done,
+        Err(error) if plain && pages.has(parts.uri.path()) => {
+            let submission = Submission { path: parts.uri.path().to_owned(), typed: typed(&form), error };
+            pages.page(parts, Some(submission)).await
+        }
+        Err(error) if plain => pages.problem(parts, error).await,
+        Err(error) => data(&error),
+    }
+}
+
+/// The body of a form, within its limits.
+async fn read(parts: &Parts, body: Body) -> Result<Bytes, AppError> {
+    if parts.method == Method::POST && !is_form(&parts.headers) {
+        return Err(AppError::UnsupportedMedia);
+    }
+    // Only a length that is too great makes this fail, or a visitor who has gone and reads no answer.
+    let form = to_bytes(body, BODY_MAX).await.map_err(|_| AppError::TooLarge)?;
+    // No keyboard types the character 0, and PostgreSQL stores no text that has it.
+    let query = parts.uri.query().unwrap_or_default();
+    if form.contains(&0) || form.windows(3).any(|part| part == b"%00") || query.contains("%00") {
+        return Err(AppError::Malformed);
+    }
+    Ok(form)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, AppError> {
+    // With this header leptos would turn errors into redirects.
+    parts.headers.remove(ACCEPT);
+    let ctx = pages.ctx(&parts);
+    let context = move || {
+        ctx.clone().map(provide_context);
+    };
+    let request = Request::from_parts(parts, Body::from(form));
+    let response = handle_server_fns_with_context(context, request).await.into_response();
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return Ok(response);
+    }
+    let error = to_bytes(response.into_body(), BODY_MAX).await.map_err(|_| AppError::Internal)?;
+    Err(AppError::de(error))
+}
+
+/// What was typed, to be shown again; never a password.
+fn typed(form: &Bytes) -> BTreeMap<String, String> {
+    let secret = [Field::Password, Field::ConfirmPassword].map(Field::name);
+    form_urlencoded::parse(form)
+        .into_owned()
+        .filter(|(name, _)| !secret.contains(&name.as_str()))
+        .collect()
+}
+
+/// To the page that the server function chose (303, so that a reload does not post again).
+fn led_on(mut done: Response) -> Response {
+    let location = done.headers().contains_key(LOCATION);
+    done.headers_mut().remove(leptos::server_fn::redirect::REDIRECT_HEADER);
+    if location {
+        *done.status_mut() = StatusCode::SEE_OTHER;
+        *done.body_mut() = Body::empty();
+        done.headers_mut().remove(CONTENT_TYPE);
+    }
+    done
+}
