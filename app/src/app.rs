@@ -92,12 +92,12 @@ pub fn App() -> impl IntoView {
 fn Layout(children: Children) -> impl IntoView {
     ViewerContext::provide();
     view! {
-        <a class="skip" href="#content">
+        <a class="skip" href="#main">
             "Skip to content"
         </a>
         <Nav />
         <FlashMessage />
-        <main id="content" tabindex="-1">
+        <main id="main" tabindex="-1">
             {children()}
         </main>
         <Footer />

@@ -129,7 +129,7 @@ fn has_flash(headers: &HeaderMap) -> bool {
 fn finished(mut response: Response, status: Option<u16>, flashed: bool) -> Response {
     // leptos marks a redirect for its own client unless the request says that it accepts HTML; crawlers need not.
     let redirects = response.headers_mut().remove(REDIRECT_HEADER).is_some() || response.status().is_redirection();
-    if redirects && !response.status().is_redirection() {
+    if redirects && response.status() != StatusCode::PERMANENT_REDIRECT {
         *response.status_mut() = StatusCode::SEE_OTHER;
     }
     if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok())

@@ -38,8 +38,7 @@ pub(crate) fn router(
 
     let mut router = Router::new()
         .route(paths::HOME_ALIAS, get(|| async { Redirect::permanent(paths::HOME) }))
-        .fallback(Pages::not_found)
-        .method_not_allowed_fallback(Pages::method_not_allowed);
+        .fallback(Pages::not_found);
     for address in &addresses {
         router = router.route(address, get(Pages::render));
     }
@@ -50,6 +49,8 @@ pub(crate) fn router(
     }
 
     let router = router
+        // It reaches only the routes that are there already.
+        .method_not_allowed_fallback(Pages::method_not_allowed)
         .layer(
             ServiceBuilder::new()
                 .layer(security::sessions(store, site_url))

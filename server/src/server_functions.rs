@@ -58,7 +58,7 @@ async fn read(parts: &Parts, body: Body) -> Result<Bytes, AppError> {
     let form = to_bytes(body, BODY_MAX).await.map_err(|_| AppError::TooLarge)?;
     // No keyboard types the character 0, and PostgreSQL stores no text that has it.
     let query = parts.uri.query().unwrap_or_default();
-    if form.contains(&0) || form.windows(3).any(|part| part == b"%00") || query.contains("%00") {
+    if std::str::from_utf8(&form).is_err() || form.contains(&0) || form.windows(3).any(|part| part == b"%00") || query.contains("%00") {
         return Err(AppError::Malformed);
     }
     Ok(form)

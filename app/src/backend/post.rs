@@ -4,7 +4,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait,
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::{
     Ctx,
@@ -24,6 +24,9 @@ use crate::{
 /// A slug has at most this many characters.
 const SLUG_MAX: usize = 80;
 
+/// The same post within this time is taken for the same request.
+const REPEATED: Duration = Duration::minutes(1);
+
 /// Whose posts a list shows.
 #[derive(Debug, Clone, Copy)]
 pub enum By {
@@ -33,12 +36,28 @@ pub enum By {
     Author(i64),
 }
 
-/// Publishes a post by `author`.
+/// Publishes a post by `author`. The same post sent again at once, by a double click or an impatient reload, is the post
+/// that is there already.
 ///
 /// # Errors
 /// When it cannot be saved; then it is not there.
 pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef, AppError> {
     let now = ctx.state.clock.now();
+    let transaction = ctx.state.db.begin().await?;
+    let sent_before: Option<(i64, String)> = post::Entity::find()
+        .select_only()
+        .columns([post::Column::Id, post::Column::Slug])
+        .filter(post::Column::AuthorId.eq(author.id))
+        .filter(post::Column::CreatedAt.gt(now - REPEATED))
+        .filter(post::Column::Title.eq(new.title.as_str()))
+        .filter(post::Column::Content.eq(new.content.as_str()))
+        .into_tuple()
+        .one(&transaction)
+        .await?;
+    if let Some((id, slug)) = sent_before {
+        return Ok(PostRef { id, slug });
+    }
+
     let row = post::ActiveModel {
         author_id: Set(author.id),
         slug: Set(slug(&new.title)),
@@ -50,7 +69,8 @@ pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef,
         updated_at: Set(now),
         ..Default::default()
     };
-    let saved = row.insert(ctx.state.db.writer()).await?;
+    let saved = row.insert(&transaction).await?;
+    transaction.commit().await?;
     Ok(PostRef { id: saved.id, slug: saved.slug })
 }
 

@@ -91,11 +91,11 @@ where
     S::Client: Client<AppError>,
     <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
 {
-    let submission = use_context::<StoredValue<Option<Submission>>>().and_then(|stored| {
-        let mine = stored.with_value(|submission| submission.as_ref().is_some_and(|it| it.path == S::PATH));
-        if mine { stored.try_update_value(Option::take).flatten() } else { None }
-    });
+    let answered = use_context::<StoredValue<Option<Submission>>>();
+    let submission = answered.and_then(|stored| stored.get_value()).filter(|it| it.path == S::PATH);
     let (typed, error) = submission.map(|it| (it.typed, it.error)).unzip();
+    // Once it is on the page it is done with: whoever comes back here later finds an empty form.
+    Effect::new(move |_| answered.inspect(|stored| stored.set_value(None)));
     let problem = RwSignal::new(error);
     provide_context(FormContext { problem, typed: StoredValue::new(typed.unwrap_or_default()) });
 

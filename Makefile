@@ -1,0 +1,76 @@
+# Broadsheet's commands: `make help`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Build tools live in the user's cache, one folder per version, so that every clone finds them.
+CARGO_LEPTOS := 0.3.7
+WASM_BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/broadsheet/tools
+LEPTOS_DIR := $(CACHE)/cargo-leptos-$(CARGO_LEPTOS)
+BINDGEN_DIR := $(CACHE)/wasm-bindgen-$(WASM_BINDGEN)
+NODE_MODULES := end2end/node_modules
+export PATH := $(LEPTOS_DIR)/bin:$(BINDGEN_DIR)/bin:$(CURDIR)/$(NODE_MODULES)/.bin:$(PATH)
+
+PROGRAM := target/release/broadsheet
+SOURCES := $(shell find app server frontend migration style public .cargo Cargo.toml Cargo.lock -type f -not -path '*/tests/*')
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+.PHONY: run
+run: $(PROGRAM) ## Build what has changed and serve on http://127.0.0.1:3000
+	@exec $(PROGRAM)
+
+.PHONY: build
+build: $(PROGRAM) ## Build server and client for production
+
+$(PROGRAM): $(SOURCES) $(NODE_MODULES)/.installed | tools
+	@echo "==> Building server and client (the first time takes some minutes)"
+	cargo leptos build --release --precompress
+	@touch $@
+
+.PHONY: watch
+watch: tools $(NODE_MODULES)/.installed ## Serve, and reload on every change of code or style
+	cargo leptos watch
+
+.PHONY: test
+test: lint test-rust test-browser ## Check everything: lints, rules, use-cases, HTTP, browser
+
+.PHONY: lint
+lint: wasm-target ## Check formatting and lints of both sides
+	@echo "==> Formatting"
+	cargo fmt --all --check
+	@echo "==> Lints of the server"
+	cargo clippy --all-targets -- -D warnings
+	@echo "==> Lints of the client"
+	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
+
+.PHONY: test-rust
+test-rust: ## Test rules, use-cases and HTTP
+	@echo "==> Rules, use-cases and HTTP"
+	cargo test
+
+.PHONY: test-browser
+test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript and without
+	@echo "==> Browser"
+	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
+
+.PHONY: tools
+tools: wasm-target
+	@.tools/install-cargo-tool cargo-leptos $(CARGO_LEPTOS) cargo-leptos $(LEPTOS_DIR)
+	@.tools/install-cargo-tool wasm-bindgen $(WASM_BINDGEN) wasm-bindgen-cli $(BINDGEN_DIR)
+
+.PHONY: wasm-target
+wasm-target:
+	@if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then \
+		echo "==> Adding Rust's WebAssembly target"; \
+		rustup target add wasm32-unknown-unknown; \
+	fi
+
+$(NODE_MODULES)/.installed: end2end/package.json end2end/package-lock.json
+	@echo "==> Installing the npm parts (wasm-opt, sass, Playwright) into $(NODE_MODULES)"
+	cd end2end && npm ci --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,119 @@
+//! Register, log in, log out.
+
+use app::{
+    backend::{account, entity::user},
+    error::AppError,
+    forms::{Field, FieldErrors, Form, Problem},
+};
+use sea_orm::EntityTrait;
+
+use crate::site::{Site, login, registration};
+
+#[tokio::test]
+async fn who_has_registered_can_log_in_by_name_and_by_address_in_any_case() {
+    let site = Site::new().await;
+    site.member("ada").await;
+    for name in ["ada", "ADA", "ada@example.org", "Ada@Example.ORG", " ada "] {
+        let ctx = site.visitor();
+        let mut form = login("ada");
+        form.login = name.to_owned();
+        account::log_in(&ctx, form.validate().unwrap()).await.unwrap();
+        assert_eq!(ctx.viewer().await.unwrap().unwrap().username, "ada", "{name:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_or_an_address_is_taken_in_any_case() {
+    let site = Site::new().await;
+    site.member("ada").await;
+
+    let mut name = registration("grace");
+    name.username = "ADA".to_owned();
+    let refused = account::register(&site.visitor(), name.validate().unwrap()).await;
+    assert_eq!(refused, Err(AppError::Invalid(FieldErrors::one(Field::Username, Problem::Taken))));
+
+    let mut address = registration("grace");
+    address.email = "Ada@EXAMPLE.org".to_owned();
+    let refused = account::register(&site.visitor(), address.validate().unwrap()).await;
+    assert_eq!(refused, Err(AppError::Invalid(FieldErrors::one(Field::Email, Problem::Taken))));
+}
+
+#[tokio::test]
+async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told() {
+    let site = Site::new().await;
+    let attempts = (0..20).map(|number| {
+        let ctx = site.visitor();
+        let mut form = registration("ada");
+        form.email = format!("ada{number}@example.org");
+        tokio::spawn(async move { account::register(&ctx, form.validate().unwrap()).await })
+    });
+    let mut registered = 0;
+    for attempt in attempts.collect::<Vec<_>>() {
+        match attempt.await.unwrap() {
+            Ok(()) => registered += 1,
+            Err(error) => {
+                assert_eq!(error, AppError::Invalid(FieldErrors::one(Field::Username, Problem::Taken)));
+            }
+        }
+    }
+    assert_eq!(registered, 1);
+}
+
+#[tokio::test]
+async fn a_failed_login_says_the_same_whatever_was_wrong_and_signs_nobody_in() {
+    let site = Site::new().await;
+    site.member("ada").await;
+    let mut wrong = login("ada");
+    wrong.password = "not her password".into();
+    for form in [wrong, login("nobody"), login("nobody@example.org")] {
+        let ctx = site.visitor();
+        assert_eq!(account::log_in(&ctx, form.validate().unwrap()).await, Err(AppError::BadCredentials));
+        assert_eq!(ctx.viewer().await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn after_logging_out_the_session_is_nobodys() {
+    let site = Site::new().await;
+    site.member("ada").await;
+    let ctx = site.visitor();
+    account::log_in(&ctx, login("ada").validate().unwrap()).await.unwrap();
+    let next = site.again(&ctx).await;
+    assert!(next.viewer().await.unwrap().is_some());
+
+    let old = next.session.id();
+    account::log_out(&next).await.unwrap();
+    let stolen = app::backend::Ctx::new(
+        site.state.clone(),
+        tower_sessions::Session::new(old, site.store.clone(), None),
+    );
+    assert_eq!(stolen.viewer().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn logging_in_changes_the_sessions_id() {
+    let site = Site::new().await;
+    site.member("ada").await;
+    let planted = site.visitor();
+    planted.session.insert("anything", 1).await.unwrap();
+    let ctx = site.again(&planted).await;
+    let before = ctx.session.id();
+    account::log_in(&ctx, login("ada").validate().unwrap()).await.unwrap();
+    let after = site.again(&ctx).await;
+    assert_ne!(before, after.session.id());
+    assert!(after.viewer().await.unwrap().is_some());
+    let planted = app::backend::Ctx::new(
+        site.state.clone(),
+        tower_sessions::Session::new(before, site.store.clone(), None),
+    );
+    assert_eq!(planted.viewer().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_stolen_table_holds_no_password_and_its_debug_output_no_hash() {
+    let site = Site::new().await;
+    site.member("ada").await;
+    let row = user::Entity::find().one(site.state.db.reader()).await.unwrap().unwrap();
+    assert!(row.password_hash.0.starts_with("$argon2id$"));
+    assert!(!format!("{row:?}").contains("argon2id"));
+}

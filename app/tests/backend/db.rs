@@ -1,0 +1,57 @@
+//! Connections, pools and transactions.
+
+use app::backend::{account, db::Db, entity::user};
+use app::forms::Form;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, TransactionTrait};
+
+use crate::site::{Site, registration};
+
+#[tokio::test]
+async fn a_database_that_would_not_keep_what_it_confirms_is_refused() {
+    // An in-memory database has no write-ahead log.
+    assert!(Db::connect("sqlite::memory:").await.is_err());
+}
+
+#[tokio::test]
+async fn what_is_not_committed_has_not_happened() {
+    let site = Site::new().await;
+    site.member("ada").await;
+    let transaction = site.state.db.begin().await.unwrap();
+    user::Entity::delete_many().exec(&transaction).await.unwrap();
+    drop(transaction);
+    assert_eq!(user::Entity::find().count(site.state.db.reader()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn the_pool_for_reading_cannot_write() {
+    let site = Site::new().await;
+    assert!(site.state.db.reader().execute_unprepared("DELETE FROM users").await.is_err());
+    assert!(site.state.db.reader().begin().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_writer_waits_for_another_program() {
+    let site = Site::new().await;
+    let url = format!("sqlite://{}", site.folder.path().join("test.sqlite3").display());
+    let other = Db::connect(&url).await.unwrap();
+    let held = other.begin().await.unwrap();
+    held.execute_unprepared("DELETE FROM users").await.unwrap();
+
+    let ctx = site.visitor();
+    let waiting =
+        tokio::spawn(async move { account::register(&ctx, registration("ada").validate().unwrap()).await });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!waiting.is_finished());
+    held.commit().await.unwrap();
+    waiting.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn the_schema_goes_down_and_up_again() {
+    let site = Site::new().await;
+    Migrator::down(site.state.db.writer(), None).await.unwrap();
+    assert!(user::Entity::find().count(site.state.db.reader()).await.is_err());
+    Migrator::up(site.state.db.writer(), None).await.unwrap();
+    assert_eq!(user::Entity::find().count(site.state.db.reader()).await.unwrap(), 0);
+}

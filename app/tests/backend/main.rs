@@ -1,0 +1,7 @@
+//! Use-cases on a real, migrated SQLite database.
+
+mod account;
+mod db;
+mod post;
+mod session;
+mod site;

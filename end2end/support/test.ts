@@ -1,0 +1,85 @@
+import { test as base, expect, type Page } from "@playwright/test";
+
+export { expect };
+
+/** What a test expects the browser to complain of: its own note of an answer with an error status. */
+type Fixtures = {
+  person: Person;
+  expectNotes: (...notes: RegExp[]) => void;
+};
+
+let count = 0;
+
+/** Somebody new, with a name that no other test has. */
+export class Person {
+  readonly username: string;
+  readonly email: string;
+  readonly password = "correct horse battery staple";
+
+  constructor(worker: number) {
+    count += 1;
+    this.username = `ada-${worker}-${Date.now().toString(36)}-${count}`;
+    this.email = `${this.username}@example.org`;
+  }
+
+  async register(page: Page) {
+    await page.goto("/register");
+    await ready(page);
+    await page.getByLabel("Username").fill(this.username);
+    await page.getByLabel("E-mail address").fill(this.email);
+    await page.getByLabel("Password", { exact: true }).fill(this.password);
+    await page.getByLabel("Confirm password").fill(this.password);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page.getByRole("status")).toHaveText("Your account has been created. You can log in now.");
+  }
+
+  async logIn(page: Page) {
+    await page.goto("/login");
+    await ready(page);
+    await this.fillLogin(page);
+    await expect(page.getByRole("status")).toHaveText("You are logged in.");
+  }
+
+  async fillLogin(page: Page) {
+    await page.getByLabel("E-mail address or username").fill(this.username);
+    await page.getByLabel("Password").fill(this.password);
+    await page.getByRole("button", { name: "Log in" }).click();
+  }
+
+  async publish(page: Page, title: string, content: string) {
+    await page.goto("/post/new");
+    await ready(page);
+    await page.getByLabel("Title").fill(title);
+    await page.getByLabel("Content").fill(content);
+    await page.getByRole("button", { name: "Publish" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
+  }
+}
+
+/** Waits until the page is interactive; without JavaScript it is at once. */
+export async function ready(page: Page) {
+  if (test.info().project.use.javaScriptEnabled !== false) {
+    await expect(page.locator("html[data-hydrated]")).toBeAttached();
+  }
+}
+
+/** A test that fails on any message in the browser's console that it did not expect. */
+export const test = base.extend<Fixtures>({
+  person: async ({}, use, info) => {
+    await use(new Person(info.workerIndex));
+  },
+  expectNotes: [
+    async ({ context }, use) => {
+      const expected: RegExp[] = [];
+      const messages: string[] = [];
+      context.on("console", (message) => {
+        messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+      });
+      context.on("weberror", (error) => messages.push(`error: ${error.error()}`));
+      await use((...notes) => expected.push(...notes));
+      const unexpected = messages.filter((message) => !expected.some((note) => note.test(message)));
+      expect(unexpected, "messages in the browser's console").toEqual([]);
+    },
+    { auto: true },
+  ],
+});

@@ -1,0 +1,47 @@
+import { expect, test } from "../support/test";
+
+test("an address that leads nowhere says so and leads back", async ({ page, expectNotes }) => {
+  expectNotes(/status of 404/);
+  for (const path of ["/nowhere", "/post/999999-gone", "/user/nobody-at-all", "/?page=999", "/?page=abc"]) {
+    const answer = await page.goto(path);
+    expect(answer?.status(), path).toBe(404);
+    await expect(page).toHaveTitle("There is no such page · Broadsheet");
+  }
+  await page.getByRole("link", { name: "Read the newest posts" }).click();
+  await expect(page).toHaveURL("/");
+  await expect(page).toHaveTitle("Broadsheet");
+});
+
+test("home has a second address, and there is an about page", async ({ page }) => {
+  await page.goto("/home");
+  await expect(page).toHaveURL("/");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "About" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("About Broadsheet");
+});
+
+test("on a small screen the navigation folds", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await page.goto("/");
+  const about = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "About" });
+  await expect(about).toBeHidden();
+  await page.getByText("Menu", { exact: true }).click();
+  await about.click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("About Broadsheet");
+  const width = await page.locator("html").evaluate((element) => element.scrollWidth);
+  expect(width).toBeLessThanOrEqual(360);
+});
+
+test("everything that a page names is there", async ({ page, request }) => {
+  await page.goto("/");
+  const named = await page
+    .locator("link[href], script[src], img[src]")
+    .evaluateAll((elements) => elements.map((element) => element.getAttribute("href") ?? element.getAttribute("src")));
+  expect(named.length).toBeGreaterThanOrEqual(4);
+  for (const address of named) {
+    const answer = await request.get(address!);
+    expect(answer.status(), address!).toBe(200);
+    if (address!.startsWith("/pkg/")) {
+      expect(answer.headers()["cache-control"]).toContain("immutable");
+    }
+  }
+});

@@ -1,0 +1,10 @@
+//! The whole site over HTTP, in process: middleware, routes, pages and forms as a browser without JavaScript meets them.
+
+mod account;
+mod data;
+mod errors;
+mod injection;
+mod pages;
+mod persona;
+mod post;
+mod same_origin;

@@ -1,0 +1,63 @@
+//! What every page has.
+
+use crate::persona::Site;
+
+#[tokio::test]
+async fn every_page_is_complete_html_with_a_title_and_one_heading() {
+    let site = Site::new().await;
+    let post = site.member("ada").await.publish("A title", "text").await;
+    let visitor = site.visitor();
+    for (path, title) in [
+        ("/", "Broadsheet"),
+        ("/about", "About · Broadsheet"),
+        ("/login", "Log in · Broadsheet"),
+        ("/register", "Register · Broadsheet"),
+        ("/user/ada", "ada · Broadsheet"),
+        (post.as_str(), "A title · Broadsheet"),
+    ] {
+        let answer = visitor.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(answer.texts("title"), [title], "{path}");
+        assert_eq!(answer.texts("h1").len(), 1, "{path}");
+        assert_eq!(answer.attributes("html", "lang"), ["en"]);
+        assert_eq!(answer.texts("nav[aria-label=Main]").len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn home_has_a_second_address() {
+    let site = Site::new().await;
+    let answer = site.visitor().get("/home").await;
+    assert_eq!(answer.status, 308);
+    answer.redirects_to("/");
+}
+
+#[tokio::test]
+async fn links_do_not_depend_on_who_asks_for_html() {
+    let site = Site::new().await;
+    let visitor = site.visitor();
+    let request = visitor.request(axum::http::Method::GET, "/post/new");
+    let mut request = request.body(axum::body::Body::empty()).unwrap();
+    request.headers_mut().remove("accept");
+    let answer = visitor.send(request).await;
+    assert_eq!(answer.status, 303);
+    answer.redirects_to("/login?next=%2Fpost%2Fnew");
+}
+
+#[tokio::test]
+async fn a_supervisor_can_ask_whether_the_program_is_alive() {
+    let answer = Site::new().await.visitor().get("/healthz").await;
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "ok"));
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let site = Site::new().await;
+    for path in ["/", "/nowhere", "/healthz", "/favicon.svg", "/pkg/nothing.js", "/api/viewer"] {
+        let answer = site.visitor().get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+    }
+}

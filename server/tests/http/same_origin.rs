@@ -1,0 +1,58 @@
+//! No state changes from another site.
+
+use axum::{
+    body::Body,
+    http::{Method, header::{CONTENT_TYPE, ORIGIN}},
+};
+
+use crate::persona::Site;
+
+#[tokio::test]
+async fn what_another_site_sends_is_refused_and_changes_nothing() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let foreign: [&[(&str, &str)]; 9] = [
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "http://localhost:3000.evil.example")],
+        &[("origin", "http://localhost:3001")],
+        &[("origin", "http://evil-localhost:3000")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+        &[("sec-fetch-site", "same-site"), ("origin", "http://sub.localhost:3000")],
+    ];
+    for headers in foreign {
+        for (path, body) in [
+            ("/post/new", "title=forged&content=forged"),
+            ("/logout", ""),
+            ("/login", "login=ada&password=ada-secret!"),
+            ("/register", "username=eve&email=e%40f.g&password=eve-secret!&confirm_password=eve-secret!"),
+        ] {
+            let mut request =
+                ada.request(Method::POST, path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let answer = ada.send(request.body(Body::from(body)).unwrap()).await;
+            assert_eq!(answer.status, 403, "{path} {headers:?}");
+            assert_eq!(answer.text("h1"), "This is not yours to change");
+        }
+    }
+    assert_eq!(ada.get("/").await.texts(".card"), [""; 0]);
+    assert_eq!(ada.get("/user/eve").await.status, 404);
+    assert_eq!(ada.get("/post/new").await.status, 200, "still signed in");
+}
+
+#[tokio::test]
+async fn the_sites_own_pages_may_send() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for (name, value) in [("sec-fetch-site", "same-origin"), (ORIGIN.as_str(), "http://localhost:3000")] {
+        let request = ada
+            .request(Method::POST, "/post/new")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(name, value);
+        assert_eq!(ada.send(request.body(Body::from("title=a&content=b")).unwrap()).await.status, 303);
+    }
+}
