@@ -2,10 +2,10 @@
 
 /// Messages that are shown once.
 pub mod flash_message;
-/// Forms with their errors.
-pub mod form;
 /// The line below every page.
 pub mod footer;
+/// Forms with their errors.
+pub mod form;
 /// The bar on top of every page.
 pub mod nav;
 /// Links to the other pages of a list.

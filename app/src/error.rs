@@ -80,7 +80,9 @@ impl AppError {
             Self::Invalid(_) => "Check the fields that are marked.",
             Self::BadCredentials => "Check your e-mail address or username, and your password.",
             Self::SignInRequired => "Log in, then try again.",
-            Self::Forbidden => "Send the form from this site itself, or log in as the person whom it belongs to.",
+            Self::Forbidden => {
+                "Send the form from this site itself, or log in as the person whom it belongs to."
+            }
             Self::NotFound => "The address may be mistyped, or the page may have been deleted.",
             Self::MethodNotAllowed => "Go back and use the buttons on the page.",
             Self::Malformed => "Go back to the page and send its form again.",
@@ -103,9 +105,9 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Serialization(_) => {
-                Self::Malformed
-            }
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Serialization(_) => Self::Malformed,
             // In the browser: no connection, or an answer from something in between (a proxy's own error page).
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
             _ => Self::Internal,

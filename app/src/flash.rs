@@ -48,8 +48,13 @@ impl Category {
 }
 
 impl Flash {
-    const ALL: [Self; 5] =
-        [Self::Registered, Self::LoggedIn, Self::LoggedOut, Self::LogInFirst, Self::PostPublished];
+    const ALL: [Self; 5] = [
+        Self::Registered,
+        Self::LoggedIn,
+        Self::LoggedOut,
+        Self::LogInFirst,
+        Self::PostPublished,
+    ];
 
     /// The name that the cookie holds.
     #[must_use]
@@ -108,13 +113,23 @@ mod tests {
     #[test]
     fn every_message_is_found_by_its_name() {
         for flash in Flash::ALL {
-            assert_eq!(Flash::in_cookies(&format!("a=b; {COOKIE}={}; c", flash.name())), Some(flash));
+            assert_eq!(
+                Flash::in_cookies(&format!("a=b; {COOKIE}={}; c", flash.name())),
+                Some(flash)
+            );
         }
     }
 
     #[test]
     fn a_forged_message_says_nothing() {
-        for cookies in ["", "flash", "flash=", "flash=<script>", "xflash=logged-in", "a=flash=logged-in"] {
+        for cookies in [
+            "",
+            "flash",
+            "flash=",
+            "flash=<script>",
+            "xflash=logged-in",
+            "a=flash=logged-in",
+        ] {
             assert_eq!(Flash::in_cookies(cookies), None, "{cookies:?}");
         }
     }

@@ -76,7 +76,9 @@ impl FieldErrors {
 
     /// The value of `checked`, or a note of its problem and `None`.
     fn take<T>(&mut self, field: Field, checked: Result<T, Problem>) -> Option<T> {
-        checked.map_err(|problem| self.0.push(FieldError { field, problem })).ok()
+        checked
+            .map_err(|problem| self.0.push(FieldError { field, problem }))
+            .ok()
     }
 }
 

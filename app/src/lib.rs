@@ -3,28 +3,28 @@
 //! Everything outside [`backend`] ships to the browser; nothing inside it does. Modules depend downwards only:
 //! `pages → components, api → backend → model, forms`.
 
+/// Server functions: the calls from a page to the domain.
+pub mod api;
 /// The HTML document, the layout and the route table.
 pub mod app;
-/// Every address of the site.
-pub mod paths;
+/// The domain: use-cases, database, passwords, sessions.
+#[cfg(feature = "ssr")]
+pub mod backend;
+/// Parts that pages are made of.
+pub mod components;
 /// What can go wrong for a visitor, with its wording and its HTTP status.
 pub mod error;
 /// Messages that the next page shows once.
 pub mod flash;
-/// What a page may tell the HTTP answer that carries it.
-pub mod http;
-/// The signed-in visitor, as the interface knows them.
-pub mod viewer;
-/// Plain data that both sides share.
-pub mod model;
 /// Forms: their fields, limits and wording, validated by the same code on both sides.
 pub mod forms;
-/// Server functions: the calls from a page to the domain.
-pub mod api;
-/// Parts that pages are made of.
-pub mod components;
+/// What a page may tell the HTTP answer that carries it.
+pub mod http;
+/// Plain data that both sides share.
+pub mod model;
 /// One file per route.
 pub mod pages;
-/// The domain: use-cases, database, passwords, sessions.
-#[cfg(feature = "ssr")]
-pub mod backend;
+/// Every address of the site.
+pub mod paths;
+/// The signed-in visitor, as the interface knows them.
+pub mod viewer;

@@ -24,7 +24,11 @@ pub const API: &str = "/api/";
 pub const HEALTH: &str = "/healthz";
 
 /// All but the characters that RFC 3986 never needs escaped.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// A post's own page.
 #[must_use]
@@ -47,7 +51,11 @@ pub fn login_then(next: &str) -> String {
 /// Page `number` of the list at `path`; the first page is the list's own address.
 #[must_use]
 pub fn numbered(path: &str, number: u64) -> String {
-    if number <= 1 { path.to_owned() } else { format!("{path}?page={number}") }
+    if number <= 1 {
+        path.to_owned()
+    } else {
+        format!("{path}?page={number}")
+    }
 }
 
 /// `next` when it is an address of this site and nothing else, as a safe value for `Location`.
@@ -79,8 +87,18 @@ mod tests {
             assert_eq!(local(good), Some(good));
         }
         for bad in [
-            "", "post", "https://evil.example", "//evil.example", "/\\evil.example", "\\/evil.example",
-            "/\t/evil.example", "/a\r\nSet-Cookie: a=b", "javascript:alert(1)", "/é", " /", "/a b",
+            "",
+            "post",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "/\t/evil.example",
+            "/a\r\nSet-Cookie: a=b",
+            "javascript:alert(1)",
+            "/é",
+            " /",
+            "/a b",
         ] {
             assert_eq!(local(bad), None, "{bad:?}");
         }

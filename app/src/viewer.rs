@@ -26,8 +26,15 @@ impl ViewerContext {
     /// the answer is asked for again even when the page has gone by then.
     pub fn provide() -> Self {
         let (log_in, log_out) = (ServerAction::new(), ServerAction::new());
-        let resource = Resource::new(move || (log_in.version().get(), log_out.version().get()), |_| current_viewer());
-        let context = Self { resource, log_in, log_out };
+        let resource = Resource::new(
+            move || (log_in.version().get(), log_out.version().get()),
+            |_| current_viewer(),
+        );
+        let context = Self {
+            resource,
+            log_in,
+            log_out,
+        };
         provide_context(context);
         context
     }

@@ -22,7 +22,8 @@ test("a message is shown once", async ({ page, person }) => {
   await expect(page.getByRole("status")).toHaveText("");
 });
 
-test("what is wrong stands beside its field and on top, and what was typed is kept", async ({ page }) => {
+test("what is wrong stands beside its field and on top, and what was typed is kept", async ({ page, expectNotes }) => {
+  expectNotes(/status of 422/);
   await page.goto("/register");
   await ready(page);
   await page.getByLabel("Username").fill("a");

@@ -23,7 +23,8 @@ test("a person writes a post, finds it on the home page and reads it", async ({ 
   await expect(page.locator(".person")).toContainText("1 post");
 });
 
-test("a refused post keeps its text", async ({ page, person }) => {
+test("a refused post keeps its text", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 422/);
   await person.register(page);
   await person.logIn(page);
   await page.goto("/post/new");
@@ -52,7 +53,9 @@ test("a session that ended loses no text", async ({ page, person, context, expec
   await expect(page.getByLabel("Content")).toHaveValue("A long text");
 });
 
-test("hostile text is text", async ({ page, person }) => {
+test("hostile text is text", async ({ page, person, expectNotes }) => {
+  // The picture in it has no address that leads anywhere.
+  expectNotes(/status of 404.*\/post\/x/);
   let dialogs = 0;
   page.on("dialog", (dialog) => {
     dialogs += 1;

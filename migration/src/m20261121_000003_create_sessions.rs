@@ -1,6 +1,9 @@
 //! Who is signed in where.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer_null, char_len, text, timestamp_with_time_zone},
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -42,6 +45,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("sessions").to_owned()).await
+        manager
+            .drop_table(Table::drop().table("sessions").to_owned())
+            .await
     }
 }

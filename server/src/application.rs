@@ -61,13 +61,18 @@ impl Application {
         let state = state(config).await?;
         let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
         let router = router::router(state, store.clone(), assets::options(config), &config.site_url)?;
-        let listener =
-            TcpListener::bind(config.listen).await.map_err(|error| StartError::Listen(config.listen, error))?;
-        Ok(Self { listener, router, site_url: config.site_url.clone(), sweeper: tokio::spawn(sweep(store)) })
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|error| StartError::Listen(config.listen, error))?;
+        Ok(Self {
+            listener,
+            router,
+            site_url: config.site_url.clone(),
+            sweeper: tokio::spawn(sweep(store)),
+        })
     }
 
     /// The routes, for tests that send their requests without a network.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }
@@ -75,7 +80,10 @@ impl Application {
     /// What the console says when the site is up.
     #[must_use]
     pub fn welcome(&self) -> String {
-        let address = self.listener.local_addr().map_or_else(|_| String::new(), |address| format!("http://{address}"));
+        let address = self
+            .listener
+            .local_addr()
+            .map_or_else(|_| String::new(), |address| format!("http://{address}"));
         format!(
             "Broadsheet is serving on {address}\n\
              Open it in a browser, register, and write the first post. People reach it at {}.\n\
@@ -89,7 +97,9 @@ impl Application {
     /// # Errors
     /// When connections can no longer be accepted.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let served = axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await;
+        let served = axum::serve(self.listener, self.router)
+            .with_graceful_shutdown(stop)
+            .await;
         self.sweeper.abort();
         served
     }
@@ -103,7 +113,9 @@ async fn state(config: &Config) -> Result<AppState, StartError> {
         db,
         hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
         clock: Clock::default(),
-        settings: Arc::new(SiteSettings { posts_per_page: config.posts_per_page }),
+        settings: Arc::new(SiteSettings {
+            posts_per_page: config.posts_per_page,
+        }),
     })
 }
 

@@ -21,14 +21,21 @@ const PACKAGE: &str = "pkg";
 
 /// Where leptos finds what the build made: in the folder that `cargo leptos` names, or beside the program.
 pub(crate) fn options(config: &Config) -> LeptosOptions {
-    let beside = std::env::current_exe().ok().and_then(|program| program.parent().map(PathBuf::from)).unwrap_or_default();
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|program| program.parent().map(PathBuf::from))
+        .unwrap_or_default();
     let site_root = std::env::var("LEPTOS_SITE_ROOT").map_or_else(|_| beside.join("../site"), PathBuf::from);
     LeptosOptions::builder()
         .output_name("broadsheet")
         .site_root(site_root.to_string_lossy())
         .site_pkg_dir(PACKAGE)
         .site_addr(config.listen)
-        .env(if cfg!(debug_assertions) { Env::DEV } else { Env::PROD })
+        .env(if cfg!(debug_assertions) {
+            Env::DEV
+        } else {
+            Env::PROD
+        })
         .reload_port(3001)
         // The build writes this file when it has put hashes into names.
         .hash_files(beside.join("hash.txt").exists())
@@ -40,16 +47,22 @@ pub(crate) fn package(options: &LeptosOptions) -> Router {
     let folder = ServeDir::new(PathBuf::from(options.site_root.to_string()).join(PACKAGE))
         .precompressed_br()
         .precompressed_gzip();
-    let caching = if options.hash_files { FOR_EVER } else { HeaderValue::from_static("no-cache") };
-    let service =
-        ServiceBuilder::new().layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, caching)).service(folder);
+    let caching = if options.hash_files {
+        FOR_EVER
+    } else {
+        HeaderValue::from_static("no-cache")
+    };
+    let service = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, caching))
+        .service(folder);
     Router::new().nest_service(&format!("/{PACKAGE}"), service)
 }
 
 /// The files in `public`, each at the root of the site.
 pub(crate) fn public(options: &LeptosOptions) -> Router {
     let folder = ServeDir::new(options.site_root.to_string());
-    let service =
-        ServiceBuilder::new().layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, FOR_AN_HOUR)).service(folder);
+    let service = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, FOR_AN_HOUR))
+        .service(folder);
     Router::new().route_service("/favicon.svg", service)
 }

@@ -32,11 +32,21 @@ struct Settings {
     port: Option<u16>,
 
     /// The address at which people reach the site
-    #[arg(long, env = "BROADSHEET_SITE_URL", value_name = "URL", default_value = "http://localhost:3000")]
+    #[arg(
+        long,
+        env = "BROADSHEET_SITE_URL",
+        value_name = "URL",
+        default_value = "http://localhost:3000"
+    )]
     site_url: SiteUrl,
 
     /// Where the site keeps its files
-    #[arg(long, env = "BROADSHEET_DATA_DIR", value_name = "FOLDER", default_value = "./data")]
+    #[arg(
+        long,
+        env = "BROADSHEET_DATA_DIR",
+        value_name = "FOLDER",
+        default_value = "./data"
+    )]
     data_dir: PathBuf,
 
     /// The database; an `SQLite` file in the data folder unless set. `DATABASE_URL` is read as well
@@ -93,12 +103,15 @@ impl Config {
             Err(error) if error.not_found() => {}
             Err(error) => return Err(Stop::Setting(format!(".env cannot be read: {error}"))),
         }
-        let names: Vec<String> = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+        let names: Vec<String> = std::env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect();
         stop::refuse_unknown(&Settings::command(), names.iter().map(String::as_str))?;
-        let matches =
-            Settings::command().try_get_matches().map_err(|error| Stop::from_clap(&Settings::command(), error))?;
-        let settings =
-            Settings::from_arg_matches(&matches).map_err(|error| Stop::from_clap(&Settings::command(), error))?;
+        let matches = Settings::command()
+            .try_get_matches()
+            .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
+        let settings = Settings::from_arg_matches(&matches)
+            .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
         Ok(settings.into())
     }
 }
@@ -111,10 +124,16 @@ impl From<Settings> for Config {
         };
         let database_url = settings.database_url.or(settings.plain_database_url);
         Self {
-            listen: settings.listen.unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
+            listen: settings
+                .listen
+                .unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
             site_url: settings.site_url,
-            database_url: database_url
-                .unwrap_or_else(|| format!("sqlite://{}", settings.data_dir.join("broadsheet.sqlite3").display())),
+            database_url: database_url.unwrap_or_else(|| {
+                format!(
+                    "sqlite://{}",
+                    settings.data_dir.join("broadsheet.sqlite3").display()
+                )
+            }),
             data_dir: settings.data_dir,
             posts_per_page: settings.posts_per_page,
             log: settings.log,
@@ -169,7 +188,10 @@ mod tests {
 
     #[test]
     fn a_port_alone_means_every_address_and_gives_way_to_listen() {
-        assert_eq!(config(&["--port", "8080"]).expect("port").listen.to_string(), "0.0.0.0:8080");
+        assert_eq!(
+            config(&["--port", "8080"]).expect("port").listen.to_string(),
+            "0.0.0.0:8080"
+        );
         let both = config(&["--port", "8080", "--listen", "127.0.0.1:1"]).expect("both");
         assert_eq!(both.listen.to_string(), "127.0.0.1:1");
     }
@@ -198,9 +220,17 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_is_refused_with_a_suggestion() {
-        let unknown = stop::refuse_unknown(&Settings::command(), ["HOME", "BROADSHEET_POST_PER_PAGE"].into_iter());
-        let Err(Stop::Setting(line)) = unknown else { panic!("accepted") };
-        assert!(line.contains("BROADSHEET_POST_PER_PAGE") && line.contains("BROADSHEET_POSTS_PER_PAGE"), "{line}");
+        let unknown = stop::refuse_unknown(
+            &Settings::command(),
+            ["HOME", "BROADSHEET_POST_PER_PAGE"].into_iter(),
+        );
+        let Err(Stop::Setting(line)) = unknown else {
+            panic!("accepted")
+        };
+        assert!(
+            line.contains("BROADSHEET_POST_PER_PAGE") && line.contains("BROADSHEET_POSTS_PER_PAGE"),
+            "{line}"
+        );
         assert!(stop::refuse_unknown(&Settings::command(), ["HOME", "BROADSHEET_LOG"].into_iter()).is_ok());
         assert!(refusal(&["--post-per-page", "3"]).contains("--posts-per-page"));
     }

@@ -21,8 +21,13 @@ fn main() -> ExitCode {
 
 /// At least two threads: with one, a page that waits for its own data could wait for ever.
 fn runtime() -> Result<tokio::runtime::Runtime, Box<dyn std::error::Error>> {
-    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);
-    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?)
+    let threads = std::thread::available_parallelism()
+        .map_or(2, std::num::NonZero::get)
+        .max(2);
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()?)
 }
 
 async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {

@@ -21,11 +21,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use leptos::{
-    config::LeptosOptions,
-    prelude::provide_context,
-    server_fn::redirect::REDIRECT_HEADER,
-};
+use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
 use tower_sessions::Session;
 
@@ -40,7 +36,11 @@ pub(crate) struct Pages {
 impl Pages {
     /// Renders the pages at `addresses` with this state.
     pub(crate) fn new(state: AppState, options: LeptosOptions, addresses: Arc<[String]>) -> Self {
-        Self { state, options, addresses }
+        Self {
+            state,
+            options,
+            addresses,
+        }
     }
 
     /// The page at the request's address; the route table has a page for an address that leads nowhere, too.
@@ -51,12 +51,18 @@ impl Pages {
     /// An address that leads nowhere.
     pub(crate) async fn not_found(State(pages): State<Self>, request: Request) -> Response {
         let parts = request.into_parts().0;
-        if wants_data(&parts) { data(&AppError::NotFound) } else { pages.page(parts, None).await }
+        if wants_data(&parts) {
+            data(&AppError::NotFound)
+        } else {
+            pages.page(parts, None).await
+        }
     }
 
     /// A known address, used in a way that it is not for.
     pub(crate) async fn method_not_allowed(State(pages): State<Self>, request: Request) -> Response {
-        pages.problem(request.into_parts().0, AppError::MethodNotAllowed).await
+        pages
+            .problem(request.into_parts().0, AppError::MethodNotAllowed)
+            .await
     }
 
     /// Whether there is a page at `path`.
@@ -71,12 +77,8 @@ impl Pages {
         }
         let flashed = has_flash(&parts.headers);
         let status = submission.as_ref().map(|submission| submission.error.status());
-        let ctx = self.ctx(&parts);
+        let context = self.context(&parts, submission);
         let options = self.options.clone();
-        let context = move || {
-            ctx.clone().map(provide_context);
-            submission.clone().map(provide_context);
-        };
         let render = render_app_async_with_context(context, move || document(options.clone()));
         let response = render(Request::from_parts(parts, Body::empty())).await;
         finished(response, status, flashed)
@@ -87,25 +89,42 @@ impl Pages {
         if wants_data(&parts) || parts.uri.path_and_query().is_none() {
             return data(&error);
         }
-        let ctx = self.ctx(&parts);
+        let context = self.context(&parts, None);
         let options = self.options.clone();
-        let context = move || {
-            ctx.clone().map(provide_context);
-        };
-        let render = render_app_async_with_context(context, move || problem_document(options.clone(), error.clone()));
-        finished(render(Request::from_parts(parts, Body::empty())).await, None, false)
+        let render =
+            render_app_async_with_context(context, move || problem_document(options.clone(), error.clone()));
+        finished(
+            render(Request::from_parts(parts, Body::empty())).await,
+            None,
+            false,
+        )
     }
 
-    /// What use-cases need to know of a request.
-    pub(crate) fn ctx(&self, parts: &Parts) -> Option<Ctx> {
-        let session = parts.extensions.get::<Session>()?;
-        Some(Ctx::new(self.state.clone(), session.clone()))
+    /// Makes known to pages and server functions what they need of a request.
+    pub(crate) fn context(
+        &self,
+        parts: &Parts,
+        submission: Option<Submission>,
+    ) -> impl Fn() + Clone + Send + Sync + 'static {
+        let session = parts.extensions.get::<Session>();
+        let ctx = session.map(|session| Ctx::new(self.state.clone(), session.clone()));
+        move || {
+            if let Some(ctx) = ctx.clone() {
+                provide_context(ctx);
+            }
+            if let Some(submission) = submission.clone() {
+                provide_context(submission);
+            }
+        }
     }
 }
 
 /// Whether a browser asks for a page, or sends a form by itself.
 pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// An error as the client of a server function reads it.
@@ -120,7 +139,10 @@ fn wants_data(parts: &Parts) -> bool {
 }
 
 fn has_flash(headers: &HeaderMap) -> bool {
-    let mut cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     cookies.any(|cookies| Flash::in_cookies(cookies).is_some())
 }
 
@@ -128,7 +150,8 @@ fn has_flash(headers: &HeaderMap) -> bool {
 /// shown, and that the page depends on who asks.
 fn finished(mut response: Response, status: Option<u16>, flashed: bool) -> Response {
     // leptos marks a redirect for its own client unless the request says that it accepts HTML; crawlers need not.
-    let redirects = response.headers_mut().remove(REDIRECT_HEADER).is_some() || response.status().is_redirection();
+    let redirects =
+        response.headers_mut().remove(REDIRECT_HEADER).is_some() || response.status().is_redirection();
     if redirects && response.status() != StatusCode::PERMANENT_REDIRECT {
         *response.status_mut() = StatusCode::SEE_OTHER;
     }
@@ -144,6 +167,8 @@ fn finished(mut response: Response, status: Option<u16>, flashed: bool) -> Respo
             headers.append(SET_COOKIE, cleared);
         }
     }
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-cache"));
     response
 }

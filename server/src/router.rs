@@ -18,13 +18,7 @@ use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
 use tower_http::trace::TraceLayer;
 
-use crate::{
-    application::StartError,
-    assets,
-    config::SiteUrl,
-    pages::Pages,
-    security, server_functions,
-};
+use crate::{application::StartError, assets, config::SiteUrl, pages::Pages, security, server_functions};
 
 /// The whole site.
 pub(crate) fn router(
@@ -33,11 +27,17 @@ pub(crate) fn router(
     options: LeptosOptions,
     site_url: &SiteUrl,
 ) -> Result<Router, StartError> {
-    let addresses: Vec<String> = generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
+    let addresses: Vec<String> = generate_route_list(App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect();
     let pages = Pages::new(state, options.clone(), addresses.clone().into());
 
     let mut router = Router::new()
-        .route(paths::HOME_ALIAS, get(|| async { Redirect::permanent(paths::HOME) }))
+        .route(
+            paths::HOME_ALIAS,
+            get(|| async { Redirect::permanent(paths::HOME) }),
+        )
         .fallback(Pages::not_found);
     for address in &addresses {
         router = router.route(address, get(Pages::render));

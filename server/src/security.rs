@@ -1,9 +1,6 @@
 //! What guards every request: sessions, the same-origin check, and the headers of every answer.
 
-use app::{
-    backend::session::DbSessionStore,
-    error::AppError,
-};
+use app::{backend::session::DbSessionStore, error::AppError};
 use axum::{
     extract::{Request, State},
     http::{
@@ -24,11 +21,19 @@ use crate::{application::StartError, config::SiteUrl, pages::Pages};
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        REFERRER_POLICY,
+        HeaderValue::from_static("strict-origin-when-cross-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
     (
         CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"),
+        HeaderValue::from_static(
+            "base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
     ),
 ];
 /// When to come back, in seconds, after "not right now".
@@ -37,7 +42,11 @@ const SOON: HeaderValue = HeaderValue::from_static("5");
 /// Sessions by cookie. Over TLS its name has the prefix `__Host-`, with which no other host can set it (RFC 6265bis).
 pub(crate) fn sessions(store: DbSessionStore, site_url: &SiteUrl) -> SessionManagerLayer<DbSessionStore> {
     SessionManagerLayer::new(store)
-        .with_name(if site_url.is_https() { "__Host-session" } else { "session" })
+        .with_name(if site_url.is_https() {
+            "__Host-session"
+        } else {
+            "session"
+        })
         .with_secure(site_url.is_https())
         .with_http_only(true)
         .with_same_site(SameSite::Lax)

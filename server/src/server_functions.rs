@@ -17,10 +17,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use leptos::{
-    prelude::provide_context,
-    server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER},
-};
+use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
 
 use crate::pages::{Pages, accepts_html, data};
@@ -41,7 +38,11 @@ pub(crate) async fn handle(State(pages): State<Pages>, request: Request) -> Resp
         Ok(done) if plain => led_on(done),
         Ok(done) => done,
         Err(error) if plain && pages.has(parts.uri.path()) => {
-            let submission = Submission { path: parts.uri.path().to_owned(), typed: typed(&form), error };
+            let submission = Submission {
+                path: parts.uri.path().to_owned(),
+                typed: typed(&form),
+                error,
+            };
             pages.page(parts, Some(submission)).await
         }
         Err(error) if plain => pages.problem(parts, error).await,
@@ -58,14 +59,21 @@ async fn read(parts: &Parts, body: Body) -> Result<Bytes, AppError> {
     let form = to_bytes(body, BODY_MAX).await.map_err(|_| AppError::TooLarge)?;
     // No keyboard types the character 0, and PostgreSQL stores no text that has it.
     let query = parts.uri.query().unwrap_or_default();
-    if std::str::from_utf8(&form).is_err() || form.contains(&0) || form.windows(3).any(|part| part == b"%00") || query.contains("%00") {
+    if std::str::from_utf8(&form).is_err()
+        || form.contains(&0)
+        || form.windows(3).any(|part| part == b"%00")
+        || query.contains("%00")
+    {
         return Err(AppError::Malformed);
     }
     Ok(form)
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
@@ -73,16 +81,17 @@ fn is_form(headers: &HeaderMap) -> bool {
 async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, AppError> {
     // With this header leptos would turn errors into redirects.
     parts.headers.remove(ACCEPT);
-    let ctx = pages.ctx(&parts);
-    let context = move || {
-        ctx.clone().map(provide_context);
-    };
+    let context = pages.context(&parts, None);
     let request = Request::from_parts(parts, Body::from(form));
-    let response = handle_server_fns_with_context(context, request).await.into_response();
+    let response = handle_server_fns_with_context(context, request)
+        .await
+        .into_response();
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return Ok(response);
     }
-    let error = to_bytes(response.into_body(), BODY_MAX).await.map_err(|_| AppError::Internal)?;
+    let error = to_bytes(response.into_body(), BODY_MAX)
+        .await
+        .map_err(|_| AppError::Internal)?;
     Err(AppError::de(error))
 }
 
@@ -98,7 +107,8 @@ fn typed(form: &Bytes) -> BTreeMap<String, String> {
 /// To the page that the server function chose (303, so that a reload does not post again).
 fn led_on(mut done: Response) -> Response {
     let location = done.headers().contains_key(LOCATION);
-    done.headers_mut().remove(leptos::server_fn::redirect::REDIRECT_HEADER);
+    done.headers_mut()
+        .remove(leptos::server_fn::redirect::REDIRECT_HEADER);
     if location {
         *done.status_mut() = StatusCode::SEE_OTHER;
         *done.body_mut() = Body::empty();

@@ -1,5 +1,8 @@
 //! Register, log in, log out; who is looking.
-#![expect(missing_docs, reason = "the arguments of a server function become fields without documentation")]
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function become fields without documentation"
+)]
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 

@@ -39,7 +39,9 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
         ..Default::default()
     };
     let unique = [("username_key", Field::Username), ("email_key", Field::Email)];
-    row.insert(ctx.state.db.writer()).await.map_err(|error| on_unique(error, &unique))?;
+    row.insert(ctx.state.db.writer())
+        .await
+        .map_err(|error| on_unique(error, &unique))?;
     Ok(())
 }
 
@@ -50,7 +52,11 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
 pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError> {
     let key = credentials.login.to_ascii_lowercase();
     // A username cannot hold an @ and an address cannot do without.
-    let column = if key.contains('@') { user::Column::EmailKey } else { user::Column::UsernameKey };
+    let column = if key.contains('@') {
+        user::Column::EmailKey
+    } else {
+        user::Column::UsernameKey
+    };
     let found: Option<(i64, PasswordHash)> = user::Entity::find()
         .select_only()
         .columns([user::Column::Id, user::Column::PasswordHash])
@@ -112,5 +118,9 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
         .await?
         .ok_or(AppError::NotFound)?;
     let posts = post::list(ctx, By::Author(found.id), number).await?;
-    Ok(Profile { username: found.username, created_at: found.created_at, posts })
+    Ok(Profile {
+        username: found.username,
+        created_at: found.created_at,
+        posts,
+    })
 }

@@ -17,7 +17,10 @@ pub struct Clock {
 impl Clock {
     /// This moment.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one place where the system's clock is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the system's clock is read"
+    )]
     pub fn now(&self) -> OffsetDateTime {
         let now = OffsetDateTime::now_utc() + Duration::seconds(self.ahead.load(Ordering::Relaxed));
         now.replace_nanosecond(0).unwrap_or(now)

@@ -23,7 +23,11 @@ impl Ctx {
     /// A request with this session.
     #[must_use]
     pub fn new(state: AppState, session: Session) -> Self {
-        Self { state, session, viewer: Arc::default() }
+        Self {
+            state,
+            session,
+            viewer: Arc::default(),
+        }
     }
 
     /// The request that is being answered.
@@ -42,7 +46,10 @@ impl Ctx {
     /// # Errors
     /// When the database cannot tell.
     pub async fn viewer(&self) -> Result<Option<Viewer>, AppError> {
-        self.viewer.get_or_try_init(|| account::viewer(self)).await.cloned()
+        self.viewer
+            .get_or_try_init(|| account::viewer(self))
+            .await
+            .cloned()
     }
 
     /// Who is asking.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 /// How SQLite is opened, and the check that it is.
@@ -37,7 +37,10 @@ impl Db {
             Ok(Self { reader, writer })
         } else {
             let pool = Database::connect(pooled(url, READERS)).await?;
-            Ok(Self { reader: pool.clone(), writer: pool })
+            Ok(Self {
+                reader: pool.clone(),
+                writer: pool,
+            })
         }
     }
 
@@ -69,6 +72,9 @@ impl Db {
 
 fn pooled(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(PATIENCE).sqlx_logging(false);
+    options
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .sqlx_logging(false);
     options
 }

@@ -2,12 +2,19 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr, TransactionError, sqlx};
 
-use crate::{error::AppError, forms::{Field, FieldErrors, Problem}};
+use crate::{
+    error::AppError,
+    forms::{Field, FieldErrors, Problem},
+};
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
         tracing::error!(%error, "database");
-        if is_passing(&error) { Self::Unreachable } else { Self::Internal }
+        if is_passing(&error) {
+            Self::Unreachable
+        } else {
+            Self::Internal
+        }
     }
 }
 
@@ -52,7 +59,10 @@ fn is_passing(error: &DbErr) -> bool {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
         // SQLite's primary result code SQLITE_BUSY, in the low byte of each of its extended codes.
         sqlx::Error::Database(cause) => {
-            cause.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
+            cause
+                .code()
+                .and_then(|code| code.parse::<i32>().ok())
+                .is_some_and(|code| code & 0xff == 5)
                 && cause.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
         }
         _ => false,

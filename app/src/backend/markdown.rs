@@ -13,8 +13,37 @@ const EXCERPT_MAX: usize = 280;
 
 /// Elements that carry text or structure; nothing that loads, runs, styles or submits.
 const ELEMENTS: [&str; 31] = [
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i",
-    "img", "kbd", "li", "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "td", "ul",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "dl",
+    "dt",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "kbd",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "td",
+    "ul",
 ];
 const TABLE_PARTS: [&str; 4] = ["thead", "tbody", "tr", "th"];
 
@@ -22,7 +51,9 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .tags(ELEMENTS.into_iter().chain(TABLE_PARTS).collect())
-        .clean_content_tags(HashSet::from(["script", "style", "title", "textarea", "noscript", "template"]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "title", "textarea", "noscript", "template",
+        ]))
         .add_tag_attributes("a", ["href", "title"])
         .add_tag_attributes("img", ["src", "alt", "title"])
         .add_tag_attributes("ol", ["start"])
@@ -36,9 +67,17 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 pub fn to_html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let events = Parser::new_ext(markdown, options).map(|event| match event {
-        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
-            Event::Start(Tag::Heading { level: below_title(level), id, classes, attrs })
-        }
+        Event::Start(Tag::Heading {
+            level,
+            id,
+            classes,
+            attrs,
+        }) => Event::Start(Tag::Heading {
+            level: below_title(level),
+            id,
+            classes,
+            attrs,
+        }),
         Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below_title(level))),
         other => other,
     });
@@ -105,7 +144,10 @@ mod tests {
 
     #[test]
     fn markdown_becomes_html_below_the_pages_own_heading() {
-        assert_eq!(to_html("# One\n\nA *b* `c`"), "<h2>One</h2>\n<p>A <em>b</em> <code>c</code></p>\n");
+        assert_eq!(
+            to_html("# One\n\nA *b* `c`"),
+            "<h2>One</h2>\n<p>A <em>b</em> <code>c</code></p>\n"
+        );
     }
 
     #[test]
@@ -125,10 +167,25 @@ mod tests {
             "<!--><script>alert(1)</script>-->",
         ] {
             let html = to_html(hostile);
-            for sign in ["<script", "onerror", "onload", "javascript", "data:", "<iframe", "<style", "<form", "<svg", "style="] {
+            for sign in [
+                "<script",
+                "onerror",
+                "onload",
+                "javascript",
+                "data:",
+                "<iframe",
+                "<style",
+                "<form",
+                "<svg",
+                "style=",
+            ] {
                 assert!(!html.to_lowercase().contains(sign), "{hostile:?} gave {html:?}");
             }
-            assert_eq!(SANITISER.clean(&html).to_string(), html, "sanitising twice changes nothing");
+            assert_eq!(
+                SANITISER.clean(&html).to_string(),
+                html,
+                "sanitising twice changes nothing"
+            );
         }
     }
 
@@ -141,7 +198,10 @@ mod tests {
     fn an_excerpt_is_plain_text_cut_between_words() {
         assert_eq!(excerpt("# A\n\nsome *bold*\n<b>words</b>"), "A some bold words");
         let long = excerpt(&"lorem ipsum ".repeat(1000));
-        assert!(long.chars().count() <= EXCERPT_MAX && long.ends_with("m…"), "{long}");
+        assert!(
+            long.chars().count() <= EXCERPT_MAX && long.ends_with("m…"),
+            "{long}"
+        );
         assert_eq!(excerpt(&"é".repeat(1000)).chars().count(), EXCERPT_MAX);
         assert_eq!(excerpt(""), "");
     }

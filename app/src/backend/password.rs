@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -59,7 +58,12 @@ impl Hasher {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
         let _place = self.queue.try_acquire().map_err(|_| AppError::Unreachable)?;
-        let core = self.cores.clone().acquire_owned().await.map_err(|_| AppError::Internal)?;
+        let core = self
+            .cores
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| AppError::Internal)?;
         // The thread holds its core until it is done, also when the visitor has gone.
         let task = spawn_blocking(move || {
             let _core = core;
@@ -78,13 +82,17 @@ fn argon2() -> Result<Argon2<'static>, AppError> {
 }
 
 fn hash(password: &Secret) -> Result<String, AppError> {
-    let hash = argon2()?.hash_password(password.expose().as_bytes()).map_err(|error| unhashable(&error))?;
+    let hash = argon2()?
+        .hash_password(password.expose().as_bytes())
+        .map_err(|error| unhashable(&error))?;
     Ok(hash.to_string())
 }
 
 fn verify(password: &Secret, stored: &str) -> Result<bool, AppError> {
     let stored = PasswordHash::new(stored).map_err(|error| unhashable(&error))?;
-    Ok(argon2()?.verify_password(password.expose().as_bytes(), &stored).is_ok())
+    Ok(argon2()?
+        .verify_password(password.expose().as_bytes(), &stored)
+        .is_ok())
 }
 
 fn unhashable(error: &impl std::fmt::Display) -> AppError {
@@ -103,20 +111,35 @@ mod tests {
         let two = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
         assert_ne!(one, two);
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
-        assert_eq!(hasher.verify(Secret::from("correct horse"), Some(two)).await, Ok(true));
-        assert_eq!(hasher.verify(Secret::from("Correct horse"), Some(one)).await, Ok(false));
+        assert_eq!(
+            hasher.verify(Secret::from("correct horse"), Some(two)).await,
+            Ok(true)
+        );
+        assert_eq!(
+            hasher.verify(Secret::from("Correct horse"), Some(one)).await,
+            Ok(false)
+        );
     }
 
     #[tokio::test]
     async fn no_password_opens_an_account_that_does_not_exist() {
         let hasher = Hasher::new(1).expect("argon2 works");
-        assert_eq!(hasher.verify(Secret::from("nobody's password"), None).await, Ok(false));
+        assert_eq!(
+            hasher.verify(Secret::from("nobody's password"), None).await,
+            Ok(false)
+        );
     }
 
     #[tokio::test]
     async fn a_full_queue_refuses_at_once() {
         let hasher = Hasher::new(1).expect("argon2 works");
-        let _all = hasher.queue.try_acquire_many(u32::try_from(QUEUE_PER_CORE).expect("small")).expect("free");
-        assert_eq!(hasher.hash(Secret::from("correct horse")).await, Err(AppError::Unreachable));
+        let _all = hasher
+            .queue
+            .try_acquire_many(u32::try_from(QUEUE_PER_CORE).expect("small"))
+            .expect("free");
+        assert_eq!(
+            hasher.hash(Secret::from("correct horse")).await,
+            Err(AppError::Unreachable)
+        );
     }
 }

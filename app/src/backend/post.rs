@@ -1,8 +1,8 @@
 //! Publish, list and read posts.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -71,7 +71,10 @@ pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef,
     };
     let saved = row.insert(&transaction).await?;
     transaction.commit().await?;
-    Ok(PostRef { id: saved.id, slug: saved.slug })
+    Ok(PostRef {
+        id: saved.id,
+        slug: saved.slug,
+    })
 }
 
 /// Page `number` of the posts, newest first; posts of the same second in the order of their numbers.
@@ -92,7 +95,12 @@ pub async fn list(ctx: &Ctx, by: By, number: u64) -> Result<Page<PostCard>, AppE
 
     let rows: Vec<CardRow> = posts
         .select_only()
-        .columns([post::Column::Id, post::Column::Slug, post::Column::Title, post::Column::Excerpt])
+        .columns([
+            post::Column::Id,
+            post::Column::Slug,
+            post::Column::Title,
+            post::Column::Excerpt,
+        ])
         .column(post::Column::CreatedAt)
         .column_as(user::Column::Username, "author")
         .join(JoinType::InnerJoin, post::Relation::User.def())
@@ -103,7 +111,12 @@ pub async fn list(ctx: &Ctx, by: By, number: u64) -> Result<Page<PostCard>, AppE
         .into_model()
         .all(ctx.state.db.reader())
         .await?;
-    Ok(Page { items: rows.into_iter().map(PostCard::from).collect(), number, pages, total })
+    Ok(Page {
+        items: rows.into_iter().map(PostCard::from).collect(),
+        number,
+        pages,
+        total,
+    })
 }
 
 /// The post with the number `id`.
@@ -113,7 +126,13 @@ pub async fn list(ctx: &Ctx, by: By, number: u64) -> Result<Page<PostCard>, AppE
 pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     let row: PostRow = post::Entity::find_by_id(id)
         .select_only()
-        .columns([post::Column::Id, post::Column::Slug, post::Column::Title, post::Column::Excerpt, post::Column::Html])
+        .columns([
+            post::Column::Id,
+            post::Column::Slug,
+            post::Column::Title,
+            post::Column::Excerpt,
+            post::Column::Html,
+        ])
         .column(post::Column::CreatedAt)
         .column_as(user::Column::Username, "author")
         .join(JoinType::InnerJoin, post::Relation::User.def())
@@ -129,7 +148,11 @@ fn slug(title: &str) -> String {
     let mut slug = slug::slugify(title);
     slug.truncate(SLUG_MAX);
     let slug = slug.trim_matches('-');
-    if slug.is_empty() { "post".to_owned() } else { slug.to_owned() }
+    if slug.is_empty() {
+        "post".to_owned()
+    } else {
+        slug.to_owned()
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -145,7 +168,10 @@ struct CardRow {
 impl From<CardRow> for PostCard {
     fn from(row: CardRow) -> Self {
         Self {
-            post: PostRef { id: row.id, slug: row.slug },
+            post: PostRef {
+                id: row.id,
+                slug: row.slug,
+            },
             title: row.title,
             excerpt: row.excerpt,
             author: row.author,
@@ -168,7 +194,10 @@ struct PostRow {
 impl From<PostRow> for Post {
     fn from(row: PostRow) -> Self {
         Self {
-            post: PostRef { id: row.id, slug: row.slug },
+            post: PostRef {
+                id: row.id,
+                slug: row.slug,
+            },
             title: row.title,
             excerpt: row.excerpt,
             html: row.html,

@@ -35,7 +35,10 @@ impl DbSessionStore {
     /// When the database cannot be reached.
     pub async fn sweep(&self) -> std::result::Result<u64, DbErr> {
         let expired = session::Column::ExpiresAt.lte(self.clock.now());
-        let swept = session::Entity::delete_many().filter(expired).exec(self.db.writer()).await?;
+        let swept = session::Entity::delete_many()
+            .filter(expired)
+            .exec(self.db.writer())
+            .await?;
         Ok(swept.rows_affected)
     }
 
@@ -44,7 +47,10 @@ impl DbSessionStore {
             id_hash: Set(hash(&record.id)),
             user_id: Set(record.data.get(USER_ID).and_then(serde_json::Value::as_i64)),
             data: Set(serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?),
-            expires_at: Set(record.expiry_date.replace_nanosecond(0).unwrap_or(record.expiry_date)),
+            expires_at: Set(record
+                .expiry_date
+                .replace_nanosecond(0)
+                .unwrap_or(record.expiry_date)),
         };
         session::Entity::insert(row)
             .on_conflict(on_conflict)
@@ -57,7 +63,9 @@ impl DbSessionStore {
 #[async_trait]
 impl SessionStore for DbSessionStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        let keep_existing = OnConflict::column(session::Column::IdHash).do_nothing().to_owned();
+        let keep_existing = OnConflict::column(session::Column::IdHash)
+            .do_nothing()
+            .to_owned();
         while self.insert(record, keep_existing.clone()).await? == 0 {
             record.id = Id::default();
         }
@@ -66,7 +74,11 @@ impl SessionStore for DbSessionStore {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let replace = OnConflict::column(session::Column::IdHash)
-            .update_columns([session::Column::UserId, session::Column::Data, session::Column::ExpiresAt])
+            .update_columns([
+                session::Column::UserId,
+                session::Column::Data,
+                session::Column::ExpiresAt,
+            ])
             .to_owned();
         self.insert(record, replace).await.map(drop)
     }
@@ -79,13 +91,20 @@ impl SessionStore for DbSessionStore {
             .map_err(unreachable)?;
         row.map(|row| {
             let data = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
-            Ok(Record { id: *id, data, expiry_date: row.expires_at })
+            Ok(Record {
+                id: *id,
+                data,
+                expiry_date: row.expires_at,
+            })
         })
         .transpose()
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        session::Entity::delete_by_id(hash(id)).exec(self.db.writer()).await.map_err(unreachable)?;
+        session::Entity::delete_by_id(hash(id))
+            .exec(self.db.writer())
+            .await
+            .map_err(unreachable)?;
         Ok(())
     }
 }
@@ -93,13 +112,14 @@ impl SessionStore for DbSessionStore {
 /// The id as the table knows it.
 fn hash(id: &Id) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(id.to_string()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(id.to_string())
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
 fn unreachable(error: DbErr) -> Error {
     Error::Backend(error.to_string())
 }

@@ -8,7 +8,8 @@ use crate::{flash::Flash, http, viewer::ViewerContext};
 /// The message for this page, in a live region that is there from the start, so that screen readers announce it.
 #[component]
 pub fn FlashMessage() -> impl IntoView {
-    let from_server = SharedValue::new(|| http::take_flash().map(|flash| flash.name().to_owned())).into_inner();
+    let from_server =
+        SharedValue::new(|| http::take_flash().map(|flash| flash.name().to_owned())).into_inner();
     let message = RwSignal::new(from_server.as_deref().and_then(Flash::named));
 
     let location = use_location();

@@ -6,7 +6,7 @@ use leptos::{
     ev::SubmitEvent,
     form::FromFormData,
     prelude::*,
-    server_fn::{Http, ServerFn, codec::PostUrl, client::Client, request::ClientReq},
+    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use web_sys::FormData;
@@ -92,12 +92,17 @@ where
     <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
 {
     let answered = use_context::<StoredValue<Option<Submission>>>();
-    let submission = answered.and_then(|stored| stored.get_value()).filter(|it| it.path == S::PATH);
+    let submission = answered
+        .and_then(|stored| stored.get_value())
+        .filter(|it| it.path == S::PATH);
     let (typed, error) = submission.map(|it| (it.typed, it.error)).unzip();
     // Once it is on the page it is done with: whoever comes back here later finds an empty form.
     Effect::new(move |_| answered.inspect(|stored| stored.set_value(None)));
     let problem = RwSignal::new(error);
-    provide_context(FormContext { problem, typed: StoredValue::new(typed.unwrap_or_default()) });
+    provide_context(FormContext {
+        problem,
+        typed: StoredValue::new(typed.unwrap_or_default()),
+    });
 
     let version = action.version();
     Effect::new(move |before: Option<usize>| {
@@ -124,7 +129,13 @@ where
             Err(_) => problem.set(Some(AppError::Malformed)),
         }
     };
-    let title = move || if problem.read().is_some() { format!("Error: {heading}") } else { heading.to_owned() };
+    let title = move || {
+        if problem.read().is_some() {
+            format!("Error: {heading}")
+        } else {
+            heading.to_owned()
+        }
+    };
 
     view! {
         <PageTitle text=Signal::derive(title) />

@@ -16,7 +16,11 @@ pub fn PostList(
     /// What is on this page.
     page: Page<PostCard>,
 ) -> impl IntoView {
-    let cards = page.items.into_iter().map(|card| view! { <Card card /> }).collect_view();
+    let cards = page
+        .items
+        .into_iter()
+        .map(|card| view! { <Card card /> })
+        .collect_view();
     view! {
         <div class="posts">{cards}</div>
         <Pager path number=page.number pages=page.pages />

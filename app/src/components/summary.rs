@@ -11,8 +11,11 @@ pub fn ErrorSummary(
     problem: RwSignal<Option<AppError>>,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
+    // Without JavaScript the attribute takes the focus; later summaries take it by themselves.
+    let from_server = StoredValue::new(problem.read_untracked().is_some());
     Effect::new(move |_| {
         problem.track();
+        from_server.set_value(false);
         if let Some(summary) = node.get() {
             // Only an element that has left the page refuses the focus.
             let _ = summary.focus();
@@ -22,13 +25,23 @@ pub fn ErrorSummary(
     move || {
         problem.get().map(|error| {
             let lines = match &error {
-                AppError::Invalid(errors) => {
-                    errors.iter().copied().map(|error| view! { <FieldLink error /> }).collect_view().into_any()
-                }
+                AppError::Invalid(errors) => errors
+                    .iter()
+                    .copied()
+                    .map(|error| view! { <FieldLink error /> })
+                    .collect_view()
+                    .into_any(),
                 other => view! { <li>{other.advice()}</li> }.into_any(),
             };
             view! {
-                <div class="summary" role="alert" tabindex="-1" autofocus node_ref=node aria-labelledby="summary">
+                <div
+                    class="summary"
+                    role="alert"
+                    tabindex="-1"
+                    autofocus=from_server.get_value()
+                    node_ref=node
+                    aria-labelledby="summary"
+                >
                     <h2 id="summary">"There is a problem"</h2>
                     <ul>{lines}</ul>
                 </div>

@@ -21,7 +21,9 @@ pub fn TextArea(
 ) -> impl IntoView {
     let name = field.name();
     let (error, described_by) = field_messages(field, hint.is_some());
-    let text = use_context::<FormContext>().and_then(|form| form.typed(name)).unwrap_or_default();
+    let text = use_context::<FormContext>()
+        .and_then(|form| form.typed(name))
+        .unwrap_or_default();
 
     view! {
         <div class="field">
@@ -43,8 +45,15 @@ pub fn TextArea(
 /// `text` as the markup inside a text area. leptos writes such children unescaped on the server; and HTML drops a line
 /// break that comes first, so that one more keeps the text's own.
 fn escaped(text: &str) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    if escaped.starts_with('\n') { format!("\n{escaped}") } else { escaped }
+    let escaped = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    if escaped.starts_with('\n') {
+        format!("\n{escaped}")
+    } else {
+        escaped
+    }
 }
 
 #[cfg(test)]
@@ -53,7 +62,10 @@ mod tests {
 
     #[test]
     fn text_in_a_text_area_is_never_markup() {
-        assert_eq!(escaped("</textarea><script>&amp;"), "&lt;/textarea&gt;&lt;script&gt;&amp;amp;");
+        assert_eq!(
+            escaped("</textarea><script>&amp;"),
+            "&lt;/textarea&gt;&lt;script&gt;&amp;amp;"
+        );
         assert_eq!(escaped("\nfirst"), "\n\nfirst");
     }
 }

@@ -61,7 +61,11 @@ pub(super) fn field_messages(field: Field, hinted: bool) -> (Memo<Option<String>
 
 /// The hint and the error between a label and its input.
 #[component]
-pub(super) fn FieldMessages(field: Field, hint: Option<String>, error: Memo<Option<String>>) -> impl IntoView {
+pub(super) fn FieldMessages(
+    field: Field,
+    hint: Option<String>,
+    error: Memo<Option<String>>,
+) -> impl IntoView {
     let name = field.name();
     view! {
         {hint

@@ -19,7 +19,11 @@ pub fn PageTitle(
 ) -> impl IntoView {
     let title = move || {
         let text = text.get();
-        http::document_title(&if text.is_empty() { SITE.to_owned() } else { format!("{text} · {SITE}") })
+        http::document_title(&if text.is_empty() {
+            SITE.to_owned()
+        } else {
+            format!("{text} · {SITE}")
+        })
     };
     view! { <Title text=title /> }
 }

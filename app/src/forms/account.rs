@@ -17,8 +17,24 @@ pub const PASSWORD_MAX_BYTES: usize = 1024;
 
 /// Names that readers could take for the site itself.
 const RESERVED: [&str; 18] = [
-    "abuse", "admin", "administrator", "anonymous", "broadsheet", "hostmaster", "info", "mail", "moderator", "no-reply",
-    "noreply", "null", "postmaster", "root", "security", "support", "system", "webmaster",
+    "abuse",
+    "admin",
+    "administrator",
+    "anonymous",
+    "broadsheet",
+    "hostmaster",
+    "info",
+    "mail",
+    "moderator",
+    "no-reply",
+    "noreply",
+    "null",
+    "postmaster",
+    "root",
+    "security",
+    "support",
+    "system",
+    "webmaster",
 ];
 
 /// What somebody typed to make an account.
@@ -54,9 +70,16 @@ impl Form for RegisterForm {
         let username = errors.take(Field::Username, Username::parse(&self.username));
         let email = errors.take(Field::Email, Email::parse(&self.email));
         let password = errors.take(Field::Password, new_password(&self.password));
-        let confirmed = errors.take(Field::ConfirmPassword, confirmation(&self.password, &self.confirm_password));
+        let confirmed = errors.take(
+            Field::ConfirmPassword,
+            confirmation(&self.password, &self.confirm_password),
+        );
         match (username, email, password, confirmed) {
-            (Some(username), Some(email), Some(password), Some(())) => Ok(NewAccount { username, email, password }),
+            (Some(username), Some(email), Some(password), Some(())) => Ok(NewAccount {
+                username,
+                email,
+                password,
+            }),
             _ => Err(errors),
         }
     }
@@ -96,9 +119,11 @@ impl Form for LoginForm {
         let login = errors.take(Field::Login, of_length(self.login.trim(), 1, EMAIL_MAX));
         let password = errors.take(Field::Password, bounded(&self.password));
         match (login, password) {
-            (Some(login), Some(password)) => {
-                Ok(Credentials { login: login.to_owned(), password, remember: self.remember })
-            }
+            (Some(login), Some(password)) => Ok(Credentials {
+                login: login.to_owned(),
+                password,
+                remember: self.remember,
+            }),
             _ => Err(errors),
         }
     }
@@ -116,12 +141,18 @@ impl Username {
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let name = of_length(text.trim(), USERNAME_MIN, USERNAME_MAX)?;
-        let allowed = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        let allowed = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         if !allowed || !name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
             return Err(Problem::UsernameCharacters);
         }
         let name = Self(name.to_owned());
-        if RESERVED.contains(&name.key().as_str()) { Err(Problem::Reserved) } else { Ok(name) }
+        if RESERVED.contains(&name.key().as_str()) {
+            Err(Problem::Reserved)
+        } else {
+            Ok(name)
+        }
     }
 
     /// The name as its owner writes it.
@@ -150,7 +181,9 @@ impl Email {
         let text = of_length(text.trim(), 1, EMAIL_MAX)?;
         let (local, domain) = text.rsplit_once('@').ok_or(Problem::NotAnAddress)?;
         let local_holds = !local.is_empty()
-            && local.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte));
+            && local
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte));
         if local_holds && domain.split('.').all(is_label) {
             Ok(Self(text.to_owned()))
         } else {
@@ -174,7 +207,9 @@ impl Email {
 /// Whether `text` is a part of a domain name (RFC 1034, 3.5).
 fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-')
 }
@@ -215,10 +250,22 @@ mod tests {
             confirm_password: Secret::from("shorter"),
         };
         let errors = form.validate().expect_err("nothing in it holds");
-        assert_eq!(errors.of(Field::Username).map(|error| error.problem), Some(Problem::TooShort(2)));
-        assert_eq!(errors.of(Field::Email).map(|error| error.problem), Some(Problem::NotAnAddress));
-        assert_eq!(errors.of(Field::Password).map(|error| error.problem), Some(Problem::TooShort(8)));
-        assert_eq!(errors.of(Field::ConfirmPassword).map(|error| error.problem), Some(Problem::Different));
+        assert_eq!(
+            errors.of(Field::Username).map(|error| error.problem),
+            Some(Problem::TooShort(2))
+        );
+        assert_eq!(
+            errors.of(Field::Email).map(|error| error.problem),
+            Some(Problem::NotAnAddress)
+        );
+        assert_eq!(
+            errors.of(Field::Password).map(|error| error.problem),
+            Some(Problem::TooShort(8))
+        );
+        assert_eq!(
+            errors.of(Field::ConfirmPassword).map(|error| error.problem),
+            Some(Problem::Different)
+        );
         assert_eq!(errors.iter().count(), 4);
     }
 
@@ -227,7 +274,20 @@ mod tests {
         for good in ["ab", "Ada", "ada.l-ovelace_1", "0x", &"a".repeat(32)] {
             assert!(Username::parse(good).is_ok(), "{good:?}");
         }
-        for bad in ["", " ", "a", &"a".repeat(33), "-ab", ".ab", "a b", "a/b", "Zoë", "раура", "a\u{200b}b", "<b>"] {
+        for bad in [
+            "",
+            " ",
+            "a",
+            &"a".repeat(33),
+            "-ab",
+            ".ab",
+            "a b",
+            "a/b",
+            "Zoë",
+            "раура",
+            "a\u{200b}b",
+            "<b>",
+        ] {
             assert!(Username::parse(bad).is_err(), "{bad:?}");
         }
     }
@@ -241,10 +301,28 @@ mod tests {
 
     #[test]
     fn addresses_are_what_an_e_mail_field_accepts() {
-        for good in ["a@b", "ada@example.org", " ada+x@mail.example.org ", "o'neil@xn--bcher-kva.example"] {
+        for good in [
+            "a@b",
+            "ada@example.org",
+            " ada+x@mail.example.org ",
+            "o'neil@xn--bcher-kva.example",
+        ] {
             assert!(Email::parse(good).is_ok(), "{good:?}");
         }
-        for bad in ["", "a", "@b", "a@", "a b@c", "a@b..c", "a@-b", "a@b-", "a@b c", "a@b\r\nBcc: c@d", "a@@b", "ä@b"] {
+        for bad in [
+            "",
+            "a",
+            "@b",
+            "a@",
+            "a b@c",
+            "a@b..c",
+            "a@-b",
+            "a@b-",
+            "a@b c",
+            "a@b\r\nBcc: c@d",
+            "a@@b",
+            "ä@b",
+        ] {
             assert!(Email::parse(bad).is_err(), "{bad:?}");
         }
     }
@@ -254,7 +332,10 @@ mod tests {
         assert!(new_password(&Secret::from("ααααααα")).is_err());
         assert!(new_password(&Secret::from("αααααααα")).is_ok());
         assert!(new_password(&Secret::from(" spaces ")).is_ok());
-        assert_eq!(new_password(&Secret::from("a".repeat(1025).as_str())), Err(Problem::TooManyBytes(1024)));
+        assert_eq!(
+            new_password(&Secret::from("a".repeat(1025).as_str())),
+            Err(Problem::TooManyBytes(1024))
+        );
         assert!(new_password(&Secret::from("a".repeat(1024).as_str())).is_ok());
     }
 }

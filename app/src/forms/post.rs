@@ -44,7 +44,11 @@ impl Form for PostForm {
 
 fn title(text: &str) -> Result<String, Problem> {
     let title = of_length(text.trim(), 1, TITLE_MAX)?;
-    if title.contains(char::is_control) { Err(Problem::ControlCharacter) } else { Ok(title.to_owned()) }
+    if title.contains(char::is_control) {
+        Err(Problem::ControlCharacter)
+    } else {
+        Ok(title.to_owned())
+    }
 }
 
 /// Browsers send a text area's line breaks as CR LF; what is stored has the one form that files have.
@@ -62,7 +66,11 @@ mod tests {
     use super::*;
 
     fn checked(title: &str, content: &str) -> Result<NewPost, FieldErrors> {
-        PostForm { title: title.to_owned(), content: content.to_owned() }.validate()
+        PostForm {
+            title: title.to_owned(),
+            content: content.to_owned(),
+        }
+        .validate()
     }
 
     #[test]
@@ -77,12 +85,18 @@ mod tests {
     #[test]
     fn content_is_kept_to_the_character() {
         let hostile = "  \u{202e}zalgo\u{0301}\u{0301} 👩‍👩‍👧 <script> & \u{feff}\ttab";
-        assert_eq!(checked("t", hostile).map(|post| post.content), Ok(hostile.to_owned()));
+        assert_eq!(
+            checked("t", hostile).map(|post| post.content),
+            Ok(hostile.to_owned())
+        );
     }
 
     #[test]
     fn line_breaks_of_a_browser_become_line_feeds() {
-        assert_eq!(checked("t", "a\r\nb\nc").map(|post| post.content), Ok("a\nb\nc".to_owned()));
+        assert_eq!(
+            checked("t", "a\r\nb\nc").map(|post| post.content),
+            Ok("a\nb\nc".to_owned())
+        );
     }
 
     #[test]

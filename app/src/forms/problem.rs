@@ -40,7 +40,8 @@ impl Problem {
             Self::TooLong(most) => format!("Enter {noun} of at most {most} characters"),
             Self::TooManyBytes(most) => format!("Enter {noun} of at most {most} bytes"),
             Self::UsernameCharacters => {
-                "Enter a username that begins with a letter or digit and has only a–z, 0–9, “-”, “_” and “.”".to_owned()
+                "Enter a username that begins with a letter or digit and has only a–z, 0–9, “-”, “_” and “.”"
+                    .to_owned()
             }
             Self::Reserved => "Enter another username: this one is reserved".to_owned(),
             Self::NotAnAddress => "Enter an e-mail address like name@example.com".to_owned(),

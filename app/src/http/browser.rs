@@ -11,7 +11,13 @@ pub fn set_status(_status: u16) {}
 
 /// Leads on to `path`, an address of this site from [`crate::paths`]. Nothing may come after it.
 pub fn redirect(path: &str) {
-    use_navigate()(path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+    use_navigate()(
+        path,
+        NavigateOptions {
+            replace: true,
+            ..NavigateOptions::default()
+        },
+    );
 }
 
 /// The same as [`redirect`]: only the server's answer can say "for good".
@@ -21,7 +27,11 @@ pub fn redirect_permanently(path: &str) {
 
 /// Has the next page show `message`.
 pub fn flash(message: Flash) {
-    let cookie = format!("{}={}; Path=/; SameSite=Lax; Max-Age=60", flash::COOKIE, message.name());
+    let cookie = format!(
+        "{}={}; Path=/; SameSite=Lax; Max-Age=60",
+        flash::COOKIE,
+        message.name()
+    );
     set_cookie(&cookie);
 }
 

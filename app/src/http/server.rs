@@ -38,7 +38,11 @@ pub fn redirect_permanently(path: &str) {
 
 /// Has the next page show `message`.
 pub fn flash(message: Flash) {
-    let cookie = format!("{}={}; Path=/; SameSite=Lax; Max-Age=60", flash::COOKIE, message.name());
+    let cookie = format!(
+        "{}={}; Path=/; SameSite=Lax; Max-Age=60",
+        flash::COOKIE,
+        message.name()
+    );
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::try_from(cookie)) {
         response.append_header(SET_COOKIE, cookie);
     }
@@ -48,12 +52,19 @@ pub fn flash(message: Flash) {
 #[must_use]
 pub fn take_flash() -> Option<Flash> {
     let parts = use_context::<Parts>()?;
-    let mut cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = parts
+        .headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     cookies.find_map(Flash::in_cookies)
 }
 
 /// `title` as leptos' `<Title>` needs it: it writes its text into the page as it is, so it gets it escaped.
 #[must_use]
 pub fn document_title(title: &str) -> String {
-    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    title
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

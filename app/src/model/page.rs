@@ -96,7 +96,10 @@ mod tests {
 
     #[test]
     fn the_pager_is_short_however_long_the_list_is() {
-        assert_eq!(drawn(500_000, u64::MAX), format!("1 … 499999 [500000] 500001 500002 … {}", u64::MAX));
+        assert_eq!(
+            drawn(500_000, u64::MAX),
+            format!("1 … 499999 [500000] 500001 500002 … {}", u64::MAX)
+        );
         assert!(pager(u64::MAX, u64::MAX).len() <= 7);
     }
 

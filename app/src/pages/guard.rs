@@ -11,7 +11,13 @@ use crate::{api::account::current_viewer, components::form::has_submission, flas
 pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
     let viewer = Resource::new(|| (), |()| current_viewer());
     let location = use_location();
-    let here = move || format!("{}{}", location.pathname.get_untracked(), location.search.get_untracked());
+    let here = move || {
+        format!(
+            "{}{}",
+            location.pathname.get_untracked(),
+            location.search.get_untracked()
+        )
+    };
     let children = StoredValue::new(children);
     view! {
         <Suspense>

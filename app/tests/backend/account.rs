@@ -30,12 +30,21 @@ async fn a_name_or_an_address_is_taken_in_any_case() {
     let mut name = registration("grace");
     name.username = "ADA".to_owned();
     let refused = account::register(&site.visitor(), name.validate().unwrap()).await;
-    assert_eq!(refused, Err(AppError::Invalid(FieldErrors::one(Field::Username, Problem::Taken))));
+    assert_eq!(
+        refused,
+        Err(AppError::Invalid(FieldErrors::one(
+            Field::Username,
+            Problem::Taken
+        )))
+    );
 
     let mut address = registration("grace");
     address.email = "Ada@EXAMPLE.org".to_owned();
     let refused = account::register(&site.visitor(), address.validate().unwrap()).await;
-    assert_eq!(refused, Err(AppError::Invalid(FieldErrors::one(Field::Email, Problem::Taken))));
+    assert_eq!(
+        refused,
+        Err(AppError::Invalid(FieldErrors::one(Field::Email, Problem::Taken)))
+    );
 }
 
 #[tokio::test]
@@ -52,7 +61,10 @@ async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told()
         match attempt.await.unwrap() {
             Ok(()) => registered += 1,
             Err(error) => {
-                assert_eq!(error, AppError::Invalid(FieldErrors::one(Field::Username, Problem::Taken)));
+                assert_eq!(
+                    error,
+                    AppError::Invalid(FieldErrors::one(Field::Username, Problem::Taken))
+                );
             }
         }
     }
@@ -67,7 +79,10 @@ async fn a_failed_login_says_the_same_whatever_was_wrong_and_signs_nobody_in() {
     wrong.password = "not her password".into();
     for form in [wrong, login("nobody"), login("nobody@example.org")] {
         let ctx = site.visitor();
-        assert_eq!(account::log_in(&ctx, form.validate().unwrap()).await, Err(AppError::BadCredentials));
+        assert_eq!(
+            account::log_in(&ctx, form.validate().unwrap()).await,
+            Err(AppError::BadCredentials)
+        );
         assert_eq!(ctx.viewer().await.unwrap(), None);
     }
 }
@@ -77,7 +92,9 @@ async fn after_logging_out_the_session_is_nobodys() {
     let site = Site::new().await;
     site.member("ada").await;
     let ctx = site.visitor();
-    account::log_in(&ctx, login("ada").validate().unwrap()).await.unwrap();
+    account::log_in(&ctx, login("ada").validate().unwrap())
+        .await
+        .unwrap();
     let next = site.again(&ctx).await;
     assert!(next.viewer().await.unwrap().is_some());
 
@@ -98,7 +115,9 @@ async fn logging_in_changes_the_sessions_id() {
     planted.session.insert("anything", 1).await.unwrap();
     let ctx = site.again(&planted).await;
     let before = ctx.session.id();
-    account::log_in(&ctx, login("ada").validate().unwrap()).await.unwrap();
+    account::log_in(&ctx, login("ada").validate().unwrap())
+        .await
+        .unwrap();
     let after = site.again(&ctx).await;
     assert_ne!(before, after.session.id());
     assert!(after.viewer().await.unwrap().is_some());
@@ -113,7 +132,11 @@ async fn logging_in_changes_the_sessions_id() {
 async fn a_stolen_table_holds_no_password_and_its_debug_output_no_hash() {
     let site = Site::new().await;
     site.member("ada").await;
-    let row = user::Entity::find().one(site.state.db.reader()).await.unwrap().unwrap();
+    let row = user::Entity::find()
+        .one(site.state.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
     assert!(row.password_hash.0.starts_with("$argon2id$"));
     assert!(!format!("{row:?}").contains("argon2id"));
 }

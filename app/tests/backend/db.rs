@@ -20,13 +20,23 @@ async fn what_is_not_committed_has_not_happened() {
     let transaction = site.state.db.begin().await.unwrap();
     user::Entity::delete_many().exec(&transaction).await.unwrap();
     drop(transaction);
-    assert_eq!(user::Entity::find().count(site.state.db.reader()).await.unwrap(), 1);
+    assert_eq!(
+        user::Entity::find().count(site.state.db.reader()).await.unwrap(),
+        1
+    );
 }
 
 #[tokio::test]
 async fn the_pool_for_reading_cannot_write() {
     let site = Site::new().await;
-    assert!(site.state.db.reader().execute_unprepared("DELETE FROM users").await.is_err());
+    assert!(
+        site.state
+            .db
+            .reader()
+            .execute_unprepared("DELETE FROM users")
+            .await
+            .is_err()
+    );
     assert!(site.state.db.reader().begin().await.is_ok());
 }
 
@@ -53,5 +63,8 @@ async fn the_schema_goes_down_and_up_again() {
     Migrator::down(site.state.db.writer(), None).await.unwrap();
     assert!(user::Entity::find().count(site.state.db.reader()).await.is_err());
     Migrator::up(site.state.db.writer(), None).await.unwrap();
-    assert_eq!(user::Entity::find().count(site.state.db.reader()).await.unwrap(), 0);
+    assert_eq!(
+        user::Entity::find().count(site.state.db.reader()).await.unwrap(),
+        0
+    );
 }

@@ -13,7 +13,10 @@ use time::Duration;
 use crate::site::Site;
 
 fn form(title: &str, content: &str) -> PostForm {
-    PostForm { title: title.to_owned(), content: content.to_owned() }
+    PostForm {
+        title: title.to_owned(),
+        content: content.to_owned(),
+    }
 }
 
 #[tokio::test]
@@ -21,7 +24,9 @@ async fn what_was_published_can_be_read() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let new = form("Notes on the Engine", "It *weaves* patterns.").validate().unwrap();
+    let new = form("Notes on the Engine", "It *weaves* patterns.")
+        .validate()
+        .unwrap();
     let address = post::create(&ctx, &ada, new).await.unwrap();
     assert_eq!(address.slug, "notes-on-the-engine");
 
@@ -52,10 +57,14 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
     let ctx = site.visitor();
     // The first one is written last by the clock, the others within one second of each other.
     site.state.clock.advance(Duration::days(1));
-    post::create(&ctx, &ada, form("tomorrow", "x").validate().unwrap()).await.unwrap();
+    post::create(&ctx, &ada, form("tomorrow", "x").validate().unwrap())
+        .await
+        .unwrap();
     site.state.clock.advance(Duration::days(-1));
     for number in 1..=11 {
-        post::create(&ctx, &ada, form(&number.to_string(), "x").validate().unwrap()).await.unwrap();
+        post::create(&ctx, &ada, form(&number.to_string(), "x").validate().unwrap())
+            .await
+            .unwrap();
     }
 
     let mut titles = Vec::new();
@@ -64,7 +73,12 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
         assert_eq!((page.total, page.pages), (12, 3));
         titles.extend(page.items.into_iter().map(|card| card.title));
     }
-    assert_eq!(titles, ["tomorrow", "11", "10", "9", "8", "7", "6", "5", "4", "3", "2", "1"]);
+    assert_eq!(
+        titles,
+        [
+            "tomorrow", "11", "10", "9", "8", "7", "6", "5", "4", "3", "2", "1"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -73,7 +87,11 @@ async fn a_page_that_is_not_there_is_not_found() {
     let ctx = site.visitor();
     assert!(post::list(&ctx, By::Everybody, 1).await.unwrap().items.is_empty());
     for number in [0, 2, i64::MAX as u64, u64::MAX] {
-        assert_eq!(post::list(&ctx, By::Everybody, number).await, Err(AppError::NotFound), "{number}");
+        assert_eq!(
+            post::list(&ctx, By::Everybody, number).await,
+            Err(AppError::NotFound),
+            "{number}"
+        );
     }
 }
 
@@ -82,12 +100,21 @@ async fn a_profile_lists_its_owners_posts_only() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("Ada").await, site.member("grace").await);
     let ctx = site.visitor();
-    post::create(&ctx, &ada, form("by Ada", "x").validate().unwrap()).await.unwrap();
-    post::create(&ctx, &grace, form("by Grace", "x").validate().unwrap()).await.unwrap();
+    post::create(&ctx, &ada, form("by Ada", "x").validate().unwrap())
+        .await
+        .unwrap();
+    post::create(&ctx, &grace, form("by Grace", "x").validate().unwrap())
+        .await
+        .unwrap();
 
     let profile = account::profile(&ctx, "ADA", 1).await.unwrap();
     assert_eq!(profile.username, "Ada");
-    let titles: Vec<_> = profile.posts.items.iter().map(|card| card.title.as_str()).collect();
+    let titles: Vec<_> = profile
+        .posts
+        .items
+        .iter()
+        .map(|card| card.title.as_str())
+        .collect();
     assert_eq!(titles, ["by Ada"]);
     assert_eq!(account::profile(&ctx, "nobody", 1).await, Err(AppError::NotFound));
     assert_eq!(account::profile(&ctx, "a\0b", 1).await, Err(AppError::NotFound));
@@ -101,8 +128,17 @@ async fn hostile_text_is_stored_and_given_back_byte_for_byte() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let (title, content) = ("'; DROP TABLE posts; -- \u{202e}👩‍👩‍👧", "</textarea><script>alert(1)</script>\n\u{0301}z");
-    let saved = app::backend::post::create(&ctx, &ada, form(title, content).validate().unwrap()).await.unwrap();
-    let row = post::Entity::find_by_id(saved.id).one(site.state.db.reader()).await.unwrap().unwrap();
+    let (title, content) = (
+        "'; DROP TABLE posts; -- \u{202e}👩‍👩‍👧",
+        "</textarea><script>alert(1)</script>\n\u{0301}z",
+    );
+    let saved = app::backend::post::create(&ctx, &ada, form(title, content).validate().unwrap())
+        .await
+        .unwrap();
+    let row = post::Entity::find_by_id(saved.id)
+        .one(site.state.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((row.title.as_str(), row.content.as_str()), (title, content));
 }

@@ -13,7 +13,9 @@ async fn the_table_holds_no_id_that_a_cookie_could_have() {
     let site = Site::new().await;
     site.member("ada").await;
     let ctx = site.visitor();
-    account::log_in(&ctx, login("ada").validate().unwrap()).await.unwrap();
+    account::log_in(&ctx, login("ada").validate().unwrap())
+        .await
+        .unwrap();
     ctx.session.save().await.unwrap();
     let id = ctx.session.id().unwrap();
 
@@ -51,8 +53,19 @@ async fn deleting_a_person_ends_their_sessions() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    account::log_in(&ctx, login("ada").validate().unwrap()).await.unwrap();
+    account::log_in(&ctx, login("ada").validate().unwrap())
+        .await
+        .unwrap();
     ctx.session.save().await.unwrap();
-    user::Entity::delete_by_id(ada.id).exec(site.state.db.writer()).await.unwrap();
-    assert!(site.store.load(&ctx.session.id().unwrap()).await.unwrap().is_none());
+    user::Entity::delete_by_id(ada.id)
+        .exec(site.state.db.writer())
+        .await
+        .unwrap();
+    assert!(
+        site.store
+            .load(&ctx.session.id().unwrap())
+            .await
+            .unwrap()
+            .is_none()
+    );
 }

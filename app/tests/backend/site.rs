@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use app::{
-    backend::{AppState, Ctx, SiteSettings, account, clock::Clock, db::Db, password::Hasher, session::DbSessionStore},
+    backend::{
+        AppState, Ctx, SiteSettings, account, clock::Clock, db::Db, password::Hasher, session::DbSessionStore,
+    },
     forms::{
         Form,
         account::{LoginForm, RegisterForm},
@@ -24,12 +26,22 @@ pub struct Site {
 impl Site {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::connect(&format!("sqlite://{}", folder.path().join("test.sqlite3").display())).await.unwrap();
+        let db = Db::connect(&format!(
+            "sqlite://{}",
+            folder.path().join("test.sqlite3").display()
+        ))
+        .await
+        .unwrap();
         Migrator::up(db.writer(), None).await.unwrap();
         let clock = Clock::default();
         let store = Arc::new(DbSessionStore::new(db.clone(), clock.clone()));
         let settings = Arc::new(SiteSettings { posts_per_page: 5 });
-        let state = AppState { db, hasher: Hasher::new(2).unwrap(), clock, settings };
+        let state = AppState {
+            db,
+            hasher: Hasher::new(2).unwrap(),
+            clock,
+            settings,
+        };
         Self { state, store, folder }
     }
 
@@ -41,14 +53,21 @@ impl Site {
     /// The next request with the session that `before` left behind.
     pub async fn again(&self, before: &Ctx) -> Ctx {
         before.session.save().await.unwrap();
-        Ctx::new(self.state.clone(), Session::new(before.session.id(), self.store.clone(), None))
+        Ctx::new(
+            self.state.clone(),
+            Session::new(before.session.id(), self.store.clone(), None),
+        )
     }
 
     /// A member called `username`, whose password is `username` and eight more characters.
     pub async fn member(&self, username: &str) -> Viewer {
-        account::register(&self.visitor(), registration(username).validate().unwrap()).await.unwrap();
+        account::register(&self.visitor(), registration(username).validate().unwrap())
+            .await
+            .unwrap();
         let ctx = self.visitor();
-        account::log_in(&ctx, login(username).validate().unwrap()).await.unwrap();
+        account::log_in(&ctx, login(username).validate().unwrap())
+            .await
+            .unwrap();
         ctx.viewer().await.unwrap().unwrap()
     }
 }

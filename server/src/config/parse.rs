@@ -33,9 +33,14 @@ impl FromStr for SiteUrl {
             (Some(scheme @ ("http" | "https")), Some(authority))
                 if uri.path() == "/" && uri.query().is_none() && !authority.as_str().contains('@') =>
             {
-                Ok(Self(format!("{scheme}://{}", authority.as_str().to_ascii_lowercase())))
+                Ok(Self(format!(
+                    "{scheme}://{}",
+                    authority.as_str().to_ascii_lowercase()
+                )))
             }
-            (Some("http" | "https"), Some(_)) => Err("must end after the host: the site cannot live under a path"),
+            (Some("http" | "https"), Some(_)) => {
+                Err("must end after the host: the site cannot live under a path")
+            }
             _ => Err(wanted),
         }
     }

@@ -31,9 +31,17 @@ impl Stop {
             Some(ContextValue::String(argument)) => argument.clone(),
             _ => String::new(),
         };
-        let long = named.trim_start_matches("--").split(' ').next().unwrap_or_default();
-        let argument = command.get_arguments().find(|argument| argument.get_long() == Some(long));
-        let variable = argument.and_then(|argument| argument.get_env()).and_then(|name| name.to_str());
+        let long = named
+            .trim_start_matches("--")
+            .split(' ')
+            .next()
+            .unwrap_or_default();
+        let argument = command
+            .get_arguments()
+            .find(|argument| argument.get_long() == Some(long));
+        let variable = argument
+            .and_then(|argument| argument.get_env())
+            .and_then(|name| name.to_str());
         let secret = argument.is_some_and(clap::Arg::is_hide_env_values_set);
 
         let Some(variable) = variable else {
@@ -43,15 +51,22 @@ impl Stop {
             Some(ContextValue::String(value)) if !secret => format!(" {value:?}"),
             _ => String::new(),
         };
-        let reason = error.source().map_or_else(|| error.kind().to_string(), ToString::to_string);
+        let reason = error
+            .source()
+            .map_or_else(|| error.kind().to_string(), ToString::to_string);
         Self::Setting(in_one_line(&format!("{variable} (--{long}){value}: {reason}")))
     }
 }
 
 /// Refuses a variable of ours that is no setting: it is misspelt, and would silently do nothing.
-pub(super) fn refuse_unknown<'a>(command: &Command, names: impl Iterator<Item = &'a str>) -> Result<(), Stop> {
-    let known: Vec<&str> =
-        command.get_arguments().filter_map(|argument| argument.get_env()?.to_str()).collect();
+pub(super) fn refuse_unknown<'a>(
+    command: &Command,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(), Stop> {
+    let known: Vec<&str> = command
+        .get_arguments()
+        .filter_map(|argument| argument.get_env()?.to_str())
+        .collect();
     for name in names.filter(|name| name.starts_with(PREFIX)) {
         if !known.contains(&name) {
             let nearest = known

@@ -7,18 +7,27 @@ async fn a_person_registers_logs_in_and_logs_out() {
     let site = Site::new().await;
     let ada = site.visitor();
     ada.register("ada").await.redirects_to("/login");
-    assert_eq!(ada.get("/login").await.text(".flash"), "Your account has been created. You can log in now.");
+    assert_eq!(
+        ada.get("/login").await.text(".flash"),
+        "Your account has been created. You can log in now."
+    );
 
     ada.log_in("ada").await.redirects_to("/");
     let home = ada.get("/").await;
     assert_eq!(home.text(".flash"), "You are logged in.");
-    assert_eq!(home.texts(".nav-entries li"), ["Home", "About", "New post", "ada", "Logout"]);
+    assert_eq!(
+        home.texts(".nav-entries li"),
+        ["Home", "About", "New post", "ada", "Logout"]
+    );
     assert_eq!(ada.get("/").await.text(".flash"), "", "a message is shown once");
 
     ada.post("/logout", &[]).await.redirects_to("/");
     let home = ada.get("/").await;
     assert_eq!(home.text(".flash"), "You are logged out.");
-    assert_eq!(home.texts(".nav-entries li"), ["Home", "About", "Login", "Register"]);
+    assert_eq!(
+        home.texts(".nav-entries li"),
+        ["Home", "About", "Login", "Register"]
+    );
 }
 
 #[tokio::test]
@@ -28,7 +37,12 @@ async fn a_refused_registration_keeps_what_was_typed_but_no_password() {
         .visitor()
         .post(
             "/register",
-            &[("username", "a<\"b"), ("email", "nobody"), ("password", "hunter22"), ("confirm_password", "other")],
+            &[
+                ("username", "a<\"b"),
+                ("email", "nobody"),
+                ("password", "hunter22"),
+                ("confirm_password", "other"),
+            ],
         )
         .await;
     assert_eq!(answer.status, 422);
@@ -38,11 +52,20 @@ async fn a_refused_registration_keeps_what_was_typed_but_no_password() {
     assert_eq!(answer.attributes("[type=password]", "value"), [""; 0]);
     assert!(!answer.body.contains("hunter22"));
 
-    assert_eq!(answer.attributes(".summary a", "href"), ["#username", "#email", "#confirm_password"]);
+    assert_eq!(
+        answer.attributes(".summary a", "href"),
+        ["#username", "#email", "#confirm_password"]
+    );
     assert_eq!(answer.texts(".summary a"), answer.texts(".field-error"));
-    assert_eq!(answer.attributes("[aria-invalid=true]", "id"), ["username", "email", "confirm_password"]);
+    assert_eq!(
+        answer.attributes("[aria-invalid=true]", "id"),
+        ["username", "email", "confirm_password"]
+    );
     assert_eq!(answer.attributes("#email", "aria-describedby"), ["email-error"]);
-    assert_eq!(answer.attributes("#username", "aria-describedby"), ["username-hint username-error"]);
+    assert_eq!(
+        answer.attributes("#username", "aria-describedby"),
+        ["username-hint username-error"]
+    );
 }
 
 #[tokio::test]
@@ -50,10 +73,18 @@ async fn a_taken_name_is_told_beside_its_field() {
     let site = Site::new().await;
     site.visitor().register("ada").await;
     let password = ("password", "ada-secret!");
-    let fields = [("username", "ADA"), ("email", "a@b.c"), password, ("confirm_password", password.1)];
+    let fields = [
+        ("username", "ADA"),
+        ("email", "a@b.c"),
+        password,
+        ("confirm_password", password.1),
+    ];
     let answer = site.visitor().post("/register", &fields).await;
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.text("#username-error"), "Enter another username: this one is taken");
+    assert_eq!(
+        answer.text("#username-error"),
+        "Enter another username: this one is taken"
+    );
 }
 
 #[tokio::test]
@@ -62,7 +93,10 @@ async fn every_failed_login_gives_the_same_page() {
     site.visitor().register("ada").await;
     let mut pages = Vec::new();
     for name in ["ada", "nobody"] {
-        let answer = site.visitor().post("/login", &[("login", name), ("password", "wrong password")]).await;
+        let answer = site
+            .visitor()
+            .post("/login", &[("login", name), ("password", "wrong password")])
+            .await;
         assert_eq!(answer.status, 401);
         assert_eq!(answer.text("title"), "Error: Log in · Broadsheet");
         assert_eq!(answer.attributes("#login", "value"), [name]);
@@ -77,16 +111,38 @@ async fn a_remembered_session_outlives_the_browser_and_another_does_not() {
     site.visitor().register("ada").await;
     let fields = [("login", "ada"), ("password", "ada-secret!")];
     let session = |answer: &crate::persona::Answer| {
-        let mut cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned());
+        let mut cookies = answer
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .map(|value| value.to_str().unwrap().to_owned());
         cookies.find(|cookie| cookie.starts_with("session=")).unwrap()
     };
     let passing = session(&site.visitor().post("/login", &fields).await);
-    assert!(!passing.contains("Max-Age") && !passing.contains("Expires"), "{passing}");
-    let lasting = session(&site.visitor().post("/login", &[fields[0], fields[1], ("remember", "true")]).await);
-    let age = lasting.split("Max-Age=").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
-    assert!((2_591_000..=2_592_000).contains(&age.parse::<u32>().unwrap()), "{lasting}");
+    assert!(
+        !passing.contains("Max-Age") && !passing.contains("Expires"),
+        "{passing}"
+    );
+    let lasting = session(
+        &site
+            .visitor()
+            .post("/login", &[fields[0], fields[1], ("remember", "true")])
+            .await,
+    );
+    let age = lasting
+        .split("Max-Age=")
+        .nth(1)
+        .and_then(|rest| rest.split(';').next())
+        .unwrap();
+    assert!(
+        (2_591_000..=2_592_000).contains(&age.parse::<u32>().unwrap()),
+        "{lasting}"
+    );
     for cookie in [passing, lasting] {
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
+            "{cookie}"
+        );
     }
 }
 
@@ -96,9 +152,20 @@ async fn over_https_the_session_cookie_is_secure_and_bound_to_the_host() {
     let ada = site.visitor();
     ada.register("ada").await;
     let answer = ada.log_in("ada").await;
-    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
-    let session = cookies.iter().find(|cookie| cookie.starts_with("__Host-session=")).unwrap();
-    assert!(session.contains("Secure") && session.contains("Path=/") && !session.contains("Domain"), "{session}");
+    let cookies: Vec<_> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .collect();
+    let session = cookies
+        .iter()
+        .find(|cookie| cookie.starts_with("__Host-session="))
+        .unwrap();
+    assert!(
+        session.contains("Secure") && session.contains("Path=/") && !session.contains("Domain"),
+        "{session}"
+    );
 }
 
 #[tokio::test]
@@ -112,7 +179,10 @@ async fn a_planted_session_id_does_not_survive_the_login() {
 
     let thief = site.visitor();
     thief.set_cookie("session", "AAAAAAAAAAAAAAAAAAAAAA");
-    thief.get("/post/new").await.redirects_to("/login?next=%2Fpost%2Fnew");
+    thief
+        .get("/post/new")
+        .await
+        .redirects_to("/login?next=%2Fpost%2Fnew");
 }
 
 #[tokio::test]
@@ -124,7 +194,10 @@ async fn logging_out_ends_the_session_also_for_a_copy_of_its_cookie() {
     assert_eq!(ada.cookie("session"), None);
     let thief = site.visitor();
     thief.set_cookie("session", &copy);
-    thief.get("/post/new").await.redirects_to("/login?next=%2Fpost%2Fnew");
+    thief
+        .get("/post/new")
+        .await
+        .redirects_to("/login?next=%2Fpost%2Fnew");
 }
 
 #[tokio::test]
@@ -154,7 +227,12 @@ async fn a_page_that_needs_a_login_is_reached_after_it() {
 #[tokio::test]
 async fn after_a_refused_login_the_way_on_and_the_ticked_box_are_kept() {
     let site = Site::new().await;
-    let fields = [("login", "ada"), ("password", "wrong"), ("remember", "true"), ("next", "/post/new")];
+    let fields = [
+        ("login", "ada"),
+        ("password", "wrong"),
+        ("remember", "true"),
+        ("next", "/post/new"),
+    ];
     let answer = site.visitor().post("/login", &fields).await;
     assert_eq!(answer.attributes("[name=next]", "value"), ["/post/new"]);
     assert_eq!(answer.attributes("#remember", "checked").len(), 1);
@@ -164,10 +242,18 @@ async fn after_a_refused_login_the_way_on_and_the_ticked_box_are_kept() {
 async fn a_login_leads_to_no_other_site() {
     let site = Site::new().await;
     site.visitor().register("ada").await;
-    for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "/\r\nx: y", "javascript:alert(1)"] {
+    for next in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\r\nx: y",
+        "javascript:alert(1)",
+    ] {
         let fields = [("login", "ada"), ("password", "ada-secret!"), ("next", next)];
         site.visitor().post("/login", &fields).await.redirects_to("/");
-        let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("next", next)
+            .finish();
         let page = site.visitor().get(&format!("/login?{query}")).await;
         assert_eq!(page.attributes("[name=next]", "value"), [""; 0], "{next:?}");
     }

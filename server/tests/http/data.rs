@@ -3,7 +3,10 @@
 use app::{error::AppError, forms::Field, paths};
 use axum::{
     body::Body,
-    http::{Method, header::{ACCEPT, CONTENT_TYPE}},
+    http::{
+        Method,
+        header::{ACCEPT, CONTENT_TYPE},
+    },
 };
 use leptos::server_fn::ServerFn;
 
@@ -16,7 +19,9 @@ async fn call(persona: &Persona, method: Method, path: &str, body: &'static str)
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(body))
         .unwrap();
-    request.headers_mut().insert(ACCEPT, "application/json".parse().unwrap());
+    request
+        .headers_mut()
+        .insert(ACCEPT, "application/json".parse().unwrap());
     persona.send(request).await
 }
 
@@ -39,8 +44,15 @@ async fn field_errors_are_422_with_every_field() {
     let site = Site::new().await;
     let answer = call(&site.visitor(), Method::POST, "/register", "username=a&email=b").await;
     assert_eq!(answer.status, 422);
-    let AppError::Invalid(errors) = error(&answer) else { panic!("{}", answer.body) };
-    for field in [Field::Username, Field::Email, Field::Password, Field::ConfirmPassword] {
+    let AppError::Invalid(errors) = error(&answer) else {
+        panic!("{}", answer.body)
+    };
+    for field in [
+        Field::Username,
+        Field::Email,
+        Field::Password,
+        Field::ConfirmPassword,
+    ] {
         assert!(errors.of(field).is_some(), "{field:?}");
     }
 }
@@ -50,12 +62,27 @@ async fn errors_have_their_status_and_no_detail() {
     let site = Site::new().await;
     let visitor = site.visitor();
     for (method, path, body, expected) in [
-        (Method::POST, "/login", "login=ada&password=wrong", AppError::BadCredentials),
-        (Method::POST, "/post/new", "title=a&content=b", AppError::SignInRequired),
+        (
+            Method::POST,
+            "/login",
+            "login=ada&password=wrong",
+            AppError::BadCredentials,
+        ),
+        (
+            Method::POST,
+            "/post/new",
+            "title=a&content=b",
+            AppError::SignInRequired,
+        ),
         (Method::GET, "/api/post?id=7", "", AppError::NotFound),
         (Method::GET, "/api/post?id=x", "", AppError::Malformed),
         (Method::GET, "/api/posts?page=2", "", AppError::NotFound),
-        (Method::GET, "/api/profile?username=nobody&page=1", "", AppError::NotFound),
+        (
+            Method::GET,
+            "/api/profile?username=nobody&page=1",
+            "",
+            AppError::NotFound,
+        ),
         (Method::GET, "/api/nothing", "", AppError::NotFound),
         (Method::POST, "/api/viewer", "", AppError::MethodNotAllowed),
     ] {
@@ -70,19 +97,33 @@ async fn the_client_is_told_where_to_go_next() {
     let site = Site::new().await;
     let ada = site.visitor();
     ada.register("ada").await;
-    let answer = call(&ada, Method::POST, "/login", "login=ada&password=ada-secret!&next=%2Fpost%2Fnew").await;
+    let answer = call(
+        &ada,
+        Method::POST,
+        "/login",
+        "login=ada&password=ada-secret!&next=%2Fpost%2Fnew",
+    )
+    .await;
     assert_eq!(answer.status, 200);
     assert!(answer.headers.contains_key("serverfnredirect"));
     assert_eq!(answer.location(), "/post/new");
     let viewer = call(&ada, Method::GET, "/api/viewer", "").await;
-    assert!(viewer.body.contains("\"ada\"") && !viewer.body.contains("example.org"), "{}", viewer.body);
+    assert!(
+        viewer.body.contains("\"ada\"") && !viewer.body.contains("example.org"),
+        "{}",
+        viewer.body
+    );
 }
 
 #[tokio::test]
 async fn reading_changes_nothing() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    for path in ["/post/new?title=a&content=b", "/logout", "/register?username=eve&email=e%40f.g"] {
+    for path in [
+        "/post/new?title=a&content=b",
+        "/logout",
+        "/register?username=eve&email=e%40f.g",
+    ] {
         ada.get(path).await;
     }
     assert_eq!(ada.get("/").await.texts(".card"), [""; 0]);

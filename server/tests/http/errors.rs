@@ -11,10 +11,24 @@ use crate::persona::Site;
 #[tokio::test]
 async fn an_address_that_leads_nowhere_has_a_page_that_leads_back() {
     let site = Site::new().await;
-    for path in ["/nowhere", "/post/7-gone", "/post/abc", "/user/nobody", "/user/%ff", "/a/b/c", "/post/%00", "//", "/%"] {
+    for path in [
+        "/nowhere",
+        "/post/7-gone",
+        "/post/abc",
+        "/user/nobody",
+        "/user/%ff",
+        "/a/b/c",
+        "/post/%00",
+        "//",
+        "/%",
+    ] {
         let answer = site.visitor().get(path).await;
         assert_eq!(answer.status, 404, "{path}");
-        assert_eq!(answer.text("title"), "There is no such page · Broadsheet", "{path}");
+        assert_eq!(
+            answer.text("title"),
+            "There is no such page · Broadsheet",
+            "{path}"
+        );
         assert_eq!(answer.text("h1"), "There is no such page", "{path}");
         assert!(answer.attributes("main a", "href").contains(&"/".to_owned()));
         assert_eq!(answer.texts(".nav-entries li").len(), 4);
@@ -24,9 +38,16 @@ async fn an_address_that_leads_nowhere_has_a_page_that_leads_back() {
 #[tokio::test]
 async fn a_known_address_used_wrongly_says_so() {
     let site = Site::new().await;
-    for (method, path) in [(Method::GET, "/logout"), (Method::PUT, "/"), (Method::DELETE, "/post/1"), (Method::POST, "/")] {
+    for (method, path) in [
+        (Method::GET, "/logout"),
+        (Method::PUT, "/"),
+        (Method::DELETE, "/post/1"),
+        (Method::POST, "/"),
+    ] {
         let visitor = site.visitor();
-        let request = visitor.request(method, path).header("origin", "http://localhost:3000");
+        let request = visitor
+            .request(method, path)
+            .header("origin", "http://localhost:3000");
         let answer = visitor.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, 405, "{path}");
         assert_eq!(answer.text("h1"), "This address cannot be used like that");
@@ -36,7 +57,10 @@ async fn a_known_address_used_wrongly_says_so() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused() {
     let site = Site::new().await;
-    let answer = site.visitor().post("/register", &[("username", &"a".repeat(3 * 1024 * 1024))]).await;
+    let answer = site
+        .visitor()
+        .post("/register", &[("username", &"a".repeat(3 * 1024 * 1024))])
+        .await;
     assert_eq!(answer.status, 413);
     assert_eq!(answer.text("h1"), "That is too much at once");
 }
@@ -46,9 +70,21 @@ async fn a_malformed_form_is_never_our_fault() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     for path in ["/register", "/login", "/logout", "/post/new"] {
-        for body in [&b""[..], b"&&&&", b"=", b"title", b"a[b][c][d][e][f][g]=1", b"%", b"title=%ff%fe", b"\xff\xfe", b"title=%00",
-            b"title[]=1&title[]=2", b"title=1&title=2", b"remember=maybe", b"{\"title\":1}"]
-        {
+        for body in [
+            &b""[..],
+            b"&&&&",
+            b"=",
+            b"title",
+            b"a[b][c][d][e][f][g]=1",
+            b"%",
+            b"title=%ff%fe",
+            b"\xff\xfe",
+            b"title=%00",
+            b"title[]=1&title[]=2",
+            b"title=1&title=2",
+            b"remember=maybe",
+            b"{\"title\":1}",
+        ] {
             let request = ada
                 .request(Method::POST, path)
                 .header("origin", "http://localhost:3000")
@@ -62,21 +98,50 @@ async fn a_malformed_form_is_never_our_fault() {
 #[tokio::test]
 async fn a_body_that_is_no_form_is_refused() {
     let site = Site::new().await;
-    for content_type in ["application/json", "text/plain", "multipart/form-data; boundary=x"] {
+    for content_type in [
+        "application/json",
+        "text/plain",
+        "multipart/form-data; boundary=x",
+    ] {
         let visitor = site.visitor();
         let request = visitor
             .request(Method::POST, "/register")
             .header("origin", "http://localhost:3000")
             .header(CONTENT_TYPE, content_type);
-        assert_eq!(visitor.send(request.body(Body::from("{}")).unwrap()).await.status, 415, "{content_type}");
+        assert_eq!(
+            visitor.send(request.body(Body::from("{}")).unwrap()).await.status,
+            415,
+            "{content_type}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_malformed_query_is_never_our_fault() {
     let site = Site::new().await;
-    for path in ["/", "/login", "/register", "/user/ada", "/post/1", "/api/viewer", "/api/posts", "/api/post", "/api/profile"] {
-        for query in ["%", "%ff", "page=%ff", "page[]=1", "page[a][b]=1", "&&&", "=", "id=x", "next=%00", "a".repeat(3000).as_str()] {
+    for path in [
+        "/",
+        "/login",
+        "/register",
+        "/user/ada",
+        "/post/1",
+        "/api/viewer",
+        "/api/posts",
+        "/api/post",
+        "/api/profile",
+    ] {
+        for query in [
+            "%",
+            "%ff",
+            "page=%ff",
+            "page[]=1",
+            "page[a][b]=1",
+            "&&&",
+            "=",
+            "id=x",
+            "next=%00",
+            "a".repeat(3000).as_str(),
+        ] {
             let answer = site.visitor().get(&format!("{path}?{query}")).await;
             assert!(answer.status.as_u16() < 500, "{path}?{query}: {}", answer.status);
         }
@@ -86,9 +151,15 @@ async fn a_malformed_query_is_never_our_fault() {
 #[tokio::test]
 async fn every_error_has_its_own_status_and_words() {
     let errors = [
-        (AppError::Malformed, 400), (AppError::BadCredentials, 401), (AppError::SignInRequired, 401),
-        (AppError::Forbidden, 403), (AppError::NotFound, 404), (AppError::MethodNotAllowed, 405),
-        (AppError::TooLarge, 413), (AppError::UnsupportedMedia, 415), (AppError::Internal, 500),
+        (AppError::Malformed, 400),
+        (AppError::BadCredentials, 401),
+        (AppError::SignInRequired, 401),
+        (AppError::Forbidden, 403),
+        (AppError::NotFound, 404),
+        (AppError::MethodNotAllowed, 405),
+        (AppError::TooLarge, 413),
+        (AppError::UnsupportedMedia, 415),
+        (AppError::Internal, 500),
         (AppError::Unreachable, 503),
     ];
     for (error, status) in errors {

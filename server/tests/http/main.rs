@@ -1,4 +1,5 @@
 //! The whole site over HTTP, in process: middleware, routes, pages and forms as a browser without JavaScript meets them.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 mod account;
 mod data;

@@ -44,12 +44,18 @@ impl Site {
             log: "warn".to_owned(),
         };
         let application = Application::build(&config).await.unwrap();
-        Self { router: application.router(), _folder: folder }
+        Self {
+            router: application.router(),
+            _folder: folder,
+        }
     }
 
     /// Somebody who has never been here.
     pub fn visitor(&self) -> Persona {
-        Persona { router: self.router.clone(), cookies: Arc::default() }
+        Persona {
+            router: self.router.clone(),
+            cookies: Arc::default(),
+        }
     }
 
     /// Somebody with an account called `username`, signed in.
@@ -70,11 +76,14 @@ pub struct Persona {
 
 impl Persona {
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = self
             .request(Method::POST, path)
             .header(ORIGIN, "http://localhost:3000")
@@ -84,8 +93,13 @@ impl Persona {
 
     /// A request as this person's browser sends it, to be changed by the test.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
-        let cookies: Vec<String> =
-            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         Request::builder()
             .method(method)
             .uri(path)
@@ -102,7 +116,11 @@ impl Persona {
         }
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let body = String::from_utf8(body.to_vec()).unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub async fn register(&self, username: &str) -> Answer {
@@ -118,11 +136,14 @@ impl Persona {
 
     pub async fn log_in(&self, username: &str) -> Answer {
         let password = format!("{username}-secret!");
-        self.post("/login", &[("login", username), ("password", &password)]).await
+        self.post("/login", &[("login", username), ("password", &password)])
+            .await
     }
 
     pub async fn publish(&self, title: &str, content: &str) -> String {
-        let answer = self.post("/post/new", &[("title", title), ("content", content)]).await;
+        let answer = self
+            .post("/post/new", &[("title", title), ("content", content)])
+            .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         answer.location()
     }
@@ -133,7 +154,10 @@ impl Persona {
     }
 
     pub fn set_cookie(&self, name: &str, value: &str) {
-        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        self.cookies
+            .lock()
+            .unwrap()
+            .insert(name.to_owned(), value.to_owned());
     }
 
     fn keep(&self, set_cookie: &str) {
@@ -164,18 +188,27 @@ impl Answer {
     /// The text of every element that `selector` finds.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
-        self.page().select(&selector).map(|element| element.text().collect::<String>().trim().to_owned()).collect()
+        self.page()
+            .select(&selector)
+            .map(|element| element.text().collect::<String>().trim().to_owned())
+            .collect()
     }
 
     /// The text of the first element that `selector` finds.
     pub fn text(&self, selector: &str) -> String {
-        self.texts(selector).into_iter().next().unwrap_or_else(|| panic!("no {selector} in {}", self.body))
+        self.texts(selector)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
     }
 
     /// An attribute of every element that `selector` finds and that has it.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
-        self.page().select(&selector).filter_map(|element| element.attr(name).map(str::to_owned)).collect()
+        self.page()
+            .select(&selector)
+            .filter_map(|element| element.attr(name).map(str::to_owned))
+            .collect()
     }
 
     pub fn header(&self, name: &str) -> &str {
@@ -183,7 +216,12 @@ impl Answer {
     }
 
     pub fn location(&self) -> String {
-        self.headers.get(LOCATION).expect("a location").to_str().unwrap().to_owned()
+        self.headers
+            .get(LOCATION)
+            .expect("a location")
+            .to_str()
+            .unwrap()
+            .to_owned()
     }
 
     #[track_caller]

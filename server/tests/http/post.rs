@@ -29,8 +29,13 @@ async fn a_member_publishes_and_everybody_reads() {
 async fn nobody_can_publish_without_a_login_and_their_text_is_not_lost() {
     let site = Site::new().await;
     let anonymous = site.visitor();
-    anonymous.get("/post/new").await.redirects_to("/login?next=%2Fpost%2Fnew");
-    let answer = anonymous.post("/post/new", &[("title", "A title"), ("content", "A long\ntext")]).await;
+    anonymous
+        .get("/post/new")
+        .await
+        .redirects_to("/login?next=%2Fpost%2Fnew");
+    let answer = anonymous
+        .post("/post/new", &[("title", "A title"), ("content", "A long\ntext")])
+        .await;
     assert_eq!(answer.status, 401);
     assert_eq!(answer.text("#content"), "A long\ntext");
     assert_eq!(answer.attributes("#title", "value"), ["A title"]);
@@ -48,7 +53,11 @@ async fn a_refused_post_keeps_its_text() {
     assert_eq!(answer.text("title"), "Error: New post · Broadsheet");
     assert_eq!(answer.text("#title-error"), "Enter a title");
     let selector = scraper::Selector::parse("#content").unwrap();
-    let kept: String = answer.page().select(&selector).flat_map(|element| element.text().collect::<Vec<_>>()).collect();
+    let kept: String = answer
+        .page()
+        .select(&selector)
+        .flat_map(|element| element.text().collect::<Vec<_>>())
+        .collect();
     assert_eq!(kept, text);
 }
 
@@ -72,7 +81,10 @@ async fn the_home_page_is_numbered_newest_first_with_five_posts_a_page() {
     }
     let visitor = site.visitor();
     let home = visitor.get("/").await;
-    assert_eq!(home.texts(".card-title"), ["Post 12", "Post 11", "Post 10", "Post 9", "Post 8"]);
+    assert_eq!(
+        home.texts(".card-title"),
+        ["Post 12", "Post 11", "Post 10", "Post 9", "Post 8"]
+    );
     assert_eq!(home.texts(".pager li"), ["1", "2", "3", "Older"]);
     assert_eq!(home.texts(".pager [aria-current=page]"), ["1"]);
 
@@ -80,7 +92,10 @@ async fn the_home_page_is_numbered_newest_first_with_five_posts_a_page() {
     assert_eq!(last.texts(".card-title"), ["Post 2", "Post 1"]);
     assert_eq!(last.text("title"), "Page 3 · Broadsheet");
     assert_eq!(last.texts(".pager li"), ["Newer", "1", "2", "3"]);
-    assert_eq!(last.attributes(".pager a", "href"), ["/?page=2", "/", "/?page=2", "/?page=3"]);
+    assert_eq!(
+        last.attributes(".pager a", "href"),
+        ["/?page=2", "/", "/?page=2", "/?page=3"]
+    );
 
     let profile = visitor.get("/user/ada?page=3").await;
     assert_eq!(profile.texts(".card-title"), ["Post 2", "Post 1"]);
@@ -91,11 +106,24 @@ async fn the_home_page_is_numbered_newest_first_with_five_posts_a_page() {
 async fn what_is_no_page_of_a_list_is_a_clear_404() {
     let site = Site::new().await;
     site.member("ada").await;
-    for page in ["2", "0", "-1", "abc", "99999999999999999999999999", "1%00", "%ff", "1&page=x"] {
+    for page in [
+        "2",
+        "0",
+        "-1",
+        "abc",
+        "99999999999999999999999999",
+        "1%00",
+        "%ff",
+        "1&page=x",
+    ] {
         for path in ["/", "/user/ada"] {
             let answer = site.visitor().get(&format!("{path}?page={page}")).await;
             let known = page == "1&page=x";
-            assert!(answer.status == 404 || known && answer.status == 200, "{path}?page={page}: {}", answer.status);
+            assert!(
+                answer.status == 404 || known && answer.status == 200,
+                "{path}?page={page}: {}",
+                answer.status
+            );
             assert_eq!(answer.texts("h1").len(), 1);
         }
     }

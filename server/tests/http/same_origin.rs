@@ -2,7 +2,10 @@
 
 use axum::{
     body::Body,
-    http::{Method, header::{CONTENT_TYPE, ORIGIN}},
+    http::{
+        Method,
+        header::{CONTENT_TYPE, ORIGIN},
+    },
 };
 
 use crate::persona::Site;
@@ -19,18 +22,28 @@ async fn what_another_site_sends_is_refused_and_changes_nothing() {
         &[("origin", "http://evil-localhost:3000")],
         &[("sec-fetch-site", "cross-site")],
         &[("sec-fetch-site", "same-site")],
-        &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
-        &[("sec-fetch-site", "same-site"), ("origin", "http://sub.localhost:3000")],
+        &[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://evil.example"),
+        ],
+        &[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "http://sub.localhost:3000"),
+        ],
     ];
     for headers in foreign {
         for (path, body) in [
             ("/post/new", "title=forged&content=forged"),
             ("/logout", ""),
             ("/login", "login=ada&password=ada-secret!"),
-            ("/register", "username=eve&email=e%40f.g&password=eve-secret!&confirm_password=eve-secret!"),
+            (
+                "/register",
+                "username=eve&email=e%40f.g&password=eve-secret!&confirm_password=eve-secret!",
+            ),
         ] {
-            let mut request =
-                ada.request(Method::POST, path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let mut request = ada
+                .request(Method::POST, path)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
             for (name, value) in headers {
                 request = request.header(*name, *value);
             }
@@ -48,11 +61,19 @@ async fn what_another_site_sends_is_refused_and_changes_nothing() {
 async fn the_sites_own_pages_may_send() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    for (name, value) in [("sec-fetch-site", "same-origin"), (ORIGIN.as_str(), "http://localhost:3000")] {
+    for (name, value) in [
+        ("sec-fetch-site", "same-origin"),
+        (ORIGIN.as_str(), "http://localhost:3000"),
+    ] {
         let request = ada
             .request(Method::POST, "/post/new")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(name, value);
-        assert_eq!(ada.send(request.body(Body::from("title=a&content=b")).unwrap()).await.status, 303);
+        assert_eq!(
+            ada.send(request.body(Body::from("title=a&content=b")).unwrap())
+                .await
+                .status,
+            303
+        );
     }
 }

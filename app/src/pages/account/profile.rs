@@ -40,7 +40,11 @@ pub fn ProfilePage() -> impl IntoView {
 
 #[component]
 fn Person(profile: Profile) -> impl IntoView {
-    let Profile { username, created_at, posts } = profile;
+    let Profile {
+        username,
+        created_at,
+        posts,
+    } = profile;
     let count = match posts.total {
         0 => "No posts yet".to_owned(),
         1 => "1 post".to_owned(),
