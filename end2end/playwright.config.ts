@@ -33,7 +33,7 @@ export default defineConfig({
   // Every story is told twice: hydrated, and as plain HTML.
   projects: [
     { name: "with JavaScript", use: browser },
-    { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /hydration/ },
+    { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /hydration|looks/ },
   ],
   webServer: {
     command: "../target/release/broadsheet",

@@ -16,9 +16,9 @@ export class Person {
   readonly email: string;
   readonly password = "correct horse battery staple";
 
-  constructor(worker: number) {
+  constructor(worker: number, username?: string) {
     count += 1;
-    this.username = `ada-${worker}-${Date.now().toString(36)}-${count}`;
+    this.username = username ?? `ada-${worker}-${Date.now().toString(36)}-${count}`;
     this.email = `${this.username}@example.org`;
   }
 

@@ -27,6 +27,7 @@ test("on a small screen the navigation folds", async ({ page }) => {
   await page.getByText("Menu", { exact: true }).click();
   await about.click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("About Broadsheet");
+  await expect(about).toBeHidden();
   const width = await page.locator("html").evaluate((element) => element.scrollWidth);
   expect(width).toBeLessThanOrEqual(360);
 });

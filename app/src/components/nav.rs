@@ -1,7 +1,7 @@
 //! The bar on top of every page.
 
-use leptos::{form::ActionForm, prelude::*};
-use leptos_router::components::A;
+use leptos::{form::ActionForm, html::Input, prelude::*};
+use leptos_router::{components::A, hooks::use_location};
 
 use super::title::SITE;
 use crate::{model::account::Viewer, paths, viewer::ViewerContext};
@@ -11,6 +11,15 @@ use crate::{model::account::Viewer, paths, viewer::ViewerContext};
 #[component]
 pub fn Nav() -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
+    let menu = NodeRef::<Input>::new();
+    let location = use_location();
+    Effect::new(move |_| {
+        location.pathname.track();
+        // Whoever followed a link of the menu is done with it.
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_checked(false);
+        }
+    });
     let entries = move || {
         viewer.map(|context| {
             Suspend::new(async move {
@@ -28,7 +37,7 @@ pub fn Nav() -> impl IntoView {
                 {SITE}
             </a>
             <nav class="nav" aria-label="Main">
-                <input type="checkbox" id="menu" class="nav-toggle" aria-label="Show menu" />
+                <input type="checkbox" id="menu" class="nav-toggle" aria-label="Show menu" node_ref=menu />
                 <label for="menu" class="nav-button" aria-hidden="true">
                     "Menu"
                 </label>

@@ -1,5 +1,9 @@
 //! The whole site over HTTP, in process: middleware, routes, pages and forms as a browser without JavaScript meets them.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod account;
 mod data;

@@ -99,7 +99,7 @@ async fn the_home_page_is_numbered_newest_first_with_five_posts_a_page() {
 
     let profile = visitor.get("/user/ada?page=3").await;
     assert_eq!(profile.texts(".card-title"), ["Post 2", "Post 1"]);
-    assert!(profile.text(".person .byline").starts_with("12 posts"));
+    assert!(profile.text(".person-facts").starts_with("12 posts"));
 }
 
 #[tokio::test]

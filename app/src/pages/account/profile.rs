@@ -54,7 +54,7 @@ fn Person(profile: Profile) -> impl IntoView {
         <PageTitle text=username.clone() />
         <header class="person">
             <h1>{username.clone()}</h1>
-            <p class="byline">{count} " · member since " <Timestamp at=created_at /></p>
+            <p class="person-facts">{count} " · member since " <Timestamp at=created_at /></p>
         </header>
         <PostList path=paths::user(&username) page=posts />
     }
