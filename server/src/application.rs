@@ -21,24 +21,41 @@ use crate::{
 /// How often expired sessions are swept.
 const SWEEP: std::time::Duration = std::time::Duration::from_hours(1);
 
-/// Why the application cannot start.
+/// Why the application cannot start. What a setting can mend names the setting.
 #[derive(Debug, Error)]
 pub enum StartError {
     /// The data folder cannot be used.
-    #[error("the data folder {0} cannot be created: {1}")]
+    #[error("BROADSHEET_DATA_DIR: the folder {0} cannot be created: {1}")]
     DataDir(String, std::io::Error),
-    /// The database cannot be used.
-    #[error("the database cannot be opened: {0}")]
-    Database(#[from] DbErr),
+    /// The database cannot be reached.
+    #[error("BROADSHEET_DATABASE_URL: the database cannot be opened: {0}")]
+    Database(DbErr),
+    /// The schema cannot be brought up to date.
+    #[error("the database's schema cannot be brought up to date: {0}")]
+    Schema(DbErr),
     /// The address to listen on is taken or not ours.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("BROADSHEET_LISTEN: {0} cannot be listened on: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),
     /// The configured address of the site is no origin.
-    #[error("BROADSHEET_SITE_URL is no origin: {0}")]
+    #[error("BROADSHEET_SITE_URL: {0}")]
     SiteUrl(String),
+    /// Connections can no longer be accepted.
+    #[error("the server has stopped: {0}")]
+    Serve(std::io::Error),
     /// Passwords cannot be hashed.
     #[error("passwords cannot be hashed on this machine")]
     Passwords,
+}
+
+impl StartError {
+    /// Whether another setting would help.
+    #[must_use]
+    pub fn is_setting(&self) -> bool {
+        matches!(
+            self,
+            Self::DataDir(..) | Self::Database(_) | Self::Listen(..) | Self::SiteUrl(_)
+        )
+    }
 }
 
 /// A site that is ready to serve.
@@ -106,8 +123,12 @@ impl Application {
 }
 
 async fn state(config: &Config) -> Result<AppState, StartError> {
-    let db = Db::connect(&config.database_url).await?;
-    Migrator::up(db.writer(), None).await?;
+    let db = Db::connect(&config.database_url)
+        .await
+        .map_err(StartError::Database)?;
+    Migrator::up(db.writer(), None)
+        .await
+        .map_err(StartError::Schema)?;
     let cores = available_parallelism().map_or(1, NonZero::get);
     Ok(AppState {
         db,

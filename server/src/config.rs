@@ -49,7 +49,7 @@ struct Settings {
     )]
     data_dir: PathBuf,
 
-    /// The database; an `SQLite` file in the data folder unless set. `DATABASE_URL` is read as well
+    /// The database; an SQLite file in the data folder unless set. `DATABASE_URL` is read as well
     #[arg(long, env = "BROADSHEET_DATABASE_URL", value_name = "URL", hide_env_values = true,
           value_parser = parse::database_url)]
     database_url: Option<String>,

@@ -2,7 +2,14 @@
 
 use std::process::ExitCode;
 
-use server::{application::Application, config::Config, shutdown, telemetry};
+use server::{
+    application::{Application, StartError},
+    config::Config,
+    shutdown, telemetry,
+};
+
+/// The exit code for a setting that does not hold.
+const SETTING: u8 = 2;
 
 fn main() -> ExitCode {
     let config = match Config::from_environment() {
@@ -10,29 +17,41 @@ fn main() -> ExitCode {
         Err(stop) => return stop.report(),
     };
     telemetry::init(&config.log);
-    match runtime().and_then(|runtime| runtime.block_on(run(config))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("broadsheet: {error}");
-            ExitCode::FAILURE
-        }
+    match runtime().map(|runtime| runtime.block_on(run(config))) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) => failed(
+            &error,
+            if error.is_setting() {
+                ExitCode::from(SETTING)
+            } else {
+                ExitCode::FAILURE
+            },
+        ),
+        Err(error) => failed(&error, ExitCode::FAILURE),
     }
 }
 
+fn failed(error: &dyn std::error::Error, code: ExitCode) -> ExitCode {
+    eprintln!("broadsheet: {error}");
+    code
+}
+
 /// At least two threads: with one, a page that waits for its own data could wait for ever.
-fn runtime() -> Result<tokio::runtime::Runtime, Box<dyn std::error::Error>> {
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let threads = std::thread::available_parallelism()
         .map_or(2, std::num::NonZero::get)
         .max(2);
-    Ok(tokio::runtime::Builder::new_multi_thread()
+    tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()
-        .build()?)
+        .build()
 }
 
-async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(config: Config) -> Result<(), StartError> {
     let application = Application::build(&config).await?;
     println!("{}", application.welcome());
-    application.run_until(shutdown::requested()).await?;
-    Ok(())
+    application
+        .run_until(shutdown::requested())
+        .await
+        .map_err(StartError::Serve)
 }
