@@ -1,7 +1,5 @@
 //! Pages, rendered on the server.
 
-use std::sync::Arc;
-
 use app::{
     app::{document, problem_document},
     backend::{AppState, Ctx},
@@ -30,12 +28,12 @@ use tower_sessions::Session;
 pub(crate) struct Pages {
     state: AppState,
     options: LeptosOptions,
-    addresses: Arc<[String]>,
+    addresses: &'static [String],
 }
 
 impl Pages {
     /// Renders the pages at `addresses` with this state.
-    pub(crate) fn new(state: AppState, options: LeptosOptions, addresses: Arc<[String]>) -> Self {
+    pub(crate) fn new(state: AppState, options: LeptosOptions, addresses: &'static [String]) -> Self {
         Self {
             state,
             options,

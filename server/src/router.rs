@@ -1,6 +1,8 @@
 //! Every route. Pages come from the route table in [`app::app`], forms and data from the server functions; what is
 //! neither is here.
 
+use std::sync::LazyLock;
+
 use app::{
     app::App,
     backend::{AppState, session::DbSessionStore},
@@ -20,6 +22,15 @@ use tower_http::trace::TraceLayer;
 
 use crate::{application::StartError, assets, config::SiteUrl, pages::Pages, security, server_functions};
 
+/// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
+/// page that is rendered at that moment waits for ever (leptos-rs/leptos#4773): hence once, before the first page.
+static ADDRESSES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    generate_route_list(App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect()
+});
+
 /// The whole site.
 pub(crate) fn router(
     state: AppState,
@@ -27,11 +38,7 @@ pub(crate) fn router(
     options: LeptosOptions,
     site_url: &SiteUrl,
 ) -> Result<Router, StartError> {
-    let addresses: Vec<String> = generate_route_list(App)
-        .iter()
-        .map(|route| route.path().to_owned())
-        .collect();
-    let pages = Pages::new(state, options.clone(), addresses.clone().into());
+    let pages = Pages::new(state, options.clone(), &ADDRESSES);
 
     let mut router = Router::new()
         .route(
@@ -39,7 +46,7 @@ pub(crate) fn router(
             get(|| async { Redirect::permanent(paths::HOME) }),
         )
         .fallback(Pages::not_found);
-    for address in &addresses {
+    for address in ADDRESSES.iter() {
         router = router.route(address, get(Pages::render));
     }
     for (path, method) in server_fn_paths() {
