@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
-const port = process.env.BROADSHEET_TEST_PORT ?? "3100";
+const folder = mkdtempSync(join(tmpdir(), "broadsheet-test-"));
+const port = process.env.TEST_PORT ?? "3100";
 const baseURL = `http://localhost:${port}`;
 // Chromium refuses its sandbox to root.
 const isRoot = process.getuid?.() === 0;
@@ -42,7 +43,9 @@ export default defineConfig({
     env: {
       BROADSHEET_LISTEN: `127.0.0.1:${port}`,
       BROADSHEET_SITE_URL: baseURL,
-      BROADSHEET_DATA_DIR: mkdtempSync(join(tmpdir(), "broadsheet-test-")),
+      BROADSHEET_DATA_DIR: folder,
+      // Whatever the surroundings say, the tests have their own database.
+      BROADSHEET_DATABASE_URL: `sqlite://${join(folder, "test.sqlite3")}`,
       BROADSHEET_LOG: "warn",
     },
   },

@@ -13,7 +13,7 @@ use crate::{
     pages::{
         about::AboutPage,
         account::{login::LoginPage, profile::ProfilePage, register::RegisterPage},
-        home::HomePage,
+        home::{HomeAlias, HomePage},
         post::{new::NewPostPage, read::PostPage},
         problem::{NotFoundPage, Problem},
     },
@@ -76,6 +76,7 @@ pub fn App() -> impl IntoView {
             <Layout>
                 <Routes fallback=NotFoundPage>
                     <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("home") view=HomeAlias ssr=SsrMode::Async />
                     <Route path=StaticSegment("about") view=AboutPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("register") view=RegisterPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("login") view=LoginPage ssr=SsrMode::Async />
@@ -92,7 +93,7 @@ pub fn App() -> impl IntoView {
 fn Layout(children: Children) -> impl IntoView {
     ViewerContext::provide();
     view! {
-        <a class="skip" href="#main">
+        <a class="skip" href="#main" rel="external">
             "Skip to content"
         </a>
         <Nav />

@@ -15,6 +15,8 @@ pub enum Flash {
     LoggedIn,
     /// Signed out.
     LoggedOut,
+    /// Not signed out.
+    LogoutFailed,
     /// The page that was asked for needs a login.
     LogInFirst,
     /// The post is on the site.
@@ -48,10 +50,11 @@ impl Category {
 }
 
 impl Flash {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoggedOut,
+        Self::LogoutFailed,
         Self::LogInFirst,
         Self::PostPublished,
     ];
@@ -63,6 +66,7 @@ impl Flash {
             Self::Registered => "registered",
             Self::LoggedIn => "logged-in",
             Self::LoggedOut => "logged-out",
+            Self::LogoutFailed => "logout-failed",
             Self::LogInFirst => "log-in-first",
             Self::PostPublished => "post-published",
         }
@@ -90,6 +94,7 @@ impl Flash {
         match self {
             Self::Registered | Self::LoggedIn | Self::PostPublished => Category::Success,
             Self::LoggedOut | Self::LogInFirst => Category::Info,
+            Self::LogoutFailed => Category::Danger,
         }
     }
 
@@ -100,6 +105,7 @@ impl Flash {
             Self::Registered => "Your account has been created. You can log in now.",
             Self::LoggedIn => "You are logged in.",
             Self::LoggedOut => "You are logged out.",
+            Self::LogoutFailed => "You are still logged in: the site did not answer. Try again.",
             Self::LogInFirst => "Log in to see that page.",
             Self::PostPublished => "Your post is published.",
         }

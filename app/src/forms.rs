@@ -18,10 +18,13 @@ pub mod post;
 mod problem;
 /// Text that is never shown.
 mod secret;
+/// A form that could not be accepted.
+mod submission;
 
 pub use field::Field;
 pub use problem::Problem;
 pub use secret::Secret;
+pub use submission::Submission;
 
 /// What somebody typed, which may or may not hold.
 pub trait Form {

@@ -8,6 +8,8 @@ pub mod account;
 mod guard;
 /// The newest posts.
 pub mod home;
+/// Which page of a list is asked for.
+mod page_number;
 /// Posts: write and read.
 pub mod post;
 /// What is shown instead of a page.

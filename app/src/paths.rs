@@ -6,8 +6,6 @@ use crate::model::post::PostRef;
 
 /// The newest posts.
 pub const HOME: &str = "/";
-/// Another name for [`HOME`], which leads there.
-pub const HOME_ALIAS: &str = "/home";
 /// What this site is.
 pub const ABOUT: &str = "/about";
 /// Make an account.
@@ -65,7 +63,16 @@ pub fn numbered(path: &str, number: u64) -> String {
 #[must_use]
 pub fn local(next: &str) -> Option<&str> {
     let rest = next.strip_prefix('/')?;
-    let local = !rest.starts_with('/') && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let path = next
+        .split(['?', '#'])
+        .next()
+        .unwrap_or(next)
+        .to_ascii_lowercase()
+        .replace("%2e", ".");
+    // Dots would be taken away, and what is left may begin with two slashes.
+    let plain = !path.contains("//") && !path.contains("/.");
+    let local =
+        plain && !rest.starts_with('/') && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     local.then_some(next)
 }
 
@@ -98,6 +105,10 @@ mod tests {
             "javascript:alert(1)",
             "/é",
             " /",
+            "/.//evil.example",
+            "/..//evil.example",
+            "/%2E//evil.example",
+            "/a//b",
             "/a b",
         ] {
             assert_eq!(local(bad), None, "{bad:?}");

@@ -38,4 +38,12 @@ impl ViewerContext {
         provide_context(context);
         context
     }
+
+    /// Asks again who is looking, after a sign that this tab does not know: somebody may log in or out in another one, and
+    /// sessions end by themselves.
+    pub fn check_again(&self) {
+        // An effect, for on the server there is nothing to ask again.
+        let resource = self.resource;
+        Effect::new(move |_| resource.refetch());
+    }
 }

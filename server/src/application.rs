@@ -1,6 +1,8 @@
 //! Builds the application from its configuration and runs it. Every running site and every test has its own.
 
-use std::{num::NonZero, sync::Arc, thread::available_parallelism};
+use std::{
+    fs::DirBuilder, num::NonZero, os::unix::fs::DirBuilderExt, sync::Arc, thread::available_parallelism,
+};
 
 use app::{
     backend::{AppState, SiteSettings, clock::Clock, db::Db, password::Hasher, session::DbSessionStore},
@@ -73,7 +75,11 @@ impl Application {
     /// # Errors
     /// Whatever prevents the site from serving.
     pub async fn build(config: &Config) -> Result<Self, StartError> {
-        std::fs::create_dir_all(&config.data_dir)
+        DirBuilder::new()
+            .recursive(true)
+            // It holds password hashes and addresses.
+            .mode(0o700)
+            .create(&config.data_dir)
             .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
         let state = state(config).await?;
         let store = DbSessionStore::new(state.db.clone(), state.clock.clone());

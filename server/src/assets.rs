@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use axum::{
     Router,
-    http::{HeaderValue, header::CACHE_CONTROL},
+    http::{HeaderValue, Response, header::CACHE_CONTROL},
 };
 use leptos::config::{Env, LeptosOptions};
 use tower::ServiceBuilder;
@@ -53,7 +53,10 @@ pub(crate) fn package(options: &LeptosOptions) -> Router {
         HeaderValue::from_static("no-cache")
     };
     let service = ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, caching))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CACHE_CONTROL,
+            kept(caching),
+        ))
         .service(folder);
     Router::new().nest_service(&format!("/{PACKAGE}"), service)
 }
@@ -62,7 +65,15 @@ pub(crate) fn package(options: &LeptosOptions) -> Router {
 pub(crate) fn public(options: &LeptosOptions) -> Router {
     let folder = ServeDir::new(options.site_root.to_string());
     let service = ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, FOR_AN_HOUR))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CACHE_CONTROL,
+            kept(FOR_AN_HOUR),
+        ))
         .service(folder);
     Router::new().route_service("/favicon.svg", service)
+}
+
+/// How long to keep a file; an error is not kept.
+fn kept<B>(caching: HeaderValue) -> impl Fn(&Response<B>) -> Option<HeaderValue> + Clone {
+    move |response| response.status().is_success().then(|| caching.clone())
 }

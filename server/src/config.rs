@@ -98,9 +98,13 @@ impl Config {
     /// # Errors
     /// The first setting that does not hold, or what the command line asked for instead of a start.
     pub fn from_environment() -> Result<Self, Stop> {
-        match dotenvy::dotenv() {
-            Ok(_) => {}
+        match dotenvy::from_path(".env") {
+            Ok(()) => {}
             Err(error) if error.not_found() => {}
+            // The line may hold a secret, so that it is not repeated.
+            Err(dotenvy::Error::LineParse(..)) => {
+                return Err(Stop::Setting(".env has a line that is not NAME=value".to_owned()));
+            }
             Err(error) => return Err(Stop::Setting(format!(".env cannot be read: {error}"))),
         }
         let names: Vec<String> = std::env::vars_os()

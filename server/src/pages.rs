@@ -3,9 +3,9 @@
 use app::{
     app::{document, problem_document},
     backend::{AppState, Ctx},
-    components::form::Submission,
     error::AppError,
     flash::{self, Flash},
+    forms::Submission,
     paths,
 };
 use axum::{
@@ -87,6 +87,7 @@ impl Pages {
         if wants_data(&parts) || parts.uri.path_and_query().is_none() {
             return data(&error);
         }
+        let flashed = has_flash(&parts.headers);
         let context = self.context(&parts, None);
         let options = self.options.clone();
         let render =
@@ -94,7 +95,7 @@ impl Pages {
         finished(
             render(Request::from_parts(parts, Body::empty())).await,
             None,
-            false,
+            flashed,
         )
     }
 

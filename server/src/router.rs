@@ -12,7 +12,6 @@ use axum::{
     Router,
     extract::Request,
     middleware::{from_fn_with_state, map_response},
-    response::Redirect,
     routing::{get, on},
 };
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
@@ -40,12 +39,7 @@ pub(crate) fn router(
 ) -> Result<Router, StartError> {
     let pages = Pages::new(state, options.clone(), &ADDRESSES);
 
-    let mut router = Router::new()
-        .route(
-            paths::HOME_ALIAS,
-            get(|| async { Redirect::permanent(paths::HOME) }),
-        )
-        .fallback(Pages::not_found);
+    let mut router = Router::new().fallback(Pages::not_found);
     for address in ADDRESSES.iter() {
         router = router.route(address, get(Pages::render));
     }

@@ -4,9 +4,10 @@ use app::{backend::session::DbSessionStore, error::AppError};
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderName, HeaderValue, StatusCode,
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
-            CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, Entry, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
+            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -76,13 +77,33 @@ pub(crate) async fn explain_refusal(State(pages): State<Pages>, request: Request
 
 /// Adds what every answer carries.
 pub(crate) async fn with_headers(mut response: Response) -> Response {
+    secure_removal(response.headers_mut());
     let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     if unavailable {
         headers.entry(RETRY_AFTER).or_insert(SOON);
     }
     response
+}
+
+/// Browsers take a cookie with the prefix `__Host-` only with `Secure`, also one that removes it; tower-sessions leaves
+/// the attribute out there.
+fn secure_removal(headers: &mut HeaderMap) {
+    if let Entry::Occupied(mut cookies) = headers.entry(SET_COOKIE) {
+        for cookie in cookies.iter_mut() {
+            let text = cookie.to_str().unwrap_or_default();
+            if text.starts_with("__Host-")
+                && !text.contains("; Secure")
+                && let Ok(secured) = HeaderValue::try_from(format!("{text}; Secure"))
+            {
+                *cookie = secured;
+            }
+        }
+    }
 }

@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use app::{components::form::Submission, error::AppError, forms::Field};
+use app::{
+    error::AppError,
+    forms::{Field, Submission},
+};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -81,6 +84,10 @@ fn is_form(headers: &HeaderMap) -> bool {
 async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, AppError> {
     // With this header leptos would turn errors into redirects.
     parts.headers.remove(ACCEPT);
+    // HEAD is answered like GET, without the body (RFC 9110, 9.3.2); leptos knows GET only.
+    if parts.method == Method::HEAD {
+        parts.method = Method::GET;
+    }
     let context = pages.context(&parts, None);
     let request = Request::from_parts(parts, Body::from(form));
     let response = handle_server_fns_with_context(context, request)
@@ -95,12 +102,11 @@ async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, A
     Err(AppError::de(error))
 }
 
-/// What was typed, to be shown again; never a password.
+/// What was typed, to be shown again; never a secret.
 fn typed(form: &Bytes) -> BTreeMap<String, String> {
-    let secret = [Field::Password, Field::ConfirmPassword].map(Field::name);
     form_urlencoded::parse(form)
         .into_owned()
-        .filter(|(name, _)| !secret.contains(&name.as_str()))
+        .filter(|(name, _)| !Field::named(name).is_some_and(Field::is_secret))
         .collect()
 }
 

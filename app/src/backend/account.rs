@@ -1,7 +1,7 @@
 //! Register, log in, log out; who somebody is.
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tower_sessions::Expiry;
 
 use super::{
@@ -77,6 +77,8 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
     } else {
         Expiry::OnSessionEnd
     }));
+    // Now, while a failure can still be told; after the answer it would be an empty page.
+    ctx.session.save().await?;
     Ok(())
 }
 
@@ -112,15 +114,18 @@ pub(super) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
 /// [`AppError::NotFound`] when there is no such person or no such page.
 pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, AppError> {
     let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
-    let found = user::Entity::find()
+    let found: Option<(i64, String, OffsetDateTime)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Id, user::Column::Username, user::Column::CreatedAt])
         .filter(user::Column::UsernameKey.eq(key))
+        .into_tuple()
         .one(ctx.state.db.reader())
-        .await?
-        .ok_or(AppError::NotFound)?;
-    let posts = post::list(ctx, By::Author(found.id), number).await?;
+        .await?;
+    let (id, username, created_at) = found.ok_or(AppError::NotFound)?;
+    let posts = post::list(ctx, By::Author(id), number).await?;
     Ok(Profile {
-        username: found.username,
-        created_at: found.created_at,
+        username,
+        created_at,
         posts,
     })
 }

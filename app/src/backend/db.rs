@@ -32,6 +32,7 @@ impl Db {
     /// When it cannot be reached, or when SQLite would not keep what it confirms.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
         if url.starts_with("sqlite:") {
+            sqlite::probe(url).await?;
             let writer = Database::connect(sqlite::options(url, 1, false)).await?;
             let reader = Database::connect(sqlite::options(url, READERS, true)).await?;
             Ok(Self { reader, writer })

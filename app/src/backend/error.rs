@@ -1,6 +1,8 @@
 //! What the database's errors mean to a visitor. They are logged here, once.
 
-use sea_orm::{DbErr, RuntimeErr, SqlErr, TransactionError, sqlx};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+
+use tower_sessions::{session, session_store};
 
 use crate::{
     error::AppError,
@@ -18,19 +20,13 @@ impl From<DbErr> for AppError {
     }
 }
 
-impl From<TransactionError<AppError>> for AppError {
-    fn from(error: TransactionError<AppError>) -> Self {
-        match error {
-            TransactionError::Connection(error) => error.into(),
-            TransactionError::Transaction(error) => error,
-        }
-    }
-}
-
-impl From<tower_sessions::session::Error> for AppError {
-    fn from(error: tower_sessions::session::Error) -> Self {
+impl From<session::Error> for AppError {
+    fn from(error: session::Error) -> Self {
         tracing::error!(%error, "session");
-        Self::Internal
+        match error {
+            session::Error::Store(session_store::Error::Backend(_)) => Self::Unreachable,
+            _ => Self::Internal,
+        }
     }
 }
 

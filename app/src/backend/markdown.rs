@@ -7,11 +7,18 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use ammonia::Builder;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html::push_html};
+use tokio::task::spawn_blocking;
+
+use crate::error::AppError;
 
 /// An excerpt has at most this many characters.
 const EXCERPT_MAX: usize = 280;
+/// An excerpt is made from at most this many parts of the text.
+const EXCERPT_EVENTS: usize = 1_000;
+/// Quotes, lists and emphasis nest at most this deeply.
+const DEPTH_MAX: usize = 24;
 
-/// Elements that carry text or structure; nothing that loads, runs, styles or submits.
+/// Elements that carry text, structure or a picture; nothing that runs, styles or submits.
 const ELEMENTS: [&str; 31] = [
     "a",
     "abbr",
@@ -58,52 +65,80 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("img", ["src", "alt", "title"])
         .add_tag_attributes("ol", ["start"])
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        .link_rel(Some("nofollow ugc noopener"));
+        // `external` has the router leave the link to the browser, which knows every address of the site.
+        .link_rel(Some("nofollow ugc noopener external"));
     builder
 });
 
-/// `markdown` as sanitised HTML. Its headings begin at `h2`: the page's own heading is the title.
-#[must_use]
-pub fn to_html(markdown: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(markdown, options).map(|event| match event {
-        Event::Start(Tag::Heading {
-            level,
-            id,
-            classes,
-            attrs,
-        }) => Event::Start(Tag::Heading {
-            level: below_title(level),
-            id,
-            classes,
-            attrs,
-        }),
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below_title(level))),
-        other => other,
+/// What is kept of a text beside the text itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The whole text as sanitised HTML.
+    pub html: String,
+    /// Its beginning as plain text.
+    pub excerpt: String,
+}
+
+/// Renders `markdown` away from the threads that answer requests: a long text takes milliseconds, a hostile one more.
+///
+/// # Errors
+/// [`AppError::Internal`] when it cannot be rendered.
+pub async fn render(markdown: String) -> Result<Rendered, AppError> {
+    let task = spawn_blocking(move || Rendered {
+        html: to_html(&markdown),
+        excerpt: excerpt(&markdown),
     });
+    task.await.map_err(|error| {
+        tracing::error!(%error, "rendering a text");
+        AppError::Internal
+    })
+}
+
+/// `markdown` as sanitised HTML. Its headings begin at `h2`: the page's own heading is the title.
+fn to_html(markdown: &str) -> String {
+    let mut depth = 0;
+    let events = parser(markdown)
+        .filter_map(|event| within_depth(event, &mut depth))
+        .map(below_title);
     let mut html = String::with_capacity(markdown.len() * 3 / 2);
     push_html(&mut html, events);
     SANITISER.clean(&html).to_string()
 }
 
 /// The beginning of `markdown` as plain text, cut between words.
-#[must_use]
-pub fn excerpt(markdown: &str) -> String {
+fn excerpt(markdown: &str) -> String {
     let mut text = String::new();
-    let mut length = 0;
-    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+    for (number, event) in parser(markdown).enumerate() {
         match event {
             Event::Text(part) | Event::Code(part) => text.push_str(&part),
             Event::SoftBreak | Event::HardBreak | Event::End(_) if !text.ends_with(' ') => text.push(' '),
-            _ => continue,
+            _ => {}
         }
-        length += 1;
-        // A character takes at most four bytes, and events are short: this bounds the work on a long text.
-        if length > EXCERPT_MAX || text.len() > EXCERPT_MAX * 4 {
+        // A character takes at most four bytes: that is enough text, and a text without any ends as well.
+        if number > EXCERPT_EVENTS || text.len() > EXCERPT_MAX * 4 {
             break;
         }
     }
     shortened(text.split_whitespace())
+}
+
+fn parser(markdown: &str) -> Parser<'_> {
+    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+}
+
+/// Drops what is nested too deeply, and keeps its text: sanitising takes a time that grows with the square of the depth.
+fn within_depth<'a>(event: Event<'a>, depth: &mut usize) -> Option<Event<'a>> {
+    match &event {
+        Event::Start(_) => {
+            *depth += 1;
+            (*depth <= DEPTH_MAX).then_some(event)
+        }
+        Event::End(_) => {
+            *depth -= 1;
+            (*depth < DEPTH_MAX).then_some(event)
+        }
+        _ => Some(event),
+    }
 }
 
 fn shortened<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -128,7 +163,25 @@ fn shortened<'a>(words: impl Iterator<Item = &'a str>) -> String {
     short
 }
 
-const fn below_title(level: HeadingLevel) -> HeadingLevel {
+fn below_title(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Start(Tag::Heading {
+            level,
+            id,
+            classes,
+            attrs,
+        }) => Event::Start(Tag::Heading {
+            level: below(level),
+            id,
+            classes,
+            attrs,
+        }),
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+        other => other,
+    }
+}
+
+const fn below(level: HeadingLevel) -> HeadingLevel {
     match level {
         HeadingLevel::H1 => HeadingLevel::H2,
         HeadingLevel::H2 => HeadingLevel::H3,
@@ -151,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_runs_loads_or_submits_survives() {
+    fn nothing_that_runs_styles_or_submits_survives() {
         for hostile in [
             "<script>alert(1)</script>",
             "<img src=x onerror=alert(1)>",
@@ -190,8 +243,28 @@ mod tests {
     }
 
     #[test]
+    fn a_deeply_nested_text_is_flattened_and_kept() {
+        for nested in [
+            format!("{}deep", ">".repeat(50_000)),
+            format!("{}deep", "- ".repeat(5_000)),
+        ] {
+            let html = to_html(&nested);
+            assert!(html.contains("deep"));
+            assert!(
+                html.matches("<blockquote>").count() + html.matches("<li>").count() <= DEPTH_MAX,
+                "{}",
+                html.len()
+            );
+        }
+        assert_eq!(
+            to_html("> > *a*"),
+            "<blockquote>\n<blockquote>\n<p><em>a</em></p>\n</blockquote>\n</blockquote>\n"
+        );
+    }
+
+    #[test]
     fn links_say_that_the_site_does_not_vouch_for_them() {
-        assert!(to_html("[a](https://example.org)").contains("rel=\"nofollow ugc noopener\""));
+        assert!(to_html("[a](https://example.org)").contains("rel=\"nofollow ugc noopener external\""));
     }
 
     #[test]

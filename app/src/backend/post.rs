@@ -1,8 +1,8 @@
 //! Publish, list and read posts.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
+    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -42,29 +42,20 @@ pub enum By {
 /// # Errors
 /// When it cannot be saved; then it is not there.
 pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef, AppError> {
+    let rendered = markdown::render(new.content.clone()).await?;
     let now = ctx.state.clock.now();
-    let transaction = ctx.state.db.begin().await?;
-    let sent_before: Option<(i64, String)> = post::Entity::find()
-        .select_only()
-        .columns([post::Column::Id, post::Column::Slug])
-        .filter(post::Column::AuthorId.eq(author.id))
-        .filter(post::Column::CreatedAt.gt(now - REPEATED))
-        .filter(post::Column::Title.eq(new.title.as_str()))
-        .filter(post::Column::Content.eq(new.content.as_str()))
-        .into_tuple()
-        .one(&transaction)
-        .await?;
-    if let Some((id, slug)) = sent_before {
-        return Ok(PostRef { id, slug });
-    }
 
+    let transaction = ctx.state.db.begin().await?;
+    if let Some(sent_before) = sent_before(&transaction, author.id, &new, now - REPEATED).await? {
+        return Ok(sent_before);
+    }
     let row = post::ActiveModel {
         author_id: Set(author.id),
         slug: Set(slug(&new.title)),
         title: Set(new.title),
-        html: Set(markdown::to_html(&new.content)),
-        excerpt: Set(markdown::excerpt(&new.content)),
         content: Set(new.content),
+        html: Set(rendered.html),
+        excerpt: Set(rendered.excerpt),
         created_at: Set(now),
         updated_at: Set(now),
         ..Default::default()
@@ -75,6 +66,33 @@ pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef,
         id: saved.id,
         slug: saved.slug,
     })
+}
+
+async fn sent_before(
+    transaction: &DatabaseTransaction,
+    author: i64,
+    new: &NewPost,
+    since: OffsetDateTime,
+) -> Result<Option<PostRef>, AppError> {
+    // PostgreSQL writes in parallel: of two that send the same, the second waits here for the first.
+    user::Entity::find_by_id(author)
+        .select_only()
+        .column(user::Column::Id)
+        .lock_exclusive()
+        .into_tuple::<i64>()
+        .one(transaction)
+        .await?;
+    let found: Option<(i64, String)> = post::Entity::find()
+        .select_only()
+        .columns([post::Column::Id, post::Column::Slug])
+        .filter(post::Column::AuthorId.eq(author))
+        .filter(post::Column::CreatedAt.gt(since))
+        .filter(post::Column::Title.eq(new.title.as_str()))
+        .filter(post::Column::Content.eq(new.content.as_str()))
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    Ok(found.map(|(id, slug)| PostRef { id, slug }))
 }
 
 /// Page `number` of the posts, newest first; posts of the same second in the order of their numbers.

@@ -13,15 +13,16 @@ pub fn FlashMessage() -> impl IntoView {
     let message = RwSignal::new(from_server.as_deref().and_then(Flash::named));
 
     let location = use_location();
-    let log_out = use_context::<ViewerContext>().map(|viewer| viewer.log_out.version());
+    let log_out = use_context::<ViewerContext>().map(|viewer| viewer.log_out);
     Effect::new(move |before: Option<(String, String)>| {
         let here = (location.pathname.get(), location.search.get());
         // Logging out may lead to the page that is shown already.
-        log_out.inspect(|version| version.track());
+        let failed = log_out.is_some_and(|action| matches!(*action.value().read(), Some(Err(_))));
         if before.is_some() {
             match http::take_flash() {
                 Some(next) => message.set(Some(next)),
                 None if before.as_ref() != Some(&here) => message.set(None),
+                None if failed => message.set(Some(Flash::LogoutFailed)),
                 None => {}
             }
         }

@@ -8,25 +8,15 @@ use leptos::{
     prelude::*,
     server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use web_sys::FormData;
 
 use super::{summary::ErrorSummary, title::PageTitle};
 use crate::{
     error::AppError,
-    forms::{Field, FieldErrors},
+    forms::{Field, FieldErrors, Submission},
+    viewer::ViewerContext,
 };
-
-/// A form that was posted without JavaScript and could not be accepted: the page is rendered again with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Submission {
-    /// Where it was posted.
-    pub path: String,
-    /// What was typed, by field name; without passwords.
-    pub typed: BTreeMap<String, String>,
-    /// Why it was not accepted.
-    pub error: AppError,
-}
 
 /// Makes the submission that this page answers, if it does, known to the form that it belongs to.
 pub fn provide_submission() {
@@ -104,6 +94,7 @@ where
         typed: StoredValue::new(typed.unwrap_or_default()),
     });
 
+    let viewer = use_context::<ViewerContext>();
     let version = action.version();
     Effect::new(move |before: Option<usize>| {
         let now = version.get();
@@ -111,6 +102,9 @@ where
         if before.is_some_and(|before| before != now)
             && let Some(Err(error)) = action.value().get_untracked()
         {
+            if error == AppError::SignInRequired {
+                viewer.inspect(ViewerContext::check_again);
+            }
             problem.set(Some(error));
         }
         now

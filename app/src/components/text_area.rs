@@ -49,7 +49,7 @@ fn escaped(text: &str) -> String {
         .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;");
-    if escaped.starts_with('\n') {
+    if escaped.starts_with(['\n', '\r']) {
         format!("\n{escaped}")
     } else {
         escaped
@@ -67,5 +67,6 @@ mod tests {
             "&lt;/textarea&gt;&lt;script&gt;&amp;amp;"
         );
         assert_eq!(escaped("\nfirst"), "\n\nfirst");
+        assert_eq!(escaped("\r\nfirst"), "\n\r\nfirst");
     }
 }

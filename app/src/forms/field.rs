@@ -24,6 +24,34 @@ pub enum Field {
 }
 
 impl Field {
+    const ALL: [Self; 8] = [
+        Self::Username,
+        Self::Email,
+        Self::Password,
+        Self::ConfirmPassword,
+        Self::Login,
+        Self::Remember,
+        Self::Title,
+        Self::Content,
+    ];
+
+    /// The field called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    /// Whether what was typed here is never shown again.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        match self {
+            Self::Password | Self::ConfirmPassword => true,
+            Self::Username | Self::Email | Self::Login | Self::Remember | Self::Title | Self::Content => {
+                false
+            }
+        }
+    }
+
     /// The name in a request and the id on the page.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -44,7 +44,14 @@ pub fn flash(message: Flash) {
         message.name()
     );
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::try_from(cookie)) {
-        response.append_header(SET_COOKIE, cookie);
+        // leptos may run a view twice before it is sent.
+        let said = response
+            .0
+            .read()
+            .is_ok_and(|parts| parts.headers.get_all(SET_COOKIE).iter().any(|it| *it == cookie));
+        if !said {
+            response.append_header(SET_COOKIE, cookie);
+        }
     }
 }
 

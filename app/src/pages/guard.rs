@@ -4,31 +4,39 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::problem::Problem;
-use crate::{api::account::current_viewer, components::form::has_submission, flash::Flash, http, paths};
+use crate::{
+    api::account::current_viewer, components::form::has_submission, flash::Flash, http, paths,
+    viewer::ViewerContext,
+};
 
 /// Shows its children to somebody who is signed in, and leads everybody else over the login page back here.
 #[component]
 pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
     let viewer = Resource::new(|| (), |()| current_viewer());
+    let context = use_context::<ViewerContext>();
     let location = use_location();
     let here = move || {
-        format!(
-            "{}{}",
-            location.pathname.get_untracked(),
-            location.search.get_untracked()
-        )
+        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+        if search.is_empty() {
+            path
+        } else {
+            format!("{path}?{search}")
+        }
     };
     let children = StoredValue::new(children);
+    let children = move || children.with_value(|children| children()).into_any();
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match viewer.await {
-                    Ok(Some(_)) => children.with_value(|children| children()).into_any(),
-                    // Somebody's session ended while they wrote: their form comes back with all that is in it.
-                    Ok(None) if has_submission() => children.with_value(|children| children()).into_any(),
+                    Ok(Some(_)) => children(),
+                    // A form that could not be accepted comes back with all that is in it, whatever has happened to the
+                    // session or to the database meanwhile.
+                    _ if has_submission() => children(),
                     Ok(None) => {
                         http::flash(Flash::LogInFirst);
                         http::redirect(&paths::login_then(&here()));
+                        context.inspect(ViewerContext::check_again);
                         ().into_any()
                     }
                     Err(error) => view! { <Problem error /> }.into_any(),
@@ -42,14 +50,18 @@ pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
 #[component]
 pub(super) fn VisitorsOnly(children: ChildrenFn) -> impl IntoView {
     let viewer = Resource::new(|| (), |()| current_viewer());
+    let context = use_context::<ViewerContext>();
     let children = StoredValue::new(children);
+    let children = move || children.with_value(|children| children()).into_any();
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match viewer.await {
-                    Ok(None) => children.with_value(|children| children()).into_any(),
+                    Ok(None) => children(),
+                    _ if has_submission() => children(),
                     Ok(Some(_)) => {
                         http::redirect(paths::HOME);
+                        context.inspect(ViewerContext::check_again);
                         ().into_any()
                     }
                     Err(error) => view! { <Problem error /> }.into_any(),

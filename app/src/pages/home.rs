@@ -1,22 +1,13 @@
 //! The newest posts.
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
-
-use super::problem::Problem;
+use super::{page_number::use_page_number, problem::Problem};
 use crate::{
     api,
     components::{post_list::PostList, title::PageTitle},
     error::AppError,
-    model::page,
-    paths,
+    http, paths,
 };
-
-/// The page number in this page's address, or `None` for what is no number of a page.
-pub(super) fn use_page_number() -> Memo<Option<u64>> {
-    let query = use_query_map();
-    Memo::new(move |_| page::number(query.read().get_str("page")))
-}
+use leptos::prelude::*;
 
 /// Page `?page=` of everybody's posts.
 #[component]
@@ -51,6 +42,12 @@ pub fn HomePage() -> impl IntoView {
             })}
         </Transition>
     }
+}
+
+/// The other address of the home page, which leads there.
+#[component]
+pub fn HomeAlias() -> impl IntoView {
+    http::redirect_permanently(paths::HOME);
 }
 
 #[component]

@@ -11,7 +11,7 @@ use crate::site::{Site, login};
 #[tokio::test]
 async fn the_table_holds_no_id_that_a_cookie_could_have() {
     let site = Site::new().await;
-    site.member("ada").await;
+    site.register("ada").await;
     let ctx = site.visitor();
     account::log_in(&ctx, login("ada").validate().unwrap())
         .await
@@ -29,7 +29,7 @@ async fn the_table_holds_no_id_that_a_cookie_could_have() {
 #[tokio::test]
 async fn an_expired_session_is_nobodys_and_is_swept() {
     let site = Site::new().await;
-    site.member("ada").await;
+    site.register("ada").await;
     let ctx = site.visitor();
     let mut form = login("ada");
     form.remember = true;

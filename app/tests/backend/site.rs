@@ -59,11 +59,16 @@ impl Site {
         )
     }
 
-    /// A member called `username`, whose password is `username` and eight more characters.
-    pub async fn member(&self, username: &str) -> Viewer {
+    /// Makes an account called `username`, whose password is `username` and eight more characters.
+    pub async fn register(&self, username: &str) {
         account::register(&self.visitor(), registration(username).validate().unwrap())
             .await
             .unwrap();
+    }
+
+    /// A member called `username`.
+    pub async fn member(&self, username: &str) -> Viewer {
+        self.register(username).await;
         let ctx = self.visitor();
         account::log_in(&ctx, login(username).validate().unwrap())
             .await

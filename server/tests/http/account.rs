@@ -166,6 +166,23 @@ async fn over_https_the_session_cookie_is_secure_and_bound_to_the_host() {
         session.contains("Secure") && session.contains("Path=/") && !session.contains("Domain"),
         "{session}"
     );
+
+    // A browser takes a cookie of that name only with `Secure`, also the one that removes it.
+    let answer = ada.post("/logout", &[]).await;
+    let cookies: Vec<_> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .collect();
+    let removal = cookies
+        .iter()
+        .find(|cookie| cookie.starts_with("__Host-session=;"))
+        .unwrap();
+    assert!(
+        removal.contains("Max-Age=0") && removal.contains("Secure"),
+        "{removal}"
+    );
 }
 
 #[tokio::test]
@@ -257,4 +274,21 @@ async fn a_login_leads_to_no_other_site() {
         let page = site.visitor().get(&format!("/login?{query}")).await;
         assert_eq!(page.attributes("[name=next]", "value"), [""; 0], "{next:?}");
     }
+}
+
+#[tokio::test]
+async fn the_way_on_keeps_its_query() {
+    let site = Site::new().await;
+    site.visitor()
+        .get("/post/new?a=1&b=2")
+        .await
+        .redirects_to("/login?next=%2Fpost%2Fnew%3Fa%3D1%26b%3D2");
+}
+
+#[tokio::test]
+async fn a_message_on_an_error_page_is_shown_once_as_well() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    assert_eq!(ada.get("/logout").await.text(".flash"), "You are logged in.");
+    assert_eq!(ada.get("/").await.text(".flash"), "");
 }

@@ -73,3 +73,54 @@ async fn every_answer_carries_the_security_headers() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_is_not_there_is_not_kept_in_caches() {
+    let site = Site::new().await;
+    assert_eq!(
+        site.visitor()
+            .get("/pkg/nothing.js")
+            .await
+            .header("cache-control"),
+        "no-store"
+    );
+    assert_eq!(
+        site.visitor().get("/api/viewer").await.header("cache-control"),
+        "no-store"
+    );
+    assert_eq!(
+        site.visitor().get("/").await.header("cache-control"),
+        "private, no-cache"
+    );
+}
+
+#[tokio::test]
+async fn head_is_answered_like_get_without_a_body() {
+    let site = Site::new().await;
+    for path in ["/", "/about", "/api/viewer", "/healthz"] {
+        let visitor = site.visitor();
+        let request = visitor
+            .request(axum::http::Method::HEAD, path)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let answer = visitor.send(request).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.body.as_str()),
+            (200, ""),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_data_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    Site::in_folder(&data).await;
+    assert_eq!(
+        std::fs::metadata(&data).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+}

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{Arc, Mutex},
 };
 
@@ -14,6 +15,7 @@ use axum::{
     },
 };
 use scraper::{Html, Selector};
+use sea_orm::ConnectionTrait;
 use server::{application::Application, config::Config};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -24,7 +26,7 @@ const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=
 /// A running site.
 pub struct Site {
     router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Site {
@@ -35,19 +37,28 @@ impl Site {
     /// A site that people reach at `url`.
     pub async fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            site_url: url.parse().unwrap(),
-            data_dir: folder.path().to_owned(),
-            database_url: format!("sqlite://{}", folder.path().join("test.sqlite3").display()),
-            posts_per_page: 5,
-            log: "warn".to_owned(),
-        };
-        let application = Application::build(&config).await.unwrap();
+        let application = Application::build(&config(url, folder.path())).await.unwrap();
         Self {
             router: application.router(),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Starts a site that keeps its files in `data`.
+    pub async fn in_folder(data: &Path) {
+        Application::build(&config("http://localhost:3000", data))
+            .await
+            .unwrap();
+    }
+
+    /// Has every request with a session fail, as if the database were away.
+    pub async fn break_sessions(&self) {
+        let url = format!("sqlite://{}", self.folder.path().join("test.sqlite3").display());
+        let db = app::backend::db::Db::connect(&url).await.unwrap();
+        db.writer()
+            .execute_unprepared("DROP TABLE sessions")
+            .await
+            .unwrap();
     }
 
     /// Somebody who has never been here.
@@ -64,6 +75,17 @@ impl Site {
         persona.register(username).await;
         persona.log_in(username).await.redirects_to("/");
         persona
+    }
+}
+
+fn config(url: &str, data: &Path) -> Config {
+    Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        site_url: url.parse().unwrap(),
+        data_dir: data.to_owned(),
+        database_url: format!("sqlite://{}", data.join("test.sqlite3").display()),
+        posts_per_page: 5,
+        log: "warn".to_owned(),
     }
 }
 

@@ -44,10 +44,25 @@ async fn nobody_can_publish_without_a_login_and_their_text_is_not_lost() {
 }
 
 #[tokio::test]
+async fn a_failing_database_loses_no_text() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    site.break_sessions().await;
+    let answer = ada
+        .post("/post/new", &[("title", "A title"), ("content", "A long text")])
+        .await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.header("retry-after"), "5");
+    assert_eq!(answer.text("textarea"), "A long text");
+    assert_eq!(answer.attributes("#title", "value"), ["A title"]);
+    assert!(answer.text(".summary").contains("Try again in a minute"));
+}
+
+#[tokio::test]
 async fn a_refused_post_keeps_its_text() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let text = "\nfirst line empty, then <b>&amp;</b> </textarea>";
+    let text = "\r\nfirst line empty, then <b>&amp;</b> </textarea>";
     let answer = ada.post("/post/new", &[("title", ""), ("content", text)]).await;
     assert_eq!(answer.status, 422);
     assert_eq!(answer.text("title"), "Error: New post · Broadsheet");
@@ -58,7 +73,7 @@ async fn a_refused_post_keeps_its_text() {
         .select(&selector)
         .flat_map(|element| element.text().collect::<Vec<_>>())
         .collect();
-    assert_eq!(kept, text);
+    assert_eq!(kept, text.replace("\r\n", "\n"));
 }
 
 #[tokio::test]
@@ -114,16 +129,11 @@ async fn what_is_no_page_of_a_list_is_a_clear_404() {
         "99999999999999999999999999",
         "1%00",
         "%ff",
-        "1&page=x",
+        "1&page=2",
     ] {
         for path in ["/", "/user/ada"] {
             let answer = site.visitor().get(&format!("{path}?page={page}")).await;
-            let known = page == "1&page=x";
-            assert!(
-                answer.status == 404 || known && answer.status == 200,
-                "{path}?page={page}: {}",
-                answer.status
-            );
+            assert_eq!(answer.status, 404, "{path}?page={page}");
             assert_eq!(answer.texts("h1").len(), 1);
         }
     }

@@ -1,10 +1,10 @@
 //! How SQLite is opened, and the check that it is.
 
 use sea_orm::{
-    ConnectOptions,
+    ConnectOptions, DbErr, RuntimeErr,
     sqlx::{
-        self, Row,
-        sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous},
+        self, ConnectOptions as _, Connection, Row,
+        sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
     },
 };
 
@@ -13,23 +13,39 @@ use super::{PATIENCE, pooled};
 /// Older releases can corrupt a database in WAL mode (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST: [u32; 3] = [3, 51, 3];
 
-/// A pool for `url`. What it confirms is on disk: in WAL mode that takes `synchronous=FULL`.
+/// Opens `url` once, so that what is wrong with it is told at once; a pool would try again until its time is over.
+pub(super) async fn probe(url: &str) -> Result<(), DbErr> {
+    let opened = async {
+        let options = configured(url.parse()?, false).disable_statement_logging();
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        assert_durable(&mut connection).await?;
+        connection.close().await
+    };
+    opened
+        .await
+        .map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+}
+
+/// A pool for `url`, each of whose connections is checked.
 pub(super) fn options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = pooled(url, connections);
     options
-        .map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .foreign_keys(true)
-                .busy_timeout(PATIENCE)
-                .pragma("query_only", if read_only { "ON" } else { "OFF" })
-        })
+        .map_sqlx_sqlite_opts(move |sqlite| configured(sqlite, read_only))
         .map_sqlx_sqlite_pool_opts(|pool| {
             pool.after_connect(|connection, _| Box::pin(async move { assert_durable(connection).await }))
         });
     options
+}
+
+/// What it confirms is on disk: in WAL mode that takes `synchronous=FULL`.
+fn configured(sqlite: SqliteConnectOptions, read_only: bool) -> SqliteConnectOptions {
+    sqlite
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .pragma("query_only", if read_only { "ON" } else { "OFF" })
 }
 
 /// Refuses a connection that would not keep what it confirms, whatever the address of the database asked for.

@@ -8,7 +8,7 @@ use crate::{
     components::{post_list::PostList, timestamp::Timestamp, title::PageTitle},
     error::AppError,
     model::account::Profile,
-    pages::{home::use_page_number, problem::Problem},
+    pages::{page_number::use_page_number, problem::Problem},
     paths,
 };
 

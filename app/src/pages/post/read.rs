@@ -1,6 +1,7 @@
 //! Read a post.
 
 use leptos::prelude::*;
+use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
@@ -49,6 +50,7 @@ pub fn PostPage() -> impl IntoView {
 fn Article(post: Post) -> impl IntoView {
     view! {
         <PageTitle text=post.title.clone() />
+        <Meta name="description" content=post.excerpt />
         <article class="post">
             <h1>{post.title}</h1>
             <p class="byline">

@@ -1,0 +1,98 @@
+//! The program as it is started.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// Runs the program in an empty folder with these settings and nothing else.
+fn run(folder: &TempDir, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_broadsheet"))
+        .current_dir(folder.path())
+        .env_clear()
+        .envs(settings.iter().copied())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_wrong_setting_stops_the_start_with_one_line_and_exit_code_2() {
+    for (name, value) in [
+        ("BROADSHEET_LISTEN", "here"),
+        ("BROADSHEET_POSTS_PER_PAGE", "0"),
+        ("BROADSHEET_SITE_URL", "ftp://example.org"),
+        ("BROADSHEET_LOG", "loud=very=much"),
+        ("BROADSHEET_DATABASE_URL", "mysql://ada:hunter2@db/x"),
+        ("BROADSHEET_DATABASE_URL", "sqlite:///no/such/folder/x.sqlite3"),
+        ("BROADSHEET_DATABASE_URL", "sqlite::memory:"),
+        ("BROADSHEET_DATA_DIR", "/dev/null/data"),
+        ("BROADSHEET_COLOUR", "red"),
+        ("PORT", "many"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let output = run(&folder, &[(name, value)], &[]);
+        let line = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{name}={value}: {line}");
+        assert_eq!(line.trim_end().lines().count(), 1, "{line}");
+        assert!(line.starts_with("broadsheet: ") && line.contains(name), "{line}");
+        assert!(!line.contains("hunter2"), "{line}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn the_file_env_is_read_from_the_working_folder_and_never_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(".env"), "BROADSHEET_POSTS_PER_PAGE=none\n").unwrap();
+    assert!(stderr(&run(&folder, &[], &[])).contains("BROADSHEET_POSTS_PER_PAGE"));
+
+    std::fs::write(
+        folder.path().join(".env"),
+        "BROADSHEET_DATABASE_URL=postgres://ada:hunt er2@db\n",
+    )
+    .unwrap();
+    let output = run(&folder, &[], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!stderr(&output).contains("er2"), "{}", stderr(&output));
+
+    // A folder below does not see it: only its own file counts.
+    let below = folder.path().join("below");
+    std::fs::create_dir(&below).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_broadsheet"))
+        .current_dir(&below)
+        .env_clear()
+        .env("BROADSHEET_LISTEN", "nowhere")
+        .output()
+        .unwrap();
+    assert!(stderr(&output).contains("BROADSHEET_LISTEN"));
+}
+
+#[test]
+fn a_flag_wins_over_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(
+        &folder,
+        &[("BROADSHEET_POSTS_PER_PAGE", "7")],
+        &["--posts-per-page", "0"],
+    );
+    assert!(stderr(&output).contains("\"0\""), "{}", stderr(&output));
+}
+
+#[test]
+fn help_shows_examples_and_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(
+        &folder,
+        &[("BROADSHEET_DATABASE_URL", "postgres://ada:hunter2@db/x")],
+        &["--help"],
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text.contains("Examples:") && text.contains("BROADSHEET_LISTEN"));
+    assert!(!text.contains("hunter2"));
+}
