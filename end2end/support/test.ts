@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 
 export { expect };
 
@@ -6,7 +6,12 @@ export { expect };
 type Fixtures = {
   person: Person;
   expectNotes: (...notes: RegExp[]) => void;
+  openContext: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+  watch: Watch;
 };
+
+/** What the browser has said in its console, and what of it was expected. */
+type Watch = { context: (context: BrowserContext) => void; expected: RegExp[] };
 
 let count = 0;
 
@@ -68,18 +73,37 @@ export const test = base.extend<Fixtures>({
   person: async ({}, use, info) => {
     await use(new Person(info.workerIndex));
   },
-  expectNotes: [
+  watch: [
     async ({ context }, use) => {
-      const expected: RegExp[] = [];
       const messages: string[] = [];
-      context.on("console", (message) => {
-        messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
-      });
-      context.on("weberror", (error) => messages.push(`error: ${error.error()}`));
-      await use((...notes) => expected.push(...notes));
-      const unexpected = messages.filter((message) => !expected.some((note) => note.test(message)));
+      const watch: Watch = {
+        expected: [],
+        context: (watched) => {
+          watched.on("console", (message) => {
+            messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+          });
+          watched.on("weberror", (error) => messages.push(`error: ${error.error()}`));
+        },
+      };
+      watch.context(context);
+      await use(watch);
+      const unexpected = messages.filter((message) => !watch.expected.some((note) => note.test(message)));
       expect(unexpected, "messages in the browser's console").toEqual([]);
     },
     { auto: true },
   ],
+  expectNotes: async ({ watch }, use) => {
+    await use((...notes) => watch.expected.push(...notes));
+  },
+  // Another browser, watched like the first.
+  openContext: async ({ browser, baseURL, watch }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext({ baseURL, ...options });
+      watch.context(context);
+      opened.push(context);
+      return context;
+    });
+    await Promise.all(opened.map((context) => context.close()));
+  },
 });

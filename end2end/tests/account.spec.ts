@@ -89,6 +89,15 @@ test("a page that needs a login is reached after it", async ({ page, person }) =
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
 });
 
+test("a login may lead to an address that leads on", async ({ page, person }) => {
+  await person.register(page);
+  await page.goto("/login?next=%2Fhome");
+  await ready(page);
+  await person.fillLogin(page);
+  await expect(page).toHaveURL("/");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Newest posts");
+});
+
 test("who is signed in is sent home from login and register", async ({ page, person }) => {
   await person.register(page);
   await person.logIn(page);

@@ -1,7 +1,8 @@
+import type { Page } from "@playwright/test";
 import { expect, ready, test } from "../support/test";
 
 /** Counts the documents that the browser loads. */
-function countLoads(page: import("@playwright/test").Page) {
+function countLoads(page: Page) {
   const loads: string[] = [];
   page.on("request", (request) => {
     if (request.isNavigationRequest()) loads.push(request.url());
@@ -85,27 +86,88 @@ test("a page that needs a login leads over it and back without a page load", asy
   expect(loads).toEqual([]);
 });
 
-test("the page is the same before and after hydration", async ({ page, browser, baseURL, person }) => {
+test("the page is the same before and after hydration", async ({ page, context, openContext, person }) => {
   await person.register(page);
   await person.logIn(page);
   await person.publish(page, "The same", "text with *Markdown*");
   const address = new URL(page.url()).pathname;
-  const plain = await browser.newContext({ javaScriptEnabled: false, baseURL });
-  const visitor = await browser.newContext({ baseURL });
-  const [before, after] = [await plain.newPage(), await visitor.newPage()];
-  for (const path of ["/about", "/login", "/register", address, `/user/${person.username}`]) {
-    await before.goto(path);
-    await after.goto(path);
-    await ready(after);
-    const html = (it: import("@playwright/test").Page) => it.locator("body").evaluate((body) => {
-      const walker = document.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
-      while (walker.nextNode());
-      return body.innerHTML.replace(/<!--.*?-->/g, "");
-    });
-    expect(await html(after), path).toBe(await html(before));
-  }
-  await plain.close();
-  await visitor.close();
+  const profile = `/user/${person.username}`;
+  const html = (it: Page) =>
+    it.locator("body").evaluate((body) => body.innerHTML.replace(/<!--.*?-->/g, ""));
+
+  const compare = async (paths: string[], storageState?: Awaited<ReturnType<typeof context.storageState>>) => {
+    const plain = await (await openContext({ javaScriptEnabled: false, storageState })).newPage();
+    const hydrated = await (await openContext({ storageState })).newPage();
+    for (const path of paths) {
+      await plain.goto(path);
+      await hydrated.goto(path);
+      await ready(hydrated);
+      expect(await html(hydrated), path).toBe(await html(plain));
+    }
+  };
+  await compare(["/about", "/login?next=%2Fpost%2Fnew", "/register", address, profile]);
+  await compare(["/about", "/post/new", address, profile], await context.storageState());
+});
+
+test("a form that was sent before the client had loaded is hydrated with its errors", async ({ page, expectNotes }) => {
+  expectNotes(/status of 422/, /ERR_ABORTED|Failed to fetch/);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await page.goto("/register");
+  await page.getByLabel("Username").fill("a");
+  await page.getByLabel("E-mail address").fill("ada@example.org");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.locator("#username-error")).toBeVisible();
+  expect(await page.locator("html[data-hydrated]").count()).toBe(0);
+
+  release();
+  await ready(page);
+  await expect(page).toHaveTitle("Error: Register · Broadsheet");
+  await expect(page.getByLabel("Username")).toHaveValue("a");
+  await expect(page.getByLabel("E-mail address")).toHaveValue("ada@example.org");
+  await expect(page.getByRole("alert").getByRole("listitem")).toHaveCount(3);
+  await page.getByLabel("Username").fill("ada");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("alert").getByRole("listitem")).toHaveCount(2);
+  await page.getByRole("link", { name: "Home" }).click();
+  await page.getByRole("link", { name: "Register" }).click();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.getByLabel("Username")).toHaveValue("");
+});
+
+test("the navigation finds out what happened in another tab", async ({ page, context, person }) => {
+  await person.register(page);
+  await page.goto("/");
+  await ready(page);
+  const nav = page.getByRole("navigation", { name: "Main" });
+  await expect(nav.getByRole("link", { name: "Login" })).toBeVisible();
+
+  const other = await context.newPage();
+  await person.logIn(other);
+  await nav.getByRole("link", { name: "Login" }).click();
+  await expect(page).toHaveURL("/");
+  await expect(nav.getByRole("button", { name: "Logout" })).toBeVisible();
+
+  await other.getByRole("button", { name: "Logout" }).click();
+  await expect(other.getByRole("status")).toHaveText("You are logged out.");
+  await nav.getByRole("link", { name: "New post" }).click();
+  await expect(page).toHaveURL("/login?next=%2Fpost%2Fnew");
+  await expect(nav.getByRole("link", { name: "Login" })).toBeVisible();
+});
+
+test("a logout that fails says so", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await person.register(page);
+  await person.logIn(page);
+  await ready(page);
+  await page.route("**/logout", (route) => route.abort());
+  await page.getByRole("button", { name: "Logout" }).click();
+  await expect(page.getByRole("status")).toContainText("You are still logged in");
+  await expect(page.getByRole("button", { name: "Logout" })).toBeVisible();
 });
 
 test("no JavaScript console message appears on any page", async ({ page, person }) => {

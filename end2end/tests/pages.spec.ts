@@ -1,4 +1,4 @@
-import { expect, test } from "../support/test";
+import { expect, ready, test } from "../support/test";
 
 test("an address that leads nowhere says so and leads back", async ({ page, expectNotes }) => {
   expectNotes(/status of 404/);
@@ -17,6 +17,16 @@ test("home has a second address, and there is an about page", async ({ page }) =
   await expect(page).toHaveURL("/");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "About" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("About Broadsheet");
+});
+
+test("the skip link leads past the navigation", async ({ page }) => {
+  await page.goto("/about");
+  await ready(page);
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("main").getByRole("link").first()).toBeFocused();
 });
 
 test("on a small screen the navigation folds", async ({ page }) => {
