@@ -1,6 +1,6 @@
 //! The HTML document, the layout and the route table.
 
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     ParamSegment, SsrMode, StaticSegment,
@@ -8,7 +8,13 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{flash_message::FlashMessage, footer::Footer, form::provide_submission, nav::Nav},
+    components::{
+        flash_message::FlashMessage,
+        footer::Footer,
+        form::provide_submission,
+        nav::Nav,
+        title::{DocumentTitle, provide_title},
+    },
     error::AppError,
     pages::{
         about::AboutPage,
@@ -20,9 +26,27 @@ use crate::{
     viewer::ViewerContext,
 };
 
-/// A page of the site, hydrated in the browser.
-pub fn document(options: LeptosOptions) -> impl IntoView {
-    let client = view! { <HydrationScripts options=options.clone() /> };
+/// The addresses of the client's files.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The JavaScript module.
+    pub module: String,
+    /// The WebAssembly that it starts.
+    pub wasm: String,
+}
+
+/// A page of the site, hydrated in the browser by `client`.
+pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
+    // leptos' own script has the WebAssembly preloaded, before the styles and the text that the reader came for.
+    let start = format!(
+        "import start, {{ hydrate }} from {:?};\nawait start({{ module_or_path: {:?} }});\nhydrate();",
+        client.module, client.wasm
+    );
+    let client = view! {
+        <script type="module" nonce=use_nonce()>
+            {start}
+        </script>
+    };
     view! {
         <Document options client>
             <App />
@@ -92,6 +116,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Layout(children: Children) -> impl IntoView {
     ViewerContext::provide();
+    provide_title();
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to content"
@@ -102,5 +127,6 @@ fn Layout(children: Children) -> impl IntoView {
             {children()}
         </main>
         <Footer />
+        <DocumentTitle />
     }
 }

@@ -73,6 +73,12 @@ impl AppError {
         }
     }
 
+    /// Whether the same request may succeed another time.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::Internal)
+    }
+
     /// A sentence that says what to do.
     #[must_use]
     pub const fn advice(&self) -> &'static str {
@@ -88,7 +94,7 @@ impl AppError {
             Self::Malformed => "Go back to the page and send its form again.",
             Self::UnsupportedMedia => "Go back to the page and send its form.",
             Self::TooLarge => "Shorten what you sent, and send it again.",
-            Self::Unreachable => "Try again in a minute. Nothing that was saved is lost.",
+            Self::Unreachable => "Nothing was changed. Try again in a minute.",
             Self::Internal => "The fault is on our side. Try again later.",
         }
     }

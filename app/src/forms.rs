@@ -77,11 +77,14 @@ impl FieldErrors {
         self.0.iter()
     }
 
+    /// Notes one more problem.
+    pub fn add(&mut self, field: Field, problem: Problem) {
+        self.0.push(FieldError { field, problem });
+    }
+
     /// The value of `checked`, or a note of its problem and `None`.
     fn take<T>(&mut self, field: Field, checked: Result<T, Problem>) -> Option<T> {
-        checked
-            .map_err(|problem| self.0.push(FieldError { field, problem }))
-            .ok()
+        checked.map_err(|problem| self.add(field, problem)).ok()
     }
 }
 

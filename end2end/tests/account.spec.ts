@@ -16,6 +16,18 @@ test("a person registers, logs in and logs out", async ({ page, person }) => {
   await expect(nav.getByRole("listitem")).toHaveText(["Home", "About", "Login", "Register"]);
 });
 
+test("after a logout the button Back shows nothing of the member's", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+  await page.getByRole("button", { name: "Logout" }).click();
+  await expect(page.getByRole("status")).toHaveText("You are logged out.");
+  await page.goBack();
+  await expect(page).toHaveURL("/login?next=%2Fpost%2Fnew");
+  await expect(page.getByRole("link", { name: "Login" })).toBeVisible();
+});
+
 test("a message is shown once", async ({ page, person }) => {
   await person.register(page);
   await page.goto("/login");

@@ -46,6 +46,33 @@ test("after the first page nothing is loaded as a page again", async ({ page, pe
   expect(loads).toEqual([]);
 });
 
+test("paging, reading and going back keep working, with the right title each time", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  for (let number = 1; number <= 6; number += 1) await person.publish(page, `Part ${number}`, "text");
+  const profile = `/user/${person.username}`;
+  await page.goto(profile);
+  await ready(page);
+  const loads = countLoads(page);
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(page).toHaveTitle(`${person.username}, page 2 · Broadsheet`);
+  await page.getByRole("link", { name: "Part 1" }).click();
+  await expect(page).toHaveTitle("Part 1 · Broadsheet");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Part 1");
+  await page.goBack();
+  await expect(page).toHaveTitle(`${person.username}, page 2 · Broadsheet`);
+  await page.goBack();
+  await expect(page).toHaveTitle(`${person.username} · Broadsheet`);
+  await expect(page.getByRole("article")).toHaveCount(5);
+  await page.goForward();
+  await page.getByRole("link", { name: "Home" }).click();
+  await page.getByRole("link", { name: "About", exact: true }).click();
+  await expect(page).toHaveTitle("About · Broadsheet");
+  await page.goBack();
+  await expect(page).toHaveTitle("Broadsheet");
+  expect(loads).toEqual([]);
+});
+
 test("a form is checked before it is sent", async ({ page }) => {
   await page.goto("/register");
   await ready(page);
@@ -56,13 +83,19 @@ test("a form is checked before it is sent", async ({ page }) => {
   expect(sent).toBe(0);
 });
 
-test("logging out on the home page says so", async ({ page, person }) => {
+test("logging out says so, on whatever page", async ({ page, person }) => {
   await person.register(page);
-  await person.logIn(page);
-  await ready(page);
-  await page.getByRole("link", { name: "Home" }).click();
-  await page.getByRole("button", { name: "Logout" }).click();
-  await expect(page.getByRole("status")).toHaveText("You are logged out.");
+  for (const path of ["/", "/about", "/post/new", `/user/${person.username}`]) {
+    await person.logIn(page);
+    await page.goto(path);
+    await ready(page);
+    await page.getByRole("button", { name: "Logout" }).click();
+    await expect(page).toHaveURL("/");
+    await expect(page.getByRole("link", { name: "Login" })).toBeVisible();
+    await expect(page.getByRole("status")).toHaveText("You are logged out.");
+    await page.getByRole("link", { name: "Login" }).click();
+    await expect(page.getByRole("status")).toHaveText("");
+  }
 });
 
 test("a page that needs a login leads over it and back without a page load", async ({ page, person }) => {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use app::app::Client;
 use axum::{
     Router,
     http::{HeaderValue, Response, header::CACHE_CONTROL},
@@ -18,13 +19,12 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// Where the build puts the client and the styles, in the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
+/// Where it lists the hashes that it has put into names.
+const HASHES: &str = "hash.txt";
 
 /// Where leptos finds what the build made: in the folder that `cargo leptos` names, or beside the program.
 pub(crate) fn options(config: &Config) -> LeptosOptions {
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|program| program.parent().map(PathBuf::from))
-        .unwrap_or_default();
+    let beside = beside();
     let site_root = std::env::var("LEPTOS_SITE_ROOT").map_or_else(|_| beside.join("../site"), PathBuf::from);
     LeptosOptions::builder()
         .output_name("broadsheet")
@@ -37,9 +37,38 @@ pub(crate) fn options(config: &Config) -> LeptosOptions {
             Env::PROD
         })
         .reload_port(3001)
-        // The build writes this file when it has put hashes into names.
-        .hash_files(beside.join("hash.txt").exists())
+        .hash_files(beside.join(HASHES).exists())
         .build()
+}
+
+/// Where the client is: under the names in the build's list of hashes, if it made one.
+pub(crate) fn client(options: &LeptosOptions) -> Client {
+    let hashes = if options.hash_files {
+        std::fs::read_to_string(beside().join(HASHES))
+    } else {
+        Ok(String::new())
+    };
+    let hashes = hashes.unwrap_or_default();
+    let address = |kind: &str| {
+        let hash = hashes
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(name, _)| *name == kind);
+        let hash = hash.map_or_else(String::new, |(_, hash)| format!(".{}", hash.trim()));
+        format!("/{PACKAGE}/{}{hash}.{kind}", options.output_name)
+    };
+    Client {
+        module: address("js"),
+        wasm: address("wasm"),
+    }
+}
+
+/// The folder of the program itself.
+fn beside() -> PathBuf {
+    std::env::current_exe()
+        .ok()
+        .and_then(|program| program.parent().map(PathBuf::from))
+        .unwrap_or_default()
 }
 
 /// The client and the styles, as the build has compressed them.

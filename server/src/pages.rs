@@ -1,7 +1,7 @@
 //! Pages, rendered on the server.
 
 use app::{
-    app::{document, problem_document},
+    app::{Client, document, problem_document},
     backend::{AppState, Ctx},
     error::AppError,
     flash::{self, Flash},
@@ -17,26 +17,31 @@ use axum::{
         header::{ACCEPT, CACHE_CONTROL, COOKIE, SET_COOKIE},
         request::Parts,
     },
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
 use tower_sessions::Session;
+
+use crate::assets;
 
 /// Renders the site's pages.
 #[derive(Clone)]
 pub(crate) struct Pages {
     state: AppState,
     options: LeptosOptions,
+    client: Client,
     addresses: &'static [String],
 }
 
 impl Pages {
     /// Renders the pages at `addresses` with this state.
     pub(crate) fn new(state: AppState, options: LeptosOptions, addresses: &'static [String]) -> Self {
+        let client = assets::client(&options);
         Self {
             state,
             options,
+            client,
             addresses,
         }
     }
@@ -49,7 +54,9 @@ impl Pages {
     /// An address that leads nowhere.
     pub(crate) async fn not_found(State(pages): State<Self>, request: Request) -> Response {
         let parts = request.into_parts().0;
-        if wants_data(&parts) {
+        if let Some(address) = without_slash(&parts) {
+            Redirect::permanent(&address).into_response()
+        } else if wants_data(&parts) {
             data(&AppError::NotFound)
         } else {
             pages.page(parts, None).await
@@ -73,13 +80,14 @@ impl Pages {
         if parts.uri.path_and_query().is_none() {
             return data(&AppError::Malformed);
         }
-        let flashed = has_flash(&parts.headers);
+        let cookies = Cookies::of(&parts.headers);
         let status = submission.as_ref().map(|submission| submission.error.status());
         let context = self.context(&parts, submission);
-        let options = self.options.clone();
-        let render = render_app_async_with_context(context, move || document(options.clone()));
+        let (options, client) = (self.options.clone(), self.client.clone());
+        let render =
+            render_app_async_with_context(context, move || document(options.clone(), client.clone()));
         let response = render(Request::from_parts(parts, Body::empty())).await;
-        finished(response, status, flashed)
+        finished(response, status, cookies)
     }
 
     /// A page, or data for a server function, that says only what went wrong.
@@ -87,7 +95,7 @@ impl Pages {
         if wants_data(&parts) || parts.uri.path_and_query().is_none() {
             return data(&error);
         }
-        let flashed = has_flash(&parts.headers);
+        let cookies = Cookies::of(&parts.headers);
         let context = self.context(&parts, None);
         let options = self.options.clone();
         let render =
@@ -95,7 +103,7 @@ impl Pages {
         finished(
             render(Request::from_parts(parts, Body::empty())).await,
             None,
-            flashed,
+            cookies,
         )
     }
 
@@ -132,22 +140,47 @@ pub(crate) fn data(error: &AppError) -> Response {
     (status, Json(error)).into_response()
 }
 
+/// The same address without a slash at its end, which no page has.
+fn without_slash(parts: &Parts) -> Option<String> {
+    let path = paths::local(parts.uri.path().strip_suffix('/')?)?;
+    Some(
+        parts
+            .uri
+            .query()
+            .map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")),
+    )
+}
+
 fn wants_data(parts: &Parts) -> bool {
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     !accepts_html(&parts.headers) && (!reads || parts.uri.path().starts_with(paths::API))
 }
 
-fn has_flash(headers: &HeaderMap) -> bool {
-    let mut cookies = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    cookies.any(|cookies| Flash::in_cookies(cookies).is_some())
+/// What a request's cookies mean for the answer.
+#[derive(Clone, Copy)]
+struct Cookies {
+    /// There are some: the page may be one person's alone.
+    any: bool,
+    /// One is a message, which the page shows.
+    flash: bool,
+}
+
+impl Cookies {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut cookies = headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        Self {
+            any: headers.get(COOKIE).is_some_and(|value| !value.is_empty()),
+            flash: cookies.any(|cookies| Flash::in_cookies(cookies).is_some()),
+        }
+    }
 }
 
 /// Sets what only the whole answer can tell: the status of a refused form or of a redirect, whether the message has been
 /// shown, and that the page depends on who asks.
-fn finished(mut response: Response, status: Option<u16>, flashed: bool) -> Response {
+fn finished(mut response: Response, status: Option<u16>, cookies: Cookies) -> Response {
     // leptos marks a redirect for its own client unless the request says that it accepts HTML; crawlers need not.
     let redirects =
         response.headers_mut().remove(REDIRECT_HEADER).is_some() || response.status().is_redirection();
@@ -160,14 +193,20 @@ fn finished(mut response: Response, status: Option<u16>, flashed: bool) -> Respo
         *response.status_mut() = status;
     }
     let headers = response.headers_mut();
-    if flashed && !redirects {
+    if cookies.flash && !redirects {
         let cleared = format!("{}=; Path=/; SameSite=Lax; Max-Age=0", flash::COOKIE);
         if let Ok(cleared) = HeaderValue::try_from(cleared) {
             headers.append(SET_COOKIE, cleared);
         }
     }
+    // What one person saw is not shown again after they have gone, not even by the button Back.
+    let caching = if cookies.any {
+        "no-store"
+    } else {
+        "private, no-cache"
+    };
     headers
         .entry(CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("private, no-cache"));
+        .or_insert(HeaderValue::from_static(caching));
     response
 }

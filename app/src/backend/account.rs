@@ -1,6 +1,8 @@
 //! Register, log in, log out; who somebody is.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::Expiry;
 
@@ -14,7 +16,7 @@ use super::{
 use crate::{
     error::AppError,
     forms::{
-        Field,
+        Field, FieldErrors, Problem,
         account::{Credentials, NewAccount, Username},
     },
     model::account::{Profile, Viewer},
@@ -29,20 +31,55 @@ const REMEMBERED: Duration = Duration::days(30);
 /// [`AppError::Invalid`] when the name or the address is taken.
 pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
     let password_hash = ctx.state.hasher.hash(account.password).await?;
+    let (username, email) = (account.username.key(), account.email.key());
     let row = user::ActiveModel {
         username: Set(account.username.as_str().to_owned()),
-        username_key: Set(account.username.key()),
+        username_key: Set(username.clone()),
         email: Set(account.email.as_str().to_owned()),
-        email_key: Set(account.email.key()),
+        email_key: Set(email.clone()),
         password_hash: Set(PasswordHash(password_hash)),
         created_at: Set(ctx.state.clock.now()),
         ..Default::default()
     };
-    let unique = [("username_key", Field::Username), ("email_key", Field::Email)];
-    row.insert(ctx.state.db.writer())
-        .await
-        .map_err(|error| on_unique(error, &unique))?;
-    Ok(())
+    match row.insert(ctx.state.db.writer()).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(taken(ctx, &username, &email, error).await?),
+    }
+}
+
+/// Which of the two somebody has already, now that the database has refused the row with `error`; it names only one.
+async fn taken(ctx: &Ctx, username: &str, email: &str, error: DbErr) -> Result<AppError, AppError> {
+    let error = on_unique(
+        error,
+        &[("username_key", Field::Username), ("email_key", Field::Email)],
+    );
+    let AppError::Invalid(_) = error else {
+        return Ok(error);
+    };
+    let others: Vec<(String, String)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::UsernameKey, user::Column::EmailKey])
+        .filter(
+            user::Column::UsernameKey
+                .eq(username)
+                .or(user::Column::EmailKey.eq(email)),
+        )
+        .into_tuple()
+        .all(ctx.state.db.reader())
+        .await?;
+    let mut errors = FieldErrors::default();
+    if others.iter().any(|(other, _)| other == username) {
+        errors.add(Field::Username, Problem::Taken);
+    }
+    if others.iter().any(|(_, other)| other == email) {
+        errors.add(Field::Email, Problem::Taken);
+    }
+    // Whoever had it may have gone in between.
+    Ok(if errors.iter().next().is_some() {
+        errors.into()
+    } else {
+        error
+    })
 }
 
 /// Signs the visitor in.

@@ -111,7 +111,8 @@ fn excerpt(markdown: &str) -> String {
     for (number, event) in parser(markdown).enumerate() {
         match event {
             Event::Text(part) | Event::Code(part) => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak | Event::End(_) if !text.ends_with(' ') => text.push(' '),
+            Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => text.push(' '),
+            Event::End(tag) if !is_inline(tag) => text.push(' '),
             _ => {}
         }
         // A character takes at most four bytes: that is enough text, and a text without any ends as well.
@@ -120,6 +121,14 @@ fn excerpt(markdown: &str) -> String {
         }
     }
     shortened(text.split_whitespace())
+}
+
+/// Whether text goes on in the same line after `tag`.
+const fn is_inline(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
 }
 
 fn parser(markdown: &str) -> Parser<'_> {
@@ -269,6 +278,10 @@ mod tests {
 
     #[test]
     fn an_excerpt_is_plain_text_cut_between_words() {
+        assert_eq!(
+            excerpt("*one*, [two](/x); `three`.\n\n- a\n  - b"),
+            "one, two; three. a b"
+        );
         assert_eq!(excerpt("# A\n\nsome *bold*\n<b>words</b>"), "A some bold words");
         let long = excerpt(&"lorem ipsum ".repeat(1000));
         assert!(

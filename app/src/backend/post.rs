@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    forms::post::NewPost,
+    forms::{Field, FieldErrors, Problem, post::NewPost},
     model::{
         account::Viewer,
         page::{self, Page},
@@ -40,9 +40,13 @@ pub enum By {
 /// that is there already.
 ///
 /// # Errors
-/// When it cannot be saved; then it is not there.
+/// [`AppError::Invalid`] when nothing of its text would be seen; otherwise when it cannot be saved. Then it is not there.
 pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef, AppError> {
     let rendered = markdown::render(new.content.clone()).await?;
+    if rendered.html.trim().is_empty() {
+        // Markup alone, and none that is allowed.
+        return Err(FieldErrors::one(Field::Content, Problem::Required).into());
+    }
     let now = ctx.state.clock.now();
 
     let transaction = ctx.state.db.begin().await?;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::{flash::Flash, http, viewer::ViewerContext};
+use crate::{flash::Flash, http, paths, viewer::ViewerContext};
 
 /// The message for this page, in a live region that is there from the start, so that screen readers announce it.
 #[component]
@@ -16,14 +16,16 @@ pub fn FlashMessage() -> impl IntoView {
     let log_out = use_context::<ViewerContext>().map(|viewer| viewer.log_out);
     Effect::new(move |before: Option<(String, String)>| {
         let here = (location.pathname.get(), location.search.get());
-        // Logging out may lead to the page that is shown already.
         let failed = log_out.is_some_and(|action| matches!(*action.value().read(), Some(Err(_))));
-        if before.is_some() {
-            match http::take_flash() {
-                Some(next) => message.set(Some(next)),
-                None if before.as_ref() != Some(&here) => message.set(None),
-                None if failed => message.set(Some(Flash::LogoutFailed)),
-                None => {}
+        let Some(before) = before else { return here };
+        if before != here {
+            message.set(http::take_flash());
+        } else if failed {
+            message.set(Some(Flash::LogoutFailed));
+        } else if here.0 == paths::HOME && here.1.is_empty() {
+            // Logging out leads home; who is there already sees no other page.
+            if let Some(next) = http::take_flash() {
+                message.set(Some(next));
             }
         }
         here

@@ -2,7 +2,7 @@
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*};
 
-use crate::{error::AppError, forms::FieldError};
+use crate::{error::AppError, forms::FieldError, paths};
 
 /// Every problem, each with a link to its field. It takes the focus when it appears.
 #[component]
@@ -31,6 +31,15 @@ pub fn ErrorSummary(
                     .map(|error| view! { <FieldLink error /> })
                     .collect_view()
                     .into_any(),
+                AppError::SignInRequired => view! {
+                    <li>
+                        <a href=paths::LOGIN target="_blank">
+                            "Log in in a new tab"
+                        </a>
+                        ", then send this again."
+                    </li>
+                }
+                .into_any(),
                 other => view! { <li>{other.advice()}</li> }.into_any(),
             };
             view! {

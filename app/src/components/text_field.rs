@@ -13,8 +13,9 @@ pub fn TextField(
     /// The input's type.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What a browser may fill in.
-    autocomplete: &'static str,
+    /// What a browser may fill in; without it, the field is prose.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
     /// What to know before typing.
     #[prop(optional, into)]
     hint: Option<String>,
@@ -33,8 +34,8 @@ pub fn TextField(
                 type=kind
                 value=value
                 autocomplete=autocomplete
-                autocapitalize="none"
-                spellcheck="false"
+                autocapitalize=autocomplete.map(|_| "none")
+                spellcheck=autocomplete.map(|_| "false")
                 required
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described_by

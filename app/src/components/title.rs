@@ -8,22 +8,43 @@ use crate::http;
 /// The name of the site, and the title of its first page.
 pub const SITE: &str = "Broadsheet";
 
+/// The title of the page that is shown. It belongs to no component, so that it outlives each of them.
+#[derive(Clone)]
+struct CurrentTitle(ArcRwSignal<String>);
+
+/// Has the components below set the document's title by [`PageTitle`]; [`DocumentTitle`] shows it.
+pub fn provide_title() {
+    provide_context(CurrentTitle(ArcRwSignal::new(String::new())));
+}
+
 /// Sets the document's title: `text`, then the site's name.
-///
-/// leptos_meta's `<Title>` writes its text unescaped on the server, so nothing but this component uses it.
 #[component]
 pub fn PageTitle(
     /// The page's own title; empty for the first page.
     #[prop(into)]
     text: Signal<String>,
 ) -> impl IntoView {
-    let title = move || {
-        let text = text.get();
-        http::document_title(&if text.is_empty() {
-            SITE.to_owned()
-        } else {
-            format!("{text} · {SITE}")
-        })
-    };
-    view! { <Title text=title /> }
+    if let Some(CurrentTitle(title)) = use_context() {
+        title.set(text.get_untracked());
+        Effect::new(move |_| title.set(text.get()));
+    }
+}
+
+/// The one `<title>`, after everything that may set it.
+///
+/// Nothing but this uses leptos_meta's `<Title>`: on the server it writes its text unescaped, and in the browser one that
+/// is replaced in place stays behind with signals that are gone.
+#[component]
+pub fn DocumentTitle() -> impl IntoView {
+    use_context().map(|CurrentTitle(title)| {
+        let full = move || {
+            let text = title.get();
+            http::document_title(&if text.is_empty() {
+                SITE.to_owned()
+            } else {
+                format!("{text} · {SITE}")
+            })
+        };
+        view! { <Title text=full /> }
+    })
 }

@@ -44,11 +44,24 @@ impl Form for PostForm {
 
 fn title(text: &str) -> Result<String, Problem> {
     let title = of_length(text.trim(), 1, TITLE_MAX)?;
+    if !title.contains(is_visible) {
+        return Err(Problem::Required);
+    }
     if title.contains(char::is_control) {
         Err(Problem::ControlCharacter)
     } else {
         Ok(title.to_owned())
     }
+}
+
+/// Whether a reader sees `character`: not white space, and none of the marks that only steer how text is set (Unicode's
+/// category Cf, as far as keyboards and clipboards bring it).
+fn is_visible(character: char) -> bool {
+    let steers = matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    );
+    !steers && !character.is_whitespace() && !character.is_control()
 }
 
 /// Browsers send a text area's line breaks as CR LF; what is stored has the one form that files have.
@@ -76,7 +89,15 @@ mod tests {
     #[test]
     fn a_title_is_one_line_of_at_most_150_characters() {
         assert!(checked(&"é".repeat(150), "text").is_ok());
-        for bad in ["", "  ", "a\nb", "a\u{7}b", &"é".repeat(151)] {
+        for bad in [
+            "",
+            "  ",
+            "\u{200b}\u{200b}",
+            "\u{202e} \u{feff}",
+            "a\nb",
+            "a\u{7}b",
+            &"é".repeat(151),
+        ] {
             let errors = checked(bad, "text").expect_err(bad);
             assert!(errors.of(Field::Title).is_some() && errors.of(Field::Content).is_none());
         }

@@ -28,10 +28,12 @@ pub fn HomePage() -> impl IntoView {
                 match posts.await {
                     Ok(page) => {
                         let title = if page.number == 1 { String::new() } else { format!("Page {}", page.number) };
+                        let heading =
+                            if page.number == 1 { "Newest posts".to_owned() } else { format!("Newest posts, page {}", page.number) };
                         let empty = page.total == 0;
                         view! {
                             <PageTitle text=title />
-                            <h1 class="visually-hidden">"Newest posts"</h1>
+                            <h1 class="visually-hidden">{heading}</h1>
                             {empty.then_some(view! { <NothingYet /> })}
                             <PostList path=paths::HOME.to_owned() page />
                         }

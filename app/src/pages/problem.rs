@@ -17,6 +17,17 @@ pub fn Problem(
             <p class="problem-status">{error.status()}</p>
             <h1>{error.title()}</h1>
             <p>{error.advice()}</p>
+            {error
+                .is_passing()
+                .then_some(
+                    view! {
+                        <p>
+                            <a class="button" href="" rel="external">
+                                "Try again"
+                            </a>
+                        </p>
+                    },
+                )}
             <p>
                 <a class="button" href=paths::HOME>
                     "Read the newest posts"

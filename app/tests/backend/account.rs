@@ -48,6 +48,21 @@ async fn a_name_or_an_address_is_taken_in_any_case() {
 }
 
 #[tokio::test]
+async fn a_taken_name_and_a_taken_address_are_told_at_once() {
+    let site = Site::new().await;
+    site.member("ada").await;
+    let refused = account::register(&site.visitor(), registration("ada").validate().unwrap()).await;
+    let Err(AppError::Invalid(errors)) = refused else {
+        panic!("{refused:?}")
+    };
+    let fields: Vec<_> = errors.iter().map(|error| (error.field, error.problem)).collect();
+    assert_eq!(
+        fields,
+        [(Field::Username, Problem::Taken), (Field::Email, Problem::Taken)]
+    );
+}
+
+#[tokio::test]
 async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told() {
     let site = Site::new().await;
     let attempts = (0..20).map(|number| {

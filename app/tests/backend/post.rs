@@ -38,6 +38,25 @@ async fn what_was_published_can_be_read() {
 }
 
 #[tokio::test]
+async fn a_post_of_which_nothing_would_be_seen_is_refused() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for content in [
+        "<script>alert(1)</script>",
+        "<!-- nothing -->",
+        "<style>*{}</style>",
+    ] {
+        let refused = post::create(
+            &site.visitor(),
+            &ada,
+            form("A title", content).validate().unwrap(),
+        )
+        .await;
+        assert!(matches!(refused, Err(AppError::Invalid(_))), "{content}");
+    }
+}
+
+#[tokio::test]
 async fn the_same_post_sent_again_at_once_is_one_post() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);

@@ -65,7 +65,7 @@ async fn hostile_content_is_sanitised_on_every_page() {
         "![x](data:image/svg+xml,x)",
         "<a href='javascript:x'>y</a>",
     ]) {
-        let address = ada.publish("A title", content).await;
+        let address = ada.publish("A title", &format!("text {content}")).await;
         for path in [address.as_str(), "/", "/user/ada"] {
             assert_inert(&ada.get(path).await);
         }

@@ -124,3 +124,15 @@ async fn the_data_folder_is_its_owners_alone() {
         0o700
     );
 }
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_address_without_it() {
+    let site = Site::new().await;
+    site.visitor().get("/about/").await.redirects_to("/about");
+    site.visitor()
+        .get("/user/ada/?page=2")
+        .await
+        .redirects_to("/user/ada?page=2");
+    site.visitor().get("//").await.redirects_to("/");
+    assert_eq!(site.visitor().get("//evil.example/").await.status, 404);
+}

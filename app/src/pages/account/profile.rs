@@ -50,8 +50,13 @@ fn Person(profile: Profile) -> impl IntoView {
         1 => "1 post".to_owned(),
         total => format!("{total} posts"),
     };
+    let title = if posts.number == 1 {
+        username.clone()
+    } else {
+        format!("{username}, page {}", posts.number)
+    };
     view! {
-        <PageTitle text=username.clone() />
+        <PageTitle text=title />
         <header class="person">
             <h1>{username.clone()}</h1>
             <p class="person-facts">{count} " · member since " <Timestamp at=created_at /></p>
