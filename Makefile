@@ -29,7 +29,7 @@ build: $(PROGRAM) ## Build server and client for production
 
 $(PROGRAM): $(SOURCES) $(NODE_MODULES)/.installed | tools
 	@echo "==> Building server and client (the first time takes some minutes)"
-	cargo leptos build --release --precompress
+	LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
 	@touch $@
 
 .PHONY: watch

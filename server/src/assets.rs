@@ -26,6 +26,9 @@ const HASHES: &str = "hash.txt";
 pub(crate) fn options(config: &Config) -> LeptosOptions {
     let beside = beside();
     let site_root = std::env::var("LEPTOS_SITE_ROOT").map_or_else(|_| beside.join("../site"), PathBuf::from);
+    // While `cargo leptos watch` runs the program, it says whether there are hashes in names; otherwise the list tells.
+    let hashed = std::env::var("LEPTOS_HASH_FILES")
+        .map_or_else(|_| beside.join(HASHES).exists(), |told| told == "true");
     LeptosOptions::builder()
         .output_name("broadsheet")
         .site_root(site_root.to_string_lossy())
@@ -37,7 +40,7 @@ pub(crate) fn options(config: &Config) -> LeptosOptions {
             Env::PROD
         })
         .reload_port(3001)
-        .hash_files(beside.join(HASHES).exists())
+        .hash_files(hashed)
         .build()
 }
 
