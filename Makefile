@@ -58,6 +58,11 @@ test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript 
 	@echo "==> Browser"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
 
+.PHONY: screenshot
+screenshot: $(PROGRAM) ## Take the README's picture of a fresh site
+	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test looks && \
+		cp test-results/looks/home-1280-light.png screenshot.png
+
 .PHONY: tools
 tools: wasm-target
 	@.tools/install-cargo-tool cargo-leptos $(CARGO_LEPTOS) cargo-leptos $(LEPTOS_DIR)
