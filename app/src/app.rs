@@ -1,11 +1,13 @@
 //! The HTML document, the layout and the route table.
 
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{html::Main, nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     ParamSegment, SsrMode, StaticSegment,
     components::{Route, Router, Routes},
+    hooks::use_location,
 };
+use web_sys::FocusOptions;
 
 use crate::{
     components::{
@@ -123,10 +125,31 @@ fn Layout(children: Children) -> impl IntoView {
         </a>
         <Nav />
         <FlashMessage />
-        <main id="main" tabindex="-1">
-            {children()}
-        </main>
+        <Content>{children()}</Content>
         <Footer />
         <DocumentTitle />
+    }
+}
+
+/// The part that changes from page to page. It takes the focus when the client shows another page, as a new document
+/// would: whoever uses a keyboard or a screen reader goes on from its top.
+#[component]
+fn Content(children: Children) -> impl IntoView {
+    let node = NodeRef::<Main>::new();
+    let location = use_location();
+    Effect::new(move |before: Option<()>| {
+        location.pathname.track();
+        location.search.track();
+        if let (Some(()), Some(main)) = (before, node.get_untracked()) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // Only an element that has left the page refuses the focus.
+            let _ = main.focus_with_options(&options);
+        }
+    });
+    view! {
+        <main id="main" tabindex="-1" node_ref=node>
+            {children()}
+        </main>
     }
 }

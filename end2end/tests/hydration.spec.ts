@@ -73,6 +73,16 @@ test("paging, reading and going back keep working, with the right title each tim
   expect(loads).toEqual([]);
 });
 
+test("another page takes the focus to its top", async ({ page }) => {
+  await page.goto("/");
+  await ready(page);
+  await page.getByRole("link", { name: "Login" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Log in");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("E-mail address or username")).toBeFocused();
+});
+
 test("a form is checked before it is sent", async ({ page }) => {
   await page.goto("/register");
   await ready(page);

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -115,17 +115,7 @@ pub async fn list(ctx: &Ctx, by: By, number: u64) -> Result<Page<PostCard>, AppE
         return Err(AppError::NotFound);
     }
 
-    let rows: Vec<CardRow> = posts
-        .select_only()
-        .columns([
-            post::Column::Id,
-            post::Column::Slug,
-            post::Column::Title,
-            post::Column::Excerpt,
-        ])
-        .column(post::Column::CreatedAt)
-        .column_as(user::Column::Username, "author")
-        .join(JoinType::InnerJoin, post::Relation::User.def())
+    let rows: Vec<CardRow> = cards(posts)
         .order_by_desc(post::Column::CreatedAt)
         .order_by_desc(post::Column::Id)
         .offset((number - 1) * per_page)
@@ -133,8 +123,9 @@ pub async fn list(ctx: &Ctx, by: By, number: u64) -> Result<Page<PostCard>, AppE
         .into_model()
         .all(ctx.state.db.reader())
         .await?;
+    let items = rows.into_iter().map(PostCard::from).collect();
     Ok(Page {
-        items: rows.into_iter().map(PostCard::from).collect(),
+        items,
         number,
         pages,
         total,
@@ -146,23 +137,31 @@ pub async fn list(ctx: &Ctx, by: By, number: u64) -> Result<Page<PostCard>, AppE
 /// # Errors
 /// [`AppError::NotFound`] when there is none.
 pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
-    let row: PostRow = post::Entity::find_by_id(id)
+    let found: Option<PostRow> = cards(post::Entity::find_by_id(id))
+        .column(post::Column::Html)
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?;
+    let PostRow { card, html } = found.ok_or(AppError::NotFound)?;
+    Ok(Post {
+        card: card.into(),
+        html,
+    })
+}
+
+/// What a card shows of `posts`, and no more.
+fn cards(posts: Select<post::Entity>) -> Select<post::Entity> {
+    posts
         .select_only()
         .columns([
             post::Column::Id,
             post::Column::Slug,
             post::Column::Title,
             post::Column::Excerpt,
-            post::Column::Html,
+            post::Column::CreatedAt,
         ])
-        .column(post::Column::CreatedAt)
         .column_as(user::Column::Username, "author")
         .join(JoinType::InnerJoin, post::Relation::User.def())
-        .into_model()
-        .one(ctx.state.db.reader())
-        .await?
-        .ok_or(AppError::NotFound)?;
-    Ok(row.into())
 }
 
 /// `title` as a part of an address; never empty.
@@ -204,29 +203,9 @@ impl From<CardRow> for PostCard {
 
 #[derive(FromQueryResult)]
 struct PostRow {
-    id: i64,
-    slug: String,
-    title: String,
-    excerpt: String,
+    #[sea_orm(nested)]
+    card: CardRow,
     html: String,
-    author: String,
-    created_at: OffsetDateTime,
-}
-
-impl From<PostRow> for Post {
-    fn from(row: PostRow) -> Self {
-        Self {
-            post: PostRef {
-                id: row.id,
-                slug: row.slug,
-            },
-            title: row.title,
-            excerpt: row.excerpt,
-            html: row.html,
-            author: row.author,
-            created_at: row.created_at,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -31,17 +31,8 @@ pub struct PostCard {
 /// A post on its own page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
-    /// Where it is.
-    pub post: PostRef,
-    /// Its title.
-    pub title: String,
-    /// Its beginning, as plain text.
-    pub excerpt: String,
+    /// What its card in a list says.
+    pub card: PostCard,
     /// Its text as sanitised HTML.
     pub html: String,
-    /// Its author's username.
-    pub author: String,
-    /// When it was published.
-    #[serde(with = "time::serde::timestamp")]
-    pub created_at: OffsetDateTime,
 }

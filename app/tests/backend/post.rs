@@ -31,9 +31,9 @@ async fn what_was_published_can_be_read() {
     assert_eq!(address.slug, "notes-on-the-engine");
 
     let read = post::read(&ctx, address.id).await.unwrap();
-    assert_eq!(read.title, "Notes on the Engine");
+    assert_eq!(read.card.title, "Notes on the Engine");
     assert_eq!(read.html, "<p>It <em>weaves</em> patterns.</p>\n");
-    assert_eq!(read.author, "ada");
+    assert_eq!(read.card.author, "ada");
     assert_eq!(post::read(&ctx, address.id + 1).await, Err(AppError::NotFound));
 }
 

@@ -33,7 +33,7 @@ pub fn PostPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match post.await {
                     Ok(post) => {
-                        let address = paths::post(&post.post);
+                        let address = paths::post(&post.card.post);
                         if !address.ends_with(&format!("/{}", segment.get_untracked())) {
                             http::redirect_permanently(&address);
                         }
@@ -48,18 +48,19 @@ pub fn PostPage() -> impl IntoView {
 
 #[component]
 fn Article(post: Post) -> impl IntoView {
+    let Post { card, html } = post;
     view! {
-        <PageTitle text=post.title.clone() />
-        <Meta name="description" content=post.excerpt />
+        <PageTitle text=card.title.clone() />
+        <Meta name="description" content=card.excerpt />
         <article class="post">
-            <h1>{post.title}</h1>
+            <h1>{card.title}</h1>
             <p class="byline">
-                <a href=paths::user(&post.author) rel="author">
-                    {post.author.clone()}
+                <a href=paths::user(&card.author) rel="author">
+                    {card.author.clone()}
                 </a>
-                <Timestamp at=post.created_at />
+                <Timestamp at=card.created_at />
             </p>
-            <div class="prose" inner_html=post.html></div>
+            <div class="prose" inner_html=html></div>
         </article>
     }
 }
