@@ -10,8 +10,12 @@ use serde::{Deserialize, Serialize};
 pub mod account;
 /// Read a box that may be ticked.
 mod checkbox;
+/// An e-mail address.
+mod email;
 /// The fields of all forms.
 mod field;
+/// A password: any Unicode, kept exactly.
+pub mod password;
 /// Write a post.
 pub mod post;
 /// What may be wrong with a field.
@@ -20,11 +24,15 @@ mod problem;
 mod secret;
 /// A form that could not be accepted.
 mod submission;
+/// A name to be known by.
+pub mod username;
 
+pub use email::Email;
 pub use field::Field;
 pub use problem::Problem;
 pub use secret::Secret;
 pub use submission::Submission;
+pub use username::Username;
 
 /// What somebody typed, which may or may not hold.
 pub trait Form {

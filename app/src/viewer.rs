@@ -1,6 +1,6 @@
 //! The signed-in visitor, as the interface knows them.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use crate::{
     api::account::{LogIn, LogOut, current_viewer},
@@ -36,7 +36,19 @@ impl ViewerContext {
             log_out,
         };
         provide_context(context);
+        // Whoever comes back to this tab may have logged in or out in another.
+        Effect::new(move |_| {
+            let listener = window_event_listener(ev::focus, move |_| context.resource.refetch());
+            on_cleanup(move || listener.remove());
+        });
         context
+    }
+
+    /// Asks again when the last answer did not come.
+    pub fn check_if_unknown(&self) {
+        if matches!(self.resource.try_get_untracked(), Some(Some(Err(_)))) {
+            self.resource.refetch();
+        }
     }
 
     /// Asks again who is looking, after a sign that this tab does not know: somebody may log in or out in another one, and

@@ -202,6 +202,47 @@ test("the navigation finds out what happened in another tab", async ({ page, con
   await expect(nav.getByRole("link", { name: "Login" })).toBeVisible();
 });
 
+test("an answer that comes late leads nobody away from what they do by then", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 401/);
+  await person.register(page);
+  await page.goto("/login");
+  await ready(page);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let requests = 0;
+  await page.route("**/login", async (route) => {
+    if (route.request().method() === "POST" && ++requests === 1) await held;
+    await route.continue().catch(() => {});
+  });
+  await page.getByLabel("E-mail address or username").fill(person.username);
+  await page.getByLabel("Password").fill("wrong password");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("link", { name: "About", exact: true }).click();
+  await page.getByRole("link", { name: "Login" }).click();
+  await expect(page.getByLabel("Password")).toHaveValue("");
+  await person.fillLogin(page);
+  await expect(page.getByRole("status")).toHaveText("You are logged in.");
+  release();
+  await page.getByRole("link", { name: "New post" }).click();
+  await page.getByLabel("Title").fill("Still here");
+  await expect(page).toHaveURL("/post/new");
+  await expect(page.getByLabel("Title")).toHaveValue("Still here");
+  expect(requests).toBe(2);
+});
+
+test("the navigation asks again when it could not find out who is looking", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await person.register(page);
+  await page.goto("/login");
+  await ready(page);
+  await page.route("**/api/viewer", (route) => route.abort());
+  await person.fillLogin(page);
+  await expect(page.getByRole("status")).toHaveText("You are logged in.");
+  await page.unroute("**/api/viewer");
+  await page.getByRole("link", { name: "About", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Logout" })).toBeVisible();
+});
+
 test("a logout that fails says so", async ({ page, person, expectNotes }) => {
   expectNotes(/ERR_FAILED/);
   await person.register(page);

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     error::AppError,
     forms::{
-        Field, FieldErrors, Problem,
-        account::{Credentials, NewAccount, Username},
+        Field, FieldErrors, Problem, Username,
+        account::{Credentials, NewAccount},
     },
     model::account::{Profile, Viewer},
 };

@@ -6,6 +6,7 @@ use leptos::{
     ev::SubmitEvent,
     form::FromFormData,
     prelude::*,
+    reactive::actions::ActionAbortHandle,
     server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
 };
 use serde::de::DeserializeOwned;
@@ -110,15 +111,20 @@ where
         now
     });
 
+    // A form that has left the page takes its answer with it: it must not lead anybody away from what they do by then.
+    let sent = StoredValue::new(None);
+    on_cleanup(move || {
+        if let Some(handle) = sent.try_update_value(Option::take).flatten() {
+            ActionAbortHandle::abort(handle);
+        }
+    });
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         if action.pending().get_untracked() {
             return;
         }
         match S::from_event(&event).map(|input| check(&input).map(|()| input)) {
-            Ok(Ok(input)) => {
-                action.dispatch(input);
-            }
+            Ok(Ok(input)) => sent.set_value(Some(action.dispatch(input))),
             Ok(Err(errors)) => problem.set(Some(errors.into())),
             Err(_) => problem.set(Some(AppError::Malformed)),
         }

@@ -15,6 +15,7 @@ pub fn Nav() -> impl IntoView {
     let location = use_location();
     Effect::new(move |_| {
         location.pathname.track();
+        viewer.inspect(ViewerContext::check_if_unknown);
         // Whoever followed a link of the menu is done with it.
         if let Some(menu) = menu.get_untracked() {
             menu.set_checked(false);

@@ -12,6 +12,21 @@ use crate::{
 /// Shows its children to somebody who is signed in, and leads everybody else over the login page back here.
 #[component]
 pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
+    guarded(children, true, |here| {
+        http::flash(Flash::LogInFirst);
+        http::redirect(&paths::login_then(here));
+    })
+}
+
+/// Shows its children to somebody who is not signed in, and leads everybody else home.
+#[component]
+pub(super) fn VisitorsOnly(children: ChildrenFn) -> impl IntoView {
+    guarded(children, false, |_| http::redirect(paths::HOME))
+}
+
+/// Shows `children` to whom they are for, members or visitors, and leads the others elsewhere from this address.
+fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
+    // Asked for this page alone: what the rest of the interface knows may be older than a login just made.
     let viewer = Resource::new(|| (), |()| current_viewer());
     let context = use_context::<ViewerContext>();
     let location = use_location();
@@ -29,38 +44,12 @@ pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 match viewer.await {
-                    Ok(Some(_)) => children(),
+                    Ok(viewer) if viewer.is_some() == for_members => children(),
                     // A form that could not be accepted comes back with all that is in it, whatever has happened to the
                     // session or to the database meanwhile.
                     _ if has_submission() => children(),
-                    Ok(None) => {
-                        http::flash(Flash::LogInFirst);
-                        http::redirect(&paths::login_then(&here()));
-                        context.inspect(ViewerContext::check_again);
-                        ().into_any()
-                    }
-                    Err(error) => view! { <Problem error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-}
-
-/// Shows its children to somebody who is not signed in, and leads everybody else home.
-#[component]
-pub(super) fn VisitorsOnly(children: ChildrenFn) -> impl IntoView {
-    let viewer = Resource::new(|| (), |()| current_viewer());
-    let context = use_context::<ViewerContext>();
-    let children = StoredValue::new(children);
-    let children = move || children.with_value(|children| children()).into_any();
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match viewer.await {
-                    Ok(None) => children(),
-                    _ if has_submission() => children(),
-                    Ok(Some(_)) => {
-                        http::redirect(paths::HOME);
+                    Ok(_) => {
+                        lead_elsewhere(&here());
                         context.inspect(ViewerContext::check_again);
                         ().into_any()
                     }

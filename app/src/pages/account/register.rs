@@ -7,7 +7,8 @@ use crate::{
     components::{form::Form, text_field::TextField},
     forms::{
         Field, Form as _,
-        account::{PASSWORD_MIN, USERNAME_MAX, USERNAME_MIN},
+        password::PASSWORD_MIN,
+        username::{USERNAME_MAX, USERNAME_MIN},
     },
     pages::guard::VisitorsOnly,
     paths,

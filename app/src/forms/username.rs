@@ -1,0 +1,104 @@
+//! A name to be known by.
+
+use super::{Problem, of_length};
+
+/// A username has at least this many characters.
+pub const USERNAME_MIN: usize = 2;
+/// A username has at most this many characters.
+pub const USERNAME_MAX: usize = 32;
+
+/// Names that readers could take for the site itself.
+const RESERVED: [&str; 18] = [
+    "abuse",
+    "admin",
+    "administrator",
+    "anonymous",
+    "broadsheet",
+    "hostmaster",
+    "info",
+    "mail",
+    "moderator",
+    "no-reply",
+    "noreply",
+    "null",
+    "postmaster",
+    "root",
+    "security",
+    "support",
+    "system",
+    "webmaster",
+];
+
+/// A name to be known by: ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit. With more of Unicode in
+/// it, names could be made that look like another's (Unicode Technical Standard 39).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Username(String);
+
+impl Username {
+    /// Reads a username.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let name = of_length(text.trim(), USERNAME_MIN, USERNAME_MAX)?;
+        let allowed = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        if !allowed || !name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+            return Err(Problem::UsernameCharacters);
+        }
+        let name = Self(name.to_owned());
+        if RESERVED.contains(&name.key().as_str()) {
+            Err(Problem::Reserved)
+        } else {
+            Ok(name)
+        }
+    }
+
+    /// The name as its owner writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which two names are compared.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usernames_have_2_to_32_plain_characters() {
+        for good in ["ab", "Ada", "ada.l-ovelace_1", "0x", &"a".repeat(32)] {
+            assert!(Username::parse(good).is_ok(), "{good:?}");
+        }
+        for bad in [
+            "",
+            " ",
+            "a",
+            &"a".repeat(33),
+            "-ab",
+            ".ab",
+            "a b",
+            "a/b",
+            "Zoë",
+            "раура",
+            "a\u{200b}b",
+            "<b>",
+        ] {
+            assert!(Username::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn reserved_names_are_refused_in_any_case() {
+        for name in ["admin", "ADMIN", "Root", "No-Reply"] {
+            assert_eq!(Username::parse(name), Err(Problem::Reserved));
+        }
+    }
+}
