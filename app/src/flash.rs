@@ -6,6 +6,12 @@
 /// The cookie that carries the name of a [`Flash`].
 pub const COOKIE: &str = "flash";
 
+/// The cookie that takes a message away once it has been shown.
+#[must_use]
+pub fn removal() -> String {
+    format!("{COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")
+}
+
 /// Something to tell the visitor on the page that comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flash {
@@ -86,6 +92,12 @@ impl Flash {
             .filter_map(|pair| pair.trim().split_once('='))
             .find(|(name, _)| *name == COOKIE)
             .and_then(|(_, value)| Self::named(value))
+    }
+
+    /// The cookie that has the next page show it, as `Set-Cookie` and `document.cookie` take it.
+    #[must_use]
+    pub fn to_cookie(self) -> String {
+        format!("{COOKIE}={}; Path=/; SameSite=Lax; Max-Age=60", self.name())
     }
 
     /// How it is meant.

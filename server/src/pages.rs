@@ -193,11 +193,11 @@ fn finished(mut response: Response, status: Option<u16>, cookies: Cookies) -> Re
         *response.status_mut() = status;
     }
     let headers = response.headers_mut();
-    if cookies.flash && !redirects {
-        let cleared = format!("{}=; Path=/; SameSite=Lax; Max-Age=0", flash::COOKIE);
-        if let Ok(cleared) = HeaderValue::try_from(cleared) {
-            headers.append(SET_COOKIE, cleared);
-        }
+    if cookies.flash
+        && !redirects
+        && let Ok(removal) = HeaderValue::try_from(flash::removal())
+    {
+        headers.append(SET_COOKIE, removal);
     }
     // What one person saw is not shown again after they have gone, not even by the button Back.
     let caching = if cookies.any {

@@ -27,12 +27,7 @@ pub fn redirect_permanently(path: &str) {
 
 /// Has the next page show `message`.
 pub fn flash(message: Flash) {
-    let cookie = format!(
-        "{}={}; Path=/; SameSite=Lax; Max-Age=60",
-        flash::COOKIE,
-        message.name()
-    );
-    set_cookie(&cookie);
+    set_cookie(&message.to_cookie());
 }
 
 /// The message that this page has to show; it is not there a second time.
@@ -40,7 +35,7 @@ pub fn flash(message: Flash) {
 pub fn take_flash() -> Option<Flash> {
     let cookies = html_document()?.cookie().ok()?;
     let message = Flash::in_cookies(&cookies)?;
-    set_cookie(&format!("{}=; Path=/; SameSite=Lax; Max-Age=0", flash::COOKIE));
+    set_cookie(&flash::removal());
     Some(message)
 }
 

@@ -8,7 +8,7 @@ use axum::http::{
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use crate::flash::{self, Flash};
+use crate::flash::Flash;
 
 /// Sets the status of the page that is being rendered.
 pub fn set_status(status: u16) {
@@ -38,12 +38,10 @@ pub fn redirect_permanently(path: &str) {
 
 /// Has the next page show `message`.
 pub fn flash(message: Flash) {
-    let cookie = format!(
-        "{}={}; Path=/; SameSite=Lax; Max-Age=60",
-        flash::COOKIE,
-        message.name()
-    );
-    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::try_from(cookie)) {
+    if let (Some(response), Ok(cookie)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::try_from(message.to_cookie()),
+    ) {
         // leptos may run a view twice before it is sent.
         let said = response
             .0
@@ -67,7 +65,7 @@ pub fn take_flash() -> Option<Flash> {
     cookies.find_map(Flash::in_cookies)
 }
 
-/// `title` as leptos' `<Title>` needs it: it writes its text into the page as it is, so it gets it escaped.
+/// `title` escaped: `leptos_meta` writes a document's title into the page as it is.
 #[must_use]
 pub fn document_title(title: &str) -> String {
     title

@@ -110,14 +110,7 @@ async fn a_remembered_session_outlives_the_browser_and_another_does_not() {
     let site = Site::new().await;
     site.visitor().register("ada").await;
     let fields = [("login", "ada"), ("password", "ada-secret!")];
-    let session = |answer: &crate::persona::Answer| {
-        let mut cookies = answer
-            .headers
-            .get_all("set-cookie")
-            .iter()
-            .map(|value| value.to_str().unwrap().to_owned());
-        cookies.find(|cookie| cookie.starts_with("session=")).unwrap()
-    };
+    let session = |answer: &crate::persona::Answer| answer.set_cookie("session=");
     let passing = session(&site.visitor().post("/login", &fields).await);
     assert!(
         !passing.contains("Max-Age") && !passing.contains("Expires"),
@@ -152,16 +145,7 @@ async fn over_https_the_session_cookie_is_secure_and_bound_to_the_host() {
     let ada = site.visitor();
     ada.register("ada").await;
     let answer = ada.log_in("ada").await;
-    let cookies: Vec<_> = answer
-        .headers
-        .get_all("set-cookie")
-        .iter()
-        .map(|value| value.to_str().unwrap())
-        .collect();
-    let session = cookies
-        .iter()
-        .find(|cookie| cookie.starts_with("__Host-session="))
-        .unwrap();
+    let session = answer.set_cookie("__Host-session=");
     assert!(
         session.contains("Secure") && session.contains("Path=/") && !session.contains("Domain"),
         "{session}"
@@ -169,16 +153,7 @@ async fn over_https_the_session_cookie_is_secure_and_bound_to_the_host() {
 
     // A browser takes a cookie of that name only with `Secure`, also the one that removes it.
     let answer = ada.post("/logout", &[]).await;
-    let cookies: Vec<_> = answer
-        .headers
-        .get_all("set-cookie")
-        .iter()
-        .map(|value| value.to_str().unwrap())
-        .collect();
-    let removal = cookies
-        .iter()
-        .find(|cookie| cookie.starts_with("__Host-session=;"))
-        .unwrap();
+    let removal = answer.set_cookie("__Host-session=;");
     assert!(
         removal.contains("Max-Age=0") && removal.contains("Secure"),
         "{removal}"

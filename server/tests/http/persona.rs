@@ -237,6 +237,18 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The `Set-Cookie` header that begins with `prefix`.
+    pub fn set_cookie(&self, prefix: &str) -> String {
+        let mut cookies = self
+            .headers
+            .get_all(SET_COOKIE)
+            .iter()
+            .map(|value| value.to_str().unwrap().to_owned());
+        cookies
+            .find(|cookie| cookie.starts_with(prefix))
+            .unwrap_or_else(|| panic!("no cookie {prefix}"))
+    }
+
     pub fn location(&self) -> String {
         self.headers
             .get(LOCATION)
