@@ -8,3 +8,7 @@
 pub mod account;
 /// Publish, list and read posts.
 pub mod post;
+/// Links from mails.
+pub mod recovery;
+/// One's own account.
+pub mod settings;

@@ -11,7 +11,7 @@ use web_sys::FocusOptions;
 
 use crate::{
     components::{
-        flash_message::FlashMessage,
+        flash_message::{FlashContext, FlashMessage},
         footer::Footer,
         form::provide_submission,
         nav::Nav,
@@ -20,7 +20,12 @@ use crate::{
     error::AppError,
     pages::{
         about::AboutPage,
-        account::{login::LoginPage, profile::ProfilePage, register::RegisterPage},
+        account::{
+            confirm_email::ConfirmEmailPage, delete::DeleteAccountPage, forgot_password::ForgotPasswordPage,
+            login::LoginPage, password::PasswordPage, picture::PicturePage, profile::ProfilePage,
+            register::RegisterPage, reset_password::ResetPasswordPage, sessions::SessionsPage,
+            settings::AccountPage,
+        },
         home::{HomeAlias, HomePage},
         post::{new::NewPostPage, read::PostPage},
         problem::{NotFoundPage, Problem},
@@ -106,6 +111,14 @@ pub fn App() -> impl IntoView {
                     <Route path=StaticSegment("about") view=AboutPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("register") view=RegisterPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("login") view=LoginPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("forgot_password") view=ForgotPasswordPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("reset_password") view=ResetPasswordPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("confirm_email") view=ConfirmEmailPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("picture")) view=PicturePage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("password")) view=PasswordPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("sessions")) view=SessionsPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("delete")) view=DeleteAccountPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("user"), ParamSegment("username")) view=ProfilePage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), StaticSegment("new")) view=NewPostPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), ParamSegment("post")) view=PostPage ssr=SsrMode::Async />
@@ -117,6 +130,7 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Layout(children: Children) -> impl IntoView {
+    FlashContext::provide();
     ViewerContext::provide();
     provide_title();
     view! {

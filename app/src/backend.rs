@@ -3,7 +3,7 @@
 //! It knows no view, and no address except through [`crate::paths`]. A use-case takes the [`Ctx`] first and then who is
 //! asking; whether they may is decided in it and nowhere else.
 
-/// Register, log in, log out; who somebody is.
+/// Register, and everything that belongs to an account.
 pub mod account;
 /// What time it is.
 pub mod clock;
@@ -11,20 +11,41 @@ pub mod clock;
 mod ctx;
 /// Connections, pools and transactions.
 pub mod db;
+/// Random values and what is kept of them.
+mod digest;
 /// The tables.
 pub mod entity;
 /// What the database's errors mean to a visitor.
 mod error;
+/// The mails that the site writes.
+pub mod letter;
+/// How often somebody may do something.
+pub mod limit;
+/// How a mail leaves.
+pub mod mail;
 /// A post's text as HTML.
 pub mod markdown;
+/// Pictures: made small, kept, and deleted.
+pub mod media;
+/// Mail that is to be sent.
+pub mod outbox;
 /// Hashing passwords.
 pub mod password;
+/// A picture made anew.
+mod picture;
 /// Publish, list and read posts.
 pub mod post;
 /// Where sessions are kept.
 pub mod session;
 /// What the whole program shares.
 mod state;
+/// Secrets that are handed out.
+pub mod token;
+/// What a request tells of who sends it.
+mod visitor;
+/// Threads for heavy work.
+mod workers;
 
 pub use ctx::Ctx;
-pub use state::{AppState, SiteSettings};
+pub use state::{AppState, RegistrationMode, SiteSettings};
+pub use visitor::{Keepsake, Visitor};

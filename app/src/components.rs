@@ -1,5 +1,9 @@
 //! Parts that pages are made of. They show what they are given and never call the server.
 
+/// The way around one's own account.
+pub mod account_nav;
+/// A person's picture, or what is drawn in its place.
+pub mod avatar;
 /// Messages that are shown once.
 pub mod flash_message;
 /// The line below every page.
@@ -10,6 +14,8 @@ pub mod form;
 pub mod nav;
 /// Links to the other pages of a list.
 pub mod pager;
+/// A button that changes something by itself.
+pub mod post_button;
 /// Posts in a list.
 pub mod post_list;
 /// What went wrong with a form, on top of it.
@@ -22,3 +28,5 @@ pub mod text_field;
 pub mod timestamp;
 /// The document's title.
 pub mod title;
+/// A file that is sent, with a bar that shows how far it is.
+pub mod upload;

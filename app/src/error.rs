@@ -3,6 +3,8 @@
 //! [`AppError`] is the only error that leaves a server function. It is closed, and it carries no free text: what broke
 //! inside is logged where it broke and reaches the visitor as [`AppError::Internal`].
 
+use std::borrow::Cow;
+
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -30,8 +32,12 @@ pub enum AppError {
     Malformed,
     /// Send a form, not another format.
     UnsupportedMedia,
+    /// Ask for another link: this one is forged, used or out of date.
+    BadToken,
     /// Send less.
     TooLarge,
+    /// Wait for so many seconds.
+    Throttled(u32),
     /// Try again in a moment: the site is busy, or cannot be reached.
     Unreachable,
     /// Try again later; the log knows more.
@@ -41,16 +47,18 @@ pub enum AppError {
 impl AppError {
     /// The HTTP status that says the same (RFC 9110).
     #[must_use]
-    pub const fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         match self {
             Self::Malformed => 400,
             Self::BadCredentials | Self::SignInRequired => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::BadToken => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
-            Self::Invalid(_) => 422,
+            Self::Invalid(errors) => errors.status(),
+            Self::Throttled(_) => 429,
             Self::Internal => 500,
             Self::Unreachable => 503,
         }
@@ -67,7 +75,9 @@ impl AppError {
             Self::MethodNotAllowed => "This address cannot be used like that",
             Self::Malformed => "This request cannot be read",
             Self::UnsupportedMedia => "This format cannot be read",
+            Self::BadToken => "This link does not work any more",
             Self::TooLarge => "That is too much at once",
+            Self::Throttled(_) => "That was too often",
             Self::Unreachable => "The site cannot answer right now",
             Self::Internal => "Something went wrong here",
         }
@@ -76,13 +86,23 @@ impl AppError {
     /// Whether the same request may succeed another time.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::Internal)
+        matches!(self, Self::Unreachable | Self::Internal | Self::Throttled(_))
+    }
+
+    /// When to come back, in seconds, if it is for a time that the answer should name (RFC 9110, 10.2.3).
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Throttled(seconds) => Some(*seconds),
+            Self::Unreachable => Some(5),
+            _ => None,
+        }
     }
 
     /// A sentence that says what to do.
     #[must_use]
-    pub const fn advice(&self) -> &'static str {
-        match self {
+    pub fn advice(&self) -> Cow<'static, str> {
+        let advice = match self {
             Self::Invalid(_) => "Check the fields that are marked.",
             Self::BadCredentials => "Check your e-mail address or username, and your password.",
             Self::SignInRequired => "Log in, then try again.",
@@ -93,10 +113,25 @@ impl AppError {
             Self::MethodNotAllowed => "Go back and use the buttons on the page.",
             Self::Malformed => "Go back to the page and send its form again.",
             Self::UnsupportedMedia => "Go back to the page and send its form.",
+            Self::BadToken => "A link from a mail works once and for a limited time. Ask for another one.",
             Self::TooLarge => "Shorten what you sent, and send it again.",
             Self::Unreachable => "Nothing was changed. Try again in a minute.",
             Self::Internal => "The fault is on our side. Try again later.",
-        }
+            Self::Throttled(seconds) => {
+                return format!("Nothing was changed. Try again in {}.", waiting(*seconds)).into();
+            }
+        };
+        advice.into()
+    }
+}
+
+/// A time in words, never shorter than it is.
+fn waiting(seconds: u32) -> String {
+    match seconds {
+        0..=1 => "1 second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        91..=5_400 => format!("{} minutes", seconds.div_ceil(60)),
+        _ => format!("{} hours", seconds.div_ceil(3_600)),
     }
 }
 
@@ -117,6 +152,24 @@ impl FromServerFnError for AppError {
             // In the browser: no connection, or an answer from something in between (a proxy's own error page).
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
             _ => Self::Internal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_to_wait_is_said_in_words() {
+        for (seconds, words) in [
+            (1, "1 second"),
+            (30, "30 seconds"),
+            (91, "2 minutes"),
+            (3_600, "60 minutes"),
+            (5_401, "2 hours"),
+        ] {
+            assert_eq!(waiting(seconds), words);
         }
     }
 }

@@ -27,6 +27,38 @@ pub enum Flash {
     LogInFirst,
     /// The post is on the site.
     PostPublished,
+    /// An account will be there when its address is confirmed.
+    RegisteredCheckMail,
+    /// The account exists and its address is confirmed.
+    AccountConfirmed,
+    /// The name of an account to be was taken meanwhile.
+    NameTaken,
+    /// The address is known to be its owner's.
+    EmailConfirmed,
+    /// A link was sent to the address that is to be confirmed.
+    ConfirmationSent,
+    /// If the address has an account, a link is on its way.
+    RecoverySent,
+    /// A link from a mail is forged, used or out of date.
+    LinkUseless,
+    /// The password is new, and every session has ended.
+    PasswordReset,
+    /// The profile is changed.
+    ProfileSaved,
+    /// The profile is changed; the new address waits.
+    ProfileSavedCheckMail,
+    /// The password is changed, and the other sessions have ended.
+    PasswordChanged,
+    /// The picture is changed.
+    PictureSaved,
+    /// The picture is taken away.
+    PictureRemoved,
+    /// One session has ended.
+    SessionEnded,
+    /// All other sessions have ended.
+    SessionsEnded,
+    /// The account is gone.
+    AccountDeleted,
 }
 
 /// How a message is meant.
@@ -56,13 +88,29 @@ impl Category {
 }
 
 impl Flash {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 22] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoggedOut,
         Self::LogoutFailed,
         Self::LogInFirst,
         Self::PostPublished,
+        Self::RegisteredCheckMail,
+        Self::AccountConfirmed,
+        Self::NameTaken,
+        Self::EmailConfirmed,
+        Self::ConfirmationSent,
+        Self::RecoverySent,
+        Self::LinkUseless,
+        Self::PasswordReset,
+        Self::ProfileSaved,
+        Self::ProfileSavedCheckMail,
+        Self::PasswordChanged,
+        Self::PictureSaved,
+        Self::PictureRemoved,
+        Self::SessionEnded,
+        Self::SessionsEnded,
+        Self::AccountDeleted,
     ];
 
     /// The name that the cookie holds.
@@ -75,6 +123,22 @@ impl Flash {
             Self::LogoutFailed => "logout-failed",
             Self::LogInFirst => "log-in-first",
             Self::PostPublished => "post-published",
+            Self::RegisteredCheckMail => "registered-check-mail",
+            Self::AccountConfirmed => "account-confirmed",
+            Self::NameTaken => "name-taken",
+            Self::EmailConfirmed => "email-confirmed",
+            Self::ConfirmationSent => "confirmation-sent",
+            Self::RecoverySent => "recovery-sent",
+            Self::LinkUseless => "link-useless",
+            Self::PasswordReset => "password-reset",
+            Self::ProfileSaved => "profile-saved",
+            Self::ProfileSavedCheckMail => "profile-saved-check-mail",
+            Self::PasswordChanged => "password-changed",
+            Self::PictureSaved => "picture-saved",
+            Self::PictureRemoved => "picture-removed",
+            Self::SessionEnded => "session-ended",
+            Self::SessionsEnded => "sessions-ended",
+            Self::AccountDeleted => "account-deleted",
         }
     }
 
@@ -104,8 +168,26 @@ impl Flash {
     #[must_use]
     pub const fn category(self) -> Category {
         match self {
-            Self::Registered | Self::LoggedIn | Self::PostPublished => Category::Success,
-            Self::LoggedOut | Self::LogInFirst => Category::Info,
+            Self::Registered
+            | Self::LoggedIn
+            | Self::PostPublished
+            | Self::RegisteredCheckMail
+            | Self::AccountConfirmed
+            | Self::EmailConfirmed
+            | Self::PasswordReset
+            | Self::ProfileSaved
+            | Self::ProfileSavedCheckMail
+            | Self::PasswordChanged
+            | Self::PictureSaved
+            | Self::SessionEnded
+            | Self::SessionsEnded => Category::Success,
+            Self::LoggedOut
+            | Self::LogInFirst
+            | Self::ConfirmationSent
+            | Self::RecoverySent
+            | Self::PictureRemoved
+            | Self::AccountDeleted => Category::Info,
+            Self::NameTaken | Self::LinkUseless => Category::Warning,
             Self::LogoutFailed => Category::Danger,
         }
     }
@@ -120,6 +202,32 @@ impl Flash {
             Self::LogoutFailed => "You are still logged in: the site did not answer. Try again.",
             Self::LogInFirst => "Log in to see that page.",
             Self::PostPublished => "Your post is published.",
+            Self::RegisteredCheckMail => "Check your mail: a link there finishes your registration.",
+            Self::AccountConfirmed => {
+                "Your account has been created and your address is confirmed. You can log in now."
+            }
+            Self::NameTaken => "Somebody has taken that username meanwhile. Register with another one.",
+            Self::EmailConfirmed => "Your e-mail address is confirmed.",
+            Self::ConfirmationSent => "Check your mail: we have sent you a link once more.",
+            Self::RecoverySent => {
+                "Check your mail: if that address has an account, a link to choose a new password is on its way."
+            }
+            Self::LinkUseless => {
+                "That link does not work any more: it was used, or it is too old. Ask for another one."
+            }
+            Self::PasswordReset => "Your password is changed. Log in with the new one.",
+            Self::ProfileSaved => "Your profile is saved.",
+            Self::ProfileSavedCheckMail => {
+                "Your profile is saved. Check your mail: a link there confirms the new address."
+            }
+            Self::PasswordChanged => {
+                "Your password is changed. Wherever else you were logged in, you no longer are."
+            }
+            Self::PictureSaved => "Your picture is saved.",
+            Self::PictureRemoved => "Your picture is removed.",
+            Self::SessionEnded => "That session has ended.",
+            Self::SessionsEnded => "All other sessions have ended.",
+            Self::AccountDeleted => "Your account and everything in it is deleted.",
         }
     }
 }

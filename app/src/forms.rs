@@ -16,12 +16,20 @@ mod email;
 mod field;
 /// A password: any Unicode, kept exactly.
 pub mod password;
+/// A person's picture.
+pub mod picture;
 /// Write a post.
 pub mod post;
 /// What may be wrong with a field.
 mod problem;
+/// Choose a new password without the old one.
+pub mod recovery;
+/// Names that nobody can have.
+mod reserved;
 /// Text that is never shown.
 mod secret;
+/// Change one's account.
+pub mod settings;
 /// A form that could not be accepted.
 mod submission;
 /// A name to be known by.
@@ -78,6 +86,12 @@ impl FieldErrors {
     #[must_use]
     pub fn of(&self, field: Field) -> Option<FieldError> {
         self.0.iter().find(|error| error.field == field).copied()
+    }
+
+    /// The HTTP status of the first of them.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.first().map_or(422, |error| error.problem.status())
     }
 
     /// All of them, in the order of the fields.

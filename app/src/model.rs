@@ -2,6 +2,8 @@
 
 /// People.
 pub mod account;
+/// Pictures.
+pub mod media;
 /// Lists in pages.
 pub mod page;
 /// Posts.

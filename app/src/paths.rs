@@ -2,7 +2,10 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::model::post::PostRef;
+use crate::model::{
+    media::{Picture, PictureSize},
+    post::PostRef,
+};
 
 /// The newest posts.
 pub const HOME: &str = "/";
@@ -16,6 +19,24 @@ pub const LOGIN: &str = "/login";
 pub const LOGOUT: &str = "/logout";
 /// Write a post.
 pub const NEW_POST: &str = "/post/new";
+/// Ask for a link to choose a new password.
+pub const FORGOT_PASSWORD: &str = "/forgot_password";
+/// Choose a new password.
+pub const RESET_PASSWORD: &str = "/reset_password";
+/// Confirm an address.
+pub const CONFIRM_EMAIL: &str = "/confirm_email";
+/// Change one's profile.
+pub const ACCOUNT: &str = "/account";
+/// Change one's picture.
+pub const ACCOUNT_PICTURE: &str = "/account/picture";
+/// Change one's password.
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// Where one is signed in.
+pub const ACCOUNT_SESSIONS: &str = "/account/sessions";
+/// Delete one's account.
+pub const ACCOUNT_DELETE: &str = "/account/delete";
+/// Below this, people's pictures.
+pub const PICTURES: &str = "/media/picture/";
 /// Below this, data for the client.
 pub const API: &str = "/api/";
 /// Tells a supervisor that the program is alive.
@@ -38,6 +59,24 @@ pub fn post(post: &PostRef) -> String {
 #[must_use]
 pub fn user(username: &str) -> String {
     format!("/user/{}", utf8_percent_encode(username, SEGMENT))
+}
+
+/// A person's picture, as a square of `size` pixels.
+#[must_use]
+pub fn picture(picture: &Picture, size: PictureSize) -> String {
+    format!("{PICTURES}{}", picture.file(size))
+}
+
+/// Where the link in a mail leads to choose a new password.
+#[must_use]
+pub fn reset_link(token: &str) -> String {
+    format!("{RESET_PASSWORD}/{token}")
+}
+
+/// Where the link in a mail leads to confirm an address.
+#[must_use]
+pub fn confirm_link(token: &str) -> String {
+    format!("{CONFIRM_EMAIL}/{token}")
 }
 
 /// The login page, which leads on to `next` afterwards.

@@ -9,6 +9,11 @@ use sea_orm_migration::prelude::*;
 mod m20261121_000001_create_users;
 mod m20261121_000002_create_posts;
 mod m20261121_000003_create_sessions;
+mod m20261121_000004_add_profiles;
+mod m20261121_000005_create_tokens;
+mod m20261121_000006_create_outbox;
+mod m20261121_000007_describe_sessions;
+mod m20261121_000008_create_doomed_files;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -21,6 +26,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_create_users::Migration),
             Box::new(m20261121_000002_create_posts::Migration),
             Box::new(m20261121_000003_create_sessions::Migration),
+            Box::new(m20261121_000004_add_profiles::Migration),
+            Box::new(m20261121_000005_create_tokens::Migration),
+            Box::new(m20261121_000006_create_outbox::Migration),
+            Box::new(m20261121_000007_describe_sessions::Migration),
+            Box::new(m20261121_000008_create_doomed_files::Migration),
         ]
     }
 }

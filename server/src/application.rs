@@ -1,18 +1,34 @@
 //! Builds the application from its configuration and runs it. Every running site and every test has its own.
 
 use std::{
-    fs::DirBuilder, num::NonZero, os::unix::fs::DirBuilderExt, sync::Arc, thread::available_parallelism,
+    fs::DirBuilder, net::SocketAddr, num::NonZero, os::unix::fs::DirBuilderExt, sync::Arc,
+    thread::available_parallelism, time::Duration,
 };
 
 use app::{
-    backend::{AppState, SiteSettings, clock::Clock, db::Db, password::Hasher, session::DbSessionStore},
+    backend::{
+        AppState, SiteSettings,
+        clock::Clock,
+        db::Db,
+        limit::Limit,
+        mail::Mailer,
+        media::{self, Media},
+        outbox::{self, Outbox},
+        password::Hasher,
+        session::DbSessionStore,
+        token,
+    },
     error::AppError,
 };
 use axum::Router;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::DbErr;
 use thiserror::Error;
-use tokio::{net::TcpListener, task::JoinHandle, time::interval};
+use tokio::{
+    net::TcpListener,
+    task::JoinHandle,
+    time::{interval, timeout},
+};
 
 use crate::{
     assets,
@@ -20,8 +36,14 @@ use crate::{
     router,
 };
 
-/// How often expired sessions are swept.
-const SWEEP: std::time::Duration = std::time::Duration::from_hours(1);
+/// How often what is out of date is cleared away.
+const SWEEP: Duration = Duration::from_mins(1);
+/// Expired sessions and tokens are in nobody's way: they wait for so many rounds.
+const HOURLY: u64 = 60;
+/// How long a stop waits for the mails that are being sent.
+const LAST_MAILS: Duration = Duration::from_secs(10);
+/// Where mails go without a mail server, in the data folder.
+const MAIL_FOLDER: &str = "mail";
 
 /// Why the application cannot start. What a setting can mend names the setting.
 #[derive(Debug, Error)]
@@ -44,6 +66,12 @@ pub enum StartError {
     /// Connections can no longer be accepted.
     #[error("the server has stopped: {0}")]
     Serve(std::io::Error),
+    /// Pictures cannot be kept.
+    #[error("BROADSHEET_MEDIA_URL: the folder {0} cannot be used: {1}")]
+    Media(String, String),
+    /// The mail server's address is none.
+    #[error("BROADSHEET_SMTP_URL: {0}")]
+    Mail(String),
     /// Passwords cannot be hashed.
     #[error("passwords cannot be hashed on this machine")]
     Passwords,
@@ -55,18 +83,24 @@ impl StartError {
     pub fn is_setting(&self) -> bool {
         matches!(
             self,
-            Self::DataDir(..) | Self::Database(_) | Self::Listen(..) | Self::SiteUrl(_)
+            Self::DataDir(..)
+                | Self::Database(_)
+                | Self::Listen(..)
+                | Self::SiteUrl(_)
+                | Self::Media(..)
+                | Self::Mail(_)
         )
     }
 }
 
 /// A site that is ready to serve.
-#[derive(Debug)]
 pub struct Application {
     listener: TcpListener,
     router: Router,
     site_url: SiteUrl,
+    state: AppState,
     sweeper: JoinHandle<()>,
+    postman: JoinHandle<()>,
 }
 
 impl Application {
@@ -75,15 +109,13 @@ impl Application {
     /// # Errors
     /// Whatever prevents the site from serving.
     pub async fn build(config: &Config) -> Result<Self, StartError> {
-        DirBuilder::new()
-            .recursive(true)
-            // It holds password hashes and addresses.
-            .mode(0o700)
-            .create(&config.data_dir)
-            .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
         let state = state(config).await?;
+        if config.mail.smtp_url.is_none() {
+            let folder = config.data_dir.join(MAIL_FOLDER);
+            tracing::warn!(folder = %folder.display(), "no mail server is configured: mails become files in this folder");
+        }
         let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
-        let router = router::router(state, store.clone(), assets::options(config), &config.site_url)?;
+        let router = router::router(state.clone(), store.clone(), assets::options(config), config)?;
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| StartError::Listen(config.listen, error))?;
@@ -91,13 +123,20 @@ impl Application {
             listener,
             router,
             site_url: config.site_url.clone(),
-            sweeper: tokio::spawn(sweep(store)),
+            sweeper: tokio::spawn(sweep(state.clone(), store)),
+            postman: tokio::spawn(outbox::work(state.clone())),
+            state,
         })
     }
 
     /// The routes, for tests that send their requests without a network.
     pub fn router(&self) -> Router {
         self.router.clone()
+    }
+
+    /// What the site is made of, for tests that look behind its pages.
+    pub fn state(&self) -> &AppState {
+        &self.state
     }
 
     /// What the console says when the site is up.
@@ -120,15 +159,30 @@ impl Application {
     /// # Errors
     /// When connections can no longer be accepted.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let served = axum::serve(self.listener, self.router)
+        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(self.listener, service)
             .with_graceful_shutdown(stop)
             .await;
         self.sweeper.abort();
+        self.state.outbox.close();
+        if timeout(LAST_MAILS, self.postman).await.is_err() {
+            tracing::warn!("a mail was still being sent; it will be sent again");
+        }
         served
     }
 }
 
-async fn state(config: &Config) -> Result<AppState, StartError> {
+/// Opens what the site is made of, and brings the database's schema up to date.
+///
+/// # Errors
+/// Whatever prevents that.
+pub async fn state(config: &Config) -> Result<AppState, StartError> {
+    DirBuilder::new()
+        .recursive(true)
+        // It holds password hashes and addresses.
+        .mode(0o700)
+        .create(&config.data_dir)
+        .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
     let db = Db::connect(&config.database_url)
         .await
         .map_err(StartError::Database)?;
@@ -141,19 +195,48 @@ async fn state(config: &Config) -> Result<AppState, StartError> {
         hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
         clock: Clock::default(),
         settings: Arc::new(SiteSettings {
+            origin: config.site_url.origin().to_owned(),
             posts_per_page: config.posts_per_page,
+            registration: config.registration,
         }),
+        limits: Arc::new(config.limits.map(Limit::new)),
+        mailer: mailer(config)?,
+        outbox: Outbox::default(),
+        media: Media::folder(&config.media_dir)
+            .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?,
     })
 }
 
-async fn sweep(store: DbSessionStore) {
-    let mut hourly = interval(SWEEP);
-    loop {
-        hourly.tick().await;
-        match store.sweep().await {
-            Ok(0) => {}
-            Ok(swept) => tracing::info!(swept, "expired sessions deleted"),
-            Err(error) => tracing::warn!(%error, "expired sessions could not be deleted"),
+/// What sends mails, as `config` says.
+///
+/// # Errors
+/// When the mail server's address is none.
+pub fn mailer(config: &Config) -> Result<Mailer, StartError> {
+    let from = config.mail.from.clone();
+    match &config.mail.smtp_url {
+        Some(url) => Mailer::smtp(url.expose(), from).map_err(StartError::Mail),
+        None => Ok(Mailer::folder(config.data_dir.join(MAIL_FOLDER), from)),
+    }
+}
+
+/// Clears away what is out of date.
+async fn sweep(state: AppState, store: DbSessionStore) {
+    let mut minutely = interval(SWEEP);
+    for round in 0_u64.. {
+        minutely.tick().await;
+        state.limits.sweep();
+        media::sweep(&state).await;
+        if round.is_multiple_of(HOURLY) {
+            report("sessions", store.sweep().await);
+            report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
         }
+    }
+}
+
+fn report(what: &str, swept: Result<u64, DbErr>) {
+    match swept {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!(swept, "expired {what} deleted"),
+        Err(error) => tracing::warn!(%error, "expired {what} could not be deleted"),
     }
 }

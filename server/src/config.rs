@@ -9,13 +9,23 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use app::backend::{
+    RegistrationMode,
+    limit::{Limited, Rates},
+};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use ipnet::IpNet;
 
+/// How often somebody may do something.
+mod limits;
+/// Mail.
+mod mail;
 /// What a setting may be.
 mod parse;
 /// Settings that do not exist, or do not hold.
 mod stop;
 
+pub use mail::MailConfig;
 pub use parse::SiteUrl;
 pub use stop::Stop;
 
@@ -64,16 +74,62 @@ struct Settings {
           value_parser = clap::value_parser!(u64).range(1..=100))]
     posts_per_page: u64,
 
+    #[command(flatten)]
+    mail: mail::MailSettings,
+
+    /// Where pictures are kept: `file://` and a folder; in the data folder unless set
+    #[arg(long, env = "BROADSHEET_MEDIA_URL", value_name = "URL", value_parser = parse::media_url)]
+    media_url: Option<PathBuf>,
+
+    /// `open`: an account works at once. `private`: it is made when its address is confirmed, and nobody learns by
+    /// registering whether an address has one
+    #[arg(long, env = "BROADSHEET_REGISTRATION", value_name = "MODE", default_value = "open",
+          value_parser = parse::registration)]
+    registration: RegistrationMode,
+
+    /// Proxies whose X-Forwarded-For tells where a request comes from
+    #[arg(long, env = "BROADSHEET_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "127.0.0.0/8,::1",
+          value_delimiter = ',', value_parser = parse::network)]
+    trusted_proxies: Vec<IpNet>,
+
+    #[command(flatten)]
+    limits: limits::LimitSettings,
+
     /// How much to log: `error`, `warn`, `info`, `debug`, `trace`, or a level for each part
     #[arg(long, env = "BROADSHEET_LOG", value_name = "FILTER", default_value = "info", value_parser = parse::log_filter)]
     log: String,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What to do; without one, serve.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// See whether mail works
+    #[command(subcommand)]
+    Mail(MailCommand),
+}
+
+/// What to do about mail.
+#[derive(Debug, Clone, Subcommand)]
+pub enum MailCommand {
+    /// Send a mail now, and say how it went
+    Test {
+        /// Whom to send it to
+        address: String,
+    },
+    /// List the mails that have not left, and why
+    Queue,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   broadsheet                                            serve on http://127.0.0.1:3000, data in ./data
   broadsheet --listen 0.0.0.0:8080                      serve on every address of this machine
-  BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL";
+  BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL
+  broadsheet mail test ada@example.org                  see whether mail works
+  broadsheet mail queue                                 list the mails that have not left";
 
 /// What the application is built from: complete and checked.
 #[derive(Debug, Clone)]
@@ -88,6 +144,16 @@ pub struct Config {
     pub database_url: String,
     /// Posts on one page of a list.
     pub posts_per_page: u64,
+    /// How mail leaves.
+    pub mail: MailConfig,
+    /// Where pictures are kept.
+    pub media_dir: PathBuf,
+    /// Who learns what by registering.
+    pub registration: RegistrationMode,
+    /// Proxies that are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How often somebody may do something.
+    pub limits: Limited<Rates>,
     /// How much to log.
     pub log: String,
 }
@@ -97,7 +163,7 @@ impl Config {
     ///
     /// # Errors
     /// The first setting that does not hold, or what the command line asked for instead of a start.
-    pub fn from_environment() -> Result<Self, Stop> {
+    pub fn from_environment() -> Result<(Self, Option<Command>), Stop> {
         match dotenvy::from_path(".env") {
             Ok(()) => {}
             Err(error) if error.not_found() => {}
@@ -114,23 +180,27 @@ impl Config {
         let matches = Settings::command()
             .try_get_matches()
             .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
-        let settings = Settings::from_arg_matches(&matches)
+        let mut settings = Settings::from_arg_matches(&matches)
             .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
-        Ok(settings.into())
+        let command = settings.command.take();
+        Ok((settings.complete()?, command))
     }
 }
 
-impl From<Settings> for Config {
-    fn from(settings: Settings) -> Self {
+impl Settings {
+    /// What is set, with defaults for the rest.
+    fn complete(self) -> Result<Config, Stop> {
+        let settings = self;
         let (address, port) = match settings.port {
             Some(port) => (Ipv4Addr::UNSPECIFIED, port),
             None => (Ipv4Addr::LOCALHOST, 3000),
         };
         let database_url = settings.database_url.or(settings.plain_database_url);
-        Self {
+        Ok(Config {
             listen: settings
                 .listen
                 .unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
+            mail: settings.mail.complete(&settings.site_url)?,
             site_url: settings.site_url,
             database_url: database_url.unwrap_or_else(|| {
                 format!(
@@ -138,10 +208,16 @@ impl From<Settings> for Config {
                     settings.data_dir.join("broadsheet.sqlite3").display()
                 )
             }),
+            media_dir: settings
+                .media_url
+                .unwrap_or_else(|| settings.data_dir.join("media")),
             data_dir: settings.data_dir,
             posts_per_page: settings.posts_per_page,
+            registration: settings.registration,
+            trusted_proxies: settings.trusted_proxies,
+            limits: settings.limits.complete(),
             log: settings.log,
-        }
+        })
     }
 }
 
@@ -172,7 +248,7 @@ mod tests {
             .clone()
             .try_get_matches_from(std::iter::once(&"broadsheet").chain(arguments))
             .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
-        Ok(Settings::from_arg_matches(&matches).expect("complete").into())
+        Settings::from_arg_matches(&matches).expect("complete").complete()
     }
 
     fn refusal(arguments: &[&str]) -> String {

@@ -4,8 +4,16 @@
 pub mod application;
 /// Files for the browser.
 mod assets;
+/// Where a request comes from.
+mod client_address;
+/// What an administrator does from the command line.
+pub mod commands;
 /// Settings: where they come from and what they must be.
 pub mod config;
+/// Where the links in mails lead.
+mod links;
+/// People's pictures.
+mod media;
 /// Pages, rendered on the server.
 mod pages;
 /// Every route.
@@ -18,3 +26,5 @@ mod server_functions;
 pub mod shutdown;
 /// The log.
 pub mod telemetry;
+/// Files that people send.
+mod uploads;

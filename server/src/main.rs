@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use server::{
     application::{Application, StartError},
-    config::Config,
+    commands::{self, CommandError},
+    config::{Command, Config},
     shutdown, telemetry,
 };
 
@@ -16,12 +17,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const SETTING: u8 = 2;
 
 fn main() -> ExitCode {
-    let config = match Config::from_environment() {
-        Ok(config) => config,
+    let (config, command) = match Config::from_environment() {
+        Ok(invocation) => invocation,
         Err(stop) => return stop.report(),
     };
     telemetry::init(&config.log);
-    match runtime().map(|runtime| runtime.block_on(run(config))) {
+    match runtime().map(|runtime| runtime.block_on(run(config, command))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => failed(
             &error,
@@ -51,7 +52,14 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-async fn run(config: Config) -> Result<(), StartError> {
+async fn run(config: Config, command: Option<Command>) -> Result<(), CommandError> {
+    match command {
+        None => Ok(serve(config).await?),
+        Some(Command::Mail(command)) => commands::mail::run(&config, command).await,
+    }
+}
+
+async fn serve(config: Config) -> Result<(), StartError> {
     let application = Application::build(&config).await?;
     println!("{}", application.welcome());
     application

@@ -1,8 +1,10 @@
 //! Pages, rendered on the server.
 
+use std::sync::Arc;
+
 use app::{
     app::{Client, document, problem_document},
-    backend::{AppState, Ctx},
+    backend::{AppState, Ctx, Visitor},
     error::AppError,
     flash::{self, Flash},
     forms::Submission,
@@ -14,16 +16,18 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
-        header::{ACCEPT, CACHE_CONTROL, COOKIE, SET_COOKIE},
+        header::{ACCEPT, CACHE_CONTROL, COOKIE, RETRY_AFTER, SET_COOKIE, USER_AGENT},
         request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
 };
+use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
+use tower_cookies::Cookies;
 use tower_sessions::Session;
 
-use crate::assets;
+use crate::{assets, client_address};
 
 /// Renders the site's pages.
 #[derive(Clone)]
@@ -32,18 +36,47 @@ pub(crate) struct Pages {
     options: LeptosOptions,
     client: Client,
     addresses: &'static [String],
+    trusted_proxies: Arc<[IpNet]>,
 }
 
 impl Pages {
-    /// Renders the pages at `addresses` with this state.
-    pub(crate) fn new(state: AppState, options: LeptosOptions, addresses: &'static [String]) -> Self {
+    /// Renders the pages at `addresses` with this state, for visitors who may come through `trusted_proxies`.
+    pub(crate) fn new(
+        state: AppState,
+        options: LeptosOptions,
+        addresses: &'static [String],
+        trusted_proxies: &[IpNet],
+    ) -> Self {
         let client = assets::client(&options);
         Self {
             state,
             options,
             client,
             addresses,
+            trusted_proxies: trusted_proxies.into(),
         }
+    }
+
+    /// What the whole program shares.
+    pub(crate) fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// The request of `parts` as use-cases take it.
+    pub(crate) fn ctx(&self, parts: &Parts) -> Option<Ctx> {
+        let session = parts.extensions.get::<Session>()?;
+        let cookies = parts.extensions.get::<Cookies>().cloned().unwrap_or_default();
+        let agent = parts
+            .headers
+            .get(USER_AGENT)
+            .and_then(|value| value.to_str().ok());
+        let visitor = Visitor::new(
+            client_address::of(parts, &self.trusted_proxies),
+            agent.unwrap_or_default(),
+            cookies,
+            self.state.settings.is_https(),
+        );
+        Some(Ctx::new(self.state.clone(), session.clone(), visitor))
     }
 
     /// The page at the request's address; the route table has a page for an address that leads nowhere, too.
@@ -80,14 +113,14 @@ impl Pages {
         if parts.uri.path_and_query().is_none() {
             return data(&AppError::Malformed);
         }
-        let cookies = Cookies::of(&parts.headers);
-        let status = submission.as_ref().map(|submission| submission.error.status());
+        let cookies = Sent::of(&parts.headers);
+        let error = submission.as_ref().map(|submission| submission.error.clone());
         let context = self.context(&parts, submission);
         let (options, client) = (self.options.clone(), self.client.clone());
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
         let response = render(Request::from_parts(parts, Body::empty())).await;
-        finished(response, status, cookies)
+        finished(response, error.as_ref(), cookies)
     }
 
     /// A page, or data for a server function, that says only what went wrong.
@@ -95,16 +128,14 @@ impl Pages {
         if wants_data(&parts) || parts.uri.path_and_query().is_none() {
             return data(&error);
         }
-        let cookies = Cookies::of(&parts.headers);
+        let cookies = Sent::of(&parts.headers);
         let context = self.context(&parts, None);
         let options = self.options.clone();
+        let shown = error.clone();
         let render =
-            render_app_async_with_context(context, move || problem_document(options.clone(), error.clone()));
-        finished(
-            render(Request::from_parts(parts, Body::empty())).await,
-            None,
-            cookies,
-        )
+            render_app_async_with_context(context, move || problem_document(options.clone(), shown.clone()));
+        let response = render(Request::from_parts(parts, Body::empty())).await;
+        finished(response, Some(&error), cookies)
     }
 
     /// Makes known to pages and server functions what they need of a request.
@@ -113,8 +144,7 @@ impl Pages {
         parts: &Parts,
         submission: Option<Submission>,
     ) -> impl Fn() + Clone + Send + Sync + 'static {
-        let session = parts.extensions.get::<Session>();
-        let ctx = session.map(|session| Ctx::new(self.state.clone(), session.clone()));
+        let ctx = self.ctx(parts);
         move || {
             if let Some(ctx) = ctx.clone() {
                 provide_context(ctx);
@@ -137,7 +167,16 @@ pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
 /// An error as the client of a server function reads it.
 pub(crate) fn data(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Json(error)).into_response()
+    let mut response = (status, Json(error)).into_response();
+    name_retry(&mut response, error);
+    response
+}
+
+/// Says when to come back, where the error does.
+fn name_retry(response: &mut Response, error: &AppError) {
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
 }
 
 /// The same address without a slash at its end, which no page has.
@@ -158,14 +197,14 @@ fn wants_data(parts: &Parts) -> bool {
 
 /// What a request's cookies mean for the answer.
 #[derive(Clone, Copy)]
-struct Cookies {
+struct Sent {
     /// There are some: the page may be one person's alone.
     any: bool,
     /// One is a message, which the page shows.
     flash: bool,
 }
 
-impl Cookies {
+impl Sent {
     fn of(headers: &HeaderMap) -> Self {
         let mut cookies = headers
             .get_all(COOKIE)
@@ -180,17 +219,20 @@ impl Cookies {
 
 /// Sets what only the whole answer can tell: the status of a refused form or of a redirect, whether the message has been
 /// shown, and that the page depends on who asks.
-fn finished(mut response: Response, status: Option<u16>, cookies: Cookies) -> Response {
+fn finished(mut response: Response, error: Option<&AppError>, cookies: Sent) -> Response {
     // leptos marks a redirect for its own client unless the request says that it accepts HTML; crawlers need not.
     let redirects =
         response.headers_mut().remove(REDIRECT_HEADER).is_some() || response.status().is_redirection();
     if redirects && response.status() != StatusCode::PERMANENT_REDIRECT {
         *response.status_mut() = StatusCode::SEE_OTHER;
     }
-    if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok())
-        && response.status() == StatusCode::OK
-    {
-        *response.status_mut() = status;
+    if let Some(error) = error {
+        name_retry(&mut response, error);
+        if let Ok(status) = StatusCode::from_u16(error.status())
+            && response.status() == StatusCode::OK
+        {
+            *response.status_mut() = status;
+        }
     }
     let headers = response.headers_mut();
     if cookies.flash

@@ -10,16 +10,19 @@ use app::{
 };
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     middleware::{from_fn_with_state, map_response},
-    routing::{get, on},
+    routing::{get, on, post},
 };
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
 use tower_http::trace::TraceLayer;
 
-use crate::{application::StartError, assets, config::SiteUrl, pages::Pages, security, server_functions};
+use crate::{
+    application::StartError, assets, config::Config, links, media, pages::Pages, security, server_functions,
+    uploads,
+};
 
 /// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
 /// page that is rendered at that moment waits for ever (leptos-rs/leptos#4773): hence once, before the first page.
@@ -35,9 +38,10 @@ pub(crate) fn router(
     state: AppState,
     store: DbSessionStore,
     options: LeptosOptions,
-    site_url: &SiteUrl,
+    config: &Config,
 ) -> Result<Router, StartError> {
-    let pages = Pages::new(state, options.clone(), &ADDRESSES);
+    let site_url = &config.site_url;
+    let pages = Pages::new(state, options.clone(), &ADDRESSES, &config.trusted_proxies);
 
     let mut router = Router::new().fallback(Pages::not_found);
     for address in ADDRESSES.iter() {
@@ -50,6 +54,13 @@ pub(crate) fn router(
     }
 
     let router = router
+        .route(
+            paths::ACCOUNT_PICTURE,
+            post(uploads::picture).layer(DefaultBodyLimit::max(uploads::BODY_MAX)),
+        )
+        .route(&paths::reset_link("{token}"), get(links::reset))
+        .route(&paths::confirm_link("{token}"), get(links::confirm))
+        .route(&format!("{}{{file}}", paths::PICTURES), get(media::picture))
         // It reaches only the routes that are there already.
         .method_not_allowed_fallback(Pages::method_not_allowed)
         .layer(
@@ -67,7 +78,12 @@ pub(crate) fn router(
     Ok(router)
 }
 
-/// A request in the log: its path without the query, which may hold what people searched for or a token.
+/// A request in the log: its path without the query, which may hold what people searched for, and without the token of a
+/// link.
 fn span(request: &Request) -> tracing::Span {
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+    let path = request.uri().path();
+    let secret = [paths::RESET_PASSWORD, paths::CONFIRM_EMAIL]
+        .into_iter()
+        .find(|link| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));
+    tracing::info_span!("request", method = %request.method(), path = secret.unwrap_or(path))
 }

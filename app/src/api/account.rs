@@ -49,8 +49,11 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
     };
 
     let ctx = Ctx::current()?;
-    account::register(&ctx, form.validate()?).await?;
-    http::flash(Flash::Registered);
+    let registered = account::register(&ctx, form.validate()?).await?;
+    http::flash(match registered {
+        account::Registered::Account => Flash::Registered,
+        account::Registered::CheckMail => Flash::RegisteredCheckMail,
+    });
     http::redirect(paths::LOGIN);
     Ok(())
 }
@@ -69,7 +72,7 @@ pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> 
     };
 
     let ctx = Ctx::current()?;
-    account::log_in(&ctx, form.validate()?).await?;
+    account::session::log_in(&ctx, form.validate()?).await?;
     http::flash(Flash::LoggedIn);
     http::redirect(paths::local(&form.next).unwrap_or(paths::HOME));
     Ok(())
@@ -88,7 +91,7 @@ pub async fn log_out() -> Result<(), AppError> {
     };
 
     let ctx = Ctx::current()?;
-    account::log_out(&ctx).await?;
+    account::session::log_out(&ctx).await?;
     http::flash(Flash::LoggedOut);
     http::redirect(paths::HOME);
     Ok(())

@@ -1,50 +1,156 @@
-//! Register, log in, log out; who somebody is.
+//! Register, and the public page of a person. What else belongs to an account is below.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
+    FromQueryResult, QueryFilter, QuerySelect,
 };
-use time::{Duration, OffsetDateTime};
-use tower_sessions::Expiry;
+use time::OffsetDateTime;
 
 use super::{
-    Ctx,
+    Ctx, RegistrationMode,
     entity::user::{self, PasswordHash},
     error::on_unique,
+    letter::{Letter, Registration},
+    limit::network,
+    outbox, password,
     post::{self, By},
-    session::USER_ID,
 };
 use crate::{
     error::AppError,
-    forms::{
-        Field, FieldErrors, Problem, Username,
-        account::{Credentials, NewAccount},
-    },
-    model::account::{Profile, Viewer},
+    forms::{Email, Field, FieldErrors, Problem, Secret, Username, account::NewAccount},
+    model::{account::Profile, media::Picture},
 };
 
-/// How long "remember me" lasts.
-const REMEMBERED: Duration = Duration::days(30);
+/// Show that an address is one's own.
+pub mod confirmation;
+/// Delete the account.
+pub mod deletion;
+/// What browsers call themselves.
+mod device;
+/// One's own picture.
+pub mod picture;
+/// Choose a new password without the old one.
+pub mod recovery;
+/// Log in, log out; who is signed in where.
+pub mod session;
+/// Change name, address, words and password.
+pub mod settings;
 
-/// Makes an account.
+/// What registering has led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registered {
+    /// The account is there.
+    Account,
+    /// The account will be there when the address is confirmed.
+    CheckMail,
+}
+
+/// A person who is about to be in the database.
+struct NewUser {
+    username: Username,
+    email: Email,
+    password_hash: PasswordHash,
+    email_confirmed_at: Option<OffsetDateTime>,
+}
+
+/// Makes an account, or on a private site begins to.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when the name or the address is taken.
-pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
-    let password_hash = ctx.state.hasher.hash(account.password).await?;
-    let (username, email) = (account.username.key(), account.email.key());
+/// [`AppError::Invalid`] when the name or, unless the site is private, the address is taken, and for a password that
+/// others would guess.
+pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppError> {
+    ctx.state.limits.register.check(network(ctx.visitor.address))?;
+    let NewAccount {
+        username,
+        email,
+        password,
+    } = account;
+    if password::is_common(&password, &username, &email) {
+        return Err(FieldErrors::one(Field::Password, Problem::Common).into());
+    }
+    match ctx.state.settings.registration {
+        RegistrationMode::Open => {
+            let password_hash = PasswordHash(ctx.state.hasher.hash(password).await?);
+            let user = NewUser {
+                username,
+                email,
+                password_hash,
+                email_confirmed_at: None,
+            };
+            make(ctx, user).await?;
+            Ok(Registered::Account)
+        }
+        RegistrationMode::Private => {
+            ask_to_confirm(ctx, username, email, password).await?;
+            Ok(Registered::CheckMail)
+        }
+    }
+}
+
+/// The account and its first mail.
+async fn make(ctx: &Ctx, user: NewUser) -> Result<(), AppError> {
+    let keys = (user.username.key(), user.email.key());
+    let transaction = ctx.state.db.begin().await?;
+    let inserted = insert(&transaction, ctx, &user).await;
+    let id = match inserted {
+        Ok(id) => id,
+        Err(error) => {
+            transaction.rollback().await?;
+            return Err(taken(ctx, &keys.0, &keys.1, error).await?);
+        }
+    };
+    outbox::queue(
+        &transaction,
+        &ctx.state,
+        user.email.as_str(),
+        Some(id),
+        &Letter::Welcome,
+    )
+    .await?;
+    transaction.commit().await?;
+    ctx.state.outbox.wake();
+    Ok(())
+}
+
+/// Writes to the address, whether or not it has an account: what the mail says is known to its owner alone, and the
+/// answer is the same after the same work (OWASP, Authentication: account creation).
+async fn ask_to_confirm(
+    ctx: &Ctx,
+    username: Username,
+    email: Email,
+    password: Secret,
+) -> Result<(), AppError> {
+    let taken: Option<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::UsernameKey.eq(username.key()))
+        .into_tuple()
+        .one(ctx.state.db.reader())
+        .await?;
+    if taken.is_some() {
+        return Err(FieldErrors::one(Field::Username, Problem::Taken).into());
+    }
+    let letter = Letter::Register(Registration {
+        username: username.as_str().to_owned(),
+        password_hash: PasswordHash(ctx.state.hasher.hash(password).await?),
+    });
+    outbox::queue(ctx.state.db.writer(), &ctx.state, email.as_str(), None, &letter).await?;
+    ctx.state.outbox.wake();
+    Ok(())
+}
+
+async fn insert(db: &impl ConnectionTrait, ctx: &Ctx, new: &NewUser) -> Result<i64, DbErr> {
     let row = user::ActiveModel {
-        username: Set(account.username.as_str().to_owned()),
-        username_key: Set(username.clone()),
-        email: Set(account.email.as_str().to_owned()),
-        email_key: Set(email.clone()),
-        password_hash: Set(PasswordHash(password_hash)),
+        username: Set(new.username.as_str().to_owned()),
+        username_key: Set(new.username.key()),
+        email: Set(new.email.as_str().to_owned()),
+        email_key: Set(new.email.key()),
+        password_hash: Set(new.password_hash.clone()),
         created_at: Set(ctx.state.clock.now()),
+        email_confirmed_at: Set(new.email_confirmed_at),
         ..Default::default()
     };
-    match row.insert(ctx.state.db.writer()).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(taken(ctx, &username, &email, error).await?),
-    }
+    row.insert(db).await.map(|row| row.id)
 }
 
 /// Which of the two somebody has already, now that the database has refused the row with `error`; it names only one.
@@ -82,67 +188,14 @@ async fn taken(ctx: &Ctx, username: &str, email: &str, error: DbErr) -> Result<A
     })
 }
 
-/// Signs the visitor in.
-///
-/// # Errors
-/// [`AppError::BadCredentials`], the same and after the same work whether or not there is such an account.
-pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError> {
-    let key = credentials.login.to_ascii_lowercase();
-    // A username cannot hold an @ and an address cannot do without.
-    let column = if key.contains('@') {
-        user::Column::EmailKey
-    } else {
-        user::Column::UsernameKey
-    };
-    let found: Option<(i64, PasswordHash)> = user::Entity::find()
-        .select_only()
-        .columns([user::Column::Id, user::Column::PasswordHash])
-        .filter(column.eq(key))
-        .into_tuple()
-        .one(ctx.state.db.reader())
-        .await?;
-    let (id, hash) = found.map(|(id, PasswordHash(hash))| (id, hash)).unzip();
-    if !ctx.state.hasher.verify(credentials.password, hash).await? {
-        return Err(AppError::BadCredentials);
-    }
-
-    // A new id: whoever planted or saw the old one is not signed in with it (OWASP, Session Fixation).
-    ctx.session.cycle_id().await?;
-    ctx.session.insert(USER_ID, id).await?;
-    ctx.session.set_expiry(Some(if credentials.remember {
-        Expiry::OnInactivity(REMEMBERED)
-    } else {
-        Expiry::OnSessionEnd
-    }));
-    // Now, while a failure can still be told; after the answer it would be an empty page.
-    ctx.session.save().await?;
-    Ok(())
-}
-
-/// Signs the visitor out.
-///
-/// # Errors
-/// When the session cannot be deleted.
-pub async fn log_out(ctx: &Ctx) -> Result<(), AppError> {
-    ctx.session.flush().await?;
-    Ok(())
-}
-
-/// Who this request's session belongs to.
-///
-/// # Errors
-/// When the database cannot tell.
-pub(super) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
-    let Some(id) = ctx.session.get::<i64>(USER_ID).await? else {
-        return Ok(None);
-    };
-    let username: Option<String> = user::Entity::find_by_id(id)
-        .select_only()
-        .column(user::Column::Username)
-        .into_tuple()
-        .one(ctx.state.db.reader())
-        .await?;
-    Ok(username.map(|username| Viewer { id, username }))
+#[derive(FromQueryResult)]
+struct PublicRow {
+    id: i64,
+    username: String,
+    about: String,
+    picture: Option<String>,
+    created_at: OffsetDateTime,
+    last_seen_at: Option<OffsetDateTime>,
 }
 
 /// The public page of the person called `username`, with page `number` of their posts.
@@ -151,18 +204,28 @@ pub(super) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
 /// [`AppError::NotFound`] when there is no such person or no such page.
 pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, AppError> {
     let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
-    let found: Option<(i64, String, OffsetDateTime)> = user::Entity::find()
+    let found: Option<PublicRow> = user::Entity::find()
         .select_only()
-        .columns([user::Column::Id, user::Column::Username, user::Column::CreatedAt])
+        .columns([
+            user::Column::Id,
+            user::Column::Username,
+            user::Column::About,
+            user::Column::Picture,
+            user::Column::CreatedAt,
+            user::Column::LastSeenAt,
+        ])
         .filter(user::Column::UsernameKey.eq(key))
-        .into_tuple()
+        .into_model()
         .one(ctx.state.db.reader())
         .await?;
-    let (id, username, created_at) = found.ok_or(AppError::NotFound)?;
-    let posts = post::list(ctx, By::Author(id), number).await?;
+    let person = found.ok_or(AppError::NotFound)?;
+    let posts = post::list(ctx, By::Author(person.id), number).await?;
     Ok(Profile {
-        username,
-        created_at,
+        username: person.username,
+        about: person.about,
+        picture: Picture::of(person.picture),
+        created_at: person.created_at,
+        last_seen_at: person.last_seen_at,
         posts,
     })
 }

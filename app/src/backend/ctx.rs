@@ -6,7 +6,7 @@ use leptos::prelude::use_context;
 use tokio::sync::OnceCell;
 use tower_sessions::Session;
 
-use super::{AppState, account};
+use super::{AppState, Visitor, account};
 use crate::{error::AppError, model::account::Viewer};
 
 /// One request: the application's state, the visitor's session, and who they are, looked up once.
@@ -16,16 +16,19 @@ pub struct Ctx {
     pub state: AppState,
     /// The visitor's session; empty for somebody who has never signed in.
     pub session: Session,
+    /// Who sends it, as far as it tells.
+    pub visitor: Visitor,
     viewer: Arc<OnceCell<Option<Viewer>>>,
 }
 
 impl Ctx {
-    /// A request with this session.
+    /// A request by `visitor` with this session.
     #[must_use]
-    pub fn new(state: AppState, session: Session) -> Self {
+    pub fn new(state: AppState, session: Session, visitor: Visitor) -> Self {
         Self {
             state,
             session,
+            visitor,
             viewer: Arc::default(),
         }
     }
@@ -47,7 +50,7 @@ impl Ctx {
     /// When the database cannot tell.
     pub async fn viewer(&self) -> Result<Option<Viewer>, AppError> {
         self.viewer
-            .get_or_try_init(|| account::viewer(self))
+            .get_or_try_init(|| account::session::viewer(self))
             .await
             .cloned()
     }

@@ -1,20 +1,19 @@
 //! Hashing passwords: argon2id, at most one hash per core at a time, off the threads that answer requests.
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, sync_channel},
-    },
-    thread,
+    collections::HashSet,
+    sync::{Arc, LazyLock},
 };
 
+use super::workers::Workers;
+use crate::{
+    components::title::SITE,
+    error::AppError,
+    forms::{Email, Secret, Username},
+};
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
 };
-use tokio::sync::oneshot;
-
-use crate::{error::AppError, forms::Secret};
 
 /// Memory per hash in KiB and passes over it: the first choice of OWASP's Password Storage Cheat Sheet.
 const MEMORY_KIB: u32 = 19_456;
@@ -22,13 +21,25 @@ const PASSES: u32 = 2;
 /// How many may wait for each core. More would wait longer than anybody stays.
 const QUEUE_PER_CORE: usize = 32;
 
-type Job = Box<dyn FnOnce() + Send>;
+/// The passwords of eight characters and more that people have had most often, as leaked lists show (collected by Royce
+/// Williams, as Django ships them), in lower case, one a line.
+static COMMON: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("password/common.txt").lines().collect());
+
+/// Whether others would guess `password` first: it is one of the most common ones, or says whose it is (NIST SP 800-63B,
+/// 3.1.1.2).
+#[must_use]
+pub fn is_common(password: &Secret, username: &Username, email: &Email) -> bool {
+    let password = password.expose().to_lowercase();
+    let own = [username.key(), email.key(), SITE.to_lowercase()];
+    COMMON.contains(password.as_str()) || own.contains(&password)
+}
 
 /// Hashes and verifies passwords within a bound on processors and memory: on threads of its own, one per core. Each hash
 /// takes 19 MiB, which the allocator keeps for the thread that had it, so that few threads mean little memory.
 #[derive(Debug, Clone)]
 pub struct Hasher {
-    jobs: SyncSender<Job>,
+    workers: Workers,
     dummy: Arc<str>,
 }
 
@@ -38,17 +49,8 @@ impl Hasher {
     /// # Errors
     /// [`AppError::Internal`] when not even one password can be hashed.
     pub fn new(cores: usize) -> Result<Self, AppError> {
-        let (jobs, waiting) = sync_channel(cores * QUEUE_PER_CORE);
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..cores {
-            let waiting = Arc::clone(&waiting);
-            let thread = thread::Builder::new().name("password".to_owned());
-            thread
-                .spawn(move || while work_off(&waiting) {})
-                .map_err(|error| unhashable(&error))?;
-        }
         Ok(Self {
-            jobs,
+            workers: Workers::new("password", cores, cores * QUEUE_PER_CORE)?,
             dummy: hash(&Secret::from("nobody's password"))?.into(),
         })
     }
@@ -58,7 +60,7 @@ impl Hasher {
     /// # Errors
     /// [`AppError::Unreachable`] when too many wait already.
     pub async fn hash(&self, password: Secret) -> Result<String, AppError> {
-        self.run(move || hash(&password)).await?
+        self.run(move || hash(&password)).await
     }
 
     /// Whether `password` is the one in `stored`. Without a stored one the work is the same and the answer is no, so
@@ -69,26 +71,16 @@ impl Hasher {
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<bool, AppError> {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.dummy.to_string());
-        let same = self.run(move || verify(&password, &stored)).await??;
+        let same = self.run(move || verify(&password, &stored)).await?;
         Ok(same && known)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
-        let (done, result) = oneshot::channel();
-        let job: Job = Box::new(move || {
-            // Whoever asked may have gone.
-            let _ = done.send(work());
-        });
-        self.jobs.try_send(job).map_err(|_| AppError::Unreachable)?;
-        result.await.map_err(|error| unhashable(&error))
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        self.workers.run(work).await?.unwrap_or(Err(AppError::Internal))
     }
-}
-
-/// Does the next job, and says whether there may be another: not when every [`Hasher`] of this queue is gone.
-fn work_off(waiting: &Mutex<Receiver<Job>>) -> bool {
-    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-    // A job that panics is one that failed; its thread goes on.
-    next.map(|job| catch_unwind(AssertUnwindSafe(job))).is_ok()
 }
 
 fn argon2() -> Result<Argon2<'static>, AppError> {
@@ -108,6 +100,15 @@ fn verify(password: &Secret, stored: &str) -> Result<bool, AppError> {
     Ok(argon2()?
         .verify_password(password.expose().as_bytes(), &stored)
         .is_ok())
+}
+
+/// Whether `stored` was made with less work than hashes are today.
+#[must_use]
+pub fn is_outdated(stored: &str) -> bool {
+    let params = PasswordHash::new(stored)
+        .ok()
+        .and_then(|hash| Params::try_from(&hash).ok());
+    params.is_none_or(|params| params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
 }
 
 fn unhashable(error: &impl std::fmt::Display) -> AppError {
@@ -146,31 +147,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_refuses_at_once() {
+    async fn a_hash_of_older_parameters_is_seen_to_be_weaker() {
         let hasher = Hasher::new(1).expect("argon2 works");
-        let (release, held) = std::sync::mpsc::channel::<()>();
-        let held = Arc::new(Mutex::new(held));
-        loop {
-            let held = Arc::clone(&held);
-            let job = Box::new(move || drop(held.lock().map(|held| held.recv())));
-            if hasher.jobs.try_send(job).is_err() {
-                break;
-            }
-        }
-        assert_eq!(
-            hasher.hash(Secret::from("correct horse")).await,
-            Err(AppError::Unreachable)
-        );
-        drop(release);
+        let now = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
+        assert!(!is_outdated(&now));
+        assert!(is_outdated(&now.replace("m=19456", "m=4096")));
+        assert!(is_outdated(&now.replace("t=2", "t=1")));
     }
 
-    #[tokio::test]
-    async fn a_job_that_panics_fails_alone() {
-        let hasher = Hasher::new(1).expect("argon2 works");
-        assert_eq!(
-            hasher.run(|| -> u8 { panic!("on purpose") }).await,
-            Err(AppError::Internal)
+    #[test]
+    fn common_passwords_and_ones_own_name_are_guessed_first() {
+        let username = Username::parse("ada-lovelace").expect("a name");
+        let email = Email::parse("ada@example.org").expect("an address");
+        let common = |password: &str| is_common(&Secret::from(password), &username, &email);
+        for bad in [
+            "password1",
+            "PASSWORD1",
+            "qwertyuiop",
+            "Ada-Lovelace",
+            "ada@example.org",
+            "Broadsheet",
+        ] {
+            assert!(common(bad), "{bad}");
+        }
+        assert!(!common("correct horse battery staple"));
+        assert!(
+            COMMON
+                .iter()
+                .all(|it| it.chars().count() >= 8 && *it == it.to_lowercase())
         );
-        assert!(hasher.hash(Secret::from("correct horse")).await.is_ok());
     }
 }

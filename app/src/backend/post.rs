@@ -15,7 +15,8 @@ use crate::{
     error::AppError,
     forms::{Field, FieldErrors, Problem, post::NewPost},
     model::{
-        account::Viewer,
+        account::{Author, Viewer},
+        media::Picture,
         page::{self, Page},
         post::{Post, PostCard, PostRef},
     },
@@ -40,8 +41,9 @@ pub enum By {
 /// that is there already.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when nothing of its text would be seen; otherwise when it cannot be saved. Then it is not there.
+/// [`AppError::Invalid`] when nothing of its text would be seen, [`AppError::Throttled`] after too many; otherwise when it cannot be saved. Then it is not there.
 pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef, AppError> {
+    ctx.state.limits.write.check(author.id)?;
     let rendered = markdown::render(new.content.clone()).await?;
     if rendered.html.trim().is_empty() {
         // Markup alone, and none that is allowed.
@@ -161,6 +163,7 @@ fn cards(posts: Select<post::Entity>) -> Select<post::Entity> {
             post::Column::CreatedAt,
         ])
         .column_as(user::Column::Username, "author")
+        .column_as(user::Column::Picture, "picture")
         .join(JoinType::InnerJoin, post::Relation::User.def())
 }
 
@@ -183,6 +186,7 @@ struct CardRow {
     title: String,
     excerpt: String,
     author: String,
+    picture: Option<String>,
     created_at: OffsetDateTime,
 }
 
@@ -195,7 +199,10 @@ impl From<CardRow> for PostCard {
             },
             title: row.title,
             excerpt: row.excerpt,
-            author: row.author,
+            author: Author {
+                username: row.author,
+                picture: Picture::of(row.picture),
+            },
             created_at: row.created_at,
         }
     }

@@ -3,17 +3,59 @@
 
 use async_trait::async_trait;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
 use tower_sessions::{
-    SessionStore,
+    Expiry, SessionStore,
     session::{Id, Record},
     session_store::{Error, Result},
 };
 
-use super::{clock::Clock, db::Db, entity::session};
+use super::{clock::Clock, db::Db, digest, entity::session};
 
 /// The key in a session's data that holds who is signed in.
-pub const USER_ID: &str = "user_id";
+pub const SIGN_IN: &str = "sign_in";
+/// A session that nobody uses ends after this.
+const IDLE: Duration = Duration::days(14);
+/// The same with "remember me".
+const REMEMBERED: Duration = Duration::days(30);
+/// Every session ends after this, however much it is used (OWASP, Session Management: absolute timeout).
+const ABSOLUTE: Duration = Duration::days(90);
+
+/// Who is signed in, since when and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The person.
+    pub user_id: i64,
+    /// Since when.
+    #[serde(with = "time::serde::timestamp")]
+    pub at: OffsetDateTime,
+    /// Whether it outlives the browser.
+    pub remembered: bool,
+    /// What the browser called itself.
+    pub agent: String,
+    /// The address that it came from.
+    pub address: String,
+}
+
+impl SignIn {
+    /// When the session ends, if it is used for the last time at `now`.
+    #[must_use]
+    pub fn expires_at(&self, now: OffsetDateTime) -> OffsetDateTime {
+        let idle = if self.remembered { REMEMBERED } else { IDLE };
+        (now + idle).min(self.at + ABSOLUTE)
+    }
+
+    /// How long the browser keeps the cookie.
+    #[must_use]
+    pub const fn cookie_expiry(&self) -> Expiry {
+        if self.remembered {
+            Expiry::OnInactivity(REMEMBERED)
+        } else {
+            Expiry::OnSessionEnd
+        }
+    }
+}
 
 /// Sessions in the database.
 #[derive(Debug, Clone)]
@@ -42,21 +84,38 @@ impl DbSessionStore {
         Ok(swept.rows_affected)
     }
 
-    async fn insert(&self, record: &Record, on_conflict: OnConflict) -> Result<u64> {
+    /// `record` as a row; who is signed in, where and until when stands in columns of its own.
+    fn row(&self, record: &Record) -> Result<session::ActiveModel> {
+        let now = self.clock.now();
+        let sign_in: Option<SignIn> = record
+            .data
+            .get(SIGN_IN)
+            .map(|value| serde_json::from_value(value.clone()))
+            .transpose()
+            .map_err(|error| Error::Encode(error.to_string()))?;
+        let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         let row = session::ActiveModel {
             id_hash: Set(hash(&record.id)),
-            user_id: Set(record.data.get(USER_ID).and_then(serde_json::Value::as_i64)),
-            data: Set(serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?),
+            data: Set(data),
             expires_at: Set(record
                 .expiry_date
                 .replace_nanosecond(0)
                 .unwrap_or(record.expiry_date)),
+            last_seen_at: Set(Some(now)),
+            ..Default::default()
         };
-        session::Entity::insert(row)
-            .on_conflict(on_conflict)
-            .exec_without_returning(self.db.writer())
-            .await
-            .map_err(unreachable)
+        Ok(match sign_in {
+            Some(sign_in) => session::ActiveModel {
+                user_id: Set(Some(sign_in.user_id)),
+                expires_at: Set(sign_in.expires_at(now)),
+                signed_in_at: Set(Some(sign_in.at)),
+                remembered: Set(sign_in.remembered),
+                agent: Set(sign_in.agent),
+                address: Set(sign_in.address),
+                ..row
+            },
+            None => row,
+        })
     }
 }
 
@@ -66,21 +125,28 @@ impl SessionStore for DbSessionStore {
         let keep_existing = OnConflict::column(session::Column::IdHash)
             .do_nothing()
             .to_owned();
-        while self.insert(record, keep_existing.clone()).await? == 0 {
+        loop {
+            let inserted = session::Entity::insert(self.row(record)?)
+                .on_conflict(keep_existing.clone())
+                .exec_without_returning(self.db.writer())
+                .await
+                .map_err(unreachable)?;
+            if inserted == 1 {
+                return Ok(());
+            }
             record.id = Id::default();
         }
-        Ok(())
     }
 
+    /// A session that has ended meanwhile, from another browser or with its person, stays ended.
     async fn save(&self, record: &Record) -> Result<()> {
-        let replace = OnConflict::column(session::Column::IdHash)
-            .update_columns([
-                session::Column::UserId,
-                session::Column::Data,
-                session::Column::ExpiresAt,
-            ])
-            .to_owned();
-        self.insert(record, replace).await.map(drop)
+        session::Entity::update_many()
+            .set(self.row(record)?)
+            .filter(session::Column::IdHash.eq(hash(&record.id)))
+            .exec(self.db.writer())
+            .await
+            .map_err(unreachable)?;
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -109,15 +175,10 @@ impl SessionStore for DbSessionStore {
     }
 }
 
-/// The id as the table knows it.
-fn hash(id: &Id) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(id.to_string())
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+/// The id as the table knows it. An id has 128 random bits: it cannot be found from its hash.
+#[must_use]
+pub fn hash(id: &Id) -> String {
+    digest::sha256(id.to_string())
 }
 
 fn unreachable(error: DbErr) -> Error {

@@ -3,30 +3,42 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::{flash::Flash, http, paths, viewer::ViewerContext};
+use crate::{flash::Flash, http};
+
+/// The message of this page.
+#[derive(Clone, Copy)]
+pub struct FlashContext(RwSignal<Option<Flash>>);
+
+impl FlashContext {
+    /// Makes the message known below this component.
+    pub fn provide() {
+        let from_server =
+            SharedValue::new(|| http::take_flash().map(|flash| flash.name().to_owned())).into_inner();
+        provide_context(Self(RwSignal::new(from_server.as_deref().and_then(Flash::named))));
+    }
+
+    /// Shows `message`.
+    pub fn show(self, message: Flash) {
+        self.0.set(Some(message));
+    }
+
+    /// Shows what an answer has left, if this page stays although something was done: another page finds it by itself.
+    pub fn check(self) {
+        if let Some(message) = http::take_flash() {
+            self.0.set(Some(message));
+        }
+    }
+}
 
 /// The message for this page, in a live region that is there from the start, so that screen readers announce it.
 #[component]
 pub fn FlashMessage() -> impl IntoView {
-    let from_server =
-        SharedValue::new(|| http::take_flash().map(|flash| flash.name().to_owned())).into_inner();
-    let message = RwSignal::new(from_server.as_deref().and_then(Flash::named));
-
+    let context = use_context::<FlashContext>();
     let location = use_location();
-    let log_out = use_context::<ViewerContext>().map(|viewer| viewer.log_out);
     Effect::new(move |before: Option<(String, String)>| {
         let here = (location.pathname.get(), location.search.get());
-        let failed = log_out.is_some_and(|action| matches!(*action.value().read(), Some(Err(_))));
-        let Some(before) = before else { return here };
-        if before != here {
-            message.set(http::take_flash());
-        } else if failed {
-            message.set(Some(Flash::LogoutFailed));
-        } else if here.0 == paths::HOME && here.1.is_empty() {
-            // Logging out leads home; who is there already sees no other page.
-            if let Some(next) = http::take_flash() {
-                message.set(Some(next));
-            }
+        if before.is_some_and(|before| before != here) {
+            context.inspect(|FlashContext(message)| message.set(http::take_flash()));
         }
         here
     });
@@ -34,8 +46,8 @@ pub fn FlashMessage() -> impl IntoView {
     view! {
         <div class="flash" role="status">
             {move || {
-                message
-                    .get()
+                context
+                    .and_then(|FlashContext(message)| message.get())
                     .map(|flash| {
                         view! { <p class=format!("flash-{}", flash.category().name())>{flash.text()}</p> }
                     })

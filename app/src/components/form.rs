@@ -39,6 +39,43 @@ pub struct FormContext {
 }
 
 impl FormContext {
+    /// What the form at `path` begins with, known to its fields: nothing, or what was typed and refused.
+    #[must_use]
+    pub fn provide(path: &str) -> Self {
+        let answered = use_context::<StoredValue<Option<Submission>>>();
+        let submission = answered
+            .and_then(|stored| stored.get_value())
+            .filter(|it| it.path == path);
+        let (typed, error) = submission.map(|it| (it.typed, it.error)).unzip();
+        // Once it is on the page it is done with: whoever comes back here later finds an empty form.
+        Effect::new(move |_| answered.inspect(|stored| stored.set_value(None)));
+        let context = Self {
+            problem: RwSignal::new(error),
+            typed: StoredValue::new(typed.unwrap_or_default()),
+        };
+        provide_context(context);
+        context
+    }
+
+    /// What is wrong with the form, if something is.
+    #[must_use]
+    pub fn problem(self) -> RwSignal<Option<AppError>> {
+        self.problem
+    }
+
+    /// The document's title while the form is on the page.
+    #[must_use]
+    pub fn title(self, heading: &'static str) -> Signal<String> {
+        let problem = self.problem;
+        Signal::derive(move || {
+            if problem.read().is_some() {
+                format!("Error: {heading}")
+            } else {
+                heading.to_owned()
+            }
+        })
+    }
+
     /// What to say beside `field`.
     #[must_use]
     pub fn error_of(self, field: Field) -> Option<String> {
@@ -69,6 +106,12 @@ pub fn Form<S, O>(
     heading: &'static str,
     /// What the button says.
     submit: &'static str,
+    /// The button does what cannot be undone.
+    #[prop(optional)]
+    dangerous: bool,
+    /// What to do when it is done and this page stays.
+    #[prop(optional)]
+    on_done: Option<Callback<()>>,
     /// The fields.
     children: Children,
 ) -> impl IntoView
@@ -82,31 +125,28 @@ where
     S::Client: Client<AppError>,
     <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
 {
-    let answered = use_context::<StoredValue<Option<Submission>>>();
-    let submission = answered
-        .and_then(|stored| stored.get_value())
-        .filter(|it| it.path == S::PATH);
-    let (typed, error) = submission.map(|it| (it.typed, it.error)).unzip();
-    // Once it is on the page it is done with: whoever comes back here later finds an empty form.
-    Effect::new(move |_| answered.inspect(|stored| stored.set_value(None)));
-    let problem = RwSignal::new(error);
-    provide_context(FormContext {
-        problem,
-        typed: StoredValue::new(typed.unwrap_or_default()),
-    });
+    let context = FormContext::provide(S::PATH);
+    let problem = context.problem();
 
     let viewer = use_context::<ViewerContext>();
     let version = action.version();
     Effect::new(move |before: Option<usize>| {
         let now = version.get();
         // The action may be older than this form, and its last answer meant for another.
-        if before.is_some_and(|before| before != now)
-            && let Some(Err(error)) = action.value().get_untracked()
-        {
-            if error == AppError::SignInRequired {
-                viewer.inspect(ViewerContext::check_again);
+        if before.is_some_and(|before| before != now) {
+            match (action.value().get_untracked(), on_done) {
+                (Some(Err(error)), _) => {
+                    if error == AppError::SignInRequired {
+                        viewer.inspect(ViewerContext::check_again);
+                    }
+                    problem.set(Some(error));
+                }
+                (Some(Ok(())), Some(done)) => {
+                    problem.set(None);
+                    done.run(());
+                }
+                _ => {}
             }
-            problem.set(Some(error));
         }
         now
     });
@@ -129,21 +169,17 @@ where
             Err(_) => problem.set(Some(AppError::Malformed)),
         }
     };
-    let title = move || {
-        if problem.read().is_some() {
-            format!("Error: {heading}")
-        } else {
-            heading.to_owned()
-        }
-    };
-
     view! {
-        <PageTitle text=Signal::derive(title) />
+        <PageTitle text=context.title(heading) />
         <ErrorSummary problem />
         <h1>{heading}</h1>
         <form class="form" method="post" action=S::PATH novalidate on:submit=on_submit>
             {children()}
-            <button type="submit" class="button" aria-busy=move || action.pending().get().then_some("true")>
+            <button
+                type="submit"
+                class="button"
+                class:button-danger=dangerous
+                aria-busy=move || action.pending().get().then_some("true")>
                 {submit}
             </button>
         </form>

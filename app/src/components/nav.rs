@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
-use super::title::SITE;
+use super::{avatar::Avatar, title::SITE};
 use crate::{model::account::Viewer, paths, viewer::ViewerContext};
 
 /// The site's name and the way around it, by who is looking. On small screens the links fold under a button that needs
@@ -77,7 +77,15 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
             <A href=paths::NEW_POST>"New post"</A>
         </li>
         <li>
-            <A href=paths::user(&viewer.username)>{viewer.username.clone()}</A>
+            <A href=paths::user(&viewer.username)>
+                <span class="nav-person">
+                    <Avatar username=viewer.username.clone() picture=viewer.picture pixels=24 />
+                    {viewer.username.clone()}
+                </span>
+            </A>
+        </li>
+        <li>
+            <A href=paths::ACCOUNT>"Account"</A>
         </li>
         <li>
             <ActionForm action=context.log_out>

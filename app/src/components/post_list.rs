@@ -1,10 +1,11 @@
 //! Posts in a list.
 
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
-use super::{pager::Pager, timestamp::Timestamp};
+use super::{avatar::Avatar, pager::Pager, timestamp::Timestamp};
 use crate::{
-    model::{page::Page, post::PostCard},
+    model::{account::Author, page::Page, post::PostCard},
     paths,
 };
 
@@ -35,10 +36,27 @@ fn Card(card: PostCard) -> impl IntoView {
                 <a href=paths::post(&card.post)>{card.title}</a>
             </h2>
             <p class="byline">
-                <a href=paths::user(&card.author)>{card.author.clone()}</a>
-                <Timestamp at=card.created_at />
+                <Byline author=card.author at=card.created_at />
             </p>
             <p class="card-excerpt">{card.excerpt}</p>
         </article>
+    }
+}
+
+/// Who wrote something, and when.
+#[component]
+pub fn Byline(
+    /// Who.
+    author: Author,
+    /// When.
+    at: OffsetDateTime,
+) -> impl IntoView {
+    let address = paths::user(&author.username);
+    view! {
+        <a class="byline-author" href=address rel="author">
+            <Avatar username=author.username.clone() picture=author.picture pixels=32 />
+            {author.username}
+        </a>
+        <Timestamp at />
     }
 }

@@ -18,11 +18,18 @@ pub fn TextArea(
     /// What to know before typing.
     #[prop(optional, into)]
     hint: Option<String>,
+    /// What is in it to begin with.
+    #[prop(optional, into)]
+    value: Option<String>,
+    /// It may be left empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let name = field.name();
     let (error, described_by) = field_messages(field, hint.is_some());
     let text = use_context::<FormContext>()
         .and_then(|form| form.typed(name))
+        .or(value)
         .unwrap_or_default();
 
     view! {
@@ -33,7 +40,7 @@ pub fn TextArea(
                 id=name
                 name=name
                 rows=rows
-                required
+                required=!optional
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described_by
                 inner_html=escaped(&text)

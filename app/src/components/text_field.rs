@@ -19,10 +19,18 @@ pub fn TextField(
     /// What to know before typing.
     #[prop(optional, into)]
     hint: Option<String>,
+    /// What is in it to begin with.
+    #[prop(optional, into)]
+    value: Option<String>,
+    /// It may be left empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let name = field.name();
     let (error, described_by) = field_messages(field, hint.is_some());
-    let value = use_context::<FormContext>().and_then(|form| form.typed(name));
+    let value = use_context::<FormContext>()
+        .and_then(|form| form.typed(name))
+        .or(value);
 
     view! {
         <div class="field">
@@ -36,7 +44,7 @@ pub fn TextField(
                 autocomplete=autocomplete
                 autocapitalize=autocomplete.map(|_| "none")
                 spellcheck=autocomplete.map(|_| "false")
-                required
+                required=!optional
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described_by
             />

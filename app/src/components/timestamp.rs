@@ -16,10 +16,14 @@ const MINUTE: &[BorrowedFormatItem<'_>] =
 pub fn Timestamp(
     /// In UTC.
     at: OffsetDateTime,
+    /// Shows the minute as well.
+    #[prop(optional)]
+    minutes: bool,
 ) -> impl IntoView {
+    let shown = if minutes { MINUTE } else { DAY };
     view! {
         <time datetime=at.format(&Rfc3339).unwrap_or_default() title=at.format(MINUTE).unwrap_or_default()>
-            {at.format(DAY).unwrap_or_default()}
+            {at.format(shown).unwrap_or_default()}
         </time>
     }
 }

@@ -13,6 +13,14 @@ pub enum Field {
     Password,
     /// The password once more.
     ConfirmPassword,
+    /// The password that holds until now.
+    CurrentPassword,
+    /// A password to come.
+    NewPassword,
+    /// What somebody says of themselves.
+    About,
+    /// A file with a picture.
+    Picture,
     /// An e-mail address or a username.
     Login,
     /// Stay signed in.
@@ -24,11 +32,15 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 12] = [
         Self::Username,
         Self::Email,
         Self::Password,
         Self::ConfirmPassword,
+        Self::CurrentPassword,
+        Self::NewPassword,
+        Self::About,
+        Self::Picture,
         Self::Login,
         Self::Remember,
         Self::Title,
@@ -45,10 +57,15 @@ impl Field {
     #[must_use]
     pub const fn is_secret(self) -> bool {
         match self {
-            Self::Password | Self::ConfirmPassword => true,
-            Self::Username | Self::Email | Self::Login | Self::Remember | Self::Title | Self::Content => {
-                false
-            }
+            Self::Password | Self::ConfirmPassword | Self::CurrentPassword | Self::NewPassword => true,
+            Self::Username
+            | Self::Email
+            | Self::About
+            | Self::Picture
+            | Self::Login
+            | Self::Remember
+            | Self::Title
+            | Self::Content => false,
         }
     }
 
@@ -60,6 +77,10 @@ impl Field {
             Self::Email => "email",
             Self::Password => "password",
             Self::ConfirmPassword => "confirm_password",
+            Self::CurrentPassword => "current_password",
+            Self::NewPassword => "new_password",
+            Self::About => "about",
+            Self::Picture => "picture",
             Self::Login => "login",
             Self::Remember => "remember",
             Self::Title => "title",
@@ -75,6 +96,10 @@ impl Field {
             Self::Email => "E-mail address",
             Self::Password => "Password",
             Self::ConfirmPassword => "Confirm password",
+            Self::CurrentPassword => "Current password",
+            Self::NewPassword => "New password",
+            Self::About => "About me",
+            Self::Picture => "Picture",
             Self::Login => "E-mail address or username",
             Self::Remember => "Remember me",
             Self::Title => "Title",
@@ -90,6 +115,10 @@ impl Field {
             Self::Email => "an e-mail address",
             Self::Password => "a password",
             Self::ConfirmPassword => "the password again",
+            Self::CurrentPassword => "your current password",
+            Self::NewPassword => "a new password",
+            Self::About => "something about yourself",
+            Self::Picture => "a picture",
             Self::Login => "your e-mail address or username",
             Self::Remember => "yes or no",
             Self::Title => "a title",

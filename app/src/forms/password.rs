@@ -1,6 +1,6 @@
 //! A password: any Unicode, kept exactly.
 
-use super::{Problem, Secret, of_length};
+use super::{Field, FieldErrors, Problem, Secret, of_length};
 
 /// A password has at least this many characters (NIST SP 800-63B, 3.1.1.2).
 pub const PASSWORD_MIN: usize = 8;
@@ -30,6 +30,13 @@ pub(super) fn confirmation(password: &Secret, again: &Secret) -> Result<(), Prob
         again if again != password.expose() => Err(Problem::Different),
         _ => Ok(()),
     }
+}
+
+/// A new password that was typed the same twice, or notes of what is wrong with it.
+pub(super) fn new(errors: &mut FieldErrors, password: &Secret, again: &Secret) -> Option<Secret> {
+    let chosen = errors.take(Field::NewPassword, chosen(password));
+    let confirmed = errors.take(Field::ConfirmPassword, confirmation(password, again));
+    chosen.filter(|_| confirmed.is_some())
 }
 
 #[cfg(test)]

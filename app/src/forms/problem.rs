@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Field;
+use super::{
+    Field,
+    picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
+};
 
 /// What is wrong; the wording is here and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,20 +30,43 @@ pub enum Problem {
     Different,
     /// Somebody else has it.
     Taken,
+    /// A password that others would guess first.
+    Common,
+    /// Not the password of this account.
+    Wrong,
+    /// A file in a format that is no picture here.
+    NotAPicture,
+    /// A picture that cannot be read.
+    Broken,
+    /// A picture with more pixels than are read.
+    TooManyPixels,
+    /// A file of more megabytes than this.
+    TooManyMegabytes(usize),
 }
 
 impl Problem {
+    /// The HTTP status that says the same (RFC 9110).
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::TooManyMegabytes(_) => 413,
+            Self::NotAPicture => 415,
+            _ => 422,
+        }
+    }
+
     /// A sentence that says what to do about it in `field`.
     #[must_use]
     pub fn text(self, field: Field) -> String {
         let noun = field.noun();
         match self {
+            Self::Required if matches!(field, Field::Picture) => format!("Choose {noun}"),
             Self::Required => format!("Enter {noun}"),
             Self::TooShort(least) => format!("Enter {noun} of at least {least} characters"),
             Self::TooLong(most) => format!("Enter {noun} of at most {most} characters"),
             Self::TooManyBytes(most) => format!("Enter {noun} of at most {most} bytes"),
             Self::UsernameCharacters => {
-                "Enter a username that begins with a letter or digit and has only a–z, 0–9, “-”, “_” and “.”"
+                "Enter a username that begins with a letter or digit and has only a–z, 0–9, “-” and “_”"
                     .to_owned()
             }
             Self::Reserved => "Enter another username: this one is reserved".to_owned(),
@@ -50,6 +76,14 @@ impl Problem {
             Self::Taken if matches!(field, Field::Email) => {
                 "Enter another e-mail address: this one has an account".to_owned()
             }
+            Self::Common => "Enter a password that others do not think of first".to_owned(),
+            Self::Wrong => "Enter your current password: this is not it".to_owned(),
+            Self::NotAPicture => "Choose a JPEG, PNG, WebP or GIF file".to_owned(),
+            Self::Broken => "Choose another picture: this file is damaged".to_owned(),
+            Self::TooManyPixels => format!(
+                "Choose a picture of at most {PICTURE_MAX_MEGAPIXELS} megapixels and {PICTURE_MAX_SIDE} pixels on a side"
+            ),
+            Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
             Self::Taken => format!("Enter another {}: this one is taken", field.name()),
         }
     }

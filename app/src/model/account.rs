@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{page::Page, post::PostCard};
+use super::{media::Picture, page::Page, post::PostCard};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,17 @@ pub struct Viewer {
     pub id: i64,
     /// Their name at this moment.
     pub username: String,
+    /// Their picture, if they have one.
+    pub picture: Option<Picture>,
+}
+
+/// Who wrote something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// The name, as its owner writes it.
+    pub username: String,
+    /// Their picture, if they have one.
+    pub picture: Option<Picture>,
 }
 
 /// A person's public page.
@@ -19,9 +30,59 @@ pub struct Viewer {
 pub struct Profile {
     /// The name, as its owner writes it.
     pub username: String,
+    /// What they say of themselves; may be empty.
+    pub about: String,
+    /// Their picture, if they have one.
+    pub picture: Option<Picture>,
     /// When the account was made.
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,
+    /// When they were last here, signed in.
+    #[serde(with = "time::serde::timestamp::option")]
+    pub last_seen_at: Option<OffsetDateTime>,
     /// Their posts, newest first.
     pub posts: Page<PostCard>,
+}
+
+/// What somebody may change of their account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountSettings {
+    /// The name.
+    pub username: String,
+    /// The address that is in use.
+    pub email: String,
+    /// Whether its owner has shown that it is theirs.
+    pub is_confirmed: bool,
+    /// The address that waits to be confirmed.
+    pub new_email: Option<String>,
+    /// What they say of themselves.
+    pub about: String,
+    /// Their picture, if they have one.
+    pub picture: Option<Picture>,
+}
+
+/// Somewhere where somebody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// By what it is ended.
+    pub id: String,
+    /// Whether it is this browser.
+    pub is_here: bool,
+    /// The browser, such as "Firefox on Linux".
+    pub browser: String,
+    /// The address that it came from when it signed in.
+    pub address: String,
+    /// Since when.
+    #[serde(with = "time::serde::timestamp")]
+    pub signed_in_at: OffsetDateTime,
+    /// When it was last used, to the minute.
+    #[serde(with = "time::serde::timestamp")]
+    pub last_seen_at: OffsetDateTime,
+}
+
+/// What a link in a mail would confirm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The address.
+    pub email: String,
 }

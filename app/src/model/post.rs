@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::account::Author;
+
 /// What a post's address is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostRef {
@@ -21,8 +23,8 @@ pub struct PostCard {
     pub title: String,
     /// Its beginning, as plain text.
     pub excerpt: String,
-    /// Its author's username.
-    pub author: String,
+    /// Who wrote it.
+    pub author: Author,
     /// When it was published.
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,

@@ -1,8 +1,24 @@
 //! Accounts.
 
+/// Confirm an address.
+pub mod confirm_email;
+/// Delete one's account.
+pub mod delete;
+/// Ask for a link to choose a new password.
+pub mod forgot_password;
 /// Log in.
 pub mod login;
+/// Change one's password.
+pub mod password;
+/// Change one's picture.
+pub mod picture;
 /// A person's public page.
 pub mod profile;
 /// Make an account.
 pub mod register;
+/// Choose a new password.
+pub mod reset_password;
+/// Where one is signed in.
+pub mod sessions;
+/// Change one's profile.
+pub mod settings;

@@ -1,8 +1,10 @@
 //! What a setting may be.
 
-use std::str::FromStr;
+use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
+use app::backend::RegistrationMode;
 use axum::http::Uri;
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 /// The address at which people reach the site: scheme, host and port, nothing behind them.
@@ -14,6 +16,14 @@ impl SiteUrl {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.0
+    }
+
+    /// The host alone.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let uri: Option<Uri> = self.0.parse().ok();
+        let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
+        host.to_owned()
     }
 
     /// Whether people reach it over TLS.
@@ -53,6 +63,41 @@ pub(super) fn database_url(text: &str) -> Result<String, &'static str> {
         Ok(text.to_owned())
     } else {
         Err("must begin with sqlite:, postgres:// or postgresql://")
+    }
+}
+
+/// A folder for pictures. Other stores have addresses too; there is no other yet.
+pub(super) fn media_url(text: &str) -> Result<PathBuf, &'static str> {
+    match text.strip_prefix("file://") {
+        Some(path) if path.starts_with('/') => Ok(PathBuf::from(path)),
+        _ => Err("must be file:// and the whole path of a folder, such as file:///srv/broadsheet/media"),
+    }
+}
+
+/// Who learns what by registering.
+pub(super) fn registration(text: &str) -> Result<RegistrationMode, &'static str> {
+    match text {
+        "open" => Ok(RegistrationMode::Open),
+        "private" => Ok(RegistrationMode::Private),
+        _ => Err("must be open or private"),
+    }
+}
+
+/// A network, or one address.
+pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
+    let text = text.trim();
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse()
+        .or_else(|_| address())
+        .map_err(|_| "must be addresses or networks such as 127.0.0.1,10.0.0.0/8")
+}
+
+/// Whether something is done at all.
+pub(super) fn switch(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("must be on or off"),
     }
 }
 

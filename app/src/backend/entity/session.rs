@@ -14,6 +14,11 @@ pub struct Model {
     pub user_id: Option<i64>,
     pub data: String,
     pub expires_at: OffsetDateTime,
+    pub signed_in_at: Option<OffsetDateTime>,
+    pub last_seen_at: Option<OffsetDateTime>,
+    pub remembered: bool,
+    pub agent: String,
+    pub address: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

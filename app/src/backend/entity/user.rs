@@ -4,6 +4,7 @@
 use std::fmt;
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 /// A person. The keys are the names in lower case; they are unique.
@@ -21,6 +22,11 @@ pub struct Model {
     pub email_key: String,
     pub password_hash: PasswordHash,
     pub created_at: OffsetDateTime,
+    pub about: String,
+    pub picture: Option<String>,
+    pub last_seen_at: Option<OffsetDateTime>,
+    pub email_confirmed_at: Option<OffsetDateTime>,
+    pub new_email: Option<String>,
     #[sea_orm(has_many)]
     pub posts: HasMany<super::post::Entity>,
 }
@@ -28,7 +34,7 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// A hash as `password` makes it. Its `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq, DeriveValueType)]
+#[derive(Clone, PartialEq, Eq, DeriveValueType, Serialize, Deserialize)]
 pub struct PasswordHash(pub String);
 
 impl fmt::Debug for PasswordHash {

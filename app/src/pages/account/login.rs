@@ -26,7 +26,11 @@ pub fn LoginPage() -> impl IntoView {
                 <Remember />
                 <Next />
             </Form>
-            <p class="aside">"No account yet? " <a href=paths::REGISTER>"Register"</a></p>
+            <p class="aside">
+                <a href=paths::FORGOT_PASSWORD>"Forgot your password?"</a>
+                " No account yet? "
+                <a href=paths::REGISTER>"Register"</a>
+            </p>
         </VisitorsOnly>
     }
 }

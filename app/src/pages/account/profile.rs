@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     api,
-    components::{post_list::PostList, timestamp::Timestamp, title::PageTitle},
+    components::{avatar::Avatar, post_list::PostList, timestamp::Timestamp, title::PageTitle},
     error::AppError,
     model::account::Profile,
     pages::{page_number::use_page_number, problem::Problem},
@@ -42,7 +42,10 @@ pub fn ProfilePage() -> impl IntoView {
 fn Person(profile: Profile) -> impl IntoView {
     let Profile {
         username,
+        about,
+        picture,
         created_at,
+        last_seen_at,
         posts,
     } = profile;
     let count = match posts.total {
@@ -58,8 +61,15 @@ fn Person(profile: Profile) -> impl IntoView {
     view! {
         <PageTitle text=title />
         <header class="person">
-            <h1>{username.clone()}</h1>
-            <p class="person-facts">{count} " · member since " <Timestamp at=created_at /></p>
+            <Avatar username=username.clone() picture pixels=96 />
+            <div>
+                <h1>{username.clone()}</h1>
+                {(!about.is_empty()).then(|| view! { <p class="person-about">{about}</p> })}
+                <p class="person-facts">
+                    {count} " · member since " <Timestamp at=created_at />
+                    {last_seen_at.map(|at| view! { " · last seen " <Timestamp at /> })}
+                </p>
+            </div>
         </header>
         <PostList path=paths::user(&username) page=posts />
     }

@@ -29,7 +29,7 @@ pub fn RegisterPage() -> impl IntoView {
 fn Fields() -> impl IntoView {
     let action = ServerAction::<Register>::new();
     let username = format!(
-        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-”, “_” and “.”, the first a letter or digit. It is part of your page's address."
+        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, the first a letter or digit. It is part of your page's address."
     );
     let password = format!("At least {PASSWORD_MIN} characters; a sentence is good.");
     view! {

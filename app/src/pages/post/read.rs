@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     api,
-    components::{timestamp::Timestamp, title::PageTitle},
+    components::{post_list::Byline, title::PageTitle},
     error::AppError,
     http,
     model::post::Post,
@@ -55,10 +55,7 @@ fn Article(post: Post) -> impl IntoView {
         <article class="post">
             <h1>{card.title}</h1>
             <p class="byline">
-                <a href=paths::user(&card.author) rel="author">
-                    {card.author.clone()}
-                </a>
-                <Timestamp at=card.created_at />
+                <Byline author=card.author at=card.created_at />
             </p>
             <div class="prose" inner_html=html></div>
         </article>

@@ -1,0 +1,114 @@
+//! Links from mails: choose a new password, confirm an address.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function become fields without documentation"
+)]
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{
+    error::AppError,
+    forms::recovery::{ForgotForm, ResetForm},
+    model::account::Confirmation,
+};
+
+/// Has a link sent to choose a new password, and leads to the login page, whether or not the address has an account.
+///
+/// # Errors
+/// [`AppError::Invalid`] for what is no address.
+#[server(prefix = "", endpoint = "forgot_password")]
+pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::recovery},
+        flash::Flash,
+        forms::Form,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    recovery::request(&ctx, &form.validate()?).await?;
+    http::flash(Flash::RecoverySent);
+    http::redirect(paths::LOGIN);
+    Ok(())
+}
+
+/// Whether the visitor comes with a link that is good for choosing a new password.
+///
+/// # Errors
+/// [`AppError::BadToken`] if they do not.
+#[server(prefix = "/api", endpoint = "reset_password", input = GetUrl)]
+pub async fn check_reset() -> Result<(), AppError> {
+    use crate::backend::{Ctx, account::recovery};
+
+    let ctx = Ctx::current()?;
+    recovery::check(&ctx).await
+}
+
+/// Sets a new password and leads to the login page; with a link that is not good, to the page that sends another.
+///
+/// # Errors
+/// [`AppError::Invalid`] for what cannot be a password.
+#[server(prefix = "", endpoint = "reset_password")]
+pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::recovery},
+        flash::Flash,
+        forms::Form,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    match recovery::reset(&ctx, form.validate()?).await {
+        Err(AppError::BadToken) => {
+            http::flash(Flash::LinkUseless);
+            http::redirect(paths::FORGOT_PASSWORD);
+        }
+        done => {
+            done?;
+            http::flash(Flash::PasswordReset);
+            http::redirect(paths::LOGIN);
+        }
+    }
+    Ok(())
+}
+
+/// What the visitor's link would confirm.
+///
+/// # Errors
+/// [`AppError::BadToken`] when they come with none that is good.
+#[server(prefix = "/api", endpoint = "confirm_email", input = GetUrl)]
+pub async fn read_confirmation() -> Result<Confirmation, AppError> {
+    use crate::backend::{Ctx, account::confirmation};
+
+    let ctx = Ctx::current()?;
+    confirmation::pending(&ctx).await
+}
+
+/// Confirms the address of the visitor's link, and leads to the account or to the login page.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is not good.
+#[server(prefix = "", endpoint = "confirm_email")]
+pub async fn confirm_email() -> Result<(), AppError> {
+    use crate::{
+        backend::{
+            Ctx,
+            account::confirmation::{self, Confirmed},
+        },
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let is_member = ctx.viewer().await?.is_some();
+    let (message, next) = match confirmation::confirm(&ctx).await {
+        Ok(Confirmed::Account) => (Flash::AccountConfirmed, paths::LOGIN),
+        Ok(Confirmed::Address) if is_member => (Flash::EmailConfirmed, paths::ACCOUNT),
+        Ok(Confirmed::Address) => (Flash::EmailConfirmed, paths::LOGIN),
+        Err(AppError::Invalid(_)) => (Flash::NameTaken, paths::REGISTER),
+        Err(error) => return Err(error),
+    };
+    http::flash(message);
+    http::redirect(next);
+    Ok(())
+}

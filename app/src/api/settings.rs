@@ -1,0 +1,185 @@
+//! One's own account.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function become fields without documentation"
+)]
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{
+    error::AppError,
+    forms::settings::{DeleteForm, PasswordForm, ProfileForm},
+    model::account::{AccountSettings, SignedIn},
+};
+
+/// What the visitor may change of their account.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "/api", endpoint = "account", input = GetUrl)]
+pub async fn read_settings() -> Result<AccountSettings, AppError> {
+    use crate::backend::{Ctx, account::settings};
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    settings::read(&ctx, &viewer).await
+}
+
+/// Changes the visitor's name, address and words, and leads back.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not hold.
+#[server(prefix = "", endpoint = "account")]
+pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::settings},
+        flash::Flash,
+        forms::Form,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    let changed = settings::change_profile(&ctx, &viewer, form.validate()?).await?;
+    http::flash(match changed {
+        settings::Changed::All => Flash::ProfileSaved,
+        settings::Changed::CheckMail => Flash::ProfileSavedCheckMail,
+    });
+    http::redirect(paths::ACCOUNT);
+    Ok(())
+}
+
+/// Sends the link that confirms the visitor's address once more, and leads back.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "", endpoint = "account/confirmation")]
+pub async fn send_confirmation() -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::confirmation},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    confirmation::send_again(&ctx, &viewer).await?;
+    http::flash(Flash::ConfirmationSent);
+    http::redirect(paths::ACCOUNT);
+    Ok(())
+}
+
+/// Changes the visitor's password, ends their other sessions and leads to the account.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not hold.
+#[server(prefix = "", endpoint = "account/password")]
+pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::settings},
+        flash::Flash,
+        forms::Form,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    settings::change_password(&ctx, &viewer, form.validate()?).await?;
+    http::flash(Flash::PasswordChanged);
+    http::redirect(paths::ACCOUNT);
+    Ok(())
+}
+
+/// Where the visitor is signed in.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "/api", endpoint = "sessions", input = GetUrl)]
+pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
+    use crate::backend::{Ctx, account::session};
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    session::list(&ctx, &viewer).await
+}
+
+/// Ends one of the visitor's sessions, and leads back.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] for a session that is not theirs.
+#[server(prefix = "", endpoint = "account/sessions/end")]
+pub async fn end_session(id: String) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::session},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    session::end(&ctx, &viewer, &id).await?;
+    http::flash(Flash::SessionEnded);
+    http::redirect(paths::ACCOUNT_SESSIONS);
+    Ok(())
+}
+
+/// Ends all of the visitor's sessions but this one, and leads back.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "", endpoint = "account/sessions/end_others")]
+pub async fn end_other_sessions() -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::session},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    session::end_others(&ctx, &viewer).await?;
+    http::flash(Flash::SessionsEnded);
+    http::redirect(paths::ACCOUNT_SESSIONS);
+    Ok(())
+}
+
+/// Takes the visitor's picture away, and leads back.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "", endpoint = "account/picture/remove")]
+pub async fn remove_picture() -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::picture},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    picture::remove(&ctx, &viewer).await?;
+    http::flash(Flash::PictureRemoved);
+    http::redirect(paths::ACCOUNT_PICTURE);
+    Ok(())
+}
+
+/// Deletes the visitor's account with all that is in it, and leads home.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for a wrong password.
+#[server(prefix = "", endpoint = "account/delete")]
+pub async fn delete_account(#[server(flatten)] form: DeleteForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::deletion},
+        flash::Flash,
+        forms::Form,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    deletion::delete(&ctx, &viewer, form.validate()?).await?;
+    http::flash(Flash::AccountDeleted);
+    http::redirect(paths::HOME);
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Show that an address is one's own, by a link in a mail: to finish a registration, to confirm the first address, or to
+//! use another one.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
+
+use super::{NewUser, insert};
+use crate::{
+    backend::{
+        Ctx,
+        entity::{token, user},
+        error::on_unique,
+        letter::{Letter, Registration},
+        outbox,
+        token::{Purpose, find, redeem, revoke},
+        visitor::Keepsake,
+    },
+    error::AppError,
+    forms::{Email, Field, Secret, Username},
+    model::account::{Confirmation, Viewer},
+};
+
+/// What a link has led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// The account is there.
+    Account,
+    /// The address is known to be its owner's.
+    Address,
+}
+
+/// Keeps the token of a link that was followed for the form that uses it, so that it leaves the address.
+///
+/// # Errors
+/// [`AppError::BadToken`] for one that is forged, used or out of date.
+pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
+    known(ctx, ctx.state.db.reader(), secret).await?;
+    ctx.visitor.keep(Keepsake::MailToken, secret);
+    Ok(())
+}
+
+/// What the visitor's link would confirm.
+///
+/// # Errors
+/// [`AppError::BadToken`] when they come with none that is good.
+pub async fn pending(ctx: &Ctx) -> Result<Confirmation, AppError> {
+    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let (_, token) = known(ctx, ctx.state.db.reader(), &secret).await?;
+    Ok(Confirmation { email: token.email })
+}
+
+async fn known(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    secret: &Secret,
+) -> Result<(Purpose, token::Model), AppError> {
+    let now = ctx.state.clock.now();
+    match find(db, now, Purpose::ConfirmEmail, secret).await {
+        Ok(token) => Ok((Purpose::ConfirmEmail, token)),
+        Err(AppError::BadToken) => {
+            let token = find(db, now, Purpose::Register, secret).await?;
+            Ok((Purpose::Register, token))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Does what the visitor's link is for.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is forged, used or out of date, or whose address somebody else has confirmed
+/// first; [`AppError::Invalid`] when the name of a new account has been taken meanwhile.
+pub async fn confirm(ctx: &Ctx) -> Result<Confirmed, AppError> {
+    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let transaction = ctx.state.db.begin().await?;
+    let (purpose, _) = known(ctx, &transaction, &secret).await?;
+    let token = redeem(&transaction, ctx.state.clock.now(), purpose, &secret).await?;
+    let confirmed = if purpose == Purpose::Register {
+        make(ctx, &transaction, &token).await?;
+        Confirmed::Account
+    } else {
+        adopt(ctx, &transaction, &token).await?;
+        Confirmed::Address
+    };
+    transaction.commit().await?;
+    ctx.visitor.forget(Keepsake::MailToken);
+    ctx.state.outbox.wake();
+    Ok(confirmed)
+}
+
+/// The account that was asked for.
+async fn make(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Model) -> Result<(), AppError> {
+    let registration: Registration = serde_json::from_str(&token.data).map_err(|error| {
+        tracing::error!(%error, "a registration cannot be read");
+        AppError::Internal
+    })?;
+    let (Ok(username), Ok(email)) = (
+        Username::parse(&registration.username),
+        Email::parse(&token.email),
+    ) else {
+        return Err(AppError::BadToken);
+    };
+    let user = NewUser {
+        username,
+        email,
+        password_hash: registration.password_hash,
+        email_confirmed_at: Some(ctx.state.clock.now()),
+    };
+    match insert(transaction, ctx, &user).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(
+            match on_unique(
+                error,
+                &[("username_key", Field::Username), ("email_key", Field::Email)],
+            ) {
+                AppError::Invalid(errors) if errors.of(Field::Email).is_some() => AppError::BadToken,
+                error => error,
+            },
+        ),
+    }
+}
+
+/// The address of an account: the one that it has, or the one that it is to have.
+async fn adopt(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Model) -> Result<(), AppError> {
+    let id = token.user_id.ok_or(AppError::BadToken)?;
+    let person = user::Entity::find_by_id(id)
+        .one(transaction)
+        .await?
+        .ok_or(AppError::BadToken)?;
+    let update = user::Entity::update_many()
+        .col_expr(user::Column::EmailConfirmedAt, Expr::value(ctx.state.clock.now()))
+        .filter(user::Column::Id.eq(id));
+    let key = token.email.to_ascii_lowercase();
+    if person.email_key == key {
+        update.exec(transaction).await?;
+        return Ok(());
+    }
+    if person.new_email.as_deref() != Some(token.email.as_str()) {
+        return Err(AppError::BadToken);
+    }
+
+    let updated = update
+        .col_expr(user::Column::Email, Expr::value(token.email.as_str()))
+        .col_expr(user::Column::EmailKey, Expr::value(key))
+        .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
+        .exec(transaction)
+        .await;
+    if let Err(error) = updated {
+        // Somebody else was first; the form is nobody's who could be told.
+        return Err(match on_unique(error, &[("email_key", Field::Email)]) {
+            AppError::Invalid(_) => AppError::BadToken,
+            error => error,
+        });
+    }
+    revoke(transaction, id, &[Purpose::ResetPassword, Purpose::ConfirmEmail]).await?;
+    let letter = Letter::EmailChanged {
+        email: token.email.clone(),
+    };
+    outbox::queue(transaction, &ctx.state, &person.email, Some(id), &letter).await
+}
+
+/// Sends the link once more to the address that `viewer` has not confirmed yet.
+///
+/// # Errors
+/// [`AppError::Throttled`] when they ask too often.
+pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
+    let person = user::Entity::find_by_id(viewer.id)
+        .one(ctx.state.db.reader())
+        .await?
+        .ok_or(AppError::SignInRequired)?;
+    let (recipient, letter) = match person.new_email {
+        Some(email) => (email, Letter::ChangeEmail),
+        None if person.email_confirmed_at.is_none() => (person.email, Letter::Welcome),
+        None => return Ok(()),
+    };
+    ctx.state.limits.confirmation.check(viewer.id)?;
+    outbox::queue(
+        ctx.state.db.writer(),
+        &ctx.state,
+        &recipient,
+        Some(viewer.id),
+        &letter,
+    )
+    .await?;
+    ctx.state.outbox.wake();
+    Ok(())
+}

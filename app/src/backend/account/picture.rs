@@ -1,0 +1,94 @@
+//! One's own picture.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+
+use crate::{
+    backend::{Ctx, digest, entity::user, media, picture},
+    error::AppError,
+    forms::{Field, FieldErrors, Problem},
+    model::{
+        account::Viewer,
+        media::{Picture, PictureSize},
+    },
+};
+
+/// Makes `upload` the picture of `viewer`; the one before goes.
+///
+/// # Errors
+/// [`AppError::Invalid`] for what cannot be a picture. Then the one before stays.
+pub async fn change(ctx: &Ctx, viewer: &Viewer, upload: Vec<u8>) -> Result<(), AppError> {
+    ctx.state.limits.upload.check(viewer.id)?;
+    let format = picture::format(&upload).map_err(refused)?;
+    let made = ctx
+        .state
+        .media
+        .workers
+        .run(move || picture::squares(&upload, format))
+        .await?;
+    let squares = made.unwrap_or(Err(Problem::Broken)).map_err(refused)?;
+
+    // A random part, so that two people with one picture have files of their own; a part of the content, so that a name
+    // never means another picture.
+    let random = digest::random::<8>()?;
+    let content = digest::sha256(squares.files.concat());
+    let content = content.get(..16).unwrap_or_default();
+    let name = format!("{random}-{content}.{}", squares.kind);
+    let Some(new) = Picture::of(Some(name)) else {
+        return Err(AppError::Internal);
+    };
+    media::begin(ctx.state.db.writer(), &new, ctx.state.clock.now()).await?;
+    for (size, content) in PictureSize::ALL.into_iter().zip(squares.files) {
+        ctx.state.media.write(&new.file(size), content).await?;
+    }
+    replace(ctx, viewer, Some(new)).await
+}
+
+/// Takes the picture of `viewer` away.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn remove(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
+    replace(ctx, viewer, None).await
+}
+
+async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(), AppError> {
+    let transaction = ctx.state.db.begin().await?;
+    if let Some(new) = &new
+        && !media::spare(&transaction, new).await?
+    {
+        // It took so long that its files have been deleted.
+        return Err(AppError::Unreachable);
+    }
+    let before = current(&transaction, viewer.id).await?;
+    if let Some(before) = before {
+        media::doom(&transaction, &before, ctx.state.clock.now()).await?;
+    }
+    let name = new.as_ref().map(|new| new.name().to_owned());
+    let changed = user::Entity::update_many()
+        .col_expr(user::Column::Picture, Expr::value(name))
+        .filter(user::Column::Id.eq(viewer.id))
+        .exec(&transaction)
+        .await?;
+    if changed.rows_affected == 0 {
+        return Err(AppError::SignInRequired);
+    }
+    transaction.commit().await?;
+    media::sweep(&ctx.state).await;
+    Ok(())
+}
+
+/// The picture that `user_id` has, which nobody else changes until this transaction has ended.
+async fn current(transaction: &impl ConnectionTrait, user_id: i64) -> Result<Option<Picture>, AppError> {
+    let found: Option<Option<String>> = user::Entity::find_by_id(user_id)
+        .select_only()
+        .column(user::Column::Picture)
+        .lock_exclusive()
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    Ok(Picture::of(found.flatten()))
+}
+
+fn refused(problem: Problem) -> AppError {
+    FieldErrors::one(Field::Picture, problem).into()
+}

@@ -1,0 +1,319 @@
+//! Log in, log out; who is signed in where.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
+};
+use time::{Duration, OffsetDateTime};
+
+use super::device;
+use crate::{
+    backend::{
+        AppState, Ctx, digest,
+        entity::{
+            session, token,
+            user::{self, PasswordHash},
+        },
+        limit::network,
+        password,
+        session::{SIGN_IN, SignIn, hash},
+        token::{Holder, Purpose, keep},
+        visitor::Keepsake,
+    },
+    error::AppError,
+    forms::{Secret, account::Credentials},
+    model::{
+        account::{SignedIn, Viewer},
+        media::Picture,
+    },
+};
+
+/// When somebody was last seen is noted at most this often.
+const SEEN_EVERY: Duration = Duration::minutes(1);
+/// A remembered browser is given its cookie anew this often, with the whole time before it.
+const RENEWED_EVERY: Duration = Duration::days(1);
+
+/// Signs the visitor in.
+///
+/// # Errors
+/// [`AppError::BadCredentials`], the same and after the same work whether or not there is such an account;
+/// [`AppError::Throttled`] after too many attempts.
+pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError> {
+    ctx.state
+        .limits
+        .login_address
+        .check(network(ctx.visitor.address))?;
+    let key = credentials.login.to_ascii_lowercase();
+    // A username cannot hold an @ and an address cannot do without.
+    let column = if key.contains('@') {
+        user::Column::EmailKey
+    } else {
+        user::Column::UsernameKey
+    };
+    let found: Option<(i64, PasswordHash)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Id, user::Column::PasswordHash])
+        .filter(column.eq(key.as_str()))
+        .into_tuple()
+        .one(ctx.state.db.reader())
+        .await?;
+    let (id, stored) = found.map(|(id, PasswordHash(hash))| (id, hash)).unzip();
+
+    // Whoever guesses at somebody's password from elsewhere must not be able to shut them out: a browser that has logged
+    // in before has a count of its own (OWASP, Slow Down Online Guessing Attacks with Device Cookies).
+    let device = known_device(ctx, id.unwrap_or_default()).await?;
+    // By what was typed, not by the account: otherwise a name's count would tell which address it has.
+    ctx.state.limits.login_account.check((&key, device))?;
+    if !ctx
+        .state
+        .hasher
+        .verify(credentials.password.clone(), stored.clone())
+        .await?
+    {
+        return Err(AppError::BadCredentials);
+    }
+    let (Some(user_id), Some(stored)) = (id, stored) else {
+        return Err(AppError::BadCredentials);
+    };
+
+    if password::is_outdated(&stored) {
+        rehash(ctx, user_id, &stored, credentials.password).await?;
+    }
+    sign_in(ctx, user_id, credentials.remember).await?;
+    remember_device(ctx, ctx.state.db.writer(), user_id).await
+}
+
+/// Starts a session with a new id: whoever planted or saw the old one is not signed in with it (OWASP, Session Fixation).
+async fn sign_in(ctx: &Ctx, user_id: i64, remembered: bool) -> Result<(), AppError> {
+    let sign_in = SignIn {
+        user_id,
+        at: ctx.state.clock.now(),
+        remembered,
+        agent: ctx.visitor.agent.clone(),
+        address: ctx.visitor.address.to_canonical().to_string(),
+    };
+    ctx.session.cycle_id().await?;
+    ctx.session.insert(SIGN_IN, &sign_in).await?;
+    ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
+    // Now, while a failure can still be told; after the answer it would be an empty page.
+    ctx.session.save().await?;
+    Ok(())
+}
+
+/// The password of `user_id` with today's parameters, unless it was changed meanwhile.
+async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Result<(), AppError> {
+    let renewed = ctx.state.hasher.hash(password).await?;
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(renewed)))
+        .filter(user::Column::Id.eq(user_id))
+        .filter(user::Column::PasswordHash.eq(PasswordHash(stored.to_owned())))
+        .exec(ctx.state.db.writer())
+        .await?;
+    Ok(())
+}
+
+/// What this browser is known by to `user_id`, if it is. One browser may be known to several people.
+fn device_hash(device: &Secret, user_id: i64) -> String {
+    digest::sha256(format!("{}:{user_id}", device.expose()))
+}
+
+async fn known_device(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
+    let Some(device) = ctx.visitor.kept(Keepsake::Device) else {
+        return Ok(None);
+    };
+    let hash = device_hash(&device, user_id);
+    let known: Option<String> = token::Entity::find_by_id(hash)
+        .select_only()
+        .column(token::Column::Hash)
+        .filter(token::Column::Purpose.eq(Purpose::KnownDevice.name()))
+        .filter(token::Column::ExpiresAt.gt(ctx.state.clock.now()))
+        .into_tuple()
+        .one(ctx.state.db.reader())
+        .await?;
+    Ok(known)
+}
+
+/// Has `user_id` know this browser from now on.
+pub(super) async fn remember_device(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    user_id: i64,
+) -> Result<(), AppError> {
+    let now = ctx.state.clock.now();
+    let device = match ctx.visitor.kept(Keepsake::Device) {
+        Some(device) => device,
+        None => Secret::from(digest::random::<32>()?.as_str()),
+    };
+    let hash = device_hash(&device, user_id);
+    let renewed = token::Entity::update_many()
+        .col_expr(
+            token::Column::ExpiresAt,
+            Expr::value(now + Purpose::KnownDevice.valid_for()),
+        )
+        .filter(token::Column::Hash.eq(hash.as_str()))
+        .exec(db)
+        .await?;
+    if renewed.rows_affected == 0 {
+        let holder = Holder {
+            user_id: Some(user_id),
+            ..Holder::default()
+        };
+        keep(db, now, Purpose::KnownDevice, &hash, holder).await?;
+    }
+    ctx.visitor.keep(Keepsake::Device, &device);
+    Ok(())
+}
+
+/// Signs the visitor out.
+///
+/// # Errors
+/// When the session cannot be deleted.
+pub async fn log_out(ctx: &Ctx) -> Result<(), AppError> {
+    ctx.session.flush().await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct ViewerRow {
+    username: String,
+    picture: Option<String>,
+    seen: Option<OffsetDateTime>,
+}
+
+/// Who this request's session belongs to.
+///
+/// # Errors
+/// When the database cannot tell.
+pub(in crate::backend) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
+    let Some(sign_in) = ctx.session.get::<SignIn>(SIGN_IN).await? else {
+        return Ok(None);
+    };
+    let Some(id_hash) = ctx.session.id().map(|id| hash(&id)) else {
+        return Ok(None);
+    };
+    let of_session = user::Entity::belongs_to(session::Entity)
+        .from(user::Column::Id)
+        .to(session::Column::UserId)
+        .into();
+    let found: Option<ViewerRow> = user::Entity::find_by_id(sign_in.user_id)
+        .select_only()
+        .columns([user::Column::Username, user::Column::Picture])
+        .column_as(session::Column::LastSeenAt, "seen")
+        .join(JoinType::InnerJoin, of_session)
+        .filter(session::Column::IdHash.eq(id_hash.as_str()))
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+
+    let now = ctx.state.clock.now();
+    let unseen_for = row.seen.map_or(RENEWED_EVERY, |seen| now - seen);
+    if unseen_for >= RENEWED_EVERY && sign_in.remembered {
+        ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
+    }
+    if unseen_for >= SEEN_EVERY {
+        // No page waits for it.
+        tokio::spawn(note_seen(ctx.state.clone(), sign_in.clone(), id_hash));
+    }
+    Ok(Some(Viewer {
+        id: sign_in.user_id,
+        username: row.username,
+        picture: Picture::of(row.picture),
+    }))
+}
+
+/// Notes that somebody is here, unless another request has within the last minute.
+async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
+    let now = state.clock.now();
+    let noted = async {
+        let transaction = state.db.begin().await?;
+        session::Entity::update_many()
+            .col_expr(session::Column::LastSeenAt, Expr::value(now))
+            .col_expr(session::Column::ExpiresAt, Expr::value(sign_in.expires_at(now)))
+            .filter(session::Column::IdHash.eq(id_hash))
+            .filter(session::Column::LastSeenAt.lte(now - SEEN_EVERY))
+            .exec(&transaction)
+            .await?;
+        user::Entity::update_many()
+            .col_expr(user::Column::LastSeenAt, Expr::value(now))
+            .filter(user::Column::Id.eq(sign_in.user_id))
+            .filter(
+                user::Column::LastSeenAt
+                    .is_null()
+                    .or(user::Column::LastSeenAt.lte(now - SEEN_EVERY)),
+            )
+            .exec(&transaction)
+            .await?;
+        transaction.commit().await
+    };
+    let noted: Result<(), DbErr> = noted.await;
+    if let Err(error) = noted {
+        tracing::warn!(%error, "when somebody was last seen cannot be noted");
+    }
+}
+
+/// Where `viewer` is signed in: here first, then by when they were last seen there.
+///
+/// # Errors
+/// When the database cannot tell.
+pub async fn list(ctx: &Ctx, viewer: &Viewer) -> Result<Vec<SignedIn>, AppError> {
+    let here = ctx.session.id().map(|id| hash(&id));
+    let rows: Vec<session::Model> = session::Entity::find()
+        .filter(session::Column::UserId.eq(viewer.id))
+        .filter(session::Column::ExpiresAt.gt(ctx.state.clock.now()))
+        .order_by_desc(session::Column::LastSeenAt)
+        .all(ctx.state.db.reader())
+        .await?;
+    let mut sessions: Vec<SignedIn> = rows
+        .into_iter()
+        .map(|row| SignedIn {
+            is_here: Some(&row.id_hash) == here.as_ref(),
+            browser: device::described(&row.agent),
+            address: row.address,
+            signed_in_at: row.signed_in_at.unwrap_or(row.expires_at),
+            last_seen_at: row.last_seen_at.unwrap_or(row.expires_at),
+            id: row.id_hash,
+        })
+        .collect();
+    sessions.sort_by_key(|session| !session.is_here);
+    Ok(sessions)
+}
+
+/// Ends one of `viewer`'s sessions; ending this one is logging out.
+///
+/// # Errors
+/// [`AppError::NotFound`] when they have no such session.
+pub async fn end(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<(), AppError> {
+    if ctx.session.id().is_some_and(|here| hash(&here) == id) {
+        return log_out(ctx).await;
+    }
+    let ended = session::Entity::delete_by_id(id)
+        .filter(session::Column::UserId.eq(viewer.id))
+        .exec(ctx.state.db.writer())
+        .await?;
+    if ended.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
+}
+
+/// Ends all of `viewer`'s sessions but this one.
+///
+/// # Errors
+/// When they cannot be deleted.
+pub async fn end_others(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
+    end_others_in(ctx, ctx.state.db.writer(), viewer.id).await?;
+    Ok(())
+}
+
+/// The same in a transaction. For somebody who is not signed in here, these are all.
+pub(super) async fn end_others_in(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64) -> Result<(), DbErr> {
+    let here = ctx.session.id().map(|id| hash(&id)).unwrap_or_default();
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(session::Column::IdHash.ne(here))
+        .exec(db)
+        .await?;
+    Ok(())
+}

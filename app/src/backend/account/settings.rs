@@ -1,0 +1,173 @@
+//! Change name, address, words and password.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use super::{
+    recovery::refuse_common,
+    session::{end_others_in, remember_device},
+};
+use crate::{
+    backend::{
+        Ctx,
+        entity::user::{self, PasswordHash},
+        error::on_unique,
+        letter::Letter,
+        outbox,
+        session::{SIGN_IN, SignIn},
+        token::{Purpose, revoke},
+    },
+    error::AppError,
+    forms::{
+        Field, FieldErrors, Problem, Secret,
+        settings::{NewPassword, ProfileChange},
+    },
+    model::{
+        account::{AccountSettings, Viewer},
+        media::Picture,
+    },
+};
+
+/// What changing the profile has led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// All of it holds.
+    All,
+    /// The new address holds when it is confirmed.
+    CheckMail,
+}
+
+async fn person(ctx: &Ctx, viewer: &Viewer) -> Result<user::Model, AppError> {
+    user::Entity::find_by_id(viewer.id)
+        .one(ctx.state.db.reader())
+        .await?
+        .ok_or(AppError::SignInRequired)
+}
+
+/// What `viewer` may change.
+///
+/// # Errors
+/// When the database cannot tell.
+pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppError> {
+    let person = person(ctx, viewer).await?;
+    Ok(AccountSettings {
+        username: person.username,
+        email: person.email,
+        is_confirmed: person.email_confirmed_at.is_some(),
+        new_email: person.new_email,
+        about: person.about,
+        picture: Picture::of(person.picture),
+    })
+}
+
+/// Changes name, words and address of `viewer`. Another address takes the current password, for whoever has the address
+/// has the account; it is used when it is confirmed, and nobody learns by it whether it has an account already.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a name that is taken or a password that is wrong.
+pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -> Result<Changed, AppError> {
+    let person = person(ctx, viewer).await?;
+    let moves = change.email.key() != person.email_key;
+    if moves {
+        require_password(ctx, &person, change.current_password).await?;
+        ctx.state.limits.confirmation.check(viewer.id)?;
+    }
+
+    let mut update = user::Entity::update_many()
+        .col_expr(user::Column::About, Expr::value(change.about))
+        .col_expr(
+            user::Column::NewEmail,
+            Expr::value(moves.then(|| change.email.as_str().to_owned())),
+        )
+        .filter(user::Column::Id.eq(viewer.id));
+    if change.username.as_str() != person.username {
+        update = update
+            .col_expr(user::Column::Username, Expr::value(change.username.as_str()))
+            .col_expr(user::Column::UsernameKey, Expr::value(change.username.key()));
+    }
+    if !moves {
+        // The same address, perhaps in other letters.
+        update = update.col_expr(user::Column::Email, Expr::value(change.email.as_str()));
+    }
+    let transaction = ctx.state.db.begin().await?;
+    update
+        .exec(&transaction)
+        .await
+        .map_err(|error| on_unique(error, &[("username_key", Field::Username)]))?;
+    if moves {
+        outbox::queue(
+            &transaction,
+            &ctx.state,
+            change.email.as_str(),
+            Some(viewer.id),
+            &Letter::ChangeEmail,
+        )
+        .await?;
+    }
+    transaction.commit().await?;
+    ctx.state.outbox.wake();
+    Ok(if moves { Changed::CheckMail } else { Changed::All })
+}
+
+/// Changes the password of `viewer`, ends their other sessions and gives this one a new id.
+///
+/// # Errors
+/// [`AppError::Invalid`] when the current password is wrong or others would guess the new one.
+pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) -> Result<(), AppError> {
+    let person = person(ctx, viewer).await?;
+    require_password(ctx, &person, change.current).await?;
+    refuse_common(&change.new, &person.username, &person.email)?;
+    let hash = ctx.state.hasher.hash(change.new).await?;
+
+    let transaction = ctx.state.db.begin().await?;
+    let updated = user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(hash)))
+        .filter(user::Column::Id.eq(viewer.id))
+        // Of two changes at once, the second has not given the password that is current by then.
+        .filter(user::Column::PasswordHash.eq(person.password_hash))
+        .exec(&transaction)
+        .await?;
+    if updated.rows_affected == 0 {
+        return Err(FieldErrors::one(Field::CurrentPassword, Problem::Wrong).into());
+    }
+    end_others_in(ctx, &transaction, viewer.id).await?;
+    revoke(
+        &transaction,
+        viewer.id,
+        &[Purpose::ResetPassword, Purpose::KnownDevice],
+    )
+    .await?;
+    remember_device(ctx, &transaction, viewer.id).await?;
+    outbox::queue(
+        &transaction,
+        &ctx.state,
+        &person.email,
+        Some(viewer.id),
+        &Letter::PasswordChanged,
+    )
+    .await?;
+    transaction.commit().await?;
+    ctx.state.outbox.wake();
+
+    if let Some(sign_in) = ctx.session.get::<SignIn>(SIGN_IN).await? {
+        ctx.session.cycle_id().await?;
+        ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
+        ctx.session.save().await?;
+    }
+    Ok(())
+}
+
+/// Goes on only with the current password: whoever finds a browser signed in does not have it (OWASP, Authentication:
+/// require re-authentication).
+pub(super) async fn require_password(ctx: &Ctx, person: &user::Model, given: Secret) -> Result<(), AppError> {
+    let problem = |problem| Err(FieldErrors::one(Field::CurrentPassword, problem).into());
+    if given.expose().is_empty() {
+        return problem(Problem::Required);
+    }
+    ctx.state.limits.password.check(person.id)?;
+    let stored = Some(person.password_hash.0.clone());
+    if ctx.state.hasher.verify(given, stored).await? {
+        Ok(())
+    } else {
+        problem(Problem::Wrong)
+    }
+}

@@ -1,0 +1,25 @@
+//! Mail that is to be sent.
+#![expect(missing_docs, reason = "generated items have no documentation of their own")]
+
+use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
+
+/// A mail in the outbox. `letter` says what it is about, never what it says: the text may hold a token.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "outbox")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub message_id: String,
+    pub recipient: String,
+    pub letter: String,
+    pub user_id: Option<i64>,
+    pub created_at: OffsetDateTime,
+    pub attempts: i32,
+    pub due_at: OffsetDateTime,
+    pub dead_at: Option<OffsetDateTime>,
+    pub last_error: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,189 @@
+//! How a mail leaves: over SMTP, or, where none is configured, as a file in a folder.
+
+use std::{path::PathBuf, time::Duration};
+
+pub use lettre::message::Mailbox;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{
+        MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+    transport::smtp,
+};
+use thiserror::Error;
+use time::OffsetDateTime;
+
+/// How long one command of the SMTP dialogue may take.
+const COMMAND: Duration = Duration::from_secs(20);
+/// How long a whole mail may take.
+pub const SENDING: Duration = Duration::from_mins(1);
+/// Replies that refuse us, not the mail: the password is wrong, or one is needed (RFC 4954, 6).
+const NOT_AUTHENTICATED: [u16; 4] = [530, 534, 535, 538];
+
+/// What a mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub plain: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+/// Which mail it is, and to whom.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// The same for every attempt, so that a mailbox can see that two are one.
+    pub message_id: String,
+    /// The address.
+    pub recipient: String,
+    /// When it was written.
+    pub date: OffsetDateTime,
+}
+
+/// Why a mail has not left.
+#[derive(Debug, Error)]
+pub enum SendError {
+    /// The server cannot be spoken to: it is down, too slow, or does not let us in.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The server does not want this mail now (4xx).
+    #[error("{0}")]
+    NotNow(String),
+    /// The server does not want this mail ever (5xx), or it cannot be a mail.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// Sends mails.
+#[derive(Debug, Clone)]
+pub struct Mailer {
+    from: Mailbox,
+    transport: Transport,
+}
+
+#[derive(Debug, Clone)]
+enum Transport {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Folder(PathBuf),
+}
+
+impl Mailer {
+    /// Sends over SMTP: `smtps://` is TLS from the start; `smtp://` with `?tls=required` is STARTTLS, with
+    /// `?tls=opportunistic` STARTTLS where there is one, without either no TLS at all.
+    ///
+    /// # Errors
+    /// What is wrong with the address, without the password in it.
+    pub fn smtp(url: &str, from: Mailbox) -> Result<Self, String> {
+        if shows_password(url) {
+            return Err(
+                "would send the password unencrypted: add ?tls=required, or begin with smtps://".to_owned(),
+            );
+        }
+        let builder =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| error.to_string())?;
+        let transport = Transport::Smtp(builder.timeout(Some(COMMAND)).build());
+        Ok(Self { from, transport })
+    }
+
+    /// Writes files into `folder`.
+    #[must_use]
+    pub fn folder(folder: PathBuf, from: Mailbox) -> Self {
+        Self {
+            from,
+            transport: Transport::Folder(folder),
+        }
+    }
+
+    /// The address that mails come from.
+    #[must_use]
+    pub fn from(&self) -> &Mailbox {
+        &self.from
+    }
+
+    /// Sends a mail, and says where a file went if it became one.
+    ///
+    /// # Errors
+    /// Why it has not left.
+    pub async fn send(&self, envelope: &Envelope, text: &Text) -> Result<Option<PathBuf>, SendError> {
+        let message = self.message(envelope, text)?;
+        match &self.transport {
+            Transport::Smtp(smtp) => match tokio::time::timeout(SENDING, smtp.send(message)).await {
+                Ok(Ok(_)) => Ok(None),
+                Ok(Err(error)) => Err(error.into()),
+                Err(_) => Err(SendError::Unreachable("the mail server took too long".to_owned())),
+            },
+            Transport::Folder(folder) => {
+                let name = envelope.message_id.split('@').next().unwrap_or_default();
+                let seconds = envelope.date.unix_timestamp();
+                let path = folder.join(format!("{seconds}-{name}.eml"));
+                tokio::fs::create_dir_all(folder).await.map_err(unwritable)?;
+                tokio::fs::write(&path, message.formatted())
+                    .await
+                    .map_err(unwritable)?;
+                Ok(Some(path))
+            }
+        }
+    }
+
+    fn message(&self, envelope: &Envelope, text: &Text) -> Result<Message, SendError> {
+        let refused = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
+        let to = envelope.recipient.parse().map_err(|error| {
+            let error: lettre::address::AddressError = error;
+            refused(&error)
+        })?;
+        Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(text.subject.trim())
+            .message_id(Some(format!("<{}>", envelope.message_id)))
+            .date(envelope.date.into())
+            // So that no machine answers it (RFC 3834).
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .multipart(MultiPart::alternative_plain_html(
+                text.plain.clone(),
+                text.html.clone(),
+            ))
+            .map_err(|error| refused(&error))
+    }
+}
+
+/// Whether a password would travel over a network that others can listen to.
+fn shows_password(url: &str) -> bool {
+    let Ok(uri) = url.parse::<axum::http::Uri>() else {
+        return false;
+    };
+    let local = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let encrypted =
+        uri.scheme_str() == Some("smtps") || uri.query().is_some_and(|query| query.contains("tls="));
+    !local
+        && !encrypted
+        && uri
+            .authority()
+            .is_some_and(|authority| authority.as_str().contains('@'))
+}
+
+fn unwritable(error: std::io::Error) -> SendError {
+    SendError::Unreachable(error.to_string())
+}
+
+impl From<smtp::Error> for SendError {
+    fn from(error: smtp::Error) -> Self {
+        let code = error.status().map(u16::from);
+        let text = error.to_string();
+        if code.is_some_and(|code| NOT_AUTHENTICATED.contains(&code)) {
+            Self::Unreachable(text)
+        } else if error.is_permanent() {
+            Self::Refused(text)
+        } else if error.is_transient() {
+            Self::NotNow(text)
+        } else {
+            Self::Unreachable(text)
+        }
+    }
+}

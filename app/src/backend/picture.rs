@@ -1,0 +1,159 @@
+//! A picture made anew: read within limits, upright, cut to a square, small, and without anything that was hidden in the
+//! file.
+
+use std::io::Cursor;
+
+use image::{
+    DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits,
+    codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
+    imageops::FilterType,
+};
+
+use crate::{
+    forms::{
+        Problem,
+        picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
+    },
+    model::media::PictureSize,
+};
+
+/// What reading a picture may take, in bytes: the largest one in 16 bits a colour would take twice as much and is refused.
+const MEMORY: u64 = 160 * 1024 * 1024;
+/// A picture with more than this on its shorter side is first averaged, which is quick, then scaled with care.
+const CARE: u32 = 1024;
+/// Of JPEG, 1 to 100.
+const QUALITY: u8 = 85;
+
+/// A person's picture in both sizes.
+#[derive(Debug, Clone)]
+pub(super) struct Squares {
+    /// The ending of their names.
+    pub kind: &'static str,
+    /// Their content, in the order of [`PictureSize::ALL`].
+    pub files: Vec<Vec<u8>>,
+}
+
+/// What format `bytes` are in, told by themselves: their name and what the browser says of them do not count.
+///
+/// # Errors
+/// [`Problem::NotAPicture`] for any but JPEG, PNG, WebP and GIF.
+pub(super) fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
+    match image::guess_format(bytes) {
+        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Gif)) => {
+            Ok(format)
+        }
+        _ => Err(Problem::NotAPicture),
+    }
+}
+
+/// Both squares of the picture in `bytes`, of which nothing is kept but what can be seen.
+///
+/// # Errors
+/// What is wrong with it. A decoder may panic as well: the caller takes that for [`Problem::Broken`].
+pub(super) fn squares(bytes: &[u8], format: ImageFormat) -> Result<Squares, Problem> {
+    let square = upright_square(bytes, format)?;
+    let scaled: Vec<DynamicImage> = PictureSize::ALL
+        .iter()
+        .map(|size| square.resize_exact(size.pixels(), size.pixels(), FilterType::Lanczos3))
+        .collect();
+
+    let webp = encode_all(&scaled, webp)?;
+    if square.color().has_alpha() && is_transparent(&square) {
+        return Ok(Squares {
+            kind: "webp",
+            files: webp,
+        });
+    }
+    let jpeg = encode_all(&scaled, jpeg)?;
+    let size = |files: &[Vec<u8>]| files.iter().map(Vec::len).sum::<usize>();
+    Ok(if size(&webp) < size(&jpeg) {
+        Squares {
+            kind: "webp",
+            files: webp,
+        }
+    } else {
+        Squares {
+            kind: "jpg",
+            files: jpeg,
+        }
+    })
+}
+
+fn upright_square(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Problem> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(PICTURE_MAX_SIDE);
+    limits.max_image_height = Some(PICTURE_MAX_SIDE);
+    limits.max_alloc = Some(MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
+
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > u64::from(PICTURE_MAX_MEGAPIXELS) * 1_000_000 || decoder.total_bytes() > MEMORY {
+        return Err(Problem::TooManyPixels);
+    }
+    let orientation = decoder.orientation().map_err(|error| refused(&error))?;
+    let image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
+
+    let shorter = width.min(height);
+    let image = if shorter > CARE {
+        let scaled =
+            |side: u32| u32::try_from(u64::from(side) * u64::from(CARE) / u64::from(shorter)).unwrap_or(CARE);
+        image.thumbnail_exact(scaled(width), scaled(height))
+    } else {
+        image
+    };
+    let side = image.width().min(image.height());
+    let (left, top) = ((image.width() - side) / 2, (image.height() - side) / 2);
+    let mut square = image.crop_imm(left, top, side, side);
+    square.apply_orientation(orientation);
+    Ok(square)
+}
+
+fn refused(error: &image::ImageError) -> Problem {
+    match error {
+        image::ImageError::Limits(_) => Problem::TooManyPixels,
+        _ => Problem::Broken,
+    }
+}
+
+fn is_transparent(image: &DynamicImage) -> bool {
+    image
+        .to_rgba8()
+        .pixels()
+        .any(|pixel| pixel.0.last() != Some(&u8::MAX))
+}
+
+fn encode_all(
+    images: &[DynamicImage],
+    encode: fn(&DynamicImage) -> image::ImageResult<Vec<u8>>,
+) -> Result<Vec<Vec<u8>>, Problem> {
+    images
+        .iter()
+        .map(|image| {
+            encode(image).map_err(|error| {
+                tracing::error!(%error, "a picture cannot be written");
+                Problem::Broken
+            })
+        })
+        .collect()
+}
+
+fn jpeg(image: &DynamicImage) -> image::ImageResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&image.to_rgb8())?;
+    Ok(bytes)
+}
+
+fn webp(image: &DynamicImage) -> image::ImageResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let (width, height) = (image.width(), image.height());
+    let encoder = WebPEncoder::new_lossless(&mut bytes);
+    if image.color().has_alpha() {
+        encoder.encode(&image.to_rgba8(), width, height, ExtendedColorType::Rgba8)?;
+    } else {
+        encoder.encode(&image.to_rgb8(), width, height, ExtendedColorType::Rgb8)?;
+    }
+    Ok(bytes)
+}

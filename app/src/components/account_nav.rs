@@ -1,0 +1,32 @@
+//! The way around one's own account.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::paths;
+
+/// Links to the pages of one's own account.
+#[component]
+pub fn AccountNav() -> impl IntoView {
+    let entries = [
+        (paths::ACCOUNT, "Profile"),
+        (paths::ACCOUNT_PICTURE, "Picture"),
+        (paths::ACCOUNT_PASSWORD, "Password"),
+        (paths::ACCOUNT_SESSIONS, "Sessions"),
+        (paths::ACCOUNT_DELETE, "Delete account"),
+    ];
+    let entries = entries.map(|(path, label)| {
+        view! {
+            <li>
+                <A href=path exact=true>
+                    {label}
+                </A>
+            </li>
+        }
+    });
+    view! {
+        <nav class="account-nav" aria-label="Account">
+            <ul>{entries}</ul>
+        </nav>
+    }
+}

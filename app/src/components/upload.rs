@@ -1,0 +1,267 @@
+//! A file that is sent, with a bar that shows how far it is. Without JavaScript it is a plain form.
+
+use leptos::{ev, html::Input, prelude::*};
+use web_sys::{DragEvent, File, Url};
+
+use super::{
+    form::FormContext,
+    summary::ErrorSummary,
+    text_field::{FieldMessages, field_messages},
+    title::PageTitle,
+};
+use crate::{
+    error::AppError,
+    forms::{Field, FieldErrors, Problem},
+};
+
+/// Sends a file.
+mod transfer;
+
+use transfer::Transfer;
+
+/// How far an upload is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Progress {
+    /// Nothing is being sent.
+    Idle,
+    /// So many percent have been sent.
+    Sending(f64),
+    /// It has failed, and can be tried again.
+    Failed,
+}
+
+/// An upload form while it is on its page.
+#[derive(Clone, Copy)]
+struct State {
+    field: Field,
+    path: &'static str,
+    check: fn(&File) -> Result<(), Problem>,
+    on_done: Callback<()>,
+    problem: RwSignal<Option<AppError>>,
+    input: NodeRef<Input>,
+    preview: RwSignal<Option<String>>,
+    progress: RwSignal<Progress>,
+    over: RwSignal<bool>,
+    /// The request that is on its way; what belongs to it lives in the browser's one thread.
+    transfer: StoredValue<Option<Transfer>, LocalStorage>,
+}
+
+impl State {
+    fn file(self) -> Option<File> {
+        self.input.get_untracked()?.files()?.get(0)
+    }
+
+    fn refuse(self, problem: Problem) {
+        self.problem
+            .set(Some(FieldErrors::one(self.field, problem).into()));
+    }
+
+    /// Shows the file that has been chosen, or none.
+    fn show(self) {
+        let shown = self
+            .file()
+            .and_then(|file| Url::create_object_url_with_blob(&file).ok());
+        let before = self
+            .preview
+            .try_update(|preview| std::mem::replace(preview, shown))
+            .flatten();
+        if let Some(before) = before {
+            // An address that is no longer there cannot be taken back twice.
+            let _ = Url::revoke_object_url(&before);
+        }
+    }
+
+    fn choose(self) {
+        self.stop();
+        self.problem.set(None);
+        if let Some(Err(problem)) = self.file().map(|file| (self.check)(&file)) {
+            self.refuse(problem);
+        }
+        self.show();
+    }
+
+    fn drop_file(self, event: &DragEvent) {
+        event.prevent_default();
+        self.over.set(false);
+        let files = event.data_transfer().and_then(|dropped| dropped.files());
+        if let (Some(input), Some(files)) = (self.input.get_untracked(), files)
+            && files.length() > 0
+        {
+            input.set_files(Some(&files));
+            self.choose();
+        }
+    }
+
+    fn send(self, event: &ev::SubmitEvent) {
+        event.prevent_default();
+        if matches!(self.progress.get_untracked(), Progress::Sending(_)) {
+            return;
+        }
+        let file = self.file().ok_or(Problem::Required);
+        let file = match file.and_then(|file| (self.check)(&file).map(|()| file)) {
+            Ok(file) => file,
+            Err(problem) => return self.refuse(problem),
+        };
+        self.problem.set(None);
+        self.progress.set(Progress::Sending(0.0));
+        let on_progress = move |percent| {
+            // The page may have gone.
+            let _ = self.progress.try_set(Progress::Sending(percent));
+        };
+        let on_end = move |answer| self.arrive(answer);
+        match Transfer::start(self.path, self.field.name(), &file, on_progress, on_end) {
+            Some(started) => self.transfer.set_value(Some(started)),
+            None => self.arrive(Err(AppError::Unreachable)),
+        }
+    }
+
+    fn arrive(self, answer: Result<(), AppError>) {
+        match answer {
+            Ok(()) => {
+                self.progress.set(Progress::Idle);
+                if let Some(input) = self.input.get_untracked() {
+                    input.set_value("");
+                }
+                self.show();
+                self.on_done.run(());
+            }
+            Err(error) => {
+                self.progress.set(if error.is_passing() {
+                    Progress::Failed
+                } else {
+                    Progress::Idle
+                });
+                self.problem.set(Some(error));
+            }
+        }
+    }
+
+    /// Gives up what is on its way.
+    fn stop(self) {
+        let _ = self.transfer.try_set_value(None);
+        let _ = self.progress.try_set(Progress::Idle);
+    }
+}
+
+/// A page's form for one file: chosen or dropped, shown before it is sent, with a bar, and a way to stop and to try again.
+#[component]
+pub fn Upload(
+    /// Which field; its name is the file's name in the request.
+    field: Field,
+    /// Where it is sent: the page's own address.
+    path: &'static str,
+    /// The same check that the server makes, as far as the browser can tell.
+    check: fn(&File) -> Result<(), Problem>,
+    /// What a file chooser offers.
+    accept: &'static str,
+    /// The page's heading and title.
+    heading: &'static str,
+    /// What the button says.
+    submit: &'static str,
+    /// What to know before choosing.
+    #[prop(into)]
+    hint: String,
+    /// What to do when the file has arrived.
+    on_done: Callback<()>,
+) -> impl IntoView {
+    let context = FormContext::provide(path);
+    let state = State {
+        field,
+        path,
+        check,
+        on_done,
+        problem: context.problem(),
+        input: NodeRef::new(),
+        preview: RwSignal::new(None),
+        progress: RwSignal::new(Progress::Idle),
+        over: RwSignal::new(false),
+        transfer: StoredValue::new_local(None),
+    };
+    on_cleanup(move || state.stop());
+    let busy = move || matches!(state.progress.get(), Progress::Sending(_)).then_some("true");
+    let label = move || {
+        if state.progress.get() == Progress::Failed {
+            "Try again"
+        } else {
+            submit
+        }
+    };
+
+    view! {
+        <PageTitle text=context.title(heading) />
+        <ErrorSummary problem=state.problem />
+        <h1>{heading}</h1>
+        <form
+            class="form upload"
+            method="post"
+            action=path
+            enctype="multipart/form-data"
+            novalidate
+            on:submit=move |event| state.send(&event)
+        >
+            <Zone state accept hint />
+            <Bar state />
+            <button type="submit" class="button" aria-busy=busy>
+                {label}
+            </button>
+        </form>
+    }
+}
+
+/// Where a file is chosen or dropped, and what was.
+#[component]
+fn Zone(state: State, accept: &'static str, hint: String) -> impl IntoView {
+    let (error, described_by) = field_messages(state.field, true);
+    let name = state.field.name();
+    view! {
+        <div
+            class="field upload-zone"
+            class:upload-over=move || state.over.get()
+            on:dragover=move |event: DragEvent| {
+                event.prevent_default();
+                state.over.set(true);
+            }
+            on:dragleave=move |_| state.over.set(false)
+            on:drop=move |event| state.drop_file(&event)
+        >
+            <label for=name>{state.field.label()}</label>
+            <FieldMessages field=state.field hint=Some(hint) error />
+            <input
+                id=name
+                name=name
+                type="file"
+                accept=accept
+                required
+                aria-invalid=move || error.read().is_some().then_some("true")
+                aria-describedby=described_by
+                node_ref=state.input
+                on:change=move |_| state.choose()
+            />
+            {move || {
+                state
+                    .preview
+                    .get()
+                    .map(|src| {
+                        view! { <img class="upload-preview" src=src alt="What you have chosen" width="256" height="256" /> }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// How far the upload is, and a way to stop it.
+#[component]
+fn Bar(state: State) -> impl IntoView {
+    move || match state.progress.get() {
+        Progress::Sending(percent) => Some(view! {
+            <div class="upload-progress">
+                <progress max="100" value=percent aria-label="Sent"></progress>
+                <span class="upload-percent">{format!("{percent:.0} %")}</span>
+                <button type="button" class="button button-quiet" on:click=move |_| state.stop()>
+                    "Cancel"
+                </button>
+            </div>
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,10 @@
+//! A person's picture: what may be uploaded.
+
+/// A file has at most this many megabytes (of 1,000,000 bytes, as people count them).
+pub const PICTURE_MAX_MEGABYTES: usize = 10;
+/// A picture has at most this many millions of pixels.
+pub const PICTURE_MAX_MEGAPIXELS: u32 = 32;
+/// A picture is at most this many pixels wide and high.
+pub const PICTURE_MAX_SIDE: u32 = 20_000;
+/// What a browser offers to choose from.
+pub const PICTURE_TYPES: &str = "image/jpeg,image/png,image/webp,image/gif";

@@ -1,0 +1,162 @@
+//! Change one's account.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Email, Field, FieldErrors, Form, Problem, Secret, Username, of_length, password};
+
+/// What somebody says of themselves has at most this many characters.
+pub const ABOUT_MAX: usize = 140;
+
+/// What somebody typed to change their profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProfileForm {
+    /// The name to be known by.
+    pub username: String,
+    /// The address for mails.
+    pub email: String,
+    /// What they say of themselves.
+    pub about: String,
+    /// The current password; needed for another address only.
+    pub current_password: Secret,
+}
+
+/// A change of profile that may be tried.
+#[derive(Debug, Clone)]
+pub struct ProfileChange {
+    /// The name to be known by.
+    pub username: Username,
+    /// The address for mails.
+    pub email: Email,
+    /// What they say of themselves, with plain line feeds.
+    pub about: String,
+    /// The current password; needed for another address only.
+    pub current_password: Secret,
+}
+
+impl Form for ProfileForm {
+    type Valid = ProfileChange;
+
+    fn validate(&self) -> Result<ProfileChange, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let username = errors.take(Field::Username, Username::parse(&self.username));
+        let email = errors.take(Field::Email, Email::parse(&self.email));
+        let about = errors.take(Field::About, about(&self.about));
+        let given = errors.take(Field::CurrentPassword, optional(&self.current_password));
+        match (username, email, about, given) {
+            (Some(username), Some(email), Some(about), Some(current_password)) => Ok(ProfileChange {
+                username,
+                email,
+                about,
+                current_password,
+            }),
+            _ => Err(errors),
+        }
+    }
+}
+
+fn about(text: &str) -> Result<String, Problem> {
+    let text = text.replace("\r\n", "\n");
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    of_length(text, 1, ABOUT_MAX)?;
+    Ok(text.to_owned())
+}
+
+fn optional(password: &Secret) -> Result<Secret, Problem> {
+    match password::bounded(password) {
+        Err(Problem::Required) => Ok(password.clone()),
+        checked => checked,
+    }
+}
+
+/// What somebody typed to change their password.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasswordForm {
+    /// The password that holds until now.
+    pub current_password: Secret,
+    /// The password to come.
+    pub new_password: Secret,
+    /// The same once more.
+    pub confirm_password: Secret,
+}
+
+/// A change of password that may be tried.
+#[derive(Debug, Clone)]
+pub struct NewPassword {
+    /// The password that holds until now.
+    pub current: Secret,
+    /// The password to come.
+    pub new: Secret,
+}
+
+impl Form for PasswordForm {
+    type Valid = NewPassword;
+
+    fn validate(&self) -> Result<NewPassword, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let current = errors.take(Field::CurrentPassword, password::bounded(&self.current_password));
+        let new = password::new(&mut errors, &self.new_password, &self.confirm_password);
+        match (current, new) {
+            (Some(current), Some(new)) => Ok(NewPassword { current, new }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// What somebody typed to delete their account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeleteForm {
+    /// The password, so that nobody else does it.
+    pub current_password: Secret,
+}
+
+impl Form for DeleteForm {
+    type Valid = Secret;
+
+    fn validate(&self) -> Result<Secret, FieldErrors> {
+        password::bounded(&self.current_password)
+            .map_err(|problem| FieldErrors::one(Field::CurrentPassword, problem))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(text: &str) -> Result<String, FieldErrors> {
+        let form = ProfileForm {
+            username: "ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            about: text.to_owned(),
+            ..ProfileForm::default()
+        };
+        form.validate().map(|change| change.about)
+    }
+
+    #[test]
+    fn words_about_oneself_are_optional_short_and_kept_to_the_character() {
+        assert_eq!(changed(""), Ok(String::new()));
+        assert_eq!(changed("  \r\n "), Ok(String::new()));
+        let hostile = "\u{202e}zalgo\u{0301} 👩‍👩‍👧 <script>\n& \u{feff}tab\t.";
+        assert_eq!(changed(hostile), Ok(hostile.to_owned()));
+        assert!(changed(&"é".repeat(140)).is_ok());
+        assert!(changed(&"é".repeat(141)).is_err());
+    }
+
+    #[test]
+    fn the_new_password_is_typed_twice() {
+        let form = |new: &str, again: &str| PasswordForm {
+            current_password: Secret::from("current"),
+            new_password: Secret::from(new),
+            confirm_password: Secret::from(again),
+        };
+        assert!(form("correct horse", "correct horse").validate().is_ok());
+        let errors = form("short", "").validate().expect_err("too short, and once");
+        assert!(errors.of(Field::NewPassword).is_some() && errors.of(Field::ConfirmPassword).is_some());
+    }
+}

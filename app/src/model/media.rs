@@ -1,0 +1,97 @@
+//! Pictures, as pages show them.
+
+use serde::{Deserialize, Serialize};
+
+/// How large a person's picture is, in pixels on each side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureSize {
+    /// Beside a post.
+    Small,
+    /// On a profile, and for screens with more pixels.
+    Large,
+}
+
+impl PictureSize {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Small, Self::Large];
+
+    /// The length of a side.
+    #[must_use]
+    pub const fn pixels(self) -> u32 {
+        match self {
+            Self::Small => 128,
+            Self::Large => 256,
+        }
+    }
+}
+
+/// A person's picture: the name that both its files have, but for their size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Picture(String);
+
+impl Picture {
+    /// The picture called `name` in the database, if there is one.
+    #[must_use]
+    pub fn of(name: Option<String>) -> Option<Self> {
+        name.map(Self)
+    }
+
+    /// The name that the database has.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// The name of the file with this size.
+    #[must_use]
+    pub fn file(&self, size: PictureSize) -> String {
+        let (stem, kind) = self.0.rsplit_once('.').unwrap_or((&self.0, ""));
+        format!("{stem}-{}.{kind}", size.pixels())
+    }
+}
+
+/// What kind of image the picture's file called `file` is; `None` for what can be no such name.
+#[must_use]
+pub fn media_type(file: &str) -> Option<&'static str> {
+    let (stem, kind) = file.rsplit_once('.')?;
+    let plain = !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    match kind {
+        "jpg" if plain => Some("image/jpeg"),
+        "webp" if plain => Some("image/webp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_has_a_file_for_each_size() {
+        let picture = Picture::of(Some("0a1b-2c3d.webp".to_owned())).expect("a picture");
+        assert_eq!(
+            PictureSize::ALL.map(|size| picture.file(size)),
+            ["0a1b-2c3d-128.webp", "0a1b-2c3d-256.webp"]
+        );
+        assert_eq!(media_type(&picture.file(PictureSize::Small)), Some("image/webp"));
+    }
+
+    #[test]
+    fn only_names_that_we_give_are_names_of_files() {
+        for bad in [
+            "",
+            ".jpg",
+            "a.svg",
+            "a.html",
+            "../a.jpg",
+            "a/b.jpg",
+            "a%2f.jpg",
+            "A b.jpg",
+            "x.jpg",
+            "a.jpg.exe",
+        ] {
+            assert_eq!(media_type(bad), None, "{bad:?}");
+        }
+    }
+}

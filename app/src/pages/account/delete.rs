@@ -1,0 +1,34 @@
+//! Delete one's account.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{account_nav::AccountNav, form::Form, text_field::TextField},
+    forms::{Field, Form as _},
+    pages::guard::MembersOnly,
+    viewer::ViewerContext,
+};
+
+/// What goes with the account, and the form that deletes it.
+#[component]
+pub fn DeleteAccountPage() -> impl IntoView {
+    let action = use_context::<ViewerContext>().map_or_else(ServerAction::new, |viewer| viewer.delete);
+    view! {
+        <MembersOnly>
+            <AccountNav />
+            <Form
+                action
+                check=|input| input.form.validate().map(drop)
+                heading="Delete account"
+                submit="Delete my account"
+                dangerous=true
+            >
+                <p>
+                    "Your profile, your picture and all your posts are deleted at once, and nobody can bring them back. "
+                    "Your name is free for somebody else."
+                </p>
+                <TextField field=Field::CurrentPassword kind="password" autocomplete="current-password" />
+            </Form>
+        </MembersOnly>
+    }
+}

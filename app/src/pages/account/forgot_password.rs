@@ -1,0 +1,37 @@
+//! Ask for a link to choose a new password.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::recovery::ForgotPassword,
+    components::{form::Form, text_field::TextField},
+    forms::{Field, Form as _},
+    pages::guard::VisitorsOnly,
+    paths,
+};
+
+/// The form that has a link sent.
+#[component]
+pub fn ForgotPasswordPage() -> impl IntoView {
+    view! {
+        <VisitorsOnly>
+            <Fields />
+            <p class="aside">"Remembered it? " <a href=paths::LOGIN>"Log in"</a></p>
+        </VisitorsOnly>
+    }
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    let action = ServerAction::<ForgotPassword>::new();
+    view! {
+        <Form action check=|input| input.form.validate().map(drop) heading="Forgot your password?" submit="Send me a link">
+            <TextField
+                field=Field::Email
+                kind="email"
+                autocomplete="email"
+                hint="The address of your account. The link works for 30 minutes."
+            />
+        </Form>
+    }
+}

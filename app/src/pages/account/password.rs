@@ -1,0 +1,36 @@
+//! Change one's password.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::settings::ChangePassword,
+    components::{account_nav::AccountNav, form::Form, text_field::TextField},
+    forms::{Field, Form as _, password::PASSWORD_MIN},
+    pages::guard::MembersOnly,
+};
+
+/// The form that changes the password.
+#[component]
+pub fn PasswordPage() -> impl IntoView {
+    view! {
+        <MembersOnly>
+            <AccountNav />
+            <Fields />
+        </MembersOnly>
+    }
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    let action = ServerAction::<ChangePassword>::new();
+    let hint = format!(
+        "At least {PASSWORD_MIN} characters; a sentence is good. Wherever else you are logged in, you will not be any more."
+    );
+    view! {
+        <Form action check=|input| input.form.validate().map(drop) heading="Password" submit="Change password">
+            <TextField field=Field::CurrentPassword kind="password" autocomplete="current-password" />
+            <TextField field=Field::NewPassword kind="password" autocomplete="new-password" hint />
+            <TextField field=Field::ConfirmPassword kind="password" autocomplete="new-password" />
+        </Form>
+    }
+}

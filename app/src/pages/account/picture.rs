@@ -1,0 +1,99 @@
+//! Change one's picture.
+
+use leptos::prelude::*;
+use web_sys::File;
+
+use crate::{
+    api::settings::{RemovePicture, read_settings},
+    components::{
+        account_nav::AccountNav,
+        avatar::Avatar,
+        flash_message::FlashContext,
+        post_button::{PostButton, on_answer},
+        upload::Upload,
+    },
+    forms::{
+        Field, Problem as FieldProblem,
+        picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
+    },
+    model::{account::AccountSettings, media::PictureSize},
+    pages::{guard::MembersOnly, problem::Problem},
+    paths,
+    viewer::ViewerContext,
+};
+
+/// The picture as it is, and the form that sends another.
+#[component]
+pub fn PicturePage() -> impl IntoView {
+    view! {
+        <MembersOnly>
+            <AccountNav />
+            <Change />
+        </MembersOnly>
+    }
+}
+
+#[component]
+fn Change() -> impl IntoView {
+    let settings = Resource::new(|| (), |()| read_settings());
+    let remove = ServerAction::<RemovePicture>::new();
+    let (flash, viewer) = (use_context::<FlashContext>(), use_context::<ViewerContext>());
+    let changed = move || {
+        flash.inspect(|flash| flash.check());
+        viewer.inspect(|viewer| viewer.resource.refetch());
+        settings.refetch();
+    };
+    let problem = on_answer(remove, changed);
+    let hint = format!(
+        "A JPEG, PNG, WebP or GIF file of at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. Its middle is cut to a square, and what the camera has noted in it is taken out."
+    );
+    view! {
+        <Upload
+            field=Field::Picture
+            path=paths::ACCOUNT_PICTURE
+            check=check
+            accept=PICTURE_TYPES
+            heading="Picture"
+            submit="Save picture"
+            hint
+            on_done=Callback::new(move |()| changed())
+        />
+        <Transition>
+            {move || Suspend::new(async move {
+                match settings.await {
+                    Ok(current) => view! { <Current current remove /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+        <p role="alert">{move || problem.get().map(|error| error.advice())}</p>
+    }
+}
+
+#[component]
+fn Current(current: AccountSettings, remove: ServerAction<RemovePicture>) -> impl IntoView {
+    let has_picture = current.picture.is_some();
+    let pixels = PictureSize::Small.pixels();
+    view! {
+        <section class="picture-now" aria-labelledby="picture-now">
+            <h2 id="picture-now">"As it is now"</h2>
+            <Avatar username=current.username picture=current.picture pixels />
+            {has_picture.then(|| view! { <PostButton action=remove label="Remove picture" /> })}
+        </section>
+    }
+}
+
+/// What the browser can tell of a file before it is sent.
+fn check(file: &File) -> Result<(), FieldProblem> {
+    if file.size() > megabytes(PICTURE_MAX_MEGABYTES) {
+        Err(FieldProblem::TooManyMegabytes(PICTURE_MAX_MEGABYTES))
+    } else if !file.type_().is_empty() && !PICTURE_TYPES.split(',').any(|known| known == file.type_()) {
+        Err(FieldProblem::NotAPicture)
+    } else {
+        Ok(())
+    }
+}
+
+fn megabytes(number: usize) -> f64 {
+    u32::try_from(number).map_or(f64::MAX, |number| f64::from(number) * 1e6)
+}

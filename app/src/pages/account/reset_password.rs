@@ -1,0 +1,60 @@
+//! Choose a new password.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::recovery::{ResetPassword, check_reset},
+    components::{
+        form::{Form, has_submission},
+        text_field::TextField,
+    },
+    error::AppError,
+    flash::Flash,
+    forms::{Field, Form as _, password::PASSWORD_MIN},
+    http,
+    pages::{guard::VisitorsOnly, problem::Problem},
+    paths,
+};
+
+/// The form that sets a new password, for who has followed a link; everybody else is led to where there is one.
+#[component]
+pub fn ResetPasswordPage() -> impl IntoView {
+    view! {
+        <VisitorsOnly>
+            <WithLink />
+        </VisitorsOnly>
+    }
+}
+
+#[component]
+fn WithLink() -> impl IntoView {
+    let link = Resource::new(|| (), |()| check_reset());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match link.await {
+                    Err(AppError::BadToken) if !has_submission() => {
+                        http::flash(Flash::LinkUseless);
+                        http::redirect(paths::FORGOT_PASSWORD);
+                        ().into_any()
+                    }
+                    Err(error) if error != AppError::BadToken => view! { <Problem error /> }.into_any(),
+                    _ => view! { <Fields /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    let action = ServerAction::<ResetPassword>::new();
+    let hint =
+        format!("At least {PASSWORD_MIN} characters; a sentence is good. You will be logged out everywhere.");
+    view! {
+        <Form action check=|input| input.form.validate().map(drop) heading="Choose a new password" submit="Change password">
+            <TextField field=Field::NewPassword kind="password" autocomplete="new-password" hint />
+            <TextField field=Field::ConfirmPassword kind="password" autocomplete="new-password" />
+        </Form>
+    }
+}

@@ -1,0 +1,95 @@
+//! Where one is signed in.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::settings::{EndOtherSessions, EndSession, list_sessions},
+    components::{
+        account_nav::AccountNav,
+        post_button::{PostButton, on_answer},
+        timestamp::Timestamp,
+        title::PageTitle,
+    },
+    model::account::SignedIn,
+    pages::{guard::MembersOnly, problem::Problem},
+    viewer::ViewerContext,
+};
+
+/// Each session, with a button that ends it.
+#[component]
+pub fn SessionsPage() -> impl IntoView {
+    view! {
+        <MembersOnly>
+            <AccountNav />
+            <Sessions />
+        </MembersOnly>
+    }
+}
+
+#[component]
+fn Sessions() -> impl IntoView {
+    let sessions = Resource::new(|| (), |()| list_sessions());
+    let end = ServerAction::<EndSession>::new();
+    let end_others = ServerAction::<EndOtherSessions>::new();
+    let refetch = move || sessions.refetch();
+    let problems = [on_answer(end, refetch), on_answer(end_others, refetch)];
+    view! {
+        <PageTitle text="Sessions" />
+        <h1>"Sessions"</h1>
+        <p class="lead">"Where you are logged in. End what you do not know, then change your password."</p>
+        <p role="alert">
+            {move || problems.iter().find_map(|problem| problem.get()).map(|error| error.advice())}
+        </p>
+        <Transition>
+            {move || Suspend::new(async move {
+                match sessions.await {
+                    Ok(list) => {
+                        let others = list.len() > 1;
+                        let rows = list
+                            .into_iter()
+                            .map(|session| view! { <Row session end /> })
+                            .collect_view();
+                        view! {
+                            <ul class="sessions">{rows}</ul>
+                            {others.then(|| view! { <PostButton action=end_others label="End all other sessions" /> })}
+                        }
+                            .into_any()
+                    }
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Row(session: SignedIn, end: ServerAction<EndSession>) -> impl IntoView {
+    let SignedIn {
+        id,
+        is_here,
+        browser,
+        address,
+        signed_in_at,
+        last_seen_at,
+    } = session;
+    let button = if is_here {
+        let action = use_context::<ViewerContext>().map_or_else(ServerAction::new, |viewer| viewer.log_out);
+        view! { <PostButton action label="Log out" description="Log out here" /> }.into_any()
+    } else {
+        let description = format!("End the session of {browser}, {address}");
+        view! { <PostButton action=end label="End" description field=("id", id) /> }.into_any()
+    };
+    view! {
+        <li class="session">
+            <div>
+                <p class="session-browser">
+                    {browser} {is_here.then(|| view! { " " <span class="tag">"This browser"</span> })}
+                </p>
+                <p class="session-facts">
+                    {address} " · since " <Timestamp at=signed_in_at /> " · last seen " <Timestamp at=last_seen_at minutes=true />
+                </p>
+            </div>
+            {button}
+        </li>
+    }
+}

@@ -1,0 +1,41 @@
+//! Where somebody is signed in, and since when.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{boolean, string_len, timestamp_with_time_zone_null},
+};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Nobody knows this of the older sessions: they end here, and their people log in once more.
+        manager
+            .execute(Query::delete().from_table("sessions").to_owned())
+            .await?;
+        for column in [
+            timestamp_with_time_zone_null("signed_in_at"),
+            timestamp_with_time_zone_null("last_seen_at"),
+            boolean("remembered").default(false).take(),
+            // The browser's own words, cut to size.
+            string_len("agent", 256).default("").take(),
+            string_len("address", 45).default("").take(),
+        ] {
+            manager
+                .alter_table(Table::alter().table("sessions").add_column(column).to_owned())
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in ["signed_in_at", "last_seen_at", "remembered", "agent", "address"] {
+            manager
+                .alter_table(Table::alter().table("sessions").drop_column(column).to_owned())
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! What an administrator does from the command line. Each command has a file, prints what it found or did on standard
+//! output, and fails with one line.
+
+use app::error::AppError;
+use sea_orm::DbErr;
+use thiserror::Error;
+
+use crate::application::StartError;
+
+/// See whether mail works.
+pub mod mail;
+
+/// Why a command has failed.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// The site cannot be opened.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The database does not answer.
+    #[error("the database cannot be read: {0}")]
+    Database(#[from] DbErr),
+    /// The mail has not left.
+    #[error("the mail has not left: {0}")]
+    Mail(String),
+    /// What it is is in the log.
+    #[error("{}", .0.advice())]
+    Other(AppError),
+}
+
+impl From<AppError> for CommandError {
+    fn from(error: AppError) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl CommandError {
+    /// Whether another setting would help.
+    #[must_use]
+    pub fn is_setting(&self) -> bool {
+        matches!(self, Self::Start(error) if error.is_setting())
+    }
+}

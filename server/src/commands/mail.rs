@@ -1,0 +1,98 @@
+//! See whether mail works.
+
+use app::{
+    backend::{
+        entity::mail,
+        letter::{self, Letter},
+        mail::Envelope,
+        outbox,
+    },
+    forms::{Email, Field},
+};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::CommandError;
+use crate::{
+    application::{mailer, state},
+    config::{Config, MailCommand},
+};
+
+/// Does what was asked for.
+///
+/// # Errors
+/// What went wrong, in a sentence.
+pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandError> {
+    match command {
+        MailCommand::Test { address } => test(config, &address).await,
+        MailCommand::Queue => queue(config).await,
+    }
+}
+
+/// Sends a mail at once, past the outbox.
+async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
+    let email = Email::parse(address).map_err(|problem| CommandError::Mail(problem.text(Field::Email)))?;
+    // An address that is none is told before anything is opened.
+    mailer(config)?;
+    let state = state(config).await?;
+    let envelope = Envelope {
+        message_id: outbox::message_id(&state)?,
+        recipient: email.as_str().to_owned(),
+        date: state.clock.now(),
+    };
+    let text = letter::trial(&state.settings)?;
+    let file = state
+        .mailer
+        .send(&envelope, &text)
+        .await
+        .map_err(|error| CommandError::Mail(error.to_string()))?;
+    match file {
+        Some(file) => println!(
+            "No mail server is configured (BROADSHEET_SMTP_URL). The mail was written to {}.",
+            file.display()
+        ),
+        None => println!(
+            "The mail server has accepted a mail from {} to {}.",
+            state.mailer.from(),
+            email.as_str()
+        ),
+    }
+    Ok(())
+}
+
+/// Lists what has not left, and why.
+async fn queue(config: &Config) -> Result<(), CommandError> {
+    let state = state(config).await?;
+    let mails = outbox::waiting(&state).await?;
+    let dead = mails.iter().filter(|mail| mail.dead_at.is_some()).count();
+    println!("{} waiting, {dead} given up", mails.len() - dead);
+    for mail in mails {
+        println!("{}", line(&mail));
+    }
+    Ok(())
+}
+
+/// One mail: its number, what it is, to whom, and what has become of it.
+fn line(mail: &mail::Model) -> String {
+    let kind = serde_json::from_str::<Letter>(&mail.letter).map_or("unknown", |letter| letter.name());
+    let fate = match (mail.dead_at, mail.attempts) {
+        (Some(at), _) => format!("given up at {}", shown(at)),
+        (None, 0) => "not yet tried".to_owned(),
+        (None, _) => format!("next try at {}", shown(mail.due_at)),
+    };
+    let error = mail
+        .last_error
+        .as_deref()
+        .map_or_else(String::new, |error| format!(": {error}"));
+    format!(
+        "{:>6}  {:<16}  to {}, queued {}, {} attempts, {fate}{error}",
+        mail.id,
+        kind,
+        mail.recipient,
+        shown(mail.created_at),
+        mail.attempts
+    )
+}
+
+fn shown(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_default()
+}

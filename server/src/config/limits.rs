@@ -1,0 +1,117 @@
+//! How often somebody may do something. Each limit has several rates, such as `5/25s,10/5m`.
+
+use app::backend::limit::{Limited, Rates};
+use clap::Args;
+
+use super::parse;
+
+/// Settings about limits.
+#[derive(Debug, Clone, Args)]
+pub(super) struct LimitSettings {
+    /// `off` lifts every limit below, for load tests
+    #[arg(long, env = "BROADSHEET_LIMITS", value_name = "SWITCH", default_value = "on", value_parser = parse::switch,
+          action = clap::ArgAction::Set)]
+    limits: bool,
+
+    /// Logins by one address
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_LOGIN_ADDRESS",
+        value_name = "RATES",
+        default_value = "30/1m,200/1h"
+    )]
+    limit_login_address: Rates,
+
+    /// Logins to one account from browsers that have not logged in to it before
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_LOGIN_ACCOUNT",
+        value_name = "RATES",
+        default_value = "5/25s,10/5m,20/20m"
+    )]
+    limit_login_account: Rates,
+
+    /// Registrations by one address
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_REGISTER",
+        value_name = "RATES",
+        default_value = "10/1h,30/1d"
+    )]
+    limit_register: Rates,
+
+    /// Requests for a link to choose a new password by one address
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_RECOVERY",
+        value_name = "RATES",
+        default_value = "5/5m,20/1h"
+    )]
+    limit_recovery: Rates,
+
+    /// The same for one account; who asks more often is told nothing and sent nothing
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_RECOVERY_ACCOUNT",
+        value_name = "RATES",
+        default_value = "3/15m,10/1d"
+    )]
+    limit_recovery_account: Rates,
+
+    /// Tries to give the current password while signed in, by one person
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_PASSWORD",
+        value_name = "RATES",
+        default_value = "5/1m,20/1h"
+    )]
+    limit_password: Rates,
+
+    /// Requests for a link that confirms an address, by one person
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_CONFIRMATION",
+        value_name = "RATES",
+        default_value = "5/1h"
+    )]
+    limit_confirmation: Rates,
+
+    /// Posts by one person
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_WRITE",
+        value_name = "RATES",
+        default_value = "20/10m,200/1d"
+    )]
+    limit_write: Rates,
+
+    /// Uploads by one person
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_UPLOAD",
+        value_name = "RATES",
+        default_value = "10/10m,50/1d"
+    )]
+    limit_upload: Rates,
+}
+
+impl LimitSettings {
+    pub(super) fn complete(self) -> Limited<Rates> {
+        let limited = Limited {
+            login_address: self.limit_login_address,
+            login_account: self.limit_login_account,
+            register: self.limit_register,
+            recovery: self.limit_recovery,
+            recovery_account: self.limit_recovery_account,
+            password: self.limit_password,
+            confirmation: self.limit_confirmation,
+            write: self.limit_write,
+            upload: self.limit_upload,
+        };
+        if self.limits {
+            limited
+        } else {
+            limited.map(|_| Rates::unlimited())
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Mail: where it goes, and whom it is from.
+
+use std::path::{Path, PathBuf};
+
+use app::{
+    backend::mail::{Mailbox, Mailer},
+    forms::Secret,
+};
+use clap::Args;
+
+use super::{SiteUrl, Stop};
+
+/// Settings about mail. Each may stand in a file, as secrets do in containers.
+#[derive(Debug, Clone, Args)]
+pub(super) struct MailSettings {
+    /// The mail server, such as `smtp://user:password@host:587?tls=required`; without one, mails are written
+    /// as files into the data folder
+    #[arg(long, env = "BROADSHEET_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+
+    /// A file that holds it
+    #[arg(long, env = "BROADSHEET_SMTP_URL_FILE", value_name = "FILE")]
+    smtp_url_file: Option<PathBuf>,
+
+    /// Whom mails are from, such as "Broadsheet <post@example.org>"
+    #[arg(long, env = "BROADSHEET_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
+
+    /// A file that holds it
+    #[arg(long, env = "BROADSHEET_MAIL_FROM_FILE", value_name = "FILE")]
+    mail_from_file: Option<PathBuf>,
+}
+
+/// How mail leaves: complete and checked.
+#[derive(Debug, Clone)]
+pub struct MailConfig {
+    /// The mail server; without one, mails become files.
+    pub smtp_url: Option<Secret>,
+    /// Whom mails are from.
+    pub from: Mailbox,
+}
+
+impl MailSettings {
+    pub(super) fn complete(self, site_url: &SiteUrl) -> Result<MailConfig, Stop> {
+        let smtp_url = one_of(
+            "BROADSHEET_SMTP_URL",
+            self.smtp_url,
+            self.smtp_url_file.as_deref(),
+        )?;
+        let from = one_of(
+            "BROADSHEET_MAIL_FROM",
+            self.mail_from,
+            self.mail_from_file.as_deref(),
+        )?;
+        let from = from.unwrap_or_else(|| format!("Broadsheet <broadsheet@{}>", site_url.host()));
+        let from: Mailbox = from.parse().map_err(|_| {
+            Stop::Setting(
+                "BROADSHEET_MAIL_FROM: must be an address, such as Broadsheet <post@example.org>".to_owned(),
+            )
+        })?;
+        if let Some(url) = &smtp_url {
+            Mailer::smtp(url, from.clone())
+                .map_err(|error| Stop::Setting(format!("BROADSHEET_SMTP_URL: {error}")))?;
+        }
+        Ok(MailConfig {
+            smtp_url: smtp_url.as_deref().map(Secret::from),
+            from,
+        })
+    }
+}
+
+/// The setting called `name`, from itself or from its file, but not from both.
+fn one_of(name: &str, value: Option<String>, file: Option<&Path>) -> Result<Option<String>, Stop> {
+    match (value, file) {
+        (Some(_), Some(_)) => Err(Stop::Setting(format!("{name} and {name}_FILE are both set"))),
+        (value, None) => Ok(value),
+        (None, Some(file)) => std::fs::read_to_string(file)
+            .map(|text| Some(text.trim().to_owned()))
+            .map_err(|error| {
+                Stop::Setting(format!("{name}_FILE: {} cannot be read: {error}", file.display()))
+            }),
+    }
+}

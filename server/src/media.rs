@@ -1,0 +1,43 @@
+//! People's pictures, as they are asked for by pages.
+
+use app::{backend::AppState, error::AppError, model::media::media_type, paths};
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderName, HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+};
+
+use crate::pages::Pages;
+
+/// A name never means another picture.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Opened by itself, a file can do nothing, whatever a browser takes it for.
+const SANDBOX: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
+
+/// The file at the end of the address.
+pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let file = parts.uri.path().strip_prefix(paths::PICTURES).unwrap_or_default();
+    match read(pages.state(), file).await {
+        Ok(response) => response,
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
+async fn read(state: &AppState, file: &str) -> Result<Response, AppError> {
+    let media_type = media_type(file).ok_or(AppError::NotFound)?;
+    let content = state.media.read(file).await?;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CACHE_CONTROL, FOR_EVER),
+        (CONTENT_SECURITY_POLICY, SANDBOX),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("same-site"),
+        ),
+    ];
+    Ok((headers, content).into_response())
+}
