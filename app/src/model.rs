@@ -2,6 +2,8 @@
 
 /// People.
 pub mod account;
+/// What is drawn for somebody without a picture.
+pub mod initials;
 /// Pictures.
 pub mod media;
 /// Lists in pages.

@@ -37,6 +37,8 @@ pub const ACCOUNT_SESSIONS: &str = "/account/sessions";
 pub const ACCOUNT_DELETE: &str = "/account/delete";
 /// Below this, people's pictures.
 pub const PICTURES: &str = "/media/picture/";
+/// Below this, what is drawn for people without one.
+pub const INITIALS: &str = "/media/initials/";
 /// Below this, data for the client.
 pub const API: &str = "/api/";
 /// Tells a supervisor that the program is alive.
@@ -65,6 +67,12 @@ pub fn user(username: &str) -> String {
 #[must_use]
 pub fn picture(picture: &Picture, size: PictureSize) -> String {
     format!("{PICTURES}{}", picture.file(size))
+}
+
+/// What is drawn for somebody without a picture.
+#[must_use]
+pub fn initials(username: &str) -> String {
+    format!("{INITIALS}{}.svg", utf8_percent_encode(username, SEGMENT))
 }
 
 /// Where the link in a mail leads to choose a new password.

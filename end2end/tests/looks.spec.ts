@@ -12,7 +12,7 @@ const posts = [
 test("every page fits every screen, by day and by night", async ({ page, expectNotes }) => {
   test.setTimeout(120_000);
   expectNotes(/status of 404/);
-  const writer = new Person(0, "ada.lovelace");
+  const writer = new Person(0, "ada-lovelace");
   await writer.register(page);
   await writer.logIn(page);
   for (const [title, content] of posts) await writer.publish(page, title, content);

@@ -1,7 +1,14 @@
 //! People's pictures, as they are asked for by pages.
 
-use app::{backend::AppState, error::AppError, model::media::media_type, paths};
+use app::{
+    backend::AppState,
+    error::AppError,
+    forms::Username,
+    model::{initials::drawing, media::media_type},
+    paths,
+};
 use axum::{
+    body::Bytes,
     extract::{Request, State},
     http::{
         HeaderName, HeaderValue,
@@ -27,9 +34,27 @@ pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Res
     }
 }
 
+/// What is drawn for the name at the end of the address.
+pub(crate) async fn initials(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let name = parts.uri.path().strip_prefix(paths::INITIALS);
+    let name = name
+        .and_then(|name| name.strip_suffix(".svg"))
+        .unwrap_or_default();
+    match Username::parse(name) {
+        Ok(username) => served("image/svg+xml", drawing(&username).into()),
+        Err(_) => pages.problem(parts, AppError::NotFound).await,
+    }
+}
+
 async fn read(state: &AppState, file: &str) -> Result<Response, AppError> {
     let media_type = media_type(file).ok_or(AppError::NotFound)?;
     let content = state.media.read(file).await?;
+    Ok(served(media_type, content))
+}
+
+/// An answer that is this file and nothing else.
+fn served(media_type: &'static str, content: Bytes) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (CACHE_CONTROL, FOR_EVER),
@@ -39,5 +64,5 @@ async fn read(state: &AppState, file: &str) -> Result<Response, AppError> {
             HeaderValue::from_static("same-site"),
         ),
     ];
-    Ok((headers, content).into_response())
+    (headers, content).into_response()
 }

@@ -61,6 +61,7 @@ pub(crate) fn router(
         .route(&paths::reset_link("{token}"), get(links::reset))
         .route(&paths::confirm_link("{token}"), get(links::confirm))
         .route(&format!("{}{{file}}", paths::PICTURES), get(media::picture))
+        .route(&format!("{}{{file}}", paths::INITIALS), get(media::initials))
         // It reaches only the routes that are there already.
         .method_not_allowed_fallback(Pages::method_not_allowed)
         .layer(

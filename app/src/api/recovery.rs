@@ -32,12 +32,12 @@ pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), 
     Ok(())
 }
 
-/// Whether the visitor comes with a link that is good for choosing a new password.
+/// Whose password the visitor's link is good for.
 ///
 /// # Errors
 /// [`AppError::BadToken`] if they do not.
 #[server(prefix = "/api", endpoint = "reset_password", input = GetUrl)]
-pub async fn check_reset() -> Result<(), AppError> {
+pub async fn check_reset() -> Result<Confirmation, AppError> {
     use crate::backend::{Ctx, account::recovery};
 
     let ctx = Ctx::current()?;

@@ -18,8 +18,8 @@ use argon2::{
 /// Memory per hash in KiB and passes over it: the first choice of OWASP's Password Storage Cheat Sheet.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
-/// How many may wait for each core. More would wait longer than anybody stays.
-const QUEUE_PER_CORE: usize = 32;
+/// How many may wait: some seconds' work for one core. More would wait longer than anybody stays.
+const QUEUE: usize = 128;
 
 /// The passwords of eight characters and more that people have had most often, as leaked lists show (collected by Royce
 /// Williams, as Django ships them), in lower case, one a line.
@@ -50,7 +50,7 @@ impl Hasher {
     /// [`AppError::Internal`] when not even one password can be hashed.
     pub fn new(cores: usize) -> Result<Self, AppError> {
         Ok(Self {
-            workers: Workers::new("password", cores, cores * QUEUE_PER_CORE)?,
+            workers: Workers::new("password", cores, QUEUE)?,
             dummy: hash(&Secret::from("nobody's password"))?.into(),
         })
     }

@@ -52,6 +52,15 @@ pub fn TextField(
     }
 }
 
+/// Whose password a form asks for, for programs that keep passwords. People see it nowhere, and it is not sent.
+#[component]
+pub fn PasswordOwner(
+    /// A username or an address.
+    name: String,
+) -> impl IntoView {
+    view! { <input type="text" autocomplete="username" value=name readonly hidden /> }
+}
+
 /// What is wrong with `field`, and the ids of the texts that describe it.
 pub(super) fn field_messages(field: Field, hinted: bool) -> (Memo<Option<String>>, Signal<Option<String>>) {
     let form = use_context::<FormContext>();

@@ -1,6 +1,7 @@
 //! A file that is sent, with a bar that shows how far it is. Without JavaScript it is a plain form.
 
 use leptos::{ev, html::Input, prelude::*};
+use send_wrapper::SendWrapper;
 use web_sys::{DragEvent, File, Url};
 
 use super::{
@@ -42,8 +43,8 @@ struct State {
     preview: RwSignal<Option<String>>,
     progress: RwSignal<Progress>,
     over: RwSignal<bool>,
-    /// The request that is on its way; what belongs to it lives in the browser's one thread.
-    transfer: StoredValue<Option<Transfer>, LocalStorage>,
+    /// The request that is on its way.
+    transfer: StoredValue<Option<SendWrapper<Transfer>>>,
 }
 
 impl State {
@@ -110,7 +111,7 @@ impl State {
         };
         let on_end = move |answer| self.arrive(answer);
         match Transfer::start(self.path, self.field.name(), &file, on_progress, on_end) {
-            Some(started) => self.transfer.set_value(Some(started)),
+            Some(started) => self.transfer.set_value(Some(SendWrapper::new(started))),
             None => self.arrive(Err(AppError::Unreachable)),
         }
     }
@@ -175,7 +176,7 @@ pub fn Upload(
         preview: RwSignal::new(None),
         progress: RwSignal::new(Progress::Idle),
         over: RwSignal::new(false),
-        transfer: StoredValue::new_local(None),
+        transfer: StoredValue::new(None),
     };
     on_cleanup(move || state.stop());
     let busy = move || matches!(state.progress.get(), Progress::Sending(_)).then_some("true");

@@ -80,7 +80,7 @@ pub struct SignedIn {
     pub last_seen_at: OffsetDateTime,
 }
 
-/// What a link in a mail would confirm.
+/// What a link in a mail is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// The address.

@@ -9,6 +9,17 @@ use crate::{
     viewer::ViewerContext,
 };
 
+/// Whose page this is, once that is known; empty before.
+#[derive(Clone, Copy)]
+pub(super) struct Member(RwSignal<String>);
+
+impl Member {
+    /// The member's name.
+    pub(super) fn username() -> String {
+        use_context::<Self>().map_or_else(String::new, |Self(name)| name.get_untracked())
+    }
+}
+
 /// Shows its children to somebody who is signed in, and leads everybody else over the login page back here.
 #[component]
 pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
@@ -28,6 +39,8 @@ pub(super) fn VisitorsOnly(children: ChildrenFn) -> impl IntoView {
 fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
     // Asked for this page alone: what the rest of the interface knows may be older than a login just made.
     let viewer = Resource::new(|| (), |()| current_viewer());
+    let member = RwSignal::new(String::new());
+    provide_context(Member(member));
     let context = use_context::<ViewerContext>();
     let location = use_location();
     let here = move || {
@@ -44,7 +57,10 @@ fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) ->
         <Suspense>
             {move || Suspend::new(async move {
                 match viewer.await {
-                    Ok(viewer) if viewer.is_some() == for_members => children(),
+                    Ok(viewer) if viewer.is_some() == for_members => {
+                        member.set(viewer.map(|viewer| viewer.username).unwrap_or_default());
+                        children()
+                    }
                     // A form that could not be accepted comes back with all that is in it, whatever has happened to the
                     // session or to the database meanwhile.
                     _ if has_submission() => children(),

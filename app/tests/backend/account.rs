@@ -17,7 +17,9 @@ async fn who_has_registered_can_log_in_by_name_and_by_address_in_any_case() {
         let ctx = site.visitor();
         let mut form = login("ada");
         form.login = name.to_owned();
-        account::log_in(&ctx, form.validate().unwrap()).await.unwrap();
+        account::session::log_in(&ctx, form.validate().unwrap())
+            .await
+            .unwrap();
         assert_eq!(ctx.viewer().await.unwrap().unwrap().username, "ada", "{name:?}");
     }
 }
@@ -65,7 +67,7 @@ async fn a_taken_name_and_a_taken_address_are_told_at_once() {
 #[tokio::test]
 async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told() {
     let site = Site::new().await;
-    let attempts = (0..20).map(|number| {
+    let attempts = (0..100).map(|number| {
         let ctx = site.visitor();
         let mut form = registration("ada");
         form.email = format!("ada{number}@example.org");
@@ -74,7 +76,7 @@ async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told()
     let mut registered = 0;
     for attempt in attempts.collect::<Vec<_>>() {
         match attempt.await.unwrap() {
-            Ok(()) => registered += 1,
+            Ok(_) => registered += 1,
             Err(error) => {
                 assert_eq!(
                     error,
@@ -95,7 +97,7 @@ async fn a_failed_login_says_the_same_whatever_was_wrong_and_signs_nobody_in() {
     for form in [wrong, login("nobody"), login("nobody@example.org")] {
         let ctx = site.visitor();
         assert_eq!(
-            account::log_in(&ctx, form.validate().unwrap()).await,
+            account::session::log_in(&ctx, form.validate().unwrap()).await,
             Err(AppError::BadCredentials)
         );
         assert_eq!(ctx.viewer().await.unwrap(), None);
@@ -107,18 +109,15 @@ async fn after_logging_out_the_session_is_nobodys() {
     let site = Site::new().await;
     site.member("ada").await;
     let ctx = site.visitor();
-    account::log_in(&ctx, login("ada").validate().unwrap())
+    account::session::log_in(&ctx, login("ada").validate().unwrap())
         .await
         .unwrap();
     let next = site.again(&ctx).await;
     assert!(next.viewer().await.unwrap().is_some());
 
     let old = next.session.id();
-    account::log_out(&next).await.unwrap();
-    let stolen = app::backend::Ctx::new(
-        site.state.clone(),
-        tower_sessions::Session::new(old, site.store.clone(), None),
-    );
+    account::session::log_out(&next).await.unwrap();
+    let stolen = site.with_session(old, site.visitor().visitor);
     assert_eq!(stolen.viewer().await.unwrap(), None);
 }
 
@@ -130,16 +129,13 @@ async fn logging_in_changes_the_sessions_id() {
     planted.session.insert("anything", 1).await.unwrap();
     let ctx = site.again(&planted).await;
     let before = ctx.session.id();
-    account::log_in(&ctx, login("ada").validate().unwrap())
+    account::session::log_in(&ctx, login("ada").validate().unwrap())
         .await
         .unwrap();
     let after = site.again(&ctx).await;
     assert_ne!(before, after.session.id());
     assert!(after.viewer().await.unwrap().is_some());
-    let planted = app::backend::Ctx::new(
-        site.state.clone(),
-        tower_sessions::Session::new(before, site.store.clone(), None),
-    );
+    let planted = site.with_session(before, site.visitor().visitor);
     assert_eq!(planted.viewer().await.unwrap(), None);
 }
 
@@ -154,4 +150,51 @@ async fn a_stolen_table_holds_no_password_and_its_debug_output_no_hash() {
         .unwrap();
     assert!(row.password_hash.0.starts_with("$argon2id$"));
     assert!(!format!("{row:?}").contains("argon2id"));
+}
+
+#[tokio::test]
+async fn passwords_that_others_guess_first_are_refused() {
+    let site = Site::new().await;
+    for bad in ["password123", "Grace-Hopper", "Grace-Hopper@example.org"] {
+        let mut form = registration("Grace-Hopper");
+        form.password = bad.into();
+        form.confirm_password = bad.into();
+        assert_eq!(
+            account::register(&site.visitor(), form.validate().unwrap()).await,
+            Err(AppError::Invalid(FieldErrors::one(
+                Field::Password,
+                Problem::Common
+            ))),
+            "{bad}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_hash_of_older_parameters_is_renewed_by_the_next_login() {
+    use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+    use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+
+    let site = Site::new().await;
+    site.register("ada").await;
+    let stored = || async {
+        user::Entity::find()
+            .one(site.state.db.reader())
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let weak = Argon2::new(
+        Algorithm::Argon2id,
+        Version::V0x13,
+        Params::new(8_192, 1, 1, None).unwrap(),
+    );
+    let weak = weak.hash_password(b"ada-secret!").unwrap().to_string();
+    let mut row = stored().await.into_active_model();
+    row.password_hash = Set(user::PasswordHash(weak));
+    row.update(site.state.db.writer()).await.unwrap();
+
+    site.signed_in("ada").await;
+    assert!(stored().await.password_hash.0.contains("m=19456,t=2"));
+    site.signed_in("ada").await;
 }

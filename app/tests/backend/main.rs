@@ -2,7 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod account;
+mod confirmation;
 mod db;
+mod limit;
+mod mail;
+mod mail_server;
+mod picture;
 mod post;
+mod recovery;
 mod session;
+mod settings;
 mod site;

@@ -33,7 +33,7 @@ async fn what_was_published_can_be_read() {
     let read = post::read(&ctx, address.id).await.unwrap();
     assert_eq!(read.card.title, "Notes on the Engine");
     assert_eq!(read.html, "<p>It <em>weaves</em> patterns.</p>\n");
-    assert_eq!(read.card.author, "ada");
+    assert_eq!(read.card.author.username, "ada");
     assert_eq!(post::read(&ctx, address.id + 1).await, Err(AppError::NotFound));
 }
 

@@ -1,20 +1,30 @@
 //! A site of its own for each test.
 
-use std::sync::Arc;
+use std::{fs, net::IpAddr, sync::Arc};
 
 use app::{
     backend::{
-        AppState, Ctx, SiteSettings, account, clock::Clock, db::Db, password::Hasher, session::DbSessionStore,
+        AppState, Ctx, RegistrationMode, SiteSettings, Visitor, account,
+        clock::Clock,
+        db::Db,
+        limit::{Limit, Limited, Rates},
+        mail::Mailer,
+        media::Media,
+        outbox::{self, Outbox},
+        password::Hasher,
+        session::DbSessionStore,
     },
     forms::{
-        Form,
+        Form, Secret,
         account::{LoginForm, RegisterForm},
     },
     model::account::Viewer,
 };
+use mail_parser::MessageParser;
 use migration::{Migrator, MigratorTrait};
 use tempfile::TempDir;
-use tower_sessions::Session;
+use tower_cookies::Cookies;
+use tower_sessions::{Session, session::Id};
 
 /// An empty site; its database goes when it is dropped.
 pub struct Site {
@@ -25,6 +35,15 @@ pub struct Site {
 
 impl Site {
     pub async fn new() -> Self {
+        Self::with(RegistrationMode::Open, unlimited()).await
+    }
+
+    /// A site that tells nobody by registering whether an address has an account.
+    pub async fn private() -> Self {
+        Self::with(RegistrationMode::Private, unlimited()).await
+    }
+
+    pub async fn with(registration: RegistrationMode, limits: Limited<Rates>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::connect(&format!(
             "sqlite://{}",
@@ -35,28 +54,84 @@ impl Site {
         Migrator::up(db.writer(), None).await.unwrap();
         let clock = Clock::default();
         let store = Arc::new(DbSessionStore::new(db.clone(), clock.clone()));
-        let settings = Arc::new(SiteSettings { posts_per_page: 5 });
+        let from = "Broadsheet <post@example.org>".parse().unwrap();
         let state = AppState {
             db,
             hasher: Hasher::new(2).unwrap(),
             clock,
-            settings,
+            settings: Arc::new(SiteSettings {
+                origin: "https://example.org".to_owned(),
+                posts_per_page: 5,
+                registration,
+            }),
+            limits: Arc::new(limits.map(Limit::new)),
+            mailer: Mailer::folder(folder.path().join("mail"), from),
+            outbox: Outbox::default(),
+            media: Media::folder(&folder.path().join("media")).unwrap(),
         };
         Self { state, store, folder }
     }
 
     /// A request by somebody who has never been here.
     pub fn visitor(&self) -> Ctx {
-        Ctx::new(self.state.clone(), Session::new(None, self.store.clone(), None))
+        self.visitor_from("192.0.2.1")
+    }
+
+    /// The same from another address.
+    pub fn visitor_from(&self, address: &str) -> Ctx {
+        let address: IpAddr = address.parse().unwrap();
+        let visitor = Visitor::new(address, "Firefox/144.0 (Linux)", Cookies::default(), true);
+        self.with_session(None, visitor)
+    }
+
+    /// A request with this session by this visitor.
+    pub fn with_session(&self, id: Option<Id>, visitor: Visitor) -> Ctx {
+        Ctx::new(
+            self.state.clone(),
+            Session::new(id, self.store.clone(), None),
+            visitor,
+        )
     }
 
     /// The next request with the session that `before` left behind.
     pub async fn again(&self, before: &Ctx) -> Ctx {
         before.session.save().await.unwrap();
-        Ctx::new(
-            self.state.clone(),
-            Session::new(before.session.id(), self.store.clone(), None),
-        )
+        self.with_session(before.session.id(), before.visitor.clone())
+    }
+
+    /// Somebody called `username` who has logged in, ready for the next request.
+    pub async fn signed_in(&self, username: &str) -> Ctx {
+        let ctx = self.visitor();
+        account::session::log_in(&ctx, login(username).validate().unwrap())
+            .await
+            .unwrap();
+        self.again(&ctx).await
+    }
+
+    /// The mails that have been sent since the last time this was asked.
+    pub async fn mails(&self) -> Vec<Mail> {
+        while outbox::deliver(&self.state).await.unwrap() > 0 {}
+        let folder = self.folder.path().join("mail");
+        let Ok(files) = fs::read_dir(&folder) else {
+            return Vec::new();
+        };
+        let mut mails: Vec<Mail> = files
+            .map(|file| {
+                let path = file.unwrap().path();
+                let bytes = fs::read(&path).unwrap();
+                fs::remove_file(path).unwrap();
+                Mail::parse(&bytes)
+            })
+            .collect();
+        mails.sort_by(|one, other| (&one.to, &one.subject).cmp(&(&other.to, &other.subject)));
+        mails
+    }
+
+    /// The only mail that has been sent since then.
+    pub async fn mail(&self) -> Mail {
+        let mut mails = self.mails().await;
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        mails.remove(0)
     }
 
     /// Makes an account called `username`, whose password is `username` and eight more characters.
@@ -70,10 +145,63 @@ impl Site {
     pub async fn member(&self, username: &str) -> Viewer {
         self.register(username).await;
         let ctx = self.visitor();
-        account::log_in(&ctx, login(username).validate().unwrap())
+        account::session::log_in(&ctx, login(username).validate().unwrap())
             .await
             .unwrap();
         ctx.viewer().await.unwrap().unwrap()
+    }
+}
+
+/// A mail as its reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl Mail {
+    fn parse(bytes: &[u8]) -> Self {
+        let mail = MessageParser::default().parse(bytes).unwrap();
+        let to = mail
+            .to()
+            .and_then(|to| to.first())
+            .and_then(|to| to.address())
+            .unwrap();
+        Self {
+            to: to.to_owned(),
+            subject: mail.subject().unwrap().to_owned(),
+            text: mail.body_text(0).unwrap().into_owned(),
+            html: mail.body_html(0).unwrap().into_owned(),
+        }
+    }
+
+    /// The token of the link in it, which both texts have.
+    pub fn token(&self) -> Secret {
+        let link = self
+            .text
+            .lines()
+            .find(|line| line.starts_with("https://example.org/"))
+            .unwrap_or_else(|| panic!("no link in {self:?}"));
+        assert!(self.html.contains(&format!("\"{link}\"")), "{self:?}");
+        Secret::from(link.rsplit('/').next().unwrap())
+    }
+}
+
+/// Nothing is limited.
+pub fn unlimited() -> Limited<Rates> {
+    let none = Rates::unlimited;
+    Limited {
+        login_address: none(),
+        login_account: none(),
+        register: none(),
+        recovery: none(),
+        recovery_account: none(),
+        password: none(),
+        confirmation: none(),
+        write: none(),
+        upload: none(),
     }
 }
 

@@ -12,4 +12,8 @@ mod injection;
 mod pages;
 mod persona;
 mod post;
+mod recovery;
 mod same_origin;
+mod settings;
+mod throttle;
+mod upload;

@@ -2,21 +2,31 @@
 
 use std::{
     collections::BTreeMap,
-    path::Path,
+    net::SocketAddr,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
+use app::backend::{
+    AppState, RegistrationMode,
+    limit::{Limited, Rates},
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{
         HeaderMap, Method, Request, StatusCode,
         header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE},
     },
 };
+use mail_parser::MessageParser;
 use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait;
-use server::{application::Application, config::Config};
+use server::{
+    application::Application,
+    config::{Config, MailConfig},
+};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -26,6 +36,7 @@ const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=
 /// A running site.
 pub struct Site {
     router: Router,
+    pub state: AppState,
     folder: TempDir,
 }
 
@@ -36,12 +47,53 @@ impl Site {
 
     /// A site that people reach at `url`.
     pub async fn at(url: &str) -> Self {
+        Self::with(url, |_| ()).await
+    }
+
+    /// A site at `url` with other settings.
+    pub async fn with(url: &str, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let application = Application::build(&config(url, folder.path())).await.unwrap();
+        let mut config = config(url, folder.path());
+        change(&mut config);
+        let application = Application::build(&config).await.unwrap();
         Self {
             router: application.router(),
+            state: application.state().clone(),
             folder,
         }
+    }
+
+    /// The only mail to `recipient` about `subject`, for which it waits; then it is gone.
+    pub async fn mail(&self, recipient: &str, subject: &str) -> String {
+        for _ in 0..500 {
+            for path in self.mails() {
+                let bytes = std::fs::read(&path).unwrap();
+                let Some(mail) = MessageParser::default().parse(&bytes) else {
+                    continue;
+                };
+                let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address());
+                if to == Some(recipient) && mail.subject().is_some_and(|it| it.contains(subject)) {
+                    std::fs::remove_file(path).unwrap();
+                    return mail.body_text(0).unwrap().into_owned();
+                }
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("no mail to {recipient} about {subject}");
+    }
+
+    /// The files that mails have become.
+    pub fn mails(&self) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(self.folder.path().join("mail"));
+        files.map_or_else(
+            |_| Vec::new(),
+            |files| files.map(|file| file.unwrap().path()).collect(),
+        )
+    }
+
+    /// Where the site keeps its files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Starts a site that keeps its files in `data`.
@@ -63,9 +115,15 @@ impl Site {
 
     /// Somebody who has never been here.
     pub fn visitor(&self) -> Persona {
+        self.visitor_from("127.0.0.1")
+    }
+
+    /// Somebody who has never been here, at this address.
+    pub fn visitor_from(&self, address: &str) -> Persona {
         Persona {
             router: self.router.clone(),
             cookies: Arc::default(),
+            address: SocketAddr::new(address.parse().unwrap(), 40_000),
         }
     }
 
@@ -85,7 +143,31 @@ fn config(url: &str, data: &Path) -> Config {
         data_dir: data.to_owned(),
         database_url: format!("sqlite://{}", data.join("test.sqlite3").display()),
         posts_per_page: 5,
+        mail: MailConfig {
+            smtp_url: None,
+            from: "Broadsheet <post@example.org>".parse().unwrap(),
+        },
+        media_dir: data.join("media"),
+        registration: RegistrationMode::Open,
+        trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+        limits: unlimited(),
         log: "warn".to_owned(),
+    }
+}
+
+/// Nothing is limited.
+pub fn unlimited() -> Limited<Rates> {
+    let none = Rates::unlimited;
+    Limited {
+        login_address: none(),
+        login_account: none(),
+        register: none(),
+        recovery: none(),
+        recovery_account: none(),
+        password: none(),
+        confirmation: none(),
+        write: none(),
+        upload: none(),
     }
 }
 
@@ -94,6 +176,7 @@ fn config(url: &str, data: &Path) -> Config {
 pub struct Persona {
     router: Router,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    address: SocketAddr,
 }
 
 impl Persona {
@@ -130,18 +213,43 @@ impl Persona {
             .header(COOKIE, cookies.join("; "))
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends `file` as the field `picture` of a form.
+    pub async fn upload(&self, path: &str, file: &[u8]) -> Answer {
+        self.send(self.upload_request(path, file)).await
+    }
+
+    /// The same, to be changed by the test.
+    pub fn upload_request(&self, path: &str, file: &[u8]) -> Request<Body> {
+        let head = "--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"../../me.jpg\"\r\n\
+                    Content-Type: image/jpeg\r\n\r\n";
+        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        self.request(Method::POST, path)
+            .header(ORIGIN, "http://localhost:3000")
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .body(Body::from(body))
+            .unwrap()
+    }
+
+    /// Follows the link of this site in a mail's text.
+    pub async fn follow(&self, mail: &str) -> Answer {
+        let link = mail.lines().find(|line| line.starts_with("http")).unwrap();
+        let path = link.splitn(4, '/').nth(3).unwrap();
+        self.get(&format!("/{path}")).await
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(ConnectInfo(self.address));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
         Answer {
             status: parts.status,
             headers: parts.headers,
-            body,
+            body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
         }
     }
 
@@ -199,6 +307,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {

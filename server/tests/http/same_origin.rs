@@ -8,6 +8,8 @@ use axum::{
     },
 };
 
+use leptos::server_fn::axum::server_fn_paths;
+
 use crate::persona::Site;
 
 #[tokio::test]
@@ -76,4 +78,30 @@ async fn the_sites_own_pages_may_send() {
             303
         );
     }
+}
+
+#[tokio::test]
+async fn every_route_that_changes_something_refuses_what_another_site_sends() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let functions = server_fn_paths().filter(|(_, method)| *method == Method::POST);
+    let mut paths: Vec<&str> = functions.map(|(path, _)| path).collect();
+    paths.push(app::paths::ACCOUNT_PICTURE);
+    assert!(paths.len() >= 14, "{paths:?}");
+    for path in paths {
+        for (name, value) in [
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "http://localhost:3000.evil.example"),
+        ] {
+            let request = ada
+                .request(Method::POST, path)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(name, value);
+            let answer = ada.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, 403, "{path} {name}: {value}");
+        }
+    }
+    assert_eq!(ada.get("/account").await.status, 200, "still there and signed in");
 }

@@ -18,6 +18,7 @@ use crate::{
     },
     error::AppError,
     forms::{Email, Field, FieldErrors, Problem, Secret, Username},
+    model::account::Confirmation,
 };
 
 /// Has a link sent to `email`, if it has an account. The answer is the same after the same work if it has none: which of
@@ -60,12 +61,13 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Whether the visitor comes with a link that is good.
+/// Whose password the visitor's link is good for.
 ///
 /// # Errors
 /// [`AppError::BadToken`] if they do not.
-pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
-    held(ctx).await.map(drop)
+pub async fn check(ctx: &Ctx) -> Result<Confirmation, AppError> {
+    let (_, token) = held(ctx).await?;
+    Ok(Confirmation { email: token.email })
 }
 
 async fn held(ctx: &Ctx) -> Result<(Secret, token::Model), AppError> {

@@ -3,9 +3,13 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{account_nav::AccountNav, form::Form, text_field::TextField},
+    components::{
+        account_nav::AccountNav,
+        form::Form,
+        text_field::{PasswordOwner, TextField},
+    },
     forms::{Field, Form as _},
-    pages::guard::MembersOnly,
+    pages::guard::{Member, MembersOnly},
     viewer::ViewerContext,
 };
 
@@ -27,7 +31,8 @@ pub fn DeleteAccountPage() -> impl IntoView {
                     "Your profile, your picture and all your posts are deleted at once, and nobody can bring them back. "
                     "Your name is free for somebody else."
                 </p>
-                <TextField field=Field::CurrentPassword kind="password" autocomplete="current-password" />
+                <PasswordOwner name=Member::username() />
+            <TextField field=Field::CurrentPassword kind="password" autocomplete="current-password" />
             </Form>
         </MembersOnly>
     }

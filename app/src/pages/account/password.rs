@@ -4,9 +4,13 @@ use leptos::prelude::*;
 
 use crate::{
     api::settings::ChangePassword,
-    components::{account_nav::AccountNav, form::Form, text_field::TextField},
+    components::{
+        account_nav::AccountNav,
+        form::Form,
+        text_field::{PasswordOwner, TextField},
+    },
     forms::{Field, Form as _, password::PASSWORD_MIN},
-    pages::guard::MembersOnly,
+    pages::guard::{Member, MembersOnly},
 };
 
 /// The form that changes the password.
@@ -28,6 +32,7 @@ fn Fields() -> impl IntoView {
     );
     view! {
         <Form action check=|input| input.form.validate().map(drop) heading="Password" submit="Change password">
+            <PasswordOwner name=Member::username() />
             <TextField field=Field::CurrentPassword kind="password" autocomplete="current-password" />
             <TextField field=Field::NewPassword kind="password" autocomplete="new-password" hint />
             <TextField field=Field::ConfirmPassword kind="password" autocomplete="new-password" />

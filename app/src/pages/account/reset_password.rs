@@ -6,7 +6,7 @@ use crate::{
     api::recovery::{ResetPassword, check_reset},
     components::{
         form::{Form, has_submission},
-        text_field::TextField,
+        text_field::{PasswordOwner, TextField},
     },
     error::AppError,
     flash::Flash,
@@ -39,7 +39,10 @@ fn WithLink() -> impl IntoView {
                         ().into_any()
                     }
                     Err(error) if error != AppError::BadToken => view! { <Problem error /> }.into_any(),
-                    _ => view! { <Fields /> }.into_any(),
+                    link => {
+                        let email = link.map(|confirmation| confirmation.email).unwrap_or_default();
+                        view! { <Fields email /> }.into_any()
+                    }
                 }
             })}
         </Suspense>
@@ -47,12 +50,13 @@ fn WithLink() -> impl IntoView {
 }
 
 #[component]
-fn Fields() -> impl IntoView {
+fn Fields(email: String) -> impl IntoView {
     let action = ServerAction::<ResetPassword>::new();
     let hint =
         format!("At least {PASSWORD_MIN} characters; a sentence is good. You will be logged out everywhere.");
     view! {
         <Form action check=|input| input.form.validate().map(drop) heading="Choose a new password" submit="Change password">
+            <PasswordOwner name=email />
             <TextField field=Field::NewPassword kind="password" autocomplete="new-password" hint />
             <TextField field=Field::ConfirmPassword kind="password" autocomplete="new-password" />
         </Form>

@@ -1,0 +1,71 @@
+// A real mail server on loopback for tests: it takes every mail and tells what was in it.
+//
+//   node mailbox.mjs PORT [FOLDER]
+//
+// It prints "ready PORT", then each mail as a line of JSON; with a FOLDER it writes it there as well, a file per mail.
+// What it does can be changed by lines on its standard input:
+//
+//   accept              take mails
+//   refuse CODE TEXT    answer the recipient with this code
+//   stall               never answer the data
+//   break               take the data, then drop the connection before saying so
+//
+// SMTP_AUTH=user:password asks for a login; SMTP_CERT and SMTP_KEY are files for TLS, and SMTP_SECURE=1 means TLS from
+// the start.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import PostalMime from "postal-mime";
+import { SMTPServer } from "smtp-server";
+
+const [port = "0", folder] = process.argv.slice(2);
+const { SMTP_AUTH, SMTP_CERT, SMTP_KEY, SMTP_SECURE } = process.env;
+let behaviour = ["accept"];
+let count = 0;
+
+const server = new SMTPServer({
+  authOptional: !SMTP_AUTH,
+  disabledCommands: [...(SMTP_CERT ? [] : ["STARTTLS"]), ...(SMTP_AUTH ? [] : ["AUTH"])],
+  secure: Boolean(SMTP_SECURE),
+  disableReverseLookup: true,
+  ...(SMTP_CERT ? { cert: readFileSync(SMTP_CERT), key: readFileSync(SMTP_KEY) } : {}),
+  onAuth({ username, password }, _session, done) {
+    if (`${username}:${password}` === SMTP_AUTH) done(null, { user: username });
+    else done(new Error("wrong user or password"));
+  },
+  onRcptTo(_address, _session, done) {
+    if (behaviour[0] !== "refuse") return done();
+    const error = new Error(behaviour.slice(2).join(" "));
+    error.responseCode = Number(behaviour[1]);
+    done(error);
+  },
+  async onData(stream, session, done) {
+    const chunks = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    const raw = Buffer.concat(chunks);
+    const mail = await PostalMime.parse(raw);
+    const told = {
+      to: session.envelope.rcptTo.map(({ address }) => address),
+      messageId: mail.messageId,
+      subject: mail.subject,
+      text: mail.text,
+      html: mail.html,
+      secure: session.secure,
+      raw: raw.toString("latin1"),
+    };
+    const act = behaviour[0];
+    if (act === "stall") return;
+    count += 1;
+    console.log(JSON.stringify(told));
+    if (folder) writeFileSync(join(folder, `${String(count).padStart(5, "0")}.json`), JSON.stringify(told));
+    if (act === "break") return server.connections.forEach((connection) => connection._socket.destroy());
+    done();
+  },
+});
+server.on("error", () => {});
+server.listen(Number(port), "127.0.0.1", () => console.log(`ready ${server.server.address().port}`));
+
+createInterface({ input: process.stdin }).on("line", (line) => {
+  behaviour = line.split(" ");
+  console.log("changed");
+});
