@@ -1,11 +1,34 @@
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
-const folder = mkdtempSync(join(tmpdir(), "broadsheet-test-"));
-const port = process.env.TEST_PORT ?? "3100";
+// The workers read this file again: they find the folder that the first reading has made.
+const folder = (process.env.TEST_FOLDER ??= mkdtempSync(join(tmpdir(), "broadsheet-test-")));
+const mailFolder = join(folder, "mail");
+mkdirSync(mailFolder, { recursive: true });
+const port = Number(process.env.TEST_PORT ?? "3100");
+const mailPort = port + 25;
 const baseURL = `http://localhost:${port}`;
+
+/** A site on `port` with these settings. Whatever the surroundings say, it has its own database. */
+function site(port: number, settings: Record<string, string>) {
+  const data = join(folder, String(port));
+  return {
+    command: "../target/release/broadsheet",
+    url: `http://localhost:${port}/healthz`,
+    stdout: "ignore" as const,
+    env: {
+      BROADSHEET_LISTEN: `127.0.0.1:${port}`,
+      BROADSHEET_SITE_URL: `http://localhost:${port}`,
+      BROADSHEET_DATA_DIR: data,
+      BROADSHEET_DATABASE_URL: `sqlite://${join(data, "test.sqlite3")}`,
+      BROADSHEET_LOG: "warn",
+      ...settings,
+    },
+  };
+}
+
 // Chromium refuses its sandbox to root.
 const isRoot = process.getuid?.() === 0;
 const browser = {
@@ -36,17 +59,10 @@ export default defineConfig({
     { name: "with JavaScript", use: browser },
     { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /hydration|looks/ },
   ],
-  webServer: {
-    command: "../target/release/broadsheet",
-    url: `${baseURL}/healthz`,
-    stdout: "ignore",
-    env: {
-      BROADSHEET_LISTEN: `127.0.0.1:${port}`,
-      BROADSHEET_SITE_URL: baseURL,
-      BROADSHEET_DATA_DIR: folder,
-      // Whatever the surroundings say, the tests have their own database.
-      BROADSHEET_DATABASE_URL: `sqlite://${join(folder, "test.sqlite3")}`,
-      BROADSHEET_LOG: "warn",
-    },
-  },
+  webServer: [
+    { command: `node support/mailbox.mjs ${mailPort} ${mailFolder}`, port: mailPort, stdout: "ignore" },
+    site(port, { BROADSHEET_SMTP_URL: `smtp://127.0.0.1:${mailPort}`, BROADSHEET_LIMITS: "off" }),
+    // All browsers here have one address: it may try a few logins for each of the two projects.
+    site(port + 1, { BROADSHEET_LIMIT_LOGIN_ADDRESS: "3/1h" }),
+  ],
 });

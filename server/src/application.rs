@@ -183,6 +183,10 @@ pub async fn state(config: &Config) -> Result<AppState, StartError> {
         .mode(0o700)
         .create(&config.data_dir)
         .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
+    // What settings can get wrong comes first: it is told before anything is changed.
+    let mailer = mailer(config)?;
+    let media = Media::folder(&config.media_dir)
+        .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
     let db = Db::connect(&config.database_url)
         .await
         .map_err(StartError::Database)?;
@@ -200,10 +204,9 @@ pub async fn state(config: &Config) -> Result<AppState, StartError> {
             registration: config.registration,
         }),
         limits: Arc::new(config.limits.map(Limit::new)),
-        mailer: mailer(config)?,
+        mailer,
         outbox: Outbox::default(),
-        media: Media::folder(&config.media_dir)
-            .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?,
+        media,
     })
 }
 

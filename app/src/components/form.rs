@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use leptos::{
     ev::SubmitEvent,
     form::FromFormData,
+    html,
     prelude::*,
     reactive::actions::ActionAbortHandle,
     server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
@@ -128,6 +129,7 @@ where
     let context = FormContext::provide(S::PATH);
     let problem = context.problem();
 
+    let node = NodeRef::<html::Form>::new();
     let viewer = use_context::<ViewerContext>();
     let version = action.version();
     Effect::new(move |before: Option<usize>| {
@@ -143,6 +145,10 @@ where
                 }
                 (Some(Ok(())), Some(done)) => {
                     problem.set(None);
+                    // What was typed is done with; what is there by now comes with the page's new data.
+                    if let Some(form) = node.get_untracked() {
+                        form.reset();
+                    }
                     done.run(());
                 }
                 _ => {}
@@ -173,7 +179,7 @@ where
         <PageTitle text=context.title(heading) />
         <ErrorSummary problem />
         <h1>{heading}</h1>
-        <form class="form" method="post" action=S::PATH novalidate on:submit=on_submit>
+        <form class="form" method="post" action=S::PATH novalidate on:submit=on_submit node_ref=node>
             {children()}
             <button
                 type="submit"

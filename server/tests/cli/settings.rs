@@ -1,24 +1,8 @@
-//! The program as it is started.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+//! Settings that hold and do not.
 
-use std::process::{Command, Output};
+use std::process::Command;
 
-use tempfile::TempDir;
-
-/// Runs the program in an empty folder with these settings and nothing else.
-fn run(folder: &TempDir, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_broadsheet"))
-        .current_dir(folder.path())
-        .env_clear()
-        .envs(settings.iter().copied())
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+use crate::program::{run, stderr};
 
 #[test]
 fn a_wrong_setting_stops_the_start_with_one_line_and_exit_code_2() {
@@ -33,6 +17,16 @@ fn a_wrong_setting_stops_the_start_with_one_line_and_exit_code_2() {
         ("BROADSHEET_DATA_DIR", "/dev/null/data"),
         ("BROADSHEET_COLOUR", "red"),
         ("PORT", "many"),
+        ("BROADSHEET_SMTP_URL", "mail.example.org"),
+        ("BROADSHEET_SMTP_URL", "smtp://ada:hunter2@mail.example.org"),
+        ("BROADSHEET_SMTP_URL_FILE", "/no/such/file"),
+        ("BROADSHEET_MAIL_FROM", "nobody"),
+        ("BROADSHEET_MEDIA_URL", "s3://bucket"),
+        ("BROADSHEET_MEDIA_URL", "file:///dev/null/media"),
+        ("BROADSHEET_REGISTRATION", "closed"),
+        ("BROADSHEET_TRUSTED_PROXIES", "10.0.0.0/8,here"),
+        ("BROADSHEET_LIMITS", "maybe"),
+        ("BROADSHEET_LIMIT_LOGIN_ADDRESS", "often"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let output = run(&folder, &[(name, value)], &[]);
@@ -95,4 +89,27 @@ fn help_shows_examples_and_stops() {
     assert_eq!(output.status.code(), Some(0));
     assert!(text.contains("Examples:") && text.contains("BROADSHEET_LISTEN"));
     assert!(!text.contains("hunter2"));
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file_and_not_in_two_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("smtp");
+    std::fs::write(&file, "smtp://ada:hunter2@mail.example.org\n").unwrap();
+    let file = file.to_str().unwrap();
+    let output = run(&folder, &[("BROADSHEET_SMTP_URL_FILE", file)], &[]);
+    let line = stderr(&output);
+    assert!(
+        line.contains("BROADSHEET_SMTP_URL") && line.contains("tls=required"),
+        "{line}"
+    );
+    assert!(!line.contains("hunter2"), "{line}");
+
+    let both = [
+        ("BROADSHEET_SMTP_URL_FILE", file),
+        ("BROADSHEET_SMTP_URL", "smtp://localhost"),
+    ];
+    let output = run(&folder, &both, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("both set"), "{}", stderr(&output));
 }

@@ -1,0 +1,45 @@
+import { png } from "../support/png";
+import { expect, ready, test } from "../support/test";
+
+test("a picture is uploaded, shown wherever its owner is, and removed", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "On engines", "text");
+  await page.goto("/account/picture");
+  await ready(page);
+  const buffer = png(300, 200, [200, 30, 30]);
+  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
+  await page.getByRole("button", { name: "Save picture" }).click();
+  await expect(page.getByRole("status")).toHaveText("Your picture is saved.");
+  const now = page.getByRole("region", { name: "As it is now" }).locator("img");
+  await expect(now).toHaveAttribute("src", /^\/media\/picture\/[0-9a-f-]+-128\.(webp|jpg)$/);
+  await expect.poll(() => now.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+
+  await page.goto(`/user/${person.username}`);
+  await expect(page.locator(".person img")).toHaveAttribute("src", /^\/media\/picture\//);
+  await expect(page.locator(".card img")).toHaveAttribute("src", /^\/media\/picture\//);
+  await page.goto("/account/picture");
+  await ready(page);
+  await page.getByRole("button", { name: "Remove picture" }).click();
+  await expect(page.getByRole("status")).toHaveText("Your picture is removed.");
+  await expect(now).toHaveAttribute("src", `/media/initials/${person.username}.svg`);
+});
+
+test("what is no picture, is damaged or was not chosen is refused with what to do", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 4(15|22)/);
+  await person.register(page);
+  await person.logIn(page);
+  for (const [buffer, words] of [
+    [Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"), "Choose a JPEG, PNG, WebP or GIF file"],
+    [png(200, 200, [1, 2, 3]).subarray(0, 60), "Choose another picture: this file is damaged"],
+    [undefined, "Choose a picture"],
+  ] as const) {
+    await page.goto("/account/picture");
+    await ready(page);
+    if (buffer) await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
+    await page.getByRole("button", { name: "Save picture" }).click();
+    await expect(page.locator("#picture-error")).toHaveText(words);
+    await expect(page).toHaveTitle("Error: Picture · Broadsheet");
+    await expect(page.getByRole("alert").first()).toBeFocused();
+  }
+});

@@ -1,0 +1,134 @@
+import { expect, Person, ready, test } from "../support/test";
+
+test("a profile is changed and seen by others", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  const nav = page.getByRole("navigation", { name: "Main" });
+  await nav.getByRole("link", { name: "Account" }).click();
+  await expect(page).toHaveTitle("Profile · Broadsheet");
+  await ready(page);
+  await expect(page.getByLabel("Username")).toHaveValue(person.username);
+  await page.getByLabel("Username").fill(`${person.username}-x`);
+  await page.getByLabel("About me").fill("I count </textarea><b>things</b>.");
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.getByRole("status")).toHaveText("Your profile is saved.");
+  await expect(page.getByLabel("About me")).toHaveValue("I count </textarea><b>things</b>.");
+
+  await nav.getByRole("link", { name: `${person.username}-x` }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${person.username}-x`);
+  await expect(page.getByRole("main")).toContainText("I count </textarea><b>things</b>.");
+  await expect(page.getByRole("main")).toContainText("member since");
+});
+
+test("a name that somebody has is refused beside its field, and what was typed is kept", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 422/);
+  const other = new Person(0, `${person.username}-other`);
+  await other.register(page);
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/account");
+  await ready(page);
+  await page.getByLabel("Username").fill(other.username.toUpperCase());
+  await page.getByLabel("About me").fill("words");
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.locator("#username-error")).toHaveText("Enter another username: this one is taken");
+  await expect(page.getByRole("alert").first()).toBeFocused();
+  await expect(page.getByLabel("About me")).toHaveValue("words");
+});
+
+test("a password is changed with the current one, and other browsers are logged out", async ({ page, person, openContext, expectNotes }) => {
+  expectNotes(/status of 422/);
+  await person.register(page);
+  const elsewhere = await (await openContext({ javaScriptEnabled: false })).newPage();
+  await person.logIn(page);
+  await elsewhere.goto("/login");
+  await person.fillLogin(elsewhere);
+  await expect(elsewhere).toHaveURL("/");
+
+  const change = async (current: string) => {
+    await page.goto("/account/password");
+    await ready(page);
+    await page.getByLabel("Current password").fill(current);
+    await page.getByLabel("New password").fill("an entirely new password");
+    await page.getByLabel("Confirm password").fill("an entirely new password");
+    await page.getByRole("button", { name: "Change password" }).click();
+  };
+  await change("not my password");
+  await expect(page.locator("#current_password-error")).toHaveText("Enter your current password: this is not it");
+  await change(person.password);
+  await expect(page).toHaveURL("/account");
+  await expect(page.getByRole("status")).toContainText("Your password is changed.");
+  await elsewhere.goto("/account");
+  await expect(elsewhere).toHaveURL("/login?next=%2Faccount");
+});
+
+test("sessions are listed, and ended one by one or all at once", async ({ page, person, openContext }) => {
+  await person.register(page);
+  await person.logIn(page);
+  const others = [];
+  for (let number = 0; number < 3; number += 1) {
+    const other = await (await openContext({ javaScriptEnabled: false })).newPage();
+    await other.goto("/login");
+    await person.fillLogin(other);
+    await expect(other).toHaveURL("/");
+    others.push(other);
+  }
+  await page.goto("/account/sessions");
+  await ready(page);
+  const rows = page.locator(".session");
+  await expect(rows).toHaveCount(4);
+  await expect(rows.first()).toContainText("This browser");
+  await expect(rows.first()).toContainText("Chrome on Linux");
+  await rows.nth(1).getByRole("button").click();
+  await expect(page.getByRole("status")).toHaveText("That session has ended.");
+  await expect(rows).toHaveCount(3);
+  await ready(page);
+  await page.getByRole("button", { name: "End all other sessions" }).click();
+  await expect(page.getByRole("status")).toHaveText("All other sessions have ended.");
+  await expect(rows).toHaveCount(1);
+  for (const other of others) {
+    await other.goto("/account");
+    await expect(other).toHaveURL("/login?next=%2Faccount");
+  }
+  await ready(page);
+  await rows.first().getByRole("button", { name: "Log out here" }).click();
+  await expect(page.getByRole("status")).toHaveText("You are logged out.");
+});
+
+test("an account is deleted with its password, and its posts with it", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 404/, /status of 422/);
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "On engines", "text");
+  const post = page.url();
+  await page.goto("/account/delete");
+  await ready(page);
+  await page.getByLabel("Current password").fill("not my password");
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await expect(page.locator("#current_password-error")).toBeVisible();
+  await page.getByLabel("Current password").fill(person.password);
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await expect(page).toHaveURL("/");
+  await expect(page.getByRole("status")).toHaveText("Your account and everything in it is deleted.");
+  await expect(page.getByRole("link", { name: "Register" })).toBeVisible();
+  for (const gone of [post, `/user/${person.username}`]) {
+    await page.goto(gone);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+  }
+});
+
+test("after too many logins the form comes back and says when to try again", async ({ page, person, expectNotes, baseURL }) => {
+  expectNotes(/status of 401/, /status of 429/);
+  const limited = new URL(baseURL!);
+  limited.port = String(Number(limited.port) + 1);
+  await page.goto(`${limited.origin}/login`);
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    await ready(page);
+    await page.getByLabel("E-mail address or username").fill(person.username);
+    await page.getByLabel("Password").fill("wrong password");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect(page.getByRole("alert")).toContainText(/Check your e-mail|Try again in/);
+  }
+  await expect(page.getByRole("alert")).toContainText(/Nothing was changed. Try again in \d+ (minutes|hours)\./);
+  await expect(page.getByLabel("E-mail address or username")).toHaveValue(person.username);
+});

@@ -1,0 +1,239 @@
+//! Whether mail works, as an administrator finds out; the mail server is a real one.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use tempfile::TempDir;
+
+use crate::program::{run, stderr, stdout};
+
+/// `end2end/support/mailbox.mjs`, with these settings.
+struct MailServer {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    port: u16,
+}
+
+impl MailServer {
+    fn start(settings: &[(&str, &str)]) -> Self {
+        let mut process = Command::new("node")
+            .arg(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../end2end/support/mailbox.mjs"
+            ))
+            .envs(settings.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = process.stdin.take().unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut ready = String::new();
+        output.read_line(&mut ready).unwrap();
+        let port = ready.strip_prefix("ready ").map(|port| port.trim().parse());
+        let Some(Ok(port)) = port else {
+            panic!("the mail server has not started: run `npm ci` in end2end ({ready:?})")
+        };
+        Self {
+            process,
+            input,
+            output,
+            port,
+        }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        line
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A certificate for localhost in `folder`, and the authority that vouches for it.
+fn certificate(folder: &Path) -> [String; 3] {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(vec!["localhost".to_owned()])
+        .unwrap()
+        .signed_by(&key, &authority)
+        .unwrap();
+    [
+        ("authority.pem", authority.pem()),
+        ("certificate.pem", certificate.pem()),
+        ("key.pem", key.serialize_pem()),
+    ]
+    .map(|(name, content)| {
+        let path = folder.join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    })
+}
+
+#[test]
+fn a_test_mail_goes_over_starttls_and_over_tls_with_a_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let [authority, certificate, key] = certificate(folder.path());
+    for (secure, scheme, query) in [("", "smtp", "?tls=required"), ("1", "smtps", "")] {
+        let mut server = MailServer::start(&[
+            ("SMTP_CERT", &certificate),
+            ("SMTP_KEY", &key),
+            ("SMTP_SECURE", secure),
+            ("SMTP_AUTH", "ada:hunter 2"),
+        ]);
+        let url = format!("{scheme}://ada:hunter%202@localhost:{}{query}", server.port);
+        let settings = [
+            ("BROADSHEET_SMTP_URL", url.as_str()),
+            ("BROADSHEET_MAIL_FROM", "The Paper <post@example.org>"),
+            ("SSL_CERT_FILE", &authority),
+        ];
+        let output = run(&folder, &settings, &["mail", "test", "grace@example.org"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert!(
+            stdout(&output).contains("grace@example.org"),
+            "{}",
+            stdout(&output)
+        );
+        let mail = server.line();
+        assert!(
+            mail.contains("A test mail from Broadsheet") && mail.contains(r#""secure":true"#),
+            "{mail}"
+        );
+
+        // A certificate that nobody vouches for is not trusted, and a wrong password is told.
+        let stranger = [settings[0], settings[1]];
+        let output = run(&folder, &stranger, &["mail", "test", "grace@example.org"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            stderr(&output).contains("the mail has not left"),
+            "{}",
+            stderr(&output)
+        );
+        let wrong = url.replace("hunter%202", "guess");
+        let settings = [("BROADSHEET_SMTP_URL", wrong.as_str()), settings[2]];
+        let output = run(&folder, &settings, &["mail", "test", "grace@example.org"]);
+        assert!(
+            stderr(&output).contains("wrong user or password"),
+            "{}",
+            stderr(&output)
+        );
+        assert!(!stderr(&output).contains("guess"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(
+        &folder,
+        &[("BROADSHEET_SMTP_URL", "smtp://127.0.0.1:1")],
+        &["mail", "test", "a@b"],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("the mail has not left"),
+        "{}",
+        stderr(&output)
+    );
+    let output = run(&folder, &[], &["mail", "test", "nobody"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("Enter an e-mail address"),
+        "{}",
+        stderr(&output)
+    );
+    let output = run(&folder, &[], &["mail", "post"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn without_a_mail_server_a_mail_becomes_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&folder, &[], &["mail", "test", "ada@example.org"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let mut files = std::fs::read_dir(folder.path().join("data/mail")).unwrap();
+    let file = files.next().unwrap().unwrap();
+    assert!(
+        stdout(&output).contains(file.file_name().to_str().unwrap()),
+        "{}",
+        stdout(&output)
+    );
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    assert!(text.contains("To: ada@example.org"), "{text}");
+}
+
+/// A site that has run with a mail server that does not want its mail.
+fn a_site_whose_mail_is_refused(folder: &TempDir, server: &mut MailServer) {
+    use std::{net::TcpListener, thread::sleep, time::Duration};
+
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let smtp = format!("smtp://127.0.0.1:{}", server.port);
+    server.input.write_all(b"refuse 550 no such mailbox\n").unwrap();
+    assert_eq!(server.line(), "changed\n");
+    let listen = format!("127.0.0.1:{port}");
+    let mut running = crate::program::program(
+        folder,
+        &[("BROADSHEET_SMTP_URL", &smtp), ("BROADSHEET_LISTEN", &listen)],
+    )
+    .stdout(Stdio::null())
+    .stderr(Stdio::null())
+    .spawn()
+    .unwrap();
+    let register = || -> std::io::Result<()> {
+        let body = "username=ada&email=ada%40example.org&password=ada-secret!&confirm_password=ada-secret!";
+        let mut socket = std::net::TcpStream::connect(&listen)?;
+        write!(
+            socket,
+            "POST /register HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        std::io::copy(&mut socket, &mut std::io::sink()).map(drop)
+    };
+    while register().is_err() {
+        sleep(Duration::from_millis(50));
+    }
+    while !stdout(&run(folder, &[], &["mail", "queue"])).contains("1 given up") {
+        sleep(Duration::from_millis(100));
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+}
+
+// MAIL-03
+#[test]
+fn the_queue_tells_what_has_not_left_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&folder, &[], &["mail", "queue"]);
+    assert_eq!(stdout(&output), "0 waiting, 0 given up\n");
+    let mut server = MailServer::start(&[]);
+    a_site_whose_mail_is_refused(&folder, &mut server);
+    let output = run(&folder, &[], &["mail", "queue"]);
+    let text = stdout(&output);
+    for part in [
+        "0 waiting, 1 given up",
+        "welcome",
+        "to ada@example.org",
+        "1 attempts",
+        "no such mailbox",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+}

@@ -1,0 +1,6 @@
+//! The program as it is started.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod mail;
+mod program;
+mod settings;
