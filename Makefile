@@ -49,7 +49,7 @@ lint: wasm-target ## Check formatting and lints of both sides
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 
 .PHONY: test-rust
-test-rust: ## Test rules, use-cases and HTTP
+test-rust: $(NODE_MODULES)/.installed ## Test rules, use-cases and HTTP, with a real mail server
 	@echo "==> Rules, use-cases and HTTP"
 	cargo test
 
@@ -57,6 +57,10 @@ test-rust: ## Test rules, use-cases and HTTP
 test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript and without
 	@echo "==> Browser"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
+
+.PHONY: bench-accounts
+bench-accounts: $(PROGRAM) ## Measure what accounts cost and whether times tell who has one
+	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" node bench/accounts.mjs
 
 .PHONY: screenshot
 screenshot: $(PROGRAM) ## Take the README's picture of a fresh site

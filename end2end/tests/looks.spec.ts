@@ -19,8 +19,24 @@ test("every page fits every screen, by day and by night", async ({ page, expectN
   await page.goto(`/user/${writer.username}`);
   const engine = page.getByRole("link", { name: "What the engine cannot do" });
   const post = (await engine.getAttribute("href"))!;
-  const member = { home: "/", post, profile: `/user/${writer.username}`, write: "/post/new" };
-  const visitor = { register: "/register", login: "/login", about: "/about", missing: "/nowhere" };
+  const member = {
+    home: "/",
+    post,
+    profile: `/user/${writer.username}`,
+    write: "/post/new",
+    account: "/account",
+    picture: "/account/picture",
+    password: "/account/password",
+    sessions: "/account/sessions",
+    delete: "/account/delete",
+  };
+  const visitor = {
+    register: "/register",
+    login: "/login",
+    forgotten: "/forgot_password",
+    about: "/about",
+    missing: "/nowhere",
+  };
 
   const look = async (name: string, path: string) => {
     await page.goto(path);

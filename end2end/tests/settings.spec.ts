@@ -78,7 +78,7 @@ test("sessions are listed, and ended one by one or all at once", async ({ page, 
   const rows = page.locator(".session");
   await expect(rows).toHaveCount(4);
   await expect(rows.first()).toContainText("This browser");
-  await expect(rows.first()).toContainText("Chrome on Linux");
+  await expect(rows.first()).toContainText("Chrome on Windows");
   await rows.nth(1).getByRole("button").click();
   await expect(page.getByRole("status")).toHaveText("That session has ended.");
   await expect(rows).toHaveCount(3);

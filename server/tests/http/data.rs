@@ -130,3 +130,80 @@ async fn reading_changes_nothing() {
     assert_eq!(ada.get("/user/eve").await.status, 404);
     assert_eq!(ada.get("/post/new").await.status, 200, "still signed in");
 }
+
+// INJ-09
+#[tokio::test]
+async fn every_server_function_answers_nonsense_with_a_client_error() {
+    use leptos::server_fn::axum::server_fn_paths;
+
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let huge: &'static str = Box::leak("x".repeat(300_000).into_boxed_str());
+    let bodies = [
+        "",
+        "unknown=1",
+        "id=&page=&username=&email=",
+        "a=%ff",
+        "username[]=1&email[x]=2&id[]=3",
+        huge,
+    ];
+    for persona in [site.visitor(), ada] {
+        for (path, method) in server_fn_paths() {
+            // These do what they do without any field.
+            if [
+                "/logout",
+                "/account/confirmation",
+                "/account/sessions/end_others",
+                "/account/picture/remove",
+            ]
+            .contains(&path)
+            {
+                continue;
+            }
+            for body in bodies {
+                let reads = method == Method::GET;
+                let path = if reads && body.len() < 100 {
+                    format!("{path}?{body}")
+                } else {
+                    path.to_owned()
+                };
+                let answer = call(&persona, method.clone(), &path, if reads { "" } else { body }).await;
+                assert!(
+                    !answer.status.is_server_error(),
+                    "{path} {:.40} gave {}",
+                    body,
+                    answer.status
+                );
+                assert!(
+                    reads || answer.status.is_client_error(),
+                    "{path} {:.40} gave {}",
+                    body,
+                    answer.status
+                );
+            }
+        }
+    }
+}
+
+// AVL-05
+#[tokio::test]
+async fn a_password_of_a_mebibyte_is_refused_before_it_is_hashed() {
+    let site = Site::new().await;
+    let long = "x".repeat(1024 * 1024);
+    let visitor = site.visitor();
+    let login = visitor
+        .post("/login", &[("login", "ada"), ("password", &long)])
+        .await;
+    assert_eq!(login.status, 422);
+    assert_eq!(
+        login.text("#password-error"),
+        "Enter a password of at most 1024 bytes"
+    );
+    let reset = visitor
+        .post(
+            "/reset_password",
+            &[("new_password", &long), ("confirm_password", "x")],
+        )
+        .await;
+    assert_eq!(reset.status, 422);
+}

@@ -45,7 +45,7 @@ fn Change() -> impl IntoView {
     };
     let problem = on_answer(remove, changed);
     let hint = format!(
-        "A JPEG, PNG, WebP or GIF file of at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. Its middle is cut to a square, and what the camera has noted in it is taken out."
+        "Choose it or drop it here: a JPEG, PNG, WebP or GIF file of at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. Its middle is cut to a square, and what the camera has noted in it is taken out."
     );
     view! {
         <Upload

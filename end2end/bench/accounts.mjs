@@ -1,0 +1,179 @@
+// What accounts cost, measured on the built program: `make bench-accounts`.
+//
+// Times are compared within one run, known beside unknown; figures of different runs and machines are not.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+
+const PAIRS = Number(process.env.PAIRS ?? "300");
+const folder = mkdtempSync(join(tmpdir(), "broadsheet-bench-"));
+
+/** The program on `port`; its own process tells its memory. */
+async function start(port, settings = {}) {
+  const origin = `http://127.0.0.1:${port}`;
+  const program = spawn("../target/release/broadsheet", {
+    env: {
+      BROADSHEET_LISTEN: `127.0.0.1:${port}`,
+      BROADSHEET_SITE_URL: origin,
+      BROADSHEET_DATA_DIR: join(folder, String(port)),
+      BROADSHEET_LIMITS: "off",
+      BROADSHEET_LOG: "error",
+      ...settings,
+    },
+    stdio: "ignore",
+  });
+  const memory = (name) => {
+    const line = readFileSync(`/proc/${program.pid}/status`, "utf8").split("\n").find((it) => it.startsWith(name));
+    return Math.round(Number(line.match(/\d+/)[0]) / 1024);
+  };
+  for (;;) {
+    if (await fetch(`${origin}/healthz`).then((answer) => answer.ok, () => false)) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { origin, memory, stop: () => program.kill() };
+}
+
+async function post(site, path, fields, cookie = "") {
+  const started = performance.now();
+  const answer = await fetch(site.origin + path, {
+    method: "POST",
+    redirect: "manual",
+    headers: { origin: site.origin, accept: "text/html", cookie },
+    body: fields instanceof FormData ? fields : new URLSearchParams(fields),
+  });
+  const text = await answer.text();
+  return { ms: performance.now() - started, status: answer.status, text, cookies: answer.headers.getSetCookie() };
+}
+
+async function member(site, name) {
+  const password = `${name}-secret!`;
+  await post(site, "/register", { username: name, email: `${name}@example.org`, password, confirm_password: password });
+  const { cookies } = await post(site, "/login", { login: name, password });
+  return cookies.map((cookie) => cookie.split(";")[0]).find((cookie) => cookie.startsWith("session="));
+}
+
+const sorted = (numbers) => [...numbers].sort((one, other) => one - other);
+const median = (numbers) => sorted(numbers)[Math.floor(numbers.length / 2)];
+const p99 = (numbers) => sorted(numbers)[Math.ceil(numbers.length * 0.99) - 1];
+
+/** Asks for what exists and what does not in turn, each first as often as second. */
+async function compare(name, known, unknown) {
+  const times = [[], []];
+  const answers = [new Set(), new Set()];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const order = pair % 2 ? [0, 1] : [1, 0];
+    for (const which of order) {
+      const answer = await [known, unknown][which](pair);
+      times[which].push(answer.ms);
+      answers[which].add(answer.status);
+    }
+  }
+  const [one, other] = times.map(median);
+  const difference = ((one / other - 1) * 100).toFixed(1);
+  const statuses = answers.map((set) => [...set].join("/"));
+  console.log(
+    `${name.padEnd(22)} known ${one.toFixed(2)} ms (${statuses[0]})   unknown ${other.toFixed(2)} ms (${statuses[1]})   difference ${difference} %`,
+  );
+}
+
+const site = await start(3400);
+const hidden = await start(3401, { BROADSHEET_REGISTRATION: "private" });
+const session = await member(site, "ada");
+const grace = await member(site, "grace");
+console.log(`Medians of ${PAIRS} interleaved pairs`);
+await compare(
+  "login",
+  () => post(site, "/login", { login: "ada", password: "wrong password" }),
+  () => post(site, "/login", { login: "nobody", password: "wrong password" }),
+);
+await compare(
+  "recovery",
+  () => post(site, "/forgot_password", { email: "ada@example.org" }),
+  () => post(site, "/forgot_password", { email: "nob@example.org" }),
+);
+const move = (email) =>
+  post(site, "/account", { username: "grace", email, about: "", current_password: "grace-secret!" }, grace);
+await compare("change of address", () => move("ada@example.org"), () => move("nob@example.org"));
+const register = (username, email) =>
+  post(hidden, "/register", { username, email, password: "a long password", confirm_password: "a long password" });
+await register("taken", "ada@example.org");
+await compare(
+  "private registration",
+  (pair) => register(`k${pair}`, "ada@example.org"),
+  (pair) => register(`u${pair}`, "nob@example.org"),
+);
+hidden.stop();
+
+const health = [];
+let busy = true;
+const watching = (async () => {
+  while (busy) {
+    const started = performance.now();
+    await fetch(`${site.origin}/healthz`);
+    health.push(performance.now() - started);
+  }
+})();
+const logins = [];
+for (let round = 0; round < 5; round += 1) {
+  const parallel = Array.from({ length: 64 }, () => post(site, "/login", { login: "ada", password: "ada-secret!" }));
+  logins.push(...(await Promise.all(parallel)));
+}
+busy = false;
+await watching;
+const statuses = Object.entries(Object.groupBy(logins, ({ status }) => status)).map(([status, all]) => `${all.length} × ${status}`);
+console.log(`64 parallel logins, 5 times: ${statuses.join(", ")}; health check p99 ${p99(health).toFixed(1)} ms of ${health.length}`);
+console.log(`memory ${site.memory("VmRSS")} MB, peak ${site.memory("VmHWM")} MB`);
+site.stop();
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox"] });
+const page = await browser.newPage();
+const photograph = await page.evaluate(async () => {
+  const canvas = new OffscreenCanvas(4000, 3000);
+  const context = canvas.getContext("2d");
+  for (let shape = 0; shape < 40_000; shape += 1) {
+    context.fillStyle = `hsl(${Math.random() * 360} 60% ${Math.random() * 100}%)`;
+    context.fillRect(Math.random() * 4000, Math.random() * 3000, Math.random() * 60, Math.random() * 60);
+  }
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
+  return [...new Uint8Array(await blob.arrayBuffer())];
+});
+await browser.close();
+
+async function upload(site, bytes, cookie) {
+  const form = new FormData();
+  form.append("picture", new Blob([new Uint8Array(bytes)]), "me.jpg");
+  return post(site, "/account/picture", form, cookie);
+}
+
+const fresh = await start(3402);
+const painter = await member(fresh, "ada");
+const before = fresh.memory("VmRSS");
+const first = await upload(fresh, photograph, painter);
+const peak = fresh.memory("VmHWM");
+const again = [];
+for (let round = 0; round < 9; round += 1) again.push((await upload(fresh, photograph, painter)).ms);
+console.log(
+  `12-megapixel JPEG (${(photograph.length / 1e6).toFixed(1)} MB): ${first.status}, first ${first.ms.toFixed(0)} ms, ` +
+    `median ${median(again).toFixed(0)} ms; memory ${before} MB before, peak ${peak} MB, after ${fresh.memory("VmRSS")} MB`,
+);
+fresh.stop();
+
+/** A PNG whose header promises `width` × `height`. */
+function bomb(width, height) {
+  const bytes = Buffer.from("89504e470d0a1a0a0000000d49484452000000000000000008060000000000000000000000", "hex");
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+}
+const target = await start(3403);
+const eve = await member(target, "eve");
+const calm = target.memory("VmHWM");
+const bombs = await Promise.all(Array.from({ length: 20 }, () => upload(target, bomb(50_000, 50_000), eve)));
+console.log(
+  `20 PNG bombs at once: ${[...new Set(bombs.map(({ status }) => status))].join("/")}, slowest ` +
+    `${Math.max(...bombs.map(({ ms }) => ms)).toFixed(0)} ms; peak memory ${calm} MB before, ${target.memory("VmHWM")} MB after`,
+);
+target.stop();
+rmSync(folder, { recursive: true, force: true });
