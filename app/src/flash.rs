@@ -37,6 +37,8 @@ pub enum Flash {
     EmailConfirmed,
     /// A link was sent to the address that is to be confirmed.
     ConfirmationSent,
+    /// The address stays as it is.
+    AddressKept,
     /// If the address has an account, a link is on its way.
     RecoverySent,
     /// A link from a mail is forged, used or out of date.
@@ -88,7 +90,7 @@ impl Category {
 }
 
 impl Flash {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 23] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoggedOut,
@@ -100,6 +102,7 @@ impl Flash {
         Self::NameTaken,
         Self::EmailConfirmed,
         Self::ConfirmationSent,
+        Self::AddressKept,
         Self::RecoverySent,
         Self::LinkUseless,
         Self::PasswordReset,
@@ -128,6 +131,7 @@ impl Flash {
             Self::NameTaken => "name-taken",
             Self::EmailConfirmed => "email-confirmed",
             Self::ConfirmationSent => "confirmation-sent",
+            Self::AddressKept => "address-kept",
             Self::RecoverySent => "recovery-sent",
             Self::LinkUseless => "link-useless",
             Self::PasswordReset => "password-reset",
@@ -184,6 +188,7 @@ impl Flash {
             Self::LoggedOut
             | Self::LogInFirst
             | Self::ConfirmationSent
+            | Self::AddressKept
             | Self::RecoverySent
             | Self::PictureRemoved
             | Self::AccountDeleted => Category::Info,
@@ -209,6 +214,7 @@ impl Flash {
             Self::NameTaken => "Somebody has taken that username meanwhile. Register with another one.",
             Self::EmailConfirmed => "Your e-mail address is confirmed.",
             Self::ConfirmationSent => "Check your mail: we have sent you a link once more.",
+            Self::AddressKept => "Your e-mail address stays as it is.",
             Self::RecoverySent => {
                 "Check your mail: if that address has an account, a link to choose a new password is on its way."
             }

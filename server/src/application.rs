@@ -114,6 +114,11 @@ impl Application {
             let folder = config.data_dir.join(MAIL_FOLDER);
             tracing::warn!(folder = %folder.display(), "no mail server is configured: mails become files in this folder");
         }
+        if !config.limits.are_on() {
+            tracing::warn!(
+                "BROADSHEET_LIMITS is off: passwords can be guessed as fast as this machine can hash them"
+            );
+        }
         let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
         let router = router::router(state.clone(), store.clone(), assets::options(config), config)?;
         let listener = TcpListener::bind(config.listen)
@@ -231,6 +236,7 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
+            report("mails", outbox::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
         }
     }

@@ -69,6 +69,26 @@ pub async fn send_confirmation() -> Result<(), AppError> {
     Ok(())
 }
 
+/// Keeps the address that the visitor has although another waits, and leads back.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "", endpoint = "account/confirmation/give_up")]
+pub async fn keep_address() -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::confirmation},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    confirmation::give_up(&ctx, &viewer).await?;
+    http::flash(Flash::AddressKept);
+    http::redirect(paths::ACCOUNT);
+    Ok(())
+}
+
 /// Changes the visitor's password, ends their other sessions and leads to the account.
 ///
 /// # Errors

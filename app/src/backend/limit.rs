@@ -95,6 +95,14 @@ impl<T> Limited<T> {
     }
 }
 
+impl Limited<Rates> {
+    /// Whether anything is limited.
+    #[must_use]
+    pub fn are_on(&self) -> bool {
+        self.map(|Rates(rates)| !rates.is_empty()).login_address
+    }
+}
+
 /// Every limit of the site, and how far each has been used.
 pub type Limits = Limited<Limit>;
 

@@ -39,6 +39,8 @@ const OUTAGE: Duration = Duration::seconds(30);
 const LONGEST: Duration = Duration::minutes(30);
 /// A mail that has not left after this is given up (RFC 5321, 4.5.4.1: four to five days).
 const GIVE_UP: Duration = Duration::days(4);
+/// A mail that was given up can be seen for this long.
+const DEAD_FOR: Duration = Duration::days(30);
 /// Of what the server said, so much is kept.
 const ERROR_MAX: usize = 500;
 
@@ -151,6 +153,18 @@ pub async fn waiting(state: &AppState) -> Result<Vec<mail::Model>, DbErr> {
         .order_by_asc(mail::Column::Id)
         .all(state.db.reader())
         .await
+}
+
+/// Deletes what was given up long ago, and says how much: an address is not kept for ever because nobody looks.
+///
+/// # Errors
+/// When the outbox cannot be reached.
+pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
+    let swept = mail::Entity::delete_many()
+        .filter(mail::Column::DeadAt.lte(state.clock.now() - DEAD_FOR))
+        .exec(state.db.writer())
+        .await?;
+    Ok(swept.rows_affected)
 }
 
 /// Tries to send one mail, unless somebody else does.

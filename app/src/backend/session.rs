@@ -32,6 +32,9 @@ pub struct SignIn {
     pub at: OffsetDateTime,
     /// Whether it outlives the browser.
     pub remembered: bool,
+    /// When the browser was last given its cookie.
+    #[serde(with = "time::serde::timestamp")]
+    pub cookie_at: OffsetDateTime,
     /// What the browser called itself.
     pub agent: String,
     /// The address that it came from.

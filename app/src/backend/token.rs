@@ -1,7 +1,9 @@
 //! Secrets that are handed out, by mail or as a cookie: 32 random bytes, of which only the SHA-256 is kept. Whoever reads
 //! the table cannot use what is there.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
+};
 use time::{Duration, OffsetDateTime};
 
 use super::{digest, entity::token};
@@ -89,7 +91,12 @@ pub(super) async fn keep(
         created_at: Set(now),
         expires_at: Set(now + purpose.valid_for()),
     };
-    token::Entity::insert(row).exec_without_returning(db).await?;
+    // The same device may log in twice at once; any other token is random.
+    let kept = OnConflict::column(token::Column::Hash).do_nothing().to_owned();
+    token::Entity::insert(row)
+        .on_conflict(kept)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 

@@ -233,3 +233,21 @@ async fn of_two_who_want_one_name_on_a_private_site_who_confirms_first_has_it() 
     let taken = AppError::Invalid(FieldErrors::one(Field::Username, Problem::Taken));
     assert_eq!(confirm(&site, &tokens[1]).await, Err(taken));
 }
+
+#[tokio::test]
+async fn an_address_that_waits_is_kept_waiting_by_other_changes_and_given_up_on_demand() {
+    let site = Site::new().await;
+    site.register("ada").await;
+    site.mails().await;
+    let ada = site.signed_in("ada").await;
+    let viewer = ada.require_viewer().await.unwrap();
+    move_to(&ada, "ada@new.example").await.unwrap();
+    let mail = site.mail().await;
+    assert_eq!(move_to(&ada, "ada@example.org").await, Ok(Changed::All));
+    assert_eq!(current(&ada).await.new_email.as_deref(), Some("ada@new.example"));
+
+    confirmation::give_up(&ada, &viewer).await.unwrap();
+    assert_eq!(current(&ada).await.new_email, None);
+    assert_eq!(confirm(&site, &mail.token()).await, Err(AppError::BadToken));
+    assert_eq!(current(&ada).await.email, "ada@example.org");
+}

@@ -153,6 +153,7 @@ async fn every_server_function_answers_nonsense_with_a_client_error() {
             if [
                 "/logout",
                 "/account/confirmation",
+                "/account/confirmation/give_up",
                 "/account/sessions/end_others",
                 "/account/picture/remove",
             ]

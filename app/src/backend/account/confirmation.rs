@@ -158,6 +158,19 @@ async fn adopt(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Mode
     outbox::queue(transaction, &ctx.state, &person.email, Some(id), &letter).await
 }
 
+/// Keeps the address that `viewer` has: the one that waits is forgotten, and its link with it.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn give_up(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
+    user::Entity::update_many()
+        .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
+        .filter(user::Column::Id.eq(viewer.id))
+        .exec(ctx.state.db.writer())
+        .await?;
+    Ok(())
+}
+
 /// Sends the link once more to the address that `viewer` has not confirmed yet.
 ///
 /// # Errors

@@ -88,6 +88,7 @@ async fn sign_in(ctx: &Ctx, user_id: i64, remembered: bool) -> Result<(), AppErr
     let sign_in = SignIn {
         user_id,
         at: ctx.state.clock.now(),
+        cookie_at: ctx.state.clock.now(),
         remembered,
         agent: ctx.visitor.agent.clone(),
         address: ctx.visitor.address.to_canonical().to_string(),
@@ -207,11 +208,15 @@ pub(in crate::backend) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppE
     let Some(row) = found else { return Ok(None) };
 
     let now = ctx.state.clock.now();
-    let unseen_for = row.seen.map_or(RENEWED_EVERY, |seen| now - seen);
-    if unseen_for >= RENEWED_EVERY && sign_in.remembered {
+    if sign_in.remembered && now - sign_in.cookie_at >= RENEWED_EVERY {
+        let renewed = SignIn {
+            cookie_at: now,
+            ..sign_in.clone()
+        };
+        ctx.session.insert(SIGN_IN, renewed).await?;
         ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
     }
-    if unseen_for >= SEEN_EVERY {
+    if row.seen.is_none_or(|seen| now - seen >= SEEN_EVERY) {
         // No page waits for it.
         tokio::spawn(note_seen(ctx.state.clone(), sign_in.clone(), id_hash));
     }

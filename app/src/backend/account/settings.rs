@@ -74,20 +74,18 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
 
     let mut update = user::Entity::update_many()
         .col_expr(user::Column::About, Expr::value(change.about))
-        .col_expr(
-            user::Column::NewEmail,
-            Expr::value(moves.then(|| change.email.as_str().to_owned())),
-        )
         .filter(user::Column::Id.eq(viewer.id));
     if change.username.as_str() != person.username {
         update = update
             .col_expr(user::Column::Username, Expr::value(change.username.as_str()))
             .col_expr(user::Column::UsernameKey, Expr::value(change.username.key()));
     }
-    if !moves {
+    update = if moves {
+        update.col_expr(user::Column::NewEmail, Expr::value(change.email.as_str()))
+    } else {
         // The same address, perhaps in other letters.
-        update = update.col_expr(user::Column::Email, Expr::value(change.email.as_str()));
-    }
+        update.col_expr(user::Column::Email, Expr::value(change.email.as_str()))
+    };
     let transaction = ctx.state.db.begin().await?;
     update
         .exec(&transaction)

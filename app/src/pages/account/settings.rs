@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::settings::{ChangeProfile, SendConfirmation, read_settings},
+    api::settings::{ChangeProfile, KeepAddress, SendConfirmation, read_settings},
     components::{
         account_nav::AccountNav,
         flash_message::FlashContext,
@@ -62,12 +62,12 @@ fn Fields(current: AccountSettings, settings: Resource<Result<AccountSettings, A
         "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, the first a letter or digit. With it, your page's address changes."
     );
     let about = format!("At most {ABOUT_MAX} characters, shown on your page.");
-    let waiting = current
-        .new_email
-        .clone()
-        .or_else(|| (!current.is_confirmed).then(|| current.email.clone()));
+    let waiting = match &current.new_email {
+        Some(new) => Some((new.clone(), true)),
+        None => (!current.is_confirmed).then(|| (current.email.clone(), false)),
+    };
     view! {
-        {waiting.map(|email| view! { <Unconfirmed email /> })}
+        {waiting.map(|(email, replaces)| view! { <Unconfirmed email replaces settings /> })}
         <Form action on_done check=|input| input.form.validate().map(drop) heading="Profile" submit="Save profile">
             <TextField field=Field::Username autocomplete="username" value=current.username hint=username />
             <TextArea field=Field::About rows=3 value=current.about hint=about optional=true />
@@ -89,16 +89,31 @@ fn Fields(current: AccountSettings, settings: Resource<Result<AccountSettings, A
     }
 }
 
-/// The address that waits, and a button for whoever has lost the mail.
+/// The address that waits, a button for whoever has lost the mail, and a way back to the address that it is to replace.
 #[component]
-fn Unconfirmed(email: String) -> impl IntoView {
-    let action = ServerAction::<SendConfirmation>::new();
-    let problem = on_answer(action, || ());
+fn Unconfirmed(
+    email: String,
+    replaces: bool,
+    settings: Resource<Result<AccountSettings, AppError>>,
+) -> impl IntoView {
+    let (again, keep) = (
+        ServerAction::<SendConfirmation>::new(),
+        ServerAction::<KeepAddress>::new(),
+    );
+    let problems = [
+        on_answer(again, || ()),
+        on_answer(keep, move || settings.refetch()),
+    ];
     view! {
         <section class="notice" aria-label="Unconfirmed address">
             <p>"Not confirmed yet: " <strong>{email}</strong> ". We have sent a link there."</p>
-            <PostButton action label="Send it once more" />
-            <p role="alert">{move || problem.get().map(|error| error.advice())}</p>
+            <div class="notice-actions">
+                <PostButton action=again label="Send it once more" />
+                {replaces.then(|| view! { <PostButton action=keep label="Keep the old address" /> })}
+            </div>
+            <p role="alert">
+                {move || problems.iter().find_map(|problem| problem.get()).map(|error| error.advice())}
+            </p>
         </section>
     }
 }
