@@ -36,6 +36,8 @@ pub enum AppError {
     BadToken,
     /// Send less.
     TooLarge,
+    /// Send it over a faster line.
+    TooSlow,
     /// Wait for so many seconds.
     Throttled(u32),
     /// Try again in a moment: the site is busy, or cannot be reached.
@@ -54,6 +56,7 @@ impl AppError {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::BadToken => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
@@ -77,6 +80,7 @@ impl AppError {
             Self::UnsupportedMedia => "This format cannot be read",
             Self::BadToken => "This link does not work any more",
             Self::TooLarge => "That is too much at once",
+            Self::TooSlow => "That took too long",
             Self::Throttled(_) => "That was too often",
             Self::Unreachable => "The site cannot answer right now",
             Self::Internal => "Something went wrong here",
@@ -86,7 +90,10 @@ impl AppError {
     /// Whether the same request may succeed another time.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::Internal | Self::Throttled(_))
+        matches!(
+            self,
+            Self::Unreachable | Self::Internal | Self::Throttled(_) | Self::TooSlow
+        )
     }
 
     /// When to come back, in seconds, if it is for a time that the answer should name (RFC 9110, 10.2.3).
@@ -114,6 +121,7 @@ impl AppError {
             Self::Malformed => "Go back to the page and send its form again.",
             Self::UnsupportedMedia => "Go back to the page and send its form.",
             Self::BadToken => "A link from a mail works once and for a limited time. Ask for another one.",
+            Self::TooSlow => "Nothing was changed. Send less, or over a faster line.",
             Self::TooLarge => "Shorten what you sent, and send it again.",
             Self::Unreachable => "Nothing was changed. Try again in a minute.",
             Self::Internal => "The fault is on our side. Try again later.",

@@ -39,6 +39,10 @@ pub enum Flash {
     ConfirmationSent,
     /// The address stays as it is.
     AddressKept,
+    /// Who is signed in chooses no password by mail.
+    LogOutFirst,
+    /// There is nothing to confirm.
+    AlreadyConfirmed,
     /// If the address has an account, a link is on its way.
     RecoverySent,
     /// A link from a mail is forged, used or out of date.
@@ -90,7 +94,7 @@ impl Category {
 }
 
 impl Flash {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 25] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoggedOut,
@@ -103,6 +107,8 @@ impl Flash {
         Self::EmailConfirmed,
         Self::ConfirmationSent,
         Self::AddressKept,
+        Self::LogOutFirst,
+        Self::AlreadyConfirmed,
         Self::RecoverySent,
         Self::LinkUseless,
         Self::PasswordReset,
@@ -132,6 +138,8 @@ impl Flash {
             Self::EmailConfirmed => "email-confirmed",
             Self::ConfirmationSent => "confirmation-sent",
             Self::AddressKept => "address-kept",
+            Self::LogOutFirst => "log-out-first",
+            Self::AlreadyConfirmed => "already-confirmed",
             Self::RecoverySent => "recovery-sent",
             Self::LinkUseless => "link-useless",
             Self::PasswordReset => "password-reset",
@@ -189,6 +197,8 @@ impl Flash {
             | Self::LogInFirst
             | Self::ConfirmationSent
             | Self::AddressKept
+            | Self::LogOutFirst
+            | Self::AlreadyConfirmed
             | Self::RecoverySent
             | Self::PictureRemoved
             | Self::AccountDeleted => Category::Info,
@@ -215,6 +225,8 @@ impl Flash {
             Self::EmailConfirmed => "Your e-mail address is confirmed.",
             Self::ConfirmationSent => "Check your mail: we have sent you a link once more.",
             Self::AddressKept => "Your e-mail address stays as it is.",
+            Self::LogOutFirst => "You are logged in. Log out first to choose a new password by mail.",
+            Self::AlreadyConfirmed => "Your e-mail address is confirmed already.",
             Self::RecoverySent => {
                 "Check your mail: if that address has an account, a link to choose a new password is on its way."
             }

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer_null, char_len, string_len, text, timestamp_with_time_zone},
+    schema::{big_integer_null, string_len, text, timestamp_with_time_zone},
 };
 
 #[derive(DeriveMigrationName)]
@@ -16,7 +16,7 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("tokens")
                     // The SHA-256 of the token, in hexadecimal.
-                    .col(char_len("hash", 64).primary_key())
+                    .col(string_len("hash", 64).primary_key())
                     .col(string_len("purpose", 32))
                     // Nobody's while the account is still to be made.
                     .col(big_integer_null("user_id"))

@@ -3,6 +3,7 @@
 use sea_orm_migration::{
     prelude::*,
     schema::{boolean, string_len, timestamp_with_time_zone_null},
+    sea_orm::DbBackend,
 };
 
 #[derive(DeriveMigrationName)]
@@ -15,6 +16,13 @@ impl MigrationTrait for Migration {
         manager
             .execute(Query::delete().from_table("sessions").to_owned())
             .await?;
+        if manager.get_database_backend() == DbBackend::Postgres {
+            // PostgreSQL does not use an index on `char` for what it is asked as `text`.
+            let id = string_len("id_hash", 64).take();
+            manager
+                .alter_table(Table::alter().table("sessions").modify_column(id).to_owned())
+                .await?;
+        }
         for column in [
             timestamp_with_time_zone_null("signed_in_at"),
             timestamp_with_time_zone_null("last_seen_at"),

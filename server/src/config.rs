@@ -121,6 +121,8 @@ pub enum MailCommand {
     },
     /// List the mails that have not left, and why
     Queue,
+    /// Try again what was given up
+    Retry,
 }
 
 const EXAMPLES: &str = "\

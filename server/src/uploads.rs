@@ -1,6 +1,6 @@
 //! Files that people send. leptos' own multipart server functions read a body of any length; here each has its bounds.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use app::{
     backend::{Ctx, account::picture},
@@ -21,11 +21,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use futures::StreamExt;
+use tokio::time::timeout;
 
 use crate::pages::{Pages, accepts_html, data};
 
 /// A file has at most this many bytes.
 const FILE_MAX: usize = PICTURE_MAX_MEGABYTES * 1_000_000;
+/// A file has to arrive within this time, so that nobody holds the room of others for long.
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Of what is refused, so much is still taken in and thrown away: a browser that is cut off while it sends shows its own
 /// error instead of our answer.
 pub(crate) const BODY_MAX: usize = 64 * 1024 * 1024;
@@ -53,25 +56,29 @@ async fn receive(pages: &Pages, parts: &Parts, body: Body) -> Result<(), AppErro
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = ctx.require_viewer().await?;
-        let is_multipart = parts
-            .headers
-            .get(CONTENT_TYPE)
-            .is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data"));
-        if !is_multipart {
+        if !is_multipart(parts) {
             return Err(AppError::UnsupportedMedia);
         }
-        let room = ctx.state.media.room(announced(parts).min(FILE_MAX))?;
+        let room = picture::admit(&ctx, &viewer, announced(parts).min(FILE_MAX))?;
         Ok((viewer, room))
     };
-    let (viewer, _room) = match admitted.await {
-        Ok(admitted) => admitted,
-        Err(error) => {
-            discard(body).await;
-            return Err(error);
+    match admitted.await {
+        Ok((viewer, room)) => {
+            let file = timeout(PATIENCE, file(&ctx, parts.clone(), body)).await;
+            let file = file.unwrap_or(Err(AppError::TooSlow))?;
+            picture::change(&ctx, &viewer, room, file).await
         }
-    };
-    let file = file(&ctx, parts.clone(), body).await?;
-    picture::change(&ctx, &viewer, file).await
+        Err(error) => {
+            // Whatever has come by then.
+            let _ = timeout(PATIENCE, discard(body)).await;
+            Err(error)
+        }
+    }
+}
+
+fn is_multipart(parts: &Parts) -> bool {
+    let kind = parts.headers.get(CONTENT_TYPE);
+    kind.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data"))
 }
 
 /// How long the body says that it is; the longest, if it does not say.

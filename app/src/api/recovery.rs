@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::{
     error::AppError,
-    forms::recovery::{ForgotForm, ResetForm},
+    forms::recovery::{ConfirmForm, ForgotForm, ResetForm},
     model::account::Confirmation,
 };
 
@@ -87,25 +87,28 @@ pub async fn read_confirmation() -> Result<Confirmation, AppError> {
 /// Confirms the address of the visitor's link, and leads to the account or to the login page.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for a link that is not good.
+/// [`AppError::BadToken`] for a link that is not good, [`AppError::Invalid`] for a password that is wrong.
 #[server(prefix = "", endpoint = "confirm_email")]
-pub async fn confirm_email() -> Result<(), AppError> {
+pub async fn confirm_email(#[server(flatten)] form: ConfirmForm) -> Result<(), AppError> {
     use crate::{
         backend::{
             Ctx,
             account::confirmation::{self, Confirmed},
         },
         flash::Flash,
+        forms::{Field, Form},
         http, paths,
     };
 
     let ctx = Ctx::current()?;
     let is_member = ctx.viewer().await?.is_some();
-    let (message, next) = match confirmation::confirm(&ctx).await {
+    let (message, next) = match confirmation::confirm(&ctx, form.validate()?).await {
         Ok(Confirmed::Account) => (Flash::AccountConfirmed, paths::LOGIN),
         Ok(Confirmed::Address) if is_member => (Flash::EmailConfirmed, paths::ACCOUNT),
         Ok(Confirmed::Address) => (Flash::EmailConfirmed, paths::LOGIN),
-        Err(AppError::Invalid(_)) => (Flash::NameTaken, paths::REGISTER),
+        Err(AppError::Invalid(errors)) if errors.of(Field::Username).is_some() => {
+            (Flash::NameTaken, paths::REGISTER)
+        }
         Err(error) => return Err(error),
     };
     http::flash(message);

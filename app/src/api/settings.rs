@@ -63,8 +63,12 @@ pub async fn send_confirmation() -> Result<(), AppError> {
 
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
-    confirmation::send_again(&ctx, &viewer).await?;
-    http::flash(Flash::ConfirmationSent);
+    let sent = confirmation::send_again(&ctx, &viewer).await?;
+    http::flash(if sent {
+        Flash::ConfirmationSent
+    } else {
+        Flash::AlreadyConfirmed
+    });
     http::redirect(paths::ACCOUNT);
     Ok(())
 }

@@ -130,6 +130,10 @@ async fn ask_to_confirm(
     if taken.is_some() {
         return Err(FieldErrors::one(Field::Username, Problem::Taken).into());
     }
+    if ctx.state.limits.recovery_account.check(email.key()).is_err() {
+        // Somebody may want to drown a mailbox.
+        return Ok(());
+    }
     let letter = Letter::Register(Registration {
         username: username.as_str().to_owned(),
         password_hash: PasswordHash(ctx.state.hasher.hash(password).await?),

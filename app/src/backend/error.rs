@@ -43,6 +43,10 @@ pub fn on_unique(error: DbErr, fields: &[(&str, Field)]) -> AppError {
     error.into()
 }
 
+/// PostgreSQL's codes for what passes: a conflict or a deadlock with another transaction, too many connections, a server
+/// that stops or starts (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+const PASSING: [&str; 6] = ["40001", "40P01", "53300", "57P01", "57P02", "57P03"];
+
 /// Whether the same request may succeed in a moment: no free connection, a busy database, a lost server.
 fn is_passing(error: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(cause))
@@ -53,6 +57,13 @@ fn is_passing(error: &DbErr) -> bool {
     };
     match &**cause {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(cause)
+            if cause
+                .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+                .is_some() =>
+        {
+            cause.code().is_some_and(|code| PASSING.contains(&&*code))
+        }
         // SQLite's primary result code SQLITE_BUSY, in the low byte of each of its extended codes.
         sqlx::Error::Database(cause) => {
             cause

@@ -2,14 +2,14 @@
 //! one, add a folder, a line in [`templates!`] and a variant of [`Letter`].
 
 use askama::Template;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 
 use super::{
     AppState, SiteSettings,
     entity::{mail, token, user},
     mail::Text,
-    token::{Holder, Purpose, issue},
+    token::{Holder, Purpose, issue, prolong},
 };
 use crate::{components::title::SITE, error::AppError, forms::Secret, paths};
 
@@ -162,7 +162,9 @@ pub(super) async fn compose(state: &AppState, row: &mail::Model) -> Result<Optio
             register(&facts)
         }
         (Letter::ResetPassword, _, Some(owner)) => {
-            let token = newest(state, row, &owner).await?;
+            let Some(token) = newest(state, row, &owner).await? else {
+                return Ok(None);
+            };
             facts.link = state.settings.absolute(&paths::reset_link(token.expose()));
             recipient = owner.email;
             facts.username = owner.username;
@@ -232,6 +234,7 @@ async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Pe
     Ok(person)
 }
 
+/// The token of a mail: the same for each attempt to send it, good from now on for the whole time.
 async fn issue_for(
     state: &AppState,
     row: &mail::Model,
@@ -239,29 +242,44 @@ async fn issue_for(
     user_id: Option<i64>,
     data: String,
 ) -> Result<Secret, AppError> {
+    let (db, now) = (state.db.writer(), state.clock.now());
+    if let Some(token) = state.outbox.token(row.id)
+        && prolong(db, now, purpose, &token).await?
+    {
+        return Ok(token);
+    }
     let email = row.recipient.clone();
-    let holder = Holder { user_id, email, data };
-    issue(state.db.writer(), state.clock.now(), purpose, holder).await
+    let token = issue(db, now, purpose, Holder { user_id, email, data }).await?;
+    state.outbox.keep_token(row.id, token.clone());
+    Ok(token)
 }
 
-/// A token to reset the password, beside which no older request's holds. Those of this same mail do: an attempt to send
-/// it may have arrived although it looked as if it had failed.
-async fn newest(state: &AppState, row: &mail::Model, owner: &Person) -> Result<Secret, AppError> {
-    let transaction = state.db.begin().await?;
-    token::Entity::delete_many()
-        .filter(token::Column::UserId.eq(owner.id))
-        .filter(token::Column::Purpose.eq(Purpose::ResetPassword.name()))
-        .filter(token::Column::Data.ne(row.message_id.as_str()))
-        .exec(&transaction)
-        .await?;
-    let holder = Holder {
-        user_id: Some(owner.id),
-        email: row.recipient.clone(),
-        data: row.message_id.clone(),
+/// A token to reset the password, beside which no older request's holds; none when there was a newer request.
+async fn newest(state: &AppState, row: &mail::Model, owner: &Person) -> Result<Option<Secret>, AppError> {
+    // Numbers of mails grow, and with so many digits their text does as well.
+    let number = format!("{:020}", row.id);
+    let of_owner = |those| {
+        Condition::all()
+            .add(token::Column::UserId.eq(owner.id))
+            .add(token::Column::Purpose.eq(Purpose::ResetPassword.name()))
+            .add(those)
     };
-    let token = issue(&transaction, state.clock.now(), Purpose::ResetPassword, holder).await?;
-    transaction.commit().await?;
-    Ok(token)
+    let newer: Option<String> = token::Entity::find()
+        .select_only()
+        .column(token::Column::Hash)
+        .filter(of_owner(token::Column::Data.gt(number.as_str())))
+        .into_tuple()
+        .one(state.db.reader())
+        .await?;
+    if newer.is_some() {
+        return Ok(None);
+    }
+    token::Entity::delete_many()
+        .filter(of_owner(token::Column::Data.lt(number.as_str())))
+        .exec(state.db.writer())
+        .await?;
+    let token = issue_for(state, row, Purpose::ResetPassword, Some(owner.id), number).await?;
+    Ok(Some(token))
 }
 
 fn internal(error: &dyn std::fmt::Display) -> AppError {

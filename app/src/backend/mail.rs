@@ -1,6 +1,9 @@
 //! How a mail leaves: over SMTP, or, where none is configured, as a file in a folder.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 pub use lettre::message::Mailbox;
 use lettre::{
@@ -13,6 +16,10 @@ use lettre::{
 };
 use thiserror::Error;
 use time::OffsetDateTime;
+use tokio::{
+    fs::{DirBuilder, OpenOptions},
+    io::AsyncWriteExt,
+};
 
 /// How long one command of the SMTP dialogue may take.
 const COMMAND: Duration = Duration::from_secs(20);
@@ -119,8 +126,7 @@ impl Mailer {
                 let name = envelope.message_id.split('@').next().unwrap_or_default();
                 let seconds = envelope.date.unix_timestamp();
                 let path = folder.join(format!("{seconds}-{name}.eml"));
-                tokio::fs::create_dir_all(folder).await.map_err(unwritable)?;
-                tokio::fs::write(&path, message.formatted())
+                write(folder, &path, &message.formatted())
                     .await
                     .map_err(unwritable)?;
                 Ok(Some(path))
@@ -155,17 +161,27 @@ impl Mailer {
 
 /// Whether a password would travel over a network that others can listen to.
 fn shows_password(url: &str) -> bool {
-    let Ok(uri) = url.parse::<axum::http::Uri>() else {
-        return false;
-    };
-    let local = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    let encrypted =
-        uri.scheme_str() == Some("smtps") || uri.query().is_some_and(|query| query.contains("tls="));
-    !local
-        && !encrypted
-        && uri
-            .authority()
-            .is_some_and(|authority| authority.as_str().contains('@'))
+    let uri = url.parse::<axum::http::Uri>().ok();
+    let host = uri.as_ref().and_then(axum::http::Uri::host);
+    let local = matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"));
+    // With `opportunistic`, whoever is in between can keep the two from encrypting.
+    let encrypted = url.starts_with("smtps://") || url.ends_with("?tls=required");
+    !local && !encrypted && url.contains('@')
+}
+
+/// Writes a file that its owner alone can read: there may be a link in it that opens an account.
+async fn write(folder: &Path, path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut private = DirBuilder::new();
+    private.recursive(true).mode(0o700).create(folder).await?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .await?;
+    file.write_all(content).await?;
+    file.flush().await
 }
 
 fn unwritable(error: std::io::Error) -> SendError {

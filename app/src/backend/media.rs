@@ -4,7 +4,11 @@
 //! upload that ends half-way leaves nothing behind for long, whatever ended it, and a file that nobody uses any more goes
 //! although the program may have stopped between the two.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::body::Bytes;
 use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key};
@@ -12,7 +16,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
 };
 use time::{Duration, OffsetDateTime};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{AppState, entity::doomed_file, workers::Workers};
 use crate::{
@@ -24,6 +28,8 @@ use crate::{
 const UNFINISHED: Duration = Duration::hours(1);
 /// Pictures that may wait to be made smaller, for each thread that does it.
 const QUEUE: usize = 32;
+/// When to come back, in seconds, while one's own upload is on its way.
+const SOON: u32 = 5;
 /// All uploads that are being received have at most so many bytes together.
 const RECEIVING: usize = 64 * 1024 * 1024;
 
@@ -33,12 +39,22 @@ pub struct Media {
     store: Arc<dyn ObjectStore>,
     pub(super) workers: Workers,
     receiving: Arc<Semaphore>,
+    senders: Arc<Mutex<HashSet<i64>>>,
 }
 
-/// Room for an upload, which is free again when this is dropped.
+/// Room for one person's upload, which is free again when this is dropped.
 #[derive(Debug)]
 pub struct Room {
-    _permit: tokio::sync::OwnedSemaphorePermit,
+    user_id: i64,
+    senders: Arc<Mutex<HashSet<i64>>>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
+        senders.remove(&self.user_id);
+    }
 }
 
 impl Media {
@@ -49,25 +65,35 @@ impl Media {
     pub fn folder(folder: &Path) -> Result<Self, String> {
         std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| error.to_string())?;
-        // One at a time: a picture takes up to 200 MB while it is being read.
+        // One at a time: the largest, a progressive JPEG, takes some 220 MB while it is being read.
         let workers = Workers::new("picture", 1, QUEUE).map_err(|error| error.title().to_owned())?;
         Ok(Self {
             store: Arc::new(store),
             workers,
             receiving: Arc::new(Semaphore::new(RECEIVING)),
+            senders: Arc::default(),
         })
     }
 
-    /// Room for an upload of `bytes`.
+    /// Room for an upload of `bytes` by `user_id`, who has one at a time.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] while others take it all.
-    pub fn room(&self, bytes: usize) -> Result<Room, AppError> {
+    /// [`AppError::Throttled`] while another of theirs is on its way, [`AppError::Unreachable`] while others take all the
+    /// room.
+    pub(super) fn room(&self, user_id: i64, bytes: usize) -> Result<Room, AppError> {
         let permits = u32::try_from(bytes).map_err(|_| AppError::TooLarge)?;
-        let permit = Arc::clone(&self.receiving).try_acquire_many_owned(permits);
-        permit
-            .map(|permit| Room { _permit: permit })
-            .map_err(|_| AppError::Unreachable)
+        let permit = Arc::clone(&self.receiving)
+            .try_acquire_many_owned(permits)
+            .map_err(|_| AppError::Unreachable)?;
+        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
+        if !senders.insert(user_id) {
+            return Err(AppError::Throttled(SOON));
+        }
+        Ok(Room {
+            user_id,
+            senders: Arc::clone(&self.senders),
+            _permit: permit,
+        })
     }
 
     /// The content of the picture's file called `file`.

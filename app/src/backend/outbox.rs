@@ -4,9 +4,12 @@
 //! A row says what a letter is about. Its text is made when it is sent, with the token that it may need, so that no token
 //! is ever in the database.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use futures::{StreamExt, stream};
@@ -23,7 +26,7 @@ use super::{
     letter::{self, Letter},
     mail::{Envelope, SENDING, SendError},
 };
-use crate::error::AppError;
+use crate::{error::AppError, forms::Secret};
 
 /// How many mails are sent at the same time: a slow server holds up so many, and no page.
 const AT_ONCE: usize = 4;
@@ -49,12 +52,30 @@ const ERROR_MAX: usize = 500;
 pub struct Outbox {
     wake: Arc<Notify>,
     closed: Arc<AtomicBool>,
+    tokens: Arc<Mutex<HashMap<i64, Secret>>>,
 }
 
 impl Outbox {
     /// There is something to send now.
     pub fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// The token of the mail with this number, if an earlier attempt to send it from this process has made one.
+    pub(super) fn token(&self, id: i64) -> Option<Secret> {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.get(&id).cloned()
+    }
+
+    /// Keeps the token of a mail for its next attempts.
+    pub(super) fn keep_token(&self, id: i64, token: Secret) {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.insert(id, token);
+    }
+
+    fn forget_token(&self, id: i64) {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.remove(&id);
     }
 
     /// Has the worker end when it has sent what it has begun.
@@ -80,10 +101,7 @@ pub async fn queue(
     let row = mail::ActiveModel {
         message_id: Set(message_id(state)?),
         recipient: Set(recipient.to_owned()),
-        letter: Set(serde_json::to_string(letter).map_err(|error| {
-            tracing::error!(%error, "a letter cannot be queued");
-            AppError::Internal
-        })?),
+        letter: Set(text(letter)?),
         user_id: Set(user_id),
         created_at: Set(now),
         attempts: Set(0),
@@ -100,6 +118,46 @@ pub async fn queue(
 /// When the system has no randomness to give.
 pub fn message_id(state: &AppState) -> Result<String, AppError> {
     Ok(format!("{}@{}", digest::random::<16>()?, state.settings.host()))
+}
+
+/// Takes back a letter that has not left: what it is about has changed.
+///
+/// # Errors
+/// When the outbox cannot be reached.
+pub(super) async fn withdraw(
+    db: &impl ConnectionTrait,
+    email: &str,
+    letter: &Letter,
+) -> Result<(), AppError> {
+    mail::Entity::delete_many()
+        .filter(mail::Column::Recipient.eq(email.to_ascii_lowercase()))
+        .filter(mail::Column::Letter.eq(text(letter)?))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+fn text(letter: &Letter) -> Result<String, AppError> {
+    serde_json::to_string(letter).map_err(|error| {
+        tracing::error!(%error, "a letter cannot be queued");
+        AppError::Internal
+    })
+}
+
+/// Has every mail that was given up tried again now, and says how many those are.
+///
+/// # Errors
+/// When the outbox cannot be reached.
+pub async fn retry(state: &AppState) -> Result<u64, DbErr> {
+    let now = state.clock.now();
+    let revived = mail::Entity::update_many()
+        .col_expr(mail::Column::DeadAt, Expr::value(None::<OffsetDateTime>))
+        .col_expr(mail::Column::DueAt, Expr::value(now))
+        .col_expr(mail::Column::CreatedAt, Expr::value(now))
+        .filter(mail::Column::DeadAt.is_not_null())
+        .exec(state.db.writer())
+        .await?;
+    Ok(revived.rows_affected)
 }
 
 /// Sends what is due until the outbox is closed.
@@ -169,7 +227,8 @@ pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
 
 /// Tries to send one mail, unless somebody else does.
 async fn attempt(state: &AppState, row: mail::Model) -> Result<bool, DbErr> {
-    if !claim(state, &row).await? {
+    // Who stops leaves the rest of a batch to the next start.
+    if state.outbox.closed.load(Ordering::Acquire) || !claim(state, &row).await? {
         return Ok(false);
     }
     let attempts = row.attempts + 1;
@@ -184,10 +243,11 @@ async fn attempt(state: &AppState, row: mail::Model) -> Result<bool, DbErr> {
         }
         // There is nobody any more whom it concerns.
         Ok(None) => return forget(state, row.id).await.map(|()| true),
-        Err(AppError::Unreachable) => Err(SendError::Unreachable(
-            "the database cannot be reached".to_owned(),
-        )),
-        Err(error) => Err(SendError::Refused(format!("it cannot be written: {error:?}"))),
+        // It may be written another time: the database may be back by then.
+        Err(error) => Err(SendError::NotNow(format!(
+            "it cannot be written: {}",
+            error.title()
+        ))),
     };
     match sent {
         Ok(file) => {
@@ -215,6 +275,7 @@ async fn claim(state: &AppState, row: &mail::Model) -> Result<bool, DbErr> {
 }
 
 async fn forget(state: &AppState, id: i64) -> Result<(), DbErr> {
+    state.outbox.forget_token(id);
     mail::Entity::delete_by_id(id).exec(state.db.writer()).await?;
     Ok(())
 }
@@ -231,6 +292,7 @@ async fn postpone(
     if let Some(due) = due {
         tracing::warn!(id = row.id, attempts, %due, "a mail has not left: {error}");
     } else {
+        state.outbox.forget_token(row.id);
         tracing::error!(id = row.id, attempts, "a mail is given up: {error}");
     }
     let error: String = error.to_string().chars().take(ERROR_MAX).collect();

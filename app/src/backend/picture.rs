@@ -17,7 +17,7 @@ use crate::{
     model::media::PictureSize,
 };
 
-/// What reading a picture may take, in bytes: the largest one in 16 bits a colour would take twice as much and is refused.
+/// What a picture may take when it has been read, in bytes: the largest one in 16 bits a colour is refused.
 const MEMORY: u64 = 160 * 1024 * 1024;
 /// A picture with more than this on its shorter side is first averaged, which is quick, then scaled with care.
 const CARE: u32 = 1024;

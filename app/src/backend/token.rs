@@ -2,7 +2,9 @@
 //! the table cannot use what is there.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
 };
 use time::{Duration, OffsetDateTime};
 
@@ -72,6 +74,24 @@ pub async fn issue(
     let secret = Secret::from(digest::random::<32>()?.as_str());
     keep(db, now, purpose, &digest::sha256(secret.expose()), holder).await?;
     Ok(secret)
+}
+
+/// Has a token be good for the whole time from now on, and says whether there still is one.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub(super) async fn prolong(
+    db: &impl ConnectionTrait,
+    now: OffsetDateTime,
+    purpose: Purpose,
+    secret: &Secret,
+) -> Result<bool, DbErr> {
+    let prolonged = token::Entity::update_many()
+        .col_expr(token::Column::ExpiresAt, Expr::value(now + purpose.valid_for()))
+        .filter(token::Column::Hash.eq(digest::sha256(secret.expose())))
+        .exec(db)
+        .await?;
+    Ok(prolonged.rows_affected == 1)
 }
 
 /// Keeps a token of which only the hash is known here.

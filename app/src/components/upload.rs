@@ -137,6 +137,14 @@ impl State {
         }
     }
 
+    /// Gives up what is on its way, and gives back the memory of what was shown.
+    fn leave(self) {
+        self.stop();
+        if let Some(shown) = self.preview.try_get_untracked().flatten() {
+            let _ = Url::revoke_object_url(&shown);
+        }
+    }
+
     /// Gives up what is on its way.
     fn stop(self) {
         let _ = self.transfer.try_set_value(None);
@@ -178,7 +186,7 @@ pub fn Upload(
         over: RwSignal::new(false),
         transfer: StoredValue::new(None),
     };
-    on_cleanup(move || state.stop());
+    on_cleanup(move || state.leave());
     let busy = move || matches!(state.progress.get(), Progress::Sending(_)).then_some("true");
     let label = move || {
         if state.progress.get() == Progress::Failed {
@@ -258,7 +266,13 @@ fn Bar(state: State) -> impl IntoView {
             <div class="upload-progress">
                 <progress max="100" value=percent aria-label="Sent"></progress>
                 <span class="upload-percent">{format!("{percent:.0} %")}</span>
-                <button type="button" class="button button-quiet" on:click=move |_| state.stop()>
+                // What has arrived cannot be stopped any more.
+                <button
+                    type="button"
+                    class="button button-quiet"
+                    hidden=move || percent >= 100.0
+                    on:click=move |_| state.stop()
+                >
                     "Cancel"
                 </button>
             </div>

@@ -23,6 +23,14 @@ pub(super) fn bounded(password: &Secret) -> Result<Secret, Problem> {
     }
 }
 
+/// A password that is worth hashing, or none.
+pub(super) fn optional(password: &Secret) -> Result<Secret, Problem> {
+    match bounded(password) {
+        Err(Problem::Required) => Ok(password.clone()),
+        checked => checked,
+    }
+}
+
 /// Whether the password was typed the same twice.
 pub(super) fn confirmation(password: &Secret, again: &Secret) -> Result<(), Problem> {
     match again.expose() {

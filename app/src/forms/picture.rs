@@ -3,7 +3,7 @@
 /// A file has at most this many megabytes (of 1,000,000 bytes, as people count them).
 pub const PICTURE_MAX_MEGABYTES: usize = 10;
 /// A picture has at most this many millions of pixels.
-pub const PICTURE_MAX_MEGAPIXELS: u32 = 32;
+pub const PICTURE_MAX_MEGAPIXELS: u32 = 24;
 /// A picture is at most this many pixels wide and high.
 pub const PICTURE_MAX_SIDE: u32 = 20_000;
 /// What a browser offers to choose from.

@@ -77,6 +77,9 @@ impl Problem {
                 "Enter another e-mail address: this one has an account".to_owned()
             }
             Self::Common => "Enter a password that others do not think of first".to_owned(),
+            Self::Wrong if matches!(field, Field::Password) => {
+                "Enter the password that you chose when you registered: this is not it".to_owned()
+            }
             Self::Wrong => "Enter your current password: this is not it".to_owned(),
             Self::NotAPicture => "Choose a JPEG, PNG, WebP or GIF file".to_owned(),
             Self::Broken => "Choose another picture: this file is damaged".to_owned(),

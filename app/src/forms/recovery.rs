@@ -39,3 +39,19 @@ impl Form for ResetForm {
         chosen.ok_or(errors)
     }
 }
+
+/// What somebody typed to confirm an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConfirmForm {
+    /// The password of the account that is to be made; nothing for one that is there.
+    pub password: Secret,
+}
+
+impl Form for ConfirmForm {
+    type Valid = Secret;
+
+    fn validate(&self) -> Result<Secret, FieldErrors> {
+        password::optional(&self.password).map_err(|problem| FieldErrors::one(Field::Password, problem))
+    }
+}

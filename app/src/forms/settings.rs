@@ -42,7 +42,7 @@ impl Form for ProfileForm {
         let username = errors.take(Field::Username, Username::parse(&self.username));
         let email = errors.take(Field::Email, Email::parse(&self.email));
         let about = errors.take(Field::About, about(&self.about));
-        let given = errors.take(Field::CurrentPassword, optional(&self.current_password));
+        let given = errors.take(Field::CurrentPassword, password::optional(&self.current_password));
         match (username, email, about, given) {
             (Some(username), Some(email), Some(about), Some(current_password)) => Ok(ProfileChange {
                 username,
@@ -63,13 +63,6 @@ fn about(text: &str) -> Result<String, Problem> {
     }
     of_length(text, 1, ABOUT_MAX)?;
     Ok(text.to_owned())
-}
-
-fn optional(password: &Secret) -> Result<Secret, Problem> {
-    match password::bounded(password) {
-        Err(Problem::Required) => Ok(password.clone()),
-        checked => checked,
-    }
 }
 
 /// What somebody typed to change their password.

@@ -85,4 +85,6 @@ pub struct SignedIn {
 pub struct Confirmation {
     /// The address.
     pub email: String,
+    /// Whether the account is still to be made: then who has chosen its password gives it once more.
+    pub is_new: bool,
 }

@@ -35,6 +35,15 @@ pub(super) fn VisitorsOnly(children: ChildrenFn) -> impl IntoView {
     guarded(children, false, |_| http::redirect(paths::HOME))
 }
 
+/// The same, and says why: whoever follows a link from a mail expects something to happen.
+#[component]
+pub(super) fn RecoveringOnly(children: ChildrenFn) -> impl IntoView {
+    guarded(children, false, |_| {
+        http::flash(Flash::LogOutFirst);
+        http::redirect(paths::HOME);
+    })
+}
+
 /// Shows `children` to whom they are for, members or visitors, and leads the others elsewhere from this address.
 fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
     // Asked for this page alone: what the rest of the interface knows may be older than a login just made.

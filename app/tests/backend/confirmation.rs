@@ -20,7 +20,7 @@ use crate::site::{Site, login, registration};
 async fn confirm(site: &Site, token: &Secret) -> Result<Confirmed, AppError> {
     let ctx = site.visitor();
     confirmation::follow(&ctx, token).await?;
-    confirmation::confirm(&ctx).await
+    confirmation::confirm(&ctx, Secret::from("ada-secret!")).await
 }
 
 async fn current(ctx: &Ctx) -> app::model::account::AccountSettings {
@@ -58,7 +58,10 @@ async fn the_welcome_mail_confirms_the_address_and_the_account_works_before() {
         !current(&ada).await.is_confirmed,
         "following the link alone changes nothing"
     );
-    assert_eq!(confirmation::confirm(&ctx).await, Ok(Confirmed::Address));
+    assert_eq!(
+        confirmation::confirm(&ctx, Secret::from("ada-secret!")).await,
+        Ok(Confirmed::Address)
+    );
     assert!(current(&ada).await.is_confirmed);
     assert_eq!(confirm(&site, &mail.token()).await, Err(AppError::BadToken));
 }
@@ -250,4 +253,46 @@ async fn an_address_that_waits_is_kept_waiting_by_other_changes_and_given_up_on_
     assert_eq!(current(&ada).await.new_email, None);
     assert_eq!(confirm(&site, &mail.token()).await, Err(AppError::BadToken));
     assert_eq!(current(&ada).await.email, "ada@example.org");
+}
+
+#[tokio::test]
+async fn who_confirms_their_address_gets_no_account_with_somebody_elses_password() {
+    let site = Site::private().await;
+    let mut form = registration("ada");
+    form.password = "a password of mallory".into();
+    form.confirm_password = "a password of mallory".into();
+    account::register(&site.visitor(), form.validate().unwrap())
+        .await
+        .unwrap();
+    let ctx = site.visitor();
+    confirmation::follow(&ctx, &site.mail().await.token())
+        .await
+        .unwrap();
+    assert!(confirmation::pending(&ctx).await.unwrap().is_new);
+    for (given, problem) in [("ada-secret!", Problem::Wrong), ("", Problem::Required)] {
+        assert_eq!(
+            confirmation::confirm(&ctx, Secret::from(given)).await,
+            Err(AppError::Invalid(FieldErrors::one(Field::Password, problem)))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_forgets_the_address_that_somebody_else_may_have_asked_for() {
+    use app::forms::settings::NewPassword;
+
+    let site = Site::new().await;
+    site.register("ada").await;
+    site.mails().await;
+    let thief = site.signed_in("ada").await;
+    move_to(&thief, "thief@example.org").await.unwrap();
+    let mail = site.mail().await;
+    let ada = site.signed_in("ada").await;
+    let viewer = ada.require_viewer().await.unwrap();
+    let change = NewPassword {
+        current: Secret::from("ada-secret!"),
+        new: Secret::from("an entirely new password"),
+    };
+    settings::change_password(&ada, &viewer, change).await.unwrap();
+    assert_eq!(confirm(&site, &mail.token()).await, Err(AppError::BadToken));
 }

@@ -316,6 +316,8 @@ async fn a_name_in_a_mail_is_text_and_no_markup() {
 async fn a_password_is_not_sent_where_others_can_listen() {
     let from = || "post@example.org".parse().unwrap();
     for open in [
+        "smtp://ada:hunter2@mail.example.org?tls=opportunistic",
+        "smtp://ada:hunter2^`@mail.example.org",
         "smtp://ada:hunter2@mail.example.org:25",
         "smtp://ada:hunter2@mail.example.org",
     ] {

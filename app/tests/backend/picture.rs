@@ -41,7 +41,8 @@ fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
     let viewer = ctx.require_viewer().await.unwrap();
-    picture::change(ctx, &viewer, bytes).await
+    let room = picture::admit(ctx, &viewer, bytes.len())?;
+    picture::change(ctx, &viewer, room, bytes).await
 }
 
 async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> Problem {
@@ -322,25 +323,82 @@ async fn the_files_go_with_the_account_and_nobody_elses_do() {
     assert_eq!(shown(&site, &grace).await.len(), 2);
 }
 
+// UPL-09
 #[tokio::test]
-async fn an_upload_that_ends_half_way_leaves_nothing_for_long() {
+async fn files_that_were_written_and_never_used_go_after_an_hour() {
+    use app::backend::entity::{doomed_file, user};
+    use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::Expr};
+
+    // What an upload leaves that was stopped between its files and the row that uses them.
     let (site, ada) = ada().await;
-    for _ in 0..20 {
-        let viewer = ada.require_viewer().await.unwrap();
-        let (ctx, file) = (ada.clone(), encoded(&halves(200, 200), ImageFormat::Png));
-        let begun = tokio::spawn(async move { picture::change(&ctx, &viewer, file).await });
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        begun.abort();
-        let _ = begun.await;
-    }
-    site.state.clock.advance(Duration::hours(2));
+    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
+    let picture = current(&site, &ada).await.unwrap();
+    let due = site.state.clock.now() + Duration::hours(1);
+    let rows = PictureSize::ALL.map(|size| doomed_file::ActiveModel {
+        path: Set(format!("picture/{}", picture.file(size))),
+        due_at: Set(due),
+    });
+    doomed_file::Entity::insert_many(rows)
+        .exec_without_returning(site.state.db.writer())
+        .await
+        .unwrap();
+    user::Entity::update_many()
+        .col_expr(user::Column::Picture, Expr::value(None::<String>))
+        .exec(site.state.db.writer())
+        .await
+        .unwrap();
+
     media::sweep(&site.state).await;
-    let kept = if current(&site, &ada).await.is_some() {
-        2
-    } else {
-        0
+    assert_eq!(files(&site), 2, "it might still be under way");
+    site.state.clock.advance(Duration::hours(1));
+    media::sweep(&site.state).await;
+    assert_eq!(files(&site), 0);
+}
+
+#[tokio::test]
+async fn while_it_is_under_way_an_uploads_files_are_noted() {
+    use app::backend::entity::doomed_file;
+    use sea_orm::{EntityTrait, PaginatorTrait};
+
+    let (site, ada) = ada().await;
+    let noted = || async {
+        doomed_file::Entity::find()
+            .count(site.state.db.reader())
+            .await
+            .unwrap()
     };
-    assert_eq!(files(&site), kept);
+    // Its folder cannot be written to, so that it fails after it has begun.
+    std::fs::write(site.folder.path().join("media/picture"), "").unwrap();
+    let failed = upload(&ada, encoded(&halves(200, 200), ImageFormat::Png)).await;
+    assert_eq!(failed, Err(AppError::Unreachable));
+    assert_eq!(noted().await, 2);
+    std::fs::remove_file(site.folder.path().join("media/picture")).unwrap();
+    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
+    assert_eq!(noted().await, 2, "what is in use is not noted");
+}
+
+#[tokio::test]
+async fn one_person_sends_one_picture_at_a_time_and_nobody_waits_for_them() {
+    let (site, ada) = ada().await;
+    site.register("grace").await;
+    let grace = site.signed_in("grace").await;
+    let viewer = ada.require_viewer().await.unwrap();
+    let under_way = picture::admit(&ada, &viewer, 10_000_000).unwrap();
+    assert!(matches!(
+        picture::admit(&ada, &viewer, 1),
+        Err(AppError::Throttled(_))
+    ));
+    upload(&grace, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
+    drop(under_way);
+    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -356,7 +414,7 @@ async fn no_picture_is_kept_for_somebody_who_is_gone() {
         .unwrap();
     let file = encoded(&halves(200, 200), ImageFormat::Png);
     assert_eq!(
-        picture::change(&ada, &viewer, file).await,
+        picture::change(&ada, &viewer, picture::admit(&ada, &viewer, 1).unwrap(), file).await,
         Err(AppError::SignInRequired)
     );
     site.state.clock.advance(Duration::hours(2));
@@ -370,6 +428,6 @@ async fn the_words_say_what_to_choose() {
     let text = error.of(Field::Picture).unwrap().text();
     assert_eq!(
         text,
-        "Choose a picture of at most 32 megapixels and 20000 pixels on a side"
+        "Choose a picture of at most 24 megapixels and 20000 pixels on a side"
     );
 }

@@ -199,3 +199,76 @@ async fn the_database_holds_no_token() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_new_password_ends_the_session_of_the_browser_that_set_it_as_well() {
+    let (site, mail) = asked().await;
+    let here = site.signed_in("ada").await;
+    recovery::follow(&here, &mail.token()).await.unwrap();
+    recovery::reset(&here, Secret::from(NEW)).await.unwrap();
+    let copy = site.with_session(here.session.id(), here.visitor.clone());
+    assert_eq!(copy.viewer().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_request_that_waits_for_its_mail_dies_with_the_old_password() {
+    let (site, mail) = asked().await;
+    ask(&site, "ada@example.org").await.unwrap();
+    reset(&site, &mail.token()).await.unwrap();
+    let subjects: Vec<String> = site.mails().await.into_iter().map(|mail| mail.subject).collect();
+    assert_eq!(subjects, ["Your password for Broadsheet was changed"]);
+}
+
+#[tokio::test]
+async fn however_often_a_mail_is_tried_it_has_one_token() {
+    use app::backend::{mail::Mailer, outbox};
+
+    let mut site = Site::new().await;
+    site.register("ada").await;
+    let folder = site.state.mailer.clone();
+    site.state.mailer = Mailer::smtp("smtp://127.0.0.1:1", "post@example.org".parse().unwrap()).unwrap();
+    ask(&site, "ada@example.org").await.unwrap();
+    for _ in 0..5 {
+        outbox::deliver(&site.state).await.unwrap();
+        site.state.clock.advance(Duration::minutes(10));
+    }
+    let tokens = token::Entity::find().all(site.state.db.reader()).await.unwrap();
+    assert_eq!(
+        tokens.len(),
+        2,
+        "one for the welcome, one for the new password: {tokens:?}"
+    );
+    site.state.mailer = folder;
+    let mail = site.mails().await.remove(0);
+    assert_eq!(mail.subject, "Choose a new password for Broadsheet");
+    assert_eq!(reset(&site, &mail.token()).await, Ok(()));
+}
+
+#[tokio::test]
+async fn an_older_mail_that_comes_late_brings_no_link_and_leaves_the_newer_one_good() {
+    use app::backend::{entity::mail as outbox_row, mail::Mailer, outbox};
+    use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+
+    let mut site = Site::new().await;
+    site.register("ada").await;
+    site.mails().await;
+    let folder = site.state.mailer.clone();
+    site.state.mailer = Mailer::smtp("smtp://127.0.0.1:1", "post@example.org".parse().unwrap()).unwrap();
+    ask(&site, "ada@example.org").await.unwrap();
+    outbox::deliver(&site.state).await.unwrap();
+    let mut late = outbox_row::Entity::find()
+        .one(site.state.db.reader())
+        .await
+        .unwrap()
+        .unwrap()
+        .into_active_model();
+    late.due_at = Set(site.state.clock.now() + Duration::minutes(5));
+    late.update(site.state.db.writer()).await.unwrap();
+
+    site.state.mailer = folder;
+    ask(&site, "ada@example.org").await.unwrap();
+    let newer = site.mail().await;
+    site.state.clock.advance(Duration::minutes(6));
+    assert_eq!(site.mails().await, []);
+    assert_eq!(reset(&site, &newer.token()).await, Ok(()));
+}

@@ -25,6 +25,7 @@ pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandErr
     match command {
         MailCommand::Test { address } => test(config, &address).await,
         MailCommand::Queue => queue(config).await,
+        MailCommand::Retry => retry(config).await,
     }
 }
 
@@ -67,6 +68,17 @@ async fn queue(config: &Config) -> Result<(), CommandError> {
     println!("{} waiting, {dead} given up", mails.len() - dead);
     for mail in mails {
         println!("{}", line(&mail));
+    }
+    Ok(())
+}
+
+/// Has the server send once more what was given up.
+async fn retry(config: &Config) -> Result<(), CommandError> {
+    let state = state(config).await?;
+    match outbox::retry(&state).await? {
+        0 => println!("No mail was given up."),
+        1 => println!("1 mail will be sent again, at once where the server is running."),
+        revived => println!("{revived} mails will be sent again, at once where the server is running."),
     }
     Ok(())
 }

@@ -236,4 +236,11 @@ fn the_queue_tells_what_has_not_left_and_why() {
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
+    let output = run(&folder, &[], &["mail", "retry"]);
+    assert!(
+        stdout(&output).contains("1 mail will be sent again"),
+        "{}",
+        stdout(&output)
+    );
+    assert!(stdout(&run(&folder, &[], &["mail", "queue"])).contains("1 waiting, 0 given up"));
 }

@@ -147,9 +147,10 @@ async fn forgetting_says_the_same_whether_or_not_there_is_an_account() {
 async fn who_is_signed_in_is_sent_home_from_these_pages() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    for path in ["/forgot_password", "/reset_password", "/login", "/register"] {
+    for path in ["/login", "/register", "/forgot_password", "/reset_password"] {
         ada.get(path).await.redirects_to("/");
     }
+    assert!(ada.get("/").await.text(".flash").contains("Log out first"));
 }
 
 #[tokio::test]
@@ -193,7 +194,12 @@ async fn a_private_site_tells_nobody_whether_an_address_has_an_account() {
     assert!(ada.get("/login").await.text(".flash").contains("Check your mail"));
     assert_eq!(ada.log_in("ada").await.status, 401, "not before it is confirmed");
     ada.follow(&site.mail("ada@example.org", "Finish").await).await;
-    ada.post("/confirm_email", &[]).await.redirects_to("/login");
+    let refused = ada.post("/confirm_email", &[("password", "not the one")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text("#password-error").contains("when you registered"));
+    ada.post("/confirm_email", &[("password", "ada-secret!")])
+        .await
+        .redirects_to("/login");
     ada.log_in("ada").await.redirects_to("/");
 
     let eve = site.visitor();

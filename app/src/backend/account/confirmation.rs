@@ -15,7 +15,7 @@ use crate::{
         visitor::Keepsake,
     },
     error::AppError,
-    forms::{Email, Field, Secret, Username},
+    forms::{Email, Field, FieldErrors, Problem, Secret, Username},
     model::account::{Confirmation, Viewer},
 };
 
@@ -44,8 +44,11 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
 /// [`AppError::BadToken`] when they come with none that is good.
 pub async fn pending(ctx: &Ctx) -> Result<Confirmation, AppError> {
     let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
-    let (_, token) = known(ctx, ctx.state.db.reader(), &secret).await?;
-    Ok(Confirmation { email: token.email })
+    let (purpose, token) = known(ctx, ctx.state.db.reader(), &secret).await?;
+    Ok(Confirmation {
+        email: token.email,
+        is_new: purpose == Purpose::Register,
+    })
 }
 
 async fn known(
@@ -68,11 +71,14 @@ async fn known(
 ///
 /// # Errors
 /// [`AppError::BadToken`] for a link that is forged, used or out of date, or whose address somebody else has confirmed
-/// first; [`AppError::Invalid`] when the name of a new account has been taken meanwhile.
-pub async fn confirm(ctx: &Ctx) -> Result<Confirmed, AppError> {
+/// first; [`AppError::Invalid`] when the name of a new account has been taken meanwhile or its password is not given.
+pub async fn confirm(ctx: &Ctx, password: Secret) -> Result<Confirmed, AppError> {
     let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let (purpose, token) = known(ctx, ctx.state.db.reader(), &secret).await?;
+    if purpose == Purpose::Register {
+        require_chosen(ctx, &token, password).await?;
+    }
     let transaction = ctx.state.db.begin().await?;
-    let (purpose, _) = known(ctx, &transaction, &secret).await?;
     let token = redeem(&transaction, ctx.state.clock.now(), purpose, &secret).await?;
     let confirmed = if purpose == Purpose::Register {
         make(ctx, &transaction, &token).await?;
@@ -87,12 +93,32 @@ pub async fn confirm(ctx: &Ctx) -> Result<Confirmed, AppError> {
     Ok(confirmed)
 }
 
-/// The account that was asked for.
-async fn make(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Model) -> Result<(), AppError> {
-    let registration: Registration = serde_json::from_str(&token.data).map_err(|error| {
+/// Goes on only with the password that was chosen with the registration. Somebody else may have asked for an account with
+/// this address, and whoever confirms it must not be given one to which they know the password.
+async fn require_chosen(ctx: &Ctx, token: &token::Model, given: Secret) -> Result<(), AppError> {
+    let problem = |problem| Err(FieldErrors::one(Field::Password, problem).into());
+    if given.expose().is_empty() {
+        return problem(Problem::Required);
+    }
+    ctx.state.limits.login_account.check(&token.hash)?;
+    let stored = registration(token)?.password_hash.0;
+    if ctx.state.hasher.verify(given, Some(stored)).await? {
+        Ok(())
+    } else {
+        problem(Problem::Wrong)
+    }
+}
+
+fn registration(token: &token::Model) -> Result<Registration, AppError> {
+    serde_json::from_str(&token.data).map_err(|error| {
         tracing::error!(%error, "a registration cannot be read");
         AppError::Internal
-    })?;
+    })
+}
+
+/// The account that was asked for.
+async fn make(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Model) -> Result<(), AppError> {
+    let registration = registration(token)?;
     let (Ok(username), Ok(email)) = (
         Username::parse(&registration.username),
         Email::parse(&token.email),
@@ -152,6 +178,7 @@ async fn adopt(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Mode
         });
     }
     revoke(transaction, id, &[Purpose::ResetPassword, Purpose::ConfirmEmail]).await?;
+    outbox::withdraw(transaction, &person.email, &Letter::ResetPassword).await?;
     let letter = Letter::EmailChanged {
         email: token.email.clone(),
     };
@@ -171,11 +198,11 @@ pub async fn give_up(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Sends the link once more to the address that `viewer` has not confirmed yet.
+/// Sends the link once more to the address that `viewer` has not confirmed yet, and says whether there is one.
 ///
 /// # Errors
 /// [`AppError::Throttled`] when they ask too often.
-pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
+pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<bool, AppError> {
     let person = user::Entity::find_by_id(viewer.id)
         .one(ctx.state.db.reader())
         .await?
@@ -183,7 +210,7 @@ pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     let (recipient, letter) = match person.new_email {
         Some(email) => (email, Letter::ChangeEmail),
         None if person.email_confirmed_at.is_none() => (person.email, Letter::Welcome),
-        None => return Ok(()),
+        None => return Ok(false),
     };
     ctx.state.limits.confirmation.check(viewer.id)?;
     outbox::queue(
@@ -195,5 +222,5 @@ pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     )
     .await?;
     ctx.state.outbox.wake();
-    Ok(())
+    Ok(true)
 }

@@ -1,6 +1,6 @@
 //! Delete the account.
 
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QuerySelect};
 
 use super::settings::require_password;
 use crate::{
@@ -22,8 +22,9 @@ pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), 
     require_password(ctx, &person, password).await?;
 
     let transaction = ctx.state.db.begin().await?;
-    // What was uploaded since then goes as well.
+    // What was uploaded since then goes as well, and nothing more is until it has gone.
     let person = user::Entity::find_by_id(viewer.id)
+        .lock_exclusive()
         .one(&transaction)
         .await?
         .ok_or(AppError::SignInRequired)?;
@@ -33,6 +34,9 @@ pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), 
     user::Entity::delete_by_id(viewer.id).exec(&transaction).await?;
     transaction.commit().await?;
     media::sweep(&ctx.state).await;
-    ctx.session.flush().await?;
+    if let Err(error) = ctx.session.flush().await {
+        // It went with the account.
+        tracing::warn!(%error, "the session of a deleted account");
+    }
     Ok(())
 }

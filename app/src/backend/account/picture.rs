@@ -3,7 +3,12 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use crate::{
-    backend::{Ctx, digest, entity::user, media, picture},
+    backend::{
+        Ctx, digest,
+        entity::user,
+        media::{self, Room},
+        picture,
+    },
     error::AppError,
     forms::{Field, FieldErrors, Problem},
     model::{
@@ -12,12 +17,21 @@ use crate::{
     },
 };
 
-/// Makes `upload` the picture of `viewer`; the one before goes.
+/// Lets `viewer` send `bytes`; before they come, so that whoever may not does not take the room of those who may.
+///
+/// # Errors
+/// [`AppError::Throttled`] after too many, and while one is on its way; [`AppError::Unreachable`] while others take all
+/// the room.
+pub fn admit(ctx: &Ctx, viewer: &Viewer, bytes: usize) -> Result<Room, AppError> {
+    ctx.state.limits.upload.check(viewer.id)?;
+    ctx.state.media.room(viewer.id, bytes)
+}
+
+/// Makes `upload`, which was admitted, the picture of `viewer`; the one before goes.
 ///
 /// # Errors
 /// [`AppError::Invalid`] for what cannot be a picture. Then the one before stays.
-pub async fn change(ctx: &Ctx, viewer: &Viewer, upload: Vec<u8>) -> Result<(), AppError> {
-    ctx.state.limits.upload.check(viewer.id)?;
+pub async fn change(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) -> Result<(), AppError> {
     let format = picture::format(&upload).map_err(refused)?;
     let made = ctx
         .state

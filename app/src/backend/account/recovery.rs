@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::session::{end_others_in, remember_device};
+use super::session::{end_all_in, remember_device};
 use crate::{
     backend::{
         Ctx,
@@ -35,7 +35,7 @@ pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), AppError> {
     outbox::queue(
         ctx.state.db.writer(),
         &ctx.state,
-        email.as_str(),
+        &email.key(),
         None,
         &Letter::ResetPassword,
     )
@@ -67,7 +67,10 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
 /// [`AppError::BadToken`] if they do not.
 pub async fn check(ctx: &Ctx) -> Result<Confirmation, AppError> {
     let (_, token) = held(ctx).await?;
-    Ok(Confirmation { email: token.email })
+    Ok(Confirmation {
+        email: token.email,
+        is_new: false,
+    })
 }
 
 async fn held(ctx: &Ctx) -> Result<(Secret, token::Model), AppError> {
@@ -102,10 +105,13 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
         .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(hash)))
         // Who read the mail has the address.
         .col_expr(user::Column::EmailConfirmedAt, Expr::value(now))
+        // Whoever knew the old password may have asked for it to go elsewhere.
+        .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
         .filter(user::Column::Id.eq(user_id))
         .exec(&transaction)
         .await?;
-    end_others_in(ctx, &transaction, user_id).await?;
+    end_all_in(&transaction, user_id).await?;
+    outbox::withdraw(&transaction, &email, &Letter::ResetPassword).await?;
     revoke(
         &transaction,
         user_id,

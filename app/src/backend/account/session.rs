@@ -113,6 +113,11 @@ async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Resu
     Ok(())
 }
 
+/// Whether we may have given it: 32 bytes in hexadecimal, not something that somebody has planted.
+fn is_ours(device: &Secret) -> bool {
+    device.expose().len() == 64 && device.expose().bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// What this browser is known by to `user_id`, if it is. One browser may be known to several people.
 fn device_hash(device: &Secret, user_id: i64) -> String {
     digest::sha256(format!("{}:{user_id}", device.expose()))
@@ -141,7 +146,7 @@ pub(super) async fn remember_device(
     user_id: i64,
 ) -> Result<(), AppError> {
     let now = ctx.state.clock.now();
-    let device = match ctx.visitor.kept(Keepsake::Device) {
+    let device = match ctx.visitor.kept(Keepsake::Device).filter(is_ours) {
         Some(device) => device,
         None => Secret::from(digest::random::<32>()?.as_str()),
     };
@@ -232,13 +237,7 @@ async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
     let now = state.clock.now();
     let noted = async {
         let transaction = state.db.begin().await?;
-        session::Entity::update_many()
-            .col_expr(session::Column::LastSeenAt, Expr::value(now))
-            .col_expr(session::Column::ExpiresAt, Expr::value(sign_in.expires_at(now)))
-            .filter(session::Column::IdHash.eq(id_hash))
-            .filter(session::Column::LastSeenAt.lte(now - SEEN_EVERY))
-            .exec(&transaction)
-            .await?;
+        // The person first, then the session, as everything does that changes both: nobody waits for each other.
         user::Entity::update_many()
             .col_expr(user::Column::LastSeenAt, Expr::value(now))
             .filter(user::Column::Id.eq(sign_in.user_id))
@@ -247,6 +246,13 @@ async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
                     .is_null()
                     .or(user::Column::LastSeenAt.lte(now - SEEN_EVERY)),
             )
+            .exec(&transaction)
+            .await?;
+        session::Entity::update_many()
+            .col_expr(session::Column::LastSeenAt, Expr::value(now))
+            .col_expr(session::Column::ExpiresAt, Expr::value(sign_in.expires_at(now)))
+            .filter(session::Column::IdHash.eq(id_hash))
+            .filter(session::Column::LastSeenAt.lte(now - SEEN_EVERY))
             .exec(&transaction)
             .await?;
         transaction.commit().await
@@ -312,7 +318,16 @@ pub async fn end_others(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The same in a transaction. For somebody who is not signed in here, these are all.
+/// Ends all of somebody's sessions, this one as well if it is theirs.
+pub(super) async fn end_all_in(db: &impl ConnectionTrait, user_id: i64) -> Result<(), DbErr> {
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user_id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The same in a transaction.
 pub(super) async fn end_others_in(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64) -> Result<(), DbErr> {
     let here = ctx.session.id().map(|id| hash(&id)).unwrap_or_default();
     session::Entity::delete_many()

@@ -74,7 +74,9 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
 
     let mut update = user::Entity::update_many()
         .col_expr(user::Column::About, Expr::value(change.about))
-        .filter(user::Column::Id.eq(viewer.id));
+        .filter(user::Column::Id.eq(viewer.id))
+        // Another address may have been confirmed since it was read.
+        .filter(user::Column::EmailKey.eq(person.email_key));
     if change.username.as_str() != person.username {
         update = update
             .col_expr(user::Column::Username, Expr::value(change.username.as_str()))
@@ -87,10 +89,13 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
         update.col_expr(user::Column::Email, Expr::value(change.email.as_str()))
     };
     let transaction = ctx.state.db.begin().await?;
-    update
+    let updated = update
         .exec(&transaction)
         .await
         .map_err(|error| on_unique(error, &[("username_key", Field::Username)]))?;
+    if updated.rows_affected == 0 {
+        return Err(AppError::Unreachable);
+    }
     if moves {
         outbox::queue(
             &transaction,
@@ -119,6 +124,8 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
     let transaction = ctx.state.db.begin().await?;
     let updated = user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(hash)))
+        // Whoever knew the old password may have asked for it to go elsewhere.
+        .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
         .filter(user::Column::Id.eq(viewer.id))
         // Of two changes at once, the second has not given the password that is current by then.
         .filter(user::Column::PasswordHash.eq(person.password_hash))
@@ -128,6 +135,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
         return Err(FieldErrors::one(Field::CurrentPassword, Problem::Wrong).into());
     }
     end_others_in(ctx, &transaction, viewer.id).await?;
+    outbox::withdraw(&transaction, &person.email, &Letter::ResetPassword).await?;
     revoke(
         &transaction,
         viewer.id,
@@ -146,12 +154,21 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
     transaction.commit().await?;
     ctx.state.outbox.wake();
 
-    if let Some(sign_in) = ctx.session.get::<SignIn>(SIGN_IN).await? {
-        ctx.session.cycle_id().await?;
-        ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
-        ctx.session.save().await?;
+    if let Err(error) = renew_session(ctx).await {
+        // The password is changed all the same; at worst this browser logs in again.
+        tracing::warn!(%error, "a session has not been given a new id");
     }
     Ok(())
+}
+
+/// Gives this session another id: whoever has seen the old one is not signed in with it.
+async fn renew_session(ctx: &Ctx) -> Result<(), tower_sessions::session::Error> {
+    let Some(sign_in) = ctx.session.get::<SignIn>(SIGN_IN).await? else {
+        return Ok(());
+    };
+    ctx.session.cycle_id().await?;
+    ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
+    ctx.session.save().await
 }
 
 /// Goes on only with the current password: whoever finds a browser signed in does not have it (OWASP, Authentication:

@@ -4,7 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     api::recovery::{ConfirmEmail, read_confirmation},
-    components::form::Form,
+    components::{
+        form::Form,
+        text_field::{PasswordOwner, TextField},
+    },
+    forms::{Field, Form as _},
     pages::problem::Problem,
 };
 
@@ -19,8 +23,9 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                 match pending.await {
                     Ok(confirmation) => {
                         view! {
-                            <Form action check=|_| Ok(()) heading="Confirm your address" submit="Confirm this address">
-                                <p>"Is " <strong>{confirmation.email}</strong> " yours?"</p>
+                            <Form action check=|input| input.form.validate().map(drop) heading="Confirm your address" submit="Confirm this address">
+                                <p>"Is " <strong>{confirmation.email.clone()}</strong> " yours?"</p>
+                                {confirmation.is_new.then(|| view! { <Chosen email=confirmation.email /> })}
                             </Form>
                         }
                             .into_any()
@@ -29,5 +34,19 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                 }
             })}
         </Suspense>
+    }
+}
+
+/// The password of an account that is still to be made.
+#[component]
+fn Chosen(email: String) -> impl IntoView {
+    view! {
+        <PasswordOwner name=email />
+        <TextField
+            field=Field::Password
+            kind="password"
+            autocomplete="current-password"
+            hint="The one that you chose when you registered, so that nobody else has registered for you."
+        />
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     api::recovery::ForgotPassword,
     components::{form::Form, text_field::TextField},
     forms::{Field, Form as _},
-    pages::guard::VisitorsOnly,
+    pages::guard::RecoveringOnly,
     paths,
 };
 
@@ -14,10 +14,10 @@ use crate::{
 #[component]
 pub fn ForgotPasswordPage() -> impl IntoView {
     view! {
-        <VisitorsOnly>
+        <RecoveringOnly>
             <Fields />
             <p class="aside">"Remembered it? " <a href=paths::LOGIN>"Log in"</a></p>
-        </VisitorsOnly>
+        </RecoveringOnly>
     }
 }
 

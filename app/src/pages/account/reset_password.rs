@@ -12,7 +12,7 @@ use crate::{
     flash::Flash,
     forms::{Field, Form as _, password::PASSWORD_MIN},
     http,
-    pages::{guard::VisitorsOnly, problem::Problem},
+    pages::{guard::RecoveringOnly, problem::Problem},
     paths,
 };
 
@@ -20,9 +20,9 @@ use crate::{
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
     view! {
-        <VisitorsOnly>
+        <RecoveringOnly>
             <WithLink />
-        </VisitorsOnly>
+        </RecoveringOnly>
     }
 }
 
