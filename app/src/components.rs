@@ -30,3 +30,14 @@ pub mod timestamp;
 pub mod title;
 /// A file that is sent, with a bar that shows how far it is.
 pub mod upload;
+
+/// Takes the focus to the element called `id`, if it is there.
+fn focus(id: &str) {
+    use leptos::wasm_bindgen::JsCast as _;
+
+    let element = leptos::prelude::document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Only an element that has left the page refuses the focus.
+        let _ = element.focus();
+    }
+}

@@ -46,7 +46,7 @@ test("an upload that fails on its way can be tried again", async ({ page, person
   await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
   await page.route("**/account/picture", (route) => route.abort());
   await page.getByRole("button", { name: "Save picture" }).click();
-  await expect(page.getByRole("alert").first()).toContainText("Nothing was changed. Try again in a minute.");
+  await expect(page.locator(".summary")).toContainText("Nothing was changed. Try again in a minute.");
   await page.unroute("**/account/picture");
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("status")).toHaveText("Your picture is saved.");

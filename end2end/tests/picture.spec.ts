@@ -40,6 +40,6 @@ test("what is no picture, is damaged or was not chosen is refused with what to d
     await page.getByRole("button", { name: "Save picture" }).click();
     await expect(page.locator("#picture-error")).toHaveText(words);
     await expect(page).toHaveTitle("Error: Picture · Broadsheet");
-    await expect(page.getByRole("alert").first()).toBeFocused();
+    await expect(page.locator(".summary")).toBeFocused();
   }
 });

@@ -32,7 +32,7 @@ test("a name that somebody has is refused beside its field, and what was typed i
   await page.getByLabel("About me").fill("words");
   await page.getByRole("button", { name: "Save profile" }).click();
   await expect(page.locator("#username-error")).toHaveText("Enter another username: this one is taken");
-  await expect(page.getByRole("alert").first()).toBeFocused();
+  await expect(page.locator(".summary")).toBeFocused();
   await expect(page.getByLabel("About me")).toHaveValue("words");
 });
 
@@ -131,4 +131,38 @@ test("after too many logins the form comes back and says when to try again", asy
   }
   await expect(page.getByRole("alert")).toContainText(/Nothing was changed. Try again in \d+ (minutes|hours)\./);
   await expect(page.getByLabel("E-mail address or username")).toHaveValue(person.username);
+});
+
+test("a profile that was sent after the session had ended is kept, and sent again after a login elsewhere", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/status of 401/);
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/account");
+  await ready(page);
+  await page.getByLabel("About me").fill("never lost");
+  await context.clearCookies({ name: "session" });
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.locator(".summary")).toContainText("Log in in a new tab");
+  await expect(page.getByLabel("About me")).toHaveValue("never lost");
+
+  const elsewhere = await context.newPage();
+  await person.logIn(elsewhere);
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.getByRole("status")).toHaveText("Your profile is saved.");
+  await expect(page.getByLabel("About me")).toHaveValue("never lost");
+});
+
+test("long words and names widen no page", async ({ page, person }) => {
+  const long = new Person(0, `${person.username}-${"x".repeat(32)}`.slice(0, 32));
+  await long.register(page);
+  await long.logIn(page);
+  await long.publish(page, "W".repeat(150), "M".repeat(400));
+  for (const path of [page.url(), "/", `/user/${long.username}`, "/account", "/account/sessions"]) {
+    await page.goto(path);
+    for (const width of [320, 360, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const overflow = await page.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth);
+      expect(overflow, `${path} at ${width}`).toBe(0);
+    }
+  }
 });

@@ -203,16 +203,22 @@ pub async fn state(config: &Config) -> Result<AppState, StartError> {
         db,
         hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
         clock: Clock::default(),
-        settings: Arc::new(SiteSettings {
-            origin: config.site_url.origin().to_owned(),
-            posts_per_page: config.posts_per_page,
-            registration: config.registration,
-        }),
+        settings: Arc::new(settings(config)),
         limits: Arc::new(config.limits.map(Limit::new)),
         mailer,
         outbox: Outbox::default(),
         media,
     })
+}
+
+/// The settings that use-cases need.
+#[must_use]
+pub fn settings(config: &Config) -> SiteSettings {
+    SiteSettings {
+        origin: config.site_url.origin().to_owned(),
+        posts_per_page: config.posts_per_page,
+        registration: config.registration,
+    }
 }
 
 /// What sends mails, as `config` says.

@@ -16,6 +16,9 @@ pub enum CommandError {
     /// The site cannot be opened.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// There is nothing to look at.
+    #[error("BROADSHEET_DATA_DIR: there is no site in {0}")]
+    NoSite(String),
     /// The database does not answer.
     #[error("the database cannot be read: {0}")]
     Database(#[from] DbErr),
@@ -37,6 +40,10 @@ impl CommandError {
     /// Whether another setting would help.
     #[must_use]
     pub fn is_setting(&self) -> bool {
-        matches!(self, Self::Start(error) if error.is_setting())
+        match self {
+            Self::Start(error) => error.is_setting(),
+            Self::NoSite(_) => true,
+            _ => false,
+        }
     }
 }

@@ -21,7 +21,8 @@ fn main() -> ExitCode {
         Ok(invocation) => invocation,
         Err(stop) => return stop.report(),
     };
-    telemetry::init(&config.log);
+    // Who gives a command reads its answer, not what goes on beside it.
+    telemetry::init(if command.is_some() { "warn" } else { &config.log });
     match runtime().map(|runtime| runtime.block_on(run(config, command))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => failed(

@@ -19,6 +19,7 @@ use time::OffsetDateTime;
 use tokio::{
     fs::{DirBuilder, OpenOptions},
     io::AsyncWriteExt,
+    time::timeout,
 };
 
 /// How long one command of the SMTP dialogue may take.
@@ -73,7 +74,10 @@ pub struct Mailer {
 
 #[derive(Debug, Clone)]
 enum Transport {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp {
+        server: String,
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+    },
     Folder(PathBuf),
 }
 
@@ -91,7 +95,10 @@ impl Mailer {
         }
         let builder =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| error.to_string())?;
-        let transport = Transport::Smtp(builder.timeout(Some(COMMAND)).build());
+        let transport = Transport::Smtp {
+            server: server(url),
+            transport: builder.timeout(Some(COMMAND)).build(),
+        };
         Ok(Self { from, transport })
     }
 
@@ -117,10 +124,10 @@ impl Mailer {
     pub async fn send(&self, envelope: &Envelope, text: &Text) -> Result<Option<PathBuf>, SendError> {
         let message = self.message(envelope, text)?;
         match &self.transport {
-            Transport::Smtp(smtp) => match tokio::time::timeout(SENDING, smtp.send(message)).await {
+            Transport::Smtp { server, transport } => match timeout(SENDING, transport.send(message)).await {
                 Ok(Ok(_)) => Ok(None),
-                Ok(Err(error)) => Err(error.into()),
-                Err(_) => Err(SendError::Unreachable("the mail server took too long".to_owned())),
+                Ok(Err(error)) => Err(SendError::of(server, &error)),
+                Err(_) => Err(SendError::Unreachable(format!("{server}: it took too long"))),
             },
             Transport::Folder(folder) => {
                 let name = envelope.message_id.split('@').next().unwrap_or_default();
@@ -159,6 +166,13 @@ impl Mailer {
     }
 }
 
+/// Host and port in `url`, without the password.
+fn server(url: &str) -> String {
+    let rest = url.split("://").nth(1).unwrap_or_default();
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
 /// Whether a password would travel over a network that others can listen to.
 fn shows_password(url: &str) -> bool {
     let uri = url.parse::<axum::http::Uri>().ok();
@@ -188,10 +202,10 @@ fn unwritable(error: std::io::Error) -> SendError {
     SendError::Unreachable(error.to_string())
 }
 
-impl From<smtp::Error> for SendError {
-    fn from(error: smtp::Error) -> Self {
+impl SendError {
+    fn of(server: &str, error: &smtp::Error) -> Self {
         let code = error.status().map(u16::from);
-        let text = error.to_string();
+        let text = format!("{server}: {error}");
         if code.is_some_and(|code| NOT_AUTHENTICATED.contains(&code)) {
             Self::Unreachable(text)
         } else if error.is_permanent() {

@@ -21,7 +21,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
 
 use super::{
-    AppState, digest,
+    AppState, SiteSettings, digest,
     entity::mail,
     letter::{self, Letter},
     mail::{Envelope, SENDING, SendError},
@@ -99,7 +99,7 @@ pub async fn queue(
 ) -> Result<(), AppError> {
     let now = state.clock.now();
     let row = mail::ActiveModel {
-        message_id: Set(message_id(state)?),
+        message_id: Set(message_id(&state.settings)?),
         recipient: Set(recipient.to_owned()),
         letter: Set(text(letter)?),
         user_id: Set(user_id),
@@ -116,8 +116,8 @@ pub async fn queue(
 ///
 /// # Errors
 /// When the system has no randomness to give.
-pub fn message_id(state: &AppState) -> Result<String, AppError> {
-    Ok(format!("{}@{}", digest::random::<16>()?, state.settings.host()))
+pub fn message_id(settings: &SiteSettings) -> Result<String, AppError> {
+    Ok(format!("{}@{}", digest::random::<16>()?, settings.host()))
 }
 
 /// Takes back a letter that has not left: what it is about has changed.

@@ -120,6 +120,7 @@ fn unhashable(error: &impl std::fmt::Display) -> AppError {
 mod tests {
     use super::*;
 
+    // AUT-02
     #[tokio::test]
     async fn the_same_password_twice_gives_different_argon2id_hashes() {
         let hasher = Hasher::new(1).expect("argon2 works");

@@ -79,6 +79,14 @@ pub(super) fn squares(bytes: &[u8], format: ImageFormat) -> Result<Squares, Prob
     })
 }
 
+/// Whether the last scan of a JPEG has an end (ITU-T T.81, B.1.1.3); the decoder paints grey what is missing.
+fn is_whole(jpeg: &[u8]) -> bool {
+    let marker = |code| move |pair: &[u8]| pair == [0xff, code];
+    let scan = jpeg.windows(2).rposition(marker(0xda));
+    let rest = scan.and_then(|start| jpeg.get(start..)).unwrap_or_default();
+    rest.windows(2).any(marker(0xd9))
+}
+
 fn upright_square(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Problem> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(PICTURE_MAX_SIDE);
@@ -92,6 +100,9 @@ fn upright_square(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Pro
     let pixels = u64::from(width) * u64::from(height);
     if pixels > u64::from(PICTURE_MAX_MEGAPIXELS) * 1_000_000 || decoder.total_bytes() > MEMORY {
         return Err(Problem::TooManyPixels);
+    }
+    if format == ImageFormat::Jpeg && !is_whole(bytes) {
+        return Err(Problem::Broken);
     }
     let orientation = decoder.orientation().map_err(|error| refused(&error))?;
     let image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;

@@ -71,6 +71,7 @@ fn work_off(waiting: &Mutex<Receiver<Job>>) -> bool {
 mod tests {
     use super::*;
 
+    // AVL-04
     #[tokio::test]
     async fn a_full_queue_refuses_at_once() {
         let workers = Workers::new("test", 1, 4).expect("threads");

@@ -17,6 +17,11 @@ impl FlashContext {
         provide_context(Self(RwSignal::new(from_server.as_deref().and_then(Flash::named))));
     }
 
+    /// Takes the message away: something else is being done.
+    pub fn clear(self) {
+        self.0.set(None);
+    }
+
     /// Shows `message`.
     pub fn show(self, message: Flash) {
         self.0.set(Some(message));

@@ -13,7 +13,7 @@ use leptos::{
 use serde::de::DeserializeOwned;
 use web_sys::FormData;
 
-use super::{summary::ErrorSummary, title::PageTitle};
+use super::{flash_message::FlashContext, summary::ErrorSummary, title::PageTitle};
 use crate::{
     error::AppError,
     forms::{Field, FieldErrors, Submission},
@@ -130,6 +130,7 @@ where
     let problem = context.problem();
 
     let node = NodeRef::<html::Form>::new();
+    let flash = use_context::<FlashContext>();
     let viewer = use_context::<ViewerContext>();
     let version = action.version();
     Effect::new(move |before: Option<usize>| {
@@ -169,6 +170,7 @@ where
         if action.pending().get_untracked() {
             return;
         }
+        flash.inspect(|flash| flash.clear());
         match S::from_event(&event).map(|input| check(&input).map(|()| input)) {
             Ok(Ok(input)) => sent.set_value(Some(action.dispatch(input))),
             Ok(Err(errors)) => problem.set(Some(errors.into())),

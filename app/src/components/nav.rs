@@ -80,7 +80,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
             <A href=paths::user(&viewer.username)>
                 <span class="nav-person">
                     <Avatar username=viewer.username.clone() picture=viewer.picture pixels=24 />
-                    {viewer.username.clone()}
+                    <span>{viewer.username.clone()}</span>
                 </span>
             </A>
         </li>

@@ -8,7 +8,7 @@ use leptos::{
 use serde::de::DeserializeOwned;
 use web_sys::FormData;
 
-use super::flash_message::FlashContext;
+use super::{flash_message::FlashContext, focus, summary::Explanation};
 use crate::error::AppError;
 
 /// A button that posts, with `value` under `name` if it has one; it works without JavaScript.
@@ -46,13 +46,12 @@ where
     }
 }
 
-/// Has `done` run and the answer's message shown whenever `action` has succeeded on a page that stays. The signal tells
-/// why it has not.
-pub fn on_answer<S>(action: ServerAction<S>, done: impl Fn() + 'static) -> RwSignal<Option<AppError>>
+/// Has `done` run and the answer's message shown whenever `action` has succeeded on a page that stays; `problem` tells why
+/// it has not.
+pub fn on_answer<S>(action: ServerAction<S>, problem: RwSignal<Option<AppError>>, done: impl Fn() + 'static)
 where
     S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
 {
-    let problem = RwSignal::new(None);
     let flash = use_context::<FlashContext>();
     let version = action.version();
     Effect::new(move |before: Option<usize>| {
@@ -63,12 +62,29 @@ where
                     problem.set(None);
                     flash.inspect(|flash| flash.check());
                     done();
+                    // The button may be gone with what it has changed: whoever uses the keyboard goes on from the top.
+                    focus("main");
                 }
-                Some(Err(error)) => problem.set(Some(error)),
+                Some(Err(error)) => {
+                    flash.inspect(|flash| flash.clear());
+                    problem.set(Some(error));
+                }
                 None => {}
             }
         }
         now
     });
-    problem
+}
+
+/// Why a button of the page has not done what it says.
+#[component]
+pub fn ActionProblem(
+    /// What went wrong, if something has.
+    problem: RwSignal<Option<AppError>>,
+) -> impl IntoView {
+    view! {
+        <div class="action-problem" role="alert">
+            {move || problem.get().map(|error| view! { <p><Explanation error /></p> })}
+        </div>
+    }
 }

@@ -2,6 +2,7 @@
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*};
 
+use super::focus;
 use crate::{error::AppError, forms::FieldError, paths};
 
 /// Every problem, each with a link to its field. It takes the focus when it appears.
@@ -31,16 +32,12 @@ pub fn ErrorSummary(
                     .map(|error| view! { <FieldLink error /> })
                     .collect_view()
                     .into_any(),
-                AppError::SignInRequired => view! {
+                _ => view! {
                     <li>
-                        <a href=paths::LOGIN target="_blank">
-                            "Log in in a new tab"
-                        </a>
-                        ", then send this again."
+                        <Explanation error=error.clone() />
                     </li>
                 }
                 .into_any(),
-                other => view! { <li>{other.advice()}</li> }.into_any(),
             };
             view! {
                 <div
@@ -64,7 +61,7 @@ fn FieldLink(error: FieldError) -> impl IntoView {
     let name = error.field.name();
     let focus = move |event: MouseEvent| {
         event.prevent_default();
-        focus_field(name);
+        focus(name);
     };
     view! {
         <li>
@@ -75,11 +72,18 @@ fn FieldLink(error: FieldError) -> impl IntoView {
     }
 }
 
-fn focus_field(name: &str) {
-    use leptos::wasm_bindgen::JsCast as _;
-
-    let field = document().get_element_by_id(name);
-    if let Some(field) = field.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = field.focus();
+/// What went wrong and what to do, in a form that stays on its page.
+#[component]
+pub(super) fn Explanation(error: AppError) -> impl IntoView {
+    match error {
+        AppError::SignInRequired => view! {
+            <a href=paths::LOGIN target="_blank">
+                "Log in in a new tab"
+            </a>
+            ", then send this again."
+        }
+        .into_any(),
+        error if error.is_passing() => format!("{}. {}", error.title(), error.advice()).into_any(),
+        error => error.advice().into_any(),
     }
 }

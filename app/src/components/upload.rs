@@ -5,6 +5,7 @@ use send_wrapper::SendWrapper;
 use web_sys::{DragEvent, File, Url};
 
 use super::{
+    flash_message::FlashContext,
     form::FormContext,
     summary::ErrorSummary,
     text_field::{FieldMessages, field_messages},
@@ -39,6 +40,7 @@ struct State {
     check: fn(&File) -> Result<(), Problem>,
     on_done: Callback<()>,
     problem: RwSignal<Option<AppError>>,
+    flash: Option<FlashContext>,
     input: NodeRef<Input>,
     preview: RwSignal<Option<String>>,
     progress: RwSignal<Progress>,
@@ -57,11 +59,9 @@ impl State {
             .set(Some(FieldErrors::one(self.field, problem).into()));
     }
 
-    /// Shows the file that has been chosen, or none.
-    fn show(self) {
-        let shown = self
-            .file()
-            .and_then(|file| Url::create_object_url_with_blob(&file).ok());
+    /// Shows `file`, or none.
+    fn show(self, file: Option<File>) {
+        let shown = file.and_then(|file| Url::create_object_url_with_blob(&file).ok());
         let before = self
             .preview
             .try_update(|preview| std::mem::replace(preview, shown))
@@ -75,10 +75,12 @@ impl State {
     fn choose(self) {
         self.stop();
         self.problem.set(None);
-        if let Some(Err(problem)) = self.file().map(|file| (self.check)(&file)) {
+        let file = self.file();
+        let refused = file.as_ref().and_then(|file| (self.check)(file).err());
+        if let Some(problem) = refused {
             self.refuse(problem);
         }
-        self.show();
+        self.show(file.filter(|_| refused.is_none()));
     }
 
     fn drop_file(self, event: &DragEvent) {
@@ -104,6 +106,7 @@ impl State {
             Err(problem) => return self.refuse(problem),
         };
         self.problem.set(None);
+        self.flash.inspect(|flash| flash.clear());
         self.progress.set(Progress::Sending(0.0));
         let on_progress = move |percent| {
             // The page may have gone.
@@ -123,7 +126,7 @@ impl State {
                 if let Some(input) = self.input.get_untracked() {
                     input.set_value("");
                 }
-                self.show();
+                self.show(None);
                 self.on_done.run(());
             }
             Err(error) => {
@@ -180,12 +183,19 @@ pub fn Upload(
         check,
         on_done,
         problem: context.problem(),
+        flash: use_context(),
         input: NodeRef::new(),
         preview: RwSignal::new(None),
         progress: RwSignal::new(Progress::Idle),
         over: RwSignal::new(false),
         transfer: StoredValue::new(None),
     };
+    // A file may have been chosen before the client was there.
+    Effect::new(move |_| {
+        if state.file().is_some() {
+            state.choose();
+        }
+    });
     on_cleanup(move || state.leave());
     let busy = move || matches!(state.progress.get(), Progress::Sending(_)).then_some("true");
     let label = move || {

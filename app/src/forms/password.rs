@@ -51,6 +51,7 @@ pub(super) fn new(errors: &mut FieldErrors, password: &Secret, again: &Secret) -
 mod tests {
     use super::*;
 
+    // AUT-01
     #[test]
     fn passwords_count_characters_at_least_and_bytes_at_most() {
         assert!(chosen(&Secret::from("ααααααα")).is_err());

@@ -32,6 +32,8 @@ pub enum Problem {
     Taken,
     /// A password that others would guess first.
     Common,
+    /// The password that holds already.
+    Unchanged,
     /// Not the password of this account.
     Wrong,
     /// A file in a format that is no picture here.
@@ -76,7 +78,8 @@ impl Problem {
             Self::Taken if matches!(field, Field::Email) => {
                 "Enter another e-mail address: this one has an account".to_owned()
             }
-            Self::Common => "Enter a password that others do not think of first".to_owned(),
+            Self::Common => "Enter another password: this one is too common".to_owned(),
+            Self::Unchanged => "Enter a password other than the current one".to_owned(),
             Self::Wrong if matches!(field, Field::Password) => {
                 "Enter the password that you chose when you registered: this is not it".to_owned()
             }

@@ -74,6 +74,7 @@ mod tests {
         }
     }
 
+    // NAM-02
     #[test]
     fn reserved_names_are_refused_in_any_case() {
         for name in [

@@ -45,7 +45,7 @@ pub struct Profile {
 }
 
 /// What somebody may change of their account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountSettings {
     /// The name.
     pub username: String,

@@ -64,6 +64,7 @@ async fn a_taken_name_and_a_taken_address_are_told_at_once() {
     );
 }
 
+// NAM-01
 #[tokio::test]
 async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told() {
     let site = Site::new().await;
@@ -121,6 +122,7 @@ async fn after_logging_out_the_session_is_nobodys() {
     assert_eq!(stolen.viewer().await.unwrap(), None);
 }
 
+// SES-03
 #[tokio::test]
 async fn logging_in_changes_the_sessions_id() {
     let site = Site::new().await;
@@ -152,6 +154,7 @@ async fn a_stolen_table_holds_no_password_and_its_debug_output_no_hash() {
     assert!(!format!("{row:?}").contains("argon2id"));
 }
 
+// AUT-01
 #[tokio::test]
 async fn passwords_that_others_guess_first_are_refused() {
     let site = Site::new().await;
@@ -170,6 +173,7 @@ async fn passwords_that_others_guess_first_are_refused() {
     }
 }
 
+// AUT-02
 #[tokio::test]
 async fn a_hash_of_older_parameters_is_renewed_by_the_next_login() {
     use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};

@@ -66,6 +66,7 @@ async fn the_welcome_mail_confirms_the_address_and_the_account_works_before() {
     assert_eq!(confirm(&site, &mail.token()).await, Err(AppError::BadToken));
 }
 
+// AUT-07
 #[tokio::test]
 async fn a_link_to_confirm_is_good_for_a_week() {
     let site = Site::new().await;
@@ -75,6 +76,7 @@ async fn a_link_to_confirm_is_good_for_a_week() {
     assert_eq!(confirm(&site, &mail.token()).await, Err(AppError::BadToken));
 }
 
+// AUT-10
 #[tokio::test]
 async fn another_address_is_used_when_it_is_confirmed_and_the_old_one_is_told() {
     let site = Site::new().await;

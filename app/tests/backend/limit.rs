@@ -53,6 +53,7 @@ async fn one_address_may_try_so_many_logins_and_another_its_own() {
     );
 }
 
+// AVL-06
 #[tokio::test]
 async fn who_guesses_at_an_account_does_not_shut_its_owner_out() {
     let mut limits = unlimited();
@@ -97,6 +98,7 @@ async fn who_guesses_at_an_account_does_not_shut_its_owner_out() {
     assert_eq!(session::log_in(&next, form.validate().unwrap()).await, Ok(()));
 }
 
+// AUT-04
 #[tokio::test]
 async fn an_account_that_does_not_exist_is_limited_like_one_that_does() {
     let mut limits = unlimited();
@@ -156,6 +158,7 @@ async fn one_person_may_publish_so_much() {
     assert!(matches!(publish(3).await, Err(AppError::Throttled(_))));
 }
 
+// UPL-10
 #[tokio::test]
 async fn one_person_may_upload_so_often() {
     use app::backend::account::picture;

@@ -159,6 +159,7 @@ fn with_notes(image: &DynamicImage) -> Vec<u8> {
     .concat()
 }
 
+// UPL-05
 #[tokio::test]
 async fn a_picture_is_upright_and_keeps_nothing_of_what_the_camera_has_noted() {
     let (site, ada) = ada().await;
@@ -176,6 +177,7 @@ async fn a_picture_is_upright_and_keeps_nothing_of_what_the_camera_has_noted() {
     }
 }
 
+// UPL-03
 #[tokio::test]
 async fn of_a_file_that_is_two_things_at_once_only_the_picture_is_kept() {
     let (site, ada) = ada().await;
@@ -197,6 +199,7 @@ async fn of_a_file_that_is_two_things_at_once_only_the_picture_is_kept() {
     }
 }
 
+// UPL-04
 #[tokio::test]
 async fn what_is_no_picture_is_refused_whatever_it_is_called() {
     let (_site, ada) = ada().await;
@@ -248,6 +251,7 @@ fn png_of(width: u32, height: u32) -> Vec<u8> {
     .concat()
 }
 
+// UPL-02
 #[tokio::test]
 async fn a_bomb_is_refused_by_what_its_header_says() {
     let (_site, ada) = ada().await;
@@ -278,7 +282,12 @@ async fn a_damaged_picture_is_refused_and_the_one_before_stays() {
         .await
         .unwrap();
     let before = current(&site, &ada).await;
-    for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
+    for format in [
+        ImageFormat::Jpeg,
+        ImageFormat::Png,
+        ImageFormat::WebP,
+        ImageFormat::Gif,
+    ] {
         let mut half = encoded(&photograph(200, 200), format);
         half.truncate(half.len() / 3);
         assert_eq!(refusal(&ada, half).await, Problem::Broken, "{format:?}");

@@ -76,6 +76,7 @@ async fn the_mail_goes_to_the_address_as_its_owner_writes_it() {
     assert_eq!(site.mail().await.to, "ada@example.org");
 }
 
+// AUT-08
 #[tokio::test]
 async fn following_a_link_uses_nothing_up() {
     let (site, mail) = asked().await;
@@ -85,6 +86,7 @@ async fn following_a_link_uses_nothing_up() {
     assert_eq!(reset(&site, &mail.token()).await, Ok(()));
 }
 
+// AUT-06
 #[tokio::test]
 async fn of_many_who_come_with_one_token_at_once_one_succeeds() {
     let (site, mail) = asked().await;
@@ -108,6 +110,7 @@ async fn of_many_who_come_with_one_token_at_once_one_succeeds() {
     assert_eq!(reset(&site, &mail.token()).await, Err(AppError::BadToken));
 }
 
+// AUT-07
 #[tokio::test]
 async fn a_token_is_good_for_30_minutes() {
     let (site, mail) = asked().await;
@@ -155,6 +158,7 @@ async fn a_forged_token_and_one_for_another_purpose_are_useless() {
     }
 }
 
+// SES-05
 #[tokio::test]
 async fn a_new_password_ends_every_session() {
     let (site, mail) = asked().await;
@@ -178,6 +182,7 @@ async fn a_password_that_others_guess_first_is_refused_and_the_link_stays_good()
     assert_eq!(reset(&site, &mail.token()).await, Ok(()));
 }
 
+// AUT-05
 #[tokio::test]
 async fn the_database_holds_no_token() {
     let site = Site::new().await;

@@ -8,6 +8,7 @@ use tower_sessions::SessionStore;
 
 use crate::site::{Site, login};
 
+// SES-02
 #[tokio::test]
 async fn the_table_holds_no_id_that_a_cookie_could_have() {
     let site = Site::new().await;
@@ -104,6 +105,7 @@ async fn an_expired_session_is_swept() {
     assert_eq!(site.store.sweep().await.unwrap(), 1);
 }
 
+// SES-05
 #[tokio::test]
 async fn a_session_that_has_ended_is_not_brought_back_by_a_request_that_was_under_way() {
     let site = Site::new().await;
@@ -139,6 +141,7 @@ async fn when_somebody_was_last_seen_is_noted_at_most_once_a_minute() {
     assert_eq!(seen().await, Some(first));
 }
 
+// SES-05
 #[tokio::test]
 async fn deleting_a_person_ends_their_sessions() {
     use app::backend::entity::user;

@@ -96,6 +96,7 @@ async fn another_address_takes_the_current_password() {
     assert_eq!(site.mails().await, []);
 }
 
+// NAM-04
 #[tokio::test]
 async fn hostile_words_come_back_byte_for_byte() {
     let site = Site::new().await;
@@ -109,6 +110,7 @@ async fn hostile_words_come_back_byte_for_byte() {
     assert_eq!(settings::read(&ada, &viewer).await.unwrap().about, hostile);
 }
 
+// AUT-10
 #[tokio::test]
 async fn a_new_password_ends_the_other_sessions_and_gives_this_one_another_id() {
     let site = Site::new().await;
@@ -202,6 +204,7 @@ async fn deleting_an_account_takes_the_password_and_leaves_nothing_of_it() {
     site.register("ada").await;
 }
 
+// SES-05
 #[tokio::test]
 async fn ones_sessions_are_listed_and_ended_and_nobody_elses() {
     let site = Site::new().await;

@@ -2,18 +2,20 @@
 
 use app::{
     backend::{
+        AppState,
+        clock::Clock,
         entity::mail,
         letter::{self, Letter},
         mail::Envelope,
         outbox,
     },
-    forms::{Email, Field},
+    forms::Email,
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::CommandError;
 use crate::{
-    application::{mailer, state},
+    application::{mailer, settings, state},
     config::{Config, MailCommand},
 };
 
@@ -29,20 +31,18 @@ pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandErr
     }
 }
 
-/// Sends a mail at once, past the outbox.
+/// Sends a mail at once, past the outbox and without the database.
 async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
-    let email = Email::parse(address).map_err(|problem| CommandError::Mail(problem.text(Field::Email)))?;
-    // An address that is none is told before anything is opened.
-    mailer(config)?;
-    let state = state(config).await?;
+    let email =
+        Email::parse(address).map_err(|_| CommandError::Mail(format!("{address:?} is no e-mail address")))?;
+    let (mailer, settings) = (mailer(config)?, settings(config));
     let envelope = Envelope {
-        message_id: outbox::message_id(&state)?,
+        message_id: outbox::message_id(&settings)?,
         recipient: email.as_str().to_owned(),
-        date: state.clock.now(),
+        date: Clock::default().now(),
     };
-    let text = letter::trial(&state.settings)?;
-    let file = state
-        .mailer
+    let text = letter::trial(&settings)?;
+    let file = mailer
         .send(&envelope, &text)
         .await
         .map_err(|error| CommandError::Mail(error.to_string()))?;
@@ -53,16 +53,25 @@ async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
         ),
         None => println!(
             "The mail server has accepted a mail from {} to {}.",
-            state.mailer.from(),
+            mailer.from(),
             email.as_str()
         ),
     }
     Ok(())
 }
 
+/// The site that is there: a folder that is misspelt is not made into another one.
+async fn existing(config: &Config) -> Result<AppState, CommandError> {
+    if config.data_dir.exists() {
+        Ok(state(config).await?)
+    } else {
+        Err(CommandError::NoSite(config.data_dir.display().to_string()))
+    }
+}
+
 /// Lists what has not left, and why.
 async fn queue(config: &Config) -> Result<(), CommandError> {
-    let state = state(config).await?;
+    let state = existing(config).await?;
     let mails = outbox::waiting(&state).await?;
     let dead = mails.iter().filter(|mail| mail.dead_at.is_some()).count();
     println!("{} waiting, {dead} given up", mails.len() - dead);
@@ -74,7 +83,7 @@ async fn queue(config: &Config) -> Result<(), CommandError> {
 
 /// Has the server send once more what was given up.
 async fn retry(config: &Config) -> Result<(), CommandError> {
-    let state = state(config).await?;
+    let state = existing(config).await?;
     match outbox::retry(&state).await? {
         0 => println!("No mail was given up."),
         1 => println!("1 mail will be sent again, at once where the server is running."),

@@ -151,7 +151,7 @@ fn what_cannot_be_sent_says_why() {
     let output = run(&folder, &[], &["mail", "test", "nobody"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("Enter an e-mail address"),
+        stderr(&output).contains("is no e-mail address"),
         "{}",
         stderr(&output)
     );
@@ -222,7 +222,13 @@ fn a_site_whose_mail_is_refused(folder: &TempDir, server: &mut MailServer) {
 fn the_queue_tells_what_has_not_left_and_why() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(&folder, &[], &["mail", "queue"]);
-    assert_eq!(stdout(&output), "0 waiting, 0 given up\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("there is no site in ./data"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!folder.path().join("data").exists());
     let mut server = MailServer::start(&[]);
     a_site_whose_mail_is_refused(&folder, &mut server);
     let output = run(&folder, &[], &["mail", "queue"]);

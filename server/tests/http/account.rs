@@ -87,6 +87,7 @@ async fn a_taken_name_is_told_beside_its_field() {
     );
 }
 
+// AUT-04
 #[tokio::test]
 async fn every_failed_login_gives_the_same_page() {
     let site = Site::new().await;
@@ -105,6 +106,7 @@ async fn every_failed_login_gives_the_same_page() {
     assert_eq!(pages[0], pages[1]);
 }
 
+// SES-01
 #[tokio::test]
 async fn a_remembered_session_outlives_the_browser_and_another_does_not() {
     let site = Site::new().await;
@@ -139,6 +141,7 @@ async fn a_remembered_session_outlives_the_browser_and_another_does_not() {
     }
 }
 
+// SES-01
 #[tokio::test]
 async fn over_https_the_session_cookie_is_secure_and_bound_to_the_host() {
     let site = Site::at("https://example.org").await;
@@ -160,6 +163,7 @@ async fn over_https_the_session_cookie_is_secure_and_bound_to_the_host() {
     );
 }
 
+// SES-03
 #[tokio::test]
 async fn a_planted_session_id_does_not_survive_the_login() {
     let site = Site::new().await;

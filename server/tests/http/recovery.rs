@@ -24,6 +24,7 @@ async fn choose(persona: &Persona) -> crate::persona::Answer {
     persona.post("/reset_password", &fields).await
 }
 
+// AUT-08
 #[tokio::test]
 async fn who_has_forgotten_their_password_follows_a_link_and_chooses_another() {
     let (site, ada, mail) = followed("http://localhost:3000").await;
@@ -96,6 +97,7 @@ async fn a_link_that_is_forged_or_used_leads_to_the_page_that_sends_another() {
     choose(&visitor).await.redirects_to("/forgot_password");
 }
 
+// INJ-05
 #[tokio::test]
 async fn an_address_in_the_mail_is_the_configured_one_whatever_the_request_says() {
     use axum::{body::Body, http::Method};
@@ -117,6 +119,7 @@ async fn an_address_in_the_mail_is_the_configured_one_whatever_the_request_says(
     assert!(mail.contains("http://localhost:3000/reset_password/") && !mail.contains("evil"));
 }
 
+// AUT-04
 #[tokio::test]
 async fn forgetting_says_the_same_whether_or_not_there_is_an_account() {
     let site = Site::new().await;
@@ -183,6 +186,7 @@ async fn the_welcome_mail_confirms_the_address() {
     assert_eq!(again.post("/confirm_email", &[]).await.status, 410);
 }
 
+// AUT-04
 #[tokio::test]
 async fn a_private_site_tells_nobody_whether_an_address_has_an_account() {
     let site = Site::with("http://localhost:3000", |config| {

@@ -80,6 +80,7 @@ async fn the_sites_own_pages_may_send() {
     }
 }
 
+// SES-06
 #[tokio::test]
 async fn every_route_that_changes_something_refuses_what_another_site_sends() {
     let site = Site::new().await;

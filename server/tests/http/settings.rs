@@ -96,6 +96,7 @@ async fn a_refused_profile_keeps_what_was_typed() {
     assert!(!answer.body.contains("wrong password"));
 }
 
+// AUT-04
 #[tokio::test]
 async fn nobody_learns_by_changing_their_address_whether_it_has_an_account() {
     let site = Site::new().await;

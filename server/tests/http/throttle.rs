@@ -10,6 +10,7 @@ async fn limited(change: impl FnOnce(&mut app::backend::limit::Limited<app::back
     Site::with("http://localhost:3000", |config| config.limits = limits).await
 }
 
+// AVL-06
 #[tokio::test]
 async fn too_many_logins_are_answered_with_the_form_and_when_to_come_back() {
     let site = limited(|limits| limits.login_address = "1/1h".parse().unwrap()).await;
@@ -47,6 +48,7 @@ async fn the_client_of_a_server_function_is_told_the_same() {
     assert!(answer.headers.contains_key("retry-after") && answer.body.contains("Throttled"));
 }
 
+// AVL-07
 #[tokio::test]
 async fn a_forwarded_address_counts_from_a_trusted_proxy_alone() {
     let site = limited(|limits| limits.register = "1/1h".parse().unwrap()).await;

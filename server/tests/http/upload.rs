@@ -72,6 +72,7 @@ async fn a_picture_is_uploaded_by_a_plain_form_shown_and_removed() {
     assert_eq!(files(&site), 0);
 }
 
+// UPL-06
 #[tokio::test]
 async fn a_picture_is_served_as_nothing_but_a_picture_and_kept_for_ever() {
     let site = Site::new().await;
@@ -102,6 +103,7 @@ async fn a_picture_is_served_as_nothing_but_a_picture_and_kept_for_ever() {
     }
 }
 
+// UPL-01
 #[tokio::test]
 async fn what_is_refused_says_what_to_choose_and_leaves_the_picture_as_it_was() {
     let site = Site::new().await;

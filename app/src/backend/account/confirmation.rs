@@ -1,7 +1,9 @@
 //! Show that an address is one's own, by a link in a mail: to finish a registration, to confirm the first address, or to
 //! use another one.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 use super::{NewUser, insert};
 use crate::{
@@ -58,13 +60,29 @@ async fn known(
 ) -> Result<(Purpose, token::Model), AppError> {
     let now = ctx.state.clock.now();
     match find(db, now, Purpose::ConfirmEmail, secret).await {
-        Ok(token) => Ok((Purpose::ConfirmEmail, token)),
+        Ok(token) if waits(db, &token).await? => Ok((Purpose::ConfirmEmail, token)),
+        Ok(_) => Err(AppError::BadToken),
         Err(AppError::BadToken) => {
             let token = find(db, now, Purpose::Register, secret).await?;
             Ok((Purpose::Register, token))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether the address of `token` is still its holder's, or to be: they may have asked for another one since.
+async fn waits(db: &impl ConnectionTrait, token: &token::Model) -> Result<bool, AppError> {
+    let Some(id) = token.user_id else { return Ok(false) };
+    let found: Option<(String, Option<String>)> = user::Entity::find_by_id(id)
+        .select_only()
+        .columns([user::Column::EmailKey, user::Column::NewEmail])
+        .into_tuple()
+        .one(db)
+        .await?;
+    let waits = |(key, new): (String, Option<String>)| {
+        key == token.email.to_ascii_lowercase() || new.as_deref() == Some(token.email.as_str())
+    };
+    Ok(found.is_some_and(waits))
 }
 
 /// Does what the visitor's link is for.

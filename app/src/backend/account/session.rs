@@ -293,19 +293,25 @@ pub async fn list(ctx: &Ctx, viewer: &Viewer) -> Result<Vec<SignedIn>, AppError>
 /// Ends one of `viewer`'s sessions; ending this one is logging out.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when they have no such session.
+/// [`AppError::NotFound`] when it is somebody else's.
 pub async fn end(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<(), AppError> {
     if ctx.session.id().is_some_and(|here| hash(&here) == id) {
         return log_out(ctx).await;
+    }
+    if id.len() != 64 {
+        return Err(AppError::NotFound);
     }
     let ended = session::Entity::delete_by_id(id)
         .filter(session::Column::UserId.eq(viewer.id))
         .exec(ctx.state.db.writer())
         .await?;
     if ended.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(AppError::NotFound)
+        return Ok(());
+    }
+    // One that has ended meanwhile is what was wanted.
+    match session::Entity::find_by_id(id).one(ctx.state.db.reader()).await? {
+        Some(_) => Err(AppError::NotFound),
+        None => Ok(()),
     }
 }
 

@@ -117,7 +117,10 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
 /// [`AppError::Invalid`] when the current password is wrong or others would guess the new one.
 pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) -> Result<(), AppError> {
     let person = person(ctx, viewer).await?;
-    require_password(ctx, &person, change.current).await?;
+    require_password(ctx, &person, change.current.clone()).await?;
+    if change.new == change.current {
+        return Err(FieldErrors::one(Field::NewPassword, Problem::Unchanged).into());
+    }
     refuse_common(&change.new, &person.username, &person.email)?;
     let hash = ctx.state.hasher.hash(change.new).await?;
 

@@ -10,6 +10,7 @@ use crate::{
     },
     forms::{Field, Form as _},
     pages::problem::Problem,
+    paths,
 };
 
 /// The button that confirms the address of a link: following the link alone does not, for programs do that as well.
@@ -30,7 +31,17 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                         }
                             .into_any()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => {
+                        view! {
+                            <Problem error />
+                            <p class="aside">
+                                "An address that was confirmed stays so. Another link is sent from "
+                                <a href=paths::ACCOUNT>"your account"</a>
+                                "."
+                            </p>
+                        }
+                            .into_any()
+                    }
                 }
             })}
         </Suspense>

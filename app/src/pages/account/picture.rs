@@ -9,9 +9,11 @@ use crate::{
         account_nav::AccountNav,
         avatar::Avatar,
         flash_message::FlashContext,
-        post_button::{PostButton, on_answer},
+        form::has_submission,
+        post_button::{ActionProblem, PostButton, on_answer},
         upload::Upload,
     },
+    error::AppError,
     forms::{
         Field, Problem as FieldProblem,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
@@ -43,7 +45,8 @@ fn Change() -> impl IntoView {
         viewer.inspect(|viewer| viewer.resource.refetch());
         settings.refetch();
     };
-    let problem = on_answer(remove, changed);
+    let problem = RwSignal::new(None);
+    on_answer(remove, problem, changed);
     let hint = format!(
         "Choose it or drop it here: a JPEG, PNG, WebP or GIF file of at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. Its middle is cut to a square, and what the camera has noted in it is taken out."
     );
@@ -62,11 +65,13 @@ fn Change() -> impl IntoView {
             {move || Suspend::new(async move {
                 match settings.await {
                     Ok(current) => view! { <Current current remove /> }.into_any(),
+                    // The form above says so already.
+                    Err(AppError::SignInRequired) if has_submission() => ().into_any(),
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}
         </Transition>
-        <p role="alert">{move || problem.get().map(|error| error.advice())}</p>
+        <ActionProblem problem />
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     api::settings::{EndOtherSessions, EndSession, list_sessions},
     components::{
         account_nav::AccountNav,
-        post_button::{PostButton, on_answer},
+        post_button::{ActionProblem, PostButton, on_answer},
         timestamp::Timestamp,
         title::PageTitle,
     },
@@ -32,14 +32,14 @@ fn Sessions() -> impl IntoView {
     let end = ServerAction::<EndSession>::new();
     let end_others = ServerAction::<EndOtherSessions>::new();
     let refetch = move || sessions.refetch();
-    let problems = [on_answer(end, refetch), on_answer(end_others, refetch)];
+    let problem = RwSignal::new(None);
+    on_answer(end, problem, refetch);
+    on_answer(end_others, problem, refetch);
     view! {
         <PageTitle text="Sessions" />
         <h1>"Sessions"</h1>
         <p class="lead">"Where you are logged in. End what you do not know, then change your password."</p>
-        <p role="alert">
-            {move || problems.iter().find_map(|problem| problem.get()).map(|error| error.advice())}
-        </p>
+        <ActionProblem problem />
         <Transition>
             {move || Suspend::new(async move {
                 match sessions.await {

@@ -7,8 +7,8 @@ use crate::{
     components::{
         account_nav::AccountNav,
         flash_message::FlashContext,
-        form::Form,
-        post_button::{PostButton, on_answer},
+        form::{Form, has_submission},
+        post_button::{ActionProblem, PostButton, on_answer},
         text_area::TextArea,
         text_field::TextField,
     },
@@ -42,6 +42,10 @@ fn Settings() -> impl IntoView {
             {move || Suspend::new(async move {
                 match settings.await {
                     Ok(current) => view! { <Fields current settings /> }.into_any(),
+                    // What was typed is not lost, although nobody is signed in any more.
+                    Err(AppError::SignInRequired) if has_submission() => {
+                        view! { <Fields current=AccountSettings::default() settings /> }.into_any()
+                    }
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}
@@ -64,7 +68,8 @@ fn Fields(current: AccountSettings, settings: Resource<Result<AccountSettings, A
     let about = format!("At most {ABOUT_MAX} characters, shown on your page.");
     let waiting = match &current.new_email {
         Some(new) => Some((new.clone(), true)),
-        None => (!current.is_confirmed).then(|| (current.email.clone(), false)),
+        None if current.is_confirmed || current.email.is_empty() => None,
+        None => Some((current.email.clone(), false)),
     };
     view! {
         {waiting.map(|(email, replaces)| view! { <Unconfirmed email replaces settings /> })}
@@ -100,10 +105,9 @@ fn Unconfirmed(
         ServerAction::<SendConfirmation>::new(),
         ServerAction::<KeepAddress>::new(),
     );
-    let problems = [
-        on_answer(again, || ()),
-        on_answer(keep, move || settings.refetch()),
-    ];
+    let problem = RwSignal::new(None);
+    on_answer(again, problem, || ());
+    on_answer(keep, problem, move || settings.refetch());
     view! {
         <section class="notice" aria-label="Unconfirmed address">
             <p>"Not confirmed yet: " <strong>{email}</strong> ". We have sent a link there."</p>
@@ -111,9 +115,7 @@ fn Unconfirmed(
                 <PostButton action=again label="Send it once more" />
                 {replaces.then(|| view! { <PostButton action=keep label="Keep the old address" /> })}
             </div>
-            <p role="alert">
-                {move || problems.iter().find_map(|problem| problem.get()).map(|error| error.advice())}
-            </p>
+            <ActionProblem problem />
         </section>
     }
 }
