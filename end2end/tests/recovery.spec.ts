@@ -28,7 +28,7 @@ test("who has forgotten their password follows the link in a mail and logs in wi
 
   await ready(page);
   await person.fillLogin(page);
-  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page.getByRole("alert")).toBeFocused();
   await page.getByLabel("E-mail address or username").fill(person.username);
   await page.getByLabel("Password").fill(NEW);
   await page.getByRole("button", { name: "Log in" }).click();
@@ -97,6 +97,7 @@ test("another address takes the password, is confirmed by mail, and the old one 
   await page.getByLabel("E-mail address").fill(email);
   await page.getByRole("button", { name: "Save profile" }).click();
   await expect(page.locator("#current_password-error")).toHaveText("Enter your current password");
+  await expect(page.locator(".summary")).toBeFocused();
   await expect(page.getByLabel("E-mail address")).toHaveValue(email);
   await page.getByLabel("Current password").fill(person.password);
   await page.getByRole("button", { name: "Save profile" }).click();

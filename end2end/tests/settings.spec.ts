@@ -106,6 +106,7 @@ test("an account is deleted with its password, and its posts with it", async ({ 
   await page.getByLabel("Current password").fill("not my password");
   await page.getByRole("button", { name: "Delete my account" }).click();
   await expect(page.locator("#current_password-error")).toBeVisible();
+  await expect(page.locator(".summary")).toBeFocused();
   await page.getByLabel("Current password").fill(person.password);
   await page.getByRole("button", { name: "Delete my account" }).click();
   await expect(page).toHaveURL("/");
@@ -128,6 +129,7 @@ test("after too many logins the form comes back and says when to try again", asy
     await page.getByLabel("Password").fill("wrong password");
     await page.getByRole("button", { name: "Log in" }).click();
     await expect(page.getByRole("alert")).toContainText(/Check your e-mail|Try again in/);
+    await expect(page.getByRole("alert")).toBeFocused();
   }
   await expect(page.getByRole("alert")).toContainText(/Nothing was changed. Try again in \d+ (minutes|hours)\./);
   await expect(page.getByLabel("E-mail address or username")).toHaveValue(person.username);

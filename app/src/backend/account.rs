@@ -21,11 +21,13 @@ use crate::{
     model::{account::Profile, media::Picture},
 };
 
+/// What browsers call themselves.
+mod browser;
 /// Show that an address is one's own.
 pub mod confirmation;
 /// Delete the account.
 pub mod deletion;
-/// What browsers call themselves.
+/// Browsers that somebody has logged in from before.
 mod device;
 /// One's own picture.
 pub mod picture;

@@ -56,8 +56,7 @@ fn quota(count: NonZeroU32, time: Duration) -> Option<Quota> {
 
 impl Rates {
     /// No limit at all.
-    #[must_use]
-    pub const fn unlimited() -> Self {
+    const fn unlimited() -> Self {
         Self(Vec::new())
     }
 }
@@ -103,6 +102,22 @@ impl<T> Limited<T> {
 }
 
 impl Limited<Rates> {
+    /// No limit on anything.
+    #[must_use]
+    pub const fn unlimited() -> Self {
+        Self {
+            login_address: Rates::unlimited(),
+            login_account: Rates::unlimited(),
+            register: Rates::unlimited(),
+            recovery: Rates::unlimited(),
+            recovery_account: Rates::unlimited(),
+            password: Rates::unlimited(),
+            confirmation: Rates::unlimited(),
+            write: Rates::unlimited(),
+            upload: Rates::unlimited(),
+        }
+    }
+
     /// Whether anything is limited.
     #[must_use]
     pub fn are_on(&self) -> bool {

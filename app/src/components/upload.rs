@@ -268,25 +268,33 @@ fn Zone(state: State, accept: &'static str, hint: String) -> impl IntoView {
     }
 }
 
-/// How far the upload is, and a way to stop it.
+/// How far the upload is, and a way to stop it. The parts stay while the numbers change, so that a click finds its button.
 #[component]
 fn Bar(state: State) -> impl IntoView {
-    move || match state.progress.get() {
-        Progress::Sending(percent) => Some(view! {
-            <div class="upload-progress">
-                <progress max="100" value=percent aria-label="Sent"></progress>
-                <span class="upload-percent">{format!("{percent:.0} %")}</span>
-                // What has arrived cannot be stopped any more.
-                <button
-                    type="button"
-                    class="button button-quiet"
-                    hidden=move || percent >= 100.0
-                    on:click=move |_| state.stop()
-                >
-                    "Cancel"
-                </button>
-            </div>
-        }),
+    let percent = Memo::new(move |_| match state.progress.get() {
+        Progress::Sending(percent) => Some(percent),
         _ => None,
+    });
+    let sending = Memo::new(move |_| percent.read().is_some());
+    let sent = move || percent.get().unwrap_or_default();
+    let arrived = move || sent() >= 100.0;
+    move || {
+        sending.get().then(|| {
+            view! {
+                <div class="upload-progress">
+                    <progress max="100" value=sent aria-label="Sent"></progress>
+                    <span class="upload-percent">{move || format!("{:.0} %", sent())}</span>
+                    // What has arrived cannot be stopped any more.
+                    <button
+                        type="button"
+                        class="button button-quiet"
+                        hidden=arrived
+                        on:click=move |_| state.stop()
+                    >
+                        "Cancel"
+                    </button>
+                </div>
+            }
+        })
     }
 }

@@ -4,13 +4,14 @@ use app::{
     backend::{
         RegistrationMode,
         account::{recovery, session},
+        limit::Limited,
         post,
     },
     error::AppError,
     forms::{Email, Form, Secret, post::PostForm},
 };
 
-use crate::site::{Site, login, unlimited};
+use crate::site::{Site, login};
 
 async fn attempt(site: &Site, address: &str, name: &str, password: &str) -> Result<(), AppError> {
     let mut form = login(name);
@@ -20,7 +21,7 @@ async fn attempt(site: &Site, address: &str, name: &str, password: &str) -> Resu
 
 #[tokio::test]
 async fn one_address_may_try_so_many_logins_and_another_its_own() {
-    let mut limits = unlimited();
+    let mut limits = Limited::unlimited();
     limits.login_address = "3/1h".parse().unwrap();
     let site = Site::with(RegistrationMode::Open, limits).await;
     site.register("ada").await;
@@ -56,7 +57,7 @@ async fn one_address_may_try_so_many_logins_and_another_its_own() {
 // AVL-06
 #[tokio::test]
 async fn who_guesses_at_an_account_does_not_shut_its_owner_out() {
-    let mut limits = unlimited();
+    let mut limits = Limited::unlimited();
     limits.login_account = "2/1h".parse().unwrap();
     let site = Site::with(RegistrationMode::Open, limits).await;
     site.register("ada").await;
@@ -101,7 +102,7 @@ async fn who_guesses_at_an_account_does_not_shut_its_owner_out() {
 // AUT-04
 #[tokio::test]
 async fn an_account_that_does_not_exist_is_limited_like_one_that_does() {
-    let mut limits = unlimited();
+    let mut limits = Limited::unlimited();
     limits.login_account = "2/1h".parse().unwrap();
     let site = Site::with(RegistrationMode::Open, limits).await;
     site.register("ada").await;
@@ -120,7 +121,7 @@ async fn an_account_that_does_not_exist_is_limited_like_one_that_does() {
 
 #[tokio::test]
 async fn a_mailbox_is_not_drowned_and_its_owners_link_stays_good() {
-    let mut limits = unlimited();
+    let mut limits = Limited::unlimited();
     limits.recovery_account = "2/1h".parse().unwrap();
     let site = Site::with(RegistrationMode::Open, limits).await;
     site.register("ada").await;
@@ -141,7 +142,7 @@ async fn a_mailbox_is_not_drowned_and_its_owners_link_stays_good() {
 
 #[tokio::test]
 async fn one_person_may_publish_so_much() {
-    let mut limits = unlimited();
+    let mut limits = Limited::unlimited();
     limits.write = "2/1h".parse().unwrap();
     let site = Site::with(RegistrationMode::Open, limits).await;
     let ada = site.member("ada").await;
@@ -163,7 +164,7 @@ async fn one_person_may_publish_so_much() {
 async fn one_person_may_upload_so_often() {
     use app::backend::account::picture;
 
-    let mut limits = unlimited();
+    let mut limits = Limited::unlimited();
     limits.upload = "2/1h".parse().unwrap();
     let site = Site::with(RegistrationMode::Open, limits).await;
     let ada = site.member("ada").await;

@@ -7,6 +7,7 @@ mod db;
 mod limit;
 mod mail;
 mod mail_server;
+mod media;
 mod picture;
 mod post;
 mod recovery;

@@ -3,13 +3,12 @@
 use std::io::Cursor;
 
 use app::{
-    backend::{Ctx, account::picture, media},
+    backend::{Ctx, account::picture},
     error::AppError,
     forms::{Field, FieldErrors, Problem},
     model::media::{Picture, PictureSize},
 };
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
-use time::Duration;
 
 use crate::site::Site;
 
@@ -23,7 +22,7 @@ fn photograph(width: u32, height: u32) -> DynamicImage {
 }
 
 /// The left half is red, the right half blue.
-fn halves(width: u32, height: u32) -> DynamicImage {
+pub fn halves(width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, _| {
         if x < width / 2 {
             Rgb([255, 0, 0])
@@ -33,13 +32,13 @@ fn halves(width: u32, height: u32) -> DynamicImage {
     }))
 }
 
-fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
-async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
+pub async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
     let viewer = ctx.require_viewer().await.unwrap();
     let room = picture::admit(ctx, &viewer, bytes.len())?;
     picture::change(ctx, &viewer, room, bytes).await
@@ -52,7 +51,7 @@ async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> Problem {
     }
 }
 
-async fn current(site: &Site, ctx: &Ctx) -> Option<Picture> {
+pub async fn current(site: &Site, ctx: &Ctx) -> Option<Picture> {
     site.again(ctx).await.viewer().await.unwrap().unwrap().picture
 }
 
@@ -63,7 +62,7 @@ async fn kind(site: &Site, ctx: &Ctx) -> String {
 }
 
 /// Both files of the picture, decoded.
-async fn shown(site: &Site, ctx: &Ctx) -> Vec<(Vec<u8>, DynamicImage)> {
+pub async fn shown(site: &Site, ctx: &Ctx) -> Vec<(Vec<u8>, DynamicImage)> {
     let picture = current(site, ctx).await.unwrap();
     let mut files = Vec::new();
     for size in PictureSize::ALL {
@@ -74,11 +73,11 @@ async fn shown(site: &Site, ctx: &Ctx) -> Vec<(Vec<u8>, DynamicImage)> {
     files
 }
 
-fn files(site: &Site) -> usize {
+pub fn files(site: &Site) -> usize {
     std::fs::read_dir(site.folder.path().join("media/picture")).map_or(0, Iterator::count)
 }
 
-async fn ada() -> (Site, Ctx) {
+pub async fn ada() -> (Site, Ctx) {
     let site = Site::new().await;
     site.register("ada").await;
     let ctx = site.signed_in("ada").await;
@@ -296,141 +295,7 @@ async fn a_damaged_picture_is_refused_and_the_one_before_stays() {
     assert_eq!(files(&site), 2);
 }
 
-#[tokio::test]
-async fn the_old_files_go_with_the_old_picture() {
-    let (site, ada) = ada().await;
-    for _ in 0..3 {
-        upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
-            .await
-            .unwrap();
-        assert_eq!(files(&site), 2);
-    }
-    let viewer = ada.require_viewer().await.unwrap();
-    picture::remove(&ada, &viewer).await.unwrap();
-    assert_eq!(current(&site, &ada).await, None);
-    assert_eq!(files(&site), 0);
-}
-
-#[tokio::test]
-async fn the_files_go_with_the_account_and_nobody_elses_do() {
-    use app::{backend::account::deletion, forms::Secret};
-
-    let (site, ada) = ada().await;
-    site.register("grace").await;
-    let grace = site.signed_in("grace").await;
-    for person in [&ada, &grace] {
-        upload(person, encoded(&halves(200, 200), ImageFormat::Png))
-            .await
-            .unwrap();
-    }
-    assert_eq!(files(&site), 4, "the same picture, in files of their own");
-    let viewer = ada.require_viewer().await.unwrap();
-    deletion::delete(&ada, &viewer, Secret::from("ada-secret!"))
-        .await
-        .unwrap();
-    assert_eq!(files(&site), 2);
-    assert_eq!(shown(&site, &grace).await.len(), 2);
-}
-
 // UPL-09
-#[tokio::test]
-async fn files_that_were_written_and_never_used_go_after_an_hour() {
-    use app::backend::entity::{doomed_file, user};
-    use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::Expr};
-
-    // What an upload leaves that was stopped between its files and the row that uses them.
-    let (site, ada) = ada().await;
-    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
-        .await
-        .unwrap();
-    let picture = current(&site, &ada).await.unwrap();
-    let due = site.state.clock.now() + Duration::hours(1);
-    let rows = PictureSize::ALL.map(|size| doomed_file::ActiveModel {
-        path: Set(format!("picture/{}", picture.file(size))),
-        due_at: Set(due),
-    });
-    doomed_file::Entity::insert_many(rows)
-        .exec_without_returning(site.state.db.writer())
-        .await
-        .unwrap();
-    user::Entity::update_many()
-        .col_expr(user::Column::Picture, Expr::value(None::<String>))
-        .exec(site.state.db.writer())
-        .await
-        .unwrap();
-
-    media::sweep(&site.state).await;
-    assert_eq!(files(&site), 2, "it might still be under way");
-    site.state.clock.advance(Duration::hours(1));
-    media::sweep(&site.state).await;
-    assert_eq!(files(&site), 0);
-}
-
-#[tokio::test]
-async fn while_it_is_under_way_an_uploads_files_are_noted() {
-    use app::backend::entity::doomed_file;
-    use sea_orm::{EntityTrait, PaginatorTrait};
-
-    let (site, ada) = ada().await;
-    let noted = || async {
-        doomed_file::Entity::find()
-            .count(site.state.db.reader())
-            .await
-            .unwrap()
-    };
-    // Its folder cannot be written to, so that it fails after it has begun.
-    std::fs::write(site.folder.path().join("media/picture"), "").unwrap();
-    let failed = upload(&ada, encoded(&halves(200, 200), ImageFormat::Png)).await;
-    assert_eq!(failed, Err(AppError::Unreachable));
-    assert_eq!(noted().await, 2);
-    std::fs::remove_file(site.folder.path().join("media/picture")).unwrap();
-    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
-        .await
-        .unwrap();
-    assert_eq!(noted().await, 2, "what is in use is not noted");
-}
-
-#[tokio::test]
-async fn one_person_sends_one_picture_at_a_time_and_nobody_waits_for_them() {
-    let (site, ada) = ada().await;
-    site.register("grace").await;
-    let grace = site.signed_in("grace").await;
-    let viewer = ada.require_viewer().await.unwrap();
-    let under_way = picture::admit(&ada, &viewer, 10_000_000).unwrap();
-    assert!(matches!(
-        picture::admit(&ada, &viewer, 1),
-        Err(AppError::Throttled(_))
-    ));
-    upload(&grace, encoded(&halves(200, 200), ImageFormat::Png))
-        .await
-        .unwrap();
-    drop(under_way);
-    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
-        .await
-        .unwrap();
-}
-
-#[tokio::test]
-async fn no_picture_is_kept_for_somebody_who_is_gone() {
-    use app::backend::entity::user;
-    use sea_orm::EntityTrait;
-
-    let (site, ada) = ada().await;
-    let viewer = ada.require_viewer().await.unwrap();
-    user::Entity::delete_by_id(viewer.id)
-        .exec(site.state.db.writer())
-        .await
-        .unwrap();
-    let file = encoded(&halves(200, 200), ImageFormat::Png);
-    assert_eq!(
-        picture::change(&ada, &viewer, picture::admit(&ada, &viewer, 1).unwrap(), file).await,
-        Err(AppError::SignInRequired)
-    );
-    site.state.clock.advance(Duration::hours(2));
-    media::sweep(&site.state).await;
-    assert_eq!(files(&site), 0);
-}
-
 #[tokio::test]
 async fn the_words_say_what_to_choose() {
     let error = FieldErrors::one(Field::Picture, Problem::TooManyPixels);

@@ -35,12 +35,12 @@ pub struct Site {
 
 impl Site {
     pub async fn new() -> Self {
-        Self::with(RegistrationMode::Open, unlimited()).await
+        Self::with(RegistrationMode::Open, Limited::unlimited()).await
     }
 
     /// A site that tells nobody by registering whether an address has an account.
     pub async fn private() -> Self {
-        Self::with(RegistrationMode::Private, unlimited()).await
+        Self::with(RegistrationMode::Private, Limited::unlimited()).await
     }
 
     pub async fn with(registration: RegistrationMode, limits: Limited<Rates>) -> Self {
@@ -186,22 +186,6 @@ impl Mail {
             .unwrap_or_else(|| panic!("no link in {self:?}"));
         assert!(self.html.contains(&format!("\"{link}\"")), "{self:?}");
         Secret::from(link.rsplit('/').next().unwrap())
-    }
-}
-
-/// Nothing is limited.
-pub fn unlimited() -> Limited<Rates> {
-    let none = Rates::unlimited;
-    Limited {
-        login_address: none(),
-        login_account: none(),
-        register: none(),
-        recovery: none(),
-        recovery_account: none(),
-        password: none(),
-        confirmation: none(),
-        write: none(),
-        upload: none(),
     }
 }
 

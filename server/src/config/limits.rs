@@ -97,7 +97,10 @@ pub(super) struct LimitSettings {
 
 impl LimitSettings {
     pub(super) fn complete(self) -> Limited<Rates> {
-        let limited = Limited {
+        if !self.limits {
+            return Limited::unlimited();
+        }
+        Limited {
             login_address: self.limit_login_address,
             login_account: self.limit_login_account,
             register: self.limit_register,
@@ -107,11 +110,6 @@ impl LimitSettings {
             confirmation: self.limit_confirmation,
             write: self.limit_write,
             upload: self.limit_upload,
-        };
-        if self.limits {
-            limited
-        } else {
-            limited.map(|_| Rates::unlimited())
         }
     }
 }

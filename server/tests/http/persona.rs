@@ -7,10 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use app::backend::{
-    AppState, RegistrationMode,
-    limit::{Limited, Rates},
-};
+use app::backend::{AppState, RegistrationMode, limit::Limited};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -150,24 +147,8 @@ fn config(url: &str, data: &Path) -> Config {
         media_dir: data.join("media"),
         registration: RegistrationMode::Open,
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
-        limits: unlimited(),
+        limits: Limited::unlimited(),
         log: "warn".to_owned(),
-    }
-}
-
-/// Nothing is limited.
-pub fn unlimited() -> Limited<Rates> {
-    let none = Rates::unlimited;
-    Limited {
-        login_address: none(),
-        login_account: none(),
-        register: none(),
-        recovery: none(),
-        recovery_account: none(),
-        password: none(),
-        confirmation: none(),
-        write: none(),
-        upload: none(),
     }
 }
 

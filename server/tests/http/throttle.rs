@@ -1,11 +1,12 @@
 //! How often somebody may do something.
 
+use app::backend::limit::{Limited, Rates};
 use axum::http::Method;
 
-use crate::persona::{Site, unlimited};
+use crate::persona::Site;
 
-async fn limited(change: impl FnOnce(&mut app::backend::limit::Limited<app::backend::limit::Rates>)) -> Site {
-    let mut limits = unlimited();
+async fn limited(change: impl FnOnce(&mut Limited<Rates>)) -> Site {
+    let mut limits = Limited::unlimited();
     change(&mut limits);
     Site::with("http://localhost:3000", |config| config.limits = limits).await
 }

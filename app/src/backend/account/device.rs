@@ -1,68 +1,69 @@
-//! What browsers call themselves, in words. Enough to tell one's own apart; the published parsers carry tables of hundreds
-//! of kilobytes for the rest.
+//! Browsers that somebody has logged in from before. Guesses at their password from elsewhere do not count against these
+//! (OWASP, Slow Down Online Guessing Attacks with Device Cookies).
 
-/// Names in a `User-Agent`, the more particular first: nearly everybody also claims to be Safari.
-const BROWSERS: [(&str, &str); 8] = [
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser/", "Samsung Internet"),
-    ("Firefox/", "Firefox"),
-    ("FxiOS/", "Firefox"),
-    ("CriOS/", "Chrome"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-];
-const SYSTEMS: [(&str, &str); 7] = [
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Macintosh", "Mac"),
-    ("CrOS", "ChromeOS"),
-    ("Linux", "Linux"),
-];
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-/// The browser and its system, such as "Firefox on Linux".
-#[must_use]
-pub(super) fn described(agent: &str) -> String {
-    let named = |names: &[(&str, &'static str)]| {
-        let found = names.iter().find(|(mark, _)| agent.contains(mark));
-        found.map(|(_, name)| *name)
-    };
-    match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => "Unknown browser".to_owned(),
-    }
+use crate::{
+    backend::{
+        Ctx, digest,
+        entity::token,
+        token::{Holder, Purpose, keep},
+        visitor::Keepsake,
+    },
+    error::AppError,
+    forms::Secret,
+};
+
+/// Whether we may have given it: 32 bytes in hexadecimal, not something that somebody has planted.
+fn is_ours(device: &Secret) -> bool {
+    device.expose().len() == 64 && device.expose().bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// How `user_id` knows a browser. One browser may be known to several people.
+fn device_hash(device: &Secret, user_id: i64) -> String {
+    digest::sha256(format!("{}:{user_id}", device.expose()))
+}
 
-    #[test]
-    fn a_browser_is_named_as_its_owner_would() {
-        for (agent, name) in [
-            (
-                "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
-                "Firefox on Linux",
-            ),
-            (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
-                "Edge on Windows",
-            ),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-                "Safari on iPhone",
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
-                "Chrome on Android",
-            ),
-            ("curl/8.5.0", "Unknown browser"),
-            ("", "Unknown browser"),
-        ] {
-            assert_eq!(described(agent), name);
-        }
+/// What this browser is known by to `user_id`, if it is.
+pub(super) async fn known(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
+    let Some(device) = ctx.visitor.kept(Keepsake::Device) else {
+        return Ok(None);
+    };
+    let hash = device_hash(&device, user_id);
+    let known: Option<String> = token::Entity::find_by_id(hash)
+        .select_only()
+        .column(token::Column::Hash)
+        .filter(token::Column::Purpose.eq(Purpose::KnownDevice.name()))
+        .filter(token::Column::ExpiresAt.gt(ctx.state.clock.now()))
+        .into_tuple()
+        .one(ctx.state.db.reader())
+        .await?;
+    Ok(known)
+}
+
+/// Has `user_id` know this browser from now on.
+pub(super) async fn remember(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64) -> Result<(), AppError> {
+    let now = ctx.state.clock.now();
+    let device = match ctx.visitor.kept(Keepsake::Device).filter(is_ours) {
+        Some(device) => device,
+        None => Secret::from(digest::random::<32>()?.as_str()),
+    };
+    let hash = device_hash(&device, user_id);
+    let renewed = token::Entity::update_many()
+        .col_expr(
+            token::Column::ExpiresAt,
+            Expr::value(now + Purpose::KnownDevice.valid_for()),
+        )
+        .filter(token::Column::Hash.eq(hash.as_str()))
+        .exec(db)
+        .await?;
+    if renewed.rows_affected == 0 {
+        let holder = Holder {
+            user_id: Some(user_id),
+            ..Holder::default()
+        };
+        keep(db, now, Purpose::KnownDevice, &hash, holder).await?;
     }
+    ctx.visitor.keep(Keepsake::Device, &device);
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::session::{end_all_in, remember_device};
+use super::{device, session::end_all_in};
 use crate::{
     backend::{
         Ctx,
@@ -119,7 +119,7 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
     )
     .await?;
     // Otherwise somebody who guesses from elsewhere could keep the owner from using the new password.
-    remember_device(ctx, &transaction, user_id).await?;
+    device::remember(ctx, &transaction, user_id).await?;
     outbox::queue(
         &transaction,
         &ctx.state,

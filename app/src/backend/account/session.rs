@@ -6,19 +6,17 @@ use sea_orm::{
 };
 use time::{Duration, OffsetDateTime};
 
-use super::device;
+use super::{browser, device};
 use crate::{
     backend::{
-        AppState, Ctx, digest,
+        AppState, Ctx,
         entity::{
-            session, token,
+            session,
             user::{self, PasswordHash},
         },
         limit::network,
         password,
         session::{SIGN_IN, SignIn, hash},
-        token::{Holder, Purpose, keep},
-        visitor::Keepsake,
     },
     error::AppError,
     forms::{Secret, account::Credentials},
@@ -61,7 +59,7 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
 
     // Whoever guesses at somebody's password from elsewhere must not be able to shut them out: a browser that has logged
     // in before has a count of its own (OWASP, Slow Down Online Guessing Attacks with Device Cookies).
-    let device = known_device(ctx, id.unwrap_or_default()).await?;
+    let device = device::known(ctx, id.unwrap_or_default()).await?;
     // By what was typed, not by the account: otherwise a name's count would tell which address it has.
     ctx.state.limits.login_account.check((&key, device))?;
     if !ctx
@@ -80,7 +78,7 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         rehash(ctx, user_id, &stored, credentials.password).await?;
     }
     sign_in(ctx, user_id, credentials.remember).await?;
-    remember_device(ctx, ctx.state.db.writer(), user_id).await
+    device::remember(ctx, ctx.state.db.writer(), user_id).await
 }
 
 /// Starts a session with a new id: whoever planted or saw the old one is not signed in with it (OWASP, Session Fixation).
@@ -110,63 +108,6 @@ async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Resu
         .filter(user::Column::PasswordHash.eq(PasswordHash(stored.to_owned())))
         .exec(ctx.state.db.writer())
         .await?;
-    Ok(())
-}
-
-/// Whether we may have given it: 32 bytes in hexadecimal, not something that somebody has planted.
-fn is_ours(device: &Secret) -> bool {
-    device.expose().len() == 64 && device.expose().bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// What this browser is known by to `user_id`, if it is. One browser may be known to several people.
-fn device_hash(device: &Secret, user_id: i64) -> String {
-    digest::sha256(format!("{}:{user_id}", device.expose()))
-}
-
-async fn known_device(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
-    let Some(device) = ctx.visitor.kept(Keepsake::Device) else {
-        return Ok(None);
-    };
-    let hash = device_hash(&device, user_id);
-    let known: Option<String> = token::Entity::find_by_id(hash)
-        .select_only()
-        .column(token::Column::Hash)
-        .filter(token::Column::Purpose.eq(Purpose::KnownDevice.name()))
-        .filter(token::Column::ExpiresAt.gt(ctx.state.clock.now()))
-        .into_tuple()
-        .one(ctx.state.db.reader())
-        .await?;
-    Ok(known)
-}
-
-/// Has `user_id` know this browser from now on.
-pub(super) async fn remember_device(
-    ctx: &Ctx,
-    db: &impl ConnectionTrait,
-    user_id: i64,
-) -> Result<(), AppError> {
-    let now = ctx.state.clock.now();
-    let device = match ctx.visitor.kept(Keepsake::Device).filter(is_ours) {
-        Some(device) => device,
-        None => Secret::from(digest::random::<32>()?.as_str()),
-    };
-    let hash = device_hash(&device, user_id);
-    let renewed = token::Entity::update_many()
-        .col_expr(
-            token::Column::ExpiresAt,
-            Expr::value(now + Purpose::KnownDevice.valid_for()),
-        )
-        .filter(token::Column::Hash.eq(hash.as_str()))
-        .exec(db)
-        .await?;
-    if renewed.rows_affected == 0 {
-        let holder = Holder {
-            user_id: Some(user_id),
-            ..Holder::default()
-        };
-        keep(db, now, Purpose::KnownDevice, &hash, holder).await?;
-    }
-    ctx.visitor.keep(Keepsake::Device, &device);
     Ok(())
 }
 
@@ -279,7 +220,7 @@ pub async fn list(ctx: &Ctx, viewer: &Viewer) -> Result<Vec<SignedIn>, AppError>
         .into_iter()
         .map(|row| SignedIn {
             is_here: Some(&row.id_hash) == here.as_ref(),
-            browser: device::described(&row.agent),
+            browser: browser::described(&row.agent),
             address: row.address,
             signed_in_at: row.signed_in_at.unwrap_or(row.expires_at),
             last_seen_at: row.last_seen_at.unwrap_or(row.expires_at),

@@ -2,10 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{
-    recovery::refuse_common,
-    session::{end_others_in, remember_device},
-};
+use super::{device, recovery::refuse_common, session::end_others_in};
 use crate::{
     backend::{
         Ctx,
@@ -145,7 +142,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
         &[Purpose::ResetPassword, Purpose::KnownDevice],
     )
     .await?;
-    remember_device(ctx, &transaction, viewer.id).await?;
+    device::remember(ctx, &transaction, viewer.id).await?;
     outbox::queue(
         &transaction,
         &ctx.state,

@@ -1,0 +1,145 @@
+//! Where pictures are kept, and how they go.
+
+use app::{
+    backend::{account::picture, media},
+    error::AppError,
+    model::media::PictureSize,
+};
+use image::ImageFormat;
+use time::Duration;
+
+use crate::picture::{ada, current, encoded, files, halves, shown, upload};
+
+#[tokio::test]
+async fn the_old_files_go_with_the_old_picture() {
+    let (site, ada) = ada().await;
+    for _ in 0..3 {
+        upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+            .await
+            .unwrap();
+        assert_eq!(files(&site), 2);
+    }
+    let viewer = ada.require_viewer().await.unwrap();
+    picture::remove(&ada, &viewer).await.unwrap();
+    assert_eq!(current(&site, &ada).await, None);
+    assert_eq!(files(&site), 0);
+}
+
+#[tokio::test]
+async fn the_files_go_with_the_account_and_nobody_elses_do() {
+    use app::{backend::account::deletion, forms::Secret};
+
+    let (site, ada) = ada().await;
+    site.register("grace").await;
+    let grace = site.signed_in("grace").await;
+    for person in [&ada, &grace] {
+        upload(person, encoded(&halves(200, 200), ImageFormat::Png))
+            .await
+            .unwrap();
+    }
+    assert_eq!(files(&site), 4, "the same picture, in files of their own");
+    let viewer = ada.require_viewer().await.unwrap();
+    deletion::delete(&ada, &viewer, Secret::from("ada-secret!"))
+        .await
+        .unwrap();
+    assert_eq!(files(&site), 2);
+    assert_eq!(shown(&site, &grace).await.len(), 2);
+}
+
+#[tokio::test]
+async fn files_that_were_written_and_never_used_go_after_an_hour() {
+    use app::backend::entity::{doomed_file, user};
+    use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::Expr};
+
+    // What an upload leaves that was stopped between its files and the row that uses them.
+    let (site, ada) = ada().await;
+    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
+    let picture = current(&site, &ada).await.unwrap();
+    let due = site.state.clock.now() + Duration::hours(1);
+    let rows = PictureSize::ALL.map(|size| doomed_file::ActiveModel {
+        path: Set(format!("picture/{}", picture.file(size))),
+        due_at: Set(due),
+    });
+    doomed_file::Entity::insert_many(rows)
+        .exec_without_returning(site.state.db.writer())
+        .await
+        .unwrap();
+    user::Entity::update_many()
+        .col_expr(user::Column::Picture, Expr::value(None::<String>))
+        .exec(site.state.db.writer())
+        .await
+        .unwrap();
+
+    media::sweep(&site.state).await;
+    assert_eq!(files(&site), 2, "it might still be under way");
+    site.state.clock.advance(Duration::hours(1));
+    media::sweep(&site.state).await;
+    assert_eq!(files(&site), 0);
+}
+
+#[tokio::test]
+async fn while_it_is_under_way_an_uploads_files_are_noted() {
+    use app::backend::entity::doomed_file;
+    use sea_orm::{EntityTrait, PaginatorTrait};
+
+    let (site, ada) = ada().await;
+    let noted = || async {
+        doomed_file::Entity::find()
+            .count(site.state.db.reader())
+            .await
+            .unwrap()
+    };
+    // Its folder cannot be written to, so that it fails after it has begun.
+    std::fs::write(site.folder.path().join("media/picture"), "").unwrap();
+    let failed = upload(&ada, encoded(&halves(200, 200), ImageFormat::Png)).await;
+    assert_eq!(failed, Err(AppError::Unreachable));
+    assert_eq!(noted().await, 2);
+    std::fs::remove_file(site.folder.path().join("media/picture")).unwrap();
+    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
+    assert_eq!(noted().await, 2, "what is in use is not noted");
+}
+
+#[tokio::test]
+async fn one_person_sends_one_picture_at_a_time_and_nobody_waits_for_them() {
+    let (site, ada) = ada().await;
+    site.register("grace").await;
+    let grace = site.signed_in("grace").await;
+    let viewer = ada.require_viewer().await.unwrap();
+    let under_way = picture::admit(&ada, &viewer, 10_000_000).unwrap();
+    assert!(matches!(
+        picture::admit(&ada, &viewer, 1),
+        Err(AppError::Throttled(_))
+    ));
+    upload(&grace, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
+    drop(under_way);
+    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn no_picture_is_kept_for_somebody_who_is_gone() {
+    use app::backend::entity::user;
+    use sea_orm::EntityTrait;
+
+    let (site, ada) = ada().await;
+    let viewer = ada.require_viewer().await.unwrap();
+    user::Entity::delete_by_id(viewer.id)
+        .exec(site.state.db.writer())
+        .await
+        .unwrap();
+    let file = encoded(&halves(200, 200), ImageFormat::Png);
+    assert_eq!(
+        picture::change(&ada, &viewer, picture::admit(&ada, &viewer, 1).unwrap(), file).await,
+        Err(AppError::SignInRequired)
+    );
+    site.state.clock.advance(Duration::hours(2));
+    media::sweep(&site.state).await;
+    assert_eq!(files(&site), 0);
+}
