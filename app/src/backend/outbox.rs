@@ -34,6 +34,9 @@ const AT_ONCE: usize = 4;
 const BATCH: u64 = 32;
 /// How often to look for what another server has queued, or what is due again.
 const POLL: std::time::Duration = std::time::Duration::from_secs(2);
+/// How long a new mail waits: whoever has asked for it has their answer by then, and cannot tell by the time that it took
+/// whether there was something to send.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
 /// A mail belongs to who has begun to send it for this long, which is longer than that takes.
 const LEASE: Duration = Duration::seconds(2 * SENDING.as_secs().cast_signed());
 /// While the server cannot be reached, at most this long between two attempts.
@@ -169,7 +172,10 @@ pub async fn work(state: AppState) {
             Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
         }
         // Nothing to do: until somebody wakes this, or it is time to look.
-        let _ = tokio::time::timeout(POLL, state.outbox.wake.notified()).await;
+        let woken = tokio::time::timeout(POLL, state.outbox.wake.notified()).await;
+        if woken.is_ok() && !state.outbox.closed.load(Ordering::Acquire) {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 }
 
