@@ -12,3 +12,5 @@ pub mod post;
 pub mod recovery;
 /// One's own account.
 pub mod settings;
+/// Find the people who write.
+pub mod writer;

@@ -14,20 +14,22 @@ use crate::{
         flash_message::{FlashContext, FlashMessage},
         footer::Footer,
         form::provide_submission,
-        nav::Nav,
+        nav::{FreshText, Nav},
         title::{DocumentTitle, provide_title},
     },
     error::AppError,
     pages::{
         about::AboutPage,
         account::{
-            confirm_email::ConfirmEmailPage, delete::DeleteAccountPage, forgot_password::ForgotPasswordPage,
-            login::LoginPage, password::PasswordPage, picture::PicturePage, profile::ProfilePage,
-            register::RegisterPage, reset_password::ResetPasswordPage, sessions::SessionsPage,
-            settings::AccountPage,
+            confirm_email::ConfirmEmailPage, delete::DeleteAccountPage, drafts::DraftsPage,
+            forgot_password::ForgotPasswordPage, login::LoginPage, password::PasswordPage,
+            picture::PicturePage, profile::ProfilePage, register::RegisterPage,
+            reset_password::ResetPasswordPage, sessions::SessionsPage, settings::AccountPage,
+            trash::TrashPage,
         },
+        explore::ExplorePage,
         home::{HomeAlias, HomePage},
-        post::{new::NewPostPage, read::PostPage},
+        post::{delete::DeletePostPage, new::NewPostPage, read::PostPage, update::UpdatePostPage},
         problem::{NotFoundPage, Problem},
     },
     viewer::ViewerContext,
@@ -109,6 +111,7 @@ pub fn App() -> impl IntoView {
                     <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async />
                     <Route path=StaticSegment("home") view=HomeAlias ssr=SsrMode::Async />
                     <Route path=StaticSegment("about") view=AboutPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("explore") view=ExplorePage ssr=SsrMode::Async />
                     <Route path=StaticSegment("register") view=RegisterPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("login") view=LoginPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("forgot_password") view=ForgotPasswordPage ssr=SsrMode::Async />
@@ -118,9 +121,13 @@ pub fn App() -> impl IntoView {
                     <Route path=(StaticSegment("account"), StaticSegment("picture")) view=PicturePage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("account"), StaticSegment("password")) view=PasswordPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("account"), StaticSegment("sessions")) view=SessionsPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("drafts")) view=DraftsPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("trash")) view=TrashPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("account"), StaticSegment("delete")) view=DeleteAccountPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("user"), ParamSegment("username")) view=ProfilePage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), StaticSegment("new")) view=NewPostPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), StaticSegment("update")) view=UpdatePostPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), StaticSegment("delete")) view=DeletePostPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), ParamSegment("post")) view=PostPage ssr=SsrMode::Async />
                 </Routes>
             </Layout>
@@ -131,6 +138,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Layout(children: Children) -> impl IntoView {
     FlashContext::provide();
+    provide_context(FreshText(RwSignal::new(0)));
     ViewerContext::provide();
     provide_title();
     view! {

@@ -13,14 +13,20 @@ mod ctx;
 pub mod db;
 /// Random values and what is kept of them.
 mod digest;
+/// What people are still writing.
+pub mod draft;
 /// The tables.
 pub mod entity;
 /// What the database's errors mean to a visitor.
 mod error;
+/// Pictures in texts.
+pub mod image;
 /// The mails that the site writes.
 pub mod letter;
 /// How often somebody may do something.
 pub mod limit;
+/// Lists that are read in pages.
+pub mod list;
 /// How a mail leaves.
 pub mod mail;
 /// A post's text as HTML.
@@ -33,10 +39,12 @@ pub mod outbox;
 pub mod password;
 /// A picture made anew.
 mod picture;
-/// Publish, list and read posts.
+/// Publish, change, list, read and delete posts.
 pub mod post;
 /// Where sessions are kept.
 pub mod session;
+/// Text as a part of an address.
+mod slug;
 /// What the whole program shares.
 mod state;
 /// Secrets that are handed out.
@@ -45,6 +53,8 @@ pub mod token;
 mod visitor;
 /// Threads for heavy work.
 mod workers;
+/// Find the people who write.
+pub mod writer;
 
 pub use ctx::Ctx;
 pub use state::{AppState, RegistrationMode, SiteSettings};

@@ -4,6 +4,8 @@
 pub mod account_nav;
 /// A person's picture, or what is drawn in its place.
 pub mod avatar;
+/// A question that has to be answered before anything else.
+pub mod dialog;
 /// Messages that are shown once.
 pub mod flash_message;
 /// The line below every page.

@@ -28,6 +28,10 @@ pub enum AppError {
     NotFound,
     /// Use the page's own form.
     MethodNotAllowed,
+    /// Look at what somebody else, or another window, has saved meanwhile.
+    Conflict,
+    /// Look elsewhere: this was here, and has been deleted.
+    Gone,
     /// Send what the form sends.
     Malformed,
     /// Send a form, not another format.
@@ -57,7 +61,8 @@ impl AppError {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
-            Self::BadToken => 410,
+            Self::Conflict => 409,
+            Self::BadToken | Self::Gone => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::Invalid(errors) => errors.status(),
@@ -76,6 +81,8 @@ impl AppError {
             Self::Forbidden => "This is not yours to change",
             Self::NotFound => "There is no such page",
             Self::MethodNotAllowed => "This address cannot be used like that",
+            Self::Conflict => "This was changed elsewhere",
+            Self::Gone => "This post has been deleted",
             Self::Malformed => "This request cannot be read",
             Self::UnsupportedMedia => "This format cannot be read",
             Self::BadToken => "This link does not work any more",
@@ -118,6 +125,10 @@ impl AppError {
             }
             Self::NotFound => "The address may be mistyped, or the page may have been deleted.",
             Self::MethodNotAllowed => "Go back and use the buttons on the page.",
+            Self::Conflict => {
+                "Another window has saved another text meanwhile. Both are below: send the one that is to stay."
+            }
+            Self::Gone => "Its author has taken it off the site.",
             Self::Malformed => "Go back to the page and send its form again.",
             Self::UnsupportedMedia => "Go back to the page and send its form.",
             Self::BadToken => "A link from a mail works once and for a limited time. Ask for another one.",

@@ -27,6 +27,16 @@ pub enum Flash {
     LogInFirst,
     /// The post is on the site.
     PostPublished,
+    /// The post is changed.
+    PostUpdated,
+    /// The text is kept as a draft.
+    DraftSaved,
+    /// The draft is gone.
+    DraftDiscarded,
+    /// The post is in the trash.
+    PostDeleted,
+    /// The post is back.
+    PostRestored,
     /// An account will be there when its address is confirmed.
     RegisteredCheckMail,
     /// The account exists and its address is confirmed.
@@ -94,13 +104,18 @@ impl Category {
 }
 
 impl Flash {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 30] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoggedOut,
         Self::LogoutFailed,
         Self::LogInFirst,
         Self::PostPublished,
+        Self::PostUpdated,
+        Self::DraftSaved,
+        Self::DraftDiscarded,
+        Self::PostDeleted,
+        Self::PostRestored,
         Self::RegisteredCheckMail,
         Self::AccountConfirmed,
         Self::NameTaken,
@@ -132,6 +147,11 @@ impl Flash {
             Self::LogoutFailed => "logout-failed",
             Self::LogInFirst => "log-in-first",
             Self::PostPublished => "post-published",
+            Self::PostUpdated => "post-updated",
+            Self::DraftSaved => "draft-saved",
+            Self::DraftDiscarded => "draft-discarded",
+            Self::PostDeleted => "post-deleted",
+            Self::PostRestored => "post-restored",
             Self::RegisteredCheckMail => "registered-check-mail",
             Self::AccountConfirmed => "account-confirmed",
             Self::NameTaken => "name-taken",
@@ -183,6 +203,9 @@ impl Flash {
             Self::Registered
             | Self::LoggedIn
             | Self::PostPublished
+            | Self::PostUpdated
+            | Self::DraftSaved
+            | Self::PostRestored
             | Self::RegisteredCheckMail
             | Self::AccountConfirmed
             | Self::EmailConfirmed
@@ -201,6 +224,8 @@ impl Flash {
             | Self::AlreadyConfirmed
             | Self::RecoverySent
             | Self::PictureRemoved
+            | Self::DraftDiscarded
+            | Self::PostDeleted
             | Self::AccountDeleted => Category::Info,
             Self::NameTaken | Self::LinkUseless => Category::Warning,
             Self::LogoutFailed => Category::Danger,
@@ -217,6 +242,11 @@ impl Flash {
             Self::LogoutFailed => "You are still logged in: the site did not answer. Try again.",
             Self::LogInFirst => "Log in to see that page.",
             Self::PostPublished => "Your post is published.",
+            Self::PostUpdated => "Your changes are published.",
+            Self::DraftSaved => "Your draft is saved.",
+            Self::DraftDiscarded => "That draft is discarded.",
+            Self::PostDeleted => "Your post is in the trash. You can bring it back for 30 days.",
+            Self::PostRestored => "Your post is back on the site.",
             Self::RegisteredCheckMail => "Check your mail: a link there finishes your registration.",
             Self::AccountConfirmed => {
                 "Your account has been created and your address is confirmed. You can log in now."

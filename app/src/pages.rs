@@ -4,6 +4,8 @@
 pub mod about;
 /// Accounts: register, log in, profile.
 pub mod account;
+/// Find the people who write.
+pub mod explore;
 /// Who may see a page.
 mod guard;
 /// The newest posts.

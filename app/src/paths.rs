@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::{
-    media::{Picture, PictureSize},
+    media::{Image, Picture, PictureSize},
     post::PostRef,
 };
 
@@ -17,8 +17,16 @@ pub const REGISTER: &str = "/register";
 pub const LOGIN: &str = "/login";
 /// Log out, by POST only.
 pub const LOGOUT: &str = "/logout";
-/// Write a post.
+/// Write a post; takes `?draft=`.
 pub const NEW_POST: &str = "/post/new";
+/// Change a post; takes `?post=`.
+pub const UPDATE_POST: &str = "/post/update";
+/// Delete a post; takes `?post=`.
+pub const DELETE_POST: &str = "/post/delete";
+/// Send a picture for a text.
+pub const NEW_IMAGE: &str = "/post/image";
+/// The writers; takes `?q=`.
+pub const EXPLORE: &str = "/explore";
 /// Ask for a link to choose a new password.
 pub const FORGOT_PASSWORD: &str = "/forgot_password";
 /// Choose a new password.
@@ -33,10 +41,16 @@ pub const ACCOUNT_PICTURE: &str = "/account/picture";
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
 /// Where one is signed in.
 pub const ACCOUNT_SESSIONS: &str = "/account/sessions";
+/// What one is still writing.
+pub const ACCOUNT_DRAFTS: &str = "/account/drafts";
+/// What one has deleted, for some time.
+pub const ACCOUNT_TRASH: &str = "/account/trash";
 /// Delete one's account.
 pub const ACCOUNT_DELETE: &str = "/account/delete";
 /// Below this, people's pictures.
 pub const PICTURES: &str = "/media/picture/";
+/// Below this, pictures in texts.
+pub const IMAGES: &str = "/media/image/";
 /// Below this, what is drawn for people without one.
 pub const INITIALS: &str = "/media/initials/";
 /// Below this, data for the client.
@@ -57,6 +71,24 @@ pub fn post(post: &PostRef) -> String {
     format!("/post/{}-{}", post.id, post.slug)
 }
 
+/// Where a draft is written on.
+#[must_use]
+pub fn draft(id: i64) -> String {
+    format!("{NEW_POST}?draft={id}")
+}
+
+/// Where a post is changed.
+#[must_use]
+pub fn update_post(id: i64) -> String {
+    format!("{UPDATE_POST}?post={id}")
+}
+
+/// Where somebody is asked whether a post is to be deleted.
+#[must_use]
+pub fn delete_post(id: i64) -> String {
+    format!("{DELETE_POST}?post={id}")
+}
+
 /// A person's public profile.
 #[must_use]
 pub fn user(username: &str) -> String {
@@ -67,6 +99,18 @@ pub fn user(username: &str) -> String {
 #[must_use]
 pub fn picture(picture: &Picture, size: PictureSize) -> String {
     format!("{PICTURES}{}", picture.file(size))
+}
+
+/// A picture in a text.
+#[must_use]
+pub fn image(image: &Image) -> String {
+    format!("{IMAGES}{}", image.name)
+}
+
+/// The picture at `address`, if it is one that is kept here.
+#[must_use]
+pub fn image_at(address: &str) -> Option<Image> {
+    Image::named(address.strip_prefix(IMAGES)?)
 }
 
 /// What is drawn for somebody without a picture.
@@ -96,11 +140,18 @@ pub fn login_then(next: &str) -> String {
 /// Page `number` of the list at `path`; the first page is the list's own address.
 #[must_use]
 pub fn numbered(path: &str, number: u64) -> String {
-    if number <= 1 {
-        path.to_owned()
-    } else {
-        format!("{path}?page={number}")
+    match number {
+        0..=1 => path.to_owned(),
+        // A search has a query already.
+        _ if path.contains('?') => format!("{path}&page={number}"),
+        _ => format!("{path}?page={number}"),
     }
+}
+
+/// The writers whose names begin with `name`.
+#[must_use]
+pub fn search_writers(name: &str) -> String {
+    format!("{EXPLORE}?q={}", utf8_percent_encode(name, SEGMENT))
 }
 
 /// `next` when it is an address of this site and nothing else, as a safe value for `Location`.

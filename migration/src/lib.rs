@@ -14,6 +14,10 @@ mod m20261121_000005_create_tokens;
 mod m20261121_000006_create_outbox;
 mod m20261121_000007_describe_sessions;
 mod m20261121_000008_create_doomed_files;
+mod m20261121_000009_version_posts;
+mod m20261121_000010_create_drafts;
+mod m20261121_000011_keep_counts;
+mod m20261121_000012_create_images;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -31,6 +35,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_create_outbox::Migration),
             Box::new(m20261121_000007_describe_sessions::Migration),
             Box::new(m20261121_000008_create_doomed_files::Migration),
+            Box::new(m20261121_000009_version_posts::Migration),
+            Box::new(m20261121_000010_create_drafts::Migration),
+            Box::new(m20261121_000011_keep_counts::Migration),
+            Box::new(m20261121_000012_create_images::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ use app::{
         media::{self, Media},
         outbox::{self, Outbox},
         password::Hasher,
+        post::{self, trash},
         session::DbSessionStore,
         token,
     },
@@ -235,6 +236,14 @@ pub fn mailer(config: &Config) -> Result<Mailer, StartError> {
 
 /// Clears away what is out of date.
 async fn sweep(state: AppState, store: DbSessionStore) {
+    match render_old(&state).await {
+        Ok(0) => {}
+        Ok(posts) => tracing::info!(posts, "rendered again, as this version does"),
+        Err(error) => tracing::warn!(
+            ?error,
+            "posts could not be rendered again; each is when it is read"
+        ),
+    }
     let mut minutely = interval(SWEEP);
     for round in 0_u64.. {
         minutely.tick().await;
@@ -242,8 +251,20 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
+            report("deleted posts", trash::sweep(&state).await);
             report("mails", outbox::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
+        }
+    }
+}
+
+/// Renders all posts that an older version has rendered.
+async fn render_old(state: &AppState) -> Result<u64, AppError> {
+    let mut posts = 0;
+    loop {
+        match post::render_old(state).await? {
+            0 => return Ok(posts),
+            some => posts += some,
         }
     }
 }

@@ -1,7 +1,7 @@
-//! People's pictures, as they are asked for by pages.
+//! Pictures, as they are asked for by pages.
 
 use app::{
-    backend::AppState,
+    backend::{AppState, media::Folder},
     error::AppError,
     forms::Username,
     model::{initials::drawing, media::media_type},
@@ -28,7 +28,17 @@ const SANDBOX: HeaderValue = HeaderValue::from_static("default-src 'none'; sandb
 pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let file = parts.uri.path().strip_prefix(paths::PICTURES).unwrap_or_default();
-    match read(pages.state(), file).await {
+    match read(pages.state(), Folder::Pictures, file).await {
+        Ok(response) => response,
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
+/// The picture in a text whose file is at the end of the address.
+pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let file = parts.uri.path().strip_prefix(paths::IMAGES).unwrap_or_default();
+    match read(pages.state(), Folder::Images, file).await {
         Ok(response) => response,
         Err(error) => pages.problem(parts, error).await,
     }
@@ -47,9 +57,9 @@ pub(crate) async fn initials(State(pages): State<Pages>, request: Request) -> Re
     }
 }
 
-async fn read(state: &AppState, file: &str) -> Result<Response, AppError> {
+async fn read(state: &AppState, folder: Folder, file: &str) -> Result<Response, AppError> {
     let media_type = media_type(file).ok_or(AppError::NotFound)?;
-    let content = state.media.read(file).await?;
+    let content = state.media.read(folder, file).await?;
     Ok(served(media_type, content))
 }
 

@@ -108,13 +108,15 @@ impl Pages {
         self.addresses.iter().any(|address| address == path)
     }
 
-    /// The page at the address of `parts`, with the form that was posted there and could not be accepted.
+    /// The page at the address of `parts`, with the form that was posted there and comes back.
     pub(crate) async fn page(&self, parts: Parts, submission: Option<Submission>) -> Response {
         if parts.uri.path_and_query().is_none() {
             return data(&AppError::Malformed);
         }
         let cookies = Sent::of(&parts.headers);
-        let error = submission.as_ref().map(|submission| submission.error.clone());
+        let error = submission
+            .as_ref()
+            .and_then(|submission| submission.error.clone());
         let context = self.context(&parts, submission);
         let (options, client) = (self.options.clone(), self.client.clone());
         let render =

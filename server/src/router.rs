@@ -58,9 +58,14 @@ pub(crate) fn router(
             paths::ACCOUNT_PICTURE,
             post(uploads::picture).layer(DefaultBodyLimit::max(uploads::BODY_MAX)),
         )
+        .route(
+            paths::NEW_IMAGE,
+            post(uploads::image).layer(DefaultBodyLimit::max(uploads::BODY_MAX)),
+        )
         .route(&paths::reset_link("{token}"), get(links::reset))
         .route(&paths::confirm_link("{token}"), get(links::confirm))
         .route(&format!("{}{{file}}", paths::PICTURES), get(media::picture))
+        .route(&format!("{}{{file}}", paths::IMAGES), get(media::image))
         .route(&format!("{}{{file}}", paths::INITIALS), get(media::initials))
         // It reaches only the routes that are there already.
         .method_not_allowed_fallback(Pages::method_not_allowed)

@@ -37,15 +37,22 @@ pub(crate) async fn handle(State(pages): State<Pages>, request: Request) -> Resp
         Err(error) => return pages.problem(parts, error).await,
     };
 
+    let has_page = plain && parts.method == Method::POST && pages.has(parts.uri.path());
+    let come_back = |error| Submission {
+        path: parts.uri.path().to_owned(),
+        typed: typed(&form),
+        error,
+    };
     match run(&pages, parts.clone(), form.clone()).await {
+        // What leads nowhere was to be seen where it was typed.
+        Ok(done) if has_page && !done.headers().contains_key(LOCATION) => {
+            let submission = come_back(None);
+            pages.page(parts, Some(submission)).await
+        }
         Ok(done) if plain => led_on(done),
         Ok(done) => done,
-        Err(error) if plain && pages.has(parts.uri.path()) => {
-            let submission = Submission {
-                path: parts.uri.path().to_owned(),
-                typed: typed(&form),
-                error,
-            };
+        Err(error) if has_page => {
+            let submission = come_back(Some(error));
             pages.page(parts, Some(submission)).await
         }
         Err(error) if plain => pages.problem(parts, error).await,

@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use app::{
-    backend::{Ctx, account::picture},
+    backend::{Ctx, account::picture, image},
     error::AppError,
     flash::Flash,
     forms::{Field, FieldErrors, Problem, Submission, picture::PICTURE_MAX_MEGABYTES},
+    model::{account::Viewer, media::Image},
     paths,
 };
 use axum::{
@@ -14,7 +15,7 @@ use axum::{
     body::Body,
     extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
     http::{
-        HeaderValue,
+        HeaderValue, StatusCode,
         header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE},
         request::Parts,
     },
@@ -37,36 +38,75 @@ pub(crate) const BODY_MAX: usize = 64 * 1024 * 1024;
 pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
     let plain = accepts_html(request.headers());
     let (parts, body) = request.into_parts();
-    match receive(&pages, &parts, body).await {
+    match receive_picture(&pages, &parts, body).await {
         Ok(()) => done(plain),
-        Err(error) if plain && matches!(error, AppError::Malformed) => pages.problem(parts, error).await,
-        Err(error) if plain => {
+        Err(error) if plain && !matches!(error, AppError::Malformed) => {
             let submission = Submission {
                 path: paths::ACCOUNT_PICTURE.to_owned(),
                 typed: BTreeMap::new(),
-                error,
+                error: Some(error),
             };
             pages.page(parts, Some(submission)).await
         }
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
+/// Keeps the file in the field `image` as a picture for a text, and answers its name there.
+pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    match receive_image(&pages, &parts, body).await {
+        Ok(image) => Json(image.name).into_response(),
         Err(error) => data(&error),
     }
 }
 
-async fn receive(pages: &Pages, parts: &Parts, body: Body) -> Result<(), AppError> {
+async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(), AppError> {
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
-        let viewer = ctx.require_viewer().await?;
-        if !is_multipart(parts) {
-            return Err(AppError::UnsupportedMedia);
-        }
+        let viewer = admitted(&ctx, parts).await?;
         let room = picture::admit(&ctx, &viewer, announced(parts).min(FILE_MAX))?;
         Ok((viewer, room))
     };
-    match admitted.await {
-        Ok((viewer, room)) => {
-            let file = timeout(PATIENCE, file(&ctx, parts.clone(), body)).await;
-            let file = file.unwrap_or(Err(AppError::TooSlow))?;
-            picture::change(&ctx, &viewer, room, file).await
+    let admitted = admitted.await;
+    let ((viewer, room), file) = received(&ctx, parts, body, Field::Picture, admitted).await?;
+    picture::change(&ctx, &viewer, room, file).await
+}
+
+async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Image, AppError> {
+    let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
+    let admitted = async {
+        let viewer = admitted(&ctx, parts).await?;
+        let room = image::admit(&ctx, &viewer, announced(parts).min(FILE_MAX)).await?;
+        Ok((viewer, room))
+    };
+    let admitted = admitted.await;
+    let ((viewer, room), file) = received(&ctx, parts, body, Field::Image, admitted).await?;
+    image::add(&ctx, &viewer, room, file).await
+}
+
+/// Who sends a file, if they may and if it is one.
+async fn admitted(ctx: &Ctx, parts: &Parts) -> Result<Viewer, AppError> {
+    let viewer = ctx.require_viewer().await?;
+    if is_multipart(parts) {
+        Ok(viewer)
+    } else {
+        Err(AppError::UnsupportedMedia)
+    }
+}
+
+/// The file in `field`, from somebody who was admitted.
+async fn received<T>(
+    ctx: &Ctx,
+    parts: &Parts,
+    body: Body,
+    field: Field,
+    admitted: Result<T, AppError>,
+) -> Result<(T, Vec<u8>), AppError> {
+    match admitted {
+        Ok(admitted) => {
+            let file = timeout(PATIENCE, file(ctx, parts.clone(), body, field)).await;
+            Ok((admitted, file.unwrap_or(Err(AppError::TooSlow))?))
         }
         Err(error) => {
             // Whatever has come by then.
@@ -89,8 +129,15 @@ fn announced(parts: &Parts) -> usize {
 }
 
 /// The content of the field, within its limit.
-async fn file(ctx: &Ctx, parts: Parts, body: Body) -> Result<Vec<u8>, AppError> {
-    let wrong = |problem| AppError::from(FieldErrors::one(Field::Picture, problem));
+async fn file(ctx: &Ctx, parts: Parts, body: Body, wanted: Field) -> Result<Vec<u8>, AppError> {
+    let wrong = |problem| AppError::from(FieldErrors::one(wanted, problem));
+    let unreadable = |error: MultipartError| {
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            wrong(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES))
+        } else {
+            AppError::Malformed
+        }
+    };
     let request = Request::from_parts(parts, body);
     let mut form = Multipart::from_request(request, &ctx.state)
         .await
@@ -98,10 +145,10 @@ async fn file(ctx: &Ctx, parts: Parts, body: Body) -> Result<Vec<u8>, AppError> 
     let mut content = Vec::new();
     let mut is_too_long = false;
     while let Some(mut field) = form.next_field().await.map_err(unreadable)? {
-        let wanted = field.name() == Some(Field::Picture.name());
+        let is_wanted = field.name() == Some(wanted.name());
         while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
-            is_too_long |= wanted && content.len() + chunk.len() > FILE_MAX;
-            if wanted && !is_too_long {
+            is_too_long |= is_wanted && content.len() + chunk.len() > FILE_MAX;
+            if is_wanted && !is_too_long {
                 content.extend_from_slice(&chunk);
             }
         }
@@ -112,14 +159,6 @@ async fn file(ctx: &Ctx, parts: Parts, body: Body) -> Result<Vec<u8>, AppError> 
         Err(wrong(Problem::Required))
     } else {
         Ok(content)
-    }
-}
-
-fn unreadable(error: MultipartError) -> AppError {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        FieldErrors::one(Field::Picture, Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES)).into()
-    } else {
-        AppError::Malformed
     }
 }
 

@@ -1,4 +1,4 @@
-//! Publish, list and read posts.
+//! Write, change, list, read and delete posts.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function become fields without documentation"
@@ -11,7 +11,7 @@ use crate::{
     forms::post::PostForm,
     model::{
         page::Page,
-        post::{Post, PostCard},
+        post::{DraftCard, Manuscript, Post, PostCard, Saved, TrashedPost},
     },
 };
 
@@ -21,19 +21,16 @@ use crate::{
 /// [`AppError::NotFound`] when there is no such page.
 #[server(prefix = "/api", endpoint = "posts", input = GetUrl)]
 pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
-    use crate::backend::{
-        Ctx,
-        post::{self, By},
-    };
+    use crate::backend::{Ctx, post};
 
     let ctx = Ctx::current()?;
-    post::list(&ctx, By::Everybody, page).await
+    post::list(&ctx, page).await
 }
 
 /// The post with the number `id`.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none.
+/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it has been deleted.
 #[server(prefix = "/api", endpoint = "post", input = GetUrl)]
 pub async fn read(id: i64) -> Result<Post, AppError> {
     use crate::backend::{Ctx, post};
@@ -42,23 +39,183 @@ pub async fn read(id: i64) -> Result<Post, AppError> {
     post::read(&ctx, id).await
 }
 
-/// Publishes a post by the visitor and leads to it.
+/// The visitor's draft with the number `id`, to go on with.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what cannot be a post.
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when they have no such draft.
+#[server(prefix = "/api", endpoint = "draft/open", input = GetUrl)]
+pub async fn open_draft(id: i64) -> Result<Manuscript, AppError> {
+    use crate::backend::{Ctx, draft};
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    draft::open(&ctx, &author, id).await
+}
+
+/// The visitor's post with the number `id`, with the changes that they have begun, to go on with.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for somebody else's post,
+/// [`AppError::Gone`] for a deleted one, [`AppError::NotFound`] when there is none.
+#[server(prefix = "/api", endpoint = "post/open", input = GetUrl)]
+pub async fn open_post(id: i64) -> Result<Manuscript, AppError> {
+    use crate::backend::{Ctx, draft};
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    draft::open_post(&ctx, &author, id).await
+}
+
+/// Publishes a text by the visitor, or keeps it as a draft, and leads to it.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what cannot be a post,
+/// [`AppError::Conflict`] when another text has been saved meanwhile.
 #[server(prefix = "", endpoint = "post/new")]
 pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     use crate::{
         backend::{Ctx, post},
+        http,
+    };
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    if let Some((message, path)) = post::submit(&ctx, &author, form).await?.next() {
+        http::flash(message);
+        http::redirect(&path);
+    }
+    Ok(())
+}
+
+/// Changes a post by the visitor, or keeps the changes as a draft, and leads to it.
+///
+/// # Errors
+/// Those of [`create`], [`AppError::Forbidden`] for somebody else's post, [`AppError::Gone`] for a deleted one.
+#[server(prefix = "", endpoint = "post/update")]
+pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, post},
+        http,
+    };
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    if let Some((message, path)) = post::submit(&ctx, &author, form).await?.next() {
+        http::flash(message);
+        http::redirect(&path);
+    }
+    Ok(())
+}
+
+/// Keeps a text by the visitor while they write.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not fit,
+/// [`AppError::Conflict`] when another text has been saved meanwhile.
+#[server(prefix = "/api", endpoint = "draft/save")]
+pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppError> {
+    use crate::backend::{Ctx, draft};
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    draft::save(&ctx, &author, form.target(), form.draft()?).await
+}
+
+/// What a text by the visitor will look like.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not fit.
+#[server(prefix = "/api", endpoint = "preview")]
+pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppError> {
+    use crate::backend::{Ctx, post};
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    post::preview(&ctx, &author, form).await
+}
+
+/// The visitor's drafts, the last one saved first.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "/api", endpoint = "drafts", input = GetUrl)]
+pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
+    use crate::backend::{Ctx, draft};
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    draft::list(&ctx, &author).await
+}
+
+/// Throws the visitor's draft with the number `id` away, and leads back.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "", endpoint = "account/drafts")]
+pub async fn discard_draft(id: i64) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, draft},
         flash::Flash,
-        forms::Form,
         http, paths,
     };
 
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
-    let post = post::create(&ctx, &author, form.validate()?).await?;
-    http::flash(Flash::PostPublished);
+    draft::discard(&ctx, &author, id).await?;
+    http::flash(Flash::DraftDiscarded);
+    http::redirect(paths::ACCOUNT_DRAFTS);
+    Ok(())
+}
+
+/// Puts the visitor's post with the number `id` into the trash, and leads there.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for somebody else's post.
+#[server(prefix = "", endpoint = "post/delete")]
+pub async fn delete(id: i64) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, post::trash},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    trash::delete(&ctx, &author, id).await?;
+    http::flash(Flash::PostDeleted);
+    http::redirect(paths::ACCOUNT_TRASH);
+    Ok(())
+}
+
+/// Page `page` of what the visitor has deleted.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when there is no such page.
+#[server(prefix = "/api", endpoint = "trash", input = GetUrl)]
+pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
+    use crate::backend::{Ctx, post::trash};
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    trash::list(&ctx, &author, page).await
+}
+
+/// Brings the visitor's post with the number `id` back, and leads to it.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when it has gone for ever.
+#[server(prefix = "", endpoint = "account/trash")]
+pub async fn restore(id: i64) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, post::trash},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let author = ctx.require_viewer().await?;
+    let post = trash::restore(&ctx, &author, id).await?;
+    http::flash(Flash::PostRestored);
     http::redirect(&paths::post(&post));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
-    FromQueryResult, QueryFilter, QuerySelect,
+    FromQueryResult, QueryFilter, QuerySelect, sea_query::Expr,
 };
 use time::OffsetDateTime;
 
@@ -12,8 +12,8 @@ use super::{
     error::on_unique,
     letter::{Letter, Registration},
     limit::network,
-    outbox, password,
-    post::{self, By},
+    list::Head,
+    outbox, password, post,
 };
 use crate::{
     error::AppError,
@@ -202,6 +202,8 @@ struct PublicRow {
     picture: Option<String>,
     created_at: OffsetDateTime,
     last_seen_at: Option<OffsetDateTime>,
+    #[sea_orm(nested)]
+    head: Head,
 }
 
 /// The public page of the person called `username`, with page `number` of their posts.
@@ -210,7 +212,8 @@ struct PublicRow {
 /// [`AppError::NotFound`] when there is no such person or no such page.
 pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, AppError> {
     let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
-    let found: Option<PublicRow> = user::Entity::find()
+    let wanted = post::wanted(ctx, number);
+    let people = user::Entity::find()
         .select_only()
         .columns([
             user::Column::Id,
@@ -220,12 +223,20 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
             user::Column::CreatedAt,
             user::Column::LastSeenAt,
         ])
-        .filter(user::Column::UsernameKey.eq(key))
+        .filter(user::Column::UsernameKey.eq(key));
+    let of_person = |column| Expr::col((user::Entity, column));
+    let found: Option<PublicRow> = wanted
+        .head(
+            people,
+            of_person(user::Column::Id),
+            of_person(user::Column::PostCount),
+        )
         .into_model()
         .one(ctx.state.db.reader())
         .await?;
     let person = found.ok_or(AppError::NotFound)?;
-    let posts = post::list(ctx, By::Author(person.id), number).await?;
+    let walk = wanted.walk(person.head).ok_or(AppError::NotFound)?;
+    let posts = post::list_by(ctx, person.id, number, walk).await?;
     Ok(Profile {
         username: person.username,
         about: person.about,

@@ -1,10 +1,10 @@
 //! Connections, pools and transactions.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    Statement, TransactionOptions, TransactionTrait,
 };
 
 /// How SQLite is opened, and the check that it is.
@@ -42,6 +42,16 @@ impl Db {
                 reader: pool.clone(),
                 writer: pool,
             })
+        }
+    }
+
+    /// Has `observer` told of every statement of this value's, and how long the database took. Others of the same database,
+    /// of which this is a clone, are not concerned.
+    pub fn on_statement(&mut self, observer: impl Fn(&Statement, Duration) + Send + Sync + 'static) {
+        let observer = Arc::new(observer);
+        for connection in [&mut self.reader, &mut self.writer] {
+            let observer = Arc::clone(&observer);
+            connection.set_metric_callback(move |info| observer(info.statement, info.elapsed));
         }
     }
 

@@ -2,13 +2,21 @@
 
 /// Files that are to be deleted.
 pub mod doomed_file;
+/// What people are still writing.
+pub mod draft;
+/// Pictures in texts.
+pub mod image;
 /// Mail that is to be sent.
 pub mod mail;
+/// Marks along long lists.
+pub mod milestone;
 /// What people write.
 pub mod post;
 /// Who is signed in where.
 pub mod session;
 /// Secrets that were handed out.
 pub mod token;
+/// How long lists are.
+pub mod total;
 /// People with an account.
 pub mod user;

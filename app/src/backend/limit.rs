@@ -80,8 +80,16 @@ pub struct Limited<T> {
     pub confirmation: T,
     /// Publish, by account.
     pub write: T,
+    /// Save a draft, by account.
+    pub draft: T,
+    /// See what a text will look like, by account.
+    pub preview: T,
     /// Upload, by account.
     pub upload: T,
+    /// Send a picture for a text, by account.
+    pub image: T,
+    /// Search, by address.
+    pub search: T,
 }
 
 impl<T> Limited<T> {
@@ -96,7 +104,11 @@ impl<T> Limited<T> {
             password: made(&self.password),
             confirmation: made(&self.confirmation),
             write: made(&self.write),
+            draft: made(&self.draft),
+            preview: made(&self.preview),
             upload: made(&self.upload),
+            image: made(&self.image),
+            search: made(&self.search),
         }
     }
 }
@@ -114,7 +126,11 @@ impl Limited<Rates> {
             password: Rates::unlimited(),
             confirmation: Rates::unlimited(),
             write: Rates::unlimited(),
+            draft: Rates::unlimited(),
+            preview: Rates::unlimited(),
             upload: Rates::unlimited(),
+            image: Rates::unlimited(),
+            search: Rates::unlimited(),
         }
     }
 

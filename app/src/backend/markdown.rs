@@ -1,74 +1,30 @@
 //! A post's text as HTML.
 //!
-//! Markdown may hold any HTML, so what comes out of the parser is not trusted: ammonia keeps an allow-list of elements and
-//! attributes and drops the rest. No user text reaches a page without having passed here or through the views' escaping.
+//! Markdown may hold any HTML, so what comes out of the parser is not trusted: [`sanitiser`] keeps an allow-list of
+//! elements and attributes and drops the rest. No user text reaches a page without having passed it or through the views'
+//! escaping. What is made here is stored with the post, so that reading one parses nothing.
 
-use std::{collections::HashSet, sync::LazyLock};
+use pulldown_cmark::{Event, Options, Parser};
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use ammonia::Builder;
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html::push_html};
-use tokio::task::spawn_blocking;
+use crate::{error::AppError, model::post};
 
-use crate::error::AppError;
+/// The beginning of a text, without markup.
+mod excerpt;
+/// Notes at the end of a text.
+mod footnotes;
+/// Keywords, strings and comments of a program.
+mod highlight;
+/// What the parser found, written as this site writes it.
+mod html;
+/// What may be in a post.
+mod sanitiser;
 
-/// An excerpt has at most this many characters.
-const EXCERPT_MAX: usize = 280;
-/// An excerpt is made from at most this many parts of the text.
-const EXCERPT_EVENTS: usize = 1_000;
-/// Quotes, lists and emphasis nest at most this deeply.
-const DEPTH_MAX: usize = 24;
+/// Rises whenever the same text gives other HTML than before: what is stored is then made anew.
+pub const RENDERER: i32 = 1;
 
-/// Elements that carry text, structure or a picture; nothing that runs, styles or submits.
-const ELEMENTS: [&str; 31] = [
-    "a",
-    "abbr",
-    "b",
-    "blockquote",
-    "br",
-    "code",
-    "dd",
-    "del",
-    "dl",
-    "dt",
-    "em",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "kbd",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "s",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "td",
-    "ul",
-];
-const TABLE_PARTS: [&str; 4] = ["thead", "tbody", "tr", "th"];
-
-static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let mut builder = Builder::empty();
-    builder
-        .tags(ELEMENTS.into_iter().chain(TABLE_PARTS).collect())
-        .clean_content_tags(HashSet::from([
-            "script", "style", "title", "textarea", "noscript", "template",
-        ]))
-        .add_tag_attributes("a", ["href", "title"])
-        .add_tag_attributes("img", ["src", "alt", "title"])
-        .add_tag_attributes("ol", ["start"])
-        .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        // `external` has the router leave the link to the browser, which knows every address of the site.
-        .link_rel(Some("nofollow ugc noopener external"));
-    builder
-});
+/// Texts that are rendered at the same time.
+static ROOM: Semaphore = Semaphore::const_new(4);
 
 /// What is kept of a text beside the text itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +33,26 @@ pub struct Rendered {
     pub html: String,
     /// Its beginning as plain text.
     pub excerpt: String,
+    /// How many words it has.
+    pub words: i32,
+}
+
+impl Rendered {
+    /// Renders `markdown` on this thread.
+    #[must_use]
+    pub fn of(markdown: &str) -> Self {
+        Self {
+            html: sanitiser::clean(&html::of(markdown)),
+            excerpt: excerpt::of(markdown),
+            words: i32::try_from(post::words(markdown)).unwrap_or(i32::MAX),
+        }
+    }
+
+    /// Whether a reader would see nothing of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.html.trim().is_empty()
+    }
 }
 
 /// Renders `markdown` away from the threads that answer requests: a long text takes milliseconds, a hostile one more.
@@ -84,55 +60,26 @@ pub struct Rendered {
 /// # Errors
 /// [`AppError::Internal`] when it cannot be rendered.
 pub async fn render(markdown: String) -> Result<Rendered, AppError> {
-    let task = spawn_blocking(move || Rendered {
-        html: to_html(&markdown),
-        excerpt: excerpt(&markdown),
-    });
-    task.await.map_err(|error| {
+    let failed = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "rendering a text");
         AppError::Internal
-    })
+    };
+    let _permit = ROOM.acquire().await.map_err(|error| failed(&error))?;
+    let task = spawn_blocking(move || Rendered::of(&markdown));
+    task.await.map_err(|error| failed(&error))
 }
 
-/// `markdown` as sanitised HTML. Its headings begin at `h2`: the page's own heading is the title.
-fn to_html(markdown: &str) -> String {
-    let mut depth = 0;
-    let events = parser(markdown)
-        .filter_map(|event| within_depth(event, &mut depth))
-        .map(below_title);
-    let mut html = String::with_capacity(markdown.len() * 3 / 2);
-    push_html(&mut html, events);
-    SANITISER.clean(&html).to_string()
-}
-
-/// The beginning of `markdown` as plain text, cut between words.
-fn excerpt(markdown: &str) -> String {
-    let mut text = String::new();
-    for (number, event) in parser(markdown).enumerate() {
-        match event {
-            Event::Text(part) | Event::Code(part) => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => text.push(' '),
-            Event::End(tag) if !is_inline(tag) => text.push(' '),
-            _ => {}
-        }
-        // A character takes at most four bytes: that is enough text, and a text without any ends as well.
-        if number > EXCERPT_EVENTS || text.len() > EXCERPT_MAX * 4 {
-            break;
-        }
-    }
-    shortened(text.split_whitespace())
-}
-
-/// Whether text goes on in the same line after `tag`.
-const fn is_inline(tag: TagEnd) -> bool {
-    matches!(
-        tag,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
-    )
-}
+/// Quotes, lists and emphasis nest at most this deeply.
+const DEPTH_MAX: usize = 24;
 
 fn parser(markdown: &str) -> Parser<'_> {
-    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+    Parser::new_ext(
+        markdown,
+        Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS,
+    )
 }
 
 /// Drops what is nested too deeply, and keeps its text: sanitising takes a time that grows with the square of the depth.
@@ -150,65 +97,19 @@ fn within_depth<'a>(event: Event<'a>, depth: &mut usize) -> Option<Event<'a>> {
     }
 }
 
-fn shortened<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let mut short = String::new();
-    let mut length = 0;
-    for word in words {
-        let more = word.chars().count() + usize::from(!short.is_empty());
-        if length + more > EXCERPT_MAX - 1 {
-            // A single word that is too long is cut; anything else ends before the word that does not fit.
-            if short.is_empty() {
-                short.extend(word.chars().take(EXCERPT_MAX - 1));
-            }
-            short.push('…');
-            break;
-        }
-        if !short.is_empty() {
-            short.push(' ');
-        }
-        short.push_str(word);
-        length += more;
-    }
-    short
-}
-
-fn below_title(event: Event<'_>) -> Event<'_> {
-    match event {
-        Event::Start(Tag::Heading {
-            level,
-            id,
-            classes,
-            attrs,
-        }) => Event::Start(Tag::Heading {
-            level: below(level),
-            id,
-            classes,
-            attrs,
-        }),
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
-        other => other,
-    }
-}
-
-const fn below(level: HeadingLevel) -> HeadingLevel {
-    match level {
-        HeadingLevel::H1 => HeadingLevel::H2,
-        HeadingLevel::H2 => HeadingLevel::H3,
-        HeadingLevel::H3 => HeadingLevel::H4,
-        HeadingLevel::H4 => HeadingLevel::H5,
-        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn html(markdown: &str) -> String {
+        Rendered::of(markdown).html
+    }
+
     #[test]
     fn markdown_becomes_html_below_the_pages_own_heading() {
         assert_eq!(
-            to_html("# One\n\nA *b* `c`"),
-            "<h2>One</h2>\n<p>A <em>b</em> <code>c</code></p>\n"
+            html("# One\n\nA *b* `c`"),
+            "<h2 id=\"in-one\">One<a class=\"anchor\" href=\"#in-one\" aria-label=\"Link to this part\" rel=\"nofollow ugc noopener external\"></a></h2>\n<p>A <em>b</em> <code>c</code></p>\n"
         );
     }
 
@@ -228,7 +129,7 @@ mod tests {
             "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
             "<!--><script>alert(1)</script>-->",
         ] {
-            let html = to_html(hostile);
+            let html = Rendered::of(hostile).html;
             for sign in [
                 "<script",
                 "onerror",
@@ -243,11 +144,7 @@ mod tests {
             ] {
                 assert!(!html.to_lowercase().contains(sign), "{hostile:?} gave {html:?}");
             }
-            assert_eq!(
-                SANITISER.clean(&html).to_string(),
-                html,
-                "sanitising twice changes nothing"
-            );
+            assert_eq!(sanitiser::clean(&html), html, "sanitising twice changes nothing");
         }
     }
 
@@ -257,7 +154,7 @@ mod tests {
             format!("{}deep", ">".repeat(50_000)),
             format!("{}deep", "- ".repeat(5_000)),
         ] {
-            let html = to_html(&nested);
+            let html = Rendered::of(&nested).html;
             assert!(html.contains("deep"));
             assert!(
                 html.matches("<blockquote>").count() + html.matches("<li>").count() <= DEPTH_MAX,
@@ -266,29 +163,113 @@ mod tests {
             );
         }
         assert_eq!(
-            to_html("> > *a*"),
+            html("> > *a*"),
             "<blockquote>\n<blockquote>\n<p><em>a</em></p>\n</blockquote>\n</blockquote>\n"
         );
     }
 
     #[test]
     fn links_say_that_the_site_does_not_vouch_for_them() {
-        assert!(to_html("[a](https://example.org)").contains("rel=\"nofollow ugc noopener external\""));
+        assert!(html("[a](https://example.org)").contains("rel=\"nofollow ugc noopener external\""));
+    }
+
+    #[test]
+    fn headings_of_one_name_have_ids_of_their_own() {
+        let html = Rendered::of("# One\n\n## One\n\n# Ünï\n\n# 🙂🙂").html;
+        for id in ["in-one", "in-one-2", "in-uni"] {
+            assert!(
+                html.contains(&format!("id=\"{id}\"")) && html.contains(&format!("href=\"#{id}\"")),
+                "{html}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_names_nothing_as_the_page_does() {
+        assert_eq!(html("<h2 id=main>a</h2>"), "<h2 id=\"in-main\">a</h2>");
+    }
+
+    #[test]
+    fn a_program_is_coloured_by_class() {
+        let html = Rendered::of("```rust\nlet x = 1;\n```\n\n    <plain>").html;
+        assert!(
+            html.contains("<pre><code><span class=\"code-keyword\">let</span> x"),
+            "{html}"
+        );
+        assert!(html.contains("<pre><code>&lt;plain&gt;</code></pre>"), "{html}");
+        assert!(!html.contains("style"), "{html}");
+    }
+
+    #[test]
+    fn notes_stand_at_the_end_in_the_order_of_the_text() {
+        let html = Rendered::of("Two[^b] one[^a] two[^b] none[^c].\n\n[^a]: First\n[^b]: Second[^a]\n").html;
+        assert!(html.contains("none[^c]."), "{html}");
+        let (text, notes) = html.split_once("<section class=\"footnotes\">").expect("notes");
+        assert_eq!(text.matches("href=\"#in-note-1\"").count(), 2);
+        assert_eq!(text.matches("id=\"in-reference-1\"").count(), 1);
+        let (second, first) = (notes.find("Second").expect("b"), notes.find("First").expect("a"));
+        assert!(
+            second < first && notes.contains("<li id=\"in-note-2\">"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn tasks_and_tables_are_text_and_structure() {
+        assert!(html("- [x] done\n- [ ] open").contains("<span class=\"task\">☑</span> done"));
+        let table = html("a|b\n:-:|-:\n1|2");
+        assert!(
+            table.contains("<th class=\"center\">a</th>") && table.contains("<td class=\"right\">2</td>"),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn the_size_of_a_picture_that_is_kept_here_is_known_before_it_is_there() {
+        let image = html("![a \"b\"](/media/image/0a-1b-1200-800.jpg)");
+        for part in [
+            "width=\"1200\"",
+            "height=\"800\"",
+            "loading=\"lazy\"",
+            "alt=\"a &quot;b&quot;\"",
+        ] {
+            assert!(image.contains(part), "{image}");
+        }
+        assert!(!html("![a](https://example.org/0a-1b-1200-800.jpg)").contains("width"));
+    }
+
+    // AVL-10
+    #[test]
+    fn what_a_hostile_text_costs_grows_with_its_length() {
+        let bombs: [fn(usize) -> String; 6] = [
+            |size| ">".repeat(size),
+            |size| "[".repeat(size) + &"](a)".repeat(size),
+            |size| "a|b\n-|-\n".to_owned() + &"1|2\n".repeat(size),
+            |size| "[a](/b) ".repeat(size),
+            |size| "<b>".repeat(size),
+            |size| "```rust\n".to_owned() + &"\"((((".repeat(size),
+        ];
+        for bomb in bombs {
+            let rendered = html(&bomb(20_000));
+            let nested = rendered.matches("<b>").count() + rendered.matches("<blockquote>").count();
+            assert!(nested <= 4_000, "{nested}");
+            assert!(rendered.len() < 20_000 * 100, "{}", rendered.len());
+        }
     }
 
     #[test]
     fn an_excerpt_is_plain_text_cut_between_words() {
         assert_eq!(
-            excerpt("*one*, [two](/x); `three`.\n\n- a\n  - b"),
+            excerpt::of("*one*, [two](/x); `three`.\n\n- a\n  - b"),
             "one, two; three. a b"
         );
-        assert_eq!(excerpt("# A\n\nsome *bold*\n<b>words</b>"), "A some bold words");
-        let long = excerpt(&"lorem ipsum ".repeat(1000));
-        assert!(
-            long.chars().count() <= EXCERPT_MAX && long.ends_with("m…"),
-            "{long}"
+        assert_eq!(
+            excerpt::of("# A\n\nsome *bold*\n<b>words</b>"),
+            "A some bold words"
         );
-        assert_eq!(excerpt(&"é".repeat(1000)).chars().count(), EXCERPT_MAX);
-        assert_eq!(excerpt(""), "");
+        let long = excerpt::of(&"lorem ipsum ".repeat(1000));
+        assert!(long.chars().count() <= 280 && long.ends_with("m…"), "{long}");
+        assert_eq!(excerpt::of(&"é".repeat(1000)).chars().count(), 280);
+        assert_eq!(excerpt::of(""), "");
     }
 }

@@ -19,10 +19,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{AppState, entity::doomed_file, workers::Workers};
-use crate::{
-    error::AppError,
-    model::media::{Picture, PictureSize},
-};
+use crate::error::AppError;
 
 /// An upload that is not in use after this never will be.
 const UNFINISHED: Duration = Duration::hours(1);
@@ -32,6 +29,25 @@ const QUEUE: usize = 32;
 const SOON: u32 = 5;
 /// All uploads that are being received have at most so many bytes together.
 const RECEIVING: usize = 64 * 1024 * 1024;
+
+/// Where a file is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder {
+    /// People's pictures.
+    Pictures,
+    /// Pictures in texts.
+    Images,
+}
+
+impl Folder {
+    /// Where the file called `name` is, below the folder of all media.
+    pub(super) fn path(self, name: &str) -> String {
+        match self {
+            Self::Pictures => format!("picture/{name}"),
+            Self::Images => format!("image/{name}"),
+        }
+    }
+}
 
 /// Makes and keeps pictures.
 #[derive(Debug, Clone)]
@@ -96,12 +112,12 @@ impl Media {
         })
     }
 
-    /// The content of the picture's file called `file`.
+    /// The content of the file called `name`.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
-    pub async fn read(&self, file: &str) -> Result<Bytes, AppError> {
-        let result = match self.store.get(&key(file)).await {
+    pub async fn read(&self, folder: Folder, name: &str) -> Result<Bytes, AppError> {
+        let result = match self.store.get(&Key::from(folder.path(name))).await {
             Ok(found) => found.bytes().await,
             Err(error) => Err(error),
         };
@@ -111,8 +127,8 @@ impl Media {
         })
     }
 
-    pub(super) async fn write(&self, file: &str, content: Vec<u8>) -> Result<(), AppError> {
-        let put = self.store.put(&key(file), content.into()).await;
+    pub(super) async fn write(&self, path: &str, content: Vec<u8>) -> Result<(), AppError> {
+        let put = self.store.put(&Key::from(path), content.into()).await;
         put.map(drop).map_err(|error| failed(&error))
     }
 
@@ -124,59 +140,53 @@ impl Media {
     }
 }
 
-fn key(file: &str) -> Key {
-    Key::from(path(file))
-}
-
-fn path(file: &str) -> String {
-    format!("picture/{file}")
-}
-
 fn failed(error: &object_store::Error) -> AppError {
     tracing::error!(%error, "media");
     AppError::Unreachable
 }
 
-/// Notes that the files of `picture` are about to be written, and are to be deleted unless they are [`spare`]d in time.
+/// Notes that the files at `paths` are about to be written, and are to be deleted unless they are [`spare`]d in time.
 pub(super) async fn begin(
     db: &impl ConnectionTrait,
-    picture: &Picture,
+    paths: &[String],
     now: OffsetDateTime,
 ) -> Result<(), DbErr> {
-    note(db, picture, now + UNFINISHED).await
+    note(db, paths, now + UNFINISHED).await
 }
 
-/// The files of `picture` are in use.
-pub(super) async fn spare(db: &impl ConnectionTrait, picture: &Picture) -> Result<bool, DbErr> {
-    let paths = PictureSize::ALL.map(|size| path(&picture.file(size)));
+/// The files at `paths` are in use; `false` if they have been deleted already.
+pub(super) async fn spare(db: &impl ConnectionTrait, paths: &[String]) -> Result<bool, DbErr> {
     let spared = doomed_file::Entity::delete_many()
         .filter(doomed_file::Column::Path.is_in(paths))
         .exec(db)
         .await?;
-    Ok(spared.rows_affected == PictureSize::ALL.len() as u64)
+    Ok(spared.rows_affected == paths.len() as u64)
 }
 
-/// The files of `picture` are no longer in use: they go at the next [`sweep`].
+/// The files at `paths` are no longer in use: they go at the next [`sweep`].
 pub(super) async fn doom(
     db: &impl ConnectionTrait,
-    picture: &Picture,
+    paths: &[String],
     now: OffsetDateTime,
 ) -> Result<(), DbErr> {
-    note(db, picture, now).await
+    note(db, paths, now).await
 }
 
-async fn note(db: &impl ConnectionTrait, picture: &Picture, due_at: OffsetDateTime) -> Result<(), DbErr> {
-    let rows = PictureSize::ALL.map(|size| doomed_file::ActiveModel {
-        path: Set(path(&picture.file(size))),
-        due_at: Set(due_at),
-    });
-    let sooner = OnConflict::column(doomed_file::Column::Path)
-        .update_column(doomed_file::Column::DueAt)
-        .to_owned();
-    doomed_file::Entity::insert_many(rows)
-        .on_conflict(sooner)
-        .exec_without_returning(db)
-        .await?;
+async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTime) -> Result<(), DbErr> {
+    // A statement has a limited number of values.
+    for some in paths.chunks(1_000) {
+        let rows = some.iter().map(|path| doomed_file::ActiveModel {
+            path: Set(path.clone()),
+            due_at: Set(due_at),
+        });
+        let sooner = OnConflict::column(doomed_file::Column::Path)
+            .update_column(doomed_file::Column::DueAt)
+            .to_owned();
+        doomed_file::Entity::insert_many(rows)
+            .on_conflict(sooner)
+            .exec_without_returning(db)
+            .await?;
+    }
     Ok(())
 }
 

@@ -7,12 +7,13 @@ use image::{
     DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits,
     codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
     imageops::FilterType,
+    metadata::Orientation,
 };
 
 use crate::{
     forms::{
         Problem,
-        picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
+        picture::{IMAGE_MAX_HEIGHT, IMAGE_MAX_WIDTH, PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
     },
     model::media::PictureSize,
 };
@@ -65,7 +66,6 @@ pub(super) fn squares(bytes: &[u8], format: ImageFormat) -> Result<Squares, Prob
         });
     }
     let jpeg = encode_all(&scaled, jpeg)?;
-    let size = |files: &[Vec<u8>]| files.iter().map(Vec::len).sum::<usize>();
     Ok(if size(&webp) < size(&jpeg) {
         Squares {
             kind: "webp",
@@ -87,7 +87,55 @@ fn is_whole(jpeg: &[u8]) -> bool {
     rest.windows(2).any(marker(0xd9))
 }
 
-fn upright_square(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Problem> {
+/// A picture for a text: upright, and no larger than it is shown.
+#[derive(Debug, Clone)]
+pub(super) struct Scaled {
+    /// The ending of its name.
+    pub kind: &'static str,
+    /// Its content.
+    pub file: Vec<u8>,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+/// The picture in `bytes` for a text; of a moving one, its first moment.
+///
+/// # Errors
+/// What is wrong with it. A decoder may panic as well: the caller takes that for [`Problem::Broken`].
+pub(super) fn scaled(bytes: &[u8], format: ImageFormat) -> Result<Scaled, Problem> {
+    let (mut image, orientation) = decoded(bytes, format)?;
+    image.apply_orientation(orientation);
+    if image.width() > IMAGE_MAX_WIDTH || image.height() > IMAGE_MAX_HEIGHT {
+        image = image.resize(IMAGE_MAX_WIDTH, IMAGE_MAX_HEIGHT, FilterType::CatmullRom);
+    }
+    let is_opaque = !(image.color().has_alpha() && is_transparent(&image));
+    let images = [image];
+    let mut kind = "webp";
+    let mut files = encode_all(&images, webp)?;
+    if is_opaque {
+        let other = encode_all(&images, jpeg)?;
+        if size(&other) < size(&files) {
+            (kind, files) = ("jpg", other);
+        }
+    }
+    let [image] = images;
+    let file = files.pop().ok_or(Problem::Broken)?;
+    Ok(Scaled {
+        kind,
+        file,
+        width: image.width(),
+        height: image.height(),
+    })
+}
+
+fn size(files: &[Vec<u8>]) -> usize {
+    files.iter().map(Vec::len).sum()
+}
+
+/// The picture, and how it is to be turned; read within limits.
+fn decoded(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation), Problem> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(PICTURE_MAX_SIDE);
     limits.max_image_height = Some(PICTURE_MAX_SIDE);
@@ -106,7 +154,12 @@ fn upright_square(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Pro
     }
     let orientation = decoder.orientation().map_err(|error| refused(&error))?;
     let image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
+    Ok((image, orientation))
+}
 
+fn upright_square(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Problem> {
+    let (image, orientation) = decoded(bytes, format)?;
+    let (width, height) = (image.width(), image.height());
     let shorter = width.min(height);
     let image = if shorter > CARE {
         let scaled =

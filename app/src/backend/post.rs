@@ -1,154 +1,177 @@
-//! Publish, list and read posts.
+//! Publish, change, list, read and delete posts.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
+    sea_query::Expr,
 };
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{
-    Ctx,
-    entity::{post, user},
-    markdown,
+    AppState, Ctx,
+    entity::{post, total, user},
+    list::{Head, List, Walk, Wanted},
+    markdown::{self, RENDERER},
 };
 use crate::{
     error::AppError,
-    forms::{Field, FieldErrors, Problem, post::NewPost},
     model::{
-        account::{Author, Viewer},
+        account::Author,
         media::Picture,
-        page::{self, Page},
+        page::Page,
         post::{Post, PostCard, PostRef},
     },
 };
 
-/// A slug has at most this many characters.
-const SLUG_MAX: usize = 80;
+/// Keeps the lists' lengths.
+pub(super) mod count;
+/// Publish a post, and change one that is published.
+pub(super) mod publish;
+/// Posts that their authors have deleted.
+pub mod trash;
 
-/// The same post within this time is taken for the same request.
-const REPEATED: Duration = Duration::minutes(1);
+pub use publish::{preview, publish, submit};
 
-/// Whose posts a list shows.
-#[derive(Debug, Clone, Copy)]
-pub enum By {
-    /// Everybody's.
-    Everybody,
-    /// One person's.
-    Author(i64),
-}
-
-/// Publishes a post by `author`. The same post sent again at once, by a double click or an impatient reload, is the post
-/// that is there already.
-///
-/// # Errors
-/// [`AppError::Invalid`] when nothing of its text would be seen, [`AppError::Throttled`] after too many; otherwise when it cannot be saved. Then it is not there.
-pub async fn create(ctx: &Ctx, author: &Viewer, new: NewPost) -> Result<PostRef, AppError> {
-    ctx.state.limits.write.check(author.id)?;
-    let rendered = markdown::render(new.content.clone()).await?;
-    if rendered.html.trim().is_empty() {
-        // Markup alone, and none that is allowed.
-        return Err(FieldErrors::one(Field::Content, Problem::Required).into());
-    }
-    let now = ctx.state.clock.now();
-
-    let transaction = ctx.state.db.begin().await?;
-    if let Some(sent_before) = sent_before(&transaction, author.id, &new, now - REPEATED).await? {
-        return Ok(sent_before);
-    }
-    let row = post::ActiveModel {
-        author_id: Set(author.id),
-        slug: Set(slug(&new.title)),
-        title: Set(new.title),
-        content: Set(new.content),
-        html: Set(rendered.html),
-        excerpt: Set(rendered.excerpt),
-        created_at: Set(now),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    let saved = row.insert(&transaction).await?;
-    transaction.commit().await?;
-    Ok(PostRef {
-        id: saved.id,
-        slug: saved.slug,
-    })
-}
-
-async fn sent_before(
-    transaction: &DatabaseTransaction,
-    author: i64,
-    new: &NewPost,
-    since: OffsetDateTime,
-) -> Result<Option<PostRef>, AppError> {
-    // PostgreSQL writes in parallel: of two that send the same, the second waits here for the first.
-    user::Entity::find_by_id(author)
-        .select_only()
-        .column(user::Column::Id)
-        .lock_exclusive()
-        .into_tuple::<i64>()
-        .one(transaction)
-        .await?;
-    let found: Option<(i64, String)> = post::Entity::find()
-        .select_only()
-        .columns([post::Column::Id, post::Column::Slug])
-        .filter(post::Column::AuthorId.eq(author))
-        .filter(post::Column::CreatedAt.gt(since))
-        .filter(post::Column::Title.eq(new.title.as_str()))
-        .filter(post::Column::Content.eq(new.content.as_str()))
-        .into_tuple()
-        .one(transaction)
-        .await?;
-    Ok(found.map(|(id, slug)| PostRef { id, slug }))
-}
-
-/// Page `number` of the posts, newest first; posts of the same second in the order of their numbers.
+/// Page `number` of everybody's posts, newest first; posts of the same second in the order of their numbers.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such page.
-pub async fn list(ctx: &Ctx, by: By, number: u64) -> Result<Page<PostCard>, AppError> {
-    let posts = match by {
-        By::Everybody => post::Entity::find(),
-        By::Author(id) => post::Entity::find().filter(post::Column::AuthorId.eq(id)),
-    };
-    let per_page = ctx.state.settings.posts_per_page;
-    let total = posts.clone().count(ctx.state.db.reader()).await?;
-    let pages = page::count(total, per_page);
-    if number < 1 || number > pages {
-        return Err(AppError::NotFound);
-    }
+pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<PostCard>, AppError> {
+    let wanted = wanted(ctx, number);
+    let totals = total::Entity::find_by_id(count::POSTS).select_only();
+    let head: Option<Head> = wanted
+        .head(
+            totals,
+            Expr::value(List::Posts.number()),
+            Expr::col((total::Entity, total::Column::Number)),
+        )
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?;
+    let walk = wanted
+        .walk(head.ok_or(AppError::Internal)?)
+        .ok_or(AppError::NotFound)?;
+    page(ctx, number, walk, shown()).await
+}
 
-    let rows: Vec<CardRow> = cards(posts)
-        .order_by_desc(post::Column::CreatedAt)
-        .order_by_desc(post::Column::Id)
-        .offset((number - 1) * per_page)
-        .limit(per_page)
+/// The page with this number, of as many posts as the administrator wants.
+pub(super) fn wanted(ctx: &Ctx, number: u64) -> Wanted {
+    Wanted {
+        number,
+        per_page: ctx.state.settings.posts_per_page,
+    }
+}
+
+/// The same of the posts of the person with the number `author`, to which `walk` leads.
+pub(super) async fn list_by(
+    ctx: &Ctx,
+    author: i64,
+    number: u64,
+    walk: Walk,
+) -> Result<Page<PostCard>, AppError> {
+    page(
+        ctx,
+        number,
+        walk,
+        shown().filter(post::Column::AuthorId.eq(author)),
+    )
+    .await
+}
+
+/// What everybody sees.
+fn shown() -> Select<post::Entity> {
+    post::Entity::find().filter(post::Column::DeletedAt.is_null())
+}
+
+async fn page(
+    ctx: &Ctx,
+    number: u64,
+    walk: Walk,
+    posts: Select<post::Entity>,
+) -> Result<Page<PostCard>, AppError> {
+    let rows: Vec<CardRow> = walk
+        .of(cards(posts), post::Column::CreatedAt, post::Column::Id)
         .into_model()
         .all(ctx.state.db.reader())
         .await?;
-    let items = rows.into_iter().map(PostCard::from).collect();
     Ok(Page {
-        items,
+        items: walk.arranged(rows).into_iter().map(PostCard::from).collect(),
         number,
-        pages,
-        total,
+        pages: walk.pages,
+        total: walk.total,
     })
 }
 
 /// The post with the number `id`.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none.
+/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it has been deleted.
 pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     let found: Option<PostRow> = cards(post::Entity::find_by_id(id))
-        .column(post::Column::Html)
+        .columns([
+            post::Column::Html,
+            post::Column::Renderer,
+            post::Column::DeletedAt,
+        ])
         .into_model()
         .one(ctx.state.db.reader())
         .await?;
-    let PostRow { card, html } = found.ok_or(AppError::NotFound)?;
+    let row = found.ok_or(AppError::NotFound)?;
+    if row.deleted_at.is_some() {
+        return Err(AppError::Gone);
+    }
+    let html = if row.renderer == RENDERER {
+        row.html
+    } else {
+        render_again(&ctx.state, id).await?.unwrap_or(row.html)
+    };
     Ok(Post {
-        card: card.into(),
+        card: row.card.into(),
         html,
     })
+}
+
+/// Renders the post with the number `id` as it is rendered today, and keeps that.
+async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppError> {
+    let found: Option<(String, i64)> = post::Entity::find_by_id(id)
+        .select_only()
+        .columns([post::Column::Content, post::Column::Version])
+        .into_tuple()
+        .one(state.db.reader())
+        .await?;
+    let Some((content, version)) = found else {
+        return Ok(None);
+    };
+    let rendered = markdown::render(content).await?;
+    post::Entity::update_many()
+        .col_expr(post::Column::Html, Expr::value(rendered.html.as_str()))
+        .col_expr(post::Column::Excerpt, Expr::value(rendered.excerpt))
+        .col_expr(post::Column::Words, Expr::value(rendered.words))
+        .col_expr(post::Column::Renderer, Expr::value(RENDERER))
+        .filter(post::Column::Id.eq(id))
+        .filter(post::Column::Version.eq(version))
+        .exec(state.db.writer())
+        .await?;
+    Ok(Some(rendered.html))
+}
+
+/// Renders some of the posts again that an older renderer has made, and tells how many.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn render_old(state: &AppState) -> Result<u64, AppError> {
+    const BATCH: u64 = 100;
+    let old: Vec<i64> = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .filter(post::Column::Renderer.lt(RENDERER))
+        .limit(BATCH)
+        .into_tuple()
+        .all(state.db.reader())
+        .await?;
+    for id in &old {
+        render_again(state, *id).await?;
+    }
+    Ok(old.len() as u64)
 }
 
 /// What a card shows of `posts`, and no more.
@@ -160,23 +183,13 @@ fn cards(posts: Select<post::Entity>) -> Select<post::Entity> {
             post::Column::Slug,
             post::Column::Title,
             post::Column::Excerpt,
+            post::Column::Words,
             post::Column::CreatedAt,
+            post::Column::UpdatedAt,
         ])
         .column_as(user::Column::Username, "author")
         .column_as(user::Column::Picture, "picture")
         .join(JoinType::InnerJoin, post::Relation::User.def())
-}
-
-/// `title` as a part of an address; never empty.
-fn slug(title: &str) -> String {
-    let mut slug = slug::slugify(title);
-    slug.truncate(SLUG_MAX);
-    let slug = slug.trim_matches('-');
-    if slug.is_empty() {
-        "post".to_owned()
-    } else {
-        slug.to_owned()
-    }
 }
 
 #[derive(FromQueryResult)]
@@ -185,9 +198,11 @@ struct CardRow {
     slug: String,
     title: String,
     excerpt: String,
+    words: i32,
     author: String,
     picture: Option<String>,
     created_at: OffsetDateTime,
+    updated_at: OffsetDateTime,
 }
 
 impl From<CardRow> for PostCard {
@@ -204,6 +219,8 @@ impl From<CardRow> for PostCard {
                 picture: Picture::of(row.picture),
             },
             created_at: row.created_at,
+            updated_at: row.updated_at,
+            words: usize::try_from(row.words).unwrap_or_default(),
         }
     }
 }
@@ -213,19 +230,6 @@ struct PostRow {
     #[sea_orm(nested)]
     card: CardRow,
     html: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slug_is_plain_short_and_never_empty() {
-        assert_eq!(slug("Hello, World!"), "hello-world");
-        assert_eq!(slug("Ünïcödé"), "unicode");
-        assert_eq!(slug("!!!"), "post");
-        assert_eq!(slug(""), "post");
-        let long = slug(&"word ".repeat(100));
-        assert!(long.len() <= SLUG_MAX && !long.ends_with('-'), "{long}");
-    }
+    renderer: i32,
+    deleted_at: Option<OffsetDateTime>,
 }

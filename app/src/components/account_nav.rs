@@ -13,6 +13,8 @@ pub fn AccountNav() -> impl IntoView {
         (paths::ACCOUNT_PICTURE, "Picture"),
         (paths::ACCOUNT_PASSWORD, "Password"),
         (paths::ACCOUNT_SESSIONS, "Sessions"),
+        (paths::ACCOUNT_DRAFTS, "Drafts"),
+        (paths::ACCOUNT_TRASH, "Trash"),
         (paths::ACCOUNT_DELETE, "Delete account"),
     ];
     let entries = entries.map(|(path, label)| {

@@ -26,7 +26,7 @@ pub fn provide_submission() {
     provide_context(StoredValue::new(submission));
 }
 
-/// Whether this page answers a form that could not be accepted.
+/// Whether this page answers a form that comes back.
 #[must_use]
 pub fn has_submission() -> bool {
     use_context::<StoredValue<Option<Submission>>>().is_some_and(|stored| stored.with_value(Option::is_some))
@@ -47,12 +47,12 @@ impl FormContext {
         let submission = answered
             .and_then(|stored| stored.get_value())
             .filter(|it| it.path == path);
-        let (typed, error) = submission.map(|it| (it.typed, it.error)).unzip();
+        let (typed, error) = submission.map_or_else(Default::default, |it| (it.typed, it.error));
         // Once it is on the page it is done with: whoever comes back here later finds an empty form.
         Effect::new(move |_| answered.inspect(|stored| stored.set_value(None)));
         let context = Self {
             problem: RwSignal::new(error),
-            typed: StoredValue::new(typed.unwrap_or_default()),
+            typed: StoredValue::new(typed),
         };
         provide_context(context);
         context
@@ -113,6 +113,12 @@ pub fn Form<S, O>(
     /// What to do when it is done and this page stays.
     #[prop(optional)]
     on_done: Option<Callback<()>>,
+    /// What the page's address has after its path: the form comes back there.
+    #[prop(optional, into)]
+    query: String,
+    /// Other buttons, after the first.
+    #[prop(optional, into)]
+    buttons: ViewFn,
     /// The fields.
     children: Children,
 ) -> impl IntoView
@@ -181,15 +187,18 @@ where
         <PageTitle text=context.title(heading) />
         <ErrorSummary problem />
         <h1>{heading}</h1>
-        <form class="form" method="post" action=S::PATH novalidate on:submit=on_submit node_ref=node>
+        <form class="form" method="post" action=format!("{}{query}", S::PATH) novalidate on:submit=on_submit node_ref=node>
             {children()}
-            <button
-                type="submit"
-                class="button"
-                class:button-danger=dangerous
-                aria-busy=move || action.pending().get().then_some("true")>
-                {submit}
-            </button>
+            <div class="form-buttons">
+                <button
+                    type="submit"
+                    class="button"
+                    class:button-danger=dangerous
+                    aria-busy=move || action.pending().get().then_some("true")>
+                    {submit}
+                </button>
+                {buttons.run()}
+            </div>
         </form>
     }
 }

@@ -6,6 +6,10 @@ use leptos_router::{components::A, hooks::use_location};
 use super::{avatar::Avatar, title::SITE};
 use crate::{model::account::Viewer, paths, viewer::ViewerContext};
 
+/// How often a new text was asked for while one was being written: a signal, for the address may be the same.
+#[derive(Clone, Copy)]
+pub struct FreshText(pub RwSignal<u32>);
+
 /// The site's name and the way around it, by who is looking. On small screens the links fold under a button that needs
 /// no JavaScript.
 #[component]
@@ -49,6 +53,9 @@ pub fn Nav() -> impl IntoView {
                         </A>
                     </li>
                     <li>
+                        <A href=paths::EXPLORE>"Explore"</A>
+                    </li>
+                    <li>
                         <A href=paths::ABOUT>"About"</A>
                     </li>
                     <Transition>{entries}</Transition>
@@ -72,8 +79,17 @@ fn VisitorEntries() -> impl IntoView {
 
 #[component]
 fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
+    let location = use_location();
+    let fresh = use_context::<FreshText>();
+    let ask_for_another = move |_| {
+        let is_here = *location.pathname.read_untracked() == *paths::NEW_POST
+            && location.search.read_untracked().is_empty();
+        if let (true, Some(FreshText(times))) = (is_here, fresh) {
+            times.update(|times| *times += 1);
+        }
+    };
     view! {
-        <li>
+        <li on:click=ask_for_another>
             <A href=paths::NEW_POST>"New post"</A>
         </li>
         <li>

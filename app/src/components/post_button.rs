@@ -21,6 +21,9 @@ pub fn PostButton<S, O>(
     /// What it says to whoever does not see what stands beside it.
     #[prop(optional, into)]
     description: Option<String>,
+    /// The button does what is not undone by another click.
+    #[prop(optional)]
+    dangerous: bool,
     /// A field that goes with it.
     #[prop(optional)]
     field: Option<(&'static str, String)>,
@@ -39,7 +42,13 @@ where
     view! {
         <ActionForm action attr:class="post-button">
             {field.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })}
-            <button type="submit" class="button button-quiet" aria-label=description>
+            <button
+                type="submit"
+                class="button"
+                class:button-quiet=!dangerous
+                class:button-danger=dangerous
+                aria-label=description
+            >
                 {label}
             </button>
         </ActionForm>

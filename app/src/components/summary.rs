@@ -74,7 +74,10 @@ fn FieldLink(error: FieldError) -> impl IntoView {
 
 /// What went wrong and what to do, in a form that stays on its page.
 #[component]
-pub(super) fn Explanation(error: AppError) -> impl IntoView {
+pub fn Explanation(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
     match error {
         AppError::SignInRequired => view! {
             <a href=paths::LOGIN target="_blank">
@@ -83,6 +86,9 @@ pub(super) fn Explanation(error: AppError) -> impl IntoView {
             ", then send this again."
         }
         .into_any(),
+        AppError::Gone => "This post has been deleted meanwhile. Save your text as a draft to keep it."
+            .to_owned()
+            .into_any(),
         error if error.is_passing() => format!("{}. {}", error.title(), error.advice()).into_any(),
         error => error.advice().into_any(),
     }

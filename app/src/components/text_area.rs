@@ -1,6 +1,6 @@
 //! Several lines of text to edit.
 
-use leptos::prelude::*;
+use leptos::{html::Textarea, prelude::*};
 
 use super::{
     form::FormContext,
@@ -24,6 +24,9 @@ pub fn TextArea(
     /// It may be left empty.
     #[prop(optional)]
     optional: bool,
+    /// The text area, once it is on the page.
+    #[prop(optional)]
+    node_ref: NodeRef<Textarea>,
 ) -> impl IntoView {
     let name = field.name();
     let (error, described_by) = field_messages(field, hint.is_some());
@@ -44,6 +47,7 @@ pub fn TextArea(
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described_by
                 inner_html=escaped(&text)
+                node_ref=node_ref
             ></textarea>
         </div>
     }
@@ -51,7 +55,8 @@ pub fn TextArea(
 
 /// `text` as the markup inside a text area. leptos writes such children unescaped on the server; and HTML drops a line
 /// break that comes first, so that one more keeps the text's own.
-fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let escaped = text
         .replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -1,6 +1,6 @@
 //! One line of text to edit.
 
-use leptos::prelude::*;
+use leptos::{html::Input, prelude::*};
 
 use super::form::FormContext;
 use crate::forms::Field;
@@ -25,6 +25,9 @@ pub fn TextField(
     /// It may be left empty.
     #[prop(optional)]
     optional: bool,
+    /// The input, once it is on the page.
+    #[prop(optional)]
+    node_ref: NodeRef<Input>,
 ) -> impl IntoView {
     let name = field.name();
     let (error, described_by) = field_messages(field, hint.is_some());
@@ -47,6 +50,7 @@ pub fn TextField(
                 required=!optional
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described_by
+                node_ref=node_ref
             />
         </div>
     }

@@ -13,11 +13,14 @@ use super::{
 };
 use crate::{
     error::AppError,
-    forms::{Field, FieldErrors, Problem},
+    forms::{
+        Field, FieldErrors, Problem,
+        picture::{PICTURE_MAX_MEGABYTES, PICTURE_TYPES},
+    },
 };
 
 /// Sends a file.
-mod transfer;
+pub mod transfer;
 
 use transfer::Transfer;
 
@@ -112,7 +115,7 @@ impl State {
             // The page may have gone.
             let _ = self.progress.try_set(Progress::Sending(percent));
         };
-        let on_end = move |answer| self.arrive(answer);
+        let on_end = move |answer: Result<String, AppError>| self.arrive(answer.map(drop));
         match Transfer::start(self.path, self.field.name(), &file, on_progress, on_end) {
             Some(started) => self.transfer.set_value(Some(SendWrapper::new(started))),
             None => self.arrive(Err(AppError::Unreachable)),
@@ -297,4 +300,22 @@ fn Bar(state: State) -> impl IntoView {
             }
         })
     }
+}
+
+/// What the browser can tell of a file before it is sent.
+///
+/// # Errors
+/// What is wrong with it as a picture.
+pub fn check_picture(file: &File) -> Result<(), Problem> {
+    if file.size() > megabytes(PICTURE_MAX_MEGABYTES) {
+        Err(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES))
+    } else if !file.type_().is_empty() && !PICTURE_TYPES.split(',').any(|known| known == file.type_()) {
+        Err(Problem::NotAPicture)
+    } else {
+        Ok(())
+    }
+}
+
+fn megabytes(number: usize) -> f64 {
+    u32::try_from(number).map_or(f64::MAX, |number| f64::from(number) * 1e6)
 }

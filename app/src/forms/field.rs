@@ -21,6 +21,8 @@ pub enum Field {
     About,
     /// A file with a picture.
     Picture,
+    /// A file with a picture for a text.
+    Image,
     /// An e-mail address or a username.
     Login,
     /// Stay signed in.
@@ -32,7 +34,7 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Username,
         Self::Email,
         Self::Password,
@@ -41,6 +43,7 @@ impl Field {
         Self::NewPassword,
         Self::About,
         Self::Picture,
+        Self::Image,
         Self::Login,
         Self::Remember,
         Self::Title,
@@ -62,6 +65,7 @@ impl Field {
             | Self::Email
             | Self::About
             | Self::Picture
+            | Self::Image
             | Self::Login
             | Self::Remember
             | Self::Title
@@ -81,6 +85,7 @@ impl Field {
             Self::NewPassword => "new_password",
             Self::About => "about",
             Self::Picture => "picture",
+            Self::Image => "image",
             Self::Login => "login",
             Self::Remember => "remember",
             Self::Title => "title",
@@ -99,7 +104,7 @@ impl Field {
             Self::CurrentPassword => "Current password",
             Self::NewPassword => "New password",
             Self::About => "About me",
-            Self::Picture => "Picture",
+            Self::Picture | Self::Image => "Picture",
             Self::Login => "E-mail address or username",
             Self::Remember => "Remember me",
             Self::Title => "Title",
@@ -118,7 +123,7 @@ impl Field {
             Self::CurrentPassword => "your current password",
             Self::NewPassword => "a new password",
             Self::About => "something about yourself",
-            Self::Picture => "a picture",
+            Self::Picture | Self::Image => "a picture",
             Self::Login => "your e-mail address or username",
             Self::Remember => "yes or no",
             Self::Title => "a title",

@@ -3,16 +3,58 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldErrors, Form, Problem, of_length};
+use crate::model::post::Target;
 
 /// A title has at most this many characters.
 pub const TITLE_MAX: usize = 150;
 /// A post's text has at most this many characters.
 pub const CONTENT_MAX: usize = 100_000;
 
-/// What somebody typed to publish.
+/// Somebody keeps at most this many drafts.
+pub const DRAFTS_MAX: u64 = 200;
+
+/// What is to be done with a text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Intent {
+    /// Show it to everybody.
+    #[default]
+    Publish,
+    /// Keep it as a draft.
+    Save,
+    /// Show what it will look like.
+    Preview,
+}
+
+impl Intent {
+    /// The field that carries it: the button that was pressed.
+    pub const FIELD: &str = "intent";
+
+    /// Its value there.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::Save => "save",
+            Self::Preview => "preview",
+        }
+    }
+}
+
+/// What somebody typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PostForm {
+    /// What is to be done with it.
+    pub intent: Intent,
+    /// The post that it changes.
+    pub post: Option<i64>,
+    /// The version of that post with which it began.
+    pub post_version: i64,
+    /// Where it is kept.
+    pub draft: Option<i64>,
+    /// The version of that draft with which it goes on.
+    pub draft_version: i64,
     /// The title.
     pub title: String,
     /// The text, in Markdown.
@@ -26,6 +68,66 @@ pub struct NewPost {
     pub title: String,
     /// The text, in Markdown, with plain line feeds.
     pub content: String,
+}
+
+/// A text that may be kept as a draft: either part may be empty, but not both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftText {
+    /// The title so far: one line.
+    pub title: String,
+    /// The text so far, in Markdown, with plain line feeds.
+    pub content: String,
+}
+
+impl PostForm {
+    /// Which text it is.
+    #[must_use]
+    pub const fn target(&self) -> Target {
+        Target {
+            post: self.post,
+            post_version: self.post_version,
+            draft: self.draft,
+            draft_version: self.draft_version,
+        }
+    }
+
+    /// Checks what may be kept as a draft.
+    ///
+    /// # Errors
+    /// All problems at once. Only what has no text at all, or does not fit, is refused.
+    pub fn draft(&self) -> Result<DraftText, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let title = self.title.trim();
+        let is_empty = title.is_empty() && self.content.trim().is_empty();
+        let title = if title.is_empty() {
+            Some(String::new())
+        } else {
+            errors.take(Field::Title, one_line(title))
+        };
+        let content = self.content.replace("\r\n", "\n");
+        let fits = if is_empty {
+            Err(Problem::Required)
+        } else {
+            of_length(&format!(" {content}"), 1, CONTENT_MAX + 1)
+                .map(drop)
+                .map_err(|_| Problem::TooLong(CONTENT_MAX))
+        };
+        match (title, errors.take(Field::Content, fits)) {
+            (Some(title), Some(())) => Ok(DraftText { title, content }),
+            _ => Err(errors),
+        }
+    }
+
+    /// Checks what is to be done with it.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn check(&self) -> Result<(), FieldErrors> {
+        match self.intent {
+            Intent::Publish => self.validate().map(drop),
+            Intent::Save | Intent::Preview => self.draft().map(drop),
+        }
+    }
 }
 
 impl Form for PostForm {
@@ -43,10 +145,16 @@ impl Form for PostForm {
 }
 
 fn title(text: &str) -> Result<String, Problem> {
-    let title = of_length(text.trim(), 1, TITLE_MAX)?;
-    if !title.contains(is_visible) {
-        return Err(Problem::Required);
+    let title = one_line(text.trim())?;
+    if title.contains(is_visible) {
+        Ok(title)
+    } else {
+        Err(Problem::Required)
     }
+}
+
+fn one_line(text: &str) -> Result<String, Problem> {
+    let title = of_length(text, 1, TITLE_MAX)?;
     if title.contains(char::is_control) {
         Err(Problem::ControlCharacter)
     } else {
@@ -78,12 +186,16 @@ fn content(text: &str) -> Result<String, Problem> {
 mod tests {
     use super::*;
 
-    fn checked(title: &str, content: &str) -> Result<NewPost, FieldErrors> {
+    fn form(title: &str, content: &str) -> PostForm {
         PostForm {
             title: title.to_owned(),
             content: content.to_owned(),
+            ..PostForm::default()
         }
-        .validate()
+    }
+
+    fn checked(title: &str, content: &str) -> Result<NewPost, FieldErrors> {
+        form(title, content).validate()
     }
 
     #[test]
@@ -125,5 +237,19 @@ mod tests {
         assert!(checked("t", " \r\n\t").is_err());
         assert!(checked("t", &"a".repeat(CONTENT_MAX)).is_ok());
         assert!(checked("t", &"a".repeat(CONTENT_MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn a_draft_may_lack_a_title_or_a_text_but_not_both() {
+        assert!(form("", "text").draft().is_ok());
+        assert!(form("A title", "").draft().is_ok());
+        assert!(form(" ", "\r\n").draft().is_err());
+        assert!(form("a\nb", "text").draft().is_err());
+        assert!(form("", &"é".repeat(CONTENT_MAX)).draft().is_ok());
+        assert!(form("", &"é".repeat(CONTENT_MAX + 1)).draft().is_err());
+        assert_eq!(
+            form("", "a\r\nb").draft().map(|draft| draft.content),
+            Ok("a\nb".to_owned())
+        );
     }
 }

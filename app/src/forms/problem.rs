@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Field,
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
+    post::DRAFTS_MAX,
 };
 
 /// What is wrong; the wording is here and nowhere else.
@@ -42,6 +43,10 @@ pub enum Problem {
     Broken,
     /// A picture with more pixels than are read.
     TooManyPixels,
+    /// Another draft, beside as many as somebody may have.
+    TooManyDrafts,
+    /// More pictures than somebody may have, of so many megabytes.
+    QuotaUsed(usize),
     /// A file of more megabytes than this.
     TooManyMegabytes(usize),
 }
@@ -62,7 +67,7 @@ impl Problem {
     pub fn text(self, field: Field) -> String {
         let noun = field.noun();
         match self {
-            Self::Required if matches!(field, Field::Picture) => format!("Choose {noun}"),
+            Self::Required if matches!(field, Field::Picture | Field::Image) => format!("Choose {noun}"),
             Self::Required => format!("Enter {noun}"),
             Self::TooShort(least) => format!("Enter {noun} of at least {least} characters"),
             Self::TooLong(most) => format!("Enter {noun} of at most {most} characters"),
@@ -89,6 +94,12 @@ impl Problem {
             Self::TooManyPixels => format!(
                 "Choose a picture of at most {PICTURE_MAX_MEGAPIXELS} megapixels and {PICTURE_MAX_SIDE} pixels on a side"
             ),
+            Self::TooManyDrafts => format!("Publish or discard a draft first: you have {DRAFTS_MAX}"),
+            Self::QuotaUsed(megabytes) => {
+                format!(
+                    "Use a picture that you have sent already: yours take {megabytes} MB, which is the limit"
+                )
+            }
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
             Self::Taken => format!("Enter another {}: this one is taken", field.name()),
         }

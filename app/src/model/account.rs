@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{media::Picture, page::Page, post::PostCard};
+use super::{
+    media::Picture,
+    page::Page,
+    post::{PostCard, PostRef},
+};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +46,31 @@ pub struct Profile {
     pub last_seen_at: Option<OffsetDateTime>,
     /// Their posts, newest first.
     pub posts: Page<PostCard>,
+}
+
+/// Somebody in the list of writers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// Who.
+    pub author: Author,
+    /// What they say of themselves; may be empty.
+    pub about: String,
+    /// How many posts they have.
+    pub posts: u64,
+    /// Their latest post.
+    pub latest: Option<LatestPost>,
+}
+
+/// The latest post of a writer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LatestPost {
+    /// Where it is.
+    pub post: PostRef,
+    /// Its title.
+    pub title: String,
+    /// When it was published.
+    #[serde(with = "time::serde::timestamp")]
+    pub created_at: OffsetDateTime,
 }
 
 /// What somebody may change of their account.

@@ -51,6 +51,33 @@ impl Picture {
     }
 }
 
+/// A picture in a text: its file's name, which tells its size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// The file.
+    pub name: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+impl Image {
+    /// The picture whose file is called `name`; `None` for what can be no such name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        media_type(name)?;
+        let mut parts = name.split('.').next()?.rsplit('-');
+        let height = parts.next()?.parse().ok()?;
+        let width = parts.next()?.parse().ok()?;
+        parts.next().map(|_| Self {
+            name: name.to_owned(),
+            width,
+            height,
+        })
+    }
+}
+
 /// What kind of image the picture's file called `file` is; `None` for what can be no such name.
 #[must_use]
 pub fn media_type(file: &str) -> Option<&'static str> {
@@ -75,6 +102,21 @@ mod tests {
             ["0a1b-2c3d-128.webp", "0a1b-2c3d-256.webp"]
         );
         assert_eq!(media_type(&picture.file(PictureSize::Small)), Some("image/webp"));
+    }
+
+    #[test]
+    fn the_name_of_a_picture_in_a_text_tells_its_size() {
+        let image = Image::named("0a1b-2c3d-1200-800.jpg").expect("a picture");
+        assert_eq!((image.width, image.height), (1200, 800));
+        for bad in [
+            "1200-800.jpg",
+            "0a1b-x-800.jpg",
+            "0a-1b.jpg",
+            "0a1b-2c-1200-800.svg",
+            "a/b-1-2.jpg",
+        ] {
+            assert_eq!(Image::named(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 pub mod confirm_email;
 /// Delete one's account.
 pub mod delete;
+/// What one is still writing.
+pub mod drafts;
 /// Ask for a link to choose a new password.
 pub mod forgot_password;
 /// Log in.
@@ -22,3 +24,5 @@ pub mod reset_password;
 pub mod sessions;
 /// Change one's profile.
 pub mod settings;
+/// What one has deleted.
+pub mod trash;

@@ -9,6 +9,7 @@ use app::{
     },
     error::AppError,
     forms::{Email, Form, Secret, post::PostForm},
+    model::post::Target,
 };
 
 use crate::site::{Site, login};
@@ -152,8 +153,9 @@ async fn one_person_may_publish_so_much() {
         let form = PostForm {
             title: format!("Part {number}"),
             content: "text".to_owned(),
+            ..PostForm::default()
         };
-        async move { post::create(ctx, ada, form.validate().unwrap()).await }
+        async move { post::publish(ctx, ada, Target::default(), form.validate().unwrap()).await }
     };
     assert!(publish(1).await.is_ok() && publish(2).await.is_ok());
     assert!(matches!(publish(3).await, Err(AppError::Throttled(_))));

@@ -4,7 +4,9 @@
 mod account;
 mod confirmation;
 mod db;
+mod draft;
 mod limit;
+mod list;
 mod mail;
 mod mail_server;
 mod media;
@@ -14,3 +16,4 @@ mod recovery;
 mod session;
 mod settings;
 mod site;
+mod trash;

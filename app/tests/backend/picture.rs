@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use app::{
-    backend::{Ctx, account::picture},
+    backend::{Ctx, account::picture, media::Folder},
     error::AppError,
     forms::{Field, FieldErrors, Problem},
     model::media::{Picture, PictureSize},
@@ -66,7 +66,13 @@ pub async fn shown(site: &Site, ctx: &Ctx) -> Vec<(Vec<u8>, DynamicImage)> {
     let picture = current(site, ctx).await.unwrap();
     let mut files = Vec::new();
     for size in PictureSize::ALL {
-        let bytes = site.state.media.read(&picture.file(size)).await.unwrap().to_vec();
+        let bytes = site
+            .state
+            .media
+            .read(Folder::Pictures, &picture.file(size))
+            .await
+            .unwrap()
+            .to_vec();
         let image = image::load_from_memory(&bytes).unwrap();
         files.push((bytes, image));
     }

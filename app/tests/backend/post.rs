@@ -1,12 +1,10 @@
 //! Publish, list and read posts.
 
 use app::{
-    backend::{
-        account,
-        post::{self, By},
-    },
+    backend::{account, post},
     error::AppError,
     forms::{Form, post::PostForm},
+    model::post::Target,
 };
 use time::Duration;
 
@@ -16,6 +14,7 @@ fn form(title: &str, content: &str) -> PostForm {
     PostForm {
         title: title.to_owned(),
         content: content.to_owned(),
+        ..PostForm::default()
     }
 }
 
@@ -27,7 +26,7 @@ async fn what_was_published_can_be_read() {
     let new = form("Notes on the Engine", "It *weaves* patterns.")
         .validate()
         .unwrap();
-    let address = post::create(&ctx, &ada, new).await.unwrap();
+    let address = post::publish(&ctx, &ada, Target::default(), new).await.unwrap();
     assert_eq!(address.slug, "notes-on-the-engine");
 
     let read = post::read(&ctx, address.id).await.unwrap();
@@ -46,9 +45,10 @@ async fn a_post_of_which_nothing_would_be_seen_is_refused() {
         "<!-- nothing -->",
         "<style>*{}</style>",
     ] {
-        let refused = post::create(
+        let refused = post::publish(
             &site.visitor(),
             &ada,
+            Target::default(),
             form("A title", content).validate().unwrap(),
         )
         .await;
@@ -61,7 +61,14 @@ async fn the_same_post_sent_again_at_once_is_one_post() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
     let ctx = site.visitor();
-    let send = |author| post::create(&ctx, author, form("Once", "text").validate().unwrap());
+    let send = |author| {
+        post::publish(
+            &ctx,
+            author,
+            Target::default(),
+            form("Once", "text").validate().unwrap(),
+        )
+    };
     let first = send(&ada).await.unwrap();
     assert_eq!(send(&ada).await.unwrap(), first);
     assert_ne!(send(&grace).await.unwrap(), first);
@@ -76,19 +83,29 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
     let ctx = site.visitor();
     // The first one is written last by the clock, the others within one second of each other.
     site.state.clock.advance(Duration::days(1));
-    post::create(&ctx, &ada, form("tomorrow", "x").validate().unwrap())
-        .await
-        .unwrap();
+    post::publish(
+        &ctx,
+        &ada,
+        Target::default(),
+        form("tomorrow", "x").validate().unwrap(),
+    )
+    .await
+    .unwrap();
     site.state.clock.advance(Duration::days(-1));
     for number in 1..=11 {
-        post::create(&ctx, &ada, form(&number.to_string(), "x").validate().unwrap())
-            .await
-            .unwrap();
+        post::publish(
+            &ctx,
+            &ada,
+            Target::default(),
+            form(&number.to_string(), "x").validate().unwrap(),
+        )
+        .await
+        .unwrap();
     }
 
     let mut titles = Vec::new();
     for number in 1..=3 {
-        let page = post::list(&ctx, By::Everybody, number).await.unwrap();
+        let page = post::list(&ctx, number).await.unwrap();
         assert_eq!((page.total, page.pages), (12, 3));
         titles.extend(page.items.into_iter().map(|card| card.title));
     }
@@ -104,10 +121,10 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
 async fn a_page_that_is_not_there_is_not_found() {
     let site = Site::new().await;
     let ctx = site.visitor();
-    assert!(post::list(&ctx, By::Everybody, 1).await.unwrap().items.is_empty());
+    assert!(post::list(&ctx, 1).await.unwrap().items.is_empty());
     for number in [0, 2, i64::MAX as u64, u64::MAX] {
         assert_eq!(
-            post::list(&ctx, By::Everybody, number).await,
+            post::list(&ctx, number).await,
             Err(AppError::NotFound),
             "{number}"
         );
@@ -119,12 +136,22 @@ async fn a_profile_lists_its_owners_posts_only() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("Ada").await, site.member("grace").await);
     let ctx = site.visitor();
-    post::create(&ctx, &ada, form("by Ada", "x").validate().unwrap())
-        .await
-        .unwrap();
-    post::create(&ctx, &grace, form("by Grace", "x").validate().unwrap())
-        .await
-        .unwrap();
+    post::publish(
+        &ctx,
+        &ada,
+        Target::default(),
+        form("by Ada", "x").validate().unwrap(),
+    )
+    .await
+    .unwrap();
+    post::publish(
+        &ctx,
+        &grace,
+        Target::default(),
+        form("by Grace", "x").validate().unwrap(),
+    )
+    .await
+    .unwrap();
 
     let profile = account::profile(&ctx, "ADA", 1).await.unwrap();
     assert_eq!(profile.username, "Ada");
@@ -151,9 +178,14 @@ async fn hostile_text_is_stored_and_given_back_byte_for_byte() {
         "'; DROP TABLE posts; -- \u{202e}👩‍👩‍👧",
         "</textarea><script>alert(1)</script>\n\u{0301}z",
     );
-    let saved = app::backend::post::create(&ctx, &ada, form(title, content).validate().unwrap())
-        .await
-        .unwrap();
+    let saved = app::backend::post::publish(
+        &ctx,
+        &ada,
+        Target::default(),
+        form(title, content).validate().unwrap(),
+    )
+    .await
+    .unwrap();
     let row = post::Entity::find_by_id(saved.id)
         .one(site.state.db.reader())
         .await

@@ -17,6 +17,7 @@ use app::{
         post::PostForm,
         settings::{NewPassword, ProfileForm},
     },
+    model::post::Target,
 };
 use sea_orm::{EntityTrait, PaginatorTrait};
 
@@ -158,8 +159,9 @@ async fn deleting_an_account_takes_the_password_and_leaves_nothing_of_it() {
     let new = PostForm {
         title: "On engines".to_owned(),
         content: "text".to_owned(),
+        ..PostForm::default()
     };
-    post::create(&ada, &viewer, new.validate().unwrap())
+    post::publish(&ada, &viewer, Target::default(), new.validate().unwrap())
         .await
         .unwrap();
 

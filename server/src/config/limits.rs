@@ -93,6 +93,42 @@ pub(super) struct LimitSettings {
         default_value = "10/10m,50/1d"
     )]
     limit_upload: Rates,
+
+    /// Drafts saved by one person; while somebody writes, each pause saves
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_DRAFT",
+        value_name = "RATES",
+        default_value = "60/1m,2000/1d"
+    )]
+    limit_draft: Rates,
+
+    /// Previews of texts by one person
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_PREVIEW",
+        value_name = "RATES",
+        default_value = "30/1m,1000/1d"
+    )]
+    limit_preview: Rates,
+
+    /// Pictures for texts by one person
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_IMAGE",
+        value_name = "RATES",
+        default_value = "40/10m,200/1d"
+    )]
+    limit_image: Rates,
+
+    /// Searches by one address
+    #[arg(
+        long,
+        env = "BROADSHEET_LIMIT_SEARCH",
+        value_name = "RATES",
+        default_value = "60/1m,1000/1h"
+    )]
+    limit_search: Rates,
 }
 
 impl LimitSettings {
@@ -109,7 +145,11 @@ impl LimitSettings {
             password: self.limit_password,
             confirmation: self.limit_confirmation,
             write: self.limit_write,
+            draft: self.limit_draft,
+            preview: self.limit_preview,
             upload: self.limit_upload,
+            image: self.limit_image,
+            search: self.limit_search,
         }
     }
 }

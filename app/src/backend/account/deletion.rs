@@ -2,9 +2,9 @@
 
 use sea_orm::{EntityTrait, QuerySelect};
 
-use super::settings::require_password;
+use super::{picture::files, settings::require_password};
 use crate::{
-    backend::{Ctx, entity::user, media},
+    backend::{Ctx, entity::user, image, media, post::count},
     error::AppError,
     forms::Secret,
     model::{account::Viewer, media::Picture},
@@ -29,8 +29,10 @@ pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), 
         .await?
         .ok_or(AppError::SignInRequired)?;
     if let Some(picture) = Picture::of(person.picture) {
-        media::doom(&transaction, &picture, ctx.state.clock.now()).await?;
+        media::doom(&transaction, &files(&picture), ctx.state.clock.now()).await?;
     }
+    count::author_leaves(&transaction, viewer.id).await?;
+    image::doom_all(&transaction, viewer.id, ctx.state.clock.now()).await?;
     user::Entity::delete_by_id(viewer.id).exec(&transaction).await?;
     transaction.commit().await?;
     media::sweep(&ctx.state).await;

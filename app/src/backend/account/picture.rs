@@ -6,7 +6,7 @@ use crate::{
     backend::{
         Ctx, digest,
         entity::user,
-        media::{self, Room},
+        media::{self, Folder, Room},
         picture,
     },
     error::AppError,
@@ -50,9 +50,10 @@ pub async fn change(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) ->
     let Some(new) = Picture::of(Some(name)) else {
         return Err(AppError::Internal);
     };
-    media::begin(ctx.state.db.writer(), &new, ctx.state.clock.now()).await?;
-    for (size, content) in PictureSize::ALL.into_iter().zip(squares.files) {
-        ctx.state.media.write(&new.file(size), content).await?;
+    let paths = files(&new);
+    media::begin(ctx.state.db.writer(), &paths, ctx.state.clock.now()).await?;
+    for (path, content) in paths.iter().zip(squares.files) {
+        ctx.state.media.write(path, content).await?;
     }
     replace(ctx, viewer, Some(new)).await
 }
@@ -68,14 +69,14 @@ pub async fn remove(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
 async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
     if let Some(new) = &new
-        && !media::spare(&transaction, new).await?
+        && !media::spare(&transaction, &files(new)).await?
     {
         // It took so long that its files have been deleted.
         return Err(AppError::Unreachable);
     }
     let before = current(&transaction, viewer.id).await?;
     if let Some(before) = before {
-        media::doom(&transaction, &before, ctx.state.clock.now()).await?;
+        media::doom(&transaction, &files(&before), ctx.state.clock.now()).await?;
     }
     let name = new.as_ref().map(|new| new.name().to_owned());
     let changed = user::Entity::update_many()
@@ -89,6 +90,11 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(),
     transaction.commit().await?;
     media::sweep(&ctx.state).await;
     Ok(())
+}
+
+/// Where the files of `picture` are.
+pub(super) fn files(picture: &Picture) -> [String; 2] {
+    PictureSize::ALL.map(|size| Folder::Pictures.path(&picture.file(size)))
 }
 
 /// The picture that `user_id` has, which nobody else changes until this transaction has ended.

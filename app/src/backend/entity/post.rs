@@ -4,7 +4,8 @@
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A post: `content` is what its author typed, `html` and `excerpt` are made from it when it is saved.
+/// A post: `content` is what its author typed; `html`, `excerpt` and `words` are made from it by the renderer with the
+/// number `renderer`. One that has a `deleted_at` is in its author's trash.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "posts")]
@@ -19,6 +20,10 @@ pub struct Model {
     pub excerpt: String,
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
+    pub version: i64,
+    pub renderer: i32,
+    pub words: i32,
+    pub deleted_at: Option<OffsetDateTime>,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::user::Entity>,
 }

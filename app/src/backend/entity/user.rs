@@ -27,6 +27,9 @@ pub struct Model {
     pub last_seen_at: Option<OffsetDateTime>,
     pub email_confirmed_at: Option<OffsetDateTime>,
     pub new_email: Option<String>,
+    pub post_count: i64,
+    pub latest_post_at: Option<OffsetDateTime>,
+    pub latest_post_id: Option<i64>,
     #[sea_orm(has_many)]
     pub posts: HasMany<super::post::Entity>,
 }

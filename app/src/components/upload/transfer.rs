@@ -9,21 +9,21 @@ use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 use crate::error::AppError;
 
 /// A request that is on its way. Dropped, it is given up.
-pub(super) struct Transfer {
+pub struct Transfer {
     request: XmlHttpRequest,
     _on_progress: Closure<dyn FnMut(ProgressEvent)>,
     _on_end: Closure<dyn FnMut()>,
 }
 
 impl Transfer {
-    /// Posts `file` to `path`. `on_progress` hears how many percent have been sent, `on_end` how it has ended, unless it was
-    /// given up.
-    pub(super) fn start(
+    /// Posts `file` to `path`. `on_progress` hears how many percent have been sent, `on_end` how it has ended, with the
+    /// answer's body, unless it was given up.
+    pub fn start(
         path: &str,
         name: &str,
         file: &File,
         on_progress: impl Fn(f64) + 'static,
-        on_end: impl Fn(Result<(), AppError>) + 'static,
+        on_end: impl Fn(Result<String, AppError>) + 'static,
     ) -> Option<Self> {
         let prepared = || -> Result<(XmlHttpRequest, FormData), JsValue> {
             let form = FormData::new()?;
@@ -69,13 +69,11 @@ impl Drop for Transfer {
 }
 
 /// How a request has ended.
-fn answer(request: &XmlHttpRequest) -> Result<(), AppError> {
+fn answer(request: &XmlHttpRequest) -> Result<String, AppError> {
+    let body = || request.response_text().ok().flatten().unwrap_or_default();
     match request.status() {
-        Ok(200..=299) => Ok(()),
-        Ok(400..) => {
-            let body = request.response_text().ok().flatten().unwrap_or_default();
-            Err(AppError::de(Bytes::from(body)))
-        }
+        Ok(200..=299) => Ok(body()),
+        Ok(400..) => Err(AppError::de(Bytes::from(body()))),
         _ => Err(AppError::Unreachable),
     }
 }

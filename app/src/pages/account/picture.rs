@@ -1,7 +1,6 @@
 //! Change one's picture.
 
 use leptos::prelude::*;
-use web_sys::File;
 
 use crate::{
     api::settings::{RemovePicture, read_settings},
@@ -11,11 +10,11 @@ use crate::{
         flash_message::FlashContext,
         form::has_submission,
         post_button::{ActionProblem, PostButton, on_answer},
-        upload::Upload,
+        upload::{Upload, check_picture},
     },
     error::AppError,
     forms::{
-        Field, Problem as FieldProblem,
+        Field,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
     },
     model::{account::AccountSettings, media::PictureSize},
@@ -54,7 +53,7 @@ fn Change() -> impl IntoView {
         <Upload
             field=Field::Picture
             path=paths::ACCOUNT_PICTURE
-            check=check
+            check=check_picture
             accept=PICTURE_TYPES
             heading="Picture"
             submit="Save picture"
@@ -86,19 +85,4 @@ fn Current(current: AccountSettings, remove: ServerAction<RemovePicture>) -> imp
             {has_picture.then(|| view! { <PostButton action=remove label="Remove picture" /> })}
         </section>
     }
-}
-
-/// What the browser can tell of a file before it is sent.
-fn check(file: &File) -> Result<(), FieldProblem> {
-    if file.size() > megabytes(PICTURE_MAX_MEGABYTES) {
-        Err(FieldProblem::TooManyMegabytes(PICTURE_MAX_MEGABYTES))
-    } else if !file.type_().is_empty() && !PICTURE_TYPES.split(',').any(|known| known == file.type_()) {
-        Err(FieldProblem::NotAPicture)
-    } else {
-        Ok(())
-    }
-}
-
-fn megabytes(number: usize) -> f64 {
-    u32::try_from(number).map_or(f64::MAX, |number| f64::from(number) * 1e6)
 }

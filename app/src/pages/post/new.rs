@@ -1,38 +1,84 @@
 //! Write a post.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
+use super::editor::{Editor, EditorButtons};
 use crate::{
-    api::post::Create,
-    components::{form::Form, text_area::TextArea, text_field::TextField},
-    forms::{
-        Field, Form as _,
-        post::{CONTENT_MAX, TITLE_MAX},
+    api::post::{Create, open_draft},
+    components::{
+        form::{Form, has_submission},
+        nav::FreshText,
     },
-    pages::guard::MembersOnly,
+    error::AppError,
+    http,
+    model::post::Manuscript,
+    pages::{guard::MembersOnly, problem::Problem},
+    paths,
 };
 
-/// The form that publishes a post.
+/// A new text, or the draft in the address.
 #[component]
 pub fn NewPostPage() -> impl IntoView {
     view! {
         <MembersOnly>
-            <Editor />
+            <New />
         </MembersOnly>
     }
 }
 
 #[component]
-fn Editor() -> impl IntoView {
-    let action = ServerAction::<Create>::new();
-    let title = format!("At most {TITLE_MAX} characters.");
-    let content = format!(
-        "In Markdown: *italic*, **bold**, # heading, [link](address). At most {CONTENT_MAX} characters."
+fn New() -> impl IntoView {
+    let query = use_query_map();
+    let fresh = use_context::<FreshText>();
+    // The address follows the text while it is being written, unknown to the router; what is on the page stays.
+    let wanted = Memo::new(move |_| {
+        let times = fresh.map_or(0, |FreshText(times)| times.get());
+        (times, query.read().get("draft"))
+    });
+    let manuscript = Resource::new(
+        move || wanted.get(),
+        |(_, draft)| async move {
+            match draft.map(|id| id.parse()) {
+                None => Ok(Manuscript::default()),
+                Some(Ok(id)) => open_draft(id).await,
+                Some(Err(_)) => Err(AppError::NotFound),
+            }
+        },
     );
+    let id = move || wanted.with_untracked(|(_, draft)| draft.as_ref().and_then(|id| id.parse::<i64>().ok()));
     view! {
-        <Form action check=|input| input.form.validate().map(drop) heading="New post" submit="Publish">
-            <TextField field=Field::Title hint=title />
-            <TextArea field=Field::Content rows=18 hint=content />
+        <Suspense>
+            {move || Suspend::new(async move {
+                match manuscript.await {
+                    Ok(Manuscript { post: Some(post), .. }) => {
+                        http::redirect(&paths::update_post(post.id));
+                        ().into_any()
+                    }
+                    Ok(manuscript) => view! { <Write manuscript id=id() /> }.into_any(),
+                    Err(_) if has_submission() => view! { <Write manuscript=Manuscript::default() id=id() /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
+    let action = ServerAction::<Create>::new();
+    let is_published = Signal::derive(move || matches!(*action.value().read(), Some(Ok(()))));
+    let query = id.map(|id| format!("?draft={id}")).unwrap_or_default();
+    view! {
+        <Form
+            action
+            check=|input| input.form.check()
+            heading="New post"
+            submit="Publish"
+            query
+            buttons=EditorButtons
+        >
+            <Editor manuscript is_published />
         </Form>
     }
 }

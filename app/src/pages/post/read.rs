@@ -4,14 +4,22 @@ use leptos::prelude::*;
 use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 
+use super::delete::{EXPLANATION, delete_problem};
 use crate::{
-    api,
-    components::{post_list::Byline, title::PageTitle},
+    api::{self, post::Delete},
+    components::{
+        dialog::DialogLink,
+        post_button::{ActionProblem, PostButton},
+        post_list::Byline,
+        timestamp::Timestamp,
+        title::PageTitle,
+    },
     error::AppError,
     http,
-    model::post::Post,
+    model::post::{Post, reading_minutes},
     pages::problem::Problem,
     paths,
+    viewer::ViewerContext,
 };
 
 /// The post whose number begins the last part of the address. Any other spelling of its address leads to the right one.
@@ -49,6 +57,8 @@ pub fn PostPage() -> impl IntoView {
 #[component]
 fn Article(post: Post) -> impl IntoView {
     let Post { card, html } = post;
+    let author = card.author.username.clone();
+    let is_changed = card.updated_at != card.created_at;
     view! {
         <PageTitle text=card.title.clone() />
         <Meta name="description" content=card.excerpt />
@@ -56,8 +66,48 @@ fn Article(post: Post) -> impl IntoView {
             <h1>{card.title}</h1>
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
+                {is_changed
+                    .then(|| view! { <span class="byline-updated">"Updated " <Timestamp at=card.updated_at /></span> })}
+                <span>{reading_minutes(card.words)} " min read"</span>
             </p>
             <div class="prose" inner_html=html></div>
+            <Tools author post=card.post.id />
         </article>
     }
+}
+
+/// What the author can do with the post; nothing for anybody else.
+#[component]
+fn Tools(author: String, post: i64) -> impl IntoView {
+    let viewer = use_context::<ViewerContext>();
+    let delete = ServerAction::<Delete>::new();
+    let problem = delete_problem(delete);
+    let tools = move || {
+        let author = author.clone();
+        viewer.map(|viewer| {
+            Suspend::new(async move {
+                let is_author = matches!(viewer.resource.await, Ok(Some(viewer)) if viewer.username == author);
+                is_author.then(|| {
+                    view! {
+                        <ActionProblem problem />
+                        <div class="post-tools">
+                            <a class="button button-quiet" href=paths::update_post(post)>
+                                "Update"
+                            </a>
+                            <DialogLink href=paths::delete_post(post) label="Delete" heading="Delete this post?">
+                                <p>{EXPLANATION}</p>
+                                <PostButton
+                                    action=delete
+                                    label="Delete post"
+                                    field=("id", post.to_string())
+                                    dangerous=true
+                                />
+                            </DialogLink>
+                        </div>
+                    }
+                })
+            })
+        })
+    };
+    view! { <Transition>{tools}</Transition> }
 }

@@ -1,0 +1,28 @@
+//! Find the people who write.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function become fields without documentation"
+)]
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{
+    error::AppError,
+    model::{account::Writer, page::Page},
+};
+
+/// Page `page` of everybody who has published, or of those whose names begin with `name`.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such page.
+#[server(prefix = "/api", endpoint = "writers", input = GetUrl)]
+pub async fn list(#[server(default)] name: String, page: u64) -> Result<Page<Writer>, AppError> {
+    use crate::backend::{Ctx, writer};
+
+    let ctx = Ctx::current()?;
+    if name.trim().is_empty() {
+        writer::list(&ctx, page).await
+    } else {
+        writer::search(&ctx, &name, page).await
+    }
+}

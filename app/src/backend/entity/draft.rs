@@ -1,0 +1,26 @@
+//! What people are still writing.
+#![expect(missing_docs, reason = "generated items have no documentation of their own")]
+
+use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
+
+/// A text that nobody else sees; with a `post_id`, it is to replace the text of that post, which had the version
+/// `post_version` when it was begun.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "drafts")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub author_id: i64,
+    #[sea_orm(unique)]
+    pub post_id: Option<i64>,
+    pub post_version: i64,
+    pub title: String,
+    pub content: String,
+    pub version: i64,
+    pub created_at: OffsetDateTime,
+    pub updated_at: OffsetDateTime,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

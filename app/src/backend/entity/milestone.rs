@@ -1,0 +1,21 @@
+//! Marks along long lists.
+#![expect(missing_docs, reason = "generated items have no documentation of their own")]
+
+use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
+
+/// So many entries (`rank`) of a list come before the place (`at`, `entry`).
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "milestones")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub list: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub at: OffsetDateTime,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub entry: i64,
+    pub rank: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,37 @@
+//! Counts everything anew, after many entries have come at once.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+/// What is kept beside posts and people, from these alone. The dialects of both databases are the same here.
+const STATEMENTS: [&str; 7] = [
+    "DELETE FROM milestones",
+    "UPDATE users SET \
+     post_count = (SELECT count(*) FROM posts WHERE author_id = users.id AND deleted_at IS NULL), \
+     latest_post_at = (SELECT created_at FROM posts WHERE author_id = users.id AND deleted_at IS NULL \
+     ORDER BY created_at DESC, id DESC LIMIT 1), \
+     latest_post_id = (SELECT id FROM posts WHERE author_id = users.id AND deleted_at IS NULL \
+     ORDER BY created_at DESC, id DESC LIMIT 1)",
+    "UPDATE totals SET number = (SELECT count(*) FROM posts WHERE deleted_at IS NULL) WHERE name = 'posts'",
+    "UPDATE totals SET number = (SELECT count(*) FROM users WHERE latest_post_at IS NOT NULL) WHERE name = 'writers'",
+    "INSERT INTO milestones (list, at, entry, rank) SELECT 0, created_at, id, place FROM \
+     (SELECT created_at, id, row_number() OVER (ORDER BY created_at, id) - 1 AS place \
+     FROM posts WHERE deleted_at IS NULL) AS entries WHERE place > 0 AND place % 512 = 0",
+    "INSERT INTO milestones (list, at, entry, rank) SELECT author_id, created_at, id, place FROM \
+     (SELECT author_id, created_at, id, \
+     row_number() OVER (PARTITION BY author_id ORDER BY created_at, id) - 1 AS place \
+     FROM posts WHERE deleted_at IS NULL) AS entries WHERE place > 0 AND place % 512 = 0",
+    "INSERT INTO milestones (list, at, entry, rank) SELECT -1, latest_post_at, id, place FROM \
+     (SELECT latest_post_at, id, row_number() OVER (ORDER BY latest_post_at, id) - 1 AS place \
+     FROM users WHERE latest_post_at IS NOT NULL) AS entries WHERE place > 0 AND place % 512 = 0",
+];
+
+/// Counts all posts and writers, and puts milestones along all lists. It belongs into the transaction that has changed them.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn recount(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    for statement in STATEMENTS {
+        db.execute_unprepared(statement).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! The beginning of a text, without markup.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::parser;
+
+/// An excerpt has at most this many characters.
+const EXCERPT_MAX: usize = 280;
+/// An excerpt is made from at most this many parts of the text.
+const EVENTS_MAX: usize = 1_000;
+
+/// The beginning of `markdown` as plain text, cut between words. Footnotes are not a beginning.
+pub(super) fn of(markdown: &str) -> String {
+    let mut text = String::new();
+    let mut in_footnote = false;
+    for (number, event) in parser(markdown).enumerate() {
+        match event {
+            Event::Start(Tag::FootnoteDefinition(_)) => in_footnote = true,
+            Event::End(TagEnd::FootnoteDefinition) => in_footnote = false,
+            _ if in_footnote => {}
+            Event::Text(part) | Event::Code(part) => text.push_str(&part),
+            Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => text.push(' '),
+            Event::End(tag) if !is_inline(tag) => text.push(' '),
+            _ => {}
+        }
+        // A character takes at most four bytes: that is enough text, and a text without any ends as well.
+        if number > EVENTS_MAX || text.len() > EXCERPT_MAX * 4 {
+            break;
+        }
+    }
+    shortened(text.split_whitespace())
+}
+
+/// Whether text goes on in the same line after `tag`.
+const fn is_inline(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
+}
+
+fn shortened<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut short = String::new();
+    let mut length = 0;
+    for word in words {
+        let more = word.chars().count() + usize::from(!short.is_empty());
+        if length + more > EXCERPT_MAX - 1 {
+            // A single word that is too long is cut; anything else ends before the word that does not fit.
+            if short.is_empty() {
+                short.extend(word.chars().take(EXCERPT_MAX - 1));
+            }
+            short.push('…');
+            break;
+        }
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+        length += more;
+    }
+    short
+}

@@ -1,0 +1,157 @@
+//! Keywords, strings and comments of a program, marked by classes that the style sheet colours.
+
+use std::sync::LazyLock;
+
+use pulldown_cmark_escape::escape_html_body_text;
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
+
+/// More bytes of a text's code than this stay plain.
+pub(super) const CODE_MAX: usize = 32 * 1024;
+/// A line with more bytes than this has no grammar that anybody reads.
+const LINE_MAX: usize = 1_000;
+
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
+
+/// The scopes that are told apart (<https://www.sublimetext.com/docs/scope_naming.html>).
+static SCOPES: LazyLock<Vec<(Scope, Option<Kind>)>> = LazyLock::new(|| {
+    [
+        ("comment", Some(Kind::Comment)),
+        ("string", Some(Kind::String)),
+        ("constant", Some(Kind::Constant)),
+        ("keyword.operator", None),
+        ("keyword", Some(Kind::Keyword)),
+        ("storage", Some(Kind::Keyword)),
+        ("entity.name", Some(Kind::Name)),
+        ("support.function", Some(Kind::Name)),
+        ("variable.function", Some(Kind::Name)),
+        ("markup.inserted", Some(Kind::String)),
+        ("markup.deleted", Some(Kind::Constant)),
+    ]
+    .into_iter()
+    .filter_map(|(name, kind)| Some((Scope::new(name).ok()?, kind)))
+    .collect()
+});
+
+/// What a part of a program is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Comment,
+    String,
+    Constant,
+    Keyword,
+    Name,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 5] = [
+        Self::Comment,
+        Self::String,
+        Self::Constant,
+        Self::Keyword,
+        Self::Name,
+    ];
+
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Comment => "code-comment",
+            Self::String => "code-string",
+            Self::Constant => "code-constant",
+            Self::Keyword => "code-keyword",
+            Self::Name => "code-name",
+        }
+    }
+
+    fn of(stack: &ScopeStack) -> Option<Self> {
+        stack.as_slice().iter().rev().find_map(|scope| {
+            let known = SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope));
+            known.map(|(_, kind)| *kind)
+        })?
+    }
+}
+
+/// `code` in the language called `language`, as HTML; `None` for a language that is not known, and where a line is no
+/// program's.
+pub(super) fn of(code: &str, language: &str) -> Option<String> {
+    let language = match language {
+        "ts" | "tsx" | "jsx" | "typescript" | "javascript" => "js",
+        "console" | "shell" | "zsh" => "sh",
+        "jsonc" => "json",
+        other => other,
+    };
+    let syntax = SYNTAXES.find_syntax_by_token(language)?;
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    let mut out = Runs::default();
+    for line in code.split_inclusive('\n') {
+        if line.len() > LINE_MAX {
+            return None;
+        }
+        let mut from = 0;
+        for (at, operation) in state.parse_line(line, &SYNTAXES).ok()? {
+            out.push(line.get(from..at)?, Kind::of(&stack));
+            from = at;
+            stack.apply(&operation).ok()?;
+        }
+        out.push(line.get(from..)?, Kind::of(&stack));
+    }
+    Some(out.finish())
+}
+
+/// Text in pieces, of which those of one kind stand in one element.
+#[derive(Default)]
+struct Runs {
+    html: String,
+    open: Option<Kind>,
+}
+
+impl Runs {
+    fn push(&mut self, text: &str, kind: Option<Kind>) {
+        if text.is_empty() {
+            return;
+        }
+        // White space looks the same in any colour.
+        if kind != self.open && !text.trim().is_empty() {
+            self.switch(kind);
+        }
+        // Writing to a string does not fail.
+        let _ = escape_html_body_text(&mut self.html, text);
+    }
+
+    fn switch(&mut self, kind: Option<Kind>) {
+        if self.open.is_some() {
+            self.html.push_str("</span>");
+        }
+        if let Some(kind) = kind {
+            self.html.push_str("<span class=\"");
+            self.html.push_str(kind.class());
+            self.html.push_str("\">");
+        }
+        self.open = kind;
+    }
+
+    fn finish(mut self) -> String {
+        self.switch(None);
+        self.html
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_program_have_classes() {
+        assert_eq!(
+            of("let x = \"<a>\"; // it\n", "rust").as_deref(),
+            Some(
+                "<span class=\"code-keyword\">let</span> x = <span class=\"code-string\">\"&lt;a&gt;\"</span>; <span class=\"code-comment\">// it\n</span>"
+            )
+        );
+    }
+
+    #[test]
+    fn an_unknown_language_and_an_endless_line_stay_plain() {
+        assert_eq!(of("x", "no-such-language"), None);
+        assert_eq!(of(&"a".repeat(LINE_MAX + 1), "rust"), None);
+    }
+}

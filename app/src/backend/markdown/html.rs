@@ -1,0 +1,243 @@
+//! What the parser found, written as this site writes it.
+
+use std::{collections::HashSet, fmt::Write as _, vec};
+
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html::push_html};
+use pulldown_cmark_escape::{escape_html, escape_html_body_text};
+
+use super::{
+    footnotes::{self, Notes},
+    highlight, parser,
+    sanitiser::ID_PREFIX,
+    within_depth,
+};
+use crate::{backend::slug, paths};
+
+/// Tags in a text beyond this many are shown, not obeyed: reading those that nest takes a time that grows with the
+/// square of their number.
+const TAGS_MAX: usize = 2_000;
+
+/// `markdown` as HTML that has yet to be sanitised. Its headings begin at `h2`: the page's own heading is the title.
+pub(super) fn of(markdown: &str) -> String {
+    let mut depth = 0;
+    let events = parser(markdown).filter_map(|event| within_depth(event, &mut depth));
+    let (body, definitions) = footnotes::split(events);
+    let mut writer = Writer {
+        notes: Notes::new(definitions),
+        ..Writer::default()
+    };
+    writer.write(body);
+    writer.write_notes();
+    let mut html = String::with_capacity(markdown.len() * 3 / 2);
+    push_html(&mut html, writer.written.into_iter());
+    html
+}
+
+#[derive(Default)]
+struct Writer<'a> {
+    written: Vec<Event<'a>>,
+    notes: Notes<'a>,
+    ids: HashSet<String>,
+    code: usize,
+    tags: usize,
+    alignments: Vec<Alignment>,
+    column: usize,
+    is_head: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn write(&mut self, events: Vec<Event<'a>>) {
+        let mut events = events.into_iter();
+        while let Some(event) = events.next() {
+            match event {
+                Event::Start(Tag::Heading { level, .. }) => self.heading(level, &mut events),
+                Event::Start(Tag::CodeBlock(kind)) => self.code_block(&kind, &mut events),
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                    self.image(&dest_url, &title, &mut events);
+                }
+                Event::Start(Tag::Table(alignments)) => {
+                    self.alignments = alignments;
+                    self.html("<table>");
+                }
+                Event::Start(Tag::TableHead) => {
+                    (self.is_head, self.column) = (true, 0);
+                    self.html("<thead><tr>");
+                }
+                Event::End(TagEnd::TableHead) => {
+                    self.is_head = false;
+                    self.html("</tr></thead><tbody>\n");
+                }
+                Event::Start(Tag::TableRow) => {
+                    self.column = 0;
+                    self.html("<tr>");
+                }
+                Event::Start(Tag::TableCell) => self.cell(),
+                Event::End(TagEnd::TableCell) => self.html(if self.is_head { "</th>" } else { "</td>" }),
+                Event::End(TagEnd::TableRow) => self.html("</tr>\n"),
+                Event::End(TagEnd::Table) => self.html("</tbody></table>\n"),
+                Event::TaskListMarker(done) => {
+                    let sign = if done { '☑' } else { '☐' };
+                    self.html(format!("<span class=\"task\">{sign}</span> "));
+                }
+                Event::FootnoteReference(name) => {
+                    let reference = self.notes.reference(&name);
+                    self.written.push(reference);
+                }
+                Event::Html(html) => self.tags(html, Event::Html),
+                Event::InlineHtml(html) => self.tags(html, Event::InlineHtml),
+                other => self.written.push(other),
+            }
+        }
+    }
+
+    fn html(&mut self, html: impl Into<CowStr<'a>>) {
+        self.written.push(Event::InlineHtml(html.into()));
+    }
+
+    /// Tags that the author has written.
+    fn tags(&mut self, html: CowStr<'a>, event: fn(CowStr<'a>) -> Event<'a>) {
+        self.tags += html.matches('<').count();
+        let event = if self.tags > TAGS_MAX { Event::Text } else { event };
+        self.written.push(event(html));
+    }
+
+    /// A heading that a link can lead to.
+    fn heading(&mut self, level: HeadingLevel, events: &mut vec::IntoIter<Event<'a>>) {
+        let inner = until(events, &Event::End(TagEnd::Heading(level)));
+        let id = self.id(&slug::of(&text(&inner), "part"));
+        let level = below(level);
+        self.written.push(Event::Start(Tag::Heading {
+            level,
+            id: Some(id.clone().into()),
+            classes: Vec::new(),
+            attrs: Vec::new(),
+        }));
+        self.write(inner);
+        self.html(format!(
+            "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this part\"></a>"
+        ));
+        self.written.push(Event::End(TagEnd::Heading(level)));
+    }
+
+    /// `name` as an id that nothing else in this text has.
+    fn id(&mut self, name: &str) -> String {
+        let numbers = (2..).map(|number| format!("{ID_PREFIX}{name}-{number}"));
+        let mut ids = std::iter::once(format!("{ID_PREFIX}{name}")).chain(numbers);
+        // There is always one that is free.
+        let free = ids.find(|id| !self.ids.contains(id)).unwrap_or_default();
+        self.ids.insert(free.clone());
+        free
+    }
+
+    fn code_block(&mut self, kind: &CodeBlockKind<'a>, events: &mut vec::IntoIter<Event<'a>>) {
+        let code = text(&until(events, &Event::End(TagEnd::CodeBlock)));
+        let language = match kind {
+            CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default(),
+            CodeBlockKind::Indented => "",
+        };
+        self.code += code.len();
+        let coloured = (!language.is_empty() && self.code <= highlight::CODE_MAX)
+            .then(|| highlight::of(&code, &language.to_ascii_lowercase()))
+            .flatten();
+        let html = coloured.unwrap_or_else(|| {
+            let mut plain = String::with_capacity(code.len());
+            // Writing to a string does not fail.
+            let _ = escape_html_body_text(&mut plain, &code);
+            plain
+        });
+        self.html(format!("<pre><code>{html}</code></pre>\n"));
+    }
+
+    /// A picture; of one that is kept here, the size is known before it is there.
+    fn image(&mut self, address: &str, title: &str, events: &mut vec::IntoIter<Event<'a>>) {
+        let alt = text(&until_image_ends(events));
+        let mut html = String::from("<img src=\"");
+        // Writing to a string does not fail.
+        let _ = escape_html(&mut html, address);
+        html.push_str("\" alt=\"");
+        let _ = escape_html(&mut html, &alt);
+        if !title.is_empty() {
+            html.push_str("\" title=\"");
+            let _ = escape_html(&mut html, title);
+        }
+        html.push('"');
+        if let Some(image) = paths::image_at(address) {
+            let _ = write!(html, " width=\"{}\" height=\"{}\"", image.width, image.height);
+        }
+        html.push('>');
+        self.html(html);
+    }
+
+    fn cell(&mut self) {
+        let alignment = match self.alignments.get(self.column) {
+            Some(Alignment::Left) => " class=\"left\"",
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            Some(Alignment::None) | None => "",
+        };
+        self.column += 1;
+        let element = if self.is_head { "th" } else { "td" };
+        self.html(format!("<{element}{alignment}>"));
+    }
+
+    fn write_notes(&mut self) {
+        let mut notes = self.notes.take();
+        if notes.is_empty() {
+            return;
+        }
+        self.html("<section class=\"footnotes\"><ol>\n");
+        while !notes.is_empty() {
+            for (number, content) in notes {
+                let (start, end) = footnotes::item(number);
+                self.written.push(start);
+                self.write(content);
+                self.written.push(end);
+            }
+            notes = self.notes.take();
+        }
+        self.html("</ol></section>\n");
+    }
+}
+
+/// What comes before `end`.
+fn until<'a>(events: &mut vec::IntoIter<Event<'a>>, end: &Event<'a>) -> Vec<Event<'a>> {
+    events.take_while(|event| event != end).collect()
+}
+
+/// What comes before the end of the picture that has begun; pictures may stand in a picture's text.
+fn until_image_ends<'a>(events: &mut vec::IntoIter<Event<'a>>) -> Vec<Event<'a>> {
+    let mut open = 1;
+    events
+        .take_while(|event| {
+            match event {
+                Event::Start(Tag::Image { .. }) => open += 1,
+                Event::End(TagEnd::Image) => open -= 1,
+                _ => {}
+            }
+            open > 0
+        })
+        .collect()
+}
+
+/// The text alone.
+fn text(events: &[Event<'_>]) -> String {
+    let mut text = String::new();
+    for event in events {
+        match event {
+            Event::Text(part) | Event::Code(part) => text.push_str(part),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text
+}
+
+const fn below(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 => HeadingLevel::H2,
+        HeadingLevel::H2 => HeadingLevel::H3,
+        HeadingLevel::H3 => HeadingLevel::H4,
+        HeadingLevel::H4 => HeadingLevel::H5,
+        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+    }
+}

@@ -1,0 +1,27 @@
+//! Text as a part of an address.
+
+/// A slug has at most this many characters.
+const SLUG_MAX: usize = 80;
+
+/// `text` in small letters, digits and hyphens; `otherwise` where nothing of it is left.
+pub(super) fn of(text: &str, otherwise: &str) -> String {
+    let mut slug = slug::slugify(text);
+    slug.truncate(SLUG_MAX);
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() { otherwise } else { slug }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_plain_short_and_never_empty() {
+        assert_eq!(of("Hello, World!", "post"), "hello-world");
+        assert_eq!(of("Ünïcödé", "post"), "unicode");
+        assert_eq!(of("!!!", "post"), "post");
+        assert_eq!(of("", "part"), "part");
+        let long = of(&"word ".repeat(100), "post");
+        assert!(long.len() <= SLUG_MAX && !long.ends_with('-'), "{long}");
+    }
+}

@@ -1,0 +1,46 @@
+//! A question that has to be answered before anything else. The browser keeps the focus in it and gives it back.
+
+use leptos::{ev::MouseEvent, html::Dialog as Element, prelude::*};
+
+/// A link that opens a dialog; without JavaScript it leads to a page that asks the same.
+#[component]
+pub fn DialogLink(
+    /// The page that asks.
+    href: String,
+    /// What the link says.
+    label: &'static str,
+    /// The question.
+    heading: &'static str,
+    /// What stands below it, with the buttons that do it.
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<Element>::new();
+    let open = move |event: MouseEvent| {
+        // With a key, the link is to be opened elsewhere.
+        if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
+            return;
+        }
+        if let Some(dialog) = node.get_untracked() {
+            event.prevent_default();
+            // It fails only for a dialog that is open.
+            let _ = dialog.show_modal();
+        }
+    };
+    let close = move |_| {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <a class="button button-quiet" href=href on:click=open>
+            {label}
+        </a>
+        <dialog class="dialog" aria-labelledby="dialog-heading" node_ref=node>
+            <h2 id="dialog-heading">{heading}</h2>
+            {children()}
+            <button type="button" class="button button-quiet" on:click=close>
+                "Cancel"
+            </button>
+        </dialog>
+    }
+}

@@ -1,0 +1,94 @@
+//! What one is still writing.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::post::{DiscardDraft, list_drafts},
+    components::{
+        account_nav::AccountNav,
+        post_button::{ActionProblem, PostButton, on_answer},
+        timestamp::Timestamp,
+        title::PageTitle,
+    },
+    model::post::{DraftCard, Target},
+    pages::{guard::MembersOnly, problem::Problem},
+    paths,
+};
+
+/// Each draft, with the way back to it.
+#[component]
+pub fn DraftsPage() -> impl IntoView {
+    view! {
+        <MembersOnly>
+            <AccountNav />
+            <Drafts />
+        </MembersOnly>
+    }
+}
+
+#[component]
+fn Drafts() -> impl IntoView {
+    let drafts = Resource::new(|| (), |()| list_drafts());
+    let discard = ServerAction::<DiscardDraft>::new();
+    let problem = RwSignal::new(None);
+    on_answer(discard, problem, move || drafts.refetch());
+    view! {
+        <PageTitle text="Drafts" />
+        <h1>"Drafts"</h1>
+        <ActionProblem problem />
+        <Transition>
+            {move || Suspend::new(async move {
+                match drafts.await {
+                    Ok(list) if list.is_empty() => {
+                        view! {
+                            <section class="empty">
+                                <p>"You have no drafts."</p>
+                                <p>
+                                    <a class="button" href=paths::NEW_POST>
+                                        "Write a post"
+                                    </a>
+                                </p>
+                            </section>
+                        }
+                            .into_any()
+                    }
+                    Ok(list) => {
+                        let rows = list.into_iter().map(|draft| view! { <Row draft discard /> }).collect_view();
+                        view! { <ul class="rows">{rows}</ul> }.into_any()
+                    }
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Row(draft: DraftCard, discard: ServerAction<DiscardDraft>) -> impl IntoView {
+    let DraftCard {
+        id,
+        post,
+        title,
+        saved_at,
+    } = draft;
+    let is_untitled = title.trim().is_empty();
+    let title = if is_untitled { "Untitled".to_owned() } else { title };
+    let target = Target {
+        post,
+        draft: Some(id),
+        ..Target::default()
+    };
+    let description = format!("Discard the draft “{title}”");
+    view! {
+        <li class="row">
+            <div>
+                <p class="row-title">
+                    <a href=target.path()>{title}</a>
+                    {post.is_some().then(|| view! { " " <span class="tag">"Changes to a post"</span> })}
+                </p>
+                <p class="row-facts">"Saved " <Timestamp at=saved_at minutes=true /></p>
+            </div>
+            <PostButton action=discard label="Discard" description field=("id", id.to_string()) />
+        </li>
+    }
+}

@@ -1,0 +1,94 @@
+//! What one has deleted.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::post::{Restore, list_trash},
+    components::{
+        account_nav::AccountNav,
+        pager::Pager,
+        post_button::{ActionProblem, PostButton, on_answer},
+        timestamp::Timestamp,
+        title::PageTitle,
+    },
+    error::AppError,
+    model::post::TrashedPost,
+    pages::{guard::MembersOnly, page_number::use_page_number, problem::Problem},
+    paths,
+};
+
+/// Each deleted post, with a button that brings it back.
+#[component]
+pub fn TrashPage() -> impl IntoView {
+    view! {
+        <MembersOnly>
+            <AccountNav />
+            <Trash />
+        </MembersOnly>
+    }
+}
+
+#[component]
+fn Trash() -> impl IntoView {
+    let number = use_page_number();
+    let trash = Resource::new(
+        move || number.get(),
+        |number| async move {
+            match number {
+                Some(number) => list_trash(number).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    let restore = ServerAction::<Restore>::new();
+    let problem = RwSignal::new(None);
+    on_answer(restore, problem, || {});
+    view! {
+        <PageTitle text="Trash" />
+        <h1>"Trash"</h1>
+        <p class="lead">"What you have deleted stays here for 30 days, and nobody else sees it."</p>
+        <ActionProblem problem />
+        <Transition>
+            {move || Suspend::new(async move {
+                match trash.await {
+                    Ok(page) if page.total == 0 => view! { <p>"Your trash is empty."</p> }.into_any(),
+                    Ok(page) => {
+                        let rows = page
+                            .items
+                            .into_iter()
+                            .map(|post| view! { <Row post restore /> })
+                            .collect_view();
+                        view! {
+                            <ul class="rows">{rows}</ul>
+                            <Pager path=paths::ACCOUNT_TRASH.to_owned() number=page.number pages=page.pages />
+                        }
+                            .into_any()
+                    }
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Row(post: TrashedPost, restore: ServerAction<Restore>) -> impl IntoView {
+    let TrashedPost {
+        id,
+        title,
+        deleted_at,
+        goes_at,
+    } = post;
+    let description = format!("Bring “{title}” back");
+    view! {
+        <li class="row">
+            <div>
+                <p class="row-title">{title}</p>
+                <p class="row-facts">
+                    "Deleted " <Timestamp at=deleted_at /> " · goes for ever on " <Timestamp at=goes_at />
+                </p>
+            </div>
+            <PostButton action=restore label="Bring back" description field=("id", id.to_string()) />
+        </li>
+    }
+}

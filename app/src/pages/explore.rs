@@ -1,0 +1,135 @@
+//! Find the people who write.
+
+use leptos::prelude::*;
+use leptos_router::{components::Form, hooks::use_query_map};
+
+use crate::{
+    api,
+    components::{avatar::Avatar, pager::Pager, timestamp::Timestamp, title::PageTitle},
+    error::AppError,
+    forms::username::USERNAME_MAX,
+    model::{
+        account::{LatestPost, Writer},
+        page::Page,
+    },
+    pages::{page_number::use_page_number, problem::Problem},
+    paths,
+};
+
+/// The writers, the one who published last first; or those whose names begin with `?q=`.
+#[component]
+pub fn ExplorePage() -> impl IntoView {
+    let query = use_query_map();
+    let number = use_page_number();
+    let name = Memo::new(move |_| query.read().get("q").unwrap_or_default().trim().to_owned());
+    let writers = Resource::new(
+        move || (name.get(), number.get()),
+        |(name, number)| async move {
+            let found = match number {
+                Some(number) => api::writer::list(name.clone(), number).await,
+                None => Err(AppError::NotFound),
+            };
+            (name, found)
+        },
+    );
+    view! {
+        <PageTitle text="Explore" />
+        <header class="explore">
+            <h1>"Writers"</h1>
+            <Form method="GET" action=paths::EXPLORE attr:class="search" attr:role="search">
+                <label for="q" class="visually-hidden">
+                    "Name begins with"
+                </label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    placeholder="Name begins with"
+                    maxlength=USERNAME_MAX.to_string()
+                    autocapitalize="none"
+                    spellcheck="false"
+                    autocomplete="off"
+                    value=name.get_untracked()
+                />
+                <button type="submit" class="button button-quiet">
+                    "Search"
+                </button>
+            </Form>
+        </header>
+        <Transition>
+            {move || Suspend::new(async move {
+                match writers.await {
+                    (name, Ok(page)) => view! { <Writers name page /> }.into_any(),
+                    (_, Err(error)) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Writers(name: String, page: Page<Writer>) -> impl IntoView {
+    let path = if name.is_empty() {
+        paths::EXPLORE.to_owned()
+    } else {
+        paths::search_writers(&name)
+    };
+    let summary = match (name.is_empty(), page.total) {
+        (true, 0) => "Nobody has published anything yet.".to_owned(),
+        (true, _) => String::new(),
+        (false, 0) => format!("Nobody’s name begins with “{name}”."),
+        (false, 1) => format!("1 person’s name begins with “{name}”."),
+        (false, total) => format!("{total} people’s names begin with “{name}”."),
+    };
+    let cards = page
+        .items
+        .into_iter()
+        .map(|writer| view! { <Card writer /> })
+        .collect_view();
+    view! {
+        <p class="explore-summary" role="status">
+            {summary} {(!name.is_empty()).then(|| view! { " " <a href=paths::EXPLORE>"All writers"</a> })}
+        </p>
+        <ul class="writers">{cards}</ul>
+        <Pager path number=page.number pages=page.pages />
+    }
+}
+
+#[component]
+fn Card(writer: Writer) -> impl IntoView {
+    let Writer {
+        author,
+        about,
+        posts,
+        latest,
+    } = writer;
+    let count = match posts {
+        0 => "No posts yet".to_owned(),
+        1 => "1 post".to_owned(),
+        posts => format!("{posts} posts"),
+    };
+    let address = paths::user(&author.username);
+    view! {
+        <li class="writer">
+            <Avatar username=author.username.clone() picture=author.picture pixels=48 />
+            <div>
+                <h2 class="writer-name">
+                    <a href=address>{author.username}</a>
+                </h2>
+                {(!about.is_empty()).then(|| view! { <p class="writer-about">{about}</p> })}
+                <p class="writer-facts">
+                    {count}
+                    {latest
+                        .map(|LatestPost { post, title, created_at }| {
+                            view! {
+                                " · latest "
+                                <a href=paths::post(&post)>{title}</a>
+                                ", "
+                                <Timestamp at=created_at />
+                            }
+                        })}
+                </p>
+            </div>
+        </li>
+    }
+}

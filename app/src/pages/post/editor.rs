@@ -1,0 +1,208 @@
+//! The editor: one for a new post and for one that changes.
+
+use leptos::{ev, html, prelude::*};
+
+use crate::{
+    components::{
+        form::FormContext, summary::Explanation, text_area::TextArea, text_field::TextField,
+        timestamp::Timestamp,
+    },
+    error::AppError,
+    forms::{
+        Field, FieldError,
+        post::{CONTENT_MAX, Intent, TITLE_MAX},
+    },
+    model::post::{Manuscript, reading_minutes, words},
+    pages::guard::Member,
+};
+
+/// The copy of a text in the browser.
+mod copy;
+/// What the parts of the editor share.
+mod desk;
+/// Pictures for a text.
+mod images;
+/// Saves what is written.
+mod keeper;
+/// What buttons and keys do to a text.
+mod markup;
+/// Another text than the one in the form.
+mod other;
+/// What the text will look like.
+mod preview;
+/// Buttons and keys that mark text.
+mod toolbar;
+
+use desk::Desk;
+use images::{ImageDialog, ImageTool, Images};
+use keeper::{Keeper, Status};
+use other::OtherText;
+use preview::{PlainPreview, Preview, PreviewPanel, Side, Tabs};
+use toolbar::{Toolbar, on_key};
+
+/// The fields of the form, and all that helps to fill them.
+#[component]
+pub(super) fn Editor(
+    /// The text to begin with.
+    manuscript: Manuscript,
+    /// Becomes true when the text has been published.
+    #[prop(into)]
+    is_published: Signal<bool>,
+) -> impl IntoView {
+    let desk = Desk::new(use_context::<FormContext>(), &manuscript);
+    let keeper = Keeper::start(desk, Member::username(), manuscript.clone());
+    let preview = Preview::new(desk);
+    let images = Images::new(desk);
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if is_published.get() {
+            keeper.finish();
+        }
+    });
+    Effect::new(move |_| {
+        if matches!(*desk.problem.read(), Some(AppError::Conflict)) && desk.other.read_untracked().is_none() {
+            keeper.fetch_other();
+        }
+    });
+    view! {
+        <PlainPreview />
+        <OtherText desk keeper />
+        <div
+            class="editor"
+            node_ref=node
+            on:input=move |_| desk.changes.update(|changes| *changes += 1)
+            on:keydown=move |event| on_key(&event, desk, keeper, node)
+        >
+            <TargetFields desk />
+            <TextField
+                field=Field::Title
+                hint=format!("At most {TITLE_MAX} characters.")
+                value=manuscript.title
+                node_ref=desk.title
+            />
+            <div class="editor-bar scripting">
+                <Tabs preview />
+                <Toolbar desk>
+                    <ImageTool images />
+                </Toolbar>
+            </div>
+            <div
+                id="write"
+                class="write"
+                hidden=move || preview.side.get() == Side::Preview
+                on:paste=move |event: ev::ClipboardEvent| images.pasted(&event)
+                on:dragover=move |event: ev::DragEvent| event.prevent_default()
+                on:drop=move |event: ev::DragEvent| images.dropped(&event)
+            >
+                <TextArea
+                    field=Field::Content
+                    rows=18
+                    hint=format!(
+                        "In Markdown: *italic*, **bold**, # heading, [link](address). At most {CONTENT_MAX} characters.",
+                    )
+                    value=manuscript.content
+                    node_ref=desk.content
+                />
+            </div>
+            <PreviewPanel preview />
+            <div class="editor-foot">
+                <Length desk />
+                <Place keeper saved_at=manuscript.saved_at />
+            </div>
+        </div>
+        <ImageDialog images />
+    }
+}
+
+/// The buttons beside the one that publishes.
+#[component]
+pub(super) fn EditorButtons() -> impl IntoView {
+    view! {
+        <button type="submit" class="button button-quiet" name=Intent::FIELD value=Intent::Save.name()>
+            "Save draft"
+        </button>
+        <button
+            type="submit"
+            class="button button-quiet no-scripting"
+            name=Intent::FIELD
+            value=Intent::Preview.name()
+        >
+            "Preview"
+        </button>
+    }
+}
+
+/// Which text the form is about.
+#[component]
+fn TargetFields(desk: Desk) -> impl IntoView {
+    let number = |name: &'static str, value: Option<i64>| {
+        value.map(|value| view! { <input type="hidden" name=name value=value.to_string() /> })
+    };
+    move || {
+        let target = desk.target.get();
+        view! {
+            {number("post", target.post)}
+            {number("post_version", target.post.map(|_| target.post_version))}
+            {number("draft", target.draft)}
+            {number("draft_version", target.draft.map(|_| target.draft_version))}
+        }
+    }
+}
+
+/// How long the text is.
+#[component]
+fn Length(desk: Desk) -> impl IntoView {
+    let length = move || {
+        desk.changes.track();
+        let count = desk.content.get().map(|area| words(&area.value()))?;
+        let noun = if count == 1 { "word" } else { "words" };
+        Some(format!("{count} {noun} · {} min read", reading_minutes(count)))
+    };
+    // The text area is on the page by the time this runs again.
+    let shown = RwSignal::new(None);
+    Effect::new(move |_| shown.set(length()));
+    view! { <p class="editor-length">{shown}</p> }
+}
+
+/// Where the text is kept.
+#[component]
+fn Place(keeper: Keeper, saved_at: Option<time::OffsetDateTime>) -> impl IntoView {
+    let place = move || match keeper.status.get() {
+        Status::Untouched => saved_at
+            .map(|at| view! { "Draft saved " <Timestamp at minutes=true /> })
+            .into_any(),
+        Status::Waiting => "Not saved yet".into_any(),
+        Status::Saved(at) => format!("Saved {at}").into_any(),
+        Status::Kept(_) => "Kept in this browser".into_any(),
+    };
+    let trouble = move || match keeper.status.get() {
+        Status::Kept(error @ (AppError::SignInRequired | AppError::Throttled(_))) => {
+            Some(view! { <Explanation error /> }.into_any())
+        }
+        Status::Kept(AppError::Unreachable) => {
+            Some("The site cannot be reached. Your text is safe here, and is saved when it can.".into_any())
+        }
+        Status::Kept(AppError::Invalid(errors)) => {
+            let texts: Vec<String> = errors.iter().map(FieldError::text).collect();
+            Some(texts.join(". ").into_any())
+        }
+        Status::Kept(error) => Some(view! { <Explanation error /> }.into_any()),
+        _ => None,
+    };
+    let restored = move || {
+        keeper.is_restored.get().then(|| {
+            view! {
+                "Text that was not saved last time is back. "
+                <button type="button" class="link" on:click=move |_| keeper.discard_restored()>
+                    "Discard it"
+                </button>
+            }
+        })
+    };
+    view! {
+        <p class="editor-place">{place}</p>
+        <p class="editor-trouble" role="status">
+            {trouble} {restored}
+        </p>
+    }
+}

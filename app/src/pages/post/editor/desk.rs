@@ -1,0 +1,151 @@
+//! What the parts of the editor share: the text on the page, and what is known of where it is kept.
+
+use leptos::{
+    html::{Input, Textarea},
+    prelude::*,
+};
+use web_sys::{HtmlDocument, HtmlTextAreaElement};
+
+use super::markup::Edit;
+use crate::{
+    components::form::FormContext,
+    error::AppError,
+    forms::{
+        Field,
+        post::{Intent, PostForm},
+    },
+    model::post::{Manuscript, Target},
+};
+
+/// The editor while it is on its page.
+#[derive(Clone, Copy)]
+pub(super) struct Desk {
+    pub title: NodeRef<Input>,
+    pub content: NodeRef<Textarea>,
+    /// Which text it is.
+    pub target: RwSignal<Target>,
+    /// Another text that somebody has to choose from.
+    pub other: RwSignal<Option<Other>>,
+    /// What is wrong with the form.
+    pub problem: RwSignal<Option<AppError>>,
+    /// Rises whenever the text has changed.
+    pub changes: RwSignal<usize>,
+}
+
+/// Another text than the one on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Other {
+    pub manuscript: Manuscript,
+    pub origin: Origin,
+}
+
+/// Where another text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It was saved meanwhile.
+    Site,
+    /// It was left behind in this browser.
+    Browser,
+}
+
+impl Desk {
+    /// The editor for `manuscript` in this form.
+    pub(super) fn new(form: Option<FormContext>, manuscript: &Manuscript) -> Self {
+        let problem = form.map_or_else(|| RwSignal::new(None), FormContext::problem);
+        let typed = form.and_then(typed_target);
+        let is_conflict = matches!(*problem.read_untracked(), Some(AppError::Conflict));
+        // After a conflict, whoever sends their text again has seen the other.
+        let target = typed.filter(|_| !is_conflict).unwrap_or(manuscript.target);
+        let other = is_conflict.then(|| Other {
+            manuscript: manuscript.clone(),
+            origin: Origin::Site,
+        });
+        Self {
+            title: NodeRef::new(),
+            content: NodeRef::new(),
+            target: RwSignal::new(target),
+            other: RwSignal::new(other),
+            problem,
+            changes: RwSignal::new(0),
+        }
+    }
+
+    /// The title and the text as they stand in the form.
+    pub(super) fn text(self) -> Option<(String, String)> {
+        Some((
+            self.title.get_untracked()?.value(),
+            self.content.get_untracked()?.value(),
+        ))
+    }
+
+    /// The form as it would be sent.
+    pub(super) fn form(self) -> Option<PostForm> {
+        let (title, content) = self.text()?;
+        let target = self.target.try_get_untracked()?;
+        Some(PostForm {
+            intent: Intent::Save,
+            post: target.post,
+            post_version: target.post_version,
+            draft: target.draft,
+            draft_version: target.draft_version,
+            title,
+            content,
+        })
+    }
+
+    /// Puts another title and text into the form.
+    pub(super) fn replace(self, title: &str, content: &str) {
+        if let (Some(field), Some(area)) = (self.title.get_untracked(), self.content.get_untracked()) {
+            field.set_value(title);
+            area.set_value(content);
+            self.changes.update(|changes| *changes += 1);
+        }
+    }
+
+    /// Changes the text by what `edit` makes of it and of what is selected.
+    pub(super) fn edit(self, edit: impl FnOnce(&str, usize, usize) -> Edit) {
+        let Some(area) = self.content.get_untracked() else {
+            return;
+        };
+        let position = |found: Result<Option<u32>, _>| found.ok().flatten().unwrap_or_default() as usize;
+        let (start, end) = (position(area.selection_start()), position(area.selection_end()));
+        let edit = edit(&area.value(), start, end);
+        // An element that is on the page takes the focus.
+        let _ = area.focus();
+        type_in(&area, &edit);
+        let _ = area.set_selection_range(unit(edit.select.0), unit(edit.select.1));
+        self.changes.update(|changes| *changes += 1);
+    }
+}
+
+/// Which text the form was about when it was sent.
+fn typed_target(form: FormContext) -> Option<Target> {
+    form.typed(Field::Content.name())?;
+    let number = |name| form.typed(name).and_then(|text| text.parse().ok());
+    Some(Target {
+        post: number("post"),
+        post_version: number("post_version").unwrap_or_default(),
+        draft: number("draft"),
+        draft_version: number("draft_version").unwrap_or_default(),
+    })
+}
+
+/// Replaces text as if it were typed, so that it can be undone as well.
+fn type_in(area: &HtmlTextAreaElement, edit: &Edit) {
+    use leptos::wasm_bindgen::JsCast;
+
+    let (start, end) = (unit(edit.start), unit(edit.end));
+    // The positions come from the element itself.
+    let _ = area.set_selection_range(start, end);
+    let typed = document().dyn_into::<HtmlDocument>().ok().and_then(|page| {
+        page.exec_command_with_show_ui_and_value("insertText", false, &edit.text)
+            .ok()
+    });
+    if typed != Some(true) {
+        let _ = area.set_range_text_with_start_and_end(&edit.text, start, end);
+    }
+}
+
+fn unit(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,280 @@
+//! Pictures that are dropped or pasted into a text, or chosen for it: sent with a bar, put where the cursor is, with words
+//! for those who do not see them.
+
+use leptos::{
+    ev::KeyboardEvent,
+    html::{Dialog, Input},
+    prelude::*,
+};
+use send_wrapper::SendWrapper;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File};
+
+use super::{desk::Desk, markup};
+use crate::{
+    components::{
+        summary::Explanation,
+        upload::{check_picture, transfer::Transfer},
+    },
+    error::AppError,
+    forms::{Field, FieldError, FieldErrors, picture::PICTURE_TYPES},
+    model::media::Image,
+    paths,
+};
+
+/// The longest description of a picture.
+const ALT_MAX: usize = 500;
+
+/// A picture on its way into the text.
+#[derive(Clone, Copy)]
+pub(super) struct Images {
+    desk: Desk,
+    dialog: NodeRef<Dialog>,
+    chooser: NodeRef<Input>,
+    alt: NodeRef<Input>,
+    file: StoredValue<Option<SendWrapper<File>>>,
+    name: RwSignal<String>,
+    percent: RwSignal<Option<f64>>,
+    problem: RwSignal<Option<AppError>>,
+    transfer: StoredValue<Option<SendWrapper<Transfer>>>,
+}
+
+impl Images {
+    pub(super) fn new(desk: Desk) -> Self {
+        let images = Self {
+            desk,
+            dialog: NodeRef::new(),
+            chooser: NodeRef::new(),
+            alt: NodeRef::new(),
+            file: StoredValue::new(None),
+            name: RwSignal::new(String::new()),
+            percent: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            transfer: StoredValue::new(None),
+        };
+        on_cleanup(move || images.stop());
+        images
+    }
+
+    /// Opens the file chooser.
+    fn choose(self) {
+        if let Some(chooser) = self.chooser.get_untracked() {
+            chooser.click();
+        }
+    }
+
+    fn chosen(self) {
+        let Some(chooser) = self.chooser.get_untracked() else {
+            return;
+        };
+        if let Some(file) = chooser.files().and_then(|files| files.get(0)) {
+            self.ask(file);
+        }
+        // The same file may be chosen again.
+        chooser.set_value("");
+    }
+
+    pub(super) fn dropped(self, event: &DragEvent) {
+        if let Some(file) = event.data_transfer().as_ref().and_then(picture_in) {
+            event.prevent_default();
+            self.ask(file);
+        }
+    }
+
+    pub(super) fn pasted(self, event: &ClipboardEvent) {
+        if let Some(file) = event.clipboard_data().as_ref().and_then(picture_in) {
+            event.prevent_default();
+            self.ask(file);
+        }
+    }
+
+    /// Asks what is to be seen on the picture.
+    fn ask(self, file: File) {
+        self.stop();
+        self.name.set(file.name());
+        let refused = check_picture(&file).err();
+        self.problem
+            .set(refused.map(|problem| FieldErrors::one(Field::Image, problem).into()));
+        self.file.set_value(Some(SendWrapper::new(file)));
+        if let Some(alt) = self.alt.get_untracked() {
+            alt.set_value("");
+        }
+        if let Some(dialog) = self.dialog.get_untracked() {
+            // It fails only for a dialog that is open.
+            let _ = dialog.show_modal();
+        }
+    }
+
+    fn send(self) {
+        let Some(file) = self.file.get_value() else {
+            return;
+        };
+        if self.percent.get_untracked().is_some() || check_picture(&file).is_err() {
+            return;
+        }
+        self.problem.set(None);
+        self.percent.set(Some(0.0));
+        let on_progress = move |percent| {
+            // The page may have gone.
+            let _ = self.percent.try_set(Some(percent));
+        };
+        let on_end = move |answer| self.arrive(answer);
+        let name = Field::Image.name();
+        match Transfer::start(paths::NEW_IMAGE, name, &file, on_progress, on_end) {
+            Some(started) => self.transfer.set_value(Some(SendWrapper::new(started))),
+            None => self.arrive(Err(AppError::Unreachable)),
+        }
+    }
+
+    fn arrive(self, answer: Result<String, AppError>) {
+        self.percent.set(None);
+        let image = answer.and_then(|body| {
+            // The answer is a name in quotes.
+            Image::named(body.trim().trim_matches('"')).ok_or(AppError::Internal)
+        });
+        match image {
+            Ok(image) => {
+                let alt = self
+                    .alt
+                    .get_untracked()
+                    .map(|alt| alt.value())
+                    .unwrap_or_default();
+                let block = format!("![{}]({})", plain(&alt), paths::image(&image));
+                self.close();
+                self.desk
+                    .edit(|text, start, end| markup::insert(text, start, end, &block));
+            }
+            Err(error) => self.problem.set(Some(error)),
+        }
+    }
+
+    fn close(self) {
+        if let Some(dialog) = self.dialog.get_untracked() {
+            dialog.close();
+        }
+    }
+
+    /// Gives up what is on its way.
+    fn stop(self) {
+        let _ = self.transfer.try_set_value(None);
+        let _ = self.percent.try_set(None);
+    }
+}
+
+/// The first picture among what was dropped or pasted.
+fn picture_in(data: &DataTransfer) -> Option<File> {
+    let files = data.files()?;
+    (0..files.length())
+        .filter_map(|index| files.get(index))
+        .find(|file| file.type_().starts_with("image/"))
+}
+
+/// Words as the text between the brackets of a picture: in one line, and without what would end it.
+fn plain(alt: &str) -> String {
+    alt.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('\\', "\\\\")
+        .replace('[', "\\[")
+        .replace(']', "\\]")
+}
+
+/// The button that chooses a picture, and the dialog that asks for its words and sends it.
+#[component]
+pub(super) fn ImageTool(images: Images) -> impl IntoView {
+    view! {
+        <button type="button" class="tool" title="Picture" data-tool="picture" on:click=move |_| images.choose()>
+            "Picture"
+        </button>
+        <input
+            type="file"
+            class="visually-hidden"
+            tabindex="-1"
+            aria-hidden="true"
+            accept=PICTURE_TYPES
+            on:change=move |_| images.chosen()
+            node_ref=images.chooser
+        />
+    }
+}
+
+/// Asks for the words of a picture, and shows how far it is.
+#[component]
+pub(super) fn ImageDialog(images: Images) -> impl IntoView {
+    // The dialog is no form of its own: it stands in the one of the text.
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.prevent_default();
+            images.send();
+        }
+    };
+    let is_sending = move || images.percent.get().is_some();
+    let label = move || {
+        if images.problem.get().is_some_and(|error| error.is_passing()) {
+            "Try again"
+        } else {
+            "Put into the text"
+        }
+    };
+    view! {
+        <dialog
+            class="dialog"
+            aria-labelledby="image-heading"
+            node_ref=images.dialog
+            on:close=move |_| images.stop()
+        >
+            <div class="form">
+                <h2 id="image-heading">"Add a picture"</h2>
+                <p class="dialog-file">{images.name}</p>
+                <div role="alert">
+                    {move || {
+                        images
+                            .problem
+                            .get()
+                            .map(|error| match error {
+                                AppError::Invalid(errors) => {
+                                    let texts = errors.iter().map(FieldError::text).collect::<Vec<_>>();
+                                    view! { <p class="field-error">{texts.join(". ")}</p> }.into_any()
+                                }
+                                error => view! { <p class="field-error"><Explanation error /></p> }.into_any(),
+                            })
+                    }}
+                </div>
+                <div class="field">
+                    <label for="alt">"What it shows"</label>
+                    <p class="field-hint" id="alt-hint">
+                        "For those who do not see it. Leave it empty for a mere ornament."
+                    </p>
+                    <input
+                        id="alt"
+                        type="text"
+                        maxlength=ALT_MAX
+                        aria-describedby="alt-hint"
+                        node_ref=images.alt
+                        on:keydown=on_key
+                    />
+                </div>
+                {move || {
+                    images
+                        .percent
+                        .get()
+                        .map(|percent| {
+                            view! { <progress max="100" value=percent aria-label="Sending"></progress> }
+                        })
+                }}
+                <div class="form-buttons">
+                    <button
+                        type="button"
+                        class="button"
+                        aria-busy=move || is_sending().then_some("true")
+                        on:click=move |_| images.send()
+                    >
+                        {label}
+                    </button>
+                    <button type="button" class="button button-quiet" on:click=move |_| images.close()>
+                        "Cancel"
+                    </button>
+                </div>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,323 @@
+//! Never lose text: while somebody writes, it is saved on the site at every pause, and at every moment a copy stays in the
+//! browser, for the time when the site cannot be reached or nobody is logged in any more.
+
+use std::time::Duration;
+
+use leptos::{ev, prelude::*, task::spawn_local};
+
+use super::{
+    copy,
+    desk::{Desk, Origin, Other},
+};
+use crate::{
+    api,
+    error::AppError,
+    model::post::{Manuscript, Target},
+};
+
+/// A pause this long saves.
+const PAUSE: Duration = Duration::from_millis(1_500);
+/// Whoever never pauses is saved this often.
+const AT_LEAST: f64 = 10_000.0;
+/// What could not be saved is tried again after this time.
+const AGAIN: Duration = Duration::from_secs(8);
+
+/// Where the text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Status {
+    /// As it was when the page came.
+    Untouched,
+    /// Not saved yet.
+    Waiting,
+    /// Saved on the site, at this time of day.
+    Saved(String),
+    /// Kept in this browser, because of this.
+    Kept(AppError),
+}
+
+/// Saves the text of a [`Desk`].
+#[derive(Clone, Copy)]
+pub(super) struct Keeper {
+    desk: Desk,
+    /// Whose text it is: a browser may be used by several people.
+    owner: StoredValue<String>,
+    pub status: RwSignal<Status>,
+    /// Text that was left in this browser is back in the form.
+    pub is_restored: RwSignal<bool>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    /// What is on the site, or on its way there.
+    saved: StoredValue<Option<(String, String)>>,
+    last: StoredValue<f64>,
+    is_saving: StoredValue<bool>,
+    is_done: StoredValue<bool>,
+}
+
+impl Keeper {
+    /// Begins to keep what is written at `desk` by `owner`; `manuscript` is what the site has.
+    pub(super) fn start(desk: Desk, owner: String, manuscript: Manuscript) -> Self {
+        let keeper = Self {
+            desk,
+            owner: StoredValue::new(owner),
+            status: RwSignal::new(Status::Untouched),
+            is_restored: RwSignal::new(false),
+            timer: StoredValue::new(None),
+            saved: StoredValue::new(None),
+            last: StoredValue::new(0.0),
+            is_saving: StoredValue::new(false),
+            is_done: StoredValue::new(false),
+        };
+        Effect::new(move |begun: Option<bool>| {
+            desk.changes.track();
+            let is_there = desk.title.get().is_some() && desk.content.get().is_some();
+            match (begun, is_there) {
+                (Some(true), _) => keeper.changed(),
+                (_, true) => keeper.begin(&manuscript),
+                (_, false) => return false,
+            }
+            true
+        });
+        Effect::new(move |_| {
+            let online = window_event_listener(ev::online, move |_| keeper.save());
+            // The last moment at which a page that is left can do something.
+            let hide = window_event_listener_untyped("pagehide", move |_| keeper.copy());
+            on_cleanup(move || {
+                online.remove();
+                hide.remove();
+                keeper.leave();
+            });
+        });
+        keeper
+    }
+
+    /// Compares what is in the form with what the site has, and with what an earlier page has left in this browser.
+    fn begin(self, manuscript: &Manuscript) {
+        let Some(form) = self.desk.text() else {
+            return;
+        };
+        let on_site = (manuscript.title.clone(), manuscript.content.clone());
+        self.saved.set_value(Some(on_site.clone()));
+        let target = self.desk.target.get_untracked();
+        let left = copy::read(&self.key());
+        match left {
+            Some(left) if left.text == form || left.text == on_site => copy::remove(&self.key()),
+            // The form came back with what was typed: nothing is newer.
+            Some(_) if form != on_site => {}
+            Some(left) if left.is_of(target) => {
+                self.desk.replace(&left.text.0, &left.text.1);
+                self.is_restored.set(true);
+            }
+            Some(left) => self.desk.other.set(Some(Other {
+                manuscript: Manuscript {
+                    title: left.text.0,
+                    content: left.text.1,
+                    ..Manuscript::default()
+                },
+                origin: Origin::Browser,
+            })),
+            None => {}
+        }
+        if form != on_site {
+            self.changed();
+        }
+    }
+
+    /// The text has changed.
+    fn changed(self) {
+        if self.is_done.get_value() || self.desk.text() == self.saved.get_value() {
+            return;
+        }
+        self.copy();
+        if !matches!(self.status.get_untracked(), Status::Kept(_)) {
+            self.status.set(Status::Waiting);
+        }
+        if now() - self.last.get_value() > AT_LEAST && self.last.get_value() > 0.0 {
+            self.save();
+        } else {
+            self.save_after(PAUSE);
+        }
+    }
+
+    /// Saves now, unless there is nothing to save.
+    pub(super) fn save(self) {
+        self.stop_timer();
+        if self.is_done.try_get_value() != Some(false)
+            || self.is_saving.get_value()
+            || self.desk.other.with_untracked(Option::is_some)
+        {
+            return;
+        }
+        let (Some(form), Some(text)) = (self.desk.form(), self.desk.text()) else {
+            return;
+        };
+        if Some(&text) == self.saved.get_value().as_ref() || form.draft().is_err() {
+            return;
+        }
+        self.is_saving.set_value(true);
+        let before = self.key();
+        spawn_local(async move {
+            let answer = api::post::save_draft(form).await;
+            // The page may have gone meanwhile.
+            if self.is_saving.try_set_value(false).is_some() {
+                copy::remove_if(&before, &text, answer.is_ok());
+                return;
+            }
+            match answer {
+                Ok(saved) => {
+                    self.last.set_value(now());
+                    self.saved.set_value(Some(text.clone()));
+                    copy::remove(&before);
+                    self.desk.target.set(saved.target);
+                    show_address(saved.target);
+                    self.status.set(Status::Saved(time_of_day()));
+                    if self.desk.text() != Some(text) {
+                        self.changed();
+                    }
+                }
+                Err(AppError::Conflict) => self.fetch_other(),
+                Err(error) => {
+                    let again = error.retry_after().map_or(AGAIN, |seconds| {
+                        Duration::from_secs(u64::from(seconds)).max(AGAIN)
+                    });
+                    if error.is_passing() || error == AppError::SignInRequired {
+                        self.save_after(again);
+                    }
+                    self.status.set(Status::Kept(error));
+                }
+            }
+        });
+    }
+
+    /// Shows what was saved meanwhile beside what is in the form.
+    pub(super) fn fetch_other(self) {
+        let target = self.desk.target.get_untracked();
+        spawn_local(async move {
+            let opened = match (target.post, target.draft) {
+                (Some(post), _) => api::post::open_post(post).await,
+                (None, Some(draft)) => api::post::open_draft(draft).await,
+                (None, None) => return,
+            };
+            match opened {
+                Ok(manuscript) => {
+                    let other = Other {
+                        manuscript,
+                        origin: Origin::Site,
+                    };
+                    let _ = self.desk.other.try_set(Some(other));
+                }
+                Err(error) => {
+                    let _ = self.status.try_set(Status::Kept(error));
+                }
+            }
+        });
+    }
+
+    /// The text in the form stays.
+    pub(super) fn keep_mine(self) {
+        self.decide(|other| (other.manuscript.target, None));
+    }
+
+    /// The other text takes its place.
+    pub(super) fn take_other(self) {
+        self.decide(|other| {
+            let Manuscript {
+                target,
+                title,
+                content,
+                ..
+            } = other.manuscript;
+            (target, Some((title, content)))
+        });
+    }
+
+    fn decide(self, decision: impl FnOnce(Other) -> (Target, Option<(String, String)>)) {
+        let Some(other) = self.desk.other.try_update(Option::take).flatten() else {
+            return;
+        };
+        let origin = other.origin;
+        let on_site = (other.manuscript.title.clone(), other.manuscript.content.clone());
+        let (target, text) = decision(other);
+        if origin == Origin::Site {
+            self.desk.target.set(target);
+            self.saved.set_value(Some(on_site));
+        } else {
+            copy::remove(&self.key());
+        }
+        self.desk.problem.set(None);
+        match text {
+            Some((title, content)) => self.desk.replace(&title, &content),
+            None => self.changed(),
+        }
+        self.save();
+    }
+
+    /// Takes what was put back from this browser out of the form again.
+    pub(super) fn discard_restored(self) {
+        if let Some((title, content)) = self.saved.get_value() {
+            self.desk.replace(&title, &content);
+            copy::remove(&self.key());
+            self.status.set(Status::Untouched);
+        }
+        self.is_restored.set(false);
+    }
+
+    /// The text is published: nothing of it is to be kept.
+    pub(super) fn finish(self) {
+        let _ = self.is_done.try_set_value(true);
+        self.stop_timer();
+        copy::remove(&self.key());
+    }
+
+    fn leave(self) {
+        self.save();
+        self.stop_timer();
+    }
+
+    fn save_after(self, time: Duration) {
+        self.stop_timer();
+        let handle = set_timeout_with_handle(move || self.save(), time).ok();
+        self.timer.set_value(handle);
+    }
+
+    fn stop_timer(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+
+    /// Keeps the text in this browser.
+    fn copy(self) {
+        let text = self.desk.text();
+        if self.is_done.try_get_value() != Some(false) || text == self.saved.try_get_value().flatten() {
+            return;
+        }
+        if let (Some(text), Some(target)) = (text, self.desk.target.try_get_untracked()) {
+            copy::write(&self.key(), target, &text);
+        }
+    }
+
+    fn key(self) -> String {
+        let target = self.desk.target.try_get_untracked().unwrap_or_default();
+        let owner = self.owner.try_get_value().unwrap_or_default();
+        format!("broadsheet {owner} {}", target.path())
+    }
+}
+
+/// The address that leads back to the text, without leaving the page.
+fn show_address(target: Target) {
+    use leptos::wasm_bindgen::JsValue;
+
+    if let Ok(history) = window().history() {
+        // At worst, the old address stays.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&target.path()));
+    }
+}
+
+fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// The hour and the minute where the browser is.
+fn time_of_day() -> String {
+    let date = js_sys::Date::new_0();
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}

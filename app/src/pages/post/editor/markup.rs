@@ -1,0 +1,237 @@
+//! What the buttons and keys of the editor do to a text: plain functions, positions in UTF-16 as browsers count them.
+
+/// Something that is done to the selected text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Command {
+    Bold,
+    Italic,
+    Heading,
+    Link,
+    Quote,
+    Code,
+    List,
+}
+
+/// Text that replaces what stands between two positions, and what is selected then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Edit {
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
+    pub select: (usize, usize),
+}
+
+/// What `command` does to `text`, of which `start` to `end` is selected. Done twice, it leaves the text as it was, but for
+/// links.
+pub(super) fn edit(text: &str, start: usize, end: usize, command: Command) -> Edit {
+    let text: Vec<u16> = text.encode_utf16().collect();
+    let end = end.min(text.len());
+    let start = start.min(end);
+    match command {
+        Command::Bold => wrapped(&text, start, end, "**"),
+        Command::Italic => wrapped(&text, start, end, "*"),
+        Command::Code if slice(&text, start, end).contains('\n') => lines(&text, start, end, "    "),
+        Command::Code => wrapped(&text, start, end, "`"),
+        Command::Heading => lines(&text, start, end, "## "),
+        Command::Quote => lines(&text, start, end, "> "),
+        Command::List => lines(&text, start, end, "- "),
+        Command::Link => linked(&text, start, end),
+    }
+}
+
+/// `block` as a paragraph of its own in place of what is selected.
+pub(super) fn insert(text: &str, start: usize, end: usize, block: &str) -> Edit {
+    let text: Vec<u16> = text.encode_utf16().collect();
+    let end = end.min(text.len());
+    let start = start.min(end);
+    let before = slice(&text, 0, start);
+    let after = slice(&text, end, text.len());
+    let gap = |missing: usize| "\n".repeat(missing);
+    let above = match before.trim_end_matches(' ') {
+        "" => 0,
+        before if before.ends_with("\n\n") => 0,
+        before if before.ends_with('\n') => 1,
+        _ => 2,
+    };
+    let below = if after.starts_with("\n\n") {
+        0
+    } else if after.starts_with('\n') {
+        1
+    } else {
+        2
+    };
+    let text = format!("{}{block}{}", gap(above), gap(below));
+    let at = start + length(&text);
+    Edit {
+        start,
+        end,
+        text,
+        select: (at, at),
+    }
+}
+
+fn slice(text: &[u16], start: usize, end: usize) -> String {
+    String::from_utf16_lossy(text.get(start..end).unwrap_or_default())
+}
+
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// The selected text between two `mark`s, or without them where it has them.
+fn wrapped(text: &[u16], start: usize, end: usize, mark: &str) -> Edit {
+    let selected = slice(text, start, end);
+    let size = length(mark);
+    let around = |at: usize| slice(text, at, at + size) == mark;
+    // What looks like the mark of emphasis may be half of a stronger one.
+    let is_half = mark == "*" && slice(text, start.saturating_sub(2), start) == "**";
+    if start >= size && around(start - size) && around(end) && !is_half {
+        let start = start - size;
+        return Edit {
+            start,
+            end: end + size,
+            select: (start, start + length(&selected)),
+            text: selected,
+        };
+    }
+    Edit {
+        start,
+        end,
+        select: (start + size, start + size + length(&selected)),
+        text: format!("{mark}{selected}{mark}"),
+    }
+}
+
+fn linked(text: &[u16], start: usize, end: usize) -> Edit {
+    let selected = slice(text, start, end);
+    let is_address = selected.starts_with("https://") || selected.starts_with("http://");
+    let (text, select) = if is_address {
+        (format!("[]({selected})"), (start + 1, start + 1))
+    } else {
+        let address = start + length(&selected) + 3;
+        (
+            format!("[{selected}](https://)"),
+            (address, address + length("https://")),
+        )
+    };
+    Edit {
+        start,
+        end,
+        text,
+        select,
+    }
+}
+
+/// Every line that is selected with `prefix`, or without it where all have it.
+fn lines(text: &[u16], start: usize, end: usize, prefix: &str) -> Edit {
+    let newline = u16::from(b'\n');
+    let head = text.get(..start).unwrap_or_default();
+    let first = head
+        .iter()
+        .rposition(|unit| *unit == newline)
+        .map_or(0, |at| at + 1);
+    let tail = text.get(end..).unwrap_or_default();
+    let last = tail
+        .iter()
+        .position(|unit| *unit == newline)
+        .map_or(text.len(), |at| end + at);
+
+    let block = slice(text, first, last);
+    let all = block.split('\n').all(|line| line.starts_with(prefix));
+    let changed: Vec<String> = block
+        .split('\n')
+        .map(|line| {
+            if all {
+                line.strip_prefix(prefix).unwrap_or(line).to_owned()
+            } else {
+                format!("{prefix}{line}")
+            }
+        })
+        .collect();
+    let changed = changed.join("\n");
+    let size = length(&changed);
+    // A cursor stays behind what it was behind.
+    let select = if start == end {
+        let moved = if all {
+            start.saturating_sub(length(prefix)).max(first)
+        } else {
+            start + length(prefix)
+        };
+        (moved, moved)
+    } else {
+        (first, first + size)
+    };
+    Edit {
+        start: first,
+        end: last,
+        text: changed,
+        select,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `marked` has the selection between `|` and `|`.
+    fn done(marked: &str, command: Command) -> String {
+        let parts: Vec<&str> = marked.split('|').collect();
+        let (start, end) = (length(parts[0]), length(parts[0]) + length(parts[1]));
+        let text = parts.concat();
+        applied(&text, &edit(&text, start, end, command))
+    }
+
+    fn applied(text: &str, edit: &Edit) -> String {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let text = slice(&units, 0, edit.start) + &edit.text + &slice(&units, edit.end, units.len());
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let (start, end) = edit.select;
+        [
+            slice(&units, 0, start),
+            slice(&units, start, end),
+            slice(&units, end, units.len()),
+        ]
+        .join("|")
+    }
+
+    #[test]
+    fn emphasis_is_put_around_what_is_selected_and_taken_away_again() {
+        assert_eq!(done("a |b| c", Command::Bold), "a **|b|** c");
+        assert_eq!(done("a **|b|** c", Command::Bold), "a |b| c");
+        assert_eq!(done("a **|b|** c", Command::Italic), "a ***|b|*** c");
+        assert_eq!(done("a || c", Command::Italic), "a *||* c");
+        assert_eq!(done("👩 |é👩| x", Command::Code), "👩 `|é👩|` x");
+    }
+
+    #[test]
+    fn a_link_is_made_of_words_or_of_an_address() {
+        assert_eq!(done("see |this|.", Command::Link), "see [this](|https://|).");
+        assert_eq!(
+            done("|https://example.org|", Command::Link),
+            "[||](https://example.org)"
+        );
+    }
+
+    #[test]
+    fn whole_lines_are_quoted_and_unquoted() {
+        assert_eq!(done("a\nb|c\nd|e\nf", Command::Quote), "a\n|> bc\n> de|\nf");
+        assert_eq!(done("a\n|> bc\n> de|\nf", Command::Quote), "a\n|bc\nde|\nf");
+        assert_eq!(done("on||e", Command::Heading), "## on||e");
+        assert_eq!(done("## on||e", Command::Heading), "on||e");
+        assert_eq!(done("||", Command::List), "- ||");
+        assert_eq!(done("|a\nb|", Command::Code), "|    a\n    b|");
+    }
+
+    #[test]
+    fn a_picture_stands_by_itself() {
+        let put = |text: &str, at| applied(text, &insert(text, at, at, "![a](/b)"));
+        assert_eq!(put("", 0), "![a](/b)\n\n||");
+        assert_eq!(put("one two", 3), "one\n\n![a](/b)\n\n|| two");
+        assert_eq!(put("one\n\ntwo", 5), "one\n\n![a](/b)\n\n||two");
+    }
+
+    #[test]
+    fn a_selection_beyond_the_text_is_harmless() {
+        assert_eq!(applied("ab", &edit("ab", 7, 9, Command::Bold)), "ab**||**");
+    }
+}

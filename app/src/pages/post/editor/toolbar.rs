@@ -1,0 +1,94 @@
+//! Buttons and keys that mark text.
+
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+
+use super::{
+    desk::Desk,
+    keeper::Keeper,
+    markup::{self, Command},
+};
+use crate::forms::Field;
+
+/// What each button says, shows and does, and its keys.
+const BUTTONS: [(Command, &str, &str, &str); 7] = [
+    (Command::Bold, "Bold", "B", "Ctrl+B"),
+    (Command::Italic, "Italic", "I", "Ctrl+I"),
+    (Command::Heading, "Heading", "H", "Ctrl+Alt+2"),
+    (Command::Link, "Link", "Link", "Ctrl+K"),
+    (Command::Quote, "Quote", "“ ”", "Ctrl+Shift+9"),
+    (Command::Code, "Code", "</>", "Ctrl+E"),
+    (Command::List, "List", "• –", "Ctrl+Shift+8"),
+];
+
+/// The buttons above the text.
+#[component]
+pub(super) fn Toolbar(desk: Desk, children: Children) -> impl IntoView {
+    let buttons = BUTTONS.map(|(command, label, sign, keys)| {
+        let press = move |_| desk.edit(|text, start, end| markup::edit(text, start, end, command));
+        view! {
+            <button
+                type="button"
+                class="tool"
+                aria-label=label
+                title=format!("{label} ({keys})")
+                aria-keyshortcuts=keys.replace("Ctrl", "Control")
+                aria-controls=Field::Content.name()
+                data-tool=label.to_ascii_lowercase()
+                on:click=press
+            >
+                {sign}
+            </button>
+        }
+    });
+    view! {
+        <div class="toolbar" role="group" aria-label="Formatting">
+            {buttons}
+            {children()}
+        </div>
+    }
+}
+
+/// Does what the keys of `event` ask for: formatting in the text, saving and publishing anywhere in the form.
+pub(super) fn on_key(event: &KeyboardEvent, desk: Desk, keeper: Keeper, form: NodeRef<html::Div>) {
+    // Command on a Mac, Control elsewhere.
+    if !(event.ctrl_key() || event.meta_key()) {
+        return;
+    }
+    let command = match (event.shift_key(), event.alt_key(), event.code().as_str()) {
+        (false, false, "KeyB") => Command::Bold,
+        (false, false, "KeyI") => Command::Italic,
+        (false, false, "KeyK") => Command::Link,
+        (false, false, "KeyE") => Command::Code,
+        (true, false, "Digit9") => Command::Quote,
+        (true, false, "Digit8") => Command::List,
+        (false, true, "Digit2") => Command::Heading,
+        (false, false, "KeyS") => {
+            event.prevent_default();
+            return keeper.save();
+        }
+        (false, false, "Enter") => {
+            event.prevent_default();
+            let form = form
+                .get_untracked()
+                .and_then(|editor| editor.closest("form").ok().flatten());
+            return submit(form);
+        }
+        _ => return,
+    };
+    let active = document().active_element();
+    let in_text = active.is_some_and(|active| active.id() == Field::Content.name());
+    if in_text {
+        event.prevent_default();
+        desk.edit(|text, start, end| markup::edit(text, start, end, command));
+    }
+}
+
+/// Sends `form` as its first button does.
+fn submit(form: Option<web_sys::Element>) {
+    use leptos::wasm_bindgen::JsCast;
+
+    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+        // A form that is not valid says so by itself.
+        let _ = form.request_submit();
+    }
+}

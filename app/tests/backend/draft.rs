@@ -1,0 +1,264 @@
+//! Texts that are being written: kept, changed in two windows, published, and never lost.
+
+use app::{
+    backend::{Ctx, draft, entity, post},
+    error::AppError,
+    forms::{
+        Form,
+        post::{DRAFTS_MAX, PostForm},
+    },
+    model::{
+        account::Viewer,
+        post::{Saved, Target},
+    },
+};
+use sea_orm::{EntityTrait, PaginatorTrait};
+use time::Duration;
+
+use crate::site::Site;
+
+fn form(title: &str, content: &str) -> PostForm {
+    PostForm {
+        title: title.to_owned(),
+        content: content.to_owned(),
+        ..PostForm::default()
+    }
+}
+
+async fn save(ctx: &Ctx, author: &Viewer, target: Target, content: &str) -> Result<Saved, AppError> {
+    draft::save(ctx, author, target, form("A title", content).draft().unwrap()).await
+}
+
+async fn publish(ctx: &Ctx, author: &Viewer, target: Target, content: &str) -> Result<i64, AppError> {
+    let new = form("A title", content).validate().unwrap();
+    post::publish(ctx, author, target, new).await.map(|post| post.id)
+}
+
+/// What a window that has opened post `id` knows of it.
+async fn opened(ctx: &Ctx, author: &Viewer, id: i64) -> Target {
+    draft::open_post(ctx, author, id).await.unwrap().target
+}
+
+#[tokio::test]
+async fn a_draft_is_kept_changed_and_published() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let first = save(&ctx, &ada, Target::default(), "one").await.unwrap();
+    let second = save(&ctx, &ada, first.target, "two").await.unwrap();
+    assert_eq!(first.target.draft, second.target.draft);
+
+    let manuscript = draft::open(&ctx, &ada, second.target.draft.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(
+        (manuscript.content.as_str(), manuscript.target),
+        ("two", second.target)
+    );
+    let id = publish(&ctx, &ada, second.target, "three").await.unwrap();
+    assert_eq!(post::read(&ctx, id).await.unwrap().html, "<p>three</p>\n");
+    assert!(draft::list(&ctx, &ada).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_opens_saves_or_discards_somebody_elses_draft() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let ctx = site.visitor();
+    let saved = save(&ctx, &ada, Target::default(), "private").await.unwrap();
+    let id = saved.target.draft.unwrap();
+
+    assert_eq!(draft::open(&ctx, &grace, id).await, Err(AppError::NotFound));
+    let taken = save(&ctx, &grace, saved.target, "mine now").await.unwrap();
+    assert_ne!(taken.target.draft, Some(id));
+    draft::discard(&ctx, &grace, id).await.unwrap();
+    publish(&ctx, &grace, saved.target, "published").await.unwrap();
+    assert_eq!(draft::open(&ctx, &ada, id).await.unwrap().content, "private");
+}
+
+// DUR-08
+#[tokio::test]
+async fn of_two_saves_from_one_version_the_second_is_told_and_both_texts_are_there() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let begun = save(&ctx, &ada, Target::default(), "begun").await.unwrap();
+    let one = save(&ctx, &ada, begun.target, "in one window").await.unwrap();
+    assert_eq!(
+        save(&ctx, &ada, begun.target, "in the other").await,
+        Err(AppError::Conflict)
+    );
+    assert_eq!(
+        publish(&ctx, &ada, begun.target, "in the other").await,
+        Err(AppError::Conflict)
+    );
+
+    let other = draft::open(&ctx, &ada, one.target.draft.unwrap()).await.unwrap();
+    assert_eq!(other.content, "in one window");
+    let decided = save(&ctx, &ada, other.target, "in the other").await.unwrap();
+    publish(&ctx, &ada, decided.target, "in the other").await.unwrap();
+}
+
+// DUR-08
+#[tokio::test]
+async fn of_two_changes_to_one_version_of_a_post_the_second_is_told() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, Target::default(), "first").await.unwrap();
+    let before = opened(&ctx, &ada, id).await;
+    publish(&ctx, &ada, before, "changed in one window")
+        .await
+        .unwrap();
+    for refused in [
+        publish(&ctx, &ada, before, "changed in the other")
+            .await
+            .map(drop),
+        save(&ctx, &ada, before, "changed in the other").await.map(drop),
+    ] {
+        assert_eq!(refused, Err(AppError::Conflict));
+    }
+    let now = opened(&ctx, &ada, id).await;
+    publish(&ctx, &ada, now, "changed in the other").await.unwrap();
+    assert_eq!(
+        post::read(&ctx, id).await.unwrap().html,
+        "<p>changed in the other</p>\n"
+    );
+}
+
+#[tokio::test]
+async fn the_same_text_saved_twice_is_no_conflict_and_no_second_draft() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let first = save(&ctx, &ada, Target::default(), "once").await.unwrap();
+    assert_eq!(save(&ctx, &ada, Target::default(), "once").await.unwrap(), first);
+    assert_eq!(save(&ctx, &ada, first.target, "once").await.unwrap(), first);
+    let changed = save(&ctx, &ada, first.target, "twice").await.unwrap();
+    assert_eq!(save(&ctx, &ada, first.target, "twice").await.unwrap(), changed);
+    assert_eq!(draft::list(&ctx, &ada).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_published_post_is_changed_as_a_draft_and_published_again() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, Target::default(), "first").await.unwrap();
+    let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "second")
+        .await
+        .unwrap();
+    assert_eq!(post::read(&ctx, id).await.unwrap().html, "<p>first</p>\n");
+
+    let manuscript = draft::open_post(&ctx, &ada, id).await.unwrap();
+    assert_eq!(
+        (manuscript.content.as_str(), manuscript.target),
+        ("second", saved.target)
+    );
+    assert_eq!(draft::list(&ctx, &ada).await.unwrap()[0].post, Some(id));
+    site.state.clock.advance(Duration::hours(1));
+    assert_eq!(publish(&ctx, &ada, saved.target, "second").await, Ok(id));
+    let read = post::read(&ctx, id).await.unwrap();
+    assert_eq!(read.html, "<p>second</p>\n");
+    assert_eq!(read.card.updated_at - read.card.created_at, Duration::hours(1));
+    assert!(draft::list(&ctx, &ada).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_new_slug_follows_a_new_title_and_the_number_stays() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
+    let target = opened(&ctx, &ada, id).await;
+    let new = form("Another title", "text").validate().unwrap();
+    let address = post::publish(&ctx, &ada, target, new).await.unwrap();
+    assert_eq!((address.id, address.slug.as_str()), (id, "another-title"));
+}
+
+#[tokio::test]
+async fn only_the_author_changes_a_post() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, Target::default(), "by Ada").await.unwrap();
+    let target = opened(&ctx, &ada, id).await;
+    assert_eq!(
+        publish(&ctx, &grace, target, "by Grace").await,
+        Err(AppError::Forbidden)
+    );
+    assert_eq!(
+        save(&ctx, &grace, target, "by Grace").await.map(drop),
+        Err(AppError::Forbidden)
+    );
+    assert_eq!(
+        draft::open_post(&ctx, &grace, id).await.map(drop),
+        Err(AppError::Forbidden)
+    );
+    assert_eq!(post::read(&ctx, id).await.unwrap().html, "<p>by Ada</p>\n");
+}
+
+#[tokio::test]
+async fn a_text_outlives_the_post_and_the_draft_that_it_was_to_change() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
+    let target = opened(&ctx, &ada, id).await;
+    post::trash::delete(&ctx, &ada, id).await.unwrap();
+    assert_eq!(publish(&ctx, &ada, target, "changed").await, Err(AppError::Gone));
+    let saved = save(&ctx, &ada, target, "changed").await.unwrap();
+    assert_eq!(saved.target.post, None);
+
+    let draft = saved.target.draft.unwrap();
+    draft::discard(&ctx, &ada, draft).await.unwrap();
+    let again = save(&ctx, &ada, saved.target, "changed again").await.unwrap();
+    let manuscript = draft::open(&ctx, &ada, again.target.draft.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(manuscript.content, "changed again");
+}
+
+#[tokio::test]
+async fn changes_that_wait_while_their_post_is_deleted_can_become_a_new_post() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
+    let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
+        .await
+        .unwrap();
+    post::trash::delete(&ctx, &ada, id).await.unwrap();
+    let manuscript = draft::open(&ctx, &ada, saved.target.draft.unwrap())
+        .await
+        .unwrap();
+    let new = publish(&ctx, &ada, manuscript.target, &manuscript.content)
+        .await
+        .unwrap();
+    assert_ne!(new, id);
+    assert_eq!(
+        entity::draft::Entity::find()
+            .count(site.state.db.reader())
+            .await
+            .unwrap(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn there_is_a_limit_to_drafts_and_it_is_named() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    for number in 0..DRAFTS_MAX {
+        save(&ctx, &ada, Target::default(), &number.to_string())
+            .await
+            .unwrap();
+    }
+    let Err(AppError::Invalid(errors)) = save(&ctx, &ada, Target::default(), "more").await else {
+        panic!("one too many is kept");
+    };
+    assert!(errors.iter().next().unwrap().text().contains("200"));
+    let listed = draft::list(&ctx, &ada).await.unwrap();
+    assert_eq!(listed.len() as u64, DRAFTS_MAX);
+}

@@ -1,0 +1,332 @@
+//! Lists in pages: right after whatever has come and gone, and found without counting.
+
+use std::sync::{Arc, Mutex};
+
+use app::{
+    backend::{
+        Ctx, account,
+        account::deletion,
+        entity::{milestone, post as row, total, user},
+        post::{self, trash},
+        writer,
+    },
+    error::AppError,
+    forms::{Form, Secret, post::PostForm},
+    model::{
+        account::Viewer,
+        post::{PostCard, Target},
+    },
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, Statement, TransactionTrait,
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::site::Site;
+
+async fn publish(ctx: &Ctx, author: &Viewer, title: &str) -> i64 {
+    let form = PostForm {
+        title: title.to_owned(),
+        content: "text".to_owned(),
+        ..PostForm::default()
+    };
+    let new = form.validate().unwrap();
+    post::publish(ctx, author, Target::default(), new)
+        .await
+        .unwrap()
+        .id
+}
+
+/// Every page of everybody's posts, one after the other.
+async fn all(ctx: &Ctx) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let pages = post::list(ctx, 1).await.unwrap().pages;
+    for number in 1..=pages {
+        let page = post::list(ctx, number).await.unwrap();
+        ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
+    }
+    ids
+}
+
+/// What the pages should hold: read in one go, and sorted by the database.
+async fn expected(site: &Site) -> Vec<i64> {
+    row::Entity::find()
+        .filter(row::Column::DeletedAt.is_null())
+        .order_by_desc(row::Column::CreatedAt)
+        .order_by_desc(row::Column::Id)
+        .all(site.state.db.reader())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|post| post.id)
+        .collect()
+}
+
+/// Every milestone tells how many entries come before it.
+async fn assert_milestones(site: &Site) {
+    let marks = milestone::Entity::find()
+        .all(site.state.db.reader())
+        .await
+        .unwrap();
+    for mark in marks {
+        let before = match mark.list {
+            -1 => {
+                let writers = user::Entity::find().filter(user::Column::LatestPostAt.is_not_null());
+                let rows = writers.all(site.state.db.reader()).await.unwrap();
+                rows.iter()
+                    .filter(|row| (row.latest_post_at.unwrap(), row.id) < (mark.at, mark.entry))
+                    .count()
+            }
+            list => {
+                let posts = row::Entity::find().filter(row::Column::DeletedAt.is_null());
+                let rows = posts.all(site.state.db.reader()).await.unwrap();
+                rows.iter()
+                    .filter(|row| list == 0 || row.author_id == list)
+                    .filter(|row| (row.created_at, row.id) < (mark.at, mark.entry))
+                    .count()
+            }
+        };
+        assert_eq!(mark.rank.unsigned_abs(), before as u64, "{mark:?}");
+    }
+}
+
+/// A small generator of numbers, the same each time (Numerical Recipes, 7.1).
+fn next(state: &mut u64) -> u32 {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    u32::try_from(*state >> 33).unwrap()
+}
+
+#[tokio::test]
+async fn pages_are_right_whatever_has_come_and_gone() {
+    let site = Site::new().await;
+    let authors = [site.member("ada").await, site.member("grace").await];
+    let ctx = site.visitor();
+    let mut numbers = 7;
+    let mut there = Vec::new();
+    // Long enough for several milestones, with posts that come and go in the middle.
+    for round in 0..1_800 {
+        let author = &authors[usize::from(next(&mut numbers).is_multiple_of(5))];
+        match next(&mut numbers) % 10 {
+            0 if round > 1_300 => {
+                let (author, id) = there[next(&mut numbers) as usize % there.len()];
+                trash::delete(&ctx, &authors[author], id).await.unwrap();
+            }
+            1 if round > 1_300 => {
+                let (author, id) = there[next(&mut numbers) as usize % there.len()];
+                trash::restore(&ctx, &authors[author], id).await.unwrap();
+            }
+            _ => {
+                site.state
+                    .clock
+                    .advance(Duration::seconds(i64::from(next(&mut numbers) % 2)));
+                let id = publish(&ctx, author, &round.to_string()).await;
+                there.push((
+                    authors.iter().position(|other| other.id == author.id).unwrap(),
+                    id,
+                ));
+            }
+        }
+    }
+    assert!(
+        milestone::Entity::find()
+            .count(site.state.db.reader())
+            .await
+            .unwrap()
+            >= 2
+    );
+    assert_milestones(&site).await;
+    assert_eq!(all(&ctx).await, expected(&site).await);
+
+    let listed: u64 = {
+        let mut sum = 0;
+        for name in ["ada", "grace"] {
+            sum += account::profile(&ctx, name, 1).await.unwrap().posts.total;
+        }
+        sum
+    };
+    assert_eq!(listed, post::list(&ctx, 1).await.unwrap().total);
+}
+
+#[tokio::test]
+async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let ctx = site.visitor();
+    for round in 0..1_400 {
+        site.state.clock.advance(Duration::seconds(1));
+        publish(
+            &ctx,
+            if round % 3 == 0 { &ada } else { &grace },
+            &round.to_string(),
+        )
+        .await;
+    }
+    let here = site.signed_in("ada").await;
+    let viewer = here.require_viewer().await.unwrap();
+    deletion::delete(&here, &viewer, Secret::from("ada-secret!"))
+        .await
+        .unwrap();
+
+    assert_milestones(&site).await;
+    assert_eq!(all(&ctx).await, expected(&site).await);
+    assert_eq!(writer::list(&ctx, 1).await.unwrap().total, 1);
+    let posts = total::Entity::find_by_id("posts")
+        .one(site.state.db.reader())
+        .await
+        .unwrap();
+    let left = expected(&site).await.len() as u64;
+    assert_eq!(posts.unwrap().number.unsigned_abs(), left);
+}
+
+#[tokio::test]
+async fn writers_are_listed_by_their_latest_post() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("Ada").await, site.member("grace").await);
+    site.member("silent").await;
+    let ctx = site.visitor();
+    assert_eq!(writer::list(&ctx, 1).await.unwrap().total, 0);
+    publish(&ctx, &ada, "First").await;
+    site.state.clock.advance(Duration::hours(1));
+    publish(&ctx, &grace, "Second").await;
+    let names = |page: app::model::page::Page<app::model::account::Writer>| {
+        let names = page.items.into_iter();
+        names
+            .map(|writer| (writer.author.username, writer.posts))
+            .collect::<Vec<_>>()
+    };
+    let listed = writer::list(&ctx, 1).await.unwrap();
+    assert_eq!(listed.items[0].latest.as_ref().unwrap().title, "Second");
+    assert_eq!(names(listed), [("grace".to_owned(), 1), ("Ada".to_owned(), 1)]);
+
+    site.state.clock.advance(Duration::hours(1));
+    let third = publish(&ctx, &ada, "Third").await;
+    assert_eq!(
+        names(writer::list(&ctx, 1).await.unwrap()),
+        [("Ada".to_owned(), 2), ("grace".to_owned(), 1)]
+    );
+    trash::delete(&ctx, &ada, third).await.unwrap();
+    let listed = writer::list(&ctx, 1).await.unwrap();
+    assert_eq!(listed.items[1].latest.as_ref().unwrap().title, "First");
+    assert_eq!(names(listed), [("grace".to_owned(), 1), ("Ada".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn people_are_found_by_how_their_names_begin() {
+    let site = Site::new().await;
+    for name in ["Ada", "adam", "ad_1", "bob"] {
+        site.register(name).await;
+    }
+    let ctx = site.visitor();
+    let found = async |name: &str| -> Vec<String> {
+        let page = writer::search(&ctx, name, 1).await.unwrap();
+        page.items
+            .into_iter()
+            .map(|writer| writer.author.username)
+            .collect()
+    };
+    assert_eq!(found("AD").await, ["ad_1", "Ada", "adam"]);
+    assert_eq!(found("ada").await, ["Ada", "adam"]);
+    assert_eq!(found(" bob ").await, ["bob"]);
+    for nobody in ["%", "_", "a%", "ad'; --", "é", &"a".repeat(500)] {
+        assert!(found(nobody).await.is_empty(), "{nobody}");
+    }
+    assert_eq!(writer::search(&ctx, "ada", 2).await, Err(AppError::NotFound));
+}
+
+/// Writes `count` posts by each of `authors` into the tables, and what the program keeps beside them.
+async fn fill(site: &Site, authors: &[Viewer], count: i64) {
+    let transaction = site.state.db.writer().begin().await.unwrap();
+    let start = OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap();
+    for (place, author) in (0..).zip(authors) {
+        for chunk in (0..count).collect::<Vec<_>>().chunks(500) {
+            let rows = chunk.iter().map(|number| row::ActiveModel {
+                author_id: Set(author.id),
+                title: Set(format!("Post {number}")),
+                slug: Set("post".to_owned()),
+                content: Set("text".to_owned()),
+                html: Set("<p>text</p>".to_owned()),
+                excerpt: Set("text".to_owned()),
+                words: Set(1),
+                renderer: Set(app::backend::markdown::RENDERER),
+                version: Set(1),
+                created_at: Set(start + Duration::seconds(number * 7 + place)),
+                updated_at: Set(start),
+                ..Default::default()
+            });
+            row::Entity::insert_many(rows)
+                .exec_without_returning(&transaction)
+                .await
+                .unwrap();
+        }
+    }
+    app::backend::list::recount(&transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn no_list_is_scanned_sorted_or_counted() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let mut authors = vec![ada];
+    for number in 0..30 {
+        authors.push(site.member(&format!("writer{number}")).await);
+    }
+    fill(&site, &authors[..1], 3_000).await;
+    fill(&site, &authors[1..], 100).await;
+    assert_milestones(&site).await;
+
+    let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
+    let mut state = site.state.clone();
+    let statements = Arc::clone(&seen);
+    state.db.on_statement(move |statement, _| {
+        statements.lock().unwrap().push(statement.clone());
+    });
+    let ctx = Ctx::new(state, site.visitor().session, site.visitor().visitor);
+    let mut checked = 0;
+    let mut check = async |what: &str| {
+        let statements: Vec<Statement> = std::mem::take(&mut *seen.lock().unwrap());
+        assert!((1..=2).contains(&statements.len()), "{what}: {statements:#?}");
+        for statement in statements {
+            checked += 1;
+            let explain = Statement {
+                sql: format!("EXPLAIN QUERY PLAN {}", statement.sql),
+                ..statement.clone()
+            };
+            assert_eq!(explain.db_backend, DbBackend::Sqlite);
+            for step in site.state.db.reader().query_all_raw(explain).await.unwrap() {
+                let detail: String = step.try_get("", "detail").unwrap();
+                assert!(
+                    !detail.contains("SCAN") && !detail.contains("TEMP B-TREE"),
+                    "{what}: {detail}\n{}",
+                    statement.sql
+                );
+            }
+        }
+    };
+    let pages = post::list(&ctx, 1).await.unwrap().pages;
+    check("home").await;
+    for number in [2, pages / 2, pages - 1, pages] {
+        post::list(&ctx, number).await.unwrap();
+        check("home, further on").await;
+    }
+    let pages = account::profile(&ctx, "ada", 1).await.unwrap().posts.pages;
+    check("profile").await;
+    for number in [2, pages / 2, pages] {
+        account::profile(&ctx, "ada", number).await.unwrap();
+        check("profile, further on").await;
+    }
+    for number in [1, 2, 3] {
+        writer::list(&ctx, number).await.unwrap();
+        check("explore").await;
+    }
+    writer::search(&ctx, "writer1", 1).await.unwrap();
+    check("search").await;
+    trash::list(&ctx, &authors[0], 1).await.unwrap();
+    check("trash").await;
+    app::backend::draft::list(&ctx, &authors[0]).await.unwrap();
+    check("drafts").await;
+    assert!(checked >= 20);
+}

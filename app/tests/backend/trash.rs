@@ -1,0 +1,86 @@
+//! Posts that are deleted, brought back, and gone for ever.
+
+use app::{
+    backend::{
+        Ctx, account,
+        post::{self, trash},
+    },
+    error::AppError,
+    forms::{Form, post::PostForm},
+    model::{account::Viewer, post::Target},
+};
+use time::Duration;
+
+use crate::site::Site;
+
+async fn publish(ctx: &Ctx, author: &Viewer, title: &str) -> i64 {
+    let form = PostForm {
+        title: title.to_owned(),
+        content: "text".to_owned(),
+        ..PostForm::default()
+    };
+    let new = form.validate().unwrap();
+    post::publish(ctx, author, Target::default(), new)
+        .await
+        .unwrap()
+        .id
+}
+
+#[tokio::test]
+async fn a_deleted_post_is_gone_for_everybody_and_can_be_brought_back_for_30_days() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let (first, second) = (
+        publish(&ctx, &ada, "First").await,
+        publish(&ctx, &ada, "Second").await,
+    );
+    trash::delete(&ctx, &ada, first).await.unwrap();
+    trash::delete(&ctx, &ada, first).await.unwrap();
+
+    assert_eq!(post::read(&ctx, first).await, Err(AppError::Gone));
+    let listed = post::list(&ctx, 1).await.unwrap();
+    assert_eq!((listed.total, listed.items[0].post.id), (1, second));
+    let profile = account::profile(&ctx, "ada", 1).await.unwrap();
+    assert_eq!(profile.posts.total, 1);
+    let kept = trash::list(&ctx, &ada, 1).await.unwrap();
+    assert_eq!((kept.total, kept.items[0].title.as_str()), (1, "First"));
+    assert_eq!(kept.items[0].goes_at - kept.items[0].deleted_at, trash::KEPT);
+
+    site.state.clock.advance(Duration::days(29));
+    assert_eq!(trash::sweep(&site.state).await.unwrap(), 0);
+    let back = trash::restore(&ctx, &ada, first).await.unwrap();
+    assert_eq!((back.id, back.slug.as_str()), (first, "first"));
+    let listed = post::list(&ctx, 1).await.unwrap();
+    assert_eq!(
+        listed.items.iter().map(|card| card.post.id).collect::<Vec<_>>(),
+        [second, first]
+    );
+}
+
+#[tokio::test]
+async fn after_30_days_a_deleted_post_has_gone_for_ever() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, "Once").await;
+    trash::delete(&ctx, &ada, id).await.unwrap();
+    site.state.clock.advance(Duration::days(31));
+    assert_eq!(trash::sweep(&site.state).await.unwrap(), 1);
+    assert_eq!(trash::restore(&ctx, &ada, id).await, Err(AppError::NotFound));
+    assert_eq!(post::read(&ctx, id).await, Err(AppError::NotFound));
+    assert_eq!(post::list(&ctx, 1).await.unwrap().total, 0);
+}
+
+#[tokio::test]
+async fn only_the_author_deletes_and_brings_back() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, "Mine").await;
+    assert_eq!(trash::delete(&ctx, &grace, id).await, Err(AppError::Forbidden));
+    trash::delete(&ctx, &ada, id).await.unwrap();
+    assert_eq!(trash::restore(&ctx, &grace, id).await, Err(AppError::Gone));
+    assert_eq!(trash::list(&ctx, &grace, 1).await.unwrap().total, 0);
+    assert_eq!(trash::delete(&ctx, &ada, id + 1).await, Err(AppError::NotFound));
+}
