@@ -14,6 +14,8 @@ mod checkbox;
 mod email;
 /// The fields of all forms.
 mod field;
+/// Reads numbers.
+mod number;
 /// A password: any Unicode, kept exactly.
 pub mod password;
 /// A person's picture.

@@ -17,7 +17,7 @@ mod media;
 /// Pages, rendered on the server.
 mod pages;
 /// Every route.
-mod router;
+pub mod router;
 /// What guards every request.
 mod security;
 /// Calls from pages and plain forms to server functions.

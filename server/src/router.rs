@@ -11,8 +11,9 @@ use app::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
+    http::Method,
     middleware::{from_fn_with_state, map_response},
-    routing::{get, on, post},
+    routing::{MethodRouter, get, on, post},
 };
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
@@ -53,20 +54,10 @@ pub(crate) fn router(
         }
     }
 
+    for (_, path, route) in files_and_links() {
+        router = router.route(&path, route);
+    }
     let router = router
-        .route(
-            paths::ACCOUNT_PICTURE,
-            post(uploads::picture).layer(DefaultBodyLimit::max(uploads::BODY_MAX)),
-        )
-        .route(
-            paths::NEW_IMAGE,
-            post(uploads::image).layer(DefaultBodyLimit::max(uploads::BODY_MAX)),
-        )
-        .route(&paths::reset_link("{token}"), get(links::reset))
-        .route(&paths::confirm_link("{token}"), get(links::confirm))
-        .route(&format!("{}{{file}}", paths::PICTURES), get(media::picture))
-        .route(&format!("{}{{file}}", paths::IMAGES), get(media::image))
-        .route(&format!("{}{{file}}", paths::INITIALS), get(media::initials))
         // It reaches only the routes that are there already.
         .method_not_allowed_fallback(Pages::method_not_allowed)
         .layer(
@@ -82,6 +73,39 @@ pub(crate) fn router(
         .layer(map_response(security::with_headers))
         .layer(TraceLayer::new_for_http().make_span_with(span));
     Ok(router)
+}
+
+/// Every address that somebody is answered at, with its method: pages, server functions, files and links.
+pub fn routes() -> Vec<(Method, String)> {
+    let pages = ADDRESSES.iter().map(|address| (Method::GET, address.clone()));
+    let functions = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
+    let others = files_and_links()
+        .into_iter()
+        .map(|(method, path, _)| (method, path));
+    pages.chain(functions).chain(others).collect()
+}
+
+/// What is neither a page nor a server function.
+fn files_and_links() -> [(Method, String, MethodRouter<Pages>); 7] {
+    let upload_limit = || DefaultBodyLimit::max(uploads::BODY_MAX);
+    let below = |folder| format!("{folder}{{file}}");
+    [
+        (
+            Method::POST,
+            paths::ACCOUNT_PICTURE.to_owned(),
+            post(uploads::picture).layer(upload_limit()),
+        ),
+        (
+            Method::POST,
+            paths::NEW_IMAGE.to_owned(),
+            post(uploads::image).layer(upload_limit()),
+        ),
+        (Method::GET, paths::reset_link("{token}"), get(links::reset)),
+        (Method::GET, paths::confirm_link("{token}"), get(links::confirm)),
+        (Method::GET, below(paths::PICTURES), get(media::picture)),
+        (Method::GET, below(paths::IMAGES), get(media::image)),
+        (Method::GET, below(paths::INITIALS), get(media::initials)),
+    ]
 }
 
 /// A request in the log: its path without the query, which may hold what people searched for, and without the token of a

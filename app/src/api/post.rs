@@ -151,7 +151,7 @@ pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
 ///
 /// # Errors
 /// [`AppError::SignInRequired`] for an anonymous visitor.
-#[server(prefix = "", endpoint = "account/drafts")]
+#[server(prefix = "", endpoint = "draft/discard")]
 pub async fn discard_draft(id: i64) -> Result<(), AppError> {
     use crate::{
         backend::{Ctx, draft},
@@ -171,7 +171,7 @@ pub async fn discard_draft(id: i64) -> Result<(), AppError> {
 ///
 /// # Errors
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for somebody else's post.
-#[server(prefix = "", endpoint = "post/delete")]
+#[server(prefix = "", endpoint = "post/trash")]
 pub async fn delete(id: i64) -> Result<(), AppError> {
     use crate::{
         backend::{Ctx, post::trash},
@@ -204,7 +204,7 @@ pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
 ///
 /// # Errors
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when it has gone for ever.
-#[server(prefix = "", endpoint = "account/trash")]
+#[server(prefix = "", endpoint = "post/restore")]
 pub async fn restore(id: i64) -> Result<(), AppError> {
     use crate::{
         backend::{Ctx, post::trash},

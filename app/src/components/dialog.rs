@@ -11,7 +11,9 @@ pub fn DialogLink(
     label: &'static str,
     /// The question.
     heading: &'static str,
-    /// What stands below it, with the buttons that do it.
+    /// What comes of it.
+    explanation: &'static str,
+    /// The buttons that do it.
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<Element>::new();
@@ -37,10 +39,13 @@ pub fn DialogLink(
         </a>
         <dialog class="dialog" aria-labelledby="dialog-heading" node_ref=node>
             <h2 id="dialog-heading">{heading}</h2>
-            {children()}
-            <button type="button" class="button button-quiet" on:click=close>
-                "Cancel"
-            </button>
+            <p>{explanation}</p>
+            <div class="dialog-buttons">
+                {children()}
+                <button type="button" class="button button-quiet" on:click=close>
+                    "Cancel"
+                </button>
+            </div>
         </dialog>
     }
 }

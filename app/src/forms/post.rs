@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldErrors, Form, Problem, of_length};
+use super::{Field, FieldErrors, Form, Problem, number, of_length};
 use crate::model::post::Target;
 
 /// A title has at most this many characters.
@@ -48,12 +48,16 @@ pub struct PostForm {
     /// What is to be done with it.
     pub intent: Intent,
     /// The post that it changes.
+    #[serde(deserialize_with = "number::optional")]
     pub post: Option<i64>,
     /// The version of that post with which it began.
+    #[serde(deserialize_with = "number::required")]
     pub post_version: i64,
     /// Where it is kept.
+    #[serde(deserialize_with = "number::optional")]
     pub draft: Option<i64>,
     /// The version of that draft with which it goes on.
+    #[serde(deserialize_with = "number::required")]
     pub draft_version: i64,
     /// The title.
     pub title: String,

@@ -33,29 +33,6 @@ pub fn ExplorePage() -> impl IntoView {
         },
     );
     view! {
-        <PageTitle text="Explore" />
-        <header class="explore">
-            <h1>"Writers"</h1>
-            <Form method="GET" action=paths::EXPLORE attr:class="search" attr:role="search">
-                <label for="q" class="visually-hidden">
-                    "Name begins with"
-                </label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    placeholder="Name begins with"
-                    maxlength=USERNAME_MAX.to_string()
-                    autocapitalize="none"
-                    spellcheck="false"
-                    autocomplete="off"
-                    value=name.get_untracked()
-                />
-                <button type="submit" class="button button-quiet">
-                    "Search"
-                </button>
-            </Form>
-        </header>
         <Transition>
             {move || Suspend::new(async move {
                 match writers.await {
@@ -86,9 +63,33 @@ fn Writers(name: String, page: Page<Writer>) -> impl IntoView {
         .into_iter()
         .map(|writer| view! { <Card writer /> })
         .collect_view();
+    let is_search = !name.is_empty();
     view! {
+        <PageTitle text="Explore" />
+        <header class="explore">
+            <h1>"Writers"</h1>
+            <Form method="GET" action=paths::EXPLORE attr:class="search" attr:role="search">
+                <label for="q" class="visually-hidden">
+                    "Name begins with"
+                </label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    placeholder="Name begins with"
+                    maxlength=USERNAME_MAX.to_string()
+                    autocapitalize="none"
+                    spellcheck="false"
+                    autocomplete="off"
+                    value=name
+                />
+                <button type="submit" class="button button-quiet">
+                    "Search"
+                </button>
+            </Form>
+        </header>
         <p class="explore-summary" role="status">
-            {summary} {(!name.is_empty()).then(|| view! { " " <a href=paths::EXPLORE>"All writers"</a> })}
+            {summary} {is_search.then(|| view! { " " <a href=paths::EXPLORE>"All writers"</a> })}
         </p>
         <ul class="writers">{cards}</ul>
         <Pager path number=page.number pages=page.pages />

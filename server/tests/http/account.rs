@@ -17,7 +17,7 @@ async fn a_person_registers_logs_in_and_logs_out() {
     assert_eq!(home.text(".flash"), "You are logged in.");
     assert_eq!(
         home.texts(".nav-entries li"),
-        ["Home", "About", "New post", "ada", "Account", "Logout"]
+        ["Home", "Explore", "About", "New post", "ada", "Account", "Logout"]
     );
     assert_eq!(ada.get("/").await.text(".flash"), "", "a message is shown once");
 
@@ -26,7 +26,7 @@ async fn a_person_registers_logs_in_and_logs_out() {
     assert_eq!(home.text(".flash"), "You are logged out.");
     assert_eq!(
         home.texts(".nav-entries li"),
-        ["Home", "About", "Login", "Register"]
+        ["Home", "Explore", "About", "Login", "Register"]
     );
 }
 

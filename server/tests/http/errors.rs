@@ -30,7 +30,7 @@ async fn an_address_that_leads_nowhere_has_a_page_that_leads_back() {
         );
         assert_eq!(answer.text("h1"), "There is no such page", "{path}");
         assert!(answer.attributes("main a", "href").contains(&"/".to_owned()));
-        assert_eq!(answer.texts(".nav-entries li").len(), 4);
+        assert_eq!(answer.texts(".nav-entries li").len(), 5);
     }
 }
 

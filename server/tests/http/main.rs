@@ -5,9 +5,12 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod access;
 mod account;
 mod data;
+mod editor;
 mod errors;
+mod explore;
 mod injection;
 mod pages;
 mod persona;
@@ -16,4 +19,5 @@ mod recovery;
 mod same_origin;
 mod settings;
 mod throttle;
+mod trash;
 mod upload;

@@ -194,15 +194,18 @@ impl Persona {
             .header(COOKIE, cookies.join("; "))
     }
 
-    /// Sends `file` as the field `picture` of a form.
+    /// Sends `file` as the field of a form that `path` takes.
     pub async fn upload(&self, path: &str, file: &[u8]) -> Answer {
         self.send(self.upload_request(path, file)).await
     }
 
     /// The same, to be changed by the test.
     pub fn upload_request(&self, path: &str, file: &[u8]) -> Request<Body> {
-        let head = "--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"../../me.jpg\"\r\n\
-                    Content-Type: image/jpeg\r\n\r\n";
+        let field = if path == "/post/image" { "image" } else { "picture" };
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"../../me.jpg\"\r\n\
+             Content-Type: image/jpeg\r\n\r\n"
+        );
         let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
         self.request(Method::POST, path)
             .header(ORIGIN, "http://localhost:3000")

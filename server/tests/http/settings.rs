@@ -191,7 +191,7 @@ async fn an_account_is_deleted_with_its_password_alone() {
     );
     assert_eq!(
         home.texts(".nav-entries li"),
-        ["Home", "About", "Login", "Register"]
+        ["Home", "Explore", "About", "Login", "Register"]
     );
     for path in [post.as_str(), "/user/ada"] {
         assert_eq!(ada.get(path).await.status, 404);

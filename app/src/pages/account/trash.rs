@@ -44,21 +44,24 @@ fn Trash() -> impl IntoView {
     let problem = RwSignal::new(None);
     on_answer(restore, problem, || {});
     view! {
-        <PageTitle text="Trash" />
-        <h1>"Trash"</h1>
-        <p class="lead">"What you have deleted stays here for 30 days, and nobody else sees it."</p>
-        <ActionProblem problem />
         <Transition>
             {move || Suspend::new(async move {
                 match trash.await {
-                    Ok(page) if page.total == 0 => view! { <p>"Your trash is empty."</p> }.into_any(),
                     Ok(page) => {
+                        let is_empty = page.total == 0;
                         let rows = page
                             .items
                             .into_iter()
                             .map(|post| view! { <Row post restore /> })
                             .collect_view();
                         view! {
+                            <PageTitle text="Trash" />
+                            <h1>"Trash"</h1>
+                            <p class="lead">
+                                "What you have deleted stays here for 30 days, and nobody else sees it."
+                            </p>
+                            <ActionProblem problem />
+                            {is_empty.then(|| view! { <p>"Your trash is empty."</p> })}
                             <ul class="rows">{rows}</ul>
                             <Pager path=paths::ACCOUNT_TRASH.to_owned() number=page.number pages=page.pages />
                         }

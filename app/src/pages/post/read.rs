@@ -94,8 +94,7 @@ fn Tools(author: String, post: i64) -> impl IntoView {
                             <a class="button button-quiet" href=paths::update_post(post)>
                                 "Update"
                             </a>
-                            <DialogLink href=paths::delete_post(post) label="Delete" heading="Delete this post?">
-                                <p>{EXPLANATION}</p>
+                            <DialogLink href=paths::delete_post(post) label="Delete" heading="Delete this post?" explanation=EXPLANATION>
                                 <PostButton
                                     action=delete
                                     label="Delete post"

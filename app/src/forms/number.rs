@@ -1,0 +1,16 @@
+//! Reads numbers: in a form that is part of another, they arrive as text.
+
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// A number.
+pub(super) fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(Error::custom)
+}
+
+/// A number, or nothing.
+pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None | Some("") => Ok(None),
+        Some(text) => text.parse().map(Some).map_err(Error::custom),
+    }
+}

@@ -1,0 +1,261 @@
+//! ACC-01: who may do what, for every route there is. A route that is not in the table fails the test.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Body,
+    http::{
+        Method,
+        header::{ACCEPT, CONTENT_TYPE, ORIGIN},
+    },
+};
+use server::router::routes;
+
+use crate::persona::{Persona, Site};
+
+/// A route, the fields that go with it, and the status for nobody, for another member and for whom it concerns.
+type Row = (&'static str, &'static str, &'static str, [u16; 3]);
+
+/// Grace is the other member; the post 1, the deleted post 2, the draft 1 and the session are Ada's.
+const TABLE: [Row; 54] = [
+    // Pages
+    ("GET /", "", "", [200, 200, 200]),
+    ("GET /home", "", "", [308, 308, 308]),
+    ("GET /about", "", "", [200, 200, 200]),
+    ("GET /explore", "", "", [200, 200, 200]),
+    ("GET /register", "", "", [200, 303, 303]),
+    ("GET /login", "", "", [200, 303, 303]),
+    ("GET /forgot_password", "", "", [200, 303, 303]),
+    ("GET /reset_password", "", "", [303, 303, 303]),
+    ("GET /confirm_email", "", "", [410, 410, 410]),
+    ("GET /account", "", "", [303, 200, 200]),
+    ("GET /account/picture", "", "", [303, 200, 200]),
+    ("GET /account/password", "", "", [303, 200, 200]),
+    ("GET /account/sessions", "", "", [303, 200, 200]),
+    ("GET /account/drafts", "", "", [303, 200, 200]),
+    ("GET /account/trash", "", "", [303, 200, 200]),
+    ("GET /account/delete", "", "", [303, 200, 200]),
+    ("GET /user/{username}", "/user/ada", "", [200, 200, 200]),
+    ("GET /post/new", "/post/new?draft=1", "", [303, 404, 200]),
+    ("GET /post/update", "/post/update?post=1", "", [303, 403, 200]),
+    ("GET /post/delete", "/post/delete?post=1", "", [303, 403, 200]),
+    ("GET /post/{post}", "/post/1-shown", "", [200, 200, 200]),
+    // Data for pages
+    ("GET /api/viewer", "", "", [200, 200, 200]),
+    (
+        "GET /api/profile",
+        "/api/profile?username=ada&page=1",
+        "",
+        [200, 200, 200],
+    ),
+    ("GET /api/account", "", "", [401, 200, 200]),
+    ("GET /api/sessions", "", "", [401, 200, 200]),
+    ("GET /api/posts", "/api/posts?page=1", "", [200, 200, 200]),
+    ("GET /api/post", "/api/post?id=1", "", [200, 200, 200]),
+    ("GET /api/writers", "/api/writers?page=1", "", [200, 200, 200]),
+    ("GET /api/confirm_email", "", "", [410, 410, 410]),
+    ("GET /api/reset_password", "", "", [410, 410, 410]),
+    ("GET /api/drafts", "", "", [401, 200, 200]),
+    ("GET /api/trash", "/api/trash?page=1", "", [401, 200, 200]),
+    ("GET /api/draft/open", "/api/draft/open?id=1", "", [401, 404, 200]),
+    ("GET /api/post/open", "/api/post/open?id=1", "", [401, 403, 200]),
+    // Changes
+    (
+        "POST /api/draft/save",
+        "",
+        "draft=1&draft_version=1&content=x",
+        [401, 200, 200],
+    ),
+    ("POST /api/preview", "", "content=x", [401, 200, 200]),
+    ("POST /register", "", "", [422, 422, 422]),
+    ("POST /login", "", "login=ada&password=wrong", [401, 401, 401]),
+    ("POST /logout", "", "", [200, 200, 200]),
+    (
+        "POST /forgot_password",
+        "",
+        "email=x@example.org",
+        [200, 200, 200],
+    ),
+    (
+        // Without a link from a mail, it leads to where one is asked for.
+        "POST /reset_password",
+        "",
+        "new_password=long-enough-1&confirm_password=long-enough-1",
+        [200, 200, 200],
+    ),
+    ("POST /confirm_email", "", "", [410, 410, 410]),
+    ("POST /account", "", "username=&email=", [401, 422, 422]),
+    ("POST /account/confirmation", "", "", [401, 200, 200]),
+    ("POST /account/confirmation/give_up", "", "", [401, 200, 200]),
+    (
+        "POST /account/password",
+        "",
+        "current_password=wrong&new_password=long-enough-1&confirm_password=long-enough-1",
+        [401, 422, 422],
+    ),
+    ("POST /account/picture/remove", "", "", [401, 200, 200]),
+    ("POST /account/sessions/end", "", "id=0", [401, 404, 404]),
+    ("POST /account/sessions/end_others", "", "", [401, 200, 200]),
+    (
+        "POST /account/delete",
+        "",
+        "current_password=wrong",
+        [401, 422, 422],
+    ),
+    ("POST /draft/discard", "", "id=1", [401, 200, 200]),
+    ("POST /post/restore", "", "id=2", [401, 410, 200]),
+    ("POST /post/new", "", "title=A&content=b", [401, 200, 200]),
+    (
+        "POST /post/update",
+        "",
+        "post=1&post_version=1&title=A&content=b",
+        [401, 403, 200],
+    ),
+];
+
+/// The rest of the table: routes whose requests are not forms.
+const FILES: [Row; 8] = [
+    ("POST /post/trash", "", "id=1", [401, 403, 200]),
+    ("POST /account/picture", "", "", [401, 415, 415]),
+    ("POST /post/image", "", "", [401, 415, 415]),
+    (
+        "GET /reset_password/{token}",
+        "/reset_password/x",
+        "",
+        [303, 303, 303],
+    ),
+    (
+        "GET /confirm_email/{token}",
+        "/confirm_email/x",
+        "",
+        [303, 303, 303],
+    ),
+    (
+        "GET /media/picture/{file}",
+        "/media/picture/0a.jpg",
+        "",
+        [404, 404, 404],
+    ),
+    (
+        "GET /media/image/{file}",
+        "/media/image/0a-1-1.jpg",
+        "",
+        [404, 404, 404],
+    ),
+    (
+        "GET /media/initials/{file}",
+        "/media/initials/ada.svg",
+        "",
+        [200, 200, 200],
+    ),
+];
+
+async fn ask(person: &Persona, method: Method, path: &str, fields: &str) -> u16 {
+    let is_page = method == Method::GET && !path.starts_with("/api");
+    let mut request = person
+        .request(method, path)
+        .header(ORIGIN, "http://localhost:3000")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(fields.to_owned()))
+        .unwrap();
+    if !is_page {
+        request
+            .headers_mut()
+            .insert(ACCEPT, "application/json".parse().unwrap());
+    }
+    person.send(request).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn everybody_may_do_what_the_table_says_on_every_route() {
+    let table: BTreeMap<&str, &Row> = TABLE.iter().chain(&FILES).map(|row| (row.0, row)).collect();
+    let mut wrong = Vec::new();
+    let mut routes = routes();
+    routes.sort_by_key(|(method, path)| (path.clone(), method.to_string()));
+    for (method, path) in &routes {
+        let name = format!("{method} {path}");
+        let Some((_, example, fields, expected)) = table.get(name.as_str()) else {
+            wrong.push(format!("{name} is not in the table"));
+            continue;
+        };
+        let address = if example.is_empty() {
+            path.as_str()
+        } else {
+            example
+        };
+        let site = Site::new().await;
+        let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+        ada.publish("Shown", "text").await;
+        ada.publish("Deleted", "text").await;
+        ada.post("/post/trash", &[("id", "2")]).await;
+        ada.post(
+            "/post/new",
+            &[("title", "Draft"), ("content", "x"), ("intent", "save")],
+        )
+        .await;
+        let nobody = site.visitor();
+        for (who, person, expected) in [
+            ("nobody", &nobody, expected[0]),
+            ("another", &grace, expected[1]),
+            ("the owner", &ada, expected[2]),
+        ] {
+            let status = ask(person, method.clone(), address, fields).await;
+            if status != expected {
+                wrong.push(format!("{name} by {who}: {status}, not {expected}"));
+            }
+        }
+    }
+    let known: Vec<String> = routes
+        .iter()
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    let gone = table
+        .keys()
+        .filter(|name| !known.iter().any(|known| known == *name));
+    wrong.extend(gone.map(|name| format!("{name} is in the table, but no route")));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+// SES-07
+#[tokio::test]
+async fn no_address_that_is_only_looked_at_changes_anything() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    ada.publish("Shown", "text").await;
+    ada.post(
+        "/post/new",
+        &[("title", "Draft"), ("content", "x"), ("intent", "save")],
+    )
+    .await;
+    let seen = async || {
+        let mut pages = Vec::new();
+        for path in [
+            "/",
+            "/user/ada",
+            "/account",
+            "/account/drafts",
+            "/account/trash",
+            "/account/sessions",
+        ] {
+            pages.push(ada.get(path).await.texts("main"));
+        }
+        pages
+    };
+    let before = seen().await;
+    for (_, path) in routes() {
+        let query =
+            "id=1&title=A&content=b&intent=publish&current_password=ada-secret!&username=eve&post=1&draft=1";
+        let address = path
+            .replace("{username}", "ada")
+            .replace("{post}", "1")
+            .replace("{file}", "x")
+            .replace("{token}", "x");
+        let request = ada
+            .request(Method::GET, &format!("{address}?{query}"))
+            .body(Body::empty())
+            .unwrap();
+        let status = ada.send(request).await.status;
+        assert!(!status.is_server_error(), "{path}: {status}");
+    }
+    assert_eq!(seen().await, before);
+}
