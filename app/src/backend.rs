@@ -11,6 +11,8 @@ pub mod clock;
 mod ctx;
 /// Connections, pools and transactions.
 pub mod db;
+/// Content to try a site with.
+pub mod demo;
 /// Random values and what is kept of them.
 mod digest;
 /// What people are still writing.

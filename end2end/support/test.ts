@@ -55,7 +55,7 @@ export class Person {
     await page.goto("/post/new");
     await ready(page);
     await page.getByLabel("Title").fill(title);
-    await page.getByLabel("Content").fill(content);
+    await page.getByLabel("Content", { exact: true }).fill(content);
     await page.getByRole("button", { name: "Publish" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
   }

@@ -32,7 +32,7 @@ test("after the first page nothing is loaded as a page again", async ({ page, pe
   await expect(page.getByRole("status")).toHaveText("");
 
   await page.getByLabel("Title").fill("Hydrated");
-  await page.getByLabel("Content").fill("text");
+  await page.getByLabel("Content", { exact: true }).fill("text");
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Hydrated");
   await expect(page).toHaveTitle("Hydrated · Broadsheet");

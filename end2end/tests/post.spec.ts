@@ -29,11 +29,11 @@ test("a refused post keeps its text", async ({ page, person, expectNotes }) => {
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Content").fill("A long text\n</textarea><script>document.title = 'x'</script>");
+  await page.getByLabel("Content", { exact: true }).fill("A long text\n</textarea><script>document.title = 'x'</script>");
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.locator("#title-error")).toHaveText("Enter a title");
   await expect(page).toHaveTitle("Error: New post · Broadsheet");
-  await expect(page.getByLabel("Content")).toHaveValue(
+  await expect(page.getByLabel("Content", { exact: true })).toHaveValue(
     "A long text\n</textarea><script>document.title = 'x'</script>",
   );
 });
@@ -45,12 +45,12 @@ test("a session that ended loses no text", async ({ page, person, context, expec
   await page.goto("/post/new");
   await ready(page);
   await page.getByLabel("Title").fill("A title");
-  await page.getByLabel("Content").fill("A long text");
+  await page.getByLabel("Content", { exact: true }).fill("A long text");
   await context.clearCookies();
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("alert")).toContainText("Log in");
   await expect(page.getByLabel("Title")).toHaveValue("A title");
-  await expect(page.getByLabel("Content")).toHaveValue("A long text");
+  await expect(page.getByLabel("Content", { exact: true })).toHaveValue("A long text");
 });
 
 test("hostile text is text", async ({ page, person, expectNotes }) => {
@@ -98,7 +98,7 @@ test("a double click on publish makes one post", async ({ page, person }) => {
   await page.goto("/post/new");
   await ready(page);
   await page.getByLabel("Title").fill("Once");
-  await page.getByLabel("Content").fill("text");
+  await page.getByLabel("Content", { exact: true }).fill("text");
   await page.getByRole("button", { name: "Publish" }).dblclick();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Once");
   await page.goto(`/user/${person.username}`);

@@ -7,6 +7,8 @@ use thiserror::Error;
 
 use crate::application::StartError;
 
+/// Fill a site with content to try it with.
+pub mod demo;
 /// See whether mail works.
 pub mod mail;
 
@@ -25,6 +27,12 @@ pub enum CommandError {
     /// The mail has not left.
     #[error("the mail has not left: {0}")]
     Mail(String),
+    /// It was not meant like that.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// Nobody can be asked.
+    #[error("the terminal does not answer: {0}")]
+    Terminal(std::io::Error),
     /// What it is is in the log.
     #[error("{}", .0.advice())]
     Other(AppError),

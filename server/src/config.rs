@@ -13,7 +13,7 @@ use app::backend::{
     RegistrationMode,
     limit::{Limited, Rates},
 };
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use ipnet::IpNet;
 
 /// How often somebody may do something.
@@ -109,6 +109,25 @@ pub enum Command {
     /// See whether mail works
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Fill the site with people and posts to try it with
+    Demo(DemoArguments),
+}
+
+/// How much demo content to make.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArguments {
+    /// How many people
+    #[arg(long, default_value_t = 20, value_parser = parse::up_to::<100_000>)]
+    pub users: usize,
+    /// How many posts
+    #[arg(long, default_value_t = 120, value_parser = parse::up_to::<10_000_000>)]
+    pub posts: usize,
+    /// The same number makes the same people and posts
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Add it to a site that has members already
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// What to do about mail.
@@ -130,6 +149,7 @@ Examples:
   broadsheet                                            serve on http://127.0.0.1:3000, data in ./data
   broadsheet --listen 0.0.0.0:8080                      serve on every address of this machine
   BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL
+  broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
   broadsheet mail test ada@example.org                  see whether mail works
   broadsheet mail queue                                 list the mails that have not left";
 

@@ -56,6 +56,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 async fn run(config: Config, command: Option<Command>) -> Result<(), CommandError> {
     match command {
         None => Ok(serve(config).await?),
+        Some(Command::Demo(arguments)) => commands::demo::run(&config, arguments).await,
         Some(Command::Mail(command)) => commands::mail::run(&config, command).await,
     }
 }

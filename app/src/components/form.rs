@@ -116,6 +116,9 @@ pub fn Form<S, O>(
     /// What the page's address has after its path: the form comes back there.
     #[prop(optional, into)]
     query: String,
+    /// Something of this form is being sent already: what is submitted meanwhile goes after it.
+    #[prop(optional)]
+    busy: Option<RwSignal<bool>>,
     /// Other buttons, after the first.
     #[prop(optional, into)]
     buttons: ViewFn,
@@ -171,10 +174,27 @@ where
             ActionAbortHandle::abort(handle);
         }
     });
+    let waits = StoredValue::new(false);
+    Effect::new(move |_| {
+        let is_free = busy.is_none_or(|busy| !busy.get());
+        if is_free && waits.get_value() {
+            waits.set_value(false);
+            // The fields follow what has been sent first.
+            request_animation_frame(move || {
+                if let Some(form) = node.try_get_untracked().flatten() {
+                    // A form that is not valid says so by itself.
+                    let _ = form.request_submit();
+                }
+            });
+        }
+    });
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         if action.pending().get_untracked() {
             return;
+        }
+        if busy.is_some_and(|busy| busy.get_untracked()) {
+            return waits.set_value(true);
         }
         flash.inspect(|flash| flash.clear());
         match S::from_event(&event).map(|input| check(&input).map(|()| input)) {

@@ -145,16 +145,21 @@ impl State {
 
     /// Gives up what is on its way, and gives back the memory of what was shown.
     fn leave(self) {
-        self.stop();
+        self.give_up();
         if let Some(shown) = self.preview.try_get_untracked().flatten() {
             let _ = Url::revoke_object_url(&shown);
         }
     }
 
-    /// Gives up what is on its way.
+    /// Gives up what is on its way, and shows so.
     fn stop(self) {
-        let _ = self.transfer.try_set_value(None);
+        self.give_up();
         let _ = self.progress.try_set(Progress::Idle);
+    }
+
+    /// Gives up what is on its way. What shows it goes with the page, and must not be told when it has gone.
+    fn give_up(self) {
+        let _ = self.transfer.try_set_value(None);
     }
 }
 

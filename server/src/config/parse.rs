@@ -108,3 +108,10 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
         Err(error) => Err(error.to_string()),
     }
 }
+/// A number of at most `MOST`.
+pub(super) fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number <= MOST)
+        .ok_or_else(|| format!("must be a number from 0 to {MOST}"))
+}

@@ -7,7 +7,7 @@ use crate::{
         Ctx, digest,
         entity::user,
         media::{self, Folder, Room},
-        picture,
+        picture::{self, Squares},
     },
     error::AppError,
     forms::{Field, FieldErrors, Problem},
@@ -41,21 +41,24 @@ pub async fn change(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) ->
         .await?;
     let squares = made.unwrap_or(Err(Problem::Broken)).map_err(refused)?;
 
-    // A random part, so that two people with one picture have files of their own; a part of the content, so that a name
-    // never means another picture.
-    let random = digest::random::<8>()?;
-    let content = digest::sha256(squares.files.concat());
-    let content = content.get(..16).unwrap_or_default();
-    let name = format!("{random}-{content}.{}", squares.kind);
-    let Some(new) = Picture::of(Some(name)) else {
-        return Err(AppError::Internal);
-    };
+    let new = named(&squares)?;
     let paths = files(&new);
     media::begin(ctx.state.db.writer(), &paths, ctx.state.clock.now()).await?;
     for (path, content) in paths.iter().zip(squares.files) {
         ctx.state.media.write(path, content).await?;
     }
     replace(ctx, viewer, Some(new)).await
+}
+
+/// A name for the files of `squares`.
+pub(in crate::backend) fn named(squares: &Squares) -> Result<Picture, AppError> {
+    // A random part, so that two people with one picture have files of their own; a part of the content, so that a name
+    // never means another picture.
+    let random = digest::random::<8>()?;
+    let content = digest::sha256(squares.files.concat());
+    let content = content.get(..16).unwrap_or_default();
+    let name = format!("{random}-{content}.{}", squares.kind);
+    Picture::of(Some(name)).ok_or(AppError::Internal)
 }
 
 /// Takes the picture of `viewer` away.
@@ -93,7 +96,7 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(),
 }
 
 /// Where the files of `picture` are.
-pub(super) fn files(picture: &Picture) -> [String; 2] {
+pub(in crate::backend) fn files(picture: &Picture) -> [String; 2] {
     PictureSize::ALL.map(|size| Folder::Pictures.path(&picture.file(size)))
 }
 

@@ -1,5 +1,7 @@
 //! The editor: one for a new post and for one that changes.
 
+use std::hash::Hash;
+
 use leptos::{ev, html, prelude::*};
 
 use crate::{
@@ -45,18 +47,31 @@ use toolbar::{Toolbar, on_key};
 pub(super) fn Editor(
     /// The text to begin with.
     manuscript: Manuscript,
-    /// Becomes true when the text has been published.
-    #[prop(into)]
-    is_published: Signal<bool>,
+    /// A draft is being saved.
+    busy: RwSignal<bool>,
+    /// Asks for a draft to be saved.
+    save: Trigger,
+    /// The text is being published, or has been.
+    is_sent: Signal<bool>,
 ) -> impl IntoView {
     let desk = Desk::new(use_context::<FormContext>(), &manuscript);
-    let keeper = Keeper::start(desk, Member::username(), manuscript.clone());
+    let keeper = Keeper::start(desk, busy, Member::username(), manuscript.clone());
     let preview = Preview::new(desk);
     let images = Images::new(desk);
     let node = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if is_published.get() {
-            keeper.finish();
+    Effect::new(move |before: Option<bool>| {
+        let is_sent = is_sent.get();
+        match (before, is_sent) {
+            (_, true) => keeper.stop(),
+            (Some(true), false) => keeper.go_on(),
+            _ => {}
+        }
+        is_sent
+    });
+    Effect::new(move |before: Option<()>| {
+        save.track();
+        if before.is_some() {
+            keeper.save_now();
         }
     });
     Effect::new(move |_| {
@@ -114,11 +129,33 @@ pub(super) fn Editor(
     }
 }
 
+/// `view` with elements of its own for each `key`: what somebody has typed stays in an element that is used again.
+pub(super) fn afresh<K>(key: Memo<K>, view: impl Fn() -> AnyView + Clone + Send + 'static) -> impl IntoView
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+{
+    let each = move || std::iter::once(key.get_untracked());
+    view! { <For each key=Clone::clone children=move |_| view() /> }
+}
+
 /// The buttons beside the one that publishes.
 #[component]
-pub(super) fn EditorButtons() -> impl IntoView {
+pub(super) fn EditorButtons(
+    /// Saves the draft while the page stays.
+    save: Trigger,
+) -> impl IntoView {
+    let on_click = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        save.notify();
+    };
     view! {
-        <button type="submit" class="button button-quiet" name=Intent::FIELD value=Intent::Save.name()>
+        <button
+            type="submit"
+            class="button button-quiet"
+            name=Intent::FIELD
+            value=Intent::Save.name()
+            on:click=on_click
+        >
             "Save draft"
         </button>
         <button

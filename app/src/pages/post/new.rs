@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::editor::{Editor, EditorButtons};
+use super::editor::{Editor, EditorButtons, afresh};
 use crate::{
     api::post::{Create, open_draft},
     components::{
@@ -47,6 +47,13 @@ fn New() -> impl IntoView {
         },
     );
     let id = move || wanted.with_untracked(|(_, draft)| draft.as_ref().and_then(|id| id.parse::<i64>().ok()));
+    let write = move |manuscript: Manuscript| {
+        let id = id();
+        afresh(wanted, move || {
+            view! { <Write manuscript=manuscript.clone() id /> }.into_any()
+        })
+        .into_any()
+    };
     view! {
         <Suspense>
             {move || Suspend::new(async move {
@@ -55,8 +62,8 @@ fn New() -> impl IntoView {
                         http::redirect(&paths::update_post(post.id));
                         ().into_any()
                     }
-                    Ok(manuscript) => view! { <Write manuscript id=id() /> }.into_any(),
-                    Err(_) if has_submission() => view! { <Write manuscript=Manuscript::default() id=id() /> }.into_any(),
+                    Ok(manuscript) => write(manuscript),
+                    Err(_) if has_submission() => write(Manuscript::default()),
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}
@@ -67,7 +74,10 @@ fn New() -> impl IntoView {
 #[component]
 fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
     let action = ServerAction::<Create>::new();
-    let is_published = Signal::derive(move || matches!(*action.value().read(), Some(Ok(()))));
+    let is_sent =
+        Signal::derive(move || action.pending().get() || matches!(*action.value().read(), Some(Ok(()))));
+    let busy = RwSignal::new(false);
+    let save = Trigger::new();
     let query = id.map(|id| format!("?draft={id}")).unwrap_or_default();
     view! {
         <Form
@@ -76,9 +86,10 @@ fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
             heading="New post"
             submit="Publish"
             query
-            buttons=EditorButtons
+            busy
+            buttons=move || view! { <EditorButtons save /> }
         >
-            <Editor manuscript is_published />
+            <Editor manuscript busy save is_sent />
         </Form>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::editor::{Editor, EditorButtons};
+use super::editor::{Editor, EditorButtons, afresh};
 use crate::{
     api::post::{Update, open_post},
     components::form::{Form, has_submission},
@@ -35,14 +35,20 @@ fn Change() -> impl IntoView {
             }
         },
     );
-    let id = move || wanted.get_untracked();
+    let write = move |manuscript: Manuscript| {
+        let id = wanted.get_untracked();
+        afresh(wanted, move || {
+            view! { <Write manuscript=manuscript.clone() id /> }.into_any()
+        })
+        .into_any()
+    };
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match manuscript.await {
-                    Ok(manuscript) => view! { <Write manuscript id=id() /> }.into_any(),
+                    Ok(manuscript) => write(manuscript),
                     // Whatever has become of the post, the text comes back.
-                    Err(_) if has_submission() => view! { <Write manuscript=Manuscript::default() id=id() /> }.into_any(),
+                    Err(_) if has_submission() => write(Manuscript::default()),
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}
@@ -53,7 +59,10 @@ fn Change() -> impl IntoView {
 #[component]
 fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
     let action = ServerAction::<Update>::new();
-    let is_published = Signal::derive(move || matches!(*action.value().read(), Some(Ok(()))));
+    let is_sent =
+        Signal::derive(move || action.pending().get() || matches!(*action.value().read(), Some(Ok(()))));
+    let busy = RwSignal::new(false);
+    let save = Trigger::new();
     let query = id.map(|id| format!("?post={id}")).unwrap_or_default();
     view! {
         <Form
@@ -62,9 +71,10 @@ fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
             heading="Update post"
             submit="Publish changes"
             query
-            buttons=EditorButtons
+            busy
+            buttons=move || view! { <EditorButtons save /> }
         >
-            <Editor manuscript is_published />
+            <Editor manuscript busy save is_sent />
         </Form>
     }
 }

@@ -54,10 +54,3 @@ pub(super) fn remove(key: &str) {
         let _ = storage.remove_item(key);
     }
 }
-
-/// Removes the copy that holds `text`, if that is `safe`.
-pub(super) fn remove_if(key: &str, text: &(String, String), safe: bool) {
-    if safe && read(key).is_some_and(|left| left.text == *text) {
-        remove(key);
-    }
-}

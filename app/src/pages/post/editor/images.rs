@@ -51,7 +51,7 @@ impl Images {
             problem: RwSignal::new(None),
             transfer: StoredValue::new(None),
         };
-        on_cleanup(move || images.stop());
+        on_cleanup(move || images.give_up());
         images
     }
 
@@ -153,10 +153,14 @@ impl Images {
         }
     }
 
-    /// Gives up what is on its way.
+    /// Gives up what is on its way, and shows so.
     fn stop(self) {
+        self.give_up();
+        self.percent.set(None);
+    }
+
+    fn give_up(self) {
         let _ = self.transfer.try_set_value(None);
-        let _ = self.percent.try_set(None);
     }
 }
 

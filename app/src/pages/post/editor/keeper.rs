@@ -48,13 +48,19 @@ pub(super) struct Keeper {
     /// What is on the site, or on its way there.
     saved: StoredValue<Option<(String, String)>>,
     last: StoredValue<f64>,
-    is_saving: StoredValue<bool>,
+    is_saving: RwSignal<bool>,
     is_done: StoredValue<bool>,
 }
 
 impl Keeper {
-    /// Begins to keep what is written at `desk` by `owner`; `manuscript` is what the site has.
-    pub(super) fn start(desk: Desk, owner: String, manuscript: Manuscript) -> Self {
+    /// Begins to keep what is written at `desk` by `owner`, and tells in `is_saving` when it is on its way; `manuscript` is
+    /// what the site has.
+    pub(super) fn start(
+        desk: Desk,
+        is_saving: RwSignal<bool>,
+        owner: String,
+        manuscript: Manuscript,
+    ) -> Self {
         let keeper = Self {
             desk,
             owner: StoredValue::new(owner),
@@ -63,7 +69,7 @@ impl Keeper {
             timer: StoredValue::new(None),
             saved: StoredValue::new(None),
             last: StoredValue::new(0.0),
-            is_saving: StoredValue::new(false),
+            is_saving,
             is_done: StoredValue::new(false),
         };
         Effect::new(move |begun: Option<bool>| {
@@ -141,7 +147,7 @@ impl Keeper {
     pub(super) fn save(self) {
         self.stop_timer();
         if self.is_done.try_get_value() != Some(false)
-            || self.is_saving.get_value()
+            || self.is_saving.get_untracked()
             || self.desk.other.with_untracked(Option::is_some)
         {
             return;
@@ -152,13 +158,15 @@ impl Keeper {
         if Some(&text) == self.saved.get_value().as_ref() || form.draft().is_err() {
             return;
         }
-        self.is_saving.set_value(true);
-        let before = self.key();
+        self.is_saving.set(true);
+        let (before, target) = (self.key(), form.target());
         spawn_local(async move {
             let answer = api::post::save_draft(form).await;
             // The page may have gone meanwhile.
-            if self.is_saving.try_set_value(false).is_some() {
-                copy::remove_if(&before, &text, answer.is_ok());
+            if self.is_saving.try_set(false).is_some() {
+                if answer.is_err() {
+                    copy::write(&before, target, &text);
+                }
                 return;
             }
             match answer {
@@ -260,16 +268,36 @@ impl Keeper {
         self.is_restored.set(false);
     }
 
-    /// The text is published: nothing of it is to be kept.
-    pub(super) fn finish(self) {
-        let _ = self.is_done.try_set_value(true);
+    /// Saves because somebody asks for it, and says what is wrong if it cannot be saved.
+    pub(super) fn save_now(self) {
+        if let Some(Err(errors)) = self.desk.form().map(|form| form.draft()) {
+            self.desk.problem.set(Some(errors.into()));
+        } else {
+            self.desk.problem.set(None);
+            self.save();
+        }
+    }
+
+    /// The text is being published: it needs not be kept any more.
+    pub(super) fn stop(self) {
+        self.is_done.set_value(true);
         self.stop_timer();
         copy::remove(&self.key());
+    }
+
+    /// It has not been published.
+    pub(super) fn go_on(self) {
+        self.is_done.set_value(false);
+        self.changed();
     }
 
     fn leave(self) {
         self.save();
         self.stop_timer();
+        if self.is_saving.try_get_untracked() == Some(true) {
+            // It is on its way, and comes back here if it fails; a new text does not begin with it.
+            copy::remove(&self.key());
+        }
     }
 
     fn save_after(self, time: Duration) {

@@ -1,0 +1,233 @@
+//! Content to try a site with: people, some with pictures, and posts that read like posts. The same seed gives the same
+//! people and texts; their dates count back from today.
+
+use fastrand::Rng;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QuerySelect};
+use time::{Duration, OffsetDateTime};
+use tokio::task::JoinSet;
+
+use super::{
+    AppState,
+    account::picture,
+    digest,
+    entity::{
+        post,
+        user::{self, PasswordHash},
+    },
+    list,
+    markdown::{RENDERER, Rendered},
+    media, slug,
+};
+use crate::{
+    error::AppError,
+    forms::{Secret, Username},
+    model::media::Picture,
+};
+
+/// Pictures for people.
+mod portrait;
+/// Names, titles and texts.
+mod prose;
+
+/// One person in so many has a picture.
+const PORTRAITS: usize = 8;
+/// Posts in one statement: SQLite takes at most 32,766 values.
+const ROWS: usize = 500;
+/// Posts in one transaction, so that a site that is being filled goes on answering.
+const BATCH: usize = 5_000;
+/// The oldest post is so old.
+const YEARS: i64 = 3;
+
+/// How much to make.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// People.
+    pub users: usize,
+    /// Posts, by some of them more than by others.
+    pub posts: usize,
+    /// Which of all possible sites.
+    pub seed: u64,
+}
+
+/// Part of the work that is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// So many people are there.
+    Users(usize),
+    /// So many posts are there.
+    Posts(usize),
+    /// All posts are there; they are being counted.
+    Counting,
+}
+
+/// Fills the site, and tells the password with which all new people log in.
+///
+/// # Errors
+/// [`AppError::Conflict`] when somebody has one of their names already; [`AppError::Unreachable`] when the database
+/// cannot be reached.
+pub async fn fill(state: &AppState, size: Size, progress: impl Fn(Step)) -> Result<Secret, AppError> {
+    let password = Secret::from(digest::random::<9>()?.as_str());
+    let hash = PasswordHash(state.hasher.hash(Clone::clone(&password)).await?);
+    let today = state.clock.now();
+    let authors = users(state, size, &hash, today, &progress).await?;
+    if authors.is_empty() {
+        return Ok(password);
+    }
+    for start in (0..size.posts).step_by(BATCH) {
+        let end = (start + BATCH).min(size.posts);
+        let rows = rendered(size, start..end, &authors, today).await?;
+        let transaction = state.db.begin().await?;
+        for some in rows.chunks(ROWS) {
+            post::Entity::insert_many(some.to_vec())
+                .exec_without_returning(&transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        progress(Step::Posts(end));
+    }
+    progress(Step::Counting);
+    let transaction = state.db.begin().await?;
+    list::recount(&transaction).await?;
+    transaction.commit().await?;
+    Ok(password)
+}
+
+/// Makes the people, and tells their numbers.
+async fn users(
+    state: &AppState,
+    size: Size,
+    hash: &PasswordHash,
+    today: OffsetDateTime,
+    progress: &impl Fn(Step),
+) -> Result<Vec<i64>, AppError> {
+    let mut numbers = Vec::with_capacity(size.users);
+    let transaction = state.db.begin().await?;
+    for number in 0..size.users {
+        let mut rng = Rng::with_seed(size.seed ^ (number as u64).rotate_left(32));
+        let name = prose::username(number, &mut rng);
+        let Ok(username) = Username::parse(&name) else {
+            continue;
+        };
+        let portrait = if number % PORTRAITS == 0 {
+            portrait(state, &transaction, &mut rng).await?
+        } else {
+            None
+        };
+        let age = Duration::days(YEARS * 365) + Duration::minutes(rng.i64(0..500_000));
+        let row = user::ActiveModel {
+            username: Set(name.clone()),
+            username_key: Set(username.key()),
+            email: Set(format!("{name}@demo.example")),
+            email_key: Set(format!("{name}@demo.example")),
+            password_hash: Set(hash.clone()),
+            created_at: Set(today - age),
+            last_seen_at: Set(Some(today - Duration::minutes(rng.i64(0..100_000)))),
+            email_confirmed_at: Set(Some(today - age)),
+            about: Set(prose::about(&mut rng)),
+            picture: Set(portrait.map(|picture| picture.name().to_owned())),
+            ..Default::default()
+        };
+        let inserted = user::Entity::insert(row).exec(&transaction).await;
+        let inserted = inserted.map_err(|error| match error.sql_err() {
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => AppError::Conflict,
+            _ => error.into(),
+        })?;
+        numbers.push(inserted.last_insert_id);
+        progress(Step::Users(number + 1));
+    }
+    transaction.commit().await?;
+    Ok(numbers)
+}
+
+/// A picture that is drawn, kept as if it had been sent.
+async fn portrait(
+    state: &AppState,
+    transaction: &DatabaseTransaction,
+    rng: &mut Rng,
+) -> Result<Option<Picture>, AppError> {
+    let Ok(squares) = portrait::draw(rng) else {
+        return Ok(None);
+    };
+    let made = picture::named(&squares)?;
+    let paths = picture::files(&made);
+    media::begin(transaction, &paths, state.clock.now()).await?;
+    for (path, content) in paths.iter().zip(squares.files) {
+        state.media.write(path, content).await?;
+    }
+    media::spare(transaction, &paths).await?;
+    Ok(Some(made))
+}
+
+/// The posts with these numbers, rendered on all processors.
+async fn rendered(
+    size: Size,
+    numbers: std::ops::Range<usize>,
+    authors: &[i64],
+    today: OffsetDateTime,
+) -> Result<Vec<post::ActiveModel>, AppError> {
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let share = numbers.len().div_ceil(threads);
+    let mut work = JoinSet::new();
+    for start in numbers.clone().step_by(share.max(1)) {
+        let end = (start + share).min(numbers.end);
+        let authors = authors.to_vec();
+        work.spawn_blocking(move || -> Vec<_> {
+            (start..end)
+                .map(|number| row(size, number, &authors, today))
+                .collect()
+        });
+    }
+    let mut rows = Vec::with_capacity(numbers.len());
+    for part in work.join_all().await {
+        rows.extend(part);
+    }
+    Ok(rows)
+}
+
+fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> post::ActiveModel {
+    let mut rng = Rng::with_seed(size.seed.wrapping_mul(31) ^ (number as u64));
+    // A few write much, most write little.
+    let place = rng.f64() * rng.f64();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a place among some thousands"
+    )]
+    let author = authors.get((place * authors.len() as f64) as usize);
+    let title = prose::title(&mut rng);
+    let content = prose::text(&mut rng);
+    let rendered = Rendered::of(&content);
+    let span = Duration::days(YEARS * 365).whole_seconds();
+    let [number, posts] = [number, size.posts].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let age = span - number * span / posts.max(1);
+    let at = today - Duration::seconds(age);
+    post::ActiveModel {
+        author_id: Set(author.copied().unwrap_or_default()),
+        slug: Set(slug::of(&title, "post")),
+        title: Set(title),
+        content: Set(content),
+        html: Set(rendered.html),
+        excerpt: Set(rendered.excerpt),
+        words: Set(rendered.words),
+        renderer: Set(RENDERER),
+        version: Set(1),
+        created_at: Set(at),
+        updated_at: Set(at),
+        ..Default::default()
+    }
+}
+
+/// Whether nobody has an account yet.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn is_empty(state: &AppState) -> Result<bool, AppError> {
+    let somebody: Option<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .into_tuple()
+        .one(state.db.reader())
+        .await?;
+    Ok(somebody.is_none())
+}

@@ -1,0 +1,243 @@
+import { png } from "../support/png";
+import { expect, type Person, ready, test } from "../support/test";
+import type { Page } from "@playwright/test";
+
+const content = (page: Page) => page.getByLabel("Content", { exact: true });
+const place = (page: Page) => page.locator(".editor-place");
+
+async function write(page: Page, person: Person) {
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+}
+
+test("what is typed is saved by itself, and a reload brings it back", async ({ page, person }) => {
+  await write(page, person);
+  await page.getByLabel("Title").fill("A title");
+  await content(page).pressSequentially("Some words");
+  await expect(place(page)).toHaveText(/^Saved \d\d:\d\d$/);
+  await expect(page).toHaveURL(/\/post\/new\?draft=\d+$/);
+  await expect(page.locator(".editor-length")).toHaveText("2 words · 1 min read");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Some words");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("A title");
+  await page.goto("/account/drafts");
+  await expect(page.locator("main")).toContainText("You have no drafts.");
+});
+
+test("a new text can be begun while another one is open", async ({ page, person }) => {
+  await write(page, person);
+  await content(page).fill("The first");
+  await expect(place(page)).toHaveText(/^Saved/);
+  await page.getByRole("link", { name: "New post" }).click();
+  await expect(content(page)).toHaveValue("");
+  await expect(page).toHaveURL("/post/new");
+  await content(page).fill("The second");
+  await expect(place(page)).toHaveText(/^Saved/);
+  await page.goto("/account/drafts");
+  await expect(page.locator(".row")).toHaveCount(2);
+});
+
+test("a text outlives the loss of the site, and is saved when it is back", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/ERR_INTERNET_DISCONNECTED/);
+  await write(page, person);
+  await content(page).fill("Written on land. ");
+  await expect(place(page)).toHaveText(/^Saved/);
+  await context.setOffline(true);
+  await content(page).press("End");
+  await content(page).pressSequentially("Written in the tunnel.");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await expect(page.locator(".editor-trouble")).toContainText("Your text is safe here");
+  await context.setOffline(false);
+  await expect(place(page)).toHaveText(/^Saved/);
+  await page.reload();
+  await expect(content(page)).toHaveValue("Written on land. Written in the tunnel.");
+});
+
+test("a text that never reached the site is back after a reload", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await page.route("**/api/draft/save", (route) => route.abort());
+  await page.getByLabel("Title").fill("Left behind");
+  await content(page).fill("Only here");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Only here");
+  await expect(page.getByLabel("Title")).toHaveValue("Left behind");
+  await page.getByRole("button", { name: "Discard it" }).click();
+  await expect(content(page)).toHaveValue("");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("");
+});
+
+test("an older text in the browser never takes the place of a newer one by itself", async ({
+  page,
+  person,
+  context,
+  expectNotes,
+}) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await content(page).fill("One");
+  await expect(place(page)).toHaveText(/^Saved/);
+  const address = page.url();
+  await page.route("**/api/draft/save", (route) => route.abort());
+  await content(page).fill("Two, kept here");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await page.close();
+
+  // Another browser saves a newer text.
+  const state = await context.storageState();
+  const other = await context.browser()!.newContext({ storageState: { cookies: state.cookies, origins: [] } });
+  const elsewhere = await other.newPage();
+  await elsewhere.goto(address);
+  await ready(elsewhere);
+  await content(elsewhere).fill("Three, from elsewhere");
+  await expect(place(elsewhere)).toHaveText(/^Saved/);
+  await other.close();
+
+  const again = await context.newPage();
+  await again.goto(address);
+  await ready(again);
+  await expect(content(again)).toHaveValue("Three, from elsewhere");
+  await expect(again.getByRole("textbox", { name: "The other text" })).toHaveValue("Two, kept here");
+  await again.getByRole("button", { name: "Use this text instead" }).click();
+  await expect(content(again)).toHaveValue("Two, kept here");
+  await expect(place(again)).toHaveText(/^Saved/);
+});
+
+test("a session that ended keeps the text over the login", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/status of 401/);
+  await write(page, person);
+  await context.clearCookies();
+  await content(page).fill("Written while logged out");
+  await expect(page.locator(".editor-trouble")).toContainText("Log in in a new tab");
+  await page.goto("/login?next=/post/new");
+  await ready(page);
+  await person.fillLogin(page);
+  await expect(content(page)).toHaveValue("Written while logged out");
+  await expect(place(page)).toHaveText(/^Saved/);
+});
+
+test("buttons and keys mark text, and it can be undone", async ({ page, person }) => {
+  await write(page, person);
+  await content(page).fill("one two");
+  await content(page).press("ControlOrMeta+A");
+  await page.getByRole("button", { name: "Bold" }).click();
+  await expect(content(page)).toHaveValue("**one two**");
+  await content(page).press("ControlOrMeta+Z");
+  await expect(content(page)).toHaveValue("one two");
+  await content(page).press("ControlOrMeta+A");
+  await content(page).press("ControlOrMeta+I");
+  await expect(content(page)).toHaveValue("*one two*");
+  for (const [keys, text] of [
+    ["ControlOrMeta+Shift+Digit9", "> a"],
+    ["ControlOrMeta+Shift+Digit8", "- a"],
+    ["ControlOrMeta+Alt+Digit2", "## a"],
+    ["ControlOrMeta+E", "`a`"],
+    ["ControlOrMeta+K", "[a](https://)"],
+  ]) {
+    await content(page).fill("a");
+    await content(page).press("ControlOrMeta+A");
+    await content(page).press(keys);
+    await expect(content(page)).toHaveValue(text);
+  }
+  await page.getByLabel("Title").fill("By keys alone");
+  await page.keyboard.press("ControlOrMeta+S");
+  await expect(place(page)).toHaveText(/^Saved/);
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("By keys alone");
+});
+
+test("the preview is the page", async ({ page, person }) => {
+  await write(page, person);
+  await page.getByLabel("Title").fill("Twice the same");
+  await content(page).fill("# Part\n\n- [x] done\n\na|b\n-|-:\n1|2\n\n```rust\nlet x = 1;\n```\n\nNote[^1].\n\n[^1]: Here.");
+  await page.getByRole("tab", { name: "Write" }).focus();
+  await page.keyboard.press("ArrowRight");
+  const preview = page.getByRole("tabpanel").locator(".prose");
+  await expect(preview.locator(".code-keyword")).toHaveText("let");
+  const before = await preview.innerHTML();
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Twice the same");
+  expect(await page.locator(".prose").innerHTML()).toBe(before);
+});
+
+test("a picture is pasted with its words, sent with a bar, and shown in its size", async ({ page, person }) => {
+  await write(page, person);
+  await page.getByLabel("Title").fill("With a picture");
+  await content(page).fill("Before");
+  const bytes = [...png(60, 40, [9, 99, 9])];
+  await content(page).evaluate((area, bytes) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([new Uint8Array(bytes)], "me.png", { type: "image/png" }));
+    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, bytes);
+  const dialog = page.getByRole("dialog", { name: "Add a picture" });
+  await expect(dialog).toContainText("me.png");
+  await dialog.getByLabel("What it shows").fill("A [green] field");
+  await dialog.getByLabel("What it shows").press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(content(page)).toHaveValue(/^Before\n\n!\[A \\\[green\\\] field\]\(\/media\/image\/[0-9a-f-]+-60-40\.webp\)/);
+  await page.getByRole("button", { name: "Publish" }).click();
+  const picture = page.getByRole("img", { name: "A [green] field" });
+  await expect(picture).toHaveAttribute("width", "60");
+  await expect(picture).toHaveAttribute("height", "40");
+  await expect(picture).toHaveAttribute("loading", "lazy");
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(60);
+});
+
+test("a file that is no picture is refused beside its name, and a lost connection can be tried again", async ({
+  page,
+  person,
+  expectNotes,
+}) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Picture" }).click();
+  await (await chooser).setFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("text") });
+  const dialog = page.getByRole("dialog", { name: "Add a picture" });
+  await expect(dialog.getByRole("alert")).toHaveText("Choose a JPEG, PNG, WebP or GIF file");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  await page.route("**/post/image", (route) => route.abort());
+  const again = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Picture" }).click();
+  await (await again).setFiles({ name: "a.png", mimeType: "image/png", buffer: png(8, 8, [1, 2, 3]) });
+  await dialog.getByRole("button", { name: "Put into the text" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Nothing was changed");
+  await page.unroute("**/post/image");
+  await dialog.getByRole("button", { name: "Try again" }).click();
+  await expect(content(page)).toHaveValue(/-8-8\.webp/);
+});
+
+test("the question before a post is deleted keeps the focus and gives it back", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "Asked for", "text");
+  const link = page.getByRole("link", { name: "Delete", exact: true });
+  await link.focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Delete this post?" });
+  await expect(dialog).toBeVisible();
+  for (let press = 0; press < 6; press += 1) {
+    await page.keyboard.press("Tab");
+    const inside = await page.evaluate(() => {
+      const active = document.activeElement;
+      return active === document.body || Boolean(active?.closest("dialog"));
+    });
+    expect(inside).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(link).toBeFocused();
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("button", { name: "Delete post" }).press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Trash");
+});

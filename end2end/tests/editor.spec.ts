@@ -1,0 +1,132 @@
+import { expect, ready, test } from "../support/test";
+
+test("a text is kept as a draft, found again, and published", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+  await page.getByLabel("Title").fill("Half a thought");
+  await page.getByLabel("Content", { exact: true }).fill("The *first* half");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);
+  await page.goto("/account/drafts");
+  await ready(page);
+  await page.getByRole("link", { name: "Half a thought" }).click();
+  await expect(page.getByLabel("Content", { exact: true })).toHaveValue("The *first* half");
+  await ready(page);
+  await page.getByLabel("Title").fill("A whole thought");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("A whole thought");
+  await expect(page.locator(".prose em")).toHaveText("first");
+  await page.goto("/account/drafts");
+  await expect(page.locator("main")).toContainText("You have no drafts.");
+});
+
+test("a post is changed, and says when", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "First title", "First text");
+  await page.getByRole("link", { name: "Update", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Update post");
+  await expect(page.getByLabel("Title")).toHaveValue("First title");
+  await ready(page);
+  await page.getByLabel("Title").fill("Second title");
+  await page.getByLabel("Content", { exact: true }).fill("Second text");
+  await page.getByRole("button", { name: "Publish changes" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Second title");
+  await expect(page.getByRole("status")).toHaveText("Your changes are published.");
+  await expect(page).toHaveURL(/\d+-second-title$/);
+  await expect(page.locator(".prose")).toHaveText("Second text");
+});
+
+test("a post is deleted after a question, and brought back", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "Not for long", "text");
+  const address = page.url();
+  await page.getByRole("link", { name: "Delete", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Delete this post?" })).toBeVisible();
+  await page.getByRole("button", { name: "Delete post" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Trash");
+  await expect(page.getByRole("status")).toContainText("in the trash");
+  await ready(page);
+  await page.getByRole("button", { name: "Bring “Not for long” back" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not for long");
+  await expect(page).toHaveURL(address);
+});
+
+// DUR-08
+test("two windows that change one text: both texts are shown, and one is chosen", async ({
+  page,
+  person,
+  context,
+  expectNotes,
+}) => {
+  expectNotes(/status of 409/);
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "Shared", "First");
+  const address = page.url();
+  await page.getByRole("link", { name: "Update", exact: true }).click();
+  await expect(page.getByLabel("Content", { exact: true })).toHaveValue("First");
+  await ready(page);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await other.getByLabel("Content", { exact: true }).fill("From the other window");
+  await other.getByRole("button", { name: "Publish changes" }).click();
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("Shared");
+
+  await page.getByLabel("Content", { exact: true }).fill("From this window");
+  await page.getByRole("button", { name: "Publish changes" }).click();
+  await expect(page.getByRole("textbox", { name: "The other text" })).toHaveValue("From the other window");
+  await expect(page.getByLabel("Content", { exact: true })).toHaveValue("From this window");
+  const keep = page.getByRole("button", { name: "Keep what is below" });
+  if (await keep.isVisible()) await keep.click();
+  await page.getByRole("button", { name: "Publish changes" }).click();
+  await expect(page.locator(".prose")).toHaveText("From this window");
+  await expect(page).toHaveURL(address);
+});
+
+// XSS-05
+test("a hostile text runs nothing, neither in the preview nor on its page", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 404/, /net::ERR_/);
+  let dialogs = 0;
+  page.on("dialog", (dialog) => {
+    dialogs += 1;
+    return dialog.dismiss();
+  });
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+  const hostile = [
+    "<script>alert(1)</script>",
+    "<img src=/x onerror=alert(2)>",
+    "[x](javascript:alert(3))",
+    "<svg onload=alert(4)><style>*{color:red}</style>",
+    "<a href='&#106;avascript:alert(5)'>y</a>",
+    "```html\n</code></pre><script>alert(6)</script>\n```",
+    "# <img src=/x onerror=alert(7)>",
+    "![\" onerror=alert(8) x=\"](/x)",
+    "[^1]\n\n[^1]: <iframe src=javascript:alert(9)></iframe>",
+  ].join("\n\n");
+  await page.getByLabel("Title").fill("Hostile");
+  await page.getByLabel("Content", { exact: true }).fill(`seen ${hostile}`);
+  const tab = page.getByRole("tab", { name: "Preview" });
+  if (await tab.isVisible()) await tab.click();
+  else await page.getByRole("button", { name: "Preview" }).click();
+  const prose = page.locator(".prose");
+  await expect(prose).toContainText("seen");
+  const assertInert = async () => {
+    expect(await prose.locator("script, style, iframe, svg, form, [onerror], [onload], [style]").count()).toBe(0);
+    const links = await prose.locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+    expect(links.filter((href) => /javascript|data:/i.test(href))).toEqual([]);
+  };
+  await assertInert();
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Hostile");
+  await expect(prose).toContainText("seen");
+  await assertInert();
+  expect(dialogs).toBe(0);
+});
