@@ -43,3 +43,13 @@ fn focus(id: &str) {
         let _ = element.focus();
     }
 }
+
+/// Shows the address at `path` as this page's, without leaving it; the router does not learn of it.
+pub fn show_address(path: &str) {
+    use leptos::wasm_bindgen::JsValue;
+
+    if let Ok(history) = leptos::prelude::window().history() {
+        // At worst, the old address stays.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+    }
+}

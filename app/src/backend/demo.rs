@@ -2,7 +2,7 @@
 //! people and texts; their dates count back from today.
 
 use fastrand::Rng;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QuerySelect};
+use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect};
 use time::{Duration, OffsetDateTime};
 use tokio::task::JoinSet;
 
@@ -18,11 +18,7 @@ use super::{
     markdown::{RENDERER, Rendered},
     media, slug,
 };
-use crate::{
-    error::AppError,
-    forms::{Secret, Username},
-    model::media::Picture,
-};
+use crate::{error::AppError, forms::Secret, model::media::Picture};
 
 /// Pictures for people.
 mod portrait;
@@ -100,61 +96,72 @@ async fn users(
     today: OffsetDateTime,
     progress: &impl Fn(Step),
 ) -> Result<Vec<i64>, AppError> {
+    let mut people = Vec::with_capacity(size.users);
+    for number in 0..size.users {
+        people.push(person(state, size, number, hash, today).await?);
+        progress(Step::Users(number + 1));
+    }
     let mut numbers = Vec::with_capacity(size.users);
     let transaction = state.db.begin().await?;
-    for number in 0..size.users {
-        let mut rng = Rng::with_seed(size.seed ^ (number as u64).rotate_left(32));
-        let name = prose::username(number, &mut rng);
-        let Ok(username) = Username::parse(&name) else {
-            continue;
-        };
-        let portrait = if number % PORTRAITS == 0 {
-            portrait(state, &transaction, &mut rng).await?
-        } else {
-            None
-        };
-        let age = Duration::days(YEARS * 365) + Duration::minutes(rng.i64(0..500_000));
-        let row = user::ActiveModel {
-            username: Set(name.clone()),
-            username_key: Set(username.key()),
-            email: Set(format!("{name}@demo.example")),
-            email_key: Set(format!("{name}@demo.example")),
-            password_hash: Set(hash.clone()),
-            created_at: Set(today - age),
-            last_seen_at: Set(Some(today - Duration::minutes(rng.i64(0..100_000)))),
-            email_confirmed_at: Set(Some(today - age)),
-            about: Set(prose::about(&mut rng)),
-            picture: Set(portrait.map(|picture| picture.name().to_owned())),
-            ..Default::default()
-        };
+    for (row, portrait) in people {
         let inserted = user::Entity::insert(row).exec(&transaction).await;
         let inserted = inserted.map_err(|error| match error.sql_err() {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => AppError::Conflict,
             _ => error.into(),
         })?;
+        if let Some(portrait) = portrait {
+            media::spare(&transaction, &picture::files(&portrait)).await?;
+        }
         numbers.push(inserted.last_insert_id);
-        progress(Step::Users(number + 1));
     }
     transaction.commit().await?;
     Ok(numbers)
 }
 
-/// A picture that is drawn, kept as if it had been sent.
-async fn portrait(
+/// Person `number`, and their picture, which is there already.
+async fn person(
     state: &AppState,
-    transaction: &DatabaseTransaction,
-    rng: &mut Rng,
-) -> Result<Option<Picture>, AppError> {
+    size: Size,
+    number: usize,
+    hash: &PasswordHash,
+    today: OffsetDateTime,
+) -> Result<(user::ActiveModel, Option<Picture>), AppError> {
+    let mut rng = Rng::with_seed(size.seed ^ (number as u64).rotate_left(32));
+    let username = prose::username(number, &mut rng);
+    let portrait = if number.is_multiple_of(PORTRAITS) {
+        portrait(state, &mut rng).await?
+    } else {
+        None
+    };
+    let age = Duration::days(YEARS * 365) + Duration::minutes(rng.i64(0..500_000));
+    let email = format!("{username}@demo.example");
+    let row = user::ActiveModel {
+        username: Set(username.clone()),
+        username_key: Set(username),
+        email: Set(email.clone()),
+        email_key: Set(email),
+        password_hash: Set(hash.clone()),
+        created_at: Set(today - age),
+        last_seen_at: Set(Some(today - Duration::minutes(rng.i64(0..100_000)))),
+        email_confirmed_at: Set(Some(today - age)),
+        about: Set(prose::about(&mut rng)),
+        picture: Set(portrait.as_ref().map(|picture| picture.name().to_owned())),
+        ..Default::default()
+    };
+    Ok((row, portrait))
+}
+
+/// A picture that is drawn, kept as if it had been sent.
+async fn portrait(state: &AppState, rng: &mut Rng) -> Result<Option<Picture>, AppError> {
     let Ok(squares) = portrait::draw(rng) else {
         return Ok(None);
     };
     let made = picture::named(&squares)?;
     let paths = picture::files(&made);
-    media::begin(transaction, &paths, state.clock.now()).await?;
+    media::begin(state.db.writer(), &paths, state.clock.now()).await?;
     for (path, content) in paths.iter().zip(squares.files) {
         state.media.write(path, content).await?;
     }
-    media::spare(transaction, &paths).await?;
     Ok(Some(made))
 }
 

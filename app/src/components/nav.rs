@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
-use super::{avatar::Avatar, title::SITE};
+use super::{avatar::Avatar, show_address, title::SITE};
 use crate::{model::account::Viewer, paths, viewer::ViewerContext};
 
 /// How often a new text was asked for while one was being written: a signal, for the address may be the same.
@@ -86,6 +86,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
             && location.search.read_untracked().is_empty();
         if let (true, Some(FreshText(times))) = (is_here, fresh) {
             times.update(|times| *times += 1);
+            show_address(paths::NEW_POST);
         }
     };
     view! {

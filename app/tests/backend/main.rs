@@ -4,6 +4,7 @@
 mod account;
 mod confirmation;
 mod db;
+mod demo;
 mod draft;
 mod limit;
 mod list;

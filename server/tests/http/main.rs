@@ -11,6 +11,7 @@ mod data;
 mod editor;
 mod errors;
 mod explore;
+mod image;
 mod injection;
 mod pages;
 mod persona;

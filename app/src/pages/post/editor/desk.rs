@@ -102,13 +102,21 @@ impl Desk {
         }
     }
 
+    /// From where to where the text is selected.
+    pub(super) fn selection(self) -> (usize, usize) {
+        let Some(area) = self.content.get_untracked() else {
+            return (0, 0);
+        };
+        let position = |found: Result<Option<u32>, _>| found.ok().flatten().unwrap_or_default() as usize;
+        (position(area.selection_start()), position(area.selection_end()))
+    }
+
     /// Changes the text by what `edit` makes of it and of what is selected.
     pub(super) fn edit(self, edit: impl FnOnce(&str, usize, usize) -> Edit) {
         let Some(area) = self.content.get_untracked() else {
             return;
         };
-        let position = |found: Result<Option<u32>, _>| found.ok().flatten().unwrap_or_default() as usize;
-        let (start, end) = (position(area.selection_start()), position(area.selection_end()));
+        let (start, end) = self.selection();
         let edit = edit(&area.value(), start, end);
         // An element that is on the page takes the focus.
         let _ = area.focus();

@@ -32,6 +32,8 @@ pub(super) struct Images {
     chooser: NodeRef<Input>,
     alt: NodeRef<Input>,
     file: StoredValue<Option<SendWrapper<File>>>,
+    /// What was selected in the text before the dialog: a browser may forget it.
+    place: StoredValue<(usize, usize)>,
     name: RwSignal<String>,
     percent: RwSignal<Option<f64>>,
     problem: RwSignal<Option<AppError>>,
@@ -46,6 +48,7 @@ impl Images {
             chooser: NodeRef::new(),
             alt: NodeRef::new(),
             file: StoredValue::new(None),
+            place: StoredValue::new((0, 0)),
             name: RwSignal::new(String::new()),
             percent: RwSignal::new(None),
             problem: RwSignal::new(None),
@@ -90,6 +93,7 @@ impl Images {
     /// Asks what is to be seen on the picture.
     fn ask(self, file: File) {
         self.stop();
+        self.place.set_value(self.desk.selection());
         self.name.set(file.name());
         let refused = check_picture(&file).err();
         self.problem
@@ -139,9 +143,10 @@ impl Images {
                     .map(|alt| alt.value())
                     .unwrap_or_default();
                 let block = format!("![{}]({})", plain(&alt), paths::image(&image));
+                let (start, end) = self.place.get_value();
                 self.close();
                 self.desk
-                    .edit(|text, start, end| markup::insert(text, start, end, &block));
+                    .edit(|text, _, _| markup::insert(text, start, end, &block));
             }
             Err(error) => self.problem.set(Some(error)),
         }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     api,
+    components::show_address,
     error::AppError,
     model::post::{Manuscript, Target},
 };
@@ -175,7 +176,7 @@ impl Keeper {
                     self.saved.set_value(Some(text.clone()));
                     copy::remove(&before);
                     self.desk.target.set(saved.target);
-                    show_address(saved.target);
+                    show_address(&saved.target.path());
                     self.status.set(Status::Saved(time_of_day()));
                     if self.desk.text() != Some(text) {
                         self.changed();
@@ -327,16 +328,6 @@ impl Keeper {
         let target = self.desk.target.try_get_untracked().unwrap_or_default();
         let owner = self.owner.try_get_value().unwrap_or_default();
         format!("broadsheet {owner} {}", target.path())
-    }
-}
-
-/// The address that leads back to the text, without leaving the page.
-fn show_address(target: Target) {
-    use leptos::wasm_bindgen::JsValue;
-
-    if let Ok(history) = window().history() {
-        // At worst, the old address stays.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&target.path()));
     }
 }
 

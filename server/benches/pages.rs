@@ -1,0 +1,185 @@
+//! What a page of each list costs in the database, on SQLite, however long the lists are.
+//!
+//! `cargo bench -p server --bench pages -- 1000 100000 1000000` fills a site of each size and prints, for each page, its
+//! statements, and the median and the slowest twentieth of the time that the database took for all of them.
+
+use std::{
+    error::Error,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use app::backend::{
+    AppState, Ctx, RegistrationMode, SiteSettings, Visitor, account,
+    clock::Clock,
+    db::Db,
+    demo::{self, Size},
+    entity::user,
+    limit::{Limit, Limited},
+    mail::Mailer,
+    media::Media,
+    outbox::Outbox,
+    password::Hasher,
+    post,
+    session::DbSessionStore,
+    writer,
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
+use tempfile::TempDir;
+use tower_cookies::Cookies;
+use tower_sessions::Session;
+
+/// Each page is asked for so many times.
+const TIMES: usize = 200;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// What the database was asked for one page, and how long it took.
+type Seen = Arc<Mutex<(usize, Duration)>>;
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let sizes: Vec<usize> = std::env::args()
+        .filter_map(|argument| argument.parse().ok())
+        .collect();
+    let sizes = if sizes.is_empty() {
+        vec![1_000, 100_000]
+    } else {
+        sizes
+    };
+    println!("| posts | page | statements | median ms | p95 ms |\n|--:|:--|--:|--:|--:|");
+    for posts in sizes {
+        let folder = tempfile::tempdir()?;
+        let (mut state, seen) = (site(&folder).await?, Seen::default());
+        let begun = Instant::now();
+        let size = Size {
+            users: (posts / 100).clamp(20, 10_000),
+            posts,
+            seed: 1,
+        };
+        demo::fill(&state, size, |_| {})
+            .await
+            .map_err(|error| error.title())?;
+        eprintln!(
+            "{posts} posts by {} people in {:.1} s",
+            size.users,
+            begun.elapsed().as_secs_f64()
+        );
+        let counter = Arc::clone(&seen);
+        state.db.on_statement(move |_, elapsed| {
+            if let Ok(mut seen) = counter.lock() {
+                *seen = (seen.0 + 1, seen.1 + elapsed);
+            }
+        });
+        measure(&ctx(&state), &seen, posts).await?;
+    }
+    Ok(())
+}
+
+async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
+    let failed = |error: app::error::AppError| error.title();
+    let pages = post::list(ctx, 1).await.map_err(failed)?.pages;
+    for (name, number) in [("home", 1), ("page 2", 2), ("middle", pages / 2), ("last", pages)] {
+        report(posts, name, seen, async || {
+            post::list(ctx, number).await.map(drop)
+        })
+        .await?;
+    }
+    let busiest: Option<String> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Username)
+        .order_by_desc(user::Column::PostCount)
+        .into_tuple()
+        .one(ctx.state.db.reader())
+        .await?;
+    let busiest = busiest.unwrap_or_default();
+    let pages = account::profile(ctx, &busiest, 1)
+        .await
+        .map_err(failed)?
+        .posts
+        .pages;
+    for (name, number) in [
+        ("writer", 1),
+        ("writer, middle", pages / 2),
+        ("writer, last", pages),
+    ] {
+        let number = number.max(1);
+        report(posts, name, seen, async || {
+            account::profile(ctx, &busiest, number).await.map(drop)
+        })
+        .await?;
+    }
+    let pages = writer::list(ctx, 1).await.map_err(failed)?.pages;
+    for (name, number) in [
+        ("explore", 1),
+        ("explore, middle", pages / 2),
+        ("explore, last", pages),
+    ] {
+        let number = number.max(1);
+        report(posts, name, seen, async || {
+            writer::list(ctx, number).await.map(drop)
+        })
+        .await?;
+    }
+    report(posts, "search", seen, async || {
+        writer::search(ctx, "ada", 1).await.map(drop)
+    })
+    .await
+}
+
+/// Asks for a page many times, and prints a line.
+async fn report(
+    posts: usize,
+    name: &str,
+    seen: &Seen,
+    page: impl AsyncFn() -> Result<(), app::error::AppError>,
+) -> Outcome<()> {
+    let mut times = Vec::with_capacity(TIMES);
+    let mut statements = 0;
+    for _ in 0..TIMES {
+        *seen.lock().map_err(|error| error.to_string())? = (0, Duration::ZERO);
+        page().await.map_err(|error| error.title())?;
+        let (count, time) = *seen.lock().map_err(|error| error.to_string())?;
+        statements = count;
+        times.push(time.as_secs_f64() * 1_000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: usize| times.get(TIMES * share / 100).copied().unwrap_or_default();
+    println!(
+        "| {posts} | {name} | {statements} | {:.3} | {:.3} |",
+        at(50),
+        at(95)
+    );
+    Ok(())
+}
+
+async fn site(folder: &TempDir) -> Outcome<AppState> {
+    let file = folder.path().join("bench.sqlite3");
+    let db = Db::connect(&format!("sqlite://{}", file.display())).await?;
+    Migrator::up(db.writer(), None).await?;
+    Ok(AppState {
+        db,
+        hasher: Hasher::new(2).map_err(|error| error.title())?,
+        clock: Clock::default(),
+        settings: Arc::new(SiteSettings {
+            origin: "http://localhost:3000".to_owned(),
+            posts_per_page: 5,
+            registration: RegistrationMode::Open,
+        }),
+        limits: Arc::new(Limited::unlimited().map(Limit::new)),
+        mailer: Mailer::folder(
+            folder.path().join("mail"),
+            "Broadsheet <post@example.org>".parse()?,
+        ),
+        outbox: Outbox::default(),
+        media: Media::folder(&folder.path().join("media"))?,
+    })
+}
+
+/// A visitor's request.
+fn ctx(state: &AppState) -> Ctx {
+    let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
+    let visitor = Visitor::new([127, 0, 0, 1].into(), "", Cookies::default(), false);
+    Ctx::new(state.clone(), Session::new(None, Arc::new(store), None), visitor)
+}
