@@ -62,6 +62,10 @@ test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript 
 bench-accounts: $(PROGRAM) ## Measure what accounts cost and whether times tell who has one
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" node bench/accounts.mjs
 
+.PHONY: bench-markdown
+bench-markdown: ## Measure what it costs to render a post, and texts that are meant to cost much
+	cargo bench -p server --bench markdown
+
 .PHONY: bench-pages
 bench-pages: ## Measure what a page of each list costs in a database of up to a million posts (takes some minutes)
 	cargo bench -p server --bench pages -- 1000 100000 1000000

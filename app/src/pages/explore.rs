@@ -88,6 +88,16 @@ fn Writers(name: String, page: Page<Writer>) -> impl IntoView {
                 </button>
             </Form>
         </header>
+        {(!is_search)
+            .then(|| {
+                view! {
+                    <p class="lead">
+                        "By their latest post. The newest posts of all are on the "
+                        <a href=paths::HOME>"front page"</a>
+                        "."
+                    </p>
+                }
+            })}
         <p class="explore-summary" role="status">
             {summary} {is_search.then(|| view! { " " <a href=paths::EXPLORE>"All writers"</a> })}
         </p>

@@ -16,9 +16,9 @@ const SIZE: Size = Size {
 };
 
 /// A site with demo content, and all names, titles and texts of it.
-async fn filled(size: Size) -> (Site, Vec<String>) {
+async fn filled(wanted: Size) -> (Site, Vec<String>) {
     let site = Site::new().await;
-    demo::fill(&site.state, size, |_| {}).await.unwrap();
+    demo::fill(&site.state, wanted, |_| {}).await.unwrap();
     let people = user::Entity::find().order_by_asc(user::Column::Id);
     let people = people.all(site.state.db.reader()).await.unwrap();
     let posts = row::Entity::find().order_by_asc(row::Column::Id);

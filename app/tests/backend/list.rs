@@ -312,6 +312,11 @@ async fn no_list_is_scanned_sorted_or_counted() {
         post::list(&ctx, number).await.unwrap();
         check("home, further on").await;
     }
+    // AVL-11
+    for absurd in [0, pages + 1, u64::MAX / 5, u64::MAX] {
+        assert_eq!(post::list(&ctx, absurd).await, Err(AppError::NotFound));
+        check("an absurd number").await;
+    }
     let pages = account::profile(&ctx, "ada", 1).await.unwrap().posts.pages;
     check("profile").await;
     for number in [2, pages / 2, pages] {

@@ -57,6 +57,8 @@ pub(super) fn Editor(
     let desk = Desk::new(use_context::<FormContext>(), &manuscript);
     let keeper = Keeper::start(desk, busy, Member::username(), manuscript.clone());
     let preview = Preview::new(desk);
+    let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
+    let content = typed.unwrap_or_else(|| manuscript.content.clone());
     let images = Images::new(desk);
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<bool>| {
@@ -113,7 +115,8 @@ pub(super) fn Editor(
                     field=Field::Content
                     rows=18
                     hint=format!(
-                        "In Markdown: *italic*, **bold**, # heading, [link](address). At most {CONTENT_MAX} characters.",
+                        "In Markdown: *italic*, **bold**, # heading, [link](address). At most {},000 characters.",
+                        CONTENT_MAX / 1_000,
                     )
                     value=manuscript.content
                     node_ref=desk.content
@@ -121,7 +124,7 @@ pub(super) fn Editor(
             </div>
             <PreviewPanel preview />
             <div class="editor-foot">
-                <Length desk />
+                <Length desk content />
                 <Place keeper saved_at=manuscript.saved_at />
             </div>
         </div>
@@ -186,18 +189,21 @@ fn TargetFields(desk: Desk) -> impl IntoView {
     }
 }
 
-/// How long the text is.
+/// How long the text is, which begins with `content`.
 #[component]
-fn Length(desk: Desk) -> impl IntoView {
-    let length = move || {
-        desk.changes.track();
-        let count = desk.content.get().map(|area| words(&area.value()))?;
+fn Length(desk: Desk, content: String) -> impl IntoView {
+    let length = |text: &str| {
+        let count = words(text);
         let noun = if count == 1 { "word" } else { "words" };
-        Some(format!("{count} {noun} · {} min read", reading_minutes(count)))
+        format!("{count} {noun} · {} min read", reading_minutes(count))
     };
-    // The text area is on the page by the time this runs again.
-    let shown = RwSignal::new(None);
-    Effect::new(move |_| shown.set(length()));
+    let shown = RwSignal::new(length(&content));
+    Effect::new(move |_| {
+        desk.changes.track();
+        if let Some(area) = desk.content.get() {
+            shown.set(length(&area.value()));
+        }
+    });
     view! { <p class="editor-length">{shown}</p> }
 }
 
