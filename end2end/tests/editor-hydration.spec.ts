@@ -68,6 +68,8 @@ test("a text that never reached the site is back after a reload", async ({ page,
   await ready(page);
   await expect(content(page)).toHaveValue("Only here");
   await expect(page.getByLabel("Title")).toHaveValue("Left behind");
+  await page.unroute("**/api/draft/save");
+  await page.waitForTimeout(2_000);
   await page.getByRole("button", { name: "Discard it" }).click();
   await expect(content(page)).toHaveValue("");
   await page.reload();
@@ -121,7 +123,39 @@ test("a session that ended keeps the text over the login", async ({ page, person
   await ready(page);
   await person.fillLogin(page);
   await expect(content(page)).toHaveValue("Written while logged out");
+  await page.getByRole("button", { name: "Keep it" }).click();
   await expect(place(page)).toHaveText(/^Saved/);
+});
+
+test("what is typed while an older save is on its way is not lost when the page is left", async ({ page, person }) => {
+  await write(page, person);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/api/draft/save", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const begun = page.waitForRequest("**/api/draft/save");
+  await content(page).fill("One");
+  await begun;
+  await content(page).fill("One, two");
+  await page.getByRole("link", { name: "Home" }).click();
+  await expect(page).toHaveTitle("Broadsheet");
+  release();
+  await page.unroute("**/api/draft/save");
+  await page.getByRole("link", { name: "New post" }).click();
+  await expect(content(page)).toHaveValue("One, two");
+});
+
+test("Enter in the title saves and publishes nothing", async ({ page, person }) => {
+  await write(page, person);
+  await content(page).fill("Not yet finished");
+  await page.getByLabel("Title").fill("A title");
+  await page.getByLabel("Title").press("Enter");
+  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
+  await page.goto(`/user/${person.username}`);
+  await expect(page.getByRole("article")).toHaveCount(0);
 });
 
 test("buttons and keys mark text, and it can be undone", async ({ page, person }) => {

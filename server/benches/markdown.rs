@@ -36,9 +36,9 @@ fn main() {
         ("10,000 equal headings", "# a\n".repeat(10_000)),
         (
             "10,000 notes",
-            (0..10_000)
-                .map(|note| format!("[^{note}]\n\n[^{note}]: a\n\n"))
-                .collect(),
+            (0..10_000).fold(String::new(), |text, note| {
+                text + &format!("[^{note}]\n\n[^{note}]: a\n\n")
+            }),
         ),
         (
             "32 KiB of code that is none",

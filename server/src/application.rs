@@ -101,6 +101,7 @@ pub struct Application {
     site_url: SiteUrl,
     state: AppState,
     sweeper: JoinHandle<()>,
+    renderer: JoinHandle<()>,
     postman: JoinHandle<()>,
 }
 
@@ -130,6 +131,7 @@ impl Application {
             router,
             site_url: config.site_url.clone(),
             sweeper: tokio::spawn(sweep(state.clone(), store)),
+            renderer: tokio::spawn(render_old(state.clone())),
             postman: tokio::spawn(outbox::work(state.clone())),
             state,
         })
@@ -170,6 +172,7 @@ impl Application {
             .with_graceful_shutdown(stop)
             .await;
         self.sweeper.abort();
+        self.renderer.abort();
         self.state.outbox.close();
         if timeout(LAST_MAILS, self.postman).await.is_err() {
             tracing::warn!("a mail was still being sent; it will be sent again");
@@ -236,14 +239,6 @@ pub fn mailer(config: &Config) -> Result<Mailer, StartError> {
 
 /// Clears away what is out of date.
 async fn sweep(state: AppState, store: DbSessionStore) {
-    match render_old(&state).await {
-        Ok(0) => {}
-        Ok(posts) => tracing::info!(posts, "rendered again, as this version does"),
-        Err(error) => tracing::warn!(
-            ?error,
-            "posts could not be rendered again; each is when it is read"
-        ),
-    }
     let mut minutely = interval(SWEEP);
     for round in 0_u64.. {
         minutely.tick().await;
@@ -258,13 +253,20 @@ async fn sweep(state: AppState, store: DbSessionStore) {
     }
 }
 
-/// Renders all posts that an older version has rendered.
-async fn render_old(state: &AppState) -> Result<u64, AppError> {
+/// Renders all posts again that an older version has rendered.
+async fn render_old(state: AppState) {
     let mut posts = 0;
     loop {
-        match post::render_old(state).await? {
-            0 => return Ok(posts),
-            some => posts += some,
+        match post::render_old(&state).await {
+            Ok(0) if posts == 0 => return,
+            Ok(0) => return tracing::info!(posts, "rendered again, as this version does"),
+            Ok(some) => posts += some,
+            Err(error) => {
+                return tracing::warn!(
+                    ?error,
+                    "posts could not be rendered again; each is when it is read"
+                );
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -
         Some(before) if Some(before.id) != target.draft || before.version != target.draft_version => {
             return Err(AppError::Conflict);
         }
-        Some(before) => replace(&transaction, before, text, now).await?,
+        Some(before) => replace(&transaction, before, target, text, now).await?,
         None => insert(&transaction, author, target, text, now).await?,
     };
     transaction.commit().await?;
@@ -97,11 +97,16 @@ async fn repeated(
 async fn replace(
     transaction: &DatabaseTransaction,
     before: draft::Model,
+    target: Target,
     text: DraftText,
     now: OffsetDateTime,
 ) -> Result<draft::Model, AppError> {
     let version = before.version + 1;
     let mut row = draft::ActiveModel::from(before);
+    if target.post.is_none() {
+        // What was to change a post that has gone is a text of its own from now on.
+        row.post_id = Set(None);
+    }
     row.title = Set(text.title);
     row.content = Set(text.content);
     row.version = Set(version);
@@ -208,13 +213,15 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript
         Some(kept) => {
             let mut manuscript = kept.manuscript(Some(address));
             manuscript.target.post_version = post.version;
+            manuscript.post_title = Some(post.title);
             manuscript
         }
         None => Manuscript {
             target,
-            title: post.title,
+            title: post.title.clone(),
             content: post.content,
             post: Some(address),
+            post_title: Some(post.title),
             saved_at: None,
         },
     })
@@ -286,6 +293,7 @@ impl draft::Model {
             title: self.title,
             content: self.content,
             post,
+            post_title: None,
             saved_at: Some(self.updated_at),
         }
     }

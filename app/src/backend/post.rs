@@ -122,7 +122,12 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     let html = if row.renderer == RENDERER {
         row.html
     } else {
-        render_again(&ctx.state, id).await?.unwrap_or(row.html)
+        // What is kept is still sanitised, if an old way.
+        render_again(&ctx.state, id)
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or(row.html)
     };
     Ok(Post {
         card: row.card.into(),

@@ -174,11 +174,11 @@ where
             ActionAbortHandle::abort(handle);
         }
     });
-    let waits = StoredValue::new(false);
+    let waits = RwSignal::new(false);
     Effect::new(move |_| {
         let is_free = busy.is_none_or(|busy| !busy.get());
-        if is_free && waits.get_value() {
-            waits.set_value(false);
+        if is_free && waits.get_untracked() {
+            waits.set(false);
             // The fields follow what has been sent first.
             request_animation_frame(move || {
                 if let Some(form) = node.try_get_untracked().flatten() {
@@ -194,7 +194,7 @@ where
             return;
         }
         if busy.is_some_and(|busy| busy.get_untracked()) {
-            return waits.set_value(true);
+            return waits.set(true);
         }
         flash.inspect(|flash| flash.clear());
         match S::from_event(&event).map(|input| check(&input).map(|()| input)) {
@@ -214,7 +214,7 @@ where
                     type="submit"
                     class="button"
                     class:button-danger=dangerous
-                    aria-busy=move || action.pending().get().then_some("true")>
+                    aria-busy=move || (action.pending().get() || waits.get()).then_some("true")>
                     {submit}
                 </button>
                 {buttons.run()}

@@ -70,6 +70,8 @@ pub struct Manuscript {
     pub content: String,
     /// The post that it changes.
     pub post: Option<PostRef>,
+    /// The title that this post has on the site.
+    pub post_title: Option<String>,
     /// When it was saved as a draft; none for what is not a draft.
     #[serde(with = "time::serde::timestamp::option")]
     pub saved_at: Option<OffsetDateTime>,

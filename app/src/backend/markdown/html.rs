@@ -1,6 +1,10 @@
 //! What the parser found, written as this site writes it.
 
-use std::{collections::HashSet, fmt::Write as _, vec};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write as _,
+    vec,
+};
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html::push_html};
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
@@ -8,14 +12,11 @@ use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 use super::{
     footnotes::{self, Notes},
     highlight, parser,
+    raw::RawTags,
     sanitiser::ID_PREFIX,
     within_depth,
 };
 use crate::{backend::slug, paths};
-
-/// Tags in a text beyond this many are shown, not obeyed: reading those that nest takes a time that grows with the
-/// square of their number.
-const TAGS_MAX: usize = 2_000;
 
 /// `markdown` as HTML that has yet to be sanitised. Its headings begin at `h2`: the page's own heading is the title.
 pub(super) fn of(markdown: &str) -> String {
@@ -38,8 +39,9 @@ struct Writer<'a> {
     written: Vec<Event<'a>>,
     notes: Notes<'a>,
     ids: HashSet<String>,
+    names: HashMap<String, usize>,
+    raw: RawTags,
     code: usize,
-    tags: usize,
     alignments: Vec<Alignment>,
     column: usize,
     is_head: bool,
@@ -72,7 +74,10 @@ impl<'a> Writer<'a> {
                     self.html("<tr>");
                 }
                 Event::Start(Tag::TableCell) => self.cell(),
-                Event::End(TagEnd::TableCell) => self.html(if self.is_head { "</th>" } else { "</td>" }),
+                Event::End(TagEnd::TableCell) => {
+                    let closing = self.raw.close().unwrap_or_default();
+                    self.html(closing + if self.is_head { "</th>" } else { "</td>" });
+                }
                 Event::End(TagEnd::TableRow) => self.html("</tr>\n"),
                 Event::End(TagEnd::Table) => self.html("</tbody></table>\n"),
                 Event::TaskListMarker(done) => {
@@ -83,22 +88,29 @@ impl<'a> Writer<'a> {
                     let reference = self.notes.reference(&name);
                     self.written.push(reference);
                 }
-                Event::Html(html) => self.tags(html, Event::Html),
-                Event::InlineHtml(html) => self.tags(html, Event::InlineHtml),
-                other => self.written.push(other),
+                Event::Start(Tag::HtmlBlock) => {
+                    let block = raw_text(&until(&mut events, &Event::End(TagEnd::HtmlBlock)));
+                    let block = self.raw.block(block);
+                    self.written.push(block);
+                }
+                Event::InlineHtml(tag) => {
+                    let tag = self.raw.inline(&tag);
+                    self.written.push(tag);
+                }
+                other => {
+                    if ends_text(&other)
+                        && let Some(closing) = self.raw.close()
+                    {
+                        self.html(closing);
+                    }
+                    self.written.push(other);
+                }
             }
         }
     }
 
     fn html(&mut self, html: impl Into<CowStr<'a>>) {
         self.written.push(Event::InlineHtml(html.into()));
-    }
-
-    /// Tags that the author has written.
-    fn tags(&mut self, html: CowStr<'a>, event: fn(CowStr<'a>) -> Event<'a>) {
-        self.tags += html.matches('<').count();
-        let event = if self.tags > TAGS_MAX { Event::Text } else { event };
-        self.written.push(event(html));
     }
 
     /// A heading that a link can lead to.
@@ -113,6 +125,9 @@ impl<'a> Writer<'a> {
             attrs: Vec::new(),
         }));
         self.write(inner);
+        if let Some(closing) = self.raw.close() {
+            self.html(closing);
+        }
         self.html(format!(
             "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this part\"></a>"
         ));
@@ -121,12 +136,19 @@ impl<'a> Writer<'a> {
 
     /// `name` as an id that nothing else in this text has.
     fn id(&mut self, name: &str) -> String {
-        let numbers = (2..).map(|number| format!("{ID_PREFIX}{name}-{number}"));
-        let mut ids = std::iter::once(format!("{ID_PREFIX}{name}")).chain(numbers);
-        // There is always one that is free.
-        let free = ids.find(|id| !self.ids.contains(id)).unwrap_or_default();
-        self.ids.insert(free.clone());
-        free
+        loop {
+            let times = self.names.entry(name.to_owned()).or_insert(0);
+            *times += 1;
+            let id = if *times == 1 {
+                format!("{ID_PREFIX}{name}")
+            } else {
+                format!("{ID_PREFIX}{name}-{times}")
+            };
+            // Another heading may be called like this one's second namesake.
+            if self.ids.insert(id.clone()) {
+                return id;
+            }
+        }
     }
 
     fn code_block(&mut self, kind: &CodeBlockKind<'a>, events: &mut vec::IntoIter<Event<'a>>) {
@@ -197,6 +219,24 @@ impl<'a> Writer<'a> {
         }
         self.html("</ol></section>\n");
     }
+}
+
+/// Whether what the author has opened by hand ends here as well.
+const fn ends_text(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::BlockQuote(_))
+            | Event::Start(Tag::Paragraph | Tag::List(_) | Tag::BlockQuote(_))
+    )
+}
+
+/// HTML as its author has written it.
+fn raw_text(events: &[Event<'_>]) -> String {
+    let parts = events.iter().filter_map(|event| match event {
+        Event::Html(part) | Event::Text(part) => Some(part.as_ref()),
+        _ => None,
+    });
+    parts.collect()
 }
 
 /// What comes before `end`.

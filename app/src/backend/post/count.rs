@@ -64,8 +64,9 @@ pub(in crate::backend) async fn author_leaves(
     author: i64,
 ) -> Result<(), AppError> {
     let shelf = shelf(transaction, author).await?;
-    milestone::author_leaves(transaction, author).await?;
+    // In the order in which all others lock what they change.
     add(transaction, POSTS, -shelf.post_count).await?;
+    milestone::author_leaves(transaction, author).await?;
     arrange(transaction, author, &shelf, 0, None).await
 }
 

@@ -74,11 +74,21 @@ async fn mark(
     id: i64,
     at: Option<OffsetDateTime>,
 ) -> Result<(), AppError> {
-    post::Entity::update_many()
+    let before = if at.is_some() {
+        post::Column::DeletedAt.is_null()
+    } else {
+        post::Column::DeletedAt.is_not_null()
+    };
+    let marked = post::Entity::update_many()
         .col_expr(post::Column::DeletedAt, Expr::value(at))
         .filter(post::Column::Id.eq(id))
+        .filter(before)
         .exec(transaction)
         .await?;
+    if marked.rows_affected == 0 {
+        // It has gone for ever since it was looked up.
+        return Err(AppError::NotFound);
+    }
     Ok(())
 }
 

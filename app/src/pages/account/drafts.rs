@@ -10,7 +10,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    model::post::{DraftCard, Target},
+    model::post::DraftCard,
     pages::{guard::MembersOnly, problem::Problem},
     paths,
 };
@@ -73,17 +73,12 @@ fn Row(draft: DraftCard, discard: ServerAction<DiscardDraft>) -> impl IntoView {
     } = draft;
     let is_untitled = title.trim().is_empty();
     let title = if is_untitled { "Untitled".to_owned() } else { title };
-    let target = Target {
-        post,
-        draft: Some(id),
-        ..Target::default()
-    };
     let description = format!("Discard the draft “{title}”");
     view! {
         <li class="row">
             <div>
                 <p class="row-title">
-                    <a href=target.path()>{title}</a>
+                    <a href=paths::draft(id)>{title}</a>
                     {post.is_some().then(|| view! { " " <span class="tag">"Changes to a post"</span> })}
                 </p>
                 <p class="row-facts">"Saved " <Timestamp at=saved_at minutes=true /></p>

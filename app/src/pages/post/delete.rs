@@ -54,7 +54,7 @@ fn Ask() -> impl IntoView {
 fn Question(manuscript: Manuscript) -> impl IntoView {
     let action = ServerAction::<Delete>::new();
     let problem = delete_problem(action);
-    let title = manuscript.title;
+    let title = manuscript.post_title;
     manuscript.post.map(|post| {
         let back = paths::post(&post);
         view! {

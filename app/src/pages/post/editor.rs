@@ -51,24 +51,28 @@ pub(super) fn Editor(
     busy: RwSignal<bool>,
     /// Asks for a draft to be saved.
     save: Trigger,
-    /// The text is being published, or has been.
-    is_sent: Signal<bool>,
+    /// The text is being published.
+    #[prop(into)]
+    pending: Signal<bool>,
+    /// The text has been published.
+    is_published: Signal<bool>,
 ) -> impl IntoView {
     let desk = Desk::new(use_context::<FormContext>(), &manuscript);
-    let keeper = Keeper::start(desk, busy, Member::username(), manuscript.clone());
+    let keeper = Keeper::start(desk, busy, is_published, Member::username(), manuscript.clone());
     let preview = Preview::new(desk);
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
     let content = typed.unwrap_or_else(|| manuscript.content.clone());
     let images = Images::new(desk);
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<bool>| {
-        let is_sent = is_sent.get();
-        match (before, is_sent) {
-            (_, true) => keeper.stop(),
+        let is_pending = pending.get();
+        match (before, is_pending) {
+            (_, true) => keeper.pause(),
+            (Some(true), false) if is_published.get_untracked() => keeper.finish(),
             (Some(true), false) => keeper.go_on(),
             _ => {}
         }
-        is_sent
+        is_pending
     });
     Effect::new(move |before: Option<()>| {
         save.track();
@@ -90,6 +94,18 @@ pub(super) fn Editor(
             on:input=move |_| desk.changes.update(|changes| *changes += 1)
             on:keydown=move |event| on_key(&event, desk, keeper, node)
         >
+            // Enter in a line of text presses a form's first button: this one, which only saves.
+            <button
+                type="submit"
+                class="visually-hidden"
+                tabindex="-1"
+                aria-hidden="true"
+                name=Intent::FIELD
+                value=Intent::Save.name()
+                on:click=move |event| save_here(&event, save)
+            >
+                "Save draft"
+            </button>
             <TargetFields desk />
             <TextField
                 field=Field::Title
@@ -147,17 +163,13 @@ pub(super) fn EditorButtons(
     /// Saves the draft while the page stays.
     save: Trigger,
 ) -> impl IntoView {
-    let on_click = move |event: ev::MouseEvent| {
-        event.prevent_default();
-        save.notify();
-    };
     view! {
         <button
             type="submit"
             class="button button-quiet"
             name=Intent::FIELD
             value=Intent::Save.name()
-            on:click=on_click
+            on:click=move |event| save_here(&event, save)
         >
             "Save draft"
         </button>
@@ -170,6 +182,12 @@ pub(super) fn EditorButtons(
             "Preview"
         </button>
     }
+}
+
+/// Saves the draft without leaving the page.
+fn save_here(event: &ev::MouseEvent, save: Trigger) {
+    event.prevent_default();
+    save.notify();
 }
 
 /// Which text the form is about.
@@ -236,6 +254,10 @@ fn Place(keeper: Keeper, saved_at: Option<time::OffsetDateTime>) -> impl IntoVie
         keeper.is_restored.get().then(|| {
             view! {
                 "Text that was not saved last time is back. "
+                <button type="button" class="link" on:click=move |_| keeper.keep_restored()>
+                    "Keep it"
+                </button>
+                " "
                 <button type="button" class="link" on:click=move |_| keeper.discard_restored()>
                     "Discard it"
                 </button>

@@ -74,8 +74,7 @@ fn New() -> impl IntoView {
 #[component]
 fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
     let action = ServerAction::<Create>::new();
-    let is_sent =
-        Signal::derive(move || action.pending().get() || matches!(*action.value().read(), Some(Ok(()))));
+    let is_published = Signal::derive(move || matches!(*action.value().read(), Some(Ok(()))));
     let busy = RwSignal::new(false);
     let save = Trigger::new();
     let query = id.map(|id| format!("?draft={id}")).unwrap_or_default();
@@ -89,7 +88,7 @@ fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
             busy
             buttons=move || view! { <EditorButtons save /> }
         >
-            <Editor manuscript busy save is_sent />
+            <Editor manuscript busy save pending=action.pending() is_published />
         </Form>
     }
 }

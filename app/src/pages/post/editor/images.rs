@@ -84,7 +84,13 @@ impl Images {
     }
 
     pub(super) fn pasted(self, event: &ClipboardEvent) {
-        if let Some(file) = event.clipboard_data().as_ref().and_then(picture_in) {
+        let data = event.clipboard_data();
+        // Office programs send a picture of the text with the text.
+        let is_text = data
+            .as_ref()
+            .and_then(|data| data.get_data("text/plain").ok())
+            .is_some_and(|text| !text.is_empty());
+        if let Some(file) = data.as_ref().filter(|_| !is_text).and_then(picture_in) {
             event.prevent_default();
             self.ask(file);
         }

@@ -36,6 +36,20 @@ pub(super) enum Status {
     Kept(AppError),
 }
 
+/// A title and a text.
+type Text = (String, String);
+
+/// What is known of the text in the form.
+#[derive(Default)]
+struct Texts {
+    /// What is not to be saved: it is on the site, or it was put back and nobody has touched it.
+    saved: Option<Text>,
+    /// What is on its way to the site.
+    sending: Option<Text>,
+    /// What was in the form before something was put back.
+    replaced: Option<Text>,
+}
+
 /// Saves the text of a [`Desk`].
 #[derive(Clone, Copy)]
 pub(super) struct Keeper {
@@ -46,11 +60,13 @@ pub(super) struct Keeper {
     /// Text that was left in this browser is back in the form.
     pub is_restored: RwSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
-    /// What is on the site, or on its way there.
-    saved: StoredValue<Option<(String, String)>>,
+    texts: StoredValue<Texts>,
     last: StoredValue<f64>,
     is_saving: RwSignal<bool>,
-    is_done: StoredValue<bool>,
+    /// The text is being published.
+    is_paused: StoredValue<bool>,
+    /// The text has been published.
+    is_published: Signal<bool>,
 }
 
 impl Keeper {
@@ -59,6 +75,7 @@ impl Keeper {
     pub(super) fn start(
         desk: Desk,
         is_saving: RwSignal<bool>,
+        is_published: Signal<bool>,
         owner: String,
         manuscript: Manuscript,
     ) -> Self {
@@ -68,10 +85,11 @@ impl Keeper {
             status: RwSignal::new(Status::Untouched),
             is_restored: RwSignal::new(false),
             timer: StoredValue::new(None),
-            saved: StoredValue::new(None),
+            texts: StoredValue::new(Texts::default()),
             last: StoredValue::new(0.0),
             is_saving,
-            is_done: StoredValue::new(false),
+            is_paused: StoredValue::new(false),
+            is_published,
         };
         Effect::new(move |begun: Option<bool>| {
             desk.changes.track();
@@ -102,16 +120,17 @@ impl Keeper {
             return;
         };
         let on_site = (manuscript.title.clone(), manuscript.content.clone());
-        self.saved.set_value(Some(on_site.clone()));
+        self.note(|texts| texts.saved = Some(on_site.clone()));
+        self.last.set_value(now());
         let target = self.desk.target.get_untracked();
-        let left = copy::read(&self.key());
-        match left {
+        match copy::read(&self.key()) {
             Some(left) if left.text == form || left.text == on_site => copy::remove(&self.key()),
-            // The form came back with what was typed: nothing is newer.
-            Some(_) if form != on_site => {}
-            Some(left) if left.is_of(target) => {
+            Some(left) if left.is_of(target) && form == on_site => {
+                self.note(|texts| texts.replaced = Some(on_site.clone()));
+                self.note(|texts| texts.saved = Some(left.text.clone()));
                 self.desk.replace(&left.text.0, &left.text.1);
                 self.is_restored.set(true);
+                return;
             }
             Some(left) => self.desk.other.set(Some(Other {
                 manuscript: Manuscript {
@@ -130,14 +149,19 @@ impl Keeper {
 
     /// The text has changed.
     fn changed(self) {
-        if self.is_done.get_value() || self.desk.text() == self.saved.get_value() {
+        if self.is_over() || self.desk.text() == self.known(|texts| texts.saved.clone()) {
             return;
         }
+        self.is_restored.set(false);
         self.copy();
         if !matches!(self.status.get_untracked(), Status::Kept(_)) {
             self.status.set(Status::Waiting);
         }
-        if now() - self.last.get_value() > AT_LEAST && self.last.get_value() > 0.0 {
+        let is_waiting_again = matches!(self.status.get_untracked(), Status::Kept(_));
+        if is_waiting_again && self.timer.with_value(Option::is_some) {
+            return;
+        }
+        if now() - self.last.get_value() > AT_LEAST {
             self.save();
         } else {
             self.save_after(PAUSE);
@@ -147,34 +171,36 @@ impl Keeper {
     /// Saves now, unless there is nothing to save.
     pub(super) fn save(self) {
         self.stop_timer();
-        if self.is_done.try_get_value() != Some(false)
-            || self.is_saving.get_untracked()
-            || self.desk.other.with_untracked(Option::is_some)
-        {
+        let is_conflict =
+            |other: &Option<Other>| other.as_ref().is_some_and(|other| other.origin == Origin::Site);
+        if self.is_over() || self.is_saving.get_untracked() || self.desk.other.with_untracked(is_conflict) {
             return;
         }
         let (Some(form), Some(text)) = (self.desk.form(), self.desk.text()) else {
             return;
         };
-        if Some(&text) == self.saved.get_value().as_ref() || form.draft().is_err() {
+        if Some(&text) == self.known(|texts| texts.saved.clone()).as_ref() || form.draft().is_err() {
             return;
         }
         self.is_saving.set(true);
+        self.last.set_value(now());
+        self.note(|texts| texts.sending = Some(text.clone()));
         let (before, target) = (self.key(), form.target());
         spawn_local(async move {
             let answer = api::post::save_draft(form).await;
             // The page may have gone meanwhile.
             if self.is_saving.try_set(false).is_some() {
-                if answer.is_err() {
+                if answer.is_err() && copy::read(&before).is_none() {
                     copy::write(&before, target, &text);
                 }
                 return;
             }
             match answer {
                 Ok(saved) => {
-                    self.last.set_value(now());
-                    self.saved.set_value(Some(text.clone()));
-                    copy::remove(&before);
+                    self.note(|texts| texts.saved = Some(text.clone()));
+                    if self.may_copy() {
+                        copy::remove(&before);
+                    }
                     self.desk.target.set(saved.target);
                     show_address(&saved.target.path());
                     self.status.set(Status::Saved(time_of_day()));
@@ -247,7 +273,7 @@ impl Keeper {
         let (target, text) = decision(other);
         if origin == Origin::Site {
             self.desk.target.set(target);
-            self.saved.set_value(Some(on_site));
+            self.note(|texts| texts.saved = Some(on_site));
         } else {
             copy::remove(&self.key());
         }
@@ -259,12 +285,21 @@ impl Keeper {
         self.save();
     }
 
+    /// What was put back from this browser stays.
+    pub(super) fn keep_restored(self) {
+        self.is_restored.set(false);
+        let replaced = self.known(|texts| texts.replaced.clone());
+        self.note(|texts| texts.saved = replaced);
+        self.save();
+    }
+
     /// Takes what was put back from this browser out of the form again.
     pub(super) fn discard_restored(self) {
-        if let Some((title, content)) = self.saved.get_value() {
+        if let Some((title, content)) = self.known(|texts| texts.replaced.clone()) {
+            let text = (title.clone(), content.clone());
+            self.note(|texts| texts.saved = Some(text));
             self.desk.replace(&title, &content);
             copy::remove(&self.key());
-            self.status.set(Status::Untouched);
         }
         self.is_restored.set(false);
     }
@@ -279,26 +314,54 @@ impl Keeper {
         }
     }
 
-    /// The text is being published: it needs not be kept any more.
-    pub(super) fn stop(self) {
-        self.is_done.set_value(true);
+    /// The text is being published: nothing else is sent meanwhile.
+    pub(super) fn pause(self) {
+        self.is_paused.set_value(true);
+        self.stop_timer();
+    }
+
+    /// It has been published, and need not be kept any more.
+    pub(super) fn finish(self) {
         self.stop_timer();
         copy::remove(&self.key());
     }
 
     /// It has not been published.
     pub(super) fn go_on(self) {
-        self.is_done.set_value(false);
+        self.is_paused.set_value(false);
         self.changed();
     }
 
+    /// Whether it is being published, or has been, or the page has gone.
+    fn is_over(self) -> bool {
+        self.is_paused.try_get_value() != Some(false) || self.is_published()
+    }
+
+    fn is_published(self) -> bool {
+        self.is_published.try_get_untracked() == Some(true)
+    }
+
     fn leave(self) {
-        self.save();
         self.stop_timer();
-        if self.is_saving.try_get_untracked() == Some(true) {
-            // It is on its way, and comes back here if it fails; a new text does not begin with it.
+        if self.is_published() {
+            return copy::remove(&self.key());
+        }
+        self.copy();
+        self.save();
+        let is_on_its_way = self.is_saving.try_get_untracked() == Some(true)
+            && self.known(|texts| texts.sending.clone()) == self.desk.text();
+        if is_on_its_way && self.may_copy() {
+            // It comes back here if it fails; a new text does not begin with it.
             copy::remove(&self.key());
         }
+    }
+
+    fn note(self, change: impl FnOnce(&mut Texts)) {
+        self.texts.update_value(change);
+    }
+
+    fn known(self, which: impl FnOnce(&Texts) -> Option<Text>) -> Option<Text> {
+        self.texts.try_with_value(which).flatten()
     }
 
     fn save_after(self, time: Duration) {
@@ -316,12 +379,22 @@ impl Keeper {
     /// Keeps the text in this browser.
     fn copy(self) {
         let text = self.desk.text();
-        if self.is_done.try_get_value() != Some(false) || text == self.saved.try_get_value().flatten() {
+        if self.is_published() || !self.may_copy() || text == self.known(|texts| texts.saved.clone()) {
             return;
         }
         if let (Some(text), Some(target)) = (text, self.desk.target.try_get_untracked()) {
             copy::write(&self.key(), target, &text);
         }
+    }
+
+    /// Whether the copy in this browser is this text's: not while an older one waits there to be chosen.
+    fn may_copy(self) -> bool {
+        let is_older = |other: &Option<Other>| {
+            other
+                .as_ref()
+                .is_some_and(|other| other.origin == Origin::Browser)
+        };
+        self.desk.other.try_with_untracked(is_older) == Some(false)
     }
 
     fn key(self) -> String {

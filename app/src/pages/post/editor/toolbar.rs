@@ -64,7 +64,7 @@ pub(super) fn on_key(event: &KeyboardEvent, desk: Desk, keeper: Keeper, form: No
         (false, true, "Digit2") => Command::Heading,
         (false, false, "KeyS") => {
             event.prevent_default();
-            return keeper.save();
+            return keeper.save_now();
         }
         (false, false, "Enter") => {
             event.prevent_default();
