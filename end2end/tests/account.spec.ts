@@ -10,10 +10,10 @@ test("a person registers, logs in and logs out", async ({ page, person }) => {
   await expect(page).toHaveURL("/");
 
   const nav = page.getByRole("navigation", { name: "Main" });
-  await expect(nav.getByRole("listitem")).toHaveText(["Home", "About", "New post", person.username, "Account", "Logout"]);
+  await expect(nav.getByRole("listitem")).toHaveText(["Home", "Explore", "About", "New post", person.username, "Account", "Logout"]);
   await nav.getByRole("button", { name: "Logout" }).click();
   await expect(page.getByRole("status")).toHaveText("You are logged out.");
-  await expect(nav.getByRole("listitem")).toHaveText(["Home", "About", "Login", "Register"]);
+  await expect(nav.getByRole("listitem")).toHaveText(["Home", "Explore", "About", "Login", "Register"]);
 });
 
 test("after a logout the button Back shows nothing of the member's", async ({ page, person }) => {
