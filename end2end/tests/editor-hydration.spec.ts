@@ -111,6 +111,10 @@ test("an older text in the browser never takes the place of a newer one by itsel
   await again.getByRole("button", { name: "Use this text instead" }).click();
   await expect(content(again)).toHaveValue("Two, kept here");
   await expect(place(again)).toHaveText(/^Saved/);
+  // Nobody loses a text by one click: the one that was there can be had back.
+  await expect(again.getByRole("textbox", { name: "The other text" })).toHaveValue("Three, from elsewhere");
+  await again.getByRole("button", { name: "Use this text instead" }).click();
+  await expect(content(again)).toHaveValue("Three, from elsewhere");
 });
 
 test("a session that ended keeps the text over the login", async ({ page, person, context, expectNotes }) => {
@@ -144,6 +148,16 @@ test("what is typed while an older save is on its way is not lost when the page 
   release();
   await page.getByRole("link", { name: "New post" }).click();
   await expect(content(page)).toHaveValue("One, two");
+});
+
+test("a title that is too long is told at once, and the text stays here", async ({ page, person }) => {
+  await write(page, person);
+  await page.getByLabel("Title").fill("x".repeat(151));
+  await content(page).fill("Some text");
+  await expect(page.locator(".editor-trouble")).toContainText("Enter a title of at most 150 characters");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await page.getByRole("tab", { name: "Preview" }).click();
+  await expect(page.getByRole("tabpanel").locator(".prose")).toHaveText("Some text");
 });
 
 test("Enter in the title saves and publishes nothing", async ({ page, person }) => {
@@ -238,6 +252,9 @@ test("a file that is no picture is refused beside its name, and a lost connectio
   const dialog = page.getByRole("dialog", { name: "Add a picture" });
   await expect(dialog.getByRole("alert")).toHaveText("Choose a JPEG, PNG, WebP or GIF file");
   await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(content(page)).toBeFocused();
+  await page.keyboard.type("Typing goes on. ");
+  await expect(content(page)).toHaveValue("Typing goes on. ");
 
   await page.route("**/post/image", (route) => route.abort());
   const again = page.waitForEvent("filechooser");

@@ -24,21 +24,20 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Opened by itself, a file can do nothing, whatever a browser takes it for.
 const SANDBOX: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
 
-/// The file at the end of the address.
+/// The picture of a person whose file is at the end of the address.
 pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
-    let parts = request.into_parts().0;
-    let file = parts.uri.path().strip_prefix(paths::PICTURES).unwrap_or_default();
-    match read(pages.state(), Folder::Pictures, file).await {
-        Ok(response) => response,
-        Err(error) => pages.problem(parts, error).await,
-    }
+    file(&pages, request, Folder::Pictures, paths::PICTURES).await
 }
 
 /// The picture in a text whose file is at the end of the address.
 pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Response {
+    file(&pages, request, Folder::Images, paths::IMAGES).await
+}
+
+async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> Response {
     let parts = request.into_parts().0;
-    let file = parts.uri.path().strip_prefix(paths::IMAGES).unwrap_or_default();
-    match read(pages.state(), Folder::Images, file).await {
+    let name = parts.uri.path().strip_prefix(below).unwrap_or_default();
+    match read(pages.state(), folder, name).await {
         Ok(response) => response,
         Err(error) => pages.problem(parts, error).await,
     }

@@ -4,7 +4,7 @@
 use fastrand::Rng;
 use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect};
 use time::{Duration, OffsetDateTime};
-use tokio::task::JoinSet;
+use tokio::task::spawn_blocking;
 
 use super::{
     AppState,
@@ -187,18 +187,23 @@ async fn rendered(
 ) -> Result<Vec<post::ActiveModel>, AppError> {
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let share = numbers.len().div_ceil(threads);
-    let mut work = JoinSet::new();
+    let mut work = Vec::new();
     for start in numbers.clone().step_by(share.max(1)) {
         let end = (start + share).min(numbers.end);
         let authors = authors.to_vec();
-        work.spawn_blocking(move || -> Vec<_> {
+        work.push(spawn_blocking(move || -> Vec<_> {
             (start..end)
                 .map(|number| row(size, number, &authors, today))
                 .collect()
-        });
+        }));
     }
     let mut rows = Vec::with_capacity(numbers.len());
-    for part in work.join_all().await {
+    // In this order, whichever is ready first.
+    for part in work {
+        let part = part.await.map_err(|error| {
+            tracing::error!(%error, "rendering demo content");
+            AppError::Internal
+        })?;
         rows.extend(part);
     }
     Ok(rows)

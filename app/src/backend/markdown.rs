@@ -242,6 +242,8 @@ mod tests {
             assert!(image.contains(part), "{image}");
         }
         assert!(!html("![a](https://example.org/0a-1b-1200-800.jpg)").contains("width"));
+        // Of a picture that is not shown, the words stay.
+        assert_eq!(html("![a *b*](data:image/png;base64,x)"), "<p>a b</p>\n");
     }
 
     // AVL-10

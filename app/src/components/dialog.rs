@@ -42,7 +42,7 @@ pub fn DialogLink(
             <p>{explanation}</p>
             <div class="dialog-buttons">
                 {children()}
-                <button type="button" class="button button-quiet" on:click=close>
+                <button type="button" class="button button-quiet" autofocus on:click=close>
                     "Cancel"
                 </button>
             </div>

@@ -70,7 +70,7 @@ impl Problem {
             Self::Required if matches!(field, Field::Picture | Field::Image) => format!("Choose {noun}"),
             Self::Required => format!("Enter {noun}"),
             Self::TooShort(least) => format!("Enter {noun} of at least {least} characters"),
-            Self::TooLong(most) => format!("Enter {noun} of at most {most} characters"),
+            Self::TooLong(most) => format!("Enter {noun} of at most {} characters", grouped(most)),
             Self::TooManyBytes(most) => format!("Enter {noun} of at most {most} bytes"),
             Self::UsernameCharacters => {
                 "Enter a username that begins with a letter or digit and has only a–z, 0–9, “-” and “_”"
@@ -103,5 +103,26 @@ impl Problem {
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
             Self::Taken => format!("Enter another {}: this one is taken", field.name()),
         }
+    }
+}
+
+/// A number as people read it: 100,000.
+pub(super) fn grouped(number: usize) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", grouped(number / 1_000), number % 1_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        assert_eq!(
+            [7, 150, 1_024, 100_000, 1_000_005].map(grouped),
+            ["7", "150", "1,024", "100,000", "1,000,005"]
+        );
     }
 }

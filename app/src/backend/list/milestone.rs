@@ -1,5 +1,5 @@
 //! Marks along long lists: about every [`STEP`] entries one that tells how many come before it. An entry that comes or
-//! goes moves the marks after it, which are few; at a list's newer end, where most come, there are none.
+//! goes moves the marks after it; at a list's newer end, where most come, there are none.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -12,8 +12,12 @@ use time::OffsetDateTime;
 use super::{Key, List, place};
 use crate::backend::entity::{milestone, post, user};
 
-/// Entries between two milestones, at least; at most twice as many.
+/// Entries between two new milestones.
 const STEP: i64 = 512;
+/// With fewer between them, the second goes.
+const LEAST: i64 = STEP / 4;
+/// With more between them, there is another.
+const MOST: i64 = 2 * STEP;
 
 /// `key` has come into `list`, which has `total` entries now.
 pub(in crate::backend) async fn entered(
@@ -23,23 +27,10 @@ pub(in crate::backend) async fn entered(
     total: i64,
 ) -> Result<(), DbErr> {
     shift(db, list, key, 1).await?;
-    let before: Option<Mark> = marks(list)
-        .filter(here().lte(key.as_tuple()))
-        .order_by_desc(milestone::Column::At)
-        .order_by_desc(milestone::Column::Entry)
-        .into_model()
-        .one(db)
-        .await?;
-    let after: Option<Mark> = marks(list)
-        .filter(here().gt(key.as_tuple()))
-        .order_by_asc(milestone::Column::At)
-        .order_by_asc(milestone::Column::Entry)
-        .into_model()
-        .one(db)
-        .await?;
+    let (before, after) = around(db, list, key).await?;
     let rank = before.map_or(0, |mark| mark.rank);
     let end = after.map_or(total, |mark| mark.rank);
-    if end - rank <= 2 * STEP {
+    if end - rank <= MOST {
         return Ok(());
     }
     let from = before.map(|mark| Key {
@@ -51,7 +42,40 @@ pub(in crate::backend) async fn entered(
 
 /// `key` has left `list`.
 pub(in crate::backend) async fn left(db: &impl ConnectionTrait, list: List, key: Key) -> Result<(), DbErr> {
-    shift(db, list, key, -1).await
+    shift(db, list, key, -1).await?;
+    let (before, after) = around(db, list, key).await?;
+    let rank = before.map_or(0, |mark| mark.rank);
+    if let Some(after) = after
+        && after.rank - rank < LEAST
+    {
+        milestone::Entity::delete_by_id((list.number(), after.at, after.entry))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The last mark up to `key`, and the first one after it.
+async fn around(
+    db: &impl ConnectionTrait,
+    list: List,
+    key: Key,
+) -> Result<(Option<Mark>, Option<Mark>), DbErr> {
+    let before = marks(list)
+        .filter(here().lte(key.as_tuple()))
+        .order_by_desc(milestone::Column::At)
+        .order_by_desc(milestone::Column::Entry)
+        .into_model()
+        .one(db)
+        .await?;
+    let after = marks(list)
+        .filter(here().gt(key.as_tuple()))
+        .order_by_asc(milestone::Column::At)
+        .order_by_asc(milestone::Column::Entry)
+        .into_model()
+        .one(db)
+        .await?;
+    Ok((before, after))
 }
 
 /// All posts of `author` are about to leave every list.

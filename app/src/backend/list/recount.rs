@@ -3,7 +3,9 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// What is kept beside posts and people, from these alone. The dialects of both databases are the same here.
-const STATEMENTS: [&str; 7] = [
+const STATEMENTS: [&str; 8] = [
+    // Nothing is published meanwhile: whoever does waits here.
+    "UPDATE totals SET number = number",
     "DELETE FROM milestones",
     "UPDATE users SET \
      post_count = (SELECT count(*) FROM posts WHERE author_id = users.id AND deleted_at IS NULL), \

@@ -9,15 +9,16 @@ const EXCERPT_MAX: usize = 280;
 /// An excerpt is made from at most this many parts of the text.
 const EVENTS_MAX: usize = 1_000;
 
-/// The beginning of `markdown` as plain text, cut between words. Footnotes are not a beginning.
+/// The beginning of `markdown` as plain text, cut between words. Notes, tables and
+/// programs are no beginning.
 pub(super) fn of(markdown: &str) -> String {
     let mut text = String::new();
-    let mut in_footnote = false;
+    let mut is_aside = false;
     for (number, event) in parser(markdown).enumerate() {
         match event {
-            Event::Start(Tag::FootnoteDefinition(_)) => in_footnote = true,
-            Event::End(TagEnd::FootnoteDefinition) => in_footnote = false,
-            _ if in_footnote => {}
+            Event::Start(Tag::FootnoteDefinition(_) | Tag::Table(_) | Tag::CodeBlock(_)) => is_aside = true,
+            Event::End(TagEnd::FootnoteDefinition | TagEnd::Table | TagEnd::CodeBlock) => is_aside = false,
+            _ if is_aside => {}
             Event::Text(part) | Event::Code(part) => text.push_str(&part),
             Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Item) => text.push(' '),
             Event::End(tag) if !is_inline(tag) => text.push(' '),

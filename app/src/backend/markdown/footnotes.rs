@@ -82,11 +82,15 @@ fn link<'a>(number: usize, first: bool) -> Event<'a> {
     )
 }
 
-/// What stands around the text of note `number`.
-pub(super) fn item<'a>(number: usize) -> (Event<'a>, Event<'a>) {
-    let start = format!("<li id=\"{ID_PREFIX}note-{number}\">");
-    let end = format!(
-        "<a class=\"footnote-back\" href=\"#{ID_PREFIX}reference-{number}\" aria-label=\"Back to the text\">↩</a></li>\n"
+/// What begins note `number`.
+pub(super) fn start<'a>(number: usize) -> Event<'a> {
+    Event::Html(format!("<li id=\"{ID_PREFIX}note-{number}\">").into())
+}
+
+/// The way back from note `number` to the text.
+pub(super) fn back<'a>(number: usize) -> Event<'a> {
+    let link = format!(
+        "<a class=\"footnote-back\" href=\"#{ID_PREFIX}reference-{number}\" aria-label=\"Back to the text\">↩</a>"
     );
-    (Event::Html(start.into()), Event::Html(end.into()))
+    Event::InlineHtml(link.into())
 }

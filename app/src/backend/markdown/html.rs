@@ -173,6 +173,9 @@ impl<'a> Writer<'a> {
     /// A picture; of one that is kept here, the size is known before it is there.
     fn image(&mut self, address: &str, title: &str, events: &mut vec::IntoIter<Event<'a>>) {
         let alt = text(&until_image_ends(events));
+        if !is_fetched(address) {
+            return self.written.push(Event::Text(alt.into()));
+        }
         let mut html = String::from("<img src=\"");
         // Writing to a string does not fail.
         let _ = escape_html(&mut html, address);
@@ -209,11 +212,13 @@ impl<'a> Writer<'a> {
         }
         self.html("<section class=\"footnotes\"><ol>\n");
         while !notes.is_empty() {
-            for (number, content) in notes {
-                let (start, end) = footnotes::item(number);
-                self.written.push(start);
+            for (number, mut content) in notes {
+                self.written.push(footnotes::start(number));
+                let end = content.pop_if(|event| *event == Event::End(TagEnd::Paragraph));
                 self.write(content);
-                self.written.push(end);
+                self.written.push(footnotes::back(number));
+                self.written.extend(end);
+                self.html("</li>\n");
             }
             notes = self.notes.take();
         }
@@ -257,6 +262,16 @@ fn until_image_ends<'a>(events: &mut vec::IntoIter<Event<'a>>) -> Vec<Event<'a>>
             open > 0
         })
         .collect()
+}
+
+/// Whether a browser may ask for a picture at `address`: of this site, or over HTTP.
+fn is_fetched(address: &str) -> bool {
+    let scheme = address.split_once(':').map(|(scheme, _)| scheme);
+    scheme.is_none_or(|scheme| {
+        scheme.contains(['/', '?', '#'])
+            || scheme.eq_ignore_ascii_case("https")
+            || scheme.eq_ignore_ascii_case("http")
+    })
 }
 
 /// The text alone.

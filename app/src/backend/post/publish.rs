@@ -57,8 +57,10 @@ pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submit
 ///
 /// # Errors
 /// [`AppError::Throttled`] after too many, [`AppError::Invalid`] for a text that is too long.
-pub async fn preview(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<String, AppError> {
+pub async fn preview(ctx: &Ctx, author: &Viewer, mut form: PostForm) -> Result<String, AppError> {
     ctx.state.limits.preview.check(author.id)?;
+    // Whatever is wrong with the title, the text can be seen.
+    form.title.clear();
     Ok(markdown::render(form.draft()?.content).await?.html)
 }
 

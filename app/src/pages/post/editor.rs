@@ -213,7 +213,10 @@ fn Length(desk: Desk, content: String) -> impl IntoView {
     let length = |text: &str| {
         let count = words(text);
         let noun = if count == 1 { "word" } else { "words" };
-        format!("{count} {noun} · {} min read", reading_minutes(count))
+        match count {
+            0 => "0 words".to_owned(),
+            _ => format!("{count} {noun} · {} min read", reading_minutes(count)),
+        }
     };
     let shown = RwSignal::new(length(&content));
     Effect::new(move |_| {

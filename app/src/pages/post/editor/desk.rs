@@ -111,6 +111,21 @@ impl Desk {
         (position(area.selection_start()), position(area.selection_end()))
     }
 
+    /// Takes the focus to the text, with this part of it selected.
+    pub(super) fn select(self, start: usize, end: usize) {
+        if let Some(area) = self.content.get_untracked() {
+            // An element that is on the page takes the focus.
+            let _ = area.focus();
+            let _ = area.set_selection_range(unit(start), unit(end));
+        }
+    }
+
+    /// Takes the focus to where the text was being written.
+    pub(super) fn go_on(self) {
+        let (start, end) = self.selection();
+        self.select(start, end);
+    }
+
     /// Changes the text by what `edit` makes of it and of what is selected.
     pub(super) fn edit(self, edit: impl FnOnce(&str, usize, usize) -> Edit) {
         let Some(area) = self.content.get_untracked() else {

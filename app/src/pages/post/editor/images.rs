@@ -149,10 +149,13 @@ impl Images {
                     .map(|alt| alt.value())
                     .unwrap_or_default();
                 let block = format!("![{}]({})", plain(&alt), paths::image(&image));
-                let (start, end) = self.place.get_value();
                 self.close();
+                let (start, end) = self.place.get_value();
+                self.desk.select(start, end);
                 self.desk
-                    .edit(|text, _, _| markup::insert(text, start, end, &block));
+                    .edit(|text, start, end| markup::insert(text, start, end, &block));
+                // The dialog tells later that it has closed.
+                self.place.set_value(self.desk.selection());
             }
             Err(error) => self.problem.set(Some(error)),
         }
@@ -162,6 +165,13 @@ impl Images {
         if let Some(dialog) = self.dialog.get_untracked() {
             dialog.close();
         }
+    }
+
+    /// Goes back to where the text is being written.
+    fn closed(self) {
+        self.stop();
+        let (start, end) = self.place.get_value();
+        self.desk.select(start, end);
     }
 
     /// Gives up what is on its way, and shows so.
@@ -235,7 +245,7 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
             class="dialog"
             aria-labelledby="image-heading"
             node_ref=images.dialog
-            on:close=move |_| images.stop()
+            on:close=move |_| images.closed()
         >
             <div class="form">
                 <h2 id="image-heading">"Add a picture"</h2>

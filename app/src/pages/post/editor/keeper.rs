@@ -13,6 +13,7 @@ use crate::{
     api,
     components::show_address,
     error::AppError,
+    forms::Problem,
     model::post::{Manuscript, Target},
 };
 
@@ -179,7 +180,14 @@ impl Keeper {
         let (Some(form), Some(text)) = (self.desk.form(), self.desk.text()) else {
             return;
         };
-        if Some(&text) == self.known(|texts| texts.saved.clone()).as_ref() || form.draft().is_err() {
+        if Some(&text) == self.known(|texts| texts.saved.clone()).as_ref() {
+            return;
+        }
+        if let Err(errors) = form.draft() {
+            // A text that is not there yet is no fault.
+            if errors.iter().any(|error| error.problem != Problem::Required) {
+                self.status.set(Status::Kept(errors.into()));
+            }
             return;
         }
         self.is_saving.set(true);
@@ -249,10 +257,12 @@ impl Keeper {
     /// The text in the form stays.
     pub(super) fn keep_mine(self) {
         self.decide(|other| (other.manuscript.target, None));
+        self.desk.go_on();
     }
 
-    /// The other text takes its place.
+    /// The other text takes its place, and it the place of the other: nobody loses a text by one click.
     pub(super) fn take_other(self) {
+        let mine = self.desk.text();
         self.decide(|other| {
             let Manuscript {
                 target,
@@ -262,6 +272,24 @@ impl Keeper {
             } = other.manuscript;
             (target, Some((title, content)))
         });
+        if let Some(mine) = mine {
+            // Older than anything that the site has.
+            let never = Target {
+                post_version: -1,
+                draft_version: -1,
+                ..Target::default()
+            };
+            copy::write(&self.key(), never, &mine);
+            self.desk.other.set(Some(Other {
+                manuscript: Manuscript {
+                    title: mine.0,
+                    content: mine.1,
+                    ..Manuscript::default()
+                },
+                origin: Origin::Browser,
+            }));
+        }
+        self.desk.go_on();
     }
 
     fn decide(self, decision: impl FnOnce(Other) -> (Target, Option<(String, String)>)) {
@@ -288,6 +316,7 @@ impl Keeper {
     /// What was put back from this browser stays.
     pub(super) fn keep_restored(self) {
         self.is_restored.set(false);
+        self.desk.go_on();
         let replaced = self.known(|texts| texts.replaced.clone());
         self.note(|texts| texts.saved = replaced);
         self.save();
@@ -302,6 +331,7 @@ impl Keeper {
             copy::remove(&self.key());
         }
         self.is_restored.set(false);
+        self.desk.go_on();
     }
 
     /// Saves because somebody asks for it, and says what is wrong if it cannot be saved.

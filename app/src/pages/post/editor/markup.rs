@@ -30,7 +30,7 @@ pub(super) fn edit(text: &str, start: usize, end: usize, command: Command) -> Ed
     match command {
         Command::Bold => wrapped(&text, start, end, "**"),
         Command::Italic => wrapped(&text, start, end, "*"),
-        Command::Code if slice(&text, start, end).contains('\n') => lines(&text, start, end, "    "),
+        Command::Code if slice(&text, start, end).contains('\n') => fenced(&text, start, end),
         Command::Code => wrapped(&text, start, end, "`"),
         Command::Heading => lines(&text, start, end, "## "),
         Command::Quote => lines(&text, start, end, "> "),
@@ -99,6 +99,27 @@ fn wrapped(text: &[u16], start: usize, end: usize, mark: &str) -> Edit {
         end,
         select: (start + size, start + size + length(&selected)),
         text: format!("{mark}{selected}{mark}"),
+    }
+}
+
+/// The selected lines as a block of code.
+fn fenced(text: &[u16], start: usize, end: usize) -> Edit {
+    let selected = slice(text, start, end);
+    let is_line_start = start == 0 || slice(text, start - 1, start) == "\n";
+    let above = if is_line_start { "```\n" } else { "\n```\n" };
+    let is_line_end = end == text.len() || slice(text, end, end + 1) == "\n";
+    let below = match (selected.ends_with('\n'), is_line_end) {
+        (true, true) => "```",
+        (true, false) => "```\n",
+        (false, true) => "\n```",
+        (false, false) => "\n```\n",
+    };
+    let from = start + length(above);
+    Edit {
+        start,
+        end,
+        select: (from, from + length(&selected)),
+        text: format!("{above}{selected}{below}"),
     }
 }
 
@@ -219,7 +240,8 @@ mod tests {
         assert_eq!(done("on||e", Command::Heading), "## on||e");
         assert_eq!(done("## on||e", Command::Heading), "on||e");
         assert_eq!(done("||", Command::List), "- ||");
-        assert_eq!(done("|a\nb|", Command::Code), "|    a\n    b|");
+        assert_eq!(done("|a\nb|", Command::Code), "```\n|a\nb|\n```");
+        assert_eq!(done("x |a\nb| y", Command::Code), "x \n```\n|a\nb|\n```\n y");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) fn OtherText(desk: Desk, keeper: Keeper) -> impl IntoView {
                     "Use this text instead",
                 ),
                 Origin::Browser => (
-                    "This browser has kept an older text",
+                    "This browser has kept another text",
                     "Throw it away",
                     "Use this text instead",
                 ),
