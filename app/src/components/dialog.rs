@@ -1,6 +1,10 @@
 //! A question that has to be answered before anything else. The browser keeps the focus in it and gives it back.
 
-use leptos::{ev::MouseEvent, html::Dialog as Element, prelude::*};
+use leptos::{
+    ev::MouseEvent,
+    html::{Button, Dialog as Element},
+    prelude::*,
+};
 
 /// A link that opens a dialog; without JavaScript it leads to a page that asks the same.
 #[component]
@@ -17,6 +21,7 @@ pub fn DialogLink(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<Element>::new();
+    let cancel = NodeRef::<Button>::new();
     let open = move |event: MouseEvent| {
         // With a key, the link is to be opened elsewhere.
         if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
@@ -26,6 +31,10 @@ pub fn DialogLink(
             event.prevent_default();
             // It fails only for a dialog that is open.
             let _ = dialog.show_modal();
+            // Who presses Enter without reading has changed nothing.
+            if let Some(cancel) = cancel.get_untracked() {
+                let _ = cancel.focus();
+            }
         }
     };
     let close = move |_| {
@@ -42,7 +51,7 @@ pub fn DialogLink(
             <p>{explanation}</p>
             <div class="dialog-buttons">
                 {children()}
-                <button type="button" class="button button-quiet" autofocus on:click=close>
+                <button type="button" class="button button-quiet" node_ref=cancel on:click=close>
                     "Cancel"
                 </button>
             </div>
