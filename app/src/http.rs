@@ -3,6 +3,8 @@
 //! The same functions exist on both sides: real on the server, and in the browser, where there is no such answer,
 //! without effect or by the browser's own means.
 
+use crate::flash::Flash;
+
 #[cfg(feature = "ssr")]
 #[path = "http/server.rs"]
 mod side;
@@ -11,3 +13,9 @@ mod side;
 mod side;
 
 pub use side::{document_title, flash, redirect, redirect_permanently, set_status, take_flash};
+
+/// Leads on to `path`, as [`redirect`] does, where `message` is shown.
+pub fn redirect_with(message: Flash, path: &str) {
+    flash(message);
+    redirect(path);
+}

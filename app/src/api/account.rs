@@ -50,11 +50,11 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
 
     let ctx = Ctx::current()?;
     let registered = account::register(&ctx, form.validate()?).await?;
-    http::flash(match registered {
+    let message = match registered {
         account::Registered::Account => Flash::Registered,
         account::Registered::CheckMail => Flash::RegisteredCheckMail,
-    });
-    http::redirect(paths::LOGIN);
+    };
+    http::redirect_with(message, paths::LOGIN);
     Ok(())
 }
 
@@ -73,8 +73,7 @@ pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> 
 
     let ctx = Ctx::current()?;
     account::session::log_in(&ctx, form.validate()?).await?;
-    http::flash(Flash::LoggedIn);
-    http::redirect(paths::local(&form.next).unwrap_or(paths::HOME));
+    http::redirect_with(Flash::LoggedIn, paths::local(&form.next).unwrap_or(paths::HOME));
     Ok(())
 }
 
@@ -92,7 +91,6 @@ pub async fn log_out() -> Result<(), AppError> {
 
     let ctx = Ctx::current()?;
     account::session::log_out(&ctx).await?;
-    http::flash(Flash::LoggedOut);
-    http::redirect(paths::HOME);
+    http::redirect_with(Flash::LoggedOut, paths::HOME);
     Ok(())
 }

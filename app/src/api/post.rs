@@ -81,8 +81,7 @@ pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
     if let Some((message, path)) = post::submit(&ctx, &author, form).await?.next() {
-        http::flash(message);
-        http::redirect(&path);
+        http::redirect_with(message, &path);
     }
     Ok(())
 }
@@ -101,8 +100,7 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
     if let Some((message, path)) = post::submit(&ctx, &author, form).await?.next() {
-        http::flash(message);
-        http::redirect(&path);
+        http::redirect_with(message, &path);
     }
     Ok(())
 }
@@ -162,8 +160,7 @@ pub async fn discard_draft(id: i64) -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
     draft::discard(&ctx, &author, id).await?;
-    http::flash(Flash::DraftDiscarded);
-    http::redirect(paths::ACCOUNT_DRAFTS);
+    http::redirect_with(Flash::DraftDiscarded, paths::ACCOUNT_DRAFTS);
     Ok(())
 }
 
@@ -182,8 +179,7 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
     trash::delete(&ctx, &author, id).await?;
-    http::flash(Flash::PostDeleted);
-    http::redirect(paths::ACCOUNT_TRASH);
+    http::redirect_with(Flash::PostDeleted, paths::ACCOUNT_TRASH);
     Ok(())
 }
 
@@ -215,7 +211,6 @@ pub async fn restore(id: i64) -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
     let post = trash::restore(&ctx, &author, id).await?;
-    http::flash(Flash::PostRestored);
-    http::redirect(&paths::post(&post));
+    http::redirect_with(Flash::PostRestored, &paths::post(&post));
     Ok(())
 }

@@ -27,8 +27,7 @@ pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), 
 
     let ctx = Ctx::current()?;
     recovery::request(&ctx, &form.validate()?).await?;
-    http::flash(Flash::RecoverySent);
-    http::redirect(paths::LOGIN);
+    http::redirect_with(Flash::RecoverySent, paths::LOGIN);
     Ok(())
 }
 
@@ -60,13 +59,11 @@ pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), Ap
     let ctx = Ctx::current()?;
     match recovery::reset(&ctx, form.validate()?).await {
         Err(AppError::BadToken) => {
-            http::flash(Flash::LinkUseless);
-            http::redirect(paths::FORGOT_PASSWORD);
+            http::redirect_with(Flash::LinkUseless, paths::FORGOT_PASSWORD);
         }
         done => {
             done?;
-            http::flash(Flash::PasswordReset);
-            http::redirect(paths::LOGIN);
+            http::redirect_with(Flash::PasswordReset, paths::LOGIN);
         }
     }
     Ok(())
@@ -111,7 +108,6 @@ pub async fn confirm_email(#[server(flatten)] form: ConfirmForm) -> Result<(), A
         }
         Err(error) => return Err(error),
     };
-    http::flash(message);
-    http::redirect(next);
+    http::redirect_with(message, next);
     Ok(())
 }

@@ -41,11 +41,11 @@ pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), 
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
     let changed = settings::change_profile(&ctx, &viewer, form.validate()?).await?;
-    http::flash(match changed {
+    let message = match changed {
         settings::Changed::All => Flash::ProfileSaved,
         settings::Changed::CheckMail => Flash::ProfileSavedCheckMail,
-    });
-    http::redirect(paths::ACCOUNT);
+    };
+    http::redirect_with(message, paths::ACCOUNT);
     Ok(())
 }
 
@@ -64,12 +64,12 @@ pub async fn send_confirmation() -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
     let sent = confirmation::send_again(&ctx, &viewer).await?;
-    http::flash(if sent {
+    let message = if sent {
         Flash::ConfirmationSent
     } else {
         Flash::AlreadyConfirmed
-    });
-    http::redirect(paths::ACCOUNT);
+    };
+    http::redirect_with(message, paths::ACCOUNT);
     Ok(())
 }
 
@@ -88,8 +88,7 @@ pub async fn keep_address() -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
     confirmation::give_up(&ctx, &viewer).await?;
-    http::flash(Flash::AddressKept);
-    http::redirect(paths::ACCOUNT);
+    http::redirect_with(Flash::AddressKept, paths::ACCOUNT);
     Ok(())
 }
 
@@ -109,8 +108,7 @@ pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<()
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
     settings::change_password(&ctx, &viewer, form.validate()?).await?;
-    http::flash(Flash::PasswordChanged);
-    http::redirect(paths::ACCOUNT);
+    http::redirect_with(Flash::PasswordChanged, paths::ACCOUNT);
     Ok(())
 }
 
@@ -142,8 +140,7 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
     session::end(&ctx, &viewer, &id).await?;
-    http::flash(Flash::SessionEnded);
-    http::redirect(paths::ACCOUNT_SESSIONS);
+    http::redirect_with(Flash::SessionEnded, paths::ACCOUNT_SESSIONS);
     Ok(())
 }
 
@@ -162,8 +159,7 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
     session::end_others(&ctx, &viewer).await?;
-    http::flash(Flash::SessionsEnded);
-    http::redirect(paths::ACCOUNT_SESSIONS);
+    http::redirect_with(Flash::SessionsEnded, paths::ACCOUNT_SESSIONS);
     Ok(())
 }
 
@@ -182,8 +178,7 @@ pub async fn remove_picture() -> Result<(), AppError> {
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
     picture::remove(&ctx, &viewer).await?;
-    http::flash(Flash::PictureRemoved);
-    http::redirect(paths::ACCOUNT_PICTURE);
+    http::redirect_with(Flash::PictureRemoved, paths::ACCOUNT_PICTURE);
     Ok(())
 }
 
@@ -203,7 +198,6 @@ pub async fn delete_account(#[server(flatten)] form: DeleteForm) -> Result<(), A
     let ctx = Ctx::current()?;
     let viewer = ctx.require_viewer().await?;
     deletion::delete(&ctx, &viewer, form.validate()?).await?;
-    http::flash(Flash::AccountDeleted);
-    http::redirect(paths::HOME);
+    http::redirect_with(Flash::AccountDeleted, paths::HOME);
     Ok(())
 }

@@ -12,8 +12,11 @@ use sea_orm::{
 };
 use time::{OffsetDateTime, macros::datetime};
 
-use super::entity::milestone as mark;
-use crate::model::page;
+use super::{
+    Ctx,
+    entity::{milestone as mark, total},
+};
+use crate::{error::AppError, model::page};
 
 /// Marks along long lists.
 pub(super) mod milestone;
@@ -41,6 +44,50 @@ impl List {
             Self::PostsBy(author) => author,
             Self::Writers => -1,
         }
+    }
+}
+
+/// A list that is everybody's: its length stands in the totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// All posts.
+    Posts,
+    /// Everybody who has published.
+    Writers,
+}
+
+impl Whole {
+    /// What its length is called.
+    pub(super) const fn total(self) -> &'static str {
+        match self {
+            Self::Posts => "posts",
+            Self::Writers => "writers",
+        }
+    }
+
+    const fn list(self) -> List {
+        match self {
+            Self::Posts => List::Posts,
+            Self::Writers => List::Writers,
+        }
+    }
+
+    /// The way to the page that is `wanted`.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such page.
+    pub(super) async fn way(self, ctx: &Ctx, wanted: Wanted) -> Result<Walk, AppError> {
+        let head: Option<Head> = wanted
+            .head(
+                total::Entity::find_by_id(self.total()).select_only(),
+                Expr::value(self.list().number()),
+                Expr::col((total::Entity, total::Column::Number)),
+            )
+            .into_model()
+            .one(ctx.state.db.reader())
+            .await?;
+        let walk = wanted.walk(head.ok_or(AppError::Internal)?);
+        walk.ok_or(AppError::NotFound)
     }
 }
 

@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 
 use super::{
     AppState, Ctx,
-    entity::{post, total, user},
-    list::{Head, List, Walk, Wanted},
+    entity::{post, user},
+    list::{Walk, Wanted, Whole},
     markdown::{self, RENDERER},
 };
 use crate::{
@@ -36,20 +36,7 @@ pub use publish::{preview, publish, submit};
 /// # Errors
 /// [`AppError::NotFound`] when there is no such page.
 pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<PostCard>, AppError> {
-    let wanted = wanted(ctx, number);
-    let totals = total::Entity::find_by_id(count::POSTS).select_only();
-    let head: Option<Head> = wanted
-        .head(
-            totals,
-            Expr::value(List::Posts.number()),
-            Expr::col((total::Entity, total::Column::Number)),
-        )
-        .into_model()
-        .one(ctx.state.db.reader())
-        .await?;
-    let walk = wanted
-        .walk(head.ok_or(AppError::Internal)?)
-        .ok_or(AppError::NotFound)?;
+    let walk = Whole::Posts.way(ctx, wanted(ctx, number)).await?;
     page(ctx, number, walk, shown()).await
 }
 

@@ -8,10 +8,9 @@ use time::OffsetDateTime;
 
 use super::{
     Ctx,
-    entity::{post, total, user},
+    entity::{post, user},
     limit,
-    list::{Head, List, Wanted},
-    post::count,
+    list::{Wanted, Whole},
 };
 use crate::{
     error::AppError,
@@ -38,19 +37,7 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
         number,
         per_page: PER_PAGE,
     };
-    let totals = total::Entity::find_by_id(count::WRITERS).select_only();
-    let head: Option<Head> = wanted
-        .head(
-            totals,
-            Expr::value(List::Writers.number()),
-            Expr::col((total::Entity, total::Column::Number)),
-        )
-        .into_model()
-        .one(ctx.state.db.reader())
-        .await?;
-    let walk = wanted
-        .walk(head.ok_or(AppError::Internal)?)
-        .ok_or(AppError::NotFound)?;
+    let walk = Whole::Writers.way(ctx, wanted).await?;
     let writers = user::Entity::find().filter(user::Column::LatestPostAt.is_not_null());
     let rows: Vec<Row> = walk
         .of(cards(writers), user::Column::LatestPostAt, user::Column::Id)

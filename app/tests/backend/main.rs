@@ -18,3 +18,4 @@ mod session;
 mod settings;
 mod site;
 mod trash;
+mod writer;

@@ -12,13 +12,15 @@ use app::{
         media::Media,
         outbox::{self, Outbox},
         password::Hasher,
+        post,
         session::DbSessionStore,
     },
     forms::{
         Form, Secret,
         account::{LoginForm, RegisterForm},
+        post::PostForm,
     },
-    model::account::Viewer,
+    model::{account::Viewer, post::Target},
 };
 use mail_parser::MessageParser;
 use migration::{Migrator, MigratorTrait};
@@ -149,6 +151,18 @@ impl Site {
             .await
             .unwrap();
         ctx.viewer().await.unwrap().unwrap()
+    }
+
+    /// Publishes a post called `title` by `author`, and tells its number.
+    pub async fn publish(&self, author: &Viewer, title: &str) -> i64 {
+        let form = PostForm {
+            title: title.to_owned(),
+            content: "text".to_owned(),
+            ..PostForm::default()
+        };
+        let new = form.validate().unwrap();
+        let published = post::publish(&self.visitor(), author, Target::default(), new).await;
+        published.unwrap().id
     }
 }
 

@@ -2,29 +2,14 @@
 
 use app::{
     backend::{
-        Ctx, account,
+        account,
         post::{self, trash},
     },
     error::AppError,
-    forms::{Form, post::PostForm},
-    model::{account::Viewer, post::Target},
 };
 use time::Duration;
 
 use crate::site::Site;
-
-async fn publish(ctx: &Ctx, author: &Viewer, title: &str) -> i64 {
-    let form = PostForm {
-        title: title.to_owned(),
-        content: "text".to_owned(),
-        ..PostForm::default()
-    };
-    let new = form.validate().unwrap();
-    post::publish(ctx, author, Target::default(), new)
-        .await
-        .unwrap()
-        .id
-}
 
 #[tokio::test]
 async fn a_deleted_post_is_gone_for_everybody_and_can_be_brought_back_for_30_days() {
@@ -32,8 +17,8 @@ async fn a_deleted_post_is_gone_for_everybody_and_can_be_brought_back_for_30_day
     let ada = site.member("ada").await;
     let ctx = site.visitor();
     let (first, second) = (
-        publish(&ctx, &ada, "First").await,
-        publish(&ctx, &ada, "Second").await,
+        site.publish(&ada, "First").await,
+        site.publish(&ada, "Second").await,
     );
     trash::delete(&ctx, &ada, first).await.unwrap();
     trash::delete(&ctx, &ada, first).await.unwrap();
@@ -63,7 +48,7 @@ async fn after_30_days_a_deleted_post_has_gone_for_ever() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, "Once").await;
+    let id = site.publish(&ada, "Once").await;
     trash::delete(&ctx, &ada, id).await.unwrap();
     site.state.clock.advance(Duration::days(31));
     assert_eq!(trash::sweep(&site.state).await.unwrap(), 1);
@@ -77,7 +62,7 @@ async fn only_the_author_deletes_and_brings_back() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, "Mine").await;
+    let id = site.publish(&ada, "Mine").await;
     assert_eq!(trash::delete(&ctx, &grace, id).await, Err(AppError::Forbidden));
     trash::delete(&ctx, &ada, id).await.unwrap();
     assert_eq!(trash::restore(&ctx, &grace, id).await, Err(AppError::Gone));

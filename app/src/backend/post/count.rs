@@ -9,15 +9,10 @@ use time::OffsetDateTime;
 use crate::{
     backend::{
         entity::{post, total, user},
-        list::{Key, List, milestone},
+        list::{Key, List, Whole, milestone},
     },
     error::AppError,
 };
-
-/// The name of the number of all posts.
-pub(in crate::backend) const POSTS: &str = "posts";
-/// The name of the number of everybody who has published.
-pub(in crate::backend) const WRITERS: &str = "writers";
 
 #[derive(FromQueryResult)]
 struct Shelf {
@@ -37,7 +32,7 @@ impl Shelf {
 pub(super) async fn enters(transaction: &DatabaseTransaction, author: i64, key: Key) -> Result<(), AppError> {
     let shelf = shelf(transaction, author).await?;
     let count = shelf.post_count + 1;
-    let all = add(transaction, POSTS, 1).await?;
+    let all = add(transaction, Whole::Posts, 1).await?;
     milestone::entered(transaction, List::Posts, key, all).await?;
     milestone::entered(transaction, List::PostsBy(author), key, count).await?;
     let latest = shelf.latest().max(Some(key));
@@ -47,7 +42,7 @@ pub(super) async fn enters(transaction: &DatabaseTransaction, author: i64, key: 
 /// The post of `author` at `key` is no longer shown; it was marked so before.
 pub(super) async fn leaves(transaction: &DatabaseTransaction, author: i64, key: Key) -> Result<(), AppError> {
     let shelf = shelf(transaction, author).await?;
-    add(transaction, POSTS, -1).await?;
+    add(transaction, Whole::Posts, -1).await?;
     milestone::left(transaction, List::Posts, key).await?;
     milestone::left(transaction, List::PostsBy(author), key).await?;
     let latest = if shelf.latest() == Some(key) {
@@ -65,7 +60,7 @@ pub(in crate::backend) async fn author_leaves(
 ) -> Result<(), AppError> {
     let shelf = shelf(transaction, author).await?;
     // In the order in which all others lock what they change.
-    add(transaction, POSTS, -shelf.post_count).await?;
+    add(transaction, Whole::Posts, -shelf.post_count).await?;
     milestone::author_leaves(transaction, author).await?;
     arrange(transaction, author, &shelf, 0, None).await
 }
@@ -94,7 +89,7 @@ async fn arrange(
         milestone::left(transaction, List::Writers, place(at)).await?;
     }
     let change = i64::from(to.is_some()) - i64::from(from.is_some());
-    let writers = add(transaction, WRITERS, change).await?;
+    let writers = add(transaction, Whole::Writers, change).await?;
     if let Some(at) = to {
         milestone::entered(transaction, List::Writers, place(at), writers).await?;
     }
@@ -125,14 +120,14 @@ async fn newest(transaction: &DatabaseTransaction, author: i64) -> Result<Option
     Ok(found)
 }
 
-/// Adds `change` to the total called `name`, and tells what it is then.
-async fn add(transaction: &DatabaseTransaction, name: &str, change: i64) -> Result<i64, AppError> {
+/// Adds `change` to the length of `list`, and tells what it is then.
+async fn add(transaction: &DatabaseTransaction, list: Whole, change: i64) -> Result<i64, AppError> {
     let rows = total::Entity::update_many()
         .col_expr(
             total::Column::Number,
             Expr::col(total::Column::Number).add(change),
         )
-        .filter(total::Column::Name.eq(name))
+        .filter(total::Column::Name.eq(list.total()))
         .exec_with_returning(transaction)
         .await?;
     rows.first().map(|row| row.number).ok_or(AppError::Internal)
