@@ -26,11 +26,12 @@ use crate::{
 /// The same text within this time is taken for the same request.
 const REPEATED: Duration = Duration::minutes(1);
 
-/// Keeps `text` as the draft that `target` names, or as a new one. A draft that has gone meanwhile is made again, and what
-/// was to change a post that has gone is a text of its own, so that nothing is lost.
+/// Keeps `text` as the draft that `target` names, or as a new one. What was to change a post that has gone is a text of its
+/// own, so that nothing is lost.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when the draft, or the post that it changes, has another version than `target` says;
+/// [`AppError::Conflict`] when the draft, or the post that it changes, has another version than `target` says, and when the
+/// draft has been published or discarded meanwhile;
 /// [`AppError::Forbidden`] for somebody else's post, [`AppError::Invalid`] when there are too many.
 pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -> Result<Saved, AppError> {
     ctx.state.limits.draft.check(author.id)?;
@@ -47,6 +48,7 @@ pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -
             return Err(AppError::Conflict);
         }
         Some(before) => replace(&transaction, before, target, text, now).await?,
+        None if target.is_known_draft() => return Err(AppError::Conflict),
         None => insert(&transaction, author, target, text, now).await?,
     };
     transaction.commit().await?;

@@ -69,10 +69,11 @@ async fn nobody_opens_saves_or_discards_somebody_elses_draft() {
     let id = saved.target.draft.unwrap();
 
     assert_eq!(draft::open(&ctx, &grace, id).await, Err(AppError::NotFound));
-    let taken = save(&ctx, &grace, saved.target, "mine now").await.unwrap();
-    assert_ne!(taken.target.draft, Some(id));
+    let taken = save(&ctx, &grace, saved.target, "mine now").await;
+    assert_eq!(taken, Err(AppError::Conflict));
     draft::discard(&ctx, &grace, id).await.unwrap();
-    publish(&ctx, &grace, saved.target, "published").await.unwrap();
+    let published = publish(&ctx, &grace, saved.target, "published").await;
+    assert_eq!(published, Err(AppError::Conflict));
     assert_eq!(draft::open(&ctx, &ada, id).await.unwrap().content, "private");
 }
 
@@ -199,7 +200,7 @@ async fn only_the_author_changes_a_post() {
 }
 
 #[tokio::test]
-async fn a_text_outlives_the_post_and_the_draft_that_it_was_to_change() {
+async fn a_text_outlives_the_post_that_it_was_to_change() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
@@ -211,12 +212,33 @@ async fn a_text_outlives_the_post_and_the_draft_that_it_was_to_change() {
     assert_eq!(saved.target.post, None);
 
     let draft = saved.target.draft.unwrap();
-    draft::discard(&ctx, &ada, draft).await.unwrap();
-    let again = save(&ctx, &ada, saved.target, "changed again").await.unwrap();
-    let manuscript = draft::open(&ctx, &ada, again.target.draft.unwrap())
+    let manuscript = draft::open(&ctx, &ada, draft).await.unwrap();
+    assert_eq!(manuscript.content, "changed");
+}
+
+#[tokio::test]
+async fn a_draft_that_another_window_has_published_or_discarded_is_a_conflict() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let one = save(&ctx, &ada, Target::default(), "begun").await.unwrap();
+    let two = save(&ctx, &ada, Target::default(), "another").await.unwrap();
+    let id = publish(&ctx, &ada, one.target, "done").await.unwrap();
+    draft::discard(&ctx, &ada, two.target.draft.unwrap())
         .await
         .unwrap();
-    assert_eq!(manuscript.content, "changed again");
+    // A double click is none.
+    assert_eq!(publish(&ctx, &ada, one.target, "done").await, Ok(id));
+    for before in [one.target, two.target] {
+        for refused in [
+            publish(&ctx, &ada, before, "older").await.map(drop),
+            save(&ctx, &ada, before, "older").await.map(drop),
+        ] {
+            assert_eq!(refused, Err(AppError::Conflict));
+        }
+    }
+    assert_eq!(post::list(&ctx, 1).await.unwrap().total, 1);
+    save(&ctx, &ada, Target::default(), "older").await.unwrap();
 }
 
 #[tokio::test]

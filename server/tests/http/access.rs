@@ -64,7 +64,7 @@ const TABLE: [Row; 54] = [
         "POST /api/draft/save",
         "",
         "draft=1&draft_version=1&content=x",
-        [401, 200, 200],
+        [401, 409, 200],
     ),
     ("POST /api/preview", "", "content=x", [401, 200, 200]),
     ("POST /register", "", "", [422, 422, 422]),

@@ -69,7 +69,8 @@ pub async fn preview(ctx: &Ctx, author: &Viewer, mut form: PostForm) -> Result<S
 ///
 /// # Errors
 /// [`AppError::Invalid`] when nothing of its text would be seen, [`AppError::Throttled`] after too many,
-/// [`AppError::Conflict`] when the post or the draft has another version than `target` says, [`AppError::Forbidden`] for
+/// [`AppError::Conflict`] when the post or the draft has another version than `target` says, and when the draft has been
+/// published or discarded meanwhile, [`AppError::Forbidden`] for
 /// somebody else's post, [`AppError::Gone`] for a deleted one. Then nothing has changed.
 pub async fn publish(ctx: &Ctx, author: &Viewer, target: Target, new: NewPost) -> Result<PostRef, AppError> {
     ctx.state.limits.write.check(author.id)?;
@@ -159,8 +160,13 @@ async fn create(
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
     let had_draft = draft::finish(transaction, author, target, &new).await?;
-    if !had_draft && let Some(before) = sent_before(transaction, author.id, &new, now - REPEATED).await? {
-        return Ok(before);
+    if !had_draft {
+        if let Some(before) = sent_before(transaction, author.id, &new, now - REPEATED).await? {
+            return Ok(before);
+        }
+        if target.is_known_draft() {
+            return Err(AppError::Conflict);
+        }
     }
     let row = post::ActiveModel {
         author_id: Set(author.id),

@@ -1,20 +1,15 @@
 //! The editor: one for a new post and for one that changes.
 
-use std::hash::Hash;
-
 use leptos::{ev, html, prelude::*};
 
 use crate::{
-    components::{
-        form::FormContext, summary::Explanation, text_area::TextArea, text_field::TextField,
-        timestamp::Timestamp,
-    },
+    components::{form::FormContext, text_area::TextArea, text_field::TextField},
     error::AppError,
     forms::{
-        Field, FieldError,
+        Field,
         post::{CONTENT_MAX, Intent, TITLE_MAX},
     },
-    model::post::{Manuscript, reading_minutes, words},
+    model::post::Manuscript,
     pages::guard::Member,
 };
 
@@ -22,6 +17,8 @@ use crate::{
 mod copy;
 /// What the parts of the editor share.
 mod desk;
+/// The form around an editor.
+mod form;
 /// Pictures for a text.
 mod images;
 /// Saves what is written.
@@ -30,21 +27,27 @@ mod keeper;
 mod markup;
 /// Another text than the one in the form.
 mod other;
+/// How long the text is, and where it is kept.
+mod place;
 /// What the text will look like.
 mod preview;
 /// Buttons and keys that mark text.
 mod toolbar;
 
+pub(super) use form::{WriteForm, afresh};
+
 use desk::Desk;
+use form::save_here;
 use images::{ImageDialog, ImageTool, Images};
-use keeper::{Keeper, Status};
+use keeper::Keeper;
 use other::OtherText;
+use place::{Length, Place};
 use preview::{PlainPreview, Preview, PreviewPanel, Side, Tabs};
 use toolbar::{Toolbar, on_key};
 
 /// The fields of the form, and all that helps to fill them.
 #[component]
-pub(super) fn Editor(
+fn Editor(
     /// The text to begin with.
     manuscript: Manuscript,
     /// A draft is being saved.
@@ -148,48 +151,6 @@ pub(super) fn Editor(
     }
 }
 
-/// `view` with elements of its own for each `key`: what somebody has typed stays in an element that is used again.
-pub(super) fn afresh<K>(key: Memo<K>, view: impl Fn() -> AnyView + Clone + Send + 'static) -> impl IntoView
-where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
-{
-    let each = move || std::iter::once(key.get_untracked());
-    view! { <For each key=Clone::clone children=move |_| view() /> }
-}
-
-/// The buttons beside the one that publishes.
-#[component]
-pub(super) fn EditorButtons(
-    /// Saves the draft while the page stays.
-    save: Trigger,
-) -> impl IntoView {
-    view! {
-        <button
-            type="submit"
-            class="button button-quiet"
-            name=Intent::FIELD
-            value=Intent::Save.name()
-            on:click=move |event| save_here(&event, save)
-        >
-            "Save draft"
-        </button>
-        <button
-            type="submit"
-            class="button button-quiet no-scripting"
-            name=Intent::FIELD
-            value=Intent::Preview.name()
-        >
-            "Preview"
-        </button>
-    }
-}
-
-/// Saves the draft without leaving the page.
-fn save_here(event: &ev::MouseEvent, save: Trigger) {
-    event.prevent_default();
-    save.notify();
-}
-
 /// Which text the form is about.
 #[component]
 fn TargetFields(desk: Desk) -> impl IntoView {
@@ -204,73 +165,5 @@ fn TargetFields(desk: Desk) -> impl IntoView {
             {number("draft", target.draft)}
             {number("draft_version", target.draft.map(|_| target.draft_version))}
         }
-    }
-}
-
-/// How long the text is, which begins with `content`.
-#[component]
-fn Length(desk: Desk, content: String) -> impl IntoView {
-    let length = |text: &str| {
-        let count = words(text);
-        let noun = if count == 1 { "word" } else { "words" };
-        match count {
-            0 => "0 words".to_owned(),
-            _ => format!("{count} {noun} · {} min read", reading_minutes(count)),
-        }
-    };
-    let shown = RwSignal::new(length(&content));
-    Effect::new(move |_| {
-        desk.changes.track();
-        if let Some(area) = desk.content.get() {
-            shown.set(length(&area.value()));
-        }
-    });
-    view! { <p class="editor-length">{shown}</p> }
-}
-
-/// Where the text is kept.
-#[component]
-fn Place(keeper: Keeper, saved_at: Option<time::OffsetDateTime>) -> impl IntoView {
-    let place = move || match keeper.status.get() {
-        Status::Untouched => saved_at
-            .map(|at| view! { "Draft saved " <Timestamp at minutes=true /> })
-            .into_any(),
-        Status::Waiting => "Not saved yet".into_any(),
-        Status::Saved(at) => format!("Saved {at}").into_any(),
-        Status::Kept(_) => "Kept in this browser".into_any(),
-    };
-    let trouble = move || match keeper.status.get() {
-        Status::Kept(error @ (AppError::SignInRequired | AppError::Throttled(_))) => {
-            Some(view! { <Explanation error /> }.into_any())
-        }
-        Status::Kept(AppError::Unreachable) => {
-            Some("The site cannot be reached. Your text is safe here, and is saved when it can.".into_any())
-        }
-        Status::Kept(AppError::Invalid(errors)) => {
-            let texts: Vec<String> = errors.iter().map(FieldError::text).collect();
-            Some(texts.join(". ").into_any())
-        }
-        Status::Kept(error) => Some(view! { <Explanation error /> }.into_any()),
-        _ => None,
-    };
-    let restored = move || {
-        keeper.is_restored.get().then(|| {
-            view! {
-                "Text that was not saved last time is back. "
-                <button type="button" class="link" on:click=move |_| keeper.keep_restored()>
-                    "Keep it"
-                </button>
-                " "
-                <button type="button" class="link" on:click=move |_| keeper.discard_restored()>
-                    "Discard it"
-                </button>
-            }
-        })
-    };
-    view! {
-        <p class="editor-place">{place}</p>
-        <p class="editor-trouble" role="status">
-            {trouble} {restored}
-        </p>
     }
 }

@@ -3,13 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::editor::{Editor, EditorButtons, afresh};
+use super::editor::{WriteForm, afresh};
 use crate::{
     api::post::{Create, open_draft},
-    components::{
-        form::{Form, has_submission},
-        nav::FreshText,
-    },
+    components::{form::has_submission, nav::FreshText},
     error::AppError,
     http,
     model::post::Manuscript,
@@ -48,9 +45,18 @@ fn New() -> impl IntoView {
     );
     let id = move || wanted.with_untracked(|(_, draft)| draft.as_ref().and_then(|id| id.parse::<i64>().ok()));
     let write = move |manuscript: Manuscript| {
-        let id = id();
+        let query = id().map(|id| format!("?draft={id}")).unwrap_or_default();
         afresh(wanted, move || {
-            view! { <Write manuscript=manuscript.clone() id /> }.into_any()
+            view! {
+                <WriteForm
+                    manuscript=manuscript.clone()
+                    check=|input: &Create| input.form.check()
+                    heading="New post"
+                    submit="Publish"
+                    query=query.clone()
+                />
+            }
+            .into_any()
         })
         .into_any()
     };
@@ -68,27 +74,5 @@ fn New() -> impl IntoView {
                 }
             })}
         </Suspense>
-    }
-}
-
-#[component]
-fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
-    let action = ServerAction::<Create>::new();
-    let is_published = Signal::derive(move || matches!(*action.value().read(), Some(Ok(()))));
-    let busy = RwSignal::new(false);
-    let save = Trigger::new();
-    let query = id.map(|id| format!("?draft={id}")).unwrap_or_default();
-    view! {
-        <Form
-            action
-            check=|input| input.form.check()
-            heading="New post"
-            submit="Publish"
-            query
-            busy
-            buttons=move || view! { <EditorButtons save /> }
-        >
-            <Editor manuscript busy save pending=action.pending() is_published />
-        </Form>
     }
 }

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::editor::{Editor, EditorButtons, afresh};
+use super::editor::{WriteForm, afresh};
 use crate::{
     api::post::{Update, open_post},
-    components::form::{Form, has_submission},
+    components::form::has_submission,
     error::AppError,
     model::post::Manuscript,
     pages::{guard::MembersOnly, problem::Problem},
@@ -36,9 +36,21 @@ fn Change() -> impl IntoView {
         },
     );
     let write = move |manuscript: Manuscript| {
-        let id = wanted.get_untracked();
+        let query = wanted
+            .get_untracked()
+            .map(|id| format!("?post={id}"))
+            .unwrap_or_default();
         afresh(wanted, move || {
-            view! { <Write manuscript=manuscript.clone() id /> }.into_any()
+            view! {
+                <WriteForm
+                    manuscript=manuscript.clone()
+                    check=|input: &Update| input.form.check()
+                    heading="Update post"
+                    submit="Publish changes"
+                    query=query.clone()
+                />
+            }
+            .into_any()
         })
         .into_any()
     };
@@ -53,27 +65,5 @@ fn Change() -> impl IntoView {
                 }
             })}
         </Suspense>
-    }
-}
-
-#[component]
-fn Write(manuscript: Manuscript, id: Option<i64>) -> impl IntoView {
-    let action = ServerAction::<Update>::new();
-    let is_published = Signal::derive(move || matches!(*action.value().read(), Some(Ok(()))));
-    let busy = RwSignal::new(false);
-    let save = Trigger::new();
-    let query = id.map(|id| format!("?post={id}")).unwrap_or_default();
-    view! {
-        <Form
-            action
-            check=|input| input.form.check()
-            heading="Update post"
-            submit="Publish changes"
-            query
-            busy
-            buttons=move || view! { <EditorButtons save /> }
-        >
-            <Editor manuscript busy save pending=action.pending() is_published />
-        </Form>
     }
 }

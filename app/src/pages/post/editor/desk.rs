@@ -40,12 +40,42 @@ pub(super) struct Other {
 }
 
 /// Where another text comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Origin {
     /// It was saved meanwhile.
     Site,
-    /// It was left behind in this browser.
-    Browser,
+    /// There is none any more: the draft was published or discarded meanwhile.
+    Gone,
+    /// It was left behind in this browser, in the copy of this name.
+    Browser(String),
+}
+
+impl Other {
+    /// What has become of a text meanwhile, as the site has it now.
+    pub(super) fn on_site(manuscript: Manuscript) -> Self {
+        let is_there = manuscript.target != Target::default();
+        Self {
+            manuscript,
+            origin: if is_there { Origin::Site } else { Origin::Gone },
+        }
+    }
+
+    /// A text that was left in this browser, in the copy called `key`.
+    pub(super) fn left(key: String, (title, content): (String, String)) -> Self {
+        Self {
+            manuscript: Manuscript {
+                title,
+                content,
+                ..Manuscript::default()
+            },
+            origin: Origin::Browser(key),
+        }
+    }
+
+    /// Whether the text in the form has to wait until somebody has chosen.
+    pub(super) fn is_newer(&self) -> bool {
+        !matches!(self.origin, Origin::Browser(_))
+    }
 }
 
 impl Desk {
@@ -56,10 +86,7 @@ impl Desk {
         let is_conflict = matches!(*problem.read_untracked(), Some(AppError::Conflict));
         // After a conflict, whoever sends their text again has seen the other.
         let target = typed.filter(|_| !is_conflict).unwrap_or(manuscript.target);
-        let other = is_conflict.then(|| Other {
-            manuscript: manuscript.clone(),
-            origin: Origin::Site,
-        });
+        let other = is_conflict.then(|| Other::on_site(manuscript.clone()));
         Self {
             title: NodeRef::new(),
             content: NodeRef::new(),

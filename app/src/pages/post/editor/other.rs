@@ -11,44 +11,60 @@ use crate::components::{text_area::escaped, timestamp::Timestamp};
 /// The other text, if there is one, and the choice.
 #[component]
 pub(super) fn OtherText(desk: Desk, keeper: Keeper) -> impl IntoView {
+    let choice = move |keep: &'static str| {
+        view! {
+            <button type="button" class="button button-quiet" on:click=move |_| keeper.keep_mine()>
+                {keep}
+            </button>
+        }
+    };
+    let use_it = move || {
+        view! {
+            <button type="button" class="button button-quiet" on:click=move |_| keeper.take_other()>
+                "Use this text instead"
+            </button>
+        }
+    };
     move || {
-        desk.other.get().map(|Other { manuscript, origin }| {
-            let (heading, mine, theirs) = match origin {
-                Origin::Site => (
-                    "This was changed elsewhere",
-                    "Keep what is below",
-                    "Use this text instead",
+        desk.other.get().map(|other| {
+            let (heading, keep) = match other.origin {
+                Origin::Site => ("This was changed elsewhere", "Keep what is below"),
+                Origin::Gone => (
+                    "This draft is no longer there",
+                    "Keep what is below as a new draft",
                 ),
-                Origin::Browser => (
-                    "This browser has kept another text",
-                    "Throw it away",
-                    "Use this text instead",
-                ),
+                Origin::Browser(_) => ("This browser has kept another text", "Throw it away"),
             };
+            let is_there = other.origin != Origin::Gone;
             view! {
                 <section class="other-text" aria-labelledby="other-text">
                     <h2 id="other-text">{heading}</h2>
-                    {manuscript
-                        .saved_at
-                        .map(|at| view! { <p class="other-text-saved">"Saved " <Timestamp at minutes=true /></p> })}
-                    <p class="other-text-title">{manuscript.title.clone()}</p>
-                    <textarea
-                        readonly
-                        rows="8"
-                        aria-label="The other text"
-                        inner_html=escaped(&manuscript.content)
-                    ></textarea>
-                    <p class="no-scripting">"Publish or save to keep what is in the form below instead."</p>
-                    <div class="form-buttons scripting">
-                        <button type="button" class="button button-quiet" on:click=move |_| keeper.keep_mine()>
-                            {mine}
-                        </button>
-                        <button type="button" class="button button-quiet" on:click=move |_| keeper.take_other()>
-                            {theirs}
-                        </button>
-                    </div>
+                    {if is_there {
+                        view! { <Shown other /> }.into_any()
+                    } else {
+                        view! { <p>"It was published or discarded elsewhere."</p> }.into_any()
+                    }}
+                    <p class="no-scripting">"Publish or save to keep what is in the form below."</p>
+                    <div class="form-buttons scripting">{choice(keep)} {is_there.then(use_it)}</div>
                 </section>
             }
         })
+    }
+}
+
+#[component]
+fn Shown(other: Other) -> impl IntoView {
+    let manuscript = other.manuscript;
+    view! {
+        {manuscript
+            .saved_at
+            .map(|at| view! { <p class="other-text-saved">"Saved " <Timestamp at minutes=true /></p> })}
+        <p class="other-text-title">{manuscript.title}</p>
+        <textarea
+            readonly
+            rows="8"
+            aria-label="The other text"
+            inner_html=escaped(&manuscript.content)
+        ></textarea>
     }
 }

@@ -1,0 +1,135 @@
+//! Sends the text to the site: at a pause, when somebody asks for it, and again when it could not be reached.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{Keeper, Status};
+use crate::{
+    api,
+    components::show_address,
+    error::AppError,
+    forms::Problem,
+    model::post::Manuscript,
+    pages::post::editor::{copy, desk::Other},
+};
+
+/// A pause this long saves.
+pub(super) const PAUSE: Duration = Duration::from_millis(1_500);
+/// What could not be saved is tried again after this time.
+const AGAIN: Duration = Duration::from_secs(8);
+
+impl Keeper {
+    /// Saves now, unless there is nothing to save.
+    pub(super) fn save(self) {
+        self.stop_timer();
+        let must_choose = |other: &Option<Other>| other.as_ref().is_some_and(Other::is_newer);
+        if self.is_over() || self.is_saving.get_untracked() || self.desk.other.with_untracked(must_choose) {
+            return;
+        }
+        let (Some(form), Some(text)) = (self.desk.form(), self.desk.text()) else {
+            return;
+        };
+        if Some(&text) == self.known(|texts| texts.saved.clone()).as_ref() {
+            return;
+        }
+        if let Err(errors) = form.draft() {
+            // A text that is not there yet is no fault.
+            if errors.iter().any(|error| error.problem != Problem::Required) {
+                self.status.set(Status::Unsaved(errors.into()));
+            }
+            return;
+        }
+        self.is_saving.set(true);
+        self.last.set_value(copy::now());
+        self.note(|texts| texts.sending = Some(text.clone()));
+        let (before, target) = (self.key(), form.target());
+        spawn_local(async move {
+            let answer = api::post::save_draft(form).await;
+            // The page may have gone meanwhile.
+            if self.is_saving.try_set(false).is_some() {
+                if answer.is_err() && copy::read(&before).is_none() {
+                    copy::write(&before, target, &text, 0.0);
+                }
+                return;
+            }
+            match answer {
+                Ok(saved) => {
+                    self.note(|texts| texts.saved = Some(text.clone()));
+                    copy::remove(&before);
+                    self.is_kept.set(true);
+                    self.desk.target.set(saved.target);
+                    show_address(&saved.target.path());
+                    self.status.set(Status::Saved(time_of_day()));
+                    if self.desk.text() != Some(text) {
+                        self.changed();
+                    }
+                }
+                Err(AppError::Conflict) => self.fetch_other(),
+                Err(error) => {
+                    self.keep();
+                    let again = error.retry_after().map_or(AGAIN, |seconds| {
+                        Duration::from_secs(u64::from(seconds)).max(AGAIN)
+                    });
+                    if error.is_passing() || error == AppError::SignInRequired {
+                        self.save_after(again);
+                    }
+                    self.status.set(Status::Unsaved(error));
+                }
+            }
+        });
+    }
+
+    /// Saves because somebody asks for it, and says what is wrong if it cannot be saved.
+    pub(in crate::pages::post::editor) fn save_now(self) {
+        if let Some(Err(errors)) = self.desk.form().map(|form| form.draft()) {
+            self.desk.problem.set(Some(errors.into()));
+        } else {
+            self.desk.problem.set(None);
+            self.save();
+        }
+    }
+
+    /// Shows what was saved meanwhile beside what is in the form.
+    pub(in crate::pages::post::editor) fn fetch_other(self) {
+        let target = self.desk.target.get_untracked();
+        spawn_local(async move {
+            let opened = match (target.post, target.draft) {
+                (Some(post), _) => api::post::open_post(post).await,
+                (None, Some(draft)) => api::post::open_draft(draft).await,
+                (None, None) => return,
+            };
+            let manuscript = match opened {
+                Err(AppError::NotFound) if target.post.is_none() => Ok(Manuscript::default()),
+                opened => opened,
+            };
+            // The page may have gone meanwhile.
+            let _ = match manuscript {
+                Ok(manuscript) => self
+                    .desk
+                    .other
+                    .try_set(Some(Other::on_site(manuscript)))
+                    .map(drop),
+                Err(error) => self.status.try_set(Status::Unsaved(error)).map(drop),
+            };
+        });
+    }
+
+    pub(super) fn save_after(self, time: Duration) {
+        self.stop_timer();
+        let handle = set_timeout_with_handle(move || self.save(), time).ok();
+        self.timer.set_value(handle);
+    }
+
+    pub(super) fn stop_timer(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+}
+
+/// The hour and the minute where the browser is.
+fn time_of_day() -> String {
+    let date = js_sys::Date::new_0();
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}

@@ -1,0 +1,94 @@
+//! How long the text is, and where it is kept.
+
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use super::{
+    desk::Desk,
+    keeper::{Keeper, Status},
+};
+use crate::{
+    components::{summary::Explanation, timestamp::Timestamp},
+    error::AppError,
+    forms::FieldError,
+    model::post::{reading_minutes, words},
+};
+
+/// How long the text is, which begins with `content`.
+#[component]
+pub(super) fn Length(desk: Desk, content: String) -> impl IntoView {
+    let length = |text: &str| {
+        let count = words(text);
+        let noun = if count == 1 { "word" } else { "words" };
+        match count {
+            0 => "0 words".to_owned(),
+            _ => format!("{count} {noun} · {} min read", reading_minutes(count)),
+        }
+    };
+    let shown = RwSignal::new(length(&content));
+    Effect::new(move |_| {
+        desk.changes.track();
+        if let Some(area) = desk.content.get() {
+            shown.set(length(&area.value()));
+        }
+    });
+    view! { <p class="editor-length">{shown}</p> }
+}
+
+/// Where the text is kept.
+#[component]
+pub(super) fn Place(keeper: Keeper, saved_at: Option<OffsetDateTime>) -> impl IntoView {
+    let place = move || match keeper.status.get() {
+        Status::Untouched => saved_at
+            .map(|at| view! { "Draft saved " <Timestamp at minutes=true /> })
+            .into_any(),
+        Status::Waiting => "Not saved yet".into_any(),
+        Status::Saved(at) => format!("Saved {at}").into_any(),
+        Status::Unsaved(_) if keeper.is_kept.get() => "Kept in this browser".into_any(),
+        Status::Unsaved(_) => "Not saved".into_any(),
+    };
+    let trouble = move || match keeper.status.get() {
+        Status::Unsaved(error) => {
+            let alone = "This browser keeps no copy: leave this page open, or copy your text. ";
+            let alone = (!keeper.is_kept.get()).then_some(alone);
+            Some(view! { {alone} <Trouble error is_kept=keeper.is_kept /> })
+        }
+        _ => None,
+    };
+    let restored = move || {
+        keeper.is_restored.get().then(|| {
+            view! {
+                "Text that was not saved last time is back. "
+                <button type="button" class="link" on:click=move |_| keeper.keep_restored()>
+                    "Keep it"
+                </button>
+                " "
+                <button type="button" class="link" on:click=move |_| keeper.discard_restored()>
+                    "Discard it"
+                </button>
+            }
+        })
+    };
+    view! {
+        <p class="editor-place">{place}</p>
+        <p class="editor-trouble" role="status">
+            {trouble} {restored}
+        </p>
+    }
+}
+
+/// Why the text is not on the site.
+#[component]
+fn Trouble(error: AppError, is_kept: RwSignal<bool>) -> impl IntoView {
+    match error {
+        AppError::Unreachable if is_kept.get_untracked() => {
+            "The site cannot be reached. Your text is safe here, and is saved when it can.".into_any()
+        }
+        AppError::Unreachable => "The site cannot be reached. Your text is saved when it can.".into_any(),
+        AppError::Invalid(errors) => {
+            let texts: Vec<String> = errors.iter().map(FieldError::text).collect();
+            texts.join(". ").into_any()
+        }
+        error => view! { <Explanation error /> }.into_any(),
+    }
+}
