@@ -34,6 +34,8 @@ const isRoot = process.getuid?.() === 0;
 const browser = {
   ...devices["Desktop Chrome"],
   baseURL,
+  // Times are shown by the reader's clock.
+  timezoneId: "UTC",
   screenshot: "only-on-failure" as const,
   trace: "retain-on-failure" as const,
   launchOptions: {

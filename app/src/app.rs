@@ -29,7 +29,10 @@ use crate::{
         },
         explore::ExplorePage,
         home::{HomeAlias, HomePage},
-        post::{delete::DeletePostPage, new::NewPostPage, read::PostPage, update::UpdatePostPage},
+        post::{
+            delete::DeletePostPage, discard::DiscardDraftPage, image::NewImagePage, new::NewPostPage,
+            read::PostPage, update::UpdatePostPage,
+        },
         problem::{NotFoundPage, Problem},
     },
     viewer::ViewerContext,
@@ -126,6 +129,8 @@ pub fn App() -> impl IntoView {
                     <Route path=(StaticSegment("account"), StaticSegment("delete")) view=DeleteAccountPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("user"), ParamSegment("username")) view=ProfilePage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), StaticSegment("new")) view=NewPostPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("draft"), StaticSegment("discard")) view=DiscardDraftPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), StaticSegment("image")) view=NewImagePage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), StaticSegment("update")) view=UpdatePostPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), StaticSegment("delete")) view=DeletePostPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), ParamSegment("post")) view=PostPage ssr=SsrMode::Async />

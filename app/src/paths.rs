@@ -23,6 +23,8 @@ pub const NEW_POST: &str = "/post/new";
 pub const UPDATE_POST: &str = "/post/update";
 /// Delete a post; takes `?post=`.
 pub const DELETE_POST: &str = "/post/delete";
+/// Throw a draft away; takes `?draft=`.
+pub const DISCARD_DRAFT: &str = "/draft/discard";
 /// Send a picture for a text.
 pub const NEW_IMAGE: &str = "/post/image";
 /// The writers; takes `?q=`.
@@ -77,6 +79,12 @@ pub fn draft(id: i64) -> String {
     format!("{NEW_POST}?draft={id}")
 }
 
+/// Throw the draft with the number `id` away.
+#[must_use]
+pub fn discard_draft(id: i64) -> String {
+    format!("{DISCARD_DRAFT}?draft={id}")
+}
+
 /// Where a post is changed.
 #[must_use]
 pub fn update_post(id: i64) -> String {
@@ -105,6 +113,12 @@ pub fn picture(picture: &Picture, size: PictureSize) -> String {
 #[must_use]
 pub fn image(image: &Image) -> String {
     format!("{IMAGES}{}", image.name)
+}
+
+/// Where `image` is shown to whoever has sent it, with what to write into a text.
+#[must_use]
+pub fn new_image(image: &Image) -> String {
+    format!("{NEW_IMAGE}?picture={}", image.name)
 }
 
 /// The picture at `address`, if it is one that is kept here.

@@ -201,6 +201,80 @@ test("buttons and keys mark text, and it can be undone", async ({ page, person }
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("By keys alone");
 });
 
+test("Enter goes on with a list, and ends it in an empty item", async ({ page, person }) => {
+  await write(page, person);
+  await content(page).pressSequentially("- one");
+  await content(page).press("Enter");
+  await content(page).pressSequentially("two");
+  await content(page).press("Enter");
+  await content(page).press("Enter");
+  await content(page).pressSequentially("After");
+  await expect(content(page)).toHaveValue("- one\n- two\nAfter");
+  await content(page).press("Shift+Enter");
+  await content(page).pressSequentially("[a](b)");
+  await content(page).press("Shift+Home");
+  await content(page).press("ControlOrMeta+Z");
+  await expect(content(page)).not.toHaveValue(/\]\(b\)$/);
+});
+
+test("new texts in two tabs do not take each other's place", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await context.route("**/api/draft/save", (route) => route.abort());
+  const second = await context.newPage();
+  await second.goto("/post/new");
+  await ready(second);
+  await content(page).fill("In the first tab");
+  await content(second).fill("In the second tab");
+  for (const tab of [page, second]) {
+    await expect(place(tab)).toHaveText("Kept in this browser");
+    await tab.reload();
+    await ready(tab);
+  }
+  await expect(content(page)).toHaveValue("In the first tab");
+  await expect(content(second)).toHaveValue("In the second tab");
+  await second.close();
+
+  // What a tab that was closed has left is offered in another, and taking it loses nothing.
+  const third = await context.newPage();
+  await third.goto("/post/new");
+  await ready(third);
+  const other = third.getByRole("textbox", { name: "The other text" });
+  await expect(other).toHaveValue("In the second tab");
+  await content(third).fill("In the third tab");
+  await third.getByRole("button", { name: "Use this text instead" }).click();
+  await expect(content(third)).toHaveValue("In the second tab");
+  await expect(other).toHaveValue("In the third tab");
+  await third.getByRole("button", { name: "Throw it away" }).click();
+  await expect(other).toHaveCount(0);
+  await context.unroute("**/api/draft/save");
+  await third.getByRole("button", { name: "Save draft" }).click();
+  await expect(place(third)).toHaveText(/^Saved/);
+});
+
+test("a browser that keeps nothing says so before the page is left", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await write(page, person);
+  await page.route("**/api/draft/save", (route) => route.abort());
+  await content(page).fill("Nowhere yet");
+  await expect(place(page)).toHaveText("Not saved");
+  await expect(page.locator(".editor-trouble")).toContainText("leave this page open");
+  const asked = page.waitForEvent("dialog");
+  const left = page.goto("/about").catch(() => null);
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+  await left;
+  await expect(content(page)).toHaveValue("Nowhere yet");
+  await page.unroute("**/api/draft/save");
+  await expect(place(page)).toHaveText(/^Saved/, { timeout: 15_000 });
+});
+
 test("the preview is the page", async ({ page, person }) => {
   await write(page, person);
   await page.getByLabel("Title").fill("Twice the same");

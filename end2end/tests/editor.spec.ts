@@ -1,3 +1,4 @@
+import { png } from "../support/png";
 import { expect, ready, test } from "../support/test";
 
 test("a text is kept as a draft, found again, and published", async ({ page, person }) => {
@@ -11,7 +12,7 @@ test("a text is kept as a draft, found again, and published", async ({ page, per
   await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);
   await page.goto("/account/drafts");
   await ready(page);
-  await page.getByRole("link", { name: "Half a thought" }).click();
+  await page.getByRole("link", { name: "Half a thought", exact: true }).click();
   await expect(page.getByLabel("Content", { exact: true })).toHaveValue("The *first* half");
   await ready(page);
   await page.getByLabel("Title").fill("A whole thought");
@@ -19,6 +20,26 @@ test("a text is kept as a draft, found again, and published", async ({ page, per
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("A whole thought");
   await expect(page.locator(".prose em")).toHaveText("first");
   await page.goto("/account/drafts");
+  await expect(page.locator("main")).toContainText("You have no drafts.");
+});
+
+test("a draft is discarded after a question", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+  await page.getByLabel("Title").fill("A false start");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);
+  await page.goto("/account/drafts");
+  await ready(page);
+  const discard = page.getByRole("link", { name: "Discard the draft “A false start”" });
+  await discard.click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Discard this draft?");
+  await page.getByRole("link", { name: "Keep it" }).click();
+  await discard.click();
+  await page.getByRole("button", { name: "Discard draft" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Drafts");
   await expect(page.locator("main")).toContainText("You have no drafts.");
 });
 
@@ -86,6 +107,64 @@ test("two windows that change one text: both texts are shown, and one is chosen"
   await page.getByRole("button", { name: "Publish changes" }).click();
   await expect(page.locator(".prose")).toHaveText("From this window");
   await expect(page).toHaveURL(address);
+});
+
+// DUR-08
+test("a draft that another window has published is not published a second time unseen", async ({
+  page,
+  person,
+  context,
+  expectNotes,
+}) => {
+  expectNotes(/status of 409/, /status of 404/);
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+  await page.getByLabel("Title").fill("One text");
+  await page.getByLabel("Content", { exact: true }).fill("As it was");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await other.getByRole("button", { name: "Publish" }).click();
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("One text");
+
+  await page.getByLabel("Content", { exact: true }).fill("As it became");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { name: "This draft is no longer there" })).toBeVisible();
+  await expect(page.getByLabel("Content", { exact: true })).toHaveValue("As it became");
+  await other.goto(`/user/${person.username}`);
+  await expect(other.getByRole("article")).toHaveCount(1);
+
+  const keep = page.getByRole("button", { name: "Keep what is below as a new draft" });
+  if (await keep.isVisible()) await keep.click();
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.locator(".prose")).toHaveText("As it became");
+  await other.reload();
+  await expect(other.getByRole("article")).toHaveCount(2);
+});
+
+test("a picture can be sent by itself, and says how it comes into a text", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 415/);
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/image");
+  await ready(page);
+  await page.getByLabel("Picture").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("text") });
+  await page.getByRole("button", { name: "Send picture" }).click();
+  await expect(page.getByRole("alert")).toContainText("Choose a JPEG, PNG, WebP or GIF file");
+  await page.getByLabel("Picture").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: png(60, 40, [9, 9, 99]) });
+  await page.getByRole("button", { name: "Send picture" }).click();
+  const markdown = page.getByLabel("Markdown");
+  await expect(markdown).toHaveValue(/^!\[\]\(\/media\/image\/[0-9a-f-]+-60-40\.webp\)$/);
+  const picture = page.getByRole("img", { name: "The picture" });
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(60);
+
+  const text = (await markdown.inputValue()).replace("[]", "[A blue field]");
+  await person.publish(page, "With a picture", text);
+  await expect(page.getByRole("img", { name: "A blue field" })).toBeVisible();
 });
 
 // XSS-05

@@ -129,6 +129,24 @@ test("a page that needs a login leads over it and back without a page load", asy
   expect(loads).toEqual([]);
 });
 
+test("times are those of the reader's clock", async ({ page, person, openContext }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "At what time", "text");
+  const inUtc = await page.locator("article time").first().getAttribute("title");
+  expect(inUtc).toMatch(/ UTC$/);
+  const there = await (await openContext({ timezoneId: "Pacific/Kiritimati" })).newPage();
+  await there.goto(page.url());
+  const time = there.locator("article time").first();
+  await expect(time).not.toHaveAttribute("title", / UTC$/);
+  const at = new Date((await time.getAttribute("datetime")) ?? "");
+  const zone = { timeZone: "Pacific/Kiritimati" };
+  const clock = at.toLocaleTimeString("en-GB", { ...zone, hour: "2-digit", minute: "2-digit" });
+  const day = at.toLocaleDateString("en-GB", { ...zone, day: "numeric", month: "long", year: "numeric" });
+  await expect(time).toHaveAttribute("title", `${day}, ${clock}`);
+  await expect(time).toHaveText(day);
+});
+
 test("the page is the same before and after hydration", async ({ page, context, openContext, person }) => {
   await person.register(page);
   await person.logIn(page);

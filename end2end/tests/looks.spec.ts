@@ -24,6 +24,7 @@ test("every page fits every screen, by day and by night", async ({ page, expectN
     post,
     profile: `/user/${writer.username}`,
     write: "/post/new",
+    image: "/post/image?picture=0a-0b-60-40.webp",
     update: post.replace(/.*\/(\d+)-.*/, "/post/update?post=$1"),
     drafts: "/account/drafts",
     trash: "/account/trash",

@@ -18,6 +18,7 @@ mod m20261121_000009_version_posts;
 mod m20261121_000010_create_drafts;
 mod m20261121_000011_keep_counts;
 mod m20261121_000012_create_images;
+mod m20261121_000013_check_images;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_create_drafts::Migration),
             Box::new(m20261121_000011_keep_counts::Migration),
             Box::new(m20261121_000012_create_images::Migration),
+            Box::new(m20261121_000013_check_images::Migration),
         ]
     }
 }

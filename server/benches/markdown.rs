@@ -19,8 +19,40 @@ fn ordinary() -> String {
     text
 }
 
+/// Languages whose programs are coloured.
+const LANGUAGES: &str = "asp bat c clojure cpp cs css d diff dot erlang go groovy haskell html java js json latex lisp lua make \
+                         markdown matlab ocaml objc pascal perl php properties python r rst ruby rust scala sh sql tcl textile xml yaml";
+/// What lines of a program may be made of to be hard to read.
+const PARTS: [&str; 12] = [
+    "a", "(", "[{", "\"\\", "'\"", "<a ", "/*", "# ", "a.b::c ", " \t", "0x1e", "<<A ",
+];
+
+/// The text that takes longest of all languages with lines of all parts, and how long once.
+fn hardest_program() -> (String, String) {
+    let mut hardest = (0.0, String::new(), String::new());
+    for language in LANGUAGES.split_whitespace() {
+        for part in PARTS {
+            let line = part.repeat(990 / part.len()) + "\n";
+            let text = format!("```{language}\n{}```\n", line.repeat(32 * 1_024 / line.len()));
+            let time = once(&text);
+            if time > hardest.0 {
+                hardest = (time, format!("32 KiB of `{part}` as {language}"), text);
+            }
+        }
+    }
+    (hardest.1, hardest.2)
+}
+
+/// How long it takes to render `text`, in milliseconds.
+fn once(text: &str) -> f64 {
+    let begun = Instant::now();
+    std::hint::black_box(Rendered::of(text));
+    begun.elapsed().as_secs_f64() * 1_000.0
+}
+
 fn main() {
-    let texts: [(&str, String); 9] = [
+    let (program, text) = hardest_program();
+    let texts: [(&str, String); 10] = [
         ("an ordinary post of 10 KB", ordinary()),
         ("10,000 nested quotes", ">".repeat(10_000)),
         (
@@ -40,6 +72,7 @@ fn main() {
                 text + &format!("[^{note}]\n\n[^{note}]: a\n\n")
             }),
         ),
+        (&program, text),
         (
             "32 KiB of code that is none",
             "```rust\n".to_owned() + &"\"(((( /* \n".repeat(3_200),
@@ -47,13 +80,7 @@ fn main() {
     ];
     println!("| text | bytes | median ms |\n|:--|--:|--:|");
     for (name, text) in texts {
-        let mut times: Vec<f64> = (0..TIMES)
-            .map(|_| {
-                let begun = Instant::now();
-                std::hint::black_box(Rendered::of(&text));
-                begun.elapsed().as_secs_f64() * 1_000.0
-            })
-            .collect();
+        let mut times: Vec<f64> = (0..TIMES).map(|_| once(&text)).collect();
         times.sort_by(f64::total_cmp);
         let median = times.get(TIMES / 2).copied().unwrap_or_default();
         println!("| {name} | {} | {median:.1} |", text.len());

@@ -10,6 +10,7 @@ use app::{
         AppState, SiteSettings,
         clock::Clock,
         db::Db,
+        image,
         limit::Limit,
         mail::Mailer,
         media::{self, Media},
@@ -247,6 +248,7 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
             report("deleted posts", trash::sweep(&state).await);
+            report("pictures in no text", image::sweep(&state).await);
             report("mails", outbox::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
         }

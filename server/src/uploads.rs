@@ -24,7 +24,7 @@ use axum::{
 use futures::StreamExt;
 use tokio::time::timeout;
 
-use crate::pages::{Pages, accepts_html, data};
+use crate::pages::{Pages, accepts_html};
 
 /// A file has at most this many bytes.
 const FILE_MAX: usize = PICTURE_MAX_MEGABYTES * 1_000_000;
@@ -40,25 +40,32 @@ pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Res
     let (parts, body) = request.into_parts();
     match receive_picture(&pages, &parts, body).await {
         Ok(()) => done(plain),
-        Err(error) if plain && !matches!(error, AppError::Malformed) => {
-            let submission = Submission {
-                path: paths::ACCOUNT_PICTURE.to_owned(),
-                typed: BTreeMap::new(),
-                error: Some(error),
-            };
-            pages.page(parts, Some(submission)).await
-        }
-        Err(error) => pages.problem(parts, error).await,
+        Err(error) => refused(&pages, parts, paths::ACCOUNT_PICTURE, error).await,
     }
 }
 
 /// Keeps the file in the field `image` as a picture for a text, and answers its name there.
 pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Response {
+    let plain = accepts_html(request.headers());
     let (parts, body) = request.into_parts();
     match receive_image(&pages, &parts, body).await {
+        Ok(image) if plain => Redirect::to(&paths::new_image(&image)).into_response(),
         Ok(image) => Json(image.name).into_response(),
-        Err(error) => data(&error),
+        Err(error) => refused(&pages, parts, paths::NEW_IMAGE, error).await,
     }
+}
+
+/// What is wrong with a file that was sent to `path`: on the page of its form, if a form has sent it.
+async fn refused(pages: &Pages, parts: Parts, path: &str, error: AppError) -> Response {
+    if !accepts_html(&parts.headers) || matches!(error, AppError::Malformed) {
+        return pages.problem(parts, error).await;
+    }
+    let submission = Submission {
+        path: path.to_owned(),
+        typed: BTreeMap::new(),
+        error: Some(error),
+    };
+    pages.page(parts, Some(submission)).await
 }
 
 async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(), AppError> {

@@ -19,6 +19,11 @@ use crate::{
     model::{account::Viewer, media::Image},
 };
 
+/// Pictures that no text has any more.
+mod unused;
+
+pub use unused::sweep;
+
 /// Lets `viewer` send `bytes`; before they come, so that whoever may not does not take the room of those who may.
 ///
 /// # Errors
@@ -69,6 +74,8 @@ pub async fn add(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) -> Re
         owner_id: Set(viewer.id),
         bytes: Set(bytes),
         created_at: Set(now),
+        checked_at: Set(now),
+        unused_since: Set(None),
     };
     image::Entity::insert(row)
         .exec_without_returning(&transaction)

@@ -41,7 +41,7 @@ struct State {
     field: Field,
     path: &'static str,
     check: fn(&File) -> Result<(), Problem>,
-    on_done: Callback<()>,
+    on_done: Callback<String>,
     problem: RwSignal<Option<AppError>>,
     flash: Option<FlashContext>,
     input: NodeRef<Input>,
@@ -115,22 +115,22 @@ impl State {
             // The page may have gone.
             let _ = self.progress.try_set(Progress::Sending(percent));
         };
-        let on_end = move |answer: Result<String, AppError>| self.arrive(answer.map(drop));
+        let on_end = move |answer| self.arrive(answer);
         match Transfer::start(self.path, self.field.name(), &file, on_progress, on_end) {
             Some(started) => self.transfer.set_value(Some(SendWrapper::new(started))),
             None => self.arrive(Err(AppError::Unreachable)),
         }
     }
 
-    fn arrive(self, answer: Result<(), AppError>) {
+    fn arrive(self, answer: Result<String, AppError>) {
         match answer {
-            Ok(()) => {
+            Ok(body) => {
                 self.progress.set(Progress::Idle);
                 if let Some(input) = self.input.get_untracked() {
                     input.set_value("");
                 }
                 self.show(None);
-                self.on_done.run(());
+                self.on_done.run(body);
             }
             Err(error) => {
                 self.progress.set(if error.is_passing() {
@@ -181,8 +181,8 @@ pub fn Upload(
     /// What to know before choosing.
     #[prop(into)]
     hint: String,
-    /// What to do when the file has arrived.
-    on_done: Callback<()>,
+    /// What to do with the answer when the file has arrived.
+    on_done: Callback<String>,
 ) -> impl IntoView {
     let context = FormContext::provide(path);
     let state = State {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::paths;
+
 /// How large a person's picture is, in pixels on each side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureSize {
@@ -75,6 +77,18 @@ impl Image {
             width,
             height,
         })
+    }
+
+    /// The picture that the answer to an upload names, as JSON: in quotes.
+    #[must_use]
+    pub fn answered(body: &str) -> Option<Self> {
+        Self::named(body.trim().trim_matches('"'))
+    }
+
+    /// How it stands in a text, with `alt` in its place.
+    #[must_use]
+    pub fn markdown(&self, alt: &str) -> String {
+        format!("![{alt}]({})", paths::image(self))
     }
 }
 

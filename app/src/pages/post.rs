@@ -2,8 +2,12 @@
 
 /// Delete a post.
 pub mod delete;
+/// Throw a draft away.
+pub mod discard;
 /// The editor.
 mod editor;
+/// Send a picture for a text.
+pub mod image;
 /// Write a post.
 pub mod new;
 /// Read a post.

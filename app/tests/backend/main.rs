@@ -6,6 +6,7 @@ mod confirmation;
 mod db;
 mod demo;
 mod draft;
+mod image;
 mod limit;
 mod list;
 mod mail;

@@ -119,6 +119,8 @@ async fn pictures_of_one_person_take_a_limited_room_and_the_limit_is_named() {
         owner_id: Set(1),
         bytes: Set(500_000_000),
         created_at: Set(site.state.clock.now()),
+        checked_at: Set(site.state.clock.now()),
+        unused_since: Set(None),
     };
     Entity::insert(row)
         .exec_without_returning(site.state.db.writer())

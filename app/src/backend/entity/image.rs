@@ -14,6 +14,10 @@ pub struct Model {
     pub owner_id: i64,
     pub bytes: i64,
     pub created_at: OffsetDateTime,
+    /// When it was last looked for in its owner's texts.
+    pub checked_at: OffsetDateTime,
+    /// Since when none of them has it, as far as is known.
+    pub unused_since: Option<OffsetDateTime>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -9,13 +9,24 @@ const EXCERPT_MAX: usize = 280;
 /// An excerpt is made from at most this many parts of the text.
 const EVENTS_MAX: usize = 1_000;
 
-/// The beginning of `markdown` as plain text, cut between words. Notes, tables and
-/// programs are no beginning.
+/// The beginning of `markdown` as plain text, cut between words. Headings, notes, tables and programs are no beginning,
+/// unless there is nothing but headings.
 pub(super) fn of(markdown: &str) -> String {
+    let excerpt = without(markdown, true);
+    if excerpt.is_empty() {
+        without(markdown, false)
+    } else {
+        excerpt
+    }
+}
+
+fn without(markdown: &str, headings: bool) -> String {
     let mut text = String::new();
     let mut is_aside = false;
     for (number, event) in parser(markdown).enumerate() {
         match event {
+            Event::Start(Tag::Heading { .. }) if headings => is_aside = true,
+            Event::End(TagEnd::Heading(_)) if headings => is_aside = false,
             Event::Start(Tag::FootnoteDefinition(_) | Tag::Table(_) | Tag::CodeBlock(_)) => is_aside = true,
             Event::End(TagEnd::FootnoteDefinition | TagEnd::Table | TagEnd::CodeBlock) => is_aside = false,
             _ if is_aside => {}

@@ -3,13 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::post::{DiscardDraft, list_drafts},
-    components::{
-        account_nav::AccountNav,
-        post_button::{ActionProblem, PostButton, on_answer},
-        timestamp::Timestamp,
-        title::PageTitle,
-    },
+    api::post::list_drafts,
+    components::{account_nav::AccountNav, timestamp::Timestamp, title::PageTitle},
     model::post::DraftCard,
     pages::{guard::MembersOnly, problem::Problem},
     paths,
@@ -29,13 +24,9 @@ pub fn DraftsPage() -> impl IntoView {
 #[component]
 fn Drafts() -> impl IntoView {
     let drafts = Resource::new(|| (), |()| list_drafts());
-    let discard = ServerAction::<DiscardDraft>::new();
-    let problem = RwSignal::new(None);
-    on_answer(discard, problem, move || drafts.refetch());
     view! {
         <PageTitle text="Drafts" />
         <h1>"Drafts"</h1>
-        <ActionProblem problem />
         <Transition>
             {move || Suspend::new(async move {
                 match drafts.await {
@@ -53,7 +44,7 @@ fn Drafts() -> impl IntoView {
                             .into_any()
                     }
                     Ok(list) => {
-                        let rows = list.into_iter().map(|draft| view! { <Row draft discard /> }).collect_view();
+                        let rows = list.into_iter().map(|draft| view! { <Row draft /> }).collect_view();
                         view! { <ul class="rows">{rows}</ul> }.into_any()
                     }
                     Err(error) => view! { <Problem error /> }.into_any(),
@@ -64,7 +55,7 @@ fn Drafts() -> impl IntoView {
 }
 
 #[component]
-fn Row(draft: DraftCard, discard: ServerAction<DiscardDraft>) -> impl IntoView {
+fn Row(draft: DraftCard) -> impl IntoView {
     let DraftCard {
         id,
         post,
@@ -83,7 +74,9 @@ fn Row(draft: DraftCard, discard: ServerAction<DiscardDraft>) -> impl IntoView {
                 </p>
                 <p class="row-facts">"Saved " <Timestamp at=saved_at minutes=true /></p>
             </div>
-            <PostButton action=discard label="Discard" description field=("id", id.to_string()) />
+            <a class="button button-quiet" href=paths::discard_draft(id) aria-label=description>
+                "Discard"
+            </a>
         </li>
     }
 }

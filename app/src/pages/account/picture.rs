@@ -58,7 +58,7 @@ fn Change() -> impl IntoView {
             heading="Picture"
             submit="Save picture"
             hint
-            on_done=Callback::new(move |()| changed())
+            on_done=Callback::new(move |_| changed())
         />
         <Transition>
             {move || Suspend::new(async move {

@@ -11,6 +11,7 @@ use crate::{
     },
     model::post::Manuscript,
     pages::guard::Member,
+    paths,
 };
 
 /// The copy of a text in the browser.
@@ -23,6 +24,8 @@ mod form;
 mod images;
 /// Saves what is written.
 mod keeper;
+/// What Enter does in a list.
+mod list_item;
 /// What buttons and keys do to a text.
 mod markup;
 /// Another text than the one in the form.
@@ -116,6 +119,12 @@ fn Editor(
                 value=manuscript.title
                 node_ref=desk.title
             />
+            <p class="no-scripting">
+                <a href=paths::NEW_IMAGE target="_blank">
+                    "Add a picture"
+                </a>
+                " (in a new tab)"
+            </p>
             <div class="editor-bar scripting">
                 <Tabs preview />
                 <Toolbar desk>

@@ -3,13 +3,17 @@
 //! Texts that have no address of their own yet are told apart by the tab in which they are written, which knows its name
 //! for as long as it is open.
 
+use std::time::Duration;
+
 use leptos::prelude::window;
 use web_sys::Storage;
 
 use crate::model::post::Target;
 
-/// A text that is still open in another tab is written again within this time, in milliseconds.
-const OPEN: f64 = 30_000.0;
+/// The copy of a text that is open somewhere is touched this often.
+pub(super) const TOUCHED: Duration = Duration::from_secs(20);
+/// A copy that has not been touched for so many milliseconds was left: browsers slow down pages that nobody looks at.
+const OPEN: f64 = 90_000.0;
 /// Where a tab keeps its name.
 const TAB: &str = "broadsheet tab";
 
@@ -97,6 +101,18 @@ pub(super) fn write(key: &str, target: Target, (title, content): &(String, Strin
         title.replace('\n', " ")
     );
     storage().is_some_and(|storage| storage.set_item(key, &kept).is_ok())
+}
+
+/// The text of the copy called `key` is open here.
+pub(super) fn touch(key: &str) {
+    if let Some(left) = read(key) {
+        let target = Target {
+            post_version: left.post_version,
+            draft_version: left.draft_version,
+            ..Target::default()
+        };
+        write(key, target, &left.text, now());
+    }
 }
 
 /// Forgets the copy called `key`.

@@ -6,7 +6,7 @@ use leptos::{
 };
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
-use super::markup::Edit;
+use super::{list_item, markup::Edit};
 use crate::{
     components::form::FormContext,
     error::AppError,
@@ -153,6 +153,18 @@ impl Desk {
         self.select(start, end);
     }
 
+    /// Begins the next item of a list, or ends it; `false` where the cursor is in none.
+    pub(super) fn begin_item(self) -> bool {
+        let (start, end) = self.selection();
+        let area = self.content.get_untracked().filter(|_| start == end);
+        let edit = area.and_then(|area| list_item::next(&area.value(), start));
+        let is_item = edit.is_some();
+        if let Some(edit) = edit {
+            self.edit(|_, _, _| edit);
+        }
+        is_item
+    }
+
     /// Changes the text by what `edit` makes of it and of what is selected.
     pub(super) fn edit(self, edit: impl FnOnce(&str, usize, usize) -> Edit) {
         let Some(area) = self.content.get_untracked() else {
@@ -187,8 +199,13 @@ fn type_in(area: &HtmlTextAreaElement, edit: &Edit) {
     let (start, end) = (unit(edit.start), unit(edit.end));
     // The positions come from the element itself.
     let _ = area.set_selection_range(start, end);
+    let command = if edit.text.is_empty() {
+        "delete"
+    } else {
+        "insertText"
+    };
     let typed = document().dyn_into::<HtmlDocument>().ok().and_then(|page| {
-        page.exec_command_with_show_ui_and_value("insertText", false, &edit.text)
+        page.exec_command_with_show_ui_and_value(command, false, &edit.text)
             .ok()
     });
     if typed != Some(true) {

@@ -137,10 +137,7 @@ impl Images {
 
     fn arrive(self, answer: Result<String, AppError>) {
         self.percent.set(None);
-        let image = answer.and_then(|body| {
-            // The answer is a name in quotes.
-            Image::named(body.trim().trim_matches('"')).ok_or(AppError::Internal)
-        });
+        let image = answer.and_then(|body| Image::answered(&body).ok_or(AppError::Internal));
         match image {
             Ok(image) => {
                 let alt = self
@@ -148,7 +145,7 @@ impl Images {
                     .get_untracked()
                     .map(|alt| alt.value())
                     .unwrap_or_default();
-                let block = format!("![{}]({})", plain(&alt), paths::image(&image));
+                let block = image.markdown(&plain(&alt));
                 self.close();
                 let (start, end) = self.place.get_value();
                 self.desk.select(start, end);

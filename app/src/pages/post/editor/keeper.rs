@@ -120,10 +120,12 @@ impl Keeper {
             let hide = window_event_listener_untyped("pagehide", move |_| {
                 keeper.copy(0.0);
             });
+            let touch = set_interval_with_handle(move || copy::touch(&keeper.key()), copy::TOUCHED).ok();
             on_cleanup(move || {
                 online.remove();
                 unload.remove();
                 hide.remove();
+                touch.inspect(|touch| touch.clear());
                 keeper.leave();
             });
         });
@@ -147,6 +149,7 @@ impl Keeper {
                 self.note(|texts| texts.saved = Some(left.text.clone()));
                 self.desk.replace(&left.text.0, &left.text.1);
                 self.is_restored.set(true);
+                copy::touch(&self.key());
             }
             Some(left) => {
                 copy::remove(&self.key());

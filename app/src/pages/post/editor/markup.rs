@@ -21,8 +21,7 @@ pub(super) struct Edit {
     pub select: (usize, usize),
 }
 
-/// What `command` does to `text`, of which `start` to `end` is selected. Done twice, it leaves the text as it was, but for
-/// links.
+/// What `command` does to `text`, of which `start` to `end` is selected. Done twice, it leaves the text as it was.
 pub(super) fn edit(text: &str, start: usize, end: usize, command: Command) -> Edit {
     let text: Vec<u16> = text.encode_utf16().collect();
     let end = end.min(text.len());
@@ -124,6 +123,9 @@ fn fenced(text: &[u16], start: usize, end: usize) -> Edit {
 }
 
 fn linked(text: &[u16], start: usize, end: usize) -> Edit {
+    if let Some(edit) = unlinked(text, start, end) {
+        return edit;
+    }
     let selected = slice(text, start, end);
     let is_address = selected.starts_with("https://") || selected.starts_with("http://");
     let (text, select) = if is_address {
@@ -141,6 +143,30 @@ fn linked(text: &[u16], start: usize, end: usize) -> Edit {
         text,
         select,
     }
+}
+
+/// The words of a link without its address, if what is selected is one of the two.
+fn unlinked(text: &[u16], start: usize, end: usize) -> Option<Edit> {
+    let (before, after) = (slice(text, 0, start), slice(text, end, text.len()));
+    let selected = slice(text, start, end);
+    let in_line = |part: &str| !part.contains(['\n', '[', ']', '(', ')']);
+    let (words, from, to) = if let (Some(head), true) = (before.strip_suffix("]("), after.starts_with(')')) {
+        let (_, words) = head.rsplit_once('[')?;
+        (words.to_owned(), start - 3 - length(words), end + 1)
+    } else {
+        let address = after.strip_prefix("](").filter(|_| before.ends_with('['))?;
+        let (address, _) = address.split_once(')').filter(|(address, _)| in_line(address))?;
+        (selected.clone(), start - 1, end + 3 + length(address))
+    };
+    let is_link = in_line(&words) && in_line(&selected);
+    // A link that has no words is its address.
+    let words = if words.is_empty() { selected } else { words };
+    is_link.then(|| Edit {
+        start: from,
+        end: to,
+        select: (from, from + length(&words)),
+        text: words,
+    })
 }
 
 /// Every line that is selected with `prefix`, or without it where all have it.
@@ -231,6 +257,17 @@ mod tests {
             done("|https://example.org|", Command::Link),
             "[||](https://example.org)"
         );
+    }
+
+    #[test]
+    fn a_link_is_taken_away_again() {
+        assert_eq!(done("see [é👩](|https://|).", Command::Link), "see |é👩|.");
+        assert_eq!(
+            done("see [|this|](https://example.org).", Command::Link),
+            "see |this|."
+        );
+        assert_eq!(done("[](|https://a.org|) b", Command::Link), "|https://a.org| b");
+        assert_eq!(done("[a](b) (|c|)", Command::Link), "[a](b) ([c](|https://|))");
     }
 
     #[test]

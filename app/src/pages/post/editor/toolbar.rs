@@ -50,8 +50,14 @@ pub(super) fn Toolbar(desk: Desk, children: Children) -> impl IntoView {
 
 /// Does what the keys of `event` ask for: formatting in the text, saving and publishing anywhere in the form.
 pub(super) fn on_key(event: &KeyboardEvent, desk: Desk, keeper: Keeper, form: NodeRef<html::Div>) {
+    let active = document().active_element();
+    let in_text = active.is_some_and(|active| active.id() == Field::Content.name());
+    let is_plain = !(event.shift_key() || event.alt_key() || event.is_composing());
     // Command on a Mac, Control elsewhere.
     if !(event.ctrl_key() || event.meta_key()) {
+        if in_text && is_plain && event.key() == "Enter" && desk.begin_item() {
+            event.prevent_default();
+        }
         return;
     }
     let command = match (event.shift_key(), event.alt_key(), event.code().as_str()) {
@@ -75,8 +81,6 @@ pub(super) fn on_key(event: &KeyboardEvent, desk: Desk, keeper: Keeper, form: No
         }
         _ => return,
     };
-    let active = document().active_element();
-    let in_text = active.is_some_and(|active| active.id() == Field::Content.name());
     if in_text {
         event.prevent_default();
         desk.edit(|text, start, end| markup::edit(text, start, end, command));

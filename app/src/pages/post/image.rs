@@ -1,0 +1,70 @@
+//! Send a picture for a text: for browsers that do not run the editor.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::upload::{Upload, check_picture},
+    forms::{
+        Field,
+        picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
+    },
+    http,
+    model::media::Image,
+    pages::guard::MembersOnly,
+    paths,
+};
+
+/// The form that sends a picture, and the one that was sent.
+#[component]
+pub fn NewImagePage() -> impl IntoView {
+    let query = use_query_map();
+    let sent = Memo::new(move |_| query.read().get("picture").and_then(|name| Image::named(&name)));
+    let show = |body: String| {
+        if let Some(image) = Image::answered(&body) {
+            http::redirect(&paths::new_image(&image));
+        }
+    };
+    let hint = format!(
+        "A JPEG, PNG, WebP or GIF file of at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. It is made smaller for the page, and what the camera has noted in it is taken out."
+    );
+    view! {
+        <MembersOnly>
+            <Upload
+                field=Field::Image
+                path=paths::NEW_IMAGE
+                check=check_picture
+                accept=PICTURE_TYPES
+                heading="Add a picture"
+                submit="Send picture"
+                hint=hint.clone()
+                on_done=Callback::new(show)
+            />
+            {move || sent.get().map(|image| view! { <Sent image /> })}
+        </MembersOnly>
+    }
+}
+
+/// A picture that has arrived, and how it comes into a text.
+#[component]
+fn Sent(image: Image) -> impl IntoView {
+    view! {
+        <section class="image-sent" aria-labelledby="image-sent">
+            <h2 id="image-sent">"Put it into your text"</h2>
+            <div class="field">
+                <label for="markdown">"Markdown"</label>
+                <p class="field-hint" id="markdown-hint">
+                    "Copy this into your text, and say between the brackets what the picture shows."
+                </p>
+                <input
+                    id="markdown"
+                    type="text"
+                    readonly
+                    value=image.markdown("")
+                    aria-describedby="markdown-hint"
+                />
+            </div>
+            <img src=paths::image(&image) alt="The picture" width=image.width height=image.height />
+        </section>
+    }
+}
