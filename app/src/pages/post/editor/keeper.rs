@@ -125,7 +125,7 @@ impl Keeper {
                 online.remove();
                 unload.remove();
                 hide.remove();
-                touch.inspect(|touch| touch.clear());
+                touch.inspect(IntervalHandle::clear);
                 keeper.leave();
             });
         });
