@@ -103,15 +103,15 @@ pub(super) fn write(key: &str, target: Target, (title, content): &(String, Strin
     storage().is_some_and(|storage| storage.set_item(key, &kept).is_ok())
 }
 
-/// The text of the copy called `key` is open here.
-pub(super) fn touch(key: &str) {
+/// The text of the copy called `key` is open here now, or was until the page went.
+pub(super) fn touch(key: &str, at: f64) {
     if let Some(left) = read(key) {
         let target = Target {
             post_version: left.post_version,
             draft_version: left.draft_version,
             ..Target::default()
         };
-        write(key, target, &left.text, now());
+        write(key, target, &left.text, at);
     }
 }
 

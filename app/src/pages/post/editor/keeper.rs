@@ -120,7 +120,8 @@ impl Keeper {
             let hide = window_event_listener_untyped("pagehide", move |_| {
                 keeper.copy(0.0);
             });
-            let touch = set_interval_with_handle(move || copy::touch(&keeper.key()), copy::TOUCHED).ok();
+            let touch =
+                set_interval_with_handle(move || copy::touch(&keeper.key(), copy::now()), copy::TOUCHED).ok();
             on_cleanup(move || {
                 online.remove();
                 unload.remove();
@@ -149,7 +150,7 @@ impl Keeper {
                 self.note(|texts| texts.saved = Some(left.text.clone()));
                 self.desk.replace(&left.text.0, &left.text.1);
                 self.is_restored.set(true);
-                copy::touch(&self.key());
+                copy::touch(&self.key(), copy::now());
             }
             Some(left) => {
                 copy::remove(&self.key());
@@ -261,7 +262,12 @@ impl Keeper {
     /// Keeps the text in this browser, as it was at `at`; `false` when the browser does not.
     fn copy(self, at: f64) -> bool {
         let text = self.desk.text();
-        if self.is_published() || text == self.known(|texts| texts.saved.clone()) {
+        if self.is_published() {
+            return true;
+        }
+        if text == self.known(|texts| texts.saved.clone()) {
+            // What was put back is in this browser alone.
+            copy::touch(&self.key(), at);
             return true;
         }
         match (text, self.desk.target.try_get_untracked()) {
