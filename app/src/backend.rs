@@ -14,7 +14,7 @@ pub mod db;
 /// Content to try a site with.
 pub mod demo;
 /// Random values and what is kept of them.
-mod digest;
+pub mod digest;
 /// What people are still writing.
 pub mod draft;
 /// The tables.

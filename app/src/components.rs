@@ -34,7 +34,7 @@ pub mod title;
 pub mod upload;
 
 /// Takes the focus to the element called `id`, if it is there.
-fn focus(id: &str) {
+pub fn focus(id: &str) {
     use leptos::wasm_bindgen::JsCast as _;
 
     let element = leptos::prelude::document().get_element_by_id(id);

@@ -22,6 +22,8 @@ pub enum AppError {
     BadCredentials,
     /// Log in first.
     SignInRequired,
+    /// Log in as the one who has begun this.
+    OtherAccount,
     /// Nothing: this belongs to somebody else.
     Forbidden,
     /// Look elsewhere.
@@ -57,7 +59,7 @@ impl AppError {
         match self {
             Self::Malformed => 400,
             Self::BadCredentials | Self::SignInRequired => 401,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::OtherAccount => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
@@ -78,6 +80,7 @@ impl AppError {
         match self {
             Self::Invalid(_) | Self::BadCredentials => "There is a problem",
             Self::SignInRequired => "Log in to see this page",
+            Self::OtherAccount => "You are logged in as somebody else",
             Self::Forbidden => "This is not yours to change",
             Self::NotFound => "There is no such page",
             Self::MethodNotAllowed => "This address cannot be used like that",
@@ -103,6 +106,12 @@ impl AppError {
         )
     }
 
+    /// Whether somebody else has to be logged in for it to succeed.
+    #[must_use]
+    pub const fn is_about_account(&self) -> bool {
+        matches!(self, Self::SignInRequired | Self::OtherAccount)
+    }
+
     /// When to come back, in seconds, if it is for a time that the answer should name (RFC 9110, 10.2.3).
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
@@ -120,13 +129,16 @@ impl AppError {
             Self::Invalid(_) => "Check the fields that are marked.",
             Self::BadCredentials => "Check your e-mail address or username, and your password.",
             Self::SignInRequired => "Log in, then try again.",
+            Self::OtherAccount => {
+                "This was begun under another account. Log in to that one in a new tab, then send it again."
+            }
             Self::Forbidden => {
                 "Send the form from this site itself, or log in as the person whom it belongs to."
             }
             Self::NotFound => "The address may be mistyped, or the page may have been deleted.",
             Self::MethodNotAllowed => "Go back and use the buttons on the page.",
             Self::Conflict => {
-                "Another window has saved another text meanwhile. Both are below: send the one that is to stay."
+                "Another window has saved, published or discarded this meanwhile. Look at both texts, then send what is to stay."
             }
             Self::Gone => "Its author has taken it off the site.",
             Self::Malformed => "Go back to the page and send its form again.",

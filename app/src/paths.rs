@@ -59,6 +59,8 @@ pub const INITIALS: &str = "/media/initials/";
 pub const API: &str = "/api/";
 /// Tells a supervisor that the program is alive.
 pub const HEALTH: &str = "/healthz";
+/// Tells a load balancer whether to send visitors here.
+pub const READY: &str = "/readyz";
 
 /// All but the characters that RFC 3986 never needs escaped.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC

@@ -1,5 +1,5 @@
 import { png } from "../support/png";
-import { expect, type Person, ready, test } from "../support/test";
+import { expect, Person, ready, test } from "../support/test";
 import type { Page } from "@playwright/test";
 
 const content = (page: Page) => page.getByLabel("Content", { exact: true });
@@ -209,12 +209,19 @@ test("Enter goes on with a list, and ends it in an empty item", async ({ page, p
   await content(page).press("Enter");
   await content(page).press("Enter");
   await content(page).pressSequentially("After");
-  await expect(content(page)).toHaveValue("- one\n- two\nAfter");
-  await content(page).press("Shift+Enter");
-  await content(page).pressSequentially("[a](b)");
-  await content(page).press("Shift+Home");
+  await expect(content(page)).toHaveValue("- one\n- two\n\nAfter");
+  await content(page).fill("1. one");
+  await content(page).press("End");
+  await content(page).press("Enter");
+  await expect(content(page)).toHaveValue("1. one\n2. ");
   await content(page).press("ControlOrMeta+Z");
-  await expect(content(page)).not.toHaveValue(/\]\(b\)$/);
+  await expect(content(page)).toHaveValue("1. one");
+  await content(page).fill("a");
+  await content(page).press("ControlOrMeta+A");
+  for (const text of ["[a](https://)", "a"]) {
+    await content(page).press("ControlOrMeta+K");
+    await expect(content(page)).toHaveValue(text);
+  }
 });
 
 test("new texts in two tabs do not take each other's place", async ({ page, person, context, expectNotes }) => {
@@ -235,21 +242,88 @@ test("new texts in two tabs do not take each other's place", async ({ page, pers
   await expect(content(second)).toHaveValue("In the second tab");
   await second.close();
 
-  // What a tab that was closed has left is offered in another, and taking it loses nothing.
+  // What a tab that was closed has left comes back in another; what is open elsewhere does not.
+  const third = await context.newPage();
+  await third.goto("/post/new");
+  await ready(third);
+  await expect(content(third)).toHaveValue("In the second tab");
+  await expect(third.getByRole("textbox", { name: "The other text" })).toHaveCount(0);
+  await context.unroute("**/api/draft/save");
+  await third.getByRole("button", { name: "Save draft" }).click();
+  await expect(place(third)).toHaveText(/^Saved/);
+});
+
+test("a text that was put back and then touched is still there afterwards", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await page.route("**/api/draft/save", (route) => route.abort());
+  await content(page).fill("Only here");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Only here");
+  await content(page).press("End");
+  await content(page).pressSequentially("!");
+  await content(page).press("Backspace");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Only here");
+  await page.unroute("**/api/draft/save");
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await expect(place(page)).toHaveText(/^Saved/);
+});
+
+test("a text is not saved as somebody else's who has logged in meanwhile", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/status of 403/);
+  await write(page, person);
+  const other = new Person(99);
+  const elsewhere = await context.newPage();
+  await context.clearCookies();
+  await other.register(elsewhere);
+  await other.logIn(elsewhere);
+  await content(page).fill("Mine alone");
+  await expect(page.locator(".editor-trouble")).toContainText("under another account");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await elsewhere.goto("/account/drafts");
+  await expect(elsewhere.locator("main")).toContainText("You have no drafts.");
+  await elsewhere.goto("/post/new");
+  await ready(elsewhere);
+  await expect(content(elsewhere)).toHaveValue("");
+});
+
+test("a text that was left behind becomes a draft of its own, whatever is being written by then", async ({
+  page,
+  person,
+  context,
+  expectNotes,
+}) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await context.route("**/api/draft/save", (route) => route.abort());
+  const tabs = [page, await context.newPage()];
+  await tabs[1].goto("/post/new");
+  for (const [number, tab] of tabs.entries()) {
+    await ready(tab);
+    await content(tab).fill(`Left in tab ${number}`);
+    await expect(place(tab)).toHaveText("Kept in this browser");
+  }
+  await page.close();
+  await tabs[1].close();
+  await context.unroute("**/api/draft/save");
   const third = await context.newPage();
   await third.goto("/post/new");
   await ready(third);
   const other = third.getByRole("textbox", { name: "The other text" });
-  await expect(other).toHaveValue("In the second tab");
-  await content(third).fill("In the third tab");
-  await third.getByRole("button", { name: "Use this text instead" }).click();
-  await expect(content(third)).toHaveValue("In the second tab");
-  await expect(other).toHaveValue("In the third tab");
-  await third.getByRole("button", { name: "Throw it away" }).click();
-  await expect(other).toHaveCount(0);
-  await context.unroute("**/api/draft/save");
-  await third.getByRole("button", { name: "Save draft" }).click();
+  await expect(content(third)).toHaveValue("Left in tab 1");
+  await expect(other).toHaveValue("Left in tab 0");
+  await third.getByRole("button", { name: "Keep it" }).click();
   await expect(place(third)).toHaveText(/^Saved/);
+  await third.getByRole("button", { name: "Use this text instead" }).click();
+  await expect(content(third)).toHaveValue("Left in tab 0");
+  await expect(other).toHaveCount(0);
+  await expect(place(third)).toHaveText(/^Saved/);
+  await third.goto("/account/drafts");
+  await expect(third.locator(".row")).toHaveCount(2);
 });
 
 test("a browser that keeps nothing says so before the page is left", async ({ page, person, expectNotes }) => {

@@ -148,6 +148,7 @@ test("times are those of the reader's clock", async ({ page, person, openContext
 });
 
 test("the page is the same before and after hydration", async ({ page, context, openContext, person }) => {
+  test.slow();
   await person.register(page);
   await person.logIn(page);
   const text = [

@@ -23,25 +23,30 @@ use app::{
     error::AppError,
 };
 use axum::Router;
+use ipnet::IpNet;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::DbErr;
 use thiserror::Error;
 use tokio::{
     net::TcpListener,
     task::JoinHandle,
-    time::{interval, timeout},
+    time::{interval, sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     assets,
     config::{Config, SiteUrl},
     router,
+    serve::serve,
 };
 
 /// How often what is out of date is cleared away.
 const SWEEP: Duration = Duration::from_mins(1);
 /// Expired sessions and tokens are in nobody's way: they wait for so many rounds.
 const HOURLY: u64 = 60;
+/// After it was asked to stop, the program still takes visitors for so long: a load balancer has to notice.
+const SETTLE: Duration = Duration::from_secs(2);
 /// How long a stop waits for the mails that are being sent.
 const LAST_MAILS: Duration = Duration::from_secs(10);
 /// Where mails go without a mail server, in the data folder.
@@ -65,9 +70,6 @@ pub enum StartError {
     /// The configured address of the site is no origin.
     #[error("BROADSHEET_SITE_URL: {0}")]
     SiteUrl(String),
-    /// Connections can no longer be accepted.
-    #[error("the server has stopped: {0}")]
-    Serve(std::io::Error),
     /// Pictures cannot be kept.
     #[error("BROADSHEET_MEDIA_URL: the folder {0} cannot be used: {1}")]
     Media(String, String),
@@ -100,6 +102,8 @@ pub struct Application {
     listener: TcpListener,
     router: Router,
     site_url: SiteUrl,
+    trusted_proxies: Vec<IpNet>,
+    stopping: CancellationToken,
     state: AppState,
     sweeper: JoinHandle<()>,
     renderer: JoinHandle<()>,
@@ -123,7 +127,9 @@ impl Application {
             );
         }
         let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
-        let router = router::router(state.clone(), store.clone(), assets::options(config), config)?;
+        let stopping = CancellationToken::new();
+        let options = assets::options(config);
+        let router = router::router(state.clone(), store.clone(), options, config, stopping.clone())?;
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| StartError::Listen(config.listen, error))?;
@@ -131,6 +137,8 @@ impl Application {
             listener,
             router,
             site_url: config.site_url.clone(),
+            trusted_proxies: config.trusted_proxies.clone(),
+            stopping,
             sweeper: tokio::spawn(sweep(state.clone(), store)),
             renderer: tokio::spawn(render_old(state.clone())),
             postman: tokio::spawn(outbox::work(state.clone())),
@@ -148,12 +156,19 @@ impl Application {
         &self.state
     }
 
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
     /// What the console says when the site is up.
     #[must_use]
     pub fn welcome(&self) -> String {
         let address = self
-            .listener
-            .local_addr()
+            .address()
             .map_or_else(|_| String::new(), |address| format!("http://{address}"));
         format!(
             "Broadsheet is serving on {address}\n\
@@ -163,22 +178,21 @@ impl Application {
         )
     }
 
-    /// Serves until `stop` is ready, then answers what has begun and returns.
-    ///
-    /// # Errors
-    /// When connections can no longer be accepted.
-    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(self.listener, service)
-            .with_graceful_shutdown(stop)
-            .await;
+    /// Serves until `stop` is ready, then tells load balancers so, answers what has begun, and returns.
+    pub async fn run_until(self, stop: impl Future<Output = ()>) {
+        let stopping = self.stopping;
+        let settled = async move {
+            stop.await;
+            stopping.cancel();
+            sleep(SETTLE).await;
+        };
+        serve(self.listener, self.router, &self.trusted_proxies, settled).await;
         self.sweeper.abort();
         self.renderer.abort();
         self.state.outbox.close();
         if timeout(LAST_MAILS, self.postman).await.is_err() {
             tracing::warn!("a mail was still being sent; it will be sent again");
         }
-        served
     }
 }
 

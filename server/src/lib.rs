@@ -10,16 +10,26 @@ mod client_address;
 pub mod commands;
 /// Settings: where they come from and what they must be.
 pub mod config;
+/// Whether the program is alive and ready.
+mod health;
+/// For which host a request is meant.
+mod host;
 /// Where the links in mails lead.
 mod links;
 /// People's pictures.
 mod media;
+/// How many files may be open at once.
+pub mod open_files;
 /// Pages, rendered on the server.
 mod pages;
+/// What a page may load and run.
+mod policy;
 /// Every route.
 pub mod router;
 /// What guards every request.
 mod security;
+/// Accepts connections.
+mod serve;
 /// Calls from pages and plain forms to server functions.
 mod server_functions;
 /// When to stop.

@@ -6,7 +6,7 @@ use server::{
     application::{Application, StartError},
     commands::{self, CommandError},
     config::{Command, Config},
-    shutdown, telemetry,
+    open_files, shutdown, telemetry,
 };
 
 /// Gives large blocks back to the system at once. The one of glibc kept over 200 MB of what hashing passwords had taken.
@@ -62,10 +62,9 @@ async fn run(config: Config, command: Option<Command>) -> Result<(), CommandErro
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {
+    open_files::raise();
     let application = Application::build(&config).await?;
     println!("{}", application.welcome());
-    application
-        .run_until(shutdown::requested())
-        .await
-        .map_err(StartError::Serve)
+    application.run_until(shutdown::requested()).await;
+    Ok(())
 }

@@ -27,7 +27,10 @@ use leptos_axum::render_app_async_with_context;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
 
-use crate::{assets, client_address};
+use crate::{assets, client_address, policy::Policy};
+
+/// Answers that a browser has already.
+mod validator;
 
 /// Renders the site's pages.
 #[derive(Clone)]
@@ -117,12 +120,20 @@ impl Pages {
         let error = submission
             .as_ref()
             .and_then(|submission| submission.error.clone());
-        let context = self.context(&parts, submission);
+        let policy = Policy::default();
+        let context = noting(&policy, self.context(&parts, submission));
         let (options, client) = (self.options.clone(), self.client.clone());
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
+        let known = validator::known(&parts);
         let response = render(Request::from_parts(parts, Body::empty())).await;
-        finished(response, error.as_ref(), cookies)
+        let mut response = finished(response, error.as_ref(), cookies);
+        policy.apply(response.headers_mut(), self.state.settings.is_https());
+        if cookies.any {
+            response
+        } else {
+            validator::validated(response, &policy, known).await
+        }
     }
 
     /// A page, or data for a server function, that says only what went wrong.
@@ -131,13 +142,16 @@ impl Pages {
             return data(&error);
         }
         let cookies = Sent::of(&parts.headers);
-        let context = self.context(&parts, None);
+        let policy = Policy::default();
+        let context = noting(&policy, self.context(&parts, None));
         let options = self.options.clone();
         let shown = error.clone();
         let render =
             render_app_async_with_context(context, move || problem_document(options.clone(), shown.clone()));
         let response = render(Request::from_parts(parts, Body::empty())).await;
-        finished(response, Some(&error), cookies)
+        let mut response = finished(response, Some(&error), cookies);
+        policy.apply(response.headers_mut(), self.state.settings.is_https());
+        response
     }
 
     /// Makes known to pages and server functions what they need of a request.
@@ -155,6 +169,18 @@ impl Pages {
                 provide_context(submission);
             }
         }
+    }
+}
+
+/// Has `policy` know the nonce of what is rendered in `context`.
+fn noting(
+    policy: &Policy,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> impl Fn() + Clone + Send + Sync + 'static {
+    let policy = policy.clone();
+    move || {
+        policy.note();
+        context();
     }
 }
 

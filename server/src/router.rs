@@ -12,17 +12,24 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::Method,
-    middleware::{from_fn_with_state, map_response},
+    middleware::{from_fn, from_fn_with_state, map_response_with_state},
     routing::{MethodRouter, get, on, post},
 };
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::trace::TraceLayer;
 
 use crate::{
-    application::StartError, assets, config::Config, links, media, pages::Pages, security, server_functions,
-    uploads,
+    application::StartError,
+    assets,
+    config::Config,
+    health::{self, Health},
+    host::{self, Hosts},
+    links, media,
+    pages::Pages,
+    security, server_functions, uploads,
 };
 
 /// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
@@ -40,8 +47,15 @@ pub(crate) fn router(
     store: DbSessionStore,
     options: LeptosOptions,
     config: &Config,
+    stopping: CancellationToken,
 ) -> Result<Router, StartError> {
     let site_url = &config.site_url;
+    let hosts = Hosts::of(site_url);
+    let is_https = site_url.is_https();
+    let health = Health {
+        state: state.clone(),
+        stopping,
+    };
     let pages = Pages::new(state, options.clone(), &ADDRESSES, &config.trusted_proxies);
 
     let mut router = Router::new().fallback(Pages::not_found);
@@ -69,8 +83,10 @@ pub(crate) fn router(
         .with_state(pages)
         .merge(assets::package(&options))
         .merge(assets::public(&options))
-        .route(paths::HEALTH, get(|| async { "ok" }))
-        .layer(map_response(security::with_headers))
+        .merge(health::routes(health))
+        .layer(from_fn_with_state(hosts, host::check))
+        .layer(from_fn(security::bound_address))
+        .layer(map_response_with_state(is_https, security::with_headers))
         .layer(TraceLayer::new_for_http().make_span_with(span));
     Ok(router)
 }

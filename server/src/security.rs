@@ -7,19 +7,19 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
             CACHE_CONTROL, CONTENT_SECURITY_POLICY, Entry, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
-            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{application::StartError, config::SiteUrl, pages::Pages};
 
-/// On every answer, files and errors included.
-const HEADERS: [(HeaderName, HeaderValue); 5] = [
+/// On every answer, files and errors included. A page has a Content-Security-Policy of its own.
+const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (
@@ -33,10 +33,25 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
-            "base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'",
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "accelerometer=(), browsing-topics=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), \
+             payment=(), usb=()",
         ),
     ),
 ];
+/// Behind TLS, browsers come by TLS alone for two years (RFC 6797).
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
+/// An address has at most this many bytes; the longest of ours has some hundred.
+const ADDRESS_MAX: usize = 8 * 1024;
 /// When to come back, in seconds, after "not right now".
 const SOON: HeaderValue = HeaderValue::from_static("5");
 
@@ -75,13 +90,32 @@ pub(crate) async fn explain_refusal(State(pages): State<Pages>, request: Request
     }
 }
 
+/// Refuses an address that is longer than any that leads somewhere.
+pub(crate) async fn bound_address(request: Request, next: Next) -> Response {
+    let address = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |address| address.as_str().len());
+    if address > ADDRESS_MAX {
+        return StatusCode::URI_TOO_LONG.into_response();
+    }
+    next.run(request).await
+}
+
 /// Adds what every answer carries.
-pub(crate) async fn with_headers(mut response: Response) -> Response {
+pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Response) -> Response {
     secure_removal(response.headers_mut());
+    let is_unchanged = response.status() == StatusCode::NOT_MODIFIED;
     let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.entry(name).or_insert(value);
+        // What a browser has already keeps the policy that it came with.
+        if !(is_unchanged && name == CONTENT_SECURITY_POLICY) {
+            headers.entry(name).or_insert(value);
+        }
+    }
+    if is_https {
+        headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(TLS_ONLY);
     }
     headers
         .entry(CACHE_CONTROL)

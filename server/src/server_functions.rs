@@ -4,7 +4,7 @@
 //! Here the answer has the error's own status; and a plain form's answer is its page again, with what was typed, so that
 //! nothing is lost and nothing has to be kept between two requests.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use app::{
     error::AppError,
@@ -15,18 +15,22 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, Method, StatusCode,
-        header::{ACCEPT, CONTENT_TYPE, LOCATION},
+        header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
+use tokio::time::timeout;
 
 use crate::pages::{Pages, accepts_html, data};
 
 /// A request's body has at most this many bytes: the longest post, each character escaped.
 const BODY_MAX: usize = 2 * 1024 * 1024;
+/// It has to arrive within this time, and longer ones within as much more as a line with so many bytes a second takes.
+const BEGINNING: Duration = Duration::from_secs(10);
+const SLOWEST: usize = 8 * 1024;
 
 /// Runs the server function at the request's address.
 pub(crate) async fn handle(State(pages): State<Pages>, request: Request) -> Response {
@@ -65,8 +69,11 @@ async fn read(parts: &Parts, body: Body) -> Result<Bytes, AppError> {
     if parts.method == Method::POST && !is_form(&parts.headers) {
         return Err(AppError::UnsupportedMedia);
     }
+    let form = timeout(patience(&parts.headers), to_bytes(body, BODY_MAX)).await;
     // Only a length that is too great makes this fail, or a visitor who has gone and reads no answer.
-    let form = to_bytes(body, BODY_MAX).await.map_err(|_| AppError::TooLarge)?;
+    let form = form
+        .map_err(|_| AppError::TooSlow)?
+        .map_err(|_| AppError::TooLarge)?;
     // No keyboard types the character 0, and PostgreSQL stores no text that has it.
     let query = parts.uri.query().unwrap_or_default();
     if std::str::from_utf8(&form).is_err()
@@ -77,6 +84,15 @@ async fn read(parts: &Parts, body: Body) -> Result<Bytes, AppError> {
         return Err(AppError::Malformed);
     }
     Ok(form)
+}
+
+/// How long a form may take: as long as it says that it needs on a slow line.
+fn patience(headers: &HeaderMap) -> Duration {
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    let length = announced.unwrap_or(BODY_MAX).min(BODY_MAX);
+    BEGINNING + Duration::from_secs((length / SLOWEST) as u64)
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

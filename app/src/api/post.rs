@@ -112,11 +112,11 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
 /// [`AppError::Conflict`] when another text has been saved meanwhile.
 #[server(prefix = "/api", endpoint = "draft/save")]
 pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppError> {
-    use crate::backend::{Ctx, draft};
+    use crate::backend::{Ctx, post};
 
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
-    draft::save(&ctx, &author, form.target(), form.draft()?).await
+    post::keep(&ctx, &author, &form).await
 }
 
 /// What a text by the visitor will look like.

@@ -48,7 +48,7 @@ pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -
             return Err(AppError::Conflict);
         }
         Some(before) => replace(&transaction, before, target, text, now).await?,
-        None if target.is_known_draft() => return Err(AppError::Conflict),
+        None if target.draft.is_some() => return Err(AppError::Conflict),
         None => insert(&transaction, author, target, text, now).await?,
     };
     transaction.commit().await?;
@@ -65,11 +65,13 @@ async fn kept(
     target: Target,
 ) -> Result<Option<draft::Model>, AppError> {
     let own = || draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
-    if let Some(post) = target.post {
-        return Ok(own().filter(draft::Column::PostId.eq(post)).one(db).await?);
+    if let Some(id) = target.draft
+        && let Some(found) = own().filter(draft::Column::Id.eq(id)).one(db).await?
+    {
+        return Ok(Some(found));
     }
-    match target.draft {
-        Some(id) => Ok(own().filter(draft::Column::Id.eq(id)).one(db).await?),
+    match target.post {
+        Some(post) => Ok(own().filter(draft::Column::PostId.eq(post)).one(db).await?),
         None => Ok(None),
     }
 }

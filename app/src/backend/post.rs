@@ -29,7 +29,7 @@ pub(super) mod publish;
 /// Posts that their authors have deleted.
 pub mod trash;
 
-pub use publish::{preview, publish, submit};
+pub use publish::{keep, preview, publish, submit};
 
 /// Page `number` of everybody's posts, newest first; posts of the same second in the order of their numbers.
 ///

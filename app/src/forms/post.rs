@@ -13,6 +13,9 @@ pub const CONTENT_MAX: usize = 100_000;
 /// Somebody keeps at most this many drafts.
 pub const DRAFTS_MAX: u64 = 200;
 
+/// The field that says whose text it is.
+pub const AUTHOR: &str = "author";
+
 /// What is to be done with a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -47,6 +50,9 @@ impl Intent {
 pub struct PostForm {
     /// What is to be done with it.
     pub intent: Intent,
+    /// Whose text it is, if the form knows: somebody else may have logged in since it was begun.
+    #[serde(deserialize_with = "number::optional")]
+    pub author: Option<i64>,
     /// The post that it changes.
     #[serde(deserialize_with = "number::optional")]
     pub post: Option<i64>,

@@ -183,6 +183,7 @@ mod tests {
             paths::PICTURES,
             paths::API,
             paths::HEALTH,
+            paths::READY,
             "/user",
             "/home",
         ] {

@@ -114,12 +114,6 @@ impl Submitted {
 }
 
 impl Target {
-    /// Whether it is a draft of a new post that the site has had.
-    #[must_use]
-    pub const fn is_known_draft(self) -> bool {
-        self.post.is_none() && self.draft.is_some()
-    }
-
     /// Where it is written on.
     #[must_use]
     pub fn path(self) -> String {

@@ -5,18 +5,27 @@ use leptos_router::hooks::use_location;
 
 use super::problem::Problem;
 use crate::{
-    api::account::current_viewer, components::form::has_submission, flash::Flash, http, paths,
-    viewer::ViewerContext,
+    api::account::current_viewer, components::form::has_submission, flash::Flash, http,
+    model::account::Viewer, paths, viewer::ViewerContext,
 };
 
-/// Whose page this is, once that is known; empty before.
+/// Whose page this is, once that is known.
 #[derive(Clone, Copy)]
-pub(super) struct Member(RwSignal<String>);
+pub(super) struct Member(RwSignal<Option<Viewer>>);
 
 impl Member {
+    /// The member's number.
+    pub(super) fn id() -> Option<i64> {
+        Self::here().map(|viewer| viewer.id)
+    }
+
     /// The member's name.
     pub(super) fn username() -> String {
-        use_context::<Self>().map_or_else(String::new, |Self(name)| name.get_untracked())
+        Self::here().map(|viewer| viewer.username).unwrap_or_default()
+    }
+
+    fn here() -> Option<Viewer> {
+        use_context::<Self>().and_then(|Self(viewer)| viewer.get_untracked())
     }
 }
 
@@ -48,7 +57,7 @@ pub(super) fn RecoveringOnly(children: ChildrenFn) -> impl IntoView {
 fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
     // Asked for this page alone: what the rest of the interface knows may be older than a login just made.
     let viewer = Resource::new(|| (), |()| current_viewer());
-    let member = RwSignal::new(String::new());
+    let member = RwSignal::new(None);
     provide_context(Member(member));
     let context = use_context::<ViewerContext>();
     let location = use_location();
@@ -67,7 +76,7 @@ fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) ->
             {move || Suspend::new(async move {
                 match viewer.await {
                     Ok(viewer) if viewer.is_some() == for_members => {
-                        member.set(viewer.map(|viewer| viewer.username).unwrap_or_default());
+                        member.set(viewer);
                         children()
                     }
                     // A form that could not be accepted comes back with all that is in it, whatever has happened to the

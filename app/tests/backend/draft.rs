@@ -5,7 +5,7 @@ use app::{
     error::AppError,
     forms::{
         Form,
-        post::{DRAFTS_MAX, PostForm},
+        post::{DRAFTS_MAX, Intent, PostForm},
     },
     model::{
         account::Viewer,
@@ -214,6 +214,47 @@ async fn a_text_outlives_the_post_that_it_was_to_change() {
     let draft = saved.target.draft.unwrap();
     let manuscript = draft::open(&ctx, &ada, draft).await.unwrap();
     assert_eq!(manuscript.content, "changed");
+}
+
+#[tokio::test]
+async fn a_form_that_somebody_else_has_begun_is_not_sent() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let ctx = site.visitor();
+    for intent in [Intent::Save, Intent::Publish] {
+        let begun = PostForm {
+            intent,
+            author: Some(ada.id),
+            ..form("A title", "by Ada")
+        };
+        let refused = post::submit(&ctx, &grace, begun.clone()).await;
+        assert_eq!(refused, Err(AppError::OtherAccount));
+        post::submit(&ctx, &ada, begun).await.unwrap();
+    }
+    assert!(draft::list(&ctx, &grace).await.unwrap().is_empty());
+    assert_eq!(post::list(&ctx, 1).await.unwrap().total, 1);
+}
+
+#[tokio::test]
+async fn changes_that_another_window_has_discarded_are_a_conflict() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let id = publish(&ctx, &ada, Target::default(), "first").await.unwrap();
+    let begun = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
+        .await
+        .unwrap();
+    draft::discard(&ctx, &ada, begun.target.draft.unwrap())
+        .await
+        .unwrap();
+    for refused in [
+        publish(&ctx, &ada, begun.target, "changed again").await.map(drop),
+        save(&ctx, &ada, begun.target, "changed again").await.map(drop),
+    ] {
+        assert_eq!(refused, Err(AppError::Conflict));
+    }
+    let now = opened(&ctx, &ada, id).await;
+    publish(&ctx, &ada, now, "changed again").await.unwrap();
 }
 
 #[tokio::test]

@@ -8,9 +8,11 @@
 mod access;
 mod account;
 mod data;
+mod edge;
 mod editor;
 mod errors;
 mod explore;
+mod headers;
 mod image;
 mod injection;
 mod pages;

@@ -52,29 +52,6 @@ async fn a_supervisor_can_ask_whether_the_program_is_alive() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
-    let site = Site::new().await;
-    for path in [
-        "/",
-        "/nowhere",
-        "/healthz",
-        "/favicon.svg",
-        "/pkg/nothing.js",
-        "/api/viewer",
-    ] {
-        let answer = site.visitor().get(path).await;
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
-        assert!(
-            answer
-                .header("content-security-policy")
-                .contains("frame-ancestors 'none'"),
-            "{path}"
-        );
-    }
-}
-
-#[tokio::test]
 async fn what_is_not_there_is_not_kept_in_caches() {
     let site = Site::new().await;
     assert_eq!(

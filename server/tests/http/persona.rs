@@ -133,7 +133,8 @@ impl Site {
     }
 }
 
-fn config(url: &str, data: &Path) -> Config {
+/// A site at `url` that keeps its files in `data`.
+pub fn config(url: &str, data: &Path) -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         site_url: url.parse().unwrap(),

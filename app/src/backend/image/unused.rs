@@ -7,14 +7,15 @@ use std::collections::HashSet;
 
 use futures::TryStreamExt;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, StreamTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    StreamTrait, sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 
 use crate::{
     backend::{
         AppState,
-        entity::{draft, image, post},
+        entity::{draft, image, post, user},
         media::{self, Folder},
         post::trash,
     },
@@ -27,6 +28,8 @@ const AGAIN: Duration = Duration::days(7);
 const KEPT: Duration = trash::KEPT;
 /// The pictures of so many people are looked for at one time.
 const OWNERS: u64 = 50;
+/// What was saved within this time before a search may have been missed by it: clocks differ, and so do their moments.
+const READING: Duration = Duration::minutes(5);
 /// A statement has a limited number of values.
 const NAMES: usize = 1_000;
 
@@ -56,8 +59,9 @@ pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
 async fn check(state: &AppState, owner: i64, now: OffsetDateTime) -> Result<u64, DbErr> {
     let mut used = used_since(state.db.reader(), owner, OffsetDateTime::UNIX_EPOCH).await?;
     let transaction = state.db.begin().await?;
-    // What was written while all the rest was being read.
-    used.extend(used_since(&transaction, owner, now).await?);
+    // Nothing of theirs is saved until this is done; what was saved while all the rest was being read is read now.
+    lock(&transaction, owner).await?;
+    used.extend(used_since(&transaction, owner, now - READING).await?);
     let (mut found, mut missed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     let images = image::Entity::find().filter(image::Column::OwnerId.eq(owner));
     for image in images.all(&transaction).await? {
@@ -78,6 +82,17 @@ async fn check(state: &AppState, owner: i64, now: OffsetDateTime) -> Result<u64,
         .await?;
     transaction.commit().await?;
     Ok(gone.len() as u64)
+}
+
+async fn lock(transaction: &DatabaseTransaction, owner: i64) -> Result<(), DbErr> {
+    user::Entity::find_by_id(owner)
+        .select_only()
+        .column(user::Column::Id)
+        .lock_exclusive()
+        .into_tuple::<i64>()
+        .one(transaction)
+        .await
+        .map(drop)
 }
 
 /// The names of pictures in what `owner` has written since then, published, deleted or not yet published.

@@ -22,7 +22,7 @@ use crate::{
     },
     model::{
         account::Viewer,
-        post::{PostRef, Submitted, Target},
+        post::{PostRef, Saved, Submitted, Target},
     },
 };
 
@@ -32,10 +32,11 @@ const REPEATED: Duration = Duration::minutes(1);
 /// Does with a text of `author` what they have asked for.
 ///
 /// # Errors
-/// Those of [`publish`] and of [`draft::save`]. Then nothing has changed.
+/// Those of [`publish`] and of [`keep`]. Then nothing has changed.
 pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submitted, AppError> {
     match form.intent {
         Intent::Publish => {
+            same_author(author, &form)?;
             let post = publish(ctx, author, form.target(), form.validate()?).await?;
             Ok(match form.post {
                 Some(_) => Submitted::Updated(post),
@@ -43,13 +44,30 @@ pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submit
             })
         }
         Intent::Save => {
-            let saved = draft::save(ctx, author, form.target(), form.draft()?).await?;
+            let saved = keep(ctx, author, &form).await?;
             Ok(Submitted::Saved(saved.target))
         }
         Intent::Preview => {
             form.draft()?;
             Ok(Submitted::Previewed)
         }
+    }
+}
+
+/// Keeps a text of `author` as a draft.
+///
+/// # Errors
+/// Those of [`draft::save`], and [`AppError::OtherAccount`] when somebody else has begun it.
+pub async fn keep(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<Saved, AppError> {
+    same_author(author, form)?;
+    draft::save(ctx, author, form.target(), form.draft()?).await
+}
+
+/// A form that was begun by one person is not sent by another who has logged in meanwhile in the same browser.
+fn same_author(author: &Viewer, form: &PostForm) -> Result<(), AppError> {
+    match form.author {
+        Some(begun_by) if begun_by != author.id => Err(AppError::OtherAccount),
+        _ => Ok(()),
     }
 }
 
@@ -164,7 +182,7 @@ async fn create(
         if let Some(before) = sent_before(transaction, author.id, &new, now - REPEATED).await? {
             return Ok(before);
         }
-        if target.is_known_draft() {
+        if target.draft.is_some() {
             return Err(AppError::Conflict);
         }
     }
@@ -223,14 +241,15 @@ async fn update(
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
-    draft::finish(transaction, author, target, &new).await?;
+    let had_draft = draft::finish(transaction, author, target, &new).await?;
     if before.title == new.title && before.content == new.content {
         return Ok(PostRef {
             id: before.id,
             slug: before.slug,
         });
     }
-    if before.version != target.post_version {
+    let is_discarded = target.draft.is_some() && !had_draft;
+    if is_discarded || before.version != target.post_version {
         return Err(AppError::Conflict);
     }
     let slug = slug::of(&new.title, "post");

@@ -7,10 +7,9 @@ use crate::{
     error::AppError,
     forms::{
         Field,
-        post::{CONTENT_MAX, Intent, TITLE_MAX},
+        post::{AUTHOR, CONTENT_MAX, Intent, TITLE_MAX},
     },
     model::post::Manuscript,
-    pages::guard::Member,
     paths,
 };
 
@@ -64,7 +63,7 @@ fn Editor(
     is_published: Signal<bool>,
 ) -> impl IntoView {
     let desk = Desk::new(use_context::<FormContext>(), &manuscript);
-    let keeper = Keeper::start(desk, busy, is_published, Member::username(), manuscript.clone());
+    let keeper = Keeper::start(desk, busy, is_published, manuscript.clone());
     let preview = Preview::new(desk);
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
     let content = typed.unwrap_or_else(|| manuscript.content.clone());
@@ -169,6 +168,7 @@ fn TargetFields(desk: Desk) -> impl IntoView {
     move || {
         let target = desk.target.get();
         view! {
+            {number(AUTHOR, desk.author)}
             {number("post", target.post)}
             {number("post_version", target.post.map(|_| target.post_version))}
             {number("draft", target.draft)}

@@ -1,7 +1,7 @@
-//! Copies of texts in the browser: each with its versions, its title and its content, by the address where it is written.
+//! Copies of texts in the browser: each with its versions, its title and its content.
 //!
-//! Texts that have no address of their own yet are told apart by the tab in which they are written, which knows its name
-//! for as long as it is open.
+//! Every editor keeps a copy of its own, so that no two take each other's place. What a page that has gone has left is
+//! found by the address at which it was written.
 
 use std::time::Duration;
 
@@ -14,27 +14,33 @@ use crate::model::post::Target;
 pub(super) const TOUCHED: Duration = Duration::from_secs(20);
 /// A copy that has not been touched for so many milliseconds was left: browsers slow down pages that nobody looks at.
 const OPEN: f64 = 90_000.0;
-/// Where a tab keeps its name.
-const TAB: &str = "broadsheet tab";
+/// When a page that has gone has touched its copy.
+pub(super) const GONE: f64 = 0.0;
 
 /// A copy that was left.
 pub(super) struct Left {
     pub text: (String, String),
     post_version: i64,
+    draft: i64,
     draft_version: i64,
-    /// When it was last written; never, once the page that did has gone.
+    /// When it was last touched.
     at: f64,
 }
 
 impl Left {
     /// Whether nothing has been saved since it was made.
     pub(super) fn is_of(&self, target: Target) -> bool {
-        (self.post_version, self.draft_version) == (target.post_version, target.draft_version)
+        (self.post_version, self.draft, self.draft_version) == versions(target)
     }
+}
 
-    fn is_open(&self) -> bool {
-        now() - self.at < OPEN
-    }
+fn versions(target: Target) -> (i64, i64, i64) {
+    // No draft has the number 0.
+    (
+        target.post_version,
+        target.draft.unwrap_or_default(),
+        target.draft_version,
+    )
 }
 
 /// Now, in milliseconds since 1970.
@@ -42,23 +48,9 @@ pub(super) fn now() -> f64 {
     js_sys::Date::now()
 }
 
-/// A name that nothing else has.
+/// A name that nothing else has; later ones come after earlier ones.
 pub(super) fn name() -> String {
     format!("{:.0}-{:.0}", now(), js_sys::Math::random() * 1e9)
-}
-
-/// What this tab is called, in this browser alone.
-pub(super) fn tab() -> String {
-    let storage = window().session_storage().ok().flatten();
-    let named = storage.as_ref().and_then(|tab| tab.get_item(TAB).ok().flatten());
-    named.unwrap_or_else(|| {
-        let name = name();
-        if let Some(storage) = storage {
-            // A tab that forgets its name finds its text among those that were left.
-            let _ = storage.set_item(TAB, &name);
-        }
-        name
-    })
 }
 
 fn storage() -> Option<Storage> {
@@ -73,45 +65,46 @@ pub(super) fn read(key: &str) -> Option<Left> {
     let mut head = head.split(' ');
     Some(Left {
         post_version: head.next()?.parse().ok()?,
+        draft: head.next()?.parse().ok()?,
         draft_version: head.next()?.parse().ok()?,
         at: head.next()?.parse().ok()?,
         text: (title.to_owned(), content.to_owned()),
     })
 }
 
-/// The copies that others have left, whose names begin with `prefix`.
+/// The copies that pages which have gone have left, whose names begin with `prefix`, the oldest first.
 pub(super) fn left(prefix: &str) -> Vec<(String, Left)> {
     let Some(storage) = storage() else {
         return Vec::new();
     };
     let count = storage.length().unwrap_or_default();
     let keys = (0..count).filter_map(|place| storage.key(place).ok().flatten());
-    keys.filter(|key| key.starts_with(prefix))
+    let mut keys: Vec<String> = keys.filter(|key| key.starts_with(prefix)).collect();
+    keys.sort();
+    keys.into_iter()
         .filter_map(|key| read(&key).map(|left| (key, left)))
-        .filter(|(_, left)| !left.is_open())
+        .filter(|(_, left)| now() - left.at > OPEN)
         .collect()
 }
 
-/// Keeps a text as `key`, written now or by a page that has gone; `false` when the browser does not.
-pub(super) fn write(key: &str, target: Target, (title, content): &(String, String), at: f64) -> bool {
-    let kept = format!(
-        "{} {} {at}\n{}\n{content}",
-        target.post_version,
-        target.draft_version,
-        title.replace('\n', " ")
-    );
+/// Keeps a text as `key`, touched at `at`; `false` when the browser does not.
+pub(super) fn write(key: &str, target: Target, text: &(String, String), at: f64) -> bool {
+    put(key, versions(target), text, at)
+}
+
+fn put(key: &str, versions: (i64, i64, i64), (title, content): &(String, String), at: f64) -> bool {
+    let (post_version, draft, draft_version) = versions;
+    let title = title.replace('\n', " ");
+    let kept = format!("{post_version} {draft} {draft_version} {at}\n{title}\n{content}");
     storage().is_some_and(|storage| storage.set_item(key, &kept).is_ok())
 }
 
-/// The text of the copy called `key` is open here now, or was until the page went.
+/// Touches the copy called `key`, if there is one.
 pub(super) fn touch(key: &str, at: f64) {
     if let Some(left) = read(key) {
-        let target = Target {
-            post_version: left.post_version,
-            draft_version: left.draft_version,
-            ..Target::default()
-        };
-        write(key, target, &left.text, at);
+        let versions = (left.post_version, left.draft, left.draft_version);
+        // What was kept a moment ago fits.
+        put(key, versions, &left.text, at);
     }
 }
 

@@ -12,9 +12,10 @@ use crate::{
     error::AppError,
     forms::{
         Field,
-        post::{Intent, PostForm},
+        post::{AUTHOR, Intent, PostForm},
     },
     model::post::{Manuscript, Target},
+    pages::guard::Member,
 };
 
 /// The editor while it is on its page.
@@ -22,6 +23,8 @@ use crate::{
 pub(super) struct Desk {
     pub title: NodeRef<Input>,
     pub content: NodeRef<Textarea>,
+    /// Whose text it is.
+    pub author: Option<i64>,
     /// Which text it is.
     pub target: RwSignal<Target>,
     /// Another text that somebody has to choose from.
@@ -46,8 +49,8 @@ pub(super) enum Origin {
     Site,
     /// There is none any more: the draft was published or discarded meanwhile.
     Gone,
-    /// It was left behind in this browser, in the copy of this name.
-    Browser(String),
+    /// It was left behind in this browser, in the copy of this name, if it is kept at all.
+    Browser(Option<String>),
 }
 
 impl Other {
@@ -60,8 +63,8 @@ impl Other {
         }
     }
 
-    /// A text that was left in this browser, in the copy called `key`.
-    pub(super) fn left(key: String, (title, content): (String, String)) -> Self {
+    /// A text that was left in this browser, in the copy called `key` if it is kept.
+    pub(super) fn left(key: Option<String>, (title, content): (String, String)) -> Self {
         Self {
             manuscript: Manuscript {
                 title,
@@ -83,6 +86,7 @@ impl Desk {
     pub(super) fn new(form: Option<FormContext>, manuscript: &Manuscript) -> Self {
         let problem = form.map_or_else(|| RwSignal::new(None), FormContext::problem);
         let typed = form.and_then(typed_target);
+        let typed_author = form.and_then(|form| form.typed(AUTHOR)?.parse().ok());
         let is_conflict = matches!(*problem.read_untracked(), Some(AppError::Conflict));
         // After a conflict, whoever sends their text again has seen the other.
         let target = typed.filter(|_| !is_conflict).unwrap_or(manuscript.target);
@@ -90,6 +94,7 @@ impl Desk {
         Self {
             title: NodeRef::new(),
             content: NodeRef::new(),
+            author: typed_author.or_else(Member::id),
             target: RwSignal::new(target),
             other: RwSignal::new(other),
             problem,
@@ -111,6 +116,7 @@ impl Desk {
         let target = self.target.try_get_untracked()?;
         Some(PostForm {
             intent: Intent::Save,
+            author: self.author,
             post: target.post,
             post_version: target.post_version,
             draft: target.draft,
@@ -126,6 +132,14 @@ impl Desk {
             field.set_value(title);
             area.set_value(content);
             self.changes.update(|changes| *changes += 1);
+        }
+    }
+
+    /// Lets nobody change the text, or lets them again.
+    pub(super) fn lock(self, is_locked: bool) {
+        if let (Some(field), Some(area)) = (self.title.get_untracked(), self.content.get_untracked()) {
+            field.set_read_only(is_locked);
+            area.set_read_only(is_locked);
         }
     }
 

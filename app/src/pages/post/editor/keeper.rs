@@ -3,13 +3,16 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{copy, desk::Desk};
+use super::{
+    copy,
+    desk::{Desk, Origin, Other},
+};
 use crate::{
     error::AppError,
     model::post::{Manuscript, Target},
 };
 
-/// What somebody chooses between two texts.
+/// What somebody chooses between two known.
 mod choice;
 /// Sends the text to the site.
 mod save;
@@ -35,37 +38,32 @@ type Text = (String, String);
 
 /// What is known of the text in the form.
 #[derive(Default)]
-struct Texts {
+struct Known {
     /// What is not to be saved: it is on the site, or it was put back and nobody has touched it.
     saved: Option<Text>,
     /// What is on its way to the site.
     sending: Option<Text>,
     /// What was in the form before something was put back.
     replaced: Option<Text>,
-}
-
-/// Who writes where.
-#[derive(Default)]
-struct Writer {
-    /// Whose text it is: a browser may be used by several people.
-    username: String,
-    /// The tab in which it is written.
-    tab: String,
+    /// When it was last sent.
+    last: f64,
+    /// What its copies in the browser are called; nothing before the editor is on its page.
+    name: String,
 }
 
 /// Saves the text of a [`Desk`].
 #[derive(Clone, Copy)]
 pub(super) struct Keeper {
     desk: Desk,
-    writer: StoredValue<Writer>,
     pub status: RwSignal<Status>,
+    /// Where the text is when nothing of it waits.
+    resting: StoredValue<Status>,
     /// The browser keeps a copy of what is not saved.
     pub is_kept: RwSignal<bool>,
     /// Text that was left in this browser is back in the form.
     pub is_restored: RwSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
-    texts: StoredValue<Texts>,
-    last: StoredValue<f64>,
+    known: StoredValue<Known>,
     is_saving: RwSignal<bool>,
     /// The text is being published.
     is_paused: StoredValue<bool>,
@@ -74,27 +72,22 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Begins to keep what is written at `desk` by `username`, and tells in `is_saving` when it is on its way; `manuscript` is
+    /// Begins to keep what is written at `desk`, and tells in `is_saving` when it is on its way; `manuscript` is
     /// what the site has.
     pub(super) fn start(
         desk: Desk,
         is_saving: RwSignal<bool>,
         is_published: Signal<bool>,
-        username: String,
         manuscript: Manuscript,
     ) -> Self {
         let keeper = Self {
             desk,
-            writer: StoredValue::new(Writer {
-                username,
-                tab: String::new(),
-            }),
             status: RwSignal::new(Status::Untouched),
+            resting: StoredValue::new(Status::Untouched),
             is_kept: RwSignal::new(true),
             is_restored: RwSignal::new(false),
             timer: StoredValue::new(None),
-            texts: StoredValue::new(Texts::default()),
-            last: StoredValue::new(0.0),
+            known: StoredValue::new(Known::default()),
             is_saving,
             is_paused: StoredValue::new(false),
             is_published,
@@ -118,7 +111,7 @@ impl Keeper {
             });
             // The last moment at which a page that is left can do something.
             let hide = window_event_listener_untyped("pagehide", move |_| {
-                keeper.copy(0.0);
+                keeper.copy(copy::GONE);
             });
             let touch =
                 set_interval_with_handle(move || copy::touch(&keeper.key(), copy::now()), copy::TOUCHED).ok();
@@ -138,29 +131,34 @@ impl Keeper {
         let Some(form) = self.desk.text() else {
             return;
         };
-        self.writer.update_value(|writer| writer.tab = copy::tab());
+        self.note(|known| known.name = copy::name());
         let on_site = (manuscript.title.clone(), manuscript.content.clone());
-        self.note(|texts| texts.saved = Some(on_site.clone()));
-        self.last.set_value(copy::now());
-        let target = self.desk.target.get_untracked();
-        match copy::read(&self.key()) {
-            Some(left) if left.text == form || left.text == on_site => copy::remove(&self.key()),
-            Some(left) if left.is_of(target) && form == on_site => {
-                self.note(|texts| texts.replaced = Some(on_site.clone()));
-                self.note(|texts| texts.saved = Some(left.text.clone()));
-                self.desk.replace(&left.text.0, &left.text.1);
-                self.is_restored.set(true);
-                copy::touch(&self.key(), copy::now());
-            }
-            Some(left) => {
-                copy::remove(&self.key());
-                self.set_aside(&left.text);
-            }
-            None => {}
+        self.note(|known| known.saved = Some(on_site.clone()));
+        self.note(|known| known.last = copy::now());
+        if form == on_site {
+            self.put_back(on_site);
+        } else {
+            self.changed();
         }
         self.offer();
-        if !self.is_restored.get_untracked() && form != on_site {
-            self.changed();
+    }
+
+    /// Puts back what was left of the text that the form has, `on_site`, if nothing has been saved since.
+    fn put_back(self, on_site: Text) {
+        let target = self.desk.target.get_untracked();
+        let mut left = copy::left(&self.shelf());
+        left.retain(|(_, left)| left.is_of(target) && left.text != on_site);
+        let Some((key, left)) = left.pop() else {
+            return;
+        };
+        self.note(|known| {
+            known.saved = Some(left.text.clone());
+            known.replaced = Some(on_site);
+        });
+        self.desk.replace(&left.text.0, &left.text.1);
+        self.is_restored.set(true);
+        if copy::write(&self.key(), target, &left.text, copy::now()) {
+            copy::remove(&key);
         }
     }
 
@@ -169,10 +167,15 @@ impl Keeper {
         if self.is_over() {
             return;
         }
-        if self.desk.text() == self.known(|texts| texts.saved.clone()) {
+        if self.desk.text() == self.settled() {
             return self.changed_back();
         }
-        self.is_restored.set(false);
+        if self.is_restored.get_untracked() {
+            // Whoever writes on has kept it.
+            self.is_restored.set(false);
+            let replaced = self.known(|known| known.replaced.clone());
+            self.note(|known| known.saved = replaced);
+        }
         self.keep();
         let is_waiting_again = matches!(self.status.get_untracked(), Status::Unsaved(_));
         if !is_waiting_again {
@@ -181,26 +184,37 @@ impl Keeper {
         if is_waiting_again && self.timer.with_value(Option::is_some) {
             return;
         }
-        if copy::now() - self.last.get_value() > AT_LEAST {
+        if copy::now() - self.known.with_value(|known| known.last) > AT_LEAST {
             self.save();
         } else {
             self.save_after(save::PAUSE);
         }
     }
 
+    /// What need not be saved: the site has it, or will have.
+    fn settled(self) -> Option<Text> {
+        if self.is_saving.try_get_untracked() == Some(true) {
+            self.known(|known| known.sending.clone())
+        } else {
+            self.known(|known| known.saved.clone())
+        }
+    }
+
     /// The text is again what need not be saved.
     fn changed_back(self) {
-        if !self.is_restored.get_untracked() {
-            copy::remove(&self.key());
+        if self.is_restored.get_untracked() || self.is_saving.get_untracked() {
+            return;
         }
-        if self.status.get_untracked() == Status::Waiting {
-            self.status.set(Status::Untouched);
+        copy::remove(&self.key());
+        if !matches!(self.status.get_untracked(), Status::Saved(_)) {
+            self.status.set(self.resting.get_value());
         }
     }
 
     /// The text is being published: nothing else is sent meanwhile.
     pub(super) fn pause(self) {
         self.is_paused.set_value(true);
+        self.desk.lock(true);
         self.stop_timer();
     }
 
@@ -213,6 +227,7 @@ impl Keeper {
     /// It has not been published.
     pub(super) fn go_on(self) {
         self.is_paused.set_value(false);
+        self.desk.lock(false);
         self.changed();
     }
 
@@ -225,10 +240,17 @@ impl Keeper {
         self.is_published.try_get_untracked() == Some(true)
     }
 
-    /// Whether the text is on this page alone.
+    /// Whether a text is on this page alone.
     fn would_be_lost(self) -> bool {
-        let is_saved = self.desk.text() == self.known(|texts| texts.saved.clone());
-        !self.is_over() && !is_saved && self.is_kept.try_get_untracked() == Some(false)
+        let is_saved = self.desk.text() == self.known(|known| known.saved.clone());
+        let is_kept = self.is_kept.try_get_untracked() != Some(false);
+        let is_other_here = |other: &Option<Other>| {
+            other
+                .as_ref()
+                .is_some_and(|other| other.origin == Origin::Browser(None))
+        };
+        let is_other_here = self.desk.other.try_with_untracked(is_other_here) == Some(true);
+        !self.is_published() && (is_other_here || !is_saved && !is_kept)
     }
 
     fn leave(self) {
@@ -236,22 +258,22 @@ impl Keeper {
         if self.is_published() {
             return copy::remove(&self.key());
         }
-        self.copy(0.0);
+        self.copy(copy::GONE);
         self.save();
         let is_on_its_way = self.is_saving.try_get_untracked() == Some(true)
-            && self.known(|texts| texts.sending.clone()) == self.desk.text();
+            && self.known(|known| known.sending.clone()) == self.desk.text();
         if is_on_its_way {
-            // It comes back here if it fails; a new text does not begin with it.
-            copy::remove(&self.key());
+            // Another text does not begin with it, unless its answer never comes.
+            copy::touch(&self.key(), copy::now());
         }
     }
 
-    fn note(self, change: impl FnOnce(&mut Texts)) {
-        self.texts.update_value(change);
+    fn note(self, change: impl FnOnce(&mut Known)) {
+        self.known.update_value(change);
     }
 
-    fn known(self, which: impl FnOnce(&Texts) -> Option<Text>) -> Option<Text> {
-        self.texts.try_with_value(which).flatten()
+    fn known(self, which: impl FnOnce(&Known) -> Option<Text>) -> Option<Text> {
+        self.known.try_with_value(which).flatten()
     }
 
     /// Keeps the text in this browser, and notes whether it does.
@@ -259,13 +281,14 @@ impl Keeper {
         self.is_kept.set(self.copy(copy::now()));
     }
 
-    /// Keeps the text in this browser, as it was at `at`; `false` when the browser does not.
+    /// Keeps the text in this browser, touched at `at`; `false` when the browser does not.
     fn copy(self, at: f64) -> bool {
-        let text = self.desk.text();
         if self.is_published() {
             return true;
         }
-        if text == self.known(|texts| texts.saved.clone()) {
+        let text = self.desk.text();
+        let is_saving = self.is_saving.try_get_untracked() == Some(true);
+        if text == self.known(|known| known.saved.clone()) && !is_saving {
             // What was put back is in this browser alone.
             copy::touch(&self.key(), at);
             return true;
@@ -276,35 +299,46 @@ impl Keeper {
         }
     }
 
-    /// Keeps `text` in this browser beside the one in the form, and tells what this copy is called.
-    fn set_aside(self, text: &Text) -> String {
+    /// Keeps `text` in this browser beside the one in the form, and tells what this copy is called, if it does.
+    fn set_aside(self, text: &Text) -> Option<String> {
         // Older than anything that the site has.
         let never = Target {
             post_version: -1,
             draft_version: -1,
             ..Target::default()
         };
-        let key = self.shelf() + &copy::name();
-        copy::write(&key, never, text, 0.0);
-        key
+        let key = format!("{} {}", self.place(), copy::name());
+        copy::write(&key, never, text, copy::GONE).then_some(key)
     }
 
-    /// What the names of all copies of this text begin with, but for the one of a text with an address of its own.
+    /// What the names of the copies of this text begin with, whichever editor has made them. A new text may be what was to
+    /// change a draft that has gone.
     fn shelf(self) -> String {
         let target = self.desk.target.try_get_untracked().unwrap_or_default();
-        let username = self.writer.try_with_value(|writer| writer.username.clone());
-        format!("broadsheet {} {} ", username.unwrap_or_default(), target.path())
+        let place = self.place();
+        if target == Target::default() {
+            place
+        } else {
+            format!("{place} ")
+        }
+    }
+
+    /// Where the text is written, and by whom: a browser may be used by several people.
+    fn place(self) -> String {
+        let target = self.desk.target.try_get_untracked().unwrap_or_default();
+        format!(
+            "broadsheet {} {}",
+            self.desk.author.unwrap_or_default(),
+            target.path()
+        )
     }
 
     /// What the copy of the text in the form is called.
     fn key(self) -> String {
-        let target = self.desk.target.try_get_untracked().unwrap_or_default();
-        let begin = self.shelf();
-        if target.post.or(target.draft).is_some() {
-            begin.trim_end().to_owned()
-        } else {
-            let tab = self.writer.try_with_value(|writer| writer.tab.clone());
-            begin + &tab.unwrap_or_default()
-        }
+        let name = self
+            .known
+            .try_with_value(|known| known.name.clone())
+            .unwrap_or_default();
+        format!("{} {name}", self.place())
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn OtherText(desk: Desk, keeper: Keeper) -> impl IntoView {
             let is_there = other.origin != Origin::Gone;
             view! {
                 <section class="other-text" aria-labelledby="other-text">
-                    <h2 id="other-text">{heading}</h2>
+                    <h2 id="other-text" tabindex="-1">{heading}</h2>
                     {if is_there {
                         view! { <Shown other /> }.into_any()
                     } else {

@@ -1,4 +1,5 @@
-//! What somebody chooses between two texts. Nobody loses one of them by one click.
+//! What somebody chooses between two known. The one that takes the other's place can be given back; thrown away is only
+//! what is said to be.
 
 use leptos::prelude::*;
 
@@ -9,7 +10,7 @@ use crate::pages::post::editor::{
 };
 
 impl Keeper {
-    /// Shows one of the texts that were left in this browser, unless there is something to choose already.
+    /// Shows one of the known that were left in this browser, unless there is something to choose already.
     pub(super) fn offer(self) {
         if self.desk.other.with_untracked(Option::is_some) {
             return;
@@ -24,7 +25,7 @@ impl Keeper {
             *key != own && !is_same
         });
         if let Some((key, left)) = others.pop() {
-            self.desk.other.set(Some(Other::left(key, left.text)));
+            self.desk.other.set(Some(Other::left(Some(key), left.text)));
         }
     }
 
@@ -59,11 +60,12 @@ impl Keeper {
         let other = self.desk.other.try_update(Option::take).flatten()?;
         let text = (other.manuscript.title, other.manuscript.content);
         match other.origin {
-            Origin::Browser(key) => copy::remove(&key),
+            Origin::Browser(Some(key)) => copy::remove(&key),
+            Origin::Browser(None) => {}
             Origin::Site | Origin::Gone => {
                 copy::remove(&self.key());
                 self.desk.target.set(other.manuscript.target);
-                self.note(|texts| texts.saved = Some(text.clone()));
+                self.note(|known| known.saved = Some(text.clone()));
             }
         }
         self.desk.problem.set(None);
@@ -74,16 +76,16 @@ impl Keeper {
     pub(in crate::pages::post::editor) fn keep_restored(self) {
         self.is_restored.set(false);
         self.desk.go_on();
-        let replaced = self.known(|texts| texts.replaced.clone());
-        self.note(|texts| texts.saved = replaced);
+        let replaced = self.known(|known| known.replaced.clone());
+        self.note(|known| known.saved = replaced);
         self.save();
     }
 
     /// Takes what was put back from this browser out of the form again.
     pub(in crate::pages::post::editor) fn discard_restored(self) {
-        if let Some((title, content)) = self.known(|texts| texts.replaced.clone()) {
+        if let Some((title, content)) = self.known(|known| known.replaced.clone()) {
             let text = (title.clone(), content.clone());
-            self.note(|texts| texts.saved = Some(text));
+            self.note(|known| known.saved = Some(text));
             self.desk.replace(&title, &content);
             copy::remove(&self.key());
         }

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Keeper, Status};
+use super::{Keeper, Status, Text};
 use crate::{
     api,
-    components::show_address,
+    components::{focus, show_address},
     error::AppError,
     forms::Problem,
-    model::post::Manuscript,
+    model::post::{Manuscript, Target},
     pages::post::editor::{copy, desk::Other},
 };
 
@@ -23,14 +23,13 @@ impl Keeper {
     /// Saves now, unless there is nothing to save.
     pub(super) fn save(self) {
         self.stop_timer();
-        let must_choose = |other: &Option<Other>| other.as_ref().is_some_and(Other::is_newer);
-        if self.is_over() || self.is_saving.get_untracked() || self.desk.other.with_untracked(must_choose) {
+        if self.is_over() || self.is_saving.try_get_untracked() != Some(false) || self.must_choose() {
             return;
         }
         let (Some(form), Some(text)) = (self.desk.form(), self.desk.text()) else {
             return;
         };
-        if Some(&text) == self.known(|texts| texts.saved.clone()).as_ref() {
+        if Some(&text) == self.known(|known| known.saved.clone()).as_ref() {
             return;
         }
         if let Err(errors) = form.draft() {
@@ -41,26 +40,24 @@ impl Keeper {
             return;
         }
         self.is_saving.set(true);
-        self.last.set_value(copy::now());
-        self.note(|texts| texts.sending = Some(text.clone()));
+        self.note(|known| known.last = copy::now());
+        self.note(|known| known.sending = Some(text.clone()));
         let (before, target) = (self.key(), form.target());
         spawn_local(async move {
             let answer = api::post::save_draft(form).await;
             // The page may have gone meanwhile.
             if self.is_saving.try_set(false).is_some() {
-                if answer.is_err() && copy::read(&before).is_none() {
-                    copy::write(&before, target, &text, 0.0);
-                }
-                return;
+                return after_leaving(&before, target, &text, answer.is_ok());
             }
             match answer {
                 Ok(saved) => {
-                    self.note(|texts| texts.saved = Some(text.clone()));
+                    self.note(|known| known.saved = Some(text.clone()));
                     copy::remove(&before);
                     self.is_kept.set(true);
                     self.desk.target.set(saved.target);
                     show_address(&saved.target.path());
-                    self.status.set(Status::Saved(time_of_day()));
+                    self.resting.set_value(Status::Saved(time_of_day()));
+                    self.status.set(self.resting.get_value());
                     if self.desk.text() != Some(text) {
                         self.changed();
                     }
@@ -71,7 +68,7 @@ impl Keeper {
                     let again = error.retry_after().map_or(AGAIN, |seconds| {
                         Duration::from_secs(u64::from(seconds)).max(AGAIN)
                     });
-                    if error.is_passing() || error == AppError::SignInRequired {
+                    if error.is_passing() || error.is_about_account() {
                         self.save_after(again);
                     }
                     self.status.set(Status::Unsaved(error));
@@ -82,8 +79,12 @@ impl Keeper {
 
     /// Saves because somebody asks for it, and says what is wrong if it cannot be saved.
     pub(in crate::pages::post::editor) fn save_now(self) {
-        if let Some(Err(errors)) = self.desk.form().map(|form| form.draft()) {
+        if self.is_restored.get_untracked() {
+            self.keep_restored();
+        } else if let Some(Err(errors)) = self.desk.form().map(|form| form.draft()) {
             self.desk.problem.set(Some(errors.into()));
+        } else if self.must_choose() {
+            focus("other-text");
         } else {
             self.desk.problem.set(None);
             self.save();
@@ -103,16 +104,26 @@ impl Keeper {
                 Err(AppError::NotFound) if target.post.is_none() => Ok(Manuscript::default()),
                 opened => opened,
             };
-            // The page may have gone meanwhile.
-            let _ = match manuscript {
-                Ok(manuscript) => self
-                    .desk
-                    .other
-                    .try_set(Some(Other::on_site(manuscript)))
-                    .map(drop),
-                Err(error) => self.status.try_set(Status::Unsaved(error)).map(drop),
-            };
+            if self.status.try_get_untracked().is_none() {
+                // The page has gone.
+                return;
+            }
+            match manuscript {
+                Ok(manuscript) => self.desk.other.set(Some(Other::on_site(manuscript))),
+                Err(error) => {
+                    if error.is_passing() {
+                        self.save_after(AGAIN);
+                    }
+                    self.status.set(Status::Unsaved(error));
+                }
+            }
         });
+    }
+
+    /// Whether somebody has to choose between two known first.
+    fn must_choose(self) -> bool {
+        let is_newer = |other: &Option<Other>| other.as_ref().is_some_and(Other::is_newer);
+        self.desk.other.try_with_untracked(is_newer) == Some(true)
     }
 
     pub(super) fn save_after(self, time: Duration) {
@@ -125,6 +136,20 @@ impl Keeper {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
+    }
+}
+
+/// What becomes of the copy called `key` when the answer comes after the page has gone; `text` was sent.
+fn after_leaving(key: &str, target: Target, text: &Text, is_saved: bool) {
+    let left = copy::read(key);
+    let is_newer = left.as_ref().is_some_and(|left| left.text != *text);
+    match (is_saved, is_newer, left) {
+        (true, false, _) => copy::remove(key),
+        (false, _, None) => {
+            copy::write(key, target, text, copy::GONE);
+        }
+        (false, false, Some(_)) => copy::touch(key, copy::GONE),
+        (_, true, _) => {}
     }
 }
 

@@ -1,0 +1,59 @@
+//! What a supervisor asks: whether the program is alive, and whether it should be sent visitors.
+
+use app::{backend::AppState, paths};
+use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+/// What readiness depends on.
+#[derive(Clone)]
+pub(crate) struct Health {
+    /// What the whole program shares.
+    pub state: AppState,
+    /// The program has been asked to stop.
+    pub stopping: CancellationToken,
+}
+
+/// The two addresses; they know no visitor and no session.
+pub(crate) fn routes(health: Health) -> Router {
+    Router::new()
+        .route(paths::HEALTH, get(|| async { "ok" }))
+        .route(paths::READY, get(ready))
+        .with_state(health)
+}
+
+/// 200 when everything is there that a page needs, else 503; each part says how it is.
+async fn ready(State(health): State<Health>) -> impl IntoResponse {
+    let (database, migrations) = match checked(&health.state).await {
+        Ok(0) => ("ok", "ok"),
+        Ok(_) => ("ok", "pending"),
+        Err(error) => {
+            tracing::warn!(%error, "not ready: the database cannot be reached");
+            ("unreachable", "unknown")
+        }
+    };
+    let is_stopping = health.stopping.is_cancelled();
+    let is_ready = (database, migrations) == ("ok", "ok") && !is_stopping;
+    let status = if is_ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let parts: Value = json!({
+        "ready": is_ready,
+        "database": database,
+        "migrations": migrations,
+        "stopping": is_stopping,
+    });
+    (status, Json(parts))
+}
+
+/// How many steps the schema lacks.
+async fn checked(state: &AppState) -> Result<usize, DbErr> {
+    state.db.reader().execute_unprepared("SELECT 1").await?;
+    Ok(Migrator::get_pending_migrations_read_only(state.db.reader())
+        .await?
+        .len())
+}
