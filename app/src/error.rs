@@ -133,12 +133,12 @@ impl AppError {
                 "This was begun under another account. Log in to that one in a new tab, then send it again."
             }
             Self::Forbidden => {
-                "Send the form from this site itself, or log in as the person whom it belongs to."
+                "It belongs to somebody else. If it is yours, log in as the person whom it belongs to, and use this site's own pages."
             }
             Self::NotFound => "The address may be mistyped, or the page may have been deleted.",
             Self::MethodNotAllowed => "Go back and use the buttons on the page.",
             Self::Conflict => {
-                "Another window has saved, published or discarded this meanwhile. Look at both texts, then send what is to stay."
+                "Another window has saved, published or discarded this meanwhile. Look at what is below; sent again, your text stays."
             }
             Self::Gone => "Its author has taken it off the site.",
             Self::Malformed => "Go back to the page and send its form again.",

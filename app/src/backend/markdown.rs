@@ -300,6 +300,15 @@ mod tests {
     }
 
     #[test]
+    fn a_link_leads_to_a_heading_of_the_same_text() {
+        let html = Rendered::of("# To here\n\n[there](#to-here)").html;
+        assert!(
+            html.contains("id=\"in-to-here\"") && html.contains("href=\"#in-to-here\""),
+            "{html}"
+        );
+    }
+
+    #[test]
     fn an_excerpt_is_plain_text_cut_between_words() {
         assert_eq!(
             excerpt::of("*one*, [two](/x); `three`.\n\n- a\n  - b"),

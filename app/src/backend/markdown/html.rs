@@ -57,6 +57,17 @@ impl<'a> Writer<'a> {
                 Event::Start(Tag::Image { dest_url, title, .. }) => {
                     self.image(&dest_url, &title, &mut events);
                 }
+                Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                }) => self.written.push(Event::Start(Tag::Link {
+                    link_type,
+                    dest_url: within(dest_url),
+                    title,
+                    id,
+                })),
                 Event::Start(Tag::Table(alignments)) => {
                     self.alignments = alignments;
                     self.html("<table>");
@@ -272,6 +283,14 @@ fn is_fetched(address: &str) -> bool {
             || scheme.eq_ignore_ascii_case("https")
             || scheme.eq_ignore_ascii_case("http")
     })
+}
+
+/// Where a link leads: to a heading of the same text by the name that it has here.
+fn within(address: CowStr<'_>) -> CowStr<'_> {
+    match address.strip_prefix('#') {
+        Some(name) if !name.is_empty() => format!("#{ID_PREFIX}{name}").into(),
+        _ => address,
+    }
 }
 
 /// The text alone.

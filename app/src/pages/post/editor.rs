@@ -68,6 +68,7 @@ fn Editor(
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
     let content = typed.unwrap_or_else(|| manuscript.content.clone());
     let images = Images::new(desk);
+    let hidden = Signal::derive(move || preview.side.get() == Side::Preview);
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<bool>| {
         let is_pending = pending.get();
@@ -126,14 +127,14 @@ fn Editor(
             </p>
             <div class="editor-bar scripting">
                 <Tabs preview />
-                <Toolbar desk>
+                <Toolbar desk hidden>
                     <ImageTool images />
                 </Toolbar>
             </div>
             <div
                 id="write"
                 class="write"
-                hidden=move || preview.side.get() == Side::Preview
+                hidden=hidden
                 on:paste=move |event: ev::ClipboardEvent| images.pasted(&event)
                 on:dragover=move |event: ev::DragEvent| event.prevent_default()
                 on:drop=move |event: ev::DragEvent| images.dropped(&event)

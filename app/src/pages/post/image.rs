@@ -54,7 +54,7 @@ fn Sent(image: Image) -> impl IntoView {
             <div class="field">
                 <label for="markdown">"Markdown"</label>
                 <p class="field-hint" id="markdown-hint">
-                    "Copy this into your text, and say between the brackets what the picture shows."
+                    "Copy this into your text, which is open in the other tab, and say between the brackets what the picture shows."
                 </p>
                 <input
                     id="markdown"

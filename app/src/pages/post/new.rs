@@ -6,11 +6,14 @@ use leptos_router::hooks::use_query_map;
 use super::editor::{WriteForm, afresh};
 use crate::{
     api::post::{Create, open_draft},
-    components::{form::has_submission, nav::FreshText},
+    components::{form::has_submission, nav::FreshText, title::PageTitle},
     error::AppError,
     http,
     model::post::Manuscript,
-    pages::{guard::MembersOnly, problem::Problem},
+    pages::{
+        guard::{Member, MembersOnly},
+        problem::Problem,
+    },
     paths,
 };
 
@@ -70,9 +73,31 @@ fn New() -> impl IntoView {
                     }
                     Ok(manuscript) => write(manuscript),
                     Err(_) if has_submission() => write(Manuscript::default()),
+                    Err(AppError::NotFound) => view! { <GoneDraft /> }.into_any(),
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}
         </Suspense>
+    }
+}
+
+/// What was a draft once, or never.
+#[component]
+fn GoneDraft() -> impl IntoView {
+    http::set_status(AppError::NotFound.status());
+    let username = Member::username();
+    view! {
+        <PageTitle text="No such draft" />
+        <h1>"There is no such draft"</h1>
+        <p class="lead">"It may have been published or discarded."</p>
+        <p>
+            <a class="button" href=paths::user(&username)>
+                "Your posts"
+            </a>
+            " "
+            <a class="button button-quiet" href=paths::ACCOUNT_DRAFTS>
+                "Your drafts"
+            </a>
+        </p>
     }
 }

@@ -40,6 +40,8 @@ pub(super) struct Desk {
 pub(super) struct Other {
     pub manuscript: Manuscript,
     pub origin: Origin,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// Where another text comes from.
@@ -59,6 +61,7 @@ impl Other {
         let is_there = manuscript.target != Target::default();
         Self {
             manuscript,
+            more: 0,
             origin: if is_there { Origin::Site } else { Origin::Gone },
         }
     }
@@ -72,6 +75,7 @@ impl Other {
                 ..Manuscript::default()
             },
             origin: Origin::Browser(key),
+            more: 0,
         }
     }
 
@@ -132,6 +136,14 @@ impl Desk {
             field.set_value(title);
             area.set_value(content);
             self.changes.update(|changes| *changes += 1);
+        }
+    }
+
+    /// What was wrong for a while is not any more.
+    pub(super) fn mend(self) {
+        let is_over = |error: &AppError| error.is_passing() || error.is_about_account();
+        if self.problem.read_untracked().as_ref().is_some_and(is_over) {
+            self.problem.set(None);
         }
     }
 

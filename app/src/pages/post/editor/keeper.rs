@@ -276,6 +276,13 @@ impl Keeper {
         self.known.try_with_value(which).flatten()
     }
 
+    /// The text in the form is another from now on, as the site has it.
+    fn retarget(self, target: Target) {
+        copy::remove(&self.key());
+        self.desk.target.set(target);
+        self.keep();
+    }
+
     /// Keeps the text in this browser, and notes whether it does.
     fn keep(self) {
         self.is_kept.set(self.copy(copy::now()));
@@ -330,6 +337,15 @@ impl Keeper {
             "broadsheet {} {}",
             self.desk.author.unwrap_or_default(),
             target.path()
+        )
+    }
+
+    /// Where new texts are written.
+    fn new_place(self) -> String {
+        format!(
+            "broadsheet {} {} ",
+            self.desk.author.unwrap_or_default(),
+            Target::default().path()
         )
     }
 

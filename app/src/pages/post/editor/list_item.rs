@@ -23,15 +23,30 @@ pub(super) fn next(text: &str, at: usize) -> Option<Edit> {
             select: (end, end),
         });
     }
-    // A second Enter ends the list.
+    // A second Enter leads a level out, or ends the list: a blank line parts it from what comes.
     let is_last = after.split('\n').next().is_none_or(|rest| rest.trim().is_empty());
     let start = at - line.encode_utf16().count();
-    is_last.then(|| Edit {
+    let text = outer(&before, marker.indent).unwrap_or_else(|| "\n".to_owned());
+    let end = start + text.encode_utf16().count();
+    is_last.then_some(Edit {
         start,
         end: at,
-        text: String::new(),
-        select: (start, start),
+        text,
+        select: (end, end),
     })
+}
+
+/// What the next item begins with of the list in which an item that is indented by `indent` stands, if it stands in one.
+fn outer(before: &str, indent: usize) -> Option<String> {
+    let above = before
+        .lines()
+        .rev()
+        .skip(1)
+        .take_while(|line| !line.trim().is_empty());
+    let mut markers = above.filter_map(Marker::of);
+    markers
+        .find(|marker| marker.indent < indent)
+        .map(|marker| marker.next)
 }
 
 /// Whether what comes after `before` stands in a block of code.
@@ -42,7 +57,9 @@ fn is_code(before: &str) -> bool {
 
 /// What a line begins with.
 struct Marker {
-    /// In bytes.
+    /// How many spaces come before it.
+    indent: usize,
+    /// In bytes, with the spaces.
     length: usize,
     /// What the next line begins with.
     next: String,
@@ -64,6 +81,7 @@ impl Marker {
             }
         };
         Some(Self {
+            indent: indent.len(),
             length: indent.len() + sign,
             next: indent + &next,
         })
@@ -105,9 +123,16 @@ mod tests {
 
     #[test]
     fn enter_in_an_empty_item_ends_the_list() {
-        assert_eq!(enter("- one\n- |"), "- one\n|");
-        assert_eq!(enter("- [ ] |"), "|");
-        assert_eq!(enter("1. a\n2. |\n\nb"), "1. a\n|\n\nb");
+        assert_eq!(enter("- one\n- |"), "- one\n\n|");
+        assert_eq!(enter("- [ ] |"), "\n|");
+        assert_eq!(enter("1. a\n2. |\n\nb"), "1. a\n\n|\n\nb");
+        assert_eq!(enter("> a\n> |"), "> a\n\n|");
+    }
+
+    #[test]
+    fn enter_in_an_empty_item_of_an_inner_list_leads_out_of_it() {
+        assert_eq!(enter("1. a\n   - b\n   - |"), "1. a\n   - b\n2. |");
+        assert_eq!(enter("- a\n\n  - |"), "- a\n\n\n|");
     }
 
     #[test]

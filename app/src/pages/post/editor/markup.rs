@@ -80,6 +80,9 @@ fn length(text: &str) -> usize {
 /// The selected text between two `mark`s, or without them where it has them.
 fn wrapped(text: &[u16], start: usize, end: usize, mark: &str) -> Edit {
     let selected = slice(text, start, end);
+    if selected.contains("\n\n") {
+        return wrapped_each(start, end, &selected, mark);
+    }
     let size = length(mark);
     let around = |at: usize| slice(text, at, at + size) == mark;
     // What looks like the mark of emphasis may be half of a stronger one.
@@ -101,9 +104,43 @@ fn wrapped(text: &[u16], start: usize, end: usize, mark: &str) -> Edit {
     }
 }
 
-/// The selected lines as a block of code.
+/// Every paragraph of what is selected between two `mark`s, or without them where all have them: none goes on over a blank
+/// line.
+fn wrapped_each(start: usize, end: usize, selected: &str, mark: &str) -> Edit {
+    let inner = |part: &str| part.strip_prefix(mark)?.strip_suffix(mark).map(str::to_owned);
+    let parts = || selected.split("\n\n");
+    let is_text = |part: &&str| !part.trim().is_empty();
+    let all = parts().filter(is_text).all(|part| inner(part).is_some());
+    let changed: Vec<String> = parts()
+        .map(|part| match inner(part) {
+            Some(inner) if all => inner,
+            _ if part.trim().is_empty() => part.to_owned(),
+            _ => format!("{mark}{part}{mark}"),
+        })
+        .collect();
+    let text = changed.join("\n\n");
+    Edit {
+        start,
+        end,
+        select: (start, start + length(&text)),
+        text,
+    }
+}
+
+/// The selected lines as a block of code, or as text where they are one.
 fn fenced(text: &[u16], start: usize, end: usize) -> Edit {
+    const FENCE: usize = 4;
     let selected = slice(text, start, end);
+    let is_fenced = slice(text, start.saturating_sub(FENCE), start) == "```\n"
+        && slice(text, end, (end + FENCE).min(text.len())) == "\n```";
+    if is_fenced {
+        return Edit {
+            start: start - FENCE,
+            end: end + FENCE,
+            select: (start - FENCE, end - FENCE),
+            text: selected,
+        };
+    }
     let is_line_start = start == 0 || slice(text, start - 1, start) == "\n";
     let above = if is_line_start { "```\n" } else { "\n```\n" };
     let is_line_end = end == text.len() || slice(text, end, end + 1) == "\n";
@@ -145,44 +182,53 @@ fn linked(text: &[u16], start: usize, end: usize) -> Edit {
     }
 }
 
-/// The words of a link without its address, if what is selected is one of the two.
+/// The words of the link in which what is selected stands, without its address; the address, if it has no words.
 fn unlinked(text: &[u16], start: usize, end: usize) -> Option<Edit> {
-    let (before, after) = (slice(text, 0, start), slice(text, end, text.len()));
-    let selected = slice(text, start, end);
-    let in_line = |part: &str| !part.contains(['\n', '[', ']', '(', ')']);
-    let (words, from, to) = if let (Some(head), true) = (before.strip_suffix("]("), after.starts_with(')')) {
-        let (_, words) = head.rsplit_once('[')?;
-        (words.to_owned(), start - 3 - length(words), end + 1)
-    } else {
-        let address = after.strip_prefix("](").filter(|_| before.ends_with('['))?;
-        let (address, _) = address.split_once(')').filter(|(address, _)| in_line(address))?;
-        (selected.clone(), start - 1, end + 3 + length(address))
-    };
-    let is_link = in_line(&words) && in_line(&selected);
-    // A link that has no words is its address.
-    let words = if words.is_empty() { selected } else { words };
-    is_link.then(|| Edit {
-        start: from,
-        end: to,
-        select: (from, from + length(&words)),
-        text: words,
-    })
+    let (first, last) = line_of(text, start, end);
+    let line = slice(text, first, last);
+    for (open, _) in line.match_indices('[') {
+        let Some((words, rest)) = line.get(open + 1..)?.split_once("](") else {
+            continue;
+        };
+        let Some((address, _)) = rest.split_once(')') else {
+            continue;
+        };
+        let from = first + length(line.get(..open)?);
+        let to = from + length(words) + length(address) + 4;
+        let is_link = !words.contains(['[', ']', '\n']) && !address.contains(['(', '[', '\n', ' ']);
+        if is_link && from < start && end < to {
+            let left = match (words, address) {
+                ("", "https://") => "",
+                ("", address) => address,
+                (words, _) => words,
+            };
+            return Some(Edit {
+                start: from,
+                end: to,
+                select: (from, from + length(left)),
+                text: left.to_owned(),
+            });
+        }
+    }
+    None
+}
+
+/// From where to where the lines go that are selected.
+fn line_of(text: &[u16], start: usize, end: usize) -> (usize, usize) {
+    let newline = u16::from(b'\n');
+    let head = text.get(..start).unwrap_or_default();
+    let first = head.iter().rposition(|unit| *unit == newline);
+    let tail = text.get(end..).unwrap_or_default();
+    let last = tail.iter().position(|unit| *unit == newline);
+    (
+        first.map_or(0, |at| at + 1),
+        last.map_or(text.len(), |at| end + at),
+    )
 }
 
 /// Every line that is selected with `prefix`, or without it where all have it.
 fn lines(text: &[u16], start: usize, end: usize, prefix: &str) -> Edit {
-    let newline = u16::from(b'\n');
-    let head = text.get(..start).unwrap_or_default();
-    let first = head
-        .iter()
-        .rposition(|unit| *unit == newline)
-        .map_or(0, |at| at + 1);
-    let tail = text.get(end..).unwrap_or_default();
-    let last = tail
-        .iter()
-        .position(|unit| *unit == newline)
-        .map_or(text.len(), |at| end + at);
-
+    let (first, last) = line_of(text, start, end);
     let block = slice(text, first, last);
     let all = block.split('\n').all(|line| line.starts_with(prefix));
     let changed: Vec<String> = block
@@ -248,6 +294,8 @@ mod tests {
         assert_eq!(done("a **|b|** c", Command::Italic), "a ***|b|*** c");
         assert_eq!(done("a || c", Command::Italic), "a *||* c");
         assert_eq!(done("👩 |é👩| x", Command::Code), "👩 `|é👩|` x");
+        assert_eq!(done("|a\n\nb|", Command::Bold), "|**a**\n\n**b**|");
+        assert_eq!(done("|**a**\n\n**b**|", Command::Bold), "|a\n\nb|");
     }
 
     #[test]
@@ -267,6 +315,9 @@ mod tests {
             "see |this|."
         );
         assert_eq!(done("[](|https://a.org|) b", Command::Link), "|https://a.org| b");
+        assert_eq!(done("[||](https://a.org) b", Command::Link), "|https://a.org| b");
+        assert_eq!(done("see [](|https://|)", Command::Link), "see ||");
+        assert_eq!(done("[here](https://a.org||)", Command::Link), "|here|");
         assert_eq!(done("[a](b) (|c|)", Command::Link), "[a](b) ([c](|https://|))");
     }
 
@@ -278,6 +329,7 @@ mod tests {
         assert_eq!(done("## on||e", Command::Heading), "on||e");
         assert_eq!(done("||", Command::List), "- ||");
         assert_eq!(done("|a\nb|", Command::Code), "```\n|a\nb|\n```");
+        assert_eq!(done("```\n|a\nb|\n```", Command::Code), "|a\nb|");
         assert_eq!(done("x |a\nb| y", Command::Code), "x \n```\n|a\nb|\n```\n y");
     }
 

@@ -42,7 +42,12 @@ pub(super) fn OtherText(desk: Desk, keeper: Keeper) -> impl IntoView {
                     {if is_there {
                         view! { <Shown other /> }.into_any()
                     } else {
-                        view! { <p>"It was published or discarded elsewhere."</p> }.into_any()
+                        view! {
+                            <p>
+                                "It was published or discarded elsewhere. Published, what is below would be another post."
+                            </p>
+                        }
+                            .into_any()
                     }}
                     <p class="no-scripting">"Publish or save to keep what is in the form below."</p>
                     <div class="form-buttons scripting">{choice(keep)} {is_there.then(use_it)}</div>
@@ -55,7 +60,13 @@ pub(super) fn OtherText(desk: Desk, keeper: Keeper) -> impl IntoView {
 #[component]
 fn Shown(other: Other) -> impl IntoView {
     let manuscript = other.manuscript;
+    let more = match other.more {
+        0 => None,
+        1 => Some("There is one more after this.".to_owned()),
+        more => Some(format!("There are {more} more after this.")),
+    };
     view! {
+        {more.map(|more| view! { <p class="other-text-saved">{more}</p> })}
         {manuscript
             .saved_at
             .map(|at| view! { <p class="other-text-saved">"Saved " <Timestamp at minutes=true /></p> })}

@@ -22,7 +22,12 @@ const BUTTONS: [(Command, &str, &str, &str); 7] = [
 
 /// The buttons above the text.
 #[component]
-pub(super) fn Toolbar(desk: Desk, children: Children) -> impl IntoView {
+pub(super) fn Toolbar(
+    desk: Desk,
+    /// The text is not to be seen at the moment.
+    hidden: Signal<bool>,
+    children: Children,
+) -> impl IntoView {
     let buttons = BUTTONS.map(|(command, label, sign, keys)| {
         let press = move |_| desk.edit(|text, start, end| markup::edit(text, start, end, command));
         view! {
@@ -41,7 +46,7 @@ pub(super) fn Toolbar(desk: Desk, children: Children) -> impl IntoView {
         }
     });
     view! {
-        <div class="toolbar" role="group" aria-label="Formatting">
+        <div class="toolbar" role="group" aria-label="Formatting" hidden=hidden>
             {buttons}
             {children()}
         </div>

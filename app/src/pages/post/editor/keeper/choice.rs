@@ -4,9 +4,14 @@
 use leptos::prelude::*;
 
 use super::Keeper;
-use crate::pages::post::editor::{
-    copy,
-    desk::{Origin, Other},
+use crate::{
+    components::show_address,
+    model::post::Target,
+    pages::post::editor::{
+        copy,
+        desk::{Origin, Other},
+    },
+    paths,
 };
 
 impl Keeper {
@@ -25,7 +30,9 @@ impl Keeper {
             *key != own && !is_same
         });
         if let Some((key, left)) = others.pop() {
-            self.desk.other.set(Some(Other::left(Some(key), left.text)));
+            let mut other = Other::left(Some(key), left.text);
+            other.more = others.len();
+            self.desk.other.set(Some(other));
         }
     }
 
@@ -42,17 +49,39 @@ impl Keeper {
     /// The other text takes its place, and it the place of the other.
     pub(in crate::pages::post::editor) fn take_other(self) {
         let mine = self.desk.text();
+        let is_of_its_own = self.is_of_its_own();
+        let on_site = self.known(|known| known.saved.clone());
         if let Some((title, content)) = self.decide() {
-            self.desk.replace(&title, &content);
-            let is_worth_it = |(title, content): &(String, String)| !(title.is_empty() && content.is_empty());
-            if let Some(mine) = mine.filter(is_worth_it) {
+            let is_worth_it = |mine: &(String, String)| !(mine.0.is_empty() && mine.1.is_empty());
+            let is_safe = is_of_its_own && mine == on_site;
+            if let Some(mine) = mine.filter(|mine| is_worth_it(mine) && !is_safe) {
                 let key = self.set_aside(&mine);
                 self.desk.other.set(Some(Other::left(key, mine)));
             }
+            if is_of_its_own {
+                // What has been saved stays the draft that it is.
+                copy::remove(&self.key());
+                self.desk.target.set(Target::default());
+                self.note(|known| known.saved = Some((String::new(), String::new())));
+                show_address(paths::NEW_POST);
+            }
+            self.desk.replace(&title, &content);
             self.save();
             self.offer();
         }
         self.desk.go_on();
+    }
+
+    /// Whether the text that is offered is a new one, and the one in the form a draft by now.
+    fn is_of_its_own(self) -> bool {
+        let is_draft = self.desk.target.get_untracked() != Target::default();
+        let new = self.new_place();
+        self.desk
+            .other
+            .with_untracked(|other| match other.as_ref().map(|other| &other.origin) {
+                Some(Origin::Browser(Some(key))) => is_draft && key.starts_with(&new),
+                _ => false,
+            })
     }
 
     /// There is nothing to choose any more; gives the text that was offered.

@@ -55,6 +55,7 @@ impl Keeper {
                     copy::remove(&before);
                     self.is_kept.set(true);
                     self.desk.target.set(saved.target);
+                    self.desk.mend();
                     show_address(&saved.target.path());
                     self.resting.set_value(Status::Saved(time_of_day()));
                     self.status.set(self.resting.get_value());
@@ -109,7 +110,14 @@ impl Keeper {
                 return;
             }
             match manuscript {
-                Ok(manuscript) => self.desk.other.set(Some(Other::on_site(manuscript))),
+                Ok(manuscript) => {
+                    let other = Other::on_site(manuscript);
+                    if matches!(self.desk.problem.get_untracked(), Some(AppError::Conflict)) {
+                        // Whoever sends their text again has seen the other.
+                        self.retarget(other.manuscript.target);
+                    }
+                    self.desk.other.set(Some(other));
+                }
                 Err(error) => {
                     if error.is_passing() {
                         self.save_after(AGAIN);
