@@ -1,7 +1,7 @@
 //! The HTML document, the layout and the route table.
 
 use leptos::{html::Main, nonce::use_nonce, prelude::*};
-use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     ParamSegment, SsrMode, StaticSegment,
     components::{Route, Router, Routes},
@@ -38,13 +38,15 @@ use crate::{
     viewer::ViewerContext,
 };
 
-/// The addresses of the client's files.
+/// The addresses of the files for the browser.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// The JavaScript module.
     pub module: String,
     /// The WebAssembly that it starts.
     pub wasm: String,
+    /// The style sheet.
+    pub style: String,
 }
 
 /// A page of the site, hydrated in the browser by `client`.
@@ -54,23 +56,24 @@ pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
         "import start, {{ hydrate }} from {:?};\nawait start({{ module_or_path: {:?} }});\nhydrate();",
         client.module, client.wasm
     );
-    let client = view! {
+    let style = client.style;
+    let start = view! {
         <script type="module" nonce=use_nonce()>
             {start}
         </script>
     };
     view! {
-        <Document options client>
+        <Document options style client=start>
             <App />
         </Document>
     }
 }
 
 /// A page that says only what went wrong, for requests that never reach a page. It works without the client.
-pub fn problem_document(options: LeptosOptions, error: AppError) -> impl IntoView {
+pub fn problem_document(options: LeptosOptions, client: Client, error: AppError) -> impl IntoView {
     provide_meta_context();
     view! {
-        <Document options client=()>
+        <Document options style=client.style client=()>
             <Router>
                 <Layout>
                     <Problem error=error.clone() />
@@ -81,7 +84,12 @@ pub fn problem_document(options: LeptosOptions, error: AppError) -> impl IntoVie
 }
 
 #[component]
-fn Document<C: IntoView + 'static>(options: LeptosOptions, client: C, children: Children) -> impl IntoView {
+fn Document<C: IntoView + 'static>(
+    options: LeptosOptions,
+    style: String,
+    client: C,
+    children: Children,
+) -> impl IntoView {
     // Only while `cargo leptos watch` runs it, and never in a release.
     let disable_watch = !cfg!(debug_assertions);
     view! {
@@ -92,7 +100,7 @@ fn Document<C: IntoView + 'static>(options: LeptosOptions, client: C, children: 
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <HashedStylesheet id="style" options=options.clone() />
+                <link id="style" rel="stylesheet" href=style />
                 <AutoReload disable_watch options />
                 {client}
                 <MetaTags />

@@ -3,7 +3,7 @@
 //! To change the schema, add a module `m<date>_<number>_<what>.rs` and a line in [`Migrator`]. A step that has been
 //! released never changes, and names its tables and columns itself: entities move on, old steps must still run.
 
-pub use sea_orm_migration::MigratorTrait;
+pub use sea_orm_migration::{Migration, MigratorTrait};
 use sea_orm_migration::prelude::*;
 
 mod m20261121_000001_create_users;

@@ -1,37 +1,38 @@
 //! Files for the browser: the client, the styles, and what is in `public`.
 
-use std::path::PathBuf;
-
 use app::app::Client;
 use axum::{
     Router,
-    http::{HeaderValue, Response, header::CACHE_CONTROL},
+    extract::{Path, Request},
+    http::{
+        HeaderValue, StatusCode,
+        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
+    },
+    response::{IntoResponse, Response},
+    routing::get,
 };
 use leptos::config::{Env, LeptosOptions};
-use tower::ServiceBuilder;
-use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::config::Config;
+
+/// Where the files are.
+mod files;
 
 /// Files whose name holds a hash of their content never change.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Files that keep their name are asked for again after an hour.
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+/// While the program is being developed, a name says nothing of the content.
+const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
 /// Where the build puts the client and the styles, in the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
-/// Where it lists the hashes that it has put into names.
-const HASHES: &str = "hash.txt";
+/// What their names begin with.
+const NAME: &str = "broadsheet";
 
-/// Where leptos finds what the build made: in the folder that `cargo leptos` names, or beside the program.
+/// What leptos wants to know of them.
 pub(crate) fn options(config: &Config) -> LeptosOptions {
-    let beside = beside();
-    let site_root = std::env::var("LEPTOS_SITE_ROOT").map_or_else(|_| beside.join("../site"), PathBuf::from);
-    // While `cargo leptos watch` runs the program, it says whether there are hashes in names; otherwise the list tells.
-    let hashed = std::env::var("LEPTOS_HASH_FILES")
-        .map_or_else(|_| beside.join(HASHES).exists(), |told| told == "true");
     LeptosOptions::builder()
-        .output_name("broadsheet")
-        .site_root(site_root.to_string_lossy())
+        .output_name(NAME)
         .site_pkg_dir(PACKAGE)
         .site_addr(config.listen)
         .env(if cfg!(debug_assertions) {
@@ -40,72 +41,66 @@ pub(crate) fn options(config: &Config) -> LeptosOptions {
             Env::PROD
         })
         .reload_port(3001)
-        .hash_files(hashed)
         .build()
 }
 
-/// Where the client is: under the names in the build's list of hashes, if it made one.
-pub(crate) fn client(options: &LeptosOptions) -> Client {
-    let hashes = if options.hash_files {
-        std::fs::read_to_string(beside().join(HASHES))
-    } else {
-        Ok(String::new())
-    };
-    let hashes = hashes.unwrap_or_default();
+/// Where the client and the styles are.
+pub(crate) fn client() -> Client {
     let address = |kind: &str| {
-        let hash = hashes
-            .lines()
-            .filter_map(|line| line.split_once(": "))
-            .find(|(name, _)| *name == kind);
-        let hash = hash.map_or_else(String::new, |(_, hash)| format!(".{}", hash.trim()));
-        format!("/{PACKAGE}/{}{hash}.{kind}", options.output_name)
+        let name = files::named(PACKAGE, NAME, kind).unwrap_or_else(|| format!("{NAME}.{kind}"));
+        format!("/{PACKAGE}/{name}")
     };
     Client {
         module: address("js"),
         wasm: address("wasm"),
+        style: address("css"),
     }
 }
 
-/// The folder of the program itself.
-fn beside() -> PathBuf {
-    std::env::current_exe()
-        .ok()
-        .and_then(|program| program.parent().map(PathBuf::from))
-        .unwrap_or_default()
+/// All of them, each at its address.
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .route(&format!("/{PACKAGE}/{{file}}"), get(package))
+        .route("/favicon.svg", get(favicon))
 }
 
-/// The client and the styles, as the build has compressed them.
-pub(crate) fn package(options: &LeptosOptions) -> Router {
-    let folder = ServeDir::new(PathBuf::from(options.site_root.to_string()).join(PACKAGE))
-        .precompressed_br()
-        .precompressed_gzip();
-    let caching = if options.hash_files {
-        FOR_EVER
-    } else {
-        HeaderValue::from_static("no-cache")
+async fn package(Path(file): Path<String>, request: Request) -> Response {
+    // A name and its ending have a hash between them.
+    let is_hashed = file.split('.').count() > 2;
+    let caching = if is_hashed { FOR_EVER } else { NOT_AT_ALL };
+    served(&format!("{PACKAGE}/{file}"), &request, caching)
+}
+
+async fn favicon(request: Request) -> Response {
+    served("favicon.svg", &request, FOR_AN_HOUR)
+}
+
+/// The file at `path`, to be kept as `caching` says.
+fn served(path: &str, request: &Request, caching: HeaderValue) -> Response {
+    let accepted = request.headers().get(ACCEPT_ENCODING);
+    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type(path);
+    let Some((file, media_type)) = files::get(path, accepted).zip(media_type) else {
+        return StatusCode::NOT_FOUND.into_response();
     };
-    let service = ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::if_not_present(
-            CACHE_CONTROL,
-            kept(caching),
-        ))
-        .service(folder);
-    Router::new().nest_service(&format!("/{PACKAGE}"), service)
+    let mut response = file.content.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(CACHE_CONTROL, caching);
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = file.encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
 }
 
-/// The files in `public`, each at the root of the site.
-pub(crate) fn public(options: &LeptosOptions) -> Router {
-    let folder = ServeDir::new(options.site_root.to_string());
-    let service = ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::if_not_present(
-            CACHE_CONTROL,
-            kept(FOR_AN_HOUR),
-        ))
-        .service(folder);
-    Router::new().route_service("/favicon.svg", service)
-}
-
-/// How long to keep a file; an error is not kept.
-fn kept<B>(caching: HeaderValue) -> impl Fn(&Response<B>) -> Option<HeaderValue> + Clone {
-    move |response| response.status().is_success().then(|| caching.clone())
+/// What the build makes; nothing else is sent.
+fn media_type(path: &str) -> Option<&'static str> {
+    match path.rsplit('.').next()? {
+        "js" => Some("text/javascript; charset=utf-8"),
+        "css" => Some("text/css; charset=utf-8"),
+        "wasm" => Some("application/wasm"),
+        "svg" => Some("image/svg+xml"),
+        _ => None,
+    }
 }

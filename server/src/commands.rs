@@ -7,10 +7,16 @@ use thiserror::Error;
 
 use crate::application::StartError;
 
+/// Whether the site can run.
+pub mod check;
+/// Which settings hold.
+pub mod config;
 /// Fill a site with content to try it with.
 pub mod demo;
 /// See whether mail works.
 pub mod mail;
+/// The database's schema.
+pub mod migrate;
 
 /// Why a command has failed.
 #[derive(Debug, Error)]

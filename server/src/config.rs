@@ -1,9 +1,10 @@
-//! Settings: a flag, else the environment, else the file `.env`, else the default.
+//! Settings: a flag, else the environment, else the file `.env`, else a TOML file, else the default.
 //!
 //! To add a setting, add a field to [`Settings`]; its name in the environment begins with `BROADSHEET_`. A setting that
 //! is wrong or unknown stops the start with one line that names it.
 
 use std::{
+    ffi::OsString,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
@@ -14,25 +15,35 @@ use app::backend::{
     limit::{Limited, Rates},
 };
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 use ipnet::IpNet;
 
+/// Settings from a TOML file.
+mod file;
 /// How often somebody may do something.
 mod limits;
 /// Mail.
 mod mail;
 /// What a setting may be.
 mod parse;
+/// Settings as they are printed.
+mod shown;
 /// Settings that do not exist, or do not hold.
 mod stop;
 
 pub use mail::MailConfig;
 pub use parse::SiteUrl;
+pub use shown::Setting;
 pub use stop::Stop;
 
 /// A publishing platform for many writers.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "broadsheet", version, after_help = EXAMPLES)]
 struct Settings {
+    /// A TOML file with settings; `broadsheet.toml` in the working folder unless set
+    #[arg(long, env = "BROADSHEET_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+
     /// Where to listen. `PORT` alone means 0.0.0.0 with that port
     #[arg(long, env = "BROADSHEET_LISTEN", value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
@@ -106,11 +117,63 @@ struct Settings {
 /// What to do; without one, serve.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Serve the site; the same without a command
+    Serve,
+    /// Look whether the site can run, and say what to do
+    Check {
+        /// Print it for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look at the settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Look at the database's schema, and change it
+    #[command(subcommand)]
+    Migrate(MigrateCommand),
     /// See whether mail works
     #[command(subcommand)]
     Mail(MailCommand),
     /// Fill the site with people and posts to try it with
     Demo(DemoArguments),
+    /// Print what a shell needs to complete these commands
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+/// What to do about settings.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ConfigCommand {
+    /// Print all of them, and where each comes from; secrets are masked
+    Print {
+        /// Print them for a program
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What to do about the schema.
+#[derive(Debug, Clone, Subcommand)]
+pub enum MigrateCommand {
+    /// List its steps, and which of them the database has
+    Status {
+        /// Print them for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Apply what is missing; the server does so when it starts
+    Up,
+    /// Take the last steps back, with all that they have added
+    Down {
+        /// How many
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        steps: u32,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// How much demo content to make.
@@ -149,6 +212,9 @@ Examples:
   broadsheet                                            serve on http://127.0.0.1:3000, data in ./data
   broadsheet --listen 0.0.0.0:8080                      serve on every address of this machine
   BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL
+  broadsheet check                                      see whether the site can run, and what to do
+  broadsheet config print                               see which settings hold, and why
+  broadsheet migrate status                             see which steps the schema has
   broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
   broadsheet mail test ada@example.org                  see whether mail works
   broadsheet mail queue                                 list the mails that have not left";
@@ -178,10 +244,12 @@ pub struct Config {
     pub limits: Limited<Rates>,
     /// How much to log.
     pub log: String,
+    /// All settings, to be printed.
+    pub settings: Vec<Setting>,
 }
 
 impl Config {
-    /// Reads the command line, the environment and `.env`.
+    /// Reads the command line, the environment, `.env` and the TOML file.
     ///
     /// # Errors
     /// The first setting that does not hold, or what the command line asked for instead of a start.
@@ -199,14 +267,45 @@ impl Config {
             .filter_map(|(name, _)| name.into_string().ok())
             .collect();
         stop::refuse_unknown(&Settings::command(), names.iter().map(String::as_str))?;
-        let matches = Settings::command()
-            .try_get_matches()
-            .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
-        let mut settings = Settings::from_arg_matches(&matches)
-            .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
-        let command = settings.command.take();
-        Ok((settings.complete()?, command))
+        Self::from_arguments(Settings::command(), std::env::args_os().collect())
     }
+
+    /// The same, of these arguments.
+    fn from_arguments(
+        command: clap::Command,
+        arguments: Vec<OsString>,
+    ) -> Result<(Self, Option<Command>), Stop> {
+        let values = match config_file(&command, &arguments) {
+            Some(path) => file::read(&path, &command)?,
+            None => file::Values::new(),
+        };
+        let command = file::with_defaults(command, &values);
+        let refused = |error| Stop::from_clap(&command, error);
+        let matches = command.clone().try_get_matches_from(arguments).map_err(refused)?;
+        let mut settings = Settings::from_arg_matches(&matches).map_err(refused)?;
+        let wanted = settings.command.take();
+        let mut config = settings.complete()?;
+        config.settings = shown::all(&command, &matches, &values);
+        Ok((config, wanted))
+    }
+
+    /// The program's commands and settings, as clap knows them.
+    #[must_use]
+    pub fn command() -> clap::Command {
+        Settings::command()
+    }
+}
+
+/// The file that is named, or the one in the working folder.
+fn config_file(command: &clap::Command, arguments: &[OsString]) -> Option<PathBuf> {
+    // What else is wrong is told when all of it is read.
+    let matches = command
+        .clone()
+        .ignore_errors(true)
+        .try_get_matches_from(arguments)
+        .ok();
+    let named = matches.and_then(|matches| matches.get_one::<PathBuf>("config").cloned());
+    named.or_else(|| Some(PathBuf::from(file::NAME)).filter(|path| path.exists()))
 }
 
 impl Settings {
@@ -239,6 +338,7 @@ impl Settings {
             trusted_proxies: settings.trusted_proxies,
             limits: settings.limits.complete(),
             log: settings.log,
+            settings: Vec::new(),
         })
     }
 }

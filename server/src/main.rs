@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use server::{
     application::{Application, StartError},
     commands::{self, CommandError},
-    config::{Command, Config},
+    config::{Command, Config, ConfigCommand},
     open_files, shutdown, telemetry,
 };
 
@@ -22,7 +22,8 @@ fn main() -> ExitCode {
         Err(stop) => return stop.report(),
     };
     // Who gives a command reads its answer, not what goes on beside it.
-    telemetry::init(if command.is_some() { "warn" } else { &config.log });
+    let is_serving = matches!(command, None | Some(Command::Serve));
+    telemetry::init(if is_serving { &config.log } else { "warn" });
     match runtime().map(|runtime| runtime.block_on(run(config, command))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => failed(
@@ -55,7 +56,22 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 
 async fn run(config: Config, command: Option<Command>) -> Result<(), CommandError> {
     match command {
-        None => Ok(serve(config).await?),
+        None | Some(Command::Serve) => Ok(serve(config).await?),
+        Some(Command::Check { json }) => commands::check::run(&config, json).await,
+        Some(Command::Config(ConfigCommand::Print { json })) => {
+            commands::config::print(&config, json);
+            Ok(())
+        }
+        Some(Command::Migrate(command)) => commands::migrate::run(&config, command).await,
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(
+                shell,
+                &mut Config::command(),
+                "broadsheet",
+                &mut std::io::stdout(),
+            );
+            Ok(())
+        }
         Some(Command::Demo(arguments)) => commands::demo::run(&config, arguments).await,
         Some(Command::Mail(command)) => commands::mail::run(&config, command).await,
     }

@@ -50,7 +50,7 @@ impl Pages {
         addresses: &'static [String],
         trusted_proxies: &[IpNet],
     ) -> Self {
-        let client = assets::client(&options);
+        let client = assets::client();
         Self {
             state,
             options,
@@ -144,10 +144,11 @@ impl Pages {
         let cookies = Sent::of(&parts.headers);
         let policy = Policy::default();
         let context = noting(&policy, self.context(&parts, None));
-        let options = self.options.clone();
+        let (options, client) = (self.options.clone(), self.client.clone());
         let shown = error.clone();
-        let render =
-            render_app_async_with_context(context, move || problem_document(options.clone(), shown.clone()));
+        let render = render_app_async_with_context(context, move || {
+            problem_document(options.clone(), client.clone(), shown.clone())
+        });
         let response = render(Request::from_parts(parts, Body::empty())).await;
         let mut response = finished(response, Some(&error), cookies);
         policy.apply(response.headers_mut(), self.state.settings.is_https());

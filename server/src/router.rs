@@ -56,7 +56,7 @@ pub(crate) fn router(
         state: state.clone(),
         stopping,
     };
-    let pages = Pages::new(state, options.clone(), &ADDRESSES, &config.trusted_proxies);
+    let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies);
 
     let mut router = Router::new().fallback(Pages::not_found);
     for address in ADDRESSES.iter() {
@@ -81,8 +81,7 @@ pub(crate) fn router(
                 .layer(security::same_origin(site_url)?),
         )
         .with_state(pages)
-        .merge(assets::package(&options))
-        .merge(assets::public(&options))
+        .merge(assets::routes())
         .merge(health::routes(health))
         .layer(from_fn_with_state(hosts, host::check))
         .layer(from_fn(security::bound_address))

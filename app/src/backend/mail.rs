@@ -141,6 +141,24 @@ impl Mailer {
         }
     }
 
+    /// Whether the mail server answers, and takes the password.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn reach(&self) -> Result<(), SendError> {
+        let Transport::Smtp { server, transport } = &self.transport else {
+            return Ok(());
+        };
+        match timeout(SENDING, transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(SendError::Unreachable(format!(
+                "{server}: it closes the connection"
+            ))),
+            Ok(Err(error)) => Err(SendError::of(server, &error)),
+            Err(_) => Err(SendError::Unreachable(format!("{server}: it took too long"))),
+        }
+    }
+
     fn message(&self, envelope: &Envelope, text: &Text) -> Result<Message, SendError> {
         let refused = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
         let to = envelope.recipient.parse().map_err(|error| {

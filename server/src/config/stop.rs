@@ -69,16 +69,27 @@ pub(super) fn refuse_unknown<'a>(
         .collect();
     for name in names.filter(|name| name.starts_with(PREFIX)) {
         if !known.contains(&name) {
-            let nearest = known
+            let ours: Vec<&str> = known
                 .iter()
-                .map(|known| (strsim::jaro_winkler(name, known), known))
-                .filter(|(similarity, known)| *similarity >= SIMILAR && known.starts_with(PREFIX))
-                .max_by(|(one, _), (other, _)| one.total_cmp(other));
-            let hint = nearest.map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"));
+                .copied()
+                .filter(|known| known.starts_with(PREFIX))
+                .collect();
+            let hint =
+                nearest(name, &ours).map_or_else(String::new, |known| format!("; did you mean {known}?"));
             return Err(Stop::Setting(format!("{name} is no setting{hint}")));
         }
     }
     Ok(())
+}
+
+/// The one of `known` that `name` may be meant for.
+pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(name, known), *known))
+        .filter(|(similarity, _)| *similarity >= SIMILAR)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, known)| known)
 }
 
 fn in_one_line(text: &str) -> String {

@@ -1,7 +1,9 @@
 //! The program as it is started.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod config;
 mod demo;
 mod mail;
+mod operation;
 mod program;
 mod settings;

@@ -263,6 +263,7 @@ async fn what_is_no_post_and_no_draft_is_a_clear_404() {
     ] {
         let answer = ada.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
-        assert_eq!(answer.text("h1"), "There is no such page");
+        let what = if path.contains("draft") { "draft" } else { "page" };
+        assert_eq!(answer.text("h1"), format!("There is no such {what}"));
     }
 }

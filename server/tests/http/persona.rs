@@ -150,6 +150,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         limits: Limited::unlimited(),
         log: "warn".to_owned(),
+        settings: Vec::new(),
     }
 }
 

@@ -1,0 +1,31 @@
+//! Which settings hold, and where each comes from.
+
+use serde_json::{Map, Value, json};
+
+use crate::config::{Config, Setting};
+
+/// Prints all settings; secrets in them are masked.
+pub fn print(config: &Config, as_json: bool) {
+    if as_json {
+        let settings: Map<String, Value> = config
+            .settings
+            .iter()
+            .map(|setting| {
+                let Setting { name, value, source } = setting;
+                (name.clone(), json!({ "value": value, "source": source }))
+            })
+            .collect();
+        println!("{:#}", Value::Object(settings));
+        return;
+    }
+    let longest = config
+        .settings
+        .iter()
+        .map(|setting| setting.name.len())
+        .max()
+        .unwrap_or_default();
+    for Setting { name, value, source } in &config.settings {
+        let value = value.as_deref().unwrap_or("-");
+        println!("{name:longest$}  {value}  ({source})");
+    }
+}

@@ -1,0 +1,98 @@
+//! The database's schema, step by step. The server brings it up to date by itself when it starts.
+
+use std::io::{IsTerminal, Write, stdin, stdout};
+
+use app::backend::db::Db;
+use migration::{Migration, Migrator, MigratorTrait};
+use serde_json::json;
+
+use super::CommandError;
+use crate::{
+    application::StartError,
+    config::{Config, MigrateCommand},
+};
+
+/// Does what was asked for.
+///
+/// # Errors
+/// What went wrong, in a sentence.
+pub async fn run(config: &Config, command: MigrateCommand) -> Result<(), CommandError> {
+    let db = Db::connect(&config.database_url)
+        .await
+        .map_err(StartError::Database)?;
+    match command {
+        MigrateCommand::Status { json } => status(&db, json).await,
+        MigrateCommand::Up => up(&db).await,
+        MigrateCommand::Down { steps, yes } => down(&db, steps, yes).await,
+    }
+}
+
+async fn status(db: &Db, as_json: bool) -> Result<(), CommandError> {
+    let pending: Vec<String> = Migrator::get_pending_migrations(db.writer())
+        .await?
+        .iter()
+        .map(|step| step.name().to_owned())
+        .collect();
+    let all = Migrator::migrations();
+    let steps = all
+        .iter()
+        .map(|step| (step.name().to_owned(), !pending.contains(&step.name().to_owned())));
+    if as_json {
+        let steps: Vec<_> = steps
+            .map(|(name, applied)| json!({ "name": name, "applied": applied }))
+            .collect();
+        println!("{:#}", json!(steps));
+        return Ok(());
+    }
+    for (name, is_applied) in steps {
+        println!("{}  {name}", if is_applied { "applied" } else { "pending" });
+    }
+    Ok(())
+}
+
+async fn up(db: &Db) -> Result<(), CommandError> {
+    let pending = Migrator::get_pending_migrations(db.writer()).await?.len();
+    Migrator::up(db.writer(), None).await?;
+    match pending {
+        0 => println!("The schema is up to date."),
+        1 => println!("1 step applied."),
+        steps => println!("{steps} steps applied."),
+    }
+    Ok(())
+}
+
+/// Takes steps back. What they have added goes, with all that is in it.
+async fn down(db: &Db, steps: u32, is_sure: bool) -> Result<(), CommandError> {
+    let applied = Migrator::get_applied_migrations(db.writer()).await?;
+    let wanted = usize::try_from(steps).unwrap_or(usize::MAX).min(applied.len());
+    let names: Vec<&str> = applied.iter().rev().take(wanted).map(Migration::name).collect();
+    if !is_sure && !confirmed(&names)? {
+        return Err(CommandError::Refused(
+            "nothing was changed; --yes takes the steps back without asking",
+        ));
+    }
+    Migrator::down(db.writer(), Some(steps)).await?;
+    for name in names {
+        println!("taken back  {name}");
+    }
+    Ok(())
+}
+
+/// Asks whoever sits at the terminal.
+fn confirmed(names: &[&str]) -> Result<bool, CommandError> {
+    if !stdin().is_terminal() {
+        return Ok(false);
+    }
+    println!(
+        "This takes back {}, and deletes what they have added:",
+        names.len()
+    );
+    for name in names {
+        println!("  {name}");
+    }
+    print!("Go on? [y/N] ");
+    stdout().flush().map_err(CommandError::Terminal)?;
+    let mut answer = String::new();
+    stdin().read_line(&mut answer).map_err(CommandError::Terminal)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

@@ -1,0 +1,75 @@
+//! Settings from a TOML file: each name is that of the setting in lower case, without `BROADSHEET_`.
+
+use std::{collections::BTreeMap, path::Path};
+
+use clap::{Arg, Command, builder::OsStr};
+use toml::{Table, Value};
+
+use super::stop::{Stop, nearest};
+
+/// The file in the working folder that is read when no other is named.
+pub(super) const NAME: &str = "broadsheet.toml";
+
+/// What a file says: the value of each setting, by its name.
+pub(super) type Values = BTreeMap<String, String>;
+
+/// Reads `path`.
+///
+/// # Errors
+/// When it cannot be read, is no TOML, or has a name that is no setting of `command`.
+pub(super) fn read(path: &Path, command: &Command) -> Result<Values, Stop> {
+    let told = |reason: &str| Stop::Setting(format!("{}: {reason}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| told(&format!("cannot be read: {error}")))?;
+    let table: Table = text.parse().map_err(|error: toml::de::Error| {
+        // The line itself may hold a secret.
+        let line = error.span().map_or(1, |span| {
+            text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
+        });
+        told(&format!("line {line} is no TOML: {}", error.message()))
+    })?;
+    let known: Vec<&str> = settings(command)
+        .map(|argument| argument.get_id().as_str())
+        .collect();
+    let mut values = Values::new();
+    for (name, value) in &table {
+        if !known.contains(&name.as_str()) {
+            let hint =
+                nearest(name, &known).map_or_else(String::new, |known| format!("; did you mean {known}?"));
+            return Err(told(&format!("{name} is no setting{hint}")));
+        }
+        let value = written(value)
+            .ok_or_else(|| told(&format!("{name} must be a text, a number or a list of texts")))?;
+        values.insert(name.clone(), value);
+    }
+    Ok(values)
+}
+
+/// `command` with these values as defaults: a flag and the environment win over them.
+pub(super) fn with_defaults(command: Command, values: &Values) -> Command {
+    command.mut_args(|argument| match values.get(argument.get_id().as_str()) {
+        Some(value) => argument.default_value(OsStr::from(value.clone())),
+        None => argument,
+    })
+}
+
+/// What can be set in the environment as one of ours.
+pub(super) fn settings(command: &Command) -> impl Iterator<Item = &Arg> {
+    command.get_arguments().filter(|argument| {
+        let variable = argument.get_env().and_then(|name| name.to_str());
+        variable.is_some_and(|name| name.starts_with("BROADSHEET_") && argument.get_id() != "config")
+    })
+}
+
+/// A value as the environment would have it.
+fn written(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Boolean(is_on) => Some(if *is_on { "on" } else { "off" }.to_owned()),
+        Value::Array(values) => {
+            let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+            texts.map(|texts| texts.join(","))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,75 @@
+//! Settings as they are printed: each with where it comes from, and nothing secret.
+
+use clap::{ArgMatches, Command, parser::ValueSource};
+
+use super::file::{Values, settings};
+
+/// A setting as it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in the environment.
+    pub name: String,
+    /// Its value; of an address with a password, without it; nothing when it is not set.
+    pub value: Option<String>,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+/// All settings of `command` as `matches` found them; `values` come from the file.
+pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> Vec<Setting> {
+    settings(command)
+        .map(|argument| {
+            let id = argument.get_id().as_str();
+            let name = argument
+                .get_env()
+                .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            let value = matches.get_raw(id).map(|values| {
+                let values: Vec<_> = values.map(|value| value.to_string_lossy()).collect();
+                values.join(",")
+            });
+            let source = match matches.value_source(id) {
+                Some(ValueSource::CommandLine) => "flag",
+                Some(ValueSource::EnvVariable) => "environment",
+                Some(_) if values.contains_key(id) => "file",
+                Some(_) => "default",
+                None => "not set",
+            };
+            Setting {
+                name,
+                value: value.map(|value| without_password(&value)),
+                source,
+            }
+        })
+        .collect()
+}
+
+/// An address without the password that it may hold.
+fn without_password(value: &str) -> String {
+    let masked = || {
+        let (scheme, rest) = value.split_once("://")?;
+        let (user, host) = rest.rsplit_once('@')?;
+        let (name, _) = user.split_once(':')?;
+        Some(format!("{scheme}://{name}:***@{host}"))
+    };
+    masked().unwrap_or_else(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown() {
+        for (value, shown) in [
+            ("postgres://ada:hunter2@db:5432/x", "postgres://ada:***@db:5432/x"),
+            (
+                "smtp://ada:p@ss:word@host?tls=required",
+                "smtp://ada:***@host?tls=required",
+            ),
+            ("sqlite:///srv/x.sqlite3", "sqlite:///srv/x.sqlite3"),
+            ("5/25s,10/5m", "5/25s,10/5m"),
+        ] {
+            assert_eq!(without_password(value), shown);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What an administrator asks before and after an upgrade.
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::program::{run, stderr, stdout};
+
+/// What `check` finds, as a program reads it: whether it is well, and each finding.
+fn checked(folder: &TempDir, settings: &[(&str, &str)]) -> (bool, Vec<(String, String, String)>) {
+    let output = run(folder, settings, &["check", "--json"]);
+    let findings: Vec<Value> = serde_json::from_str(&stdout(&output)).unwrap();
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap().to_owned();
+    let findings = findings
+        .iter()
+        .map(|finding| (text(finding, "what"), text(finding, "how"), text(finding, "told")));
+    (output.status.success(), findings.collect())
+}
+
+fn finding(findings: &[(String, String, String)], wanted: &str) -> (String, String) {
+    let found = findings.iter().find(|(what, ..)| what == wanted).unwrap();
+    (found.1.clone(), found.2.clone())
+}
+
+#[test]
+fn check_says_what_a_new_site_has_and_lacks_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (is_well, findings) = checked(&folder, &[]);
+    assert!(is_well);
+    assert_eq!(finding(&findings, "settings").0, "warning");
+    assert_eq!(finding(&findings, "database").0, "ok");
+    let (how, told) = finding(&findings, "mail");
+    assert!(how == "warning" && told.contains("BROADSHEET_SMTP_URL"), "{told}");
+    assert!(!folder.path().join("data").exists());
+
+    let at_home = [("BROADSHEET_SITE_URL", "https://example.org")];
+    assert_eq!(finding(&checked(&folder, &at_home).1, "settings").0, "ok");
+}
+
+#[test]
+fn check_fails_with_what_to_do_when_the_site_cannot_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = [("BROADSHEET_DATABASE_URL", "postgres://ada@127.0.0.1:1/x")];
+    let (is_well, findings) = checked(&folder, &broken);
+    let (how, told) = finding(&findings, "database");
+    assert!(
+        !is_well && how == "error" && told.contains("BROADSHEET_DATABASE_URL"),
+        "{told}"
+    );
+    let silent = [("BROADSHEET_SMTP_URL", "smtp://127.0.0.1:1")];
+    let (how, told) = finding(&checked(&folder, &silent).1, "mail");
+    assert!(how == "warning" && told.contains("does not answer"), "{told}");
+}
+
+#[test]
+fn the_schema_is_listed_taken_back_and_applied_step_by_step() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    let status = || {
+        let output = run(&folder, &[], &["migrate", "status", "--json"]);
+        let steps: Vec<Value> = serde_json::from_str(&stdout(&output)).unwrap();
+        let applied = steps.iter().filter(|step| step["applied"] == true).count();
+        (steps.len(), applied)
+    };
+    let (all, applied) = status();
+    assert!(all >= 13 && applied == 0, "{all} {applied}");
+    let up = run(&folder, &[], &["migrate", "up"]);
+    assert_eq!(stdout(&up), format!("{all} steps applied.\n"));
+    assert_eq!(status(), (all, all));
+    assert_eq!(
+        stdout(&run(&folder, &[], &["migrate", "up"])),
+        "The schema is up to date.\n"
+    );
+
+    // Nobody is at a terminal to say yes.
+    let asked = run(&folder, &[], &["migrate", "down"]);
+    assert!(
+        asked.status.code() == Some(1) && stderr(&asked).contains("--yes"),
+        "{}",
+        stderr(&asked)
+    );
+    assert_eq!(status(), (all, all));
+    let down = run(&folder, &[], &["migrate", "down", "--steps", "2", "--yes"]);
+    assert_eq!(stdout(&down).lines().count(), 2, "{}", stderr(&down));
+    assert_eq!(status(), (all, all - 2));
+    let lacks = finding(&checked(&folder, &[]).1, "schema");
+    assert!(lacks.0 == "warning" && lacks.1.contains("2 steps"), "{}", lacks.1);
+    for _ in 0..2 {
+        run(&folder, &[], &["migrate", "down", "--steps", "99", "--yes"]);
+        assert_eq!(status(), (all, 0));
+        run(&folder, &[], &["migrate", "up"]);
+        assert_eq!(status(), (all, all));
+    }
+}
+
+#[test]
+fn nonsense_says_what_was_wanted_and_exits_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["nonsense"][..],
+        &["migrate"],
+        &["migrate", "sideways"],
+        &["migrate", "down", "--steps", "0"],
+        &["config"],
+        &["check", "--xml"],
+        &["completions", "cobol"],
+    ] {
+        let refused = run(&folder, &[], arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(stderr(&refused).lines().count(), 1, "{}", stderr(&refused));
+    }
+}
+
+#[test]
+fn a_shell_learns_the_commands() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = run(&folder, &[], &["completions", shell]);
+        assert!(
+            script.status.success() && stdout(&script).contains("migrate"),
+            "{shell}"
+        );
+    }
+}
