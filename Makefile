@@ -32,6 +32,10 @@ $(PROGRAM): $(SOURCES) $(NODE_MODULES)/.installed | tools
 	LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
 	@touch $@
 
+.PHONY: release
+release: $(PROGRAM) ## Build the one file that is copied to a server
+	@ls -l $(PROGRAM)
+
 .PHONY: watch
 watch: tools $(NODE_MODULES)/.installed ## Serve, and reload on every change of code or style
 	cargo leptos watch

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
@@ -7,6 +7,9 @@ import { defineConfig, devices } from "@playwright/test";
 const folder = (process.env.TEST_FOLDER ??= mkdtempSync(join(tmpdir(), "broadsheet-test-")));
 const mailFolder = join(folder, "mail");
 mkdirSync(mailFolder, { recursive: true });
+// The program alone, in a folder of its own: it has all that it serves.
+const program = join(folder, "broadsheet");
+if (!existsSync(program)) copyFileSync("../target/release/broadsheet", program);
 const port = Number(process.env.TEST_PORT ?? "3100");
 const mailPort = port + 25;
 const baseURL = `http://localhost:${port}`;
@@ -15,7 +18,7 @@ const baseURL = `http://localhost:${port}`;
 function site(port: number, settings: Record<string, string>) {
   const data = join(folder, String(port));
   return {
-    command: "../target/release/broadsheet",
+    command: program,
     url: `http://localhost:${port}/healthz`,
     stdout: "ignore" as const,
     env: {

@@ -3,8 +3,8 @@
 //! To change the schema, add a module `m<date>_<number>_<what>.rs` and a line in [`Migrator`]. A step that has been
 //! released never changes, and names its tables and columns itself: entities move on, old steps must still run.
 
-pub use sea_orm_migration::{Migration, MigratorTrait};
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{Migration, MigratorTrait};
 
 mod m20261121_000001_create_users;
 mod m20261121_000002_create_posts;
@@ -19,6 +19,7 @@ mod m20261121_000010_create_drafts;
 mod m20261121_000011_keep_counts;
 mod m20261121_000012_create_images;
 mod m20261121_000013_check_images;
+mod m20261121_000014_add_roles;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_keep_counts::Migration),
             Box::new(m20261121_000012_create_images::Migration),
             Box::new(m20261121_000013_check_images::Migration),
+            Box::new(m20261121_000014_add_roles::Migration),
         ]
     }
 }

@@ -1,11 +1,17 @@
 //! What an administrator does from the command line. Each command has a file, prints what it found or did on standard
 //! output, and fails with one line.
 
-use app::error::AppError;
+use std::io::{IsTerminal, Write, stdin, stdout};
+
+use app::{backend::AppState, error::AppError, forms::FieldError};
 use sea_orm::DbErr;
 use thiserror::Error;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::application::StartError;
+use crate::{
+    application::{StartError, state},
+    config::Config,
+};
 
 /// Whether the site can run.
 pub mod check;
@@ -17,6 +23,8 @@ pub mod demo;
 pub mod mail;
 /// The database's schema.
 pub mod migrate;
+/// The people of the site.
+pub mod user;
 
 /// Why a command has failed.
 #[derive(Debug, Error)]
@@ -33,6 +41,9 @@ pub enum CommandError {
     /// The mail has not left.
     #[error("the mail has not left: {0}")]
     Mail(String),
+    /// What was given does not do.
+    #[error("{0}")]
+    Wrong(String),
     /// It was not meant like that.
     #[error("{0}")]
     Refused(&'static str),
@@ -46,8 +57,40 @@ pub enum CommandError {
 
 impl From<AppError> for CommandError {
     fn from(error: AppError) -> Self {
-        Self::Other(error)
+        match error {
+            AppError::Invalid(errors) => {
+                let texts: Vec<String> = errors.iter().map(FieldError::text).collect();
+                Self::Wrong(texts.join("; "))
+            }
+            error => Self::Other(error),
+        }
     }
+}
+
+/// The site that is there: a folder that is misspelt is not made into another one.
+async fn existing(config: &Config) -> Result<AppState, CommandError> {
+    if config.data_dir.exists() {
+        Ok(state(config).await?)
+    } else {
+        Err(CommandError::NoSite(config.data_dir.display().to_string()))
+    }
+}
+
+/// Asks whoever sits at the terminal to go on; without one, nobody says yes.
+fn confirmed(question: &str) -> Result<bool, CommandError> {
+    if !stdin().is_terminal() {
+        return Ok(false);
+    }
+    print!("{question} Go on? [y/N] ");
+    stdout().flush().map_err(CommandError::Terminal)?;
+    let mut answer = String::new();
+    stdin().read_line(&mut answer).map_err(CommandError::Terminal)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// A moment (RFC 3339).
+fn shown(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_default()
 }
 
 impl CommandError {

@@ -12,6 +12,7 @@ use std::{
 
 use app::backend::{
     RegistrationMode,
+    entity::user::Role,
     limit::{Limited, Rates},
 };
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -131,6 +132,9 @@ pub enum Command {
     /// Look at the database's schema, and change it
     #[command(subcommand)]
     Migrate(MigrateCommand),
+    /// Look after the people of the site
+    #[command(subcommand)]
+    User(UserCommand),
     /// See whether mail works
     #[command(subcommand)]
     Mail(MailCommand),
@@ -193,6 +197,64 @@ pub struct DemoArguments {
     pub yes: bool,
 }
 
+/// What to do about people. Each is named by username or e-mail address.
+#[derive(Debug, Clone, Subcommand)]
+pub enum UserCommand {
+    /// List them in the order of their names
+    List {
+        /// How the names begin
+        #[arg(default_value = "")]
+        name: String,
+        /// Print them for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one of them
+    Show {
+        /// Whom
+        name: String,
+        /// Print it for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make an account; the password is asked for, or read from standard input
+    Add(NewUserArguments),
+    /// Set another password, which is asked for, or read from standard input; ends all sessions
+    SetPassword {
+        /// Whose
+        name: String,
+    },
+    /// Give somebody a role
+    Promote {
+        /// Whom
+        name: String,
+        /// `member`, `moderator` or `administrator`
+        #[arg(long, default_value = "administrator", value_parser = parse::role)]
+        role: Role,
+    },
+    /// Delete somebody with all that is theirs
+    Delete {
+        /// Whom
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Somebody new.
+#[derive(Debug, Clone, Args)]
+pub struct NewUserArguments {
+    /// The name
+    pub name: String,
+    /// The e-mail address
+    #[arg(long)]
+    pub email: String,
+    /// `member`, `moderator` or `administrator`
+    #[arg(long, default_value = "member", value_parser = parse::role)]
+    pub role: Role,
+}
+
 /// What to do about mail.
 #[derive(Debug, Clone, Subcommand)]
 pub enum MailCommand {
@@ -216,6 +278,8 @@ Examples:
   broadsheet config print                               see which settings hold, and why
   broadsheet migrate status                             see which steps the schema has
   broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
+  broadsheet user add ada --email ada@example.org       make an account
+  broadsheet user promote ada                           make somebody an administrator
   broadsheet mail test ada@example.org                  see whether mail works
   broadsheet mail queue                                 list the mails that have not left";
 

@@ -62,6 +62,7 @@ async fn run(config: Config, command: Option<Command>) -> Result<(), CommandErro
             commands::config::print(&config, json);
             Ok(())
         }
+        Some(Command::User(command)) => commands::user::run(&config, command).await,
         Some(Command::Migrate(command)) => commands::migrate::run(&config, command).await,
         Some(Command::Completions { shell }) => {
             clap_complete::generate(

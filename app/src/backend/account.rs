@@ -7,8 +7,8 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use super::{
-    Ctx, RegistrationMode,
-    entity::user::{self, PasswordHash},
+    AppState, Ctx, RegistrationMode,
+    entity::user::{self, PasswordHash, Role},
     error::on_unique,
     letter::{Letter, Registration},
     limit::network,
@@ -21,6 +21,8 @@ use crate::{
     model::{account::Profile, media::Picture},
 };
 
+/// What an administrator does.
+pub mod administration;
 /// What browsers call themselves.
 mod browser;
 /// Show that an address is one's own.
@@ -53,6 +55,7 @@ struct NewUser {
     email: Email,
     password_hash: PasswordHash,
     email_confirmed_at: Option<OffsetDateTime>,
+    role: Role,
 }
 
 /// Makes an account, or on a private site begins to.
@@ -78,6 +81,7 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppE
                 email,
                 password_hash,
                 email_confirmed_at: None,
+                role: Role::Member,
             };
             make(ctx, user).await?;
             Ok(Registered::Account)
@@ -93,12 +97,12 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppE
 async fn make(ctx: &Ctx, user: NewUser) -> Result<(), AppError> {
     let keys = (user.username.key(), user.email.key());
     let transaction = ctx.state.db.begin().await?;
-    let inserted = insert(&transaction, ctx, &user).await;
+    let inserted = insert(&transaction, &ctx.state, &user).await;
     let id = match inserted {
         Ok(id) => id,
         Err(error) => {
             transaction.rollback().await?;
-            return Err(taken(ctx, &keys.0, &keys.1, error).await?);
+            return Err(taken(&ctx.state, &keys.0, &keys.1, error).await?);
         }
     };
     outbox::queue(
@@ -145,22 +149,23 @@ async fn ask_to_confirm(
     Ok(())
 }
 
-async fn insert(db: &impl ConnectionTrait, ctx: &Ctx, new: &NewUser) -> Result<i64, DbErr> {
+async fn insert(db: &impl ConnectionTrait, state: &AppState, new: &NewUser) -> Result<i64, DbErr> {
     let row = user::ActiveModel {
         username: Set(new.username.as_str().to_owned()),
         username_key: Set(new.username.key()),
         email: Set(new.email.as_str().to_owned()),
         email_key: Set(new.email.key()),
         password_hash: Set(new.password_hash.clone()),
-        created_at: Set(ctx.state.clock.now()),
+        created_at: Set(state.clock.now()),
         email_confirmed_at: Set(new.email_confirmed_at),
+        role: Set(new.role),
         ..Default::default()
     };
     row.insert(db).await.map(|row| row.id)
 }
 
 /// Which of the two somebody has already, now that the database has refused the row with `error`; it names only one.
-async fn taken(ctx: &Ctx, username: &str, email: &str, error: DbErr) -> Result<AppError, AppError> {
+async fn taken(state: &AppState, username: &str, email: &str, error: DbErr) -> Result<AppError, AppError> {
     let error = on_unique(
         error,
         &[("username_key", Field::Username), ("email_key", Field::Email)],
@@ -177,7 +182,7 @@ async fn taken(ctx: &Ctx, username: &str, email: &str, error: DbErr) -> Result<A
                 .or(user::Column::EmailKey.eq(email)),
         )
         .into_tuple()
-        .all(ctx.state.db.reader())
+        .all(state.db.reader())
         .await?;
     let mut errors = FieldErrors::default();
     if others.iter().any(|(other, _)| other == username) {

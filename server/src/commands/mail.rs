@@ -1,8 +1,12 @@
 //! See whether mail works.
 
+use super::{CommandError, existing, shown};
+use crate::{
+    application::{mailer, settings},
+    config::{Config, MailCommand},
+};
 use app::{
     backend::{
-        AppState,
         clock::Clock,
         entity::mail,
         letter::{self, Letter},
@@ -10,13 +14,6 @@ use app::{
         outbox,
     },
     forms::Email,
-};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-
-use super::CommandError;
-use crate::{
-    application::{mailer, settings, state},
-    config::{Config, MailCommand},
 };
 
 /// Does what was asked for.
@@ -58,15 +55,6 @@ async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
         ),
     }
     Ok(())
-}
-
-/// The site that is there: a folder that is misspelt is not made into another one.
-async fn existing(config: &Config) -> Result<AppState, CommandError> {
-    if config.data_dir.exists() {
-        Ok(state(config).await?)
-    } else {
-        Err(CommandError::NoSite(config.data_dir.display().to_string()))
-    }
 }
 
 /// Lists what has not left, and why.
@@ -112,8 +100,4 @@ fn line(mail: &mail::Model) -> String {
         shown(mail.created_at),
         mail.attempts
     )
-}
-
-fn shown(at: OffsetDateTime) -> String {
-    at.format(&Rfc3339).unwrap_or_default()
 }

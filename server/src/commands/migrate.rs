@@ -1,12 +1,10 @@
 //! The database's schema, step by step. The server brings it up to date by itself when it starts.
 
-use std::io::{IsTerminal, Write, stdin, stdout};
-
 use app::backend::db::Db;
 use migration::{Migration, Migrator, MigratorTrait};
 use serde_json::json;
 
-use super::CommandError;
+use super::{CommandError, confirmed};
 use crate::{
     application::StartError,
     config::{Config, MigrateCommand},
@@ -66,7 +64,11 @@ async fn down(db: &Db, steps: u32, is_sure: bool) -> Result<(), CommandError> {
     let applied = Migrator::get_applied_migrations(db.writer()).await?;
     let wanted = usize::try_from(steps).unwrap_or(usize::MAX).min(applied.len());
     let names: Vec<&str> = applied.iter().rev().take(wanted).map(Migration::name).collect();
-    if !is_sure && !confirmed(&names)? {
+    let question = format!(
+        "This takes back {} and deletes what they have added.",
+        names.join(", ")
+    );
+    if !is_sure && !confirmed(&question)? {
         return Err(CommandError::Refused(
             "nothing was changed; --yes takes the steps back without asking",
         ));
@@ -76,23 +78,4 @@ async fn down(db: &Db, steps: u32, is_sure: bool) -> Result<(), CommandError> {
         println!("taken back  {name}");
     }
     Ok(())
-}
-
-/// Asks whoever sits at the terminal.
-fn confirmed(names: &[&str]) -> Result<bool, CommandError> {
-    if !stdin().is_terminal() {
-        return Ok(false);
-    }
-    println!(
-        "This takes back {}, and deletes what they have added:",
-        names.len()
-    );
-    for name in names {
-        println!("  {name}");
-    }
-    print!("Go on? [y/N] ");
-    stdout().flush().map_err(CommandError::Terminal)?;
-    let mut answer = String::new();
-    stdin().read_line(&mut answer).map_err(CommandError::Terminal)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

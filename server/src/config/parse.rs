@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
-use app::backend::RegistrationMode;
+use app::backend::{RegistrationMode, entity::user::Role};
 use axum::http::Uri;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
@@ -81,6 +81,12 @@ pub(super) fn registration(text: &str) -> Result<RegistrationMode, &'static str>
         "private" => Ok(RegistrationMode::Private),
         _ => Err("must be open or private"),
     }
+}
+
+/// What somebody may do.
+pub(super) fn role(text: &str) -> Result<Role, &'static str> {
+    let role = Role::ALL.into_iter().find(|role| role.name() == text);
+    role.ok_or("must be member, moderator or administrator")
 }
 
 /// A network, or one address.

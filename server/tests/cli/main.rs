@@ -7,3 +7,4 @@ mod mail;
 mod operation;
 mod program;
 mod settings;
+mod user;

@@ -148,8 +148,9 @@ async fn make(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Model
         email,
         password_hash: registration.password_hash,
         email_confirmed_at: Some(ctx.state.clock.now()),
+        role: user::Role::Member,
     };
-    match insert(transaction, ctx, &user).await {
+    match insert(transaction, &ctx.state, &user).await {
         Ok(_) => Ok(()),
         Err(error) => Err(
             match on_unique(

@@ -4,7 +4,7 @@ use sea_orm::{EntityTrait, QuerySelect};
 
 use super::{picture::files, settings::require_password};
 use crate::{
-    backend::{Ctx, entity::user, image, media, post::count},
+    backend::{AppState, Ctx, entity::user, image, media, post::count},
     error::AppError,
     forms::Secret,
     model::{account::Viewer, media::Picture},
@@ -21,24 +21,30 @@ pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), 
         .ok_or(AppError::SignInRequired)?;
     require_password(ctx, &person, password).await?;
 
-    let transaction = ctx.state.db.begin().await?;
+    remove(&ctx.state, viewer.id).await?;
+    if let Err(error) = ctx.session.flush().await {
+        // It went with the account.
+        tracing::warn!(%error, "the session of a deleted account");
+    }
+    Ok(())
+}
+
+/// Deletes the person with the number `id`, with all that is theirs.
+pub(super) async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
+    let transaction = state.db.begin().await?;
     // What was uploaded since then goes as well, and nothing more is until it has gone.
-    let person = user::Entity::find_by_id(viewer.id)
+    let person = user::Entity::find_by_id(id)
         .lock_exclusive()
         .one(&transaction)
         .await?
         .ok_or(AppError::SignInRequired)?;
     if let Some(picture) = Picture::of(person.picture) {
-        media::doom(&transaction, &files(&picture), ctx.state.clock.now()).await?;
+        media::doom(&transaction, &files(&picture), state.clock.now()).await?;
     }
-    count::author_leaves(&transaction, viewer.id).await?;
-    image::doom_all(&transaction, viewer.id, ctx.state.clock.now()).await?;
-    user::Entity::delete_by_id(viewer.id).exec(&transaction).await?;
+    count::author_leaves(&transaction, id).await?;
+    image::doom_all(&transaction, id, state.clock.now()).await?;
+    user::Entity::delete_by_id(id).exec(&transaction).await?;
     transaction.commit().await?;
-    media::sweep(&ctx.state).await;
-    if let Err(error) = ctx.session.flush().await {
-        // It went with the account.
-        tracing::warn!(%error, "the session of a deleted account");
-    }
+    media::sweep(state).await;
     Ok(())
 }

@@ -30,11 +30,53 @@ pub struct Model {
     pub post_count: i64,
     pub latest_post_at: Option<OffsetDateTime>,
     pub latest_post_id: Option<i64>,
+    pub role: Role,
     #[sea_orm(has_many)]
     pub posts: HasMany<super::post::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// What somebody may do beside writing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
+pub enum Role {
+    /// Nothing.
+    #[default]
+    #[sea_orm(string_value = "member")]
+    Member,
+    /// Looks after what others write.
+    #[sea_orm(string_value = "moderator")]
+    Moderator,
+    /// Looks after the site.
+    #[sea_orm(string_value = "administrator")]
+    Administrator,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Member, Self::Moderator, Self::Administrator];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Moderator => "moderator",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// Its name in a sentence.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Member => "a member",
+            Self::Moderator => "a moderator",
+            Self::Administrator => "an administrator",
+        }
+    }
+}
 
 /// A hash as `password` makes it. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, DeriveValueType, Serialize, Deserialize)]

@@ -1,0 +1,132 @@
+//! What an administrator does to accounts, from the command line. Whoever can run it has the database in their hands: it asks
+//! for no password.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::{NewUser, deletion, insert, recovery::refuse_common, session::end_all_in, taken};
+use crate::{
+    backend::{
+        AppState,
+        entity::user::{self, PasswordHash, Role},
+        letter::Letter,
+        outbox,
+        token::{Purpose, revoke},
+    },
+    error::AppError,
+    forms::{Secret, account::NewAccount},
+};
+
+/// At most `limit` people whose names begin with `begin`, in the order of their names.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user::Model>, AppError> {
+    let begin = begin.to_lowercase();
+    let found = user::Entity::find()
+        .filter(user::Column::UsernameKey.gte(begin.as_str()))
+        // All names are ASCII, and `~` comes after all of it that they may have.
+        .filter(user::Column::UsernameKey.lt(format!("{begin}~")))
+        .order_by_asc(user::Column::UsernameKey)
+        .limit(limit)
+        .all(state.db.reader())
+        .await?;
+    Ok(found)
+}
+
+/// The person with this name or address.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody.
+pub async fn find(state: &AppState, name: &str) -> Result<user::Model, AppError> {
+    let key = name.to_lowercase();
+    let is_theirs = Condition::any()
+        .add(user::Column::UsernameKey.eq(key.as_str()))
+        .add(user::Column::EmailKey.eq(key.as_str()));
+    let found = user::Entity::find()
+        .filter(is_theirs)
+        .one(state.db.reader())
+        .await?;
+    found.ok_or(AppError::NotFound)
+}
+
+/// Makes an account. Its address counts as confirmed: the administrator answers for it.
+///
+/// # Errors
+/// [`AppError::Invalid`] when the name or the address is taken, and for a password that others would guess.
+pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<(), AppError> {
+    refuse_common(
+        &account.password,
+        account.username.as_str(),
+        account.email.as_str(),
+    )?;
+    let keys = (account.username.key(), account.email.key());
+    let new = NewUser {
+        username: account.username,
+        email: account.email,
+        password_hash: PasswordHash(state.hasher.hash(account.password).await?),
+        email_confirmed_at: Some(state.clock.now()),
+        role,
+    };
+    match insert(state.db.writer(), state, &new).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(taken(state, &keys.0, &keys.1, error).await?),
+    }
+}
+
+/// Gives the person with this name or address another password, and ends all their sessions; a mail tells them.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody, [`AppError::Invalid`] for a password that others would guess.
+pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    refuse_common(&password, &person.username, &person.email)?;
+    let hash = PasswordHash(state.hasher.hash(password).await?);
+    let transaction = state.db.begin().await?;
+    let row = user::ActiveModel {
+        id: Set(person.id),
+        password_hash: Set(hash),
+        // Whoever knew the old password may have asked for it to go elsewhere.
+        new_email: Set(None),
+        ..Default::default()
+    };
+    row.update(&transaction).await?;
+    end_all_in(&transaction, person.id).await?;
+    outbox::withdraw(&transaction, &person.email, &Letter::ResetPassword).await?;
+    revoke(
+        &transaction,
+        person.id,
+        &[Purpose::ResetPassword, Purpose::KnownDevice],
+    )
+    .await?;
+    let told = &Letter::PasswordChanged;
+    outbox::queue(&transaction, state, &person.email, Some(person.id), told).await?;
+    transaction.commit().await?;
+    Ok(person)
+}
+
+/// Gives the person with this name or address a role.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody.
+pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    let row = user::ActiveModel {
+        id: Set(person.id),
+        role: Set(role),
+        ..Default::default()
+    };
+    Ok(row.update(state.db.writer()).await?)
+}
+
+/// Deletes the person with this name or address, with all that is theirs.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody.
+pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    deletion::remove(state, person.id).await?;
+    Ok(person)
+}

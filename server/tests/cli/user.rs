@@ -1,0 +1,157 @@
+//! The people of a site, from the command line.
+
+use std::{
+    io::Write,
+    process::{Output, Stdio},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::program::{program, run, stderr, stdout};
+
+/// A site that is there, without people.
+fn site() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    folder
+}
+
+/// Gives a command its password by standard input.
+fn with_password(folder: &TempDir, arguments: &[&str], password: &str) -> Output {
+    let mut command = program(folder, &[]);
+    command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut started = command.spawn().unwrap();
+    let input = started.stdin.take();
+    // One that refuses at once does not read it.
+    let _ = writeln!(input.unwrap(), "{password}");
+    started.wait_with_output().unwrap()
+}
+
+fn shown(folder: &TempDir, name: &str) -> Value {
+    let output = run(folder, &[], &["user", "show", name, "--json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    serde_json::from_str(&stdout(&output)).unwrap()
+}
+
+fn add(folder: &TempDir, name: &str) {
+    let email = format!("{name}@example.org");
+    let added = with_password(
+        folder,
+        &["user", "add", name, "--email", &email],
+        "nine lives of a cat",
+    );
+    assert!(added.status.success(), "{}", stderr(&added));
+}
+
+#[test]
+fn somebody_is_added_shown_listed_promoted_and_deleted() {
+    let folder = site();
+    add(&folder, "Ada");
+    add(&folder, "bob");
+    let ada = shown(&folder, "ADA@example.org");
+    assert_eq!(
+        (ada["username"].as_str(), ada["role"].as_str()),
+        (Some("Ada"), Some("member"))
+    );
+    assert!(ada["email_confirmed_at"].is_string() && ada["last_seen_at"].is_null());
+
+    let promoted = run(&folder, &[], &["user", "promote", "ada"]);
+    assert_eq!(stdout(&promoted), "Ada is an administrator from now on.\n");
+    assert_eq!(shown(&folder, "ada")["role"], "administrator");
+    run(&folder, &[], &["user", "promote", "ada", "--role", "moderator"]);
+    assert_eq!(shown(&folder, "ada")["role"], "moderator");
+
+    let names = |begin: &[&str]| {
+        let arguments = [&["user", "list", "--json"], begin].concat();
+        let people: Vec<Value> = serde_json::from_str(&stdout(&run(&folder, &[], &arguments))).unwrap();
+        people
+            .iter()
+            .map(|one| one["username"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[]), ["Ada", "bob"]);
+    assert_eq!(names(&["A"]), ["Ada"]);
+    assert!(stdout(&run(&folder, &[], &["user", "list"])).contains("bob@example.org"));
+
+    // Nobody is at a terminal to say yes.
+    let asked = run(&folder, &[], &["user", "delete", "bob"]);
+    assert!(
+        asked.status.code() == Some(1) && stderr(&asked).contains("--yes"),
+        "{}",
+        stderr(&asked)
+    );
+    let deleted = run(&folder, &[], &["user", "delete", "bob", "--yes"]);
+    assert_eq!(stdout(&deleted), "bob is deleted.\n");
+    assert_eq!(names(&[]), ["Ada"]);
+}
+
+#[test]
+fn another_password_ends_all_sessions_and_is_told_by_mail() {
+    let folder = site();
+    add(&folder, "ada");
+    let set = with_password(&folder, &["user", "set-password", "ada"], "a quite different one");
+    assert!(set.status.success(), "{}", stderr(&set));
+    let queue = stdout(&run(&folder, &[], &["mail", "queue"]));
+    assert!(queue.contains("ada@example.org"), "{queue}");
+    assert!(!stdout(&set).contains("different") && !stderr(&set).contains("different"));
+}
+
+#[test]
+fn what_does_not_do_is_refused_in_one_line_and_changes_nothing() {
+    let folder = site();
+    add(&folder, "ada");
+    let refuse = |arguments: &[&str], password: &str, code: i32, told: &str| {
+        let refused = with_password(&folder, arguments, password);
+        assert_eq!(
+            refused.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            stderr(&refused)
+        );
+        let line = stderr(&refused);
+        assert!(line.contains(told) && line.lines().count() == 1, "{line}");
+    };
+    let good = "nine lives of a cat";
+    refuse(
+        &["user", "add", "ada", "--email", "b@example.org"],
+        good,
+        1,
+        "taken",
+    );
+    refuse(
+        &["user", "add", "bob", "--email", "ADA@example.org"],
+        good,
+        1,
+        "has an account",
+    );
+    refuse(&["user", "add", "a b", "--email", "nowhere"], "short", 1, ";");
+    refuse(
+        &["user", "add", "bob", "--email", "b@example.org"],
+        "password",
+        1,
+        "password",
+    );
+    refuse(&["user", "add", "bob"], good, 2, "--email");
+    refuse(&["user", "promote", "ada", "--role", "king"], "", 2, "moderator");
+    for command in ["show", "promote", "delete", "set-password"] {
+        refuse(
+            &["user", command, "nobody"],
+            good,
+            1,
+            "there is nobody called nobody",
+        );
+    }
+    let people: Vec<Value> =
+        serde_json::from_str(&stdout(&run(&folder, &[], &["user", "list", "--json"]))).unwrap();
+    assert_eq!(people.len(), 1);
+
+    let empty = tempfile::tempdir().unwrap();
+    let refused = run(&empty, &[], &["user", "list"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("BROADSHEET_DATA_DIR"));
+}
