@@ -12,7 +12,11 @@ mod side;
 #[path = "http/browser.rs"]
 mod side;
 
-pub use side::{document_title, flash, redirect, redirect_permanently, set_status, take_flash};
+pub use side::{document_title, flash, redirect, redirect_permanently, request_id, set_status, take_flash};
+
+/// What the log calls the request that is being answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub String);
 
 /// Leads on to `path`, as [`redirect`] does, where `message` is shown.
 pub fn redirect_with(message: Flash, path: &str) {

@@ -116,6 +116,14 @@ impl Application {
     /// # Errors
     /// Whatever prevents the site from serving.
     pub async fn build(config: &Config) -> Result<Self, StartError> {
+        Self::build_with(config, Router::new()).await
+    }
+
+    /// The same with `more` routes, for tests of what happens around them.
+    ///
+    /// # Errors
+    /// Whatever prevents the site from serving.
+    pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
         let state = state(config).await?;
         if config.mail.smtp_url.is_none() {
             let folder = config.data_dir.join(MAIL_FOLDER);
@@ -129,7 +137,14 @@ impl Application {
         let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
         let stopping = CancellationToken::new();
         let options = assets::options(config);
-        let router = router::router(state.clone(), store.clone(), options, config, stopping.clone())?;
+        let router = router::router(
+            state.clone(),
+            store.clone(),
+            options,
+            config,
+            stopping.clone(),
+            more,
+        )?;
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| StartError::Listen(config.listen, error))?;

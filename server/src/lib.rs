@@ -22,8 +22,12 @@ mod media;
 pub mod open_files;
 /// Pages, rendered on the server.
 mod pages;
+/// Faults that stop one request.
+pub mod panics;
 /// What a page may load and run.
 mod policy;
+/// A name for each request.
+mod request_id;
 /// Every route.
 pub mod router;
 /// What guards every request.

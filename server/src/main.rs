@@ -6,7 +6,7 @@ use server::{
     application::{Application, StartError},
     commands::{self, CommandError},
     config::{Command, Config, ConfigCommand},
-    open_files, shutdown, telemetry,
+    open_files, panics, shutdown, telemetry,
 };
 
 /// Gives large blocks back to the system at once. The one of glibc kept over 200 MB of what hashing passwords had taken.
@@ -24,6 +24,7 @@ fn main() -> ExitCode {
     // Who gives a command reads its answer, not what goes on beside it.
     let is_serving = matches!(command, None | Some(Command::Serve));
     telemetry::init(if is_serving { &config.log } else { "warn" });
+    panics::log();
     match runtime().map(|runtime| runtime.block_on(run(config, command))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => failed(

@@ -29,7 +29,7 @@ use crate::{
     host::{self, Hosts},
     links, media,
     pages::Pages,
-    security, server_functions, uploads,
+    panics, request_id, security, server_functions, uploads,
 };
 
 /// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
@@ -41,13 +41,14 @@ static ADDRESSES: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The whole site.
+/// The whole site, and `more`.
 pub(crate) fn router(
     state: AppState,
     store: DbSessionStore,
     options: LeptosOptions,
     config: &Config,
     stopping: CancellationToken,
+    more: Router,
 ) -> Result<Router, StartError> {
     let site_url = &config.site_url;
     let hosts = Hosts::of(site_url);
@@ -80,13 +81,16 @@ pub(crate) fn router(
                 .layer(from_fn_with_state(pages.clone(), security::explain_refusal))
                 .layer(security::same_origin(site_url)?),
         )
-        .with_state(pages)
+        .with_state(pages.clone())
+        .merge(more)
+        .layer(from_fn_with_state(pages, panics::catch))
         .merge(assets::routes())
         .merge(health::routes(health))
         .layer(from_fn_with_state(hosts, host::check))
         .layer(from_fn(security::bound_address))
         .layer(map_response_with_state(is_https, security::with_headers))
-        .layer(TraceLayer::new_for_http().make_span_with(span));
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(from_fn(request_id::give));
     Ok(router)
 }
 
@@ -130,5 +134,6 @@ fn span(request: &Request) -> tracing::Span {
     let secret = [paths::RESET_PASSWORD, paths::CONFIRM_EMAIL]
         .into_iter()
         .find(|link| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));
-    tracing::info_span!("request", method = %request.method(), path = secret.unwrap_or(path))
+    let id = request_id::of(request);
+    tracing::info_span!("request", id, method = %request.method(), path = secret.unwrap_or(path))
 }

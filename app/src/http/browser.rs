@@ -25,6 +25,12 @@ pub fn redirect_permanently(path: &str) {
     redirect(path);
 }
 
+/// None: only the server's log has such names.
+#[must_use]
+pub fn request_id() -> Option<String> {
+    None
+}
+
 /// Has the next page show `message`.
 pub fn flash(message: Flash) {
     set_cookie(&message.to_cookie());

@@ -8,7 +8,7 @@ use axum::http::{
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use crate::flash::Flash;
+use crate::{flash::Flash, http::RequestId};
 
 /// Sets the status of the page that is being rendered.
 pub fn set_status(status: u16) {
@@ -34,6 +34,15 @@ pub fn redirect_permanently(path: &str) {
         response.insert_header(LOCATION, location);
         response.set_status(StatusCode::PERMANENT_REDIRECT);
     }
+}
+
+/// What the log calls this request.
+#[must_use]
+pub fn request_id() -> Option<String> {
+    use_context::<Parts>()?
+        .extensions
+        .get::<RequestId>()
+        .map(|RequestId(id)| id.clone())
 }
 
 /// Has the next page show `message`.

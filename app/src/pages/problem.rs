@@ -11,12 +11,16 @@ pub fn Problem(
     error: AppError,
 ) -> impl IntoView {
     http::set_status(error.status());
+    // The browser finds what the server has rendered.
+    let request = SharedValue::new(http::request_id).into_inner();
+    let request = request.filter(|_| error == AppError::Internal);
     view! {
         <PageTitle text=error.title() />
         <section class="problem">
             <p class="problem-status">{error.status()}</p>
             <h1>{error.title()}</h1>
             <p>{error.advice()}</p>
+            {request.map(|id| view! { <p class="problem-request">"If you tell the administrator of it, name " <code>{id}</code> "."</p> })}
             {error
                 .is_passing()
                 .then_some(

@@ -168,3 +168,27 @@ async fn every_error_has_its_own_status_and_words() {
         assert!(!error.title().is_empty() && error.advice().ends_with('.'));
     }
 }
+
+// OPS-09
+#[tokio::test]
+async fn a_panic_is_a_page_with_the_name_of_the_request_and_the_site_lives_on() {
+    async fn broken() -> &'static str {
+        panic!("a fault")
+    }
+    let site = Site::and(axum::Router::new().route("/broken", axum::routing::get(broken))).await;
+    let visitor = site.visitor();
+    let mut names = Vec::new();
+    for _ in 0..2 {
+        let answer = visitor.get("/broken").await;
+        assert_eq!(answer.status, 500);
+        assert_eq!(answer.text("h1"), "Something went wrong here");
+        let name = answer.header("x-request-id").to_owned();
+        assert!(name.len() == 16, "{name}");
+        assert_eq!(answer.text(".problem-request code"), name);
+        names.push(name);
+        assert_eq!(visitor.get("/").await.status, 200);
+    }
+    assert_ne!(names[0], names[1]);
+    // What went wrong elsewhere is no fault of ours, and its name would help nobody.
+    assert!(visitor.get("/nowhere").await.texts(".problem-request").is_empty());
+}

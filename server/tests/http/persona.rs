@@ -52,7 +52,17 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let mut config = config(url, folder.path());
         change(&mut config);
-        let application = Application::build(&config).await.unwrap();
+        Self::of(Application::build(&config).await.unwrap(), folder)
+    }
+
+    /// A site with `more` routes.
+    pub async fn and(more: Router) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config("http://localhost:3000", folder.path());
+        Self::of(Application::build_with(&config, more).await.unwrap(), folder)
+    }
+
+    fn of(application: Application, folder: TempDir) -> Self {
         Self {
             router: application.router(),
             state: application.state().clone(),

@@ -1,0 +1,28 @@
+//! A name for each request: the log has it, the answer carries it, and the page of a failure shows it.
+
+use app::{backend::digest, http::RequestId};
+use axum::{
+    extract::Request,
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives the request its name. One that a visitor has sent counts for nothing: it could be made to look like another's.
+pub(crate) async fn give(mut request: Request, next: Next) -> Response {
+    let id = digest::random::<8>().unwrap_or_default();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let mut response = next.run(request).await;
+    if let Ok(id) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(HEADER, id);
+    }
+    response
+}
+
+/// The name of `request`.
+pub(crate) fn of(request: &Request) -> &str {
+    let given = request.extensions().get::<RequestId>();
+    given.map_or("", |RequestId(id)| id.as_str())
+}
