@@ -20,7 +20,7 @@ export async function mailTo(recipient: string, subject: RegExp): Promise<Mail> 
 /** Every mail that has come so far, the oldest first. */
 export function mails(): Mail[] {
   const folder = join(process.env.TEST_FOLDER!, "mail");
-  const files = readdirSync(folder).sort();
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json")).sort();
   return files.map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Mail);
 }
 

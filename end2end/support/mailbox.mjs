@@ -12,7 +12,7 @@
 //
 // SMTP_AUTH=user:password asks for a login; SMTP_CERT and SMTP_KEY are files for TLS, and SMTP_SECURE=1 means TLS from
 // the start.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import PostalMime from "postal-mime";
@@ -57,7 +57,12 @@ const server = new SMTPServer({
     if (act === "stall") return;
     count += 1;
     console.log(JSON.stringify(told));
-    if (folder) writeFileSync(join(folder, `${String(count).padStart(5, "0")}.json`), JSON.stringify(told));
+    if (folder) {
+      // Whoever looks meanwhile finds it whole or not at all.
+      const file = join(folder, `${String(count).padStart(5, "0")}.json`);
+      writeFileSync(`${file}.part`, JSON.stringify(told));
+      renameSync(`${file}.part`, file);
+    }
     if (act === "break") return server.connections.forEach((connection) => connection._socket.destroy());
     done();
   },
