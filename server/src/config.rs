@@ -23,6 +23,8 @@ use ipnet::IpNet;
 mod file;
 /// How often somebody may do something.
 mod limits;
+/// The log.
+mod log;
 /// Mail.
 mod mail;
 /// What a setting may be.
@@ -32,6 +34,7 @@ mod shown;
 /// Settings that do not exist, or do not hold.
 mod stop;
 
+pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
 pub use parse::SiteUrl;
 pub use shown::Setting;
@@ -107,9 +110,8 @@ struct Settings {
     #[command(flatten)]
     limits: limits::LimitSettings,
 
-    /// How much to log: `error`, `warn`, `info`, `debug`, `trace`, or a level for each part
-    #[arg(long, env = "BROADSHEET_LOG", value_name = "FILTER", default_value = "info", value_parser = parse::log_filter)]
-    log: String,
+    #[command(flatten)]
+    log: log::LogSettings,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -306,8 +308,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// How often somebody may do something.
     pub limits: Limited<Rates>,
-    /// How much to log.
-    pub log: String,
+    /// How the log is written.
+    pub log: LogConfig,
     /// All settings, to be printed.
     pub settings: Vec<Setting>,
 }
@@ -401,7 +403,7 @@ impl Settings {
             registration: settings.registration,
             trusted_proxies: settings.trusted_proxies,
             limits: settings.limits.complete(),
-            log: settings.log,
+            log: settings.log.complete(),
             settings: Vec::new(),
         })
     }

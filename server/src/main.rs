@@ -21,9 +21,17 @@ fn main() -> ExitCode {
         Ok(invocation) => invocation,
         Err(stop) => return stop.report(),
     };
-    // Who gives a command reads its answer, not what goes on beside it.
     let is_serving = matches!(command, None | Some(Command::Serve));
-    telemetry::init(if is_serving { &config.log } else { "warn" });
+    if !is_serving {
+        telemetry::command();
+    } else if let Err(error) = telemetry::serve(&config.log) {
+        let path = config.log.file.unwrap_or_default();
+        eprintln!(
+            "broadsheet: BROADSHEET_LOG_FILE: {} cannot be written: {error}",
+            path.display()
+        );
+        return ExitCode::from(SETTING);
+    }
     panics::log();
     match runtime().map(|runtime| runtime.block_on(run(config, command))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
@@ -82,7 +90,10 @@ async fn run(config: Config, command: Option<Command>) -> Result<(), CommandErro
 async fn serve(config: Config) -> Result<(), StartError> {
     open_files::raise();
     let application = Application::build(&config).await?;
-    println!("{}", application.welcome());
+    telemetry::say(&application.welcome());
+    if let Ok(address) = application.address() {
+        tracing::info!(%address, "serving");
+    }
     application.run_until(shutdown::requested()).await;
     Ok(())
 }

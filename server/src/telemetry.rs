@@ -1,12 +1,76 @@
 //! The log. It never holds a password, a token, a session id, an address or a body.
 
-use tracing_subscriber::EnvFilter;
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::Mutex,
+};
 
-/// Writes the log to standard error, as much of it as `filter` says (checked by the configuration).
-pub fn init(filter: &str) {
-    tracing_subscriber::fmt()
+use file_rotate::{ContentLimit, FileRotate, compression::Compression, suffix::AppendCount};
+use tracing_subscriber::{EnvFilter, fmt::writer::BoxMakeWriter};
+
+use crate::config::{LogConfig, LogFormat};
+
+/// Writes the log as `config` says: to its file, or to standard output.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn serve(config: &LogConfig) -> io::Result<()> {
+    let Some(file) = &config.file else {
+        let is_pretty = config.format.is_pretty(io::stdout().is_terminal());
+        start(&config.filter, BoxMakeWriter::new(io::stdout), is_pretty);
+        return Ok(());
+    };
+    // What follows tells nobody that it cannot be written.
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::OpenOptions::new().create(true).append(true).open(file)?;
+    let rotated = FileRotate::new(
+        file,
+        AppendCount::new(config.files),
+        ContentLimit::BytesSurpassed(config.file_bytes),
+        Compression::None,
+        None,
+    );
+    start(
+        &config.filter,
+        BoxMakeWriter::new(Mutex::new(rotated)),
+        config.format.is_pretty(false),
+    );
+    Ok(())
+}
+
+/// Writes warnings to standard error: who gives a command reads its answer, not what goes on beside it.
+pub fn command() {
+    start("warn", BoxMakeWriter::new(io::stderr), true);
+}
+
+fn start(filter: &str, writer: BoxMakeWriter, is_pretty: bool) {
+    let log = tracing_subscriber::fmt()
         // A session that has ended is looked for whenever its browser comes back: nothing to warn of.
         .with_env_filter(EnvFilter::new(format!("tower_sessions_core=error,{filter}")))
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(writer);
+    if is_pretty {
+        log.with_ansi(io::stdout().is_terminal()).init();
+    } else {
+        log.json().flatten_event(true).init();
+    }
+}
+
+/// Says `text` to whoever sits at the terminal; a log has an event of its own.
+pub fn say(text: &str) {
+    if io::stdout().is_terminal() {
+        // A terminal that has gone reads nothing.
+        let _ = writeln!(io::stdout(), "{text}");
+    }
+}
+
+impl LogFormat {
+    const fn is_pretty(self, is_terminal: bool) -> bool {
+        match self {
+            Self::Auto => is_terminal,
+            Self::Pretty => true,
+            Self::Json => false,
+        }
+    }
 }

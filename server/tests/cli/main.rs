@@ -3,6 +3,7 @@
 
 mod config;
 mod demo;
+mod log;
 mod mail;
 mod operation;
 mod program;

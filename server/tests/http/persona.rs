@@ -22,7 +22,7 @@ use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait;
 use server::{
     application::Application,
-    config::{Config, MailConfig},
+    config::{Config, LogConfig, LogFormat, MailConfig},
 };
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -159,7 +159,13 @@ pub fn config(url: &str, data: &Path) -> Config {
         registration: RegistrationMode::Open,
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         limits: Limited::unlimited(),
-        log: "warn".to_owned(),
+        log: LogConfig {
+            filter: "warn".to_owned(),
+            format: LogFormat::Auto,
+            file: None,
+            file_bytes: 1_000_000,
+            files: 1,
+        },
         settings: Vec::new(),
     }
 }

@@ -1,0 +1,97 @@
+//! The log of a running site: for programs, for people, and in files that do not grow for ever.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Child, Stdio},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::program::{program, run, stderr};
+
+/// A site that is running, until it is dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn start(folder: &TempDir, settings: &[(&str, &str)]) -> Running {
+    let mut command = program(folder, &[("BROADSHEET_LISTEN", "127.0.0.1:0")]);
+    command.envs(settings.iter().copied()).stdout(Stdio::piped());
+    Running(command.spawn().unwrap())
+}
+
+/// Asks for the front page at `address`.
+fn visit(address: &str) {
+    let mut socket = TcpStream::connect(address).unwrap();
+    socket
+        .write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn a_program_that_reads_the_log_finds_an_object_on_each_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut site = start(&folder, &[]);
+    let lines = BufReader::new(site.0.stdout.take().unwrap()).lines();
+    let mut events = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    let serving = events.find(|event| event["message"] == "serving").unwrap();
+    assert_eq!(serving["level"], "INFO");
+    visit(serving["address"].as_str().unwrap());
+}
+
+#[test]
+fn a_log_file_is_put_aside_when_it_is_full() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("logs/site.log");
+    let settings = [
+        ("BROADSHEET_LOG_FILE", file.to_str().unwrap()),
+        ("BROADSHEET_LOG_FILE_MEGABYTES", "1"),
+        ("BROADSHEET_LOG_FILES", "2"),
+        ("BROADSHEET_LOG", "trace"),
+    ];
+    let _site = start(&folder, &settings);
+    let read = |path: &PathBuf| fs::read_to_string(path).unwrap_or_default();
+    let address = loop {
+        let log = read(&file);
+        let serving = log
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        if let Some(event) = { serving }.find(|event| event["message"] == "serving") {
+            break event["address"].as_str().unwrap().to_owned();
+        }
+    };
+    let aside = |number: u8| file.with_file_name(format!("site.log.{number}"));
+    while !aside(2).exists() {
+        visit(&address);
+    }
+    let before = fs::read(aside(1)).unwrap();
+    while fs::read(aside(1)).unwrap_or_default() == before {
+        visit(&address);
+    }
+    assert!(!aside(3).exists());
+    assert!(fs::metadata(aside(2)).unwrap().len() < 1_200_000);
+}
+
+#[test]
+fn a_log_file_that_cannot_be_written_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = run(&folder, &[("BROADSHEET_LOG_FILE", "/dev/null/site.log")], &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        stderr(&refused).contains("BROADSHEET_LOG_FILE"),
+        "{}",
+        stderr(&refused)
+    );
+}
