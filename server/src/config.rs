@@ -12,13 +12,13 @@ use std::{
 
 use app::backend::{
     RegistrationMode,
-    entity::user::Role,
     limit::{Limited, Rates},
 };
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use clap_complete::Shell;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use ipnet::IpNet;
 
+/// What to do.
+mod command;
 /// Settings from a TOML file.
 mod file;
 /// How often somebody may do something.
@@ -34,6 +34,9 @@ mod shown;
 /// Settings that do not exist, or do not hold.
 mod stop;
 
+pub use command::{
+    Command, ConfigCommand, DemoArguments, MailCommand, MigrateCommand, NewUserArguments, UserCommand,
+};
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
 pub use parse::SiteUrl;
@@ -42,7 +45,7 @@ pub use stop::Stop;
 
 /// A publishing platform for many writers.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "broadsheet", version, after_help = EXAMPLES)]
+#[command(name = "broadsheet", version, after_help = command::EXAMPLES)]
 struct Settings {
     /// A TOML file with settings; `broadsheet.toml` in the working folder unless set
     #[arg(long, env = "BROADSHEET_CONFIG", value_name = "FILE")]
@@ -116,174 +119,6 @@ struct Settings {
     #[command(subcommand)]
     command: Option<Command>,
 }
-
-/// What to do; without one, serve.
-#[derive(Debug, Clone, Subcommand)]
-pub enum Command {
-    /// Serve the site; the same without a command
-    Serve,
-    /// Look whether the site can run, and say what to do
-    Check {
-        /// Print it for a program
-        #[arg(long)]
-        json: bool,
-    },
-    /// Look at the settings
-    #[command(subcommand)]
-    Config(ConfigCommand),
-    /// Look at the database's schema, and change it
-    #[command(subcommand)]
-    Migrate(MigrateCommand),
-    /// Look after the people of the site
-    #[command(subcommand)]
-    User(UserCommand),
-    /// See whether mail works
-    #[command(subcommand)]
-    Mail(MailCommand),
-    /// Fill the site with people and posts to try it with
-    Demo(DemoArguments),
-    /// Print what a shell needs to complete these commands
-    Completions {
-        /// Which shell
-        shell: Shell,
-    },
-}
-
-/// What to do about settings.
-#[derive(Debug, Clone, Subcommand)]
-pub enum ConfigCommand {
-    /// Print all of them, and where each comes from; secrets are masked
-    Print {
-        /// Print them for a program
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// What to do about the schema.
-#[derive(Debug, Clone, Subcommand)]
-pub enum MigrateCommand {
-    /// List its steps, and which of them the database has
-    Status {
-        /// Print them for a program
-        #[arg(long)]
-        json: bool,
-    },
-    /// Apply what is missing; the server does so when it starts
-    Up,
-    /// Take the last steps back, with all that they have added
-    Down {
-        /// How many
-        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-        steps: u32,
-        /// Do not ask
-        #[arg(long)]
-        yes: bool,
-    },
-}
-
-/// How much demo content to make.
-#[derive(Debug, Clone, Args)]
-pub struct DemoArguments {
-    /// How many people
-    #[arg(long, default_value_t = 20, value_parser = parse::up_to::<100_000>)]
-    pub users: usize,
-    /// How many posts
-    #[arg(long, default_value_t = 120, value_parser = parse::up_to::<10_000_000>)]
-    pub posts: usize,
-    /// The same number makes the same people and posts
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Add it to a site that has members already
-    #[arg(long)]
-    pub yes: bool,
-}
-
-/// What to do about people. Each is named by username or e-mail address.
-#[derive(Debug, Clone, Subcommand)]
-pub enum UserCommand {
-    /// List them in the order of their names
-    List {
-        /// How the names begin
-        #[arg(default_value = "")]
-        name: String,
-        /// Print them for a program
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show one of them
-    Show {
-        /// Whom
-        name: String,
-        /// Print it for a program
-        #[arg(long)]
-        json: bool,
-    },
-    /// Make an account; the password is asked for, or read from standard input
-    Add(NewUserArguments),
-    /// Set another password, which is asked for, or read from standard input; ends all sessions
-    SetPassword {
-        /// Whose
-        name: String,
-    },
-    /// Give somebody a role
-    Promote {
-        /// Whom
-        name: String,
-        /// `member`, `moderator` or `administrator`
-        #[arg(long, default_value = "administrator", value_parser = parse::role)]
-        role: Role,
-    },
-    /// Delete somebody with all that is theirs
-    Delete {
-        /// Whom
-        name: String,
-        /// Do not ask
-        #[arg(long)]
-        yes: bool,
-    },
-}
-
-/// Somebody new.
-#[derive(Debug, Clone, Args)]
-pub struct NewUserArguments {
-    /// The name
-    pub name: String,
-    /// The e-mail address
-    #[arg(long)]
-    pub email: String,
-    /// `member`, `moderator` or `administrator`
-    #[arg(long, default_value = "member", value_parser = parse::role)]
-    pub role: Role,
-}
-
-/// What to do about mail.
-#[derive(Debug, Clone, Subcommand)]
-pub enum MailCommand {
-    /// Send a mail now, and say how it went
-    Test {
-        /// Whom to send it to
-        address: String,
-    },
-    /// List the mails that have not left, and why
-    Queue,
-    /// Try again what was given up
-    Retry,
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  broadsheet                                            serve on http://127.0.0.1:3000, data in ./data
-  broadsheet --listen 0.0.0.0:8080                      serve on every address of this machine
-  BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL
-  broadsheet check                                      see whether the site can run, and what to do
-  broadsheet config print                               see which settings hold, and why
-  broadsheet migrate status                             see which steps the schema has
-  broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
-  broadsheet user add ada --email ada@example.org       make an account
-  broadsheet user promote ada                           make somebody an administrator
-  broadsheet mail test ada@example.org                  see whether mail works
-  broadsheet mail queue                                 list the mails that have not left";
 
 /// What the application is built from: complete and checked.
 #[derive(Debug, Clone)]

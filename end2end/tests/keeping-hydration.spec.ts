@@ -1,0 +1,265 @@
+import { content, place, write } from "../support/editor";
+import { expect, Person, ready, test } from "../support/test";
+
+test("what is typed is saved by itself, and a reload brings it back", async ({ page, person }) => {
+  await write(page, person);
+  await page.getByLabel("Title").fill("A title");
+  await content(page).pressSequentially("Some words");
+  await expect(place(page)).toHaveText(/^Saved \d\d:\d\d$/);
+  await expect(page).toHaveURL(/\/post\/new\?draft=\d+$/);
+  await expect(page.locator(".editor-length")).toHaveText("2 words · 1 min read");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Some words");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("A title");
+  await page.goto("/account/drafts");
+  await expect(page.locator("main")).toContainText("You have no drafts.");
+});
+
+test("a new text can be begun while another one is open", async ({ page, person }) => {
+  await write(page, person);
+  await content(page).fill("The first");
+  await expect(place(page)).toHaveText(/^Saved/);
+  await page.getByRole("link", { name: "New post" }).click();
+  await expect(content(page)).toHaveValue("");
+  await expect(page).toHaveURL("/post/new");
+  await content(page).fill("The second");
+  await expect(place(page)).toHaveText(/^Saved/);
+  await page.goto("/account/drafts");
+  await expect(page.locator(".row")).toHaveCount(2);
+});
+
+test("a text outlives the loss of the site, and is saved when it is back", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/ERR_INTERNET_DISCONNECTED/);
+  await write(page, person);
+  await content(page).fill("Written on land. ");
+  await expect(place(page)).toHaveText(/^Saved/);
+  await context.setOffline(true);
+  await content(page).press("End");
+  await content(page).pressSequentially("Written in the tunnel.");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await expect(page.locator(".editor-trouble")).toContainText("Your text is safe here");
+  await context.setOffline(false);
+  await expect(place(page)).toHaveText(/^Saved/);
+  await page.reload();
+  await expect(content(page)).toHaveValue("Written on land. Written in the tunnel.");
+});
+
+test("a text that never reached the site is back after a reload", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await page.route("**/api/draft/save", (route) => route.abort());
+  await page.getByLabel("Title").fill("Left behind");
+  await content(page).fill("Only here");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Only here");
+  await expect(page.getByLabel("Title")).toHaveValue("Left behind");
+  await page.unroute("**/api/draft/save");
+  await page.waitForTimeout(2_000);
+  await page.getByRole("button", { name: "Discard it" }).click();
+  await expect(content(page)).toHaveValue("");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("");
+});
+
+test("an older text in the browser never takes the place of a newer one by itself", async ({
+  page,
+  person,
+  context,
+  expectNotes,
+}) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await content(page).fill("One");
+  await expect(place(page)).toHaveText(/^Saved/);
+  const address = page.url();
+  await page.route("**/api/draft/save", (route) => route.abort());
+  await content(page).fill("Two, kept here");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await page.close();
+
+  // Another browser saves a newer text.
+  const state = await context.storageState();
+  const other = await context.browser()!.newContext({ storageState: { cookies: state.cookies, origins: [] } });
+  const elsewhere = await other.newPage();
+  await elsewhere.goto(address);
+  await ready(elsewhere);
+  await content(elsewhere).fill("Three, from elsewhere");
+  await expect(place(elsewhere)).toHaveText(/^Saved/);
+  await other.close();
+
+  const again = await context.newPage();
+  await again.goto(address);
+  await ready(again);
+  await expect(content(again)).toHaveValue("Three, from elsewhere");
+  await expect(again.getByRole("textbox", { name: "The other text" })).toHaveValue("Two, kept here");
+  await again.getByRole("button", { name: "Use this text instead" }).click();
+  await expect(content(again)).toHaveValue("Two, kept here");
+  await expect(place(again)).toHaveText(/^Saved/);
+  // Nobody loses a text by one click: the one that was there can be had back.
+  await expect(again.getByRole("textbox", { name: "The other text" })).toHaveValue("Three, from elsewhere");
+  await again.getByRole("button", { name: "Use this text instead" }).click();
+  await expect(content(again)).toHaveValue("Three, from elsewhere");
+});
+
+test("a session that ended keeps the text over the login", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/status of 401/);
+  await write(page, person);
+  await context.clearCookies();
+  await content(page).fill("Written while logged out");
+  await expect(page.locator(".editor-trouble")).toContainText("Log in in a new tab");
+  await page.goto("/login?next=/post/new");
+  await ready(page);
+  await person.fillLogin(page);
+  await expect(content(page)).toHaveValue("Written while logged out");
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await expect(place(page)).toHaveText(/^Saved/);
+});
+
+test("what is typed while an older save is on its way is not lost when the page is left", async ({ page, person }) => {
+  await write(page, person);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/api/draft/save", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const begun = page.waitForRequest("**/api/draft/save");
+  await content(page).fill("One");
+  await begun;
+  await content(page).fill("One, two");
+  await page.getByRole("link", { name: "Home" }).click();
+  await expect(page).toHaveTitle("Broadsheet");
+  release();
+  await page.getByRole("link", { name: "New post" }).click();
+  await expect(content(page)).toHaveValue("One, two");
+});
+
+test("new texts in two tabs do not take each other's place", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await context.route("**/api/draft/save", (route) => route.abort());
+  const second = await context.newPage();
+  await second.goto("/post/new");
+  await ready(second);
+  await content(page).fill("In the first tab");
+  await content(second).fill("In the second tab");
+  for (const tab of [page, second]) {
+    await expect(place(tab)).toHaveText("Kept in this browser");
+    await tab.reload();
+    await ready(tab);
+  }
+  await expect(content(page)).toHaveValue("In the first tab");
+  await expect(content(second)).toHaveValue("In the second tab");
+  await second.close();
+
+  // What a tab that was closed has left comes back in another; what is open elsewhere does not.
+  const third = await context.newPage();
+  await third.goto("/post/new");
+  await ready(third);
+  await expect(content(third)).toHaveValue("In the second tab");
+  await expect(third.getByRole("textbox", { name: "The other text" })).toHaveCount(0);
+  await context.unroute("**/api/draft/save");
+  await third.getByRole("button", { name: "Save draft" }).click();
+  await expect(place(third)).toHaveText(/^Saved/);
+});
+
+test("a text that was put back and then touched is still there afterwards", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await page.route("**/api/draft/save", (route) => route.abort());
+  await content(page).fill("Only here");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Only here");
+  await content(page).press("End");
+  await content(page).pressSequentially("!");
+  await content(page).press("Backspace");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Only here");
+  await page.unroute("**/api/draft/save");
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await expect(place(page)).toHaveText(/^Saved/);
+});
+
+test("a text is not saved as somebody else's who has logged in meanwhile", async ({ page, person, context, expectNotes }) => {
+  expectNotes(/status of 403/);
+  await write(page, person);
+  const other = new Person(99);
+  const elsewhere = await context.newPage();
+  await context.clearCookies();
+  await other.register(elsewhere);
+  await other.logIn(elsewhere);
+  await content(page).fill("Mine alone");
+  await expect(page.locator(".editor-trouble")).toContainText("under another account");
+  await expect(place(page)).toHaveText("Kept in this browser");
+  await elsewhere.goto("/account/drafts");
+  await expect(elsewhere.locator("main")).toContainText("You have no drafts.");
+  await elsewhere.goto("/post/new");
+  await ready(elsewhere);
+  await expect(content(elsewhere)).toHaveValue("");
+});
+
+test("a text that was left behind becomes a draft of its own, whatever is being written by then", async ({
+  page,
+  person,
+  context,
+  expectNotes,
+}) => {
+  expectNotes(/ERR_FAILED/);
+  await write(page, person);
+  await context.route("**/api/draft/save", (route) => route.abort());
+  const tabs = [page, await context.newPage()];
+  await tabs[1].goto("/post/new");
+  for (const [number, tab] of tabs.entries()) {
+    await ready(tab);
+    await content(tab).fill(`Left in tab ${number}`);
+    await expect(place(tab)).toHaveText("Kept in this browser");
+  }
+  await page.close();
+  await tabs[1].close();
+  await context.unroute("**/api/draft/save");
+  const third = await context.newPage();
+  await third.goto("/post/new");
+  await ready(third);
+  const other = third.getByRole("textbox", { name: "The other text" });
+  await expect(content(third)).toHaveValue("Left in tab 1");
+  await expect(other).toHaveValue("Left in tab 0");
+  await third.getByRole("button", { name: "Keep it" }).click();
+  await expect(place(third)).toHaveText(/^Saved/);
+  await third.getByRole("button", { name: "Use this text instead" }).click();
+  await expect(content(third)).toHaveValue("Left in tab 0");
+  await expect(other).toHaveCount(0);
+  await expect(place(third)).toHaveText(/^Saved/);
+  await third.goto("/account/drafts");
+  await expect(third.locator(".row")).toHaveCount(2);
+});
+
+test("a browser that keeps nothing says so before the page is left", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/);
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await write(page, person);
+  await page.route("**/api/draft/save", (route) => route.abort());
+  await content(page).fill("Nowhere yet");
+  await expect(place(page)).toHaveText("Not saved");
+  await expect(page.locator(".editor-trouble")).toContainText("leave this page open");
+  const asked = page.waitForEvent("dialog");
+  const left = page.goto("/about").catch(() => null);
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+  await left;
+  await expect(content(page)).toHaveValue("Nowhere yet");
+  await page.unroute("**/api/draft/save");
+  await expect(place(page)).toHaveText(/^Saved/, { timeout: 15_000 });
+});
