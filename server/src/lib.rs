@@ -38,6 +38,8 @@ mod serve;
 mod server_functions;
 /// When to stop.
 pub mod shutdown;
+/// What systemd is told.
+pub mod supervisor;
 /// The log.
 pub mod telemetry;
 /// Files that people send.

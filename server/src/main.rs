@@ -6,7 +6,7 @@ use server::{
     application::{Application, StartError},
     commands::{self, CommandError},
     config::{Command, Config, ConfigCommand},
-    open_files, panics, shutdown, telemetry,
+    open_files, panics, shutdown, supervisor, telemetry,
 };
 
 /// Gives large blocks back to the system at once. The one of glibc kept over 200 MB of what hashing passwords had taken.
@@ -94,6 +94,11 @@ async fn serve(config: Config) -> Result<(), StartError> {
     if let Ok(address) = application.address() {
         tracing::info!(%address, "serving");
     }
-    application.run_until(shutdown::requested()).await;
+    supervisor::tell(supervisor::State::Ready);
+    let stop = async {
+        shutdown::requested().await;
+        supervisor::tell(supervisor::State::Stopping);
+    };
+    application.run_until(stop).await;
     Ok(())
 }

@@ -7,5 +7,6 @@ mod log;
 mod mail;
 mod operation;
 mod program;
+mod service;
 mod settings;
 mod user;
