@@ -23,6 +23,10 @@ pub mod demo;
 pub mod mail;
 /// The database's schema.
 pub mod migrate;
+/// The posts of the site.
+pub mod post;
+/// Who is signed in.
+pub mod session;
 /// The people of the site.
 pub mod user;
 
@@ -86,6 +90,14 @@ fn confirmed(question: &str) -> Result<bool, CommandError> {
     let mut answer = String::new();
     stdin().read_line(&mut answer).map_err(CommandError::Terminal)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// Says whom a command has not found.
+fn nobody(name: &str, error: AppError) -> CommandError {
+    match error {
+        AppError::NotFound => CommandError::Wrong(format!("there is nobody called {name}")),
+        error => error.into(),
+    }
 }
 
 /// A moment (RFC 3339).

@@ -35,7 +35,8 @@ mod shown;
 mod stop;
 
 pub use command::{
-    Command, ConfigCommand, DemoArguments, MailCommand, MigrateCommand, NewUserArguments, UserCommand,
+    Command, ConfigCommand, DemoArguments, MailCommand, MigrateCommand, NewUserArguments, PostCommand,
+    SessionCommand, UserCommand,
 };
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;

@@ -71,6 +71,8 @@ async fn run(config: Config, command: Option<Command>) -> Result<(), CommandErro
             commands::config::print(&config, json);
             Ok(())
         }
+        Some(Command::Post(command)) => commands::post::run(&config, command).await,
+        Some(Command::Session(command)) => commands::session::run(&config, command).await,
         Some(Command::User(command)) => commands::user::run(&config, command).await,
         Some(Command::Migrate(command)) => commands::migrate::run(&config, command).await,
         Some(Command::Completions { shell }) => {

@@ -178,7 +178,7 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
 
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
-    trash::delete(&ctx, &author, id).await?;
+    trash::delete(&ctx.state, &author, id).await?;
     http::redirect_with(Flash::PostDeleted, paths::ACCOUNT_TRASH);
     Ok(())
 }
@@ -210,7 +210,7 @@ pub async fn restore(id: i64) -> Result<(), AppError> {
 
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
-    let post = trash::restore(&ctx, &author, id).await?;
+    let post = trash::restore(&ctx.state, &author, id).await?;
     http::redirect_with(Flash::PostRestored, &paths::post(&post));
     Ok(())
 }

@@ -22,6 +22,8 @@ use crate::{
     },
 };
 
+/// What an administrator does.
+pub mod administration;
 /// Keeps the lists' lengths.
 pub(super) mod count;
 /// Publish a post, and change one that is published.

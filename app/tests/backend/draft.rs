@@ -206,7 +206,7 @@ async fn a_text_outlives_the_post_that_it_was_to_change() {
     let ctx = site.visitor();
     let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
     let target = opened(&ctx, &ada, id).await;
-    post::trash::delete(&ctx, &ada, id).await.unwrap();
+    post::trash::delete(&ctx.state, &ada, id).await.unwrap();
     assert_eq!(publish(&ctx, &ada, target, "changed").await, Err(AppError::Gone));
     let saved = save(&ctx, &ada, target, "changed").await.unwrap();
     assert_eq!(saved.target.post, None);
@@ -291,7 +291,7 @@ async fn changes_that_wait_while_their_post_is_deleted_can_become_a_new_post() {
     let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
         .await
         .unwrap();
-    post::trash::delete(&ctx, &ada, id).await.unwrap();
+    post::trash::delete(&ctx.state, &ada, id).await.unwrap();
     let manuscript = draft::open(&ctx, &ada, saved.target.draft.unwrap())
         .await
         .unwrap();

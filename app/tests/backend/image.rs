@@ -75,7 +75,7 @@ async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
         .await
         .unwrap();
     let post = publish(&deleted).await;
-    trash::delete(&ctx, &viewer, post.id).await.unwrap();
+    trash::delete(&ctx.state, &viewer, post.id).await.unwrap();
     assert_eq!((days(&site, 100).await, files(&site)), (0, 3));
 
     site.state.clock.advance(Duration::days(1));

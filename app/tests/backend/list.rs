@@ -96,11 +96,11 @@ async fn pages_are_right_whatever_has_come_and_gone() {
         match next(&mut numbers) % 10 {
             0 if round > 1_300 => {
                 let (author, id) = there[next(&mut numbers) as usize % there.len()];
-                trash::delete(&ctx, &authors[author], id).await.unwrap();
+                trash::delete(&ctx.state, &authors[author], id).await.unwrap();
             }
             1 if round > 1_300 => {
                 let (author, id) = there[next(&mut numbers) as usize % there.len()];
-                trash::restore(&ctx, &authors[author], id).await.unwrap();
+                trash::restore(&ctx.state, &authors[author], id).await.unwrap();
             }
             _ => {
                 site.state

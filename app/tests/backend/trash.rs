@@ -20,8 +20,8 @@ async fn a_deleted_post_is_gone_for_everybody_and_can_be_brought_back_for_30_day
         site.publish(&ada, "First").await,
         site.publish(&ada, "Second").await,
     );
-    trash::delete(&ctx, &ada, first).await.unwrap();
-    trash::delete(&ctx, &ada, first).await.unwrap();
+    trash::delete(&ctx.state, &ada, first).await.unwrap();
+    trash::delete(&ctx.state, &ada, first).await.unwrap();
 
     assert_eq!(post::read(&ctx, first).await, Err(AppError::Gone));
     let listed = post::list(&ctx, 1).await.unwrap();
@@ -34,7 +34,7 @@ async fn a_deleted_post_is_gone_for_everybody_and_can_be_brought_back_for_30_day
 
     site.state.clock.advance(Duration::days(29));
     assert_eq!(trash::sweep(&site.state).await.unwrap(), 0);
-    let back = trash::restore(&ctx, &ada, first).await.unwrap();
+    let back = trash::restore(&ctx.state, &ada, first).await.unwrap();
     assert_eq!((back.id, back.slug.as_str()), (first, "first"));
     let listed = post::list(&ctx, 1).await.unwrap();
     assert_eq!(
@@ -49,10 +49,13 @@ async fn after_30_days_a_deleted_post_has_gone_for_ever() {
     let ada = site.member("ada").await;
     let ctx = site.visitor();
     let id = site.publish(&ada, "Once").await;
-    trash::delete(&ctx, &ada, id).await.unwrap();
+    trash::delete(&ctx.state, &ada, id).await.unwrap();
     site.state.clock.advance(Duration::days(31));
     assert_eq!(trash::sweep(&site.state).await.unwrap(), 1);
-    assert_eq!(trash::restore(&ctx, &ada, id).await, Err(AppError::NotFound));
+    assert_eq!(
+        trash::restore(&ctx.state, &ada, id).await,
+        Err(AppError::NotFound)
+    );
     assert_eq!(post::read(&ctx, id).await, Err(AppError::NotFound));
     assert_eq!(post::list(&ctx, 1).await.unwrap().total, 0);
 }
@@ -63,9 +66,15 @@ async fn only_the_author_deletes_and_brings_back() {
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
     let ctx = site.visitor();
     let id = site.publish(&ada, "Mine").await;
-    assert_eq!(trash::delete(&ctx, &grace, id).await, Err(AppError::Forbidden));
-    trash::delete(&ctx, &ada, id).await.unwrap();
-    assert_eq!(trash::restore(&ctx, &grace, id).await, Err(AppError::Gone));
+    assert_eq!(
+        trash::delete(&ctx.state, &grace, id).await,
+        Err(AppError::Forbidden)
+    );
+    trash::delete(&ctx.state, &ada, id).await.unwrap();
+    assert_eq!(trash::restore(&ctx.state, &grace, id).await, Err(AppError::Gone));
     assert_eq!(trash::list(&ctx, &grace, 1).await.unwrap().total, 0);
-    assert_eq!(trash::delete(&ctx, &ada, id + 1).await, Err(AppError::NotFound));
+    assert_eq!(
+        trash::delete(&ctx.state, &ada, id + 1).await,
+        Err(AppError::NotFound)
+    );
 }

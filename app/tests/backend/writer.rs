@@ -42,7 +42,7 @@ async fn writers_are_listed_by_their_latest_post() {
         names(writer::list(&ctx, 1).await.unwrap()),
         [("Ada".to_owned(), 2), ("grace".to_owned(), 1)]
     );
-    trash::delete(&ctx, &ada, third).await.unwrap();
+    trash::delete(&ctx.state, &ada, third).await.unwrap();
     let listed = writer::list(&ctx, 1).await.unwrap();
     assert_eq!(listed.items[1].latest.as_ref().unwrap().title, "First");
     assert_eq!(names(listed), [("grace".to_owned(), 1), ("Ada".to_owned(), 1)]);
@@ -86,7 +86,7 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
         posts.push((author, site.publish(author, "Again").await));
     }
     for (author, id) in posts.iter().skip(100).take(150) {
-        trash::delete(&ctx, author, *id).await.unwrap();
+        trash::delete(&ctx.state, author, *id).await.unwrap();
     }
     assert_milestones(&site).await;
 

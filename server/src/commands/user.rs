@@ -9,7 +9,7 @@ use app::{
 };
 use serde_json::{Value, json};
 
-use super::{CommandError, confirmed, existing, shown};
+use super::{CommandError, confirmed, existing, nobody, shown};
 use crate::config::{Config, NewUserArguments, UserCommand};
 
 /// A list has at most this many people.
@@ -161,11 +161,4 @@ fn asked() -> Result<(Secret, Secret), CommandError> {
         Secret::from(ask("Password: ")?.as_str()),
         Secret::from(ask("Once more: ")?.as_str()),
     ))
-}
-
-fn nobody(name: &str, error: AppError) -> CommandError {
-    match error {
-        AppError::NotFound => CommandError::Wrong(format!("there is nobody called {name}")),
-        error => error.into(),
-    }
 }

@@ -26,6 +26,12 @@ pub enum Command {
     /// Look after the people of the site
     #[command(subcommand)]
     User(UserCommand),
+    /// Look after the posts of the site
+    #[command(subcommand)]
+    Post(PostCommand),
+    /// Look after who is signed in
+    #[command(subcommand)]
+    Session(SessionCommand),
     /// See whether mail works
     #[command(subcommand)]
     Mail(MailCommand),
@@ -130,6 +136,51 @@ pub enum UserCommand {
         /// Do not ask
         #[arg(long)]
         yes: bool,
+    },
+}
+
+/// What to do about posts. Each is named by the number in its address.
+#[derive(Debug, Clone, Subcommand)]
+pub enum PostCommand {
+    /// List the newest, those in the trash as well
+    List {
+        /// Whose
+        #[arg(long)]
+        author: Option<String>,
+        /// At most so many
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+        limit: u64,
+        /// Print them for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one of them with its text
+    Show {
+        /// Its number
+        id: i64,
+        /// Print it for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put one of them into its author's trash, for 30 days
+    Delete {
+        /// Its number
+        id: i64,
+    },
+    /// Bring one of them back
+    Restore {
+        /// Its number
+        id: i64,
+    },
+}
+
+/// What to do about sessions.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SessionCommand {
+    /// End all sessions of somebody
+    Revoke {
+        /// Whose: a username or an e-mail address
+        name: String,
     },
 }
 

@@ -6,6 +6,7 @@ mod demo;
 mod log;
 mod mail;
 mod operation;
+mod post;
 mod program;
 mod service;
 mod settings;

@@ -121,6 +121,16 @@ pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::
     Ok(row.update(state.db.writer()).await?)
 }
 
+/// Ends all sessions of the person with this name or address.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody.
+pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    end_all_in(state.db.writer(), person.id).await?;
+    Ok(person)
+}
+
 /// Deletes the person with this name or address, with all that is theirs.
 ///
 /// # Errors

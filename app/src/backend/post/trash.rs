@@ -29,9 +29,9 @@ const PER_PAGE: u64 = 20;
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for somebody else's post, [`AppError::NotFound`] when there is none.
-pub async fn delete(ctx: &Ctx, author: &Viewer, id: i64) -> Result<(), AppError> {
-    let now = ctx.state.clock.now();
-    let transaction = ctx.state.db.begin().await?;
+pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), AppError> {
+    let now = state.clock.now();
+    let transaction = state.db.begin().await?;
     lock(&transaction, author).await?;
     let before = any(&transaction, author, id).await?;
     if before.deleted_at.is_none() {
@@ -50,8 +50,8 @@ pub async fn delete(ctx: &Ctx, author: &Viewer, id: i64) -> Result<(), AppError>
 ///
 /// # Errors
 /// [`AppError::Forbidden`] or [`AppError::Gone`] for somebody else's post, [`AppError::NotFound`] when it has gone for ever.
-pub async fn restore(ctx: &Ctx, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
-    let transaction = ctx.state.db.begin().await?;
+pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
+    let transaction = state.db.begin().await?;
     lock(&transaction, author).await?;
     let before = any(&transaction, author, id).await?;
     if before.deleted_at.is_some() {

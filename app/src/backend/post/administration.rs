@@ -1,0 +1,105 @@
+//! What an administrator does to posts, from the command line.
+
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
+use time::OffsetDateTime;
+
+use super::trash;
+use crate::{
+    backend::{
+        AppState,
+        entity::{post, user},
+    },
+    error::AppError,
+    model::account::Viewer,
+};
+
+/// A post, with what an administrator wants to know of it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Found {
+    /// Its number.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Its text, in Markdown.
+    pub content: String,
+    /// Whose it is.
+    pub author_id: i64,
+    /// What they are called.
+    pub author: String,
+    /// When it was published.
+    pub created_at: OffsetDateTime,
+    /// When it was last changed.
+    pub updated_at: OffsetDateTime,
+    /// When it was put into the trash.
+    pub deleted_at: Option<OffsetDateTime>,
+}
+
+/// The newest posts, at most `limit`: of everybody, or of the person with this number; those in the trash as well.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn list(state: &AppState, author: Option<i64>, limit: u64) -> Result<Vec<Found>, AppError> {
+    let mut posts = select();
+    if let Some(author) = author {
+        posts = posts.filter(post::Column::AuthorId.eq(author));
+    }
+    let found = posts
+        .order_by_desc(post::Column::CreatedAt)
+        .order_by_desc(post::Column::Id)
+        .limit(limit)
+        .into_model()
+        .all(state.db.reader())
+        .await?;
+    Ok(found)
+}
+
+/// The post with this number, in the trash or not.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none.
+pub async fn find(state: &AppState, id: i64) -> Result<Found, AppError> {
+    let found = select()
+        .filter(post::Column::Id.eq(id))
+        .into_model()
+        .one(state.db.reader())
+        .await?;
+    found.ok_or(AppError::NotFound)
+}
+
+/// Puts the post with this number into its author's trash.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none.
+pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
+    let found = find(state, id).await?;
+    trash::delete(state, &found.author(), id).await?;
+    Ok(found)
+}
+
+/// Brings the post with this number back to where it was.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none.
+pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
+    let found = find(state, id).await?;
+    trash::restore(state, &found.author(), id).await?;
+    Ok(found)
+}
+
+fn select() -> sea_orm::Select<post::Entity> {
+    post::Entity::find()
+        .column_as(user::Column::Username, "author")
+        .join(JoinType::InnerJoin, post::Relation::User.def())
+}
+
+impl Found {
+    fn author(&self) -> Viewer {
+        Viewer {
+            id: self.author_id,
+            username: self.author.clone(),
+            picture: None,
+        }
+    }
+}

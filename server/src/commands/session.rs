@@ -1,0 +1,20 @@
+//! Who is signed in.
+
+use app::backend::account::administration;
+
+use super::{CommandError, existing, nobody};
+use crate::config::{Config, SessionCommand};
+
+/// Does what was asked for.
+///
+/// # Errors
+/// What went wrong, in a sentence.
+pub async fn run(config: &Config, command: SessionCommand) -> Result<(), CommandError> {
+    let state = existing(config).await?;
+    let SessionCommand::Revoke { name } = command;
+    let person = administration::end_sessions(&state, &name)
+        .await
+        .map_err(|error| nobody(&name, error))?;
+    println!("All sessions of {} have ended.", person.username);
+    Ok(())
+}
