@@ -6,9 +6,31 @@ use pulldown_cmark_escape::escape_html_body_text;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 
 /// More bytes of a text's code than this stay plain.
-pub(super) const CODE_MAX: usize = 32 * 1024;
+const CODE_MAX: usize = 32 * 1024;
 /// A line with more bytes than this has no grammar that anybody reads.
-const LINE_MAX: usize = 1_000;
+const LINE_MAX: usize = 500;
+/// The squares of all lines' lengths are at most this together: some grammars look at the rest of the line from each of its
+/// characters. It is as much as 600 lines of 80 characters.
+const SQUARES_MAX: usize = 4_000_000;
+
+/// How much of a text's code has been looked at.
+#[derive(Debug, Default)]
+pub(super) struct Effort {
+    bytes: usize,
+    squares: usize,
+}
+
+impl Effort {
+    /// Whether `code` may be looked at as well.
+    pub(super) fn allows(&mut self, code: &str) -> bool {
+        let squares = code
+            .split_inclusive('\n')
+            .map(|line| line.len().saturating_mul(line.len()));
+        self.bytes = self.bytes.saturating_add(code.len());
+        self.squares = squares.fold(self.squares, usize::saturating_add);
+        self.bytes <= CODE_MAX && self.squares <= SQUARES_MAX
+    }
+}
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 
@@ -147,6 +169,17 @@ mod tests {
                 "<span class=\"code-keyword\">let</span> x = <span class=\"code-string\">\"&lt;a&gt;\"</span>; <span class=\"code-comment\">// it\n</span>"
             )
         );
+    }
+
+    #[test]
+    fn a_text_has_so_much_code_coloured_and_no_more() {
+        let ordinary = "let x = y.map(|z| z + 1); // and so on, as programs are\n".repeat(500);
+        assert!(Effort::default().allows(&ordinary));
+        assert!(!Effort::default().allows(&"a\n".repeat(CODE_MAX)));
+        let long = ("a".repeat(LINE_MAX - 1) + "\n").repeat(8);
+        let mut effort = Effort::default();
+        assert!(effort.allows(&long) && effort.allows(&long));
+        assert!(!effort.allows(&long) && !effort.allows("a"));
     }
 
     #[test]

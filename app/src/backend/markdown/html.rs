@@ -41,7 +41,7 @@ struct Writer<'a> {
     ids: HashSet<String>,
     names: HashMap<String, usize>,
     raw: RawTags,
-    code: usize,
+    effort: highlight::Effort,
     alignments: Vec<Alignment>,
     column: usize,
     is_head: bool,
@@ -168,8 +168,7 @@ impl<'a> Writer<'a> {
             CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
         };
-        self.code += code.len();
-        let coloured = (!language.is_empty() && self.code <= highlight::CODE_MAX)
+        let coloured = (!language.is_empty() && self.effort.allows(&code))
             .then(|| highlight::of(&code, &language.to_ascii_lowercase()))
             .flatten();
         let html = coloured.unwrap_or_else(|| {
