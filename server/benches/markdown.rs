@@ -27,20 +27,32 @@ const PARTS: [&str; 12] = [
     "a", "(", "[{", "\"\\", "'\"", "<a ", "/*", "# ", "a.b::c ", " \t", "0x1e", "<<A ",
 ];
 
-/// The text that takes longest of all languages with lines of all parts, and how long once.
+/// How long the lines of such programs are, in bytes.
+const LENGTHS: [usize; 3] = [80, 200, 490];
+
+/// What is hardest of all languages with lines of all parts and lengths: its name, and its text.
 fn hardest_program() -> (String, String) {
     let mut hardest = (0.0, String::new(), String::new());
-    for language in LANGUAGES.split_whitespace() {
-        for part in PARTS {
-            let line = part.repeat(990 / part.len()) + "\n";
-            let text = format!("```{language}\n{}```\n", line.repeat(32 * 1_024 / line.len()));
-            let time = once(&text);
-            if time > hardest.0 {
-                hardest = (time, format!("32 KiB of `{part}` as {language}"), text);
-            }
+    for (language, part, length) in programs() {
+        let line = part.repeat(length / part.len()) + "\n";
+        // As much of it as is coloured at all.
+        let lines = (32 * 1_024 / line.len()).min(4_000_000 / (line.len() * line.len()));
+        let text = format!("```{language}\n{}```\n", line.repeat(lines));
+        let time = once(&text);
+        if time > hardest.0 {
+            let name = format!("{lines} lines of {length} bytes of `{part}` as {language}");
+            hardest = (time, name, text);
         }
     }
     (hardest.1, hardest.2)
+}
+
+fn programs() -> impl Iterator<Item = (&'static str, &'static str, usize)> {
+    let of_language = |language| PARTS.into_iter().map(move |part| (language, part));
+    LANGUAGES
+        .split_whitespace()
+        .flat_map(of_language)
+        .flat_map(|(language, part)| LENGTHS.map(|length| (language, part, length)))
 }
 
 /// How long it takes to render `text`, in milliseconds.

@@ -1,6 +1,9 @@
 //! Keywords, strings and comments of a program, marked by classes that the style sheet colours.
 
-use std::sync::LazyLock;
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 
 use pulldown_cmark_escape::escape_html_body_text;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
@@ -13,16 +16,33 @@ const LINE_MAX: usize = 500;
 /// characters. It is as much as 600 lines of 80 characters.
 const SQUARES_MAX: usize = 4_000_000;
 
+/// Nothing that people write is nested so deep; some grammars get slower with each level that is never left.
+const DEPTH_MAX: usize = 64;
+/// When colouring one text has taken so long, what is left stays plain: against what the other bounds do not foresee.
+const TIME_MAX: Duration = Duration::from_millis(250);
+
 /// How much of a text's code has been looked at.
 #[derive(Debug, Default)]
 pub(super) struct Effort {
     bytes: usize,
     squares: usize,
+    time: Duration,
 }
 
 impl Effort {
+    /// `code` in the language called `language`, as HTML; `None` for what stays plain.
+    pub(super) fn colour(&mut self, code: &str, language: &str) -> Option<String> {
+        if !self.allows(code) {
+            return None;
+        }
+        let begun = Instant::now();
+        let html = of(code, language, begun + TIME_MAX.saturating_sub(self.time));
+        self.time += begun.elapsed();
+        html
+    }
+
     /// Whether `code` may be looked at as well.
-    pub(super) fn allows(&mut self, code: &str) -> bool {
+    fn allows(&mut self, code: &str) -> bool {
         let squares = code
             .split_inclusive('\n')
             .map(|line| line.len().saturating_mul(line.len()));
@@ -91,9 +111,9 @@ impl Kind {
     }
 }
 
-/// `code` in the language called `language`, as HTML; `None` for a language that is not known, and where a line is no
-/// program's.
-pub(super) fn of(code: &str, language: &str) -> Option<String> {
+/// `code` in the language called `language`, as HTML; `None` for a language that is not known, where a line is no
+/// program's, and when it is not done by `deadline`.
+fn of(code: &str, language: &str, deadline: Instant) -> Option<String> {
     let language = match language {
         "ts" | "tsx" | "jsx" | "typescript" | "javascript" => "js",
         "console" | "shell" | "zsh" => "sh",
@@ -105,7 +125,7 @@ pub(super) fn of(code: &str, language: &str) -> Option<String> {
     let mut stack = ScopeStack::new();
     let mut out = Runs::default();
     for line in code.split_inclusive('\n') {
-        if line.len() > LINE_MAX {
+        if line.len() > LINE_MAX || stack.len() > DEPTH_MAX || Instant::now() > deadline {
             return None;
         }
         let mut from = 0;
@@ -161,10 +181,14 @@ impl Runs {
 mod tests {
     use super::*;
 
+    fn coloured(code: &str, language: &str) -> Option<String> {
+        Effort::default().colour(code, language)
+    }
+
     #[test]
     fn parts_of_a_program_have_classes() {
         assert_eq!(
-            of("let x = \"<a>\"; // it\n", "rust").as_deref(),
+            coloured("let x = \"<a>\"; // it\n", "rust").as_deref(),
             Some(
                 "<span class=\"code-keyword\">let</span> x = <span class=\"code-string\">\"&lt;a&gt;\"</span>; <span class=\"code-comment\">// it\n</span>"
             )
@@ -183,8 +207,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_nested_without_end_stays_plain() {
+        assert_eq!(coloured(&("\"\\".repeat(26) + "\n").repeat(400), "make"), None);
+    }
+
+    #[test]
+    fn what_is_not_done_in_time_stays_plain() {
+        let mut effort = Effort::default();
+        assert!(effort.colour("let x = 1;", "rust").is_some());
+        effort.time = TIME_MAX;
+        assert_eq!(effort.colour("let x = 1;\n", "rust"), None);
+    }
+
+    #[test]
     fn an_unknown_language_and_an_endless_line_stay_plain() {
-        assert_eq!(of("x", "no-such-language"), None);
-        assert_eq!(of(&"a".repeat(LINE_MAX + 1), "rust"), None);
+        assert_eq!(coloured("x", "no-such-language"), None);
+        assert_eq!(coloured(&"a".repeat(LINE_MAX + 1), "rust"), None);
     }
 }

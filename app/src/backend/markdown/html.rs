@@ -168,9 +168,11 @@ impl<'a> Writer<'a> {
             CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
         };
-        let coloured = (!language.is_empty() && self.effort.allows(&code))
-            .then(|| highlight::of(&code, &language.to_ascii_lowercase()))
-            .flatten();
+        let coloured = if language.is_empty() {
+            None
+        } else {
+            self.effort.colour(&code, &language.to_ascii_lowercase())
+        };
         let html = coloured.unwrap_or_else(|| {
             let mut plain = String::with_capacity(code.len());
             // Writing to a string does not fail.
