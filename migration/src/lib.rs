@@ -5,6 +5,10 @@
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{Migration, MigratorTrait};
+use sea_orm_migration::{
+    sea_orm::{ConnectionTrait, DbErr, EntityTrait},
+    seaql_migrations,
+};
 
 mod m20261121_000001_create_users;
 mod m20261121_000002_create_posts;
@@ -24,6 +28,20 @@ mod m20261121_000014_add_roles;
 /// Every step, oldest first.
 #[derive(Debug)]
 pub struct Migrator;
+
+impl Migrator {
+    /// How many steps the schema lacks. One that a newer version has added counts for nothing: while servers are replaced one
+    /// by one, the old ones go on.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or has no schema.
+    pub async fn lacking(db: &impl ConnectionTrait) -> Result<usize, DbErr> {
+        let applied = seaql_migrations::Entity::find().all(db).await?;
+        let is_applied = |name: &str| applied.iter().any(|step| step.version == name);
+        let steps = Self::migrations();
+        Ok(steps.iter().filter(|step| !is_applied(step.name())).count())
+    }
+}
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {

@@ -48,7 +48,7 @@ const HOURLY: u64 = 60;
 /// After it was asked to stop, the program still takes visitors for so long: a load balancer has to notice.
 const SETTLE: Duration = Duration::from_secs(2);
 /// How long a stop waits for the mails that are being sent.
-const LAST_MAILS: Duration = Duration::from_secs(10);
+const LAST_MAILS: Duration = Duration::from_secs(5);
 /// Where mails go without a mail server, in the data folder.
 const MAIL_FOLDER: &str = "mail";
 
@@ -216,6 +216,18 @@ impl Application {
 /// # Errors
 /// Whatever prevents that.
 pub async fn state(config: &Config) -> Result<AppState, StartError> {
+    let state = open(config).await?;
+    Migrator::up(state.db.writer(), None)
+        .await
+        .map_err(StartError::Schema)?;
+    Ok(state)
+}
+
+/// Opens what the site is made of, with the schema as it is.
+///
+/// # Errors
+/// Whatever prevents that.
+pub async fn open(config: &Config) -> Result<AppState, StartError> {
     DirBuilder::new()
         .recursive(true)
         // It holds password hashes and addresses.
@@ -229,9 +241,6 @@ pub async fn state(config: &Config) -> Result<AppState, StartError> {
     let db = Db::connect(&config.database_url)
         .await
         .map_err(StartError::Database)?;
-    Migrator::up(db.writer(), None)
-        .await
-        .map_err(StartError::Schema)?;
     let cores = available_parallelism().map_or(1, NonZero::get);
     Ok(AppState {
         db,

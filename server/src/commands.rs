@@ -4,12 +4,13 @@
 use std::io::{IsTerminal, Write, stdin, stdout};
 
 use app::{backend::AppState, error::AppError, forms::FieldError};
+use migration::{Migrator, MigratorTrait};
 use sea_orm::DbErr;
 use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
-    application::{StartError, state},
+    application::{StartError, open},
     config::Config,
 };
 
@@ -71,13 +72,22 @@ impl From<AppError> for CommandError {
     }
 }
 
-/// The site that is there: a folder that is misspelt is not made into another one.
+/// The site that is there: a folder that is misspelt is not made into another one. A schema that lacks steps is left to the
+/// server, which may be running an older version; a new one is made.
 async fn existing(config: &Config) -> Result<AppState, CommandError> {
-    if config.data_dir.exists() {
-        Ok(state(config).await?)
-    } else {
-        Err(CommandError::NoSite(config.data_dir.display().to_string()))
+    if !config.data_dir.exists() {
+        return Err(CommandError::NoSite(config.data_dir.display().to_string()));
     }
+    let state = open(config).await?;
+    let pending = Migrator::get_pending_migrations(state.db.writer()).await?.len();
+    if pending == Migrator::migrations().len() {
+        Migrator::up(state.db.writer(), None).await?;
+    } else if pending > 0 {
+        return Err(CommandError::Refused(
+            "the schema lacks steps, which the next start of the server applies; `broadsheet migrate up` does so now",
+        ));
+    }
+    Ok(state)
 }
 
 /// Asks whoever sits at the terminal to go on; without one, nobody says yes.

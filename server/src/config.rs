@@ -336,6 +336,14 @@ mod tests {
             "{line}"
         );
         assert!(stop::refuse_unknown(&Settings::command(), ["HOME", "BROADSHEET_LOG"].into_iter()).is_ok());
+        // Kubernetes tells every program of the services beside it.
+        let services = [
+            "BROADSHEET_SERVICE_HOST",
+            "BROADSHEET_SERVICE_PORT_HTTP",
+            "BROADSHEET_PORT",
+            "BROADSHEET_DB_PORT_5432_TCP_ADDR",
+        ];
+        assert!(stop::refuse_unknown(&Settings::command(), services.into_iter()).is_ok());
         assert!(refusal(&["--post-per-page", "3"]).contains("--posts-per-page"));
     }
 }

@@ -31,6 +31,7 @@ impl Hosts {
     /// name of this machine or of its own network.
     fn has(&self, authority: &str) -> bool {
         let host = without_port(authority).to_ascii_lowercase();
+        let host = host.strip_suffix('.').unwrap_or(&host);
         host == self.name
             || !host.contains('.') && !host.contains(':')
             || host.ends_with(".localhost")
@@ -71,6 +72,7 @@ mod tests {
         for ours in [
             "example.org",
             "Example.ORG:443",
+            "example.org.",
             "localhost:3000",
             "127.0.0.1",
             "192.0.2.7:80",

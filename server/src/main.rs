@@ -17,6 +17,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const SETTING: u8 = 2;
 
 fn main() -> ExitCode {
+    // Whatever file the program makes is its own: the database holds password hashes and addresses.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let (config, command) = match Config::from_environment() {
         Ok(invocation) => invocation,
         Err(stop) => return stop.report(),

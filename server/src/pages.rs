@@ -1,6 +1,6 @@
 //! Pages, rendered on the server.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::{
     app::{Client, document, problem_document},
@@ -24,6 +24,7 @@ use axum::{
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
+use tokio::time::timeout;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
 
@@ -31,6 +32,9 @@ use crate::{assets, client_address, policy::Policy};
 
 /// Answers that a browser has already.
 mod validator;
+
+/// A page that is not rendered within this time never will be.
+const RENDERING: Duration = Duration::from_secs(20);
 
 /// Renders the site's pages.
 #[derive(Clone)]
@@ -126,7 +130,13 @@ impl Pages {
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
         let known = validator::known(&parts);
-        let response = render(Request::from_parts(parts, Body::empty())).await;
+        let head = parts.clone();
+        let rendered = timeout(RENDERING, render(Request::from_parts(parts, Body::empty()))).await;
+        let Ok(response) = rendered else {
+            // What a page waits for has failed without a word, or hangs.
+            tracing::error!("a page was not rendered in time");
+            return self.problem(head, AppError::Internal).await;
+        };
         let mut response = finished(response, error.as_ref(), cookies);
         policy.apply(response.headers_mut(), self.state.settings.is_https());
         if cookies.any {

@@ -85,8 +85,9 @@ pub(crate) fn router(
         .merge(more)
         .layer(from_fn_with_state(pages, panics::catch))
         .merge(assets::routes())
-        .merge(health::routes(health))
         .layer(from_fn_with_state(hosts, host::check))
+        // Who watches over the program asks by whatever name it has.
+        .merge(health::routes(health))
         .layer(from_fn(security::bound_address))
         .layer(map_response_with_state(is_https, security::with_headers))
         .layer(TraceLayer::new_for_http().make_span_with(span))

@@ -48,7 +48,7 @@ const READ: Duration = Duration::from_secs(30);
 const HEAD_MAX: usize = 32 * 1024;
 const FIELDS_MAX: usize = 100;
 /// What has begun is answered within this time after a stop.
-const LAST_ANSWERS: Duration = Duration::from_secs(25);
+const LAST_ANSWERS: Duration = Duration::from_secs(20);
 /// Nothing is accepted for so long when the system gives no socket.
 const BREATH: Duration = Duration::from_millis(100);
 

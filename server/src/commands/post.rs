@@ -27,7 +27,8 @@ pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandErr
                 .map_err(|error| none(id, error))?;
             println!(
                 "“{}” is in the trash of {}; `post restore {id}` brings it back.",
-                post.title, post.author
+                printable(&post.title),
+                post.author
             );
             Ok(())
         }
@@ -35,7 +36,7 @@ pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandErr
             let post = administration::restore(&state, id)
                 .await
                 .map_err(|error| none(id, error))?;
-            println!("“{}” by {} is back.", post.title, post.author);
+            println!("“{}” by {} is back.", printable(&post.title), post.author);
             Ok(())
         }
     }
@@ -67,7 +68,7 @@ async fn list(
             post.id,
             shown(post.created_at),
             post.author,
-            post.title
+            printable(&post.title)
         );
     }
     Ok(())
@@ -86,7 +87,7 @@ async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandErr
         return Ok(());
     }
     for (what, value) in [
-        ("title", post.title),
+        ("title", printable(&post.title)),
         ("author", post.author),
         ("published", shown(post.created_at)),
         ("changed", shown(post.updated_at)),
@@ -94,8 +95,14 @@ async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandErr
     ] {
         println!("{what:<10}  {value}");
     }
-    println!("\n{}", post.content);
+    println!("\n{}", printable(&post.content));
     Ok(())
+}
+
+/// A text of somebody else, without what would steer the terminal.
+fn printable(text: &str) -> String {
+    let is_harmless = |character: &char| matches!(character, '\n' | '\t') || !character.is_control();
+    text.chars().filter(is_harmless).collect()
 }
 
 /// A post for a program.

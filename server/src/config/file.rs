@@ -47,9 +47,30 @@ pub(super) fn read(path: &Path, command: &Command) -> Result<Values, Stop> {
 /// `command` with these values as defaults: a flag and the environment win over them.
 pub(super) fn with_defaults(command: Command, values: &Values) -> Command {
     command.mut_args(|argument| match values.get(argument.get_id().as_str()) {
+        // Where another way to say the same has been chosen, it wins as the environment does.
+        Some(_)
+            if aliases(argument.get_id().as_str())
+                .iter()
+                .any(|name| std::env::var_os(name).is_some()) =>
+        {
+            argument
+        }
         Some(value) => argument.default_value(OsStr::from(value.clone())),
         None => argument,
     })
+}
+
+/// Variables that say the same as the setting called `id`.
+fn aliases(id: &str) -> &'static [&'static str] {
+    match id {
+        "listen" => &["PORT"],
+        "database_url" => &["DATABASE_URL"],
+        "smtp_url" => &["BROADSHEET_SMTP_URL_FILE"],
+        "smtp_url_file" => &["BROADSHEET_SMTP_URL"],
+        "mail_from" => &["BROADSHEET_MAIL_FROM_FILE"],
+        "mail_from_file" => &["BROADSHEET_MAIL_FROM"],
+        _ => &[],
+    }
 }
 
 /// What can be set in the environment as one of ours.

@@ -51,7 +51,14 @@ fn without_password(value: &str) -> String {
         let (name, _) = user.split_once(':')?;
         Some(format!("{scheme}://{name}:***@{host}"))
     };
-    masked().unwrap_or_else(|| value.to_owned())
+    let address = masked().unwrap_or_else(|| value.to_owned());
+    match address.split_once("password=") {
+        Some((begin, rest)) => {
+            let end = rest.find('&').and_then(|at| rest.get(at..)).unwrap_or_default();
+            format!("{begin}password=***{end}")
+        }
+        None => address,
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +74,10 @@ mod tests {
                 "smtp://ada:***@host?tls=required",
             ),
             ("sqlite:///srv/x.sqlite3", "sqlite:///srv/x.sqlite3"),
+            (
+                "postgres://db/x?password=hunter2&a=b",
+                "postgres://db/x?password=***&a=b",
+            ),
             ("5/25s,10/5m", "5/25s,10/5m"),
         ] {
             assert_eq!(without_password(value), shown);

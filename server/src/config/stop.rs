@@ -67,7 +67,7 @@ pub(super) fn refuse_unknown<'a>(
         .get_arguments()
         .filter_map(|argument| argument.get_env()?.to_str())
         .collect();
-    for name in names.filter(|name| name.starts_with(PREFIX)) {
+    for name in names.filter(|name| name.starts_with(PREFIX) && !is_of_a_service(name)) {
         if !known.contains(&name) {
             let ours: Vec<&str> = known
                 .iter()
@@ -80,6 +80,23 @@ pub(super) fn refuse_unknown<'a>(
         }
     }
     Ok(())
+}
+
+/// Whether Kubernetes has put `name` there for a service that is called like us (its documentation, "Service": environment
+/// variables).
+fn is_of_a_service(name: &str) -> bool {
+    let is_port = |rest: &str| {
+        let mut parts = rest.splitn(2, '_');
+        let is_number = parts.next().is_some_and(|part| part.parse::<u16>().is_ok());
+        is_number
+            && parts
+                .next()
+                .is_some_and(|rest| ["TCP", "UDP", "SCTP"].iter().any(|kind| rest.starts_with(kind)))
+    };
+    name.ends_with("_SERVICE_HOST")
+        || name.contains("_SERVICE_PORT")
+        || name.ends_with("_PORT")
+        || name.split_once("_PORT_").is_some_and(|(_, rest)| is_port(rest))
 }
 
 /// The one of `known` that `name` may be meant for.

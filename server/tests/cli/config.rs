@@ -45,6 +45,20 @@ fn a_flag_wins_over_the_environment_that_over_the_file_and_that_over_the_default
         assert_eq!(setting(&all, name), (value, source), "{name}");
     }
 
+    // Another way to say the same wins over the file as well.
+    fs::write(
+        folder.path().join("broadsheet.toml"),
+        "database_url = \"sqlite:///nowhere/x\"\n",
+    )
+    .unwrap();
+    let told = [("DATABASE_URL", "sqlite://told.sqlite3")];
+    let up = run(&folder, &told, &["migrate", "up"]);
+    assert!(
+        up.status.success() && folder.path().join("told.sqlite3").exists(),
+        "{}",
+        stderr(&up)
+    );
+
     fs::write(folder.path().join("other.toml"), "log = \"error\"").unwrap();
     let named = printed(&folder, &[("BROADSHEET_CONFIG", "other.toml")], &[]);
     assert_eq!(setting(&named, "BROADSHEET_LOG"), ("error", "file"));

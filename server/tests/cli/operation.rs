@@ -1,5 +1,7 @@
 //! What an administrator asks before and after an upgrade.
 
+use std::os::unix::fs::PermissionsExt;
+
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -65,6 +67,9 @@ fn the_schema_is_listed_taken_back_and_applied_step_by_step() {
     assert!(all >= 13 && applied == 0, "{all} {applied}");
     let up = run(&folder, &[], &["migrate", "up"]);
     assert_eq!(stdout(&up), format!("{all} steps applied.\n"));
+    let database = folder.path().join("data/broadsheet.sqlite3");
+    let mode = std::fs::metadata(database).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "nobody else reads password hashes");
     assert_eq!(status(), (all, all));
     assert_eq!(
         stdout(&run(&folder, &[], &["migrate", "up"])),
@@ -84,6 +89,14 @@ fn the_schema_is_listed_taken_back_and_applied_step_by_step() {
     assert_eq!(status(), (all, all - 2));
     let lacks = finding(&checked(&folder, &[]).1, "schema");
     assert!(lacks.0 == "warning" && lacks.1.contains("2 steps"), "{}", lacks.1);
+    // The server may be running with the schema as it is.
+    let refused = run(&folder, &[], &["user", "list"]);
+    assert!(
+        refused.status.code() == Some(1) && stderr(&refused).contains("migrate up"),
+        "{}",
+        stderr(&refused)
+    );
+    assert_eq!(status(), (all, all - 2));
     for _ in 0..2 {
         run(&folder, &[], &["migrate", "down", "--steps", "99", "--yes"]);
         assert_eq!(status(), (all, 0));

@@ -52,6 +52,31 @@ async fn a_supervisor_can_ask_whether_the_program_is_alive() {
 }
 
 #[tokio::test]
+async fn a_load_balancer_learns_whether_to_send_visitors_here() {
+    use sea_orm::ConnectionTrait;
+
+    let site = Site::new().await;
+    let ready = async || site.visitor().get("/readyz").await;
+    assert_eq!(ready().await.status, 200);
+    // Another server is a version ahead: this one goes on.
+    let db = site.state.db.writer();
+    db.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m99991231_000001_later', 0)")
+        .await
+        .unwrap();
+    assert_eq!(ready().await.status, 200);
+    db.execute_unprepared("DELETE FROM seaql_migrations WHERE version LIKE '%create_users'")
+        .await
+        .unwrap();
+    let lacking = ready().await;
+    assert_eq!(lacking.status, 503);
+    assert!(
+        lacking.body.contains("\"migrations\":\"pending\""),
+        "{}",
+        lacking.body
+    );
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_not_kept_in_caches() {
     let site = Site::new().await;
     assert_eq!(
