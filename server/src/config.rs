@@ -177,13 +177,20 @@ impl Config {
         command: clap::Command,
         arguments: Vec<OsString>,
     ) -> Result<(Self, Option<Command>), Stop> {
-        let values = match config_file(&command, &arguments) {
+        let mut values = match config_file(&command, &arguments) {
             Some(path) => file::read(&path, &command)?,
             None => file::Values::new(),
         };
-        let command = file::with_defaults(command, &values);
+        let read = |values: &file::Values| {
+            let command = file::with_defaults(command.clone(), values);
+            let matches = command.clone().try_get_matches_from(&arguments);
+            matches.map_err(|error| Stop::from_clap(&command, error))
+        };
+        let mut matches = read(&values)?;
+        if file::yields(&mut values, &matches) {
+            matches = read(&values)?;
+        }
         let refused = |error| Stop::from_clap(&command, error);
-        let matches = command.clone().try_get_matches_from(arguments).map_err(refused)?;
         let mut settings = Settings::from_arg_matches(&matches).map_err(refused)?;
         let wanted = settings.command.take();
         let mut config = settings.complete()?;

@@ -98,9 +98,11 @@ async fn serve(config: Config) -> Result<(), StartError> {
     if let Ok(address) = application.address() {
         tracing::info!(%address, "serving");
     }
+    // Whoever is told that the site is up may ask it to stop at once.
+    let requested = shutdown::requested();
     supervisor::tell(supervisor::State::Ready);
     let stop = async {
-        shutdown::requested().await;
+        requested.await;
         supervisor::tell(supervisor::State::Stopping);
     };
     application.run_until(stop).await;

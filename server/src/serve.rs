@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    io,
+    io::{self, ErrorKind},
     net::{IpAddr, SocketAddr},
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
@@ -70,14 +70,25 @@ pub(crate) async fn serve(
         };
         let (socket, peer, permit) = match accepted {
             Ok(accepted) => accepted,
+            // Whoever has gone before they were served holds nobody up.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+                ) =>
+            {
+                continue;
+            }
             Err(error) => {
                 tracing::warn!(%error, "no connection can be accepted");
                 sleep(BREATH).await;
                 continue;
             }
         };
-        let is_proxy = trusted_proxies.iter().any(|network| network.contains(&peer.ip()));
-        let Some(place) = addresses.enter(peer.ip(), is_proxy) else {
+        // Listening on all addresses, IPv4 comes in the clothes of IPv6.
+        let address = peer.ip().to_canonical();
+        let is_proxy = trusted_proxies.iter().any(|network| network.contains(&address));
+        let Some(place) = addresses.enter(address, is_proxy) else {
             continue;
         };
         let begun = CancellationToken::new();
@@ -109,8 +120,8 @@ async fn accept(
 ) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
     let (socket, peer) = listener.accept().await?;
-    // Small answers leave at once.
-    socket.set_nodelay(true)?;
+    // Small answers leave at once, to whoever is still there.
+    let _ = socket.set_nodelay(true);
     Ok((socket, peer, permit))
 }
 

@@ -1,19 +1,33 @@
 //! When to stop.
 
-use tokio::signal::unix::{SignalKind, signal};
+use std::{future::pending, io};
 
-/// Returns when the program is asked to stop: Ctrl-C, or SIGTERM from a supervisor.
-pub async fn requested() {
-    let interrupted = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = interrupted => {}
-            _ = terminate.recv() => {}
-        },
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// From the call on, Ctrl-C and a supervisor's SIGTERM no longer end the program by themselves; the future is ready when
+/// one of them has come.
+pub fn requested() -> impl Future<Output = ()> {
+    let (interrupt, terminate) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    );
+    async {
+        tokio::select! {
+            () = received(interrupt) => {}
+            () = received(terminate) => {}
+        }
+        tracing::info!("stopping: answering what has begun");
+    }
+}
+
+async fn received(signal: io::Result<Signal>) {
+    match signal {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
         Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be caught; only Ctrl-C stops the server in order");
-            let _ = interrupted.await;
+            tracing::warn!(%error, "a signal cannot be caught; it stops the server without order");
+            pending().await
         }
     }
-    tracing::info!("stopping: answering what has begun");
 }

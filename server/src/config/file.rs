@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use clap::{Arg, Command, builder::OsStr};
+use clap::{Arg, ArgMatches, Command, builder::OsStr, parser::ValueSource};
 use toml::{Table, Value};
 
 use super::stop::{Stop, nearest};
@@ -47,30 +47,34 @@ pub(super) fn read(path: &Path, command: &Command) -> Result<Values, Stop> {
 /// `command` with these values as defaults: a flag and the environment win over them.
 pub(super) fn with_defaults(command: Command, values: &Values) -> Command {
     command.mut_args(|argument| match values.get(argument.get_id().as_str()) {
-        // Where another way to say the same has been chosen, it wins as the environment does.
-        Some(_)
-            if aliases(argument.get_id().as_str())
-                .iter()
-                .any(|name| std::env::var_os(name).is_some()) =>
-        {
-            argument
-        }
         Some(value) => argument.default_value(OsStr::from(value.clone())),
         None => argument,
     })
 }
 
-/// Variables that say the same as the setting called `id`.
-fn aliases(id: &str) -> &'static [&'static str] {
-    match id {
-        "listen" => &["PORT"],
-        "database_url" => &["DATABASE_URL"],
-        "smtp_url" => &["BROADSHEET_SMTP_URL_FILE"],
-        "smtp_url_file" => &["BROADSHEET_SMTP_URL"],
-        "mail_from" => &["BROADSHEET_MAIL_FROM_FILE"],
-        "mail_from_file" => &["BROADSHEET_MAIL_FROM"],
-        _ => &[],
+/// Settings that are said in two ways: a flag or a variable that says one of them wins over a file that says the other.
+const ALIASES: [(&str, &str); 6] = [
+    ("listen", "port"),
+    ("database_url", "plain_database_url"),
+    ("smtp_url", "smtp_url_file"),
+    ("smtp_url_file", "smtp_url"),
+    ("mail_from", "mail_from_file"),
+    ("mail_from_file", "mail_from"),
+];
+
+/// Takes out of `values` what `matches` say in another way, and tells whether there was any.
+pub(super) fn yields(values: &mut Values, matches: &ArgMatches) -> bool {
+    let is_said = |id| {
+        let source = matches.value_source(id);
+        matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
+    };
+    let before = values.len();
+    for (in_file, said) in ALIASES {
+        if is_said(said) {
+            values.remove(in_file);
+        }
     }
+    values.len() < before
 }
 
 /// What can be set in the environment as one of ours.

@@ -1,6 +1,6 @@
 //! Settings as they are printed: each with where it comes from, and nothing secret.
 
-use clap::{ArgMatches, Command, parser::ValueSource};
+use clap::{Arg, ArgMatches, Command, parser::ValueSource};
 
 use super::file::{Values, settings};
 
@@ -17,7 +17,16 @@ pub struct Setting {
 
 /// All settings of `command` as `matches` found them; `values` come from the file.
 pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> Vec<Setting> {
+    let is_said = |argument: &&Arg| {
+        argument.get_env().is_some() && matches.value_source(argument.get_id().as_str()).is_some()
+    };
+    // Other ways to say the same are shown where they are used.
+    let others = command
+        .get_arguments()
+        .filter(|argument| argument.is_hide_set())
+        .filter(is_said);
     settings(command)
+        .chain(others)
         .map(|argument| {
             let id = argument.get_id().as_str();
             let name = argument

@@ -45,24 +45,41 @@ fn a_flag_wins_over_the_environment_that_over_the_file_and_that_over_the_default
         assert_eq!(setting(&all, name), (value, source), "{name}");
     }
 
-    // Another way to say the same wins over the file as well.
-    fs::write(
-        folder.path().join("broadsheet.toml"),
-        "database_url = \"sqlite:///nowhere/x\"\n",
-    )
-    .unwrap();
-    let told = [("DATABASE_URL", "sqlite://told.sqlite3")];
+    fs::write(folder.path().join("other.toml"), "log = \"error\"").unwrap();
+    let named = printed(&folder, &[("BROADSHEET_CONFIG", "other.toml")], &[]);
+    assert_eq!(setting(&named, "BROADSHEET_LOG"), ("error", "file"));
+    assert_eq!(setting(&named, "BROADSHEET_POSTS_PER_PAGE"), ("5", "default"));
+}
+
+#[test]
+fn another_way_to_say_the_same_wins_over_the_file_as_well_and_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "listen = \"127.0.0.1:1\"\ndatabase_url = \"sqlite:///nowhere/x\"\nmail_from = \"file@example.org\"\n";
+    fs::write(folder.path().join("broadsheet.toml"), file).unwrap();
+    let all = printed(&folder, &[], &[]);
+    assert_eq!(setting(&all, "BROADSHEET_LISTEN"), ("127.0.0.1:1", "file"));
+
+    fs::write(folder.path().join("from"), "other@example.org").unwrap();
+    let told = [
+        ("DATABASE_URL", "sqlite://told.sqlite3"),
+        ("BROADSHEET_MAIL_FROM_FILE", "from"),
+    ];
+    let all = printed(&folder, &told, &["--port", "8080"]);
+    for (name, value, source) in [
+        ("BROADSHEET_LISTEN", "-", "not set"),
+        ("PORT", "8080", "flag"),
+        ("BROADSHEET_DATABASE_URL", "-", "not set"),
+        ("DATABASE_URL", "sqlite://told.sqlite3", "environment"),
+        ("BROADSHEET_MAIL_FROM", "-", "not set"),
+    ] {
+        assert_eq!(setting(&all, name), (value, source), "{name}");
+    }
     let up = run(&folder, &told, &["migrate", "up"]);
     assert!(
         up.status.success() && folder.path().join("told.sqlite3").exists(),
         "{}",
         stderr(&up)
     );
-
-    fs::write(folder.path().join("other.toml"), "log = \"error\"").unwrap();
-    let named = printed(&folder, &[("BROADSHEET_CONFIG", "other.toml")], &[]);
-    assert_eq!(setting(&named, "BROADSHEET_LOG"), ("error", "file"));
-    assert_eq!(setting(&named, "BROADSHEET_POSTS_PER_PAGE"), ("5", "default"));
 }
 
 #[test]

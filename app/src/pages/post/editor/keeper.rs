@@ -12,7 +12,7 @@ use crate::{
     model::post::{Manuscript, Target},
 };
 
-/// What somebody chooses between two known.
+/// What somebody chooses between two texts.
 mod choice;
 /// Sends the text to the site.
 mod save;
@@ -332,20 +332,14 @@ impl Keeper {
 
     /// Where the text is written, and by whom: a browser may be used by several people.
     fn place(self) -> String {
-        let target = self.desk.target.try_get_untracked().unwrap_or_default();
+        self.place_of(self.desk.target.try_get_untracked().unwrap_or_default())
+    }
+
+    fn place_of(self, target: Target) -> String {
         format!(
             "broadsheet {} {}",
             self.desk.author.unwrap_or_default(),
             target.path()
-        )
-    }
-
-    /// Where new texts are written.
-    fn new_place(self) -> String {
-        format!(
-            "broadsheet {} {} ",
-            self.desk.author.unwrap_or_default(),
-            Target::default().path()
         )
     }
 

@@ -1,4 +1,4 @@
-//! What somebody chooses between two known. The one that takes the other's place can be given back; thrown away is only
+//! What somebody chooses between two texts. The one that takes the other's place can be given back; thrown away is only
 //! what is said to be.
 
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Keeper {
-    /// Shows one of the known that were left in this browser, unless there is something to choose already.
+    /// Shows one of the texts that were left in this browser, unless there is something to choose already.
     pub(super) fn offer(self) {
         if self.desk.other.with_untracked(Option::is_some) {
             return;
@@ -75,7 +75,7 @@ impl Keeper {
     /// Whether the text that is offered is a new one, and the one in the form a draft by now.
     fn is_of_its_own(self) -> bool {
         let is_draft = self.desk.target.get_untracked() != Target::default();
-        let new = self.new_place();
+        let new = format!("{} ", self.place_of(Target::default()));
         self.desk
             .other
             .with_untracked(|other| match other.as_ref().map(|other| &other.origin) {

@@ -128,7 +128,7 @@ impl Keeper {
         });
     }
 
-    /// Whether somebody has to choose between two known first.
+    /// Whether somebody has to choose between two texts first.
     fn must_choose(self) -> bool {
         let is_newer = |other: &Option<Other>| other.as_ref().is_some_and(Other::is_newer);
         self.desk.other.try_with_untracked(is_newer) == Some(true)
