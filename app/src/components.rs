@@ -20,6 +20,8 @@ pub mod pager;
 pub mod post_button;
 /// Posts in a list.
 pub mod post_list;
+/// What a form or a button may send.
+pub mod posted;
 /// What went wrong with a form, on top of it.
 pub mod summary;
 /// Several lines of text to edit.

@@ -7,10 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// From the call on, Ctrl-C and a supervisor's SIGTERM no longer end the program by themselves; the future is ready when
 /// one of them has come.
 pub fn requested() -> impl Future<Output = ()> {
-    let (interrupt, terminate) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
+    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     async {
         tokio::select! {
             () = received(interrupt) => {}
@@ -27,7 +24,7 @@ async fn received(signal: io::Result<Signal>) {
         }
         Err(error) => {
             tracing::warn!(%error, "a signal cannot be caught; it stops the server without order");
-            pending().await
+            pending::<()>().await;
         }
     }
 }

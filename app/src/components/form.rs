@@ -2,18 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use leptos::{
-    ev::SubmitEvent,
-    form::FromFormData,
-    html,
-    prelude::*,
-    reactive::actions::ActionAbortHandle,
-    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
-};
-use serde::de::DeserializeOwned;
-use web_sys::FormData;
+use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*, reactive::actions::ActionAbortHandle};
 
-use super::{flash_message::FlashContext, summary::ErrorSummary, title::PageTitle};
+use super::{flash_message::FlashContext, posted::Posted, summary::ErrorSummary, title::PageTitle};
 use crate::{
     error::AppError,
     forms::{Field, FieldErrors, Submission},
@@ -98,7 +89,7 @@ impl FormContext {
 /// It posts to its own page and works without JavaScript; with it, it is checked before it is sent, and sent once
 /// however often the button is pressed.
 #[component]
-pub fn Form<S, O>(
+pub fn Form<S>(
     /// What is called with the form.
     action: ServerAction<S>,
     /// The same check that the server makes.
@@ -126,14 +117,7 @@ pub fn Form<S, O>(
     children: Children,
 ) -> impl IntoView
 where
-    S: ServerFn<Protocol = Http<PostUrl, O>, Output = (), Error = AppError>
-        + DeserializeOwned
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Client: Client<AppError>,
-    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
+    S: Posted,
 {
     let context = FormContext::provide(S::PATH);
     let problem = context.problem();

@@ -1,19 +1,13 @@
 //! A button that changes something by itself.
 
-use leptos::{
-    form::ActionForm,
-    prelude::*,
-    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
-};
-use serde::de::DeserializeOwned;
-use web_sys::FormData;
+use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
 
-use super::{flash_message::FlashContext, focus, summary::Explanation};
+use super::{flash_message::FlashContext, focus, posted::Posted, summary::Explanation};
 use crate::error::AppError;
 
 /// A button that posts, with `value` under `name` if it has one; it works without JavaScript.
 #[component]
-pub fn PostButton<S, O>(
+pub fn PostButton<S>(
     /// What is called.
     action: ServerAction<S>,
     /// What the button says.
@@ -29,15 +23,7 @@ pub fn PostButton<S, O>(
     field: Option<(&'static str, String)>,
 ) -> impl IntoView
 where
-    S: ServerFn<Protocol = Http<PostUrl, O>, Output = (), Error = AppError>
-        + DeserializeOwned
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Client: Client<AppError>,
-    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
-    O: Send + Sync + 'static,
+    S: Posted,
 {
     view! {
         <ActionForm action attr:class="post-button">
@@ -83,6 +69,20 @@ where
         }
         now
     });
+}
+
+/// Why the last answer of `action` is none, if it is none.
+pub fn problem_of<S>(action: ServerAction<S>) -> RwSignal<Option<AppError>>
+where
+    S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
+{
+    let problem = RwSignal::new(None);
+    Effect::new(move |_| {
+        if let Some(Err(error)) = action.value().get() {
+            problem.set(Some(error));
+        }
+    });
+    problem
 }
 
 /// Why a button of the page has not done what it says.

@@ -14,3 +14,5 @@ pub mod new;
 pub mod read;
 /// Change a post.
 pub mod update;
+/// The text that a page's address names.
+mod wanted;

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 
-use super::delete::{EXPLANATION, delete_problem};
+use super::delete::EXPLANATION;
 use crate::{
     api::{self, post::Delete},
     components::{
         dialog::DialogLink,
-        post_button::{ActionProblem, PostButton},
+        post_button::{ActionProblem, PostButton, problem_of},
         post_list::Byline,
         timestamp::Timestamp,
         title::PageTitle,
@@ -81,7 +81,7 @@ fn Article(post: Post) -> impl IntoView {
 fn Tools(author: String, post: i64) -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
     let delete = ServerAction::<Delete>::new();
-    let problem = delete_problem(delete);
+    let problem = problem_of(delete);
     let tools = move || {
         let author = author.clone();
         viewer.map(|viewer| {

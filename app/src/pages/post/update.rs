@@ -1,13 +1,14 @@
 //! Change a post.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-use super::editor::{WriteForm, afresh};
+use super::{
+    editor::{WriteForm, afresh},
+    wanted,
+};
 use crate::{
     api::post::{Update, open_post},
     components::form::has_submission,
-    error::AppError,
     model::post::Manuscript,
     pages::{guard::MembersOnly, problem::Problem},
 };
@@ -24,17 +25,8 @@ pub fn UpdatePostPage() -> impl IntoView {
 
 #[component]
 fn Change() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("post").and_then(|id| id.parse::<i64>().ok()));
-    let manuscript = Resource::new(
-        move || wanted.get(),
-        |id| async move {
-            match id {
-                Some(id) => open_post(id).await,
-                None => Err(AppError::NotFound),
-            }
-        },
-    );
+    let wanted = wanted::number("post");
+    let manuscript = wanted::manuscript(wanted, open_post);
     let write = move |manuscript: Manuscript| {
         let query = wanted
             .get_untracked()

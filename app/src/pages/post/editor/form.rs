@@ -2,25 +2,18 @@
 
 use std::hash::Hash;
 
-use leptos::{
-    ev::MouseEvent,
-    prelude::*,
-    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
-};
-use serde::de::DeserializeOwned;
-use web_sys::FormData;
+use leptos::{ev::MouseEvent, prelude::*};
 
 use super::Editor;
 use crate::{
-    components::form::Form,
-    error::AppError,
+    components::{form::Form, posted::Posted},
     forms::{FieldErrors, post::Intent},
     model::post::Manuscript,
 };
 
 /// The editor for `manuscript` in its form, which is sent to `S`.
 #[component]
-pub(in crate::pages::post) fn WriteForm<S, O>(
+pub(in crate::pages::post) fn WriteForm<S>(
     /// The text to begin with.
     manuscript: Manuscript,
     /// The same check that the server makes.
@@ -33,14 +26,7 @@ pub(in crate::pages::post) fn WriteForm<S, O>(
     query: String,
 ) -> impl IntoView
 where
-    S: ServerFn<Protocol = Http<PostUrl, O>, Output = (), Error = AppError>
-        + DeserializeOwned
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Client: Client<AppError>,
-    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
+    S: Posted,
 {
     let action = ServerAction::<S>::new();
     let is_published = Signal::derive(move || matches!(*action.value().read(), Some(Ok(()))));

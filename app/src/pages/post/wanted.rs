@@ -1,0 +1,54 @@
+//! The text that a page's address names.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{error::AppError, model::post::Manuscript, pages::problem::Problem};
+
+/// The number that the address has under `name`.
+pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.read().get(name).and_then(|number| number.parse().ok()))
+}
+
+/// The text with this `number`, as `open` gives it.
+pub(super) fn manuscript<F>(
+    number: Memo<Option<i64>>,
+    open: fn(i64) -> F,
+) -> Resource<Result<Manuscript, AppError>>
+where
+    F: Future<Output = Result<Manuscript, AppError>> + Send + 'static,
+{
+    Resource::new(
+        move || number.get(),
+        move |number| async move {
+            match number {
+                Some(number) => open(number).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    )
+}
+
+/// The `question` about the text that the address names under `name`, or why there is none.
+pub(super) fn ask<F, V>(
+    name: &'static str,
+    open: fn(i64) -> F,
+    question: fn(Manuscript) -> V,
+) -> impl IntoView + use<F, V>
+where
+    F: Future<Output = Result<Manuscript, AppError>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    let manuscript = manuscript(number(name), open);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match manuscript.await {
+                    Ok(manuscript) => question(manuscript).into_any(),
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
