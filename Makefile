@@ -57,6 +57,10 @@ test-rust: $(NODE_MODULES)/.installed ## Test rules, use-cases and HTTP, with a 
 	@echo "==> Rules, use-cases and HTTP"
 	cargo test
 
+.PHONY: test-long
+test-long: ## Run in full the tests that `make test` shortens, and print what they count
+	TEST_LONG=1 cargo test -p server --test cli durability -- --nocapture --test-threads 1
+
 .PHONY: test-browser
 test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript and without
 	@echo "==> Browser"

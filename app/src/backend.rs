@@ -23,6 +23,8 @@ pub mod entity;
 mod error;
 /// Pictures in texts.
 pub mod image;
+/// Work that one process at a time does.
+pub mod lease;
 /// The mails that the site writes.
 pub mod letter;
 /// How often somebody may do something.

@@ -4,9 +4,9 @@
 //! released never changes, and names its tables and columns itself: entities move on, old steps must still run.
 
 use sea_orm_migration::prelude::*;
-pub use sea_orm_migration::{Migration, MigratorTrait};
+pub use sea_orm_migration::{Migration, MigratorTrait, SchemaManager};
 use sea_orm_migration::{
-    sea_orm::{ConnectionTrait, DbErr, EntityTrait},
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryOrder},
     seaql_migrations,
 };
 
@@ -24,6 +24,8 @@ mod m20261121_000011_keep_counts;
 mod m20261121_000012_create_images;
 mod m20261121_000013_check_images;
 mod m20261121_000014_add_roles;
+mod m20261122_000015_create_leases;
+mod whole;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -36,10 +38,36 @@ impl Migrator {
     /// # Errors
     /// When the database cannot be reached, or has no schema.
     pub async fn lacking(db: &impl ConnectionTrait) -> Result<usize, DbErr> {
-        let applied = seaql_migrations::Entity::find().all(db).await?;
-        let is_applied = |name: &str| applied.iter().any(|step| step.version == name);
+        Ok(Self::lacks(&names(db).await?))
+    }
+
+    /// How many steps lacks a schema that has these.
+    #[must_use]
+    pub fn lacks(applied: &[String]) -> usize {
+        let is_applied = |name: &str| applied.iter().any(|step| step == name);
         let steps = Self::migrations();
-        Ok(steps.iter().filter(|step| !is_applied(step.name())).count())
+        steps.iter().filter(|step| !is_applied(step.name())).count()
+    }
+
+    /// The names of the steps that the schema has, oldest first; none where there is no schema yet.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn applied(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+        let manager = SchemaManager::new(db);
+        if manager.has_table("seaql_migrations").await? {
+            names(db).await
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
+    /// The first of these `steps` that this version does not know: a newer one has added it.
+    #[must_use]
+    pub fn unknown(steps: &[String]) -> Option<&str> {
+        let known = Self::migrations();
+        let is_known = |name: &str| known.iter().any(|step| step.name() == name);
+        steps.iter().map(String::as_str).find(|name| !is_known(name))
     }
 }
 
@@ -47,20 +75,33 @@ impl Migrator {
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(m20261121_000001_create_users::Migration),
-            Box::new(m20261121_000002_create_posts::Migration),
-            Box::new(m20261121_000003_create_sessions::Migration),
-            Box::new(m20261121_000004_add_profiles::Migration),
-            Box::new(m20261121_000005_create_tokens::Migration),
-            Box::new(m20261121_000006_create_outbox::Migration),
-            Box::new(m20261121_000007_describe_sessions::Migration),
-            Box::new(m20261121_000008_create_doomed_files::Migration),
-            Box::new(m20261121_000009_version_posts::Migration),
-            Box::new(m20261121_000010_create_drafts::Migration),
-            Box::new(m20261121_000011_keep_counts::Migration),
-            Box::new(m20261121_000012_create_images::Migration),
-            Box::new(m20261121_000013_check_images::Migration),
-            Box::new(m20261121_000014_add_roles::Migration),
+            step(m20261121_000001_create_users::Migration),
+            step(m20261121_000002_create_posts::Migration),
+            step(m20261121_000003_create_sessions::Migration),
+            step(m20261121_000004_add_profiles::Migration),
+            step(m20261121_000005_create_tokens::Migration),
+            step(m20261121_000006_create_outbox::Migration),
+            step(m20261121_000007_describe_sessions::Migration),
+            step(m20261121_000008_create_doomed_files::Migration),
+            step(m20261121_000009_version_posts::Migration),
+            step(m20261121_000010_create_drafts::Migration),
+            step(m20261121_000011_keep_counts::Migration),
+            step(m20261121_000012_create_images::Migration),
+            step(m20261121_000013_check_images::Migration),
+            step(m20261121_000014_add_roles::Migration),
+            step(m20261122_000015_create_leases::Migration),
         ]
     }
+}
+
+fn step(migration: impl MigrationTrait + 'static) -> Box<dyn MigrationTrait> {
+    Box::new(whole::Whole(migration))
+}
+
+async fn names(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let found = seaql_migrations::Entity::find()
+        .order_by_asc(seaql_migrations::Column::Version)
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(|step| step.version).collect())
 }

@@ -1,7 +1,7 @@
 //! Builds the application from its configuration and runs it. Every running site and every test has its own.
 
 use std::{
-    fs::DirBuilder, net::SocketAddr, num::NonZero, os::unix::fs::DirBuilderExt, sync::Arc,
+    fs::DirBuilder, net::SocketAddr, num::NonZero, os::unix::fs::DirBuilderExt, path::PathBuf, sync::Arc,
     thread::available_parallelism, time::Duration,
 };
 
@@ -9,7 +9,7 @@ use app::{
     backend::{
         AppState, SiteSettings,
         clock::Clock,
-        db::Db,
+        db::{Db, snapshot},
         image,
         limit::Limit,
         mail::Mailer,
@@ -36,7 +36,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     assets,
+    backup::{self, BackupError},
     config::{Config, SiteUrl},
+    lock::{self, Lock, LockError},
     router,
     serve::serve,
 };
@@ -61,6 +63,19 @@ pub enum StartError {
     /// The database cannot be reached.
     #[error("BROADSHEET_DATABASE_URL: the database cannot be opened: {0}")]
     Database(DbErr),
+    /// Another server has the database.
+    #[error("BROADSHEET_DATABASE_URL: {0}")]
+    Lock(#[from] LockError),
+    /// The database has been written by a newer version.
+    #[error(
+        "the database has the step {0}, which this version does not know; use the newer version that has written it"
+    )]
+    Newer(String),
+    /// The database cannot be backed up before it is changed.
+    #[error(
+        "no backup could be made before the schema is changed: {0}; BROADSHEET_BACKUP_BEFORE_UPGRADE=off goes on without"
+    )]
+    Backup(#[from] BackupError),
     /// The schema cannot be brought up to date.
     #[error("the database's schema cannot be brought up to date: {0}")]
     Schema(DbErr),
@@ -93,6 +108,9 @@ impl StartError {
                 | Self::SiteUrl(_)
                 | Self::Media(..)
                 | Self::Mail(_)
+                | Self::Lock(_)
+                | Self::Newer(_)
+                | Self::Backup(_)
         )
     }
 }
@@ -108,6 +126,8 @@ pub struct Application {
     sweeper: JoinHandle<()>,
     renderer: JoinHandle<()>,
     postman: JoinHandle<()>,
+    archivist: JoinHandle<()>,
+    _lock: Option<Lock>,
 }
 
 impl Application {
@@ -124,7 +144,10 @@ impl Application {
     /// # Errors
     /// Whatever prevents the site from serving.
     pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
-        let state = state(config).await?;
+        let state = open(config).await?;
+        let database = snapshot::file(&config.database_url);
+        let lock = database.as_deref().map(lock::take).transpose()?;
+        upgrade(config, &state.db).await?;
         if config.mail.smtp_url.is_none() {
             let folder = config.data_dir.join(MAIL_FOLDER);
             tracing::warn!(folder = %folder.display(), "no mail server is configured: mails become files in this folder");
@@ -157,6 +180,8 @@ impl Application {
             sweeper: tokio::spawn(sweep(state.clone(), store)),
             renderer: tokio::spawn(render_old(state.clone())),
             postman: tokio::spawn(outbox::work(state.clone())),
+            archivist: tokio::spawn(backup::work(state.clone(), config.clone())),
+            _lock: lock,
             state,
         })
     }
@@ -204,6 +229,7 @@ impl Application {
         serve(self.listener, self.router, &self.trusted_proxies, settled).await;
         self.sweeper.abort();
         self.renderer.abort();
+        self.archivist.abort();
         self.state.outbox.close();
         if timeout(LAST_MAILS, self.postman).await.is_err() {
             tracing::warn!("a mail was still being sent; it will be sent again");
@@ -217,10 +243,50 @@ impl Application {
 /// Whatever prevents that.
 pub async fn state(config: &Config) -> Result<AppState, StartError> {
     let state = open(config).await?;
-    Migrator::up(state.db.writer(), None)
+    upgrade(config, &state.db).await?;
+    Ok(state)
+}
+
+/// What has been done to bring the schema up to date.
+#[derive(Debug, Default)]
+pub struct Upgrade {
+    /// How many steps were applied.
+    pub steps: usize,
+    /// Where the database is as it was before.
+    pub backup: Option<PathBuf>,
+}
+
+/// Brings the database's schema up to date, after a backup of what was there.
+///
+/// # Errors
+/// Whatever prevents that.
+pub async fn upgrade(config: &Config, db: &Db) -> Result<Upgrade, StartError> {
+    let applied = Migrator::applied(db.writer()).await.map_err(StartError::Schema)?;
+    refuse_newer(&applied)?;
+    let backup = backup::before_upgrade(config, &applied)
+        .await?
+        .map(|taken| taken.path);
+    if let Some(file) = &backup {
+        tracing::info!(file = %file.display(), "the database was backed up before its schema is changed");
+    }
+    Migrator::up(db.writer(), None)
         .await
         .map_err(StartError::Schema)?;
-    Ok(state)
+    Ok(Upgrade {
+        steps: Migrator::lacks(&applied),
+        backup,
+    })
+}
+
+/// Leaves a schema alone that has steps of a newer version.
+///
+/// # Errors
+/// [`StartError::Newer`] when it has.
+pub fn refuse_newer(applied: &[String]) -> Result<(), StartError> {
+    match Migrator::unknown(applied) {
+        Some(step) => Err(StartError::Newer(step.to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// Opens what the site is made of, with the schema as it is.

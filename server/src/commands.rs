@@ -10,10 +10,13 @@ use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
-    application::{StartError, open},
+    application::{StartError, open, refuse_newer},
+    backup::BackupError,
     config::Config,
 };
 
+/// Back the site up, and bring it back.
+pub mod backup;
 /// Whether the site can run.
 pub mod check;
 /// Which settings hold.
@@ -43,6 +46,9 @@ pub enum CommandError {
     /// The database does not answer.
     #[error("the database cannot be read: {0}")]
     Database(#[from] DbErr),
+    /// The backup is none, or cannot be restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The mail has not left.
     #[error("the mail has not left: {0}")]
     Mail(String),
@@ -79,10 +85,11 @@ async fn existing(config: &Config) -> Result<AppState, CommandError> {
         return Err(CommandError::NoSite(config.data_dir.display().to_string()));
     }
     let state = open(config).await?;
-    let pending = Migrator::get_pending_migrations(state.db.writer()).await?.len();
-    if pending == Migrator::migrations().len() {
+    let applied = Migrator::applied(state.db.reader()).await?;
+    refuse_newer(&applied)?;
+    if applied.is_empty() {
         Migrator::up(state.db.writer(), None).await?;
-    } else if pending > 0 {
+    } else if Migrator::lacks(&applied) > 0 {
         return Err(CommandError::Refused(
             "the schema lacks steps, which the next start of the server applies; `broadsheet migrate up` does so now",
         ));
@@ -122,6 +129,7 @@ impl CommandError {
         match self {
             Self::Start(error) => error.is_setting(),
             Self::NoSite(_) => true,
+            Self::Backup(error) => error.is_given(),
             _ => false,
         }
     }

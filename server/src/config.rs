@@ -17,6 +17,8 @@ use app::backend::{
 use clap::{CommandFactory, FromArgMatches, Parser};
 use ipnet::IpNet;
 
+/// Backups.
+mod backup;
 /// What to do.
 mod command;
 /// Settings from a TOML file.
@@ -34,9 +36,10 @@ mod shown;
 /// Settings that do not exist, or do not hold.
 mod stop;
 
+pub use backup::BackupConfig;
 pub use command::{
-    Command, ConfigCommand, DemoArguments, MailCommand, MigrateCommand, NewUserArguments, PostCommand,
-    SessionCommand, UserCommand,
+    BackupArguments, Command, ConfigCommand, DemoArguments, MailCommand, MigrateCommand, NewUserArguments,
+    PostCommand, RestoreArguments, SessionCommand, UserCommand,
 };
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
@@ -115,6 +118,9 @@ struct Settings {
     limits: limits::LimitSettings,
 
     #[command(flatten)]
+    backup: backup::BackupSettings,
+
+    #[command(flatten)]
     log: log::LogSettings,
 
     #[command(subcommand)]
@@ -144,6 +150,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// How often somebody may do something.
     pub limits: Limited<Rates>,
+    /// Where backups are, and when they are taken.
+    pub backup: BackupConfig,
     /// How the log is written.
     pub log: LogConfig,
     /// All settings, to be printed.
@@ -241,6 +249,7 @@ impl Settings {
             media_dir: settings
                 .media_url
                 .unwrap_or_else(|| settings.data_dir.join("media")),
+            backup: settings.backup.complete(&settings.data_dir),
             data_dir: settings.data_dir,
             posts_per_page: settings.posts_per_page,
             registration: settings.registration,

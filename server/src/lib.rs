@@ -4,6 +4,8 @@
 pub mod application;
 /// Files for the browser.
 mod assets;
+/// Backups of a site.
+pub mod backup;
 /// Where a request comes from.
 mod client_address;
 /// What an administrator does from the command line.
@@ -16,6 +18,8 @@ mod health;
 mod host;
 /// Where the links in mails lead.
 mod links;
+/// One server at a time for a database.
+mod lock;
 /// People's pictures.
 mod media;
 /// How many files may be open at once.
@@ -26,6 +30,8 @@ mod pages;
 pub mod panics;
 /// What a page may load and run.
 mod policy;
+/// How far long work is.
+mod progress;
 /// A name for each request.
 mod request_id;
 /// Every route.

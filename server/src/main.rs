@@ -77,6 +77,8 @@ async fn run(config: Config, command: Option<Command>) -> Result<(), CommandErro
         Some(Command::Session(command)) => commands::session::run(&config, command).await,
         Some(Command::User(command)) => commands::user::run(&config, command).await,
         Some(Command::Migrate(command)) => commands::migrate::run(&config, command).await,
+        Some(Command::Backup(arguments)) => commands::backup::take(&config, arguments).await,
+        Some(Command::Restore(arguments)) => commands::backup::restore(&config, arguments).await,
         Some(Command::Completions { shell }) => {
             clap_complete::generate(
                 shell,

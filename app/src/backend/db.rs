@@ -7,6 +7,8 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait,
 };
 
+/// A copy of an SQLite database.
+pub mod snapshot;
 /// How SQLite is opened, and the check that it is.
 mod sqlite;
 
@@ -65,6 +67,15 @@ impl Db {
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// Ends all connections.
+    ///
+    /// # Errors
+    /// When the database does not let go.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close().await?;
+        self.writer.close().await
     }
 
     /// Begins several changes that belong together. Dropped without a commit, none of them has happened.

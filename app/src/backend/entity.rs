@@ -6,6 +6,8 @@ pub mod doomed_file;
 pub mod draft;
 /// Pictures in texts.
 pub mod image;
+/// Work that one process at a time does.
+pub mod lease;
 /// Mail that is to be sent.
 pub mod mail;
 /// Marks along long lists.

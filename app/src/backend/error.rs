@@ -47,6 +47,10 @@ pub fn on_unique(error: DbErr, fields: &[(&str, Field)]) -> AppError {
 /// that stops or starts (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 const PASSING: [&str; 6] = ["40001", "40P01", "53300", "57P01", "57P02", "57P03"];
 
+/// SQLite's: `SQLITE_BUSY`, `SQLITE_IOERR` and `SQLITE_FULL`. A disk that is full will not be for ever
+/// (<https://sqlite.org/rescode.html>).
+const SQLITE_PASSING: [i32; 3] = [5, 10, 13];
+
 /// Whether the same request may succeed in a moment: no free connection, a busy database, a lost server.
 fn is_passing(error: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(cause))
@@ -64,12 +68,12 @@ fn is_passing(error: &DbErr) -> bool {
         {
             cause.code().is_some_and(|code| PASSING.contains(&&*code))
         }
-        // SQLite's primary result code SQLITE_BUSY, in the low byte of each of its extended codes.
+        // The primary result code is in the low byte of each extended one.
         sqlx::Error::Database(cause) => {
             cause
                 .code()
                 .and_then(|code| code.parse::<i32>().ok())
-                .is_some_and(|code| code & 0xff == 5)
+                .is_some_and(|code| SQLITE_PASSING.contains(&(code & 0xff)))
                 && cause.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
         }
         _ => false,

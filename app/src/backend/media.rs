@@ -11,15 +11,23 @@ use std::{
 };
 
 use axum::body::Bytes;
+use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
 };
 use time::{Duration, OffsetDateTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{AppState, entity::doomed_file, workers::Workers};
-use crate::error::AppError;
+use super::{
+    AppState,
+    account::picture,
+    entity::{doomed_file, image, user},
+    lease::{self, Work},
+    workers::Workers,
+};
+use crate::{error::AppError, model::media::Picture};
 
 /// An upload that is not in use after this never will be.
 const UNFINISHED: Duration = Duration::hours(1);
@@ -117,7 +125,15 @@ impl Media {
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
     pub async fn read(&self, folder: Folder, name: &str) -> Result<Bytes, AppError> {
-        let result = match self.store.get(&Key::from(folder.path(name))).await {
+        self.read_at(&folder.path(name)).await
+    }
+
+    /// The content of the file at `path`, below the folder of all media.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none.
+    pub async fn read_at(&self, path: &str) -> Result<Bytes, AppError> {
+        let result = match self.store.get(&Key::from(path)).await {
             Ok(found) => found.bytes().await,
             Err(error) => Err(error),
         };
@@ -127,7 +143,20 @@ impl Media {
         })
     }
 
-    pub(super) async fn write(&self, path: &str, content: Vec<u8>) -> Result<(), AppError> {
+    /// The paths of all files.
+    ///
+    /// # Errors
+    /// [`AppError::Unreachable`] when they cannot be listed.
+    pub async fn list(&self) -> Result<Vec<String>, AppError> {
+        let found = self.store.list(None).map_ok(|file| file.location.to_string());
+        found.try_collect().await.map_err(|error| failed(&error))
+    }
+
+    /// Writes a file.
+    ///
+    /// # Errors
+    /// [`AppError::Unreachable`] when it cannot be written.
+    pub async fn write(&self, path: &str, content: Vec<u8>) -> Result<(), AppError> {
         let put = self.store.put(&Key::from(path), content.into()).await;
         put.map(drop).map_err(|error| failed(&error))
     }
@@ -143,6 +172,46 @@ impl Media {
 fn failed(error: &object_store::Error) -> AppError {
     tracing::error!(%error, "media");
     AppError::Unreachable
+}
+
+/// The paths of all files that the database `db` names, in order.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn named(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let pictures: Vec<Option<String>> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Picture)
+        .filter(user::Column::Picture.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let images: Vec<String> = image::Entity::find()
+        .select_only()
+        .column(image::Column::Name)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut paths: Vec<String> = pictures
+        .into_iter()
+        .filter_map(Picture::of)
+        .flat_map(|picture| picture::files(&picture))
+        .chain(images.iter().map(|name| Folder::Images.path(name)))
+        .collect();
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// The files at `paths` are kept until `due_at`, and then deleted.
+///
+/// # Errors
+/// When it cannot be noted.
+pub async fn retire(
+    db: &impl ConnectionTrait,
+    paths: &[String],
+    due_at: OffsetDateTime,
+) -> Result<(), DbErr> {
+    note(db, paths, due_at).await
 }
 
 /// Notes that the files at `paths` are about to be written, and are to be deleted unless they are [`spare`]d in time.
@@ -190,7 +259,8 @@ async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTim
     Ok(())
 }
 
-/// Deletes the files that are due. What cannot be deleted now stays noted.
+/// Deletes the files that are due, unless a backup is being taken that may still want them. What cannot be deleted now
+/// stays noted.
 pub async fn sweep(state: &AppState) {
     let due = doomed_file::Entity::find()
         .filter(doomed_file::Column::DueAt.lte(state.clock.now()))
@@ -200,6 +270,10 @@ pub async fn sweep(state: &AppState) {
         tracing::warn!(%error, "files that are to be deleted cannot be looked up");
         Vec::new()
     });
+    // Asked after the files were looked up: what was due by then is in no backup that has begun since.
+    if due.is_empty() || lease::is_held(state, Work::Backup).await.unwrap_or(true) {
+        return;
+    }
     for file in due {
         if state.media.delete(&file.path).await.is_ok() {
             let forgotten = doomed_file::Entity::delete_by_id(file.path)

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use app::backend::{db::Db, mail::Mailer};
+use app::backend::{
+    db::{Db, snapshot},
+    mail::Mailer,
+};
 use migration::{Migrator, MigratorTrait};
 use rustix::fs::{Access, access, statvfs};
 use serde_json::json;
@@ -52,6 +55,7 @@ pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
         ("schema", schema),
         ("media", folder(&config.media_dir, "BROADSHEET_MEDIA_URL")),
         ("mail", mail(config).await),
+        ("backups", backups(config)),
     ];
     if as_json {
         let findings: Vec<_> = findings
@@ -81,6 +85,26 @@ fn settings(config: &Config) -> Finding {
         Finding::Weak(format!(
             "people reach the site at {origin}: without https, passwords cross the network as they are; set BROADSHEET_SITE_URL"
         ))
+    }
+}
+
+fn backups(config: &Config) -> Finding {
+    match config.backup.every {
+        _ if snapshot::file(&config.database_url).is_none() => Finding::Weak(
+            "are of SQLite sites; back PostgreSQL up by pg_dump, and the pictures by copying their folder"
+                .to_owned(),
+        ),
+        None => Finding::Weak(
+            "none are taken by themselves; BROADSHEET_BACKUP_EVERY=1d takes one each day".to_owned(),
+        ),
+        Some(every) => match folder(&config.backup.folder, "BROADSHEET_BACKUP_DIR") {
+            Finding::Fine(folder) => Finding::Fine(format!(
+                "one every {}, {} of them in {folder}",
+                humantime::format_duration(every),
+                config.backup.keep
+            )),
+            other => other,
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{CommandError, confirmed};
 use crate::{
-    application::StartError,
+    application::{StartError, upgrade},
     config::{Config, MigrateCommand},
 };
 
@@ -20,7 +20,7 @@ pub async fn run(config: &Config, command: MigrateCommand) -> Result<(), Command
         .map_err(StartError::Database)?;
     match command {
         MigrateCommand::Status { json } => status(&db, json).await,
-        MigrateCommand::Up => up(&db).await,
+        MigrateCommand::Up => up(config, &db).await,
         MigrateCommand::Down { steps, yes } => down(&db, steps, yes).await,
     }
 }
@@ -48,10 +48,12 @@ async fn status(db: &Db, as_json: bool) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn up(db: &Db) -> Result<(), CommandError> {
-    let pending = Migrator::get_pending_migrations(db.writer()).await?.len();
-    Migrator::up(db.writer(), None).await?;
-    match pending {
+async fn up(config: &Config, db: &Db) -> Result<(), CommandError> {
+    let done = upgrade(config, db).await?;
+    if let Some(file) = done.backup {
+        println!("The database as it was is in {}.", file.display());
+    }
+    match done.steps {
         0 => println!("The schema is up to date."),
         1 => println!("1 step applied."),
         steps => println!("{steps} steps applied."),

@@ -1,5 +1,7 @@
 //! The commands that the program knows, and what each takes.
 
+use std::path::PathBuf;
+
 use app::backend::entity::user::Role;
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
@@ -35,6 +37,10 @@ pub enum Command {
     /// See whether mail works
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Write the site into a file while it is being used
+    Backup(BackupArguments),
+    /// Put a backup in the place of the site, which must be stopped
+    Restore(RestoreArguments),
     /// Fill the site with people and posts to try it with
     Demo(DemoArguments),
     /// Print what a shell needs to complete these commands
@@ -75,6 +81,26 @@ pub enum MigrateCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+/// Where a backup goes.
+#[derive(Debug, Clone, Args)]
+pub struct BackupArguments {
+    /// The new file; one in `BROADSHEET_BACKUP_DIR` unless given
+    pub file: Option<PathBuf>,
+    /// Print what was written for a program
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where a backup comes from.
+#[derive(Debug, Clone, Args)]
+pub struct RestoreArguments {
+    /// The file
+    pub file: PathBuf,
+    /// Even if there is a site; its database is kept beside the new one
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// How much demo content to make.
@@ -220,6 +246,8 @@ Examples:
   broadsheet check                                      see whether the site can run, and what to do
   broadsheet config print                               see which settings hold, and why
   broadsheet migrate status                             see which steps the schema has
+  broadsheet backup                                     write the site into a file, while it is being used
+  broadsheet restore data/backups/broadsheet-….zip      put a backup in the place of the site
   broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
   broadsheet user add ada --email ada@example.org       make an account
   broadsheet user promote ada                           make somebody an administrator

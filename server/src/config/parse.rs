@@ -1,11 +1,13 @@
 //! What a setting may be.
 
-use std::{net::IpAddr, path::PathBuf, str::FromStr};
+use std::{net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use app::backend::{RegistrationMode, entity::user::Role};
 use axum::http::Uri;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
+
+use super::backup::Interval;
 
 /// The address at which people reach the site: scheme, host and port, nothing behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +98,17 @@ pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
     text.parse()
         .or_else(|_| address())
         .map_err(|_| "must be addresses or networks such as 127.0.0.1,10.0.0.0/8")
+}
+
+/// How often something is done: `off`, or a time of a minute at least.
+pub(super) fn interval(text: &str) -> Result<Interval, &'static str> {
+    if text == "off" {
+        return Ok(Interval(None));
+    }
+    match humantime::parse_duration(text) {
+        Ok(time) if time >= Duration::from_mins(1) => Ok(Interval(Some(time))),
+        _ => Err("must be off, or a time of a minute or more, such as 1d, 12h or 30m"),
+    }
 }
 
 /// Whether something is done at all.

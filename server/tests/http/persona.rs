@@ -22,7 +22,7 @@ use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait;
 use server::{
     application::Application,
-    config::{Config, LogConfig, LogFormat, MailConfig},
+    config::{BackupConfig, Config, LogConfig, LogFormat, MailConfig},
 };
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -159,6 +159,12 @@ pub fn config(url: &str, data: &Path) -> Config {
         registration: RegistrationMode::Open,
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         limits: Limited::unlimited(),
+        backup: BackupConfig {
+            folder: data.join("backups"),
+            every: None,
+            keep: 2,
+            before_upgrade: true,
+        },
         log: LogConfig {
             filter: "warn".to_owned(),
             format: LogFormat::Auto,

@@ -1,0 +1,81 @@
+//! Back the site up, and bring it back.
+
+use app::backend::{clock::Clock, media::Media};
+use serde_json::json;
+
+use super::{CommandError, existing, shown};
+use crate::{
+    application::StartError,
+    backup,
+    config::{BackupArguments, Config, RestoreArguments},
+    progress::Progress,
+};
+
+/// Writes the site into a file.
+///
+/// # Errors
+/// What prevents it, in a sentence.
+pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), CommandError> {
+    let state = existing(config).await?;
+    let target = arguments
+        .file
+        .unwrap_or_else(|| backup::file(&config.backup.folder, Clock::default().now()));
+    let taken = backup::take(&state, &config.database_url, &target, &Progress::shown()).await?;
+    let manifest = &taken.manifest;
+    for path in &manifest.missing {
+        eprintln!("The picture {path} is missing; the database names it.");
+    }
+    if arguments.json {
+        let told = json!({
+            "file": taken.path,
+            "bytes": taken.bytes,
+            "taken_at": shown(manifest.taken_at),
+            "people": manifest.people,
+            "posts": manifest.posts,
+            "pictures": manifest.files.len() - 1,
+            "missing": manifest.missing,
+        });
+        println!("{told:#}");
+    } else {
+        println!(
+            "{} has {} people, {} posts and {} files of pictures ({} bytes).",
+            taken.path.display(),
+            manifest.people,
+            manifest.posts,
+            manifest.files.len() - 1,
+            taken.bytes
+        );
+    }
+    Ok(())
+}
+
+/// Puts a backup in the place of the site.
+///
+/// # Errors
+/// What prevents it, in a sentence. Then nothing has changed.
+pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(), CommandError> {
+    let media = Media::folder(&config.media_dir)
+        .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
+    let restored = backup::restore(
+        &config.database_url,
+        &media,
+        &arguments.file,
+        arguments.force,
+        &Progress::shown(),
+    )
+    .await?;
+    let manifest = &restored.manifest;
+    println!(
+        "The site is as it was on {}: {} people, {} posts. Everybody has to log in again.",
+        shown(manifest.taken_at),
+        manifest.people,
+        manifest.posts
+    );
+    if let Some(kept) = restored.kept {
+        println!(
+            "The database that was there is {}; delete it when all is well.",
+            kept.display()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! A site that runs, and people who use it over HTTP.
+
+use std::{
+    net::TcpListener,
+    os::unix::net::UnixDatagram,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+use ureq::{Agent, http::Response};
+
+use crate::program::program;
+
+/// The address that sites have unless they are told another.
+const ORIGIN: &str = "http://localhost:3000";
+
+/// A site that tells its supervisor how it is.
+pub struct Site {
+    pub process: Child,
+    pub port: u16,
+    socket: UnixDatagram,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        // One that has ended cannot be ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Site {
+    /// Starts it in `folder`, and waits until it is ready.
+    pub fn start(folder: &TempDir, settings: &[(&str, &str)]) -> Self {
+        Self::run(|settings| program(folder, settings), folder.path(), settings)
+    }
+
+    /// The same, by what `command` makes of the settings.
+    pub fn run(
+        command: impl FnOnce(&[(&str, &str)]) -> Command,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!("notify-{number}"));
+        let socket = UnixDatagram::bind(&path).unwrap();
+        socket.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+        let port = free_port();
+        let listen = format!("127.0.0.1:{port}");
+        let ours = [
+            ("BROADSHEET_LISTEN", listen.as_str()),
+            ("BROADSHEET_LIMITS", "off"),
+            ("NOTIFY_SOCKET", path.to_str().unwrap()),
+        ];
+        let process = command(&[&ours, settings].concat())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let site = Self {
+            process,
+            port,
+            socket,
+        };
+        assert!(site.told().contains("READY=1"));
+        site
+    }
+
+    /// What its supervisor is told next.
+    pub fn told(&self) -> String {
+        let mut message = [0; 256];
+        let length = self.socket.recv(&mut message).unwrap();
+        String::from_utf8_lossy(message.get(..length).unwrap()).into_owned()
+    }
+
+    /// Asks it to stop, and waits until it has begun to.
+    pub fn stop(&self) {
+        self.signal("-TERM");
+        assert!(self.told().contains("STOPPING=1"));
+    }
+
+    pub fn signal(&self, signal: &str) {
+        let sent = Command::new("kill")
+            .args([signal, &self.process.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Asks it to stop, and waits until it has ended well.
+    pub fn end(mut self) {
+        self.stop();
+        assert_eq!(self.process.wait().unwrap().code(), Some(0));
+    }
+
+    fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Somebody who has never been here.
+    pub fn visitor(&self) -> Person {
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(Duration::from_mins(1)))
+            .build();
+        Person {
+            agent: agent.into(),
+            site: self.address(),
+        }
+    }
+
+    /// Somebody with an account called `username`, signed in.
+    pub fn member(&self, username: &str) -> Person {
+        let person = self.visitor();
+        let (email, password) = (format!("{username}@example.org"), password_of(username));
+        let fields = [
+            ("username", username),
+            ("email", &email),
+            ("password", &password),
+            ("confirm_password", &password),
+        ];
+        assert_eq!(person.post("/register", &fields).unwrap().status, 303);
+        person.log_in(username);
+        person
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+fn password_of(username: &str) -> String {
+    format!("{username}-secret!")
+}
+
+/// Somebody with a browser that keeps cookies.
+#[derive(Clone)]
+pub struct Person {
+    agent: Agent,
+    site: String,
+}
+
+/// What the site says.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    pub retry_after: Option<String>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    fn of(response: Result<Response<ureq::Body>, ureq::Error>) -> Result<Self, ureq::Error> {
+        let mut response = response?;
+        let header = |name: &str| {
+            let value = response.headers().get(name);
+            value.map(|value| value.to_str().unwrap().to_owned())
+        };
+        Ok(Self {
+            status: response.status().as_u16(),
+            location: header("location").unwrap_or_default(),
+            retry_after: header("retry-after"),
+            body: response.body_mut().read_to_vec()?,
+        })
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Person {
+    /// The same browser at another site.
+    pub fn at(&self, site: &Site) -> Self {
+        Self {
+            agent: self.agent.clone(),
+            site: site.address(),
+        }
+    }
+
+    pub fn get(&self, path: &str) -> Result<Answer, ureq::Error> {
+        let request = self.agent.get(format!("{}{path}", self.site));
+        Answer::of(request.header("accept", "text/html").call())
+    }
+
+    /// Sends a form as a browser without JavaScript does.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer, ureq::Error> {
+        let request = self.agent.post(format!("{}{path}", self.site));
+        let request = request.header("accept", "text/html").header("origin", ORIGIN);
+        Answer::of(request.send_form(fields.iter().copied()))
+    }
+
+    pub fn log_in(&self, username: &str) {
+        let fields = [("login", username), ("password", &password_of(username))];
+        let answer = self.post("/login", &fields).unwrap();
+        assert_eq!(answer.location, "/", "{}", answer.text());
+    }
+
+    pub fn publish(&self, title: &str, content: &str) -> Result<Answer, ureq::Error> {
+        self.post("/post/new", &[("title", title), ("content", content)])
+    }
+
+    /// Makes the file `picture` this person's picture.
+    pub fn upload(&self, picture: &[u8]) -> Result<Answer, ureq::Error> {
+        let head = "--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"me.png\"\r\n\r\n";
+        let body = [head.as_bytes(), picture, b"\r\n--edge--\r\n"].concat();
+        let request = self.agent.post(format!("{}/account/picture", self.site));
+        let request = request
+            .header("accept", "text/html")
+            .header("origin", ORIGIN)
+            .header("content-type", "multipart/form-data; boundary=edge");
+        Answer::of(request.send(&body))
+    }
+}
