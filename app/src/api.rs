@@ -6,6 +6,8 @@
 
 /// Register, log in, log out; who is looking.
 pub mod account;
+/// Look after what others write.
+pub mod moderation;
 /// Publish, list and read posts.
 pub mod post;
 /// Links from mails.

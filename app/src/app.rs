@@ -22,13 +22,14 @@ use crate::{
         about::AboutPage,
         account::{
             confirm_email::ConfirmEmailPage, delete::DeleteAccountPage, drafts::DraftsPage,
-            forgot_password::ForgotPasswordPage, login::LoginPage, password::PasswordPage,
-            picture::PicturePage, profile::ProfilePage, register::RegisterPage,
-            reset_password::ResetPasswordPage, sessions::SessionsPage, settings::AccountPage,
-            trash::TrashPage,
+            first_administrator::FirstAdministratorPage, forgot_password::ForgotPasswordPage,
+            login::LoginPage, password::PasswordPage, picture::PicturePage, profile::ProfilePage,
+            register::RegisterPage, reset_password::ResetPasswordPage, sessions::SessionsPage,
+            settings::AccountPage, trash::TrashPage,
         },
         explore::ExplorePage,
         home::{HomeAlias, HomePage},
+        moderation::{ModerationPage, hide::HidePostPage, suspend::SuspendPage},
         post::{
             delete::DeletePostPage, discard::DiscardDraftPage, image::NewImagePage, new::NewPostPage,
             read::PostPage, update::UpdatePostPage,
@@ -128,6 +129,7 @@ pub fn App() -> impl IntoView {
                     <Route path=StaticSegment("forgot_password") view=ForgotPasswordPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("reset_password") view=ResetPasswordPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("confirm_email") view=ConfirmEmailPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("first_administrator") view=FirstAdministratorPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("account") view=AccountPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("account"), StaticSegment("picture")) view=PicturePage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("account"), StaticSegment("password")) view=PasswordPage ssr=SsrMode::Async />
@@ -136,6 +138,9 @@ pub fn App() -> impl IntoView {
                     <Route path=(StaticSegment("account"), StaticSegment("trash")) view=TrashPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("account"), StaticSegment("delete")) view=DeleteAccountPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("user"), ParamSegment("username")) view=ProfilePage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("moderation") view=ModerationPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("moderation"), StaticSegment("hide")) view=HidePostPage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("moderation"), StaticSegment("suspend")) view=SuspendPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), StaticSegment("new")) view=NewPostPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("draft"), StaticSegment("discard")) view=DiscardDraftPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), StaticSegment("image")) view=NewImagePage ssr=SsrMode::Async />

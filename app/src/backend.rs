@@ -5,6 +5,8 @@
 
 /// Register, and everything that belongs to an account.
 pub mod account;
+/// The log of what people with a role do.
+pub mod act;
 /// What time it is.
 pub mod clock;
 /// What every use-case is given.
@@ -37,6 +39,8 @@ pub mod mail;
 pub mod markdown;
 /// Pictures: made small, kept, and deleted.
 pub mod media;
+/// Look after what others write.
+pub mod moderation;
 /// Mail that is to be sent.
 pub mod outbox;
 /// Hashing passwords.

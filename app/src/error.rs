@@ -34,6 +34,10 @@ pub enum AppError {
     Conflict,
     /// Look elsewhere: this was here, and has been deleted.
     Gone,
+    /// Ask whoever runs the site: a moderator has taken this post off it.
+    Hidden,
+    /// Ask whoever runs the site: a moderator has suspended this account.
+    Suspended,
     /// Send what the form sends.
     Malformed,
     /// Send a form, not another format.
@@ -59,7 +63,7 @@ impl AppError {
         match self {
             Self::Malformed => 400,
             Self::BadCredentials | Self::SignInRequired => 401,
-            Self::Forbidden | Self::OtherAccount => 403,
+            Self::Forbidden | Self::OtherAccount | Self::Hidden | Self::Suspended => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
@@ -86,6 +90,8 @@ impl AppError {
             Self::MethodNotAllowed => "This address cannot be used like that",
             Self::Conflict => "This was changed elsewhere",
             Self::Gone => "This post has been deleted",
+            Self::Hidden => "A moderator has hidden this post",
+            Self::Suspended => "This account is suspended",
             Self::Malformed => "This request cannot be read",
             Self::UnsupportedMedia => "This format cannot be read",
             Self::BadToken => "This link does not work any more",
@@ -140,7 +146,13 @@ impl AppError {
             Self::Conflict => {
                 "Another window has saved, published or discarded this meanwhile. Look at what is below; sent again, your text stays."
             }
-            Self::Gone => "Its author has taken it off the site.",
+            Self::Gone => "It has been taken off the site.",
+            Self::Hidden => {
+                "A moderator has hidden this post. The trash says why; ask whoever runs this site to show it again."
+            }
+            Self::Suspended => {
+                "This account is suspended: nobody can log in to it. Ask whoever runs this site."
+            }
             Self::Malformed => "Go back to the page and send its form again.",
             Self::UnsupportedMedia => "Go back to the page and send its form.",
             Self::BadToken => "A link from a mail works once and for a limited time. Ask for another one.",

@@ -75,6 +75,14 @@ pub enum Flash {
     SessionsEnded,
     /// The account is gone.
     AccountDeleted,
+    /// A moderator has taken a post off the site.
+    PostHidden,
+    /// A moderator has brought a post back.
+    PostShown,
+    /// A moderator has suspended an account.
+    AccountSuspended,
+    /// A moderator lets somebody in again.
+    AccountReinstated,
 }
 
 /// How a message is meant.
@@ -104,7 +112,7 @@ impl Category {
 }
 
 impl Flash {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 34] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoggedOut,
@@ -135,6 +143,10 @@ impl Flash {
         Self::SessionEnded,
         Self::SessionsEnded,
         Self::AccountDeleted,
+        Self::PostHidden,
+        Self::PostShown,
+        Self::AccountSuspended,
+        Self::AccountReinstated,
     ];
 
     /// The name that the cookie holds.
@@ -171,6 +183,10 @@ impl Flash {
             Self::SessionEnded => "session-ended",
             Self::SessionsEnded => "sessions-ended",
             Self::AccountDeleted => "account-deleted",
+            Self::PostHidden => "post-hidden",
+            Self::PostShown => "post-shown",
+            Self::AccountSuspended => "account-suspended",
+            Self::AccountReinstated => "account-reinstated",
         }
     }
 
@@ -215,7 +231,9 @@ impl Flash {
             | Self::PasswordChanged
             | Self::PictureSaved
             | Self::SessionEnded
-            | Self::SessionsEnded => Category::Success,
+            | Self::SessionsEnded
+            | Self::PostShown
+            | Self::AccountReinstated => Category::Success,
             Self::LoggedOut
             | Self::LogInFirst
             | Self::ConfirmationSent
@@ -226,7 +244,9 @@ impl Flash {
             | Self::PictureRemoved
             | Self::DraftDiscarded
             | Self::PostDeleted
-            | Self::AccountDeleted => Category::Info,
+            | Self::AccountDeleted
+            | Self::PostHidden
+            | Self::AccountSuspended => Category::Info,
             Self::NameTaken | Self::LinkUseless => Category::Warning,
             Self::LogoutFailed => Category::Danger,
         }
@@ -276,6 +296,10 @@ impl Flash {
             Self::SessionEnded => "That session has ended.",
             Self::SessionsEnded => "All other sessions have ended.",
             Self::AccountDeleted => "Your account and everything in it is deleted.",
+            Self::PostHidden => "The post is hidden, and its author finds the reason in the trash.",
+            Self::PostShown => "The post is on the site again.",
+            Self::AccountSuspended => "The account is suspended, and its sessions have ended.",
+            Self::AccountReinstated => "The account can be used again.",
         }
     }
 }

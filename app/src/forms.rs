@@ -14,6 +14,8 @@ mod checkbox;
 mod email;
 /// The fields of all forms.
 mod field;
+/// Hide a post, suspend an account.
+pub mod moderation;
 /// Reads numbers.
 mod number;
 /// A password: any Unicode, kept exactly.

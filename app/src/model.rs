@@ -6,6 +6,8 @@ pub mod account;
 pub mod initials;
 /// Pictures.
 pub mod media;
+/// What moderators do.
+pub mod moderation;
 /// Lists in pages.
 pub mod page;
 /// Posts.

@@ -10,6 +10,8 @@ pub mod explore;
 mod guard;
 /// The newest posts.
 pub mod home;
+/// What moderators look at and do.
+pub mod moderation;
 /// Which page of a list is asked for.
 mod page_number;
 /// Posts: write and read.

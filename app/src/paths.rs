@@ -35,6 +35,8 @@ pub const FORGOT_PASSWORD: &str = "/forgot_password";
 pub const RESET_PASSWORD: &str = "/reset_password";
 /// Confirm an address.
 pub const CONFIRM_EMAIL: &str = "/confirm_email";
+/// Make the first administrator.
+pub const FIRST_ADMINISTRATOR: &str = "/first_administrator";
 /// Change one's profile.
 pub const ACCOUNT: &str = "/account";
 /// Change one's picture.
@@ -49,6 +51,12 @@ pub const ACCOUNT_DRAFTS: &str = "/account/drafts";
 pub const ACCOUNT_TRASH: &str = "/account/trash";
 /// Delete one's account.
 pub const ACCOUNT_DELETE: &str = "/account/delete";
+/// What moderators look at.
+pub const MODERATION: &str = "/moderation";
+/// Hide a post; takes `?post=`.
+pub const HIDE_POST: &str = "/moderation/hide";
+/// Suspend an account; takes `?user=`.
+pub const SUSPEND: &str = "/moderation/suspend";
 /// Below this, people's pictures.
 pub const PICTURES: &str = "/media/picture/";
 /// Below this, pictures in texts.
@@ -99,6 +107,18 @@ pub fn delete_post(id: i64) -> String {
     format!("{DELETE_POST}?post={id}")
 }
 
+/// Where a moderator says why a post is to be hidden.
+#[must_use]
+pub fn hide_post(id: i64) -> String {
+    format!("{HIDE_POST}?post={id}")
+}
+
+/// Where a moderator says why an account is to be suspended.
+#[must_use]
+pub fn suspend(username: &str) -> String {
+    format!("{SUSPEND}?user={}", utf8_percent_encode(username, SEGMENT))
+}
+
 /// A person's public profile.
 #[must_use]
 pub fn user(username: &str) -> String {
@@ -139,6 +159,12 @@ pub fn initials(username: &str) -> String {
 #[must_use]
 pub fn reset_link(token: &str) -> String {
     format!("{RESET_PASSWORD}/{token}")
+}
+
+/// Where the link on the console leads to make the first administrator.
+#[must_use]
+pub fn first_administrator_link(token: &str) -> String {
+    format!("{FIRST_ADMINISTRATOR}/{token}")
 }
 
 /// Where the link in a mail leads to confirm an address.

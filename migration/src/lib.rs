@@ -25,6 +25,7 @@ mod m20261121_000012_create_images;
 mod m20261121_000013_check_images;
 mod m20261121_000014_add_roles;
 mod m20261122_000015_create_leases;
+mod m20261122_000016_moderate;
 mod whole;
 
 /// Every step, oldest first.
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             step(m20261121_000013_check_images::Migration),
             step(m20261121_000014_add_roles::Migration),
             step(m20261122_000015_create_leases::Migration),
+            step(m20261122_000016_moderate::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ use std::{
 use app::{
     backend::{
         AppState, SiteSettings,
+        account::first,
         clock::Clock,
         db::{Db, snapshot},
         image,
@@ -202,6 +203,23 @@ impl Application {
     /// When the system does not tell.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// How somebody becomes the first administrator, while nobody is: on a terminal by a link, which works once; a log is no
+    /// place for one.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn invitation(&self, is_terminal: bool) -> Result<Option<String>, AppError> {
+        let command = "broadsheet user promote NAME";
+        let link = first::invite(&self.state).await?;
+        Ok(link.map(|link| {
+            if is_terminal {
+                format!("Nobody is an administrator yet. Become it by this link, which works once, for a day:\n{link}\n(or: {command})")
+            } else {
+                format!("nobody is an administrator yet: `{command}` makes one of somebody, `broadsheet user add` a new account")
+            }
+        }))
     }
 
     /// What the console says when the site is up.

@@ -15,6 +15,8 @@ use crate::{
     config::Config,
 };
 
+/// What people with a role have done.
+pub mod acts;
 /// Back the site up, and bring it back.
 pub mod backup;
 /// Whether the site can run.

@@ -3,7 +3,7 @@
 //! that as well.
 
 use app::{
-    backend::account::{confirmation, recovery},
+    backend::account::{confirmation, first, recovery},
     error::AppError,
     flash::Flash,
     forms::Secret,
@@ -46,6 +46,19 @@ pub(crate) async fn confirm(State(pages): State<Pages>, request: Request) -> Res
     };
     match followed {
         Ok(()) | Err(AppError::BadToken) => led(paths::CONFIRM_EMAIL, None),
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
+/// The link on the console to make the first administrator. One that is not good leads to the same page, which says so.
+pub(crate) async fn first_administrator(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let followed = match pages.ctx(&parts) {
+        Some(ctx) => first::follow(&ctx, &token(parts.uri.path())).await,
+        None => Err(AppError::Internal),
+    };
+    match followed {
+        Ok(()) | Err(AppError::BadToken) => led(paths::FIRST_ADMINISTRATOR, None),
         Err(error) => pages.problem(parts, error).await,
     }
 }

@@ -1,6 +1,6 @@
 //! `broadsheet`: reads the configuration, builds the application, runs it.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use server::{
     application::{Application, StartError},
@@ -73,6 +73,7 @@ async fn run(config: Config, command: Option<Command>) -> Result<(), CommandErro
             commands::config::print(&config, json);
             Ok(())
         }
+        Some(Command::Acts { limit, json }) => commands::acts::run(&config, limit, json).await,
         Some(Command::Post(command)) => commands::post::run(&config, command).await,
         Some(Command::Session(command)) => commands::session::run(&config, command).await,
         Some(Command::User(command)) => commands::user::run(&config, command).await,
@@ -97,6 +98,12 @@ async fn serve(config: Config) -> Result<(), StartError> {
     open_files::raise();
     let application = Application::build(&config).await?;
     telemetry::say(&application.welcome());
+    let is_terminal = std::io::stdout().is_terminal();
+    match application.invitation(is_terminal).await {
+        Ok(Some(invitation)) if is_terminal => telemetry::say(&invitation),
+        Ok(Some(invitation)) => tracing::warn!("{invitation}"),
+        Ok(None) | Err(_) => {}
+    }
     if let Ok(address) = application.address() {
         tracing::info!(%address, "serving");
     }

@@ -106,7 +106,7 @@ pub fn routes() -> Vec<(Method, String)> {
 }
 
 /// What is neither a page nor a server function.
-fn files_and_links() -> [(Method, String, MethodRouter<Pages>); 7] {
+fn files_and_links() -> [(Method, String, MethodRouter<Pages>); 8] {
     let upload_limit = || DefaultBodyLimit::max(uploads::BODY_MAX);
     let below = |folder| format!("{folder}{{file}}");
     [
@@ -122,6 +122,11 @@ fn files_and_links() -> [(Method, String, MethodRouter<Pages>); 7] {
         ),
         (Method::GET, paths::reset_link("{token}"), get(links::reset)),
         (Method::GET, paths::confirm_link("{token}"), get(links::confirm)),
+        (
+            Method::GET,
+            paths::first_administrator_link("{token}"),
+            get(links::first_administrator),
+        ),
         (Method::GET, below(paths::PICTURES), get(media::picture)),
         (Method::GET, below(paths::IMAGES), get(media::image)),
         (Method::GET, below(paths::INITIALS), get(media::initials)),
@@ -132,9 +137,13 @@ fn files_and_links() -> [(Method, String, MethodRouter<Pages>); 7] {
 /// link.
 fn span(request: &Request) -> tracing::Span {
     let path = request.uri().path();
-    let secret = [paths::RESET_PASSWORD, paths::CONFIRM_EMAIL]
-        .into_iter()
-        .find(|link| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));
+    let secret = [
+        paths::RESET_PASSWORD,
+        paths::CONFIRM_EMAIL,
+        paths::FIRST_ADMINISTRATOR,
+    ]
+    .into_iter()
+    .find(|link| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));
     let id = request_id::of(request);
     tracing::info_span!("request", id, method = %request.method(), path = secret.unwrap_or(path))
 }

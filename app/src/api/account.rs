@@ -58,6 +58,37 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
     Ok(())
 }
 
+/// Whether the visitor has come by the link on the console.
+///
+/// # Errors
+/// [`AppError::BadToken`] when it is not good.
+#[server(prefix = "/api", endpoint = "first_administrator", input = GetUrl)]
+pub async fn check_first_administrator() -> Result<(), AppError> {
+    use crate::backend::{Ctx, account::first};
+
+    let ctx = Ctx::current()?;
+    first::check(&ctx).await
+}
+
+/// Makes the first administrator, and leads to the login page.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is not good, [`AppError::Invalid`] for what cannot be an account.
+#[server(prefix = "", endpoint = "first_administrator")]
+pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::first},
+        flash::Flash,
+        forms::Form,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    first::make(&ctx, form.validate()?).await?;
+    http::redirect_with(Flash::Registered, paths::LOGIN);
+    Ok(())
+}
+
 /// Signs the visitor in and leads to where they wanted to go.
 ///
 /// # Errors

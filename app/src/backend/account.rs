@@ -31,6 +31,8 @@ pub mod confirmation;
 pub mod deletion;
 /// Browsers that somebody has logged in from before.
 mod device;
+/// The first administrator.
+pub mod first;
 /// One's own picture.
 pub mod picture;
 /// Choose a new password without the old one.

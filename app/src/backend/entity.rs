@@ -1,5 +1,7 @@
 //! The tables. Entities stay in the backend; pages see `model`.
 
+/// Who has done what to others.
+pub mod act;
 /// Files that are to be deleted.
 pub mod doomed_file;
 /// What people are still writing.

@@ -100,12 +100,13 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
             post::Column::Html,
             post::Column::Renderer,
             post::Column::DeletedAt,
+            post::Column::HiddenBecause,
         ])
         .into_model()
         .one(ctx.state.db.reader())
         .await?;
     let row = found.ok_or(AppError::NotFound)?;
-    if row.deleted_at.is_some() {
+    if row.deleted_at.is_some() && !may_see_hidden(ctx, &row).await? {
         return Err(AppError::Gone);
     }
     let html = if row.renderer == RENDERER {
@@ -121,7 +122,17 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     Ok(Post {
         card: row.card.into(),
         html,
+        hidden_because: row.hidden_because,
     })
+}
+
+/// Whether the visitor sees a post that a moderator has hidden: its author and moderators do.
+async fn may_see_hidden(ctx: &Ctx, row: &PostRow) -> Result<bool, AppError> {
+    if row.hidden_because.is_none() {
+        return Ok(false);
+    }
+    let viewer = ctx.viewer().await?;
+    Ok(viewer.is_some_and(|viewer| viewer.may_moderate || viewer.username == row.card.author))
 }
 
 /// Renders the post with the number `id` as it is rendered today, and keeps that.
@@ -226,4 +237,5 @@ struct PostRow {
     html: String,
     renderer: i32,
     deleted_at: Option<OffsetDateTime>,
+    hidden_because: Option<String>,
 }

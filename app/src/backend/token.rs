@@ -20,6 +20,8 @@ pub enum Purpose {
     ConfirmEmail,
     /// Make the account that was asked for.
     Register,
+    /// Make the first administrator.
+    FirstAdministrator,
     /// Log in from a browser that has done so before.
     KnownDevice,
 }
@@ -32,6 +34,7 @@ impl Purpose {
             Self::ResetPassword => "reset-password",
             Self::ConfirmEmail => "confirm-email",
             Self::Register => "register",
+            Self::FirstAdministrator => "first-administrator",
             Self::KnownDevice => "known-device",
         }
     }
@@ -44,7 +47,7 @@ impl Purpose {
             Self::ResetPassword => Duration::minutes(30),
             // Somebody may read their mail at the weekend; all that the token can do is to say that they have.
             Self::ConfirmEmail => Duration::days(7),
-            Self::Register => Duration::days(1),
+            Self::Register | Self::FirstAdministrator => Duration::days(1),
             Self::KnownDevice => Duration::days(365),
         }
     }

@@ -101,6 +101,9 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
                 </span>
             </A>
         </li>
+        {viewer
+            .may_moderate
+            .then(|| view! { <li><A href=paths::MODERATION exact=true>"Moderation"</A></li> })}
         <li>
             <A href=paths::ACCOUNT>"Account"</A>
         </li>

@@ -31,10 +31,12 @@ pub enum Field {
     Title,
     /// A post's text.
     Content,
+    /// Why something is done to somebody.
+    Reason,
 }
 
 impl Field {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Username,
         Self::Email,
         Self::Password,
@@ -48,6 +50,7 @@ impl Field {
         Self::Remember,
         Self::Title,
         Self::Content,
+        Self::Reason,
     ];
 
     /// The field called `name`.
@@ -69,7 +72,8 @@ impl Field {
             | Self::Login
             | Self::Remember
             | Self::Title
-            | Self::Content => false,
+            | Self::Content
+            | Self::Reason => false,
         }
     }
 
@@ -90,6 +94,7 @@ impl Field {
             Self::Remember => "remember",
             Self::Title => "title",
             Self::Content => "content",
+            Self::Reason => "reason",
         }
     }
 
@@ -109,6 +114,7 @@ impl Field {
             Self::Remember => "Remember me",
             Self::Title => "Title",
             Self::Content => "Content",
+            Self::Reason => "Reason",
         }
     }
 
@@ -128,6 +134,7 @@ impl Field {
             Self::Remember => "yes or no",
             Self::Title => "a title",
             Self::Content => "some content",
+            Self::Reason => "a reason",
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct Viewer {
     pub username: String,
     /// Their picture, if they have one.
     pub picture: Option<Picture>,
+    /// Whether they look after what others write.
+    pub may_moderate: bool,
 }
 
 /// Who wrote something.

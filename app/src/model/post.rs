@@ -43,6 +43,8 @@ pub struct Post {
     pub card: PostCard,
     /// Its text as sanitised HTML.
     pub html: String,
+    /// Why nobody but its author and moderators sees it, if that is so.
+    pub hidden_because: Option<String>,
 }
 
 /// Which text is being written, as the form that holds it knows it.
@@ -152,6 +154,8 @@ pub struct TrashedPost {
     /// When it goes for ever.
     #[serde(with = "time::serde::timestamp")]
     pub goes_at: OffsetDateTime,
+    /// Why a moderator has put it there, if one has: then it stays.
+    pub hidden_because: Option<String>,
 }
 
 /// Words that somebody reads in a minute, about.

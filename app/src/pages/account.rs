@@ -6,6 +6,8 @@ pub mod confirm_email;
 pub mod delete;
 /// What one is still writing.
 pub mod drafts;
+/// Make the first administrator.
+pub mod first_administrator;
 /// Ask for a link to choose a new password.
 pub mod forgot_password;
 /// Log in.

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::problem::Problem;
 use crate::{
-    api::account::current_viewer, components::form::has_submission, flash::Flash, http,
+    api::account::current_viewer, components::form::has_submission, error::AppError, flash::Flash, http,
     model::account::Viewer, paths, viewer::ViewerContext,
 };
 
@@ -24,6 +24,10 @@ impl Member {
         Self::here().map(|viewer| viewer.username).unwrap_or_default()
     }
 
+    fn may_moderate() -> bool {
+        Self::here().is_some_and(|viewer| viewer.may_moderate)
+    }
+
     fn here() -> Option<Viewer> {
         use_context::<Self>().and_then(|Self(viewer)| viewer.get_untracked())
     }
@@ -36,6 +40,23 @@ pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
         http::flash(Flash::LogInFirst);
         http::redirect(&paths::login_then(here));
     })
+}
+
+/// Shows its children to moderators; other members learn that the page is not theirs.
+#[component]
+pub(super) fn ModeratorsOnly(children: ChildrenFn) -> impl IntoView {
+    let children = StoredValue::new(children);
+    view! {
+        <MembersOnly>
+            {move || {
+                if Member::may_moderate() || has_submission() {
+                    children.with_value(|children| children()).into_any()
+                } else {
+                    view! { <Problem error=AppError::Forbidden /> }.into_any()
+                }
+            }}
+        </MembersOnly>
+    }
 }
 
 /// Shows its children to somebody who is not signed in, and leads everybody else home.

@@ -74,6 +74,7 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
             id,
             username: name,
             picture: None,
+            may_moderate: false,
         });
     }
     transaction.commit().await.unwrap();

@@ -31,6 +31,15 @@ pub enum Command {
     /// Look after the posts of the site
     #[command(subcommand)]
     Post(PostCommand),
+    /// List what people with a role have done to others, latest first
+    Acts {
+        /// At most so many
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+        limit: u64,
+        /// Print them for a program
+        #[arg(long)]
+        json: bool,
+    },
     /// Look after who is signed in
     #[command(subcommand)]
     Session(SessionCommand),

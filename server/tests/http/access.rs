@@ -17,7 +17,7 @@ use crate::persona::{Persona, Site};
 type Row = (&'static str, &'static str, &'static str, [u16; 3]);
 
 /// Grace is the other member; the post 1, the deleted post 2, the draft 1 and the session are Ada's.
-const TABLE: [Row; 56] = [
+const TABLE: [Row; 66] = [
     // Pages
     ("GET /", "", "", [200, 200, 200]),
     ("GET /home", "", "", [308, 308, 308]),
@@ -47,7 +47,29 @@ const TABLE: [Row; 56] = [
     ("GET /post/update", "/post/update?post=1", "", [303, 403, 200]),
     ("GET /post/delete", "/post/delete?post=1", "", [303, 403, 200]),
     ("GET /post/{post}", "/post/1-shown", "", [200, 200, 200]),
+    ("GET /first_administrator", "", "", [410, 303, 303]),
+    // Nobody here is a moderator: what those may do is in `moderation.rs`.
+    ("GET /moderation", "", "", [303, 403, 403]),
+    (
+        "GET /moderation/hide",
+        "/moderation/hide?post=1",
+        "",
+        [303, 403, 403],
+    ),
+    (
+        "GET /moderation/suspend",
+        "/moderation/suspend?user=ada",
+        "",
+        [303, 403, 403],
+    ),
     // Data for pages
+    (
+        "GET /api/moderation",
+        "/api/moderation?page=1",
+        "",
+        [401, 403, 403],
+    ),
+    ("GET /api/first_administrator", "", "", [410, 410, 410]),
     ("GET /api/viewer", "", "", [200, 200, 200]),
     (
         "GET /api/profile",
@@ -109,6 +131,20 @@ const TABLE: [Row; 56] = [
         "current_password=wrong",
         [401, 422, 422],
     ),
+    (
+        "POST /first_administrator",
+        "",
+        "username=eve&email=eve@example.org&password=long-enough-1&confirm_password=long-enough-1",
+        [410, 410, 410],
+    ),
+    ("POST /moderation/hide", "", "post=1&reason=x", [401, 403, 403]),
+    ("POST /moderation/show", "", "id=1", [401, 403, 403]),
+    (
+        "POST /moderation/suspend",
+        "",
+        "username=ada&reason=x",
+        [401, 403, 403],
+    ),
     ("POST /draft/discard", "", "id=1", [401, 200, 200]),
     ("POST /post/restore", "", "id=2", [401, 410, 200]),
     ("POST /post/new", "", "title=A&content=b", [401, 200, 200]),
@@ -121,7 +157,14 @@ const TABLE: [Row; 56] = [
 ];
 
 /// The rest of the table: routes whose requests are not forms.
-const FILES: [Row; 8] = [
+const FILES: [Row; 10] = [
+    ("POST /moderation/reinstate", "", "username=ada", [401, 403, 403]),
+    (
+        "GET /first_administrator/{token}",
+        "/first_administrator/x",
+        "",
+        [303, 303, 303],
+    ),
     ("POST /post/trash", "", "id=1", [401, 403, 200]),
     ("POST /account/picture", "", "", [401, 415, 415]),
     ("POST /post/image", "", "", [401, 415, 415]),

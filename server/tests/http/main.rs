@@ -15,6 +15,7 @@ mod explore;
 mod headers;
 mod image;
 mod injection;
+mod moderation;
 mod pages;
 mod persona;
 mod post;

@@ -62,7 +62,7 @@ impl Site {
         Self::of(Application::build_with(&config, more).await.unwrap(), folder)
     }
 
-    fn of(application: Application, folder: TempDir) -> Self {
+    pub fn of(application: Application, folder: TempDir) -> Self {
         Self {
             router: application.router(),
             state: application.state().clone(),

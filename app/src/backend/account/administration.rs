@@ -2,21 +2,23 @@
 //! for no password.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{NewUser, deletion, insert, recovery::refuse_common, session::end_all_in, taken};
 use crate::{
     backend::{
         AppState,
+        act::{self, COMMAND_LINE},
         entity::user::{self, PasswordHash, Role},
         letter::Letter,
-        outbox,
+        media, outbox,
         token::{Purpose, revoke},
     },
     error::AppError,
     forms::{Secret, account::NewAccount},
+    model::moderation::Deed,
 };
 
 /// At most `limit` people whose names begin with `begin`, in the order of their names.
@@ -70,10 +72,15 @@ pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<()
         email_confirmed_at: Some(state.clock.now()),
         role,
     };
-    match insert(state.db.writer(), state, &new).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(taken(state, &keys.0, &keys.1, error).await?),
+    let transaction = state.db.begin().await?;
+    if let Err(error) = insert(&transaction, state, &new).await {
+        transaction.rollback().await?;
+        return Err(taken(state, &keys.0, &keys.1, error).await?);
     }
+    let words = role.words();
+    note(&transaction, state, Deed::Add, new.username.as_str(), words).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Gives the person with this name or address another password, and ends all their sessions; a mail tells them.
@@ -103,6 +110,7 @@ pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Res
     .await?;
     let told = &Letter::PasswordChanged;
     outbox::queue(&transaction, state, &person.email, Some(person.id), told).await?;
+    note(&transaction, state, Deed::SetPassword, &person.username, "").await?;
     transaction.commit().await?;
     Ok(person)
 }
@@ -118,7 +126,11 @@ pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::
         role: Set(role),
         ..Default::default()
     };
-    Ok(row.update(state.db.writer()).await?)
+    let transaction = state.db.begin().await?;
+    let person = row.update(&transaction).await?;
+    note(&transaction, state, Deed::Promote, &person.username, role.words()).await?;
+    transaction.commit().await?;
+    Ok(person)
 }
 
 /// Ends all sessions of the person with this name or address.
@@ -127,7 +139,10 @@ pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::
 /// [`AppError::NotFound`] when there is nobody.
 pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, AppError> {
     let person = find(state, name).await?;
-    end_all_in(state.db.writer(), person.id).await?;
+    let transaction = state.db.begin().await?;
+    end_all_in(&transaction, person.id).await?;
+    note(&transaction, state, Deed::EndSessions, &person.username, "").await?;
+    transaction.commit().await?;
     Ok(person)
 }
 
@@ -137,6 +152,20 @@ pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, A
 /// [`AppError::NotFound`] when there is nobody.
 pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppError> {
     let person = find(state, name).await?;
-    deletion::remove(state, person.id).await?;
+    let transaction = state.db.begin().await?;
+    deletion::remove_in(&transaction, state, person.id).await?;
+    note(&transaction, state, Deed::DeleteUser, &person.username, "").await?;
+    transaction.commit().await?;
+    media::sweep(state).await;
     Ok(person)
+}
+
+async fn note(
+    transaction: &DatabaseTransaction,
+    state: &AppState,
+    deed: Deed,
+    username: &str,
+    reason: &str,
+) -> Result<(), DbErr> {
+    act::note(transaction, state, COMMAND_LINE, deed, username, reason).await
 }

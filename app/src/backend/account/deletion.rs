@@ -1,6 +1,6 @@
 //! Delete the account.
 
-use sea_orm::{EntityTrait, QuerySelect};
+use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use super::{picture::files, settings::require_password};
 use crate::{
@@ -30,21 +30,31 @@ pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), 
 }
 
 /// Deletes the person with the number `id`, with all that is theirs.
-pub(super) async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
+async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
+    remove_in(&transaction, state, id).await?;
+    transaction.commit().await?;
+    media::sweep(state).await;
+    Ok(())
+}
+
+/// The same in a transaction; [`media::sweep`] takes their pictures away afterwards.
+pub(super) async fn remove_in(
+    transaction: &DatabaseTransaction,
+    state: &AppState,
+    id: i64,
+) -> Result<(), AppError> {
     // What was uploaded since then goes as well, and nothing more is until it has gone.
     let person = user::Entity::find_by_id(id)
         .lock_exclusive()
-        .one(&transaction)
+        .one(transaction)
         .await?
         .ok_or(AppError::SignInRequired)?;
     if let Some(picture) = Picture::of(person.picture) {
-        media::doom(&transaction, &files(&picture), state.clock.now()).await?;
+        media::doom(transaction, &files(&picture), state.clock.now()).await?;
     }
-    count::author_leaves(&transaction, id).await?;
-    image::doom_all(&transaction, id, state.clock.now()).await?;
-    user::Entity::delete_by_id(id).exec(&transaction).await?;
-    transaction.commit().await?;
-    media::sweep(state).await;
+    count::author_leaves(transaction, id).await?;
+    image::doom_all(transaction, id, state.clock.now()).await?;
+    user::Entity::delete_by_id(id).exec(transaction).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
         AppState, Ctx,
         entity::{
             session,
-            user::{self, PasswordHash},
+            user::{self, PasswordHash, Role},
         },
         limit::network,
         password,
@@ -35,7 +35,7 @@ const RENEWED_EVERY: Duration = Duration::days(1);
 ///
 /// # Errors
 /// [`AppError::BadCredentials`], the same and after the same work whether or not there is such an account;
-/// [`AppError::Throttled`] after too many attempts.
+/// [`AppError::Throttled`] after too many attempts; [`AppError::Suspended`] for an account that a moderator has suspended.
 pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError> {
     ctx.state
         .limits
@@ -48,14 +48,19 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
     } else {
         user::Column::UsernameKey
     };
-    let found: Option<(i64, PasswordHash)> = user::Entity::find()
+    let found: Option<(i64, PasswordHash, Option<String>)> = user::Entity::find()
         .select_only()
-        .columns([user::Column::Id, user::Column::PasswordHash])
+        .columns([
+            user::Column::Id,
+            user::Column::PasswordHash,
+            user::Column::SuspendedBecause,
+        ])
         .filter(column.eq(key.as_str()))
         .into_tuple()
         .one(ctx.state.db.reader())
         .await?;
-    let (id, stored) = found.map(|(id, PasswordHash(hash))| (id, hash)).unzip();
+    let is_suspended = matches!(found, Some((.., Some(_))));
+    let (id, stored) = found.map(|(id, PasswordHash(hash), _)| (id, hash)).unzip();
 
     // Whoever guesses at somebody's password from elsewhere must not be able to shut them out: a browser that has logged
     // in before has a count of its own (OWASP, Slow Down Online Guessing Attacks with Device Cookies).
@@ -74,6 +79,10 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         return Err(AppError::BadCredentials);
     };
 
+    if is_suspended {
+        // Only whoever knows the password learns of it.
+        return Err(AppError::Suspended);
+    }
     if password::is_outdated(&stored) {
         rehash(ctx, user_id, &stored, credentials.password).await?;
     }
@@ -124,6 +133,7 @@ pub async fn log_out(ctx: &Ctx) -> Result<(), AppError> {
 struct ViewerRow {
     username: String,
     picture: Option<String>,
+    role: Role,
     seen: Option<OffsetDateTime>,
 }
 
@@ -144,10 +154,11 @@ pub(in crate::backend) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppE
         .into();
     let found: Option<ViewerRow> = user::Entity::find_by_id(sign_in.user_id)
         .select_only()
-        .columns([user::Column::Username, user::Column::Picture])
+        .columns([user::Column::Username, user::Column::Picture, user::Column::Role])
         .column_as(session::Column::LastSeenAt, "seen")
         .join(JoinType::InnerJoin, of_session)
         .filter(session::Column::IdHash.eq(id_hash.as_str()))
+        .filter(user::Column::SuspendedBecause.is_null())
         .into_model()
         .one(ctx.state.db.reader())
         .await?;
@@ -170,6 +181,7 @@ pub(in crate::backend) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppE
         id: sign_in.user_id,
         username: row.username,
         picture: Picture::of(row.picture),
+        may_moderate: row.role >= Role::Moderator,
     }))
 }
 
@@ -266,7 +278,7 @@ pub async fn end_others(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
 }
 
 /// Ends all of somebody's sessions, this one as well if it is theirs.
-pub(super) async fn end_all_in(db: &impl ConnectionTrait, user_id: i64) -> Result<(), DbErr> {
+pub(in crate::backend) async fn end_all_in(db: &impl ConnectionTrait, user_id: i64) -> Result<(), DbErr> {
     session::Entity::delete_many()
         .filter(session::Column::UserId.eq(user_id))
         .exec(db)

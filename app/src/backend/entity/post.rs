@@ -5,7 +5,8 @@ use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
 /// A post: `content` is what its author typed; `html`, `excerpt` and `words` are made from it by the renderer with the
-/// number `renderer`. One that has a `deleted_at` is in its author's trash.
+/// number `renderer`. One that has a `deleted_at` is in its author's trash; with
+/// `hidden_because`, a moderator has put it there.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "posts")]
@@ -24,6 +25,7 @@ pub struct Model {
     pub renderer: i32,
     pub words: i32,
     pub deleted_at: Option<OffsetDateTime>,
+    pub hidden_because: Option<String>,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::user::Entity>,
 }

@@ -31,14 +31,15 @@ pub struct Model {
     pub latest_post_at: Option<OffsetDateTime>,
     pub latest_post_id: Option<i64>,
     pub role: Role,
+    pub suspended_because: Option<String>,
     #[sea_orm(has_many)]
     pub posts: HasMany<super::post::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// What somebody may do beside writing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+/// What somebody may do beside writing; the later may do more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum Role {
     /// Nothing.

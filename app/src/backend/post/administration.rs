@@ -1,7 +1,8 @@
 //! What an administrator does to posts, from the command line.
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
 };
 use time::OffsetDateTime;
 
@@ -9,10 +10,12 @@ use super::trash;
 use crate::{
     backend::{
         AppState,
+        act::{self, COMMAND_LINE},
         entity::{post, user},
+        moderation::described,
     },
     error::AppError,
-    model::account::Viewer,
+    model::moderation::Deed,
 };
 
 /// A post, with what an administrator wants to know of it.
@@ -34,6 +37,8 @@ pub struct Found {
     pub updated_at: OffsetDateTime,
     /// When it was put into the trash.
     pub deleted_at: Option<OffsetDateTime>,
+    /// Why a moderator has hidden it, if one has.
+    pub hidden_because: Option<String>,
 }
 
 /// The newest posts, at most `limit`: of everybody, or of the person with this number; those in the trash as well.
@@ -74,32 +79,43 @@ pub async fn find(state: &AppState, id: i64) -> Result<Found, AppError> {
 /// [`AppError::NotFound`] when there is none.
 pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
     let found = find(state, id).await?;
-    trash::delete(state, &found.author(), id).await?;
+    let transaction = state.db.begin().await?;
+    if trash::take_away(&transaction, found.author_id, id, state.clock.now()).await? {
+        note(&transaction, state, Deed::DeletePost, &found).await?;
+        transaction.commit().await?;
+    }
     Ok(found)
 }
 
-/// Brings the post with this number back to where it was.
+/// Brings the post with this number back to where it was, unless a moderator has hidden it.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none.
+/// [`AppError::NotFound`] when there is none, [`AppError::Hidden`] when a moderator has hidden it.
 pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
     let found = find(state, id).await?;
-    trash::restore(state, &found.author(), id).await?;
+    if found.hidden_because.is_some() {
+        return Err(AppError::Hidden);
+    }
+    let transaction = state.db.begin().await?;
+    if trash::bring_back(&transaction, found.author_id, id).await? {
+        note(&transaction, state, Deed::RestorePost, &found).await?;
+        transaction.commit().await?;
+    }
     Ok(found)
+}
+
+async fn note(
+    transaction: &DatabaseTransaction,
+    state: &AppState,
+    deed: Deed,
+    found: &Found,
+) -> Result<(), DbErr> {
+    let subject = described(found.id, &found.title, &found.author);
+    act::note(transaction, state, COMMAND_LINE, deed, &subject, "").await
 }
 
 fn select() -> sea_orm::Select<post::Entity> {
     post::Entity::find()
         .column_as(user::Column::Username, "author")
         .join(JoinType::InnerJoin, post::Relation::User.def())
-}
-
-impl Found {
-    fn author(&self) -> Viewer {
-        Viewer {
-            id: self.author_id,
-            username: self.author.clone(),
-            picture: None,
-        }
-    }
 }

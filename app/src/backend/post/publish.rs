@@ -135,8 +135,8 @@ pub(in crate::backend) struct Owned {
     pub title: String,
     pub content: String,
     author_id: i64,
-    pub created_at: OffsetDateTime,
     pub deleted_at: Option<OffsetDateTime>,
+    pub hidden_because: Option<String>,
 }
 
 /// The post with the number `id`, which is by `author` and on the site.
@@ -146,10 +146,11 @@ pub(in crate::backend) async fn owned(
     id: i64,
 ) -> Result<Owned, AppError> {
     let found = any(db, author, id).await?;
-    if found.deleted_at.is_some() {
-        return Err(AppError::Gone);
+    match (&found.hidden_because, found.deleted_at) {
+        (Some(_), _) => Err(AppError::Hidden),
+        (None, Some(_)) => Err(AppError::Gone),
+        (None, None) => Ok(found),
     }
-    Ok(found)
 }
 
 /// The same, whether it is in the trash or not.

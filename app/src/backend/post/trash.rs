@@ -30,50 +30,67 @@ const PER_PAGE: u64 = 20;
 /// # Errors
 /// [`AppError::Forbidden`] for somebody else's post, [`AppError::NotFound`] when there is none.
 pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), AppError> {
-    let now = state.clock.now();
     let transaction = state.db.begin().await?;
     lock(&transaction, author).await?;
-    let before = any(&transaction, author, id).await?;
-    if before.deleted_at.is_none() {
-        mark(&transaction, id, Some(now)).await?;
-        let key = Key {
-            at: before.created_at,
-            id,
-        };
-        count::leaves(&transaction, author.id, key).await?;
-        transaction.commit().await?;
-    }
+    any(&transaction, author, id).await?;
+    take_away(&transaction, author.id, id, state.clock.now()).await?;
+    transaction.commit().await?;
     Ok(())
 }
 
 /// Brings the post with the number `id` back to where it was.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] or [`AppError::Gone`] for somebody else's post, [`AppError::NotFound`] when it has gone for ever.
+/// [`AppError::Forbidden`] or [`AppError::Gone`] for somebody else's post, [`AppError::Hidden`] for one that a moderator has
+/// put there, [`AppError::NotFound`] when it has gone for ever.
 pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
     let transaction = state.db.begin().await?;
     lock(&transaction, author).await?;
     let before = any(&transaction, author, id).await?;
-    if before.deleted_at.is_some() {
-        mark(&transaction, id, None).await?;
-        let key = Key {
-            at: before.created_at,
-            id,
-        };
-        count::enters(&transaction, author.id, key).await?;
-        transaction.commit().await?;
+    if before.hidden_because.is_some() {
+        return Err(AppError::Hidden);
     }
+    bring_back(&transaction, author.id, id).await?;
+    transaction.commit().await?;
     Ok(PostRef {
         id,
         slug: before.slug,
     })
 }
 
+/// Puts a post of the person with the number `author` into the trash; `false` when it is there.
+pub(in crate::backend) async fn take_away(
+    transaction: &DatabaseTransaction,
+    author: i64,
+    id: i64,
+    now: OffsetDateTime,
+) -> Result<bool, AppError> {
+    let Some(key) = mark(transaction, id, Some(now)).await? else {
+        return Ok(false);
+    };
+    count::leaves(transaction, author, key).await?;
+    Ok(true)
+}
+
+/// Brings a post of the person with the number `author` back; `false` when it is on the site.
+pub(in crate::backend) async fn bring_back(
+    transaction: &DatabaseTransaction,
+    author: i64,
+    id: i64,
+) -> Result<bool, AppError> {
+    let Some(key) = mark(transaction, id, None).await? else {
+        return Ok(false);
+    };
+    count::enters(transaction, author, key).await?;
+    Ok(true)
+}
+
+/// Notes that a post is in the trash since `at`, or that it is not; nothing when that was so.
 async fn mark(
     transaction: &DatabaseTransaction,
     id: i64,
     at: Option<OffsetDateTime>,
-) -> Result<(), AppError> {
+) -> Result<Option<Key>, AppError> {
     let before = if at.is_some() {
         post::Column::DeletedAt.is_null()
     } else {
@@ -86,10 +103,15 @@ async fn mark(
         .exec(transaction)
         .await?;
     if marked.rows_affected == 0 {
-        // It has gone for ever since it was looked up.
-        return Err(AppError::NotFound);
+        return Ok(None);
     }
-    Ok(())
+    let created_at: Option<OffsetDateTime> = post::Entity::find_by_id(id)
+        .select_only()
+        .column(post::Column::CreatedAt)
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    Ok(created_at.map(|at| Key { at, id }))
 }
 
 #[derive(FromQueryResult)]
@@ -97,6 +119,7 @@ struct Row {
     id: i64,
     title: String,
     deleted_at: OffsetDateTime,
+    hidden_because: Option<String>,
 }
 
 /// Page `number` of what `author` has deleted, latest first.
@@ -115,7 +138,12 @@ pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<Page<Trashe
     }
     let rows: Vec<Row> = posts
         .select_only()
-        .columns([post::Column::Id, post::Column::Title, post::Column::DeletedAt])
+        .columns([
+            post::Column::Id,
+            post::Column::Title,
+            post::Column::DeletedAt,
+            post::Column::HiddenBecause,
+        ])
         .order_by_desc(post::Column::DeletedAt)
         .order_by_desc(post::Column::Id)
         .offset((number - 1) * PER_PAGE)
@@ -128,6 +156,7 @@ pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<Page<Trashe
         title: row.title,
         deleted_at: row.deleted_at,
         goes_at: row.deleted_at + KEPT,
+        hidden_because: row.hidden_because,
     });
     Ok(Page {
         items: items.collect(),
@@ -137,13 +166,15 @@ pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<Page<Trashe
     })
 }
 
-/// Deletes for ever what has been in the trash for long enough, and tells how many.
+/// Deletes for ever what has been in the trash for long enough, and tells how many. What a moderator has hidden stays: its
+/// author has not thrown it away.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn sweep(state: &AppState) -> Result<u64, sea_orm::DbErr> {
     let swept = post::Entity::delete_many()
         .filter(post::Column::DeletedAt.lt(state.clock.now() - KEPT))
+        .filter(post::Column::HiddenBecause.is_null())
         .exec(state.db.writer())
         .await?;
     Ok(swept.rows_affected)

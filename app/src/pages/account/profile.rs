@@ -10,6 +10,7 @@ use crate::{
     model::account::Profile,
     pages::{page_number::use_page_number, problem::Problem},
     paths,
+    viewer::ViewerContext,
 };
 
 /// The person in the address, and page `?page=` of their posts.
@@ -71,6 +72,33 @@ fn Person(profile: Profile) -> impl IntoView {
                 </p>
             </div>
         </header>
+        <ModeratorTools username=username.clone() />
         <PostList path=paths::user(&username) page=posts />
     }
+}
+
+/// What a moderator can do with somebody; nothing for anybody else.
+#[component]
+fn ModeratorTools(username: String) -> impl IntoView {
+    let viewer = use_context::<ViewerContext>();
+    let tools = move || {
+        let username = username.clone();
+        viewer.map(|viewer| {
+            Suspend::new(async move {
+                let viewer = viewer.resource.await.ok().flatten();
+                viewer
+                    .filter(|viewer| viewer.may_moderate && viewer.username != username)
+                    .map(|_| {
+                        view! {
+                            <p class="person-tools">
+                                <a class="button button-quiet" href=paths::suspend(&username)>
+                                    "Suspend account"
+                                </a>
+                            </p>
+                        }
+                    })
+            })
+        })
+    };
+    view! { <Transition>{tools}</Transition> }
 }

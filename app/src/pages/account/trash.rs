@@ -81,17 +81,37 @@ fn Row(post: TrashedPost, restore: ServerAction<Restore>) -> impl IntoView {
         title,
         deleted_at,
         goes_at,
+        hidden_because,
     } = post;
+    let is_hidden = hidden_because.is_some();
     let description = format!("Bring “{title}” back");
     view! {
         <li class="row">
             <div>
                 <p class="row-title">{title}</p>
-                <p class="row-facts">
-                    "Deleted " <Timestamp at=deleted_at /> " · goes for ever on " <Timestamp at=goes_at />
-                </p>
+                {match hidden_because {
+                    Some(reason) => {
+                        view! {
+                            <p class="row-facts">
+                                "Hidden by a moderator " <Timestamp at=deleted_at /> " · " {reason}
+                            </p>
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! {
+                            <p class="row-facts">
+                                "Deleted " <Timestamp at=deleted_at /> " · goes for ever on " <Timestamp at=goes_at />
+                            </p>
+                        }
+                            .into_any()
+                    }
+                }}
             </div>
-            <PostButton action=restore label="Bring back" description field=("id", id.to_string()) />
+            {(!is_hidden)
+                .then(|| {
+                    view! { <PostButton action=restore label="Bring back" description field=("id", id.to_string()) /> }
+                })}
         </li>
     }
 }

@@ -56,13 +56,27 @@ pub fn PostPage() -> impl IntoView {
 
 #[component]
 fn Article(post: Post) -> impl IntoView {
-    let Post { card, html } = post;
+    let Post {
+        card,
+        html,
+        hidden_because,
+    } = post;
+    let is_hidden = hidden_because.is_some();
     let author = card.author.username.clone();
     let is_changed = card.updated_at != card.created_at;
     view! {
         <PageTitle text=card.title.clone() />
         <Meta name="description" content=card.excerpt />
         <article class="post">
+            {hidden_because
+                .map(|reason| {
+                    view! {
+                        <p class="notice">
+                            "A moderator has hidden this post. Its author and moderators see it, and nobody else. Reason: "
+                            {reason}
+                        </p>
+                    }
+                })}
             <h1>{card.title}</h1>
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
@@ -71,12 +85,12 @@ fn Article(post: Post) -> impl IntoView {
                 <span>{reading_minutes(card.words)} " min read"</span>
             </p>
             <div class="prose" inner_html=html></div>
-            <Tools author post=card.post.id />
+            {(!is_hidden).then(|| view! { <Tools author post=card.post.id /> })}
         </article>
     }
 }
 
-/// What the author can do with the post; nothing for anybody else.
+/// What the author can do with the post, or a moderator; nothing for anybody else.
 #[component]
 fn Tools(author: String, post: i64) -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
@@ -86,8 +100,10 @@ fn Tools(author: String, post: i64) -> impl IntoView {
         let author = author.clone();
         viewer.map(|viewer| {
             Suspend::new(async move {
-                let is_author = matches!(viewer.resource.await, Ok(Some(viewer)) if viewer.username == author);
-                is_author.then(|| {
+                let Ok(Some(viewer)) = viewer.resource.await else {
+                    return ().into_any();
+                };
+                if viewer.username == author {
                     view! {
                         <ActionProblem problem />
                         <div class="post-tools">
@@ -104,7 +120,19 @@ fn Tools(author: String, post: i64) -> impl IntoView {
                             </DialogLink>
                         </div>
                     }
-                })
+                        .into_any()
+                } else if viewer.may_moderate {
+                    view! {
+                        <div class="post-tools">
+                            <a class="button button-quiet" href=paths::hide_post(post)>
+                                "Hide"
+                            </a>
+                        </div>
+                    }
+                        .into_any()
+                } else {
+                    ().into_any()
+                }
             })
         })
     };

@@ -1,0 +1,108 @@
+//! The first administrator: whoever sees the console of a site that has none may make that account, once.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::{NewUser, insert, password, taken};
+use crate::{
+    backend::{
+        AppState, Ctx, act,
+        entity::{
+            token,
+            user::{self, PasswordHash, Role},
+        },
+        token::{Holder, Purpose, find, issue, redeem},
+        visitor::Keepsake,
+    },
+    error::AppError,
+    forms::{Field, FieldErrors, Problem, Secret, account::NewAccount},
+    model::moderation::Deed,
+    paths,
+};
+
+/// A link by which the first administrator is made; `None` when there is one. Older links are good no more.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
+    let somebody: Option<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Role.eq(Role::Administrator))
+        .into_tuple()
+        .one(state.db.reader())
+        .await?;
+    let transaction = state.db.begin().await?;
+    token::Entity::delete_many()
+        .filter(token::Column::Purpose.eq(Purpose::FirstAdministrator.name()))
+        .exec(&transaction)
+        .await?;
+    let link = if somebody.is_none() {
+        let now = state.clock.now();
+        let purpose = Purpose::FirstAdministrator;
+        let secret = issue(&transaction, now, purpose, Holder::default()).await?;
+        let path = paths::first_administrator_link(secret.expose());
+        Some(state.settings.absolute(&path))
+    } else {
+        None
+    };
+    transaction.commit().await?;
+    Ok(link)
+}
+
+/// Keeps the token of a link that was followed for the form that uses it, so that it leaves the address.
+///
+/// # Errors
+/// [`AppError::BadToken`] for one that is forged, used or out of date.
+pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
+    let now = ctx.state.clock.now();
+    find(ctx.state.db.reader(), now, Purpose::FirstAdministrator, secret).await?;
+    ctx.visitor.keep(Keepsake::MailToken, secret);
+    Ok(())
+}
+
+/// Whether the visitor's link is good.
+///
+/// # Errors
+/// [`AppError::BadToken`] if it is not.
+pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
+    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    follow(ctx, &secret).await
+}
+
+/// Makes the first administrator. The address counts as confirmed: whoever has the console answers for it.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is forged, used or out of date; [`AppError::Invalid`] when the name or the address
+/// is taken, and for a password that others would guess.
+pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
+    check(ctx).await?;
+    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let NewAccount {
+        username,
+        email,
+        password,
+    } = account;
+    if password::is_common(&password, &username, &email) {
+        return Err(FieldErrors::one(Field::Password, Problem::Common).into());
+    }
+    let keys = (username.key(), email.key());
+    let now = ctx.state.clock.now();
+    let new = NewUser {
+        username,
+        email,
+        password_hash: PasswordHash(ctx.state.hasher.hash(password).await?),
+        email_confirmed_at: Some(now),
+        role: Role::Administrator,
+    };
+    let transaction = ctx.state.db.begin().await?;
+    redeem(&transaction, now, Purpose::FirstAdministrator, &secret).await?;
+    if let Err(error) = insert(&transaction, &ctx.state, &new).await {
+        transaction.rollback().await?;
+        return Err(taken(&ctx.state, &keys.0, &keys.1, error).await?);
+    }
+    let (name, words) = (new.username.as_str(), Role::Administrator.words());
+    act::note(&transaction, &ctx.state, name, Deed::Add, name, words).await?;
+    transaction.commit().await?;
+    ctx.visitor.forget(Keepsake::MailToken);
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! What moderators do, as pages show it.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::page::Page;
+
+/// Something that somebody with a role does to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deed {
+    /// Take a post off the site.
+    Hide,
+    /// Bring it back.
+    Show,
+    /// Keep somebody from logging in.
+    Suspend,
+    /// Let them in again.
+    Reinstate,
+    /// Make an account.
+    Add,
+    /// Give somebody a role.
+    Promote,
+    /// Give somebody another password.
+    SetPassword,
+    /// End somebody's sessions.
+    EndSessions,
+    /// Delete somebody with all that is theirs.
+    DeleteUser,
+    /// Put a post into its author's trash.
+    DeletePost,
+    /// Bring a post back from there.
+    RestorePost,
+}
+
+impl Deed {
+    const ALL: [Self; 11] = [
+        Self::Hide,
+        Self::Show,
+        Self::Suspend,
+        Self::Reinstate,
+        Self::Add,
+        Self::Promote,
+        Self::SetPassword,
+        Self::EndSessions,
+        Self::DeleteUser,
+        Self::DeletePost,
+        Self::RestorePost,
+    ];
+
+    /// As the table has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hide => "hide",
+            Self::Show => "show",
+            Self::Suspend => "suspend",
+            Self::Reinstate => "reinstate",
+            Self::Add => "add",
+            Self::Promote => "promote",
+            Self::SetPassword => "set-password",
+            Self::EndSessions => "end-sessions",
+            Self::DeleteUser => "delete-user",
+            Self::DeletePost => "delete-post",
+            Self::RestorePost => "restore-post",
+        }
+    }
+
+    /// The deed called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.name() == name)
+    }
+
+    /// What stands between who has done it and whom it was done to.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Hide => "hid",
+            Self::Show => "showed again",
+            Self::Suspend => "suspended",
+            Self::Reinstate => "reinstated",
+            Self::Add => "added",
+            Self::Promote => "gave a role to",
+            Self::SetPassword => "set the password of",
+            Self::EndSessions => "ended the sessions of",
+            Self::DeleteUser | Self::DeletePost => "deleted",
+            Self::RestorePost => "restored",
+        }
+    }
+}
+
+/// Something that was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// When.
+    #[serde(with = "time::serde::timestamp")]
+    pub at: OffsetDateTime,
+    /// By whom: a username, or the command line.
+    pub actor: String,
+    /// What.
+    pub deed: Deed,
+    /// To whom or what.
+    pub subject: String,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+/// A post that is hidden.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HiddenPost {
+    /// Its number.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Whose it is.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Somebody who may not log in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspended {
+    /// Who.
+    pub username: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a moderator looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moderation {
+    /// Hidden posts, the newest first, so many as are shown.
+    pub hidden: Vec<HiddenPost>,
+    /// Suspended accounts, the newest first, so many as are shown.
+    pub suspended: Vec<Suspended>,
+    /// What was done, latest first.
+    pub acts: Page<Act>,
+}

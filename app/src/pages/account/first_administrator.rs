@@ -1,0 +1,64 @@
+//! Make the first administrator.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::account::{FirstAdministrator, check_first_administrator},
+    components::{
+        form::{Form, has_submission},
+        text_field::TextField,
+    },
+    forms::{
+        Field, Form as _,
+        password::PASSWORD_MIN,
+        username::{USERNAME_MAX, USERNAME_MIN},
+    },
+    pages::{guard::RecoveringOnly, problem::Problem},
+};
+
+/// The form that makes the first administrator, for who has followed the link on the console.
+#[component]
+pub fn FirstAdministratorPage() -> impl IntoView {
+    view! {
+        <RecoveringOnly>
+            <WithLink />
+        </RecoveringOnly>
+    }
+}
+
+#[component]
+fn WithLink() -> impl IntoView {
+    let link = Resource::new(|| (), |()| check_first_administrator());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match link.await {
+                    Err(error) if !has_submission() => view! { <Problem error /> }.into_any(),
+                    _ => view! { <Fields /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    let action = ServerAction::<FirstAdministrator>::new();
+    let username = format!(
+        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, the first a letter or digit."
+    );
+    let password = format!("At least {PASSWORD_MIN} characters; a sentence is good.");
+    view! {
+        <Form
+            action
+            check=|input| input.form.validate().map(drop)
+            heading="Make the first administrator"
+            submit="Create account"
+        >
+            <TextField field=Field::Username autocomplete="username" hint=username />
+            <TextField field=Field::Email kind="email" autocomplete="email" />
+            <TextField field=Field::Password kind="password" autocomplete="new-password" hint=password />
+            <TextField field=Field::ConfirmPassword kind="password" autocomplete="new-password" />
+        </Form>
+    }
+}

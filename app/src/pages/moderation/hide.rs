@@ -1,0 +1,77 @@
+//! Take a post off the site.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::{self, moderation::Hide},
+    components::{
+        form::{Form, has_submission},
+        text_area::TextArea,
+    },
+    error::AppError,
+    forms::{Field, Form as _, moderation::REASON_MAX},
+    pages::{guard::ModeratorsOnly, problem::Problem},
+};
+
+/// Asks why the post in the address is to be hidden.
+#[component]
+pub fn HidePostPage() -> impl IntoView {
+    view! {
+        <ModeratorsOnly>
+            <Ask />
+        </ModeratorsOnly>
+    }
+}
+
+#[component]
+fn Ask() -> impl IntoView {
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| query.read().get("post").and_then(|id| id.parse::<i64>().ok()));
+    let post = Resource::new(
+        move || wanted.get(),
+        |id| async move {
+            match id {
+                Some(id) => api::post::read(id).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let id = wanted.get_untracked().unwrap_or_default();
+                match post.await {
+                    Ok(post) => {
+                        view! { <Fields id title=post.card.title author=post.card.author.username /> }.into_any()
+                    }
+                    Err(_) if has_submission() => {
+                        view! { <Fields id title=String::new() author=String::new() /> }.into_any()
+                    }
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Fields(id: i64, title: String, author: String) -> impl IntoView {
+    let action = ServerAction::<Hide>::new();
+    let hint = format!("Its author reads it. At most {REASON_MAX} characters.");
+    view! {
+        <Form
+            action
+            check=|input| input.form.validate().map(drop)
+            heading="Hide post"
+            submit="Hide post"
+            query=format!("?post={id}")
+            dangerous=true
+        >
+            <p class="lead">{title}</p>
+            <p>"By " {author} ". It leaves the site at once, and can be shown again."</p>
+            <input type="hidden" name="post" value=id.to_string() />
+            <TextArea field=Field::Reason rows=4 hint />
+        </Form>
+    }
+}

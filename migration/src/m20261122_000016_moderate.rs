@@ -1,0 +1,68 @@
+//! What moderators do: posts that are hidden, accounts that are suspended, and who has done what.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, string_len, text, text_null, timestamp_with_time_zone},
+};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+/// Tables with why a row of theirs is hidden or suspended; most are not.
+const REASONS: [(&str, &str, &str); 2] = [
+    ("posts", "hidden_because", "posts_hidden_idx"),
+    ("users", "suspended_because", "users_suspended_idx"),
+];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, column, index) in REASONS {
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(table)
+                        .add_column(text_null(column))
+                        .to_owned(),
+                )
+                .await?;
+            manager
+                .create_index(
+                    Index::create()
+                        .name(index)
+                        .table(table)
+                        .col("id")
+                        .and_where(Expr::col(column).is_not_null())
+                        .to_owned(),
+                )
+                .await?;
+        }
+        manager
+            .create_table(
+                Table::create()
+                    .table("acts")
+                    .col(big_integer("id").auto_increment().primary_key())
+                    .col(timestamp_with_time_zone("at"))
+                    // Names, not numbers: what was done stays when people go.
+                    .col(string_len("actor", 32))
+                    .col(string_len("deed", 32))
+                    .col(text("subject"))
+                    .col(text("reason"))
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("acts").to_owned()).await?;
+        for (table, column, index) in REASONS {
+            manager
+                .drop_index(Index::drop().name(index).table(table).to_owned())
+                .await?;
+            manager
+                .alter_table(Table::alter().table(table).drop_column(column).to_owned())
+                .await?;
+        }
+        Ok(())
+    }
+}

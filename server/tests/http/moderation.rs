@@ -1,0 +1,215 @@
+//! What moderators and administrators may do to others, and the first administrator.
+
+use app::backend::{account::administration, entity::user::Role};
+use axum::http::StatusCode;
+use server::application::Application;
+
+use crate::persona::{Persona, Site, config};
+
+async fn with_role(site: &Site, name: &str, role: Role) -> Persona {
+    let person = site.member(name).await;
+    administration::set_role(&site.state, name, role).await.unwrap();
+    person
+}
+
+/// What the log says, latest first.
+async fn log(person: &Persona) -> String {
+    let page = person.get("/moderation").await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.texts("section:last-of-type").join(" ")
+}
+
+#[tokio::test]
+async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
+    let site = Site::new().await;
+    let (ada, reader) = (site.member("ada").await, site.visitor());
+    let grace = with_role(&site, "grace", Role::Moderator).await;
+    let address = ada.publish("Spam", "Buy this").await;
+    assert!(grace.get(&address).await.body.contains("/moderation/hide?post=1"));
+    assert!(!ada.get(&address).await.body.contains("/moderation/hide"));
+
+    let nothing = grace
+        .post("/moderation/hide?post=1", &[("post", "1"), ("reason", " ")])
+        .await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.body.contains("Enter a reason"));
+    grace
+        .post(
+            "/moderation/hide",
+            &[("post", "1"), ("reason", "An <b>advertisement</b>")],
+        )
+        .await
+        .redirects_to("/moderation");
+
+    assert_eq!(reader.get(&address).await.status, StatusCode::GONE);
+    assert!(!reader.get("/").await.body.contains("Spam"));
+    // Its author and moderators see it, with the reason.
+    for person in [&ada, &grace] {
+        let page = person.get(&address).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.texts(".notice").join("").contains("An <b>advertisement</b>"));
+    }
+    let trash = ada.get("/account/trash").await;
+    assert!(trash.texts(".row").join("").contains("Hidden by a moderator"));
+    assert_eq!(
+        ada.post("/post/restore", &[("id", "1")]).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(ada.get("/post/update?post=1").await.status, StatusCode::FORBIDDEN);
+    let again = grace
+        .post("/moderation/hide", &[("post", "1"), ("reason", "Twice")])
+        .await;
+    assert_eq!(again.status, StatusCode::GONE);
+
+    grace
+        .post("/moderation/show", &[("id", "1")])
+        .await
+        .redirects_to("/moderation");
+    assert_eq!(reader.get(&address).await.status, StatusCode::OK);
+    assert!(reader.get("/").await.body.contains("Spam"));
+    let again = grace.post("/moderation/show", &[("id", "1")]).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    let log = log(&grace).await;
+    assert!(log.contains("grace showed again “Spam” by ada (post 1)"), "{log}");
+    assert!(log.contains("grace hid “Spam” by ada (post 1)"), "{log}");
+    assert!(log.contains("An <b>advertisement</b>"), "{log}");
+}
+
+#[tokio::test]
+async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstated() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let grace = with_role(&site, "grace", Role::Moderator).await;
+    let address = ada.publish("Shown", "text").await;
+    assert!(
+        grace
+            .get("/user/ada")
+            .await
+            .body
+            .contains("/moderation/suspend?user=ada")
+    );
+    grace
+        .post("/moderation/suspend", &[("username", "ada"), ("reason", "Spam")])
+        .await
+        .redirects_to("/moderation");
+    ada.get("/account").await.redirects_to("/login?next=%2Faccount");
+    let refused = ada.log_in("ada").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("This account is suspended"));
+    // Whoever does not know the password learns nothing.
+    let guess = ada
+        .post("/login", &[("login", "ada"), ("password", "wrong")])
+        .await;
+    assert_eq!(guess.status, StatusCode::UNAUTHORIZED);
+    assert!(!guess.body.contains("suspended"));
+    assert_eq!(
+        site.visitor().get(&address).await.status,
+        StatusCode::OK,
+        "the posts stay"
+    );
+
+    grace
+        .post("/moderation/reinstate", &[("username", "ada")])
+        .await
+        .redirects_to("/moderation");
+    ada.log_in("ada").await.redirects_to("/");
+    let log = log(&grace).await;
+    assert!(
+        log.contains("grace reinstated ada") && log.contains("grace suspended ada"),
+        "{log}"
+    );
+}
+
+#[tokio::test]
+async fn nobody_acts_on_who_has_the_same_role_or_a_higher_one() {
+    let site = Site::new().await;
+    let member = site.member("ada").await;
+    let moderator = with_role(&site, "grace", Role::Moderator).await;
+    let other = with_role(&site, "joan", Role::Moderator).await;
+    let administrator = with_role(&site, "barbara", Role::Administrator).await;
+    administrator.publish("By the administrator", "text").await;
+    other.publish("By a moderator", "text").await;
+    for (who, username, post, status) in [
+        (&member, "grace", "2", StatusCode::FORBIDDEN),
+        (&member, "ada", "2", StatusCode::FORBIDDEN),
+        (&moderator, "joan", "2", StatusCode::FORBIDDEN),
+        (&moderator, "barbara", "1", StatusCode::FORBIDDEN),
+        (&administrator, "barbara", "1", StatusCode::FORBIDDEN),
+        (&administrator, "joan", "2", StatusCode::SEE_OTHER),
+    ] {
+        let suspended = who
+            .post("/moderation/suspend", &[("username", username), ("reason", "x")])
+            .await;
+        let hidden = who
+            .post("/moderation/hide", &[("post", post), ("reason", "x")])
+            .await;
+        assert_eq!((suspended.status, hidden.status), (status, status), "{username}");
+    }
+    // A role that was taken away counts at once.
+    administration::set_role(&site.state, "grace", Role::Member)
+        .await
+        .unwrap();
+    assert_eq!(moderator.get("/moderation").await.status, StatusCode::FORBIDDEN);
+    let refused = moderator
+        .post("/moderation/suspend", &[("username", "ada"), ("reason", "x")])
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+// OPS-06
+#[tokio::test]
+async fn the_console_s_link_makes_the_first_administrator_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let application = Application::build(&config("http://localhost:3000", folder.path()))
+        .await
+        .unwrap();
+    let first = application.invitation(true).await.unwrap().unwrap();
+    let second = application.invitation(true).await.unwrap().unwrap();
+    let site = Site::of(application, folder);
+    let link = |text: &str| {
+        text.lines()
+            .find(|line| line.starts_with("http"))
+            .unwrap()
+            .to_owned()
+    };
+    let visitor = site.visitor();
+    visitor
+        .follow(&link(&first))
+        .await
+        .redirects_to("/first_administrator");
+    assert_eq!(
+        visitor.get("/first_administrator").await.status,
+        StatusCode::GONE,
+        "a newer one counts"
+    );
+
+    let fields = [
+        ("username", "ada"),
+        ("email", "ada@example.org"),
+        ("password", "ada-secret!"),
+        ("confirm_password", "ada-secret!"),
+    ];
+    let other = site.visitor();
+    for person in [&visitor, &other] {
+        person
+            .follow(&link(&second))
+            .await
+            .redirects_to("/first_administrator");
+        assert_eq!(person.get("/first_administrator").await.status, StatusCode::OK);
+    }
+    let taken = visitor.post("/first_administrator", &[("username", "a")]).await;
+    assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    visitor
+        .post("/first_administrator", &fields)
+        .await
+        .redirects_to("/login");
+    visitor.log_in("ada").await.redirects_to("/");
+    assert_eq!(visitor.get("/moderation").await.status, StatusCode::OK);
+
+    let mut others = fields;
+    (others[0].1, others[1].1) = ("eve", "eve@example.org");
+    let late = other.post("/first_administrator", &others).await;
+    assert_eq!(late.status, StatusCode::GONE);
+    other.log_in("eve").await;
+    assert_eq!(other.get("/account").await.status, StatusCode::SEE_OTHER);
+}
