@@ -23,6 +23,8 @@ pub mod draft;
 pub mod entity;
 /// What the database's errors mean to a visitor.
 mod error;
+/// Faults of the program's own.
+pub mod fault;
 /// Pictures in texts.
 pub mod image;
 /// Work that one process at a time does.

@@ -11,7 +11,7 @@ use app::{
         account::first,
         clock::Clock,
         db::{Db, snapshot},
-        image,
+        image, lease,
         limit::Limit,
         mail::Mailer,
         media::{self, Media},
@@ -39,6 +39,7 @@ use crate::{
     assets,
     backup::{self, BackupError},
     config::{Config, SiteUrl},
+    faults::{self, Faults},
     lock::{self, Lock, LockError},
     router,
     serve::serve,
@@ -128,6 +129,7 @@ pub struct Application {
     renderer: JoinHandle<()>,
     postman: JoinHandle<()>,
     archivist: JoinHandle<()>,
+    reporter: Option<JoinHandle<()>>,
     _lock: Option<Lock>,
 }
 
@@ -182,6 +184,7 @@ impl Application {
             renderer: tokio::spawn(render_old(state.clone())),
             postman: tokio::spawn(outbox::work(state.clone())),
             archivist: tokio::spawn(backup::work(state.clone(), config.clone())),
+            reporter: None,
             _lock: lock,
             state,
         })
@@ -195,6 +198,11 @@ impl Application {
     /// What the site is made of, for tests that look behind its pages.
     pub fn state(&self) -> &AppState {
         &self.state
+    }
+
+    /// Has the administrators told of `heard` by mail, from now on.
+    pub fn mail_faults(&mut self, heard: Faults) {
+        self.reporter = Some(tokio::spawn(faults::mail(self.state.clone(), heard)));
     }
 
     /// Where it listens.
@@ -248,6 +256,7 @@ impl Application {
         self.sweeper.abort();
         self.renderer.abort();
         self.archivist.abort();
+        self.reporter.inspect(JoinHandle::abort);
         self.state.outbox.close();
         if timeout(LAST_MAILS, self.postman).await.is_err() {
             tracing::warn!("a mail was still being sent; it will be sent again");
@@ -372,6 +381,7 @@ async fn sweep(state: AppState, store: DbSessionStore) {
             report("deleted posts", trash::sweep(&state).await);
             report("pictures in no text", image::sweep(&state).await);
             report("mails", outbox::sweep(&state).await);
+            report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
         }
     }

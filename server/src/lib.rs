@@ -12,6 +12,8 @@ mod client_address;
 pub mod commands;
 /// Settings: where they come from and what they must be.
 pub mod config;
+/// Faults that are mailed.
+mod faults;
 /// Whether the program is alive and ready.
 mod health;
 /// For which host a request is meant.
@@ -50,3 +52,5 @@ pub mod supervisor;
 pub mod telemetry;
 /// Files that people send.
 mod uploads;
+
+pub use faults::Faults;

@@ -3,6 +3,7 @@
 use std::{io::IsTerminal, process::ExitCode};
 
 use server::{
+    Faults,
     application::{Application, StartError},
     commands::{self, CommandError},
     config::{Command, Config, ConfigCommand},
@@ -24,18 +25,24 @@ fn main() -> ExitCode {
         Err(stop) => return stop.report(),
     };
     let is_serving = matches!(command, None | Some(Command::Serve));
-    if !is_serving {
+    let mut faults = None;
+    if is_serving {
+        match telemetry::serve(&config.log) {
+            Ok(heard) => faults = Some(heard),
+            Err(error) => {
+                let path = config.log.file.unwrap_or_default();
+                eprintln!(
+                    "broadsheet: BROADSHEET_LOG_FILE: {} cannot be written: {error}",
+                    path.display()
+                );
+                return ExitCode::from(SETTING);
+            }
+        }
+    } else {
         telemetry::command();
-    } else if let Err(error) = telemetry::serve(&config.log) {
-        let path = config.log.file.unwrap_or_default();
-        eprintln!(
-            "broadsheet: BROADSHEET_LOG_FILE: {} cannot be written: {error}",
-            path.display()
-        );
-        return ExitCode::from(SETTING);
     }
     panics::log();
-    match runtime().map(|runtime| runtime.block_on(run(config, command))) {
+    match runtime().map(|runtime| runtime.block_on(run(config, command, faults))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => failed(
             &error,
@@ -65,9 +72,9 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-async fn run(config: Config, command: Option<Command>) -> Result<(), CommandError> {
+async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -> Result<(), CommandError> {
     match command {
-        None | Some(Command::Serve) => Ok(serve(config).await?),
+        None | Some(Command::Serve) => Ok(serve(config, faults).await?),
         Some(Command::Check { json }) => commands::check::run(&config, json).await,
         Some(Command::Config(ConfigCommand::Print { json })) => {
             commands::config::print(&config, json);
@@ -94,9 +101,9 @@ async fn run(config: Config, command: Option<Command>) -> Result<(), CommandErro
     }
 }
 
-async fn serve(config: Config) -> Result<(), StartError> {
+async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError> {
     open_files::raise();
-    let application = Application::build(&config).await?;
+    let mut application = Application::build(&config).await?;
     telemetry::say(&application.welcome());
     let is_terminal = std::io::stdout().is_terminal();
     match application.invitation(is_terminal).await {
@@ -109,6 +116,9 @@ async fn serve(config: Config) -> Result<(), StartError> {
     }
     // Whoever is told that the site is up may ask it to stop at once.
     let requested = shutdown::requested();
+    if let Some(faults) = faults.filter(|_| config.mail.tells_faults) {
+        application.mail_faults(faults);
+    }
     supervisor::tell(supervisor::State::Ready);
     let stop = async {
         requested.await;

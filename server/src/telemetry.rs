@@ -6,19 +6,31 @@ use std::{
 };
 
 use file_rotate::{ContentLimit, FileRotate, compression::Compression, suffix::AppendCount};
-use tracing_subscriber::{EnvFilter, fmt::writer::BoxMakeWriter};
+use tracing_subscriber::{
+    EnvFilter, Layer, fmt, fmt::writer::BoxMakeWriter, layer::SubscriberExt, registry,
+    util::SubscriberInitExt,
+};
 
-use crate::config::{LogConfig, LogFormat};
+use crate::{
+    config::{LogConfig, LogFormat},
+    faults::{self, Faults, Listener},
+};
 
-/// Writes the log as `config` says: to its file, or to standard output.
+/// Writes the log as `config` says: to its file, or to standard output. What it calls an error comes out as well.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn serve(config: &LogConfig) -> io::Result<()> {
+pub fn serve(config: &LogConfig) -> io::Result<Faults> {
+    let (listener, faults) = faults::listener();
     let Some(file) = &config.file else {
         let is_pretty = config.format.is_pretty(io::stdout().is_terminal());
-        start(&config.filter, BoxMakeWriter::new(io::stdout), is_pretty);
-        return Ok(());
+        start(
+            &config.filter,
+            BoxMakeWriter::new(io::stdout),
+            is_pretty,
+            Some(listener),
+        );
+        return Ok(faults);
     };
     // What follows tells nobody that it cannot be written.
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -36,25 +48,26 @@ pub fn serve(config: &LogConfig) -> io::Result<()> {
         &config.filter,
         BoxMakeWriter::new(Mutex::new(rotated)),
         config.format.is_pretty(false),
+        Some(listener),
     );
-    Ok(())
+    Ok(faults)
 }
 
 /// Writes warnings to standard error: who gives a command reads its answer, not what goes on beside it.
 pub fn command() {
-    start("warn", BoxMakeWriter::new(io::stderr), true);
+    start("warn", BoxMakeWriter::new(io::stderr), true, None);
 }
 
-fn start(filter: &str, writer: BoxMakeWriter, is_pretty: bool) {
-    let log = tracing_subscriber::fmt()
-        // A session that has ended is looked for whenever its browser comes back: nothing to warn of.
-        .with_env_filter(EnvFilter::new(format!("tower_sessions_core=error,{filter}")))
-        .with_writer(writer);
-    if is_pretty {
-        log.with_ansi(io::stdout().is_terminal()).init();
+fn start(filter: &str, writer: BoxMakeWriter, is_pretty: bool, listener: Option<Listener>) {
+    // A session that has ended is looked for whenever its browser comes back: nothing to warn of.
+    let filter = EnvFilter::new(format!("tower_sessions_core=error,{filter}"));
+    let log = fmt::layer().with_writer(writer);
+    let log = if is_pretty {
+        log.with_ansi(io::stdout().is_terminal()).boxed()
     } else {
-        log.json().flatten_event(true).init();
-    }
+        log.json().flatten_event(true).boxed()
+    };
+    registry().with(filter).with(listener).with(log).init();
 }
 
 /// Says `text` to whoever sits at the terminal; a log has an event of its own.

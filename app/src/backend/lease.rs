@@ -13,15 +13,19 @@ use crate::error::AppError;
 
 /// Work that is leased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Work {
+pub enum Work<'a> {
     /// A backup: while it is being taken, no picture is deleted.
     Backup,
+    /// To tell the administrators of a fault with this cause, which is a hash.
+    Fault(&'a str),
 }
 
-impl Work {
-    const fn name(self) -> &'static str {
+impl Work<'_> {
+    /// As the table has it: at most 32 characters.
+    fn name(self) -> String {
         match self {
-            Self::Backup => "backup",
+            Self::Backup => "backup".to_owned(),
+            Self::Fault(cause) => format!("fault-{cause:.26}"),
         }
     }
 }
@@ -29,7 +33,7 @@ impl Work {
 /// Work that is ours for some time.
 #[derive(Debug)]
 pub struct Lease {
-    work: Work,
+    name: String,
     holder: String,
 }
 
@@ -38,9 +42,10 @@ impl Lease {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn take(state: &AppState, work: Work, lasting: Duration) -> Result<Option<Self>, AppError> {
+    pub async fn take(state: &AppState, work: Work<'_>, lasting: Duration) -> Result<Option<Self>, AppError> {
         let holder = digest::random::<16>()?;
-        let lease = Self { work, holder };
+        let name = work.name();
+        let lease = Self { name, holder };
         Ok(lease.renew(state, lasting).await?.then_some(lease))
     }
 
@@ -51,7 +56,7 @@ impl Lease {
     pub async fn renew(&self, state: &AppState, lasting: Duration) -> Result<bool, DbErr> {
         let now = state.clock.now();
         let row = lease::ActiveModel {
-            name: Set(self.work.name().to_owned()),
+            name: Set(self.name.clone()),
             holder: Set(self.holder.clone()),
             expires_at: Set(now + lasting),
         };
@@ -75,7 +80,7 @@ impl Lease {
     /// When the database cannot be reached; then it ends by itself.
     pub async fn give_back(self, state: &AppState) -> Result<(), DbErr> {
         lease::Entity::delete_many()
-            .filter(lease::Column::Name.eq(self.work.name()))
+            .filter(lease::Column::Name.eq(self.name))
             .filter(lease::Column::Holder.eq(self.holder))
             .exec(state.db.writer())
             .await?;
@@ -87,9 +92,21 @@ impl Lease {
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn is_held(state: &AppState, work: Work) -> Result<bool, DbErr> {
+pub async fn is_held(state: &AppState, work: Work<'_>) -> Result<bool, DbErr> {
     let lease = lease::Entity::find_by_id(work.name())
         .one(state.db.reader())
         .await?;
     Ok(lease.is_some_and(|lease| lease.expires_at > state.clock.now()))
+}
+
+/// Forgets what has ended, and says how much.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
+    let swept = lease::Entity::delete_many()
+        .filter(lease::Column::ExpiresAt.lte(state.clock.now()))
+        .exec(state.db.writer())
+        .await?;
+    Ok(swept.rows_affected)
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     AppState, SiteSettings,
     entity::{mail, token, user},
+    fault::Report,
     mail::Text,
     token::{Holder, Purpose, issue, prolong},
 };
@@ -32,6 +33,8 @@ pub enum Letter {
         /// The new one.
         email: String,
     },
+    /// To an administrator: the program has met a fault of its own.
+    Fault(Report),
 }
 
 /// An account that waits for its address to be confirmed.
@@ -54,6 +57,7 @@ impl Letter {
             Self::PasswordChanged => "password-changed",
             Self::ChangeEmail => "change-email",
             Self::EmailChanged { .. } => "email-changed",
+            Self::Fault(_) => "fault",
         }
     }
 }
@@ -67,6 +71,9 @@ struct Facts {
     link: String,
     forgot: String,
     email: String,
+    fault: String,
+    at: String,
+    more: String,
 }
 
 /// Declares for each letter a function that renders its three texts.
@@ -95,6 +102,7 @@ templates! {
     password_changed: "password_changed/subject.txt", "password_changed/text.txt", "password_changed/page.html";
     change_email: "change_email/subject.txt", "change_email/text.txt", "change_email/page.html";
     email_changed: "email_changed/subject.txt", "email_changed/text.txt", "email_changed/page.html";
+    fault: "fault/subject.txt", "fault/text.txt", "fault/page.html";
     test: "test/subject.txt", "test/text.txt", "test/page.html";
 }
 
@@ -198,6 +206,17 @@ pub(super) async fn compose(state: &AppState, row: &mail::Model) -> Result<Optio
             facts.username = person.username;
             facts.email = email;
             email_changed(&facts)
+        }
+        (Letter::Fault(report), Some(person), _) => {
+            facts.username = person.username;
+            facts.fault = report.line;
+            facts.at = report.at;
+            facts.more = match report.before {
+                0 => String::new(),
+                1 => "It has happened once more since the last mail.".to_owned(),
+                times => format!("It has happened {times} times more since the last mail."),
+            };
+            fault(&facts)
         }
         _ => return Ok(None),
     };

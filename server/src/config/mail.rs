@@ -6,7 +6,7 @@ use app::{
     backend::mail::{Mailbox, Mailer},
     forms::Secret,
 };
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{SiteUrl, Stop};
 
@@ -29,6 +29,26 @@ pub(super) struct MailSettings {
     /// A file that holds it
     #[arg(long, env = "BROADSHEET_MAIL_FROM_FILE", value_name = "FILE")]
     mail_from_file: Option<PathBuf>,
+
+    /// Whether administrators are told of faults by mail; `auto`: on a site with a mail server and an https address
+    #[arg(
+        long,
+        env = "BROADSHEET_ERROR_MAILS",
+        value_name = "SWITCH",
+        default_value = "auto"
+    )]
+    error_mails: ErrorMails,
+}
+
+/// Whether administrators are told of faults by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ErrorMails {
+    /// Not from development.
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
 }
 
 /// How mail leaves: complete and checked.
@@ -38,6 +58,8 @@ pub struct MailConfig {
     pub smtp_url: Option<Secret>,
     /// Whom mails are from.
     pub from: Mailbox,
+    /// Whether administrators are told of faults.
+    pub tells_faults: bool,
 }
 
 impl MailSettings {
@@ -62,7 +84,13 @@ impl MailSettings {
             Mailer::smtp(url, from.clone())
                 .map_err(|error| Stop::Setting(format!("BROADSHEET_SMTP_URL: {error}")))?;
         }
+        let tells_faults = match self.error_mails {
+            ErrorMails::Auto => smtp_url.is_some() && site_url.is_https(),
+            ErrorMails::On => true,
+            ErrorMails::Off => false,
+        };
         Ok(MailConfig {
+            tells_faults,
             smtp_url: smtp_url.as_deref().map(Secret::from),
             from,
         })

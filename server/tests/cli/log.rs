@@ -6,12 +6,20 @@ use std::{
     net::TcpStream,
     path::PathBuf,
     process::{Child, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
+use mail_parser::MessageParser;
+use sea_orm::{ConnectionTrait, Database};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
-use crate::program::{program, run, stderr};
+use crate::{
+    program::{program, run, stderr},
+    site::Site,
+};
 
 /// A site that is running, until it is dropped.
 struct Running(Child);
@@ -94,4 +102,52 @@ fn a_log_file_that_cannot_be_written_stops_the_start() {
         "{}",
         stderr(&refused)
     );
+}
+
+// M59
+#[test]
+fn administrators_get_one_mail_about_a_fault_however_often_it_happens() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(&folder, &[("BROADSHEET_ERROR_MAILS", "on")]);
+    let ada = site.member("ada");
+    site.member("grace");
+    let promoted = run(&folder, &[], &["user", "promote", "ada"]);
+    assert!(promoted.status.success(), "{}", stderr(&promoted));
+    let url = format!(
+        "sqlite://{}",
+        folder.path().join("data/broadsheet.sqlite3").display()
+    );
+    Runtime::new().unwrap().block_on(async {
+        let db = Database::connect(url).await.unwrap();
+        db.execute_unprepared("ALTER TABLE posts RENAME TO gone")
+            .await
+            .unwrap();
+        db.close().await.unwrap();
+    });
+    for _ in 0..5 {
+        assert_eq!(ada.get("/").unwrap().status, 500);
+    }
+    let mails = || {
+        let files = fs::read_dir(folder.path().join("data/mail")).unwrap();
+        let text = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+        text.filter(|text| text.contains("Subject: A fault at Broadsheet"))
+            .collect::<Vec<_>>()
+    };
+    let begun = Instant::now();
+    while mails().is_empty() {
+        assert!(begun.elapsed() < Duration::from_mins(1));
+        sleep(Duration::from_millis(50));
+    }
+    sleep(Duration::from_secs(1));
+    let mails = mails();
+    assert_eq!(mails.len(), 1, "{mails:#?}");
+    let mail = MessageParser::new().parse(mails.first().unwrap()).unwrap();
+    let to = mail.to().and_then(|to| to.first()).unwrap().address();
+    assert_eq!(to, Some("ada@example.org"));
+    let text = mail.body_text(0).unwrap();
+    assert!(
+        text.contains("no such table: posts") && text.contains("request="),
+        "{text}"
+    );
+    site.end();
 }

@@ -153,6 +153,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         posts_per_page: 5,
         mail: MailConfig {
             smtp_url: None,
+            tells_faults: false,
             from: "Broadsheet <post@example.org>".parse().unwrap(),
         },
         media_dir: data.join("media"),

@@ -1,0 +1,57 @@
+//! Faults of the program's own, of which administrators are told by mail.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde::{Deserialize, Serialize};
+use time::Duration;
+
+use super::{
+    AppState,
+    entity::user::{self, Role},
+    lease::{Lease, Work},
+    letter::Letter,
+    outbox,
+};
+use crate::error::AppError;
+
+/// Of one cause, a mail at most so often, however many servers meet it.
+pub const PAUSE: Duration = Duration::minutes(10);
+/// So many administrators are told.
+const TOLD: u64 = 50;
+
+/// What the mail says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The line of the log.
+    pub line: String,
+    /// When (RFC 3339).
+    pub at: String,
+    /// How often it has happened since the last mail, without this time.
+    pub before: u32,
+}
+
+/// Has all administrators told of a fault, unless they were told of the same `cause` a short time ago; then it is `false`.
+///
+/// # Errors
+/// When the mails cannot be queued.
+pub async fn tell(state: &AppState, cause: &str, report: Report) -> Result<bool, AppError> {
+    // Kept until it ends by itself.
+    if Lease::take(state, Work::Fault(cause), PAUSE).await?.is_none() {
+        return Ok(false);
+    }
+    let administrators: Vec<(i64, String)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Id, user::Column::Email])
+        .filter(user::Column::Role.eq(Role::Administrator))
+        .limit(TOLD)
+        .into_tuple()
+        .all(state.db.reader())
+        .await?;
+    let letter = Letter::Fault(report);
+    let transaction = state.db.begin().await?;
+    for (id, email) in administrators {
+        outbox::queue(&transaction, state, &email, Some(id), &letter).await?;
+    }
+    transaction.commit().await?;
+    state.outbox.wake();
+    Ok(true)
+}
