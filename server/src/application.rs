@@ -1,8 +1,8 @@
 //! Builds the application from its configuration and runs it. Every running site and every test has its own.
 
 use std::{
-    fs::DirBuilder, net::SocketAddr, num::NonZero, os::unix::fs::DirBuilderExt, path::PathBuf, sync::Arc,
-    thread::available_parallelism, time::Duration,
+    fs::DirBuilder, future::pending, net::SocketAddr, num::NonZero, os::unix::fs::DirBuilderExt,
+    path::PathBuf, sync::Arc, thread::available_parallelism, time::Duration,
 };
 
 use app::{
@@ -25,6 +25,7 @@ use app::{
 };
 use axum::Router;
 use ipnet::IpNet;
+use listenfd::ListenFd;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::DbErr;
 use thiserror::Error;
@@ -41,6 +42,7 @@ use crate::{
     config::{Config, SiteUrl},
     faults::{self, Faults},
     lock::{self, Lock, LockError},
+    metrics::Metrics,
     router,
     serve::serve,
 };
@@ -82,8 +84,11 @@ pub enum StartError {
     #[error("the database's schema cannot be brought up to date: {0}")]
     Schema(DbErr),
     /// The address to listen on is taken or not ours.
-    #[error("BROADSHEET_LISTEN: {0} cannot be listened on: {1}")]
-    Listen(std::net::SocketAddr, std::io::Error),
+    #[error("{0}: {1} cannot be listened on: {2}")]
+    Listen(&'static str, SocketAddr, std::io::Error),
+    /// The supervisor has opened no socket that can be used.
+    #[error("the socket that the supervisor has opened cannot be used: {0}")]
+    Socket(std::io::Error),
     /// The configured address of the site is no origin.
     #[error("BROADSHEET_SITE_URL: {0}")]
     SiteUrl(String),
@@ -120,6 +125,7 @@ impl StartError {
 /// A site that is ready to serve.
 pub struct Application {
     listener: TcpListener,
+    metrics: Option<(TcpListener, Router)>,
     router: Router,
     site_url: SiteUrl,
     trusted_proxies: Vec<IpNet>,
@@ -147,7 +153,12 @@ impl Application {
     /// # Errors
     /// Whatever prevents the site from serving.
     pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
-        let state = open(config).await?;
+        let mut state = open(config).await?;
+        let counted = Metrics::default();
+        if config.metrics_listen.is_some() {
+            let counted = counted.clone();
+            state.db.on_statement(move |_, took| counted.statement(took));
+        }
         let database = snapshot::file(&config.database_url);
         let lock = database.as_deref().map(lock::take).transpose()?;
         upgrade(config, &state.db).await?;
@@ -170,12 +181,22 @@ impl Application {
             config,
             stopping.clone(),
             more,
+            counted.clone(),
         )?;
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|error| StartError::Listen(config.listen, error))?;
+        let listener = match activated()? {
+            Some(listener) => listener,
+            None => bind("BROADSHEET_LISTEN", config.listen).await?,
+        };
+        let metrics = match config.metrics_listen {
+            Some(address) => {
+                let listener = bind("BROADSHEET_METRICS_LISTEN", address).await?;
+                Some((listener, counted.routes(state.clone())))
+            }
+            None => None,
+        };
         Ok(Self {
             listener,
+            metrics,
             router,
             site_url: config.site_url.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
@@ -252,7 +273,11 @@ impl Application {
             stopping.cancel();
             sleep(SETTLE).await;
         };
-        serve(self.listener, self.router, &self.trusted_proxies, settled).await;
+        let watched = self
+            .metrics
+            .map(|(listener, router)| tokio::spawn(serve(listener, router, Vec::new(), pending())));
+        serve(self.listener, self.router, self.trusted_proxies, settled).await;
+        watched.inspect(JoinHandle::abort);
         self.sweeper.abort();
         self.renderer.abort();
         self.archivist.abort();
@@ -262,6 +287,25 @@ impl Application {
             tracing::warn!("a mail was still being sent; it will be sent again");
         }
     }
+}
+
+async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| StartError::Listen(setting, address, error))
+}
+
+/// The socket that a supervisor has opened for this program (`sd_listen_fds(3)`): it takes visitors while the program is
+/// replaced by another.
+fn activated() -> Result<Option<TcpListener>, StartError> {
+    let found = || {
+        let Some(listener) = ListenFd::from_env().take_tcp_listener(0)? else {
+            return Ok(None);
+        };
+        listener.set_nonblocking(true)?;
+        TcpListener::from_std(listener).map(Some)
+    };
+    found().map_err(StartError::Socket)
 }
 
 /// Opens what the site is made of, and brings the database's schema up to date.

@@ -51,7 +51,7 @@ pub use stop::Stop;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "broadsheet", version, after_help = command::EXAMPLES)]
 struct Settings {
-    /// A TOML file with settings; `broadsheet.toml` in the working folder unless set
+    /// A TOML file with settings; unless set `broadsheet.toml` in the working folder, else the one in `/etc/broadsheet`
     #[arg(long, env = "BROADSHEET_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -62,6 +62,10 @@ struct Settings {
     /// Another way to say the port, known from container hosts
     #[arg(long, env = "PORT", value_name = "PORT", hide = true)]
     port: Option<u16>,
+
+    /// Where a monitoring system finds `/metrics`; nowhere unless set
+    #[arg(long, env = "BROADSHEET_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    metrics_listen: Option<SocketAddr>,
 
     /// The address at which people reach the site
     #[arg(
@@ -132,6 +136,8 @@ struct Settings {
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where a monitoring system finds `/metrics`.
+    pub metrics_listen: Option<SocketAddr>,
     /// The address at which people reach the site.
     pub site_url: SiteUrl,
     /// Where the site keeps its files.
@@ -213,7 +219,7 @@ impl Config {
     }
 }
 
-/// The file that is named, or the one in the working folder.
+/// The file that is named, or the first of those in the usual places.
 fn config_file(command: &clap::Command, arguments: &[OsString]) -> Option<PathBuf> {
     // What else is wrong is told when all of it is read.
     let matches = command
@@ -222,7 +228,13 @@ fn config_file(command: &clap::Command, arguments: &[OsString]) -> Option<PathBu
         .try_get_matches_from(arguments)
         .ok();
     let named = matches.and_then(|matches| matches.get_one::<PathBuf>("config").cloned());
-    named.or_else(|| Some(PathBuf::from(file::NAME)).filter(|path| path.exists()))
+    let usual = || {
+        file::PLACES
+            .map(PathBuf::from)
+            .into_iter()
+            .find(|path| path.exists())
+    };
+    named.or_else(usual)
 }
 
 impl Settings {
@@ -238,6 +250,7 @@ impl Settings {
             listen: settings
                 .listen
                 .unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
+            metrics_listen: settings.metrics_listen,
             mail: settings.mail.complete(&settings.site_url)?,
             site_url: settings.site_url,
             database_url: database_url.unwrap_or_else(|| {

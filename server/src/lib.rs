@@ -24,6 +24,8 @@ mod links;
 mod lock;
 /// People's pictures.
 mod media;
+/// What a monitoring system asks.
+mod metrics;
 /// How many files may be open at once.
 pub mod open_files;
 /// Pages, rendered on the server.

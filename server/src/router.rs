@@ -28,6 +28,7 @@ use crate::{
     health::{self, Health},
     host::{self, Hosts},
     links, media,
+    metrics::{self, Metrics},
     pages::Pages,
     panics, request_id, security, server_functions, uploads,
 };
@@ -49,6 +50,7 @@ pub(crate) fn router(
     config: &Config,
     stopping: CancellationToken,
     more: Router,
+    metrics: Metrics,
 ) -> Result<Router, StartError> {
     let site_url = &config.site_url;
     let hosts = Hosts::of(site_url);
@@ -90,6 +92,7 @@ pub(crate) fn router(
         .merge(health::routes(health))
         .layer(from_fn(security::bound_address))
         .layer(map_response_with_state(is_https, security::with_headers))
+        .layer(from_fn_with_state(metrics, metrics::record))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(from_fn(request_id::give));
     Ok(router)

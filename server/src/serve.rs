@@ -56,7 +56,7 @@ const BREATH: Duration = Duration::from_millis(100);
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    trusted_proxies: &[IpNet],
+    trusted_proxies: Vec<IpNet>,
     stop: impl Future<Output = ()>,
 ) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));

@@ -99,6 +99,12 @@ impl Media {
         })
     }
 
+    /// How many pictures are to be made smaller.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.workers.waiting()
+    }
+
     /// Room for an upload of `bytes` by `user_id`, who has one at a time.
     ///
     /// # Errors

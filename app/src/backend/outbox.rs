@@ -14,8 +14,8 @@ use std::{
 
 use futures::{StreamExt, stream};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
@@ -217,6 +217,18 @@ pub async fn waiting(state: &AppState) -> Result<Vec<mail::Model>, DbErr> {
         .order_by_asc(mail::Column::Id)
         .all(state.db.reader())
         .await
+}
+
+/// How many mails have not left: those that will be tried again, and those that were given up.
+///
+/// # Errors
+/// When the outbox cannot be read.
+pub async fn count(state: &AppState) -> Result<(u64, u64), DbErr> {
+    let mails = mail::Entity::find();
+    let waiting = mails.clone().filter(mail::Column::DeadAt.is_null());
+    let dead = mails.filter(mail::Column::DeadAt.is_not_null());
+    let db = state.db.reader();
+    Ok((waiting.count(db).await?, dead.count(db).await?))
 }
 
 /// Deletes what was given up long ago, and says how much: an address is not kept for ever because nobody looks.

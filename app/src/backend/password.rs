@@ -44,6 +44,12 @@ pub struct Hasher {
 }
 
 impl Hasher {
+    /// How many passwords are to be hashed.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.workers.waiting()
+    }
+
     /// A hasher that uses at most `cores` processors at once.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
@@ -19,6 +20,7 @@ type Job = Box<dyn FnOnce() + Send>;
 #[derive(Debug, Clone)]
 pub(super) struct Workers {
     jobs: SyncSender<Job>,
+    waiting: Arc<AtomicU64>,
 }
 
 impl Workers {
@@ -27,19 +29,27 @@ impl Workers {
     /// # Errors
     /// [`AppError::Internal`] when the system gives no thread.
     pub(super) fn new(name: &str, threads: usize, queue: usize) -> Result<Self, AppError> {
-        let (jobs, waiting) = sync_channel(queue);
-        let waiting = Arc::new(Mutex::new(waiting));
+        let (jobs, queued) = sync_channel(queue);
+        let queued = Arc::new(Mutex::new(queued));
         for _ in 0..threads {
-            let waiting = Arc::clone(&waiting);
+            let queued = Arc::clone(&queued);
             let thread = thread::Builder::new().name(name.to_owned());
             thread
-                .spawn(move || while work_off(&waiting) {})
+                .spawn(move || while work_off(&queued) {})
                 .map_err(|error| {
                     tracing::error!(%error, "no thread for heavy work");
                     AppError::Internal
                 })?;
         }
-        Ok(Self { jobs })
+        Ok(Self {
+            jobs,
+            waiting: Arc::default(),
+        })
+    }
+
+    /// How many jobs have not begun.
+    pub(super) fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// What `work` gives, when its turn has come; `None` when it panicked.
@@ -51,18 +61,24 @@ impl Workers {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Option<T>, AppError> {
         let (done, result) = oneshot::channel();
+        let waiting = Arc::clone(&self.waiting);
         let job: Job = Box::new(move || {
+            waiting.fetch_sub(1, Ordering::Relaxed);
             // Whoever asked may have gone.
             let _ = done.send(work());
         });
-        self.jobs.try_send(job).map_err(|_| AppError::Unreachable)?;
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.jobs.try_send(job).is_err() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(AppError::Unreachable);
+        }
         Ok(result.await.ok())
     }
 }
 
 /// Does the next job, and says whether there may be another: not when every handle of this queue is gone.
-fn work_off(waiting: &Mutex<Receiver<Job>>) -> bool {
-    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+fn work_off(queued: &Mutex<Receiver<Job>>) -> bool {
+    let next = queued.lock().unwrap_or_else(PoisonError::into_inner).recv();
     // A job that panics is one that failed; its thread goes on.
     next.map(|job| catch_unwind(AssertUnwindSafe(job))).is_ok()
 }

@@ -7,8 +7,8 @@ use toml::{Table, Value};
 
 use super::stop::{Stop, nearest};
 
-/// The file in the working folder that is read when no other is named.
-pub(super) const NAME: &str = "broadsheet.toml";
+/// Where the file is looked for when none is named.
+pub(super) const PLACES: [&str; 2] = ["broadsheet.toml", "/etc/broadsheet/broadsheet.toml"];
 
 /// What a file says: the value of each setting, by its name.
 pub(super) type Values = BTreeMap<String, String>;

@@ -2,12 +2,17 @@
 
 use std::{
     io::{Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
+    os::fd::OwnedFd,
+    process::Command,
     thread::sleep,
     time::Duration,
 };
 
-use crate::site::Site;
+use crate::{
+    program::program,
+    site::{Site, free_port},
+};
 
 #[test]
 fn a_supervisor_learns_when_the_site_is_up_and_when_it_stops_and_it_ends_well() {
@@ -42,4 +47,78 @@ fn a_hundred_requests_that_have_begun_are_answered_after_the_site_was_asked_to_s
         assert!(answer.starts_with("HTTP/1.1 "), "{answer:?}");
     }
     assert_eq!(site.process.wait().unwrap().code(), Some(0));
+}
+
+// P9
+#[test]
+fn a_socket_that_the_supervisor_keeps_open_loses_nobody_while_the_program_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = socket.local_addr().unwrap().port();
+    // As systemd does: the socket has the number 3.
+    let activated = |settings: &[(&str, &str)]| {
+        let bare = program(&folder, settings);
+        let mut command = Command::new("sh");
+        let script = "exec 3<&0 0</dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\"";
+        command
+            .args(["-c", script])
+            .arg(bare.get_program())
+            .current_dir(folder.path())
+            .env_clear()
+            .envs(settings.iter().copied())
+            .stdin(OwnedFd::from(socket.try_clone().unwrap()));
+        command
+    };
+    let ask = || {
+        let mut visitor = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let head = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        visitor.write_all(head).unwrap();
+        visitor
+    };
+    let answer = |mut visitor: TcpStream| {
+        let mut answer = String::new();
+        visitor.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+    };
+    let site = Site::run(activated, folder.path(), &[]);
+    answer(ask());
+    site.end();
+    let waiting = ask();
+    let site = Site::run(activated, folder.path(), &[]);
+    answer(waiting);
+    site.end();
+}
+
+#[test]
+fn a_monitoring_system_learns_what_is_asked_and_what_waits_at_an_address_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let metrics = format!("127.0.0.1:{}", free_port());
+    let site = Site::start(&folder, &[("BROADSHEET_METRICS_LISTEN", &metrics)]);
+    let ada = site.member("ada");
+    ada.publish("Post", "Text.").unwrap();
+    ada.get("/post/1-post").unwrap();
+    ada.get("/nowhere").unwrap();
+    assert_eq!(
+        ada.get("/metrics").unwrap().status,
+        404,
+        "none of a visitor's business"
+    );
+    let told = ureq::get(format!("http://{metrics}/metrics")).call().unwrap();
+    let text = told.into_body().read_to_string().unwrap();
+    for line in [
+        "broadsheet_http_requests_total{method=\"GET\",route=\"/post/{post}\",status=\"200\"} 1",
+        "broadsheet_http_requests_total{method=\"POST\",route=\"/post/new\",status=\"303\"} 1",
+        "broadsheet_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 2",
+        "broadsheet_http_request_duration_seconds_count{route=\"/login\"} 1",
+        "broadsheet_password_hashes_waiting 0",
+        "broadsheet_outbox_mails_given_up 0",
+        "# EOF",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    let statements = text
+        .lines()
+        .find_map(|line| line.strip_prefix("broadsheet_database_statements_total "));
+    assert!(statements.unwrap().parse::<u64>().unwrap() > 10, "{text}");
+    site.end();
 }

@@ -147,6 +147,7 @@ impl Site {
 pub fn config(url: &str, data: &Path) -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
+        metrics_listen: None,
         site_url: url.parse().unwrap(),
         data_dir: data.to_owned(),
         database_url: format!("sqlite://{}", data.join("test.sqlite3").display()),

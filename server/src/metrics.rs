@@ -1,0 +1,183 @@
+//! What a monitoring system asks (Prometheus, `OpenMetrics`): requests, the database, what waits. It has an address of its
+//! own, for none of it is a visitor's business.
+
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::{Duration, Instant},
+};
+
+use app::backend::{AppState, outbox};
+use axum::{
+    Router,
+    extract::{MatchedPath, Request, State},
+    http::header::CONTENT_TYPE,
+    middleware::Next,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+        info::Info,
+    },
+    registry::{Registry, Unit},
+};
+
+/// Where they are asked for.
+const PATH: &str = "/metrics";
+/// `OpenMetrics` 1.0.
+const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Of {
+    route: String,
+}
+
+/// What is counted.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    registry: Arc<Registry>,
+    requests: Family<Answered, Counter>,
+    latency: Family<Of, Histogram, fn() -> Histogram>,
+    statements: Counter,
+    database: Counter<f64, AtomicU64>,
+    hashing: Gauge,
+    pictures: Gauge,
+    mails: Gauge,
+    dead_mails: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("broadsheet");
+        let version = vec![("version", env!("CARGO_PKG_VERSION"))];
+        registry.register("build", "The version of the program", Info::new(version));
+        let requests = Family::default();
+        registry.register("http_requests", "Requests that were answered", requests.clone());
+        let latency: Family<Of, Histogram, fn() -> Histogram> = Family::new_with_constructor(histogram);
+        registry.register_with_unit(
+            "http_request_duration",
+            "How long the beginning of an answer took",
+            Unit::Seconds,
+            latency.clone(),
+        );
+        let (statements, database) = (Counter::default(), Counter::default());
+        registry.register(
+            "database_statements",
+            "Statements that the database has run",
+            statements.clone(),
+        );
+        registry.register_with_unit(
+            "database_time",
+            "How long they took, all together",
+            Unit::Seconds,
+            database.clone(),
+        );
+        let gauge = |registry: &mut Registry, name: &str, help: &str| {
+            let gauge = Gauge::default();
+            registry.register(name, help, gauge.clone());
+            gauge
+        };
+        let hashing = gauge(
+            &mut registry,
+            "password_hashes_waiting",
+            "Passwords that are to be hashed",
+        );
+        let pictures = gauge(
+            &mut registry,
+            "pictures_waiting",
+            "Pictures that are to be made smaller",
+        );
+        let mails = gauge(&mut registry, "outbox_mails_waiting", "Mails that have not left");
+        let dead_mails = gauge(
+            &mut registry,
+            "outbox_mails_given_up",
+            "Mails that will not leave by themselves",
+        );
+        Self {
+            registry: Arc::new(registry),
+            requests,
+            latency,
+            statements,
+            database,
+            hashing,
+            pictures,
+            mails,
+            dead_mails,
+        }
+    }
+}
+
+impl Metrics {
+    /// The database has run a statement.
+    pub(crate) fn statement(&self, took: Duration) {
+        self.statements.inc();
+        self.database.inc_by(took.as_secs_f64());
+    }
+
+    /// The one address, for a listener of its own.
+    pub(crate) fn routes(&self, state: AppState) -> Router {
+        Router::new()
+            .route(PATH, get(show))
+            .with_state((self.clone(), state))
+    }
+}
+
+/// Counts a request and how it was answered.
+pub(crate) async fn record(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().to_string();
+    // The route, not the address: there are as many addresses as posts.
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());
+    let response = next.run(request).await;
+    metrics
+        .latency
+        .get_or_create(&Of { route: route.clone() })
+        .observe(begun.elapsed().as_secs_f64());
+    let answered = Answered {
+        method,
+        route,
+        status: response.status().as_u16(),
+    };
+    metrics.requests.get_or_create(&answered).inc();
+    response
+}
+
+/// From half a millisecond to eight seconds.
+fn histogram() -> Histogram {
+    Histogram::new(exponential_buckets(0.0005, 2.0, 15))
+}
+
+async fn show(State((metrics, state)): State<(Metrics, AppState)>) -> Response {
+    metrics.hashing.set(signed(state.hasher.waiting()));
+    metrics.pictures.set(signed(state.media.waiting()));
+    // Without a database, the others still tell.
+    if let Ok((waiting, dead)) = outbox::count(&state).await {
+        metrics.mails.set(signed(waiting));
+        metrics.dead_mails.set(signed(dead));
+    }
+    let mut text = String::new();
+    match encode(&mut text, &metrics.registry) {
+        Ok(()) => ([(CONTENT_TYPE, FORMAT)], text).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "metrics cannot be told");
+            axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn signed(number: u64) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
+}
