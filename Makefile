@@ -51,6 +51,8 @@ lint: wasm-target ## Check formatting and lints of both sides
 	cargo clippy --all-targets -- -D warnings
 	@echo "==> Lints of the client"
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
+	@echo "==> Samples for hosts"
+	.tools/check-deploy
 
 .PHONY: test-rust
 test-rust: $(NODE_MODULES)/.installed ## Test rules, use-cases and HTTP, with a real mail server
