@@ -54,11 +54,13 @@ pub mod post;
 /// Where sessions are kept.
 pub mod session;
 /// Text as a part of an address.
-mod slug;
+pub mod slug;
 /// What the whole program shares.
 mod state;
 /// Secrets that are handed out.
 pub mod token;
+/// What a site is made of, to be carried elsewhere.
+pub mod transfer;
 /// What a request tells of who sends it.
 mod visitor;
 /// Threads for heavy work.

@@ -13,6 +13,7 @@ use crate::{
     application::{StartError, open, refuse_newer},
     backup::BackupError,
     config::Config,
+    transfer::TransferError,
 };
 
 /// What people with a role have done.
@@ -33,6 +34,8 @@ pub mod migrate;
 pub mod post;
 /// Who is signed in.
 pub mod session;
+/// Sites and people's data, out and in.
+pub mod transfer;
 /// The people of the site.
 pub mod user;
 
@@ -51,6 +54,9 @@ pub enum CommandError {
     /// The backup is none, or cannot be restored.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// Nothing can be exported or imported.
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
     /// The mail has not left.
     #[error("the mail has not left: {0}")]
     Mail(String),
@@ -132,6 +138,7 @@ impl CommandError {
             Self::Start(error) => error.is_setting(),
             Self::NoSite(_) => true,
             Self::Backup(error) => error.is_given(),
+            Self::Transfer(error) => error.is_given(),
             _ => false,
         }
     }

@@ -38,8 +38,8 @@ mod stop;
 
 pub use backup::BackupConfig;
 pub use command::{
-    BackupArguments, Command, ConfigCommand, DemoArguments, MailCommand, MigrateCommand, NewUserArguments,
-    PostCommand, RestoreArguments, SessionCommand, UserCommand,
+    BackupArguments, Command, ConfigCommand, DemoArguments, ExportArguments, ImportArguments, MailCommand,
+    MigrateCommand, NewUserArguments, PostCommand, RestoreArguments, SessionCommand, UserCommand,
 };
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;

@@ -52,6 +52,8 @@ pub mod shutdown;
 pub mod supervisor;
 /// The log.
 pub mod telemetry;
+/// Sites and people's data, out and in.
+pub mod transfer;
 /// Files that people send.
 mod uploads;
 

@@ -87,6 +87,8 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
         Some(Command::Migrate(command)) => commands::migrate::run(&config, command).await,
         Some(Command::Backup(arguments)) => commands::backup::take(&config, arguments).await,
         Some(Command::Restore(arguments)) => commands::backup::restore(&config, arguments).await,
+        Some(Command::Export(arguments)) => commands::transfer::export(&config, arguments).await,
+        Some(Command::Import(arguments)) => commands::transfer::import(&config, arguments).await,
         Some(Command::Completions { shell }) => {
             clap_complete::generate(
                 shell,

@@ -1,4 +1,4 @@
-//! What a monitoring system asks (Prometheus, `OpenMetrics`): requests, the database, what waits. It has an address of its
+//! What a monitoring system asks (Prometheus, OpenMetrics): requests, the database, what waits. It has an address of its
 //! own, for none of it is a visitor's business.
 
 use std::{
@@ -29,7 +29,7 @@ use prometheus_client::{
 
 /// Where they are asked for.
 const PATH: &str = "/metrics";
-/// `OpenMetrics` 1.0.
+/// OpenMetrics 1.0.
 const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -57,6 +57,17 @@ impl Progress {
         }
     }
 
+    /// Says that `done` are ready of what is called `what`, of which nobody knows how many there are.
+    pub fn count(&self, what: &str, done: usize) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_message(format!("{done} {what}"));
+                bar.tick();
+            }
+            Self::Lines(_) | Self::Nothing => {}
+        }
+    }
+
     /// Says what is being done, of which nobody knows how long it takes.
     pub fn say(&self, what: &str) {
         match self {

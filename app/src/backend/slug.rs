@@ -4,7 +4,8 @@
 const SLUG_MAX: usize = 80;
 
 /// `text` in small letters, digits and hyphens; `otherwise` where nothing of it is left.
-pub(super) fn of(text: &str, otherwise: &str) -> String {
+#[must_use]
+pub fn of(text: &str, otherwise: &str) -> String {
     let mut slug = slug::slugify(text);
     slug.truncate(SLUG_MAX);
     let slug = slug.trim_matches('-');

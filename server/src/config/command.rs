@@ -50,6 +50,10 @@ pub enum Command {
     Backup(BackupArguments),
     /// Put a backup in the place of the site, which must be stopped
     Restore(RestoreArguments),
+    /// Write the site, or what belongs to one person, into a ZIP file of Markdown
+    Export(ExportArguments),
+    /// Bring such a file in, or a site of WordPress or Ghost
+    Import(ImportArguments),
     /// Fill the site with people and posts to try it with
     Demo(DemoArguments),
     /// Print what a shell needs to complete these commands
@@ -110,6 +114,32 @@ pub struct RestoreArguments {
     /// Even if there is a site; its database is kept beside the new one
     #[arg(long)]
     pub force: bool,
+}
+
+/// What is exported.
+#[derive(Debug, Clone, Args)]
+pub struct ExportArguments {
+    /// The new file
+    pub file: PathBuf,
+    /// What belongs to this person alone, without their password
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Print what was written for a program
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is imported.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArguments {
+    /// The file: a ZIP of `export`, an XML of WordPress or a JSON of Ghost
+    pub file: PathBuf,
+    /// Add it to a site that has members already
+    #[arg(long)]
+    pub yes: bool,
+    /// Print what was added for a program
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How much demo content to make.
@@ -257,6 +287,8 @@ Examples:
   broadsheet migrate status                             see which steps the schema has
   broadsheet backup                                     write the site into a file, while it is being used
   broadsheet restore data/backups/broadsheet-….zip      put a backup in the place of the site
+  broadsheet export site.zip                            write the site into a file of Markdown, to be kept or carried on
+  broadsheet import wordpress.xml                       bring in a site of WordPress, Ghost or Broadsheet
   broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
   broadsheet user add ada --email ada@example.org       make an account
   broadsheet user promote ada                           make somebody an administrator

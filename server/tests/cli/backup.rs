@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{Cursor, Read, Seek, SeekFrom, Write},
+    io::{Read, Seek, SeekFrom, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{
@@ -13,23 +13,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
     program::{run, stderr, stdout},
-    site::Site,
+    site::{Site, png},
 };
 
 const DATABASE: &str = "data/broadsheet.sqlite3";
-
-fn picture() -> Vec<u8> {
-    let mut file = Cursor::new(Vec::new());
-    let image = RgbImage::from_pixel(300, 300, Rgb([200, 30, 90]));
-    image.write_to(&mut file, ImageFormat::Png).unwrap();
-    file.into_inner()
-}
 
 /// The titles of all posts.
 fn titles(folder: &TempDir) -> Vec<String> {
@@ -72,7 +64,7 @@ fn a_backup_taken_under_load_brings_back_everything_that_was_confirmed_by_then()
     let folder = tempfile::tempdir().unwrap();
     let site = Site::start(&folder, &[]);
     let ada = site.member("ada");
-    assert_eq!(ada.upload(&picture()).unwrap().status, 303);
+    assert_eq!(ada.upload(&png()).unwrap().status, 303);
     let (is_over, confirmed) = (AtomicBool::new(false), Mutex::new(Vec::new()));
     let (before, backup) = thread::scope(|scope| {
         for writer in 0..4 {

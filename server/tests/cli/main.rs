@@ -14,4 +14,5 @@ mod program;
 mod service;
 mod settings;
 mod site;
+mod transfer;
 mod user;

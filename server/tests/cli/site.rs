@@ -1,6 +1,7 @@
 //! A site that runs, and people who use it over HTTP.
 
 use std::{
+    io::Cursor,
     net::TcpListener,
     os::unix::net::UnixDatagram,
     path::Path,
@@ -9,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use image::{ImageFormat, Rgb, RgbImage};
 use tempfile::TempDir;
 use ureq::{Agent, http::Response};
 
@@ -215,4 +217,12 @@ impl Person {
             .header("content-type", "multipart/form-data; boundary=edge");
         Answer::of(request.send(&body))
     }
+}
+
+/// A picture.
+pub fn png() -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    let image = RgbImage::from_pixel(300, 300, Rgb([200, 30, 90]));
+    image.write_to(&mut file, ImageFormat::Png).unwrap();
+    file.into_inner()
 }

@@ -1,0 +1,87 @@
+//! A site, or what belongs to one person, as a ZIP file that outlives this program; and sites of other systems.
+//!
+//! | entry | |
+//! |---|---|
+//! | `broadsheet.toml` | that it is one of ours, and in which form |
+//! | `people/<username>.toml` | an account |
+//! | `posts/<number>-<slug>.md` | a post: what is known of it as TOML between two lines `+++`, then its text in Markdown |
+//! | `drafts/<number>.md` | the same of a draft |
+//! | `media/…` | pictures |
+//!
+//! The same site gives the same bytes.
+
+use std::{io, path::PathBuf};
+
+use app::{backend::transfer::import::Counted, error::AppError};
+use thiserror::Error;
+
+/// Out of the site.
+mod export;
+/// What other systems have in common.
+mod foreign;
+/// A post or a draft as a file.
+mod front_matter;
+/// What Ghost exports.
+mod ghost;
+/// Into the site.
+mod import;
+/// What WordPress exports.
+mod wordpress;
+
+pub use export::{Exported, export};
+pub use import::import;
+
+/// The entry that tells that a file is one of ours.
+const MARK: &str = "broadsheet.toml";
+/// The form that this version writes, and reads.
+const FORMAT: u32 = 1;
+const PEOPLE: &str = "people/";
+const POSTS: &str = "posts/";
+const DRAFTS: &str = "drafts/";
+const MEDIA: &str = "media/";
+
+/// Why nothing was exported, or why not all was imported.
+#[derive(Debug, Error)]
+pub enum TransferError {
+    /// A file cannot be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, io::Error),
+    /// There is such a file.
+    #[error("{0} is there already")]
+    There(PathBuf),
+    /// The file is none that can be imported.
+    #[error("{0} cannot be imported: {1}")]
+    Unfit(PathBuf, String),
+    /// Something of the site cannot be read or written; the log says what.
+    #[error("{}", .0.advice())]
+    Site(AppError),
+}
+
+impl From<AppError> for TransferError {
+    fn from(error: AppError) -> Self {
+        Self::Site(error)
+    }
+}
+
+impl TransferError {
+    /// Whether another file has to be given.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        !matches!(self, Self::Site(_))
+    }
+}
+
+/// What an import has brought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// People.
+    pub people: Counted,
+    /// Posts.
+    pub posts: Counted,
+    /// Drafts.
+    pub drafts: Counted,
+    /// Files of pictures.
+    pub pictures: usize,
+    /// Pictures in texts that are still where they were.
+    pub elsewhere: usize,
+}

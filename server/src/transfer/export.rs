@@ -1,0 +1,187 @@
+//! Out of the site.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use app::{
+    backend::{
+        AppState,
+        transfer::export::{self, Scope},
+    },
+    error::AppError,
+    model::media::{Picture, PictureSize},
+};
+use serde::Serialize;
+use tempfile::NamedTempFile;
+use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
+
+use super::{DRAFTS, FORMAT, MARK, MEDIA, PEOPLE, POSTS, TransferError, front_matter};
+use crate::progress::Progress;
+
+/// What was exported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// People.
+    pub people: usize,
+    /// Posts.
+    pub posts: usize,
+    /// Drafts.
+    pub drafts: usize,
+    /// Files of pictures.
+    pub pictures: usize,
+}
+
+#[derive(Serialize)]
+struct Mark {
+    format: u32,
+}
+
+/// Writes what `scope` says into the new file `target`.
+///
+/// # Errors
+/// What prevents it. Then there is no such file.
+pub async fn export(
+    state: &AppState,
+    scope: Scope,
+    target: &Path,
+    progress: &Progress,
+) -> Result<Exported, TransferError> {
+    if target.exists() {
+        return Err(TransferError::There(target.to_owned()));
+    }
+    let mut writer = Writer::new(target)?;
+    let mut exported = Exported::default();
+    writer.add(MARK.to_owned(), toml_of(&Mark { format: FORMAT })?.as_bytes())?;
+    let mut pictures = Vec::new();
+    let mut after = 0;
+    loop {
+        let people = export::people(state, scope, after).await?;
+        let Some(last) = people.last().and_then(|person| person.id) else {
+            break;
+        };
+        after = last;
+        for person in people {
+            let name = format!("{PEOPLE}{}.toml", person.username);
+            writer.add(name, toml_of(&person)?.as_bytes())?;
+            let squares = Picture::of(person.picture)
+                .map(|picture| PictureSize::ALL.map(|size| format!("picture/{}", picture.file(size))));
+            pictures.extend(squares.into_iter().flatten());
+            pictures.extend(person.images.iter().map(|image| format!("image/{}", image.name)));
+            exported.people += 1;
+        }
+    }
+    after = 0;
+    loop {
+        let posts = export::posts(state, scope, after).await?;
+        let Some(last) = posts.last().and_then(|post| post.id) else {
+            break;
+        };
+        after = last;
+        for post in posts {
+            let name = format!("{POSTS}{}-{}.md", post.id.unwrap_or_default(), post.slug);
+            writer.add_text(name, &post, &post.content)?;
+            exported.posts += 1;
+        }
+        progress.count("posts", exported.posts);
+    }
+    after = 0;
+    loop {
+        let drafts = export::drafts(state, scope, after).await?;
+        let Some(last) = drafts.last().and_then(|draft| draft.id) else {
+            break;
+        };
+        after = last;
+        for draft in drafts {
+            let name = format!("{DRAFTS}{}.md", draft.id.unwrap_or_default());
+            writer.add_text(name, &draft, &draft.content)?;
+            exported.drafts += 1;
+        }
+    }
+    for (number, path) in pictures.iter().enumerate() {
+        progress.show("pictures", number + 1, pictures.len());
+        match state.media.read_at(path).await {
+            Ok(bytes) => writer.add(format!("{MEDIA}{path}"), &bytes)?,
+            Err(AppError::NotFound) => {
+                tracing::warn!(path, "a picture is missing");
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        exported.pictures += 1;
+    }
+    writer.finish()?;
+    progress.finish();
+    Ok(exported)
+}
+
+fn toml_of(value: &impl Serialize) -> Result<String, TransferError> {
+    toml::to_string(value).map_err(|error| {
+        tracing::error!(%error, "an export");
+        AppError::Internal.into()
+    })
+}
+
+/// The ZIP file, until it is whole.
+struct Writer {
+    target: PathBuf,
+    zip: Box<ZipWriter<BufWriter<NamedTempFile>>>,
+}
+
+impl Writer {
+    fn new(target: &Path) -> Result<Self, TransferError> {
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let file =
+            fs::create_dir_all(folder).and_then(|()| NamedTempFile::with_prefix_in(".export-", folder));
+        let file = file.map_err(|error| TransferError::File(target.to_owned(), error))?;
+        Ok(Self {
+            target: target.to_owned(),
+            zip: Box::new(ZipWriter::new(BufWriter::new(file))),
+        })
+    }
+
+    fn add(&mut self, name: String, content: &[u8]) -> Result<(), TransferError> {
+        let method = if name.starts_with(MEDIA) {
+            CompressionMethod::Stored
+        } else {
+            CompressionMethod::Deflated
+        };
+        let options = SimpleFileOptions::default()
+            .compression_method(method)
+            .last_modified_time(DateTime::default())
+            .unix_permissions(0o600);
+        let added = self.zip.start_file(name, options).map_err(io::Error::from);
+        added
+            .and_then(|()| self.zip.write_all(content))
+            .map_err(|error| TransferError::File(self.target.clone(), error))
+    }
+
+    fn add_text(&mut self, name: String, head: &impl Serialize, content: &str) -> Result<(), TransferError> {
+        let text = front_matter::write(head, content).map_err(|error| {
+            tracing::error!(error, "an export");
+            AppError::Internal
+        })?;
+        self.add(name, text.as_bytes())
+    }
+
+    fn finish(self) -> Result<(), TransferError> {
+        let target = self.target;
+        let finished = || -> io::Result<()> {
+            let file = self
+                .zip
+                .finish()?
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?;
+            file.as_file().sync_all()?;
+            let file: File = file.persist_noclobber(&target).map_err(|error| error.error)?;
+            drop(file);
+            Ok(())
+        };
+        finished().map_err(|error| TransferError::File(target.clone(), error))
+    }
+}

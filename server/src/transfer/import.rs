@@ -1,0 +1,261 @@
+//! Into the site. Everything is read once before anything is written, so that a file with a fault changes nothing.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use app::{
+    backend::{
+        AppState,
+        transfer::{
+            Draft, Person, Post,
+            import::{self, Numbers},
+        },
+    },
+    model::media::{Image, Picture, PictureSize},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use zip::ZipArchive;
+
+use super::{
+    DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TransferError, foreign::Foreign, front_matter,
+    ghost, wordpress,
+};
+use crate::progress::Progress;
+
+/// So many texts are added at a time.
+const BATCH: usize = 200;
+/// No text of an import is longer, nor any picture.
+const ENTRY_MAX: u64 = 64 * 1024 * 1024;
+
+/// Imports the file `path`: a ZIP file of ours, an XML file of WordPress or a JSON file of Ghost, whichever it is.
+///
+/// # Errors
+/// What prevents it. What was added until then stays, and is found when the import is begun again.
+pub async fn import(state: &AppState, path: &Path, progress: &Progress) -> Result<Imported, TransferError> {
+    let unreadable = |error| TransferError::File(path.to_owned(), error);
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut begin = [0; 4];
+    let read = file.read(&mut begin).map_err(unreadable)?;
+    file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+    if begin.get(..read).is_some_and(|begin| begin == b"PK\x03\x04") {
+        let added = Archive::open(path, file)?.import(state, progress).await;
+        import::finish(state).await?;
+        return added;
+    }
+    let mut text = String::new();
+    BufReader::new(file)
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
+    let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
+    let site = match text.trim_start_matches('\u{feff}').trim_start().chars().next() {
+        Some('<') => wordpress::read(&text).map_err(unfit)?,
+        Some('{') => ghost::read(&text).map_err(unfit)?,
+        _ => {
+            return Err(unfit(
+                "it is neither a ZIP file of this program, nor an XML file of WordPress, nor a JSON file of Ghost"
+                    .to_owned(),
+            ));
+        }
+    };
+    let added = foreign(state, site, progress).await;
+    import::finish(state).await?;
+    added
+}
+
+async fn foreign(state: &AppState, site: Foreign, progress: &Progress) -> Result<Imported, TransferError> {
+    let mut numbers = Numbers::default();
+    let mut imported = Imported {
+        elsewhere: site.elsewhere,
+        people: import::people(state, &mut numbers, site.people).await?,
+        ..Imported::default()
+    };
+    let all = site.posts.len();
+    for (number, some) in site.posts.chunks(BATCH).enumerate() {
+        let counted = import::posts(state, &mut numbers, some.to_vec()).await?;
+        imported.posts.added += counted.added;
+        imported.posts.there += counted.there;
+        progress.show("posts", (number * BATCH + some.len()).min(all), all);
+    }
+    imported.drafts = import::drafts(state, &numbers, site.drafts).await?;
+    progress.finish();
+    Ok(imported)
+}
+
+#[derive(Deserialize)]
+struct Mark {
+    format: u32,
+}
+
+/// A ZIP file of ours.
+struct Archive {
+    path: PathBuf,
+    zip: ZipArchive<BufReader<File>>,
+}
+
+impl Archive {
+    fn open(path: &Path, file: File) -> Result<Self, TransferError> {
+        let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
+        let zip = ZipArchive::new(BufReader::new(file))
+            .map_err(|error| unfit(format!("it is no whole ZIP file ({error})")))?;
+        let mut archive = Self {
+            path: path.to_owned(),
+            zip,
+        };
+        if !archive.names(MARK).iter().any(|name| name == MARK) {
+            return Err(unfit(
+                "it is no export of this program; a backup is brought back by `broadsheet restore`"
+                    .to_owned(),
+            ));
+        }
+        let mark: Mark = archive.toml(MARK)?;
+        if mark.format != FORMAT {
+            return Err(unfit("a newer version has written it".to_owned()));
+        }
+        Ok(archive)
+    }
+
+    async fn import(mut self, state: &AppState, progress: &Progress) -> Result<Imported, TransferError> {
+        let (mut people, mut pictures) = (Vec::new(), Vec::new());
+        for name in self.names(PEOPLE) {
+            let person: Person = self.toml(&name)?;
+            import::check(&person).map_err(|error| self.refused(&name, &error))?;
+            pictures.extend(files(&person));
+            people.push(person);
+        }
+        let (posts, drafts) = (self.names(POSTS), self.names(DRAFTS));
+        for name in &posts {
+            self.text::<Post>(name)?;
+        }
+        for name in &drafts {
+            self.text::<Draft>(name)?;
+        }
+
+        let mut imported = Imported::default();
+        for path in pictures {
+            let name = format!("{MEDIA}{path}");
+            let is_there = state.media.read_at(&path).await.is_ok();
+            if is_there || self.zip.index_for_name(&name).is_none() {
+                continue;
+            }
+            let content = self.bytes(&name)?;
+            if !is_picture(&path, &content) {
+                return Err(self.unfit(&format!("{name} is no picture")));
+            }
+            state.media.write(&path, content).await?;
+            imported.pictures += 1;
+        }
+        let mut numbers = Numbers::default();
+        imported.people = import::people(state, &mut numbers, people).await?;
+        for (number, names) in posts.chunks(BATCH).enumerate() {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (post, content) = self.text::<Post>(name)?;
+                some.push(Post { content, ..post });
+            }
+            let counted = import::posts(state, &mut numbers, some).await?;
+            imported.posts.added += counted.added;
+            imported.posts.there += counted.there;
+            progress.show(
+                "posts",
+                (number * BATCH + names.len()).min(posts.len()),
+                posts.len(),
+            );
+        }
+        let mut texts = Vec::with_capacity(drafts.len());
+        for name in &drafts {
+            let (draft, content) = self.text::<Draft>(name)?;
+            texts.push(Draft { content, ..draft });
+        }
+        imported.drafts = import::drafts(state, &numbers, texts).await?;
+        progress.finish();
+        Ok(imported)
+    }
+
+    /// The entries whose names begin with `prefix`, in the order of their numbers, else of their names.
+    fn names(&self, prefix: &str) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .zip
+            .file_names()
+            .filter_map(Result::ok)
+            .filter(|name| name.starts_with(prefix) && !name.ends_with('/'))
+            .map(std::borrow::Cow::into_owned)
+            .collect();
+        let number = |name: &String| {
+            let rest = name.strip_prefix(prefix).unwrap_or_default();
+            let digits = rest.split(['-', '.']).next().unwrap_or_default();
+            digits.parse::<u64>().unwrap_or(u64::MAX)
+        };
+        names.sort_by_cached_key(|name| (number(name), name.clone()));
+        names
+    }
+
+    fn bytes(&mut self, name: &str) -> Result<Vec<u8>, TransferError> {
+        let mut bytes = Vec::new();
+        let read = match self.zip.by_name(name) {
+            Ok(entry) => entry
+                .take(ENTRY_MAX)
+                .read_to_end(&mut bytes)
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        read.map_err(|error| self.unfit(&format!("{name}: {error}")))?;
+        Ok(bytes)
+    }
+
+    fn string(&mut self, name: &str) -> Result<String, TransferError> {
+        let bytes = self.bytes(name)?;
+        String::from_utf8(bytes).map_err(|_| self.unfit(&format!("{name} is no UTF-8")))
+    }
+
+    fn toml<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, TransferError> {
+        let text = self.string(name)?;
+        toml::from_str(&text).map_err(|error| self.unfit(&format!("{name}: {}", error.message())))
+    }
+
+    fn text<T: DeserializeOwned>(&mut self, name: &str) -> Result<(T, String), TransferError> {
+        let file = self.string(name)?;
+        front_matter::read(&file).map_err(|error| self.unfit(&format!("{name}: {error}")))
+    }
+
+    fn refused(&self, name: &str, error: &app::error::AppError) -> TransferError {
+        let why = match error {
+            app::error::AppError::Invalid(errors) => {
+                let texts: Vec<String> = errors.iter().map(app::forms::FieldError::text).collect();
+                texts.join("; ")
+            }
+            other => other.title().to_owned(),
+        };
+        self.unfit(&format!("{name}: {why}"))
+    }
+
+    fn unfit(&self, why: &str) -> TransferError {
+        TransferError::Unfit(self.path.clone(), why.to_owned())
+    }
+}
+
+/// Where the pictures of `person` are. A name that is none is left out: nothing is written elsewhere.
+fn files(person: &Person) -> Vec<String> {
+    let is_plain = |name: &String| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+    };
+    let picture = Picture::of(person.picture.clone().filter(is_plain));
+    let squares =
+        picture.map(|picture| PictureSize::ALL.map(|size| format!("picture/{}", picture.file(size))));
+    let images = person.images.iter().filter(|image| is_plain(&image.name));
+    let images =
+        images.filter_map(|image| Image::named(&image.name).map(|image| format!("image/{}", image.name)));
+    squares.into_iter().flatten().chain(images).collect()
+}
+
+/// Whether `content` is what its name says: the server tells browsers so.
+fn is_picture(path: &str, content: &[u8]) -> bool {
+    match path.rsplit('.').next() {
+        Some("jpg") => content.starts_with(&[0xff, 0xd8, 0xff]),
+        Some("webp") => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
+        _ => false,
+    }
+}

@@ -1,0 +1,294 @@
+//! A site, and what belongs to one person, as a file that outlives the program.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    program::{run, stderr, stdout},
+    site::{Site, png},
+};
+
+fn export(folder: &TempDir, file: &Path, more: &[&str]) -> Value {
+    let arguments = [&["export", file.to_str().unwrap(), "--json"], more].concat();
+    let output = run(folder, &[], &arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    serde_json::from_str(&stdout(&output)).unwrap()
+}
+
+fn import(folder: &TempDir, file: &Path) -> Value {
+    let output = run(
+        folder,
+        &[],
+        &["import", file.to_str().unwrap(), "--yes", "--json"],
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    serde_json::from_str(&stdout(&output)).unwrap()
+}
+
+/// A site with everything that an export has, which has stopped.
+fn full_site() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(&folder, &[]);
+    let (ada, grace) = (site.member("Ada"), site.member("grace"));
+    assert_eq!(ada.upload(&png()).unwrap().status, 303);
+    let text = "# Ünïcödé\r\n\r\n+++\n\n\\ \" ''' \u{1f980}\n";
+    ada.publish("“Quotes” & \\ +++", text).unwrap();
+    grace.publish("Thrown away", "Text.").unwrap();
+    grace.post("/post/trash", &[("id", "2")]).unwrap();
+    ada.publish("Same title", "One").unwrap();
+    ada.publish("Same title", "Two").unwrap();
+    let fields = [
+        ("post", "1"),
+        ("post_version", "1"),
+        ("title", "Changed"),
+        ("content", "New"),
+        ("intent", "save"),
+    ];
+    assert_eq!(ada.post("/post/update?post=1", &fields).unwrap().status, 303);
+    let fields = [("title", ""), ("content", "Unfinished"), ("intent", "save")];
+    assert_eq!(grace.post("/post/new", &fields).unwrap().status, 303);
+    site.end();
+    run(&folder, &[], &["user", "promote", "Ada"]);
+    folder
+}
+
+#[test]
+fn an_export_imported_into_an_empty_site_exports_the_same_bytes() {
+    let folder = full_site();
+    let first = folder.path().join("first.zip");
+    let exported = export(&folder, &first, &[]);
+    assert_eq!(exported["people"], 2);
+    assert_eq!(exported["posts"], 4);
+    assert_eq!(exported["drafts"], 2);
+    assert_eq!(exported["pictures"], 2);
+
+    let other = tempfile::tempdir().unwrap();
+    let imported = import(&other, &first);
+    assert_eq!(imported["posts"], json!({ "added": 4, "there": 0 }));
+    let second = other.path().join("second.zip");
+    export(&other, &second, &[]);
+    assert!(
+        fs::read(&first).unwrap() == fs::read(&second).unwrap(),
+        "the bytes differ"
+    );
+
+    // Once more changes nothing, there and where it came from.
+    for folder in [&folder, &other] {
+        let again = import(folder, &first);
+        assert_eq!(again["people"], json!({ "added": 0, "there": 2 }));
+        assert_eq!(again["posts"], json!({ "added": 0, "there": 4 }));
+        assert_eq!(again["drafts"], json!({ "added": 0, "there": 2 }));
+        let third = folder.path().join("third.zip");
+        export(folder, &third, &[]);
+        assert!(
+            fs::read(&first).unwrap() == fs::read(&third).unwrap(),
+            "the bytes differ"
+        );
+    }
+
+    // The site works: passwords, lists, pictures, the trash.
+    let site = Site::start(&other, &[]);
+    let ada = site.visitor();
+    ada.log_in("Ada");
+    let profile = ada.get("/user/Ada").unwrap().text();
+    assert!(profile.contains("3 posts"), "the posts are counted");
+    let picture = profile
+        .split('"')
+        .find(|part| part.starts_with(app::paths::PICTURES))
+        .unwrap();
+    assert_eq!(ada.get(picture).unwrap().status, 200);
+    assert_eq!(site.visitor().get("/post/2-thrown-away").unwrap().status, 410);
+    site.end();
+}
+
+#[test]
+fn what_belongs_to_one_person_holds_no_password_and_nothing_of_others() {
+    let folder = full_site();
+    let file = folder.path().join("ada.zip");
+    let exported = export(&folder, &file, &["--user", "ada"]);
+    assert_eq!(exported["people"], 1);
+    assert_eq!(exported["posts"], 3);
+    assert_eq!(exported["drafts"], 1);
+    let mut zip = zip::ZipArchive::new(fs::File::open(&file).unwrap()).unwrap();
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).unwrap();
+        let mut content = Vec::new();
+        std::io::copy(&mut entry, &mut content).unwrap();
+        let text = String::from_utf8_lossy(&content);
+        assert!(
+            !text.contains("argon2") && !text.contains("grace"),
+            "{}",
+            entry.name().unwrap()
+        );
+    }
+    // Carried to another site, they choose a new password there.
+    let other = tempfile::tempdir().unwrap();
+    assert_eq!(import(&other, &file)["posts"], json!({ "added": 3, "there": 0 }));
+}
+
+#[test]
+fn an_import_adds_to_what_is_there_and_asks_first() {
+    let folder = full_site();
+    let file = folder.path().join("site.zip");
+    export(&folder, &file, &[]);
+    let other = tempfile::tempdir().unwrap();
+    let site = Site::start(&other, &[]);
+    let joan = site.member("joan");
+    joan.publish("By Joan", "Text.").unwrap();
+    site.end();
+    let file = file.to_str().unwrap();
+    let refused = run(&other, &[], &["import", file]);
+    assert!(
+        refused.status.code() == Some(1) && stderr(&refused).contains("--yes"),
+        "{}",
+        stderr(&refused)
+    );
+    assert_eq!(
+        import(&other, Path::new(file))["posts"],
+        json!({ "added": 4, "there": 0 })
+    );
+    let site = Site::start(&other, &[]);
+    assert_eq!(
+        site.visitor().get("/post/1-by-joan").unwrap().status,
+        200,
+        "numbers that are taken stay"
+    );
+    assert!(
+        site.visitor()
+            .get("/user/Ada")
+            .unwrap()
+            .text()
+            .contains("3 posts")
+    );
+    site.end();
+}
+
+#[test]
+fn a_file_that_cannot_be_imported_says_why_in_one_line_and_changes_nothing() {
+    let folder = full_site();
+    let before = folder.path().join("before.zip");
+    export(&folder, &before, &[]);
+    let backup = run(&folder, &[], &["backup", "backup.zip"]);
+    assert!(backup.status.success());
+    let file = |name: &str, content: &str| {
+        fs::write(folder.path().join(name), content).unwrap();
+        name.to_owned()
+    };
+    for (name, told) in [
+        ("nowhere.zip".to_owned(), "No such file"),
+        (file("empty", ""), "neither"),
+        (file("text", "Hello"), "neither"),
+        (file("bad.xml", "<rss>"), "no XML"),
+        (file("other.xml", "<rss><channel/></rss>"), "WordPress"),
+        (file("bad.json", "{"), "Ghost"),
+        (file("other.json", "{\"a\":1}"), "Ghost"),
+        (file("cut.zip", "PK\u{3}\u{4}"), "ZIP"),
+        ("backup.zip".to_owned(), "broadsheet restore"),
+    ] {
+        let refused = run(&folder, &[], &["import", "--yes", &name]);
+        assert_eq!(refused.status.code(), Some(2), "{name}: {}", stderr(&refused));
+        let line = stderr(&refused);
+        assert!(line.contains(told) && line.lines().count() == 1, "{name}: {line}");
+    }
+    let after = folder.path().join("after.zip");
+    export(&folder, &after, &[]);
+    assert!(fs::read(before).unwrap() == fs::read(after).unwrap());
+}
+
+const WORDPRESS: &str = r#"<?xml version="1.0" encoding="UTF-8" ?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+  xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+  xmlns:wp="http://wordpress.org/export/1.2/">
+<channel><title>Old site</title><wp:wxr_version>1.2</wp:wxr_version>
+<wp:author><wp:author_id>1</wp:author_id><wp:author_login><![CDATA[Ada.Lovelace]]></wp:author_login>
+  <wp:author_email><![CDATA[ada@example.org]]></wp:author_email></wp:author>
+<item><title><![CDATA[The Engine & I]]></title><dc:creator><![CDATA[Ada.Lovelace]]></dc:creator>
+  <content:encoded><![CDATA[<!-- wp:paragraph --><p>It <strong>weaves</strong> <a href="https://example.org/x">patterns</a>.</p>
+  <script>alert(1)</script><!-- /wp:paragraph -->]]></content:encoded>
+  <excerpt:encoded><![CDATA[Not this]]></excerpt:encoded>
+  <wp:post_date_gmt>2012-03-04 05:06:07</wp:post_date_gmt><wp:post_modified_gmt>2013-01-01 00:00:00</wp:post_modified_gmt>
+  <wp:post_name>my-engine</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>
+<item><title>Old editor</title><dc:creator>Ada.Lovelace</dc:creator>
+  <content:encoded><![CDATA[First.
+
+Second.]]></content:encoded><wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>
+  <wp:post_date>2014-01-01 00:00:00</wp:post_date><wp:post_name></wp:post_name>
+  <wp:status>draft</wp:status><wp:post_type>post</wp:post_type></item>
+<item><title>About</title><content:encoded>A page</content:encoded><wp:status>publish</wp:status>
+  <wp:post_type>page</wp:post_type></item>
+</channel></rss>"#;
+
+#[test]
+fn a_site_of_wordpress_keeps_its_authors_dates_and_addresses() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wordpress.xml");
+    fs::write(&file, WORDPRESS).unwrap();
+    let imported = import(&folder, &file);
+    assert_eq!(imported["people"], json!({ "added": 1, "there": 0 }));
+    assert_eq!(imported["posts"], json!({ "added": 1, "there": 0 }));
+    assert_eq!(imported["drafts"], json!({ "added": 1, "there": 0 }));
+    assert_eq!(import(&folder, &file)["posts"], json!({ "added": 0, "there": 1 }));
+    let shown = run(&folder, &[], &["post", "show", "1", "--json"]);
+    let post: Value = serde_json::from_str(&stdout(&shown)).unwrap();
+    assert_eq!(post["title"], "The Engine & I");
+    assert_eq!(post["author"], "ada-lovelace");
+    assert_eq!(post["created_at"], "2012-03-04T05:06:07Z");
+    assert_eq!(post["updated_at"], "2013-01-01T00:00:00Z");
+    let content = post["content"].as_str().unwrap();
+    assert!(
+        content.contains("It **weaves** [patterns](https://example.org/x)."),
+        "{content}"
+    );
+    let site = Site::start(&folder, &[]);
+    let page = site.visitor().get("/post/1-my-engine").unwrap();
+    assert_eq!(page.status, 200);
+    assert!(!page.text().contains("alert(1)"));
+    site.end();
+}
+
+#[test]
+fn a_site_of_ghost_keeps_its_authors_dates_and_addresses() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ghost.json");
+    let export = json!({ "db": [{ "meta": { "version": "5.0.0" }, "data": {
+        "users": [
+            { "id": "a1", "name": "Ada", "slug": "ada", "email": "ada@example.org", "bio": "Counts.",
+              "created_at": "2020-01-01T00:00:00.000Z" },
+            { "id": "b2", "name": "Grace", "slug": "grace", "email": "grace@example.org", "bio": null,
+              "created_at": "2020-01-01 00:00:00" },
+        ],
+        "posts": [
+            { "id": "p1", "title": "Numbers", "slug": "on-numbers", "html": "<p>One, <em>two</em>.</p><img src=\"https://old.example/1.jpg\">",
+              "type": "post", "status": "published", "created_at": "2021-01-01T00:00:00.000Z",
+              "updated_at": "2021-03-01T00:00:00.000Z", "published_at": "2021-02-03T04:05:06.000Z" },
+            { "id": "p2", "title": "Not yet", "slug": "not-yet", "html": "<p>Soon.</p>", "type": "post", "status": "draft",
+              "created_at": "2021-01-01T00:00:00.000Z", "updated_at": null, "published_at": null },
+            { "id": "p3", "title": "About", "slug": "about", "html": "<p>A page.</p>", "type": "page", "status": "published",
+              "created_at": null, "updated_at": null, "published_at": null },
+        ],
+        "posts_authors": [
+            { "id": "x", "post_id": "p1", "author_id": "a1", "sort_order": 1 },
+            { "id": "y", "post_id": "p1", "author_id": "b2", "sort_order": 0 },
+            { "id": "z", "post_id": "p2", "author_id": "a1", "sort_order": 0 },
+        ],
+    } }] });
+    fs::write(&file, export.to_string()).unwrap();
+    let imported = import(&folder, &file);
+    assert_eq!(imported["people"], json!({ "added": 2, "there": 0 }));
+    assert_eq!(imported["posts"], json!({ "added": 1, "there": 0 }));
+    assert_eq!(imported["drafts"], json!({ "added": 1, "there": 0 }));
+    assert_eq!(imported["pictures_elsewhere"], 1);
+    let shown = run(&folder, &[], &["post", "show", "1", "--json"]);
+    let post: Value = serde_json::from_str(&stdout(&shown)).unwrap();
+    assert_eq!(post["author"], "grace", "the first of its authors");
+    assert_eq!(post["created_at"], "2021-02-03T04:05:06Z");
+    assert!(
+        post["content"].as_str().unwrap().starts_with("One, *two*."),
+        "{post}"
+    );
+    let site = Site::start(&folder, &[]);
+    assert_eq!(site.visitor().get("/post/1-on-numbers").unwrap().status, 200);
+    site.end();
+}
