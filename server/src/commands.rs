@@ -34,6 +34,8 @@ pub mod migrate;
 pub mod post;
 /// Who is signed in.
 pub mod session;
+/// SQL by hand.
+pub mod shell;
 /// Sites and people's data, out and in.
 pub mod transfer;
 /// The people of the site.

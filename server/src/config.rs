@@ -39,7 +39,8 @@ mod stop;
 pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DemoArguments, ExportArguments, ImportArguments, MailCommand,
-    MigrateCommand, NewUserArguments, PostCommand, RestoreArguments, SessionCommand, UserCommand,
+    MigrateCommand, NewUserArguments, PostCommand, RestoreArguments, SessionCommand, ShellArguments,
+    UserCommand,
 };
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;

@@ -89,6 +89,7 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
         Some(Command::Restore(arguments)) => commands::backup::restore(&config, arguments).await,
         Some(Command::Export(arguments)) => commands::transfer::export(&config, arguments).await,
         Some(Command::Import(arguments)) => commands::transfer::import(&config, arguments).await,
+        Some(Command::Shell(arguments)) => commands::shell::run(&config, arguments).await,
         Some(Command::Completions { shell }) => {
             clap_complete::generate(
                 shell,

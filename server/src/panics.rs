@@ -15,6 +15,11 @@ use crate::pages::Pages;
 /// Has the log tell of panics, like all else that it tells.
 pub fn log() {
     std::panic::set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
+        // Whoever reads no further, as `head` does, has what they wanted.
+        let message = panic.payload_as_str().unwrap_or_default();
+        if message.starts_with("failed printing to stdout: Broken pipe") {
+            std::process::exit(0);
+        }
         let place = panic.location().map_or_else(String::new, ToString::to_string);
         let backtrace = std::backtrace::Backtrace::capture();
         tracing::error!(place, %backtrace, "{}", panic.payload_as_str().unwrap_or("panic"));

@@ -7,6 +7,8 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait,
 };
 
+/// SQL by hand.
+pub mod console;
 /// A copy of an SQLite database.
 pub mod snapshot;
 /// How SQLite is opened, and the check that it is.

@@ -54,6 +54,8 @@ pub enum Command {
     Export(ExportArguments),
     /// Bring such a file in, or a site of WordPress or Ghost
     Import(ImportArguments),
+    /// Type SQL on the site's database
+    Shell(ShellArguments),
     /// Fill the site with people and posts to try it with
     Demo(DemoArguments),
     /// Print what a shell needs to complete these commands
@@ -138,6 +140,19 @@ pub struct ImportArguments {
     #[arg(long)]
     pub yes: bool,
     /// Print what was added for a program
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is done on the database.
+#[derive(Debug, Clone, Args)]
+pub struct ShellArguments {
+    /// A statement; without one they are typed, or read from standard input
+    pub sql: Option<String>,
+    /// Allow changes
+    #[arg(long)]
+    pub write: bool,
+    /// Print rows for a program
     #[arg(long)]
     pub json: bool,
 }
@@ -289,6 +304,7 @@ Examples:
   broadsheet restore data/backups/broadsheet-….zip      put a backup in the place of the site
   broadsheet export site.zip                            write the site into a file of Markdown, to be kept or carried on
   broadsheet import wordpress.xml                       bring in a site of WordPress, Ghost or Broadsheet
+  broadsheet shell 'SELECT count(*) FROM posts'         ask the database; without a statement, type them
   broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
   broadsheet user add ada --email ada@example.org       make an account
   broadsheet user promote ada                           make somebody an administrator

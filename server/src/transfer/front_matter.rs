@@ -16,11 +16,16 @@ pub(super) fn read<T: DeserializeOwned>(file: &str) -> Result<(T, String), Strin
     let rest = file
         .strip_prefix(FENCE)
         .ok_or("it does not begin with a line +++")?;
-    let (head, content) = rest
-        .split_once(&format!("\n{FENCE}"))
-        .ok_or("there is no second line +++")?;
-    let head = toml::from_str(head).map_err(|error| error.message().to_owned())?;
-    Ok((head, content.to_owned()))
+    let mut refused = "there is no second line +++".to_owned();
+    // A text of several lines in the TOML may have such a line as well: then what stands before it is no TOML.
+    for (end, fence) in rest.match_indices("\n+++\n") {
+        let (head, content) = rest.split_at(end + fence.len());
+        match toml::from_str(head.trim_end_matches(FENCE)) {
+            Ok(head) => return Ok((head, content.to_owned())),
+            Err(error) => error.message().clone_into(&mut refused),
+        }
+    }
+    Err(refused)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod post;
 mod program;
 mod service;
 mod settings;
+mod shell;
 mod site;
 mod transfer;
 mod user;

@@ -1,11 +1,11 @@
 //! What an administrator asks before and after an upgrade.
 
-use std::os::unix::fs::PermissionsExt;
+use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{run, stderr, stdout};
+use crate::program::{program, run, stderr, stdout};
 
 /// What `check` finds, as a program reads it: whether it is well, and each finding.
 fn checked(folder: &TempDir, settings: &[(&str, &str)]) -> (bool, Vec<(String, String, String)>) {
@@ -133,4 +133,18 @@ fn a_shell_learns_the_commands() {
             "{shell}"
         );
     }
+}
+
+#[test]
+fn a_reader_that_reads_no_further_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = run(&folder, &[], &["demo", "--users", "5", "--posts", "2000"]);
+    assert!(made.status.success(), "{}", stderr(&made));
+    let list = program(&folder, &[]);
+    let script = "set -o pipefail; \"$0\" post list --limit 2000 | head -n 1";
+    let mut piped = Command::new("bash");
+    piped.args(["-c", script]).arg(list.get_program()).current_dir(folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
+    let output = piped.output().unwrap();
+    assert!(output.status.success() && stderr(&output).is_empty(), "{}", stderr(&output));
+    assert_eq!(stdout(&output).lines().count(), 1);
 }

@@ -1,0 +1,87 @@
+//! SQL by hand.
+
+use std::{io::Write, process::Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    program::{program, run, stderr, stdout},
+    site::Site,
+};
+
+fn asked(folder: &TempDir, arguments: &[&str]) -> String {
+    let output = run(folder, &[], &[&["shell"], arguments].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn whoever_types_sql_reads_everything_and_changes_something_only_if_they_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = run(&folder, &[], &["shell", "SELECT 1"]);
+    assert_eq!(none.status.code(), Some(2), "{}", stderr(&none));
+    let site = Site::start(&folder, &[]);
+    site.member("ada").publish("Tables", "One\nand two").unwrap();
+
+    // Beside the server that runs.
+    let table = asked(
+        &folder,
+        &["SELECT id, title, content, deleted_at, 1.5 AS half, x'0102' AS raw FROM posts"],
+    );
+    let expected = "id  title   content      deleted_at  half  raw\n\
+                    --  ------  -----------  ----------  ----  ---------\n\
+                    1   Tables  One and two  NULL        1.5   (2 bytes)\n\
+                    (1 row)\n";
+    assert_eq!(table, expected);
+    let rows: Value =
+        serde_json::from_str(&asked(&folder, &["--json", "SELECT id, deleted_at FROM posts"])).unwrap();
+    assert_eq!(rows, json!([{ "id": "1", "deleted_at": null }]));
+    assert!(asked(&folder, &[".tables"]).contains("posts\n"));
+    assert!(asked(&folder, &[".schema posts"]).contains("author_id"));
+    let many =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n";
+    assert!(asked(&folder, &[many]).ends_with("(the first 1000 rows)\n"));
+
+    for change in [
+        "UPDATE posts SET title = 'x'",
+        "PRAGMA query_only = OFF; DELETE FROM posts",
+        "DROP TABLE posts",
+    ] {
+        let refused = run(&folder, &[], &["shell", change]);
+        assert_eq!(refused.status.code(), Some(1), "{change}");
+        assert!(stderr(&refused).contains("readonly"), "{}", stderr(&refused));
+    }
+    assert_eq!(
+        asked(&folder, &["--write", "UPDATE posts SET title = 'Chairs'"]),
+        "1 row changed.\n"
+    );
+    assert!(site.visitor().get("/").unwrap().text().contains("Chairs"));
+
+    let wrong = run(&folder, &[], &["shell", "SELEKT"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(
+        stderr(&wrong).contains("syntax error") && stderr(&wrong).lines().count() == 1,
+        "{}",
+        stderr(&wrong)
+    );
+    site.end();
+}
+
+#[test]
+fn statements_may_come_by_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    Site::start(&folder, &[]).end();
+    let mut command = program(&folder, &[]);
+    command.arg("shell").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    let mut input = running.stdin.take().unwrap();
+    input
+        .write_all(b"SELECT count(*) AS people FROM users;\n")
+        .unwrap();
+    drop(input);
+    assert_eq!(
+        stdout(&running.wait_with_output().unwrap()),
+        "people\n------\n0\n(1 row)\n"
+    );
+}
