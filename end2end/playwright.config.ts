@@ -26,7 +26,9 @@ function site(port: number, settings: Record<string, string>) {
       BROADSHEET_SITE_URL: `http://localhost:${port}`,
       BROADSHEET_DATA_DIR: data,
       BROADSHEET_DATABASE_URL: `sqlite://${join(data, "test.sqlite3")}`,
-      BROADSHEET_LOG: "warn",
+      // What the program itself tells at its most talkative, and what happens to each request.
+      BROADSHEET_LOG: "info,server=trace,app=trace,tower_http=debug",
+      BROADSHEET_LOG_FILE: join(folder, `${port}.log`),
       ...settings,
     },
   };
@@ -54,6 +56,7 @@ const browser = {
 
 export default defineConfig({
   testDir: "tests",
+  globalTeardown: "./support/teardown.ts",
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,

@@ -1,7 +1,9 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mails } from "./mail";
-import { PASSWORD } from "./test";
+
+/** The password of everybody in these tests. */
+export const PASSWORD = "correct horse battery staple";
 
 export type Secret = { kind: "password" | "token" | "session"; value: string };
 

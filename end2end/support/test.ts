@@ -1,5 +1,7 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 
+import { keep, PASSWORD } from "./secrets";
+
 export { expect };
 
 /** What a test expects the browser to complain of: its own note of an answer with an error status. */
@@ -19,7 +21,7 @@ let count = 0;
 export class Person {
   readonly username: string;
   readonly email: string;
-  readonly password = "correct horse battery staple";
+  readonly password = PASSWORD;
 
   constructor(worker: number, username?: string) {
     count += 1;
@@ -87,6 +89,8 @@ export const test = base.extend<Fixtures>({
       };
       watch.context(context);
       await use(watch);
+      const cookies = (await context.cookies()).filter((cookie) => cookie.name.endsWith("session"));
+      keep(cookies.map((cookie) => ({ kind: "session", value: cookie.value })));
       const unexpected = messages.filter((message) => !watch.expected.some((note) => note.test(message)));
       expect(unexpected, "messages in the browser's console").toEqual([]);
     },
