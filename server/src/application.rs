@@ -154,9 +154,8 @@ impl Application {
     /// Whatever prevents the site from serving.
     pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
         let mut state = open(config).await?;
-        let counted = Metrics::default();
-        if config.metrics_listen.is_some() {
-            let counted = counted.clone();
+        let counted = config.metrics_listen.map(|_| Metrics::default());
+        if let Some(counted) = counted.clone() {
             state.db.on_statement(move |_, took| counted.statement(took));
         }
         let database = snapshot::file(&config.database_url);
@@ -187,8 +186,8 @@ impl Application {
             Some(listener) => listener,
             None => bind("BROADSHEET_LISTEN", config.listen).await?,
         };
-        let metrics = match config.metrics_listen {
-            Some(address) => {
+        let metrics = match config.metrics_listen.zip(counted) {
+            Some((address, counted)) => {
                 let listener = bind("BROADSHEET_METRICS_LISTEN", address).await?;
                 Some((listener, counted.routes(state.clone())))
             }

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     fmt::{self, Write},
+    time::Duration,
 };
 
 use app::{
@@ -13,9 +14,12 @@ use app::{
     http::RequestId,
 };
 use time::format_description::well_known::Rfc3339;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::{
+    sync::mpsc::{Receiver, Sender, channel},
+    time::sleep,
+};
 use tracing::{
-    Event, Id, Level, Subscriber,
+    Event, Id, Instrument, Level, Subscriber,
     field::{Field, Visit},
     span::Attributes,
 };
@@ -23,8 +27,10 @@ use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 /// So many wait at most; what comes on top stands in the log alone.
 const WAITING: usize = 100;
-/// So many causes are counted at a time.
-const CAUSES: usize = 1_000;
+/// After a failure, nothing is mailed for so long.
+const BREATH: Duration = Duration::from_secs(30);
+/// The span in which a mail is queued: whatever goes wrong there is in the log alone.
+const MAILING: &str = "mailing a fault";
 /// Of a line, so many characters are mailed.
 const LINE_MAX: usize = 2_000;
 /// Parts of the program whose faults keep mails from leaving, so that a mail about them would be one more; and the one that
@@ -73,13 +79,16 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         if *metadata.level() != Level::ERROR || NOT_MAILED.iter().any(|part| target.starts_with(part)) {
             return;
         }
+        let spans = || context.event_scope(event).into_iter().flatten();
+        if spans().any(|span| span.name() == MAILING) {
+            return;
+        }
         let mut line = Line::default();
         event.record(&mut line);
-        let mut text = line.0;
-        let place = metadata.line().unwrap_or_default();
-        // Numbers differ from one time to the next.
-        let kind: String = text.chars().filter(|it| !it.is_ascii_digit()).collect();
-        let cause = digest::sha256(format!("{target}:{place}:{kind}"));
+        let mut text = line.text;
+        // The place in the program, not the words: those may name a file, and there are as many causes as files then.
+        let number = metadata.line().unwrap_or_default();
+        let cause = digest::sha256(format!("{target}:{number}:{}", line.place));
         let request = context.event_scope(event).into_iter().flatten().find_map(|span| {
             span.extensions()
                 .get::<RequestId>()
@@ -111,17 +120,24 @@ impl Visit for Request {
 
 /// What an event says, in one line.
 #[derive(Default)]
-struct Line(String);
+struct Line {
+    text: String,
+    /// Where a panic has happened.
+    place: String,
+}
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         // Writing to a string cannot fail.
         let _ = match field.name() {
-            "message" => write!(self.0, "{value:?} "),
+            "message" => write!(self.text, "{value:?} "),
             // As long as a page.
             "backtrace" => Ok(()),
-            name => write!(self.0, "{name}={value:?} "),
+            name => write!(self.text, "{name}={value:?} "),
         };
+        if field.name() == "place" {
+            self.place = format!("{value:?}");
+        }
     }
 }
 
@@ -135,15 +151,18 @@ pub(crate) async fn mail(state: AppState, mut faults: Faults) {
             at: state.clock.now().format(&Rfc3339).unwrap_or_default(),
             before,
         };
-        match fault::tell(&state, &cause, report).await {
+        let mailing = tracing::error_span!(MAILING);
+        match fault::tell(&state, &cause, report).instrument(mailing).await {
             Ok(true) => {
                 silent.remove(&cause);
             }
-            Ok(false) if silent.len() < CAUSES || silent.contains_key(&cause) => {
+            told => {
                 silent.insert(cause, before.saturating_add(1));
+                if told.is_err() {
+                    tracing::warn!("a fault cannot be mailed; it is in the log");
+                    sleep(BREATH).await;
+                }
             }
-            Ok(false) => {}
-            Err(_) => tracing::warn!("a fault cannot be mailed; it is in the log"),
         }
     }
 }

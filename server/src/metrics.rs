@@ -10,7 +10,7 @@ use app::backend::{AppState, outbox};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::header::CONTENT_TYPE,
+    http::{Method, header::CONTENT_TYPE},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
@@ -134,10 +134,20 @@ impl Metrics {
     }
 }
 
+/// A method by its name; whatever else a visitor makes up is one more, not one each.
+fn known(method: &Method) -> &str {
+    let usual = [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS];
+    if usual.contains(method) {
+        method.as_str()
+    } else {
+        "other"
+    }
+}
+
 /// Counts a request and how it was answered.
 pub(crate) async fn record(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let method = request.method().to_string();
+    let method = known(request.method()).to_owned();
     // The route, not the address: there are as many addresses as posts.
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());

@@ -18,7 +18,7 @@ use axum::{
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceBuilder;
+use tower::{ServiceBuilder, util::option_layer};
 use tower_http::trace::TraceLayer;
 
 use crate::{
@@ -50,7 +50,7 @@ pub(crate) fn router(
     config: &Config,
     stopping: CancellationToken,
     more: Router,
-    metrics: Metrics,
+    metrics: Option<Metrics>,
 ) -> Result<Router, StartError> {
     let site_url = &config.site_url;
     let hosts = Hosts::of(site_url);
@@ -92,7 +92,9 @@ pub(crate) fn router(
         .merge(health::routes(health))
         .layer(from_fn(security::bound_address))
         .layer(map_response_with_state(is_https, security::with_headers))
-        .layer(from_fn_with_state(metrics, metrics::record))
+        .layer(option_layer(
+            metrics.map(|metrics| from_fn_with_state(metrics, metrics::record)),
+        ))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(from_fn(request_id::give));
     Ok(router)

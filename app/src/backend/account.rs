@@ -209,6 +209,7 @@ struct PublicRow {
     picture: Option<String>,
     created_at: OffsetDateTime,
     last_seen_at: Option<OffsetDateTime>,
+    suspended_because: Option<String>,
     #[sea_orm(nested)]
     head: Head,
 }
@@ -229,6 +230,7 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
             user::Column::Picture,
             user::Column::CreatedAt,
             user::Column::LastSeenAt,
+            user::Column::SuspendedBecause,
         ])
         .filter(user::Column::UsernameKey.eq(key));
     let of_person = |column| Expr::col((user::Entity, column));
@@ -244,7 +246,9 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
     let person = found.ok_or(AppError::NotFound)?;
     let walk = wanted.walk(person.head).ok_or(AppError::NotFound)?;
     let posts = post::list_by(ctx, person.id, number, walk).await?;
+    let may_know = ctx.viewer().await?.is_some_and(|viewer| viewer.may_moderate);
     Ok(Profile {
+        suspended_because: person.suspended_because.filter(|_| may_know),
         username: person.username,
         about: person.about,
         picture: Picture::of(person.picture),

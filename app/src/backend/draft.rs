@@ -131,7 +131,7 @@ async fn insert(
             Ok(post) if post.version != target.post_version => return Err(AppError::Conflict),
             Ok(post) => Some(post.id),
             // The text outlives the post that it was to change.
-            Err(AppError::Gone | AppError::NotFound) => None,
+            Err(AppError::Gone | AppError::Hidden | AppError::NotFound) => None,
             Err(error) => return Err(error),
         },
     };
@@ -190,7 +190,7 @@ pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript, App
     };
     match open_post(ctx, author, post).await {
         // Whatever has become of the post, the text is there; it can become a new one.
-        Err(AppError::Gone) => {
+        Err(AppError::Gone | AppError::Hidden) => {
             let mut manuscript = found.manuscript(None);
             manuscript.target.post = None;
             Ok(manuscript)

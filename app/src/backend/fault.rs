@@ -29,29 +29,40 @@ pub struct Report {
     pub before: u32,
 }
 
-/// Has all administrators told of a fault, unless they were told of the same `cause` a short time ago; then it is `false`.
+/// Has all administrators with a confirmed address told of a fault, unless they were told of the same `cause` a short time ago; then it is `false`.
 ///
 /// # Errors
 /// When the mails cannot be queued.
 pub async fn tell(state: &AppState, cause: &str, report: Report) -> Result<bool, AppError> {
     // Kept until it ends by itself.
-    if Lease::take(state, Work::Fault(cause), PAUSE).await?.is_none() {
+    let Some(lease) = Lease::take(state, Work::Fault(cause), PAUSE).await? else {
         return Ok(false);
+    };
+    let queued = queue(state, Letter::Fault(report)).await;
+    if queued.is_err() {
+        // The next time is the first that is told.
+        lease.give_back(state).await?;
     }
+    queued.map(|()| true)
+}
+
+async fn queue(state: &AppState, letter: Letter) -> Result<(), AppError> {
     let administrators: Vec<(i64, String)> = user::Entity::find()
         .select_only()
         .columns([user::Column::Id, user::Column::Email])
         .filter(user::Column::Role.eq(Role::Administrator))
+        // A mistyped address is somebody else's.
+        .filter(user::Column::EmailConfirmedAt.is_not_null())
+        .filter(user::Column::SuspendedBecause.is_null())
         .limit(TOLD)
         .into_tuple()
         .all(state.db.reader())
         .await?;
-    let letter = Letter::Fault(report);
     let transaction = state.db.begin().await?;
     for (id, email) in administrators {
         outbox::queue(&transaction, state, &email, Some(id), &letter).await?;
     }
     transaction.commit().await?;
     state.outbox.wake();
-    Ok(true)
+    Ok(())
 }

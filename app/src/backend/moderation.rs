@@ -37,6 +37,7 @@ struct Person {
     id: i64,
     username: String,
     role: Role,
+    suspended_because: Option<String>,
 }
 
 /// What a moderator looks at, with page `number` of the log.
@@ -156,7 +157,7 @@ pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Resu
 /// Lets somebody log in again.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] unless `viewer` outranks them, [`AppError::NotFound`] when there is nobody.
+/// [`AppError::Forbidden`] unless `viewer` outranks them, [`AppError::NotFound`] when nobody of that name is suspended.
 pub async fn reinstate(ctx: &Ctx, viewer: &Viewer, username: &str) -> Result<(), AppError> {
     let username = Username::parse(username).map_err(|_| AppError::NotFound)?;
     change(ctx, viewer, username, Deed::Reinstate, None).await
@@ -178,6 +179,9 @@ async fn change(
         .await?;
     let person = person.ok_or(AppError::NotFound)?;
     refuse_unless_outranked(&transaction, viewer, &person).await?;
+    if reason.is_none() && person.suspended_because.is_none() {
+        return Err(AppError::NotFound);
+    }
     user::Entity::update_many()
         .col_expr(user::Column::SuspendedBecause, Expr::value(reason.as_deref()))
         .filter(user::Column::Id.eq(person.id))

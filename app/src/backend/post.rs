@@ -106,7 +106,7 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
         .one(ctx.state.db.reader())
         .await?;
     let row = found.ok_or(AppError::NotFound)?;
-    if row.deleted_at.is_some() && !may_see_hidden(ctx, &row).await? {
+    if (row.deleted_at.is_some() || row.hidden_because.is_some()) && !may_see_hidden(ctx, &row).await? {
         return Err(AppError::Gone);
     }
     let html = if row.renderer == RENDERER {

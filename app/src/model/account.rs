@@ -46,6 +46,8 @@ pub struct Profile {
     /// When they were last here, signed in.
     #[serde(with = "time::serde::timestamp::option")]
     pub last_seen_at: Option<OffsetDateTime>,
+    /// Why they may not log in, if they may not: moderators alone are told.
+    pub suspended_because: Option<String>,
     /// Their posts, newest first.
     pub posts: Page<PostCard>,
 }

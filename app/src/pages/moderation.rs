@@ -77,7 +77,7 @@ fn Overview() -> impl IntoView {
 
 #[component]
 fn Hidden(posts: Vec<HiddenPost>, show: ServerAction<Show>) -> impl IntoView {
-    let is_empty = posts.is_empty();
+    let (is_empty, is_full) = (posts.is_empty(), posts.len() == 100);
     let rows = posts
         .into_iter()
         .map(|post| {
@@ -107,13 +107,14 @@ fn Hidden(posts: Vec<HiddenPost>, show: ServerAction<Show>) -> impl IntoView {
             {is_empty
                 .then(|| view! { <p>"No post is hidden. A post is hidden from its own page."</p> })}
             <ul class="rows">{rows}</ul>
+            {is_full.then(|| view! { <p>"These are the latest 100; older ones can be shown again from their own pages."</p> })}
         </section>
     }
 }
 
 #[component]
 fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -> impl IntoView {
-    let is_empty = people.is_empty();
+    let (is_empty, is_full) = (people.is_empty(), people.len() == 100);
     let rows = people
         .into_iter()
         .map(|person| {
@@ -137,6 +138,7 @@ fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -
             {is_empty
                 .then(|| view! { <p>"No account is suspended. An account is suspended from its profile."</p> })}
             <ul class="rows">{rows}</ul>
+            {is_full.then(|| view! { <p>"These are the latest 100; the others can be reinstated from their profiles."</p> })}
         </section>
     }
 }

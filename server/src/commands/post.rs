@@ -62,7 +62,11 @@ async fn list(
         return Ok(());
     }
     for post in posts {
-        let fate = post.deleted_at.map_or("", |_| "  (in the trash)");
+        let fate = match (&post.hidden_because, post.deleted_at) {
+            (Some(_), _) => "  (hidden)",
+            (None, Some(_)) => "  (in the trash)",
+            (None, None) => "",
+        };
         println!(
             "{:>8}  {}  {:<32}  {}{fate}",
             post.id,
@@ -92,6 +96,12 @@ async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandErr
         ("published", shown(post.created_at)),
         ("changed", shown(post.updated_at)),
         ("deleted", post.deleted_at.map_or_else(|| "no".to_owned(), shown)),
+        (
+            "hidden",
+            post.hidden_because
+                .as_deref()
+                .map_or_else(|| "no".to_owned(), printable),
+        ),
     ] {
         println!("{what:<10}  {value}");
     }
@@ -114,12 +124,16 @@ fn told(post: &Found) -> Value {
         "created_at": shown(post.created_at),
         "updated_at": shown(post.updated_at),
         "deleted_at": post.deleted_at.map(shown),
+        "hidden_because": post.hidden_because,
     })
 }
 
 fn none(id: i64, error: AppError) -> CommandError {
     match error {
         AppError::NotFound => CommandError::Wrong(format!("there is no post {id}")),
+        AppError::Hidden => CommandError::Wrong(format!(
+            "a moderator has hidden post {id}; on its own page a moderator shows it again"
+        )),
         error => error.into(),
     }
 }

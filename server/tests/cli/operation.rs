@@ -143,8 +143,17 @@ fn a_reader_that_reads_no_further_is_no_fault() {
     let list = program(&folder, &[]);
     let script = "set -o pipefail; \"$0\" post list --limit 2000 | head -n 1";
     let mut piped = Command::new("bash");
-    piped.args(["-c", script]).arg(list.get_program()).current_dir(folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
+    piped
+        .args(["-c", script])
+        .arg(list.get_program())
+        .current_dir(folder.path())
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin");
     let output = piped.output().unwrap();
-    assert!(output.status.success() && stderr(&output).is_empty(), "{}", stderr(&output));
+    assert!(
+        output.status.success() && stderr(&output).is_empty(),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(stdout(&output).lines().count(), 1);
 }

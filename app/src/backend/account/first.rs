@@ -1,6 +1,6 @@
 //! The first administrator: whoever sees the console of a site that has none may make that account, once.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{NewUser, insert, password, taken};
 use crate::{
@@ -24,19 +24,13 @@ use crate::{
 /// # Errors
 /// When the database cannot be reached.
 pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
-    let somebody: Option<i64> = user::Entity::find()
-        .select_only()
-        .column(user::Column::Id)
-        .filter(user::Column::Role.eq(Role::Administrator))
-        .into_tuple()
-        .one(state.db.reader())
-        .await?;
     let transaction = state.db.begin().await?;
+    let is_needed = is_needed(&transaction).await?;
     token::Entity::delete_many()
         .filter(token::Column::Purpose.eq(Purpose::FirstAdministrator.name()))
         .exec(&transaction)
         .await?;
-    let link = if somebody.is_none() {
+    let link = if is_needed {
         let now = state.clock.now();
         let purpose = Purpose::FirstAdministrator;
         let secret = issue(&transaction, now, purpose, Holder::default()).await?;
@@ -49,6 +43,18 @@ pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
     Ok(link)
 }
 
+/// Whether nobody is an administrator.
+async fn is_needed(db: &impl ConnectionTrait) -> Result<bool, AppError> {
+    let somebody: Option<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Role.eq(Role::Administrator))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(somebody.is_none())
+}
+
 /// Keeps the token of a link that was followed for the form that uses it, so that it leaves the address.
 ///
 /// # Errors
@@ -56,6 +62,9 @@ pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
 pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     let now = ctx.state.clock.now();
     find(ctx.state.db.reader(), now, Purpose::FirstAdministrator, secret).await?;
+    if !is_needed(ctx.state.db.reader()).await? {
+        return Err(AppError::BadToken);
+    }
     ctx.visitor.keep(Keepsake::MailToken, secret);
     Ok(())
 }
@@ -96,6 +105,9 @@ pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
     };
     let transaction = ctx.state.db.begin().await?;
     redeem(&transaction, now, Purpose::FirstAdministrator, &secret).await?;
+    if !is_needed(&transaction).await? {
+        return Err(AppError::BadToken);
+    }
     if let Err(error) = insert(&transaction, &ctx.state, &new).await {
         transaction.rollback().await?;
         return Err(taken(&ctx.state, &keys.0, &keys.1, error).await?);

@@ -87,7 +87,22 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         rehash(ctx, user_id, &stored, credentials.password).await?;
     }
     sign_in(ctx, user_id, credentials.remember).await?;
+    if is_suspended_by_now(ctx, user_id).await? {
+        ctx.session.flush().await?;
+        return Err(AppError::Suspended);
+    }
     device::remember(ctx, ctx.state.db.writer(), user_id).await
+}
+
+/// Whether somebody was suspended while their password was being checked: all sessions that there were have ended then.
+async fn is_suspended_by_now(ctx: &Ctx, user_id: i64) -> Result<bool, AppError> {
+    let reason: Option<Option<String>> = user::Entity::find_by_id(user_id)
+        .select_only()
+        .column(user::Column::SuspendedBecause)
+        .into_tuple()
+        .one(ctx.state.db.reader())
+        .await?;
+    Ok(matches!(reason, Some(Some(_))))
 }
 
 /// Starts a session with a new id: whoever planted or saw the old one is not signed in with it (OWASP, Session Fixation).

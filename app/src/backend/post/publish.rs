@@ -119,6 +119,8 @@ pub(in crate::backend) async fn lock(
     let found: Option<i64> = user::Entity::find_by_id(author.id)
         .select_only()
         .column(user::Column::Id)
+        // Somebody who was suspended while this request was on its way.
+        .filter(user::Column::SuspendedBecause.is_null())
         .lock_exclusive()
         .into_tuple()
         .one(transaction)

@@ -28,11 +28,15 @@ const PER_PAGE: u64 = 20;
 /// Puts the post with the number `id` into the trash of its `author`. One that is there already stays.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] for somebody else's post, [`AppError::NotFound`] when there is none.
+/// [`AppError::Forbidden`] for somebody else's post, [`AppError::Hidden`] for one that a moderator has hidden,
+/// [`AppError::NotFound`] when there is none.
 pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
     lock(&transaction, author).await?;
-    any(&transaction, author, id).await?;
+    let before = any(&transaction, author, id).await?;
+    if before.hidden_because.is_some() {
+        return Err(AppError::Hidden);
+    }
     take_away(&transaction, author.id, id, state.clock.now()).await?;
     transaction.commit().await?;
     Ok(())

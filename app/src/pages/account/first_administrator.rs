@@ -7,13 +7,17 @@ use crate::{
     components::{
         form::{Form, has_submission},
         text_field::TextField,
+        title::PageTitle,
     },
+    error::AppError,
     forms::{
         Field, Form as _,
         password::PASSWORD_MIN,
         username::{USERNAME_MAX, USERNAME_MIN},
     },
+    http,
     pages::{guard::RecoveringOnly, problem::Problem},
+    paths,
 };
 
 /// The form that makes the first administrator, for who has followed the link on the console.
@@ -33,11 +37,30 @@ fn WithLink() -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 match link.await {
+                    Err(AppError::BadToken) if !has_submission() => view! { <UselessLink /> }.into_any(),
                     Err(error) if !has_submission() => view! { <Problem error /> }.into_any(),
                     _ => view! { <Fields /> }.into_any(),
                 }
             })}
         </Suspense>
+    }
+}
+
+#[component]
+fn UselessLink() -> impl IntoView {
+    http::set_status(AppError::BadToken.status());
+    view! {
+        <PageTitle text=AppError::BadToken.title() />
+        <h1>{AppError::BadToken.title()}</h1>
+        <p class="lead">
+            "It works once, for a day, and while nobody is an administrator. The program prints another at its next start; "
+            "`broadsheet user promote NAME` does the same."
+        </p>
+        <p>
+            <a class="button" href=paths::HOME>
+                "Read the newest posts"
+            </a>
+        </p>
     }
 }
 

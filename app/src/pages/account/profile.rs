@@ -4,8 +4,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    api,
-    components::{avatar::Avatar, post_list::PostList, timestamp::Timestamp, title::PageTitle},
+    api::{self, moderation::Reinstate},
+    components::{
+        avatar::Avatar,
+        post_button::{ActionProblem, PostButton, problem_of},
+        post_list::PostList,
+        timestamp::Timestamp,
+        title::PageTitle,
+    },
     error::AppError,
     model::account::Profile,
     pages::{page_number::use_page_number, problem::Problem},
@@ -47,6 +53,7 @@ fn Person(profile: Profile) -> impl IntoView {
         picture,
         created_at,
         last_seen_at,
+        suspended_because,
         posts,
     } = profile;
     let count = match posts.total {
@@ -72,31 +79,43 @@ fn Person(profile: Profile) -> impl IntoView {
                 </p>
             </div>
         </header>
-        <ModeratorTools username=username.clone() />
+        <ModeratorTools username=username.clone() suspended_because />
         <PostList path=paths::user(&username) page=posts />
     }
 }
 
 /// What a moderator can do with somebody; nothing for anybody else.
 #[component]
-fn ModeratorTools(username: String) -> impl IntoView {
+fn ModeratorTools(username: String, suspended_because: Option<String>) -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
+    let reinstate = ServerAction::<Reinstate>::new();
+    let problem = problem_of(reinstate);
     let tools = move || {
-        let username = username.clone();
+        let (username, suspended_because) = (username.clone(), suspended_because.clone());
         viewer.map(|viewer| {
             Suspend::new(async move {
                 let viewer = viewer.resource.await.ok().flatten();
-                viewer
-                    .filter(|viewer| viewer.may_moderate && viewer.username != username)
-                    .map(|_| {
-                        view! {
-                            <p class="person-tools">
-                                <a class="button button-quiet" href=paths::suspend(&username)>
-                                    "Suspend account"
-                                </a>
-                            </p>
-                        }
-                    })
+                if viewer.is_none_or(|viewer| !viewer.may_moderate || viewer.username == username) {
+                    return ().into_any();
+                }
+                match suspended_because {
+                    Some(reason) => view! {
+                        <div class="notice">
+                            <p>"This account is suspended. Reason: " {reason}</p>
+                            <ActionProblem problem />
+                            <PostButton action=reinstate label="Reinstate" field=("username", username) />
+                        </div>
+                    }
+                    .into_any(),
+                    None => view! {
+                        <p class="person-tools">
+                            <a class="button button-quiet" href=paths::suspend(&username)>
+                                "Suspend account"
+                            </a>
+                        </p>
+                    }
+                    .into_any(),
+                }
             })
         })
     };

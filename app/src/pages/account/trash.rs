@@ -58,7 +58,7 @@ fn Trash() -> impl IntoView {
                             <PageTitle text="Trash" />
                             <h1>"Trash"</h1>
                             <p class="lead">
-                                "What you have deleted stays here for 30 days, and nobody else sees it."
+                                "What you have deleted stays here for 30 days, and nobody else sees it. A post that a moderator has hidden stays until it is shown again."
                             </p>
                             <ActionProblem problem />
                             {is_empty.then(|| view! { <p>"Your trash is empty."</p> })}

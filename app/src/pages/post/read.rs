@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::delete::EXPLANATION;
 use crate::{
-    api::{self, post::Delete},
+    api::{self, moderation::Show, post::Delete},
     components::{
         dialog::DialogLink,
         post_button::{ActionProblem, PostButton, problem_of},
@@ -68,15 +68,7 @@ fn Article(post: Post) -> impl IntoView {
         <PageTitle text=card.title.clone() />
         <Meta name="description" content=card.excerpt />
         <article class="post">
-            {hidden_because
-                .map(|reason| {
-                    view! {
-                        <p class="notice">
-                            "A moderator has hidden this post. Its author and moderators see it, and nobody else. Reason: "
-                            {reason}
-                        </p>
-                    }
-                })}
+            {hidden_because.map(|reason| view! { <HiddenNotice reason post=card.post.id /> })}
             <h1>{card.title}</h1>
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
@@ -137,4 +129,31 @@ fn Tools(author: String, post: i64) -> impl IntoView {
         })
     };
     view! { <Transition>{tools}</Transition> }
+}
+
+/// Says to its author and to moderators that the post is hidden; these can show it again.
+#[component]
+fn HiddenNotice(reason: String, post: i64) -> impl IntoView {
+    let viewer = use_context::<ViewerContext>();
+    let show = ServerAction::<Show>::new();
+    let problem = problem_of(show);
+    let tools = move || {
+        viewer.map(|viewer| {
+            Suspend::new(async move {
+                let viewer = viewer.resource.await.ok().flatten();
+                viewer.filter(|viewer| viewer.may_moderate).map(|_| {
+                    view! {
+                        <ActionProblem problem />
+                        <PostButton action=show label="Show again" field=("id", post.to_string()) />
+                    }
+                })
+            })
+        })
+    };
+    view! {
+        <div class="notice">
+            <p>"A moderator has hidden this post: its author and moderators see it, and nobody else. Reason: " {reason}</p>
+            <Transition>{tools}</Transition>
+        </div>
+    }
 }
