@@ -153,13 +153,14 @@ impl Application {
     /// # Errors
     /// Whatever prevents the site from serving.
     pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
+        make_data_dir(config)?;
+        let database = snapshot::file(&config.database_url);
+        let lock = database.as_deref().map(lock::take).transpose()?;
         let mut state = open(config).await?;
         let counted = config.metrics_listen.map(|_| Metrics::default());
         if let Some(counted) = counted.clone() {
             state.db.on_statement(move |_, took| counted.statement(took));
         }
-        let database = snapshot::file(&config.database_url);
-        let lock = database.as_deref().map(lock::take).transpose()?;
         upgrade(config, &state.db).await?;
         if config.mail.smtp_url.is_none() {
             let folder = config.data_dir.join(MAIL_FOLDER);
@@ -342,6 +343,9 @@ pub async fn upgrade(config: &Config, db: &Db) -> Result<Upgrade, StartError> {
     Migrator::up(db.writer(), None)
         .await
         .map_err(StartError::Schema)?;
+    if backup.is_some() {
+        backup::after_upgrade(config);
+    }
     Ok(Upgrade {
         steps: Migrator::lacks(&applied),
         backup,
@@ -364,12 +368,7 @@ pub fn refuse_newer(applied: &[String]) -> Result<(), StartError> {
 /// # Errors
 /// Whatever prevents that.
 pub async fn open(config: &Config) -> Result<AppState, StartError> {
-    DirBuilder::new()
-        .recursive(true)
-        // It holds password hashes and addresses.
-        .mode(0o700)
-        .create(&config.data_dir)
-        .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
+    make_data_dir(config)?;
     // What settings can get wrong comes first: it is told before anything is changed.
     let mailer = mailer(config)?;
     let media = Media::folder(&config.media_dir)
@@ -388,6 +387,15 @@ pub async fn open(config: &Config) -> Result<AppState, StartError> {
         outbox: Outbox::default(),
         media,
     })
+}
+
+fn make_data_dir(config: &Config) -> Result<(), StartError> {
+    DirBuilder::new()
+        .recursive(true)
+        // It holds password hashes and addresses.
+        .mode(0o700)
+        .create(&config.data_dir)
+        .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))
 }
 
 /// The settings that use-cases need.

@@ -35,7 +35,7 @@ mod take;
 
 pub use manifest::Manifest;
 pub use restore::{Restored, restore};
-pub use schedule::{before_upgrade, work};
+pub use schedule::{after_upgrade, before_upgrade, work};
 pub use take::{Taken, take};
 
 /// The database in a backup.
@@ -54,7 +54,7 @@ pub enum BackupError {
     )]
     NotSqlite,
     /// One at a time.
-    #[error("another backup is being taken")]
+    #[error("another backup is being taken, or was stopped less than ten minutes ago")]
     Busy,
     /// The file cannot be written.
     #[error("{0}: {1}")]
@@ -82,6 +82,9 @@ pub enum BackupError {
         "{0} holds a site already; --force puts the backup in its place, and keeps the old database beside it"
     )]
     Taken(PathBuf),
+    /// A command is running.
+    #[error("{0} is still open in another program; let it end first")]
+    InUse(PathBuf),
     /// A server is running.
     #[error(transparent)]
     Lock(#[from] LockError),

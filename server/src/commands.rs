@@ -10,7 +10,7 @@ use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
-    application::{StartError, open, refuse_newer},
+    application::{StartError, open, refuse_newer, state},
     backup::BackupError,
     config::Config,
     transfer::TransferError,
@@ -105,6 +105,15 @@ async fn existing(config: &Config) -> Result<AppState, CommandError> {
         ));
     }
     Ok(state)
+}
+
+/// The site that is there, or a new one.
+async fn existing_or_new(config: &Config) -> Result<AppState, CommandError> {
+    if config.data_dir.exists() {
+        existing(config).await
+    } else {
+        Ok(state(config).await?)
+    }
 }
 
 /// Asks whoever sits at the terminal to go on; without one, nobody says yes.

@@ -154,8 +154,18 @@ impl Media {
     /// # Errors
     /// [`AppError::Unreachable`] when they cannot be listed.
     pub async fn list(&self) -> Result<Vec<String>, AppError> {
-        let found = self.store.list(None).map_ok(|file| file.location.to_string());
-        found.try_collect().await.map_err(|error| failed(&error))
+        let mut paths = Vec::new();
+        // Whatever else is in the folder is none of ours.
+        for folder in [Folder::Pictures, Folder::Images] {
+            let folder = Key::from(folder.path(""));
+            let found = self
+                .store
+                .list(Some(&folder))
+                .map_ok(|file| file.location.to_string());
+            let found: Vec<String> = found.try_collect().await.map_err(|error| failed(&error))?;
+            paths.extend(found);
+        }
+        Ok(paths)
     }
 
     /// Writes a file.

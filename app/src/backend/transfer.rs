@@ -7,7 +7,8 @@ use time::{
     serde::rfc3339::{self, option},
 };
 
-use super::entity::user::PasswordHash;
+use super::{account::picture::files as files_of, entity::user::PasswordHash, media::Folder};
+use crate::model::media::{self, Picture};
 
 /// Out of the site.
 pub mod export;
@@ -133,4 +134,21 @@ pub struct Draft {
 
 const fn first() -> i64 {
     1
+}
+
+/// Where the files of these pictures are. A name that is none is left out: nothing is kept elsewhere.
+#[must_use]
+pub fn files(picture: Option<String>, images: &[Image]) -> Vec<String> {
+    let is_plain = |name: &str| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+    };
+    let squares = Picture::of(picture.filter(|name| is_plain(name))).map(|picture| files_of(&picture));
+    let images = images.iter().filter(|image| is_plain(&image.name));
+    let images = images.filter_map(|image| media::Image::named(&image.name));
+    squares
+        .into_iter()
+        .flatten()
+        .chain(images.map(|image| Folder::Images.path(&image.name)))
+        .collect()
 }

@@ -10,7 +10,7 @@ use std::{
 use app::backend::{
     clock::Clock,
     db::{Db, snapshot},
-    entity::{session, token},
+    entity::{mail, session, token},
     media::{self, Media},
 };
 use migration::{Migrator, MigratorTrait};
@@ -25,6 +25,9 @@ use crate::{
 
 /// Pictures of the site that was there are kept for so long, as its database is beside the new one.
 const KEPT: Duration = Duration::days(30);
+
+/// What SQLite keeps beside a database: its log first.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// A backup that was restored.
 #[derive(Debug)]
@@ -56,7 +59,8 @@ pub async fn restore(
     let unwritable = |error| BackupError::Write(folder.to_owned(), error);
     fs::create_dir_all(folder).map_err(unwritable)?;
     let _lock = lock::take(&database)?;
-    let is_there = fs::metadata(&database).is_ok_and(|found| found.len() > 0);
+    let has_content = |path: &Path| fs::metadata(path).is_ok_and(|found| found.len() > 0);
+    let is_there = has_content(&database) || BESIDE.iter().any(|name| has_content(&ending(&database, name)));
     if is_there && !is_forced {
         return Err(BackupError::Taken(database));
     }
@@ -75,16 +79,16 @@ pub async fn restore(
     }
     progress.finish();
 
-    let kept = is_there.then(|| beside(&database, &format!("before-restore-{}", stamp(now))));
-    if kept.is_some() {
-        settle(url).await;
+    let kept = beside(&database, &format!("before-restore-{}", stamp(now)));
+    if has_content(&database) && settle(url).await && has_content(&ending(&database, BESIDE[0])) {
+        return Err(BackupError::InUse(database));
     }
-    swap(&staged, &database, kept.as_deref())
+    swap(&staged, &database, &kept)
         .and_then(|()| File::open(folder)?.sync_all())
         .map_err(|error| BackupError::Write(database, error))?;
     Ok(Restored {
         manifest: backup.manifest,
-        kept,
+        kept: Some(kept).filter(|_| is_there),
     })
 }
 
@@ -102,6 +106,8 @@ async fn prepare(staged: &Path, media: &Media, now: OffsetDateTime) -> Result<()
     // Who has been signed out since then stays signed out, and a link that has been used stays used.
     session::Entity::delete_many().exec(db.writer()).await?;
     token::Entity::delete_many().exec(db.writer()).await?;
+    // Most of these mails have left by now.
+    mail::Entity::delete_many().exec(db.writer()).await?;
     let named: HashSet<String> = media::named(db.reader()).await?.into_iter().collect();
     let mut others = media.list().await?;
     others.retain(|path| !named.contains(path));
@@ -110,30 +116,27 @@ async fn prepare(staged: &Path, media: &Media, now: OffsetDateTime) -> Result<()
     Ok(())
 }
 
-/// Has the database at `url` take in what stands beside it in its log. A damaged one may not; then the log is kept as well.
-async fn settle(url: &str) {
-    match Db::connect(url).await {
-        Ok(db) => {
-            if let Err(error) = db.close().await {
-                tracing::warn!(%error, "the old database does not close");
-            }
-        }
-        Err(error) => tracing::warn!(%error, "the old database does not open"),
-    }
+/// Has the database at `url` take in what stands beside it in its log, and tells whether it has opened: a damaged one may not,
+/// and its log is kept as well.
+async fn settle(url: &str) -> bool {
+    let settled = async { Db::connect(url).await?.close().await };
+    settled
+        .await
+        .inspect_err(|error| tracing::warn!(%error, "the old database does not open"))
+        .is_ok()
 }
 
-/// Puts `staged` in the place of `database`, which is then called `kept`.
-fn swap(staged: &Path, database: &Path, kept: Option<&Path>) -> io::Result<()> {
+/// Puts `staged` in the place of `database`, which is then called `kept`, as far as there is one. What stands beside the old
+/// one must not stay beside the new one, which would be taken for it.
+fn swap(staged: &Path, database: &Path, kept: &Path) -> io::Result<()> {
     File::open(staged)?.sync_all()?;
-    if let Some(kept) = kept {
+    if database.exists() {
         fs::hard_link(database, kept).or_else(|_| fs::copy(database, kept).map(drop))?;
-        let log = ending(database, "-wal");
-        if log.exists() {
-            fs::rename(log, ending(kept, "-wal"))?;
-        }
-        let index = ending(database, "-shm");
-        if index.exists() {
-            fs::remove_file(index)?;
+    }
+    for name in BESIDE {
+        let beside = ending(database, name);
+        if beside.exists() {
+            fs::rename(beside, ending(kept, name))?;
         }
     }
     fs::rename(staged, database)

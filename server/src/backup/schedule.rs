@@ -12,7 +12,9 @@ use time::OffsetDateTime;
 use tokio::time::sleep;
 
 use super::{
-    BackupError, Taken, stamp,
+    BackupError, Taken,
+    read::Backup,
+    stamp,
     take::{take, take_database},
 };
 use crate::{config::Config, progress::Progress};
@@ -21,6 +23,8 @@ use crate::{config::Config, progress::Progress};
 const SCHEDULED: &str = "scheduled-";
 /// How those begin that were taken before an upgrade.
 const BEFORE_UPGRADE: &str = "before-upgrade-";
+/// A backup before an upgrade that is younger is not taken again.
+const RECENT: time::Duration = time::Duration::hours(1);
 /// How often to look whether one is due; the folder tells when the last one was taken.
 const LOOK: Duration = Duration::from_mins(1);
 /// After a failure, the next attempt.
@@ -50,20 +54,22 @@ pub async fn work(state: AppState, config: Config) {
 
 /// Takes a backup if one is due.
 async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(), BackupError> {
-    let folder = &config.backup.folder;
+    let shelf = Shelf::of(config, SCHEDULED);
     let now = state.clock.now();
-    let newest = list(folder, SCHEDULED)?.pop();
-    let is_due = newest.is_none_or(|newest| newest <= name(folder, SCHEDULED, now - every));
+    // One from the future was taken while the clock was wrong.
+    let newest = shelf.list()?.into_iter().rfind(|path| *path <= shelf.name(now));
+    let is_due = newest.is_none_or(|newest| newest <= shelf.name(now - every));
     if !is_due {
         return Ok(());
     }
-    let target = name(folder, SCHEDULED, now);
-    let taken = take(state, &config.database_url, &target, &Progress::Nothing).await?;
+    let taken = take(state, &config.database_url, &shelf.name(now), &Progress::Nothing).await?;
     tracing::info!(file = %taken.path.display(), bytes = taken.bytes, "a backup was taken");
-    prune(folder, SCHEDULED, config.backup.keep)
+    shelf.prune(config.backup.keep);
+    Ok(())
 }
 
-/// Backs the database up if this version is about to change its schema; a new one has nothing to lose.
+/// Backs the database up if this version is about to change its schema, unless that was done a short time ago: a start that
+/// fails is tried again and again. A new database has nothing to lose.
 ///
 /// # Errors
 /// When no backup can be taken: then nothing should be changed.
@@ -75,43 +81,72 @@ pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Optio
     if Migrator::lacks(applied) == 0 {
         return Ok(None);
     }
-    let folder = &config.backup.folder;
+    let shelf = Shelf::of(config, BEFORE_UPGRADE);
     let now = Clock::default().now();
-    let taken = take_database(&database, &name(folder, BEFORE_UPGRADE, now), now).await?;
-    prune(folder, BEFORE_UPGRADE, config.backup.keep)?;
-    Ok(Some(taken))
+    let newest = shelf.list()?.pop().and_then(|path| Backup::open(&path).ok());
+    let is_recent =
+        newest.is_some_and(|it| it.manifest.steps == applied && now - it.manifest.taken_at < RECENT);
+    if is_recent {
+        return Ok(None);
+    }
+    take_database(&database, &shelf.name(now), now).await.map(Some)
 }
 
-fn name(folder: &Path, prefix: &str, at: OffsetDateTime) -> PathBuf {
-    folder.join(format!("{prefix}{}.zip", stamp(at)))
+/// After an upgrade that has succeeded: deletes the backups that were taken before earlier ones and are too many.
+pub fn after_upgrade(config: &Config) {
+    Shelf::of(config, BEFORE_UPGRADE).prune(config.backup.keep);
 }
 
-/// The backups in `folder` whose names begin with `prefix`, the oldest first.
-fn list(folder: &Path, prefix: &str) -> Result<Vec<PathBuf>, BackupError> {
-    let unreadable = |error| BackupError::Read(folder.to_owned(), error);
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(unreadable(error)),
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(unreadable)?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(prefix) && name.ends_with(".zip") {
-            found.push(entry.path());
+/// The backups of one kind of one site.
+struct Shelf<'a> {
+    folder: &'a Path,
+    /// How their names begin: several sites may have one folder.
+    prefix: String,
+}
+
+impl<'a> Shelf<'a> {
+    fn of(config: &'a Config, kind: &str) -> Self {
+        Self {
+            folder: &config.backup.folder,
+            prefix: format!("{kind}{}-", config.site_url.host()),
         }
     }
-    found.sort_unstable();
-    Ok(found)
-}
 
-/// Deletes all but the newest `keep` backups whose names begin with `prefix`.
-fn prune(folder: &Path, prefix: &str, keep: usize) -> Result<(), BackupError> {
-    let found = list(folder, prefix)?;
-    for old in found.iter().take(found.len().saturating_sub(keep)) {
-        fs::remove_file(old).map_err(|error| BackupError::Write(old.clone(), error))?;
+    fn name(&self, at: OffsetDateTime) -> PathBuf {
+        self.folder.join(format!("{}{}.zip", self.prefix, stamp(at)))
     }
-    Ok(())
+
+    /// All of them, the oldest first.
+    fn list(&self) -> Result<Vec<PathBuf>, BackupError> {
+        let unreadable = |error| BackupError::Read(self.folder.to_owned(), error);
+        let entries = match fs::read_dir(self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unreadable(error)),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(unreadable)?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with(&self.prefix) && name.ends_with(".zip") {
+                found.push(entry.path());
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// Deletes all but the newest `keep`. One that stays although it should not costs room, and no backup.
+    fn prune(&self, keep: usize) {
+        let pruned = self.list().and_then(|found| {
+            for old in found.iter().take(found.len().saturating_sub(keep)) {
+                fs::remove_file(old).map_err(|error| BackupError::Write(old.clone(), error))?;
+            }
+            Ok(())
+        });
+        if let Err(error) = pruned {
+            tracing::warn!(%error, "an old backup cannot be deleted");
+        }
+    }
 }

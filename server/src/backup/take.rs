@@ -3,7 +3,6 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::Instant,
 };
 
 use app::{
@@ -17,6 +16,7 @@ use app::{
 };
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
+use tokio::time::sleep;
 
 use super::{
     BackupError, DATABASE, MEDIA, Manifest,
@@ -25,11 +25,11 @@ use super::{
 use crate::progress::Progress;
 
 /// A backup that dies holds up the deletion of pictures for so long.
-const LEASE: Duration = Duration::hours(1);
+const LEASE: Duration = Duration::minutes(10);
 /// One that lives says so this often.
-const RENEWAL: std::time::Duration = std::time::Duration::from_mins(5);
+const RENEWAL: std::time::Duration = std::time::Duration::from_mins(2);
 /// How folders begin in which a backup is being taken.
-const STAGE: &str = ".backup-";
+const STAGE: &str = ".broadsheet-backup-";
 
 /// A backup that was taken.
 #[derive(Debug)]
@@ -59,12 +59,15 @@ pub async fn take(
         .ok_or(BackupError::Busy)?;
     let taken = async {
         let manifest = unfinished.copy(&database, state.clock.now(), progress).await?;
-        let (archive, missing) = pictures(state, &unfinished, &lease, progress).await?;
+        let (archive, missing) = pictures(state, &unfinished, progress).await?;
         unfinished.finish(archive, Manifest { missing, ..manifest }).await
     };
-    let taken = taken.await;
+    let taken = tokio::select! {
+        taken = taken => taken,
+        lost = renew(state, &lease) => Err(lost),
+    };
     if let Err(error) = lease.give_back(state).await {
-        tracing::warn!(%error, "pictures will be deleted an hour later");
+        tracing::warn!(%error, "pictures will be deleted some minutes later");
     }
     progress.finish();
     taken
@@ -154,11 +157,22 @@ impl Unfinished {
     }
 }
 
+/// Keeps the lease for as long as the backup takes; ends when it is lost.
+async fn renew(state: &AppState, lease: &Lease) -> BackupError {
+    loop {
+        sleep(RENEWAL).await;
+        match lease.renew(state, LEASE).await {
+            Ok(true) => {}
+            Ok(false) => return BackupError::Busy,
+            Err(error) => tracing::warn!(%error, "the lease of the backup cannot be renewed"),
+        }
+    }
+}
+
 /// The file with the database and all pictures that it names, and the paths of those that are missing.
 async fn pictures(
     state: &AppState,
     unfinished: &Unfinished,
-    lease: &Lease,
     progress: &Progress,
 ) -> Result<(Archive, Vec<String>), BackupError> {
     let copy = snapshot::open(&unfinished.database()).await?;
@@ -166,15 +180,8 @@ async fn pictures(
     copy.close().await?;
     let mut archive = unfinished.archive().await?;
     let mut missing = Vec::new();
-    let mut renewed = Instant::now();
     for (number, path) in paths.iter().enumerate() {
         progress.show("pictures", number, paths.len());
-        if renewed.elapsed() > RENEWAL {
-            if !lease.renew(state, LEASE).await? {
-                return Err(BackupError::Busy);
-            }
-            renewed = Instant::now();
-        }
         match state.media.read_at(path).await {
             Ok(bytes) => {
                 let name = format!("{MEDIA}{path}");
@@ -188,14 +195,18 @@ async fn pictures(
     Ok((archive, missing))
 }
 
-/// Deletes what backups have left that died a day ago or earlier.
+/// Deletes what backups of this program have left that died a day ago or earlier.
 fn clear(folder: &Path) -> io::Result<()> {
     const OLD: std::time::Duration = std::time::Duration::from_hours(24);
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let is_stage = entry.file_name().to_string_lossy().starts_with(STAGE);
-        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
-        if is_stage && age > OLD {
+        if !entry.file_name().to_string_lossy().starts_with(STAGE) {
+            continue;
+        }
+        // It may be gone by now.
+        let Ok(found) = entry.metadata() else { continue };
+        let age = found.modified()?.elapsed().unwrap_or_default();
+        if found.is_dir() && age > OLD {
             fs::remove_dir_all(entry.path())?;
         }
     }

@@ -5,9 +5,8 @@ use app::{
     error::AppError,
 };
 
-use super::{CommandError, confirmed};
+use super::{CommandError, confirmed, existing_or_new};
 use crate::{
-    application::state,
     config::{Config, DemoArguments},
     progress::Progress,
 };
@@ -17,7 +16,7 @@ use crate::{
 /// # Errors
 /// What went wrong, in a sentence. What was made until then stays.
 pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), CommandError> {
-    let state = state(config).await?;
+    let state = existing_or_new(config).await?;
     if !demo::is_empty(&state).await? && !arguments.yes && !confirmed("This site has members already.")? {
         return Err(CommandError::Refused(
             "this site has members already; --yes adds demo content to it all the same",

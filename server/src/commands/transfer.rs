@@ -7,9 +7,8 @@ use app::backend::{
 };
 use serde_json::json;
 
-use super::{CommandError, confirmed, existing, nobody};
+use super::{CommandError, confirmed, existing, existing_or_new, nobody};
 use crate::{
-    application::state,
     config::{Config, ExportArguments, ImportArguments},
     progress::Progress,
     transfer,
@@ -59,16 +58,23 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
 /// # Errors
 /// What prevents it, in a sentence.
 pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), CommandError> {
-    let state = state(config).await?;
+    let state = existing_or_new(config).await?;
     let question = "This site has members already. What is there stays as it is.";
-    if !demo::is_empty(&state).await? && !arguments.yes && !confirmed(question)? {
+    let is_new = demo::is_empty(&state).await?;
+    if !is_new && !arguments.yes && !confirmed(question)? {
         return Err(CommandError::Refused(
             "this site has members already; --yes adds to it all the same",
         ));
     }
-    let imported = transfer::import(&state, &arguments.file, &Progress::shown()).await?;
+    let imported = transfer::import(
+        &state,
+        &arguments.file,
+        is_new || arguments.trust,
+        &Progress::shown(),
+    )
+    .await?;
     if arguments.json {
-        let counted = |counted: Counted| json!({ "added": counted.added, "there": counted.there });
+        let counted = |counted: Counted| json!({ "added": counted.added, "there": counted.there, "left_out": counted.left_out });
         let told = json!({
             "people": counted(imported.people),
             "posts": counted(imported.posts),
@@ -85,6 +91,12 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
         ("drafts", imported.drafts),
     ] {
         println!("{} {what} added, {} there already.", counted.added, counted.there);
+        if counted.left_out > 0 {
+            println!(
+                "{} {what} left out: their authors are not in the file.",
+                counted.left_out
+            );
+        }
     }
     println!("{} files of pictures added.", imported.pictures);
     if imported.elsewhere > 0 {

@@ -139,6 +139,9 @@ pub struct ImportArguments {
     /// Add it to a site that has members already
     #[arg(long)]
     pub yes: bool,
+    /// Believe its roles, passwords and confirmed addresses; a new site does
+    #[arg(long)]
+    pub trust: bool,
     /// Print what was added for a program
     #[arg(long)]
     pub json: bool,

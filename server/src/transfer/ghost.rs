@@ -51,6 +51,7 @@ struct Post {
     kind: Option<String>,
     #[serde(default)]
     status: String,
+    visibility: Option<String>,
     /// Older versions have it here.
     #[serde(default, deserialize_with = "optional_id")]
     author_id: Option<String>,
@@ -108,7 +109,9 @@ pub(super) fn read(json: &str) -> Result<Foreign, String> {
             html: post.html.unwrap_or_default(),
             created_at: moment(post.published_at.as_deref()).or(moment(post.created_at.as_deref())),
             updated_at: moment(post.updated_at.as_deref()),
-            is_published: post.status == "published",
+            // What was for paying members alone is not everybody's here.
+            is_published: post.status == "published"
+                && post.visibility.is_none_or(|visibility| visibility == "public"),
         })?;
     }
     Ok(site)

@@ -10,11 +10,11 @@ use app::{
     backend::{
         AppState,
         transfer::{
-            Draft, Person, Post,
+            self, Draft, Person, Post,
             import::{self, Numbers},
         },
     },
-    model::media::{Image, Picture, PictureSize},
+    forms::post::CONTENT_MAX,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use zip::ZipArchive;
@@ -26,22 +26,29 @@ use super::{
 use crate::progress::Progress;
 
 /// So many texts are added at a time.
-const BATCH: usize = 200;
-/// No text of an import is longer, nor any picture.
-const ENTRY_MAX: u64 = 64 * 1024 * 1024;
+const BATCH: usize = 50;
+/// No text has more bytes: four times what somebody may write, in letters of four bytes.
+const TEXT_MAX: u64 = 4 * 4 * CONTENT_MAX as u64;
+/// No picture has more: those that are kept are smaller than those that are sent.
+const PICTURE_MAX: u64 = 20_000_000;
 
-/// Imports the file `path`: a ZIP file of ours, an XML file of WordPress or a JSON file of Ghost, whichever it is.
+/// Imports the file `path`, with roles and passwords if it is `trusted`: a ZIP file of ours, an XML file of WordPress or a JSON file of Ghost, whichever it is.
 ///
 /// # Errors
 /// What prevents it. What was added until then stays, and is found when the import is begun again.
-pub async fn import(state: &AppState, path: &Path, progress: &Progress) -> Result<Imported, TransferError> {
+pub async fn import(
+    state: &AppState,
+    path: &Path,
+    trusted: bool,
+    progress: &Progress,
+) -> Result<Imported, TransferError> {
     let unreadable = |error| TransferError::File(path.to_owned(), error);
     let mut file = File::open(path).map_err(unreadable)?;
     let mut begin = [0; 4];
     let read = file.read(&mut begin).map_err(unreadable)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     if begin.get(..read).is_some_and(|begin| begin == b"PK\x03\x04") {
-        let added = Archive::open(path, file)?.import(state, progress).await;
+        let added = Archive::open(path, file)?.import(state, trusted, progress).await;
         import::finish(state).await?;
         return added;
     }
@@ -60,23 +67,30 @@ pub async fn import(state: &AppState, path: &Path, progress: &Progress) -> Resul
             ));
         }
     };
-    let added = foreign(state, site, progress).await;
+    let added = foreign(state, path, site, progress).await;
     import::finish(state).await?;
     added
 }
 
-async fn foreign(state: &AppState, site: Foreign, progress: &Progress) -> Result<Imported, TransferError> {
+async fn foreign(
+    state: &AppState,
+    path: &Path,
+    site: Foreign,
+    progress: &Progress,
+) -> Result<Imported, TransferError> {
+    for person in &site.people {
+        refuse_clash(state, path, person).await?;
+    }
     let mut numbers = Numbers::default();
     let mut imported = Imported {
         elsewhere: site.elsewhere,
-        people: import::people(state, &mut numbers, site.people).await?,
+        people: import::people(state, &mut numbers, site.people, false).await?,
         ..Imported::default()
     };
     let all = site.posts.len();
     for (number, some) in site.posts.chunks(BATCH).enumerate() {
         let counted = import::posts(state, &mut numbers, some.to_vec()).await?;
-        imported.posts.added += counted.added;
-        imported.posts.there += counted.there;
+        imported.posts.add(counted);
         progress.show("posts", (number * BATCH + some.len()).min(all), all);
     }
     imported.drafts = import::drafts(state, &numbers, site.drafts).await?;
@@ -117,13 +131,26 @@ impl Archive {
         Ok(archive)
     }
 
-    async fn import(mut self, state: &AppState, progress: &Progress) -> Result<Imported, TransferError> {
+    async fn import(
+        mut self,
+        state: &AppState,
+        trusted: bool,
+        progress: &Progress,
+    ) -> Result<Imported, TransferError> {
         let (mut people, mut pictures) = (Vec::new(), Vec::new());
         for name in self.names(PEOPLE) {
             let person: Person = self.toml(&name)?;
-            import::check(&person).map_err(|error| self.refused(&name, &error))?;
-            pictures.extend(files(&person));
+            let person = import::tidy(person).map_err(|error| self.refused(&name, &error))?;
+            refuse_clash(state, &self.path, &person).await?;
+            pictures.extend(transfer::files(person.picture.clone(), &person.images));
             people.push(person);
+        }
+        for path in &pictures {
+            let name = format!("{MEDIA}{path}");
+            if self.zip.index_for_name(&name).is_some() && !is_picture(path, &self.bytes(&name, PICTURE_MAX)?)
+            {
+                return Err(self.unfit(&format!("{name} is no picture")));
+            }
         }
         let (posts, drafts) = (self.names(POSTS), self.names(DRAFTS));
         for name in &posts {
@@ -136,19 +163,14 @@ impl Archive {
         let mut imported = Imported::default();
         for path in pictures {
             let name = format!("{MEDIA}{path}");
-            let is_there = state.media.read_at(&path).await.is_ok();
-            if is_there || self.zip.index_for_name(&name).is_none() {
-                continue;
+            // One that the site had lost was not exported.
+            if self.zip.index_for_name(&name).is_some() {
+                let content = self.bytes(&name, PICTURE_MAX)?;
+                imported.pictures += usize::from(import::picture(state, &path, content).await?);
             }
-            let content = self.bytes(&name)?;
-            if !is_picture(&path, &content) {
-                return Err(self.unfit(&format!("{name} is no picture")));
-            }
-            state.media.write(&path, content).await?;
-            imported.pictures += 1;
         }
         let mut numbers = Numbers::default();
-        imported.people = import::people(state, &mut numbers, people).await?;
+        imported.people = import::people(state, &mut numbers, people, trusted).await?;
         for (number, names) in posts.chunks(BATCH).enumerate() {
             let mut some = Vec::with_capacity(names.len());
             for name in names {
@@ -156,20 +178,21 @@ impl Archive {
                 some.push(Post { content, ..post });
             }
             let counted = import::posts(state, &mut numbers, some).await?;
-            imported.posts.added += counted.added;
-            imported.posts.there += counted.there;
+            imported.posts.add(counted);
             progress.show(
                 "posts",
                 (number * BATCH + names.len()).min(posts.len()),
                 posts.len(),
             );
         }
-        let mut texts = Vec::with_capacity(drafts.len());
-        for name in &drafts {
-            let (draft, content) = self.text::<Draft>(name)?;
-            texts.push(Draft { content, ..draft });
+        for names in drafts.chunks(BATCH) {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (draft, content) = self.text::<Draft>(name)?;
+                some.push(Draft { content, ..draft });
+            }
+            imported.drafts.add(import::drafts(state, &numbers, some).await?);
         }
-        imported.drafts = import::drafts(state, &numbers, texts).await?;
         progress.finish();
         Ok(imported)
     }
@@ -192,21 +215,24 @@ impl Archive {
         names
     }
 
-    fn bytes(&mut self, name: &str) -> Result<Vec<u8>, TransferError> {
+    fn bytes(&mut self, name: &str, most: u64) -> Result<Vec<u8>, TransferError> {
         let mut bytes = Vec::new();
         let read = match self.zip.by_name(name) {
             Ok(entry) => entry
-                .take(ENTRY_MAX)
+                .take(most + 1)
                 .read_to_end(&mut bytes)
                 .map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
-        read.map_err(|error| self.unfit(&format!("{name}: {error}")))?;
+        let read = read.map_err(|error| self.unfit(&format!("{name}: {error}")))?;
+        if read as u64 > most {
+            return Err(self.unfit(&format!("{name} has more than {most} bytes")));
+        }
         Ok(bytes)
     }
 
     fn string(&mut self, name: &str) -> Result<String, TransferError> {
-        let bytes = self.bytes(name)?;
+        let bytes = self.bytes(name, TEXT_MAX)?;
         String::from_utf8(bytes).map_err(|_| self.unfit(&format!("{name} is no UTF-8")))
     }
 
@@ -236,19 +262,18 @@ impl Archive {
     }
 }
 
-/// Where the pictures of `person` are. A name that is none is left out: nothing is written elsewhere.
-fn files(person: &Person) -> Vec<String> {
-    let is_plain = |name: &String| {
-        name.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
-    };
-    let picture = Picture::of(person.picture.clone().filter(is_plain));
-    let squares =
-        picture.map(|picture| PictureSize::ALL.map(|size| format!("picture/{}", picture.file(size))));
-    let images = person.images.iter().filter(|image| is_plain(&image.name));
-    let images =
-        images.filter_map(|image| Image::named(&image.name).map(|image| format!("image/{}", image.name)));
-    squares.into_iter().flatten().chain(images).collect()
+/// An address that somebody else has here, who has not confirmed it, may be either's.
+async fn refuse_clash(state: &AppState, path: &Path, person: &Person) -> Result<(), TransferError> {
+    match import::clash(state, person).await? {
+        Some(holder) => Err(TransferError::Unfit(
+            path.to_owned(),
+            format!(
+                "{} has the address {}, which {holder} has here without having confirmed it",
+                person.username, person.email
+            ),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Whether `content` is what its name says: the server tells browsers so.

@@ -52,7 +52,8 @@ pub(super) fn read(xml: &str) -> Result<Foreign, String> {
             html: paragraphs(&content(item)),
             created_at: moment(item, "post_date_gmt").or(moment(item, "post_date")),
             updated_at: moment(item, "post_modified_gmt"),
-            is_published: status == "publish",
+            // What was protected by a password is nobody else's to read here either.
+            is_published: status == "publish" && text(item, "post_password").is_empty(),
         })?;
     }
     Ok(site)

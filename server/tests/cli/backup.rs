@@ -213,7 +213,7 @@ fn the_server_takes_backups_by_itself_and_keeps_as_many_as_it_is_told() {
     fs::create_dir_all(&backups_folder).unwrap();
     for year in 2020..2025 {
         fs::write(
-            backups_folder.join(format!("scheduled-{year}-01-01T00-00-00Z.zip")),
+            backups_folder.join(format!("scheduled-localhost-{year}-01-01T00-00-00Z.zip")),
             "old",
         )
         .unwrap();
@@ -232,7 +232,7 @@ fn the_server_takes_backups_by_itself_and_keeps_as_many_as_it_is_told() {
     }
     let there = backups(folder.path());
     assert_eq!(there[0], "broadsheet-2020-01-01T00-00-00Z.zip");
-    assert_eq!(there[1], "scheduled-2024-01-01T00-00-00Z.zip");
+    assert_eq!(there[1], "scheduled-localhost-2024-01-01T00-00-00Z.zip");
     site.end();
     // Not again before it is time.
     Site::start(&folder, &settings).end();
@@ -275,4 +275,37 @@ fn an_upgrade_backs_the_database_up_before_it_changes_the_schema() {
     let restored = run(&other, &[], &["restore", backup.to_str().unwrap()]);
     assert!(restored.status.success(), "{}", stderr(&restored));
     assert_eq!(titles(&other), ["Before"]);
+}
+
+#[test]
+fn what_stands_beside_a_database_that_is_gone_does_not_come_back_into_the_restored_one() {
+    let folder = site_with_a_post();
+    let backup = back_up(&folder);
+    let site = Site::start(&folder, &[]);
+    let ada = site.visitor();
+    ada.log_in("ada");
+    ada.publish("After", "Text.").unwrap();
+    site.signal("-KILL");
+    drop(site);
+    let log = folder.path().join("data/broadsheet.sqlite3-wal");
+    assert!(fs::metadata(&log).unwrap().len() > 0);
+    fs::remove_file(folder.path().join(DATABASE)).unwrap();
+    let restored = run(&folder, &[], &["restore", backup.to_str().unwrap(), "--force"]);
+    assert!(restored.status.success(), "{}", stderr(&restored));
+    assert!(!log.exists());
+    assert_eq!(titles(&folder), ["Before"]);
+    let whole = run(&folder, &[], &["shell", "PRAGMA integrity_check"]);
+    assert!(stdout(&whole).contains("ok"), "{}", stdout(&whole));
+}
+
+#[test]
+fn a_backup_leaves_alone_what_is_not_its_own() {
+    let folder = site_with_a_post();
+    let photos = folder.path().join(".backup-photos");
+    fs::create_dir(&photos).unwrap();
+    let old = std::fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
+    fs::File::open(&photos).unwrap().set_times(old).unwrap();
+    let taken = run(&folder, &[], &["backup", "mine.zip"]);
+    assert!(taken.status.success(), "{}", stderr(&taken));
+    assert!(photos.exists());
 }

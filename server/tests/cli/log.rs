@@ -113,6 +113,12 @@ fn administrators_get_one_mail_about_a_fault_however_often_it_happens() {
     site.member("grace");
     let promoted = run(&folder, &[], &["user", "promote", "ada"]);
     assert!(promoted.status.success(), "{}", stderr(&promoted));
+    let confirmed = "UPDATE users SET email_confirmed_at = created_at";
+    assert!(
+        run(&folder, &[], &["shell", "--write", confirmed])
+            .status
+            .success()
+    );
     let url = format!(
         "sqlite://{}",
         folder.path().join("data/broadsheet.sqlite3").display()
@@ -145,9 +151,6 @@ fn administrators_get_one_mail_about_a_fault_however_often_it_happens() {
     let to = mail.to().and_then(|to| to.first()).unwrap().address();
     assert_eq!(to, Some("ada@example.org"));
     let text = mail.body_text(0).unwrap();
-    assert!(
-        text.contains("no such table: posts") && text.contains("request="),
-        "{text}"
-    );
+    assert!(text.contains("no such table: posts"), "{text}");
     site.end();
 }

@@ -98,6 +98,12 @@ fn a_monitoring_system_learns_what_is_asked_and_what_waits_at_an_address_of_its_
     ada.publish("Post", "Text.").unwrap();
     ada.get("/post/1-post").unwrap();
     ada.get("/nowhere").unwrap();
+    for method in ["AAAA", "BBBB"] {
+        let mut socket = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
+        let head = format!("{method} / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        socket.write_all(head.as_bytes()).unwrap();
+        socket.read_to_string(&mut String::new()).unwrap();
+    }
     assert_eq!(
         ada.get("/metrics").unwrap().status,
         404,
@@ -110,6 +116,8 @@ fn a_monitoring_system_learns_what_is_asked_and_what_waits_at_an_address_of_its_
         "broadsheet_http_requests_total{method=\"POST\",route=\"/post/new\",status=\"303\"} 1",
         "broadsheet_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 2",
         "broadsheet_http_request_duration_seconds_count{route=\"/login\"} 1",
+        // Whatever visitors make up.
+        "broadsheet_http_requests_total{method=\"other\",route=\"/\",status=\"405\"} 2",
         "broadsheet_password_hashes_waiting 0",
         "broadsheet_outbox_mails_given_up 0",
         "# EOF",

@@ -27,6 +27,10 @@ fn import(folder: &TempDir, file: &Path) -> Value {
     serde_json::from_str(&stdout(&output)).unwrap()
 }
 
+fn counted(added: u32, there: u32) -> Value {
+    json!({ "added": added, "there": there, "left_out": 0 })
+}
+
 /// A site with everything that an export has, which has stopped.
 fn full_site() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -66,7 +70,7 @@ fn an_export_imported_into_an_empty_site_exports_the_same_bytes() {
 
     let other = tempfile::tempdir().unwrap();
     let imported = import(&other, &first);
-    assert_eq!(imported["posts"], json!({ "added": 4, "there": 0 }));
+    assert_eq!(imported["posts"], counted(4, 0));
     let second = other.path().join("second.zip");
     export(&other, &second, &[]);
     assert!(
@@ -77,9 +81,9 @@ fn an_export_imported_into_an_empty_site_exports_the_same_bytes() {
     // Once more changes nothing, there and where it came from.
     for folder in [&folder, &other] {
         let again = import(folder, &first);
-        assert_eq!(again["people"], json!({ "added": 0, "there": 2 }));
-        assert_eq!(again["posts"], json!({ "added": 0, "there": 4 }));
-        assert_eq!(again["drafts"], json!({ "added": 0, "there": 2 }));
+        assert_eq!(again["people"], counted(0, 2));
+        assert_eq!(again["posts"], counted(0, 4));
+        assert_eq!(again["drafts"], counted(0, 2));
         let third = folder.path().join("third.zip");
         export(folder, &third, &[]);
         assert!(
@@ -125,7 +129,7 @@ fn what_belongs_to_one_person_holds_no_password_and_nothing_of_others() {
     }
     // Carried to another site, they choose a new password there.
     let other = tempfile::tempdir().unwrap();
-    assert_eq!(import(&other, &file)["posts"], json!({ "added": 3, "there": 0 }));
+    assert_eq!(import(&other, &file)["posts"], counted(3, 0));
 }
 
 #[test]
@@ -145,10 +149,7 @@ fn an_import_adds_to_what_is_there_and_asks_first() {
         "{}",
         stderr(&refused)
     );
-    assert_eq!(
-        import(&other, Path::new(file))["posts"],
-        json!({ "added": 4, "there": 0 })
-    );
+    assert_eq!(import(&other, Path::new(file))["posts"], counted(4, 0));
     let site = Site::start(&other, &[]);
     assert_eq!(
         site.visitor().get("/post/1-by-joan").unwrap().status,
@@ -226,10 +227,10 @@ fn a_site_of_wordpress_keeps_its_authors_dates_and_addresses() {
     let file = folder.path().join("wordpress.xml");
     fs::write(&file, WORDPRESS).unwrap();
     let imported = import(&folder, &file);
-    assert_eq!(imported["people"], json!({ "added": 1, "there": 0 }));
-    assert_eq!(imported["posts"], json!({ "added": 1, "there": 0 }));
-    assert_eq!(imported["drafts"], json!({ "added": 1, "there": 0 }));
-    assert_eq!(import(&folder, &file)["posts"], json!({ "added": 0, "there": 1 }));
+    assert_eq!(imported["people"], counted(1, 0));
+    assert_eq!(imported["posts"], counted(1, 0));
+    assert_eq!(imported["drafts"], counted(1, 0));
+    assert_eq!(import(&folder, &file)["posts"], counted(0, 1));
     let shown = run(&folder, &[], &["post", "show", "1", "--json"]);
     let post: Value = serde_json::from_str(&stdout(&shown)).unwrap();
     assert_eq!(post["title"], "The Engine & I");
@@ -276,9 +277,9 @@ fn a_site_of_ghost_keeps_its_authors_dates_and_addresses() {
     } }] });
     fs::write(&file, export.to_string()).unwrap();
     let imported = import(&folder, &file);
-    assert_eq!(imported["people"], json!({ "added": 2, "there": 0 }));
-    assert_eq!(imported["posts"], json!({ "added": 1, "there": 0 }));
-    assert_eq!(imported["drafts"], json!({ "added": 1, "there": 0 }));
+    assert_eq!(imported["people"], counted(2, 0));
+    assert_eq!(imported["posts"], counted(1, 0));
+    assert_eq!(imported["drafts"], counted(1, 0));
     assert_eq!(imported["pictures_elsewhere"], 1);
     let shown = run(&folder, &[], &["post", "show", "1", "--json"]);
     let post: Value = serde_json::from_str(&stdout(&shown)).unwrap();
@@ -290,5 +291,70 @@ fn a_site_of_ghost_keeps_its_authors_dates_and_addresses() {
     );
     let site = Site::start(&folder, &[]);
     assert_eq!(site.visitor().get("/post/1-on-numbers").unwrap().status, 200);
+    site.end();
+}
+
+#[test]
+fn a_stranger_s_file_brings_no_role_no_password_and_takes_nobody_s_place() {
+    let folder = full_site();
+    let file = folder.path().join("site.zip");
+    export(&folder, &file, &[]);
+    let other = tempfile::tempdir().unwrap();
+    let site = Site::start(&other, &[]);
+    // Another Ada, and somebody who has registered Grace's address without having it.
+    let ada = site.member("ada");
+    ada.publish("By the other Ada", "Text.").unwrap();
+    let moved = "UPDATE users SET email = 'ada@other.example', email_key = 'ada@other.example'";
+    assert!(run(&other, &[], &["shell", "--write", moved]).status.success());
+    let fields = [
+        ("username", "eve"),
+        ("email", "grace@example.org"),
+        ("password", "eve-secret!"),
+        ("confirm_password", "eve-secret!"),
+    ];
+    assert_eq!(site.visitor().post("/register", &fields).unwrap().status, 303);
+    let refused = run(&other, &[], &["import", file.to_str().unwrap(), "--yes"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        stderr(&refused).contains("eve has here without having confirmed it"),
+        "{}",
+        stderr(&refused)
+    );
+    assert_eq!(
+        site.visitor().get("/user/grace").unwrap().status,
+        404,
+        "nothing has changed"
+    );
+    assert!(
+        run(&other, &[], &["user", "delete", "eve", "--yes"])
+            .status
+            .success()
+    );
+    import(&other, &file);
+    let shown = run(&other, &[], &["user", "show", "Ada-2", "--json"]);
+    let person: Value = serde_json::from_str(&stdout(&shown)).unwrap();
+    assert_eq!(person["role"], "member", "an administrator there is none here");
+    assert_eq!(person["posts"], 3);
+    let page = site.visitor().get("/user/ada").unwrap().text();
+    assert!(
+        page.contains("1 post ") || page.contains("1 post<"),
+        "nothing was added to the other Ada"
+    );
+    let login = [("login", "Ada-2"), ("password", "Ada-secret!")];
+    assert_eq!(site.visitor().post("/login", &login).unwrap().status, 401);
+    site.end();
+
+    // Believed, it brings both.
+    let third = tempfile::tempdir().unwrap();
+    Site::start(&third, &[]).member("joan");
+    let believed = run(
+        &third,
+        &[],
+        &["import", file.to_str().unwrap(), "--yes", "--trust"],
+    );
+    assert!(believed.status.success(), "{}", stderr(&believed));
+    assert!(stdout(&run(&third, &[], &["acts"])).contains("command line added Ada: an administrator"));
+    let site = Site::start(&third, &[]);
+    site.visitor().log_in("Ada");
     site.end();
 }
