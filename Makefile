@@ -72,6 +72,10 @@ test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript 
 bench-accounts: $(PROGRAM) ## Measure what accounts cost and whether times tell who has one
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" node bench/accounts.mjs
 
+.PHONY: bench-edge
+bench-edge: $(PROGRAM) ## Measure what slow and greedy clients cost everybody else, and how long a start takes
+	cd end2end && node bench/edge.mjs
+
 .PHONY: bench-markdown
 bench-markdown: ## Measure what it costs to render a post, and texts that are meant to cost much
 	cargo bench -p server --bench markdown

@@ -1,39 +1,10 @@
 // What accounts cost, measured on the built program: `make bench-accounts`.
 //
 // Times are compared within one run, known beside unknown; figures of different runs and machines are not.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { chromium } from "@playwright/test";
+import { clean, median, p99, start } from "./program.mjs";
 
 const PAIRS = Number(process.env.PAIRS ?? "300");
-const folder = mkdtempSync(join(tmpdir(), "broadsheet-bench-"));
-
-/** The program on `port`; its own process tells its memory. */
-async function start(port, settings = {}) {
-  const origin = `http://127.0.0.1:${port}`;
-  const program = spawn("../target/release/broadsheet", {
-    env: {
-      BROADSHEET_LISTEN: `127.0.0.1:${port}`,
-      BROADSHEET_SITE_URL: origin,
-      BROADSHEET_DATA_DIR: join(folder, String(port)),
-      BROADSHEET_LIMITS: "off",
-      BROADSHEET_LOG: "error",
-      ...settings,
-    },
-    stdio: "ignore",
-  });
-  const memory = (name) => {
-    const line = readFileSync(`/proc/${program.pid}/status`, "utf8").split("\n").find((it) => it.startsWith(name));
-    return Math.round(Number(line.match(/\d+/)[0]) / 1024);
-  };
-  for (;;) {
-    if (await fetch(`${origin}/healthz`).then((answer) => answer.ok, () => false)) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return { origin, memory, stop: () => program.kill() };
-}
 
 async function post(site, path, fields, cookie = "") {
   const started = performance.now();
@@ -53,10 +24,6 @@ async function member(site, name) {
   const { cookies } = await post(site, "/login", { login: name, password });
   return cookies.map((cookie) => cookie.split(";")[0]).find((cookie) => cookie.startsWith("session="));
 }
-
-const sorted = (numbers) => [...numbers].sort((one, other) => one - other);
-const median = (numbers) => sorted(numbers)[Math.floor(numbers.length / 2)];
-const p99 = (numbers) => sorted(numbers)[Math.ceil(numbers.length * 0.99) - 1];
 
 /** Asks for what exists and what does not in turn, each first as often as second. */
 async function compare(name, known, unknown) {
@@ -183,4 +150,4 @@ console.log(
     `${Math.max(...bombs.map(({ ms }) => ms)).toFixed(0)} ms; peak memory ${calm} MB before, ${target.memory("VmHWM")} MB after`,
 );
 target.stop();
-rmSync(folder, { recursive: true, force: true });
+clean();

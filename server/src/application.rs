@@ -154,7 +154,7 @@ impl Application {
     /// Whatever prevents the site from serving.
     pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
         make_data_dir(config)?;
-        let database = snapshot::file(&config.database_url);
+        let database = snapshot::file(config.database_url.expose());
         let lock = database.as_deref().map(lock::take).transpose()?;
         let mut state = open(config).await?;
         let counted = config.metrics_listen.map(|_| Metrics::default());
@@ -165,6 +165,12 @@ impl Application {
         if config.mail.smtp_url.is_none() {
             let folder = config.data_dir.join(MAIL_FOLDER);
             tracing::warn!(folder = %folder.display(), "no mail server is configured: mails become files in this folder");
+        }
+        let is_local = config.listen.ip().is_loopback() && config.site_url.host() == "localhost";
+        if !config.site_url.is_https() && !is_local {
+            tracing::warn!(
+                "BROADSHEET_SITE_URL is not https: passwords cross the network as they are, and cookies can be stolen on their way"
+            );
         }
         if !config.limits.are_on() {
             tracing::warn!(
@@ -373,7 +379,7 @@ pub async fn open(config: &Config) -> Result<AppState, StartError> {
     let mailer = mailer(config)?;
     let media = Media::folder(&config.media_dir)
         .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
-    let db = Db::connect(&config.database_url)
+    let db = Db::connect(config.database_url.expose())
         .await
         .map_err(StartError::Database)?;
     let cores = available_parallelism().map_or(1, NonZero::get);

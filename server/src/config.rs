@@ -10,9 +10,12 @@ use std::{
     process::ExitCode,
 };
 
-use app::backend::{
-    RegistrationMode,
-    limit::{Limited, Rates},
+use app::{
+    backend::{
+        RegistrationMode,
+        limit::{Limited, Rates},
+    },
+    forms::Secret,
 };
 use clap::{CommandFactory, FromArgMatches, Parser};
 use ipnet::IpNet;
@@ -91,6 +94,10 @@ struct Settings {
           value_parser = parse::database_url)]
     database_url: Option<String>,
 
+    /// A file that holds it
+    #[arg(long, env = "BROADSHEET_DATABASE_URL_FILE", value_name = "FILE")]
+    database_url_file: Option<PathBuf>,
+
     /// The same, known from container hosts
     #[arg(long, env = "DATABASE_URL", value_name = "URL", hide = true, hide_env_values = true,
           value_parser = parse::database_url)]
@@ -144,7 +151,7 @@ pub struct Config {
     /// Where the site keeps its files.
     pub data_dir: PathBuf,
     /// The database.
-    pub database_url: String,
+    pub database_url: Secret,
     /// Posts on one page of a list.
     pub posts_per_page: u64,
     /// How mail leaves.
@@ -246,7 +253,20 @@ impl Settings {
             Some(port) => (Ipv4Addr::UNSPECIFIED, port),
             None => (Ipv4Addr::LOCALHOST, 3000),
         };
-        let database_url = settings.database_url.or(settings.plain_database_url);
+        let database_url = parse::one_of(
+            "BROADSHEET_DATABASE_URL",
+            settings.database_url.or(settings.plain_database_url),
+            settings.database_url_file.as_deref(),
+        )?;
+        let database_url = database_url.unwrap_or_else(|| {
+            format!(
+                "sqlite://{}",
+                settings.data_dir.join("broadsheet.sqlite3").display()
+            )
+        });
+        // What stands in a file has not been looked at yet.
+        let database_url = parse::database_url(&database_url)
+            .map_err(|error| Stop::Setting(format!("BROADSHEET_DATABASE_URL: {error}")))?;
         Ok(Config {
             listen: settings
                 .listen
@@ -254,12 +274,7 @@ impl Settings {
             metrics_listen: settings.metrics_listen,
             mail: settings.mail.complete(&settings.site_url)?,
             site_url: settings.site_url,
-            database_url: database_url.unwrap_or_else(|| {
-                format!(
-                    "sqlite://{}",
-                    settings.data_dir.join("broadsheet.sqlite3").display()
-                )
-            }),
+            database_url: Secret::from(database_url.as_str()),
             media_dir: settings
                 .media_url
                 .unwrap_or_else(|| settings.data_dir.join("media")),
@@ -316,7 +331,7 @@ mod tests {
     fn without_settings_it_serves_the_loopback_and_keeps_everything_in_one_folder() {
         let config = config(&[]).expect("defaults");
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
-        assert_eq!(config.database_url, "sqlite://./data/broadsheet.sqlite3");
+        assert_eq!(config.database_url.expose(), "sqlite://./data/broadsheet.sqlite3");
         assert_eq!(config.posts_per_page, 5);
     }
 

@@ -102,7 +102,7 @@ fn Hidden(posts: Vec<HiddenPost>, show: ServerAction<Show>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <section>
+        <section class="moderation">
             <h2>"Hidden posts"</h2>
             {is_empty
                 .then(|| view! { <p>"No post is hidden. A post is hidden from its own page."</p> })}
@@ -133,7 +133,7 @@ fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -
         })
         .collect_view();
     view! {
-        <section>
+        <section class="moderation">
             <h2>"Suspended accounts"</h2>
             {is_empty
                 .then(|| view! { <p>"No account is suspended. An account is suspended from its profile."</p> })}
@@ -164,7 +164,7 @@ fn Log(acts: Vec<Act>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <section>
+        <section class="moderation">
             <h2>"Log"</h2>
             {is_empty.then(|| view! { <p>"Nothing has been done yet."</p> })}
             <ul class="rows">{rows}</ul>

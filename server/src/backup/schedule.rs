@@ -35,7 +35,7 @@ pub async fn work(state: AppState, config: Config) {
     let Some(every) = config.backup.every else {
         return;
     };
-    if snapshot::file(&config.database_url).is_none() {
+    if snapshot::file(config.database_url.expose()).is_none() {
         tracing::warn!("BROADSHEET_BACKUP_EVERY does nothing: {}", BackupError::NotSqlite);
         return;
     }
@@ -62,7 +62,13 @@ async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(),
     if !is_due {
         return Ok(());
     }
-    let taken = take(state, &config.database_url, &shelf.name(now), &Progress::Nothing).await?;
+    let taken = take(
+        state,
+        config.database_url.expose(),
+        &shelf.name(now),
+        &Progress::Nothing,
+    )
+    .await?;
     tracing::info!(file = %taken.path.display(), bytes = taken.bytes, "a backup was taken");
     shelf.prune(config.backup.keep);
     Ok(())
@@ -74,7 +80,7 @@ async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(),
 /// # Errors
 /// When no backup can be taken: then nothing should be changed.
 pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Option<Taken>, BackupError> {
-    let database = snapshot::file(&config.database_url).filter(|_| config.backup.before_upgrade);
+    let database = snapshot::file(config.database_url.expose()).filter(|_| config.backup.before_upgrade);
     let (Some(database), false) = (database, applied.is_empty()) else {
         return Ok(None);
     };

@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// What went wrong, in a sentence.
 pub async fn run(config: &Config, command: MigrateCommand) -> Result<(), CommandError> {
-    let db = Db::connect(&config.database_url)
+    let db = Db::connect(config.database_url.expose())
         .await
         .map_err(StartError::Database)?;
     match command {

@@ -1,17 +1,22 @@
 //! Sites and people's data, out and in.
 
+use std::{fs, path::Path};
+
 use app::backend::{
+    AppState,
     account::administration,
+    db::{Db, snapshot},
     demo,
     transfer::{export::Scope, import::Counted},
 };
 use serde_json::json;
+use tempfile::TempDir;
 
 use super::{CommandError, confirmed, existing, existing_or_new, nobody};
 use crate::{
     config::{Config, ExportArguments, ImportArguments},
     progress::Progress,
-    transfer,
+    transfer::{self, TransferError},
 };
 
 /// Writes the site, or what belongs to one person, into a file.
@@ -20,6 +25,9 @@ use crate::{
 /// What prevents it, in a sentence.
 pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), CommandError> {
     let state = existing(config).await?;
+    if arguments.file.exists() {
+        return Err(TransferError::There(arguments.file).into());
+    }
     let scope = match &arguments.user {
         Some(name) => {
             let person = administration::find(&state, name).await;
@@ -27,7 +35,9 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
         }
         None => Scope::Site,
     };
-    let exported = transfer::export(&state, scope, &arguments.file, &Progress::shown()).await?;
+    let progress = Progress::shown();
+    let (state, _copy) = at_one_moment(config, state, &arguments.file, &progress).await?;
+    let exported = transfer::export(&state, scope, &arguments.file, &progress).await?;
     if arguments.json {
         let told = json!({
             "file": arguments.file,
@@ -51,6 +61,31 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
         println!("It holds addresses and the hashes of passwords: keep it as safe as the database.");
     }
     Ok(())
+}
+
+/// The site as it is now, whatever people do to it meanwhile: a copy of an SQLite database, beside `target`, which goes with the
+/// second value. PostgreSQL is read as it goes on.
+async fn at_one_moment(
+    config: &Config,
+    mut state: AppState,
+    target: &Path,
+    progress: &Progress,
+) -> Result<(AppState, Option<TempDir>), CommandError> {
+    let Some(database) = snapshot::file(config.database_url.expose()) else {
+        return Ok((state, None));
+    };
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let made = fs::create_dir_all(folder)
+        .and_then(|()| tempfile::Builder::new().prefix(".export-").tempdir_in(folder));
+    let folder = made.map_err(|error| TransferError::File(target.to_owned(), error))?;
+    let copy = folder.path().join("database.sqlite3");
+    progress.say("copying the database");
+    snapshot::take(&database, &copy).await?;
+    state.db = Db::connect(&format!("sqlite://{}", copy.display())).await?;
+    Ok((state, Some(folder)))
 }
 
 /// Brings a file in.

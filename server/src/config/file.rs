@@ -53,9 +53,12 @@ pub(super) fn with_defaults(command: Command, values: &Values) -> Command {
 }
 
 /// Settings that are said in two ways: a flag or a variable that says one of them wins over a file that says the other.
-const ALIASES: [(&str, &str); 6] = [
+const ALIASES: [(&str, &str); 9] = [
     ("listen", "port"),
     ("database_url", "plain_database_url"),
+    ("database_url", "database_url_file"),
+    ("database_url_file", "database_url"),
+    ("database_url_file", "plain_database_url"),
     ("smtp_url", "smtp_url_file"),
     ("smtp_url_file", "smtp_url"),
     ("mail_from", "mail_from_file"),

@@ -1,6 +1,6 @@
 //! Mail: where it goes, and whom it is from.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use app::{
     backend::mail::{Mailbox, Mailer},
@@ -8,7 +8,7 @@ use app::{
 };
 use clap::{Args, ValueEnum};
 
-use super::{SiteUrl, Stop};
+use super::{SiteUrl, Stop, parse};
 
 /// Settings about mail. Each may stand in a file, as secrets do in containers.
 #[derive(Debug, Clone, Args)]
@@ -64,12 +64,12 @@ pub struct MailConfig {
 
 impl MailSettings {
     pub(super) fn complete(self, site_url: &SiteUrl) -> Result<MailConfig, Stop> {
-        let smtp_url = one_of(
+        let smtp_url = parse::one_of(
             "BROADSHEET_SMTP_URL",
             self.smtp_url,
             self.smtp_url_file.as_deref(),
         )?;
-        let from = one_of(
+        let from = parse::one_of(
             "BROADSHEET_MAIL_FROM",
             self.mail_from,
             self.mail_from_file.as_deref(),
@@ -94,18 +94,5 @@ impl MailSettings {
             smtp_url: smtp_url.as_deref().map(Secret::from),
             from,
         })
-    }
-}
-
-/// The setting called `name`, from itself or from its file, but not from both.
-fn one_of(name: &str, value: Option<String>, file: Option<&Path>) -> Result<Option<String>, Stop> {
-    match (value, file) {
-        (Some(_), Some(_)) => Err(Stop::Setting(format!("{name} and {name}_FILE are both set"))),
-        (value, None) => Ok(value),
-        (None, Some(file)) => std::fs::read_to_string(file)
-            .map(|text| Some(text.trim().to_owned()))
-            .map_err(|error| {
-                Stop::Setting(format!("{name}_FILE: {} cannot be read: {error}", file.display()))
-            }),
     }
 }

@@ -1,13 +1,18 @@
 //! What a setting may be.
 
-use std::{net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use app::backend::{RegistrationMode, entity::user::Role};
 use axum::http::Uri;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
-use super::backup::Interval;
+use super::{backup::Interval, stop::Stop};
 
 /// The address at which people reach the site: scheme, host and port, nothing behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,10 +132,24 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
         Err(error) => Err(error.to_string()),
     }
 }
+
 /// A number of at most `MOST`.
 pub(super) fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|number| *number <= MOST)
         .ok_or_else(|| format!("must be a number from 0 to {MOST}"))
+}
+
+/// The setting called `name`, from itself or from its file, but not from both.
+pub(super) fn one_of(name: &str, value: Option<String>, file: Option<&Path>) -> Result<Option<String>, Stop> {
+    match (value, file) {
+        (Some(_), Some(_)) => Err(Stop::Setting(format!("{name} and {name}_FILE are both set"))),
+        (value, None) => Ok(value),
+        (None, Some(file)) => std::fs::read_to_string(file)
+            .map(|text| Some(text.trim().to_owned()))
+            .map_err(|error| {
+                Stop::Setting(format!("{name}_FILE: {} cannot be read: {error}", file.display()))
+            }),
+    }
 }

@@ -113,3 +113,29 @@ fn a_secret_may_stand_in_a_file_and_not_in_two_places() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("both set"), "{}", stderr(&output));
 }
+
+#[test]
+fn the_database_s_address_may_stand_in_a_file_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("url"), "sqlite://kept.sqlite3\n").unwrap();
+    std::fs::write(folder.path().join("wrong"), "mysql://ada:hunter2@db/x\n").unwrap();
+    let named = [("BROADSHEET_DATABASE_URL_FILE", "url")];
+    let up = run(&folder, &named, &["migrate", "up"]);
+    assert!(
+        up.status.success() && folder.path().join("kept.sqlite3").exists(),
+        "{}",
+        stderr(&up)
+    );
+    for settings in [
+        &[("BROADSHEET_DATABASE_URL_FILE", "wrong")][..],
+        &[named[0], ("DATABASE_URL", "sqlite://other.sqlite3")],
+    ] {
+        let refused = run(&folder, settings, &["migrate", "up"]);
+        assert_eq!(refused.status.code(), Some(2));
+        let line = stderr(&refused);
+        assert!(
+            line.contains("BROADSHEET_DATABASE_URL") && !line.contains("hunter2"),
+            "{line}"
+        );
+    }
+}

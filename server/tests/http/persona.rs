@@ -150,7 +150,9 @@ pub fn config(url: &str, data: &Path) -> Config {
         metrics_listen: None,
         site_url: url.parse().unwrap(),
         data_dir: data.to_owned(),
-        database_url: format!("sqlite://{}", data.join("test.sqlite3").display()),
+        database_url: format!("sqlite://{}", data.join("test.sqlite3").display())
+            .as_str()
+            .into(),
         posts_per_page: 5,
         mail: MailConfig {
             smtp_url: None,

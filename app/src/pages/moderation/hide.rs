@@ -68,8 +68,7 @@ fn Fields(id: i64, title: String, author: String) -> impl IntoView {
             query=format!("?post={id}")
             dangerous=true
         >
-            <p class="lead">{title}</p>
-            <p>"By " {author} ". It leaves the site at once, and can be shown again."</p>
+            <p>"“" {title} "” by " {author} " leaves the site at once. It can be shown again."</p>
             <input type="hidden" name="post" value=id.to_string() />
             <TextArea field=Field::Reason rows=4 hint />
         </Form>

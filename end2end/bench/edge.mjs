@@ -1,0 +1,91 @@
+// What slow and greedy clients cost everybody else, measured on the built program: `make bench-edge` (AVL-01, AVL-03).
+import { connect } from "node:net";
+import { clean, median, p99, start } from "./program.mjs";
+
+const SOCKETS = Number(process.env.SOCKETS ?? "1000");
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Time from the call of the program to the first page. */
+async function coldStart(port) {
+  const begun = performance.now();
+  const site = await start(port);
+  await fetch(site.origin);
+  const took = performance.now() - begun;
+  site.stop();
+  return took;
+}
+
+/** A client that sends one byte each ten seconds; gives how long it was suffered. */
+function slow(port) {
+  return new Promise((resolve) => {
+    const begun = performance.now();
+    const socket = connect(port, "127.0.0.1");
+    const head = "GET / HTTP/1.1\r\nhost: localhost\r\n";
+    let sent = 0;
+    const drip = () => socket.write(head[sent++ % head.length]);
+    socket.on("connect", drip);
+    const timer = setInterval(drip, 10_000);
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      clearInterval(timer);
+      resolve(performance.now() - begun);
+    });
+  });
+}
+
+/** How long the front page takes, again and again, until `over`. */
+async function pages(site, over) {
+  const times = [];
+  while (!over.value) {
+    const begun = performance.now();
+    const answer = await fetch(site.origin);
+    await answer.text();
+    times.push(performance.now() - begun);
+    await pause(5);
+  }
+  return times;
+}
+
+/** A request that is too much in one way; gives the status. */
+function greedy(port, request) {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(request));
+    let answer = "";
+    socket.on("data", (part) => (answer += part.toString("latin1")));
+    socket.on("error", () => {});
+    socket.on("close", () => resolve(answer.slice(9, 12)));
+  });
+}
+
+console.log(`cold start to the first page: ${(await coldStart(3290)).toFixed(0)} ms (a new site)`);
+console.log(`                              ${(await coldStart(3290)).toFixed(0)} ms (one that is there)`);
+
+// One address may have 512 connections: these come as if by a proxy.
+const port = 3291;
+const site = await start(port, { BROADSHEET_TRUSTED_PROXIES: "127.0.0.0/8" });
+const over = { value: false };
+const reading = pages(site, over);
+const suffered = await Promise.all(Array.from({ length: SOCKETS }, () => slow(port)));
+over.value = true;
+const times = await reading;
+console.log(`${SOCKETS} slow clients were closed after ${(Math.max(...suffered) / 1000).toFixed(1)} s at most;`);
+console.log(`meanwhile ${times.length} pages: median ${median(times).toFixed(1)} ms, p99 ${p99(times).toFixed(1)} ms`);
+
+const long = "a".repeat(64 * 1024);
+const body = "a".repeat(3 * 1024 * 1024);
+const form = "host: localhost\r\norigin: http://127.0.0.1:3291\r\ncontent-type: application/x-www-form-urlencoded\r\nconnection: close";
+const requests = {
+  "a long address": `GET /${long.slice(0, 20_000)} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+  "a long field": `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${long}\r\n\r\n`,
+  "a long form": `POST /login HTTP/1.1\r\n${form}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  "deep JSON": `POST /login HTTP/1.1\r\n${form.replace("x-www-form-urlencoded", "json")}\r\ncontent-length: ${long.length}\r\n\r\n${"[".repeat(long.length)}`,
+};
+const before = site.memory("VmRSS");
+for (const [name, request] of Object.entries(requests)) {
+  const statuses = new Set();
+  for (let time = 0; time < 50; time += 1) statuses.add(await greedy(port, request));
+  console.log(`50 times ${name}: ${[...statuses].join(", ")}`);
+}
+console.log(`memory: ${before} MB before, ${site.memory("VmRSS")} MB after, ${site.memory("VmHWM")} MB at most`);
+site.stop();
+clean();

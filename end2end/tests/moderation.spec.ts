@@ -1,0 +1,90 @@
+import { command } from "../support/command";
+import { expect, Person, ready, test } from "../support/test";
+
+test("a moderator hides a post with a reason, its author reads it, and it is shown again", async ({
+  page,
+  person,
+  openContext,
+  baseURL,
+  expectNotes,
+}, info) => {
+  // The post is gone for everybody else.
+  expectNotes(/the server responded with a status of 410/);
+  const title = `Buy this, ${person.username}`;
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, title, "Cheap.");
+  const address = page.url();
+
+  const other = await (await openContext()).newPage();
+  const moderator = new Person(info.workerIndex);
+  await moderator.register(other);
+  command(Number(new URL(baseURL!).port), "user", "promote", moderator.username, "--role", "moderator");
+  await moderator.logIn(other);
+  await other.goto(address);
+  await ready(other);
+  await other.getByRole("link", { name: "Hide" }).click();
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("Hide post");
+  await ready(other);
+  await other.getByRole("button", { name: "Hide post" }).click();
+  await expect(other.getByRole("alert").first()).toContainText("Enter a reason");
+  await other.getByLabel("Reason").fill("An advertisement");
+  await other.getByRole("button", { name: "Hide post" }).click();
+  await expect(other.getByRole("status").first()).toContainText("The post is hidden");
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("Moderation");
+
+  const reader = await (await openContext()).newPage();
+  await reader.goto(address);
+  await expect(reader.getByRole("heading", { level: 1 })).toHaveText("This post has been deleted");
+  await page.goto("/account/trash");
+  await expect(page.getByText("An advertisement")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Bring back" })).toHaveCount(0);
+
+  await other.goto(address);
+  await ready(other);
+  await expect(other.getByText("A moderator has hidden this post")).toBeVisible();
+  await other.getByRole("button", { name: "Show again" }).click();
+  await expect(other.getByRole("status").first()).toContainText("The post is on the site again.");
+  await expect(other.getByText(`showed again “${title}”`)).toBeVisible();
+  await reader.goto(address);
+  await expect(reader.getByRole("heading", { level: 1 })).toHaveText(title);
+});
+
+test("a suspended person is logged out until they are reinstated", async ({
+  page,
+  person,
+  openContext,
+  baseURL,
+  expectNotes,
+}, info) => {
+  expectNotes(/the server responded with a status of 40[13]/);
+  await person.register(page);
+  await person.logIn(page);
+
+  const other = await (await openContext()).newPage();
+  const moderator = new Person(info.workerIndex);
+  await moderator.register(other);
+  command(Number(new URL(baseURL!).port), "user", "promote", moderator.username);
+  await moderator.logIn(other);
+  await other.goto(`/user/${person.username}`);
+  await ready(other);
+  await other.getByRole("link", { name: "Suspend account" }).click();
+  await expect(other.getByLabel("Username")).toHaveValue(person.username);
+  await ready(other);
+  await other.getByLabel("Reason").fill("Spam");
+  await other.getByRole("button", { name: "Suspend account" }).click();
+  await expect(other.getByRole("status").first()).toContainText("The account is suspended");
+
+  await page.goto("/account");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Log in");
+  await ready(page);
+  await person.fillLogin(page);
+  await expect(page.getByRole("alert").first()).toContainText("This account is suspended");
+
+  await other.goto(`/user/${person.username}`);
+  await ready(other);
+  await other.getByRole("button", { name: "Reinstate" }).click();
+  await expect(other.getByRole("status").first()).toContainText("The account can be used again.");
+  await page.goto("/login");
+  await person.logIn(page);
+});
