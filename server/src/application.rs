@@ -55,6 +55,8 @@ const HOURLY: u64 = 60;
 const SETTLE: Duration = Duration::from_secs(2);
 /// How long a stop waits for the mails that are being sent.
 const LAST_MAILS: Duration = Duration::from_secs(5);
+/// How long it waits for the database.
+const LAST_STATEMENTS: Duration = Duration::from_secs(2);
 /// Where mails go without a mail server, in the data folder.
 const MAIL_FOLDER: &str = "mail";
 
@@ -291,6 +293,12 @@ impl Application {
         self.state.outbox.close();
         if timeout(LAST_MAILS, self.postman).await.is_err() {
             tracing::warn!("a mail was still being sent; it will be sent again");
+        }
+        // SQLite takes in what stands in the log beside it: who copies the one file of a site that has ended has all of it.
+        match timeout(LAST_STATEMENTS, self.state.db.close()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the database does not close"),
+            Err(_) => tracing::warn!("a statement was still running; the database closes by itself"),
         }
     }
 }

@@ -17,7 +17,12 @@ use crate::{
 #[test]
 fn a_supervisor_learns_when_the_site_is_up_and_when_it_stops_and_it_ends_well() {
     let folder = tempfile::tempdir().unwrap();
-    Site::start(&folder, &[]).end();
+    let site = Site::start(&folder, &[]);
+    site.member("ada");
+    site.end();
+    // All of it is in one file.
+    let log = folder.path().join("data/broadsheet.sqlite3-wal");
+    assert!(!log.exists());
 }
 
 // AVL-09
