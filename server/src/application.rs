@@ -1,128 +1,48 @@
 //! Builds the application from its configuration and runs it. Every running site and every test has its own.
 
-use std::{
-    fs::DirBuilder, future::pending, net::SocketAddr, num::NonZero, os::unix::fs::DirBuilderExt,
-    path::PathBuf, sync::Arc, thread::available_parallelism, time::Duration,
-};
+mod background;
+mod error;
+mod listener;
+mod site;
+
+use std::{future::pending, net::SocketAddr, time::Duration};
 
 use app::{
-    backend::{
-        AppState, SiteSettings,
-        account::first,
-        clock::Clock,
-        db::{Db, snapshot},
-        image, lease,
-        limit::Limit,
-        mail::Mailer,
-        media::{self, Media},
-        outbox::{self, Outbox},
-        password::Hasher,
-        post::{self, trash},
-        session::DbSessionStore,
-        token,
-    },
+    backend::{AppState, account::first, db::snapshot, session::DbSessionStore},
     error::AppError,
 };
 use axum::Router;
 use ipnet::IpNet;
-use listenfd::ListenFd;
-use migration::{Migrator, MigratorTrait};
-use sea_orm::DbErr;
-use thiserror::Error;
 use tokio::{
     net::TcpListener,
     task::JoinHandle,
-    time::{interval, sleep, timeout},
+    time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
+use self::{
+    background::Background,
+    listener::{activated, bind},
+    site::{MAIL_FOLDER, make_data_dir},
+};
+pub use self::{
+    error::StartError,
+    site::{Upgrade, mailer, open, refuse_newer, settings, state, upgrade},
+};
 use crate::{
     assets,
-    backup::{self, BackupError},
     config::{Config, SiteUrl},
-    faults::{self, Faults},
-    lock::{self, Lock, LockError},
+    faults::Faults,
+    lock::{self, Lock},
     metrics::Metrics,
     router,
     serve::serve,
 };
 
-/// How often what is out of date is cleared away.
-const SWEEP: Duration = Duration::from_mins(1);
-/// Expired sessions and tokens are in nobody's way: they wait for so many rounds.
-const HOURLY: u64 = 60;
 /// After it was asked to stop, the program still takes visitors for so long: a load balancer has to notice.
 const SETTLE: Duration = Duration::from_secs(2);
-/// How long a stop waits for the mails that are being sent.
-const LAST_MAILS: Duration = Duration::from_secs(5);
-/// How long it waits for the database.
+/// How long a stop waits for the database.
 const LAST_STATEMENTS: Duration = Duration::from_secs(2);
-/// Where mails go without a mail server, in the data folder.
-const MAIL_FOLDER: &str = "mail";
-
-/// Why the application cannot start. What a setting can mend names the setting.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// The data folder cannot be used.
-    #[error("BROADSHEET_DATA_DIR: the folder {0} cannot be created: {1}")]
-    DataDir(String, std::io::Error),
-    /// The database cannot be reached.
-    #[error("BROADSHEET_DATABASE_URL: the database cannot be opened: {0}")]
-    Database(DbErr),
-    /// Another server has the database.
-    #[error("BROADSHEET_DATABASE_URL: {0}")]
-    Lock(#[from] LockError),
-    /// The database has been written by a newer version.
-    #[error(
-        "the database has the step {0}, which this version does not know; use the newer version that has written it"
-    )]
-    Newer(String),
-    /// The database cannot be backed up before it is changed.
-    #[error(
-        "no backup could be made before the schema is changed: {0}; BROADSHEET_BACKUP_BEFORE_UPGRADE=off goes on without"
-    )]
-    Backup(#[from] BackupError),
-    /// The schema cannot be brought up to date.
-    #[error("the database's schema cannot be brought up to date: {0}")]
-    Schema(DbErr),
-    /// The address to listen on is taken or not ours.
-    #[error("{0}: {1} cannot be listened on: {2}")]
-    Listen(&'static str, SocketAddr, std::io::Error),
-    /// The supervisor has opened no socket that can be used.
-    #[error("the socket that the supervisor has opened cannot be used: {0}")]
-    Socket(std::io::Error),
-    /// The configured address of the site is no origin.
-    #[error("BROADSHEET_SITE_URL: {0}")]
-    SiteUrl(String),
-    /// Pictures cannot be kept.
-    #[error("BROADSHEET_MEDIA_URL: the folder {0} cannot be used: {1}")]
-    Media(String, String),
-    /// The mail server's address is none.
-    #[error("BROADSHEET_SMTP_URL: {0}")]
-    Mail(String),
-    /// Passwords cannot be hashed.
-    #[error("passwords cannot be hashed on this machine")]
-    Passwords,
-}
-
-impl StartError {
-    /// Whether another setting would help.
-    #[must_use]
-    pub fn is_setting(&self) -> bool {
-        matches!(
-            self,
-            Self::DataDir(..)
-                | Self::Database(_)
-                | Self::Listen(..)
-                | Self::SiteUrl(_)
-                | Self::Media(..)
-                | Self::Mail(_)
-                | Self::Lock(_)
-                | Self::Newer(_)
-                | Self::Backup(_)
-        )
-    }
-}
 
 /// A site that is ready to serve.
 pub struct Application {
@@ -133,11 +53,7 @@ pub struct Application {
     trusted_proxies: Vec<IpNet>,
     stopping: CancellationToken,
     state: AppState,
-    sweeper: JoinHandle<()>,
-    renderer: JoinHandle<()>,
-    postman: JoinHandle<()>,
-    archivist: JoinHandle<()>,
-    reporter: Option<JoinHandle<()>>,
+    background: Background,
     _lock: Option<Lock>,
 }
 
@@ -209,11 +125,7 @@ impl Application {
             site_url: config.site_url.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
             stopping,
-            sweeper: tokio::spawn(sweep(state.clone(), store)),
-            renderer: tokio::spawn(render_old(state.clone())),
-            postman: tokio::spawn(outbox::work(state.clone())),
-            archivist: tokio::spawn(backup::work(state.clone(), config.clone())),
-            reporter: None,
+            background: Background::start(&state, store, config),
             _lock: lock,
             state,
         })
@@ -231,7 +143,7 @@ impl Application {
 
     /// Has the administrators told of `heard` by mail, from now on.
     pub fn mail_faults(&mut self, heard: Faults) {
-        self.reporter = Some(tokio::spawn(faults::mail(self.state.clone(), heard)));
+        self.background.mail_faults(heard);
     }
 
     /// Where it listens.
@@ -286,194 +198,12 @@ impl Application {
             .map(|(listener, router)| tokio::spawn(serve(listener, router, Vec::new(), pending())));
         serve(self.listener, self.router, self.trusted_proxies, settled).await;
         watched.inspect(JoinHandle::abort);
-        self.sweeper.abort();
-        self.renderer.abort();
-        self.archivist.abort();
-        self.reporter.inspect(JoinHandle::abort);
-        self.state.outbox.close();
-        if timeout(LAST_MAILS, self.postman).await.is_err() {
-            tracing::warn!("a mail was still being sent; it will be sent again");
-        }
+        self.background.stop().await;
         // SQLite takes in what stands in the log beside it: who copies the one file of a site that has ended has all of it.
         match timeout(LAST_STATEMENTS, self.state.db.close()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the database does not close"),
             Err(_) => tracing::warn!("a statement was still running; the database closes by itself"),
         }
-    }
-}
-
-async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| StartError::Listen(setting, address, error))
-}
-
-/// The socket that a supervisor has opened for this program (`sd_listen_fds(3)`): it takes visitors while the program is
-/// replaced by another.
-fn activated() -> Result<Option<TcpListener>, StartError> {
-    let found = || {
-        let Some(listener) = ListenFd::from_env().take_tcp_listener(0)? else {
-            return Ok(None);
-        };
-        listener.set_nonblocking(true)?;
-        TcpListener::from_std(listener).map(Some)
-    };
-    found().map_err(StartError::Socket)
-}
-
-/// Opens what the site is made of, and brings the database's schema up to date.
-///
-/// # Errors
-/// Whatever prevents that.
-pub async fn state(config: &Config) -> Result<AppState, StartError> {
-    let state = open(config).await?;
-    upgrade(config, &state.db).await?;
-    Ok(state)
-}
-
-/// What has been done to bring the schema up to date.
-#[derive(Debug, Default)]
-pub struct Upgrade {
-    /// How many steps were applied.
-    pub steps: usize,
-    /// Where the database is as it was before.
-    pub backup: Option<PathBuf>,
-}
-
-/// Brings the database's schema up to date, after a backup of what was there.
-///
-/// # Errors
-/// Whatever prevents that.
-pub async fn upgrade(config: &Config, db: &Db) -> Result<Upgrade, StartError> {
-    let applied = Migrator::applied(db.writer()).await.map_err(StartError::Schema)?;
-    refuse_newer(&applied)?;
-    let backup = backup::before_upgrade(config, &applied)
-        .await?
-        .map(|taken| taken.path);
-    if let Some(file) = &backup {
-        tracing::info!(file = %file.display(), "the database was backed up before its schema is changed");
-    }
-    Migrator::up(db.writer(), None)
-        .await
-        .map_err(StartError::Schema)?;
-    if backup.is_some() {
-        backup::after_upgrade(config);
-    }
-    Ok(Upgrade {
-        steps: Migrator::lacks(&applied),
-        backup,
-    })
-}
-
-/// Leaves a schema alone that has steps of a newer version.
-///
-/// # Errors
-/// [`StartError::Newer`] when it has.
-pub fn refuse_newer(applied: &[String]) -> Result<(), StartError> {
-    match Migrator::unknown(applied) {
-        Some(step) => Err(StartError::Newer(step.to_owned())),
-        None => Ok(()),
-    }
-}
-
-/// Opens what the site is made of, with the schema as it is.
-///
-/// # Errors
-/// Whatever prevents that.
-pub async fn open(config: &Config) -> Result<AppState, StartError> {
-    make_data_dir(config)?;
-    // What settings can get wrong comes first: it is told before anything is changed.
-    let mailer = mailer(config)?;
-    let media = Media::folder(&config.media_dir)
-        .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
-    let db = Db::connect(config.database_url.expose())
-        .await
-        .map_err(StartError::Database)?;
-    let cores = available_parallelism().map_or(1, NonZero::get);
-    Ok(AppState {
-        db,
-        hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
-        clock: Clock::default(),
-        settings: Arc::new(settings(config)),
-        limits: Arc::new(config.limits.map(Limit::new)),
-        mailer,
-        outbox: Outbox::default(),
-        media,
-    })
-}
-
-fn make_data_dir(config: &Config) -> Result<(), StartError> {
-    DirBuilder::new()
-        .recursive(true)
-        // It holds password hashes and addresses.
-        .mode(0o700)
-        .create(&config.data_dir)
-        .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))
-}
-
-/// The settings that use-cases need.
-#[must_use]
-pub fn settings(config: &Config) -> SiteSettings {
-    SiteSettings {
-        origin: config.site_url.origin().to_owned(),
-        posts_per_page: config.posts_per_page,
-        registration: config.registration,
-    }
-}
-
-/// What sends mails, as `config` says.
-///
-/// # Errors
-/// When the mail server's address is none.
-pub fn mailer(config: &Config) -> Result<Mailer, StartError> {
-    let from = config.mail.from.clone();
-    match &config.mail.smtp_url {
-        Some(url) => Mailer::smtp(url.expose(), from).map_err(StartError::Mail),
-        None => Ok(Mailer::folder(config.data_dir.join(MAIL_FOLDER), from)),
-    }
-}
-
-/// Clears away what is out of date.
-async fn sweep(state: AppState, store: DbSessionStore) {
-    let mut minutely = interval(SWEEP);
-    for round in 0_u64.. {
-        minutely.tick().await;
-        state.limits.sweep();
-        media::sweep(&state).await;
-        if round.is_multiple_of(HOURLY) {
-            report("sessions", store.sweep().await);
-            report("deleted posts", trash::sweep(&state).await);
-            report("pictures in no text", image::sweep(&state).await);
-            report("mails", outbox::sweep(&state).await);
-            report("leases", lease::sweep(&state).await);
-            report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
-        }
-    }
-}
-
-/// Renders all posts again that an older version has rendered.
-async fn render_old(state: AppState) {
-    let mut posts = 0;
-    loop {
-        match post::render_old(&state).await {
-            Ok(0) if posts == 0 => return,
-            Ok(0) => return tracing::info!(posts, "rendered again, as this version does"),
-            Ok(some) => posts += some,
-            Err(error) => {
-                return tracing::warn!(
-                    ?error,
-                    "posts could not be rendered again; each is when it is read"
-                );
-            }
-        }
-    }
-}
-
-fn report(what: &str, swept: Result<u64, DbErr>) {
-    match swept {
-        Ok(0) => {}
-        Ok(swept) => tracing::info!(swept, "expired {what} deleted"),
-        Err(error) => tracing::warn!(%error, "expired {what} could not be deleted"),
     }
 }

@@ -13,7 +13,7 @@ use super::{
     letter::{Letter, Registration},
     limit::network,
     list::Head,
-    outbox, password, post,
+    moderation, outbox, password, post,
 };
 use crate::{
     error::AppError,
@@ -210,6 +210,7 @@ struct PublicRow {
     created_at: OffsetDateTime,
     last_seen_at: Option<OffsetDateTime>,
     suspended_because: Option<String>,
+    role: Role,
     #[sea_orm(nested)]
     head: Head,
 }
@@ -231,6 +232,7 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
             user::Column::CreatedAt,
             user::Column::LastSeenAt,
             user::Column::SuspendedBecause,
+            user::Column::Role,
         ])
         .filter(user::Column::UsernameKey.eq(key));
     let of_person = |column| Expr::col((user::Entity, column));
@@ -249,6 +251,7 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
     let may_know = ctx.viewer().await?.is_some_and(|viewer| viewer.may_moderate);
     Ok(Profile {
         suspended_because: person.suspended_because.filter(|_| may_know),
+        may_suspend: moderation::outranks(ctx, person.role).await?,
         username: person.username,
         about: person.about,
         picture: Picture::of(person.picture),

@@ -2,8 +2,8 @@
 //! gives a reason, and stands in the log.
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, sea_query::Expr,
 };
 
 use super::{
@@ -197,6 +197,19 @@ async fn change(
     Ok(())
 }
 
+/// Whether the visitor may do to somebody with `role` what a moderator does: pages offer nothing that would be refused.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn outranks(ctx: &Ctx, role: Role) -> Result<bool, AppError> {
+    match ctx.viewer().await? {
+        Some(viewer) if viewer.may_moderate => Ok(role_of(ctx.state.db.reader(), &viewer)
+            .await?
+            .is_some_and(|own| own > role)),
+        _ => Ok(false),
+    }
+}
+
 /// A post in the log.
 pub(super) fn described(id: i64, title: &str, author: &str) -> String {
     format!("“{title}” by {author} (post {id})")
@@ -225,17 +238,22 @@ async fn refuse_unless_outranked(
     viewer: &Viewer,
     other: &Person,
 ) -> Result<(), AppError> {
-    let role: Option<Role> = user::Entity::find_by_id(viewer.id)
-        .select_only()
-        .column(user::Column::Role)
-        .into_tuple()
-        .one(transaction)
-        .await?;
+    let role = role_of(transaction, viewer).await?;
     if role.is_some_and(|role| role > other.role) {
         Ok(())
     } else {
         Err(AppError::Forbidden)
     }
+}
+
+async fn role_of(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<Option<Role>, AppError> {
+    let role = user::Entity::find_by_id(viewer.id)
+        .select_only()
+        .column(user::Column::Role)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(role)
 }
 
 /// Notes why the post is hidden, or that it is no longer; `false` when that was so.

@@ -8,9 +8,13 @@ use time::OffsetDateTime;
 
 use super::{
     AppState, Ctx,
-    entity::{post, user},
+    entity::{
+        post,
+        user::{self, Role},
+    },
     list::{Walk, Wanted, Whole},
     markdown::{self, RENDERER},
+    moderation,
 };
 use crate::{
     error::AppError,
@@ -102,6 +106,7 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
             post::Column::DeletedAt,
             post::Column::HiddenBecause,
         ])
+        .column_as(user::Column::Role, "author_role")
         .into_model()
         .one(ctx.state.db.reader())
         .await?;
@@ -123,6 +128,7 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
         card: row.card.into(),
         html,
         hidden_because: row.hidden_because,
+        may_hide: moderation::outranks(ctx, row.author_role).await?,
     })
 }
 
@@ -238,4 +244,5 @@ struct PostRow {
     renderer: i32,
     deleted_at: Option<OffsetDateTime>,
     hidden_because: Option<String>,
+    author_role: Role,
 }

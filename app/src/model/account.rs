@@ -48,6 +48,8 @@ pub struct Profile {
     pub last_seen_at: Option<OffsetDateTime>,
     /// Why they may not log in, if they may not: moderators alone are told.
     pub suspended_because: Option<String>,
+    /// Whether the visitor may suspend them, or reinstate them.
+    pub may_suspend: bool,
     /// Their posts, newest first.
     pub posts: Page<PostCard>,
 }

@@ -45,6 +45,8 @@ pub struct Post {
     pub html: String,
     /// Why nobody but its author and moderators sees it, if that is so.
     pub hidden_because: Option<String>,
+    /// Whether the visitor may hide it, or show it again.
+    pub may_hide: bool,
 }
 
 /// Which text is being written, as the form that holds it knows it.

@@ -12,6 +12,8 @@ pub mod first_administrator;
 pub mod forgot_password;
 /// Log in.
 pub mod login;
+/// What a new account is made of.
+mod new_account;
 /// Change one's password.
 pub mod password;
 /// Change one's picture.

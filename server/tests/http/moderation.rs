@@ -121,6 +121,35 @@ async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstat
 }
 
 #[tokio::test]
+async fn a_moderator_is_offered_nothing_that_would_be_refused() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let grace = with_role(&site, "grace", Role::Moderator).await;
+    let joan = with_role(&site, "joan", Role::Moderator).await;
+    let barbara = with_role(&site, "barbara", Role::Administrator).await;
+    let by_member = ada.publish("By a member", "text").await;
+    let by_moderator = joan.publish("By a moderator", "text").await;
+    for (who, name, post, is_offered) in [
+        (&grace, "ada", &by_member, true),
+        (&grace, "joan", &by_moderator, false),
+        (&barbara, "joan", &by_moderator, true),
+        (&joan, "joan", &by_moderator, false),
+        (&ada, "joan", &by_moderator, false),
+    ] {
+        let profile = who.get(&format!("/user/{name}")).await.body;
+        let post = who.get(post).await.body;
+        assert_eq!(
+            (
+                profile.contains("/moderation/suspend?"),
+                post.contains("/moderation/hide?")
+            ),
+            (is_offered, is_offered),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn nobody_acts_on_who_has_the_same_role_or_a_higher_one() {
     let site = Site::new().await;
     let member = site.member("ada").await;

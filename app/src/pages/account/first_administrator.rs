@@ -6,17 +6,12 @@ use crate::{
     api::account::{FirstAdministrator, check_first_administrator},
     components::{
         form::{Form, has_submission},
-        text_field::TextField,
         title::PageTitle,
     },
     error::AppError,
-    forms::{
-        Field, Form as _,
-        password::PASSWORD_MIN,
-        username::{USERNAME_MAX, USERNAME_MIN},
-    },
+    forms::Form as _,
     http,
-    pages::{guard::RecoveringOnly, problem::Problem},
+    pages::{account::new_account::NewAccountFields, guard::RecoveringOnly, problem::Problem},
     paths,
 };
 
@@ -67,10 +62,6 @@ fn UselessLink() -> impl IntoView {
 #[component]
 fn Fields() -> impl IntoView {
     let action = ServerAction::<FirstAdministrator>::new();
-    let username = format!(
-        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, the first a letter or digit."
-    );
-    let password = format!("At least {PASSWORD_MIN} characters; a sentence is good.");
     view! {
         <Form
             action
@@ -78,10 +69,7 @@ fn Fields() -> impl IntoView {
             heading="Make the first administrator"
             submit="Create account"
         >
-            <TextField field=Field::Username autocomplete="username" hint=username />
-            <TextField field=Field::Email kind="email" autocomplete="email" />
-            <TextField field=Field::Password kind="password" autocomplete="new-password" hint=password />
-            <TextField field=Field::ConfirmPassword kind="password" autocomplete="new-password" />
+            <NewAccountFields />
         </Form>
     }
 }

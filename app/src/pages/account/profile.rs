@@ -16,7 +16,6 @@ use crate::{
     model::account::Profile,
     pages::{page_number::use_page_number, problem::Problem},
     paths,
-    viewer::ViewerContext,
 };
 
 /// The person in the address, and page `?page=` of their posts.
@@ -54,8 +53,10 @@ fn Person(profile: Profile) -> impl IntoView {
         created_at,
         last_seen_at,
         suspended_because,
+        may_suspend,
         posts,
     } = profile;
+    let is_suspended = suspended_because.is_some();
     let count = match posts.total {
         0 => "No posts yet".to_owned(),
         1 => "1 post".to_owned(),
@@ -79,45 +80,31 @@ fn Person(profile: Profile) -> impl IntoView {
                 </p>
             </div>
         </header>
-        <ModeratorTools username=username.clone() suspended_because />
+        {suspended_because
+            .map(|reason| view! { <p class="notice">"This account is suspended. Reason: " {reason}</p> })}
+        {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended /> })}
         <PostList path=paths::user(&username) page=posts />
     }
 }
 
-/// What a moderator can do with somebody; nothing for anybody else.
+/// What a moderator can do with somebody.
 #[component]
-fn ModeratorTools(username: String, suspended_because: Option<String>) -> impl IntoView {
-    let viewer = use_context::<ViewerContext>();
+fn ModeratorTools(username: String, is_suspended: bool) -> impl IntoView {
     let reinstate = ServerAction::<Reinstate>::new();
     let problem = problem_of(reinstate);
-    let tools = move || {
-        let (username, suspended_because) = (username.clone(), suspended_because.clone());
-        viewer.map(|viewer| {
-            Suspend::new(async move {
-                let viewer = viewer.resource.await.ok().flatten();
-                if viewer.is_none_or(|viewer| !viewer.may_moderate || viewer.username == username) {
-                    return ().into_any();
+    view! {
+        <ActionProblem problem />
+        <div class="person-tools">
+            {if is_suspended {
+                view! { <PostButton action=reinstate label="Reinstate" field=("username", username) /> }.into_any()
+            } else {
+                view! {
+                    <a class="button button-quiet" href=paths::suspend(&username)>
+                        "Suspend account"
+                    </a>
                 }
-                match suspended_because {
-                    Some(reason) => view! {
-                        <div class="notice">
-                            <p>"This account is suspended. Reason: " {reason}</p>
-                            <ActionProblem problem />
-                            <PostButton action=reinstate label="Reinstate" field=("username", username) />
-                        </div>
-                    }
-                    .into_any(),
-                    None => view! {
-                        <p class="person-tools">
-                            <a class="button button-quiet" href=paths::suspend(&username)>
-                                "Suspend account"
-                            </a>
-                        </p>
-                    }
-                    .into_any(),
-                }
-            })
-        })
-    };
-    view! { <Transition>{tools}</Transition> }
+                    .into_any()
+            }}
+        </div>
+    }
 }

@@ -60,6 +60,7 @@ fn Article(post: Post) -> impl IntoView {
         card,
         html,
         hidden_because,
+        may_hide,
     } = post;
     let is_hidden = hidden_because.is_some();
     let author = card.author.username.clone();
@@ -68,7 +69,7 @@ fn Article(post: Post) -> impl IntoView {
         <PageTitle text=card.title.clone() />
         <Meta name="description" content=card.excerpt />
         <article class="post">
-            {hidden_because.map(|reason| view! { <HiddenNotice reason post=card.post.id /> })}
+            {hidden_because.map(|reason| view! { <HiddenNotice reason post=card.post.id may_show=may_hide /> })}
             <h1>{card.title}</h1>
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
@@ -77,14 +78,14 @@ fn Article(post: Post) -> impl IntoView {
                 <span>{reading_minutes(card.words)} " min read"</span>
             </p>
             <div class="prose" inner_html=html></div>
-            {(!is_hidden).then(|| view! { <Tools author post=card.post.id /> })}
+            {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
         </article>
     }
 }
 
 /// What the author can do with the post, or a moderator; nothing for anybody else.
 #[component]
-fn Tools(author: String, post: i64) -> impl IntoView {
+fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
     let delete = ServerAction::<Delete>::new();
     let problem = problem_of(delete);
@@ -113,7 +114,7 @@ fn Tools(author: String, post: i64) -> impl IntoView {
                         </div>
                     }
                         .into_any()
-                } else if viewer.may_moderate {
+                } else if may_hide {
                     view! {
                         <div class="post-tools">
                             <a class="button button-quiet" href=paths::hide_post(post)>
@@ -131,29 +132,16 @@ fn Tools(author: String, post: i64) -> impl IntoView {
     view! { <Transition>{tools}</Transition> }
 }
 
-/// Says to its author and to moderators that the post is hidden; these can show it again.
+/// Says to its author and to moderators that the post is hidden; who may can show it again.
 #[component]
-fn HiddenNotice(reason: String, post: i64) -> impl IntoView {
-    let viewer = use_context::<ViewerContext>();
+fn HiddenNotice(reason: String, post: i64, may_show: bool) -> impl IntoView {
     let show = ServerAction::<Show>::new();
     let problem = problem_of(show);
-    let tools = move || {
-        viewer.map(|viewer| {
-            Suspend::new(async move {
-                let viewer = viewer.resource.await.ok().flatten();
-                viewer.filter(|viewer| viewer.may_moderate).map(|_| {
-                    view! {
-                        <ActionProblem problem />
-                        <PostButton action=show label="Show again" field=("id", post.to_string()) />
-                    }
-                })
-            })
-        })
-    };
     view! {
         <div class="notice">
             <p>"A moderator has hidden this post: its author and moderators see it, and nobody else. Reason: " {reason}</p>
-            <Transition>{tools}</Transition>
+            <ActionProblem problem />
+            {may_show.then(|| view! { <PostButton action=show label="Show again" field=("id", post.to_string()) /> })}
         </div>
     }
 }

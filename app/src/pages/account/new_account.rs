@@ -1,0 +1,27 @@
+//! What a new account is made of.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::text_field::TextField,
+    forms::{
+        Field,
+        password::PASSWORD_MIN,
+        username::{USERNAME_MAX, USERNAME_MIN},
+    },
+};
+
+/// The fields of a form that makes an account.
+#[component]
+pub(super) fn NewAccountFields() -> impl IntoView {
+    let username = format!(
+        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, the first a letter or digit. It is part of your page's address."
+    );
+    let password = format!("At least {PASSWORD_MIN} characters; a sentence is good.");
+    view! {
+        <TextField field=Field::Username autocomplete="username" hint=username />
+        <TextField field=Field::Email kind="email" autocomplete="email" />
+        <TextField field=Field::Password kind="password" autocomplete="new-password" hint=password />
+        <TextField field=Field::ConfirmPassword kind="password" autocomplete="new-password" />
+    }
+}

@@ -1,0 +1,113 @@
+//! What goes on while the site serves.
+
+use std::time::Duration;
+
+use app::backend::{
+    AppState, image, lease, media, outbox,
+    post::{self, trash},
+    session::DbSessionStore,
+    token,
+};
+use sea_orm::DbErr;
+use tokio::{
+    task::JoinHandle,
+    time::{interval, timeout},
+};
+
+use crate::{
+    backup,
+    config::Config,
+    faults::{self, Faults},
+};
+
+/// How often what is out of date is cleared away.
+const SWEEP: Duration = Duration::from_mins(1);
+/// Expired sessions and tokens are in nobody's way: they wait for so many rounds.
+const HOURLY: u64 = 60;
+/// How long a stop waits for the mails that are being sent.
+const LAST_MAILS: Duration = Duration::from_secs(5);
+
+/// The tasks of a site.
+pub struct Background {
+    state: AppState,
+    /// What sends the mails: it ends by itself.
+    postman: JoinHandle<()>,
+    /// What may end at any moment.
+    others: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Begins all of them.
+    pub fn start(state: &AppState, store: DbSessionStore, config: &Config) -> Self {
+        Self {
+            postman: tokio::spawn(outbox::work(state.clone())),
+            others: vec![
+                tokio::spawn(sweep(state.clone(), store)),
+                tokio::spawn(render_old(state.clone())),
+                tokio::spawn(backup::work(state.clone(), config.clone())),
+            ],
+            state: state.clone(),
+        }
+    }
+
+    /// Has the administrators told of `heard` by mail, from now on.
+    pub fn mail_faults(&mut self, heard: Faults) {
+        self.others
+            .push(tokio::spawn(faults::mail(self.state.clone(), heard)));
+    }
+
+    /// Ends all of them. A mail that is being sent has a moment to get there.
+    pub async fn stop(self) {
+        for task in &self.others {
+            task.abort();
+        }
+        self.state.outbox.close();
+        if timeout(LAST_MAILS, self.postman).await.is_err() {
+            tracing::warn!("a mail was still being sent; it will be sent again");
+        }
+    }
+}
+
+/// Clears away what is out of date.
+async fn sweep(state: AppState, store: DbSessionStore) {
+    let mut minutely = interval(SWEEP);
+    for round in 0_u64.. {
+        minutely.tick().await;
+        state.limits.sweep();
+        media::sweep(&state).await;
+        if round.is_multiple_of(HOURLY) {
+            report("sessions", store.sweep().await);
+            report("deleted posts", trash::sweep(&state).await);
+            report("pictures in no text", image::sweep(&state).await);
+            report("mails", outbox::sweep(&state).await);
+            report("leases", lease::sweep(&state).await);
+            report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
+        }
+    }
+}
+
+/// Renders all posts again that an older version has rendered.
+async fn render_old(state: AppState) {
+    let mut posts = 0;
+    loop {
+        match post::render_old(&state).await {
+            Ok(0) if posts == 0 => return,
+            Ok(0) => return tracing::info!(posts, "rendered again, as this version does"),
+            Ok(some) => posts += some,
+            Err(error) => {
+                return tracing::warn!(
+                    ?error,
+                    "posts could not be rendered again; each is when it is read"
+                );
+            }
+        }
+    }
+}
+
+fn report(what: &str, swept: Result<u64, DbErr>) {
+    match swept {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!(swept, "expired {what} deleted"),
+        Err(error) => tracing::warn!(%error, "expired {what} could not be deleted"),
+    }
+}

@@ -1,0 +1,134 @@
+//! What a site is made of: its database with the right schema, its pictures, its mailer.
+
+use std::{
+    fs::DirBuilder, num::NonZero, os::unix::fs::DirBuilderExt, path::PathBuf, sync::Arc,
+    thread::available_parallelism,
+};
+
+use app::{
+    backend::{
+        AppState, SiteSettings, clock::Clock, db::Db, limit::Limit, mail::Mailer, media::Media,
+        outbox::Outbox, password::Hasher,
+    },
+    error::AppError,
+};
+use migration::{Migrator, MigratorTrait};
+
+use super::StartError;
+use crate::{backup, config::Config};
+
+/// Where mails go without a mail server, in the data folder.
+pub const MAIL_FOLDER: &str = "mail";
+
+/// Opens what the site is made of, and brings the database's schema up to date.
+///
+/// # Errors
+/// Whatever prevents that.
+pub async fn state(config: &Config) -> Result<AppState, StartError> {
+    let state = open(config).await?;
+    upgrade(config, &state.db).await?;
+    Ok(state)
+}
+
+/// What has been done to bring the schema up to date.
+#[derive(Debug, Default)]
+pub struct Upgrade {
+    /// How many steps were applied.
+    pub steps: usize,
+    /// Where the database is as it was before.
+    pub backup: Option<PathBuf>,
+}
+
+/// Brings the database's schema up to date, after a backup of what was there.
+///
+/// # Errors
+/// Whatever prevents that.
+pub async fn upgrade(config: &Config, db: &Db) -> Result<Upgrade, StartError> {
+    let applied = Migrator::applied(db.writer()).await.map_err(StartError::Schema)?;
+    refuse_newer(&applied)?;
+    let backup = backup::before_upgrade(config, &applied)
+        .await?
+        .map(|taken| taken.path);
+    if let Some(file) = &backup {
+        tracing::info!(file = %file.display(), "the database was backed up before its schema is changed");
+    }
+    Migrator::up(db.writer(), None)
+        .await
+        .map_err(StartError::Schema)?;
+    if backup.is_some() {
+        backup::after_upgrade(config);
+    }
+    Ok(Upgrade {
+        steps: Migrator::lacks(&applied),
+        backup,
+    })
+}
+
+/// Leaves a schema alone that has steps of a newer version.
+///
+/// # Errors
+/// [`StartError::Newer`] when it has.
+pub fn refuse_newer(applied: &[String]) -> Result<(), StartError> {
+    match Migrator::unknown(applied) {
+        Some(step) => Err(StartError::Newer(step.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Opens what the site is made of, with the schema as it is.
+///
+/// # Errors
+/// Whatever prevents that.
+pub async fn open(config: &Config) -> Result<AppState, StartError> {
+    make_data_dir(config)?;
+    // What settings can get wrong comes first: it is told before anything is changed.
+    let mailer = mailer(config)?;
+    let media = Media::folder(&config.media_dir)
+        .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
+    let db = Db::connect(config.database_url.expose())
+        .await
+        .map_err(StartError::Database)?;
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    Ok(AppState {
+        db,
+        hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
+        clock: Clock::default(),
+        settings: Arc::new(settings(config)),
+        limits: Arc::new(config.limits.map(Limit::new)),
+        mailer,
+        outbox: Outbox::default(),
+        media,
+    })
+}
+
+/// Makes the data folder, for its owner alone.
+pub fn make_data_dir(config: &Config) -> Result<(), StartError> {
+    DirBuilder::new()
+        .recursive(true)
+        // It holds password hashes and addresses.
+        .mode(0o700)
+        .create(&config.data_dir)
+        .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))
+}
+
+/// The settings that use-cases need.
+#[must_use]
+pub fn settings(config: &Config) -> SiteSettings {
+    SiteSettings {
+        origin: config.site_url.origin().to_owned(),
+        posts_per_page: config.posts_per_page,
+        registration: config.registration,
+    }
+}
+
+/// What sends mails, as `config` says.
+///
+/// # Errors
+/// When the mail server's address is none.
+pub fn mailer(config: &Config) -> Result<Mailer, StartError> {
+    let from = config.mail.from.clone();
+    match &config.mail.smtp_url {
+        Some(url) => Mailer::smtp(url.expose(), from).map_err(StartError::Mail),
+        None => Ok(Mailer::folder(config.data_dir.join(MAIL_FOLDER), from)),
+    }
+}
