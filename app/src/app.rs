@@ -18,6 +18,7 @@ use crate::{
         title::{DocumentTitle, provide_title},
     },
     error::AppError,
+    http, metadata,
     pages::{
         about::AboutPage,
         account::{
@@ -35,7 +36,9 @@ use crate::{
             read::PostPage, update::UpdatePostPage,
         },
         problem::{NotFoundPage, Problem},
+        tag::TagPage,
     },
+    paths,
     viewer::ViewerContext,
 };
 
@@ -93,14 +96,17 @@ fn Document<C: IntoView + 'static>(
 ) -> impl IntoView {
     // Only while `cargo leptos watch` runs it, and never in a release.
     let disable_watch = !cfg!(debug_assertions);
+    let theme = http::theme();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme.name()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
+                <meta name="color-scheme" content=theme.color_scheme() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icon-192.png" />
+                <link rel="manifest" href=paths::MANIFEST />
                 <link id="style" rel="stylesheet" href=style />
                 <AutoReload disable_watch options />
                 {client}
@@ -138,6 +144,7 @@ pub fn App() -> impl IntoView {
                     <Route path=(StaticSegment("account"), StaticSegment("trash")) view=TrashPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("account"), StaticSegment("delete")) view=DeleteAccountPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("user"), ParamSegment("username")) view=ProfilePage ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("tag"), ParamSegment("tag")) view=TagPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("moderation") view=ModerationPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("moderation"), StaticSegment("hide")) view=HidePostPage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("moderation"), StaticSegment("suspend")) view=SuspendPage ssr=SsrMode::Async />
@@ -185,6 +192,7 @@ fn Content(children: Children) -> impl IntoView {
             options.set_prevent_scroll(true);
             // Only an element that has left the page refuses the focus.
             let _ = main.focus_with_options(&options);
+            metadata::forget();
         }
     });
     view! {

@@ -7,6 +7,8 @@
 pub mod account;
 /// The log of what people with a role do.
 pub mod act;
+/// The picture beside a link to a post.
+pub mod card;
 /// What time it is.
 pub mod clock;
 /// What every use-case is given.
@@ -57,6 +59,8 @@ pub mod session;
 pub mod slug;
 /// What the whole program shares.
 mod state;
+/// The lists of tags.
+pub mod tag;
 /// Secrets that are handed out.
 pub mod token;
 /// What a site is made of, to be carried elsewhere.

@@ -24,10 +24,14 @@ pub mod post_list;
 pub mod posted;
 /// What went wrong with a form, on top of it.
 pub mod summary;
+/// Tags.
+pub mod tag_list;
 /// Several lines of text to edit.
 pub mod text_area;
 /// One line of text to edit.
 pub mod text_field;
+/// Light or dark.
+pub mod theme_choice;
 /// A date.
 pub mod timestamp;
 /// The document's title.

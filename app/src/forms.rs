@@ -36,6 +36,8 @@ mod secret;
 pub mod settings;
 /// A form that could not be accepted.
 mod submission;
+/// What a text is about.
+pub mod tag;
 /// A name to be known by.
 pub mod username;
 

@@ -12,7 +12,10 @@ mod side;
 #[path = "http/browser.rs"]
 mod side;
 
-pub use side::{document_title, flash, redirect, redirect_permanently, request_id, set_status, take_flash};
+pub use side::{
+    describe, document_title, flash, redirect, redirect_permanently, request_id, set_status, set_theme,
+    take_flash, theme,
+};
 
 /// What the log calls the request that is being answered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,11 +20,15 @@ pub mod flash;
 pub mod forms;
 /// What a page may tell the HTTP answer that carries it.
 pub mod http;
+/// What a page tells machines.
+pub mod metadata;
 /// Plain data that both sides share.
 pub mod model;
 /// One file per route.
 pub mod pages;
 /// Every address of the site.
 pub mod paths;
+/// Light or dark.
+pub mod theme;
 /// The signed-in visitor, as the interface knows them.
 pub mod viewer;

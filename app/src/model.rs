@@ -2,6 +2,8 @@
 
 /// People.
 pub mod account;
+/// Feeds.
+pub mod feed;
 /// What is drawn for somebody without a picture.
 pub mod initials;
 /// Pictures.
@@ -12,3 +14,5 @@ pub mod moderation;
 pub mod page;
 /// Posts.
 pub mod post;
+/// Tags.
+pub mod tag;

@@ -18,3 +18,5 @@ mod page_number;
 pub mod post;
 /// What is shown instead of a page.
 pub mod problem;
+/// The posts with a tag.
+pub mod tag;

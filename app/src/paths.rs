@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::{
+    feed::FeedFormat,
     media::{Image, Picture, PictureSize},
     post::PostRef,
 };
@@ -61,8 +62,24 @@ pub const SUSPEND: &str = "/moderation/suspend";
 pub const PICTURES: &str = "/media/picture/";
 /// Below this, pictures in texts.
 pub const IMAGES: &str = "/media/image/";
+/// Below this, pictures that programs show beside a link to a post.
+pub const CARDS: &str = "/media/card/";
 /// Below this, what is drawn for people without one.
 pub const INITIALS: &str = "/media/initials/";
+/// Choose how pages look, by POST only.
+pub const THEME: &str = "/theme";
+/// What crawlers may read.
+pub const ROBOTS: &str = "/robots.txt";
+/// The list of the lists of all addresses, for crawlers.
+pub const SITEMAP: &str = "/sitemap.xml";
+/// Below this, lists of addresses, for crawlers.
+pub const SITEMAPS: &str = "/sitemap/";
+/// Whom to tell of a weakness (RFC 9116).
+pub const SECURITY_TXT: &str = "/.well-known/security.txt";
+/// Where programs that keep passwords send whoever wants to change one.
+pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+/// What the site is called and looks like on a home screen.
+pub const MANIFEST: &str = "/manifest.webmanifest";
 /// Below this, data for the client.
 pub const API: &str = "/api/";
 /// Tells a supervisor that the program is alive.
@@ -81,6 +98,12 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 #[must_use]
 pub fn post(post: &PostRef) -> String {
     format!("/post/{}-{}", post.id, post.slug)
+}
+
+/// The same without the words of its title, for ever: it leads to the other.
+#[must_use]
+pub fn short_post(id: i64) -> String {
+    format!("/post/{id}")
 }
 
 /// Where a draft is written on.
@@ -123,6 +146,24 @@ pub fn suspend(username: &str) -> String {
 #[must_use]
 pub fn user(username: &str) -> String {
     format!("/user/{}", utf8_percent_encode(username, SEGMENT))
+}
+
+/// The posts with the tag called `name`.
+#[must_use]
+pub fn tag(name: &str) -> String {
+    format!("/tag/{}", utf8_percent_encode(name, SEGMENT))
+}
+
+/// The feed of the list at `path` in this `format`.
+#[must_use]
+pub fn feed(path: &str, format: FeedFormat) -> String {
+    format!("{}/{}", path.trim_end_matches('/'), format.file())
+}
+
+/// The picture that programs show beside a link to the post with the number `id`; `version` changes with what is on it.
+#[must_use]
+pub fn card(id: i64, version: &str) -> String {
+    format!("{CARDS}{id}-{version}.png")
 }
 
 /// A person's picture, as a square of `size` pixels.

@@ -26,6 +26,8 @@ mod m20261121_000013_check_images;
 mod m20261121_000014_add_roles;
 mod m20261122_000015_create_leases;
 mod m20261122_000016_moderate;
+mod m20261122_000017_create_tags;
+mod m20261122_000018_keep_usernames;
 mod whole;
 
 /// Every step, oldest first.
@@ -92,6 +94,8 @@ impl MigratorTrait for Migrator {
             step(m20261121_000014_add_roles::Migration),
             step(m20261122_000015_create_leases::Migration),
             step(m20261122_000016_moderate::Migration),
+            step(m20261122_000017_create_tags::Migration),
+            step(m20261122_000018_keep_usernames::Migration),
         ]
     }
 }

@@ -166,6 +166,7 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
             origin: "http://localhost:3000".to_owned(),
             posts_per_page: 5,
             registration: RegistrationMode::Open,
+            websub_hub: None,
         }),
         limits: Arc::new(Limited::unlimited().map(Limit::new)),
         mailer: Mailer::folder(

@@ -24,6 +24,8 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// While the program is being developed, a name says nothing of the content.
 const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
+/// What a browser shows beside the site's name.
+const ICONS: [&str; 3] = ["favicon.svg", "icon-192.png", "icon-512.png"];
 /// Where the build puts the client and the styles, in the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
 /// What their names begin with.
@@ -61,7 +63,12 @@ pub(crate) fn client() -> Client {
 pub(crate) fn routes() -> Router {
     Router::new()
         .route(&format!("/{PACKAGE}/{{file}}"), get(package))
-        .route("/favicon.svg", get(favicon))
+        .merge(ICONS.into_iter().fold(Router::new(), |router, icon| {
+            router.route(
+                &format!("/{icon}"),
+                get(async move |request: Request| served(icon, &request, FOR_AN_HOUR)),
+            )
+        }))
 }
 
 async fn package(Path(file): Path<String>, request: Request) -> Response {
@@ -69,10 +76,6 @@ async fn package(Path(file): Path<String>, request: Request) -> Response {
     let is_hashed = file.split('.').count() > 2;
     let caching = if is_hashed { FOR_EVER } else { NOT_AT_ALL };
     served(&format!("{PACKAGE}/{file}"), &request, caching)
-}
-
-async fn favicon(request: Request) -> Response {
-    served("favicon.svg", &request, FOR_AN_HOUR)
 }
 
 /// The file at `path`, to be kept as `caching` says.
@@ -100,6 +103,7 @@ fn media_type(path: &str) -> Option<&'static str> {
         "js" => Some("text/javascript; charset=utf-8"),
         "css" => Some("text/css; charset=utf-8"),
         "wasm" => Some("application/wasm"),
+        "png" => Some("image/png"),
         "svg" => Some("image/svg+xml"),
         _ => None,
     }

@@ -121,6 +121,14 @@ struct Settings {
           value_parser = parse::registration)]
     registration: RegistrationMode,
 
+    /// A WebSub hub, which feeds name: it tells their readers what is new
+    #[arg(long, env = "BROADSHEET_WEBSUB_HUB", value_name = "URL", value_parser = parse::web_address)]
+    websub_hub: Option<String>,
+
+    /// Whom to tell of a weakness: a mail or web address, shown in `/.well-known/security.txt`
+    #[arg(long, env = "BROADSHEET_SECURITY_CONTACT", value_name = "ADDRESS", value_parser = parse::contact)]
+    security_contact: Option<String>,
+
     /// Proxies whose X-Forwarded-For tells where a request comes from
     #[arg(long, env = "BROADSHEET_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "127.0.0.0/8,::1",
           value_delimiter = ',', value_parser = parse::network)]
@@ -160,6 +168,10 @@ pub struct Config {
     pub media_dir: PathBuf,
     /// Who learns what by registering.
     pub registration: RegistrationMode,
+    /// Who tells readers of feeds that something is new.
+    pub websub_hub: Option<String>,
+    /// Whom to tell of a weakness, as an address with a scheme.
+    pub security_contact: Option<String>,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How often somebody may do something.
@@ -282,6 +294,8 @@ impl Settings {
             data_dir: settings.data_dir,
             posts_per_page: settings.posts_per_page,
             registration: settings.registration,
+            websub_hub: settings.websub_hub,
+            security_contact: settings.security_contact,
             trusted_proxies: settings.trusted_proxies,
             limits: settings.limits.complete(),
             log: settings.log.complete(),

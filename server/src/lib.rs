@@ -10,10 +10,16 @@ pub mod backup;
 mod client_address;
 /// What an administrator does from the command line.
 pub mod commands;
+/// Answers that somebody has already.
+mod conditional;
 /// Settings: where they come from and what they must be.
 pub mod config;
 /// Faults that are mailed.
 mod faults;
+/// Feeds of posts.
+mod feeds;
+/// What the head of a page tells machines.
+mod head;
 /// Whether the program is alive and ready.
 mod health;
 /// For which host a request is meant.
@@ -48,13 +54,19 @@ mod serve;
 mod server_functions;
 /// When to stop.
 pub mod shutdown;
+/// Every public address, for crawlers.
+mod sitemap;
 /// What systemd is told.
 pub mod supervisor;
 /// The log.
 pub mod telemetry;
+/// How pages are to look.
+mod theme;
 /// Sites and people's data, out and in.
 pub mod transfer;
 /// Files that people send.
 mod uploads;
+/// Small files at fixed addresses.
+mod well_known;
 
 pub use faults::Faults;

@@ -1,7 +1,11 @@
 //! Pictures, as they are asked for by pages.
 
 use app::{
-    backend::{AppState, media::Folder},
+    backend::{
+        AppState,
+        card::{self, Card},
+        media::Folder,
+    },
     error::AppError,
     forms::Username,
     model::{initials::drawing, media::media_type},
@@ -11,14 +15,18 @@ use axum::{
     body::Bytes,
     extract::{Request, State},
     http::{
-        HeaderName, HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+        HeaderMap, HeaderName, HeaderValue,
+        header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     },
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 
 use crate::pages::Pages;
 
+/// Parts of files.
+mod range;
+
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// A name never means another picture.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Opened by itself, a file can do nothing, whatever a browser takes it for.
@@ -34,11 +42,32 @@ pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Respo
     file(&pages, request, Folder::Images, paths::IMAGES).await
 }
 
+/// The picture beside a link to a post, whose file is at the end of the address.
+pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let name = parts.uri.path().strip_prefix(paths::CARDS).unwrap_or_default();
+    let found = match pages.ctx(&parts) {
+        Some(ctx) => card::read(&ctx, name).await,
+        None => Err(AppError::Internal),
+    };
+    match found {
+        Ok(Card::Drawn(picture)) => {
+            let mut response = served(&parts.headers, "image/png", picture);
+            // Programs of other sites show it.
+            let everywhere = HeaderValue::from_static("cross-origin");
+            response.headers_mut().insert(RESOURCE_POLICY, everywhere);
+            response
+        }
+        Ok(Card::Moved(path)) => Redirect::to(&path).into_response(),
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
 async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(below).unwrap_or_default();
     match read(pages.state(), folder, name).await {
-        Ok(response) => response,
+        Ok((media_type, content)) => served(&parts.headers, media_type, content),
         Err(error) => pages.problem(parts, error).await,
     }
 }
@@ -51,27 +80,25 @@ pub(crate) async fn initials(State(pages): State<Pages>, request: Request) -> Re
         .and_then(|name| name.strip_suffix(".svg"))
         .unwrap_or_default();
     match Username::parse(name) {
-        Ok(username) => served("image/svg+xml", drawing(&username).into()),
+        Ok(username) => served(&parts.headers, "image/svg+xml", drawing(&username).into()),
         Err(_) => pages.problem(parts, AppError::NotFound).await,
     }
 }
 
-async fn read(state: &AppState, folder: Folder, file: &str) -> Result<Response, AppError> {
+async fn read(state: &AppState, folder: Folder, file: &str) -> Result<(&'static str, Bytes), AppError> {
     let media_type = media_type(file).ok_or(AppError::NotFound)?;
     let content = state.media.read(folder, file).await?;
-    Ok(served(media_type, content))
+    Ok((media_type, content))
 }
 
-/// An answer that is this file and nothing else.
-fn served(media_type: &'static str, content: Bytes) -> Response {
+/// An answer that is this file and nothing else, or the part of it that `asked` is for.
+fn served(asked: &HeaderMap, media_type: &'static str, content: Bytes) -> Response {
     let headers = [
+        (ACCEPT_RANGES, HeaderValue::from_static("bytes")),
         (CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (CACHE_CONTROL, FOR_EVER),
         (CONTENT_SECURITY_POLICY, SANDBOX),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("same-site"),
-        ),
+        (RESOURCE_POLICY, HeaderValue::from_static("same-site")),
     ];
-    (headers, content).into_response()
+    (headers, range::of(asked, content)).into_response()
 }

@@ -8,15 +8,17 @@ use app::{
     error::AppError,
     flash::{self, Flash},
     forms::Submission,
+    metadata::{Description, Metadata},
     paths,
+    theme::Theme,
 };
 use axum::{
     Json,
-    body::Body,
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
-        header::{ACCEPT, CACHE_CONTROL, COOKIE, RETRY_AFTER, SET_COOKIE, USER_AGENT},
+        header::{ACCEPT, CACHE_CONTROL, COOKIE, RETRY_AFTER, SET_COOKIE, USER_AGENT, VARY},
         request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
@@ -28,7 +30,7 @@ use tokio::time::timeout;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
 
-use crate::{assets, client_address, policy::Policy};
+use crate::{assets, client_address, head, policy::Policy};
 
 /// Answers that a browser has already.
 mod validator;
@@ -125,7 +127,8 @@ impl Pages {
             .as_ref()
             .and_then(|submission| submission.error.clone());
         let policy = Policy::default();
-        let context = noting(&policy, self.context(&parts, submission));
+        let description = Description::default();
+        let context = noting(&policy, &description, self.context(&parts, submission));
         let (options, client) = (self.options.clone(), self.client.clone());
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
@@ -137,7 +140,8 @@ impl Pages {
             tracing::error!("a page was not rendered in time");
             return self.problem(head, AppError::Internal).await;
         };
-        let mut response = finished(response, error.as_ref(), cookies);
+        let response = finished(response, error.as_ref(), cookies);
+        let mut response = self.described(response, description.take(), &policy).await;
         policy.apply(response.headers_mut(), self.state.settings.is_https());
         if cookies.any {
             response
@@ -153,7 +157,7 @@ impl Pages {
         }
         let cookies = Sent::of(&parts.headers);
         let policy = Policy::default();
-        let context = noting(&policy, self.context(&parts, None));
+        let context = noting(&policy, &Description::default(), self.context(&parts, None));
         let (options, client) = (self.options.clone(), self.client.clone());
         let shown = error.clone();
         let render = render_app_async_with_context(context, move || {
@@ -163,6 +167,25 @@ impl Pages {
         let mut response = finished(response, Some(&error), cookies);
         policy.apply(response.headers_mut(), self.state.settings.is_https());
         response
+    }
+
+    /// A page with what it tells machines; one that says what went wrong tells them that by its status.
+    async fn described(&self, response: Response, metadata: Option<Metadata>, policy: &Policy) -> Response {
+        if response.status() != StatusCode::OK {
+            return response;
+        }
+        let (parts, body) = response.into_parts();
+        // The body is made here, and whole: reading it does not fail.
+        let Ok(body) = to_bytes(body, usize::MAX).await else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let page = head::added(
+            &String::from_utf8_lossy(&body),
+            metadata.as_ref(),
+            policy.nonce(),
+            &self.state.settings,
+        );
+        Response::from_parts(parts, Body::from(page))
     }
 
     /// Makes known to pages and server functions what they need of a request.
@@ -183,14 +206,16 @@ impl Pages {
     }
 }
 
-/// Has `policy` know the nonce of what is rendered in `context`.
+/// Has `policy` know the nonce of what is rendered in `context`, and `description` what it says of itself.
 fn noting(
     policy: &Policy,
+    description: &Description,
     context: impl Fn() + Clone + Send + Sync + 'static,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
-    let policy = policy.clone();
+    let (policy, description) = (policy.clone(), description.clone());
     move || {
         policy.note();
+        provide_context(description.clone());
         context();
     }
 }
@@ -250,7 +275,10 @@ impl Sent {
             .iter()
             .filter_map(|value| value.to_str().ok());
         Self {
-            any: headers.get(COOKIE).is_some_and(|value| !value.is_empty()),
+            any: headers
+                .get_all(COOKIE)
+                .iter()
+                .any(|value| !value.to_str().is_ok_and(Theme::is_all_of)),
             flash: cookies.any(|cookies| Flash::in_cookies(cookies).is_some()),
         }
     }
@@ -274,6 +302,7 @@ fn finished(mut response: Response, error: Option<&AppError>, cookies: Sent) -> 
         }
     }
     let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("cookie"));
     if cookies.flash
         && !redirects
         && let Ok(removal) = HeaderValue::try_from(flash::removal())

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use app::{
     app::App,
     backend::{AppState, session::DbSessionStore},
+    model::feed::FeedFormat,
     paths,
 };
 use axum::{
@@ -25,12 +26,13 @@ use crate::{
     application::StartError,
     assets,
     config::Config,
+    feeds,
     health::{self, Health},
     host::{self, Hosts},
     links, media,
     metrics::{self, Metrics},
     pages::Pages,
-    panics, request_id, security, server_functions, uploads,
+    panics, request_id, security, server_functions, sitemap, theme, uploads, well_known,
 };
 
 /// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
@@ -71,7 +73,7 @@ pub(crate) fn router(
         }
     }
 
-    for (_, path, route) in files_and_links() {
+    for (_, path, route) in others(config.security_contact.clone()) {
         router = router.route(&path, route);
     }
     let router = router
@@ -104,17 +106,63 @@ pub(crate) fn router(
 pub fn routes() -> Vec<(Method, String)> {
     let pages = ADDRESSES.iter().map(|address| (Method::GET, address.clone()));
     let functions = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    let others = files_and_links()
-        .into_iter()
-        .map(|(method, path, _)| (method, path));
+    let others = others(None).into_iter().map(|(method, path, _)| (method, path));
     pages.chain(functions).chain(others).collect()
 }
 
-/// What is neither a page nor a server function.
-fn files_and_links() -> [(Method, String, MethodRouter<Pages>); 8] {
+/// A route, with its method and its address.
+type Other = (Method, String, MethodRouter<Pages>);
+
+/// What is neither a page nor a server function; `contact` is whom to tell of a weakness.
+fn others(contact: Option<String>) -> Vec<Other> {
+    let reads = |path: &str, route| (Method::GET, path.to_owned(), route);
+    let mut routes = files_and_links();
+    routes.extend(feeds());
+    routes.extend([
+        (
+            Method::POST,
+            paths::THEME.to_owned(),
+            post(theme::choose).layer(DefaultBodyLimit::max(theme::BODY_MAX)),
+        ),
+        reads(paths::SITEMAP, get(sitemap::index)),
+        reads(&format!("{}{{file}}", paths::SITEMAPS), get(sitemap::file)),
+        reads(paths::ROBOTS, get(well_known::robots)),
+        reads(paths::MANIFEST, get(well_known::manifest)),
+        reads(paths::CHANGE_PASSWORD, get(well_known::change_password)),
+        reads(
+            paths::SECURITY_TXT,
+            get(move |state, request| well_known::security(contact.clone(), state, request)),
+        ),
+    ]);
+    routes
+}
+
+/// The feeds of the site, of writers and of tags, in every format.
+fn feeds() -> impl Iterator<Item = Other> {
+    FeedFormat::ALL.into_iter().flat_map(|format| {
+        let at = |list: &str, route| (Method::GET, paths::feed(list, format), route);
+        [
+            at(
+                "",
+                get(move |state, request| feeds::of_site(format, state, request)),
+            ),
+            at(
+                "/user/{username}",
+                get(move |state, name, request| feeds::of_writer(format, state, name, request)),
+            ),
+            at(
+                "/tag/{tag}",
+                get(move |state, name, request| feeds::of_tag(format, state, name, request)),
+            ),
+        ]
+    })
+}
+
+/// Uploads, links from mails, and pictures.
+fn files_and_links() -> Vec<Other> {
     let upload_limit = || DefaultBodyLimit::max(uploads::BODY_MAX);
     let below = |folder| format!("{folder}{{file}}");
-    [
+    vec![
         (
             Method::POST,
             paths::ACCOUNT_PICTURE.to_owned(),
@@ -134,6 +182,7 @@ fn files_and_links() -> [(Method, String, MethodRouter<Pages>); 8] {
         ),
         (Method::GET, below(paths::PICTURES), get(media::picture)),
         (Method::GET, below(paths::IMAGES), get(media::image)),
+        (Method::GET, below(paths::CARDS), get(media::card)),
         (Method::GET, below(paths::INITIALS), get(media::initials)),
     ]
 }

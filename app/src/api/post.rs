@@ -12,6 +12,7 @@ use crate::{
     model::{
         page::Page,
         post::{DraftCard, Manuscript, Post, PostCard, Saved, TrashedPost},
+        tag::TagCard,
     },
 };
 
@@ -25,6 +26,30 @@ pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
 
     let ctx = Ctx::current()?;
     post::list(&ctx, page).await
+}
+
+/// Page `page` of the posts with the tag called `name`.
+///
+/// # Errors
+/// [`AppError::NotFound`] when no post has it, or when there is no such page.
+#[server(prefix = "/api", endpoint = "posts/tagged", input = GetUrl)]
+pub async fn list_tagged(name: String, page: u64) -> Result<Page<PostCard>, AppError> {
+    use crate::backend::{Ctx, post};
+
+    let ctx = Ctx::current()?;
+    post::list_tagged(&ctx, &name, page).await
+}
+
+/// The tags that most posts have.
+///
+/// # Errors
+/// When the database cannot be reached.
+#[server(prefix = "/api", endpoint = "tags", input = GetUrl)]
+pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
+    use crate::backend::{Ctx, tag};
+
+    let ctx = Ctx::current()?;
+    tag::popular(&ctx).await
 }
 
 /// The post with the number `id`.

@@ -1,8 +1,10 @@
 //! Register, and the public page of a person. What else belongs to an account is below.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
-    FromQueryResult, QueryFilter, QuerySelect, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
+    sea_query::{Expr, IntoCondition},
 };
 use time::OffsetDateTime;
 
@@ -12,7 +14,7 @@ use super::{
     error::on_unique,
     letter::{Letter, Registration},
     limit::network,
-    list::Head,
+    list::{Head, Wanted},
     moderation, outbox, password, post,
 };
 use crate::{
@@ -33,6 +35,8 @@ pub mod deletion;
 mod device;
 /// The first administrator.
 pub mod first;
+/// Names that people had.
+pub(super) mod former;
 /// One's own picture.
 pub mod picture;
 /// Choose a new password without the old one.
@@ -215,36 +219,18 @@ struct PublicRow {
     head: Head,
 }
 
-/// The public page of the person called `username`, with page `number` of their posts.
+/// The public page of the person who is called `username`, or was before nobody else was, with page `number` of their posts.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such person or no such page.
 pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, AppError> {
     let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
     let wanted = post::wanted(ctx, number);
-    let people = user::Entity::find()
-        .select_only()
-        .columns([
-            user::Column::Id,
-            user::Column::Username,
-            user::Column::About,
-            user::Column::Picture,
-            user::Column::CreatedAt,
-            user::Column::LastSeenAt,
-            user::Column::SuspendedBecause,
-            user::Column::Role,
-        ])
-        .filter(user::Column::UsernameKey.eq(key));
-    let of_person = |column| Expr::col((user::Entity, column));
-    let found: Option<PublicRow> = wanted
-        .head(
-            people,
-            of_person(user::Column::Id),
-            of_person(user::Column::PostCount),
-        )
-        .into_model()
-        .one(ctx.state.db.reader())
-        .await?;
+    let mut found = public(ctx, wanted, user::Column::UsernameKey.eq(key)).await?;
+    if found.is_none() {
+        let holder = former::named(&ctx.state, username).await?;
+        found = public(ctx, wanted, user::Column::Id.eq(holder.id)).await?;
+    }
     let person = found.ok_or(AppError::NotFound)?;
     let walk = wanted.walk(person.head).ok_or(AppError::NotFound)?;
     let posts = post::list_by(ctx, person.id, number, walk).await?;
@@ -259,4 +245,32 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
         last_seen_at: person.last_seen_at,
         posts,
     })
+}
+
+/// The row of `who`, with the way to the posts that are wanted.
+async fn public(ctx: &Ctx, wanted: Wanted, who: impl IntoCondition) -> Result<Option<PublicRow>, AppError> {
+    let people = user::Entity::find()
+        .select_only()
+        .columns([
+            user::Column::Id,
+            user::Column::Username,
+            user::Column::About,
+            user::Column::Picture,
+            user::Column::CreatedAt,
+            user::Column::LastSeenAt,
+            user::Column::SuspendedBecause,
+            user::Column::Role,
+        ])
+        .filter(who);
+    let of_person = |column| Expr::col((user::Entity, column));
+    let found = wanted
+        .head(
+            people,
+            of_person(user::Column::Id),
+            of_person(user::Column::PostCount),
+        )
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?;
+    Ok(found)
 }

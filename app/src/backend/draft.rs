@@ -20,6 +20,7 @@ use crate::{
     model::{
         account::Viewer,
         post::{DraftCard, Manuscript, PostRef, Saved, Target},
+        tag::Tags,
     },
 };
 
@@ -43,7 +44,7 @@ pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -
         None => repeated(&transaction, author, target, &text, now).await?,
     };
     let saved = match before {
-        Some(before) if before.title == text.title && before.content == text.content => before,
+        Some(before) if before.has(&text) => before,
         Some(before) if Some(before.id) != target.draft || before.version != target.draft_version => {
             return Err(AppError::Conflict);
         }
@@ -91,6 +92,7 @@ async fn repeated(
         .filter(draft::Column::AuthorId.eq(author.id))
         .filter(draft::Column::UpdatedAt.gt(now - REPEATED))
         .filter(draft::Column::Title.eq(text.title.as_str()))
+        .filter(draft::Column::Tags.eq(text.tags.kept()))
         .filter(draft::Column::Content.eq(text.content.as_str()))
         .filter(draft::Column::PostId.is_null())
         .one(transaction)
@@ -112,6 +114,7 @@ async fn replace(
         row.post_id = Set(None);
     }
     row.title = Set(text.title);
+    row.tags = Set(text.tags.kept());
     row.content = Set(text.content);
     row.version = Set(version);
     row.updated_at = Set(now);
@@ -144,6 +147,7 @@ async fn insert(
         post_id: Set(post_id),
         post_version: Set(target.post_version),
         title: Set(text.title),
+        tags: Set(text.tags.kept()),
         content: Set(text.content),
         version: Set(1),
         created_at: Set(now),
@@ -167,7 +171,8 @@ pub(super) async fn finish(
         return Ok(false);
     };
     let is_known = Some(before.id) == target.draft && before.version == target.draft_version;
-    let is_same = before.title == new.title && before.content == new.content;
+    let is_same =
+        before.title == new.title && before.content == new.content && before.tags == new.tags.kept();
     if !is_known && !is_same {
         return Err(AppError::Conflict);
     }
@@ -223,6 +228,7 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript
         None => Manuscript {
             target,
             title: post.title.clone(),
+            tags: Tags::read(&post.tags),
             content: post.content,
             post: Some(address),
             post_title: Some(post.title),
@@ -282,6 +288,10 @@ pub async fn list(ctx: &Ctx, author: &Viewer) -> Result<Vec<DraftCard>, AppError
 }
 
 impl draft::Model {
+    fn has(&self, text: &DraftText) -> bool {
+        self.title == text.title && self.content == text.content && self.tags == text.tags.kept()
+    }
+
     fn target(&self) -> Target {
         Target {
             post: self.post_id,
@@ -295,6 +305,7 @@ impl draft::Model {
         Manuscript {
             target: self.target(),
             title: self.title,
+            tags: Tags::read(&self.tags),
             content: self.content,
             post,
             post_title: None,

@@ -6,6 +6,8 @@ pub mod act;
 pub mod doomed_file;
 /// What people are still writing.
 pub mod draft;
+/// Names that people had.
+pub mod former_username;
 /// Pictures in texts.
 pub mod image;
 /// Work that one process at a time does.
@@ -18,6 +20,10 @@ pub mod milestone;
 pub mod post;
 /// Who is signed in where.
 pub mod session;
+/// What posts are about.
+pub mod tag;
+/// Which posts have which tag.
+pub mod tagging;
 /// Secrets that were handed out.
 pub mod token;
 /// How long lists are.

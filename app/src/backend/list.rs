@@ -34,15 +34,19 @@ pub(super) enum List {
     PostsBy(i64),
     /// Everybody who has published, by their latest post.
     Writers,
+    /// The posts with a tag.
+    Tagged(i64),
 }
 
 impl List {
-    /// The list's number in the table of milestones; a person's posts have the number of the person.
+    /// The list's number in the table of milestones: a person's posts have the number of the person, those with a tag have
+    /// the numbers below -1.
     pub(super) const fn number(self) -> i64 {
         match self {
             Self::Posts => 0,
             Self::PostsBy(author) => author,
             Self::Writers => -1,
+            Self::Tagged(tag) => -1 - tag,
         }
     }
 }
@@ -182,6 +186,18 @@ pub(super) struct Walk {
 }
 
 impl Walk {
+    /// The way to the newest entries, at most so many, of a list whose length nobody asks for.
+    pub(super) const fn newest(take: u64) -> Self {
+        Self {
+            from: None,
+            is_newest_first: true,
+            skip: 0,
+            take,
+            total: take,
+            pages: 1,
+        }
+    }
+
     /// The page's entries of `select`, which stand in their list by `at` and `id`.
     pub(super) fn of<E: EntityTrait>(
         self,

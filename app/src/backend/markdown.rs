@@ -57,6 +57,12 @@ impl Rendered {
     }
 }
 
+/// Sanitised `html` for a reader elsewhere: every address in it is whole, as seen from the page at `base`.
+#[must_use]
+pub fn absolute(html: &str, base: &str) -> String {
+    sanitiser::absolute(html, base)
+}
+
 /// Renders `markdown` away from the threads that answer requests: a long text takes milliseconds, a hostile one more.
 ///
 /// # Errors
@@ -109,6 +115,22 @@ mod tests {
 
     fn html(markdown: &str) -> String {
         Rendered::of(markdown).html
+    }
+
+    #[test]
+    fn addresses_are_whole_for_a_reader_elsewhere() {
+        let html = html("# One\n\n![a](/media/image/a.png) [b](https://b.example/) `src=\"/c\"`");
+        let whole = absolute(&html, "https://site.example/post/1-a");
+        assert!(
+            whole.contains("src=\"https://site.example/media/image/a.png\""),
+            "{whole}"
+        );
+        assert!(
+            whole.contains("href=\"https://site.example/post/1-a#in-one\""),
+            "{whole}"
+        );
+        assert!(whole.contains("href=\"https://b.example/\""), "{whole}");
+        assert!(whole.contains("src=\"/c\""), "{whole}");
     }
 
     #[test]

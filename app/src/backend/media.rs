@@ -45,6 +45,8 @@ pub enum Folder {
     Pictures,
     /// Pictures in texts.
     Images,
+    /// Pictures beside links to posts.
+    Cards,
 }
 
 impl Folder {
@@ -53,6 +55,7 @@ impl Folder {
         match self {
             Self::Pictures => format!("picture/{name}"),
             Self::Images => format!("image/{name}"),
+            Self::Cards => format!("card/{name}"),
         }
     }
 }

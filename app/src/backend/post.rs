@@ -2,17 +2,17 @@
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
-    sea_query::Expr,
+    sea_query::{Expr, ExprTrait},
 };
 use time::OffsetDateTime;
 
 use super::{
     AppState, Ctx,
     entity::{
-        post,
+        post, tag, tagging,
         user::{self, Role},
     },
-    list::{Walk, Wanted, Whole},
+    list::{Head, Walk, Wanted, Whole},
     markdown::{self, RENDERER},
     moderation,
 };
@@ -23,6 +23,7 @@ use crate::{
         media::Picture,
         page::Page,
         post::{Post, PostCard, PostRef},
+        tag::Tags,
     },
 };
 
@@ -30,6 +31,10 @@ use crate::{
 pub mod administration;
 /// Keeps the lists' lengths.
 pub(super) mod count;
+/// The newest posts, with whole texts.
+pub mod feed;
+/// The addresses of all posts.
+pub mod index;
 /// Publish a post, and change one that is published.
 pub(super) mod publish;
 /// Posts that their authors have deleted.
@@ -70,6 +75,50 @@ pub(super) async fn list_by(
     .await
 }
 
+/// Page `number` of the posts with the tag called `name`, newest first.
+///
+/// # Errors
+/// [`AppError::NotFound`] when no post has it, or when there is no such page.
+pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<Page<PostCard>, AppError> {
+    let wanted = wanted(ctx, number);
+    let of_tag = |column| Expr::col((tag::Entity, column));
+    let found: Option<TagHead> = wanted
+        .head(
+            tag::Entity::find()
+                .select_only()
+                .column(tag::Column::Id)
+                .filter(tag::Column::Name.eq(name)),
+            Expr::value(-1).sub(of_tag(tag::Column::Id)),
+            of_tag(tag::Column::PostCount),
+        )
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?;
+    let TagHead { id, head } = found.ok_or(AppError::NotFound)?;
+    let walk = wanted.walk(head).ok_or(AppError::NotFound)?;
+    if walk.total == 0 {
+        return Err(AppError::NotFound);
+    }
+    let tagged = tagging::Entity::find().filter(tagging::Column::TagId.eq(id));
+    let tagged = walk.of(tagged, tagging::Column::CreatedAt, tagging::Column::PostId);
+    let rows: Vec<CardRow> = card_columns(
+        tagged
+            .select_only()
+            .join(JoinType::InnerJoin, tagging::Relation::Post.def()),
+    )
+    .into_model()
+    .all(ctx.state.db.reader())
+    .await?;
+    Ok(on_page(rows, number, walk))
+}
+
+#[derive(FromQueryResult)]
+struct TagHead {
+    id: i64,
+    #[sea_orm(nested)]
+    head: Head,
+}
+
 /// What everybody sees.
 fn shown() -> Select<post::Entity> {
     post::Entity::find().filter(post::Column::DeletedAt.is_null())
@@ -86,12 +135,16 @@ async fn page(
         .into_model()
         .all(ctx.state.db.reader())
         .await?;
-    Ok(Page {
+    Ok(on_page(rows, number, walk))
+}
+
+fn on_page(rows: Vec<CardRow>, number: u64, walk: Walk) -> Page<PostCard> {
+    Page {
         items: walk.arranged(rows).into_iter().map(PostCard::from).collect(),
         number,
         pages: walk.pages,
         total: walk.total,
-    })
+    }
 }
 
 /// The post with the number `id`.
@@ -187,12 +240,17 @@ pub async fn render_old(state: &AppState) -> Result<u64, AppError> {
 
 /// What a card shows of `posts`, and no more.
 fn cards(posts: Select<post::Entity>) -> Select<post::Entity> {
-    posts
-        .select_only()
+    card_columns(posts.select_only())
+}
+
+/// What a card shows of posts that `select` finds, and of their authors.
+fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
+    select
         .columns([
             post::Column::Id,
             post::Column::Slug,
             post::Column::Title,
+            post::Column::Tags,
             post::Column::Excerpt,
             post::Column::Words,
             post::Column::CreatedAt,
@@ -208,6 +266,7 @@ struct CardRow {
     id: i64,
     slug: String,
     title: String,
+    tags: String,
     excerpt: String,
     words: i32,
     author: String,
@@ -224,6 +283,7 @@ impl From<CardRow> for PostCard {
                 slug: row.slug,
             },
             title: row.title,
+            tags: Tags::read(&row.tags),
             excerpt: row.excerpt,
             author: Author {
                 username: row.author,

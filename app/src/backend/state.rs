@@ -36,6 +36,8 @@ pub struct SiteSettings {
     pub posts_per_page: u64,
     /// Who learns what by registering.
     pub registration: RegistrationMode,
+    /// Who tells readers of feeds that something is new, by WebSub.
+    pub websub_hub: Option<String>,
 }
 
 /// Who learns what by registering.

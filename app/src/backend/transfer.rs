@@ -79,6 +79,9 @@ pub struct Post {
     pub title: String,
     /// The words in its address.
     pub slug: String,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// The username of its author.
     pub author: String,
     /// When it was published.
@@ -110,6 +113,9 @@ pub struct Draft {
     pub id: Option<i64>,
     /// Its title; may be empty.
     pub title: String,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// The username of its author.
     pub author: String,
     /// The number of the post that it changes.

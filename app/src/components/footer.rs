@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::title::SITE;
+use super::{theme_choice::ThemeChoice, title::SITE};
 use crate::paths;
 
 /// What this is, and where to read about it.
@@ -13,6 +13,7 @@ pub fn Footer() -> impl IntoView {
             <p>
                 {SITE} ", a paper that many people write. " <a href=paths::ABOUT>"About this site"</a>
             </p>
+            <ThemeChoice />
         </footer>
     }
 }

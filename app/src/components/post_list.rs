@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{avatar::Avatar, pager::Pager, timestamp::Timestamp};
+use super::{avatar::Avatar, pager::Pager, tag_list::TagList, timestamp::Timestamp};
 use crate::{
     model::{account::Author, page::Page, post::PostCard},
     paths,
@@ -39,6 +39,7 @@ fn Card(card: PostCard) -> impl IntoView {
                 <Byline author=card.author at=card.created_at />
             </p>
             <p class="card-excerpt">{card.excerpt}</p>
+            <TagList tags=card.tags />
         </article>
     }
 }

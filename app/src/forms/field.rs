@@ -29,6 +29,8 @@ pub enum Field {
     Remember,
     /// A post's title.
     Title,
+    /// What a text is about.
+    Tags,
     /// A post's text.
     Content,
     /// Why something is done to somebody.
@@ -36,7 +38,7 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Username,
         Self::Email,
         Self::Password,
@@ -49,6 +51,7 @@ impl Field {
         Self::Login,
         Self::Remember,
         Self::Title,
+        Self::Tags,
         Self::Content,
         Self::Reason,
     ];
@@ -72,6 +75,7 @@ impl Field {
             | Self::Login
             | Self::Remember
             | Self::Title
+            | Self::Tags
             | Self::Content
             | Self::Reason => false,
         }
@@ -93,6 +97,7 @@ impl Field {
             Self::Login => "login",
             Self::Remember => "remember",
             Self::Title => "title",
+            Self::Tags => "tags",
             Self::Content => "content",
             Self::Reason => "reason",
         }
@@ -113,6 +118,7 @@ impl Field {
             Self::Login => "E-mail address or username",
             Self::Remember => "Remember me",
             Self::Title => "Title",
+            Self::Tags => "Tags",
             Self::Content => "Content",
             Self::Reason => "Reason",
         }
@@ -133,6 +139,7 @@ impl Field {
             Self::Login => "your e-mail address or username",
             Self::Remember => "yes or no",
             Self::Title => "a title",
+            Self::Tags => "tags",
             Self::Content => "some content",
             Self::Reason => "a reason",
         }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldErrors, Form, Problem, number, of_length};
-use crate::model::post::Target;
+use super::{Field, FieldErrors, Form, Problem, number, of_length, tag};
+use crate::model::{post::Target, tag::Tags};
 
 /// A title has at most this many characters.
 pub const TITLE_MAX: usize = 150;
@@ -67,6 +67,8 @@ pub struct PostForm {
     pub draft_version: i64,
     /// The title.
     pub title: String,
+    /// The tags, with commas between them.
+    pub tags: String,
     /// The text, in Markdown.
     pub content: String,
 }
@@ -76,6 +78,8 @@ pub struct PostForm {
 pub struct NewPost {
     /// The title: one line.
     pub title: String,
+    /// What it is about.
+    pub tags: Tags,
     /// The text, in Markdown, with plain line feeds.
     pub content: String,
 }
@@ -85,6 +89,8 @@ pub struct NewPost {
 pub struct DraftText {
     /// The title so far: one line.
     pub title: String,
+    /// What it is about.
+    pub tags: Tags,
     /// The text so far, in Markdown, with plain line feeds.
     pub content: String,
 }
@@ -114,6 +120,7 @@ impl PostForm {
         } else {
             errors.take(Field::Title, one_line(title))
         };
+        let tags = errors.take(Field::Tags, tag::parse(&self.tags));
         let content = self.content.replace("\r\n", "\n");
         let fits = if is_empty {
             Err(Problem::Required)
@@ -122,8 +129,8 @@ impl PostForm {
                 .map(drop)
                 .map_err(|_| Problem::TooLong(CONTENT_MAX))
         };
-        match (title, errors.take(Field::Content, fits)) {
-            (Some(title), Some(())) => Ok(DraftText { title, content }),
+        match (title, tags, errors.take(Field::Content, fits)) {
+            (Some(title), Some(tags), Some(())) => Ok(DraftText { title, tags, content }),
             _ => Err(errors),
         }
     }
@@ -146,9 +153,10 @@ impl Form for PostForm {
     fn validate(&self) -> Result<NewPost, FieldErrors> {
         let mut errors = FieldErrors::default();
         let title = errors.take(Field::Title, title(&self.title));
+        let tags = errors.take(Field::Tags, tag::parse(&self.tags));
         let content = errors.take(Field::Content, content(&self.content));
-        match (title, content) {
-            (Some(title), Some(content)) => Ok(NewPost { title, content }),
+        match (title, tags, content) {
+            (Some(title), Some(tags), Some(content)) => Ok(NewPost { title, tags, content }),
             _ => Err(errors),
         }
     }
@@ -174,7 +182,7 @@ fn one_line(text: &str) -> Result<String, Problem> {
 
 /// Whether a reader sees `character`: not white space, and none of the marks that only steer how text is set (Unicode's
 /// category Cf, as far as keyboards and clipboards bring it).
-fn is_visible(character: char) -> bool {
+pub(super) fn is_visible(character: char) -> bool {
     let steers = matches!(
         character,
         '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'

@@ -6,6 +6,7 @@ use super::{
     Field,
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
     post::DRAFTS_MAX,
+    tag::{TAG_MAX, TAGS_MAX},
 };
 
 /// What is wrong; the wording is here and nowhere else.
@@ -43,6 +44,12 @@ pub enum Problem {
     Broken,
     /// A picture with more pixels than are read.
     TooManyPixels,
+    /// More tags than a text has.
+    TooManyTags,
+    /// A tag with too many characters.
+    TagTooLong,
+    /// Characters that a tag cannot have.
+    TagCharacters,
     /// Another draft, beside as many as somebody may have.
     TooManyDrafts,
     /// More pictures than somebody may have, of so many megabytes.
@@ -94,6 +101,14 @@ impl Problem {
             Self::TooManyPixels => format!(
                 "Choose a picture of at most {PICTURE_MAX_MEGAPIXELS} megapixels and {PICTURE_MAX_SIDE} pixels on a side"
             ),
+            Self::TooManyTags => format!("Enter at most {TAGS_MAX} tags, separated by commas"),
+            Self::TagTooLong => {
+                format!("Enter tags of at most {TAG_MAX} characters each, separated by commas")
+            }
+            Self::TagCharacters => {
+                "Enter tags that have letters or digits and no other marks than “-”, “+”, “#”, “.” and “_”"
+                    .to_owned()
+            }
             Self::TooManyDrafts => format!("Publish or discard a draft first: you have {DRAFTS_MAX}"),
             Self::QuotaUsed(megabytes) => {
                 format!(

@@ -4,10 +4,17 @@ use leptos::{prelude::document, wasm_bindgen::JsCast};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use web_sys::HtmlDocument;
 
-use crate::flash::{self, Flash};
+use crate::{
+    flash::{self, Flash},
+    metadata::Metadata,
+    theme::Theme,
+};
 
 /// Without effect: a page in the browser has no status.
 pub fn set_status(_status: u16) {}
+
+/// Without effect: machines read the server's pages.
+pub fn describe(_metadata: impl FnOnce() -> Metadata) {}
 
 /// Leads on to `path`, an address of this site from [`crate::paths`]. Nothing may come after it.
 pub fn redirect(path: &str) {
@@ -43,6 +50,22 @@ pub fn take_flash() -> Option<Flash> {
     let message = Flash::in_cookies(&cookies)?;
     set_cookie(&flash::removal());
     Some(message)
+}
+
+/// How the visitor wants pages to look.
+#[must_use]
+pub fn theme() -> Theme {
+    let cookies = html_document().and_then(|document| document.cookie().ok());
+    Theme::in_cookies(&cookies.unwrap_or_default())
+}
+
+/// Has this page and those to come look so.
+pub fn set_theme(theme: Theme) {
+    set_cookie(&theme.to_cookie());
+    if let Some(root) = document().document_element() {
+        // An attribute of this name is always taken.
+        let _ = root.set_attribute("data-theme", theme.name());
+    }
 }
 
 /// `title` as it is: the browser takes it as text.

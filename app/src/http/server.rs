@@ -8,12 +8,24 @@ use axum::http::{
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use crate::{flash::Flash, http::RequestId};
+use crate::{
+    flash::Flash,
+    http::RequestId,
+    metadata::{Description, Metadata},
+    theme::Theme,
+};
 
 /// Sets the status of the page that is being rendered.
 pub fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         response.set_status(status);
+    }
+}
+
+/// Tells machines what the page is that is being rendered.
+pub fn describe(metadata: impl FnOnce() -> Metadata) {
+    if let Some(description) = use_context::<Description>() {
+        description.set(metadata());
     }
 }
 
@@ -73,6 +85,19 @@ pub fn take_flash() -> Option<Flash> {
         .filter_map(|value| value.to_str().ok());
     cookies.find_map(Flash::in_cookies)
 }
+
+/// How the visitor wants pages to look.
+#[must_use]
+pub fn theme() -> Theme {
+    let parts = use_context::<Parts>();
+    let cookies = parts
+        .as_ref()
+        .and_then(|parts| parts.headers.get(COOKIE)?.to_str().ok());
+    Theme::in_cookies(cookies.unwrap_or_default())
+}
+
+/// Without effect: the form that chooses is answered elsewhere.
+pub fn set_theme(_theme: Theme) {}
 
 /// `title` escaped: `leptos_meta` writes a document's title into the page as it is.
 #[must_use]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::account::Author;
+use super::{account::Author, tag::Tags};
 use crate::{flash::Flash, paths};
 
 /// What a post's address is made of.
@@ -22,6 +22,8 @@ pub struct PostCard {
     pub post: PostRef,
     /// Its title.
     pub title: String,
+    /// What it is about.
+    pub tags: Tags,
     /// Its beginning, as plain text.
     pub excerpt: String,
     /// Who wrote it.
@@ -70,6 +72,8 @@ pub struct Manuscript {
     pub target: Target,
     /// Its title so far.
     pub title: String,
+    /// Its tags so far.
+    pub tags: Tags,
     /// Its text so far, in Markdown.
     pub content: String,
     /// The post that it changes.

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::title::{PageTitle, SITE},
+    components::title::{PageTitle, SITE, SITE_DESCRIPTION},
+    metadata::{Metadata, describe},
     paths,
 };
 
 /// What people can do here.
 #[component]
 pub fn AboutPage() -> impl IntoView {
+    describe(|| Metadata::page(paths::ABOUT, "About", SITE_DESCRIPTION.to_owned()));
     view! {
         <PageTitle text="About" />
         <article class="prose">

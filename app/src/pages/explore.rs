@@ -8,9 +8,11 @@ use crate::{
     components::{avatar::Avatar, pager::Pager, timestamp::Timestamp, title::PageTitle},
     error::AppError,
     forms::username::USERNAME_MAX,
+    metadata::{Metadata, describe},
     model::{
         account::{LatestPost, Writer},
         page::Page,
+        tag::TagCard,
     },
     pages::{page_number::use_page_number, problem::Problem},
     paths,
@@ -26,7 +28,7 @@ pub fn ExplorePage() -> impl IntoView {
         move || (name.get(), number.get()),
         |(name, number)| async move {
             let found = match number {
-                Some(number) => api::writer::list(name.clone(), number).await,
+                Some(number) => found(name.clone(), number).await,
                 None => Err(AppError::NotFound),
             };
             (name, found)
@@ -36,7 +38,7 @@ pub fn ExplorePage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match writers.await {
-                    (name, Ok(page)) => view! { <Writers name page /> }.into_any(),
+                    (name, Ok((page, tags))) => view! { <Writers name page tags /> }.into_any(),
                     (_, Err(error)) => view! { <Problem error /> }.into_any(),
                 }
             })}
@@ -44,8 +46,20 @@ pub fn ExplorePage() -> impl IntoView {
     }
 }
 
+/// The writers who are asked for, and on the first page of all the tags that most posts have.
+async fn found(name: String, number: u64) -> Result<(Page<Writer>, Vec<TagCard>), AppError> {
+    let is_first = name.is_empty() && number == 1;
+    let page = api::writer::list(name, number).await?;
+    let tags = if is_first {
+        api::post::popular_tags().await?
+    } else {
+        Vec::new()
+    };
+    Ok((page, tags))
+}
+
 #[component]
-fn Writers(name: String, page: Page<Writer>) -> impl IntoView {
+fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoView {
     let path = if name.is_empty() {
         paths::EXPLORE.to_owned()
     } else {
@@ -58,6 +72,11 @@ fn Writers(name: String, page: Page<Writer>) -> impl IntoView {
         (false, 1) => format!("1 person’s name begins with “{name}”."),
         (false, total) => format!("{total} people’s names begin with “{name}”."),
     };
+    // What somebody has searched for is no page of its own.
+    describe(|| {
+        let description = "Everybody who writes here, by their latest post, and what the posts are about.";
+        Metadata::list(paths::EXPLORE, &page, "Explore", description.to_owned())
+    });
     let cards = page
         .items
         .into_iter()
@@ -103,6 +122,37 @@ fn Writers(name: String, page: Page<Writer>) -> impl IntoView {
         </p>
         <ul class="writers">{cards}</ul>
         <Pager path number=page.number pages=page.pages />
+        {(!tags.is_empty()).then(|| view! { <Popular tags /> })}
+    }
+}
+
+#[component]
+fn Popular(tags: Vec<TagCard>) -> impl IntoView {
+    let items = tags
+        .into_iter()
+        .map(|tag| {
+            let posts = if tag.posts == 1 {
+                "1 post".to_owned()
+            } else {
+                format!("{} posts", tag.posts)
+            };
+            let path = paths::tag(&tag.name);
+            view! {
+                <li>
+                    <a class="tag" href=path>
+                        {tag.name}
+                    </a>
+                    " "
+                    <span class="tag-count">{posts}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="popular-tags" aria-labelledby="popular-tags">
+            <h2 id="popular-tags">"Tags"</h2>
+            <ul class="tags">{items}</ul>
+        </section>
     }
 }
 

@@ -3,9 +3,14 @@
 use super::{page_number::use_page_number, problem::Problem};
 use crate::{
     api,
-    components::{post_list::PostList, title::PageTitle},
+    components::{
+        post_list::PostList,
+        title::{PageTitle, SITE_DESCRIPTION},
+    },
     error::AppError,
-    http, paths,
+    http,
+    metadata::{Metadata, describe},
+    paths,
 };
 use leptos::prelude::*;
 
@@ -31,6 +36,7 @@ pub fn HomePage() -> impl IntoView {
                         let heading =
                             if page.number == 1 { "Newest posts".to_owned() } else { format!("Newest posts, page {}", page.number) };
                         let empty = page.total == 0;
+                        describe(|| Metadata::list(paths::HOME, &page, &title, SITE_DESCRIPTION.to_owned()));
                         view! {
                             <PageTitle text=title />
                             <h1 class="visually-hidden">{heading}</h1>

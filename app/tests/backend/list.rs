@@ -6,9 +6,14 @@ use app::{
     backend::{
         Ctx, account,
         account::deletion,
-        entity::{milestone, post as row, total, user},
-        post::{self, trash},
-        writer,
+        entity::{milestone, post as row, tag, total, user},
+        post::{
+            self,
+            feed::{self, Source},
+            index::Addresses,
+            trash,
+        },
+        tag as tag_index, writer,
     },
     error::AppError,
     forms::Secret,
@@ -31,6 +36,30 @@ async fn all(ctx: &Ctx) -> Vec<i64> {
         ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
     }
     ids
+}
+
+/// Every page of the posts with this tag, one after the other.
+async fn tagged(ctx: &Ctx, tag: &str) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let pages = post::list_tagged(ctx, tag, 1).await.unwrap().pages;
+    for number in 1..=pages {
+        let page = post::list_tagged(ctx, tag, number).await.unwrap();
+        ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
+    }
+    ids
+}
+
+/// What these should hold.
+async fn expected_tagged(site: &Site, tag: &str) -> Vec<i64> {
+    let posts = row::Entity::find()
+        .filter(row::Column::DeletedAt.is_null())
+        .order_by_desc(row::Column::CreatedAt)
+        .order_by_desc(row::Column::Id)
+        .all(site.state.db.reader())
+        .await
+        .unwrap();
+    let has_tag = |post: &&row::Model| post.tags.split(',').any(|own| own == tag);
+    posts.iter().filter(has_tag).map(|post| post.id).collect()
 }
 
 /// What the pages should hold: read in one go, and sorted by the database.
@@ -65,8 +94,16 @@ pub async fn assert_milestones(site: &Site) {
             list => {
                 let posts = row::Entity::find().filter(row::Column::DeletedAt.is_null());
                 let rows = posts.all(site.state.db.reader()).await.unwrap();
+                let tag = tag::Entity::find_by_id(-1 - list)
+                    .one(site.state.db.reader())
+                    .await
+                    .unwrap();
+                let has_tag = |row: &row::Model| {
+                    let name = tag.as_ref().map(|tag| tag.name.as_str());
+                    name.is_some_and(|name| row.tags.split(',').any(|own| own == name))
+                };
                 rows.iter()
-                    .filter(|row| list == 0 || row.author_id == list)
+                    .filter(|row| list == 0 || row.author_id == list || has_tag(row))
                     .filter(|row| (row.created_at, row.id) < (mark.at, mark.entry))
                     .count()
             }
@@ -106,7 +143,8 @@ async fn pages_are_right_whatever_has_come_and_gone() {
                 site.state
                     .clock
                     .advance(Duration::seconds(i64::from(next(&mut numbers) % 2)));
-                let id = site.publish(author, &round.to_string()).await;
+                let tags = if round % 3 == 0 { "often, rare" } else { "often" };
+                let id = site.publish_about(author, &round.to_string(), tags).await;
                 there.push((
                     authors.iter().position(|other| other.id == author.id).unwrap(),
                     id,
@@ -123,6 +161,9 @@ async fn pages_are_right_whatever_has_come_and_gone() {
     );
     assert_milestones(&site).await;
     assert_eq!(all(&ctx).await, expected(&site).await);
+    for tag in ["often", "rare"] {
+        assert_eq!(tagged(&ctx, tag).await, expected_tagged(&site, tag).await);
+    }
 
     let listed: u64 = {
         let mut sum = 0;
@@ -141,8 +182,13 @@ async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
     let ctx = site.visitor();
     for round in 0..1_400 {
         site.state.clock.advance(Duration::seconds(1));
-        site.publish(if round % 3 == 0 { &ada } else { &grace }, &round.to_string())
-            .await;
+        let author = if round % 3 == 0 { &ada } else { &grace };
+        site.publish_about(
+            author,
+            &round.to_string(),
+            if round % 2 == 0 { "even" } else { "" },
+        )
+        .await;
     }
     let here = site.signed_in("ada").await;
     let viewer = here.require_viewer().await.unwrap();
@@ -152,6 +198,7 @@ async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
 
     assert_milestones(&site).await;
     assert_eq!(all(&ctx).await, expected(&site).await);
+    assert_eq!(tagged(&ctx, "even").await, expected_tagged(&site, "even").await);
     assert_eq!(writer::list(&ctx, 1).await.unwrap().total, 1);
     let posts = total::Entity::find_by_id("posts")
         .one(site.state.db.reader())
@@ -175,6 +222,7 @@ pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
                 html: Set("<p>text</p>".to_owned()),
                 excerpt: Set("text".to_owned()),
                 words: Set(1),
+                tags: Set("common".to_owned()),
                 renderer: Set(app::backend::markdown::RENDERER),
                 version: Set(1),
                 created_at: Set(start + Duration::seconds(number * 7 + place)),
@@ -254,6 +302,28 @@ async fn no_list_is_scanned_sorted_or_counted() {
     for number in [2, pages / 2, pages] {
         account::profile(&ctx, "ada", number).await.unwrap();
         check("profile, further on").await;
+    }
+    let pages = post::list_tagged(&ctx, "common", 1).await.unwrap().pages;
+    check("tag").await;
+    for number in [2, pages / 2, pages] {
+        post::list_tagged(&ctx, "common", number).await.unwrap();
+        check("tag, further on").await;
+    }
+    tag_index::popular(&ctx).await.unwrap();
+    check("popular tags").await;
+    for source in [
+        Source::Site,
+        Source::Writer("ada".to_owned()),
+        Source::Tag("common".to_owned()),
+    ] {
+        feed::read(&ctx.state, source).await.unwrap();
+        check("a feed").await;
+    }
+    for list in Addresses::ALL {
+        list.highest(&ctx.state).await.unwrap();
+        check("the highest number").await;
+        list.batch(&ctx.state, 1_000, 50_000, 100).await.unwrap();
+        check("addresses").await;
     }
     for number in [1, 2, 3] {
         writer::list(&ctx, number).await.unwrap();

@@ -65,6 +65,7 @@ impl Site {
                 origin: "https://example.org".to_owned(),
                 posts_per_page: 5,
                 registration,
+                websub_hub: None,
             }),
             limits: Arc::new(limits.map(Limit::new)),
             mailer: Mailer::folder(folder.path().join("mail"), from),
@@ -155,8 +156,14 @@ impl Site {
 
     /// Publishes a post called `title` by `author`, and tells its number.
     pub async fn publish(&self, author: &Viewer, title: &str) -> i64 {
+        self.publish_about(author, title, "").await
+    }
+
+    /// The same, with these tags.
+    pub async fn publish_about(&self, author: &Viewer, title: &str, tags: &str) -> i64 {
         let form = PostForm {
             title: title.to_owned(),
+            tags: tags.to_owned(),
             content: "text".to_owned(),
             ..PostForm::default()
         };

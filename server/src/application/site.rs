@@ -118,6 +118,7 @@ pub fn settings(config: &Config) -> SiteSettings {
         origin: config.site_url.origin().to_owned(),
         posts_per_page: config.posts_per_page,
         registration: config.registration,
+        websub_hub: config.websub_hub.clone(),
     }
 }
 

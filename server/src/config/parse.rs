@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use app::backend::{RegistrationMode, entity::user::Role};
+use app::{
+    backend::{RegistrationMode, entity::user::Role},
+    forms::Email,
+};
 use axum::http::Uri;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
@@ -70,6 +73,29 @@ pub(super) fn database_url(text: &str) -> Result<String, &'static str> {
         Ok(text.to_owned())
     } else {
         Err("must begin with sqlite:, postgres:// or postgresql://")
+    }
+}
+
+/// An address on the web.
+pub(super) fn web_address(text: &str) -> Result<String, &'static str> {
+    let uri: Option<Uri> = text.parse().ok();
+    // It stands between `<` and `>` in a header.
+    let is_plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"<>\"".contains(&byte));
+    match uri.as_ref().and_then(Uri::scheme_str) {
+        Some("http" | "https") if is_plain => Ok(text.to_owned()),
+        _ => Err("must be http:// or https:// and a host, such as https://hub.example.org/"),
+    }
+}
+
+/// Somebody's mail or web address, as one with a scheme.
+pub(super) fn contact(text: &str) -> Result<String, &'static str> {
+    let mail = text.strip_prefix("mailto:").unwrap_or(text);
+    match (Email::parse(mail), web_address(text)) {
+        (Ok(email), _) => Ok(format!("mailto:{}", email.as_str())),
+        (_, Ok(address)) => Ok(address),
+        _ => Err("must be a mail or web address, such as security@example.org"),
     }
 }
 

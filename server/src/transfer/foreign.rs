@@ -34,6 +34,7 @@ pub(super) struct Text {
     pub title: String,
     pub slug: String,
     pub author: String,
+    pub tags: Vec<String>,
     pub html: String,
     pub created_at: Option<OffsetDateTime>,
     pub updated_at: Option<OffsetDateTime>,
@@ -91,6 +92,7 @@ impl Foreign {
                 id: None,
                 slug: address(&text.slug, &title),
                 title,
+                tags: text.tags,
                 author: text.author,
                 created_at,
                 updated_at,
@@ -103,6 +105,7 @@ impl Foreign {
             self.drafts.push(Draft {
                 id: None,
                 title,
+                tags: text.tags,
                 author: text.author,
                 post: None,
                 post_version: 0,

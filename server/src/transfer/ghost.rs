@@ -25,6 +25,10 @@ struct Tables {
     posts: Vec<Post>,
     #[serde(default)]
     posts_authors: Vec<Authorship>,
+    #[serde(default)]
+    tags: Vec<Tag>,
+    #[serde(default)]
+    posts_tags: Vec<Tagging>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +74,37 @@ struct Authorship {
     sort_order: i64,
 }
 
+#[derive(Deserialize)]
+struct Tag {
+    #[serde(deserialize_with = "id")]
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Tagging {
+    #[serde(deserialize_with = "id")]
+    post_id: String,
+    #[serde(deserialize_with = "id")]
+    tag_id: String,
+    #[serde(default)]
+    sort_order: i64,
+}
+
+/// The names of each post's tags, in order. Those that begin with `#` are for the site's own use.
+fn tags_of(tags: Vec<Tag>, mut taggings: Vec<Tagging>) -> HashMap<String, Vec<String>> {
+    let public = tags.into_iter().filter(|tag| !tag.name.starts_with('#'));
+    let names: HashMap<String, String> = public.map(|tag| (tag.id, tag.name)).collect();
+    taggings.sort_by_key(|tagging| tagging.sort_order);
+    let mut of: HashMap<String, Vec<String>> = HashMap::new();
+    for tagging in taggings {
+        if let Some(name) = names.get(&tagging.tag_id) {
+            of.entry(tagging.post_id).or_default().push(name.clone());
+        }
+    }
+    of
+}
+
 /// The site in `json`.
 pub(super) fn read(json: &str) -> Result<Foreign, String> {
     let export: Export =
@@ -90,6 +125,7 @@ pub(super) fn read(json: &str) -> Result<Foreign, String> {
         .into_iter()
         .map(|authorship| (authorship.post_id, authorship.author_id))
         .collect();
+    let mut tags = tags_of(tables.tags, tables.posts_tags);
     for post in tables.posts {
         // Pages are no posts.
         if post.kind.as_deref().is_some_and(|kind| kind != "post") {
@@ -106,6 +142,7 @@ pub(super) fn read(json: &str) -> Result<Foreign, String> {
             title: post.title,
             slug: post.slug,
             author,
+            tags: tags.remove(&post.id).unwrap_or_default(),
             html: post.html.unwrap_or_default(),
             created_at: moment(post.published_at.as_deref()).or(moment(post.created_at.as_deref())),
             updated_at: moment(post.updated_at.as_deref()),

@@ -49,6 +49,10 @@ pub(super) fn read(xml: &str) -> Result<Foreign, String> {
             title: text(item, "title"),
             slug: text(item, "post_name"),
             author,
+            tags: children(item, "category")
+                .filter(|category| category.attribute("domain") == Some("post_tag"))
+                .map(|tag| tag.text().unwrap_or_default().to_owned())
+                .collect(),
             html: paragraphs(&content(item)),
             created_at: moment(item, "post_date_gmt").or(moment(item, "post_date")),
             updated_at: moment(item, "post_modified_gmt"),

@@ -17,7 +17,7 @@ use crate::persona::{Persona, Site};
 type Row = (&'static str, &'static str, &'static str, [u16; 3]);
 
 /// Grace is the other member; the post 1, the deleted post 2, the draft 1 and the session are Ada's.
-const TABLE: [Row; 66] = [
+const TABLE: [Row; 70] = [
     // Pages
     ("GET /", "", "", [200, 200, 200]),
     ("GET /home", "", "", [308, 308, 308]),
@@ -43,6 +43,7 @@ const TABLE: [Row; 66] = [
     ("GET /account/trash", "", "", [303, 200, 200]),
     ("GET /account/delete", "", "", [303, 200, 200]),
     ("GET /user/{username}", "/user/ada", "", [200, 200, 200]),
+    ("GET /tag/{tag}", "/tag/rust", "", [404, 404, 404]),
     ("GET /post/new", "/post/new?draft=1", "", [303, 404, 200]),
     ("GET /post/update", "/post/update?post=1", "", [303, 403, 200]),
     ("GET /post/delete", "/post/delete?post=1", "", [303, 403, 200]),
@@ -81,6 +82,13 @@ const TABLE: [Row; 66] = [
     ("GET /api/sessions", "", "", [401, 200, 200]),
     ("GET /api/posts", "/api/posts?page=1", "", [200, 200, 200]),
     ("GET /api/post", "/api/post?id=1", "", [200, 200, 200]),
+    (
+        "GET /api/posts/tagged",
+        "/api/posts/tagged?name=rust&page=1",
+        "",
+        [404, 404, 404],
+    ),
+    ("GET /api/tags", "", "", [200, 200, 200]),
     ("GET /api/writers", "/api/writers?page=1", "", [200, 200, 200]),
     ("GET /api/confirm_email", "", "", [410, 410, 410]),
     ("GET /api/reset_password", "", "", [410, 410, 410]),
@@ -99,6 +107,7 @@ const TABLE: [Row; 66] = [
     ("POST /register", "", "", [422, 422, 422]),
     ("POST /login", "", "login=ada&password=wrong", [401, 401, 401]),
     ("POST /logout", "", "", [200, 200, 200]),
+    ("POST /theme", "", "theme=dark", [303, 303, 303]),
     (
         "POST /forgot_password",
         "",
@@ -157,7 +166,7 @@ const TABLE: [Row; 66] = [
 ];
 
 /// The rest of the table: routes whose requests are not forms.
-const FILES: [Row; 10] = [
+const FILES: [Row; 26] = [
     ("POST /moderation/reinstate", "", "username=ada", [401, 403, 403]),
     (
         "GET /first_administrator/{token}",
@@ -189,6 +198,52 @@ const FILES: [Row; 10] = [
     (
         "GET /media/image/{file}",
         "/media/image/0a-1-1.jpg",
+        "",
+        [404, 404, 404],
+    ),
+    (
+        "GET /media/card/{file}",
+        "/media/card/9-x.png",
+        "",
+        [404, 404, 404],
+    ),
+    ("GET /robots.txt", "", "", [200, 200, 200]),
+    ("GET /sitemap.xml", "", "", [200, 200, 200]),
+    ("GET /sitemap/{file}", "/sitemap/posts-1.xml", "", [200, 200, 200]),
+    ("GET /manifest.webmanifest", "", "", [200, 200, 200]),
+    ("GET /.well-known/security.txt", "", "", [404, 404, 404]),
+    ("GET /.well-known/change-password", "", "", [303, 303, 303]),
+    ("GET /atom.xml", "", "", [200, 200, 200]),
+    ("GET /rss.xml", "", "", [200, 200, 200]),
+    ("GET /feed.json", "", "", [200, 200, 200]),
+    (
+        "GET /user/{username}/atom.xml",
+        "/user/ada/atom.xml",
+        "",
+        [200, 200, 200],
+    ),
+    (
+        "GET /user/{username}/rss.xml",
+        "/user/ada/rss.xml",
+        "",
+        [200, 200, 200],
+    ),
+    (
+        "GET /user/{username}/feed.json",
+        "/user/ada/feed.json",
+        "",
+        [200, 200, 200],
+    ),
+    (
+        "GET /tag/{tag}/atom.xml",
+        "/tag/rust/atom.xml",
+        "",
+        [404, 404, 404],
+    ),
+    ("GET /tag/{tag}/rss.xml", "/tag/rust/rss.xml", "", [404, 404, 404]),
+    (
+        "GET /tag/{tag}/feed.json",
+        "/tag/rust/feed.json",
         "",
         [404, 404, 404],
     ),

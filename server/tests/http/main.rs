@@ -7,11 +7,13 @@
 
 mod access;
 mod account;
+mod crawler;
 mod data;
 mod edge;
 mod editor;
 mod errors;
 mod explore;
+mod feed;
 mod headers;
 mod image;
 mod injection;
@@ -22,6 +24,8 @@ mod post;
 mod recovery;
 mod same_origin;
 mod settings;
+mod tag;
+mod theme;
 mod throttle;
 mod trash;
 mod upload;

@@ -161,6 +161,8 @@ pub fn config(url: &str, data: &Path) -> Config {
         },
         media_dir: data.join("media"),
         registration: RegistrationMode::Open,
+        websub_hub: None,
+        security_contact: None,
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         limits: Limited::unlimited(),
         backup: BackupConfig {

@@ -59,7 +59,23 @@ async fn the_profile_form_is_prefilled_and_what_it_says_is_seen_by_others() {
     assert_eq!(profile.text("h1"), "Ada-L");
     assert_eq!(profile.text(".person-about"), hostile.replace("\r\n", "\n"));
     assert!(profile.text(".person-facts").contains("member since"));
-    assert_eq!(site.visitor().get("/user/ada").await.status, 404);
+    // The old name leads to the new one, until somebody else takes it.
+    let former = site.visitor().get("/user/ada").await;
+    assert_eq!(
+        (former.status.as_u16(), former.location().as_str()),
+        (308, "/user/Ada-L")
+    );
+    let fields = [
+        ("username", "ada"),
+        ("email", "other@example.org"),
+        ("password", "long-enough-1"),
+        ("confirm_password", "long-enough-1"),
+    ];
+    site.visitor()
+        .post("/register", &fields)
+        .await
+        .redirects_to("/login");
+    assert_eq!(site.visitor().get("/user/ada").await.text("h1"), "ada");
 }
 
 #[tokio::test]

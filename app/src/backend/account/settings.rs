@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{device, recovery::refuse_common, session::end_others_in};
+use super::{device, former, recovery::refuse_common, session::end_others_in};
 use crate::{
     backend::{
         Ctx,
@@ -92,6 +92,9 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
         .map_err(|error| on_unique(error, &[("username_key", Field::Username)]))?;
     if updated.rows_affected == 0 {
         return Err(AppError::Unreachable);
+    }
+    if change.username.key() != person.username_key {
+        former::note(&transaction, viewer.id, &person.username_key).await?;
     }
     if moves {
         outbox::queue(

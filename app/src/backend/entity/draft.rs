@@ -21,6 +21,7 @@ pub struct Model {
     pub version: i64,
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
+    pub tags: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -26,6 +26,7 @@ pub struct Model {
     pub words: i32,
     pub deleted_at: Option<OffsetDateTime>,
     pub hidden_because: Option<String>,
+    pub tags: String,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::user::Entity>,
 }

@@ -10,7 +10,7 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use super::{Key, List, place};
-use crate::backend::entity::{milestone, post, user};
+use crate::backend::entity::{milestone, post, tagging, user};
 
 /// Entries between two new milestones.
 const STEP: i64 = 512;
@@ -131,6 +131,15 @@ async fn mark(db: &impl ConnectionTrait, list: List, from: Option<Key>, rank: i6
         List::PostsBy(author) => {
             let theirs = posts().filter(post::Column::AuthorId.eq(author));
             nth(theirs, at, id, from).into_model().one(db).await?
+        }
+        List::Tagged(tag) => {
+            let (at, id) = (tagging::Column::CreatedAt, tagging::Column::PostId);
+            let tagged = tagging::Entity::find()
+                .select_only()
+                .column_as(at, "at")
+                .column_as(id, "id")
+                .filter(tagging::Column::TagId.eq(tag));
+            nth(tagged, at, id, from).into_model().one(db).await?
         }
         List::Writers => {
             let writers = user::Entity::find()

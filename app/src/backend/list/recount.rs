@@ -1,6 +1,6 @@
 //! Counts everything anew, after many entries have come at once.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 
 /// What is kept beside posts and people, from these alone. The dialects of both databases are the same here.
 const STATEMENTS: [&str; 8] = [
@@ -34,6 +34,37 @@ const STATEMENTS: [&str; 8] = [
 pub async fn recount(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     for statement in STATEMENTS {
         db.execute_unprepared(statement).await?;
+    }
+    retag(db).await
+}
+
+/// Puts all posts on the site into the lists of their tags.
+async fn retag(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let parts = match db.get_database_backend() {
+        DatabaseBackend::Postgres => "unnest(string_to_array(posts.tags, ',')) AS part (value)",
+        // No tag has a quotation mark.
+        _ => r#"json_each('["' || replace(posts.tags, ',', '","') || '"]') AS part"#,
+    };
+    let tagged = "WHERE posts.tags <> '' AND posts.deleted_at IS NULL";
+    let statements = [
+        "DELETE FROM taggings".to_owned(),
+        format!(
+            "INSERT INTO tags (name, post_count) SELECT DISTINCT part.value, 0 FROM posts, {parts} {tagged} \
+             ON CONFLICT (name) DO NOTHING"
+        ),
+        format!(
+            "INSERT INTO taggings (tag_id, created_at, post_id) SELECT DISTINCT tags.id, posts.created_at, posts.id \
+             FROM posts, {parts}, tags {tagged} AND tags.name = part.value"
+        ),
+        "UPDATE tags SET post_count = (SELECT count(*) FROM taggings WHERE tag_id = tags.id)".to_owned(),
+        "INSERT INTO milestones (list, at, entry, rank) SELECT -1 - tag_id, created_at, post_id, place FROM \
+         (SELECT tag_id, created_at, post_id, \
+         row_number() OVER (PARTITION BY tag_id ORDER BY created_at, post_id) - 1 AS place FROM taggings) AS entries \
+         WHERE place > 0 AND place % 512 = 0"
+            .to_owned(),
+    ];
+    for statement in statements {
+        db.execute_unprepared(&statement).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::{
     sync::LazyLock,
 };
 
-use ammonia::Builder;
+use ammonia::{Builder, Url, UrlRelative};
 
 use super::highlight::Kind;
 
@@ -50,7 +50,9 @@ const TABLE_PARTS: [&str; 5] = ["thead", "tbody", "tr", "th", "td"];
 /// Elements that something in the text leads to.
 const TARGETS: [&str; 7] = ["h2", "h3", "h4", "h5", "h6", "li", "sup"];
 
-static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(builder);
+
+fn builder() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
         .tags(ELEMENTS.into_iter().chain(TABLE_PARTS).collect())
@@ -80,7 +82,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         builder.add_tag_attributes(target, ["id"]);
     }
     builder
-});
+}
 
 /// Where the text of a table's column stands.
 pub(super) const ALIGNMENTS: [&str; 3] = ["left", "center", "right"];
@@ -88,4 +90,14 @@ pub(super) const ALIGNMENTS: [&str; 3] = ["left", "center", "right"];
 /// `html` without what may not be in a post.
 pub(super) fn clean(html: &str) -> String {
     SANITISER.clean(html).to_string()
+}
+
+/// `html`, which [`clean`] has made, for a reader elsewhere: every address in it is whole, as seen from `base`.
+pub(super) fn absolute(html: &str, base: &str) -> String {
+    let Ok(base) = Url::parse(base) else {
+        return html.to_owned();
+    };
+    let mut builder = builder();
+    builder.url_relative(UrlRelative::RewriteWithBase(base));
+    builder.clean(html).to_string()
 }

@@ -10,8 +10,10 @@ use crate::{
     backend::{
         entity::{post, total, user},
         list::{Key, List, Whole, milestone},
+        tag,
     },
     error::AppError,
+    model::tag::Tags,
 };
 
 #[derive(FromQueryResult)]
@@ -36,7 +38,8 @@ pub(super) async fn enters(transaction: &DatabaseTransaction, author: i64, key: 
     milestone::entered(transaction, List::Posts, key, all).await?;
     milestone::entered(transaction, List::PostsBy(author), key, count).await?;
     let latest = shelf.latest().max(Some(key));
-    arrange(transaction, author, &shelf, count, latest).await
+    arrange(transaction, author, &shelf, count, latest).await?;
+    tag::enters(transaction, key).await
 }
 
 /// The post of `author` at `key` is no longer shown; it was marked so before.
@@ -50,7 +53,8 @@ pub(super) async fn leaves(transaction: &DatabaseTransaction, author: i64, key: 
     } else {
         shelf.latest()
     };
-    arrange(transaction, author, &shelf, shelf.post_count - 1, latest).await
+    arrange(transaction, author, &shelf, shelf.post_count - 1, latest).await?;
+    tag::change(transaction, key, &Tags::default()).await
 }
 
 /// All that `author` has written is about to be deleted with them.
@@ -62,7 +66,8 @@ pub(in crate::backend) async fn author_leaves(
     // In the order in which all others lock what they change.
     add(transaction, Whole::Posts, -shelf.post_count).await?;
     milestone::author_leaves(transaction, author).await?;
-    arrange(transaction, author, &shelf, 0, None).await
+    arrange(transaction, author, &shelf, 0, None).await?;
+    tag::author_leaves(transaction, author).await
 }
 
 /// Notes that `author` has `count` posts, of which `latest` is the newest.

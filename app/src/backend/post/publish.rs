@@ -13,7 +13,7 @@ use crate::{
         entity::{post, user},
         list::Key,
         markdown::{self, RENDERER, Rendered},
-        slug,
+        slug, tag,
     },
     error::AppError,
     forms::{
@@ -135,8 +135,10 @@ pub(in crate::backend) struct Owned {
     pub slug: String,
     pub version: i64,
     pub title: String,
+    pub tags: String,
     pub content: String,
     author_id: i64,
+    created_at: OffsetDateTime,
     pub deleted_at: Option<OffsetDateTime>,
     pub hidden_because: Option<String>,
 }
@@ -193,6 +195,7 @@ async fn create(
         author_id: Set(author.id),
         slug: Set(slug::of(&new.title, "post")),
         title: Set(new.title),
+        tags: Set(new.tags.kept()),
         content: Set(new.content),
         html: Set(rendered.html),
         excerpt: Set(rendered.excerpt),
@@ -245,7 +248,8 @@ async fn update(
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
     let had_draft = draft::finish(transaction, author, target, &new).await?;
-    if before.title == new.title && before.content == new.content {
+    let tags = new.tags.kept();
+    if before.title == new.title && before.content == new.content && before.tags == tags {
         return Ok(PostRef {
             id: before.id,
             slug: before.slug,
@@ -259,6 +263,7 @@ async fn update(
     let changed = post::Entity::update_many()
         .col_expr(post::Column::Title, Expr::value(new.title))
         .col_expr(post::Column::Slug, Expr::value(slug.as_str()))
+        .col_expr(post::Column::Tags, Expr::value(tags))
         .col_expr(post::Column::Content, Expr::value(new.content))
         .col_expr(post::Column::Html, Expr::value(rendered.html))
         .col_expr(post::Column::Excerpt, Expr::value(rendered.excerpt))
@@ -273,5 +278,10 @@ async fn update(
     if changed.rows_affected == 0 {
         return Err(AppError::Conflict);
     }
+    let key = Key {
+        at: before.created_at,
+        id: before.id,
+    };
+    tag::change(transaction, key, &new.tags).await?;
     Ok(PostRef { id: before.id, slug })
 }

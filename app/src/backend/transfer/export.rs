@@ -14,6 +14,7 @@ use crate::{
         entity::{draft, image, post, user},
     },
     error::AppError,
+    model::tag::Tags,
 };
 
 /// So many rows at a time.
@@ -85,6 +86,7 @@ struct PostRow {
     id: i64,
     title: String,
     slug: String,
+    tags: String,
     author: String,
     content: String,
     created_at: OffsetDateTime,
@@ -113,6 +115,7 @@ pub async fn posts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pos
         id: Some(row.id),
         title: row.title,
         slug: row.slug,
+        tags: Tags::read(&row.tags).names().to_vec(),
         author: row.author,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -149,6 +152,7 @@ pub async fn drafts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Dr
         Some(Draft {
             id: Some(row.id),
             title: row.title,
+            tags: Tags::read(&row.tags).names().to_vec(),
             author: names.get(&row.author_id)?.clone(),
             post: row.post_id,
             post_version: row.post_version,

@@ -20,6 +20,8 @@ pub use self::{
 use crate::{
     backend::{AppState, list},
     error::AppError,
+    forms::tag::{self, TAGS_MAX},
+    model::tag::Tags,
 };
 
 /// Into what numbers the imported ones have turned.
@@ -68,6 +70,12 @@ fn number(before: Option<i64>, is_taken: bool) -> ActiveValue<i64> {
         Some(id) if !is_taken && (1..=MOST).contains(&id) => Set(id),
         _ => NotSet,
     }
+}
+
+/// These `names` as tags, as far as they can be.
+fn tags(names: &[String]) -> Tags {
+    let names = names.iter().filter_map(|name| tag::name(name).ok());
+    Tags::of(Tags::of(names).names().iter().take(TAGS_MAX).cloned())
 }
 
 /// Whole seconds of UTC, as all moments here.

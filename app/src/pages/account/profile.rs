@@ -13,6 +13,8 @@ use crate::{
         title::PageTitle,
     },
     error::AppError,
+    http,
+    metadata::{About, Metadata, Person as Described, describe},
     model::account::Profile,
     pages::{page_number::use_page_number, problem::Problem},
     paths,
@@ -36,7 +38,13 @@ pub fn ProfilePage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match profile.await {
-                    Ok(profile) => view! { <Person profile /> }.into_any(),
+                    Ok(profile) => {
+                        if profile.username != params.read_untracked().get("username").unwrap_or_default() {
+                            let path = paths::user(&profile.username);
+                            http::redirect_permanently(&paths::numbered(&path, profile.posts.number));
+                        }
+                        view! { <Person profile /> }.into_any()
+                    }
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}
@@ -67,6 +75,22 @@ fn Person(profile: Profile) -> impl IntoView {
     } else {
         format!("{username}, page {}", posts.number)
     };
+    let path = paths::user(&username);
+    describe(|| {
+        let description = if about.is_empty() {
+            format!("What {username} writes: {count}.")
+        } else {
+            about.clone()
+        };
+        Metadata::list(&path, &posts, &title, description)
+            .with_feed(path.clone(), username.clone())
+            .about(About::Person(Described {
+                username: username.clone(),
+                about: about.clone(),
+                picture: picture.clone(),
+                created_at,
+            }))
+    });
     view! {
         <PageTitle text=title />
         <header class="person">
@@ -83,7 +107,7 @@ fn Person(profile: Profile) -> impl IntoView {
         {suspended_because
             .map(|reason| view! { <p class="notice">"This account is suspended. Reason: " {reason}</p> })}
         {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended /> })}
-        <PostList path=paths::user(&username) page=posts />
+        <PostList path page=posts />
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     forms::{
         Field,
         post::{AUTHOR, CONTENT_MAX, Intent, TITLE_MAX},
+        tag::TAGS_MAX,
     },
     model::post::Manuscript,
     paths,
@@ -118,6 +119,13 @@ fn Editor(
                 hint=format!("At most {TITLE_MAX} characters.")
                 value=manuscript.title
                 node_ref=desk.title
+            />
+            <TextField
+                field=Field::Tags
+                hint=format!("What it is about, if you like: at most {TAGS_MAX}, separated by commas.")
+                value=manuscript.tags.to_string()
+                optional=true
+                node_ref=desk.tags
             />
             <p class="no-scripting">
                 <a href=paths::NEW_IMAGE target="_blank">

@@ -1,7 +1,6 @@
 //! Read a post.
 
 use leptos::prelude::*;
-use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 
 use super::delete::EXPLANATION;
@@ -11,11 +10,13 @@ use crate::{
         dialog::DialogLink,
         post_button::{ActionProblem, PostButton, problem_of},
         post_list::Byline,
+        tag_list::TagList,
         timestamp::Timestamp,
         title::PageTitle,
     },
     error::AppError,
     http,
+    metadata::{About, Metadata, describe},
     model::post::{Post, reading_minutes},
     pages::problem::Problem,
     paths,
@@ -65,9 +66,14 @@ fn Article(post: Post) -> impl IntoView {
     let is_hidden = hidden_because.is_some();
     let author = card.author.username.clone();
     let is_changed = card.updated_at != card.created_at;
+    describe(|| {
+        let (author, path) = (card.author.username.clone(), paths::user(&card.author.username));
+        Metadata::page(&paths::post(&card.post), &card.title, card.excerpt.clone())
+            .with_feed(path, author)
+            .about(About::Post(Box::new(card.clone())))
+    });
     view! {
         <PageTitle text=card.title.clone() />
-        <Meta name="description" content=card.excerpt />
         <article class="post">
             {hidden_because.map(|reason| view! { <HiddenNotice reason post=card.post.id may_show=may_hide /> })}
             <h1>{card.title}</h1>
@@ -78,6 +84,7 @@ fn Article(post: Post) -> impl IntoView {
                 <span>{reading_minutes(card.words)} " min read"</span>
             </p>
             <div class="prose" inner_html=html></div>
+            <TagList tags=card.tags />
             {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
         </article>
     }

@@ -2,7 +2,7 @@
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
-use super::{super::Draft, Counted, Numbers, advance, moment, number};
+use super::{super::Draft, Counted, Numbers, advance, moment, number, tags};
 use crate::{
     backend::{AppState, entity::draft},
     error::AppError,
@@ -49,6 +49,7 @@ pub async fn drafts(state: &AppState, numbers: &Numbers, drafts: Vec<Draft>) -> 
             post_id: Set(post),
             post_version: Set(incoming.post_version.clamp(0, 1 << 40)),
             title: Set(incoming.title.chars().take(TITLE_MAX).collect()),
+            tags: Set(tags(&incoming.tags).kept()),
             content: Set(incoming.content),
             version: Set(incoming.version.clamp(1, 1 << 40)),
             created_at: Set(moment(incoming.created_at)),

@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::{super::Post, Counted, Numbers, advance, moment, number};
+use super::{super::Post, Counted, Numbers, advance, moment, number, tags};
 use crate::{
     backend::{
         AppState,
@@ -77,6 +77,7 @@ async fn add_post(
         author_id: Set(author),
         title: Set(incoming.title.chars().take(TITLE_MAX).collect()),
         slug: Set(slug::of(&incoming.slug, "post")),
+        tags: Set(tags(&incoming.tags).kept()),
         content: Set(incoming.content),
         html: Set(rendered.html),
         excerpt: Set(rendered.excerpt),

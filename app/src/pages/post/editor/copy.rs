@@ -1,4 +1,4 @@
-//! Copies of texts in the browser: each with its versions, its title and its content.
+//! Copies of texts in the browser: each with its versions, its title, its tags and its content.
 //!
 //! Every editor keeps a copy of its own, so that no two take each other's place. What a page that has gone has left is
 //! found by the address at which it was written.
@@ -8,6 +8,7 @@ use std::time::Duration;
 use leptos::prelude::window;
 use web_sys::Storage;
 
+use super::desk::Text;
 use crate::model::post::Target;
 
 /// The copy of a text that is open somewhere is touched this often.
@@ -19,7 +20,7 @@ pub(super) const GONE: f64 = 0.0;
 
 /// A copy that was left.
 pub(super) struct Left {
-    pub text: (String, String),
+    pub text: Text,
     post_version: i64,
     draft: i64,
     draft_version: i64,
@@ -61,14 +62,19 @@ fn storage() -> Option<Storage> {
 pub(super) fn read(key: &str) -> Option<Left> {
     let kept = storage()?.get_item(key).ok().flatten()?;
     let (head, rest) = kept.split_once('\n')?;
-    let (title, content) = rest.split_once('\n')?;
+    let (title, rest) = rest.split_once('\n')?;
+    let (tags, content) = rest.split_once('\n')?;
     let mut head = head.split(' ');
     Some(Left {
         post_version: head.next()?.parse().ok()?,
         draft: head.next()?.parse().ok()?,
         draft_version: head.next()?.parse().ok()?,
         at: head.next()?.parse().ok()?,
-        text: (title.to_owned(), content.to_owned()),
+        text: Text {
+            title: title.to_owned(),
+            tags: tags.to_owned(),
+            content: content.to_owned(),
+        },
     })
 }
 
@@ -88,14 +94,15 @@ pub(super) fn left(prefix: &str) -> Vec<(String, Left)> {
 }
 
 /// Keeps a text as `key`, touched at `at`; `false` when the browser does not.
-pub(super) fn write(key: &str, target: Target, text: &(String, String), at: f64) -> bool {
+pub(super) fn write(key: &str, target: Target, text: &Text, at: f64) -> bool {
     put(key, versions(target), text, at)
 }
 
-fn put(key: &str, versions: (i64, i64, i64), (title, content): &(String, String), at: f64) -> bool {
+fn put(key: &str, versions: (i64, i64, i64), text: &Text, at: f64) -> bool {
     let (post_version, draft, draft_version) = versions;
-    let title = title.replace('\n', " ");
-    let kept = format!("{post_version} {draft} {draft_version} {at}\n{title}\n{content}");
+    // A field of one line has no line breaks.
+    let Text { title, tags, content } = text;
+    let kept = format!("{post_version} {draft} {draft_version} {at}\n{title}\n{tags}\n{content}");
     storage().is_some_and(|storage| storage.set_item(key, &kept).is_ok())
 }
 

@@ -4,7 +4,8 @@ use leptos::{
     html::{Input, Textarea},
     prelude::*,
 };
-use web_sys::{HtmlDocument, HtmlTextAreaElement};
+use time::OffsetDateTime;
+use web_sys::{HtmlDocument, HtmlInputElement, HtmlTextAreaElement};
 
 use super::{list_item, markup::Edit};
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
     pub title: NodeRef<Input>,
+    pub tags: NodeRef<Input>,
     pub content: NodeRef<Textarea>,
     /// Whose text it is.
     pub author: Option<i64>,
@@ -35,10 +37,37 @@ pub(super) struct Desk {
     pub changes: RwSignal<usize>,
 }
 
+/// What somebody writes, as it stands in the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Text {
+    pub title: String,
+    pub tags: String,
+    pub content: String,
+}
+
+impl Text {
+    /// What the site has.
+    pub(super) fn of(manuscript: &Manuscript) -> Self {
+        Self {
+            title: manuscript.title.clone(),
+            tags: manuscript.tags.to_string(),
+            content: manuscript.content.clone(),
+        }
+    }
+
+    /// Whether nothing has been written yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.title.is_empty() && self.content.is_empty()
+    }
+}
+
 /// Another text than the one on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Other {
-    pub manuscript: Manuscript,
+    pub text: Text,
+    /// Which text it is.
+    pub target: Target,
+    pub saved_at: Option<OffsetDateTime>,
     pub origin: Origin,
     /// How many more there are.
     pub more: usize,
@@ -60,20 +89,20 @@ impl Other {
     pub(super) fn on_site(manuscript: Manuscript) -> Self {
         let is_there = manuscript.target != Target::default();
         Self {
-            manuscript,
+            text: Text::of(&manuscript),
+            target: manuscript.target,
+            saved_at: manuscript.saved_at,
             more: 0,
             origin: if is_there { Origin::Site } else { Origin::Gone },
         }
     }
 
     /// A text that was left in this browser, in the copy called `key` if it is kept.
-    pub(super) fn left(key: Option<String>, (title, content): (String, String)) -> Self {
+    pub(super) fn left(key: Option<String>, text: Text) -> Self {
         Self {
-            manuscript: Manuscript {
-                title,
-                content,
-                ..Manuscript::default()
-            },
+            text,
+            target: Target::default(),
+            saved_at: None,
             origin: Origin::Browser(key),
             more: 0,
         }
@@ -97,6 +126,7 @@ impl Desk {
         let other = is_conflict.then(|| Other::on_site(manuscript.clone()));
         Self {
             title: NodeRef::new(),
+            tags: NodeRef::new(),
             content: NodeRef::new(),
             author: typed_author.or_else(Member::id),
             target: RwSignal::new(target),
@@ -106,17 +136,18 @@ impl Desk {
         }
     }
 
-    /// The title and the text as they stand in the form.
-    pub(super) fn text(self) -> Option<(String, String)> {
-        Some((
-            self.title.get_untracked()?.value(),
-            self.content.get_untracked()?.value(),
-        ))
+    /// What stands in the form.
+    pub(super) fn text(self) -> Option<Text> {
+        Some(Text {
+            title: self.title.get_untracked()?.value(),
+            tags: self.tags.get_untracked()?.value(),
+            content: self.content.get_untracked()?.value(),
+        })
     }
 
     /// The form as it would be sent.
     pub(super) fn form(self) -> Option<PostForm> {
-        let (title, content) = self.text()?;
+        let Text { title, tags, content } = self.text()?;
         let target = self.target.try_get_untracked()?;
         Some(PostForm {
             intent: Intent::Save,
@@ -126,15 +157,17 @@ impl Desk {
             draft: target.draft,
             draft_version: target.draft_version,
             title,
+            tags,
             content,
         })
     }
 
-    /// Puts another title and text into the form.
-    pub(super) fn replace(self, title: &str, content: &str) {
-        if let (Some(field), Some(area)) = (self.title.get_untracked(), self.content.get_untracked()) {
-            field.set_value(title);
-            area.set_value(content);
+    /// Puts another text into the form.
+    pub(super) fn replace(self, text: &Text) {
+        if let (Some([title, tags]), Some(content)) = (self.lines(), self.content.get_untracked()) {
+            title.set_value(&text.title);
+            tags.set_value(&text.tags);
+            content.set_value(&text.content);
             self.changes.update(|changes| *changes += 1);
         }
     }
@@ -149,10 +182,17 @@ impl Desk {
 
     /// Lets nobody change the text, or lets them again.
     pub(super) fn lock(self, is_locked: bool) {
-        if let (Some(field), Some(area)) = (self.title.get_untracked(), self.content.get_untracked()) {
-            field.set_read_only(is_locked);
-            area.set_read_only(is_locked);
+        if let (Some(lines), Some(content)) = (self.lines(), self.content.get_untracked()) {
+            for line in lines {
+                line.set_read_only(is_locked);
+            }
+            content.set_read_only(is_locked);
         }
+    }
+
+    /// The fields of one line, once they are on the page.
+    fn lines(self) -> Option<[HtmlInputElement; 2]> {
+        Some([self.title.get_untracked()?, self.tags.get_untracked()?])
     }
 
     /// From where to where the text is selected.

@@ -31,10 +31,9 @@ pub(super) struct Images {
     dialog: NodeRef<Dialog>,
     chooser: NodeRef<Input>,
     alt: NodeRef<Input>,
-    file: StoredValue<Option<SendWrapper<File>>>,
+    file: RwSignal<Option<SendWrapper<File>>>,
     /// What was selected in the text before the dialog: a browser may forget it.
     place: StoredValue<(usize, usize)>,
-    name: RwSignal<String>,
     percent: RwSignal<Option<f64>>,
     problem: RwSignal<Option<AppError>>,
     transfer: StoredValue<Option<SendWrapper<Transfer>>>,
@@ -47,9 +46,8 @@ impl Images {
             dialog: NodeRef::new(),
             chooser: NodeRef::new(),
             alt: NodeRef::new(),
-            file: StoredValue::new(None),
+            file: RwSignal::new(None),
             place: StoredValue::new((0, 0)),
-            name: RwSignal::new(String::new()),
             percent: RwSignal::new(None),
             problem: RwSignal::new(None),
             transfer: StoredValue::new(None),
@@ -100,11 +98,10 @@ impl Images {
     fn ask(self, file: File) {
         self.stop();
         self.place.set_value(self.desk.selection());
-        self.name.set(file.name());
         let refused = check_picture(&file).err();
         self.problem
             .set(refused.map(|problem| FieldErrors::one(Field::Image, problem).into()));
-        self.file.set_value(Some(SendWrapper::new(file)));
+        self.file.set(Some(SendWrapper::new(file)));
         if let Some(alt) = self.alt.get_untracked() {
             alt.set_value("");
         }
@@ -115,7 +112,7 @@ impl Images {
     }
 
     fn send(self) {
-        let Some(file) = self.file.get_value() else {
+        let Some(file) = self.file.get_untracked() else {
             return;
         };
         if self.percent.get_untracked().is_some() || check_picture(&file).is_err() {
@@ -246,7 +243,7 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
         >
             <div class="form">
                 <h2 id="image-heading">"Add a picture"</h2>
-                <p class="dialog-file">{images.name}</p>
+                <p class="dialog-file">{move || images.file.read().as_ref().map(|file| file.name())}</p>
                 <div role="alert">
                     {move || {
                         images

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 
 use super::{
     copy,
-    desk::{Desk, Origin, Other},
+    desk::{Desk, Origin, Other, Text},
 };
 use crate::{
     error::AppError,
@@ -33,9 +33,6 @@ pub(super) enum Status {
     Unsaved(AppError),
 }
 
-/// A title and a text.
-type Text = (String, String);
-
 /// What is known of the text in the form.
 #[derive(Default)]
 struct Known {
@@ -47,6 +44,8 @@ struct Known {
     replaced: Option<Text>,
     /// When it was last sent.
     last: f64,
+    /// It is being published.
+    is_paused: bool,
     /// What its copies in the browser are called; nothing before the editor is on its page.
     name: String,
 }
@@ -65,8 +64,6 @@ pub(super) struct Keeper {
     timer: StoredValue<Option<TimeoutHandle>>,
     known: StoredValue<Known>,
     is_saving: RwSignal<bool>,
-    /// The text is being published.
-    is_paused: StoredValue<bool>,
     /// The text has been published.
     is_published: Signal<bool>,
 }
@@ -89,12 +86,12 @@ impl Keeper {
             timer: StoredValue::new(None),
             known: StoredValue::new(Known::default()),
             is_saving,
-            is_paused: StoredValue::new(false),
             is_published,
         };
         Effect::new(move |begun: Option<bool>| {
             desk.changes.track();
-            let is_there = desk.title.get().is_some() && desk.content.get().is_some();
+            let is_there =
+                desk.title.get().is_some() && desk.tags.get().is_some() && desk.content.get().is_some();
             match (begun, is_there) {
                 (Some(true), _) => keeper.changed(),
                 (_, true) => keeper.begin(&manuscript),
@@ -132,7 +129,7 @@ impl Keeper {
             return;
         };
         self.note(|known| known.name = copy::name());
-        let on_site = (manuscript.title.clone(), manuscript.content.clone());
+        let on_site = Text::of(manuscript);
         self.note(|known| known.saved = Some(on_site.clone()));
         self.note(|known| known.last = copy::now());
         if form == on_site {
@@ -155,7 +152,7 @@ impl Keeper {
             known.saved = Some(left.text.clone());
             known.replaced = Some(on_site);
         });
-        self.desk.replace(&left.text.0, &left.text.1);
+        self.desk.replace(&left.text);
         self.is_restored.set(true);
         if copy::write(&self.key(), target, &left.text, copy::now()) {
             copy::remove(&key);
@@ -213,7 +210,7 @@ impl Keeper {
 
     /// The text is being published: nothing else is sent meanwhile.
     pub(super) fn pause(self) {
-        self.is_paused.set_value(true);
+        self.note(|known| known.is_paused = true);
         self.desk.lock(true);
         self.stop_timer();
     }
@@ -226,14 +223,14 @@ impl Keeper {
 
     /// It has not been published.
     pub(super) fn go_on(self) {
-        self.is_paused.set_value(false);
+        self.note(|known| known.is_paused = false);
         self.desk.lock(false);
         self.changed();
     }
 
     /// Whether it is being published, or has been, or the page has gone.
     fn is_over(self) -> bool {
-        self.is_paused.try_get_value() != Some(false) || self.is_published()
+        self.known.try_with_value(|known| known.is_paused) != Some(false) || self.is_published()
     }
 
     fn is_published(self) -> bool {

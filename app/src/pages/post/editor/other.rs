@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    desk::{Desk, Origin, Other},
+    desk::{Desk, Origin, Other, Text},
     keeper::Keeper,
 };
 use crate::components::{text_area::escaped, timestamp::Timestamp};
@@ -59,7 +59,7 @@ pub(super) fn OtherText(desk: Desk, keeper: Keeper) -> impl IntoView {
 
 #[component]
 fn Shown(other: Other) -> impl IntoView {
-    let manuscript = other.manuscript;
+    let Text { title, tags, content } = other.text;
     let more = match other.more {
         0 => None,
         1 => Some("There is one more after this.".to_owned()),
@@ -67,15 +67,16 @@ fn Shown(other: Other) -> impl IntoView {
     };
     view! {
         {more.map(|more| view! { <p class="other-text-saved">{more}</p> })}
-        {manuscript
+        {other
             .saved_at
             .map(|at| view! { <p class="other-text-saved">"Saved " <Timestamp at minutes=true /></p> })}
-        <p class="other-text-title">{manuscript.title}</p>
+        <p class="other-text-title">{title}</p>
+        {(!tags.is_empty()).then(|| view! { <p class="other-text-saved">"Tags: " {tags}</p> })}
         <textarea
             readonly
             rows="8"
             aria-label="The other text"
-            inner_html=escaped(&manuscript.content)
+            inner_html=escaped(&content)
         ></textarea>
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     model::post::Target,
     pages::post::editor::{
         copy,
-        desk::{Origin, Other},
+        desk::{Origin, Other, Text},
     },
     paths,
 };
@@ -51,10 +51,9 @@ impl Keeper {
         let mine = self.desk.text();
         let is_of_its_own = self.is_of_its_own();
         let on_site = self.known(|known| known.saved.clone());
-        if let Some((title, content)) = self.decide() {
-            let is_worth_it = |mine: &(String, String)| !(mine.0.is_empty() && mine.1.is_empty());
+        if let Some(text) = self.decide() {
             let is_safe = is_of_its_own && mine == on_site;
-            if let Some(mine) = mine.filter(|mine| is_worth_it(mine) && !is_safe) {
+            if let Some(mine) = mine.filter(|mine| !mine.is_empty() && !is_safe) {
                 let key = self.set_aside(&mine);
                 self.desk.other.set(Some(Other::left(key, mine)));
             }
@@ -62,10 +61,10 @@ impl Keeper {
                 // What has been saved stays the draft that it is.
                 copy::remove(&self.key());
                 self.desk.target.set(Target::default());
-                self.note(|known| known.saved = Some((String::new(), String::new())));
+                self.note(|known| known.saved = Some(Text::default()));
                 show_address(paths::NEW_POST);
             }
-            self.desk.replace(&title, &content);
+            self.desk.replace(&text);
             self.save();
             self.offer();
         }
@@ -85,15 +84,15 @@ impl Keeper {
     }
 
     /// There is nothing to choose any more; gives the text that was offered.
-    fn decide(self) -> Option<(String, String)> {
+    fn decide(self) -> Option<Text> {
         let other = self.desk.other.try_update(Option::take).flatten()?;
-        let text = (other.manuscript.title, other.manuscript.content);
+        let text = other.text;
         match other.origin {
             Origin::Browser(Some(key)) => copy::remove(&key),
             Origin::Browser(None) => {}
             Origin::Site | Origin::Gone => {
                 copy::remove(&self.key());
-                self.desk.target.set(other.manuscript.target);
+                self.desk.target.set(other.target);
                 self.note(|known| known.saved = Some(text.clone()));
             }
         }
@@ -112,10 +111,9 @@ impl Keeper {
 
     /// Takes what was put back from this browser out of the form again.
     pub(in crate::pages::post::editor) fn discard_restored(self) {
-        if let Some((title, content)) = self.known(|known| known.replaced.clone()) {
-            let text = (title.clone(), content.clone());
+        if let Some(text) = self.known(|known| known.replaced.clone()) {
+            self.desk.replace(&text);
             self.note(|known| known.saved = Some(text));
-            self.desk.replace(&title, &content);
             copy::remove(&self.key());
         }
         self.is_restored.set(false);

@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Keeper, Status, Text};
+use super::{Keeper, Status};
 use crate::{
     api,
     components::{focus, show_address},
     error::AppError,
     forms::Problem,
     model::post::{Manuscript, Target},
-    pages::post::editor::{copy, desk::Other},
+    pages::post::editor::{
+        copy,
+        desk::{Other, Text},
+    },
 };
 
 /// A pause this long saves.
@@ -114,7 +117,7 @@ impl Keeper {
                     let other = Other::on_site(manuscript);
                     if matches!(self.desk.problem.get_untracked(), Some(AppError::Conflict)) {
                         // Whoever sends their text again has seen the other.
-                        self.retarget(other.manuscript.target);
+                        self.retarget(other.target);
                     }
                     self.desk.other.set(Some(other));
                 }

@@ -1,0 +1,18 @@
+//! What posts are about.
+#![expect(missing_docs, reason = "generated items have no documentation of their own")]
+
+use sea_orm::entity::prelude::*;
+
+/// A tag, and how many posts on the site have it.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "tags")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique)]
+    pub name: String,
+    pub post_count: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

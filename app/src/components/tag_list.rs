@@ -1,0 +1,33 @@
+//! Tags.
+
+use leptos::prelude::*;
+
+use crate::{model::tag::Tags, paths};
+
+/// What a text is about, each a link to all that is; nothing where there are none.
+#[component]
+pub fn TagList(
+    /// The tags.
+    tags: Tags,
+) -> impl IntoView {
+    let items: Vec<_> = tags
+        .names()
+        .iter()
+        .map(|name| {
+            view! {
+                <li>
+                    <a class="tag" href=paths::tag(name) rel="tag">
+                        {name.clone()}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    (!items.is_empty()).then(|| {
+        view! {
+            <ul class="tags" aria-label="Tags">
+                {items}
+            </ul>
+        }
+    })
+}

@@ -1,0 +1,57 @@
+//! Light or dark.
+
+use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
+use leptos_router::hooks::use_location;
+
+use crate::{http, paths, theme::Theme};
+
+/// The buttons that choose how pages look. Without JavaScript they lead back to the page that they are on.
+#[component]
+pub fn ThemeChoice() -> impl IntoView {
+    let location = use_location();
+    let chosen = RwSignal::new(Theme::System);
+    // The server knows it from the cookie; so does the browser, once the page is its own.
+    let first = http::theme();
+    Effect::new(move |_| chosen.set(http::theme()));
+    let here = move || {
+        let (path, search) = (location.pathname.get(), location.search.get());
+        if search.is_empty() {
+            path
+        } else {
+            format!("{path}?{search}")
+        }
+    };
+    let choose = move |event: SubmitEvent| {
+        let button = event.submitter();
+        let name =
+            button.and_then(|button| button.dyn_into::<web_sys::Element>().ok()?.get_attribute("value"));
+        if let Some(theme) = name.and_then(|name| Theme::named(&name)) {
+            event.prevent_default();
+            http::set_theme(theme);
+            chosen.set(theme);
+        }
+    };
+    let buttons = Theme::ALL.map(|theme| {
+        view! {
+            <button
+                type="submit"
+                class="theme-button"
+                name="theme"
+                value=theme.name()
+                aria-pressed=move || (chosen.get() == theme).to_string()
+            >
+                {theme.label()}
+            </button>
+        }
+    });
+    chosen.set(first);
+    view! {
+        <form class="theme" method="post" action=paths::THEME on:submit=choose>
+            <fieldset>
+                <legend>"Theme"</legend>
+                <input type="hidden" name="back" value=here />
+                {buttons.into_iter().collect_view()}
+            </fieldset>
+        </form>
+    }
+}

@@ -1,0 +1,99 @@
+//! Tags: what a text is about.
+
+use super::{Problem, post::is_visible};
+use crate::model::tag::Tags;
+
+/// A text has at most this many tags.
+pub const TAGS_MAX: usize = 5;
+/// A tag has at most this many characters.
+pub const TAG_MAX: usize = 30;
+/// What a tag may have beside letters and digits.
+const MARKS: &str = "-+#._";
+
+/// The tags in `text`, which has commas between them.
+///
+/// # Errors
+/// The first problem of any of them.
+pub fn parse(text: &str) -> Result<Tags, Problem> {
+    let parts = text.split([',', '\n']).map(str::trim);
+    let names: Result<Vec<String>, Problem> = parts.filter(|part| !part.is_empty()).map(name).collect();
+    let tags = Tags::of(names?);
+    if tags.names().len() > TAGS_MAX {
+        Err(Problem::TooManyTags)
+    } else {
+        Ok(tags)
+    }
+}
+
+/// `text` as the one spelling that a tag has: small letters, with hyphens between words.
+///
+/// # Errors
+/// When it cannot be a tag.
+pub fn name(text: &str) -> Result<String, Problem> {
+    let words: Vec<&str> = text.trim().trim_start_matches('#').split_whitespace().collect();
+    let name = words.join("-").to_lowercase();
+    let fits = |character: char| match character {
+        '\0'..='\x7f' => character.is_ascii_alphanumeric() || MARKS.contains(character),
+        _ => is_visible(character),
+    };
+    if !name.chars().all(fits) || !name.contains(char::is_alphanumeric) {
+        Err(Problem::TagCharacters)
+    } else if name.chars().count() > TAG_MAX {
+        Err(Problem::TagTooLong)
+    } else {
+        Ok(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_has_one_spelling() {
+        for (typed, tag) in [
+            ("Rust", "rust"),
+            (" #rust ", "rust"),
+            ("Web  development", "web-development"),
+            ("C++", "c++"),
+            ("C#", "c#"),
+            ("Straße", "straße"),
+            ("日本語", "日本語"),
+            ("हिन्दी", "हिन्दी"),
+        ] {
+            assert_eq!(name(typed).as_deref(), Ok(tag));
+            assert_eq!(name(tag).as_deref(), Ok(tag));
+        }
+    }
+
+    #[test]
+    fn what_cannot_stand_in_an_address_or_is_too_long_is_no_tag() {
+        for bad in [
+            "",
+            "#",
+            "..",
+            "a/b",
+            "a?b",
+            "a\u{202e}b",
+            "a\u{0}",
+            "<b>",
+            "\"",
+            "--",
+        ] {
+            assert_eq!(name(bad), Err(Problem::TagCharacters), "{bad:?}");
+        }
+        assert!(name(&"é".repeat(TAG_MAX)).is_ok());
+        assert_eq!(name(&"é".repeat(TAG_MAX + 1)), Err(Problem::TagTooLong));
+    }
+
+    #[test]
+    fn a_text_has_at_most_five_tags_each_once() {
+        let tags = parse("Rust, web , ,rust,#Web").expect("tags");
+        assert_eq!(tags.names(), ["rust", "web"]);
+        assert_eq!(tags.to_string(), "rust, web");
+        assert_eq!(Tags::read(&tags.kept()), tags);
+        assert_eq!(parse(""), Ok(Tags::default()));
+        assert!(parse("a,b,c,d,e,a").is_ok());
+        assert_eq!(parse("a,b,c,d,e,f"), Err(Problem::TooManyTags));
+    }
+}

@@ -1,0 +1,74 @@
+//! The posts with a tag.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::{page_number::use_page_number, problem::Problem};
+use crate::{
+    api,
+    components::{post_list::PostList, title::PageTitle},
+    error::AppError,
+    forms::tag,
+    http,
+    metadata::{Metadata, describe},
+    model::{page::Page, post::PostCard},
+    paths,
+};
+
+/// Page `?page=` of the posts with the tag in the address. Any other spelling of it leads to the right one.
+#[component]
+pub fn TagPage() -> impl IntoView {
+    let params = use_params_map();
+    let typed = Memo::new(move |_| params.read().get("tag").unwrap_or_default());
+    let number = use_page_number();
+    let posts = Resource::new(
+        move || (typed.get(), number.get()),
+        |(typed, number)| async move {
+            let name = tag::name(&typed).map_err(|_| AppError::NotFound)?;
+            let number = number.ok_or(AppError::NotFound)?;
+            let page = api::post::list_tagged(name.clone(), number).await?;
+            Ok::<_, AppError>((name, page))
+        },
+    );
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match posts.await {
+                    Ok((name, page)) => {
+                        if name != typed.get_untracked() {
+                            http::redirect_permanently(&paths::numbered(&paths::tag(&name), page.number));
+                        }
+                        view! { <Tagged name page /> }.into_any()
+                    }
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Tagged(name: String, page: Page<PostCard>) -> impl IntoView {
+    let title = if page.number == 1 {
+        name.clone()
+    } else {
+        format!("{name}, page {}", page.number)
+    };
+    let path = paths::tag(&name);
+    describe(|| {
+        Metadata::list(&path, &page, &title, format!("Posts about {name}, newest first."))
+            .with_feed(path.clone(), name.clone())
+    });
+    let count = match page.total {
+        1 => "1 post".to_owned(),
+        total => format!("{total} posts"),
+    };
+    view! {
+        <PageTitle text=title />
+        <header class="list-head">
+            <h1>{name}</h1>
+            <p class="list-facts">{count}</p>
+        </header>
+        <PostList path page />
+    }
+}

@@ -1,0 +1,75 @@
+//! Answers that somebody has already (RFC 9110, 13): they are not sent again.
+
+use app::backend::digest::sha256;
+use axum::http::{
+    HeaderMap,
+    header::{IF_MODIFIED_SINCE, IF_NONE_MATCH},
+};
+use time::{
+    OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description,
+};
+
+/// So many characters of a digest tell answers apart.
+const LENGTH: usize = 32;
+/// The one form of a date that HTTP writes (RFC 9110, 5.6.7).
+const HTTP_DATE: &[BorrowedFormatItem<'_>] =
+    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+
+/// The validator of `content`: weak, for it may be compressed on its way.
+pub(crate) fn tag(content: impl AsRef<[u8]>) -> String {
+    let digest = sha256(content);
+    format!("W/\"{}\"", digest.get(..LENGTH).unwrap_or_default())
+}
+
+/// Whether who has sent `headers` has the answer with this `tag`, or one since `changed_at`, which counts only without a tag.
+pub(crate) fn is_known(headers: &HeaderMap, tag: &str, changed_at: Option<OffsetDateTime>) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(known) = text(IF_NONE_MATCH) {
+        return known
+            .split(',')
+            .map(str::trim)
+            .any(|known| known == tag || known == "*");
+    }
+    let since = text(IF_MODIFIED_SINCE).and_then(|text| PrimitiveDateTime::parse(text, HTTP_DATE).ok());
+    match (since, changed_at) {
+        (Some(since), Some(changed_at)) => changed_at <= since.assume_utc(),
+        _ => false,
+    }
+}
+
+/// `at` as HTTP writes it.
+pub(crate) fn date(at: OffsetDateTime) -> String {
+    at.to_offset(time::UtcOffset::UTC)
+        .format(HTTP_DATE)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_tag_counts_before_a_date() {
+        let at = datetime!(2026-11-22 10:00:00 UTC);
+        assert_eq!(date(at), "Sun, 22 Nov 2026 10:00:00 GMT");
+        let tag = tag("text");
+        let asked = |pairs: &[(&'static str, &str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, value.parse().expect("value"));
+            }
+            is_known(&headers, &tag, Some(at))
+        };
+        assert!(!asked(&[]));
+        assert!(asked(&[("if-none-match", &format!("\"x\", {tag}"))]));
+        assert!(asked(&[("if-modified-since", &date(at))]));
+        assert!(!asked(&[("if-modified-since", "Sun, 22 Nov 2026 09:59:59 GMT")]));
+        assert!(!asked(&[("if-modified-since", "yesterday")]));
+        assert!(!asked(&[
+            ("if-none-match", "\"x\""),
+            ("if-modified-since", &date(at))
+        ]));
+    }
+}

@@ -1,0 +1,187 @@
+//! Feeds of the site, of each writer and of each tag, with whole texts.
+
+use app::{
+    backend::{
+        AppState, markdown,
+        post::feed::{Entry, Feed, Source, read},
+    },
+    components::title::SITE,
+    error::AppError,
+    model::feed::FeedFormat,
+    paths,
+};
+use axum::{
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{conditional, pages::Pages};
+
+/// Atom.
+mod atom;
+/// JSON Feed.
+mod json;
+/// RSS.
+mod rss;
+/// Elements with text in them.
+mod xml;
+
+/// Whoever reads a feed asks again whether it has changed, at most this often.
+const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// What all formats say of a feed.
+struct Channel<'a> {
+    feed: &'a Feed,
+    /// The list's title.
+    title: String,
+    /// The list's page.
+    page: String,
+    /// This feed's own address.
+    own: String,
+    /// Who tells readers of changes.
+    hub: Option<&'a str>,
+    origin: &'a str,
+}
+
+impl Channel<'_> {
+    /// The whole text of `entry`, in which every address is whole.
+    fn html(&self, entry: &Entry) -> String {
+        markdown::absolute(&entry.html, &self.address(entry))
+    }
+
+    /// Where `entry` is.
+    fn address(&self, entry: &Entry) -> String {
+        format!("{}{}", self.origin, paths::post(&entry.card.post))
+    }
+
+    /// What `entry` is called for ever: without the words of its title, which may change.
+    fn id(&self, entry: &Entry) -> String {
+        format!("{}{}", self.origin, paths::short_post(entry.card.post.id))
+    }
+
+    /// Where the author of `entry` is.
+    fn author(&self, entry: &Entry) -> String {
+        format!("{}{}", self.origin, paths::user(&entry.card.author.username))
+    }
+}
+
+/// The feed of the whole site.
+pub(crate) async fn of_site(format: FeedFormat, State(pages): State<Pages>, request: Request) -> Response {
+    answer(&pages, request, Source::Site, format).await
+}
+
+/// The feed of the writer in the address.
+pub(crate) async fn of_writer(
+    format: FeedFormat,
+    State(pages): State<Pages>,
+    name: Named,
+    request: Request,
+) -> Response {
+    answer(&pages, request, Source::Writer(text(name)), format).await
+}
+
+/// The feed of the tag in the address.
+pub(crate) async fn of_tag(
+    format: FeedFormat,
+    State(pages): State<Pages>,
+    name: Named,
+    request: Request,
+) -> Response {
+    answer(&pages, request, Source::Tag(text(name)), format).await
+}
+
+/// The name in an address, if it is text at all.
+pub(crate) type Named = Result<Path<String>, PathRejection>;
+
+fn text(name: Named) -> String {
+    name.map(|Path(name)| name).unwrap_or_default()
+}
+
+/// The list that a feed is of, as a path.
+fn list(source: &Source) -> String {
+    match source {
+        Source::Site => paths::HOME.to_owned(),
+        Source::Writer(name) => paths::user(name),
+        Source::Tag(name) => paths::tag(name),
+    }
+}
+
+async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFormat) -> Response {
+    let parts = request.into_parts().0;
+    let state = pages.state();
+    let made = match read(state, source).await {
+        Ok(feed) => written(state, feed, format),
+        Err(error) => Err(error),
+    };
+    let (own, content, updated_at) = match made {
+        Ok(made) => made,
+        Err(error) => return pages.problem(parts, error).await,
+    };
+    if own != parts.uri.path() {
+        return Redirect::permanent(&own).into_response();
+    }
+    let tag = conditional::tag(&content);
+    let mut headers = vec![
+        (CONTENT_TYPE, format!("{}; charset=utf-8", format.media_type())),
+        (ETAG, tag.clone()),
+        (LAST_MODIFIED, conditional::date(updated_at)),
+    ];
+    if let Some(hub) = &state.settings.websub_hub {
+        let own = state.settings.absolute(&own);
+        headers.push((LINK, format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")));
+    }
+    let mut response = if conditional::is_known(&parts.headers, &tag, Some(updated_at)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        content.into_response()
+    };
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.headers_mut().insert(CACHE_CONTROL, CACHING);
+    // Programs in a browser may read what everybody may.
+    response.headers_mut().insert(
+        HeaderName::from_static("access-control-allow-origin"),
+        HeaderValue::from_static("*"),
+    );
+    response
+}
+
+/// The feed's path, its text, and when it changed.
+fn written(
+    state: &AppState,
+    feed: Feed,
+    format: FeedFormat,
+) -> Result<(String, String, time::OffsetDateTime), AppError> {
+    let list = list(&feed.source);
+    let own = paths::feed(&list, format);
+    let title = match &feed.source {
+        Source::Site => SITE.to_owned(),
+        Source::Writer(name) | Source::Tag(name) => format!("{name} · {SITE}"),
+    };
+    let settings = &state.settings;
+    let channel = Channel {
+        title,
+        page: settings.absolute(&list),
+        own: settings.absolute(&own),
+        hub: settings.websub_hub.as_deref(),
+        origin: &settings.origin,
+        feed: &feed,
+    };
+    let content = match format {
+        FeedFormat::Atom => atom::written(&channel),
+        FeedFormat::Rss => rss::written(&channel),
+        FeedFormat::Json => json::written(&channel),
+    };
+    let content = content.map_err(|error| {
+        tracing::error!(%error, "a feed");
+        AppError::Internal
+    })?;
+    Ok((own, content, feed.updated_at))
+}

@@ -1,0 +1,71 @@
+//! Atom (RFC 4287).
+
+use std::io;
+
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::{Channel, xml::Xml};
+
+/// `channel` as an Atom feed.
+pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
+    let mut xml = Xml::new()?;
+    xml.open(
+        "feed",
+        &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", "en")],
+    )?;
+    xml.text("title", &[], &channel.title)?;
+    // The list's page is its name for ever.
+    xml.text("id", &[], &channel.page)?;
+    xml.text("updated", &[], &date(channel.feed.updated_at)?)?;
+    xml.empty(
+        "link",
+        &[
+            ("rel", "self"),
+            ("type", "application/atom+xml"),
+            ("href", &channel.own),
+        ],
+    )?;
+    xml.empty(
+        "link",
+        &[
+            ("rel", "alternate"),
+            ("type", "text/html"),
+            ("href", &channel.page),
+        ],
+    )?;
+    if let Some(hub) = channel.hub {
+        xml.empty("link", &[("rel", "hub"), ("href", hub)])?;
+    }
+    for entry in &channel.feed.entries {
+        let card = &entry.card;
+        xml.open("entry", &[])?;
+        xml.text("title", &[], &card.title)?;
+        xml.text("id", &[], &channel.id(entry))?;
+        xml.empty(
+            "link",
+            &[
+                ("rel", "alternate"),
+                ("type", "text/html"),
+                ("href", &channel.address(entry)),
+            ],
+        )?;
+        xml.text("published", &[], &date(card.created_at)?)?;
+        xml.text("updated", &[], &date(card.updated_at)?)?;
+        xml.open("author", &[])?;
+        xml.text("name", &[], &card.author.username)?;
+        xml.text("uri", &[], &channel.author(entry))?;
+        xml.close("author")?;
+        for tag in card.tags.names() {
+            xml.empty("category", &[("term", tag)])?;
+        }
+        xml.text("summary", &[], &card.excerpt)?;
+        xml.text("content", &[("type", "html")], &channel.html(entry))?;
+        xml.close("entry")?;
+    }
+    xml.close("feed")?;
+    xml.finish()
+}
+
+fn date(at: OffsetDateTime) -> io::Result<String> {
+    at.format(&Rfc3339).map_err(io::Error::other)
+}

@@ -1,0 +1,61 @@
+//! RSS 2.0, with the modules that every reader knows: whole texts, names of authors, and the feed's own address.
+
+use std::io;
+
+use app::components::title::SITE_DESCRIPTION;
+use time::{OffsetDateTime, format_description::well_known::Rfc2822};
+
+use super::{Channel, xml::Xml};
+
+/// `channel` as an RSS feed.
+pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
+    let mut xml = Xml::new()?;
+    xml.open(
+        "rss",
+        &[
+            ("version", "2.0"),
+            ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+            ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+        ],
+    )?;
+    xml.open("channel", &[])?;
+    xml.text("title", &[], &channel.title)?;
+    xml.text("link", &[], &channel.page)?;
+    xml.text("description", &[], SITE_DESCRIPTION)?;
+    xml.text("language", &[], "en")?;
+    xml.text("lastBuildDate", &[], &date(channel.feed.updated_at)?)?;
+    xml.empty(
+        "atom:link",
+        &[
+            ("rel", "self"),
+            ("type", "application/rss+xml"),
+            ("href", &channel.own),
+        ],
+    )?;
+    if let Some(hub) = channel.hub {
+        xml.empty("atom:link", &[("rel", "hub"), ("href", hub)])?;
+    }
+    for entry in &channel.feed.entries {
+        let card = &entry.card;
+        xml.open("item", &[])?;
+        xml.text("title", &[], &card.title)?;
+        xml.text("link", &[], &channel.address(entry))?;
+        xml.text("guid", &[("isPermaLink", "false")], &channel.id(entry))?;
+        xml.text("pubDate", &[], &date(card.created_at)?)?;
+        xml.text("dc:creator", &[], &card.author.username)?;
+        for tag in card.tags.names() {
+            xml.text("category", &[], tag)?;
+        }
+        xml.text("description", &[], &card.excerpt)?;
+        xml.text("content:encoded", &[], &channel.html(entry))?;
+        xml.close("item")?;
+    }
+    xml.close("channel")?;
+    xml.close("rss")?;
+    xml.finish()
+}
+
+fn date(at: OffsetDateTime) -> io::Result<String> {
+    at.format(&Rfc2822).map_err(io::Error::other)
+}

@@ -1,0 +1,174 @@
+//! What the head of a page tells machines, from what the page has said of itself.
+
+use app::{
+    backend::{SiteSettings, card},
+    components::title::{SITE, SITE_DESCRIPTION},
+    metadata::{About, Metadata},
+    model::{feed::FeedFormat, media::PictureSize},
+    paths,
+};
+use quick_xml::escape::escape;
+
+/// What search engines read of a page.
+mod json_ld;
+
+/// Search engines show about so many characters of a description.
+const DESCRIPTION_MAX: usize = 200;
+/// What begins the end of the head.
+const END: &str = "</head>";
+
+/// `page` with what `metadata` says in its head; a page that has said nothing is only described. Its scripts, although they only
+/// hold data, have the `nonce` that all of the page have.
+pub(crate) fn added(
+    page: &str,
+    metadata: Option<&Metadata>,
+    nonce: Option<&str>,
+    settings: &SiteSettings,
+) -> String {
+    let tags = match metadata {
+        Some(metadata) => tags(metadata, nonce.unwrap_or_default(), settings),
+        None => description(SITE_DESCRIPTION),
+    };
+    match page.split_once(END) {
+        Some((before, after)) => format!("{before}{tags}{END}{after}"),
+        None => page.to_owned(),
+    }
+}
+
+/// All tags, each marked as one of this page: the client takes them away when it shows another.
+fn tags(metadata: &Metadata, nonce: &str, settings: &SiteSettings) -> String {
+    let url = |path: &str| settings.absolute(path);
+    let own = url(&metadata.path);
+    let title = if metadata.title.is_empty() {
+        SITE
+    } else {
+        &metadata.title
+    };
+    let text = shortened(&metadata.description);
+    let mut tags = vec![description(&text), link("canonical", &own)];
+    let neighbours = [("prev", &metadata.newer), ("next", &metadata.older)];
+    let neighbours = neighbours
+        .into_iter()
+        .filter_map(|(rel, path)| Some((rel, path.as_ref()?)));
+    tags.extend(neighbours.map(|(rel, path)| link(rel, &url(path))));
+    tags.extend(feeds(metadata));
+    let properties = open_graph(metadata, settings, title, &text, own);
+    tags.extend(properties.into_iter().map(|(name, value)| {
+        format!(
+            "<meta property=\"{name}\" content=\"{}\" data-page>",
+            escape(value)
+        )
+    }));
+    let card = match metadata.about {
+        About::Post(_) => "summary_large_image",
+        About::Site | About::Person(_) => "summary",
+    };
+    tags.push(format!(
+        "<meta name=\"twitter:card\" content=\"{card}\" data-page>"
+    ));
+    tags.extend(json_ld::of(metadata, settings).into_iter().map(|data| {
+        // In a script, `</` would end it, and nothing is escaped but by JSON's own means.
+        let data = data.to_string().replace('<', "\\u003c");
+        format!("<script type=\"application/ld+json\" nonce=\"{nonce}\" data-page>{data}</script>")
+    }));
+    tags.concat()
+}
+
+/// The feeds of the whole site and those of the page.
+fn feeds(metadata: &Metadata) -> impl Iterator<Item = String> {
+    let site = (paths::HOME.to_owned(), SITE.to_owned());
+    let lists = std::iter::once(site).chain(metadata.feeds.clone());
+    lists.flat_map(|(list, name)| {
+        FeedFormat::ALL.map(|format| {
+            format!(
+                "<link rel=\"alternate\" type=\"{}\" title=\"{}\" href=\"{}\" data-page>",
+                format.media_type(),
+                escape(name.as_str()),
+                escape(paths::feed(&list, format))
+            )
+        })
+    })
+}
+
+/// What programs show beside a link (ogp.me).
+fn open_graph(
+    metadata: &Metadata,
+    settings: &SiteSettings,
+    title: &str,
+    text: &str,
+    own: String,
+) -> Vec<(&'static str, String)> {
+    let url = |path: &str| settings.absolute(path);
+    let mut properties = vec![
+        ("og:site_name", SITE.to_owned()),
+        ("og:title", title.to_owned()),
+        ("og:description", text.to_owned()),
+        ("og:url", own),
+    ];
+    match &metadata.about {
+        About::Site => properties.push(("og:type", "website".to_owned())),
+        About::Post(post) => {
+            let time = json_ld::date;
+            properties.extend([
+                ("og:type", "article".to_owned()),
+                ("og:image", url(&card::path(post))),
+                ("og:image:width", card::WIDTH.to_string()),
+                ("og:image:height", card::HEIGHT.to_string()),
+                (
+                    "og:image:alt",
+                    format!("“{}” by {}", post.title, post.author.username),
+                ),
+                ("article:published_time", time(post.created_at)),
+                ("article:modified_time", time(post.updated_at)),
+                ("article:author", url(&paths::user(&post.author.username))),
+            ]);
+            properties.extend(post.tags.names().iter().map(|tag| ("article:tag", tag.clone())));
+        }
+        About::Person(person) => {
+            properties.push(("og:type", "profile".to_owned()));
+            properties.push(("profile:username", person.username.clone()));
+            if let Some(picture) = &person.picture {
+                properties.push(("og:image", url(&paths::picture(picture, PictureSize::Large))));
+            }
+        }
+    }
+    properties
+}
+
+fn description(text: &str) -> String {
+    format!(
+        "<meta name=\"description\" content=\"{}\" data-page>",
+        escape(text)
+    )
+}
+
+fn link(rel: &str, address: &str) -> String {
+    format!("<link rel=\"{rel}\" href=\"{}\" data-page>", escape(address))
+}
+
+/// `text` in one line of at most [`DESCRIPTION_MAX`] characters, cut between words.
+fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= DESCRIPTION_MAX {
+        return line;
+    }
+    let cut: String = line.chars().take(DESCRIPTION_MAX - 1).collect();
+    let end = cut.rfind(' ').unwrap_or(cut.len());
+    format!("{}…", cut.get(..end).unwrap_or(&cut))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_one_line_cut_between_words() {
+        assert_eq!(shortened(" a\n b "), "a b");
+        let long = shortened(&"word ".repeat(100));
+        assert!(
+            long.chars().count() <= DESCRIPTION_MAX && long.ends_with("word…"),
+            "{long}"
+        );
+        assert_eq!(shortened(&"é".repeat(300)).chars().count(), DESCRIPTION_MAX);
+    }
+}

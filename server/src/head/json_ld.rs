@@ -1,0 +1,102 @@
+//! What search engines read of a page: schema.org's words as JSON-LD.
+
+use app::{
+    backend::{SiteSettings, card},
+    components::title::SITE,
+    metadata::{About, Metadata, Person},
+    model::{media::PictureSize, post::PostCard},
+    paths,
+};
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// What there is to say of the page.
+pub(super) fn of(metadata: &Metadata, settings: &SiteSettings) -> Vec<Value> {
+    match &metadata.about {
+        About::Site if metadata.path == paths::HOME => vec![site(settings)],
+        About::Site => Vec::new(),
+        About::Post(card) => vec![posting(card, settings), trail(card, settings)],
+        About::Person(person) => vec![profile(person, settings)],
+    }
+}
+
+/// `at` as machines write it.
+pub(super) fn date(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_default()
+}
+
+fn site(settings: &SiteSettings) -> Value {
+    json!({
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": SITE,
+        "url": settings.absolute(paths::HOME),
+    })
+}
+
+fn posting(post: &PostCard, settings: &SiteSettings) -> Value {
+    let address = settings.absolute(&paths::post(&post.post));
+    json!({
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": post.title,
+        "description": post.excerpt,
+        "url": address,
+        "mainEntityOfPage": address,
+        "image": settings.absolute(&card::path(post)),
+        "datePublished": date(post.created_at),
+        "dateModified": date(post.updated_at),
+        "wordCount": post.words,
+        "keywords": post.tags.names(),
+        "author": {
+            "@type": "Person",
+            "name": post.author.username,
+            "url": settings.absolute(&paths::user(&post.author.username)),
+        },
+        "publisher": { "@type": "Organization", "name": SITE, "url": settings.absolute(paths::HOME) },
+    })
+}
+
+/// The way to a post: the site, its author, itself.
+fn trail(card: &PostCard, settings: &SiteSettings) -> Value {
+    let steps = [
+        (SITE, paths::HOME.to_owned()),
+        (&card.author.username, paths::user(&card.author.username)),
+        (&card.title, paths::post(&card.post)),
+    ];
+    let items: Vec<Value> = (1..)
+        .zip(steps)
+        .map(|(position, (name, path))| {
+            json!({
+                "@type": "ListItem",
+                "position": position,
+                "name": name,
+                "item": settings.absolute(&path),
+            })
+        })
+        .collect();
+    json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items })
+}
+
+fn profile(person: &Person, settings: &SiteSettings) -> Value {
+    let mut who = json!({
+        "@type": "Person",
+        "name": person.username,
+        "url": settings.absolute(&paths::user(&person.username)),
+    });
+    if let Some(who) = who.as_object_mut() {
+        if !person.about.is_empty() {
+            who.insert("description".to_owned(), json!(person.about));
+        }
+        if let Some(picture) = &person.picture {
+            let address = settings.absolute(&paths::picture(picture, PictureSize::Large));
+            who.insert("image".to_owned(), json!(address));
+        }
+    }
+    json!({
+        "@context": "https://schema.org",
+        "@type": "ProfilePage",
+        "dateCreated": date(person.created_at),
+        "mainEntity": who,
+    })
+}
