@@ -222,6 +222,7 @@ fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> pos
     let author = authors.get((place * authors.len() as f64) as usize);
     let title = prose::title(&mut rng);
     let content = prose::text(&mut rng);
+    let tags = prose::tags(&mut rng);
     let rendered = Rendered::of(&content);
     let span = Duration::days(YEARS * 365).whole_seconds();
     let [number, posts] = [number, size.posts].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
@@ -231,6 +232,7 @@ fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> pos
         author_id: Set(author.copied().unwrap_or_default()),
         slug: Set(slug::of(&title, "post")),
         title: Set(title),
+        tags: Set(tags.kept()),
         content: Set(content),
         html: Set(rendered.html),
         excerpt: Set(rendered.excerpt),

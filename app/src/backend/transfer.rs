@@ -50,6 +50,9 @@ pub struct Person {
     /// The name of their picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
+    /// Names that they had, in small letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_usernames: Vec<String>,
     /// The pictures that they have sent for texts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<Image>,

@@ -67,6 +67,7 @@ impl Foreign {
             email_confirmed_at: None,
             suspended_because: None,
             picture: None,
+            former_usernames: Vec::new(),
             images: Vec::new(),
         });
         username

@@ -59,6 +59,28 @@ pub(in crate::backend) async fn named(state: &AppState, name: &str) -> Result<Na
     found.ok_or(AppError::NotFound)
 }
 
+/// Notes that the person with the number `id` had these names elsewhere, where nobody else here had or has them.
+pub(in crate::backend) async fn adopt(
+    transaction: &DatabaseTransaction,
+    id: i64,
+    names: &[String],
+) -> Result<(), DbErr> {
+    for name in names.iter().filter_map(|name| Username::parse(name).ok()) {
+        let row = former_username::ActiveModel {
+            username_key: Set(name.key()),
+            user_id: Set(id),
+        };
+        let first = OnConflict::column(former_username::Column::UsernameKey)
+            .do_nothing()
+            .to_owned();
+        former_username::Entity::insert(row)
+            .on_conflict(first)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Notes that the person with the number `id` was called `key` until now.
 pub(super) async fn note(transaction: &DatabaseTransaction, id: i64, key: &str) -> Result<(), DbErr> {
     let row = former_username::ActiveModel {

@@ -2,6 +2,8 @@
 
 use fastrand::Rng;
 
+use crate::model::tag::Tags;
+
 const GIVEN: [&str; 24] = [
     "ada",
     "grace",
@@ -150,6 +152,11 @@ const VERBS: [&str; 12] = [
     "understand",
 ];
 
+const TAGS: [&str; 16] = [
+    "travel", "gardens", "reading", "craft", "weather", "food", "history", "music", "maps", "work", "winter",
+    "rivers", "letters", "machines", "walking", "home",
+];
+
 fn pick<'a>(rng: &mut Rng, from: &[&'a str]) -> &'a str {
     rng.choice(from).copied().unwrap_or_default()
 }
@@ -198,6 +205,11 @@ pub(super) fn title(rng: &mut Rng) -> String {
         6 => format!("What {} taught me about {thing}", pick(rng, &WHO)),
         _ => format!("{} and {}", upper(thing), pick(rng, &THINGS)),
     }
+}
+
+/// What a post is about; some are about nothing in particular.
+pub(super) fn tags(rng: &mut Rng) -> Tags {
+    Tags::of((0..rng.usize(0..4)).map(|_| pick(rng, &TAGS).to_owned()))
 }
 
 fn sentence(rng: &mut Rng) -> String {

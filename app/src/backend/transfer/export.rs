@@ -11,7 +11,7 @@ use super::{Draft, Image, Person, Post};
 use crate::{
     backend::{
         AppState,
-        entity::{draft, image, post, user},
+        entity::{draft, former_username, image, post, user},
     },
     error::AppError,
     model::tag::Tags,
@@ -64,11 +64,13 @@ pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pe
             bytes: row.bytes,
         });
     }
+    let mut former = former_names(state, &rows).await?;
     let person = |row: user::Model| Person {
         id: Some(row.id),
         password_hash: (scope == Scope::Site).then_some(row.password_hash),
         role: Some(row.role.name().to_owned()),
         images: of.remove(&row.id).unwrap_or_default(),
+        former_usernames: former.remove(&row.id).unwrap_or_default(),
         username: row.username,
         email: row.email,
         about: row.about,
@@ -79,6 +81,23 @@ pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pe
         picture: row.picture,
     };
     Ok(rows.into_iter().map(person).collect())
+}
+
+/// The names that these people had.
+async fn former_names(
+    state: &AppState,
+    people: &[user::Model],
+) -> Result<HashMap<i64, Vec<String>>, AppError> {
+    let rows = former_username::Entity::find()
+        .filter(former_username::Column::UserId.is_in(people.iter().map(|row| row.id)))
+        .order_by_asc(former_username::Column::UsernameKey)
+        .all(state.db.reader())
+        .await?;
+    let mut of: HashMap<i64, Vec<String>> = HashMap::new();
+    for row in rows {
+        of.entry(row.user_id).or_default().push(row.username_key);
+    }
+    Ok(of)
 }
 
 #[derive(FromQueryResult)]

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     backend::{
         AppState,
+        account::former,
         act::{self, COMMAND_LINE},
         digest,
         entity::{
@@ -109,12 +110,14 @@ pub async fn people(
             (person.role, person.password_hash, person.email_confirmed_at) = (None, None, None);
         }
         let (picture, images) = (person.picture.clone(), person.images.clone());
+        let former = person.former_usernames.clone();
         let id = match holder {
             Some(holder) => holder.id,
             None => add_person(&transaction, state, person, &unknown).await?,
         };
         media::spare(&transaction, &files(picture, &images)).await?;
         add_images(&transaction, id, images).await?;
+        former::adopt(&transaction, id, &former).await?;
         numbers.people.insert(key, id);
     }
     advance(&transaction, "users").await?;
