@@ -42,6 +42,9 @@ use crate::{
     viewer::ViewerContext,
 };
 
+/// The font of headings. Its name changes with its content.
+const FONT: &str = "/source-serif-semibold-1.woff2";
+
 /// The addresses of the files for the browser.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -107,6 +110,7 @@ fn Document<C: IntoView + 'static>(
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icon-192.png" />
                 <link rel="manifest" href=paths::MANIFEST />
+                <link rel="preload" href=FONT r#as="font" type="font/woff2" crossorigin="anonymous" />
                 <link id="style" rel="stylesheet" href=style />
                 <AutoReload disable_watch options />
                 {client}

@@ -24,6 +24,8 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// While the program is being developed, a name says nothing of the content.
 const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
+/// The font of headings. Its name changes with its content.
+const FONT: &str = "source-serif-semibold-1.woff2";
 /// What a browser shows beside the site's name.
 const ICONS: [&str; 3] = ["favicon.svg", "icon-192.png", "icon-512.png"];
 /// Where the build puts the client and the styles, in the site's folder and in addresses.
@@ -63,6 +65,10 @@ pub(crate) fn client() -> Client {
 pub(crate) fn routes() -> Router {
     Router::new()
         .route(&format!("/{PACKAGE}/{{file}}"), get(package))
+        .route(
+            &format!("/{FONT}"),
+            get(async |request: Request| served(FONT, &request, FOR_EVER)),
+        )
         .merge(ICONS.into_iter().fold(Router::new(), |router, icon| {
             router.route(
                 &format!("/{icon}"),
@@ -103,6 +109,7 @@ fn media_type(path: &str) -> Option<&'static str> {
         "js" => Some("text/javascript; charset=utf-8"),
         "css" => Some("text/css; charset=utf-8"),
         "wasm" => Some("application/wasm"),
+        "woff2" => Some("font/woff2"),
         "png" => Some("image/png"),
         "svg" => Some("image/svg+xml"),
         _ => None,

@@ -129,7 +129,7 @@ async fn a_published_post_is_changed_as_a_draft_first() {
     let page = ada.get("/post/update?post=1").await;
     assert_eq!(page.text("#content"), "Second");
     let drafts = ada.get("/account/drafts").await;
-    assert_eq!(drafts.text(".row .tag"), "Changes to a post");
+    assert_eq!(drafts.text(".row .badge"), "Changes to a post");
 
     let discarded = ada.post("/draft/discard", &[("id", "1")]).await;
     discarded.redirects_to("/account/drafts");

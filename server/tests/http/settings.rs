@@ -166,7 +166,7 @@ async fn sessions_are_listed_and_ended_by_their_owner_alone() {
     elsewhere.log_in("ada").await;
     let page = ada.get("/account/sessions").await;
     assert_eq!(page.texts(".session").len(), 2);
-    assert_eq!(page.texts(".tag"), ["This browser"]);
+    assert_eq!(page.texts(".badge"), ["This browser"]);
     let id = page.attributes(".session input[name=id]", "value").remove(0);
 
     let grace = site.member("grace").await;

@@ -70,7 +70,7 @@ fn Row(draft: DraftCard) -> impl IntoView {
             <div>
                 <p class="row-title">
                     <a href=paths::draft(id)>{title}</a>
-                    {post.is_some().then(|| view! { " " <span class="tag">"Changes to a post"</span> })}
+                    {post.is_some().then(|| view! { " " <span class="badge">"Changes to a post"</span> })}
                 </p>
                 <p class="row-facts">"Saved " <Timestamp at=saved_at minutes=true /></p>
             </div>

@@ -83,7 +83,7 @@ fn Row(session: SignedIn, end: ServerAction<EndSession>) -> impl IntoView {
         <li class="session">
             <div>
                 <p class="session-browser">
-                    {browser} {is_here.then(|| view! { " " <span class="tag">"This browser"</span> })}
+                    {browser} {is_here.then(|| view! { " " <span class="badge">"This browser"</span> })}
                 </p>
                 <p class="session-facts">
                     {address} " · since " <Timestamp at=signed_in_at /> " · last seen " <Timestamp at=last_seen_at minutes=true />
