@@ -11,6 +11,8 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/broadsheet/tools
 LEPTOS_DIR := $(CACHE)/cargo-leptos-$(CARGO_LEPTOS)
 BINDGEN_DIR := $(CACHE)/wasm-bindgen-$(WASM_BINDGEN)
 NODE_MODULES := end2end/node_modules
+# Readers of feeds and structured data, where there is a Python that can have them.
+AUDIT_PYTHON := $(if $(shell python3 -c 'import ensurepip, venv' 2>/dev/null && echo yes),$(CACHE)/audit-$(firstword $(shell cksum end2end/audit/requirements.txt))/bin/python)
 export PATH := $(LEPTOS_DIR)/bin:$(BINDGEN_DIR)/bin:$(CURDIR)/$(NODE_MODULES)/.bin:$(PATH)
 
 PROGRAM := target/release/broadsheet
@@ -41,7 +43,7 @@ watch: tools $(NODE_MODULES)/.installed ## Serve, and reload on every change of 
 	cargo leptos watch
 
 .PHONY: test
-test: lint test-rust test-browser ## Check everything: lints, rules, use-cases, HTTP, browser
+test: lint test-rust test-browser audit ## Check everything: lints, rules, use-cases, HTTP, browser, audit
 
 .PHONY: lint
 lint: wasm-target ## Check formatting and lints of both sides
@@ -67,6 +69,11 @@ test-long: ## Run in full the tests that `make test` shortens, and print what th
 test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript and without
 	@echo "==> Browser"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
+
+.PHONY: audit
+audit: $(PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Have Lighthouse and readers of feeds and structured data judge the pages
+	@echo "==> Audit"
+	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" AUDIT_PYTHON="$(AUDIT_PYTHON)" node audit/audit.mjs
 
 .PHONY: bench-accounts
 bench-accounts: $(PROGRAM) ## Measure what accounts cost and whether times tell who has one
@@ -104,4 +111,15 @@ wasm-target:
 $(NODE_MODULES)/.installed: end2end/package.json end2end/package-lock.json
 	@echo "==> Installing the npm parts (wasm-opt, sass, Playwright) into $(NODE_MODULES)"
 	cd end2end && npm ci --no-audit --no-fund
+	@touch $@
+
+end2end/audit/node_modules/.installed: end2end/audit/package.json end2end/audit/package-lock.json
+	@echo "==> Installing Lighthouse"
+	cd end2end/audit && npm ci --no-audit --no-fund
+	@touch $@
+
+$(CACHE)/audit-%/bin/python: end2end/audit/requirements.txt
+	@echo "==> Installing readers of feeds and structured data"
+	python3 -m venv $(CACHE)/audit-$*
+	$(CACHE)/audit-$*/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

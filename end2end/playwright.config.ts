@@ -65,7 +65,7 @@ export default defineConfig({
   // Every story is told twice: hydrated, and as plain HTML.
   projects: [
     { name: "with JavaScript", use: browser },
-    { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /hydration|looks/ },
+    { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /accessibility|hydration|looks/ },
   ],
   webServer: [
     { command: `node support/mailbox.mjs ${mailPort} ${mailFolder}`, port: mailPort, stdout: "ignore" },

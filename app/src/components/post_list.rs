@@ -32,13 +32,13 @@ pub fn PostList(
 fn Card(card: PostCard) -> impl IntoView {
     view! {
         <article class="card">
-            <h2 class="card-title">
+            <h2 class="card-title" dir="auto">
                 <a href=paths::post(&card.post)>{card.title}</a>
             </h2>
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
             </p>
-            <p class="card-excerpt">{card.excerpt}</p>
+            <p class="card-excerpt" dir="auto">{card.excerpt}</p>
             <TagList tags=card.tags />
         </article>
     }

@@ -43,6 +43,7 @@ pub fn TextArea(
                 id=name
                 name=name
                 rows=rows
+                dir="auto"
                 required=!optional
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described_by

@@ -44,6 +44,7 @@ pub fn TextField(
                 name=name
                 type=kind
                 value=value
+                dir=autocomplete.is_none().then_some("auto")
                 autocomplete=autocomplete
                 autocapitalize=autocomplete.map(|_| "none")
                 spellcheck=autocomplete.map(|_| "false")

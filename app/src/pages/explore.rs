@@ -177,7 +177,7 @@ fn Card(writer: Writer) -> impl IntoView {
                 <h2 class="writer-name">
                     <a href=address>{author.username}</a>
                 </h2>
-                {(!about.is_empty()).then(|| view! { <p class="writer-about">{about}</p> })}
+                {(!about.is_empty()).then(|| view! { <p class="writer-about" dir="auto">{about}</p> })}
                 <p class="writer-facts">
                     {count}
                     {latest

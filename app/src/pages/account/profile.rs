@@ -97,7 +97,7 @@ fn Person(profile: Profile) -> impl IntoView {
             <Avatar username=username.clone() picture pixels=96 />
             <div>
                 <h1>{username.clone()}</h1>
-                {(!about.is_empty()).then(|| view! { <p class="person-about">{about}</p> })}
+                {(!about.is_empty()).then(|| view! { <p class="person-about" dir="auto">{about}</p> })}
                 <p class="person-facts">
                     {count} " · member since " <Timestamp at=created_at />
                     {last_seen_at.map(|at| view! { " · last seen " <Timestamp at /> })}

@@ -76,14 +76,14 @@ fn Article(post: Post) -> impl IntoView {
         <PageTitle text=card.title.clone() />
         <article class="post">
             {hidden_because.map(|reason| view! { <HiddenNotice reason post=card.post.id may_show=may_hide /> })}
-            <h1>{card.title}</h1>
+            <h1 dir="auto">{card.title}</h1>
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
                 {is_changed
                     .then(|| view! { <span class="byline-updated">"Updated " <Timestamp at=card.updated_at /></span> })}
                 <span>{reading_minutes(card.words)} " min read"</span>
             </p>
-            <div class="prose" inner_html=html></div>
+            <div class="prose" dir="auto" inner_html=html></div>
             <TagList tags=card.tags />
             {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
         </article>

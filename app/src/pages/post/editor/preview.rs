@@ -114,7 +114,7 @@ pub(super) fn PreviewPanel(preview: Preview) -> impl IntoView {
         Some(Ok(html)) if html.trim().is_empty() => {
             view! { <p class="preview-note">"Nothing to see yet."</p> }.into_any()
         }
-        Some(Ok(html)) => view! { <div class="prose" inner_html=html></div> }.into_any(),
+        Some(Ok(html)) => view! { <div class="prose" dir="auto" inner_html=html></div> }.into_any(),
         Some(Err(error)) => view! { <p class="preview-note"><Explanation error /></p> }.into_any(),
     };
     view! {
@@ -158,11 +158,11 @@ pub(super) fn PlainPreview() -> impl IntoView {
         view! {
             <section class="plain-preview" aria-label="Preview">
                 <p class="plain-preview-label">"Preview"</p>
-                <h2 class="plain-preview-title">{heading}</h2>
+                <h2 class="plain-preview-title" dir="auto">{heading}</h2>
                 <Suspense>
                     {move || Suspend::new(async move {
                         match rendered.await {
-                            Ok(html) => view! { <div class="prose" inner_html=html></div> }.into_any(),
+                            Ok(html) => view! { <div class="prose" dir="auto" inner_html=html></div> }.into_any(),
                             Err(error) => view! { <p><Explanation error /></p> }.into_any(),
                         }
                     })}

@@ -1,0 +1,65 @@
+// What other people's tools say of the pages: Lighthouse on a simulated phone, and programs that read feeds and structured
+// data. Times are printed beside their budgets; only what does not depend on how busy the machine is decides the exit code.
+import { spawnSync } from "node:child_process";
+import { launch } from "chrome-launcher";
+import lighthouse from "lighthouse";
+import { clean, run, start } from "../bench/program.mjs";
+
+const PORT = 3_600;
+run(PORT, "demo", "--yes", "--seed", "7");
+const program = await start(PORT);
+const page = async (path) => (await fetch(`${program.origin}${path}`)).text();
+const first = (text, pattern) => text.match(pattern)[0];
+const home = await page("/");
+const post = first(home, /\/post\/\d+-[a-z0-9-]+/);
+const writer = first(home, /\/user\/[a-z0-9-]+/);
+const tag = first(await page("/explore"), /\/tag\/[a-z]+/);
+let holds = true;
+
+const python = process.env.AUDIT_PYTHON;
+if (python) {
+  const read = spawnSync(python, ["audit/read.py", program.origin, post, writer, tag], { stdio: "inherit" });
+  holds &&= read.status === 0;
+} else {
+  console.log("Feeds and structured data are not read: there is no Python with venv here");
+}
+
+const isRoot = process.getuid?.() === 0;
+const chrome = await launch({
+  chromePath: process.env.CHROMIUM,
+  chromeFlags: ["--headless=new", "--disable-gpu", ...(isRoot ? ["--no-sandbox"] : [])],
+});
+const budgets = { LCP: 1_200, TBT: 50, CLS: 0, KB: 30 };
+console.log("Lighthouse, on a simulated phone");
+console.log("page     performance accessibility practices SEO   LCP ms  TBT ms  CLS    KB");
+const late = [];
+for (const [name, path] of Object.entries({ home: "/", post, writer, login: "/login" })) {
+  const { lhr } = await lighthouse(`${program.origin}${path}`, { port: chrome.port, output: "json", logLevel: "error" });
+  const score = (category) => Math.round(lhr.categories[category].score * 100);
+  const number = (audit) => lhr.audits[audit].numericValue;
+  const scores = ["performance", "accessibility", "best-practices", "seo"].map(score);
+  const measured = {
+    LCP: Math.round(number("largest-contentful-paint")),
+    TBT: Math.round(number("total-blocking-time")),
+    CLS: Math.round(number("cumulative-layout-shift") * 1_000) / 1_000,
+    KB: Math.round(number("total-byte-weight") / 1_024),
+  };
+  const [performance, accessibility, practices, seo] = scores;
+  console.log(
+    `${name.padEnd(9)}${String(performance).padStart(11)}${String(accessibility).padStart(14)}${String(practices).padStart(10)}${String(seo).padStart(4)}` +
+      `${String(measured.LCP).padStart(9)}${String(measured.TBT).padStart(8)}${String(measured.CLS).padStart(5)}${String(measured.KB).padStart(6)}`,
+  );
+  for (const [figure, budget] of Object.entries(budgets)) {
+    if (measured[figure] > budget) late.push(`${name}: ${figure} ${measured[figure]}, the budget is ${budget}`);
+  }
+  if (accessibility < 100 || practices < 100 || seo < 100 || measured.CLS > 0) {
+    holds = false;
+    const failed = Object.values(lhr.audits).filter((audit) => audit.score !== null && audit.score < 1 && audit.scoreDisplayMode === "binary");
+    for (const audit of failed) console.log(`  NO  ${audit.id}: ${audit.title}`);
+  }
+}
+for (const line of late) console.log(`  over its budget: ${line}`);
+await chrome.kill();
+program.stop();
+clean();
+process.exitCode = holds ? 0 : 1;

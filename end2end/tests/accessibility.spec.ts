@@ -1,0 +1,118 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { expect, Person, ready, test } from "../support/test";
+
+const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Nothing to complain of, on a phone and on a desk, by day and by night. */
+async function expectAccessible(page: Page, name: string) {
+  for (const [width, colorScheme] of [[360, "light"], [1280, "dark"], [360, "dark"], [1280, "light"]] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).withTags(LEVELS).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+    expect(found, `${name} at ${width}, ${colorScheme}`).toEqual([]);
+  }
+}
+
+test("axe finds nothing on any page that everybody sees", async ({ page, person, expectNotes }) => {
+  test.setTimeout(180_000);
+  expectNotes(/status of 404/);
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "A title", "## A part\n\nText, a [link](https://example.org), `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |");
+  const post = new URL(page.url()).pathname;
+  await page.context().clearCookies();
+  const pages = ["/", post, `/user/${person.username}`, "/explore", "/explore?q=nobody", "/about", "/login", "/register", "/forgot_password", "/nowhere"];
+  for (const path of pages) {
+    await page.goto(path);
+    await ready(page);
+    await expectAccessible(page, path);
+  }
+  await page.goto("/login");
+  await ready(page);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("alert").first()).toContainText("There is a problem");
+  await expectAccessible(page, "a refused form");
+});
+
+test("axe finds nothing on any page of a member, dialogs open and shut", async ({ page, person }) => {
+  test.setTimeout(180_000);
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "A title", "Text.");
+  const post = new URL(page.url()).pathname;
+  const account = ["", "/picture", "/password", "/sessions", "/drafts", "/trash", "/delete"].map((part) => `/account${part}`);
+  for (const path of [post, "/post/new", "/post/image", ...account]) {
+    await page.goto(path);
+    await ready(page);
+    await expectAccessible(page, path);
+  }
+  await page.goto(post);
+  await ready(page);
+  await page.getByRole("link", { name: "Delete" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectAccessible(page, "the question before a post is deleted");
+  await page.goto("/post/new");
+  await ready(page);
+  await page.getByLabel("Content", { exact: true }).fill("*Text*");
+  await page.getByRole("tab", { name: "Preview" }).click();
+  await expect(page.getByRole("tabpanel").getByText("Text")).toBeVisible();
+  await expectAccessible(page, "a preview");
+});
+
+/** Goes on with Tab until the focus is on `name`. */
+async function tabTo(page: Page, name: string | RegExp) {
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press("Tab");
+    const label = await page.evaluate(() => {
+      const element = document.activeElement as HTMLInputElement | null;
+      return (element?.labels?.[0]?.textContent ?? element?.getAttribute("aria-label") ?? element?.textContent ?? "").trim();
+    });
+    if (typeof name === "string" ? label === name : name.test(label)) return;
+  }
+  throw new Error(`the focus never came to ${name}`);
+}
+
+test("a person writes and deletes a post with the keyboard alone", async ({ page, person }, info) => {
+  const other = new Person(info.workerIndex);
+  await other.register(page);
+  await page.goto("/login");
+  await ready(page);
+  await tabTo(page, "Skip to content");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "E-mail address or username");
+  await page.keyboard.type(other.username);
+  await tabTo(page, "Password");
+  await page.keyboard.type(other.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status")).toHaveText("You are logged in.");
+  await tabTo(page, "New post");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
+  await tabTo(page, "Title");
+  await page.keyboard.type("By keyboard");
+  await tabTo(page, "Tags");
+  await page.keyboard.type("keys, hands");
+  await tabTo(page, "Content");
+  await page.keyboard.type("Typed.");
+  await tabTo(page, "Publish");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("By keyboard");
+  await expect(page).toHaveTitle("By keyboard · Broadsheet");
+  await tabTo(page, "hands");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("hands");
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("By keyboard");
+  await tabTo(page, "Delete");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await page.keyboard.press("Enter");
+  await tabTo(page, "Delete post");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status")).toContainText("trash");
+});

@@ -1,0 +1,113 @@
+import { HtmlValidate } from "html-validate";
+
+import { expect, ready, test } from "../support/test";
+
+test("a chosen theme holds on the next page and after a reload", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  const background = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+  await page.goto("/about");
+  await ready(page);
+  const light = await background();
+  await page.getByRole("button", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(page).toHaveURL(/\/about$/);
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.getByRole("link", { name: "Explore" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
+  await page.reload();
+  expect(await background()).toBe(dark);
+  await expect(page.getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "System" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "system");
+  expect(await background()).toBe(light);
+});
+
+test("posts are found by their tags", async ({ page, person }) => {
+  const tag = `t-${person.username}`.slice(0, 30);
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+  await page.getByLabel("Title").fill("On engines");
+  await page.getByLabel("Tags").fill(`${tag.toUpperCase()}, looms`);
+  await page.getByLabel("Content", { exact: true }).fill("They weave.");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("On engines");
+  await page.getByRole("list", { name: "Tags" }).getByRole("link", { name: tag }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(tag);
+  await expect(page.getByRole("heading", { level: 2 })).toHaveText(["On engines"]);
+  // What a page says of itself is of this page alone.
+  const canonical = page.locator("link[rel=canonical]");
+  const said = await canonical.count();
+  expect(said === 0 || (await canonical.getAttribute("href"))!.endsWith(`/tag/${tag}`)).toBe(true);
+});
+
+test("every page is valid HTML, and every file that it names is there", async ({ page, person, request, baseURL }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, `${"漢".repeat(75)} ${"W".repeat(74)}`, "## Part\n\n![nowhere](/media/image/0a-1-1.webp)\n\n- [ ] a task[^1]\n\n[^1]: A note.");
+  const post = new URL(page.url()).pathname;
+  const html = new HtmlValidate({
+    extends: ["html-validate:standard"],
+    rules: {
+      // What leptos writes: no slashes, its own attributes, no quotes that are not needed.
+      "no-trailing-whitespace": "off",
+      "attribute-boolean-style": "off",
+      "void-style": "off",
+      "attribute-empty-style": "off",
+      "doctype-style": "off",
+      "long-title": "off",
+    },
+  });
+  const cookies = await page.context().cookies();
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  const check = async (path: string, headers: Record<string, string>) => {
+    const answer = await request.get(path, { headers: { accept: "text/html", ...headers } });
+    const text = await answer.text();
+    const report = await html.validateString(text);
+    const found = report.results.flatMap(({ messages }) => messages.map(({ ruleId, message, line, column }) => `${ruleId}: ${message} (${line}:${column})`));
+    expect(found, path).toEqual([]);
+    return text;
+  };
+  const pages = ["/", post, `/user/${person.username}`, "/explore", "/about", "/login", "/register", "/forgot_password", "/nowhere"];
+  for (const path of pages) await check(path, { cookie: "" });
+  for (const path of [post, "/post/new", "/post/image", "/account", "/account/picture", "/account/sessions", "/account/trash", "/account/delete"]) {
+    await check(path, { cookie });
+  }
+  const home = await check("/", { cookie: "" });
+  const manifest = await (await request.get("/manifest.webmanifest")).json();
+  const files = [...home.matchAll(/<link [^>]*href="([^"]+)"/g)].map(([, href]) => href!.replaceAll("&amp;", "&"));
+  for (const file of [...files, ...manifest.icons.map(({ src }: { src: string }) => src)]) {
+    expect((await request.get(new URL(file, baseURL).href)).status(), file).toBe(200);
+  }
+});
+
+test("the shape of a page is kept whatever somebody writes", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 404/);
+  await person.register(page);
+  await person.logIn(page);
+  const texts = [
+    [`${"漢".repeat(75)} ${"W".repeat(74)}`, "text"],
+    ["مقالة عن الخبز والملح", "هذا نص مكتوب من اليمين إلى اليسار، وفيه *تأكيد* وكلمات كثيرة.\n\n> اقتباس\n\n- واحد\n- اثنان"],
+    ["A picture that fails", "![nothing here](/media/image/0a-1-1.webp)"],
+    ["Long words", `${"a".repeat(3_000)}\n\n\`${"b".repeat(3_000)}\`\n\n| ${"c".repeat(500)} | d |\n|---|---|\n| e | f |`],
+    ["A long text", "Many words, and some more of them.\n\n".repeat(2_700)],
+  ] as const;
+  for (const [title, content] of texts) {
+    await person.publish(page, title, content);
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const overflow = await page.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth);
+      expect(overflow, `${title.slice(0, 20)} at ${width}`).toBe(0);
+    }
+  }
+  // Text that is read from right to left is set so, whatever is around it.
+  await page.goto(`/user/${person.username}`);
+  const arabic = page.getByRole("heading", { name: "مقالة" });
+  expect(await arabic.evaluate((heading) => getComputedStyle(heading).direction)).toBe("rtl");
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth)).toBe(0);
+  }
+});
