@@ -53,10 +53,11 @@ export class Person {
     await page.getByRole("button", { name: "Log in" }).click();
   }
 
-  async publish(page: Page, title: string, content: string) {
+  async publish(page: Page, title: string, content: string, tags = "") {
     await page.goto("/post/new");
     await ready(page);
     await page.getByLabel("Title").fill(title);
+    await page.getByLabel("Tags").fill(tags);
     await page.getByLabel("Content", { exact: true }).fill(content);
     await page.getByRole("button", { name: "Publish" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);

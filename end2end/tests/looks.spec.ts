@@ -15,7 +15,7 @@ test("every page fits every screen, by day and by night", async ({ page, expectN
   const writer = new Person(0, "ada-lovelace");
   await writer.register(page);
   await writer.logIn(page);
-  for (const [title, content] of posts) await writer.publish(page, title, content);
+  for (const [title, content] of posts) await writer.publish(page, title, content, "engines, patience");
   await page.goto(`/user/${writer.username}`);
   const engine = page.getByRole("link", { name: "What the engine cannot do" });
   const post = (await engine.getAttribute("href"))!;
@@ -29,6 +29,7 @@ test("every page fits every screen, by day and by night", async ({ page, expectN
     drafts: "/account/drafts",
     trash: "/account/trash",
     explore: "/explore",
+    tag: "/tag/engines",
     account: "/account",
     picture: "/account/picture",
     password: "/account/password",

@@ -43,7 +43,9 @@ test("posts are found by their tags", async ({ page, person }) => {
   expect(said === 0 || (await canonical.getAttribute("href"))!.endsWith(`/tag/${tag}`)).toBe(true);
 });
 
-test("every page is valid HTML, and every file that it names is there", async ({ page, person, request, baseURL }) => {
+test("every page is valid HTML, and every file that it names is there", async ({ page, person, request, baseURL, expectNotes }) => {
+  // One of its pictures is nowhere.
+  expectNotes(/status of 404/);
   await person.register(page);
   await person.logIn(page);
   await person.publish(page, `${"漢".repeat(75)} ${"W".repeat(74)}`, "## Part\n\n![nowhere](/media/image/0a-1-1.webp)\n\n- [ ] a task[^1]\n\n[^1]: A note.");
@@ -84,6 +86,7 @@ test("every page is valid HTML, and every file that it names is there", async ({
 });
 
 test("the shape of a page is kept whatever somebody writes", async ({ page, person, expectNotes }) => {
+  test.setTimeout(120_000);
   expectNotes(/status of 404/);
   await person.register(page);
   await person.logIn(page);
@@ -92,7 +95,7 @@ test("the shape of a page is kept whatever somebody writes", async ({ page, pers
     ["مقالة عن الخبز والملح", "هذا نص مكتوب من اليمين إلى اليسار، وفيه *تأكيد* وكلمات كثيرة.\n\n> اقتباس\n\n- واحد\n- اثنان"],
     ["A picture that fails", "![nothing here](/media/image/0a-1-1.webp)"],
     ["Long words", `${"a".repeat(3_000)}\n\n\`${"b".repeat(3_000)}\`\n\n| ${"c".repeat(500)} | d |\n|---|---|\n| e | f |`],
-    ["A long text", "Many words, and some more of them.\n\n".repeat(2_700)],
+    ["A long text", "Many words, and some more of them.\n\n".repeat(2_000)],
   ] as const;
   for (const [title, content] of texts) {
     await person.publish(page, title, content);

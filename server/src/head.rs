@@ -35,6 +35,12 @@ pub(crate) fn added(
     }
 }
 
+/// `page` without the marks that leptos puts where nothing is shown: browsers read them as empty comments, which they are from
+/// now on, and validators as errors. No text of ours or of anybody's holds one: `<` is written as a reference there.
+pub(crate) fn valid(page: &str) -> String {
+    page.replace("<!>", "<!---->")
+}
+
 /// All tags, each marked as one of this page: the client takes them away when it shows another.
 fn tags(metadata: &Metadata, nonce: &str, settings: &SiteSettings) -> String {
     let url = |path: &str| settings.absolute(path);

@@ -164,27 +164,25 @@ impl Pages {
             problem_document(options.clone(), client.clone(), shown.clone())
         });
         let response = render(Request::from_parts(parts, Body::empty())).await;
-        let mut response = finished(response, Some(&error), cookies);
+        let response = finished(response, Some(&error), cookies);
+        let mut response = self.described(response, None, &policy).await;
         policy.apply(response.headers_mut(), self.state.settings.is_https());
         response
     }
 
     /// A page with what it tells machines; one that says what went wrong tells them that by its status.
     async fn described(&self, response: Response, metadata: Option<Metadata>, policy: &Policy) -> Response {
-        if response.status() != StatusCode::OK {
-            return response;
-        }
         let (parts, body) = response.into_parts();
         // The body is made here, and whole: reading it does not fail.
         let Ok(body) = to_bytes(body, usize::MAX).await else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
-        let page = head::added(
-            &String::from_utf8_lossy(&body),
-            metadata.as_ref(),
-            policy.nonce(),
-            &self.state.settings,
-        );
+        let page = head::valid(&String::from_utf8_lossy(&body));
+        let page = if parts.status == StatusCode::OK {
+            head::added(&page, metadata.as_ref(), policy.nonce(), &self.state.settings)
+        } else {
+            page
+        };
         Response::from_parts(parts, Body::from(page))
     }
 

@@ -23,7 +23,7 @@ mod raw;
 mod sanitiser;
 
 /// Rises whenever the same text gives other HTML than before: what is stored is then made anew.
-pub const RENDERER: i32 = 2;
+pub const RENDERER: i32 = 3;
 
 /// Texts that are rendered at the same time.
 static ROOM: Semaphore = Semaphore::const_new(4);
@@ -115,6 +115,18 @@ mod tests {
 
     fn html(markdown: &str) -> String {
         Rendered::of(markdown).html
+    }
+
+    #[test]
+    fn no_level_of_headings_is_left_out() {
+        let levels = |markdown: &str| {
+            let html = html(markdown);
+            let opened = html.split("<h").skip(1).filter_map(|rest| rest.chars().next());
+            opened.filter(char::is_ascii_digit).collect::<String>()
+        };
+        assert_eq!(levels("# a\n\n## b\n\n# c\n\n### d\n\n## e"), "23233");
+        assert_eq!(levels("## a\n\n### b\n\n## c"), "232");
+        assert_eq!(levels("### a\n\n# b\n\n###### c"), "223");
     }
 
     #[test]

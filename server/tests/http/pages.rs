@@ -138,3 +138,21 @@ async fn a_slash_at_the_end_leads_to_the_address_without_it() {
     site.visitor().get("//").await.redirects_to("/");
     assert_eq!(site.visitor().get("//evil.example/").await.status, 404);
 }
+
+#[tokio::test]
+async fn the_marks_of_nothing_are_comments_and_nobody_s_text_changes_by_it() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let text = "![a](/media/image/0a-1-1.webp \"<!>\") `<!>` \\<!> <!>";
+    let address = ada.publish("A <!> title", text).await;
+    for path in [address.as_str(), "/", "/nowhere", "/account"] {
+        assert!(!ada.get(path).await.body.contains("<!>"), "{path}");
+    }
+    let post = ada.get(&address).await;
+    assert_eq!(post.text("h1"), "A <!> title");
+    assert_eq!(post.attributes(".prose img", "title"), ["<!>"]);
+    assert_eq!(post.texts(".prose code"), ["<!>"]);
+    let form = ada.get("/post/update?post=1").await;
+    assert_eq!(form.text("#content"), text);
+    assert_eq!(form.attributes("#title", "value"), ["A <!> title"]);
+}

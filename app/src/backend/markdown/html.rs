@@ -40,6 +40,8 @@ struct Writer<'a> {
     notes: Notes<'a>,
     ids: HashSet<String>,
     names: HashMap<String, usize>,
+    /// The headings to which the next one may belong, as their author has written them.
+    open: Vec<HeadingLevel>,
     raw: RawTags,
     effort: highlight::Effort,
     alignments: Vec<Alignment>,
@@ -128,7 +130,7 @@ impl<'a> Writer<'a> {
     fn heading(&mut self, level: HeadingLevel, events: &mut vec::IntoIter<Event<'a>>) {
         let inner = until(events, &Event::End(TagEnd::Heading(level)));
         let id = self.id(&slug::of(&text(&inner), "part"));
-        let level = below(level);
+        let level = self.level(level);
         self.written.push(Event::Start(Tag::Heading {
             level,
             id: Some(id.clone().into()),
@@ -143,6 +145,17 @@ impl<'a> Writer<'a> {
             "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this part\"></a>"
         ));
         self.written.push(Event::End(TagEnd::Heading(level)));
+    }
+
+    /// The level that a heading of this one has on the page: one below the heading that it belongs to, whatever number of marks
+    /// its author is used to begin with, so that no level is left out.
+    fn level(&mut self, level: HeadingLevel) -> HeadingLevel {
+        while self.open.last().is_some_and(|open| *open >= level) {
+            self.open.pop();
+        }
+        let below = below(self.open.len());
+        self.open.push(level);
+        below
     }
 
     /// `name` as an id that nothing else in this text has.
@@ -307,12 +320,13 @@ fn text(events: &[Event<'_>]) -> String {
     text
 }
 
-const fn below(level: HeadingLevel) -> HeadingLevel {
-    match level {
-        HeadingLevel::H1 => HeadingLevel::H2,
-        HeadingLevel::H2 => HeadingLevel::H3,
-        HeadingLevel::H3 => HeadingLevel::H4,
-        HeadingLevel::H4 => HeadingLevel::H5,
-        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+/// The level of a heading below `open` others: the page's own is the first.
+const fn below(open: usize) -> HeadingLevel {
+    match open {
+        0 => HeadingLevel::H2,
+        1 => HeadingLevel::H3,
+        2 => HeadingLevel::H4,
+        3 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
     }
 }
