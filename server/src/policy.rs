@@ -40,7 +40,7 @@ impl Policy {
         // While `cargo leptos watch` runs the program, a page hears of changes.
         let watch = if cfg!(debug_assertions) { " ws:" } else { "" };
         let policy = format!(
-            "default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; img-src 'self' blob: {pictures}; \
+            "default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; manifest-src 'self'; img-src 'self' blob: {pictures}; \
              connect-src 'self'{watch}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{upgrade}"
         );
         if let Ok(policy) = HeaderValue::try_from(policy) {

@@ -110,6 +110,9 @@ async fn a_page_runs_the_scripts_that_the_server_has_written_and_no_others() {
             "{policy}"
         );
         assert_eq!(sources(&answer, "style-src"), "'self'");
+        for own in ["font-src", "manifest-src"] {
+            assert_eq!(sources(&answer, own), "'self'");
+        }
         assert_eq!(sources(&answer, "base-uri"), "'none'");
         assert_eq!(sources(&answer, "form-action"), "'self'");
         let scripts = sources(&answer, "script-src");
