@@ -121,7 +121,7 @@ struct Settings {
           value_parser = parse::registration)]
     registration: RegistrationMode,
 
-    /// A WebSub hub, which feeds name: it tells their readers what is new
+    /// A WebSub hub, which feeds name. It has to look by itself what is new: it is not told
     #[arg(long, env = "BROADSHEET_WEBSUB_HUB", value_name = "URL", value_parser = parse::web_address)]
     websub_hub: Option<String>,
 

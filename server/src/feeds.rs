@@ -1,8 +1,10 @@
 //! Feeds of the site, of each writer and of each tag, with whole texts.
 
+use std::{io, sync::Arc};
+
 use app::{
     backend::{
-        AppState, markdown,
+        SiteSettings, markdown,
         post::feed::{Entry, Feed, Source, read},
     },
     components::title::SITE,
@@ -27,9 +29,15 @@ mod atom;
 mod json;
 /// RSS.
 mod rss;
+/// Since when each feed is as it is.
+mod seen;
 /// Elements with text in them.
 mod xml;
 
+pub(crate) use seen::Seen;
+
+/// Rises whenever the same posts give another feed.
+const STYLE: u32 = 1;
 /// Whoever reads a feed asks again whether it has changed, at most this often.
 const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
@@ -38,6 +46,8 @@ struct Channel<'a> {
     feed: &'a Feed,
     /// The list's title.
     title: String,
+    /// What the list is called for ever.
+    id: String,
     /// The list's page.
     page: String,
     /// This feed's own address.
@@ -113,32 +123,39 @@ fn list(source: &Source) -> String {
 async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFormat) -> Response {
     let parts = request.into_parts().0;
     let state = pages.state();
-    let made = match read(state, source).await {
-        Ok(feed) => written(state, feed, format),
-        Err(error) => Err(error),
-    };
-    let (own, content, updated_at) = match made {
-        Ok(made) => made,
+    let feed = match read(state, source).await {
+        Ok(feed) => feed,
         Err(error) => return pages.problem(parts, error).await,
     };
+    let own = paths::feed(&list(&feed.source), format);
     if own != parts.uri.path() {
         return Redirect::permanent(&own).into_response();
     }
-    let tag = conditional::tag(&content);
+    // Of what the feed is made from: who has it already costs no more.
+    let tag = conditional::tag(format!("{STYLE} {format:?} {:?} {feed:?}", state.settings));
+    let since = pages.feeds().since(&own, &tag, state.clock.now());
+    let mut response = if conditional::is_known(&parts.headers, &tag, Some(since)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let settings = Arc::clone(&state.settings);
+        match markdown::work(move || written(&settings, &feed, format)).await {
+            Ok(Ok(content)) => content.into_response(),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a feed");
+                return pages.problem(parts, AppError::Internal).await;
+            }
+            Err(error) => return pages.problem(parts, error).await,
+        }
+    };
     let mut headers = vec![
         (CONTENT_TYPE, format!("{}; charset=utf-8", format.media_type())),
-        (ETAG, tag.clone()),
-        (LAST_MODIFIED, conditional::date(updated_at)),
+        (ETAG, tag),
+        (LAST_MODIFIED, conditional::date(since)),
     ];
     if let Some(hub) = &state.settings.websub_hub {
         let own = state.settings.absolute(&own);
         headers.push((LINK, format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")));
     }
-    let mut response = if conditional::is_known(&parts.headers, &tag, Some(updated_at)) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        content.into_response()
-    };
     for (name, value) in headers {
         if let Ok(value) = HeaderValue::try_from(value) {
             response.headers_mut().insert(name, value);
@@ -153,35 +170,29 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     response
 }
 
-/// The feed's path, its text, and when it changed.
-fn written(
-    state: &AppState,
-    feed: Feed,
-    format: FeedFormat,
-) -> Result<(String, String, time::OffsetDateTime), AppError> {
+/// The text of `feed` in this `format`.
+fn written(settings: &SiteSettings, feed: &Feed, format: FeedFormat) -> io::Result<String> {
     let list = list(&feed.source);
-    let own = paths::feed(&list, format);
     let title = match &feed.source {
         Source::Site => SITE.to_owned(),
         Source::Writer(name) | Source::Tag(name) => format!("{name} · {SITE}"),
     };
-    let settings = &state.settings;
     let channel = Channel {
         title,
+        id: match feed.writer {
+            // A name may change.
+            Some(writer) => settings.absolute(&format!("/#writer-{writer}")),
+            None => settings.absolute(&list),
+        },
         page: settings.absolute(&list),
-        own: settings.absolute(&own),
+        own: settings.absolute(&paths::feed(&list, format)),
         hub: settings.websub_hub.as_deref(),
         origin: &settings.origin,
-        feed: &feed,
+        feed,
     };
-    let content = match format {
+    match format {
         FeedFormat::Atom => atom::written(&channel),
         FeedFormat::Rss => rss::written(&channel),
         FeedFormat::Json => json::written(&channel),
-    };
-    let content = content.map_err(|error| {
-        tracing::error!(%error, "a feed");
-        AppError::Internal
-    })?;
-    Ok((own, content, feed.updated_at))
+    }
 }

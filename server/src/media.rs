@@ -15,8 +15,9 @@ use axum::{
     body::Bytes,
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue,
+        HeaderName, HeaderValue, StatusCode,
         header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+        request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
 };
@@ -46,13 +47,9 @@ pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Respo
 pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(paths::CARDS).unwrap_or_default();
-    let found = match pages.ctx(&parts) {
-        Some(ctx) => card::read(&ctx, name).await,
-        None => Err(AppError::Internal),
-    };
-    match found {
+    match card::read(pages.state(), name).await {
         Ok(Card::Drawn(picture)) => {
-            let mut response = served(&parts.headers, "image/png", picture);
+            let mut response = served(&parts, "image/png", picture);
             // Programs of other sites show it.
             let everywhere = HeaderValue::from_static("cross-origin");
             response.headers_mut().insert(RESOURCE_POLICY, everywhere);
@@ -67,7 +64,7 @@ async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> R
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(below).unwrap_or_default();
     match read(pages.state(), folder, name).await {
-        Ok((media_type, content)) => served(&parts.headers, media_type, content),
+        Ok((media_type, content)) => served(&parts, media_type, content),
         Err(error) => pages.problem(parts, error).await,
     }
 }
@@ -80,7 +77,7 @@ pub(crate) async fn initials(State(pages): State<Pages>, request: Request) -> Re
         .and_then(|name| name.strip_suffix(".svg"))
         .unwrap_or_default();
     match Username::parse(name) {
-        Ok(username) => served(&parts.headers, "image/svg+xml", drawing(&username).into()),
+        Ok(username) => served(&parts, "image/svg+xml", drawing(&username).into()),
         Err(_) => pages.problem(parts, AppError::NotFound).await,
     }
 }
@@ -92,7 +89,12 @@ async fn read(state: &AppState, folder: Folder, file: &str) -> Result<(&'static 
 }
 
 /// An answer that is this file and nothing else, or the part of it that `asked` is for.
-fn served(asked: &HeaderMap, media_type: &'static str, content: Bytes) -> Response {
+fn served(asked: &Parts, media_type: &'static str, content: Bytes) -> Response {
+    let part = range::of(asked, content);
+    if part.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+        // It is no file, and nobody is to keep it as one.
+        return part;
+    }
     let headers = [
         (ACCEPT_RANGES, HeaderValue::from_static("bytes")),
         (CONTENT_TYPE, HeaderValue::from_static(media_type)),
@@ -100,5 +102,5 @@ fn served(asked: &HeaderMap, media_type: &'static str, content: Bytes) -> Respon
         (CONTENT_SECURITY_POLICY, SANDBOX),
         (RESOURCE_POLICY, HeaderValue::from_static("same-site")),
     ];
-    (headers, range::of(asked, content)).into_response()
+    (headers, part).into_response()
 }

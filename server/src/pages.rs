@@ -30,7 +30,7 @@ use tokio::time::timeout;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
 
-use crate::{assets, client_address, head, policy::Policy};
+use crate::{assets, client_address, feeds::Seen, head, policy::Policy};
 
 /// Answers that a browser has already.
 mod validator;
@@ -46,6 +46,7 @@ pub(crate) struct Pages {
     client: Client,
     addresses: &'static [String],
     trusted_proxies: Arc<[IpNet]>,
+    feeds: Seen,
 }
 
 impl Pages {
@@ -63,12 +64,18 @@ impl Pages {
             client,
             addresses,
             trusted_proxies: trusted_proxies.into(),
+            feeds: Seen::default(),
         }
     }
 
     /// What the whole program shares.
     pub(crate) fn state(&self) -> &AppState {
         &self.state
+    }
+
+    /// Since when feeds are as they are.
+    pub(crate) fn feeds(&self) -> &Seen {
+        &self.feeds
     }
 
     /// The request of `parts` as use-cases take it.

@@ -120,10 +120,19 @@ pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Res
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    if headers.contains_key(SET_COOKIE) && is_shared(headers) {
+        // What a cache keeps for everybody has nobody's cookie.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if unavailable {
         headers.entry(RETRY_AFTER).or_insert(SOON);
     }
     response
+}
+
+fn is_shared(headers: &HeaderMap) -> bool {
+    let caching = headers.get(CACHE_CONTROL).and_then(|value| value.to_str().ok());
+    caching.is_some_and(|caching| caching.contains("public"))
 }
 
 /// Browsers take a cookie with the prefix `__Host-` only with `Secure`, also one that removes it; tower-sessions leaves

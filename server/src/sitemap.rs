@@ -59,13 +59,12 @@ pub(crate) async fn index(State(pages): State<Pages>, request: Request) -> Respo
 async fn files(state: &AppState) -> Result<Vec<String>, DbErr> {
     let mut files = vec![PAGES.to_owned()];
     for list in Addresses::ALL {
-        let highest = list.highest(state).await?.unwrap_or_default();
-        for number in 0..=highest / PER_FILE {
-            let first = number * PER_FILE;
-            let (some, _) = list.batch(state, first, first + PER_FILE, 1).await?;
-            if !some.is_empty() {
-                files.push(format!("{}-{}.xml", list.name(), number + 1));
-            }
+        let mut end = 0;
+        // From one number that has an address to the file after it: however far apart they are.
+        while let (_, Some(next)) = list.batch(state, end, i64::MAX, 1).await? {
+            let number = (next - 1) / PER_FILE;
+            files.push(format!("{}-{}.xml", list.name(), number + 1));
+            end = (number + 1) * PER_FILE;
         }
     }
     Ok(files)

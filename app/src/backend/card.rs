@@ -3,19 +3,15 @@
 use axum::body::Bytes;
 use time::Duration;
 
-use super::{AppState, Ctx, digest::sha256, media, post};
-use crate::{
-    error::AppError,
-    model::post::{Post, PostCard},
-    paths,
-};
+use super::{AppState, digest::sha256, media, post};
+use crate::{error::AppError, model::post::PostCard, paths};
 
 /// Lines of text on a picture.
 mod drawing;
 
 pub use drawing::{HEIGHT, WIDTH};
 
-/// A picture that nobody has asked for since it was drawn is drawn again after this.
+/// A picture is kept for so long after it was drawn; who asks for it later has it drawn again.
 const KEPT: Duration = Duration::days(30);
 /// So many characters of a digest tell pictures of one post apart.
 const VERSION: usize = 12;
@@ -48,20 +44,15 @@ pub enum Card {
 /// # Errors
 /// [`AppError::NotFound`] and [`AppError::Gone`] when there is no such post for everybody, [`AppError::Unreachable`] while too
 /// many are being drawn.
-pub async fn read(ctx: &Ctx, file: &str) -> Result<Card, AppError> {
+pub async fn read(state: &AppState, file: &str) -> Result<Card, AppError> {
     let id = file.strip_suffix(".png").and_then(|name| name.split('-').next());
     let id = id.and_then(|id| id.parse().ok()).ok_or(AppError::NotFound)?;
-    let Post {
-        card, hidden_because, ..
-    } = post::read(ctx, id).await?;
-    if hidden_because.is_some() {
-        return Err(AppError::Gone);
-    }
+    // What is sent is everybody's, and kept by caches: who asks makes no difference, and no session is looked at.
+    let card = post::shown_to_all(state, id).await?;
     let path = path(&card);
     if path.strip_prefix(paths::CARDS) != Some(file) {
         return Ok(Card::Moved(path));
     }
-    let state = &ctx.state;
     let kept = media::Folder::Cards.path(file);
     match state.media.read_at(&kept).await {
         Err(AppError::NotFound) => {}
@@ -81,7 +72,7 @@ pub async fn read(ctx: &Ctx, file: &str) -> Result<Card, AppError> {
 async fn draw(state: &AppState, card: PostCard) -> Result<Vec<u8>, AppError> {
     let drawn = state
         .media
-        .workers
+        .cards
         .run(move || drawing::draw(&card.title, &card.author.username))
         .await?;
     match drawn {

@@ -68,6 +68,14 @@ pub fn absolute(html: &str, base: &str) -> String {
 /// # Errors
 /// [`AppError::Internal`] when it cannot be rendered.
 pub async fn render(markdown: String) -> Result<Rendered, AppError> {
+    work(move || Rendered::of(&markdown)).await
+}
+
+/// What `work` with texts gives, away from the threads that answer requests: a few such at a time.
+///
+/// # Errors
+/// [`AppError::Internal`] when it cannot be done.
+pub async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
     let failed = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "rendering a text");
         AppError::Internal
@@ -76,7 +84,7 @@ pub async fn render(markdown: String) -> Result<Rendered, AppError> {
     let task = spawn_blocking(move || {
         // Whoever asked may go; the work goes on.
         let _permit = permit;
-        Rendered::of(&markdown)
+        work()
     });
     task.await.map_err(|error| failed(&error))
 }

@@ -33,6 +33,8 @@ use crate::{error::AppError, model::media::Picture};
 const UNFINISHED: Duration = Duration::hours(1);
 /// Pictures that may wait to be made smaller, for each thread that does it.
 const QUEUE: usize = 32;
+/// Pictures beside links that may wait to be drawn.
+const CARDS: usize = 8;
 /// When to come back, in seconds, while one's own upload is on its way.
 const SOON: u32 = 5;
 /// All uploads that are being received have at most so many bytes together.
@@ -65,6 +67,8 @@ impl Folder {
 pub struct Media {
     store: Arc<dyn ObjectStore>,
     pub(super) workers: Workers,
+    /// Draw pictures beside links, which anybody may ask for: no upload waits for them.
+    pub(super) cards: Workers,
     receiving: Arc<Semaphore>,
     senders: Arc<Mutex<HashSet<i64>>>,
 }
@@ -94,9 +98,11 @@ impl Media {
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| error.to_string())?;
         // One at a time: the largest, a progressive JPEG, takes some 220 MB while it is being read.
         let workers = Workers::new("picture", 1, QUEUE).map_err(|error| error.title().to_owned())?;
+        let cards = Workers::new("card", 1, CARDS).map_err(|error| error.title().to_owned())?;
         Ok(Self {
             store: Arc::new(store),
             workers,
+            cards,
             receiving: Arc::new(Semaphore::new(RECEIVING)),
             senders: Arc::default(),
         })
@@ -295,7 +301,9 @@ pub async fn sweep(state: &AppState) {
     }
     for file in due {
         if state.media.delete(&file.path).await.is_ok() {
+            // One that was written again meanwhile goes later.
             let forgotten = doomed_file::Entity::delete_by_id(file.path)
+                .filter(doomed_file::Column::DueAt.eq(file.due_at))
                 .exec(state.db.writer())
                 .await;
             if let Err(error) = forgotten {

@@ -185,6 +185,23 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     })
 }
 
+/// The card of the post with the number `id`, if everybody may see it.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it is in the trash or hidden.
+pub(super) async fn shown_to_all(state: &AppState, id: i64) -> Result<PostCard, AppError> {
+    let found: Option<PublicRow> = cards(post::Entity::find_by_id(id))
+        .column(post::Column::DeletedAt)
+        .into_model()
+        .one(state.db.reader())
+        .await?;
+    let row = found.ok_or(AppError::NotFound)?;
+    match row.deleted_at {
+        Some(_) => Err(AppError::Gone),
+        None => Ok(row.card.into()),
+    }
+}
+
 /// Whether the visitor sees a post that a moderator has hidden: its author and moderators do.
 async fn may_see_hidden(ctx: &Ctx, row: &PostRow) -> Result<bool, AppError> {
     if row.hidden_because.is_none() {
@@ -294,6 +311,13 @@ impl From<CardRow> for PostCard {
             words: usize::try_from(row.words).unwrap_or_default(),
         }
     }
+}
+
+#[derive(FromQueryResult)]
+struct PublicRow {
+    #[sea_orm(nested)]
+    card: CardRow,
+    deleted_at: Option<OffsetDateTime>,
 }
 
 #[derive(FromQueryResult)]

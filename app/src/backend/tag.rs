@@ -83,17 +83,26 @@ async fn numbers(transaction: &DatabaseTransaction, tags: &Tags) -> Result<Vec<i
     if tags.names().is_empty() {
         return Ok(Vec::new());
     }
-    let mut names = tags.names().to_vec();
-    names.sort_unstable();
-    let rows = names.iter().map(|name| tag::ActiveModel {
-        name: Set(name.clone()),
-        ..Default::default()
-    });
-    let known = OnConflict::column(tag::Column::Name).do_nothing().to_owned();
-    tag::Entity::insert_many(rows)
-        .on_conflict(known)
-        .exec_without_returning(transaction)
-        .await?;
+    let mut numbers = known(transaction, tags.names()).await?;
+    if numbers.len() < tags.names().len() {
+        let mut names = tags.names().to_vec();
+        names.sort_unstable();
+        let rows = names.into_iter().map(|name| tag::ActiveModel {
+            name: Set(name),
+            ..Default::default()
+        });
+        let is_known = OnConflict::column(tag::Column::Name).do_nothing().to_owned();
+        tag::Entity::insert_many(rows)
+            .on_conflict(is_known)
+            .exec_without_returning(transaction)
+            .await?;
+        numbers = known(transaction, tags.names()).await?;
+    }
+    Ok(numbers)
+}
+
+/// The numbers of those of these tags that are there.
+async fn known(transaction: &DatabaseTransaction, names: &[String]) -> Result<Vec<i64>, AppError> {
     let found = tag::Entity::find()
         .select_only()
         .column(tag::Column::Id)

@@ -16,13 +16,19 @@ const MARKS: &str = "-+#._";
 /// The first problem of any of them.
 pub fn parse(text: &str) -> Result<Tags, Problem> {
     let parts = text.split([',', '\n']).map(str::trim);
-    let names: Result<Vec<String>, Problem> = parts.filter(|part| !part.is_empty()).map(name).collect();
-    let tags = Tags::of(names?);
-    if tags.names().len() > TAGS_MAX {
-        Err(Problem::TooManyTags)
-    } else {
-        Ok(tags)
+    let mut names: Vec<String> = Vec::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        let name = name(part)?;
+        if names.contains(&name) {
+            continue;
+        }
+        // However many there are, no more is read.
+        if names.len() == TAGS_MAX {
+            return Err(Problem::TooManyTags);
+        }
+        names.push(name);
     }
+    Ok(Tags::of(names))
 }
 
 /// `text` as the one spelling that a tag has: small letters, with hyphens between words.
@@ -30,10 +36,13 @@ pub fn parse(text: &str) -> Result<Tags, Problem> {
 /// # Errors
 /// When it cannot be a tag.
 pub fn name(text: &str) -> Result<String, Problem> {
-    let words: Vec<&str> = text.trim().trim_start_matches('#').split_whitespace().collect();
+    let text = text.trim_start_matches(|character: char| character == '#' || character.is_whitespace());
+    let words: Vec<&str> = text.split_whitespace().collect();
     let name = words.join("-").to_lowercase();
     let fits = |character: char| match character {
         '\0'..='\x7f' => character.is_ascii_alphanumeric() || MARKS.contains(character),
+        // What is no character (Unicode, 23.7) cannot stand in XML.
+        '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}' => false,
         _ => is_visible(character),
     };
     if !name.chars().all(fits) || !name.contains(char::is_alphanumeric) {
@@ -54,6 +63,7 @@ mod tests {
         for (typed, tag) in [
             ("Rust", "rust"),
             (" #rust ", "rust"),
+            ("# #rust", "rust"),
             ("Web  development", "web-development"),
             ("C++", "c++"),
             ("C#", "c#"),
@@ -76,6 +86,7 @@ mod tests {
             "a?b",
             "a\u{202e}b",
             "a\u{0}",
+            "a\u{fffe}",
             "<b>",
             "\"",
             "--",
@@ -95,5 +106,7 @@ mod tests {
         assert_eq!(parse(""), Ok(Tags::default()));
         assert!(parse("a,b,c,d,e,a").is_ok());
         assert_eq!(parse("a,b,c,d,e,f"), Err(Problem::TooManyTags));
+        let many: Vec<String> = (0..400_000).map(|number| number.to_string()).collect();
+        assert_eq!(parse(&many.join(",")), Err(Problem::TooManyTags));
     }
 }

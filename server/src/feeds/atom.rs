@@ -14,8 +14,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", "en")],
     )?;
     xml.text("title", &[], &channel.title)?;
-    // The list's page is its name for ever.
-    xml.text("id", &[], &channel.page)?;
+    xml.text("id", &[], &channel.id)?;
     xml.text("updated", &[], &date(channel.feed.updated_at)?)?;
     xml.empty(
         "link",

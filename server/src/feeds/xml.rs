@@ -40,8 +40,12 @@ impl Xml {
     }
 }
 
-fn start<'a>(name: &'a str, attributes: &[(&'a str, &'a str)]) -> BytesStart<'a> {
-    BytesStart::new(name).with_attributes(attributes.iter().copied())
+fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
+    let mut start = BytesStart::new(name);
+    for (name, value) in attributes {
+        start.push_attribute((*name, allowed(value).as_str()));
+    }
+    start
 }
 
 /// `text` without the characters that XML 1.0 cannot have, not even escaped.

@@ -1,5 +1,6 @@
 //! What crawlers and programs that show links are told.
 
+use app::backend::{account::administration, entity::user::Role};
 use axum::{
     body::Body,
     http::{Method, StatusCode},
@@ -212,6 +213,7 @@ async fn a_file_comes_in_parts_and_every_page_answers_who_asks_for_its_head() {
     for (range, status, part) in [
         ("bytes=0-3", 206, whole.bytes.get(..4)),
         ("bytes=-5", 206, whole.bytes.get(whole.bytes.len() - 5..)),
+        ("bytes=-999999", 200, whole.bytes.get(..)),
         ("bytes=999999-", 416, Some(&[][..])),
         ("bytes=0-1,3-4", 200, whole.bytes.get(..)),
         ("lines=1-2", 200, whole.bytes.get(..)),
@@ -223,6 +225,11 @@ async fn a_file_comes_in_parts_and_every_page_answers_who_asks_for_its_head() {
         assert_eq!(
             (answer.status.as_u16(), Some(&answer.bytes[..])),
             (status, part),
+            "{range}"
+        );
+        assert_eq!(
+            answer.header("cache-control").contains("immutable"),
+            status != 416,
             "{range}"
         );
     }
@@ -239,4 +246,64 @@ async fn a_file_comes_in_parts_and_every_page_answers_who_asks_for_its_head() {
         let head = reader.send(request).await;
         assert_eq!((head.status.as_u16(), head.bytes.len()), (200, 0), "{path}");
     }
+}
+
+#[tokio::test]
+async fn what_is_hidden_or_gone_is_in_no_list_for_programs() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let grace = site.member("grace").await;
+    administration::set_role(&site.state, "grace", Role::Moderator)
+        .await
+        .unwrap();
+    let address = publish(&ada, "Secret words").await;
+    let reader = site.visitor();
+    let card = meta(&reader.get(&address).await, "og:image")[0].replace("http://localhost:3000", "");
+    let lists = [
+        "/atom.xml",
+        "/rss.xml",
+        "/feed.json",
+        "/user/ada/atom.xml",
+        "/tag/rust/rss.xml",
+        "/tag/rust",
+        "/sitemap/posts-1.xml",
+        "/explore",
+    ];
+    let found = async || {
+        let mut found = Vec::new();
+        for path in lists {
+            let body = reader.get(path).await.body;
+            found.push(body.contains("secret-words") || body.contains("href=\"/tag/rust\""));
+        }
+        found
+    };
+    assert!(found().await.iter().all(|is_there| *is_there));
+    let known = reader.get("/rss.xml").await;
+    let since = async || {
+        let request = reader.request(Method::GET, "/rss.xml");
+        let request = request.header("if-modified-since", known.header("last-modified"));
+        reader.send(request.body(Body::empty()).unwrap()).await.status
+    };
+    assert_eq!(since().await, StatusCode::NOT_MODIFIED);
+
+    grace
+        .post("/moderation/hide", &[("post", "1"), ("reason", "x")])
+        .await;
+    assert!(found().await.iter().all(|is_there| !is_there));
+    assert_eq!(
+        since().await,
+        StatusCode::OK,
+        "who has the old feed gets the new one"
+    );
+    // Nor for those who still see the post: what they get is kept for everybody.
+    for person in [&reader, &ada, &grace] {
+        let answer = person.get(&card).await;
+        assert_eq!(answer.status, StatusCode::GONE);
+        assert!(!answer.header("cache-control").contains("public"));
+    }
+    grace.post("/moderation/show", &[("id", "1")]).await;
+    assert!(found().await.iter().all(|is_there| *is_there));
+    let fields = [("current_password", "ada-secret!")];
+    ada.post("/account/delete", &fields).await.redirects_to("/");
+    assert!(found().await.iter().all(|is_there| !is_there));
 }

@@ -1,5 +1,5 @@
 //! Lines of text on a picture. The program brings a font for Latin, Greek and Cyrillic letters; others are drawn with what the
-//! machine has, and a title that it cannot draw is left out.
+//! machine has, and characters that it has not are left out.
 
 use std::{
     io::Cursor,
@@ -34,29 +34,31 @@ const MARGIN: u32 = 80;
 /// The title stands between these.
 const TITLE_TOP: u32 = 170;
 const TITLE_HEIGHT: f32 = 310.0;
+/// The size of a short title.
+const LARGEST: f32 = 84.0;
 /// A title is set in the first of these sizes in which it needs no more lines than this.
-const SIZES: [(f32, usize); 3] = [(84.0, 3), (68.0, 4), (54.0, 5)];
+const SIZES: [(f32, usize); 3] = [(LARGEST, 3), (68.0, 4), (54.0, 5)];
 
-static FONTS: LazyLock<Mutex<(FontSystem, SwashCache)>> = LazyLock::new(|| {
+static FONTS: LazyLock<Mutex<FontSystem>> = LazyLock::new(|| {
     let mut fonts = Database::new();
     fonts.load_font_data(FONT.to_vec());
     fonts.load_system_fonts();
     fonts.set_serif_family(FAMILY);
-    let system = FontSystem::new_with_locale_and_db("en".to_owned(), fonts);
-    Mutex::new((system, SwashCache::new()))
+    Mutex::new(FontSystem::new_with_locale_and_db("en".to_owned(), fonts))
 });
 
 /// The picture for a post with this `title` by `author`, as a PNG file.
 pub(super) fn draw(title: &str, author: &str) -> Result<Vec<u8>, ImageError> {
-    let mut fonts = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let (system, glyphs) = &mut *fonts;
+    let mut system = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut sheet = Sheet {
         picture: RgbImage::from_pixel(WIDTH, HEIGHT, PAPER),
-        system,
-        glyphs,
+        system: &mut system,
+        // It never forgets a shape by itself.
+        glyphs: SwashCache::new(),
     };
     sheet.rule(0, 18, ACCENT);
     sheet.line(SITE, 72, 38.0, ACCENT);
+    let title = &sheet.drawable(title);
     let fitting = SIZES
         .iter()
         .find_map(|(size, lines)| sheet.set(title, *size, *lines));
@@ -77,7 +79,7 @@ pub(super) fn draw(title: &str, author: &str) -> Result<Vec<u8>, ImageError> {
 struct Sheet<'a> {
     picture: RgbImage,
     system: &'a mut FontSystem,
-    glyphs: &'a mut SwashCache,
+    glyphs: SwashCache,
 }
 
 impl Sheet<'_> {
@@ -95,6 +97,20 @@ impl Sheet<'_> {
         if let Some(buffer) = self.cut(text, size, 1) {
             self.draw(buffer, top, colour);
         }
+    }
+
+    /// `text` without the characters that no font has: an emoji, or words of another script.
+    fn drawable(&mut self, text: &str) -> String {
+        let size = LARGEST;
+        let buffer = self.laid_out(text, size, Ellipsize::None);
+        let glyphs = buffer.layout_runs().flat_map(|run| run.glyphs.iter());
+        let missing: Vec<_> = glyphs
+            .filter(|glyph| glyph.glyph_id == 0)
+            .map(|glyph| glyph.start..glyph.end)
+            .collect();
+        let is_there = |place: &usize| !missing.iter().any(|range| range.contains(place));
+        let rest = text.char_indices().filter(|(place, _)| is_there(place));
+        rest.map(|(_, character)| character).collect()
     }
 
     /// Sets `text` in this size, if it needs at most so many lines and can be drawn.
@@ -129,7 +145,7 @@ impl Sheet<'_> {
         let [red, green, blue] = colour.0;
         buffer.draw(
             self.system,
-            self.glyphs,
+            &mut self.glyphs,
             Color::rgb(red, green, blue),
             |x, y, width, height, colour| {
                 for (x, y) in (0..height.cast_signed())
@@ -188,7 +204,8 @@ mod tests {
     }
 
     #[test]
-    fn a_title_in_letters_that_no_font_has_is_left_out() {
+    fn characters_that_no_font_has_are_left_out() {
         assert_eq!(ink("\u{e000}\u{e001}"), 0);
+        assert_eq!(ink("Bread\u{e000}"), ink("Bread"));
     }
 }

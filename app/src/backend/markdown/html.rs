@@ -148,7 +148,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The level that a heading of this one has on the page: one below the heading that it belongs to, whatever number of marks
-    /// its author is used to begin with, so that no level is left out.
+    /// its author is used to begin with, so that no level is left out. Headings in HTML stay as they are.
     fn level(&mut self, level: HeadingLevel) -> HeadingLevel {
         while self.open.last().is_some_and(|open| *open >= level) {
             self.open.pop();

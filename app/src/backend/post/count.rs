@@ -70,6 +70,11 @@ pub(in crate::backend) async fn author_leaves(
     tag::author_leaves(transaction, author).await
 }
 
+/// Nobody else changes a list until the transaction ends.
+pub(super) async fn hold(transaction: &DatabaseTransaction) -> Result<(), AppError> {
+    add(transaction, Whole::Posts, 0).await.map(drop)
+}
+
 /// Notes that `author` has `count` posts, of which `latest` is the newest.
 async fn arrange(
     transaction: &DatabaseTransaction,

@@ -37,6 +37,8 @@ pub enum Source {
 pub struct Feed {
     /// Whose, with the name as it is spelt.
     pub source: Source,
+    /// The number of the person whose it is.
+    pub writer: Option<i64>,
     /// When anything of it last changed.
     pub updated_at: OffsetDateTime,
     /// The posts, newest first.
@@ -64,6 +66,7 @@ struct EntryRow {
 /// # Errors
 /// [`AppError::NotFound`] when there is no such person, or when no post has the tag.
 pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
+    let mut number = None;
     let (source, since, rows) = match source {
         Source::Site => (
             Source::Site,
@@ -72,6 +75,7 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
         ),
         Source::Writer(name) => {
             let writer = former::named(state, &name).await?;
+            number = Some(writer.id);
             let rows = newest(state, shown().filter(post::Column::AuthorId.eq(writer.id))).await?;
             (Source::Writer(writer.username), writer.created_at, rows)
         }
@@ -94,6 +98,7 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
     let changes = entries.iter().map(|entry| entry.card.updated_at);
     Ok(Feed {
         source,
+        writer: number,
         updated_at: changes.max().unwrap_or(since),
         entries,
     })

@@ -102,34 +102,6 @@ impl Addresses {
         Ok((entries.collect(), end))
     }
 
-    /// The highest number of all; nothing where there is none.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn highest(self, state: &AppState) -> Result<Option<i64>, DbErr> {
-        let db = state.db.reader();
-        match self {
-            Self::Posts => {
-                last(post::Entity::find(), post::Column::Id)
-                    .into_tuple()
-                    .one(db)
-                    .await
-            }
-            Self::Writers => {
-                last(user::Entity::find(), user::Column::Id)
-                    .into_tuple()
-                    .one(db)
-                    .await
-            }
-            Self::Tags => {
-                last(tag::Entity::find(), tag::Column::Id)
-                    .into_tuple()
-                    .one(db)
-                    .await
-            }
-        }
-    }
-
     fn address(self, id: i64, name: &str) -> String {
         match self {
             Self::Posts => paths::post(&PostRef {
@@ -154,14 +126,4 @@ fn part<E: EntityTrait>(
         .filter(id.lte(last))
         .order_by_asc(id)
         .limit(limit)
-}
-
-fn last<E: EntityTrait>(select: Select<E>, id: impl ColumnTrait) -> Select<E> {
-    // With a bound, SQLite seeks.
-    select
-        .select_only()
-        .column(id)
-        .filter(id.gt(0))
-        .order_by_desc(id)
-        .limit(1)
 }

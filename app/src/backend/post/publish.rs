@@ -232,6 +232,7 @@ async fn sent_before(
         .filter(post::Column::CreatedAt.gt(since))
         .filter(post::Column::Title.eq(new.title.as_str()))
         .filter(post::Column::Content.eq(new.content.as_str()))
+        .filter(post::Column::Tags.eq(new.tags.kept()))
         .into_tuple()
         .one(transaction)
         .await?;
@@ -258,6 +259,9 @@ async fn update(
     let is_discarded = target.draft.is_some() && !had_draft;
     if is_discarded || before.version != target.post_version {
         return Err(AppError::Conflict);
+    }
+    if before.tags != tags {
+        count::hold(transaction).await?;
     }
     let slug = slug::of(&new.title, "post");
     let changed = post::Entity::update_many()

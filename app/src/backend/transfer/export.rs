@@ -90,12 +90,15 @@ async fn former_names(
 ) -> Result<HashMap<i64, Vec<String>>, AppError> {
     let rows = former_username::Entity::find()
         .filter(former_username::Column::UserId.is_in(people.iter().map(|row| row.id)))
-        .order_by_asc(former_username::Column::UsernameKey)
         .all(state.db.reader())
         .await?;
     let mut of: HashMap<i64, Vec<String>> = HashMap::new();
     for row in rows {
         of.entry(row.user_id).or_default().push(row.username_key);
+    }
+    // Databases have orders of their own.
+    for names in of.values_mut() {
+        names.sort_unstable();
     }
     Ok(of)
 }
