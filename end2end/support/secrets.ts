@@ -18,7 +18,7 @@ export function keep(found: Secret[]) {
 /** Passwords that were typed, tokens that were mailed, cookies that were set. */
 export function secrets(): Secret[] {
   const tokens = mails().flatMap((mail) => [...mail.text.matchAll(/\/([0-9a-f]{64})\b/g)].map((match) => match[1]!));
-  const lines = existsSync(file()) ? readFileSync(file(), "utf8").trim().split("\n") : [];
+  const lines = existsSync(file()) ? readFileSync(file(), "utf8").split("\n").filter((line) => line !== "") : [];
   return [
     { kind: "password", value: PASSWORD },
     ...tokens.map((value) => ({ kind: "token" as const, value })),
