@@ -38,12 +38,9 @@ use crate::{
         problem::{NotFoundPage, Problem},
         tag::TagPage,
     },
-    paths,
+    paths, scripts,
     viewer::ViewerContext,
 };
-
-/// The font of headings. Its name changes with its content.
-const FONT: &str = "/source-serif-semibold-1.woff2";
 
 /// The addresses of the files for the browser.
 #[derive(Debug, Clone)]
@@ -58,19 +55,15 @@ pub struct Client {
 
 /// A page of the site, hydrated in the browser by `client`.
 pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
-    // leptos' own script has the WebAssembly preloaded, before the styles and the text that the reader came for.
-    let start = format!(
-        "import start, {{ hydrate }} from {:?};\nawait start({{ module_or_path: {:?} }});\nhydrate();",
-        client.module, client.wasm
-    );
     let style = client.style;
-    let start = view! {
+    // leptos' own script has the WebAssembly preloaded, before the styles and the text that the reader came for.
+    let script = view! {
         <script type="module" nonce=use_nonce()>
-            {start}
+            {scripts::of_page(&client.module, &client.wasm)}
         </script>
     };
     view! {
-        <Document options style client=start>
+        <Document options style client=script>
             <App />
         </Document>
     }
@@ -110,7 +103,7 @@ fn Document<C: IntoView + 'static>(
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icon-192.png" />
                 <link rel="manifest" href=paths::MANIFEST />
-                <link rel="preload" href=FONT r#as="font" type="font/woff2" crossorigin="anonymous" />
+                <link rel="preload" href=paths::FONT r#as="font" type="font/woff2" crossorigin="anonymous" />
                 <link id="style" rel="stylesheet" href=style />
                 <AutoReload disable_watch options />
                 {client}

@@ -22,6 +22,8 @@ pub mod post_button;
 pub mod post_list;
 /// What a form or a button may send.
 pub mod posted;
+/// What stands where text is going to be.
+pub mod skeleton;
 /// What went wrong with a form, on top of it.
 pub mod summary;
 /// Tags.

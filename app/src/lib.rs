@@ -28,6 +28,8 @@ pub mod model;
 pub mod pages;
 /// Every address of the site.
 pub mod paths;
+/// What a page does in the browser before its client has come, or without it.
+pub mod scripts;
 /// Light or dark.
 pub mod theme;
 /// The signed-in visitor, as the interface knows them.

@@ -78,6 +78,8 @@ pub const SITEMAPS: &str = "/sitemap/";
 pub const SECURITY_TXT: &str = "/.well-known/security.txt";
 /// Where programs that keep passwords send whoever wants to change one.
 pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+/// The font of headings. Its name changes with its content.
+pub const FONT: &str = "/source-serif-semibold-1.woff2";
 /// What the site is called and looks like on a home screen.
 pub const MANIFEST: &str = "/manifest.webmanifest";
 /// Below this, data for the client.

@@ -64,11 +64,14 @@ export class Person {
   }
 }
 
-/** Waits until the page is interactive; without JavaScript it is at once. */
+/** Has the page become interactive, as whoever turns to a form on it does; without JavaScript it is at once. */
 export async function ready(page: Page) {
-  if (test.info().project.use.javaScriptEnabled !== false) {
-    await expect(page.locator("html[data-hydrated]")).toBeAttached();
-  }
+  if (test.info().project.use.javaScriptEnabled === false) return;
+  const hydrated = page.locator("html[data-hydrated]");
+  await expect(async () => {
+    await page.locator("footer form").dispatchEvent("pointerdown");
+    await expect(hydrated).toBeAttached({ timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
 }
 
 /** A test that fails on any message in the browser's console that it did not expect. */

@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { command } from "../support/command";
 import { expect, Person, ready, test } from "../support/test";
 
 const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -21,10 +22,10 @@ test("axe finds nothing on any page that everybody sees", async ({ page, person,
   expectNotes(/status of 404/);
   await person.register(page);
   await person.logIn(page);
-  await person.publish(page, "A title", "## A part\n\nText, a [link](https://example.org), `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |");
+  await person.publish(page, "A title", "## A part\n\nText, a [link](https://example.org), `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |", "looms");
   const post = new URL(page.url()).pathname;
   await page.context().clearCookies();
-  const pages = ["/", post, `/user/${person.username}`, "/explore", "/explore?q=nobody", "/about", "/login", "/register", "/forgot_password", "/nowhere"];
+  const pages = ["/", post, `/user/${person.username}`, "/explore", "/explore?q=nobody", "/tag/looms", "/about", "/login", "/register", "/forgot_password", "/nowhere"];
   for (const path of pages) {
     await page.goto(path);
     await ready(page);
@@ -60,6 +61,51 @@ test("axe finds nothing on any page of a member, dialogs open and shut", async (
   await page.getByRole("tab", { name: "Preview" }).click();
   await expect(page.getByRole("tabpanel").getByText("Text")).toBeVisible();
   await expectAccessible(page, "a preview");
+});
+
+test("axe finds nothing in a theme that is not the system's", async ({ page, person }) => {
+  test.setTimeout(120_000);
+  await person.register(page);
+  await person.logIn(page);
+  for (const theme of ["Dark", "Light"]) {
+    await page.goto("/post/new");
+    await ready(page);
+    await page.getByRole("button", { name: theme }).click();
+    await expectAccessible(page, `the editor, ${theme}`);
+    await page.goto(`/user/${person.username}`);
+    await ready(page);
+    await expectAccessible(page, `a profile, ${theme}`);
+  }
+});
+
+test("axe finds nothing on a moderator's pages, nor on a hidden post", async ({ page, person, openContext, baseURL }, info) => {
+  test.setTimeout(180_000);
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "A title", "Text.");
+  const post = new URL(page.url()).pathname;
+  const number = post.match(/\d+/)![0];
+  const other = await (await openContext()).newPage();
+  const moderator = new Person(info.workerIndex);
+  await moderator.register(other);
+  command(Number(new URL(baseURL!).port), "user", "promote", moderator.username, "--role", "moderator");
+  await moderator.logIn(other);
+  for (const path of [`/moderation/hide?post=${number}`, `/moderation/suspend?user=${person.username}`, post]) {
+    await other.goto(path);
+    await ready(other);
+    await expectAccessible(other, path);
+  }
+  await other.goto(`/moderation/hide?post=${number}`);
+  await ready(other);
+  await other.getByLabel("Reason").fill("Spam");
+  await other.getByRole("button", { name: "Hide post" }).click();
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("Moderation");
+  await expectAccessible(other, "/moderation");
+  for (const path of [post, "/account/trash"]) {
+    await page.goto(path);
+    await ready(page);
+    await expectAccessible(page, path);
+  }
 });
 
 /** Goes on with Tab until the focus is on `name`. */

@@ -1,6 +1,6 @@
 //! Files for the browser: the client, the styles, and what is in `public`.
 
-use app::app::Client;
+use app::{app::Client, paths};
 use axum::{
     Router,
     extract::{Path, Request},
@@ -24,8 +24,6 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// While the program is being developed, a name says nothing of the content.
 const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
-/// The font of headings. Its name changes with its content.
-const FONT: &str = "source-serif-semibold-1.woff2";
 /// What a browser shows beside the site's name.
 const ICONS: [&str; 3] = ["favicon.svg", "icon-192.png", "icon-512.png"];
 /// Where the build puts the client and the styles, in the site's folder and in addresses.
@@ -66,8 +64,8 @@ pub(crate) fn routes() -> Router {
     Router::new()
         .route(&format!("/{PACKAGE}/{{file}}"), get(package))
         .route(
-            &format!("/{FONT}"),
-            get(async |request: Request| served(FONT, &request, FOR_EVER)),
+            paths::FONT,
+            get(async |request: Request| served(paths::FONT.trim_start_matches('/'), &request, FOR_EVER)),
         )
         .merge(ICONS.into_iter().fold(Router::new(), |router, icon| {
             router.route(

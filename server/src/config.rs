@@ -1,14 +1,9 @@
 //! Settings: a flag, else the environment, else the file `.env`, else a TOML file, else the default.
 //!
-//! To add a setting, add a field to [`Settings`]; its name in the environment begins with `BROADSHEET_`. A setting that
+//! To add a setting, add a field to `Settings`; its name in the environment begins with `BROADSHEET_`. A setting that
 //! is wrong or unknown stops the start with one line that names it.
 
-use std::{
-    ffi::OsString,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use app::{
     backend::{
@@ -17,7 +12,7 @@ use app::{
     },
     forms::Secret,
 };
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use ipnet::IpNet;
 
 /// Backups.
@@ -34,6 +29,8 @@ mod log;
 mod mail;
 /// What a setting may be.
 mod parse;
+/// All settings, as the command line, the environment and the file give them.
+mod settings;
 /// Settings as they are printed.
 mod shown;
 /// Settings that do not exist, or do not hold.
@@ -51,101 +48,7 @@ pub use parse::SiteUrl;
 pub use shown::Setting;
 pub use stop::Stop;
 
-/// A publishing platform for many writers.
-#[derive(Debug, Clone, Parser)]
-#[command(name = "broadsheet", version, after_help = command::EXAMPLES)]
-struct Settings {
-    /// A TOML file with settings; unless set `broadsheet.toml` in the working folder, else the one in `/etc/broadsheet`
-    #[arg(long, env = "BROADSHEET_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Where to listen. `PORT` alone means 0.0.0.0 with that port
-    #[arg(long, env = "BROADSHEET_LISTEN", value_name = "ADDRESS:PORT")]
-    listen: Option<SocketAddr>,
-
-    /// Another way to say the port, known from container hosts
-    #[arg(long, env = "PORT", value_name = "PORT", hide = true)]
-    port: Option<u16>,
-
-    /// Where a monitoring system finds `/metrics`; nowhere unless set
-    #[arg(long, env = "BROADSHEET_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
-    metrics_listen: Option<SocketAddr>,
-
-    /// The address at which people reach the site
-    #[arg(
-        long,
-        env = "BROADSHEET_SITE_URL",
-        value_name = "URL",
-        default_value = "http://localhost:3000"
-    )]
-    site_url: SiteUrl,
-
-    /// Where the site keeps its files
-    #[arg(
-        long,
-        env = "BROADSHEET_DATA_DIR",
-        value_name = "FOLDER",
-        default_value = "./data"
-    )]
-    data_dir: PathBuf,
-
-    /// The database; an SQLite file in the data folder unless set. `DATABASE_URL` is read as well
-    #[arg(long, env = "BROADSHEET_DATABASE_URL", value_name = "URL", hide_env_values = true,
-          value_parser = parse::database_url)]
-    database_url: Option<String>,
-
-    /// A file that holds it
-    #[arg(long, env = "BROADSHEET_DATABASE_URL_FILE", value_name = "FILE")]
-    database_url_file: Option<PathBuf>,
-
-    /// The same, known from container hosts
-    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide = true, hide_env_values = true,
-          value_parser = parse::database_url)]
-    plain_database_url: Option<String>,
-
-    /// Posts on one page of a list, 1 to 100
-    #[arg(long, env = "BROADSHEET_POSTS_PER_PAGE", value_name = "NUMBER", default_value = "5",
-          value_parser = clap::value_parser!(u64).range(1..=100))]
-    posts_per_page: u64,
-
-    #[command(flatten)]
-    mail: mail::MailSettings,
-
-    /// Where pictures are kept: `file://` and a folder; in the data folder unless set
-    #[arg(long, env = "BROADSHEET_MEDIA_URL", value_name = "URL", value_parser = parse::media_url)]
-    media_url: Option<PathBuf>,
-
-    /// `open`: an account works at once. `private`: it is made when its address is confirmed, and nobody learns by
-    /// registering whether an address has one
-    #[arg(long, env = "BROADSHEET_REGISTRATION", value_name = "MODE", default_value = "open",
-          value_parser = parse::registration)]
-    registration: RegistrationMode,
-
-    /// A WebSub hub, which feeds name. It has to look by itself what is new: it is not told
-    #[arg(long, env = "BROADSHEET_WEBSUB_HUB", value_name = "URL", value_parser = parse::web_address)]
-    websub_hub: Option<String>,
-
-    /// Whom to tell of a weakness: a mail or web address, shown in `/.well-known/security.txt`
-    #[arg(long, env = "BROADSHEET_SECURITY_CONTACT", value_name = "ADDRESS", value_parser = parse::contact)]
-    security_contact: Option<String>,
-
-    /// Proxies whose X-Forwarded-For tells where a request comes from
-    #[arg(long, env = "BROADSHEET_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "127.0.0.0/8,::1",
-          value_delimiter = ',', value_parser = parse::network)]
-    trusted_proxies: Vec<IpNet>,
-
-    #[command(flatten)]
-    limits: limits::LimitSettings,
-
-    #[command(flatten)]
-    backup: backup::BackupSettings,
-
-    #[command(flatten)]
-    log: log::LogSettings,
-
-    #[command(subcommand)]
-    command: Option<Command>,
-}
+use settings::Settings;
 
 /// What the application is built from: complete and checked.
 #[derive(Debug, Clone)]
@@ -255,70 +158,6 @@ fn config_file(command: &clap::Command, arguments: &[OsString]) -> Option<PathBu
             .find(|path| path.exists())
     };
     named.or_else(usual)
-}
-
-impl Settings {
-    /// What is set, with defaults for the rest.
-    fn complete(self) -> Result<Config, Stop> {
-        let settings = self;
-        let (address, port) = match settings.port {
-            Some(port) => (Ipv4Addr::UNSPECIFIED, port),
-            None => (Ipv4Addr::LOCALHOST, 3000),
-        };
-        let database_url = parse::one_of(
-            "BROADSHEET_DATABASE_URL",
-            settings.database_url.or(settings.plain_database_url),
-            settings.database_url_file.as_deref(),
-        )?;
-        let database_url = database_url.unwrap_or_else(|| {
-            format!(
-                "sqlite://{}",
-                settings.data_dir.join("broadsheet.sqlite3").display()
-            )
-        });
-        // What stands in a file has not been looked at yet.
-        let database_url = parse::database_url(&database_url)
-            .map_err(|error| Stop::Setting(format!("BROADSHEET_DATABASE_URL: {error}")))?;
-        Ok(Config {
-            listen: settings
-                .listen
-                .unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
-            metrics_listen: settings.metrics_listen,
-            mail: settings.mail.complete(&settings.site_url)?,
-            site_url: settings.site_url,
-            database_url: Secret::from(database_url.as_str()),
-            media_dir: settings
-                .media_url
-                .unwrap_or_else(|| settings.data_dir.join("media")),
-            backup: settings.backup.complete(&settings.data_dir),
-            data_dir: settings.data_dir,
-            posts_per_page: settings.posts_per_page,
-            registration: settings.registration,
-            websub_hub: settings.websub_hub,
-            security_contact: settings.security_contact,
-            trusted_proxies: settings.trusted_proxies,
-            limits: settings.limits.complete(),
-            log: settings.log.complete(),
-            settings: Vec::new(),
-        })
-    }
-}
-
-impl Stop {
-    /// Prints why, on the right stream, and gives the exit code: 0 for what was asked for, 2 for a wrong setting.
-    #[must_use]
-    pub fn report(self) -> ExitCode {
-        match self {
-            Self::Shown(text) => {
-                println!("{text}");
-                ExitCode::SUCCESS
-            }
-            Self::Setting(reason) => {
-                eprintln!("broadsheet: {reason}");
-                ExitCode::from(2)
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
 use tokio_util::sync::CancellationToken;
 use tower::{ServiceBuilder, util::option_layer};
-use tower_http::trace::TraceLayer;
+use tower_http::{compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
     application::StartError,
@@ -88,6 +88,9 @@ pub(crate) fn router(
         .with_state(pages.clone())
         .merge(more)
         .layer(from_fn_with_state(pages, panics::catch))
+        // Nobody else's page can have a browser ask for somebody's own again and again, to guess a secret in it from its size
+        // (breachattack.com): session cookies are not sent along, and no page holds a secret that requests share.
+        .layer(CompressionLayer::new())
         .merge(assets::routes())
         .layer(from_fn_with_state(hosts, host::check))
         // Who watches over the program asks by whatever name it has.

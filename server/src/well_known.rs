@@ -84,8 +84,9 @@ pub(crate) async fn manifest() -> Response {
         "description": SITE_DESCRIPTION,
         "start_url": paths::HOME,
         "display": "browser",
-        "background_color": "#fffefb",
-        "theme_color": "#fffefb",
+        // As `style/theme.css` has paper by day.
+        "background_color": "#fbfaf6",
+        "theme_color": "#fbfaf6",
         "icons": [
             icon("/favicon.svg", "any", "image/svg+xml"),
             icon("/icon-192.png", "192x192", "image/png"),

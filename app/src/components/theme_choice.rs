@@ -9,10 +9,7 @@ use crate::{http, paths, theme::Theme};
 #[component]
 pub fn ThemeChoice() -> impl IntoView {
     let location = use_location();
-    let chosen = RwSignal::new(Theme::System);
-    // The server knows it from the cookie; so does the browser, once the page is its own.
-    let first = http::theme();
-    Effect::new(move |_| chosen.set(http::theme()));
+    let chosen = RwSignal::new(http::theme());
     let here = move || {
         let (path, search) = (location.pathname.get(), location.search.get());
         if search.is_empty() {
@@ -44,7 +41,6 @@ pub fn ThemeChoice() -> impl IntoView {
             </button>
         }
     });
-    chosen.set(first);
     view! {
         <form class="theme" method="post" action=paths::THEME on:submit=choose>
             <fieldset>

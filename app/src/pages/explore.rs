@@ -5,7 +5,7 @@ use leptos_router::{components::Form, hooks::use_query_map};
 
 use crate::{
     api,
-    components::{avatar::Avatar, pager::Pager, timestamp::Timestamp, title::PageTitle},
+    components::{avatar::Avatar, pager::Pager, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
     error::AppError,
     forms::username::USERNAME_MAX,
     metadata::{Metadata, describe},
@@ -35,7 +35,7 @@ pub fn ExplorePage() -> impl IntoView {
         },
     );
     view! {
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match writers.await {
                     (name, Ok((page, tags))) => view! { <Writers name page tags /> }.into_any(),

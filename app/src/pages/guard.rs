@@ -5,8 +5,14 @@ use leptos_router::hooks::use_location;
 
 use super::problem::Problem;
 use crate::{
-    api::account::current_viewer, components::form::has_submission, error::AppError, flash::Flash, http,
-    model::account::Viewer, paths, viewer::ViewerContext,
+    api::account::current_viewer,
+    components::{form::has_submission, skeleton::Skeleton},
+    error::AppError,
+    flash::Flash,
+    http,
+    model::account::Viewer,
+    paths,
+    viewer::ViewerContext,
 };
 
 /// Whose page this is, once that is known.
@@ -93,7 +99,7 @@ fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) ->
     let children = StoredValue::new(children);
     let children = move || children.with_value(|children| children()).into_any();
     view! {
-        <Suspense>
+        <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 match viewer.await {
                     Ok(viewer) if viewer.is_some() == for_members => {

@@ -5,6 +5,7 @@ use crate::{
     api,
     components::{
         post_list::PostList,
+        skeleton::Skeleton,
         title::{PageTitle, SITE_DESCRIPTION},
     },
     error::AppError,
@@ -28,7 +29,7 @@ pub fn HomePage() -> impl IntoView {
         },
     );
     view! {
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match posts.await {
                     Ok(page) => {

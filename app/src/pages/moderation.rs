@@ -8,6 +8,7 @@ use crate::{
     components::{
         pager::Pager,
         post_button::{ActionProblem, PostButton, on_answer},
+        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
@@ -52,7 +53,7 @@ fn Overview() -> impl IntoView {
     on_answer(show, problem, || {});
     on_answer(reinstate, problem, || {});
     view! {
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match moderation.await {
                     Ok(Moderation { hidden, suspended, acts }) => {

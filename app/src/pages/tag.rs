@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 use super::{page_number::use_page_number, problem::Problem};
 use crate::{
     api,
-    components::{post_list::PostList, title::PageTitle},
+    components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
     error::AppError,
     forms::tag,
     http,
@@ -31,7 +31,7 @@ pub fn TagPage() -> impl IntoView {
         },
     );
     view! {
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match posts.await {
                     Ok((name, page)) => {

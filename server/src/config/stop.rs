@@ -1,6 +1,6 @@
 //! Settings that do not exist, or do not hold.
 
-use std::error::Error as _;
+use std::{error::Error as _, process::ExitCode};
 
 use clap::{
     Command,
@@ -22,6 +22,21 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// Prints why, on the right stream, and gives the exit code: 0 for what was asked for, 2 for a wrong setting.
+    #[must_use]
+    pub fn report(self) -> ExitCode {
+        match self {
+            Self::Shown(text) => {
+                println!("{text}");
+                ExitCode::SUCCESS
+            }
+            Self::Setting(reason) => {
+                eprintln!("broadsheet: {reason}");
+                ExitCode::from(2)
+            }
+        }
+    }
+
     /// What clap found, in one line, with the name that the setting has in the environment.
     pub(super) fn from_clap(command: &Command, error: clap::Error) -> Self {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {

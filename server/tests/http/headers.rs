@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{Method, Request},
+    http::{Method, Request, StatusCode},
 };
 
 use crate::persona::{Answer, Site};
@@ -230,4 +230,35 @@ async fn an_address_longer_than_any_is_refused() {
     let site = Site::new().await;
     let long = format!("/explore?q={}", "a".repeat(9_000));
     assert_eq!(site.visitor().get(&long).await.status, 414);
+}
+
+#[tokio::test]
+async fn answers_are_compressed_for_who_can_read_them() {
+    let site = Site::new().await;
+    let visitor = site.visitor();
+    let ask = async |path: &str, accepted: &str, known: &str| {
+        let request = visitor
+            .request(Method::GET, path)
+            .header("accept-encoding", accepted)
+            .header("if-none-match", known);
+        visitor.send(request.body(Body::empty()).unwrap()).await
+    };
+    for path in ["/about", "/atom.xml"] {
+        let whole = ask(path, "identity", "").await;
+        assert_eq!(whole.header("content-encoding"), "", "{path}");
+        for (accepted, name) in [("gzip, deflate", "gzip"), ("gzip, deflate, br, zstd", "br")] {
+            let small = ask(path, accepted, "").await;
+            assert_eq!(small.status, StatusCode::OK, "{path}");
+            assert_eq!(small.header("content-encoding"), name, "{path}");
+            assert!(small.bytes.len() < whole.bytes.len(), "{path} by {name}");
+            let varies = small.headers.get_all("vary");
+            assert!(varies.iter().any(|value| value == "accept-encoding"), "{path}");
+            let known = ask(path, accepted, small.header("etag")).await;
+            assert_eq!(
+                (known.status, known.bytes.len()),
+                (StatusCode::NOT_MODIFIED, 0),
+                "{path}"
+            );
+        }
+    }
 }

@@ -59,7 +59,8 @@ pub(in crate::backend) async fn named(state: &AppState, name: &str) -> Result<Na
     found.ok_or(AppError::NotFound)
 }
 
-/// Notes that the person with the number `id` had these names elsewhere, where nobody else here had or has them.
+/// Notes that the person with the number `id` had these names elsewhere, unless somebody else here had them. A
+/// name that somebody has now leads to them in any case.
 pub(in crate::backend) async fn adopt(
     transaction: &DatabaseTransaction,
     id: i64,

@@ -31,9 +31,8 @@ const INK: Rgb<u8> = Rgb([0x1c, 0x1a, 0x17]);
 const INK_SOFT: Rgb<u8> = Rgb([0x5d, 0x58, 0x50]);
 /// Empty space at each side.
 const MARGIN: u32 = 80;
-/// The title stands between these.
+/// Where the title begins.
 const TITLE_TOP: u32 = 170;
-const TITLE_HEIGHT: f32 = 310.0;
 /// The size of a short title.
 const LARGEST: f32 = 84.0;
 /// A title is set in the first of these sizes in which it needs no more lines than this.
@@ -43,7 +42,6 @@ static FONTS: LazyLock<Mutex<FontSystem>> = LazyLock::new(|| {
     let mut fonts = Database::new();
     fonts.load_font_data(FONT.to_vec());
     fonts.load_system_fonts();
-    fonts.set_serif_family(FAMILY);
     Mutex::new(FontSystem::new_with_locale_and_db("en".to_owned(), fonts))
 });
 
@@ -58,17 +56,7 @@ pub(super) fn draw(title: &str, author: &str) -> Result<Vec<u8>, ImageError> {
     };
     sheet.rule(0, 18, ACCENT);
     sheet.line(SITE, 72, 38.0, ACCENT);
-    let title = &sheet.drawable(title);
-    let fitting = SIZES
-        .iter()
-        .find_map(|(size, lines)| sheet.set(title, *size, *lines));
-    let title = fitting.or_else(|| {
-        let (size, lines) = SIZES.last()?;
-        sheet.cut(title, *size, *lines)
-    });
-    if let Some(title) = title {
-        sheet.draw(title, TITLE_TOP, INK);
-    }
+    sheet.title(title);
     sheet.line(author, HEIGHT - 110, 40.0, INK_SOFT);
     let mut file = Cursor::new(Vec::new());
     sheet.picture.write_to(&mut file, ImageFormat::Png)?;
@@ -94,15 +82,27 @@ impl Sheet<'_> {
 
     /// Sets one line, cut where it does not fit.
     fn line(&mut self, text: &str, top: u32, size: f32, colour: Rgb<u8>) {
-        if let Some(buffer) = self.cut(text, size, 1) {
-            self.draw(buffer, top, colour);
-        }
+        let text = self.drawable(text);
+        let buffer = self.cut(&text, size, 1);
+        self.draw(buffer, top, colour);
+    }
+
+    /// Sets the title, as large as it fits; one that fits in no size is cut.
+    fn title(&mut self, text: &str) {
+        let text = self.drawable(text);
+        let fitting = SIZES
+            .iter()
+            .find_map(|(size, lines)| self.fitting(&text, *size, *lines));
+        let buffer = fitting.unwrap_or_else(|| {
+            let [.., (size, lines)] = SIZES;
+            self.cut(&text, size, lines)
+        });
+        self.draw(buffer, TITLE_TOP, INK);
     }
 
     /// `text` without the characters that no font has: an emoji, or words of another script.
     fn drawable(&mut self, text: &str) -> String {
-        let size = LARGEST;
-        let buffer = self.laid_out(text, size, Ellipsize::None);
+        let buffer = self.laid_out(text, LARGEST, Ellipsize::None);
         let glyphs = buffer.layout_runs().flat_map(|run| run.glyphs.iter());
         let missing: Vec<_> = glyphs
             .filter(|glyph| glyph.glyph_id == 0)
@@ -113,25 +113,22 @@ impl Sheet<'_> {
         rest.map(|(_, character)| character).collect()
     }
 
-    /// Sets `text` in this size, if it needs at most so many lines and can be drawn.
-    fn set(&mut self, text: &str, size: f32, lines: usize) -> Option<Buffer> {
+    /// `text` in this size, if it needs at most so many lines.
+    fn fitting(&mut self, text: &str, size: f32, lines: usize) -> Option<Buffer> {
         let buffer = self.laid_out(text, size, Ellipsize::None);
-        (buffer.layout_runs().count() <= lines && is_drawable(&buffer)).then_some(buffer)
+        (buffer.layout_runs().count() <= lines).then_some(buffer)
     }
 
-    /// Sets the beginning of `text` in so many lines, if it can be drawn.
-    fn cut(&mut self, text: &str, size: f32, lines: usize) -> Option<Buffer> {
-        let limit = EllipsizeHeightLimit::Lines(lines);
-        let buffer = self.laid_out(text, size, Ellipsize::End(limit));
-        is_drawable(&buffer).then_some(buffer)
+    /// The beginning of `text` in so many lines.
+    fn cut(&mut self, text: &str, size: f32, lines: usize) -> Buffer {
+        self.laid_out(text, size, Ellipsize::End(EllipsizeHeightLimit::Lines(lines)))
     }
 
     fn laid_out(&mut self, text: &str, size: f32, ellipsize: Ellipsize) -> Buffer {
         let mut buffer = Buffer::new(self.system, Metrics::relative(size, 1.2));
         #[expect(clippy::cast_precision_loss, reason = "a width of a few digits")]
         let width = (WIDTH - 2 * MARGIN) as f32;
-        // More than is drawn, so that lines beyond are counted.
-        buffer.set_size(Some(width), Some(TITLE_HEIGHT * 8.0));
+        buffer.set_size(Some(width), None);
         buffer.set_ellipsize(ellipsize);
         let attributes = Attrs::new().family(Family::Name(FAMILY)).weight(Weight::SEMIBOLD);
         // Right-to-left text begins at the right by itself.
@@ -156,13 +153,6 @@ impl Sheet<'_> {
             },
         );
     }
-}
-
-/// Whether there is a shape for every character.
-fn is_drawable(buffer: &Buffer) -> bool {
-    buffer
-        .layout_runs()
-        .all(|run| run.glyphs.iter().all(|glyph| glyph.glyph_id != 0))
 }
 
 /// Lays `colour` over a pixel, as far as it is opaque.

@@ -2,7 +2,8 @@
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 
-/// What is kept beside posts and people, from these alone. The dialects of both databases are the same here.
+/// What is kept beside posts and people, from these alone, in words that both databases
+/// understand alike.
 const STATEMENTS: [&str; 8] = [
     // Nothing is published meanwhile: whoever does waits here.
     "UPDATE totals SET number = number",

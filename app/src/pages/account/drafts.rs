@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::post::list_drafts,
-    components::{account_nav::AccountNav, timestamp::Timestamp, title::PageTitle},
+    components::{account_nav::AccountNav, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
     model::post::DraftCard,
     pages::{guard::MembersOnly, problem::Problem},
     paths,
@@ -27,7 +27,7 @@ fn Drafts() -> impl IntoView {
     view! {
         <PageTitle text="Drafts" />
         <h1>"Drafts"</h1>
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match drafts.await {
                     Ok(list) if list.is_empty() => {

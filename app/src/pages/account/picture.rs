@@ -10,6 +10,7 @@ use crate::{
         flash_message::FlashContext,
         form::has_submission,
         post_button::{ActionProblem, PostButton, on_answer},
+        skeleton::Skeleton,
         upload::{Upload, check_picture},
     },
     error::AppError,
@@ -60,7 +61,7 @@ fn Change() -> impl IntoView {
             hint
             on_done=Callback::new(move |_| changed())
         />
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match settings.await {
                     Ok(current) => view! { <Current current remove /> }.into_any(),

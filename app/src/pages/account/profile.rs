@@ -9,6 +9,7 @@ use crate::{
         avatar::Avatar,
         post_button::{ActionProblem, PostButton, problem_of},
         post_list::PostList,
+        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
@@ -35,7 +36,7 @@ pub fn ProfilePage() -> impl IntoView {
         },
     );
     view! {
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match profile.await {
                     Ok(profile) => {

@@ -7,6 +7,7 @@ use crate::{
     components::{
         account_nav::AccountNav,
         post_button::{ActionProblem, PostButton, on_answer},
+        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
@@ -40,7 +41,7 @@ fn Sessions() -> impl IntoView {
         <h1>"Sessions"</h1>
         <p class="lead">"Where you are logged in. End what you do not know, then change your password."</p>
         <ActionProblem problem />
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match sessions.await {
                     Ok(list) => {

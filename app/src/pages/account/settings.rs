@@ -9,6 +9,7 @@ use crate::{
         flash_message::FlashContext,
         form::{Form, has_submission},
         post_button::{ActionProblem, PostButton, on_answer},
+        skeleton::Skeleton,
         text_area::TextArea,
         text_field::TextField,
     },
@@ -38,7 +39,7 @@ fn Settings() -> impl IntoView {
     let settings = Resource::new(|| (), |()| read_settings());
     view! {
         <AccountNav />
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match settings.await {
                     Ok(current) => view! { <Fields current settings /> }.into_any(),

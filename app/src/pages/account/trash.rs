@@ -8,6 +8,7 @@ use crate::{
         account_nav::AccountNav,
         pager::Pager,
         post_button::{ActionProblem, PostButton, on_answer},
+        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
@@ -44,7 +45,7 @@ fn Trash() -> impl IntoView {
     let problem = RwSignal::new(None);
     on_answer(restore, problem, || {});
     view! {
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match trash.await {
                     Ok(page) => {

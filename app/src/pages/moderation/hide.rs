@@ -7,6 +7,7 @@ use crate::{
     api::{self, moderation::Hide},
     components::{
         form::{Form, has_submission},
+        skeleton::Skeleton,
         text_area::TextArea,
     },
     error::AppError,
@@ -38,7 +39,7 @@ fn Ask() -> impl IntoView {
         },
     );
     view! {
-        <Suspense>
+        <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 let id = wanted.get_untracked().unwrap_or_default();
                 match post.await {

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::editor::{WriteForm, afresh};
 use crate::{
     api::post::{Create, open_draft},
-    components::{form::has_submission, nav::FreshText, title::PageTitle},
+    components::{form::has_submission, nav::FreshText, skeleton::Skeleton, title::PageTitle},
     error::AppError,
     http,
     model::post::Manuscript,
@@ -64,7 +64,7 @@ fn New() -> impl IntoView {
         .into_any()
     };
     view! {
-        <Suspense>
+        <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 match manuscript.await {
                     Ok(Manuscript { post: Some(post), .. }) => {

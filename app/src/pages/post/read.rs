@@ -10,6 +10,7 @@ use crate::{
         dialog::DialogLink,
         post_button::{ActionProblem, PostButton, problem_of},
         post_list::Byline,
+        skeleton::Skeleton,
         tag_list::TagList,
         timestamp::Timestamp,
         title::PageTitle,
@@ -38,7 +39,7 @@ pub fn PostPage() -> impl IntoView {
         },
     );
     view! {
-        <Transition>
+        <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match post.await {
                     Ok(post) => {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::post::{Update, open_post},
-    components::form::has_submission,
+    components::{form::has_submission, skeleton::Skeleton},
     model::post::Manuscript,
     pages::{guard::MembersOnly, problem::Problem},
 };
@@ -47,7 +47,7 @@ fn Change() -> impl IntoView {
         .into_any()
     };
     view! {
-        <Suspense>
+        <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 match manuscript.await {
                     Ok(manuscript) => write(manuscript),

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::{error::AppError, model::post::Manuscript, pages::problem::Problem};
+use crate::{
+    components::skeleton::Skeleton, error::AppError, model::post::Manuscript, pages::problem::Problem,
+};
 
 /// The number that the address has under `name`.
 pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
@@ -42,7 +44,7 @@ where
 {
     let manuscript = manuscript(number(name), open);
     view! {
-        <Suspense>
+        <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 match manuscript.await {
                     Ok(manuscript) => question(manuscript).into_any(),

@@ -1,0 +1,13 @@
+//! What a page does in the browser by itself: before its client has come, or without it.
+
+/// Dates on the reader's clock.
+const CLOCK: &str = include_str!("scripts/clock.js");
+/// When the client comes.
+const START: &str = include_str!("scripts/start.js");
+
+/// The script of a page whose client is this JavaScript `module` with this WebAssembly.
+#[must_use]
+pub fn of_page(module: &str, wasm: &str) -> String {
+    let logout = crate::paths::LOGOUT;
+    format!("const MODULE = {module:?}, WASM = {wasm:?}, LOGOUT = {logout:?};\n{CLOCK}{START}")
+}

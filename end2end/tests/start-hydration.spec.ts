@@ -1,0 +1,117 @@
+import type { Page } from "@playwright/test";
+
+import { expect, ready, test } from "../support/test";
+
+/** Notes the WebAssembly that a page asks for. */
+function countClients(page: Page) {
+  const clients: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith(".wasm")) clients.push(request.url());
+  });
+  return clients;
+}
+
+test("a mere reader loads no client until they turn to a form", async ({ page, person, openContext }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "For readers", "text");
+  const post = page.url();
+
+  const reader = await (await openContext({ viewport: { width: 360, height: 800 } })).newPage();
+  const clients = countClients(reader);
+  await reader.goto(post);
+  await reader.getByText("Menu").click();
+  await reader.getByRole("link", { name: "Explore" }).click();
+  await expect(reader.getByRole("heading", { level: 1 })).toHaveText("Writers");
+  await reader.goto(`/user/${person.username}`);
+  await reader.getByRole("link", { name: "For readers" }).click();
+  await expect(reader.getByRole("heading", { level: 1 })).toHaveText("For readers");
+  await reader.waitForLoadState("networkidle");
+  expect(clients).toEqual([]);
+  expect(await reader.locator("html[data-hydrated]").count()).toBe(0);
+
+  await reader.goto("/explore");
+  await reader.getByRole("searchbox").focus();
+  await expect(reader.locator("html[data-hydrated]")).toBeAttached();
+  expect(clients).toHaveLength(1);
+});
+
+test("whoever is signed in has the client without asking for it", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  for (const path of ["/", "/post/new"]) {
+    await page.goto(path);
+    await expect(page.locator("html[data-hydrated]")).toBeAttached();
+  }
+});
+
+test("what was typed before the client has come stays, and is then checked by it", async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/register");
+  await page.getByLabel("Username").fill("ada");
+  await page.getByLabel("Password", { exact: true }).fill("a long password");
+  release();
+  await ready(page);
+  await expect(page.getByLabel("Username")).toHaveValue("ada");
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("a long password");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("alert").getByRole("listitem")).toHaveText([/e-mail address/, /password/]);
+});
+
+test("the document behind a link on which a reader rests is fetched ahead", async ({ page }) => {
+  const session = await page.context().newCDPSession(page);
+  const fetched: string[] = [];
+  session.on("Preload.prefetchStatusUpdated", ({ prefetchUrl, status }) => {
+    if (status === "Ready") fetched.push(new URL(prefetchUrl).pathname);
+  });
+  await session.send("Preload.enable");
+  await page.goto("/");
+  await page.getByRole("link", { name: "About", exact: true }).hover();
+  await expect.poll(() => fetched).toEqual(["/about"]);
+});
+
+test("a page whose data takes long shows where it is going to be, and one that comes at once does not", async ({ page }) => {
+  await page.goto("/");
+  await ready(page);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/api/**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "Explore" }).click();
+  const line = page.locator(".skeleton-line").first();
+  await expect(line).toBeAttached();
+  await expect(line).toBeVisible();
+  release();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
+  await expect(line).not.toBeAttached();
+});
+
+test("dates are those of the reader's clock, in documents and in what the client brings", async ({ person, openContext }) => {
+  const page = await (await openContext({ timezoneId: "Asia/Kolkata" })).newPage();
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+  await page.getByLabel("Title").fill("At what time");
+  await page.getByLabel("Content", { exact: true }).fill("text");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await page.goto("/account/drafts");
+  const time = page.locator(".row-facts time");
+  const inDocument = await time.textContent();
+  expect(inDocument).toMatch(/^\d+ \w+ \d{4}, \d\d:\d\d$/);
+  const at = new Date((await time.getAttribute("datetime"))!);
+  const clock = at.toLocaleTimeString("en-GB", { timeZone: "Asia/Kolkata", hour: "2-digit", minute: "2-digit" });
+  expect(inDocument).toContain(clock);
+  await ready(page);
+  await expect(time).toHaveText(inDocument!);
+  await page.getByRole("link", { name: "Trash" }).click();
+  await page.getByRole("link", { name: "Drafts" }).click();
+  await expect(time).toHaveText(inDocument!);
+});
