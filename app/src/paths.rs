@@ -64,8 +64,6 @@ pub const PICTURES: &str = "/media/picture/";
 pub const IMAGES: &str = "/media/image/";
 /// Below this, pictures that programs show beside a link to a post.
 pub const CARDS: &str = "/media/card/";
-/// Below this, what is drawn for people without one.
-pub const INITIALS: &str = "/media/initials/";
 /// Choose how pages look, by POST only.
 pub const THEME: &str = "/theme";
 /// What crawlers may read.
@@ -190,12 +188,6 @@ pub fn new_image(image: &Image) -> String {
 #[must_use]
 pub fn image_at(address: &str) -> Option<Image> {
     Image::named(address.strip_prefix(IMAGES)?)
-}
-
-/// What is drawn for somebody without a picture.
-#[must_use]
-pub fn initials(username: &str) -> String {
-    format!("{INITIALS}{}.svg", utf8_percent_encode(username, SEGMENT))
 }
 
 /// Where the link in a mail leads to choose a new password.

@@ -7,8 +7,7 @@ use app::{
         media::Folder,
     },
     error::AppError,
-    forms::Username,
-    model::{initials::drawing, media::media_type},
+    model::media::media_type,
     paths,
 };
 use axum::{
@@ -66,19 +65,6 @@ async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> R
     match read(pages.state(), folder, name).await {
         Ok((media_type, content)) => served(&parts, media_type, content),
         Err(error) => pages.problem(parts, error).await,
-    }
-}
-
-/// What is drawn for the name at the end of the address.
-pub(crate) async fn initials(State(pages): State<Pages>, request: Request) -> Response {
-    let parts = request.into_parts().0;
-    let name = parts.uri.path().strip_prefix(paths::INITIALS);
-    let name = name
-        .and_then(|name| name.strip_suffix(".svg"))
-        .unwrap_or_default();
-    match Username::parse(name) {
-        Ok(username) => served(&parts, "image/svg+xml", drawing(&username).into()),
-        Err(_) => pages.problem(parts, AppError::NotFound).await,
     }
 }
 

@@ -186,7 +186,6 @@ fn files_and_links() -> Vec<Other> {
         (Method::GET, below(paths::PICTURES), get(media::picture)),
         (Method::GET, below(paths::IMAGES), get(media::image)),
         (Method::GET, below(paths::CARDS), get(media::card)),
-        (Method::GET, below(paths::INITIALS), get(media::initials)),
     ]
 }
 

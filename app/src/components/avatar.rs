@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    model::media::{Picture, PictureSize},
+    model::{
+        initials::{hue, letters},
+        media::{Picture, PictureSize},
+    },
     paths,
 };
 
@@ -19,25 +22,33 @@ pub fn Avatar(
     #[prop(default = 40)]
     pixels: u32,
 ) -> impl IntoView {
-    let (src, srcset) = match picture {
+    match picture {
         Some(picture) => {
             let [small, large] = PictureSize::ALL.map(|size| (paths::picture(&picture, size), size.pixels()));
-            let srcset = format!("{} {}w, {} {}w", small.0, small.1, large.0, large.1);
-            (small.0, Some(srcset))
+            view! {
+                <img
+                    class="avatar"
+                    srcset=format!("{} {}w, {} {}w", small.0, small.1, large.0, large.1)
+                    sizes=format!("{pixels}px")
+                    src=small.0
+                    width=pixels
+                    height=pixels
+                    alt=""
+                    loading="lazy"
+                    decoding="async"
+                />
+            }
+            .into_any()
         }
-        None => (paths::initials(&username), None),
-    };
-    view! {
-        <img
-            class="avatar"
-            src=src
-            sizes=srcset.is_some().then(|| format!("{pixels}px"))
-            srcset=srcset
-            width=pixels
-            height=pixels
-            alt=""
-            loading="lazy"
-            decoding="async"
-        />
+        None => view! {
+            <span
+                class="avatar initials"
+                data-initials=letters(&username)
+                data-hue=hue(&username)
+                data-pixels=pixels
+                aria-hidden="true"
+            ></span>
+        }
+        .into_any(),
     }
 }
