@@ -43,7 +43,7 @@ watch: tools $(NODE_MODULES)/.installed ## Serve, and reload on every change of 
 	cargo leptos watch
 
 .PHONY: test
-test: lint test-rust test-browser audit ## Check everything: lints, rules, use-cases, HTTP, browser, audit
+test: lint test-rust test-browser test-postgres audit ## Check everything: lints, rules, use-cases, HTTP, browser, audit
 
 .PHONY: lint
 lint: wasm-target ## Check formatting and lints of both sides
@@ -60,6 +60,14 @@ lint: wasm-target ## Check formatting and lints of both sides
 test-rust: $(NODE_MODULES)/.installed ## Test rules, use-cases and HTTP, with a real mail server
 	@echo "==> Rules, use-cases and HTTP"
 	cargo test
+
+.PHONY: test-postgres
+test-postgres: $(PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and the main stories in Chromium on PostgreSQL
+	@echo "==> Use-cases and HTTP on PostgreSQL"
+	.tools/with-postgres cargo test --test backend --test http
+	.tools/with-postgres cargo test --test postgres -- --nocapture --test-threads 1
+	@echo "==> Browser on PostgreSQL"
+	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" ../.tools/with-postgres npx playwright test account explore moderation post recovery settings
 
 .PHONY: test-long
 test-long: ## Run in full the tests that `make test` shortens, and print what they count

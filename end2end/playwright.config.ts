@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
+import { databaseUrl } from "./support/database";
+
 // The workers read this file again: they find the folder that the first reading has made.
 const folder = (process.env.TEST_FOLDER ??= mkdtempSync(join(tmpdir(), "broadsheet-test-")));
 const mailFolder = join(folder, "mail");
@@ -25,7 +27,7 @@ function site(port: number, settings: Record<string, string>) {
       BROADSHEET_LISTEN: `127.0.0.1:${port}`,
       BROADSHEET_SITE_URL: `http://localhost:${port}`,
       BROADSHEET_DATA_DIR: data,
-      BROADSHEET_DATABASE_URL: `sqlite://${join(data, "test.sqlite3")}`,
+      BROADSHEET_DATABASE_URL: databaseUrl(data, port),
       // What the program itself tells at its most talkative, and what happens to each request.
       BROADSHEET_LOG: "info,server=trace,app=trace,tower_http=debug",
       BROADSHEET_LOG_FILE: join(folder, `${port}.log`),

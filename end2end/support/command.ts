@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
+import { databaseUrl } from "./database";
+
 /** Runs a command of the program beside the site on `port`, as its administrator does, and gives what it prints. */
 export function command(port: number, ...words: string[]): string {
   const folder = process.env.TEST_FOLDER!;
   const data = join(folder, String(port));
   const env = {
     BROADSHEET_DATA_DIR: data,
-    BROADSHEET_DATABASE_URL: `sqlite://${join(data, "test.sqlite3")}`,
+    BROADSHEET_DATABASE_URL: databaseUrl(data, port),
   };
   return execFileSync(join(folder, "broadsheet"), words, { cwd: folder, env, encoding: "utf8" });
 }

@@ -72,14 +72,14 @@ impl Application {
     /// Whatever prevents the site from serving.
     pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
         make_data_dir(config)?;
-        let database = snapshot::file(config.database_url.expose());
+        let database = snapshot::file(config.database.url.expose());
         let lock = database.as_deref().map(lock::take).transpose()?;
-        let mut state = open(config).await?;
+        let mut state = open(config, &config.database.pool).await?;
         let counted = config.metrics_listen.map(|_| Metrics::default());
         if let Some(counted) = counted.clone() {
             state.db.on_statement(move |_, took| counted.statement(took));
         }
-        upgrade(config, &state.db).await?;
+        upgrade(config).await?;
         if config.mail.smtp_url.is_none() {
             let folder = config.data_dir.join(MAIL_FOLDER);
             tracing::warn!(folder = %folder.display(), "no mail server is configured: mails become files in this folder");

@@ -3,7 +3,11 @@
 
 use std::io::{IsTerminal, Write, stdin, stdout};
 
-use app::{backend::AppState, error::AppError, forms::FieldError};
+use app::{
+    backend::{AppState, db::Pool},
+    error::AppError,
+    forms::FieldError,
+};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::DbErr;
 use thiserror::Error;
@@ -94,7 +98,7 @@ async fn existing(config: &Config) -> Result<AppState, CommandError> {
     if !config.data_dir.exists() {
         return Err(CommandError::NoSite(config.data_dir.display().to_string()));
     }
-    let state = open(config).await?;
+    let state = open(config, &Pool::default()).await?;
     let applied = Migrator::applied(state.db.reader()).await?;
     refuse_newer(&applied)?;
     if applied.is_empty() {

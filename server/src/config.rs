@@ -5,12 +5,9 @@
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
-use app::{
-    backend::{
-        RegistrationMode,
-        limit::{Limited, Rates},
-    },
-    forms::Secret,
+use app::backend::{
+    RegistrationMode,
+    limit::{Limited, Rates},
 };
 use clap::{CommandFactory, FromArgMatches};
 use ipnet::IpNet;
@@ -19,6 +16,8 @@ use ipnet::IpNet;
 mod backup;
 /// What to do.
 mod command;
+/// The database.
+mod database;
 /// Settings from a TOML file.
 mod file;
 /// How often somebody may do something.
@@ -42,6 +41,7 @@ pub use command::{
     MigrateCommand, NewUserArguments, PostCommand, RestoreArguments, SessionCommand, ShellArguments,
     UserCommand,
 };
+pub use database::DatabaseConfig;
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
 pub use parse::SiteUrl;
@@ -62,7 +62,7 @@ pub struct Config {
     /// Where the site keeps its files.
     pub data_dir: PathBuf,
     /// The database.
-    pub database_url: Secret,
+    pub database: DatabaseConfig,
     /// Posts on one page of a list.
     pub posts_per_page: u64,
     /// How mail leaves.
@@ -184,7 +184,7 @@ mod tests {
     fn without_settings_it_serves_the_loopback_and_keeps_everything_in_one_folder() {
         let config = config(&[]).expect("defaults");
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
-        assert_eq!(config.database_url.expose(), "sqlite://./data/broadsheet.sqlite3");
+        assert_eq!(config.database.url.expose(), "sqlite://./data/broadsheet.sqlite3");
         assert_eq!(config.posts_per_page, 5);
     }
 

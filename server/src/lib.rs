@@ -44,6 +44,8 @@ mod policy;
 mod progress;
 /// A name for each request.
 mod request_id;
+/// Requests that are tried a second time.
+mod retry;
 /// Every route.
 pub mod router;
 /// What guards every request.

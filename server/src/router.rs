@@ -32,7 +32,7 @@ use crate::{
     links, media,
     metrics::{self, Metrics},
     pages::Pages,
-    panics, request_id, security, server_functions, sitemap, theme, uploads, well_known,
+    panics, request_id, retry, security, server_functions, sitemap, theme, uploads, well_known,
 };
 
 /// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
@@ -81,6 +81,7 @@ pub(crate) fn router(
         .method_not_allowed_fallback(Pages::method_not_allowed)
         .layer(
             ServiceBuilder::new()
+                .layer(from_fn(retry::reads))
                 .layer(security::sessions(store, site_url))
                 .layer(from_fn_with_state(pages.clone(), security::explain_refusal))
                 .layer(security::same_origin(site_url)?),

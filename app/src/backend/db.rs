@@ -3,12 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 /// SQL by hand.
 pub mod console;
+/// How PostgreSQL is opened.
+pub mod postgres;
 /// A copy of an SQLite database.
 pub mod snapshot;
 /// How SQLite is opened, and the check that it is.
@@ -16,8 +18,26 @@ mod sqlite;
 
 /// How long a statement waits for another writer, and a request for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Connections that read at the same time.
-const READERS: u32 = 8;
+/// Connections that read at the same time, unless it is said otherwise.
+pub const CONNECTIONS: u32 = 8;
+
+/// What a pool of connections is bounded by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// How many connections there are at most. SQLite has one more, that writes.
+    pub connections: u32,
+    /// How long PostgreSQL works on one statement before it gives up.
+    pub statement_timeout: Option<Duration>,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self {
+            connections: CONNECTIONS,
+            statement_timeout: None,
+        }
+    }
+}
 
 /// The database: a pool that reads and one that writes.
 ///
@@ -35,13 +55,22 @@ impl Db {
     /// # Errors
     /// When it cannot be reached, or when SQLite would not keep what it confirms.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        Self::connect_with(url, &Pool::default()).await
+    }
+
+    /// The same with other bounds.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or when SQLite would not keep what it confirms.
+    pub async fn connect_with(url: &str, pool: &Pool) -> Result<Self, DbErr> {
         if url.starts_with("sqlite:") {
             sqlite::probe(url).await?;
             let writer = Database::connect(sqlite::options(url, 1, false)).await?;
-            let reader = Database::connect(sqlite::options(url, READERS, true)).await?;
+            let reader = Database::connect(sqlite::options(url, pool.connections, true)).await?;
             Ok(Self { reader, writer })
         } else {
-            let pool = Database::connect(pooled(url, READERS)).await?;
+            postgres::probe(url).await?;
+            let pool = Database::connect(postgres::options(url, pool)).await?;
             Ok(Self {
                 reader: pool.clone(),
                 writer: pool,
@@ -78,6 +107,20 @@ impl Db {
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
         self.writer.close().await
+    }
+
+    /// Waits until no other server changes the schema; others wait until the returned transaction ends. An SQLite database has
+    /// one server, which the data folder's lock sees to.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn lock_schema(&self) -> Result<Option<DatabaseTransaction>, DbErr> {
+        if self.writer.get_database_backend() != DatabaseBackend::Postgres {
+            return Ok(None);
+        }
+        let transaction = self.begin().await?;
+        postgres::lock_schema(&transaction).await?;
+        Ok(Some(transaction))
     }
 
     /// Begins several changes that belong together. Dropped without a commit, none of them has happened.

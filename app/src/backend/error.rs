@@ -43,9 +43,10 @@ pub fn on_unique(error: DbErr, fields: &[(&str, Field)]) -> AppError {
     error.into()
 }
 
-/// PostgreSQL's codes for what passes: a conflict or a deadlock with another transaction, too many connections, a server
-/// that stops or starts (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
-const PASSING: [&str; 6] = ["40001", "40P01", "53300", "57P01", "57P02", "57P03"];
+/// How PostgreSQL's codes for what passes begin: a lost connection, a conflict or a deadlock with another transaction, a full
+/// disk or too many connections, a statement that took too long, a server that stops, starts or only reads
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+const PASSING: [&str; 8] = ["08", "40001", "40P01", "53", "55P03", "57014", "57P0", "25006"];
 
 /// SQLite's: `SQLITE_BUSY`, `SQLITE_IOERR` and `SQLITE_FULL`. A disk that is full will not be for ever
 /// (<https://sqlite.org/rescode.html>).
@@ -66,7 +67,9 @@ fn is_passing(error: &DbErr) -> bool {
                 .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
                 .is_some() =>
         {
-            cause.code().is_some_and(|code| PASSING.contains(&&*code))
+            cause
+                .code()
+                .is_some_and(|code| PASSING.iter().any(|passing| code.starts_with(passing)))
         }
         // The primary result code is in the low byte of each extended one.
         sqlx::Error::Database(cause) => {

@@ -25,12 +25,13 @@ pub fn Avatar(
     match picture {
         Some(picture) => {
             let [small, large] = PictureSize::ALL.map(|size| (paths::picture(&picture, size), size.pixels()));
+            let srcset = format!("{} {}w, {} {}w", small.0, small.1, large.0, large.1);
             view! {
                 <img
                     class="avatar"
-                    srcset=format!("{} {}w, {} {}w", small.0, small.1, large.0, large.1)
-                    sizes=format!("{pixels}px")
                     src=small.0
+                    srcset=srcset
+                    sizes=format!("{pixels}px")
                     width=pixels
                     height=pixels
                     alt=""

@@ -5,6 +5,7 @@ use app::forms::Form;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, TransactionTrait};
 
+use crate::database;
 use crate::site::{Site, registration};
 
 #[tokio::test]
@@ -27,26 +28,27 @@ async fn what_is_not_committed_has_not_happened() {
 }
 
 #[tokio::test]
-async fn the_pool_for_reading_cannot_write() {
-    let site = Site::new().await;
-    assert!(
-        site.state
-            .db
-            .reader()
-            .execute_unprepared("DELETE FROM users")
-            .await
-            .is_err()
-    );
-    assert!(site.state.db.reader().begin().await.is_ok());
+async fn the_pool_that_reads_from_sqlite_cannot_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite://{}", folder.path().join("test.sqlite3").display());
+    let db = Db::connect(&file).await.unwrap();
+    Migrator::up(db.writer(), None).await.unwrap();
+    let deleted = db.reader().execute_unprepared("DELETE FROM users").await;
+    assert!(deleted.is_err());
+    assert!(db.reader().begin().await.is_ok());
 }
 
 #[tokio::test]
 async fn a_writer_waits_for_another_program() {
     let site = Site::new().await;
-    let url = format!("sqlite://{}", site.folder.path().join("test.sqlite3").display());
-    let other = Db::connect(&url).await.unwrap();
+    let other = Db::connect(&database::url(site.folder.path())).await.unwrap();
     let held = other.begin().await.unwrap();
-    held.execute_unprepared("DELETE FROM users").await.unwrap();
+    let everything = if site.is_postgres() {
+        "LOCK TABLE users"
+    } else {
+        "DELETE FROM users"
+    };
+    held.execute_unprepared(everything).await.unwrap();
 
     let ctx = site.visitor();
     let waiting =

@@ -1,9 +1,10 @@
-//! Use-cases on a real, migrated SQLite database.
+//! Use-cases on a real, migrated database.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod account;
 mod administration;
 mod confirmation;
+mod database;
 mod db;
 mod demo;
 mod draft;

@@ -1,7 +1,8 @@
 //! A site of its own for each test.
 
-use std::{fs, net::IpAddr, sync::Arc};
+use std::{fs, net::IpAddr, process::Command, sync::Arc};
 
+use crate::database;
 use app::{
     backend::{
         AppState, Ctx, RegistrationMode, SiteSettings, Visitor, account,
@@ -24,6 +25,7 @@ use app::{
 };
 use mail_parser::MessageParser;
 use migration::{Migrator, MigratorTrait};
+use sea_orm::DatabaseBackend;
 use tempfile::TempDir;
 use tower_cookies::Cookies;
 use tower_sessions::{Session, session::Id};
@@ -47,12 +49,7 @@ impl Site {
 
     pub async fn with(registration: RegistrationMode, limits: Limited<Rates>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::connect(&format!(
-            "sqlite://{}",
-            folder.path().join("test.sqlite3").display()
-        ))
-        .await
-        .unwrap();
+        let db = Db::connect(&database::url(folder.path())).await.unwrap();
         Migrator::up(db.writer(), None).await.unwrap();
         let clock = Clock::default();
         let store = Arc::new(DbSessionStore::new(db.clone(), clock.clone()));
@@ -73,6 +70,25 @@ impl Site {
             media: Media::folder(&folder.path().join("media")).unwrap(),
         };
         Self { state, store, folder }
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.state.db.reader().get_database_backend() == DatabaseBackend::Postgres
+    }
+
+    /// All that the database holds.
+    pub fn stored(&self) -> Vec<u8> {
+        let folder = self.folder.path();
+        if self.is_postgres() {
+            let dump = Command::new("pg_dump")
+                .arg(database::url(folder))
+                .output()
+                .unwrap();
+            assert!(dump.status.success());
+            return dump.stdout;
+        }
+        let files = ["test.sqlite3", "test.sqlite3-wal"];
+        files.map(|file| fs::read(folder.join(file)).unwrap()).concat()
     }
 
     /// A request by somebody who has never been here.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use app::backend::db::postgres;
 use sea_orm::DbErr;
 use thiserror::Error;
 
@@ -32,6 +33,9 @@ pub enum StartError {
     /// The schema cannot be brought up to date.
     #[error("the database's schema cannot be brought up to date: {0}")]
     Schema(DbErr),
+    /// The database's user may not change the schema.
+    #[error("BROADSHEET_DATABASE_URL: its user may not bring the database's schema up to date: {0}")]
+    Rights(DbErr),
     /// The address to listen on is taken or not ours.
     #[error("{0}: {1} cannot be listened on: {2}")]
     Listen(&'static str, SocketAddr, std::io::Error),
@@ -53,6 +57,15 @@ pub enum StartError {
 }
 
 impl StartError {
+    /// What has gone wrong with the schema.
+    pub(super) fn schema(error: DbErr) -> Self {
+        if postgres::lacks_rights(&error) {
+            Self::Rights(error)
+        } else {
+            Self::Schema(error)
+        }
+    }
+
     /// Whether another setting would help.
     #[must_use]
     pub fn is_setting(&self) -> bool {
@@ -60,6 +73,7 @@ impl StartError {
             self,
             Self::DataDir(..)
                 | Self::Database(_)
+                | Self::Rights(_)
                 | Self::Listen(..)
                 | Self::SiteUrl(_)
                 | Self::Media(..)

@@ -7,8 +7,14 @@ use std::{
 
 use app::{
     backend::{
-        AppState, SiteSettings, clock::Clock, db::Db, limit::Limit, mail::Mailer, media::Media,
-        outbox::Outbox, password::Hasher,
+        AppState, SiteSettings,
+        clock::Clock,
+        db::{Db, Pool},
+        limit::Limit,
+        mail::Mailer,
+        media::Media,
+        outbox::Outbox,
+        password::Hasher,
     },
     error::AppError,
 };
@@ -25,8 +31,8 @@ pub const MAIL_FOLDER: &str = "mail";
 /// # Errors
 /// Whatever prevents that.
 pub async fn state(config: &Config) -> Result<AppState, StartError> {
-    let state = open(config).await?;
-    upgrade(config, &state.db).await?;
+    let state = open(config, &Pool::default()).await?;
+    upgrade(config).await?;
     Ok(state)
 }
 
@@ -43,8 +49,11 @@ pub struct Upgrade {
 ///
 /// # Errors
 /// Whatever prevents that.
-pub async fn upgrade(config: &Config, db: &Db) -> Result<Upgrade, StartError> {
-    let applied = Migrator::applied(db.writer()).await.map_err(StartError::Schema)?;
+pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
+    // A step may take longer than anything else.
+    let db = config.database.connect().await.map_err(StartError::Database)?;
+    let lock = db.lock_schema().await.map_err(StartError::Database)?;
+    let applied = Migrator::applied(db.writer()).await.map_err(StartError::schema)?;
     refuse_newer(&applied)?;
     let backup = backup::before_upgrade(config, &applied)
         .await?
@@ -54,10 +63,12 @@ pub async fn upgrade(config: &Config, db: &Db) -> Result<Upgrade, StartError> {
     }
     Migrator::up(db.writer(), None)
         .await
-        .map_err(StartError::Schema)?;
+        .map_err(StartError::schema)?;
     if backup.is_some() {
         backup::after_upgrade(config);
     }
+    drop(lock);
+    db.close().await.map_err(StartError::Database)?;
     Ok(Upgrade {
         steps: Migrator::lacks(&applied),
         backup,
@@ -75,17 +86,17 @@ pub fn refuse_newer(applied: &[String]) -> Result<(), StartError> {
     }
 }
 
-/// Opens what the site is made of, with the schema as it is.
+/// Opens what the site is made of, with the schema as it is and the database within `bounds`.
 ///
 /// # Errors
 /// Whatever prevents that.
-pub async fn open(config: &Config) -> Result<AppState, StartError> {
+pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError> {
     make_data_dir(config)?;
     // What settings can get wrong comes first: it is told before anything is changed.
     let mailer = mailer(config)?;
     let media = Media::folder(&config.media_dir)
         .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
-    let db = Db::connect(config.database_url.expose())
+    let db = Db::connect_with(config.database.url.expose(), bounds)
         .await
         .map_err(StartError::Database)?;
     let cores = available_parallelism().map_or(1, NonZero::get);

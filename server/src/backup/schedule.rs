@@ -35,7 +35,7 @@ pub async fn work(state: AppState, config: Config) {
     let Some(every) = config.backup.every else {
         return;
     };
-    if snapshot::file(config.database_url.expose()).is_none() {
+    if snapshot::file(config.database.url.expose()).is_none() {
         tracing::warn!("BROADSHEET_BACKUP_EVERY does nothing: {}", BackupError::NotSqlite);
         return;
     }
@@ -64,7 +64,7 @@ async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(),
     }
     let taken = take(
         state,
-        config.database_url.expose(),
+        config.database.url.expose(),
         &shelf.name(now),
         &Progress::Nothing,
     )
@@ -80,7 +80,7 @@ async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(),
 /// # Errors
 /// When no backup can be taken: then nothing should be changed.
 pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Option<Taken>, BackupError> {
-    let database = snapshot::file(config.database_url.expose()).filter(|_| config.backup.before_upgrade);
+    let database = snapshot::file(config.database.url.expose()).filter(|_| config.backup.before_upgrade);
     let (Some(database), false) = (database, applied.is_empty()) else {
         return Ok(None);
     };

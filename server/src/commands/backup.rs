@@ -20,7 +20,7 @@ pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), Com
     let target = arguments
         .file
         .unwrap_or_else(|| backup::file(&config.backup.folder, Clock::default().now()));
-    let taken = backup::take(&state, config.database_url.expose(), &target, &Progress::shown()).await?;
+    let taken = backup::take(&state, config.database.url.expose(), &target, &Progress::shown()).await?;
     let manifest = &taken.manifest;
     for path in &manifest.missing {
         eprintln!("The picture {path} is missing; the database names it.");
@@ -57,7 +57,7 @@ pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(),
     let media = Media::folder(&config.media_dir)
         .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
     let restored = backup::restore(
-        config.database_url.expose(),
+        config.database.url.expose(),
         &media,
         &arguments.file,
         arguments.force,

@@ -2,10 +2,7 @@
 
 use std::path::Path;
 
-use app::backend::{
-    db::{Db, snapshot},
-    mail::Mailer,
-};
+use app::backend::{db::snapshot, mail::Mailer};
 use migration::{Migrator, MigratorTrait};
 use rustix::fs::{Access, access, statvfs};
 use serde_json::json;
@@ -90,7 +87,7 @@ fn settings(config: &Config) -> Finding {
 
 fn backups(config: &Config) -> Finding {
     match config.backup.every {
-        _ if snapshot::file(config.database_url.expose()).is_none() => Finding::Weak(
+        _ if snapshot::file(config.database.url.expose()).is_none() => Finding::Weak(
             "are of SQLite sites; back PostgreSQL up by pg_dump, and the pictures by copying their folder"
                 .to_owned(),
         ),
@@ -156,7 +153,7 @@ fn disk(folder: &Path) -> Finding {
 /// The database and its schema. One that is not there yet is made at the first start.
 async fn database(config: &Config) -> (Finding, Finding) {
     let unknown = |why: &str| Finding::Weak(why.to_owned());
-    if let Some(file) = config.database_url.expose().strip_prefix("sqlite://") {
+    if let Some(file) = config.database.url.expose().strip_prefix("sqlite://") {
         let file = file.split('?').next().unwrap_or(file);
         if !Path::new(file).exists() {
             return (
@@ -165,7 +162,7 @@ async fn database(config: &Config) -> (Finding, Finding) {
             );
         }
     }
-    let db = match Db::connect(config.database_url.expose()).await {
+    let db = match config.database.connect().await {
         Ok(db) => db,
         Err(error) => {
             return (

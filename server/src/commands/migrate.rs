@@ -15,12 +15,10 @@ use crate::{
 /// # Errors
 /// What went wrong, in a sentence.
 pub async fn run(config: &Config, command: MigrateCommand) -> Result<(), CommandError> {
-    let db = Db::connect(config.database_url.expose())
-        .await
-        .map_err(StartError::Database)?;
+    let db = config.database.connect().await.map_err(StartError::Database)?;
     match command {
         MigrateCommand::Status { json } => status(&db, json).await,
-        MigrateCommand::Up => up(config, &db).await,
+        MigrateCommand::Up => up(config).await,
         MigrateCommand::Down { steps, yes } => down(&db, steps, yes).await,
     }
 }
@@ -48,8 +46,8 @@ async fn status(db: &Db, as_json: bool) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn up(config: &Config, db: &Db) -> Result<(), CommandError> {
-    let done = upgrade(config, db).await?;
+async fn up(config: &Config) -> Result<(), CommandError> {
+    let done = upgrade(config).await?;
     if let Some(file) = done.backup {
         println!("The database as it was is in {}.", file.display());
     }

@@ -31,7 +31,7 @@ A statement ends with a semicolon, and may have several lines.
 /// # Errors
 /// When the database cannot be opened, and for a statement that is wrong, unless somebody sits at a terminal.
 pub async fn run(config: &Config, arguments: ShellArguments) -> Result<(), CommandError> {
-    let url = config.database_url.expose();
+    let url = config.database.url.expose();
     if let Some(file) = snapshot::file(url).filter(|file| !file.exists()) {
         return Err(CommandError::NoSite(file.display().to_string()));
     }

@@ -71,7 +71,7 @@ async fn at_one_moment(
     target: &Path,
     progress: &Progress,
 ) -> Result<(AppState, Option<TempDir>), CommandError> {
-    let Some(database) = snapshot::file(config.database_url.expose()) else {
+    let Some(database) = snapshot::file(config.database.url.expose()) else {
         return Ok((state, None));
     };
     let folder = match target.parent() {

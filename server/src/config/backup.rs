@@ -23,7 +23,7 @@ pub(super) struct BackupSettings {
     /// How often the server takes one, such as `1d` or `12h`; `off`: never
     #[arg(long, env = "BROADSHEET_BACKUP_EVERY", value_name = "TIME", default_value = "off",
           value_parser = parse::interval)]
-    backup_every: Interval,
+    backup_every: parse::OrOff,
 
     /// How many of these are kept
     #[arg(long, env = "BROADSHEET_BACKUP_KEEP", value_name = "NUMBER", default_value = "7",
@@ -35,10 +35,6 @@ pub(super) struct BackupSettings {
           value_parser = parse::switch, action = clap::ArgAction::Set)]
     backup_before_upgrade: bool,
 }
-
-/// How often something is done, if it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Interval(pub Option<Duration>);
 
 /// Backups: complete.
 #[derive(Debug, Clone)]

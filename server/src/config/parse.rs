@@ -15,7 +15,7 @@ use axum::http::Uri;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
-use super::{backup::Interval, stop::Stop};
+use super::stop::Stop;
 
 /// The address at which people reach the site: scheme, host and port, nothing behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,14 +131,29 @@ pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
         .map_err(|_| "must be addresses or networks such as 127.0.0.1,10.0.0.0/8")
 }
 
+/// A time, or `off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OrOff(pub(super) Option<Duration>);
+
 /// How often something is done: `off`, or a time of a minute at least.
-pub(super) fn interval(text: &str) -> Result<Interval, &'static str> {
+pub(super) fn interval(text: &str) -> Result<OrOff, &'static str> {
     if text == "off" {
-        return Ok(Interval(None));
+        return Ok(OrOff(None));
     }
     match humantime::parse_duration(text) {
-        Ok(time) if time >= Duration::from_mins(1) => Ok(Interval(Some(time))),
+        Ok(time) if time >= Duration::from_mins(1) => Ok(OrOff(Some(time))),
         _ => Err("must be off, or a time of a minute or more, such as 1d, 12h or 30m"),
+    }
+}
+
+/// How long something may take: `off`, or a time.
+pub(super) fn limit(text: &str) -> Result<OrOff, &'static str> {
+    if text == "off" {
+        return Ok(OrOff(None));
+    }
+    match humantime::parse_duration(text) {
+        Ok(time) if time >= Duration::from_millis(100) => Ok(OrOff(Some(time))),
+        _ => Err("must be off, or a time of 100ms or more, such as 30s or 2min"),
     }
 }
 

@@ -5,11 +5,11 @@ use std::{
     path::PathBuf,
 };
 
-use app::{backend::RegistrationMode, forms::Secret};
+use app::backend::RegistrationMode;
 use clap::Parser;
 use ipnet::IpNet;
 
-use super::{Command, Config, SiteUrl, Stop, backup, command, limits, log, mail, parse};
+use super::{Command, Config, SiteUrl, Stop, backup, command, database, limits, log, mail, parse};
 
 /// A publishing platform for many writers.
 #[derive(Debug, Clone, Parser)]
@@ -49,19 +49,8 @@ pub(super) struct Settings {
     )]
     data_dir: PathBuf,
 
-    /// The database; an SQLite file in the data folder unless set. `DATABASE_URL` is read as well
-    #[arg(long, env = "BROADSHEET_DATABASE_URL", value_name = "URL", hide_env_values = true,
-          value_parser = parse::database_url)]
-    database_url: Option<String>,
-
-    /// A file that holds it
-    #[arg(long, env = "BROADSHEET_DATABASE_URL_FILE", value_name = "FILE")]
-    database_url_file: Option<PathBuf>,
-
-    /// The same, known from container hosts
-    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide = true, hide_env_values = true,
-          value_parser = parse::database_url)]
-    plain_database_url: Option<String>,
+    #[command(flatten)]
+    database: database::DatabaseSettings,
 
     /// Posts on one page of a list, 1 to 100
     #[arg(long, env = "BROADSHEET_POSTS_PER_PAGE", value_name = "NUMBER", default_value = "5",
@@ -114,22 +103,12 @@ impl Settings {
             Some(port) => (Ipv4Addr::UNSPECIFIED, port),
             None => (Ipv4Addr::LOCALHOST, 3000),
         };
-        let database_url = parse::one_of(
-            "BROADSHEET_DATABASE_URL",
-            self.database_url.or(self.plain_database_url),
-            self.database_url_file.as_deref(),
-        )?;
-        let database_url = database_url
-            .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("broadsheet.sqlite3").display()));
-        // What stands in a file has not been looked at yet.
-        let database_url = parse::database_url(&database_url)
-            .map_err(|error| Stop::Setting(format!("BROADSHEET_DATABASE_URL: {error}")))?;
         Ok(Config {
             listen: self.listen.unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
             metrics_listen: self.metrics_listen,
             mail: self.mail.complete(&self.site_url)?,
             site_url: self.site_url,
-            database_url: Secret::from(database_url.as_str()),
+            database: self.database.complete(&self.data_dir)?,
             media_dir: self.media_url.unwrap_or_else(|| self.data_dir.join("media")),
             backup: self.backup.complete(&self.data_dir),
             data_dir: self.data_dir,

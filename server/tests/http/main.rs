@@ -9,6 +9,8 @@ mod access;
 mod account;
 mod crawler;
 mod data;
+#[path = "../../../app/tests/backend/database.rs"]
+mod database;
 mod edge;
 mod editor;
 mod errors;

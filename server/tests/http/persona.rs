@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use app::backend::{AppState, RegistrationMode, limit::Limited};
+use app::backend::{AppState, RegistrationMode, db::Pool, limit::Limited};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -22,10 +22,12 @@ use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait;
 use server::{
     application::Application,
-    config::{BackupConfig, Config, LogConfig, LogFormat, MailConfig},
+    config::{BackupConfig, Config, DatabaseConfig, LogConfig, LogFormat, MailConfig},
 };
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::database;
 
 /// What a browser sends when it asks for a page.
 const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -112,7 +114,7 @@ impl Site {
 
     /// Has every request with a session fail, as if the database were away.
     pub async fn break_sessions(&self) {
-        let url = format!("sqlite://{}", self.folder.path().join("test.sqlite3").display());
+        let url = database::url(self.folder.path());
         let db = app::backend::db::Db::connect(&url).await.unwrap();
         db.writer()
             .execute_unprepared("DROP TABLE sessions")
@@ -150,9 +152,10 @@ pub fn config(url: &str, data: &Path) -> Config {
         metrics_listen: None,
         site_url: url.parse().unwrap(),
         data_dir: data.to_owned(),
-        database_url: format!("sqlite://{}", data.join("test.sqlite3").display())
-            .as_str()
-            .into(),
+        database: DatabaseConfig {
+            url: database::url(data).as_str().into(),
+            pool: Pool::default(),
+        },
         posts_per_page: 5,
         mail: MailConfig {
             smtp_url: None,

@@ -1,0 +1,81 @@
+//! The database: where it is, and what bounds its use.
+
+use std::path::{Path, PathBuf};
+
+use app::{
+    backend::db::{Db, Pool},
+    forms::Secret,
+};
+use clap::Args;
+use sea_orm::DbErr;
+
+use super::{Stop, parse};
+
+/// Settings about the database.
+#[derive(Debug, Clone, Args)]
+pub(super) struct DatabaseSettings {
+    /// The database; an SQLite file in the data folder unless set. `DATABASE_URL` is read as well
+    #[arg(long, env = "BROADSHEET_DATABASE_URL", value_name = "URL", hide_env_values = true,
+          value_parser = parse::database_url)]
+    database_url: Option<String>,
+
+    /// A file that holds it
+    #[arg(long, env = "BROADSHEET_DATABASE_URL_FILE", value_name = "FILE")]
+    database_url_file: Option<PathBuf>,
+
+    /// The same, known from container hosts
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide = true, hide_env_values = true,
+          value_parser = parse::database_url)]
+    plain_database_url: Option<String>,
+
+    /// How many connections the server uses at most, 2 to 1000
+    #[arg(long, env = "BROADSHEET_DATABASE_CONNECTIONS", value_name = "NUMBER", default_value = "8",
+          value_parser = clap::value_parser!(u32).range(2..=1_000))]
+    database_connections: u32,
+
+    /// How long PostgreSQL works on one statement for the server before it gives up, such as `30s`; `off`: for ever
+    #[arg(long, env = "BROADSHEET_DATABASE_STATEMENT_TIMEOUT", value_name = "TIME", default_value = "30s",
+          value_parser = parse::limit)]
+    database_statement_timeout: parse::OrOff,
+}
+
+/// The database: complete.
+#[derive(Debug, Clone)]
+pub struct DatabaseConfig {
+    /// Its address.
+    pub url: Secret,
+    /// What the server may use of it.
+    pub pool: Pool,
+}
+
+impl DatabaseSettings {
+    pub(super) fn complete(self, data_dir: &Path) -> Result<DatabaseConfig, Stop> {
+        let url = parse::one_of(
+            "BROADSHEET_DATABASE_URL",
+            self.database_url.or(self.plain_database_url),
+            self.database_url_file.as_deref(),
+        )?;
+        let url =
+            url.unwrap_or_else(|| format!("sqlite://{}", data_dir.join("broadsheet.sqlite3").display()));
+        // What stands in a file has not been looked at yet.
+        let url = parse::database_url(&url)
+            .map_err(|error| Stop::Setting(format!("BROADSHEET_DATABASE_URL: {error}")))?;
+        Ok(DatabaseConfig {
+            url: Secret::from(url.as_str()),
+            pool: Pool {
+                connections: self.database_connections,
+                statement_timeout: self.database_statement_timeout.0,
+            },
+        })
+    }
+}
+
+impl DatabaseConfig {
+    /// Opens it for work that may take the time that it needs.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or would not keep what it confirms.
+    pub async fn connect(&self) -> Result<Db, DbErr> {
+        Db::connect(self.url.expose()).await
+    }
+}

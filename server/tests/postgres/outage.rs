@@ -1,0 +1,141 @@
+//! A database that goes away and comes back.
+
+use std::{
+    collections::HashMap,
+    env,
+    process::Command,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::{self, sleep},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    database,
+    program::{run, stdout},
+    site::{Person, Site},
+};
+
+/// How often the database dies.
+const OUTAGES: usize = 5;
+/// A site that does not answer after this time has not come back by itself.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Kills the server as a lost machine does, and starts it again.
+fn restart() {
+    let control = env::var("TEST_DATABASE_CONTROL").unwrap();
+    let restart = format!("{control} restart --wait --mode=immediate");
+    assert!(
+        Command::new("sh")
+            .args(["-c", &restart])
+            .status()
+            .unwrap()
+            .success()
+    );
+}
+
+/// Writes posts until it `is_over`, and notes which were confirmed; whatever is refused is refused with a time to come back.
+fn write(
+    person: &Person,
+    writer: usize,
+    is_over: &AtomicBool,
+    confirmed: &Mutex<Vec<String>>,
+    failed: &Mutex<Vec<Instant>>,
+) {
+    for number in 0.. {
+        if is_over.load(Ordering::SeqCst) {
+            return;
+        }
+        let title = format!("Post {writer}-{number}");
+        let answer = person.publish(&title, &title.repeat(50)).unwrap();
+        match answer.status {
+            303 => confirmed.lock().unwrap().push(title),
+            503 => {
+                assert!(answer.retry_after.is_some());
+                assert!(answer.text().contains(&title), "the text comes back");
+                failed.lock().unwrap().push(Instant::now());
+            }
+            status => panic!("{status} {}", answer.text()),
+        }
+    }
+}
+
+// DUR-07
+#[test]
+fn a_database_that_dies_five_times_loses_no_confirmed_post_and_the_site_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database::url(folder.path());
+    let settings = [("BROADSHEET_DATABASE_URL", url.as_str())];
+    let mut site = Site::start(&folder, &settings);
+    let ada = site.member("ada");
+    let (is_over, confirmed, failed) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
+    let (read, unread) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let mut windows = Vec::new();
+    thread::scope(|scope| {
+        for writer in 0..4 {
+            let (ada, is_over, confirmed, failed) = (ada.clone(), &is_over, &confirmed, &failed);
+            scope.spawn(move || write(&ada, writer, is_over, confirmed, failed));
+        }
+        for person in [ada.clone(), site.visitor()] {
+            let (is_over, read, unread) = (&is_over, &read, &unread);
+            scope.spawn(move || {
+                while !is_over.load(Ordering::SeqCst) {
+                    let counted = match person.get("/").unwrap().status {
+                        200 => read,
+                        503 => unread,
+                        status => panic!("{status}"),
+                    };
+                    counted.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        for _ in 0..OUTAGES {
+            sleep(Duration::from_secs(1));
+            let (begun, before) = (Instant::now(), confirmed.lock().unwrap().len());
+            restart();
+            while confirmed.lock().unwrap().len() < before + 8 {
+                assert!(begun.elapsed() < PATIENCE, "nobody can write any more");
+                sleep(Duration::from_millis(20));
+            }
+            let last = failed
+                .lock()
+                .unwrap()
+                .iter()
+                .filter(|at| **at > begun)
+                .max()
+                .copied();
+            windows.push(last.map_or(Duration::ZERO, |last| last - begun));
+        }
+        is_over.store(true, Ordering::SeqCst);
+    });
+    assert!(
+        site.process.try_wait().unwrap().is_none(),
+        "the program has ended"
+    );
+    let confirmed = confirmed.into_inner().unwrap();
+    let failed = failed.into_inner().unwrap().len();
+    println!(
+        "{} posts confirmed, {failed} refused; the last refusals after {windows:?}",
+        confirmed.len()
+    );
+    println!("{read:?} pages read, {unread:?} refused");
+
+    let output = run(
+        &folder,
+        &settings,
+        &["shell", "--json", "SELECT title, content FROM posts LIMIT 1000"],
+    );
+    let rows: Vec<HashMap<String, String>> = serde_json::from_str(&stdout(&output)).unwrap();
+    assert!(rows.len() < 1_000, "some are not looked at");
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for row in &rows {
+        assert_eq!(row["content"], row["title"].repeat(50), "half a post");
+        *times.entry(&row["title"]).or_default() += 1;
+    }
+    for title in &confirmed {
+        assert_eq!(times.get(title.as_str()), Some(&1), "{title}");
+    }
+    site.end();
+}
