@@ -11,6 +11,8 @@ pub mod act;
 pub mod card;
 /// What time it is.
 pub mod clock;
+/// A whole site, from one database into another.
+pub mod copy;
 /// What every use-case is given.
 mod ctx;
 /// Connections, pools and transactions.

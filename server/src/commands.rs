@@ -4,7 +4,7 @@
 use std::io::{IsTerminal, Write, stdin, stdout};
 
 use app::{
-    backend::{AppState, db::Pool},
+    backend::{AppState, copy::CopyError, db::Pool},
     error::AppError,
     forms::FieldError,
 };
@@ -28,6 +28,8 @@ pub mod backup;
 pub mod check;
 /// Which settings hold.
 pub mod config;
+/// Whole databases.
+pub mod db;
 /// Fill a site with content to try it with.
 pub mod demo;
 /// See whether mail works.
@@ -63,6 +65,12 @@ pub enum CommandError {
     /// Nothing can be exported or imported.
     #[error(transparent)]
     Transfer(#[from] TransferError),
+    /// A database that was named does not do.
+    #[error("{0}")]
+    Unusable(String),
+    /// The database has not been copied.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     /// The mail has not left.
     #[error("the mail has not left: {0}")]
     Mail(String),
@@ -151,7 +159,7 @@ impl CommandError {
     pub fn is_setting(&self) -> bool {
         match self {
             Self::Start(error) => error.is_setting(),
-            Self::NoSite(_) => true,
+            Self::NoSite(_) | Self::Unusable(_) | Self::Copy(CopyError::NotEmpty(_)) => true,
             Self::Backup(error) => error.is_given(),
             Self::Transfer(error) => error.is_given(),
             _ => false,

@@ -37,9 +37,9 @@ mod stop;
 
 pub use backup::BackupConfig;
 pub use command::{
-    BackupArguments, Command, ConfigCommand, DemoArguments, ExportArguments, ImportArguments, MailCommand,
-    MigrateCommand, NewUserArguments, PostCommand, RestoreArguments, SessionCommand, ShellArguments,
-    UserCommand,
+    BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
+    MailCommand, MigrateCommand, NewUserArguments, PostCommand, RestoreArguments, SessionCommand,
+    ShellArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
 pub use log::{LogConfig, LogFormat};

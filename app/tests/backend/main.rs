@@ -4,6 +4,7 @@
 mod account;
 mod administration;
 mod confirmation;
+mod copy;
 mod database;
 mod db;
 mod demo;

@@ -25,6 +25,11 @@ pub enum StartError {
         "the database has the step {0}, which this version does not know; use the newer version that has written it"
     )]
     Newer(String),
+    /// The database is being filled by a copy, or a copy has stopped half-way.
+    #[error(
+        "BROADSHEET_DATABASE_URL: a copy into this database has begun and not ended; `broadsheet db copy` goes on with it"
+    )]
+    Copying,
     /// The database cannot be backed up before it is changed.
     #[error(
         "no backup could be made before the schema is changed: {0}; BROADSHEET_BACKUP_BEFORE_UPGRADE=off goes on without"
@@ -58,7 +63,7 @@ pub enum StartError {
 
 impl StartError {
     /// What has gone wrong with the schema.
-    pub(super) fn schema(error: DbErr) -> Self {
+    pub(crate) fn schema(error: DbErr) -> Self {
         if postgres::lacks_rights(&error) {
             Self::Rights(error)
         } else {
@@ -74,6 +79,7 @@ impl StartError {
             Self::DataDir(..)
                 | Self::Database(_)
                 | Self::Rights(_)
+                | Self::Copying
                 | Self::Listen(..)
                 | Self::SiteUrl(_)
                 | Self::Media(..)

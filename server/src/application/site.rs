@@ -9,6 +9,7 @@ use app::{
     backend::{
         AppState, SiteSettings,
         clock::Clock,
+        copy,
         db::{Db, Pool},
         limit::Limit,
         mail::Mailer,
@@ -53,6 +54,9 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
     // A step may take longer than anything else.
     let db = config.database.connect().await.map_err(StartError::Database)?;
     let lock = db.lock_schema().await.map_err(StartError::Database)?;
+    if copy::is_begun(&db).await.map_err(StartError::Database)? {
+        return Err(StartError::Copying);
+    }
     let applied = Migrator::applied(db.writer()).await.map_err(StartError::schema)?;
     refuse_newer(&applied)?;
     let backup = backup::before_upgrade(config, &applied)

@@ -25,6 +25,9 @@ pub enum Command {
     /// Look at the database's schema, and change it
     #[command(subcommand)]
     Migrate(MigrateCommand),
+    /// Move the site to another database
+    #[command(subcommand)]
+    Db(DbCommand),
     /// Look after the people of the site
     #[command(subcommand)]
     User(UserCommand),
@@ -73,6 +76,21 @@ pub enum ConfigCommand {
         /// Print them for a program
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// What to do with whole databases.
+#[derive(Debug, Clone, Subcommand)]
+pub enum DbCommand {
+    /// Copy the site into another database, which has to be empty; go on with a copy that has stopped. Stop the site before:
+    /// what is written to it afterwards stays behind
+    Copy {
+        /// The database that has the site; the configured one unless set
+        #[arg(long, value_name = "URL", value_parser = parse::database_url)]
+        from: Option<String>,
+        /// The database that is to have it
+        #[arg(long, value_name = "URL", value_parser = parse::database_url)]
+        to: String,
     },
 }
 

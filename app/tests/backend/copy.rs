@@ -1,0 +1,155 @@
+//! A whole site in another database.
+
+use std::sync::Arc;
+
+use app::backend::{
+    AppState,
+    copy::{self, CopyError},
+    db::Db,
+    demo::{self, Size},
+    entity::post,
+    post as posts,
+    session::DbSessionStore,
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, Statement};
+use tempfile::TempDir;
+use tokio::sync::Notify;
+
+use crate::{database, site::Site};
+
+const SIZE: Size = Size {
+    users: 20,
+    posts: 2_000,
+    seed: 7,
+};
+
+fn nobody(_: &str, _: u64, _: u64) {}
+
+/// A database without tables; it goes with the folder.
+async fn empty() -> (Db, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (Db::connect(&database::url(folder.path())).await.unwrap(), folder)
+}
+
+async fn begin(target: &Db) {
+    copy::begin(target).await.unwrap();
+    Migrator::up(target.writer(), None).await.unwrap();
+}
+
+async fn filled() -> Site {
+    let site = Site::new().await;
+    demo::fill(&site.state, SIZE, |_| {}).await.unwrap();
+    let ada = site.member("ada").await;
+    site.signed_in("ada").await;
+    // The number of this one is never given out again.
+    let gone = site.publish(&ada, "Gone").await;
+    post::Entity::delete_by_id(gone)
+        .exec(site.state.db.writer())
+        .await
+        .unwrap();
+    site
+}
+
+/// Begins to copy and stops when half of the posts are there.
+async fn copy_half(site: &Site, target: &Db) {
+    let half = Notify::new();
+    let report = |what: &str, done, _| {
+        if what == "posts" && done >= 1_000 {
+            half.notify_one();
+        }
+    };
+    tokio::select! {
+        biased;
+        () = half.notified() => {}
+        done = copy::run(&site.state.db, target, &report) => panic!("ended: {done:?}"),
+    }
+}
+
+#[tokio::test]
+async fn every_table_of_the_schema_is_copied() {
+    let site = Site::new().await;
+    let db = site.state.db.reader();
+    let sql = if site.is_postgres() {
+        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    } else {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    };
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .unwrap();
+    let mut tables: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    tables.retain(|table| table != "seaql_migrations");
+    tables.sort();
+    let mut copied = copy::names();
+    copied.sort_unstable();
+    assert_eq!(tables, copied);
+}
+
+#[tokio::test]
+async fn a_copy_has_every_row_and_its_numbers_go_on() {
+    let site = filled().await;
+    let (target, _folder) = empty().await;
+    begin(&target).await;
+    assert!(copy::is_begun(&target).await.unwrap());
+    let rows = copy::run(&site.state.db, &target, &nobody).await.unwrap();
+    assert!(rows > 2_020, "{rows}");
+    assert!(!copy::is_begun(&target).await.unwrap());
+    let last = 2_001;
+    let state = AppState {
+        db: target.clone(),
+        ..site.state.clone()
+    };
+    let there = Site {
+        state,
+        store: Arc::new(DbSessionStore::new(target.clone(), site.state.clock.clone())),
+        folder: tempfile::tempdir().unwrap(),
+    };
+    let page = |site: &Site| {
+        let ctx = site.visitor();
+        async move { posts::list(&ctx, 3).await.unwrap() }
+    };
+    assert_eq!(page(&there).await, page(&site).await);
+    let grace = there.member("grace").await;
+    assert_eq!(there.publish(&grace, "New").await, last + 1);
+}
+
+#[tokio::test]
+async fn a_copy_that_has_stopped_goes_on_where_it_was() {
+    let site = filled().await;
+    let (target, _folder) = empty().await;
+    begin(&target).await;
+    copy_half(&site, &target).await;
+    let there = post::Entity::find().count(target.reader()).await.unwrap();
+    assert!((1_000..2_000).contains(&there), "{there}");
+    begin(&target).await;
+    let first = std::sync::Mutex::new(None);
+    let report = |what: &str, done, _| {
+        if what == "posts" {
+            first.lock().unwrap().get_or_insert(done);
+        }
+    };
+    copy::run(&site.state.db, &target, &report).await.unwrap();
+    assert_eq!(first.into_inner().unwrap(), Some(there));
+    assert_eq!(post::Entity::find().count(target.reader()).await.unwrap(), 2_000);
+}
+
+#[tokio::test]
+async fn nothing_is_copied_over_a_site_and_what_was_changed_meanwhile_is_noticed() {
+    let site = filled().await;
+    let other = Site::new().await;
+    assert!(matches!(
+        copy::begin(&other.state.db).await,
+        Err(CopyError::NotEmpty(_))
+    ));
+
+    let (target, _folder) = empty().await;
+    begin(&target).await;
+    copy_half(&site, &target).await;
+    let changed = "UPDATE posts SET title = 'Changed' WHERE id = 1";
+    site.state.db.writer().execute_unprepared(changed).await.unwrap();
+    let told = copy::run(&site.state.db, &target, &nobody).await;
+    assert!(matches!(told, Err(CopyError::Differs("posts"))), "{told:?}");
+    assert!(copy::is_begun(&target).await.unwrap());
+}

@@ -1,0 +1,80 @@
+//! Whole databases.
+
+use app::backend::{
+    copy,
+    db::{Db, snapshot},
+};
+use migration::{Migrator, MigratorTrait};
+
+use super::CommandError;
+use crate::{
+    application::{StartError, refuse_newer},
+    config::{Config, DbCommand},
+    lock::{self, Lock},
+    progress::Progress,
+};
+
+/// Does what was asked for.
+///
+/// # Errors
+/// What went wrong, in a sentence.
+pub async fn run(config: &Config, command: DbCommand) -> Result<(), CommandError> {
+    match command {
+        DbCommand::Copy { from, to } => {
+            let from = from.as_deref().unwrap_or_else(|| config.database.url.expose());
+            copy(from, &to).await
+        }
+    }
+}
+
+async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
+    if from == to {
+        return Err(CommandError::Unusable(
+            "--from and --to are the same database".to_owned(),
+        ));
+    }
+    if let Some(file) = snapshot::file(from).filter(|file| !file.exists()) {
+        return Err(CommandError::NoSite(file.display().to_string()));
+    }
+    let _locks = (locked(from)?, locked(to)?);
+    let source = Db::connect(from)
+        .await
+        .map_err(|error| unusable("--from", error))?;
+    let applied = Migrator::applied(source.reader()).await?;
+    refuse_newer(&applied)?;
+    if applied.is_empty() || Migrator::lacks(&applied) > 0 || copy::is_begun(&source).await? {
+        return Err(CommandError::Unusable(
+            "--from has no site of this version; `broadsheet migrate up` brings an older one up to date"
+                .to_owned(),
+        ));
+    }
+    let target = Db::connect(to).await.map_err(|error| unusable("--to", error))?;
+    copy::begin(&target).await?;
+    Migrator::up(target.writer(), None)
+        .await
+        .map_err(StartError::schema)?;
+    let progress = Progress::shown();
+    let count = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
+    let copied = copy::run(&source, &target, &|what, done, all| {
+        progress.show(what, count(done), count(all));
+    })
+    .await;
+    progress.finish();
+    let rows = copied?;
+    target.close().await?;
+    println!("{rows} rows copied, and the same in both databases.");
+    println!(
+        "Set BROADSHEET_DATABASE_URL to the new database. Pictures are files beside it, which stay where they are."
+    );
+    Ok(())
+}
+
+/// Keeps servers away from an SQLite database; whoever uses PostgreSQL is not known.
+fn locked(url: &str) -> Result<Option<Lock>, StartError> {
+    let file = snapshot::file(url);
+    Ok(file.as_deref().map(lock::take).transpose()?)
+}
+
+fn unusable(flag: &str, error: sea_orm::DbErr) -> CommandError {
+    CommandError::Unusable(format!("{flag}: the database cannot be opened: {error}"))
+}
