@@ -63,6 +63,49 @@ test("what was typed before the client has come stays, and is then checked by it
   await expect(page.getByRole("alert").getByRole("listitem")).toHaveText([/e-mail address/, /password/]);
 });
 
+test("the client takes nobody away from what they are doing when it comes", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 422/);
+  let release = () => {};
+  let held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await page.goto("/register");
+  await page.getByLabel("Username").fill("a");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("alert")).toBeFocused();
+  await page.getByLabel("Username").focus();
+  await page.keyboard.type("da");
+  release();
+  await ready(page);
+  await page.keyboard.type("-lovelace");
+  await expect(page.getByLabel("Username")).toHaveValue("ada-lovelace");
+
+  await page.setViewportSize({ width: 360, height: 800 });
+  await person.register(page);
+  await person.logIn(page);
+  held = new Promise<void>((resolve) => (release = resolve));
+  await page.goto("/");
+  await page.getByText("Menu").click();
+  release();
+  await ready(page);
+  await expect(page.getByRole("link", { name: "New post" })).toBeVisible();
+});
+
+test("a client that could not be loaded is tried again", async ({ page, expectNotes }) => {
+  expectNotes(/ERR_FAILED/, /Failed to fetch/);
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto("/login");
+  const field = page.getByLabel("E-mail address or username");
+  const failed = page.waitForEvent("pageerror");
+  await field.focus();
+  await failed;
+  await page.unroute("**/*.wasm");
+  await page.getByLabel("Password").focus();
+  await expect(page.locator("html[data-hydrated]")).toBeAttached();
+});
+
 test("the document behind a link on which a reader rests is fetched ahead", async ({ page }) => {
   const session = await page.context().newCDPSession(page);
   const fetched: string[] = [];
@@ -75,7 +118,7 @@ test("the document behind a link on which a reader rests is fetched ahead", asyn
   await expect.poll(() => fetched).toEqual(["/about"]);
 });
 
-test("a page whose data takes long shows where it is going to be, and one that comes at once does not", async ({ page }) => {
+test("a page whose data takes long shows where it is going to be after a while", async ({ page }) => {
   await page.goto("/");
   await ready(page);
   let release = () => {};
@@ -87,6 +130,8 @@ test("a page whose data takes long shows where it is going to be, and one that c
   await page.getByRole("link", { name: "Explore" }).click();
   const line = page.locator(".skeleton-line").first();
   await expect(line).toBeAttached();
+  const delay = await page.locator(".skeleton").evaluate((skeleton) => getComputedStyle(skeleton).animationDelay);
+  expect(delay).toBe("0.3s");
   await expect(line).toBeVisible();
   release();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");

@@ -28,6 +28,7 @@ mod m20261122_000015_create_leases;
 mod m20261122_000016_moderate;
 mod m20261122_000017_create_tags;
 mod m20261122_000018_keep_usernames;
+mod m20261122_000019_share_limits;
 mod whole;
 
 /// Every step, oldest first.
@@ -96,6 +97,7 @@ impl MigratorTrait for Migrator {
             step(m20261122_000016_moderate::Migration),
             step(m20261122_000017_create_tags::Migration),
             step(m20261122_000018_keep_usernames::Migration),
+            step(m20261122_000019_share_limits::Migration),
         ]
     }
 }

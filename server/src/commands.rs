@@ -4,17 +4,21 @@
 use std::io::{IsTerminal, Write, stdin, stdout};
 
 use app::{
-    backend::{AppState, copy::CopyError, db::Pool},
+    backend::{
+        AppState,
+        copy::{self, CopyError},
+        db::Pool,
+    },
     error::AppError,
     forms::FieldError,
 };
-use migration::{Migrator, MigratorTrait};
+use migration::Migrator;
 use sea_orm::DbErr;
 use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
-    application::{StartError, open, refuse_newer, state},
+    application::{StartError, open, refuse_newer, state, upgrade},
     backup::BackupError,
     config::Config,
     transfer::TransferError,
@@ -107,10 +111,13 @@ async fn existing(config: &Config) -> Result<AppState, CommandError> {
         return Err(CommandError::NoSite(config.data_dir.display().to_string()));
     }
     let state = open(config, &Pool::default()).await?;
+    if copy::is_begun(&state.db).await? {
+        return Err(StartError::Copying.into());
+    }
     let applied = Migrator::applied(state.db.reader()).await?;
     refuse_newer(&applied)?;
     if applied.is_empty() {
-        Migrator::up(state.db.writer(), None).await?;
+        upgrade(config).await?;
     } else if Migrator::lacks(&applied) > 0 {
         return Err(CommandError::Refused(
             "the schema lacks steps, which the next start of the server applies; `broadsheet migrate up` does so now",

@@ -10,6 +10,8 @@ pub mod backup;
 mod client_address;
 /// What an administrator does from the command line.
 pub mod commands;
+/// Answers made smaller.
+mod compression;
 /// Answers that somebody has already.
 mod conditional;
 /// Settings: where they come from and what they must be.

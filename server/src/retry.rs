@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use app::paths;
 use axum::{
     body::{Body, HttpBody},
     extract::Request,
@@ -18,7 +19,9 @@ const SOON: Duration = Duration::from_secs(1);
 /// Answers `request`, if need be in two attempts.
 pub(crate) async fn reads(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !reads || !request.body().is_end_stream() {
+    // A picture that cannot be drawn yet is no lost database.
+    let is_drawn = request.uri().path().starts_with(paths::CARDS);
+    if !reads || is_drawn || !request.body().is_end_stream() {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
@@ -29,5 +32,46 @@ pub(crate) async fn reads(request: Request, next: Next) -> Response {
         next.run(again).await
     } else {
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use axum::{Router, middleware::from_fn, routing::any};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// How often something that fails once is tried, and how it ends.
+    async fn tried(method: Method, path: &str) -> (usize, StatusCode) {
+        let times = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&times);
+        let flaky = move || async move {
+            match counted.fetch_add(1, Ordering::SeqCst) {
+                0 => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::OK,
+            }
+        };
+        let router = Router::new().fallback(any(flaky)).layer(from_fn(reads));
+        let request = Request::builder().method(method).uri(path).body(Body::empty());
+        let answer = router
+            .oneshot(request.expect("a request"))
+            .await
+            .expect("an answer");
+        (times.load(Ordering::SeqCst), answer.status())
+    }
+
+    #[tokio::test]
+    async fn only_what_reads_is_tried_again() {
+        assert_eq!(tried(Method::GET, "/").await, (2, StatusCode::OK));
+        assert_eq!(tried(Method::HEAD, "/atom.xml").await, (2, StatusCode::OK));
+        let refused = (1, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(tried(Method::POST, "/post/new").await, refused);
+        assert_eq!(tried(Method::GET, "/media/card/1-a.png").await, refused);
     }
 }

@@ -20,11 +20,11 @@ use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
 use tokio_util::sync::CancellationToken;
 use tower::{ServiceBuilder, util::option_layer};
-use tower_http::{compression::CompressionLayer, trace::TraceLayer};
+use tower_http::trace::TraceLayer;
 
 use crate::{
     application::StartError,
-    assets,
+    assets, compression,
     config::Config,
     feeds,
     health::{self, Health},
@@ -32,7 +32,7 @@ use crate::{
     links, media,
     metrics::{self, Metrics},
     pages::Pages,
-    panics, request_id, retry, security, server_functions, sitemap, theme, uploads, well_known,
+    panics, request_id, retry, security, server_functions, shutdown, sitemap, theme, uploads, well_known,
 };
 
 /// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
@@ -59,7 +59,7 @@ pub(crate) fn router(
     let is_https = site_url.is_https();
     let health = Health {
         state: state.clone(),
-        stopping,
+        stopping: stopping.clone(),
     };
     let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies);
 
@@ -88,16 +88,15 @@ pub(crate) fn router(
         )
         .with_state(pages.clone())
         .merge(more)
-        .layer(from_fn_with_state(pages, panics::catch))
-        // Nobody else's page can have a browser ask for somebody's own again and again, to guess a secret in it from its size
-        // (breachattack.com): session cookies are not sent along, and no page holds a secret that requests share.
-        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(pages, panics::catch));
+    let router = compression::compressed(router)
         .merge(assets::routes())
         .layer(from_fn_with_state(hosts, host::check))
         // Who watches over the program asks by whatever name it has.
         .merge(health::routes(health))
         .layer(from_fn(security::bound_address))
         .layer(map_response_with_state(is_https, security::with_headers))
+        .layer(map_response_with_state(stopping, shutdown::last_answer))
         .layer(option_layer(
             metrics.map(|metrics| from_fn_with_state(metrics, metrics::record)),
         ))

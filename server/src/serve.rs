@@ -16,10 +16,11 @@ use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
 };
+use futures::FutureExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulConnection, GracefulShutdown},
 };
 use ipnet::IpNet;
 use tokio::{
@@ -47,6 +48,8 @@ const READ: Duration = Duration::from_secs(30);
 /// A request's head has at most this many bytes and header fields; beyond it is answered 431.
 const HEAD_MAX: usize = 32 * 1024;
 const FIELDS_MAX: usize = 100;
+/// After a stop, the head of a new connection's request has to arrive within this time.
+const LAST_HEAD: Duration = Duration::from_secs(1);
 /// What has begun is answered within this time after a stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
 /// Nothing is accepted for so long when the system gives no socket.
@@ -60,64 +63,97 @@ pub(crate) async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
-    let addresses = Addresses::default();
-    let open = GracefulShutdown::new();
+    let door = Door {
+        router,
+        trusted_proxies,
+        addresses: Addresses::default(),
+        open: GracefulShutdown::new(),
+        closing: CancellationToken::new(),
+    };
     let mut stop = pin!(stop);
     loop {
         let accepted = select! {
             accepted = accept(&listener, &room) => accepted,
             () = &mut stop => break,
         };
-        let (socket, peer, permit) = match accepted {
-            Ok(accepted) => accepted,
+        match accepted {
+            Ok(accepted) => door.admit(accepted),
             // Whoever has gone before they were served holds nobody up.
             Err(error)
                 if matches!(
                     error.kind(),
                     ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
-                ) =>
-            {
-                continue;
-            }
+                ) => {}
             Err(error) => {
                 tracing::warn!(%error, "no connection can be accepted");
                 sleep(BREATH).await;
-                continue;
             }
-        };
-        // Listening on all addresses, IPv4 comes in the clothes of IPv6.
-        let address = peer.ip().to_canonical();
-        let is_proxy = trusted_proxies.iter().any(|network| network.contains(&address));
-        let Some(place) = addresses.enter(address, is_proxy) else {
-            continue;
-        };
-        let begun = CancellationToken::new();
-        let watched = open.watch(connection(socket, peer, router.clone(), is_proxy, begun.clone()));
-        tokio::spawn(async move {
-            let _held = (permit, place);
-            let mut watched = pin!(watched);
-            let is_slow = select! {
-                _ = &mut watched => return,
-                () = begun.cancelled() => false,
-                () = sleep(FIRST_HEAD) => true,
-            };
-            // Whoever has gone, or does not speak HTTP, misses no answer.
-            if !is_slow {
-                let _ = watched.await;
-            }
-        });
+        }
+    }
+    // Whoever the system has let in already, and their request with them, would be turned away with the listener.
+    while let Some(Ok(accepted)) = accept(&listener, &room).now_or_never() {
+        door.admit(accepted);
     }
     drop(listener);
-    if timeout(LAST_ANSWERS, open.shutdown()).await.is_err() {
+    door.closing.cancel();
+    if timeout(LAST_ANSWERS, door.open.shutdown()).await.is_err() {
         tracing::warn!("some answers took too long and were given up");
     }
 }
 
+/// A connection, who is at its other end, and the room for it.
+type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
+
+/// Lets connections in.
+struct Door {
+    router: Router,
+    trusted_proxies: Vec<IpNet>,
+    addresses: Addresses,
+    open: GracefulShutdown,
+    closing: CancellationToken,
+}
+
+impl Door {
+    /// Serves a connection, unless there are too many of its address.
+    fn admit(&self, (socket, peer, permit): Accepted) {
+        // Listening on all addresses, IPv4 comes in the clothes of IPv6.
+        let address = peer.ip().to_canonical();
+        let is_proxy = self
+            .trusted_proxies
+            .iter()
+            .any(|network| network.contains(&address));
+        let Some(place) = self.addresses.enter(address, is_proxy) else {
+            return;
+        };
+        let begun = CancellationToken::new();
+        let mut connection = connection(socket, peer, self.router.clone(), is_proxy, begun.clone());
+        let (watcher, closing) = (self.open.watcher(), self.closing.clone());
+        tokio::spawn(async move {
+            let _held = (permit, place);
+            // hyper closes a connection at once on which it has read nothing when it is told to stop, although a request may
+            // be on its way.
+            let is_slow = select! {
+                _ = &mut connection => return,
+                () = begun.cancelled() => false,
+                () = late(&closing) => false,
+                () = sleep(FIRST_HEAD) => true,
+            };
+            // Whoever has gone, or does not speak HTTP, misses no answer.
+            if !is_slow {
+                let _ = watcher.watch(connection).await;
+            }
+        });
+    }
+}
+
+/// Ready when a new connection that says nothing is not waited for any more.
+async fn late(closing: &CancellationToken) {
+    closing.cancelled().await;
+    sleep(LAST_HEAD).await;
+}
+
 /// The next connection, once there is room for it.
-async fn accept(
-    listener: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> io::Result<Accepted> {
     let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
     let (socket, peer) = listener.accept().await?;
     // Small answers leave at once, to whoever is still there.
@@ -132,7 +168,7 @@ fn connection(
     router: Router,
     is_proxy: bool,
     begun: CancellationToken,
-) -> impl hyper_util::server::graceful::GracefulConnection {
+) -> impl GracefulConnection + Unpin {
     let mut socket = TimeoutStream::new(socket);
     socket.set_write_timeout(Some(READ));
     let service = service_fn(move |request: hyper::Request<Incoming>| {

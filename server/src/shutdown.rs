@@ -2,7 +2,13 @@
 
 use std::{future::pending, io};
 
+use axum::{
+    extract::State,
+    http::{HeaderValue, header::CONNECTION},
+    response::Response,
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 /// From the call on, Ctrl-C and a supervisor's SIGTERM no longer end the program by themselves; the future is ready when
 /// one of them has come.
@@ -27,4 +33,17 @@ async fn received(signal: io::Result<Signal>) {
             pending::<()>().await;
         }
     }
+}
+
+/// Has whoever keeps connections open, as proxies do, leave them while the program is `stopping`: a request that goes out on one
+/// at the moment at which it is closed would be lost.
+pub(crate) async fn last_answer(
+    State(stopping): State<CancellationToken>,
+    mut response: Response,
+) -> Response {
+    if stopping.is_cancelled() {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
 }

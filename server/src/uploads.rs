@@ -72,7 +72,7 @@ async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(),
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = admitted(&ctx, parts).await?;
-        let room = picture::admit(&ctx, &viewer, announced(parts).min(FILE_MAX))?;
+        let room = picture::admit(&ctx, &viewer, announced(parts).min(FILE_MAX)).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;

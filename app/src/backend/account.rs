@@ -70,7 +70,11 @@ struct NewUser {
 /// [`AppError::Invalid`] when the name or, unless the site is private, the address is taken, and for a password that
 /// others would guess.
 pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppError> {
-    ctx.state.limits.register.check(network(ctx.visitor.address))?;
+    ctx.state
+        .limits
+        .register
+        .check(&ctx.state.db, network(ctx.visitor.address))
+        .await?;
     let NewAccount {
         username,
         email,
@@ -142,7 +146,13 @@ async fn ask_to_confirm(
     if taken.is_some() {
         return Err(FieldErrors::one(Field::Username, Problem::Taken).into());
     }
-    if ctx.state.limits.recovery_account.check(email.key()).is_err() {
+    if !ctx
+        .state
+        .limits
+        .recovery_account
+        .allows(&ctx.state.db, email.key())
+        .await?
+    {
         // Somebody may want to drown a mailbox.
         return Ok(());
     }

@@ -72,37 +72,44 @@ pub async fn begin(target: &Db) -> Result<(), CopyError> {
 /// # Errors
 /// [`CopyError::Differs`] when both are not the same in the end.
 pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, CopyError> {
-    // One moment, whatever somebody does to it meanwhile.
-    let options = TransactionOptions {
-        isolation_level: (source.reader().get_database_backend() == DatabaseBackend::Postgres)
-            .then_some(IsolationLevel::RepeatableRead),
-        access_mode: Some(AccessMode::ReadOnly),
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
-    };
-    let source = source.reader().begin_with_options(options).await?;
     clear(target).await?;
-    let mut all = Vec::new();
+    let before = moment(source).await?;
     for table in table::all() {
-        let rows = table.count(&source).await?;
-        table.copy(&source, target, rows, report).await?;
-        all.push((table, rows));
+        let rows = table.count(&before).await?;
+        table.copy(&before, target, rows, report).await?;
     }
+    before.rollback().await?;
+    // Whatever was written meanwhile is seen now.
+    let (source, copied) = (moment(source).await?, moment(target).await?);
     let mut rows = 0;
-    for (table, count) in all {
+    for table in table::all() {
+        let count = table.count(&source).await?;
         report(&format!("{} compared", table.name()), 0, count);
-        let here = table.digest(&source).await?;
-        let reader = target.reader().begin().await?;
-        if table.count(&reader).await? != count || table.digest(&reader).await? != here {
+        if table.count(&copied).await? != count
+            || table.digest(&source).await? != table.digest(&copied).await?
+        {
             return Err(CopyError::Differs(table.name()));
         }
+        report(&format!("{} compared", table.name()), count, count);
         rows += count;
     }
+    copied.rollback().await?;
     let transaction = target.begin().await?;
     sequence::carry_over(&source, &transaction).await?;
     let ended = format!("DROP TABLE {COPYING}");
     transaction.execute_unprepared(&ended).await?;
     transaction.commit().await?;
     Ok(rows)
+}
+
+/// A database as it is now, whatever somebody does to it meanwhile.
+async fn moment(db: &Db) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        isolation_level: db.is_shared().then_some(IsolationLevel::RepeatableRead),
+        access_mode: Some(AccessMode::ReadOnly),
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+    };
+    db.reader().begin_with_options(options).await
 }
 
 /// Takes away, before the first row comes, what the schema has by itself.

@@ -26,7 +26,7 @@ pub const CONNECTIONS: u32 = 8;
 pub struct Pool {
     /// How many connections there are at most. SQLite has one more, that writes.
     pub connections: u32,
-    /// How long PostgreSQL works on one statement before it gives up.
+    /// How long PostgreSQL works on one statement before it gives up. With it, none waits longer than five seconds for a lock.
     pub statement_timeout: Option<Duration>,
 }
 
@@ -42,7 +42,7 @@ impl Default for Pool {
 /// The database: a pool that reads and one that writes.
 ///
 /// SQLite has one writer at a time; with a single writing connection requests queue in the program, in order, instead of
-/// meeting each other's locks. With PostgreSQL both are the same pool.
+/// meeting each other's locks. With PostgreSQL each pool has half of the connections.
 #[derive(Debug, Clone)]
 pub struct Db {
     reader: DatabaseConnection,
@@ -69,12 +69,13 @@ impl Db {
             let reader = Database::connect(sqlite::options(url, pool.connections, true)).await?;
             Ok(Self { reader, writer })
         } else {
-            postgres::probe(url).await?;
-            let pool = Database::connect(postgres::options(url, pool)).await?;
-            Ok(Self {
-                reader: pool.clone(),
-                writer: pool,
-            })
+            postgres::probe(url, pool).await?;
+            // Writers that wait for each other leave connections to readers.
+            let writers = (pool.connections / 2).max(1);
+            let readers = (pool.connections - writers).max(1);
+            let writer = Database::connect(postgres::options(url, pool, writers)).await?;
+            let reader = Database::connect(postgres::options(url, pool, readers)).await?;
+            Ok(Self { reader, writer })
         }
     }
 
@@ -100,6 +101,12 @@ impl Db {
         &self.writer
     }
 
+    /// Whether several servers may use it at the same time.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.writer.get_database_backend() == DatabaseBackend::Postgres
+    }
+
     /// Ends all connections.
     ///
     /// # Errors
@@ -115,7 +122,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn lock_schema(&self) -> Result<Option<DatabaseTransaction>, DbErr> {
-        if self.writer.get_database_backend() != DatabaseBackend::Postgres {
+        if !self.is_shared() {
             return Ok(None);
         }
         let transaction = self.begin().await?;

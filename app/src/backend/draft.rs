@@ -35,7 +35,7 @@ const REPEATED: Duration = Duration::minutes(1);
 /// draft has been published or discarded meanwhile;
 /// [`AppError::Forbidden`] for somebody else's post, [`AppError::Invalid`] when there are too many.
 pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -> Result<Saved, AppError> {
-    ctx.state.limits.draft.check(author.id)?;
+    ctx.state.limits.draft.check(&ctx.state.db, author.id).await?;
     let now = ctx.state.clock.now();
     let transaction = ctx.state.db.begin().await?;
     lock(&transaction, author).await?;

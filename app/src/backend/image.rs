@@ -30,7 +30,7 @@ pub use unused::sweep;
 /// [`AppError::Throttled`] after too many, and while one is on its way; [`AppError::Invalid`] when their pictures take as
 /// much as they may; [`AppError::Unreachable`] while others take all the room.
 pub async fn admit(ctx: &Ctx, viewer: &Viewer, bytes: usize) -> Result<Room, AppError> {
-    ctx.state.limits.image.check(viewer.id)?;
+    ctx.state.limits.image.check(&ctx.state.db, viewer.id).await?;
     refuse_full(used(ctx.state.db.reader(), viewer.id).await?)?;
     ctx.state.media.room(viewer.id, bytes)
 }

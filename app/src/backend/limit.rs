@@ -1,10 +1,11 @@
 //! How often somebody may do something.
 //!
 //! A limit has several rates, and each must allow it: the second and third are slower, so that whoever goes on waits
-//! longer each time, and never for ever. Counts are kept in memory, one set per server.
+//! longer each time, and never for ever. An SQLite site has one server, which counts in its memory; servers that share
+//! PostgreSQL count together.
 
 use std::{
-    hash::{BuildHasher, Hash, RandomState},
+    hash::{Hash, Hasher},
     net::IpAddr,
     num::NonZeroU32,
     str::FromStr,
@@ -15,8 +16,14 @@ use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
+use sea_orm::DbErr;
+use sha2::{Digest, Sha256};
 
+use super::{db::Db, digest::hex};
 use crate::error::AppError;
+
+/// Counts in the database.
+mod shared;
 
 /// Several rates, such as `5/25s,10/5m`: five at once and then one each five seconds, but ten at once and then one each half
 /// minute (the generic cell rate algorithm).
@@ -93,22 +100,22 @@ pub struct Limited<T> {
 }
 
 impl<T> Limited<T> {
-    /// The same for `made` of each.
-    pub fn map<U>(&self, made: impl Fn(&T) -> U) -> Limited<U> {
+    /// The same for what is `made` of the name and the value of each.
+    pub fn map<U>(&self, made: impl Fn(&'static str, &T) -> U) -> Limited<U> {
         Limited {
-            login_address: made(&self.login_address),
-            login_account: made(&self.login_account),
-            register: made(&self.register),
-            recovery: made(&self.recovery),
-            recovery_account: made(&self.recovery_account),
-            password: made(&self.password),
-            confirmation: made(&self.confirmation),
-            write: made(&self.write),
-            draft: made(&self.draft),
-            preview: made(&self.preview),
-            upload: made(&self.upload),
-            image: made(&self.image),
-            search: made(&self.search),
+            login_address: made("login_address", &self.login_address),
+            login_account: made("login_account", &self.login_account),
+            register: made("register", &self.register),
+            recovery: made("recovery", &self.recovery),
+            recovery_account: made("recovery_account", &self.recovery_account),
+            password: made("password", &self.password),
+            confirmation: made("confirmation", &self.confirmation),
+            write: made("write", &self.write),
+            draft: made("draft", &self.draft),
+            preview: made("preview", &self.preview),
+            upload: made("upload", &self.upload),
+            image: made("image", &self.image),
+            search: made("search", &self.search),
         }
     }
 }
@@ -137,7 +144,7 @@ impl Limited<Rates> {
     /// Whether anything is limited.
     #[must_use]
     pub fn are_on(&self) -> bool {
-        self.map(|Rates(rates)| !rates.is_empty()).login_address
+        self.map(|_, Rates(rates)| !rates.is_empty()).login_address
     }
 }
 
@@ -146,23 +153,37 @@ pub type Limits = Limited<Limit>;
 
 /// One limit: how often each of many may do one thing.
 pub struct Limit {
-    rates: Vec<DefaultKeyedRateLimiter<u64>>,
-    hasher: RandomState,
+    name: &'static str,
+    rates: Vec<Rate>,
     clock: DefaultClock,
 }
 
+/// So many at once, and as many again over this time.
+struct Rate {
+    count: NonZeroU32,
+    time: Duration,
+    /// What this server has counted.
+    counted: DefaultKeyedRateLimiter<Who>,
+}
+
+/// Somebody, as all servers know them: the beginning of a hash that nobody can aim at somebody else.
+type Who = [u8; 16];
+
 impl Limit {
-    /// A limit with these rates.
+    /// The limit called `name` with these rates.
     #[must_use]
-    pub fn new(rates: &Rates) -> Self {
+    pub fn new(name: &'static str, rates: &Rates) -> Self {
+        let rate = |(count, time): &(NonZeroU32, Duration)| {
+            let counted = RateLimiter::keyed(quota(*count, *time)?);
+            Some(Rate {
+                count: *count,
+                time: *time,
+                counted,
+            })
+        };
         Self {
-            rates: rates
-                .0
-                .iter()
-                .filter_map(|(count, time)| quota(*count, *time))
-                .map(RateLimiter::keyed)
-                .collect(),
-            hasher: RandomState::new(),
+            name,
+            rates: rates.0.iter().filter_map(rate).collect(),
             clock: DefaultClock::default(),
         }
     }
@@ -171,11 +192,16 @@ impl Limit {
     ///
     /// # Errors
     /// [`AppError::Throttled`] with the seconds to wait.
-    pub fn check(&self, who: impl Hash) -> Result<(), AppError> {
-        let key = self.hasher.hash_one(who);
-        for rate in &self.rates {
-            if let Err(refused) = rate.check_key(&key) {
-                let wait = refused.wait_time_from(self.clock.now());
+    pub async fn check(&self, db: &Db, who: impl Hash) -> Result<(), AppError> {
+        let who = hashed(who);
+        for (number, rate) in self.rates.iter().enumerate() {
+            let wait = if db.is_shared() {
+                let name = format!("{}-{number}-{}", self.name, hex(&who));
+                shared::count(db, &name, rate.count, rate.time).await?
+            } else {
+                self.count(rate, who)
+            };
+            if let Some(wait) = wait {
                 let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
                 return Err(AppError::Throttled(seconds.saturating_add(1)));
             }
@@ -183,18 +209,68 @@ impl Limit {
         Ok(())
     }
 
+    /// The same, for whoever is not to learn of it.
+    ///
+    /// # Errors
+    /// When it cannot be counted.
+    pub async fn allows(&self, db: &Db, who: impl Hash) -> Result<bool, AppError> {
+        match self.check(db, who).await {
+            Ok(()) => Ok(true),
+            Err(AppError::Throttled(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Counts in memory; the time to wait when it is too much.
+    fn count(&self, rate: &Rate, who: Who) -> Option<Duration> {
+        let refused = rate.counted.check_key(&who).err()?;
+        Some(refused.wait_time_from(self.clock.now()))
+    }
+
     fn forget_the_past(&self) {
         for rate in &self.rates {
-            rate.retain_recent();
-            rate.shrink_to_fit();
+            rate.counted.retain_recent();
+            rate.counted.shrink_to_fit();
         }
     }
 }
 
+fn hashed(who: impl Hash) -> Who {
+    /// The bytes of what is hashed.
+    struct Bytes(Sha256);
+
+    impl Hasher for Bytes {
+        fn write(&mut self, bytes: &[u8]) {
+            self.0.update(bytes);
+        }
+
+        fn finish(&self) -> u64 {
+            0
+        }
+    }
+
+    let mut bytes = Bytes(Sha256::new());
+    who.hash(&mut bytes);
+    let hash: [u8; 32] = bytes.0.finalize().into();
+    let mut who = Who::default();
+    for (byte, hashed) in who.iter_mut().zip(hash) {
+        *byte = hashed;
+    }
+    who
+}
+
 impl Limits {
-    /// Forgets whoever has waited long enough, so that memory holds only the recent past.
-    pub fn sweep(&self) {
-        self.map(Limit::forget_the_past);
+    /// Forgets whoever has waited long enough, so that only the recent past is kept.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn sweep(&self, db: &Db) -> Result<u64, DbErr> {
+        self.map(|_, limit| limit.forget_the_past());
+        if db.is_shared() {
+            shared::sweep(db).await
+        } else {
+            Ok(0)
+        }
     }
 }
 
@@ -210,10 +286,6 @@ pub fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn limit(rates: &str) -> Limit {
-        Limit::new(&rates.parse().expect("rates"))
-    }
 
     #[test]
     fn rates_are_numbers_and_times() {
@@ -235,37 +307,6 @@ mod tests {
         ] {
             assert!(bad.parse::<Rates>().is_err(), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn each_has_a_count_of_their_own() {
-        let limit = limit("2/1h");
-        assert!(limit.check("ada").is_ok() && limit.check("ada").is_ok());
-        assert!(matches!(limit.check("ada"), Err(AppError::Throttled(1..=1_801))));
-        assert!(limit.check("grace").is_ok());
-    }
-
-    #[test]
-    fn whoever_goes_on_waits_longer_and_never_for_ever() {
-        let limit = limit("1/1s,2/1h");
-        let waits: Vec<u32> = (0..4)
-            .filter_map(|_| {
-                let answer = limit.check("ada");
-                std::thread::sleep(Duration::from_millis(1_010));
-                match answer {
-                    Err(AppError::Throttled(seconds)) => Some(seconds),
-                    _ => None,
-                }
-            })
-            .collect();
-        assert_eq!(waits.len(), 2, "{waits:?}");
-        assert!(waits.iter().all(|seconds| *seconds > 1_000), "{waits:?}");
-    }
-
-    #[test]
-    fn without_rates_nothing_is_limited() {
-        let limit = Limit::new(&Rates::unlimited());
-        assert!((0..10_000).all(|_| limit.check("ada").is_ok()));
     }
 
     #[test]

@@ -60,7 +60,8 @@ pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, 
     ctx.state
         .limits
         .search
-        .check(limit::network(ctx.visitor.address))?;
+        .check(&ctx.state.db, limit::network(ctx.visitor.address))
+        .await?;
     let name = name.trim().to_ascii_lowercase();
     let found = user::Entity::find().filter(begins_with(&name));
     let ids: Vec<i64> = found

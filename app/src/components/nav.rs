@@ -17,11 +17,11 @@ pub fn Nav() -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
     let menu = NodeRef::<Input>::new();
     let location = use_location();
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         location.pathname.track();
         viewer.inspect(ViewerContext::check_if_unknown);
         // Whoever followed a link of the menu is done with it.
-        if let Some(menu) = menu.get_untracked() {
+        if let (Some(()), Some(menu)) = (before, menu.get_untracked()) {
             menu.set_checked(false);
         }
     });

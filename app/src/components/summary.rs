@@ -16,8 +16,10 @@ pub fn ErrorSummary(
     let from_server = StoredValue::new(problem.read_untracked().is_some());
     Effect::new(move |_| {
         problem.track();
+        // What the server has written has the focus already, and whoever reads it may have gone on to a field.
+        let is_written = from_server.get_value();
         from_server.set_value(false);
-        if let Some(summary) = node.get() {
+        if let Some(summary) = node.get().filter(|_| !is_written) {
             // Only an element that has left the page refuses the focus.
             let _ = summary.focus();
         }

@@ -6,10 +6,16 @@ let started = false;
 async function start() {
   if (started) return;
   started = true;
-  document.querySelector("script[type=speculationrules]")?.remove();
-  const { default: load, hydrate } = await import(MODULE);
-  await load({ module_or_path: WASM });
-  hydrate();
+  try {
+    const { default: load, hydrate } = await import(MODULE);
+    await load({ module_or_path: WASM });
+    document.querySelector("script[type=speculationrules]")?.remove();
+    hydrate();
+  } catch (error) {
+    // The page goes on as a document, and the next sign is another chance.
+    started = false;
+    throw error;
+  }
 }
 
 // Has the browser fetch the document behind a link on which a reader rests. How often somebody may search is limited.
@@ -29,8 +35,8 @@ if ((isMember && document.querySelector("main form[method=post]")) || document.a
   // Not every browser tells when it has time.
   (window.requestIdleCallback ?? setTimeout)(start);
 } else {
-  for (const sign of ["focusin", "pointerdown"]) {
-    document.addEventListener(sign, ({ target }) => target.closest?.(FORM) && start());
-  }
   fetchAhead();
+}
+for (const sign of ["focusin", "pointerdown"]) {
+  document.addEventListener(sign, ({ target }) => target.closest?.(FORM) && start());
 }

@@ -1,16 +1,21 @@
 //! How often somebody may do something.
 
+use std::{sync::Arc, time::Duration};
+
 use app::{
     backend::{
         RegistrationMode,
         account::{recovery, session},
-        limit::Limited,
+        limit::{Limit, Limited, Rates},
         post,
     },
     error::AppError,
     forms::{Email, Form, Secret, post::PostForm},
     model::post::Target,
 };
+
+use futures::future::join_all;
+use tokio::time::sleep;
 
 use crate::site::{Site, login};
 
@@ -173,11 +178,70 @@ async fn one_person_may_upload_so_often() {
     let mut answers = Vec::new();
     for _ in 0..3 {
         let ctx = site.visitor();
-        let answer = match picture::admit(&ctx, &ada, 10) {
+        let answer = match picture::admit(&ctx, &ada, 10).await {
             Ok(room) => picture::change(&ctx, &ada, room, b"no picture".to_vec()).await,
             Err(error) => Err(error),
         };
         answers.push(answer.map_err(|error| error.status()));
     }
     assert_eq!(answers, [Err(415), Err(415), Err(429)]);
+}
+
+fn limit(rates: &str) -> Limit {
+    Limit::new("test", &rates.parse::<Rates>().unwrap())
+}
+
+#[tokio::test]
+async fn each_has_a_count_of_their_own() {
+    let site = Site::new().await;
+    let (limit, db) = (limit("2/1h"), &site.state.db);
+    assert_eq!(limit.check(db, "ada").await, Ok(()));
+    assert_eq!(limit.check(db, "ada").await, Ok(()));
+    let refused = limit.check(db, "ada").await;
+    assert!(
+        matches!(refused, Err(AppError::Throttled(1_700..=1_801))),
+        "{refused:?}"
+    );
+    assert_eq!(limit.allows(db, "ada").await, Ok(false));
+    assert_eq!(limit.allows(db, "grace").await, Ok(true));
+}
+
+#[tokio::test]
+async fn of_many_attempts_at_once_no_more_are_allowed_than_of_as_many_in_turn() {
+    let site = Site::new().await;
+    let limit = Arc::new(limit("7/1h"));
+    let attempts = (0..30).map(|_| {
+        let (limit, db) = (Arc::clone(&limit), site.state.db.clone());
+        tokio::spawn(async move { limit.allows(&db, "ada").await.unwrap() })
+    });
+    let allowed = join_all(attempts)
+        .await
+        .into_iter()
+        .filter(|allowed| *allowed.as_ref().unwrap())
+        .count();
+    assert_eq!(allowed, 7);
+}
+
+#[tokio::test]
+async fn whoever_goes_on_waits_longer_and_never_for_ever() {
+    let site = Site::new().await;
+    let (limit, db) = (limit("1/1s,2/1h"), &site.state.db);
+    let mut waits = Vec::new();
+    for _ in 0..4 {
+        if let Err(AppError::Throttled(seconds)) = limit.check(db, "ada").await {
+            waits.push(seconds);
+        }
+        sleep(Duration::from_millis(1_010)).await;
+    }
+    assert_eq!(waits.len(), 2, "{waits:?}");
+    assert!(waits.iter().all(|seconds| *seconds > 1_000), "{waits:?}");
+}
+
+#[tokio::test]
+async fn without_rates_nothing_is_limited() {
+    let site = Site::new().await;
+    let unlimited = Limited::unlimited().map(Limit::new).write;
+    for _ in 0..10_000 {
+        unlimited.check(&site.state.db, "ada").await.unwrap();
+    }
 }

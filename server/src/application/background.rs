@@ -73,7 +73,9 @@ async fn sweep(state: AppState, store: DbSessionStore) {
     let mut minutely = interval(SWEEP);
     for round in 0_u64.. {
         minutely.tick().await;
-        state.limits.sweep();
+        if let Err(error) = state.limits.sweep(&state.db).await {
+            tracing::warn!(%error, "limits could not be swept");
+        }
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);

@@ -63,7 +63,7 @@ pub enum StartError {
 
 impl StartError {
     /// What has gone wrong with the schema.
-    pub(crate) fn schema(error: DbErr) -> Self {
+    pub(super) fn schema(error: DbErr) -> Self {
         if postgres::lacks_rights(&error) {
             Self::Rights(error)
         } else {

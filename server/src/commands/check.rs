@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::backend::{db::snapshot, mail::Mailer};
+use app::backend::{copy, db::snapshot, mail::Mailer};
 use migration::{Migrator, MigratorTrait};
 use rustix::fs::{Access, access, statvfs};
 use serde_json::json;
@@ -172,6 +172,10 @@ async fn database(config: &Config) -> (Finding, Finding) {
         }
     };
     let opened = Finding::Fine("can be opened".to_owned());
+    if copy::is_begun(&db).await.unwrap_or_default() {
+        let half = "is half copied; `broadsheet db copy` goes on with it";
+        return (opened, Finding::Broken(half.to_owned()));
+    }
     let applied = Migrator::get_pending_migrations_read_only(db.reader()).await;
     let schema = match applied.map(|pending| pending.len()) {
         Ok(0) => Finding::Fine("is up to date".to_owned()),

@@ -1,5 +1,7 @@
 //! Whole databases.
 
+use std::fmt::Display;
+
 use app::backend::{
     copy,
     db::{Db, snapshot},
@@ -8,7 +10,7 @@ use migration::{Migrator, MigratorTrait};
 
 use super::CommandError;
 use crate::{
-    application::{StartError, refuse_newer},
+    application::refuse_newer,
     config::{Config, DbCommand},
     lock::{self, Lock},
     progress::Progress,
@@ -34,12 +36,12 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
         ));
     }
     if let Some(file) = snapshot::file(from).filter(|file| !file.exists()) {
-        return Err(CommandError::NoSite(file.display().to_string()));
+        return Err(unusable("--from", format!("{} is not there", file.display())));
     }
-    let _locks = (locked(from)?, locked(to)?);
+    let _locks = (locked("--from", from)?, locked("--to", to)?);
     let source = Db::connect(from)
         .await
-        .map_err(|error| unusable("--from", error))?;
+        .map_err(|error| unusable("--from", format!("the database cannot be opened: {error}")))?;
     let applied = Migrator::applied(source.reader()).await?;
     refuse_newer(&applied)?;
     if applied.is_empty() || Migrator::lacks(&applied) > 0 || copy::is_begun(&source).await? {
@@ -49,10 +51,12 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
         ));
     }
     let target = Db::connect(to).await.map_err(|error| unusable("--to", error))?;
-    copy::begin(&target).await?;
-    Migrator::up(target.writer(), None)
-        .await
-        .map_err(StartError::schema)?;
+    let lock = target.lock_schema().await?;
+    let begun = copy::begin(&target).await;
+    begun.map_err(|error| unusable("--to", error))?;
+    let made = Migrator::up(target.writer(), None).await;
+    made.map_err(|error| unusable("--to", error))?;
+    drop(lock);
     let progress = Progress::shown();
     let count = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
     let copied = copy::run(&source, &target, &|what, done, all| {
@@ -70,11 +74,12 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
 }
 
 /// Keeps servers away from an SQLite database; whoever uses PostgreSQL is not known.
-fn locked(url: &str) -> Result<Option<Lock>, StartError> {
+fn locked(flag: &str, url: &str) -> Result<Option<Lock>, CommandError> {
     let file = snapshot::file(url);
-    Ok(file.as_deref().map(lock::take).transpose()?)
+    let lock = file.as_deref().map(lock::take).transpose();
+    lock.map_err(|error| unusable(flag, error))
 }
 
-fn unusable(flag: &str, error: sea_orm::DbErr) -> CommandError {
-    CommandError::Unusable(format!("{flag}: the database cannot be opened: {error}"))
+fn unusable(flag: &str, why: impl Display) -> CommandError {
+    CommandError::Unusable(format!("{flag}: {why}"))
 }

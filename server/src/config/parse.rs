@@ -152,8 +152,10 @@ pub(super) fn limit(text: &str) -> Result<OrOff, &'static str> {
         return Ok(OrOff(None));
     }
     match humantime::parse_duration(text) {
-        Ok(time) if time >= Duration::from_millis(100) => Ok(OrOff(Some(time))),
-        _ => Err("must be off, or a time of 100ms or more, such as 30s or 2min"),
+        Ok(time) if (Duration::from_millis(100)..=Duration::from_hours(24)).contains(&time) => {
+            Ok(OrOff(Some(time)))
+        }
+        _ => Err("must be off, or a time from 100ms to 1d, such as 30s or 2min"),
     }
 }
 

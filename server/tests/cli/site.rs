@@ -117,14 +117,7 @@ impl Site {
     /// Somebody with an account called `username`, signed in.
     pub fn member(&self, username: &str) -> Person {
         let person = self.visitor();
-        let (email, password) = (format!("{username}@example.org"), password_of(username));
-        let fields = [
-            ("username", username),
-            ("email", &email),
-            ("password", &password),
-            ("confirm_password", &password),
-        ];
-        assert_eq!(person.post("/register", &fields).unwrap().status, 303);
+        person.register(username);
         person.log_in(username);
         person
     }
@@ -143,7 +136,8 @@ fn password_of(username: &str) -> String {
 #[derive(Clone)]
 pub struct Person {
     agent: Agent,
-    site: String,
+    /// Where the site is reached.
+    pub site: String,
 }
 
 /// What the site says.
@@ -194,6 +188,18 @@ impl Person {
         let request = self.agent.post(format!("{}{path}", self.site));
         let request = request.header("accept", "text/html").header("origin", ORIGIN);
         Answer::of(request.send_form(fields.iter().copied()))
+    }
+
+    pub fn register(&self, username: &str) {
+        let (email, password) = (format!("{username}@example.org"), password_of(username));
+        let fields = [
+            ("username", username),
+            ("email", &email),
+            ("password", &password),
+            ("confirm_password", &password),
+        ];
+        let answer = self.post("/register", &fields).unwrap();
+        assert_eq!(answer.status, 303, "{}", answer.text());
     }
 
     pub fn log_in(&self, username: &str) {

@@ -5,7 +5,7 @@ use axum::{
     http::{Method, Request, StatusCode},
 };
 
-use crate::persona::{Answer, Site};
+use crate::persona::{Answer, Persona, Site};
 
 /// The sources that the policy of `answer` allows for `directive`.
 fn sources(answer: &Answer, directive: &str) -> String {
@@ -261,4 +261,34 @@ async fn answers_are_compressed_for_who_can_read_them() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn what_another_site_has_somebody_ask_for_is_sent_as_it_is() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let reader = site.visitor();
+    let coding = async |person: &Persona, from: &str, accepted: &str| {
+        let request = person
+            .request(Method::GET, "/account")
+            .header("sec-fetch-site", from)
+            .header("accept-encoding", accepted);
+        let answer = person.send(request.body(Body::empty()).unwrap()).await;
+        assert_ne!(answer.status, StatusCode::NOT_ACCEPTABLE);
+        answer.header("content-encoding").to_owned()
+    };
+    assert_eq!(coding(&ada, "same-origin", "br").await, "br");
+    assert_eq!(coding(&ada, "none", "br").await, "br");
+    assert_eq!(coding(&ada, "cross-site", "br").await, "");
+    assert_eq!(coding(&ada, "same-site", "gzip").await, "");
+    assert_eq!(coding(&ada, "none", "identity;q=0").await, "");
+    assert_eq!(coding(&ada, "none", "br, *;q=0").await, "");
+    let request = reader
+        .request(Method::GET, "/about")
+        .header("sec-fetch-site", "cross-site");
+    let request = request
+        .header("accept-encoding", "br")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(reader.send(request).await.header("content-encoding"), "br");
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     env,
-    process::Command,
+    process::{Command, Stdio},
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -111,6 +111,10 @@ fn a_database_that_dies_five_times_loses_no_confirmed_post_and_the_site_goes_on(
         is_over.store(true, Ordering::SeqCst);
     });
     assert!(
+        windows.iter().all(|window| *window <= Duration::from_secs(5)),
+        "{windows:?}"
+    );
+    assert!(
         site.process.try_wait().unwrap().is_none(),
         "the program has ended"
     );
@@ -137,5 +141,44 @@ fn a_database_that_dies_five_times_loses_no_confirmed_post_and_the_site_goes_on(
     for title in &confirmed {
         assert_eq!(times.get(title.as_str()), Some(&1), "{title}");
     }
+    site.end();
+}
+
+// DUR-06
+#[test]
+fn while_another_program_holds_a_table_writers_are_told_so_and_readers_notice_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database::url(folder.path());
+    let site = Site::start(&folder, &[("BROADSHEET_DATABASE_URL", &url)]);
+    let ada = site.member("ada");
+    ada.publish("Before", "Text.").unwrap();
+    let hold = "BEGIN; LOCK TABLE posts IN EXCLUSIVE MODE; SELECT pg_sleep(14); COMMIT";
+    let mut holder = Command::new("psql")
+        .args([&url, "-qc", hold])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    sleep(Duration::from_millis(300));
+    let (waiting, read) = (AtomicUsize::new(12), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for number in 0..12 {
+            let (ada, waiting) = (ada.clone(), &waiting);
+            scope.spawn(move || {
+                let refused = ada.publish(&format!("Meanwhile {number}"), "Text.").unwrap();
+                waiting.fetch_sub(1, Ordering::SeqCst);
+                assert_eq!(refused.status, 503, "{}", refused.text());
+                assert!(refused.text().contains("Meanwhile"), "the text comes back");
+            });
+        }
+        let visitor = site.visitor();
+        while waiting.load(Ordering::SeqCst) > 0 {
+            assert_eq!(visitor.get("/").unwrap().status, 200);
+            read.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    // Each would have waited for five seconds.
+    assert!(read.load(Ordering::SeqCst) > 50, "{read:?}");
+    assert!(holder.wait().unwrap().success());
+    assert_eq!(ada.publish("After", "Text.").unwrap().status, 303);
     site.end();
 }

@@ -1,6 +1,6 @@
 //! Databases that the program cannot use: one line, exit code 2, nothing changed.
 
-use std::process::Command;
+use std::{net::TcpListener, process::Command};
 
 use tempfile::TempDir;
 
@@ -50,6 +50,14 @@ fn a_database_that_is_not_there_is_named() {
         );
         refused(&folder, &nowhere, arguments, "does not exist");
     }
+}
+
+#[test]
+fn a_database_that_says_nothing_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://ada:hunter2@{}/x", silent.local_addr().unwrap());
+    refused(&folder, &url, &[], "BROADSHEET_DATABASE_URL");
 }
 
 #[test]

@@ -1,8 +1,15 @@
 //! Several servers on one database.
 
-use std::thread;
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::{self, sleep},
+    time::{Duration, Instant},
+};
 
-use crate::{database, site::Site};
+use crate::{balanced::Balanced, database, site::Site};
 
 #[test]
 fn servers_that_start_together_make_the_schema_once() {
@@ -15,10 +22,156 @@ fn servers_that_start_together_make_the_schema_once() {
             .map(|folder| scope.spawn(move || Site::start(folder, &settings)));
         starting.map(|site| site.join().unwrap())
     });
-    let ada = sites[0].member("ada");
-    ada.publish("Seen everywhere", "Text.").unwrap();
     for site in sites {
-        assert!(ada.at(&site).get("/").unwrap().text().contains("Seen everywhere"));
+        assert_eq!(site.visitor().get("/").unwrap().status, 200);
         site.end();
     }
+}
+
+// SES-05
+#[test]
+fn what_is_done_on_one_server_holds_on_all() {
+    let site = Balanced::start(&[]);
+    let [first, second, third] = site.servers.as_slice() else {
+        panic!("three servers")
+    };
+    let ada = first.member("ada");
+    assert_eq!(ada.at(second).get("/account").unwrap().status, 200, "signed in");
+    let posted = ada.publish("Seen everywhere", "Text.").unwrap();
+    // The message of one server is shown by another.
+    let shown = ada.at(third).get(&posted.location).unwrap().text();
+    assert!(shown.contains("Your post is published."), "{shown}");
+    for server in [second, third] {
+        assert!(
+            server
+                .visitor()
+                .get("/")
+                .unwrap()
+                .text()
+                .contains("Seen everywhere")
+        );
+        assert!(
+            server
+                .visitor()
+                .get("/atom.xml")
+                .unwrap()
+                .text()
+                .contains("Seen everywhere")
+        );
+    }
+    let elsewhere = second.visitor();
+    elsewhere.log_in("ada");
+    let fields = [
+        ("current_password", "ada-secret!"),
+        ("new_password", "ada-another!"),
+        ("confirm_password", "ada-another!"),
+    ];
+    assert_eq!(
+        ada.at(first).post("/account/password", &fields).unwrap().status,
+        303
+    );
+    assert_eq!(
+        ada.at(third).get("/account").unwrap().status,
+        200,
+        "her own session goes on"
+    );
+    assert_eq!(
+        elsewhere.at(third).get("/account").unwrap().status,
+        303,
+        "the other has ended"
+    );
+}
+
+// AVL-06
+#[test]
+fn servers_count_together_how_often_somebody_tries() {
+    let site = Balanced::start(&[
+        ("BROADSHEET_LIMITS", "on"),
+        ("BROADSHEET_LIMIT_LOGIN_ADDRESS", "5/1h"),
+    ]);
+    let visitor = site.visitor();
+    let attempt = || {
+        visitor
+            .post("/login", &[("login", "nobody"), ("password", "a wrong one")])
+            .unwrap()
+    };
+    let statuses: Vec<u16> = (0..8).map(|_| attempt().status).collect();
+    assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
+}
+
+// P9
+#[test]
+fn servers_that_are_replaced_one_by_one_drop_no_request_and_no_mail() {
+    let mut site = Balanced::start(&[]);
+    let (is_over, posted, read) = (
+        AtomicBool::new(false),
+        Mutex::new(Vec::new()),
+        AtomicUsize::new(0),
+    );
+    let members = Mutex::new(Vec::new());
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        for writer in 0..3 {
+            let (person, is_over, posted) = (site.visitor(), &is_over, &posted);
+            site.servers.first().unwrap().member(&format!("writer{writer}"));
+            person.log_in(&format!("writer{writer}"));
+            members
+                .lock()
+                .unwrap()
+                .push(format!("writer{writer}@example.org"));
+            scope.spawn(move || {
+                for number in (0..).take_while(|_| !is_over.load(Ordering::SeqCst)) {
+                    let title = format!("Post {writer}-{number}");
+                    let answer = person.publish(&title, "Text.").unwrap();
+                    assert_eq!(answer.status, 303, "{}", answer.text());
+                    posted.lock().unwrap().push(title);
+                }
+            });
+        }
+        for reader in 0..3 {
+            let (person, is_over, read, members) = (site.visitor(), &is_over, &read, &members);
+            scope.spawn(move || {
+                for number in (0..).take_while(|_| !is_over.load(Ordering::SeqCst)) {
+                    let answer = person.get("/").unwrap();
+                    assert_eq!(answer.status, 200, "{}", answer.text());
+                    read.fetch_add(1, Ordering::SeqCst);
+                    if number % 20 == 0 {
+                        let name = format!("reader{reader}-{number}");
+                        person.register(&name);
+                        members.lock().unwrap().push(format!("{name}@example.org"));
+                    }
+                }
+            });
+        }
+        sleep(Duration::from_secs(1));
+        site.roll();
+        sleep(Duration::from_secs(1));
+        is_over.store(true, Ordering::SeqCst);
+    });
+    let (posted, mut members) = (posted.into_inner().unwrap(), members.into_inner().unwrap());
+    println!(
+        "{} posts, {} registrations and {read:?} pages in {:?}, while three servers were replaced",
+        posted.len(),
+        members.len(),
+        begun.elapsed()
+    );
+    let (mut posted, mut there) = (posted, site.titles());
+    posted.sort();
+    there.sort();
+    assert_eq!(there, posted);
+
+    let mut mailed = site.recipients();
+    for _ in 0..500 {
+        if mailed.len() >= members.len() {
+            break;
+        }
+        sleep(Duration::from_millis(20));
+        mailed = site.recipients();
+    }
+    // None lost, none twice; and none comes late.
+    sleep(Duration::from_secs(3));
+    mailed = site.recipients();
+    mailed.sort();
+    members.sort();
+    assert_eq!(mailed, members);
 }

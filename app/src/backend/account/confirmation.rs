@@ -118,7 +118,11 @@ async fn require_chosen(ctx: &Ctx, token: &token::Model, given: Secret) -> Resul
     if given.expose().is_empty() {
         return problem(Problem::Required);
     }
-    ctx.state.limits.login_account.check(&token.hash)?;
+    ctx.state
+        .limits
+        .login_account
+        .check(&ctx.state.db, &token.hash)
+        .await?;
     let stored = registration(token)?.password_hash.0;
     if ctx.state.hasher.verify(given, Some(stored)).await? {
         Ok(())
@@ -231,7 +235,11 @@ pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<bool, AppError> {
         None if person.email_confirmed_at.is_none() => (person.email, Letter::Welcome),
         None => return Ok(false),
     };
-    ctx.state.limits.confirmation.check(viewer.id)?;
+    ctx.state
+        .limits
+        .confirmation
+        .check(&ctx.state.db, viewer.id)
+        .await?;
     outbox::queue(
         ctx.state.db.writer(),
         &ctx.state,

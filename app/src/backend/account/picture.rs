@@ -22,8 +22,8 @@ use crate::{
 /// # Errors
 /// [`AppError::Throttled`] after too many, and while one is on its way; [`AppError::Unreachable`] while others take all
 /// the room.
-pub fn admit(ctx: &Ctx, viewer: &Viewer, bytes: usize) -> Result<Room, AppError> {
-    ctx.state.limits.upload.check(viewer.id)?;
+pub async fn admit(ctx: &Ctx, viewer: &Viewer, bytes: usize) -> Result<Room, AppError> {
+    ctx.state.limits.upload.check(&ctx.state.db, viewer.id).await?;
     ctx.state.media.room(viewer.id, bytes)
 }
 

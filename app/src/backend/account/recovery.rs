@@ -27,8 +27,18 @@ use crate::{
 /// # Errors
 /// [`AppError::Throttled`] when one address asks too often.
 pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), AppError> {
-    ctx.state.limits.recovery.check(network(ctx.visitor.address))?;
-    if ctx.state.limits.recovery_account.check(email.key()).is_err() {
+    ctx.state
+        .limits
+        .recovery
+        .check(&ctx.state.db, network(ctx.visitor.address))
+        .await?;
+    if !ctx
+        .state
+        .limits
+        .recovery_account
+        .allows(&ctx.state.db, email.key())
+        .await?
+    {
         // Somebody may want to drown a mailbox, and the link that its owner has asked for stays good.
         return Ok(());
     }

@@ -40,7 +40,8 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
     ctx.state
         .limits
         .login_address
-        .check(network(ctx.visitor.address))?;
+        .check(&ctx.state.db, network(ctx.visitor.address))
+        .await?;
     let key = credentials.login.to_ascii_lowercase();
     // A username cannot hold an @ and an address cannot do without.
     let column = if key.contains('@') {
@@ -66,7 +67,11 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
     // in before has a count of its own (OWASP, Slow Down Online Guessing Attacks with Device Cookies).
     let device = device::known(ctx, id.unwrap_or_default()).await?;
     // By what was typed, not by the account: otherwise a name's count would tell which address it has.
-    ctx.state.limits.login_account.check((&key, device))?;
+    ctx.state
+        .limits
+        .login_account
+        .check(&ctx.state.db, (&key, device))
+        .await?;
     if !ctx
         .state
         .hasher

@@ -66,7 +66,11 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
     let moves = change.email.key() != person.email_key;
     if moves {
         require_password(ctx, &person, change.current_password).await?;
-        ctx.state.limits.confirmation.check(viewer.id)?;
+        ctx.state
+            .limits
+            .confirmation
+            .check(&ctx.state.db, viewer.id)
+            .await?;
     }
 
     let mut update = user::Entity::update_many()
@@ -181,7 +185,7 @@ pub(super) async fn require_password(ctx: &Ctx, person: &user::Model, given: Sec
     if given.expose().is_empty() {
         return problem(Problem::Required);
     }
-    ctx.state.limits.password.check(person.id)?;
+    ctx.state.limits.password.check(&ctx.state.db, person.id).await?;
     let stored = Some(person.password_hash.0.clone());
     if ctx.state.hasher.verify(given, stored).await? {
         Ok(())

@@ -7,8 +7,9 @@ use sea_orm::{
         postgres::{PgConnectOptions, PgConnection},
     },
 };
+use tokio::time::timeout;
 
-use super::{Pool, pooled};
+use super::{PATIENCE, Pool, pooled};
 
 /// The name that it shows for our connections (`pg_stat_activity`).
 const NAME: &str = "broadsheet";
@@ -17,28 +18,35 @@ const NAME: &str = "broadsheet";
 const SCHEMA_LOCK: i64 = 0x6272_6f61_6473_6865;
 
 /// Opens `url` once, so that what is wrong with it is told at once; a pool would try again until its time is over.
-pub(super) async fn probe(url: &str) -> Result<(), DbErr> {
+pub(super) async fn probe(url: &str, pool: &Pool) -> Result<(), DbErr> {
     let opened = async {
-        let options = url.parse::<PgConnectOptions>()?.disable_statement_logging();
+        let options = bounded(url.parse()?, pool).disable_statement_logging();
         PgConnection::connect_with(&options).await?.close().await
     };
+    let opened = timeout(PATIENCE, opened).await;
     opened
-        .await
+        .unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut))
         .map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
-/// A pool for `url`. Its address says how the connection is encrypted (`sslmode`, `sslrootcert`).
-pub(super) fn options(url: &str, pool: &Pool) -> ConnectOptions {
-    let mut options = pooled(url, pool.connections);
-    let limit = pool.statement_timeout.map(|limit| limit.as_millis().to_string());
-    options.map_sqlx_postgres_opts(move |postgres| {
-        let postgres = postgres.application_name(NAME);
-        match &limit {
-            Some(limit) => postgres.options([("statement_timeout", limit)]),
-            None => postgres,
-        }
-    });
+/// A pool of so many `connections` to `url`. Its address says how the connection is encrypted (`sslmode`, `sslrootcert`).
+pub(super) fn options(url: &str, pool: &Pool, connections: u32) -> ConnectOptions {
+    let mut options = pooled(url, connections);
+    let pool = *pool;
+    options.map_sqlx_postgres_opts(move |postgres| bounded(postgres, &pool));
     options
+}
+
+/// Gives up on a statement that takes too long, or waits too long for somebody else's.
+fn bounded(options: PgConnectOptions, pool: &Pool) -> PgConnectOptions {
+    let options = options.application_name(NAME);
+    match pool.statement_timeout {
+        Some(limit) => options.options([
+            ("statement_timeout", limit.as_millis().to_string()),
+            ("lock_timeout", limit.min(PATIENCE).as_millis().to_string()),
+        ]),
+        None => options,
+    }
 }
 
 /// Whether the user of the connection may not do what was tried (`insufficient_privilege`).

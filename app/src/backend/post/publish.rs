@@ -76,7 +76,7 @@ fn same_author(author: &Viewer, form: &PostForm) -> Result<(), AppError> {
 /// # Errors
 /// [`AppError::Throttled`] after too many, [`AppError::Invalid`] for a text that is too long.
 pub async fn preview(ctx: &Ctx, author: &Viewer, mut form: PostForm) -> Result<String, AppError> {
-    ctx.state.limits.preview.check(author.id)?;
+    ctx.state.limits.preview.check(&ctx.state.db, author.id).await?;
     // Whatever is wrong with the title, the text can be seen.
     form.title.clear();
     Ok(markdown::render(form.draft()?.content).await?.html)
@@ -91,7 +91,7 @@ pub async fn preview(ctx: &Ctx, author: &Viewer, mut form: PostForm) -> Result<S
 /// published or discarded meanwhile, [`AppError::Forbidden`] for
 /// somebody else's post, [`AppError::Gone`] for a deleted one. Then nothing has changed.
 pub async fn publish(ctx: &Ctx, author: &Viewer, target: Target, new: NewPost) -> Result<PostRef, AppError> {
-    ctx.state.limits.write.check(author.id)?;
+    ctx.state.limits.write.check(&ctx.state.db, author.id).await?;
     let rendered = markdown::render(new.content.clone()).await?;
     if rendered.is_empty() {
         // Markup alone, and none that is allowed.

@@ -1,0 +1,157 @@
+//! nginx in front of several servers on one database.
+
+use std::{
+    fs,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+use crate::{
+    database,
+    site::{Person, Site, free_port},
+};
+
+/// How many servers there are.
+const SERVERS: usize = 3;
+
+/// Servers that share a database and pictures, behind one address.
+pub struct Balanced {
+    pub servers: Vec<Site>,
+    folders: Vec<TempDir>,
+    settings: Vec<(&'static str, String)>,
+    balancer: Child,
+    port: u16,
+}
+
+impl Drop for Balanced {
+    fn drop(&mut self) {
+        // One that has ended cannot be ended.
+        let _ = self.balancer.kill();
+        let _ = self.balancer.wait();
+    }
+}
+
+impl Balanced {
+    pub fn start(more: &[(&'static str, &str)]) -> Self {
+        let folders: Vec<TempDir> = (0..SERVERS).map(|_| tempfile::tempdir().unwrap()).collect();
+        let shared = folders.first().unwrap().path();
+        let mut settings = vec![
+            ("BROADSHEET_DATABASE_URL", database::url(shared)),
+            (
+                "BROADSHEET_MEDIA_URL",
+                format!("file://{}", shared.join("media").display()),
+            ),
+        ];
+        settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let servers: Vec<Site> = folders
+            .iter()
+            .map(|folder| server(folder, &settings, free_port()))
+            .collect();
+        let port = free_port();
+        let balancer = nginx(shared, port, &servers);
+        let balanced = Self {
+            servers,
+            folders,
+            settings,
+            balancer,
+            port,
+        };
+        while balanced.visitor().get("/").is_err() {
+            sleep(Duration::from_millis(20));
+        }
+        balanced
+    }
+
+    /// Somebody who has never been here, whom whichever server answers.
+    pub fn visitor(&self) -> Person {
+        let mut person = self.servers.first().unwrap().visitor();
+        person.site = format!("http://127.0.0.1:{}", self.port);
+        person
+    }
+
+    /// Ends the servers one after the other, and starts another in the place of each.
+    pub fn roll(&mut self) {
+        for (place, folder) in self.folders.iter().enumerate() {
+            let port = self.servers.get(place).unwrap().port;
+            let new = || server(folder, &self.settings, port);
+            self.servers.remove(place).end();
+            self.servers.insert(place, new());
+        }
+    }
+
+    /// The titles of all posts.
+    pub fn titles(&self) -> Vec<String> {
+        let (_, url) = self.settings.first().unwrap();
+        let query = ["-qtAc", "SELECT title FROM posts"];
+        let output = Command::new("psql").arg(url).args(query).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(ToOwned::to_owned).collect()
+    }
+
+    /// Whom mails went to, from whichever server.
+    pub fn recipients(&self) -> Vec<String> {
+        let folders = self.folders.iter().map(|folder| folder.path().join("data/mail"));
+        let mails = folders.filter_map(|folder| fs::read_dir(folder).ok()).flatten();
+        let texts = mails.map(|mail| fs::read_to_string(mail.unwrap().path()).unwrap());
+        let recipient = |text: String| {
+            let line = text.lines().find_map(|line| line.strip_prefix("To: "));
+            line.unwrap().trim_matches(['<', '>', '\r']).to_owned()
+        };
+        texts.map(recipient).collect()
+    }
+}
+
+fn server(folder: &TempDir, settings: &[(&'static str, String)], port: u16) -> Site {
+    let listen = format!("127.0.0.1:{port}");
+    let mut all: Vec<(&str, &str)> = settings
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    all.push(("BROADSHEET_LISTEN", &listen));
+    let mut site = Site::start(folder, &all);
+    site.port = port;
+    site
+}
+
+/// nginx as `server/deploy/nginx.conf` has it, but for TLS and for several servers: one that was not there a moment ago is asked
+/// again, or a quick roll would leave none.
+fn nginx(folder: &std::path::Path, port: u16, servers: &[Site]) -> Child {
+    let upstream: String = servers
+        .iter()
+        .map(|site| format!("server 127.0.0.1:{} max_fails=0;\n", site.port))
+        .collect();
+    let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display()))
+        .concat();
+    let config = format!(
+        "daemon off; master_process off; pid {0}/nginx.pid; error_log {0}/nginx.log;
+         events {{}}
+         http {{
+             access_log off; {paths}
+             upstream broadsheet {{ {upstream} keepalive 32; keepalive_timeout 60s; }}
+             server {{
+                 listen 127.0.0.1:{port};
+                 location / {{
+                     proxy_pass http://broadsheet;
+                     proxy_http_version 1.1;
+                     proxy_set_header Connection \"\";
+                     proxy_set_header Host $host;
+                     proxy_set_header X-Forwarded-For $remote_addr;
+                 }}
+             }}
+         }}",
+        folder.display()
+    );
+    let file = folder.join("nginx.conf");
+    fs::write(&file, config).unwrap();
+    let mut command = Command::new("nginx");
+    command
+        .arg("-e")
+        .arg(folder.join("nginx.log"))
+        .arg("-c")
+        .arg(file);
+    command.stdout(Stdio::null()).spawn().unwrap()
+}
