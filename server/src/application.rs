@@ -27,7 +27,7 @@ use self::{
 };
 pub use self::{
     error::StartError,
-    site::{Upgrade, mailer, open, refuse_newer, settings, state, upgrade},
+    site::{Upgrade, mailer, open, refuse_half, refuse_newer, settings, state, upgrade},
 };
 use crate::{
     assets,

@@ -4,11 +4,7 @@
 use std::io::{IsTerminal, Write, stdin, stdout};
 
 use app::{
-    backend::{
-        AppState,
-        copy::{self, CopyError},
-        db::Pool,
-    },
+    backend::{AppState, copy::CopyError, db::Pool},
     error::AppError,
     forms::FieldError,
 };
@@ -18,7 +14,7 @@ use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
-    application::{StartError, open, refuse_newer, state, upgrade},
+    application::{StartError, open, refuse_half, refuse_newer, state, upgrade},
     backup::BackupError,
     config::Config,
     transfer::TransferError,
@@ -111,9 +107,7 @@ async fn existing(config: &Config) -> Result<AppState, CommandError> {
         return Err(CommandError::NoSite(config.data_dir.display().to_string()));
     }
     let state = open(config, &Pool::default()).await?;
-    if copy::is_begun(&state.db).await? {
-        return Err(StartError::Copying.into());
-    }
+    refuse_half(&state.db).await?;
     let applied = Migrator::applied(state.db.reader()).await?;
     refuse_newer(&applied)?;
     if applied.is_empty() {

@@ -53,10 +53,10 @@ pub struct Upgrade {
 pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
     // A step may take longer than anything else.
     let db = config.database.connect().await.map_err(StartError::Database)?;
+    refuse_half(&db).await?;
     let lock = db.lock_schema().await.map_err(StartError::Database)?;
-    if copy::is_begun(&db).await.map_err(StartError::Database)? {
-        return Err(StartError::Copying);
-    }
+    // Whoever had it may have begun a copy.
+    refuse_half(&db).await?;
     let applied = Migrator::applied(db.writer()).await.map_err(StartError::schema)?;
     refuse_newer(&applied)?;
     let backup = backup::before_upgrade(config, &applied)
@@ -77,6 +77,17 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
         steps: Migrator::lacks(&applied),
         backup,
     })
+}
+
+/// Leaves a database alone that is half copied.
+///
+/// # Errors
+/// [`StartError::Copying`] when it is.
+pub async fn refuse_half(db: &Db) -> Result<(), StartError> {
+    if copy::is_begun(db).await.map_err(StartError::Database)? {
+        return Err(StartError::Copying);
+    }
+    Ok(())
 }
 
 /// Leaves a schema alone that has steps of a newer version.

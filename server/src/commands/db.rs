@@ -51,12 +51,12 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
         ));
     }
     let target = Db::connect(to).await.map_err(|error| unusable("--to", error))?;
+    // Neither a server nor another copy begins meanwhile.
     let lock = target.lock_schema().await?;
     let begun = copy::begin(&target).await;
     begun.map_err(|error| unusable("--to", error))?;
     let made = Migrator::up(target.writer(), None).await;
     made.map_err(|error| unusable("--to", error))?;
-    drop(lock);
     let progress = Progress::shown();
     let count = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
     let copied = copy::run(&source, &target, &|what, done, all| {
@@ -65,6 +65,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     .await;
     progress.finish();
     let rows = copied?;
+    drop(lock);
     target.close().await?;
     println!("{rows} rows copied, and the same in both databases.");
     println!(

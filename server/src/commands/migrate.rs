@@ -73,7 +73,9 @@ async fn down(db: &Db, steps: u32, is_sure: bool) -> Result<(), CommandError> {
             "nothing was changed; --yes takes the steps back without asking",
         ));
     }
+    let lock = db.lock_schema().await?;
     Migrator::down(db.writer(), Some(steps)).await?;
+    drop(lock);
     for name in names {
         println!("taken back  {name}");
     }
