@@ -76,6 +76,7 @@ test("the client takes nobody away from what they are doing when it comes", asyn
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByRole("alert")).toBeFocused();
   await page.getByLabel("Username").focus();
+  await page.keyboard.press("End");
   await page.keyboard.type("da");
   release();
   await ready(page);
