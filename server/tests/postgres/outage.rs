@@ -152,7 +152,7 @@ fn while_another_program_holds_a_table_writers_are_told_so_and_readers_notice_no
     let site = Site::start(&folder, &[("BROADSHEET_DATABASE_URL", &url)]);
     let ada = site.member("ada");
     ada.publish("Before", "Text.").unwrap();
-    let hold = "BEGIN; LOCK TABLE posts IN EXCLUSIVE MODE; SELECT pg_sleep(14); COMMIT";
+    let hold = "BEGIN; LOCK TABLE posts IN EXCLUSIVE MODE; SELECT pg_sleep(60); COMMIT";
     let mut holder = Command::new("psql")
         .args([&url, "-qc", hold])
         .stdout(Stdio::null())
@@ -178,7 +178,13 @@ fn while_another_program_holds_a_table_writers_are_told_so_and_readers_notice_no
     });
     // Each would have waited for five seconds.
     assert!(read.load(Ordering::SeqCst) > 50, "{read:?}");
-    assert!(holder.wait().unwrap().success());
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK%'";
+    let ended = Command::new("psql")
+        .args([&url, "-qc", end])
+        .stdout(Stdio::null())
+        .status();
+    assert!(ended.unwrap().success());
+    holder.wait().unwrap();
     assert_eq!(ada.publish("After", "Text.").unwrap().status, 303);
     site.end();
 }
