@@ -146,14 +146,7 @@ async fn ask_to_confirm(
     if taken.is_some() {
         return Err(FieldErrors::one(Field::Username, Problem::Taken).into());
     }
-    if !ctx
-        .state
-        .limits
-        .recovery_account
-        .allows(&ctx.state.db, email.key())
-        .await?
-    {
-        // Somebody may want to drown a mailbox.
+    if !recovery::may_be_written_to(ctx, &email).await? {
         return Ok(());
     }
     let letter = Letter::Register(Registration {

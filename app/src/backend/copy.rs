@@ -4,8 +4,8 @@
 //! goes on where it was. In the end both databases are read as a whole and compared. No server starts while `copying` is there.
 
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, IsolationLevel,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use thiserror::Error;
 
@@ -47,7 +47,7 @@ pub type Report<'a> = &'a (dyn Fn(&str, u64, u64) + Send + Sync);
 /// # Errors
 /// When the database cannot be read.
 pub async fn is_begun(db: &Db) -> Result<bool, DbErr> {
-    Ok(tables(db).await?.iter().any(|table| table == COPYING))
+    Ok(db.tables().await?.iter().any(|table| table == COPYING))
 }
 
 /// Begins a copy into `target`, or goes on with one. Its schema can be made then.
@@ -55,7 +55,7 @@ pub async fn is_begun(db: &Db) -> Result<bool, DbErr> {
 /// # Errors
 /// [`CopyError::NotEmpty`] when there is anything else.
 pub async fn begin(target: &Db) -> Result<(), CopyError> {
-    let tables = tables(target).await?;
+    let tables = target.tables().await?;
     if tables.iter().any(|table| table == COPYING) {
         return Ok(());
     }
@@ -147,20 +147,4 @@ async fn note(transaction: &DatabaseTransaction, name: &str, done: u64) -> Resul
     let statement = Statement::from_sql_and_values(transaction.get_database_backend(), sql, values);
     transaction.execute_raw(statement).await?;
     Ok(())
-}
-
-/// The names of all tables.
-async fn tables(db: &Db) -> Result<Vec<String>, DbErr> {
-    let backend = db.reader().get_database_backend();
-    let sql = match backend {
-        DatabaseBackend::Postgres => {
-            "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()"
-        }
-        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-    };
-    let rows = db
-        .reader()
-        .query_all_raw(Statement::from_string(backend, sql))
-        .await?;
-    rows.iter().map(|row| row.try_get("", "name")).collect()
 }

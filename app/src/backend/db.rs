@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 /// SQL by hand.
@@ -20,6 +20,12 @@ mod sqlite;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Connections that read at the same time, unless it is said otherwise.
 pub const CONNECTIONS: u32 = 8;
+
+/// The names of all tables of PostgreSQL, of which the site has a schema of its own.
+const POSTGRES_TABLES: &str =
+    "SELECT tablename AS \"table\" FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename";
+/// Those of SQLite.
+const SQLITE_TABLES: &str = "SELECT name AS \"table\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
 
 /// What a pool of connections is bounded by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +111,21 @@ impl Db {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.writer.get_database_backend() == DatabaseBackend::Postgres
+    }
+
+    /// The names of all tables.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn tables(&self) -> Result<Vec<String>, DbErr> {
+        let sql = if self.is_shared() {
+            POSTGRES_TABLES
+        } else {
+            SQLITE_TABLES
+        };
+        let statement = Statement::from_string(self.reader.get_database_backend(), sql);
+        let rows = self.reader.query_all_raw(statement).await?;
+        rows.iter().map(|row| row.try_get("", "table")).collect()
     }
 
     /// Ends all connections.

@@ -18,8 +18,7 @@ pub fn Avatar(
     username: String,
     /// Their picture, if they have one.
     picture: Option<Picture>,
-    /// How large it is shown.
-    #[prop(default = 40)]
+    /// How large it is shown: one of the sizes in `style/initials.css`.
     pixels: u32,
 ) -> impl IntoView {
     match picture {

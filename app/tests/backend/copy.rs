@@ -1,6 +1,9 @@
 //! A whole site in another database.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Once},
+    thread,
+};
 
 use app::backend::{
     AppState,
@@ -12,9 +15,9 @@ use app::backend::{
     session::DbSessionStore,
 };
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, Statement};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use tempfile::TempDir;
-use tokio::sync::Notify;
+use tokio::{runtime::Runtime, sync::Notify};
 
 use crate::{database, site::Site};
 
@@ -69,17 +72,7 @@ async fn copy_half(site: &Site, target: &Db) {
 #[tokio::test]
 async fn every_table_of_the_schema_is_copied() {
     let site = Site::new().await;
-    let db = site.state.db.reader();
-    let sql = if site.is_postgres() {
-        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
-    } else {
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    };
-    let rows = db
-        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
-        .await
-        .unwrap();
-    let mut tables: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    let mut tables = site.state.db.tables().await.unwrap();
     // Which steps there are, and who may do what how soon, is each database's own.
     tables.retain(|table| table != "seaql_migrations" && table != "limits");
     tables.sort();
@@ -153,4 +146,27 @@ async fn nothing_is_copied_over_a_site_and_what_was_changed_meanwhile_is_noticed
     let told = copy::run(&site.state.db, &target, &nobody).await;
     assert!(matches!(told, Err(CopyError::Differs("posts"))), "{told:?}");
     assert!(copy::is_begun(&target).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_written_while_a_copy_goes_on_is_noticed() {
+    let site = filled().await;
+    let (target, _folder) = empty().await;
+    begin(&target).await;
+    let url = database::url(site.folder.path());
+    let change = || {
+        Runtime::new().unwrap().block_on(async {
+            let db = Db::connect(&url).await.unwrap();
+            let sql = "UPDATE posts SET title = 'Changed' WHERE id = 1";
+            db.writer().execute_unprepared(sql).await.unwrap();
+        });
+    };
+    let once = Once::new();
+    let report = |what: &str, done, _| {
+        if what == "posts" && done >= 1_000 {
+            once.call_once(|| thread::scope(|scope| scope.spawn(change).join().unwrap()));
+        }
+    };
+    let told = copy::run(&site.state.db, &target, &report).await;
+    assert!(matches!(told, Err(CopyError::Differs("posts"))), "{told:?}");
 }

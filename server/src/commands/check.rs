@@ -172,9 +172,13 @@ async fn database(config: &Config) -> (Finding, Finding) {
         }
     };
     let opened = Finding::Fine("can be opened".to_owned());
-    if copy::is_begun(&db).await.unwrap_or_default() {
-        let half = "is half copied; `broadsheet db copy` goes on with it";
-        return (opened, Finding::Broken(half.to_owned()));
+    match copy::is_begun(&db).await {
+        Ok(false) => {}
+        Ok(true) => {
+            let half = "is half copied; `broadsheet db copy` goes on with it";
+            return (opened, Finding::Broken(half.to_owned()));
+        }
+        Err(error) => return (opened, Finding::Broken(format!("cannot be read: {error}"))),
     }
     let applied = Migrator::get_pending_migrations_read_only(db.reader()).await;
     let schema = match applied.map(|pending| pending.len()) {

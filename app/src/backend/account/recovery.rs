@@ -21,6 +21,15 @@ use crate::{
     model::account::Confirmation,
 };
 
+/// Whether one more mail goes to `email`, for which anybody may ask: somebody may want to drown a mailbox.
+///
+/// # Errors
+/// When it cannot be counted.
+pub(super) async fn may_be_written_to(ctx: &Ctx, email: &Email) -> Result<bool, AppError> {
+    let limit = &ctx.state.limits.recovery_account;
+    limit.allows(&ctx.state.db, email.key()).await
+}
+
 /// Has a link sent to `email`, if it has an account. The answer is the same after the same work if it has none: which of
 /// the two is found out when the mail is written.
 ///
@@ -32,14 +41,8 @@ pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), AppError> {
         .recovery
         .check(&ctx.state.db, network(ctx.visitor.address))
         .await?;
-    if !ctx
-        .state
-        .limits
-        .recovery_account
-        .allows(&ctx.state.db, email.key())
-        .await?
-    {
-        // Somebody may want to drown a mailbox, and the link that its owner has asked for stays good.
+    // The link that its owner has asked for stays good.
+    if !may_be_written_to(ctx, email).await? {
         return Ok(());
     }
     outbox::queue(

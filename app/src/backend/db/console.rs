@@ -9,7 +9,7 @@ use sea_orm::sqlx::{
     sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow},
 };
 
-use super::PATIENCE;
+use super::{PATIENCE, POSTGRES_TABLES, SQLITE_TABLES};
 
 /// So many rows of one answer are kept; whoever wants more asks for less.
 pub const ROWS: usize = 1_000;
@@ -93,12 +93,8 @@ impl Console {
     /// When the database does not tell.
     pub async fn tables(&mut self) -> Result<Output, sqlx::Error> {
         let sql = match self {
-            Self::Sqlite(_) => {
-                "SELECT name AS \"table\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-            }
-            Self::Postgres(_) => {
-                "SELECT tablename AS \"table\" FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
-            }
+            Self::Sqlite(_) => SQLITE_TABLES,
+            Self::Postgres(_) => POSTGRES_TABLES,
         };
         self.run(sql).await
     }

@@ -7,7 +7,8 @@ use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 use crate::backend::db::Db;
 
-const NOW: &str = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+/// The same wherever it stands in one statement.
+const NOW: &str = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint";
 
 /// Counts once more for `name`, who may do so many at once and as many again over `time`; the time to wait when it is too much.
 pub(super) async fn count(
