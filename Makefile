@@ -51,6 +51,7 @@ lint: wasm-target ## Check formatting and lints of both sides
 	cargo fmt --all --check
 	@echo "==> Lints of the server"
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy -p server --test postgres -- -D warnings
 	@echo "==> Lints of the client"
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 	@echo "==> Samples for hosts"
@@ -67,7 +68,8 @@ test-postgres: $(PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and
 	.tools/with-postgres cargo test --test backend --test http
 	.tools/with-postgres cargo test --test postgres -- --nocapture --test-threads 1
 	@echo "==> Browser on PostgreSQL"
-	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" ../.tools/with-postgres npx playwright test account explore moderation post recovery settings
+	cargo build -p server --example bucket
+	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" ../.tools/with-postgres npx playwright test account explore moderation picture post recovery settings
 
 .PHONY: test-long
 test-long: ## Run in full the tests that `make test` shortens, and print what they count
@@ -76,6 +78,7 @@ test-long: ## Run in full the tests that `make test` shortens, and print what th
 .PHONY: test-browser
 test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript and without
 	@echo "==> Browser"
+	cargo build -p server --example bucket
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
 
 .PHONY: audit

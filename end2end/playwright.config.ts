@@ -14,6 +14,7 @@ const program = join(folder, "broadsheet");
 if (!existsSync(program)) copyFileSync("../target/release/broadsheet", program);
 const port = Number(process.env.TEST_PORT ?? "3100");
 const mailPort = port + 25;
+const bucketPort = port + 26;
 const baseURL = `http://localhost:${port}`;
 
 /** A site on `port` with these settings. Whatever the surroundings say, it has its own database. */
@@ -71,8 +72,17 @@ export default defineConfig({
   ],
   webServer: [
     { command: `node support/mailbox.mjs ${mailPort} ${mailFolder}`, port: mailPort, stdout: "ignore" },
+    { command: `../target/debug/examples/bucket 127.0.0.1:${bucketPort} ${join(folder, "bucket")}`, port: bucketPort },
     site(port, { BROADSHEET_SMTP_URL: `smtp://127.0.0.1:${mailPort}`, BROADSHEET_LIMITS: "off" }),
     // All browsers here have one address: it may try a few logins for each of the two projects.
     site(port + 1, { BROADSHEET_LIMIT_LOGIN_ADDRESS: "3/1h" }),
+    // What `app/tests/backend/bucket.rs` opens.
+    site(port + 2, {
+      BROADSHEET_LIMITS: "off",
+      BROADSHEET_MEDIA_URL: `s3://pictures/site?endpoint=http://127.0.0.1:${bucketPort}`,
+      BROADSHEET_MEDIA_ACCESS_KEY: "broadsheet",
+      BROADSHEET_MEDIA_SECRET_KEY: "hunter2-hunter2",
+      BROADSHEET_MEDIA_SERVED: "signed",
+    }),
   ],
 });

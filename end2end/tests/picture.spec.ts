@@ -45,3 +45,35 @@ test("what is no picture, is damaged or was not chosen is refused with what to d
     await expect(page.locator(".summary")).toBeFocused();
   }
 });
+
+test("pictures that a bucket sends are shown, in texts as well", async ({ person, openContext, baseURL }) => {
+  const site = new URL(baseURL!);
+  site.port = String(Number(site.port) + 2);
+  const page = await (await openContext({ baseURL: site.href })).newPage();
+  const signed: string[] = [];
+  page.on("response", (answer) => {
+    if (answer.url().includes("X-Amz-Signature=")) signed.push(`${answer.status()} ${answer.headers()["content-type"]}`);
+  });
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/account/picture");
+  await ready(page);
+  const buffer = png(300, 200, [200, 30, 30]);
+  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
+  await page.getByRole("button", { name: "Save picture" }).click();
+  await expect(page.getByRole("status")).toHaveText("Your picture is saved.");
+  const now = page.getByRole("region", { name: "As it is now" }).locator("img");
+  await expect.poll(() => now.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(128);
+
+  await page.goto("/post/image");
+  await ready(page);
+  await page.getByLabel("Picture").setInputFiles({ name: "field.png", mimeType: "image/png", buffer });
+  await page.getByRole("button", { name: "Send picture" }).click();
+  const sent = page.getByRole("img", { name: "The picture" });
+  const address = await sent.getAttribute("src");
+  await person.publish(page, "With a picture", `![A red field](${address})`);
+  const shown = page.getByRole("img", { name: "A red field" });
+  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(300);
+  expect(signed).not.toEqual([]);
+  for (const answer of signed) expect(answer).toMatch(/^200 image\/(webp|jpeg)$/);
+});

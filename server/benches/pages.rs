@@ -17,7 +17,7 @@ use app::backend::{
     entity::user,
     limit::{Limit, Limited},
     mail::Mailer,
-    media::Media,
+    media::{Media, Served, Store},
     outbox::Outbox,
     password::Hasher,
     post,
@@ -174,7 +174,7 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
             "Broadsheet <post@example.org>".parse()?,
         ),
         outbox: Outbox::default(),
-        media: Media::folder(&folder.path().join("media"))?,
+        media: Media::new(Store::folder(&folder.path().join("media"))?, Served::Here)?,
     })
 }
 

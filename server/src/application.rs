@@ -75,6 +75,7 @@ impl Application {
         let database = snapshot::file(config.database.url.expose());
         let lock = database.as_deref().map(lock::take).transpose()?;
         let mut state = open(config, &config.database.pool).await?;
+        config.media.probe(&state.media.store).await?;
         let counted = config.metrics_listen.map(|_| Metrics::default());
         if let Some(counted) = counted.clone() {
             state.db.on_statement(move |_, took| counted.statement(took));

@@ -50,7 +50,7 @@ const MANIFEST: &str = "manifest.json";
 pub enum BackupError {
     /// SQLite alone is backed up.
     #[error(
-        "BROADSHEET_DATABASE_URL: backups are of SQLite sites; PostgreSQL has `pg_dump`, and pictures are files in BROADSHEET_MEDIA_URL"
+        "BROADSHEET_DATABASE_URL: backups are of SQLite sites; PostgreSQL has `pg_dump`, and pictures are at BROADSHEET_MEDIA_URL"
     )]
     NotSqlite,
     /// One at a time.

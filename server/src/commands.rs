@@ -4,7 +4,7 @@
 use std::io::{IsTerminal, Write, stdin, stdout};
 
 use app::{
-    backend::{AppState, copy::CopyError, db::Pool},
+    backend::{AppState, copy::CopyError, db::Pool, media::moving::MoveError},
     error::AppError,
     forms::FieldError,
 };
@@ -34,6 +34,8 @@ pub mod db;
 pub mod demo;
 /// See whether mail works.
 pub mod mail;
+/// Pictures at another place.
+pub mod media;
 /// The database's schema.
 pub mod migrate;
 /// The posts of the site.
@@ -71,6 +73,9 @@ pub enum CommandError {
     /// The database has not been copied.
     #[error(transparent)]
     Copy(#[from] CopyError),
+    /// The pictures have not been moved.
+    #[error(transparent)]
+    Move(#[from] MoveError),
     /// The mail has not left.
     #[error("the mail has not left: {0}")]
     Mail(String),

@@ -26,6 +26,8 @@ mod limits;
 mod log;
 /// Mail.
 mod mail;
+/// Pictures.
+pub mod media;
 /// What a setting may be.
 mod parse;
 /// All settings, as the command line, the environment and the file give them.
@@ -38,12 +40,13 @@ mod stop;
 pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
-    MailCommand, MigrateCommand, NewUserArguments, PostCommand, RestoreArguments, SessionCommand,
-    ShellArguments, UserCommand,
+    MailCommand, MediaCommand, MigrateCommand, NewUserArguments, PostCommand, RestoreArguments,
+    SessionCommand, ShellArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
+pub use media::MediaConfig;
 pub use parse::SiteUrl;
 pub use shown::Setting;
 pub use stop::Stop;
@@ -67,8 +70,8 @@ pub struct Config {
     pub posts_per_page: u64,
     /// How mail leaves.
     pub mail: MailConfig,
-    /// Where pictures are kept.
-    pub media_dir: PathBuf,
+    /// Where pictures are kept, and who sends them.
+    pub media: MediaConfig,
     /// Who learns what by registering.
     pub registration: RegistrationMode,
     /// Who tells readers of feeds that something is new.

@@ -85,6 +85,7 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
         Some(Command::Session(command)) => commands::session::run(&config, command).await,
         Some(Command::User(command)) => commands::user::run(&config, command).await,
         Some(Command::Db(command)) => commands::db::run(&config, command).await,
+        Some(Command::Media(command)) => commands::media::run(&config, command).await,
         Some(Command::Migrate(command)) => commands::migrate::run(&config, command).await,
         Some(Command::Backup(arguments)) => commands::backup::take(&config, arguments).await,
         Some(Command::Restore(arguments)) => commands::backup::restore(&config, arguments).await,

@@ -4,7 +4,7 @@ use app::{
     backend::{
         AppState,
         card::{self, Card},
-        media::Folder,
+        media::{Elsewhere, FOR_EVER, Folder},
     },
     error::AppError,
     model::media::media_type,
@@ -14,7 +14,7 @@ use axum::{
     body::Bytes,
     extract::{Request, State},
     http::{
-        HeaderName, HeaderValue, StatusCode,
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
         request::Parts,
     },
@@ -27,8 +27,8 @@ use crate::pages::Pages;
 mod range;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-/// A name never means another picture.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Pages of hosts beside ours may show them.
+const SAME_SITE: HeaderValue = HeaderValue::from_static("same-site");
 /// Opened by itself, a file can do nothing, whatever a browser takes it for.
 const SANDBOX: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
 
@@ -62,16 +62,40 @@ pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Respon
 async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(below).unwrap_or_default();
-    match read(pages.state(), folder, name).await {
-        Ok((media_type, content)) => served(&parts, media_type, content),
+    match find(pages.state(), folder, name).await {
+        Ok(Found::Here(media_type, content)) => served(&parts, media_type, content),
+        Ok(Found::Elsewhere(place)) => leads_to(&place),
         Err(error) => pages.problem(parts, error).await,
     }
 }
 
-async fn read(state: &AppState, folder: Folder, file: &str) -> Result<(&'static str, Bytes), AppError> {
+enum Found {
+    Here(&'static str, Bytes),
+    Elsewhere(Elsewhere),
+}
+
+async fn find(state: &AppState, folder: Folder, file: &str) -> Result<Found, AppError> {
+    // Nothing is read or signed but what we have named.
     let media_type = media_type(file).ok_or(AppError::NotFound)?;
-    let content = state.media.read(folder, file).await?;
-    Ok((media_type, content))
+    if let Some(place) = state.media.elsewhere(folder, file).await? {
+        return Ok(Found::Elsewhere(place));
+    }
+    let content = state.media.store.read(folder, file).await?;
+    Ok(Found::Here(media_type, content))
+}
+
+/// An answer that sends a browser there, and holds as long as the address does.
+fn leads_to(place: &Elsewhere) -> Response {
+    let kept = format!("public, max-age={}", place.kept.as_secs());
+    let headers = [
+        (CACHE_CONTROL, HeaderValue::try_from(kept).ok()),
+        (RESOURCE_POLICY, Some(SAME_SITE)),
+    ];
+    let headers: HeaderMap = headers
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    (headers, Redirect::temporary(&place.address)).into_response()
 }
 
 /// An answer that is this file and nothing else, or the part of it that `asked` is for.
@@ -84,9 +108,9 @@ fn served(asked: &Parts, media_type: &'static str, content: Bytes) -> Response {
     let headers = [
         (ACCEPT_RANGES, HeaderValue::from_static("bytes")),
         (CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (CACHE_CONTROL, FOR_EVER),
+        (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER)),
         (CONTENT_SECURITY_POLICY, SANDBOX),
-        (RESOURCE_POLICY, HeaderValue::from_static("same-site")),
+        (RESOURCE_POLICY, SAME_SITE),
     ];
     (headers, part).into_response()
 }

@@ -54,7 +54,7 @@ pub async fn read(state: &AppState, file: &str) -> Result<Card, AppError> {
         return Ok(Card::Moved(path));
     }
     let kept = media::Folder::Cards.path(file);
-    match state.media.read_at(&kept).await {
+    match state.media.store.read_at(&kept).await {
         Err(AppError::NotFound) => {}
         found => return found.map(Card::Drawn),
     }
@@ -65,7 +65,7 @@ pub async fn read(state: &AppState, file: &str) -> Result<Card, AppError> {
         state.clock.now() + KEPT,
     )
     .await?;
-    state.media.write(&kept, drawn.clone()).await?;
+    state.media.store.write(&kept, drawn.clone()).await?;
     Ok(Card::Drawn(drawn.into()))
 }
 

@@ -173,7 +173,7 @@ async fn portrait(state: &AppState, rng: &mut Rng) -> Result<Option<Picture>, Ap
     let paths = picture::files(&made);
     media::begin(state.db.writer(), &paths, state.clock.now()).await?;
     for (path, content) in paths.iter().zip(squares.files) {
-        state.media.write(path, content).await?;
+        state.media.store.write(path, content).await?;
     }
     Ok(Some(made))
 }

@@ -61,7 +61,7 @@ pub async fn add(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) -> Re
     let now = ctx.state.clock.now();
     let bytes = i64::try_from(scaled.file.len()).unwrap_or(i64::MAX);
     media::begin(ctx.state.db.writer(), std::slice::from_ref(&path), now).await?;
-    ctx.state.media.write(&path, scaled.file).await?;
+    ctx.state.media.store.write(&path, scaled.file).await?;
     let transaction = ctx.state.db.begin().await?;
     lock(&transaction, viewer).await?;
     refuse_full(used(&transaction, viewer.id).await?)?;

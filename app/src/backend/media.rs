@@ -6,31 +6,36 @@
 
 use std::{
     collections::HashSet,
-    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use axum::body::Bytes;
-use futures::TryStreamExt;
-use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::OnConflict,
-};
-use time::{Duration, OffsetDateTime};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
-    AppState,
     account::picture,
-    entity::{doomed_file, image, user},
-    lease::{self, Work},
+    entity::{image, user},
     workers::Workers,
 };
 use crate::{error::AppError, model::media::Picture};
 
-/// An upload that is not in use after this never will be.
-const UNFINISHED: Duration = Duration::hours(1);
+/// Files that go.
+mod doomed;
+/// A site's pictures at another place.
+pub mod moving;
+/// Addresses of places.
+mod place;
+/// Who sends pictures to browsers.
+mod served;
+/// Files of pictures.
+mod store;
+
+pub(super) use doomed::{begin, doom, spare};
+pub use doomed::{retire, sweep};
+pub use place::{Keys, Place};
+pub use served::{Elsewhere, Served};
+pub use store::{FOR_EVER, Store};
+
 /// Pictures that may wait to be made smaller, for each thread that does it.
 const QUEUE: usize = 32;
 /// Pictures beside links that may wait to be drawn.
@@ -52,6 +57,9 @@ pub enum Folder {
 }
 
 impl Folder {
+    /// Those with files that are nowhere else: cards are drawn again.
+    pub const LASTING: [Self; 2] = [Self::Pictures, Self::Images];
+
     /// Where the file called `name` is, below the folder of all media.
     pub(super) fn path(self, name: &str) -> String {
         match self {
@@ -65,7 +73,9 @@ impl Folder {
 /// Makes and keeps pictures.
 #[derive(Debug, Clone)]
 pub struct Media {
-    store: Arc<dyn ObjectStore>,
+    /// Where their files are.
+    pub store: Store,
+    served: Served,
     pub(super) workers: Workers,
     /// Draw pictures beside links, which anybody may ask for: no upload waits for them.
     pub(super) cards: Workers,
@@ -89,23 +99,30 @@ impl Drop for Room {
 }
 
 impl Media {
-    /// Keeps pictures below `folder`, which is made where there is none.
+    /// Keeps pictures in `store`, from where they are `served`.
     ///
     /// # Errors
-    /// When it cannot be used.
-    pub fn folder(folder: &Path) -> Result<Self, String> {
-        std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-        let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| error.to_string())?;
+    /// When the system has no room for the threads that make them smaller.
+    pub fn new(store: Store, served: Served) -> Result<Self, String> {
         // One at a time: the largest, a progressive JPEG, takes some 220 MB while it is being read.
         let workers = Workers::new("picture", 1, QUEUE).map_err(|error| error.title().to_owned())?;
         let cards = Workers::new("card", 1, CARDS).map_err(|error| error.title().to_owned())?;
         Ok(Self {
-            store: Arc::new(store),
+            store,
+            served,
             workers,
             cards,
             receiving: Arc::new(Semaphore::new(RECEIVING)),
             senders: Arc::default(),
         })
+    }
+
+    /// Where a browser finds the file called `name`, unless this server sends it.
+    ///
+    /// # Errors
+    /// [`AppError::Unreachable`] when its address cannot be signed.
+    pub async fn elsewhere(&self, folder: Folder, name: &str) -> Result<Option<Elsewhere>, AppError> {
+        self.served.elsewhere(&self.store, &folder.path(name)).await
     }
 
     /// How many pictures are to be made smaller.
@@ -134,69 +151,6 @@ impl Media {
             _permit: permit,
         })
     }
-
-    /// The content of the file called `name`.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] when there is none.
-    pub async fn read(&self, folder: Folder, name: &str) -> Result<Bytes, AppError> {
-        self.read_at(&folder.path(name)).await
-    }
-
-    /// The content of the file at `path`, below the folder of all media.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] when there is none.
-    pub async fn read_at(&self, path: &str) -> Result<Bytes, AppError> {
-        let result = match self.store.get(&Key::from(path)).await {
-            Ok(found) => found.bytes().await,
-            Err(error) => Err(error),
-        };
-        result.map_err(|error| match error {
-            object_store::Error::NotFound { .. } => AppError::NotFound,
-            error => failed(&error),
-        })
-    }
-
-    /// The paths of all files.
-    ///
-    /// # Errors
-    /// [`AppError::Unreachable`] when they cannot be listed.
-    pub async fn list(&self) -> Result<Vec<String>, AppError> {
-        let mut paths = Vec::new();
-        // Whatever else is in the folder is none of ours.
-        for folder in [Folder::Pictures, Folder::Images] {
-            let folder = Key::from(folder.path(""));
-            let found = self
-                .store
-                .list(Some(&folder))
-                .map_ok(|file| file.location.to_string());
-            let found: Vec<String> = found.try_collect().await.map_err(|error| failed(&error))?;
-            paths.extend(found);
-        }
-        Ok(paths)
-    }
-
-    /// Writes a file.
-    ///
-    /// # Errors
-    /// [`AppError::Unreachable`] when it cannot be written.
-    pub async fn write(&self, path: &str, content: Vec<u8>) -> Result<(), AppError> {
-        let put = self.store.put(&Key::from(path), content.into()).await;
-        put.map(drop).map_err(|error| failed(&error))
-    }
-
-    async fn delete(&self, path: &str) -> Result<(), AppError> {
-        match self.store.delete(&Key::from(path)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(failed(&error)),
-        }
-    }
-}
-
-fn failed(error: &object_store::Error) -> AppError {
-    tracing::error!(%error, "media");
-    AppError::Unreachable
 }
 
 /// The paths of all files that the database `db` names, in order.
@@ -225,90 +179,4 @@ pub async fn named(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
         .collect();
     paths.sort_unstable();
     Ok(paths)
-}
-
-/// The files at `paths` are kept until `due_at`, and then deleted.
-///
-/// # Errors
-/// When it cannot be noted.
-pub async fn retire(
-    db: &impl ConnectionTrait,
-    paths: &[String],
-    due_at: OffsetDateTime,
-) -> Result<(), DbErr> {
-    note(db, paths, due_at).await
-}
-
-/// Notes that the files at `paths` are about to be written, and are to be deleted unless they are [`spare`]d in time.
-pub(super) async fn begin(
-    db: &impl ConnectionTrait,
-    paths: &[String],
-    now: OffsetDateTime,
-) -> Result<(), DbErr> {
-    note(db, paths, now + UNFINISHED).await
-}
-
-/// The files at `paths` are in use; `false` if they have been deleted already.
-pub(super) async fn spare(db: &impl ConnectionTrait, paths: &[String]) -> Result<bool, DbErr> {
-    let spared = doomed_file::Entity::delete_many()
-        .filter(doomed_file::Column::Path.is_in(paths))
-        .exec(db)
-        .await?;
-    Ok(spared.rows_affected == paths.len() as u64)
-}
-
-/// The files at `paths` are no longer in use: they go at the next [`sweep`].
-pub(super) async fn doom(
-    db: &impl ConnectionTrait,
-    paths: &[String],
-    now: OffsetDateTime,
-) -> Result<(), DbErr> {
-    note(db, paths, now).await
-}
-
-async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTime) -> Result<(), DbErr> {
-    // A statement has a limited number of values.
-    for some in paths.chunks(1_000) {
-        let rows = some.iter().map(|path| doomed_file::ActiveModel {
-            path: Set(path.clone()),
-            due_at: Set(due_at),
-        });
-        let sooner = OnConflict::column(doomed_file::Column::Path)
-            .update_column(doomed_file::Column::DueAt)
-            .to_owned();
-        doomed_file::Entity::insert_many(rows)
-            .on_conflict(sooner)
-            .exec_without_returning(db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Deletes the files that are due, unless a backup is being taken that may still want them. What cannot be deleted now
-/// stays noted.
-pub async fn sweep(state: &AppState) {
-    let due = doomed_file::Entity::find()
-        .filter(doomed_file::Column::DueAt.lte(state.clock.now()))
-        .all(state.db.reader())
-        .await;
-    let due = due.unwrap_or_else(|error| {
-        tracing::warn!(%error, "files that are to be deleted cannot be looked up");
-        Vec::new()
-    });
-    // Asked after the files were looked up: what was due by then is in no backup that has begun since.
-    if due.is_empty() || lease::is_held(state, Work::Backup).await.unwrap_or(true) {
-        return;
-    }
-    for file in due {
-        if state.media.delete(&file.path).await.is_ok() {
-            // One that was written again meanwhile goes later.
-            let forgotten = doomed_file::Entity::delete_by_id(file.path)
-                .filter(doomed_file::Column::DueAt.eq(file.due_at))
-                .exec(state.db.writer())
-                .await;
-            if let Err(error) = forgotten {
-                tracing::warn!(%error, "a deleted file is still noted");
-            }
-        }
-    }
 }

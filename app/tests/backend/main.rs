@@ -3,6 +3,8 @@
 
 mod account;
 mod administration;
+#[expect(dead_code, reason = "other tests use the rest")]
+mod bucket;
 mod confirmation;
 mod copy;
 mod database;
@@ -15,6 +17,7 @@ mod list;
 mod mail;
 mod mail_server;
 mod media;
+mod moving;
 mod picture;
 mod post;
 mod recovery;

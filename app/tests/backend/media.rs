@@ -1,14 +1,21 @@
 //! Where pictures are kept, and how they go.
 
 use app::{
-    backend::{account::picture, media},
+    backend::{
+        account::picture,
+        media::{self, Folder},
+    },
     error::AppError,
     model::media::PictureSize,
 };
 use image::ImageFormat;
 use time::Duration;
 
-use crate::picture::{ada, current, encoded, files, halves, shown, upload};
+use crate::{
+    bucket::Server,
+    picture::{ada, current, encoded, files, halves, shown, upload},
+    site::Site,
+};
 
 #[tokio::test]
 async fn the_old_files_go_with_the_old_picture() {
@@ -148,4 +155,63 @@ async fn no_picture_is_kept_for_somebody_who_is_gone() {
     site.state.clock.advance(Duration::hours(2));
     media::sweep(&site.state).await;
     assert_eq!(files(&site), 0);
+}
+
+#[tokio::test]
+async fn pictures_come_and_go_in_a_bucket_as_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let site = Site::in_bucket(&server).await;
+    site.register("ada").await;
+    let ada = site.signed_in("ada").await;
+    for _ in 0..2 {
+        upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+            .await
+            .unwrap();
+        assert_eq!(shown(&site, &ada).await.len(), 2);
+        let kept = site.state.media.store.list(&Folder::LASTING).await.unwrap();
+        assert_eq!(kept.len(), 2, "{kept:?}");
+        assert!(kept.keys().all(|path| path.starts_with("picture/")), "{kept:?}");
+    }
+    let viewer = ada.require_viewer().await.unwrap();
+    picture::remove(&ada, &viewer).await.unwrap();
+    assert!(
+        site.state
+            .media
+            .store
+            .list(&Folder::LASTING)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(matches!(
+        site.state.media.store.read_at("picture/0a-128.webp").await,
+        Err(AppError::NotFound)
+    ));
+}
+
+#[tokio::test]
+async fn while_the_bucket_is_away_nothing_is_lost_and_what_is_to_go_goes_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(folder.path());
+    let site = Site::in_bucket(&server).await;
+    site.register("ada").await;
+    let ada = site.signed_in("ada").await;
+    let picture = encoded(&halves(200, 200), ImageFormat::Png);
+    upload(&ada, picture.clone()).await.unwrap();
+    let before = current(&site, &ada).await;
+
+    server.stop();
+    let refused = upload(&ada, picture.clone()).await;
+    assert!(matches!(refused, Err(AppError::Unreachable)), "{refused:?}");
+    assert_eq!(current(&site, &ada).await, before);
+    let viewer = ada.require_viewer().await.unwrap();
+    picture::remove(&ada, &viewer).await.unwrap();
+    assert_eq!(current(&site, &ada).await, None);
+
+    server.start_again();
+    let store = &site.state.media.store;
+    assert_eq!(store.list(&Folder::LASTING).await.unwrap().len(), 2);
+    media::sweep(&site.state).await;
+    assert!(store.list(&Folder::LASTING).await.unwrap().is_empty());
 }

@@ -69,6 +69,7 @@ pub async fn shown(site: &Site, ctx: &Ctx) -> Vec<(Vec<u8>, DynamicImage)> {
         let bytes = site
             .state
             .media
+            .store
             .read(Folder::Pictures, &picture.file(size))
             .await
             .unwrap()

@@ -2,7 +2,7 @@
 
 use std::{fs, net::IpAddr, process::Command, sync::Arc};
 
-use crate::database;
+use crate::{bucket, database};
 use app::{
     backend::{
         AppState, Ctx, RegistrationMode, SiteSettings, Visitor, account,
@@ -10,7 +10,7 @@ use app::{
         db::Db,
         limit::{Limit, Limited, Rates},
         mail::Mailer,
-        media::Media,
+        media::{Media, Served, Store},
         outbox::{self, Outbox},
         password::Hasher,
         post,
@@ -48,7 +48,18 @@ impl Site {
     }
 
     pub async fn with(registration: RegistrationMode, limits: Limited<Rates>) -> Self {
+        Self::build(registration, limits, None).await
+    }
+
+    /// A site that keeps its pictures in a folder of the bucket of `server`.
+    pub async fn in_bucket(server: &bucket::Server) -> Self {
+        let store = Store::open(&server.place("site"), Some(&bucket::keys())).unwrap();
+        Self::build(RegistrationMode::Open, Limited::unlimited(), Some(store)).await
+    }
+
+    async fn build(registration: RegistrationMode, limits: Limited<Rates>, files: Option<Store>) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let files = files.unwrap_or_else(|| Store::folder(&folder.path().join("media")).unwrap());
         let db = Db::connect(&database::url(folder.path())).await.unwrap();
         Migrator::up(db.writer(), None).await.unwrap();
         let clock = Clock::default();
@@ -67,7 +78,7 @@ impl Site {
             limits: Arc::new(limits.map(Limit::new)),
             mailer: Mailer::folder(folder.path().join("mail"), from),
             outbox: Outbox::default(),
-            media: Media::folder(&folder.path().join("media")).unwrap(),
+            media: Media::new(files, Served::Here).unwrap(),
         };
         Self { state, store, folder }
     }

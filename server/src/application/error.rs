@@ -51,8 +51,8 @@ pub enum StartError {
     #[error("BROADSHEET_SITE_URL: {0}")]
     SiteUrl(String),
     /// Pictures cannot be kept.
-    #[error("BROADSHEET_MEDIA_URL: the folder {0} cannot be used: {1}")]
-    Media(String, String),
+    #[error("BROADSHEET_MEDIA_URL: {0}")]
+    Media(String),
     /// The mail server's address is none.
     #[error("BROADSHEET_SMTP_URL: {0}")]
     Mail(String),

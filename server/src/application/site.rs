@@ -109,8 +109,7 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
     make_data_dir(config)?;
     // What settings can get wrong comes first: it is told before anything is changed.
     let mailer = mailer(config)?;
-    let media = Media::folder(&config.media_dir)
-        .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
+    let media = Media::new(config.media.open()?, config.media.served.clone()).map_err(StartError::Media)?;
     let db = Db::connect_with(config.database.url.expose(), bounds)
         .await
         .map_err(StartError::Database)?;

@@ -11,7 +11,7 @@ use app::backend::{
     clock::Clock,
     db::{Db, snapshot},
     entity::{mail, session, token},
-    media::{self, Media},
+    media::{self, Folder, Store},
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::EntityTrait;
@@ -45,7 +45,7 @@ pub struct Restored {
 /// What prevents it. Then nothing has changed.
 pub async fn restore(
     url: &str,
-    media: &Media,
+    store: &Store,
     backup: &Path,
     is_forced: bool,
     progress: &Progress,
@@ -73,9 +73,9 @@ pub async fn restore(
     let staged = stage.path().join(DATABASE);
     backup.extract(&staged)?;
     let now = Clock::default().now();
-    prepare(&staged, media, now).await?;
+    prepare(&staged, store, now).await?;
     for (path, bytes) in backup.pictures(progress) {
-        media.write(path.trim_start_matches(MEDIA), bytes?).await?;
+        store.write(path.trim_start_matches(MEDIA), bytes?).await?;
     }
     progress.finish();
 
@@ -94,7 +94,7 @@ pub async fn restore(
 
 /// Makes the database in `staged` one that can be served: whole, up to date, with nobody signed in. Pictures that it does
 /// not name go when their time is over.
-async fn prepare(staged: &Path, media: &Media, now: OffsetDateTime) -> Result<(), BackupError> {
+async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<(), BackupError> {
     let copy = snapshot::open(staged).await?;
     let faults = snapshot::faults(&copy).await?;
     copy.close().await?;
@@ -109,8 +109,8 @@ async fn prepare(staged: &Path, media: &Media, now: OffsetDateTime) -> Result<()
     // Most of these mails have left by now.
     mail::Entity::delete_many().exec(db.writer()).await?;
     let named: HashSet<String> = media::named(db.reader()).await?.into_iter().collect();
-    let mut others = media.list().await?;
-    others.retain(|path| !named.contains(path));
+    let found = store.list(&Folder::LASTING).await?;
+    let others: Vec<String> = found.into_keys().filter(|path| !named.contains(path)).collect();
     media::retire(db.writer(), &others, now + KEPT).await?;
     db.close().await?;
     Ok(())

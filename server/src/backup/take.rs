@@ -182,7 +182,7 @@ async fn pictures(
     let mut missing = Vec::new();
     for (number, path) in paths.iter().enumerate() {
         progress.show("pictures", number, paths.len());
-        match state.media.read_at(path).await {
+        match state.media.store.read_at(path).await {
             Ok(bytes) => {
                 let name = format!("{MEDIA}{path}");
                 archive = archive.with(name, Source::Bytes(bytes.into())).await?;

@@ -1,11 +1,10 @@
 //! Back the site up, and bring it back.
 
-use app::backend::{clock::Clock, media::Media};
+use app::backend::clock::Clock;
 use serde_json::json;
 
 use super::{CommandError, existing, shown};
 use crate::{
-    application::StartError,
     backup,
     config::{BackupArguments, Config, RestoreArguments},
     progress::Progress,
@@ -54,11 +53,10 @@ pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), Com
 /// # Errors
 /// What prevents it, in a sentence. Then nothing has changed.
 pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(), CommandError> {
-    let media = Media::folder(&config.media_dir)
-        .map_err(|error| StartError::Media(config.media_dir.display().to_string(), error))?;
+    let store = config.media.open()?;
     let restored = backup::restore(
         config.database.url.expose(),
-        &media,
+        &store,
         &arguments.file,
         arguments.force,
         &Progress::shown(),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::backend::{copy, db::snapshot, mail::Mailer};
+use app::backend::{copy, db::snapshot, mail::Mailer, media::Place};
 use migration::{Migrator, MigratorTrait};
 use rustix::fs::{Access, access, statvfs};
 use serde_json::json;
@@ -50,7 +50,7 @@ pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
         ("disk", disk(&config.data_dir)),
         ("database", database),
         ("schema", schema),
-        ("media", folder(&config.media_dir, "BROADSHEET_MEDIA_URL")),
+        ("media", media(config).await),
         ("mail", mail(config).await),
         ("backups", backups(config)),
     ];
@@ -88,7 +88,7 @@ fn settings(config: &Config) -> Finding {
 fn backups(config: &Config) -> Finding {
     match config.backup.every {
         _ if snapshot::file(config.database.url.expose()).is_none() => Finding::Weak(
-            "are of SQLite sites; back PostgreSQL up by pg_dump, and the pictures by copying their folder"
+            "are of SQLite sites; back PostgreSQL up by pg_dump, and the pictures by copying the place where they are"
                 .to_owned(),
         ),
         None => Finding::Weak(
@@ -191,6 +191,18 @@ async fn database(config: &Config) -> (Finding, Finding) {
         )),
     };
     (opened, schema)
+}
+
+async fn media(config: &Config) -> Finding {
+    let place = &config.media.place;
+    if let Place::Folder(path) = place {
+        return folder(path, "BROADSHEET_MEDIA_URL");
+    }
+    let probed = async { config.media.probe(&config.media.open()?).await };
+    match probed.await {
+        Ok(()) => Finding::Fine(format!("{place} takes files")),
+        Err(error) => Finding::Broken(error.to_string()),
+    }
 }
 
 async fn mail(config: &Config) -> Finding {

@@ -69,7 +69,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     target.close().await?;
     println!("{rows} rows copied, and the same in both databases.");
     println!(
-        "Set BROADSHEET_DATABASE_URL to the new database. Pictures are files beside it, which stay where they are."
+        "Set BROADSHEET_DATABASE_URL to the new database. Pictures stay where they are; `broadsheet media move` moves them."
     );
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use app::backend::entity::user::Role;
+use app::backend::{entity::user::Role, media::Place};
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
 
@@ -28,6 +28,9 @@ pub enum Command {
     /// Move the site to another database
     #[command(subcommand)]
     Db(DbCommand),
+    /// Move the site's pictures to another place
+    #[command(subcommand)]
+    Media(MediaCommand),
     /// Look after the people of the site
     #[command(subcommand)]
     User(UserCommand),
@@ -91,6 +94,28 @@ pub enum DbCommand {
         /// The database that is to have it
         #[arg(long, value_name = "URL", value_parser = parse::database_url)]
         to: String,
+    },
+}
+
+/// What to do with all pictures.
+#[derive(Debug, Clone, Subcommand)]
+pub enum MediaCommand {
+    /// Copy all pictures that the site uses to another place; what is there already is left alone. People may use the site
+    /// meanwhile. Afterwards set `BROADSHEET_MEDIA_URL`, start again, and run it once more with --from: what was uploaded
+    /// between the two follows
+    Move {
+        /// Where they are; the configured place unless set
+        #[arg(long, value_name = "URL", value_parser = Place::parse)]
+        from: Option<Place>,
+        /// Where they are to be. Two buckets have the same keys
+        #[arg(long, value_name = "URL", value_parser = Place::parse)]
+        to: Place,
+        /// Delete them at the old place when all are at the new one
+        #[arg(long)]
+        remove: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -1,14 +1,9 @@
 //! What a setting may be.
 
-use std::{
-    net::IpAddr,
-    path::{Path, PathBuf},
-    str::FromStr,
-    time::Duration,
-};
+use std::{net::IpAddr, path::Path, str::FromStr, time::Duration};
 
 use app::{
-    backend::{RegistrationMode, entity::user::Role},
+    backend::{RegistrationMode, entity::user::Role, media::Served},
     forms::Email,
 };
 use axum::http::Uri;
@@ -99,11 +94,19 @@ pub(super) fn contact(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// A folder for pictures. Other stores have addresses too; there is no other yet.
-pub(super) fn media_url(text: &str) -> Result<PathBuf, &'static str> {
-    match text.strip_prefix("file://") {
-        Some(path) if path.starts_with('/') => Ok(PathBuf::from(path)),
-        _ => Err("must be file:// and the whole path of a folder, such as file:///srv/broadsheet/media"),
+/// Who sends pictures to browsers.
+pub(super) fn served(text: &str) -> Result<Served, &'static str> {
+    match text {
+        "here" => Ok(Served::Here),
+        "signed" => Ok(Served::Signed),
+        address => match web_address(address) {
+            Ok(address) if !address.contains(['?', '#']) => {
+                Ok(Served::Public(address.trim_end_matches('/').to_owned()))
+            }
+            _ => Err(
+                "must be here, signed, or an address below which pictures are, such as https://pictures.example.org",
+            ),
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use app::backend::RegistrationMode;
 use clap::Parser;
 use ipnet::IpNet;
 
-use super::{Command, Config, SiteUrl, Stop, backup, command, database, limits, log, mail, parse};
+use super::{Command, Config, SiteUrl, Stop, backup, command, database, limits, log, mail, media, parse};
 
 /// A publishing platform for many writers.
 #[derive(Debug, Clone, Parser)]
@@ -60,9 +60,8 @@ pub(super) struct Settings {
     #[command(flatten)]
     mail: mail::MailSettings,
 
-    /// Where pictures are kept: `file://` and a folder; in the data folder unless set
-    #[arg(long, env = "BROADSHEET_MEDIA_URL", value_name = "URL", value_parser = parse::media_url)]
-    media_url: Option<PathBuf>,
+    #[command(flatten)]
+    media: media::MediaSettings,
 
     /// `open`: an account works at once. `private`: it is made when its address is confirmed, and nobody learns by
     /// registering whether an address has one
@@ -107,9 +106,9 @@ impl Settings {
             listen: self.listen.unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
             metrics_listen: self.metrics_listen,
             mail: self.mail.complete(&self.site_url)?,
+            media: self.media.complete(&self.data_dir, &self.site_url)?,
             site_url: self.site_url,
             database: self.database.complete(&self.data_dir)?,
-            media_dir: self.media_url.unwrap_or_else(|| self.data_dir.join("media")),
             backup: self.backup.complete(&self.data_dir),
             data_dir: self.data_dir,
             posts_per_page: self.posts_per_page,

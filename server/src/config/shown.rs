@@ -45,7 +45,14 @@ pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> V
             };
             Setting {
                 name,
-                value: value.map(|value| without_password(&value)),
+                value: value.map(|value| {
+                    // A secret that is no address.
+                    if argument.is_hide_env_values_set() && !value.contains("://") {
+                        "***".to_owned()
+                    } else {
+                        without_password(&value)
+                    }
+                }),
                 source,
             }
         })

@@ -102,7 +102,7 @@ pub async fn export(
     }
     for (number, path) in pictures.iter().enumerate() {
         progress.show("pictures", number + 1, pictures.len());
-        match state.media.read_at(path).await {
+        match state.media.store.read_at(path).await {
             Ok(bytes) => writer.add(format!("{MEDIA}{path}"), &bytes)?,
             Err(AppError::NotFound) => {
                 tracing::warn!(path, "a picture is missing");

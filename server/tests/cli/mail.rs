@@ -2,14 +2,15 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tempfile::TempDir;
 
-use crate::program::{run, stderr, stdout};
+use crate::{
+    certificate,
+    program::{run, stderr, stdout},
+};
 
 /// `end2end/support/mailbox.mjs`, with these settings.
 struct MailServer {
@@ -61,32 +62,10 @@ impl Drop for MailServer {
     }
 }
 
-/// A certificate for localhost in `folder`, and the authority that vouches for it.
-fn certificate(folder: &Path) -> [String; 3] {
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new(vec!["localhost".to_owned()])
-        .unwrap()
-        .signed_by(&key, &authority)
-        .unwrap();
-    [
-        ("authority.pem", authority.pem()),
-        ("certificate.pem", certificate.pem()),
-        ("key.pem", key.serialize_pem()),
-    ]
-    .map(|(name, content)| {
-        let path = folder.join(name);
-        std::fs::write(&path, content).unwrap();
-        path.to_str().unwrap().to_owned()
-    })
-}
-
 #[test]
 fn a_test_mail_goes_over_starttls_and_over_tls_with_a_password() {
     let folder = tempfile::tempdir().unwrap();
-    let [authority, certificate, key] = certificate(folder.path());
+    let [authority, certificate, key] = certificate::issue(folder.path());
     for (secure, scheme, query) in [("", "smtp", "?tls=required"), ("1", "smtps", "")] {
         let mut server = MailServer::start(&[
             ("SMTP_CERT", &certificate),

@@ -2,12 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod backup;
+#[path = "../../../app/tests/backend/bucket.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod bucket;
+mod certificate;
 mod config;
 mod demo;
 mod durability;
 mod faults;
 mod log;
 mod mail;
+mod media;
 mod operation;
 mod post;
 mod program;

@@ -7,6 +7,9 @@
 
 mod access;
 mod account;
+#[path = "../../../app/tests/backend/bucket.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod bucket;
 mod crawler;
 mod data;
 #[path = "../../../app/tests/backend/database.rs"]
@@ -19,6 +22,7 @@ mod feed;
 mod headers;
 mod image;
 mod injection;
+mod media;
 mod moderation;
 mod pages;
 mod persona;

@@ -7,7 +7,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use app::backend::{AppState, RegistrationMode, db::Pool, limit::Limited};
+use app::backend::{
+    AppState, RegistrationMode,
+    db::Pool,
+    limit::Limited,
+    media::{Place, Served},
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -22,7 +27,7 @@ use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait;
 use server::{
     application::Application,
-    config::{BackupConfig, Config, DatabaseConfig, LogConfig, LogFormat, MailConfig},
+    config::{BackupConfig, Config, DatabaseConfig, LogConfig, LogFormat, MailConfig, MediaConfig},
 };
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -162,7 +167,11 @@ pub fn config(url: &str, data: &Path) -> Config {
             tells_faults: false,
             from: "Broadsheet <post@example.org>".parse().unwrap(),
         },
-        media_dir: data.join("media"),
+        media: MediaConfig {
+            place: Place::Folder(data.join("media")),
+            keys: None,
+            served: Served::Here,
+        },
         registration: RegistrationMode::Open,
         websub_hub: None,
         security_contact: None,

@@ -10,6 +10,7 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
+    bucket::{KEY, SECRET, Server},
     database,
     site::{Person, Site, free_port},
 };
@@ -24,6 +25,7 @@ pub struct Balanced {
     settings: Vec<(&'static str, String)>,
     balancer: Child,
     port: u16,
+    _bucket: Server,
 }
 
 impl Drop for Balanced {
@@ -38,12 +40,12 @@ impl Balanced {
     pub fn start(more: &[(&'static str, &str)]) -> Self {
         let folders: Vec<TempDir> = (0..SERVERS).map(|_| tempfile::tempdir().unwrap()).collect();
         let shared = folders.first().unwrap().path();
+        let bucket = Server::start(&shared.join("bucket"));
         let mut settings = vec![
             ("BROADSHEET_DATABASE_URL", database::url(shared)),
-            (
-                "BROADSHEET_MEDIA_URL",
-                format!("file://{}", shared.join("media").display()),
-            ),
+            ("BROADSHEET_MEDIA_URL", bucket.url("site")),
+            ("BROADSHEET_MEDIA_ACCESS_KEY", KEY.to_owned()),
+            ("BROADSHEET_MEDIA_SECRET_KEY", SECRET.to_owned()),
         ];
         settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let servers: Vec<Site> = folders
@@ -52,17 +54,18 @@ impl Balanced {
             .collect();
         let port = free_port();
         let balancer = nginx(shared, port, &servers);
-        let balanced = Self {
+        let site = Self {
             servers,
             folders,
             settings,
             balancer,
             port,
+            _bucket: bucket,
         };
-        while balanced.visitor().get("/").is_err() {
+        while site.visitor().get("/").is_err() {
             sleep(Duration::from_millis(20));
         }
-        balanced
+        site
     }
 
     /// Somebody who has never been here, whom whichever server answers.
@@ -119,10 +122,11 @@ fn server(folder: &TempDir, settings: &[(&'static str, String)], port: u16) -> S
 /// nginx as `server/deploy/nginx.conf` has it, but for TLS and for several servers: one that was not there a moment ago is asked
 /// again, or a quick roll would leave none.
 fn nginx(folder: &std::path::Path, port: u16, servers: &[Site]) -> Child {
-    let upstream: String = servers
+    let upstream: Vec<String> = servers
         .iter()
         .map(|site| format!("server 127.0.0.1:{} max_fails=0;\n", site.port))
         .collect();
+    let upstream = upstream.concat();
     let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display()))
         .concat();

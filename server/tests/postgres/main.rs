@@ -2,14 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod balanced;
+#[path = "../../../app/tests/backend/bucket.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod bucket;
+#[path = "../cli/certificate.rs"]
+mod certificate;
 mod copy;
 #[path = "../../../app/tests/backend/database.rs"]
 mod database;
+mod encrypted;
 mod outage;
 #[path = "../cli/program.rs"]
 mod program;
 mod refusal;
 #[path = "../cli/site.rs"]
-#[expect(dead_code, reason = "other tests upload as well")]
 mod site;
+mod sql;
 mod together;

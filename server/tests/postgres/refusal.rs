@@ -1,6 +1,6 @@
 //! Databases that the program cannot use: one line, exit code 2, nothing changed.
 
-use std::{net::TcpListener, process::Command};
+use std::net::TcpListener;
 
 use tempfile::TempDir;
 
@@ -8,14 +8,8 @@ use crate::{
     database,
     program::{run, stderr},
     site::Site,
+    sql::sql,
 };
-
-/// Runs `sql` on the database at `url`, as its owner.
-fn sql(url: &str, sql: &str) -> String {
-    let output = Command::new("psql").args([url, "-qtAc", sql]).output().unwrap();
-    assert!(output.status.success(), "{}", stderr(&output));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
 
 fn refused(folder: &TempDir, url: &str, arguments: &[&str], told: &str) {
     let settings = [("BROADSHEET_DATABASE_URL", url)];

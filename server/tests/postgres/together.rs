@@ -9,7 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{balanced::Balanced, database, site::Site};
+use crate::{
+    balanced::Balanced,
+    database,
+    site::{Site, png},
+};
 
 #[test]
 fn servers_that_start_together_make_the_schema_once() {
@@ -59,6 +63,12 @@ fn what_is_done_on_one_server_holds_on_all() {
                 .contains("Seen everywhere")
         );
     }
+    assert_eq!(ada.at(first).upload(&png()).unwrap().status, 303);
+    let page = second.visitor().get("/user/ada").unwrap().text();
+    let at = page.find("/media/picture/").unwrap();
+    let picture = page.get(at..).unwrap().split(['"', ' ']).next().unwrap();
+    assert_eq!(third.visitor().get(picture).unwrap().status, 200);
+
     let elsewhere = second.visitor();
     elsewhere.log_in("ada");
     let fields = [

@@ -45,7 +45,7 @@ pub async fn change(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) ->
     let paths = files(&new);
     media::begin(ctx.state.db.writer(), &paths, ctx.state.clock.now()).await?;
     for (path, content) in paths.iter().zip(squares.files) {
-        ctx.state.media.write(path, content).await?;
+        ctx.state.media.store.write(path, content).await?;
     }
     replace(ctx, viewer, Some(new)).await
 }

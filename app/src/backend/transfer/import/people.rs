@@ -132,10 +132,10 @@ pub async fn people(
 pub async fn picture(state: &AppState, path: &str, content: Vec<u8>) -> Result<bool, AppError> {
     // It may be on its way out, or nobody may ever come to use it.
     media::begin(state.db.writer(), &[path.to_owned()], state.clock.now()).await?;
-    if state.media.read_at(path).await.is_ok() {
+    if state.media.store.read_at(path).await.is_ok() {
         return Ok(false);
     }
-    state.media.write(path, content).await?;
+    state.media.store.write(path, content).await?;
     Ok(true)
 }
 

@@ -1,0 +1,103 @@
+//! Files that go: those that nobody uses any more, and those that nobody uses yet.
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::backend::{
+    AppState,
+    entity::doomed_file,
+    lease::{self, Work},
+};
+
+/// An upload that is not in use after this never will be.
+const UNFINISHED: Duration = Duration::hours(1);
+
+/// The files at `paths` are kept until `due_at`, and then deleted.
+///
+/// # Errors
+/// When it cannot be noted.
+pub async fn retire(
+    db: &impl ConnectionTrait,
+    paths: &[String],
+    due_at: OffsetDateTime,
+) -> Result<(), DbErr> {
+    note(db, paths, due_at).await
+}
+
+/// Notes that the files at `paths` are about to be written, and are to be deleted unless they are [`spare`]d in time.
+pub(in crate::backend) async fn begin(
+    db: &impl ConnectionTrait,
+    paths: &[String],
+    now: OffsetDateTime,
+) -> Result<(), DbErr> {
+    note(db, paths, now + UNFINISHED).await
+}
+
+/// The files at `paths` are in use; `false` if they have been deleted already.
+pub(in crate::backend) async fn spare(db: &impl ConnectionTrait, paths: &[String]) -> Result<bool, DbErr> {
+    let spared = doomed_file::Entity::delete_many()
+        .filter(doomed_file::Column::Path.is_in(paths))
+        .exec(db)
+        .await?;
+    Ok(spared.rows_affected == paths.len() as u64)
+}
+
+/// The files at `paths` are no longer in use: they go at the next [`sweep`].
+pub(in crate::backend) async fn doom(
+    db: &impl ConnectionTrait,
+    paths: &[String],
+    now: OffsetDateTime,
+) -> Result<(), DbErr> {
+    note(db, paths, now).await
+}
+
+async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTime) -> Result<(), DbErr> {
+    // A statement has a limited number of values.
+    for some in paths.chunks(1_000) {
+        let rows = some.iter().map(|path| doomed_file::ActiveModel {
+            path: Set(path.clone()),
+            due_at: Set(due_at),
+        });
+        let sooner = OnConflict::column(doomed_file::Column::Path)
+            .update_column(doomed_file::Column::DueAt)
+            .to_owned();
+        doomed_file::Entity::insert_many(rows)
+            .on_conflict(sooner)
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Deletes the files that are due, unless a backup is being taken that may still want them. What cannot be deleted now
+/// stays noted.
+pub async fn sweep(state: &AppState) {
+    let due = doomed_file::Entity::find()
+        .filter(doomed_file::Column::DueAt.lte(state.clock.now()))
+        .all(state.db.reader())
+        .await;
+    let due = due.unwrap_or_else(|error| {
+        tracing::warn!(%error, "files that are to be deleted cannot be looked up");
+        Vec::new()
+    });
+    // Asked after the files were looked up: what was due by then is in no backup that has begun since.
+    if due.is_empty() || lease::is_held(state, Work::Backup).await.unwrap_or(true) {
+        return;
+    }
+    for file in due {
+        if state.media.store.delete(&file.path).await.is_err() {
+            // Nor can the others.
+            return;
+        }
+        // One that was written again meanwhile goes later.
+        let forgotten = doomed_file::Entity::delete_by_id(file.path)
+            .filter(doomed_file::Column::DueAt.eq(file.due_at))
+            .exec(state.db.writer())
+            .await;
+        if let Err(error) = forgotten {
+            tracing::warn!(%error, "a deleted file is still noted");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Files of pictures, in a folder or in a bucket.
+
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+
+use axum::body::Bytes;
+use futures::StreamExt;
+use object_store::{
+    Attribute, Attributes, ClientOptions, Error, ObjectStore, ObjectStoreExt, PutOptions, RetryConfig,
+    aws::{AmazonS3, AmazonS3Builder},
+    local::LocalFileSystem,
+    path::Path as Key,
+    signer::{Method, Signer},
+};
+
+use super::{
+    Folder,
+    place::{Bucket, Keys, Place},
+};
+use crate::{backend::digest, error::AppError};
+
+/// How long a store may take to be reached at all.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How long it may take for one file.
+const ANSWER: Duration = Duration::from_secs(20);
+/// It is asked again for so long, and so often: somebody is waiting for a page.
+const RETRY: Duration = Duration::from_secs(10);
+const RETRIES: usize = 2;
+/// An error is told in at most so many characters.
+const TOLD: usize = 300;
+/// A name never means another picture.
+pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// Where files are kept.
+#[derive(Debug, Clone)]
+pub struct Store {
+    files: Arc<dyn ObjectStore>,
+    /// Of a bucket: makes addresses at which everybody can fetch a file for some time.
+    signer: Option<Arc<AmazonS3>>,
+    prefix: Key,
+}
+
+impl Store {
+    /// The store at `place`, which `keys` open; without them a bucket is opened by what Amazon's own programs use: variables
+    /// that begin with `AWS_`, or the role of the machine.
+    ///
+    /// # Errors
+    /// When it cannot be used. A bucket is not asked yet: [`Self::probe`] does.
+    pub fn open(place: &Place, keys: Option<&Keys>) -> Result<Self, String> {
+        match place {
+            Place::Folder(folder) => Self::folder(folder),
+            Place::Bucket(bucket) => Self::bucket(bucket, keys),
+        }
+    }
+
+    /// The store in `folder`, which is made where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn folder(folder: &Path) -> Result<Self, String> {
+        std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+        let files = LocalFileSystem::new_with_prefix(folder).map_err(|error| error.to_string())?;
+        Ok(Self {
+            // What was answered is on the disk.
+            files: Arc::new(files.with_fsync(true)),
+            signer: None,
+            prefix: Key::default(),
+        })
+    }
+
+    fn bucket(bucket: &Bucket, keys: Option<&Keys>) -> Result<Self, String> {
+        // The client takes what the process has; another part may have set the same before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = match keys {
+            Some(keys) => AmazonS3Builder::new()
+                .with_access_key_id(&keys.id)
+                .with_secret_access_key(keys.secret.expose()),
+            None => AmazonS3Builder::from_env(),
+        };
+        if let Some(region) = &bucket.region {
+            builder = builder.with_region(region);
+        }
+        if let Some(endpoint) = &bucket.endpoint {
+            let mut endpoint = endpoint.clone();
+            if bucket.is_virtual {
+                let host = format!("{}.{}", bucket.name, endpoint.host_str().unwrap_or_default());
+                endpoint
+                    .set_host(Some(&host))
+                    .map_err(|error| error.to_string())?;
+            }
+            builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));
+        }
+        let options = ClientOptions::new()
+            .with_allow_http(bucket.is_plain_http())
+            .with_connect_timeout(CONNECT)
+            .with_timeout(ANSWER);
+        let retry = RetryConfig {
+            max_retries: RETRIES,
+            retry_timeout: RETRY,
+            ..RetryConfig::default()
+        };
+        let files = builder
+            .with_bucket_name(&bucket.name)
+            .with_virtual_hosted_style_request(bucket.is_virtual)
+            .with_client_options(options)
+            .with_retry(retry)
+            // One at a time, which every store understands.
+            .with_disable_bulk_delete(true)
+            .build()
+            .map_err(|error| told(&error))?;
+        let files = Arc::new(files);
+        Ok(Self {
+            signer: Some(Arc::clone(&files)),
+            files,
+            prefix: bucket.prefix.clone(),
+        })
+    }
+
+    /// Lists files, writes one and deletes it again.
+    ///
+    /// # Errors
+    /// Why one cannot, in a sentence.
+    pub async fn probe(&self) -> Result<(), String> {
+        let name = digest::random::<8>().map_err(|error| error.title().to_owned())?;
+        let key = self.key(&format!("probe-{name}"));
+        let probed = async {
+            // Not every store minds what is written into a bucket that is none.
+            self.files.list_with_delimiter(Some(&self.prefix)).await?;
+            self.files.put(&key, Vec::new().into()).await?;
+            self.files.delete(&key).await
+        };
+        probed.await.map_err(|error: Error| told(&error))
+    }
+
+    /// The content of the file called `name`.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none.
+    pub async fn read(&self, folder: Folder, name: &str) -> Result<Bytes, AppError> {
+        self.read_at(&folder.path(name)).await
+    }
+
+    /// The content of the file at `path`, below the folder of all media.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none.
+    pub async fn read_at(&self, path: &str) -> Result<Bytes, AppError> {
+        let result = match self.files.get(&self.key(path)).await {
+            Ok(found) => found.bytes().await,
+            Err(error) => Err(error),
+        };
+        result.map_err(|error| match error {
+            Error::NotFound { .. } => AppError::NotFound,
+            error => failed(&error),
+        })
+    }
+
+    /// The paths of all files in `folders`, and how many bytes each has.
+    ///
+    /// # Errors
+    /// [`AppError::Unreachable`] when they cannot be listed.
+    pub async fn list(&self, folders: &[Folder]) -> Result<HashMap<String, u64>, AppError> {
+        let mut files = HashMap::new();
+        // Whatever else is there is none of ours.
+        for folder in folders {
+            let mut found = self.files.list(Some(&self.key(&folder.path(""))));
+            while let Some(file) = found.next().await {
+                let file = file.map_err(|error| failed(&error))?;
+                if let Some(path) = self.path(&file.location) {
+                    files.insert(path, file.size);
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// Writes a file.
+    ///
+    /// # Errors
+    /// [`AppError::Unreachable`] when it cannot be written.
+    pub async fn write(&self, path: &str, content: impl Into<Bytes>) -> Result<(), AppError> {
+        let mut options = PutOptions::default();
+        if self.signer.is_some() {
+            // Others send it, and have it from nobody else.
+            options.attributes = Attributes::from_iter([
+                (Attribute::ContentType, content_type(path)),
+                (Attribute::CacheControl, FOR_EVER),
+            ]);
+        }
+        let content = content.into().into();
+        let put = self.files.put_opts(&self.key(path), content, options).await;
+        put.map(drop).map_err(|error| failed(&error))
+    }
+
+    /// Deletes the file at `path`, if there is one.
+    ///
+    /// # Errors
+    /// [`AppError::Unreachable`] when it cannot be deleted.
+    pub async fn delete(&self, path: &str) -> Result<(), AppError> {
+        match self.files.delete(&self.key(path)).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// An address at which everybody can fetch the file at `path` for the time `lasting`.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a store that has none, which is a folder.
+    pub(super) async fn signed(&self, path: &str, lasting: Duration) -> Result<String, AppError> {
+        let signer = self.signer.as_ref().ok_or(AppError::NotFound)?;
+        let address = signer.signed_url(Method::GET, &self.key(path), lasting).await;
+        address.map(String::from).map_err(|error| failed(&error))
+    }
+
+    fn key(&self, path: &str) -> Key {
+        self.prefix.parts().chain(Key::from(path).parts()).collect()
+    }
+
+    fn path(&self, key: &Key) -> Option<String> {
+        let parts = key.prefix_match(&self.prefix)?;
+        Some(parts.collect::<Key>().to_string())
+    }
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.') {
+        Some((_, "jpg")) => "image/jpeg",
+        Some((_, "webp")) => "image/webp",
+        Some((_, "png")) => "image/png",
+        _ => "application/octet-stream",
+    }
+}
+
+fn failed(error: &Error) -> AppError {
+    tracing::error!(error = told(error), "media");
+    AppError::Unreachable
+}
+
+/// What `error` says, in a line.
+fn told(error: &Error) -> String {
+    let words = error.to_string();
+    let refused = "the store refuses these keys, or what is done by them";
+    // A list that fails has the store's own word for it in its text alone.
+    let code = words
+        .split_once("<Code>")
+        .and_then(|(_, rest)| rest.split_once('<'));
+    match (error, code.map(|(code, _)| code)) {
+        (_, Some("NoSuchBucket")) => "there is no such bucket".to_owned(),
+        (_, Some(code @ ("AccessDenied" | "InvalidAccessKeyId" | "SignatureDoesNotMatch"))) => {
+            format!("{refused} ({code})")
+        }
+        (Error::PermissionDenied { .. } | Error::Unauthenticated { .. }, _) => refused.to_owned(),
+        _ => {
+            let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            line.chars().take(TOLD).collect()
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Pictures: where they are kept, and who sends them.
+
+use std::path::{Path, PathBuf};
+
+use app::{
+    backend::media::{Keys, Place, Served, Store},
+    forms::Secret,
+};
+use clap::Args;
+
+use super::{SiteUrl, Stop, parse};
+use crate::application::StartError;
+
+/// Settings about pictures.
+#[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_field_names, reason = "flags are called as their fields")]
+pub(super) struct MediaSettings {
+    /// Where pictures are kept: `file://` and a folder, or `s3://bucket?endpoint=https://…`; in the data folder unless set
+    #[arg(long, env = "BROADSHEET_MEDIA_URL", value_name = "URL", hide_env_values = true,
+          value_parser = Place::parse)]
+    media_url: Option<Place>,
+
+    /// The access key of the bucket; without it, what Amazon's own programs would use
+    #[arg(long, env = "BROADSHEET_MEDIA_ACCESS_KEY", value_name = "KEY")]
+    media_access_key: Option<String>,
+
+    /// Its secret key
+    #[arg(
+        long,
+        env = "BROADSHEET_MEDIA_SECRET_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    media_secret_key: Option<String>,
+
+    /// A file that holds it
+    #[arg(long, env = "BROADSHEET_MEDIA_SECRET_KEY_FILE", value_name = "FILE")]
+    media_secret_key_file: Option<PathBuf>,
+
+    /// Who sends pictures: `here`, this server; `signed`, the bucket, at addresses that hold for an hour; or an address below
+    /// which everybody finds them
+    #[arg(
+        long,
+        env = "BROADSHEET_MEDIA_SERVED",
+        value_name = "HOW",
+        default_value = "here",
+        value_parser = parse::served
+    )]
+    media_served: Served,
+}
+
+/// Pictures: complete and checked.
+#[derive(Debug, Clone)]
+pub struct MediaConfig {
+    /// Where they are kept.
+    pub place: Place,
+    /// What opens a bucket.
+    pub keys: Option<Keys>,
+    /// Who sends them.
+    pub served: Served,
+}
+
+impl MediaSettings {
+    pub(super) fn complete(self, data_dir: &Path, site_url: &SiteUrl) -> Result<MediaConfig, Stop> {
+        let secret = parse::one_of(
+            "BROADSHEET_MEDIA_SECRET_KEY",
+            self.media_secret_key,
+            self.media_secret_key_file.as_deref(),
+        )?;
+        let keys = match (self.media_access_key, secret) {
+            (Some(id), Some(secret)) => Some(Keys {
+                id,
+                secret: Secret::from(secret.as_str()),
+            }),
+            (None, None) => None,
+            _ => {
+                return Err(refused(
+                    "BROADSHEET_MEDIA_ACCESS_KEY",
+                    "is set together with BROADSHEET_MEDIA_SECRET_KEY or not at all",
+                ));
+            }
+        };
+        let place = self
+            .media_url
+            .unwrap_or_else(|| Place::Folder(data_dir.join("media")));
+        let is_plain = match &self.media_served {
+            Served::Here => false,
+            Served::Signed if matches!(place, Place::Folder(_)) => {
+                return Err(refused(SERVED, "signed is for s3:// in BROADSHEET_MEDIA_URL"));
+            }
+            Served::Signed => place.is_plain_http(),
+            Served::Public(address) => address.starts_with("http://"),
+        };
+        if is_plain && site_url.is_https() {
+            return Err(refused(
+                SERVED,
+                "browsers show no picture by http on a page that came by https",
+            ));
+        }
+        Ok(MediaConfig {
+            place,
+            keys,
+            served: self.media_served,
+        })
+    }
+}
+
+const SERVED: &str = "BROADSHEET_MEDIA_SERVED";
+
+fn refused(setting: &str, why: &str) -> Stop {
+    Stop::Setting(format!("{setting}: {why}"))
+}
+
+impl MediaConfig {
+    /// Whether files can be written to `store`, which is ours; what is in a folder can be read while its disk is full.
+    ///
+    /// # Errors
+    /// When they cannot.
+    pub async fn probe(&self, store: &Store) -> Result<(), StartError> {
+        match self.place {
+            Place::Folder(_) => Ok(()),
+            Place::Bucket(_) => probe(&self.place, store).await.map_err(StartError::Media),
+        }
+    }
+
+    /// Where pictures are kept.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn open(&self) -> Result<Store, StartError> {
+        open(&self.place, self.keys.as_ref()).map_err(StartError::Media)
+    }
+}
+
+/// Writes a file into `store`, which is at `place`, and deletes it again.
+///
+/// # Errors
+/// When it cannot be used.
+pub async fn probe(place: &Place, store: &Store) -> Result<(), String> {
+    let probed = store.probe().await;
+    probed.map_err(|error| unusable(place, &error))
+}
+
+/// The store at `place`.
+///
+/// # Errors
+/// When it cannot be used.
+pub fn open(place: &Place, keys: Option<&Keys>) -> Result<Store, String> {
+    Store::open(place, keys).map_err(|error| unusable(place, &error))
+}
+
+fn unusable(place: &Place, why: &str) -> String {
+    format!("{place} cannot be used: {why}")
+}
