@@ -165,7 +165,10 @@ impl CommandError {
     pub fn is_setting(&self) -> bool {
         match self {
             Self::Start(error) => error.is_setting(),
-            Self::NoSite(_) | Self::Unusable(_) | Self::Copy(CopyError::NotEmpty(_)) => true,
+            Self::NoSite(_)
+            | Self::Unusable(_)
+            | Self::Copy(CopyError::NotEmpty(_))
+            | Self::Move(MoveError::Old | MoveError::New) => true,
             Self::Backup(error) => error.is_given(),
             Self::Transfer(error) => error.is_given(),
             _ => false,

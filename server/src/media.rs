@@ -14,7 +14,7 @@ use axum::{
     body::Bytes,
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
         request::Parts,
     },
@@ -62,7 +62,7 @@ pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Respon
 async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(below).unwrap_or_default();
-    match find(pages.state(), folder, name).await {
+    match find(pages.state(), &parts.method, folder, name).await {
         Ok(Found::Here(media_type, content)) => served(&parts, media_type, content),
         Ok(Found::Elsewhere(place)) => leads_to(&place),
         Err(error) => pages.problem(parts, error).await,
@@ -74,10 +74,10 @@ enum Found {
     Elsewhere(Elsewhere),
 }
 
-async fn find(state: &AppState, folder: Folder, file: &str) -> Result<Found, AppError> {
+async fn find(state: &AppState, method: &Method, folder: Folder, file: &str) -> Result<Found, AppError> {
     // Nothing is read or signed but what we have named.
     let media_type = media_type(file).ok_or(AppError::NotFound)?;
-    if let Some(place) = state.media.elsewhere(folder, file).await? {
+    if let Some(place) = state.media.elsewhere(method.clone(), folder, file).await? {
         return Ok(Found::Elsewhere(place));
     }
     let content = state.media.store.read(folder, file).await?;

@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use axum::http::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -30,8 +31,8 @@ mod served;
 /// Files of pictures.
 mod store;
 
-pub(super) use doomed::{begin, doom, spare};
-pub use doomed::{retire, sweep};
+pub(super) use doomed::{begin, doom, spare, sweep_now};
+pub use doomed::{retire, retire_unnamed, sweep};
 pub use place::{Keys, Place};
 pub use served::{Elsewhere, Served};
 pub use store::{FOR_EVER, Store};
@@ -117,12 +118,18 @@ impl Media {
         })
     }
 
-    /// Where a browser finds the file called `name`, unless this server sends it.
+    /// Where a browser that asks by `method` finds the file called `name`, unless this server sends it.
     ///
     /// # Errors
     /// [`AppError::Unreachable`] when its address cannot be signed.
-    pub async fn elsewhere(&self, folder: Folder, name: &str) -> Result<Option<Elsewhere>, AppError> {
-        self.served.elsewhere(&self.store, &folder.path(name)).await
+    pub async fn elsewhere(
+        &self,
+        method: Method,
+        folder: Folder,
+        name: &str,
+    ) -> Result<Option<Elsewhere>, AppError> {
+        let path = folder.path(name);
+        self.served.elsewhere(&self.store, method, &path).await
     }
 
     /// How many pictures are to be made smaller.

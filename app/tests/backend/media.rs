@@ -3,16 +3,17 @@
 use app::{
     backend::{
         account::picture,
-        media::{self, Folder},
+        media::{self, Folder, Place, Store},
     },
     error::AppError,
     model::media::PictureSize,
 };
 use image::ImageFormat;
 use time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
-    bucket::Server,
+    bucket::{self, Server},
     picture::{ada, current, encoded, files, halves, shown, upload},
     site::Site,
 };
@@ -214,4 +215,46 @@ async fn while_the_bucket_is_away_nothing_is_lost_and_what_is_to_go_goes_later()
     assert_eq!(store.list(&Folder::LASTING).await.unwrap().len(), 2);
     media::sweep(&site.state).await;
     assert!(store.list(&Folder::LASTING).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_a_proxy_does_not_find_is_not_taken_for_a_lost_picture() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nNot here.";
+            assert_ne!(socket.read(&mut [0; 4096]).await.unwrap(), 0);
+            socket.write_all(answer).await.unwrap();
+        }
+    });
+    let place = Place::parse(&format!("s3://pictures?endpoint=http://{address}")).unwrap();
+    let store = Store::open(&place, Some(&bucket::keys())).unwrap();
+    let told = store.read_at("picture/0a-128.webp").await;
+    assert!(matches!(told, Err(AppError::Unreachable)), "{told:?}");
+    let told = store.delete("picture/0a-128.webp").await;
+    assert!(matches!(told, Err(AppError::Unreachable)), "{told:?}");
+    assert!(store.probe().await.is_err());
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_deleted_holds_no_other_up() {
+    use std::fs;
+
+    let (site, ada) = ada().await;
+    let path = |name: &str| site.folder.path().join(format!("media/picture/{name}"));
+    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
+        .await
+        .unwrap();
+    // No folder can be deleted as a file.
+    fs::create_dir_all(path("0a-128.webp/x")).unwrap();
+    let now = site.state.clock.now();
+    let stuck = ["picture/0a-128.webp".to_owned()];
+    media::retire(site.state.db.writer(), &stuck, now - Duration::days(1))
+        .await
+        .unwrap();
+    let viewer = ada.require_viewer().await.unwrap();
+    picture::remove(&ada, &viewer).await.unwrap();
+    assert_eq!(files(&site), 1, "that folder alone");
 }

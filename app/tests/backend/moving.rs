@@ -1,13 +1,14 @@
 //! A site's pictures at another place.
 
-use std::{collections::HashMap, sync::Once, thread};
+use std::{collections::HashMap, fs, os::unix::fs::symlink, sync::Once, thread};
 
 use app::backend::media::{
-    Folder, Store,
+    self, Folder, Media, Place, Served, Store,
     moving::{self, MoveError},
 };
 use image::ImageFormat;
 use tempfile::TempDir;
+use time::Duration;
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -104,18 +105,52 @@ async fn what_is_uploaded_while_pictures_are_moved_follows() {
         .unwrap();
     assert_eq!(moved.there, 2 * PEOPLE);
     assert!(moved.missing.is_empty());
-    let kept = contents(&bucket).await;
-    for (path, content) in contents(&site.state.media.store).await {
-        assert_eq!(kept.get(&path), Some(&content), "{path}");
-    }
+    assert_eq!(moved.late, 0);
+    // The picture that was replaced may have been copied before; where the site has moved to, nobody would delete it.
+    let due = site.state.clock.now() + Duration::hours(1);
+    media::retire_unnamed(site.state.db.writer(), &bucket, due)
+        .await
+        .unwrap();
+    let kept = contents(&site.state.media.store).await;
+    let mut moved_to = site.state.clone();
+    moved_to.media = Media::new(bucket, Served::Here).unwrap();
+    site.state.clock.advance(Duration::hours(2));
+    media::sweep(&moved_to).await;
+    assert_eq!(contents(&moved_to.media.store).await, kept);
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_away_ends_the_move_and_nothing_has_changed() {
+async fn one_place_is_known_by_whatever_name() {
+    let (site, server, bucket, folder) = filled().await;
+    let again = |text: &str| {
+        let place = Place::parse(&server.url("site/media").replace("region=eu-test-1", text)).unwrap();
+        Store::open(&place, Some(&bucket::keys())).unwrap()
+    };
+    assert!(bucket.is_same(&again("region=eu-test-2")).await.unwrap());
+    assert!(!bucket.is_same(&site.state.media.store).await.unwrap());
+    let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+    let real = Store::folder(&real).unwrap();
+    symlink(folder.path().join("real"), &link).unwrap();
+    assert!(real.is_same(&Store::folder(&link).unwrap()).await.unwrap());
+    assert!(real.list(&Folder::LASTING).await.unwrap().is_empty());
+    assert_eq!(fs::read_dir(link).unwrap().count(), 0, "no mark is left");
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_away_ends_the_move_which_goes_on_when_it_is_back() {
     let (site, mut server, bucket, _folder) = filled().await;
     let before = contents(&site.state.media.store).await;
     server.stop();
-    let told = moving::copy(&site.state.db, &site.state.media.store, &bucket, &|_, _| ()).await;
-    assert!(matches!(told, Err(MoveError::App(_))), "{told:?}");
-    assert_eq!(contents(&site.state.media.store).await, before);
+    let store = &site.state.media.store;
+    let told = moving::copy(&site.state.db, store, &bucket, &|_, _| ()).await;
+    assert!(matches!(told, Err(MoveError::New)), "{told:?}");
+    let paths: Vec<String> = before.keys().cloned().collect();
+    let told = moving::remove(&bucket, &paths, &|_, _| ()).await;
+    assert!(matches!(told, Err(MoveError::Old)), "{told:?}");
+    server.start_again();
+    let moved = moving::copy(&site.state.db, store, &bucket, &|_, _| ())
+        .await
+        .unwrap();
+    assert_eq!(moved.there, 2 * PEOPLE);
+    assert_eq!(contents(&bucket).await, before);
 }

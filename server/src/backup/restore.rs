@@ -1,7 +1,6 @@
 //! Puts a backup in the place of a site. All of it is checked before anything is changed, and the change is one rename.
 
 use std::{
-    collections::HashSet,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -11,7 +10,7 @@ use app::backend::{
     clock::Clock,
     db::{Db, snapshot},
     entity::{mail, session, token},
-    media::{self, Folder, Store},
+    media::{self, Store},
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::EntityTrait;
@@ -108,10 +107,7 @@ async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<()
     token::Entity::delete_many().exec(db.writer()).await?;
     // Most of these mails have left by now.
     mail::Entity::delete_many().exec(db.writer()).await?;
-    let named: HashSet<String> = media::named(db.reader()).await?.into_iter().collect();
-    let found = store.list(&Folder::LASTING).await?;
-    let others: Vec<String> = found.into_keys().filter(|path| !named.contains(path)).collect();
-    media::retire(db.writer(), &others, now + KEPT).await?;
+    media::retire_unnamed(db.writer(), store, now + KEPT).await?;
     db.close().await?;
     Ok(())
 }

@@ -70,6 +70,13 @@ async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(),
     )
     .await?;
     tracing::info!(file = %taken.path.display(), bytes = taken.bytes, "a backup was taken");
+    if !taken.manifest.missing.is_empty() {
+        let pictures = taken.manifest.missing.len();
+        tracing::error!(
+            pictures,
+            "pictures that the database names are missing, in the backup as well"
+        );
+    }
     shelf.prune(config.backup.keep);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Whether the site can run: what is looked at, how it is, and what to do about it. Nothing is changed.
+//! Whether the site can run: what is looked at, how it is, and what to do about it. Nothing stays changed.
 
 use std::path::Path;
 

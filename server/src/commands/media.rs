@@ -1,15 +1,22 @@
 //! Pictures at another place.
 
 use app::backend::media::{
-    Folder, Place, Store,
+    self, Folder, Place, Store,
     moving::{self, Moved},
 };
+use time::Duration;
 
 use super::{CommandError, confirmed, existing};
 use crate::{
-    config::{Config, MediaCommand, media},
+    config::{
+        Config, MediaCommand,
+        media::{open, probe},
+    },
     progress::Progress,
 };
+
+/// What nobody uses any more at the place that the site has now goes after this.
+const UNUSED: Duration = Duration::days(1);
 
 /// Does what was asked for.
 ///
@@ -23,21 +30,13 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
         yes,
     } = command;
     let from = from.unwrap_or_else(|| config.media.place.clone());
-    if from == to {
-        return Err(CommandError::Unusable(
-            "--from and --to are the same place; --from is the one of BROADSHEET_MEDIA_URL unless it is given".to_owned(),
-        ));
-    }
     if let Place::Folder(folder) = &from
         && !folder.exists()
     {
-        return Err(CommandError::Unusable(format!("--from: {from} is not there")));
+        return Err(unusable("--from", format!("{from} is not there")));
     }
     let state = existing(config).await?;
-    let [old, new] = [
-        open(config, "--from", &from).await?,
-        open(config, "--to", &to).await?,
-    ];
+    let (old, new) = stores(config, &from, &to).await?;
     let progress = Progress::shown();
     let moved = moving::copy(&state.db, &old, &new, &|done, all| {
         progress.show("pictures", done, all);
@@ -46,25 +45,42 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
     progress.finish();
     let moved = moved?;
     tell(&moved, &to);
-    if remove {
-        return self::remove(&old, &from, moved.doubled, yes).await;
-    }
-    if config.media.place != to {
+    if config.media.place == to {
+        // What was copied, and deleted at the old place afterwards, is known to nobody else.
+        media::retire_unnamed(state.db.writer(), &new, state.clock.now() + UNUSED).await?;
+    } else {
         println!("Set BROADSHEET_MEDIA_URL to it, start the site again, and run this once more with --from.");
+    }
+    if remove {
+        return clear(&old, &from, moved.doubled, yes).await;
     }
     Ok(())
 }
 
-/// The store at `place`, which was given by `flag` and takes files.
-async fn open(config: &Config, flag: &str, place: &Place) -> Result<Store, CommandError> {
-    let opened = async {
-        let store = media::open(place, config.media.keys.as_ref())?;
-        media::probe(place, &store).await?;
+/// The old and the new place, which are not the same: of the new one, whether it takes files.
+async fn stores(config: &Config, from: &Place, to: &Place) -> Result<(Store, Store), CommandError> {
+    let keys = config.media.keys.as_ref();
+    let old = async {
+        let store = open(from, keys)?;
+        store.reach().await?;
         Ok(store)
     };
-    opened
-        .await
-        .map_err(|error: String| CommandError::Unusable(format!("{flag}: {error}")))
+    let old = old.await.map_err(|why: String| unusable("--from", why))?;
+    let new = async {
+        let store = open(to, keys)?;
+        probe(to, &store).await?;
+        Ok(store)
+    };
+    let new = new.await.map_err(|why: String| unusable("--to", why))?;
+    if old.is_same(&new).await? {
+        let why = "is the place where they are; --from is the one of BROADSHEET_MEDIA_URL unless it is given";
+        return Err(unusable("--to", why.to_owned()));
+    }
+    Ok((old, new))
+}
+
+fn unusable(flag: &str, why: String) -> CommandError {
+    CommandError::Unusable(format!("{flag}: {why}"))
 }
 
 fn tell(moved: &Moved, to: &Place) {
@@ -75,33 +91,30 @@ fn tell(moved: &Moved, to: &Place) {
         "{} files of pictures are in {to}: {} of them were copied ({} bytes).",
         moved.there, moved.copied, moved.bytes
     );
+    if moved.late > 0 {
+        println!("{} more have come meanwhile.", moved.late);
+    }
 }
 
 /// Deletes the pictures at `paths`, which are at the new place as well, and what can be drawn again.
-async fn remove(
-    old: &Store,
-    from: &Place,
-    mut paths: Vec<String>,
-    is_sure: bool,
-) -> Result<(), CommandError> {
+async fn clear(old: &Store, from: &Place, mut paths: Vec<String>, is_sure: bool) -> Result<(), CommandError> {
+    let pictures = paths.len();
+    paths.extend(old.list(&[Folder::Cards]).await?.into_keys());
     let question = format!(
-        "This deletes {} files in {from}. A server that still has it in BROADSHEET_MEDIA_URL shows no pictures any more.",
+        "This deletes {} files in {from}. A server that has it in BROADSHEET_MEDIA_URL shows no pictures any more, nor do \
+         browsers that were led there in the last hour.",
         paths.len()
     );
-    if paths.is_empty() || !is_sure && !confirmed(&question)? {
+    if !paths.is_empty() && !is_sure && !confirmed(&question)? {
         return Err(CommandError::Refused(
             "nothing was deleted; --yes deletes without asking",
         ));
     }
-    paths.extend(old.list(&[Folder::Cards]).await?.into_keys());
     let progress = Progress::shown();
     let removed = moving::remove(old, &paths, &|done, all| progress.show("deleting", done, all)).await;
     progress.finish();
     removed?;
     let left = old.list(&Folder::LASTING).await?.len();
-    println!(
-        "{} files deleted in {from}; {left} that no page uses are left.",
-        paths.len()
-    );
+    println!("{pictures} files deleted in {from}; {left} that no page uses are left.");
     Ok(())
 }

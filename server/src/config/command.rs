@@ -114,7 +114,7 @@ pub enum MediaCommand {
         #[arg(long)]
         remove: bool,
         /// Do not ask
-        #[arg(long)]
+        #[arg(long, requires = "remove")]
         yes: bool,
     },
 }

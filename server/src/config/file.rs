@@ -53,7 +53,7 @@ pub(super) fn with_defaults(command: Command, values: &Values) -> Command {
 }
 
 /// Settings that are said in two ways: a flag or a variable that says one of them wins over a file that says the other.
-const ALIASES: [(&str, &str); 9] = [
+const ALIASES: [(&str, &str); 11] = [
     ("listen", "port"),
     ("database_url", "plain_database_url"),
     ("database_url", "database_url_file"),
@@ -63,6 +63,8 @@ const ALIASES: [(&str, &str); 9] = [
     ("smtp_url_file", "smtp_url"),
     ("mail_from", "mail_from_file"),
     ("mail_from_file", "mail_from"),
+    ("media_secret_key", "media_secret_key_file"),
+    ("media_secret_key_file", "media_secret_key"),
 ];
 
 /// Takes out of `values` what `matches` say in another way, and tells whether there was any.

@@ -20,7 +20,7 @@ pub(super) struct MediaSettings {
           value_parser = Place::parse)]
     media_url: Option<Place>,
 
-    /// The access key of the bucket; without it, what Amazon's own programs would use
+    /// The access key of the bucket; without it, what `AWS_…` in the environment or the role of the machine say
     #[arg(long, env = "BROADSHEET_MEDIA_ACCESS_KEY", value_name = "KEY")]
     media_access_key: Option<String>,
 
@@ -89,6 +89,12 @@ impl MediaSettings {
                 return Err(refused(SERVED, "signed is for s3:// in BROADSHEET_MEDIA_URL"));
             }
             Served::Signed => place.is_plain_http(),
+            Served::Public(address) if address.strip_prefix(site_url.origin()).is_some_and(is_ours) => {
+                return Err(refused(
+                    SERVED,
+                    "this is where pictures are asked for, which leads nowhere else",
+                ));
+            }
             Served::Public(address) => address.starts_with("http://"),
         };
         if is_plain && site_url.is_https() {
@@ -106,6 +112,11 @@ impl MediaSettings {
 }
 
 const SERVED: &str = "BROADSHEET_MEDIA_SERVED";
+
+/// Whether what stands after the site's own address is a place of ours.
+fn is_ours(path: &str) -> bool {
+    path.is_empty() || path == "/media" || path.starts_with("/media/")
+}
 
 fn refused(setting: &str, why: &str) -> Stop {
     Stop::Setting(format!("{setting}: {why}"))

@@ -46,8 +46,8 @@ pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> V
             Setting {
                 name,
                 value: value.map(|value| {
-                    // A secret that is no address.
-                    if argument.is_hide_env_values_set() && !value.contains("://") {
+                    // Of an address, the password alone is secret.
+                    if argument.is_hide_env_values_set() && !id.ends_with("_url") {
                         "***".to_owned()
                     } else {
                         without_password(&value)

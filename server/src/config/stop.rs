@@ -60,7 +60,12 @@ impl Stop {
         let secret = argument.is_some_and(clap::Arg::is_hide_env_values_set);
 
         let Some(variable) = variable else {
-            return Self::Setting(in_one_line(&error.render().to_string()));
+            let text = in_one_line(&error.render().to_string());
+            return Self::Setting(match error.get(ContextKind::InvalidValue) {
+                // An address may hold a secret.
+                Some(ContextValue::String(value)) if value.contains("://") => text.replace(value, "…"),
+                _ => text,
+            });
         };
         let value = match error.get(ContextKind::InvalidValue) {
             Some(ContextValue::String(value)) if !secret => format!(" {value:?}"),

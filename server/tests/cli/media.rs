@@ -47,13 +47,25 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     assert!(moved.status.success(), "{}", stderr(&moved));
     let told = stdout(&moved);
     assert!(
-        told.starts_with("4 files of pictures are in the bucket pictures at http://"),
+        told.starts_with("4 files of pictures are in the bucket pictures/site at http://"),
         "{told}"
     );
     assert!(told.contains("4 of them were copied"), "{told}");
     assert!(told.contains("Set BROADSHEET_MEDIA_URL"), "{told}");
     assert!(stderr(&moved).contains("4 of 4 pictures"), "{}", stderr(&moved));
     assert_eq!(count(&old), FILES);
+    assert_eq!(count(&stored.path().join("pictures/site/picture")), FILES);
+
+    // However the same place is called.
+    let region = to.replace("eu-test-1", "eu-test-2");
+    let refused = run(
+        &site,
+        &KEYS,
+        &[
+            "media", "move", "--from", &region, "--to", &to, "--remove", "--yes",
+        ],
+    );
+    assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
     assert_eq!(count(&stored.path().join("pictures/site/picture")), FILES);
 
     // Nobody can be asked.
@@ -87,9 +99,20 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     assert_eq!(count(&old), 0);
     assert_eq!(count(&stored.path().join("pictures/site/picture")), FILES);
 
+    let again = run(
+        &site,
+        &at_bucket,
+        &["media", "move", "--from", &from, "--to", &to, "--remove"],
+    );
+    assert!(
+        again.status.success(),
+        "nothing is left to delete: {}",
+        stderr(&again)
+    );
+
     let check = run(&site, &at_bucket, &["check"]);
     assert!(
-        stdout(&check).contains("the bucket pictures at http://"),
+        stdout(&check).contains("the bucket pictures/site at http://"),
         "{}",
         stdout(&check)
     );
@@ -132,12 +155,21 @@ fn a_bucket_that_cannot_be_used_is_one_line_and_exit_code_2() {
     let away = Server::start(tempfile::tempdir().unwrap().path()).url("site");
     let wrong = [KEYS[0], ("BROADSHEET_MEDIA_SECRET_KEY", "hunter2-wrong")];
     let none = format!("file://{}", site.path().join("nowhere").display());
-    let cases: [Case; 7] = [
+    let cases: [Case; 8] = [
         (&KEYS, &["--to", &other], "--to: the bucket others"),
         (&KEYS, &["--to", &away], "--to: the bucket pictures"),
         (&wrong, &["--to", &good], "refuses these keys"),
         (&KEYS, &["--to", "s3://x"], "--to"),
-        (&KEYS, &["--to", &good, "--from", &good], "the same place"),
+        (
+            &KEYS,
+            &["--to", &good, "--from", &good],
+            "is the place where they are",
+        ),
+        (
+            &KEYS,
+            &["--to", "s3://a:hunter2@pictures"],
+            "options of their own",
+        ),
         (&KEYS, &["--to", &good, "--from", &none], "is not there"),
         (&KEYS[..1], &["--to", &good], "BROADSHEET_MEDIA_SECRET_KEY"),
     ];

@@ -57,11 +57,14 @@ fn a_connection_is_encrypted_and_the_server_known_as_the_address_says() {
     let url = database::url(folder.path());
     let (by_network, _) = url.split_once("?host=").unwrap();
     let [authority, certificate, key] = certificate::issue(folder.path());
+    let by_network = by_network.replace("postgres@", "postgres:hunter2@");
+    sql(&url, "ALTER ROLE postgres PASSWORD 'hunter2'");
     let verified = format!("{by_network}?sslmode=verify-full&sslrootcert={authority}");
     let refused = |url: &str| {
         let output = run(&folder, &[("BROADSHEET_DATABASE_URL", url)], &[]);
         let line = stderr(&output);
         assert_eq!(output.status.code(), Some(2), "{line}");
+        assert!(!line.contains("hunter2"), "{line}");
         assert!(
             line.contains("BROADSHEET_DATABASE_URL") && line.lines().count() == 1,
             "{line}"

@@ -156,7 +156,7 @@ pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppErro
     deletion::remove_in(&transaction, state, person.id).await?;
     note(&transaction, state, Deed::DeleteUser, &person.username, "").await?;
     transaction.commit().await?;
-    media::sweep(state).await;
+    media::sweep_now(state).await;
     Ok(person)
 }
 

@@ -34,7 +34,7 @@ async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
     remove_in(&transaction, state, id).await?;
     transaction.commit().await?;
-    media::sweep(state).await;
+    media::sweep_now(state).await;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! One's own picture.
 
+use futures::future::try_join_all;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use crate::{
@@ -44,9 +45,9 @@ pub async fn change(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) ->
     let new = named(&squares)?;
     let paths = files(&new);
     media::begin(ctx.state.db.writer(), &paths, ctx.state.clock.now()).await?;
-    for (path, content) in paths.iter().zip(squares.files) {
-        ctx.state.media.store.write(path, content).await?;
-    }
+    let store = &ctx.state.media.store;
+    let writing = paths.iter().zip(squares.files);
+    try_join_all(writing.map(|(path, content)| store.write(path, content))).await?;
     replace(ctx, viewer, Some(new)).await
 }
 
@@ -91,7 +92,7 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(),
         return Err(AppError::SignInRequired);
     }
     transaction.commit().await?;
-    media::sweep(&ctx.state).await;
+    media::sweep_now(&ctx.state).await;
     Ok(())
 }
 

@@ -1,18 +1,28 @@
 //! Files that go: those that nobody uses any more, and those that nobody uses yet.
 
+use futures::future::join_all;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
 };
 use time::{Duration, OffsetDateTime};
+use tokio::time::timeout;
 
-use crate::backend::{
-    AppState,
-    entity::doomed_file,
-    lease::{self, Work},
+use super::{Folder, Store, named};
+use crate::{
+    backend::{
+        AppState,
+        entity::doomed_file,
+        lease::{self, Work},
+    },
+    error::AppError,
 };
 
 /// An upload that is not in use after this never will be.
 const UNFINISHED: Duration = Duration::hours(1);
+/// So many files are deleted at the same time.
+const AT_ONCE: usize = 8;
+/// How long somebody waits for files to go.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// The files at `paths` are kept until `due_at`, and then deleted.
 ///
@@ -24,6 +34,24 @@ pub async fn retire(
     due_at: OffsetDateTime,
 ) -> Result<(), DbErr> {
     note(db, paths, due_at).await
+}
+
+/// All files in the store that the database `db` does not name are kept until `due_at`, and then deleted.
+///
+/// # Errors
+/// When the database or the store cannot be reached.
+pub async fn retire_unnamed(
+    db: &impl ConnectionTrait,
+    store: &Store,
+    due_at: OffsetDateTime,
+) -> Result<(), AppError> {
+    // Listed first: what comes between the two is named.
+    let mut found = store.list(&Folder::LASTING).await?;
+    for path in named(db).await? {
+        found.remove(&path);
+    }
+    let unnamed: Vec<String> = found.into_keys().collect();
+    Ok(retire(db, &unnamed, due_at).await?)
 }
 
 /// Notes that the files at `paths` are about to be written, and are to be deleted unless they are [`spare`]d in time.
@@ -86,18 +114,32 @@ pub async fn sweep(state: &AppState) {
     if due.is_empty() || lease::is_held(state, Work::Backup).await.unwrap_or(true) {
         return;
     }
-    for file in due {
-        if state.media.store.delete(&file.path).await.is_err() {
-            // Nor can the others.
+    for some in due.chunks(AT_ONCE) {
+        let gone = join_all(some.iter().map(|file| delete(state, file))).await;
+        if !gone.contains(&true) {
+            // They are noted, and tried again; so are the others, which would fare no better.
             return;
         }
-        // One that was written again meanwhile goes later.
-        let forgotten = doomed_file::Entity::delete_by_id(file.path)
-            .filter(doomed_file::Column::DueAt.eq(file.due_at))
-            .exec(state.db.writer())
-            .await;
-        if let Err(error) = forgotten {
-            tracing::warn!(%error, "a deleted file is still noted");
-        }
     }
+}
+
+/// The same for somebody who waits: what takes too long goes later.
+pub(in crate::backend) async fn sweep_now(state: &AppState) {
+    // Whatever has not been forgotten by then is still noted.
+    let _ = timeout(PATIENCE, sweep(state)).await;
+}
+
+async fn delete(state: &AppState, file: &doomed_file::Model) -> bool {
+    if state.media.store.delete(&file.path).await.is_err() {
+        return false;
+    }
+    // One that was written again meanwhile goes later.
+    let forgotten = doomed_file::Entity::delete_by_id(&file.path)
+        .filter(doomed_file::Column::DueAt.eq(file.due_at))
+        .exec(state.db.writer())
+        .await;
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "a deleted file is still noted");
+    }
+    true
 }

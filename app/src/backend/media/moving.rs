@@ -1,9 +1,10 @@
 //! A site's pictures at another place. It goes on where it was when it has been stopped, and may run while people use the
-//! site: what is uploaded meanwhile follows, until nothing is left that is at the old place alone.
+//! site: what is uploaded meanwhile follows in a few rounds.
 
 use std::collections::HashSet;
 
 use futures::{StreamExt, TryStreamExt, stream};
+use sea_orm::DbErr;
 use thiserror::Error;
 
 use super::{Folder, Store, named};
@@ -12,21 +13,21 @@ use crate::{backend::db::Db, error::AppError};
 /// So many files are on their way at the same time.
 const AT_ONCE: usize = 8;
 
-/// Why pictures cannot be moved.
+/// Why pictures cannot be moved. What has been copied stays.
 #[derive(Debug, Error)]
 pub enum MoveError {
-    /// A place cannot be reached, or the database.
-    #[error("{}", .0.advice())]
-    App(AppError),
+    /// The database cannot be read.
+    #[error("the database cannot be read: {0}")]
+    Database(#[from] DbErr),
+    /// The old place does not do what it is asked for, which is in the log.
+    #[error("the old place fails; the same command goes on where this has stopped")]
+    Old,
+    /// Nor does the new one.
+    #[error("the new place fails; the same command goes on where this has stopped")]
+    New,
     /// A file that was written is not there as it was written.
     #[error("{0} is not as large there as it was here")]
     Differs(String),
-}
-
-impl<E: Into<AppError>> From<E> for MoveError {
-    fn from(error: E) -> Self {
-        Self::App(error.into())
-    }
 }
 
 /// What has been moved.
@@ -38,6 +39,8 @@ pub struct Moved {
     pub copied: usize,
     /// How many bytes these have.
     pub bytes: u64,
+    /// Those that have come to the old place while all others were copied, again and again.
+    pub late: usize,
     /// Those that are at neither place.
     pub missing: Vec<String>,
     /// Those that are at both places.
@@ -50,20 +53,19 @@ pub type Report<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 /// Copies all files that the database `db` names from one store to another, and compares.
 ///
 /// # Errors
-/// When a place or the database cannot be reached. What has been copied stays.
+/// When a place or the database cannot be reached, or a file is not there as it was written.
 pub async fn copy(db: &Db, from: &Store, to: &Store, report: Report<'_>) -> Result<Moved, MoveError> {
     let mut moved = Moved::default();
     let mut copied = HashSet::new();
-    loop {
+    for last in [false, false, true] {
         let round = Round::look(db, from, to).await?;
         if let Some(path) = round.todo.iter().find(|path| copied.contains(*path)) {
             return Err(MoveError::Differs(path.clone()));
         }
-        if round.todo.is_empty() {
-            moved.there = round.there;
-            moved.missing = round.missing;
-            moved.doubled = round.doubled;
-            return Ok(moved);
+        (moved.there, moved.missing, moved.doubled) = (round.there, round.missing, round.doubled);
+        moved.late = round.todo.len();
+        if round.todo.is_empty() || last {
+            break;
         }
         let (done, all) = (copied.len(), copied.len() + round.todo.len());
         report(done, all);
@@ -79,20 +81,22 @@ pub async fn copy(db: &Db, from: &Store, to: &Store, report: Report<'_>) -> Resu
         moved.copied += round.todo.len();
         copied.extend(round.todo);
     }
+    Ok(moved)
 }
 
 /// Deletes the files at `paths`.
 ///
 /// # Errors
-/// When the store cannot be reached.
-pub async fn remove(from: &Store, paths: &[String], report: Report<'_>) -> Result<(), AppError> {
-    stream::iter(paths)
+/// [`MoveError::Old`] when they cannot be deleted.
+pub async fn remove(from: &Store, paths: &[String], report: Report<'_>) -> Result<(), MoveError> {
+    let deleted: Result<(), AppError> = stream::iter(paths)
         .map(|path| from.delete(path))
         .buffer_unordered(AT_ONCE)
         .enumerate()
         .map(|(number, deleted)| deleted.map(|()| report(number + 1, paths.len())))
         .try_collect()
-        .await
+        .await;
+    deleted.map_err(|_| MoveError::Old)
 }
 
 /// What there is to do.
@@ -107,8 +111,8 @@ impl Round {
     async fn look(db: &Db, from: &Store, to: &Store) -> Result<Self, MoveError> {
         // A name is in the database after its file is in the store, so that none is listed too early.
         let named = named(db.reader()).await?;
-        let found = from.list(&Folder::LASTING).await?;
-        let there = to.list(&Folder::LASTING).await?;
+        let found = from.list(&Folder::LASTING).await.map_err(|_| MoveError::Old)?;
+        let there = to.list(&Folder::LASTING).await.map_err(|_| MoveError::New)?;
         let mut round = Self {
             todo: Vec::new(),
             there: 0,
@@ -131,14 +135,14 @@ impl Round {
 }
 
 /// Copies one file, and tells its size; one that has gone meanwhile has none.
-async fn one(from: &Store, to: &Store, path: &str) -> Result<u64, AppError> {
+async fn one(from: &Store, to: &Store, path: &str) -> Result<u64, MoveError> {
     match from.read_at(path).await {
         Ok(content) => {
             let bytes = content.len() as u64;
-            to.write(path, content).await?;
-            Ok(bytes)
+            let written = to.write(path, content).await;
+            written.map(|()| bytes).map_err(|_| MoveError::New)
         }
         Err(AppError::NotFound) => Ok(0),
-        Err(error) => Err(error),
+        Err(_) => Err(MoveError::Old),
     }
 }

@@ -78,6 +78,9 @@ impl Display for Place {
             Self::Folder(folder) => write!(formatter, "the folder {}", folder.display()),
             Self::Bucket(bucket) => {
                 write!(formatter, "the bucket {}", bucket.name)?;
+                if !bucket.prefix.is_root() {
+                    write!(formatter, "/{}", bucket.prefix)?;
+                }
                 match &bucket.endpoint {
                     Some(endpoint) => write!(formatter, " at {}", endpoint.origin().ascii_serialization()),
                     None => Ok(()),
@@ -94,7 +97,7 @@ impl Bucket {
     }
 
     fn of(url: &Url) -> Result<Self, String> {
-        if !url.username().is_empty() || url.password().is_some() || url.port().is_some() {
+        if !is_anonymous(url) || url.port().is_some() {
             return Err(
                 "keys and hosts have settings and options of their own: s3://bucket?endpoint=…".to_owned(),
             );
@@ -128,9 +131,14 @@ fn is_name(name: &str) -> bool {
 
 fn endpoint(address: &str) -> Option<Url> {
     let url = Url::parse(address).ok()?;
-    let is_bare = url.path() == "/" && url.query().is_none() && url.username().is_empty();
+    let is_bare = url.path() == "/" && url.query().is_none() && is_anonymous(&url);
     let is_web = url.scheme() == "https" || is_plain(&url);
     Some(url).filter(|url| is_bare && is_web && url.has_host())
+}
+
+/// Whether `url` names nobody, and nothing that no server hears of.
+fn is_anonymous(url: &Url) -> bool {
+    url.username().is_empty() && url.password().is_none() && url.fragment().is_none()
 }
 
 fn is_plain(url: &Url) -> bool {
@@ -148,7 +156,10 @@ mod tests {
         let address = "s3://pictures/site/a?endpoint=http://10.0.0.1:9000&region=eu-1&style=virtual";
         let place = Place::parse(address).expect("a bucket");
         assert!(place.is_plain_http());
-        assert_eq!(place.to_string(), "the bucket pictures at http://10.0.0.1:9000");
+        assert_eq!(
+            place.to_string(),
+            "the bucket pictures/site/a at http://10.0.0.1:9000"
+        );
         let Place::Bucket(bucket) = place else {
             panic!("a folder")
         };
@@ -182,7 +193,9 @@ mod tests {
             "s3://key:hunter2@pictures",
             "s3://pictures?endpoint=s3.example.org",
             "s3://pictures?endpoint=https://key:hunter2@s3.example.org",
+            "s3://pictures?endpoint=https://:hunter2@s3.example.org",
             "s3://pictures?endpoint=https://s3.example.org/pictures",
+            "s3://pictures#hunter2",
             "s3://pictures?style=other",
             "s3://pictures?secret=hunter2",
             "s3://pictures/a//b",

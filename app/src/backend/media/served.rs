@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use axum::http::Method;
+
 use super::Store;
 use crate::error::AppError;
 
@@ -9,8 +11,10 @@ use crate::error::AppError;
 const SIGNED: Duration = Duration::from_hours(1);
 /// Browsers keep it for so long: whoever comes at the end of it has time to fetch the picture.
 const SIGNED_KEPT: Duration = Duration::from_mins(30);
-/// Browsers keep for so long where the public address is, which an administrator may change.
-const PUBLIC_KEPT: Duration = Duration::from_hours(24);
+/// They keep one for so long that ends with the keys that have signed it, which are renewed five minutes before.
+const UNSURE_KEPT: Duration = Duration::from_mins(4);
+/// They keep for so long where the public address is, which an administrator may change.
+const PUBLIC_KEPT: Duration = Duration::from_hours(1);
 
 /// Who sends pictures to browsers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,12 +37,22 @@ pub struct Elsewhere {
 }
 
 impl Served {
-    pub(super) async fn elsewhere(&self, store: &Store, path: &str) -> Result<Option<Elsewhere>, AppError> {
+    pub(super) async fn elsewhere(
+        &self,
+        store: &Store,
+        method: Method,
+        path: &str,
+    ) -> Result<Option<Elsewhere>, AppError> {
         Ok(match self {
             Self::Here => None,
             Self::Signed => Some(Elsewhere {
-                address: store.signed(path, SIGNED).await?,
-                kept: SIGNED_KEPT,
+                // An address is signed for one method, and one that is kept is kept for GET.
+                kept: match method {
+                    Method::GET if store.is_lasting() => SIGNED_KEPT,
+                    Method::GET => UNSURE_KEPT,
+                    _ => Duration::ZERO,
+                },
+                address: store.signed(method, path, SIGNED).await?,
             }),
             Self::Public(base) => Some(Elsewhere {
                 address: format!("{base}/{path}"),

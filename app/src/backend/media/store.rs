@@ -1,12 +1,12 @@
 //! Files of pictures, in a folder or in a bucket.
 
-use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+use std::{collections::HashMap, env, path::Path, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use futures::StreamExt;
 use object_store::{
     Attribute, Attributes, ClientOptions, Error, ObjectStore, ObjectStoreExt, PutOptions, RetryConfig,
-    aws::{AmazonS3, AmazonS3Builder},
+    aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey},
     local::LocalFileSystem,
     path::Path as Key,
     signer::{Method, Signer},
@@ -16,15 +16,33 @@ use super::{
     Folder,
     place::{Bucket, Keys, Place},
 };
-use crate::{backend::digest, error::AppError};
+use crate::{backend::digest, error::AppError, model::media::media_type};
 
 /// How long a store may take to be reached at all.
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long it may take for one file.
-const ANSWER: Duration = Duration::from_secs(20);
-/// It is asked again for so long, and so often: somebody is waiting for a page.
+const ANSWER: Duration = Duration::from_secs(10);
+/// It is asked again for so long, and so often: somebody is waiting for a page, for which a proxy waits half a minute.
 const RETRY: Duration = Duration::from_secs(10);
 const RETRIES: usize = 2;
+/// What opens a bucket when no key is set, and where it is: nothing else of Amazon's many settings.
+const VARIABLES: [&str; 11] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_DEFAULT_REGION",
+    "AWS_REGION",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+/// Where a machine of Amazon's would tell its role.
+const METADATA: &str = "169.254.169.254";
+/// Shows whether files can be written; servers that start together write the same.
+const PROBE: &str = "broadsheet-probe";
 /// An error is told in at most so many characters.
 const TOLD: usize = 300;
 /// A name never means another picture.
@@ -36,12 +54,14 @@ pub struct Store {
     files: Arc<dyn ObjectStore>,
     /// Of a bucket: makes addresses at which everybody can fetch a file for some time.
     signer: Option<Arc<AmazonS3>>,
+    /// Whether what signs them lasts as long as they do: a role's keys may end at any time.
+    is_lasting: bool,
     prefix: Key,
 }
 
 impl Store {
-    /// The store at `place`, which `keys` open; without them a bucket is opened by what Amazon's own programs use: variables
-    /// that begin with `AWS_`, or the role of the machine.
+    /// The store at `place`, which `keys` open; without them a bucket is opened by variables that begin with `AWS_`, or by the
+    /// role of the machine.
     ///
     /// # Errors
     /// When it cannot be used. A bucket is not asked yet: [`Self::probe`] does.
@@ -63,6 +83,7 @@ impl Store {
             // What was answered is on the disk.
             files: Arc::new(files.with_fsync(true)),
             signer: None,
+            is_lasting: true,
             prefix: Key::default(),
         })
     }
@@ -74,7 +95,7 @@ impl Store {
             Some(keys) => AmazonS3Builder::new()
                 .with_access_key_id(&keys.id)
                 .with_secret_access_key(keys.secret.expose()),
-            None => AmazonS3Builder::from_env(),
+            None => from_variables(),
         };
         if let Some(region) = &bucket.region {
             builder = builder.with_region(region);
@@ -110,25 +131,60 @@ impl Store {
         let files = Arc::new(files);
         Ok(Self {
             signer: Some(Arc::clone(&files)),
+            is_lasting: keys.is_some(),
             files,
             prefix: bucket.prefix.clone(),
         })
     }
 
-    /// Lists files, writes one and deletes it again.
+    /// Lists files.
+    ///
+    /// # Errors
+    /// Why one cannot, in a sentence.
+    pub async fn reach(&self) -> Result<(), String> {
+        let first = self.files.list(Some(&self.prefix)).next().await;
+        first.transpose().map(drop).map_err(|error| told(&error))
+    }
+
+    /// Lists files, writes one, reads it and deletes it again.
     ///
     /// # Errors
     /// Why one cannot, in a sentence.
     pub async fn probe(&self) -> Result<(), String> {
-        let name = digest::random::<8>().map_err(|error| error.title().to_owned())?;
-        let key = self.key(&format!("probe-{name}"));
+        // Not every store minds what is written into a bucket that is none.
+        self.reach().await?;
+        let key = self.key(PROBE);
         let probed = async {
-            // Not every store minds what is written into a bucket that is none.
-            self.files.list_with_delimiter(Some(&self.prefix)).await?;
             self.files.put(&key, Vec::new().into()).await?;
-            self.files.delete(&key).await
+            let read = self.files.get(&key).await.map(drop);
+            let deleted = self.files.delete(&key).await;
+            // Another server that starts may have deleted it already.
+            for done in [read, deleted] {
+                if let Err(error) = done
+                    && !is_missing(&error)
+                {
+                    return Err(error);
+                }
+            }
+            Ok(())
         };
         probed.await.map_err(|error: Error| told(&error))
+    }
+
+    /// Whether `other` is the same place, however it is called: what is written there is found here.
+    ///
+    /// # Errors
+    /// When one of them cannot be used.
+    pub async fn is_same(&self, other: &Self) -> Result<bool, AppError> {
+        let mark = format!("{PROBE}-{}", digest::random::<8>()?);
+        other.write(&mark, Bytes::new()).await?;
+        let found = self.read_at(&mark).await;
+        other.delete(&mark).await?;
+        match found {
+            Ok(_) => Ok(true),
+            Err(AppError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The content of the file called `name`.
@@ -148,9 +204,12 @@ impl Store {
             Ok(found) => found.bytes().await,
             Err(error) => Err(error),
         };
-        result.map_err(|error| match error {
-            Error::NotFound { .. } => AppError::NotFound,
-            error => failed(&error),
+        result.map_err(|error| {
+            if is_missing(&error) {
+                AppError::NotFound
+            } else {
+                failed(&error)
+            }
         })
     }
 
@@ -197,19 +256,29 @@ impl Store {
     /// [`AppError::Unreachable`] when it cannot be deleted.
     pub async fn delete(&self, path: &str) -> Result<(), AppError> {
         match self.files.delete(&self.key(path)).await {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(failed(&error)),
+            Err(error) if !is_missing(&error) => Err(failed(&error)),
+            _ => Ok(()),
         }
     }
 
-    /// An address at which everybody can fetch the file at `path` for the time `lasting`.
+    /// An address at which everybody can ask by `method` for the file at `path`, for the time `lasting` at most.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for a store that has none, which is a folder.
-    pub(super) async fn signed(&self, path: &str, lasting: Duration) -> Result<String, AppError> {
+    pub(super) async fn signed(
+        &self,
+        method: Method,
+        path: &str,
+        lasting: Duration,
+    ) -> Result<String, AppError> {
         let signer = self.signer.as_ref().ok_or(AppError::NotFound)?;
-        let address = signer.signed_url(Method::GET, &self.key(path), lasting).await;
+        let address = signer.signed_url(method, &self.key(path), lasting).await;
         address.map(String::from).map_err(|error| failed(&error))
+    }
+
+    /// Whether a signed address lasts as long as it says.
+    pub(super) const fn is_lasting(&self) -> bool {
+        self.is_lasting
     }
 
     fn key(&self, path: &str) -> Key {
@@ -223,12 +292,35 @@ impl Store {
 }
 
 fn content_type(path: &str) -> &'static str {
-    match path.rsplit_once('.') {
-        Some((_, "jpg")) => "image/jpeg",
-        Some((_, "webp")) => "image/webp",
-        Some((_, "png")) => "image/png",
-        _ => "application/octet-stream",
+    let name = path.rsplit('/').next().unwrap_or(path);
+    // Pictures beside links are no names of uploads.
+    media_type(name).unwrap_or("image/png")
+}
+
+/// The bucket of which Amazon's own variables tell.
+fn from_variables() -> AmazonS3Builder {
+    let mut builder = AmazonS3Builder::new();
+    for name in VARIABLES {
+        let key = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>();
+        if let (Ok(key), Ok(value)) = (key, env::var(name)) {
+            builder = builder.with_config(key, value);
+        }
     }
+    builder
+}
+
+/// Whether the file is not there; of a bucket that is not there itself, or of a proxy before it, that is not known.
+fn is_missing(error: &Error) -> bool {
+    let Error::NotFound { source, .. } = error else {
+        return false;
+    };
+    source.is::<std::io::Error>() || code(&error.to_string()) == Some("NoSuchKey")
+}
+
+/// The store's own word for what is wrong, which has no place of its own in every error.
+fn code(words: &str) -> Option<&str> {
+    let (_, rest) = words.split_once("<Code>")?;
+    rest.split_once('<').map(|(code, _)| code)
 }
 
 fn failed(error: &Error) -> AppError {
@@ -240,11 +332,10 @@ fn failed(error: &Error) -> AppError {
 fn told(error: &Error) -> String {
     let words = error.to_string();
     let refused = "the store refuses these keys, or what is done by them";
-    // A list that fails has the store's own word for it in its text alone.
-    let code = words
-        .split_once("<Code>")
-        .and_then(|(_, rest)| rest.split_once('<'));
-    match (error, code.map(|(code, _)| code)) {
+    match (error, code(&words)) {
+        _ if words.contains(METADATA) => {
+            "no keys are known: set BROADSHEET_MEDIA_ACCESS_KEY and BROADSHEET_MEDIA_SECRET_KEY".to_owned()
+        }
         (_, Some("NoSuchBucket")) => "there is no such bucket".to_owned(),
         (_, Some(code @ ("AccessDenied" | "InvalidAccessKeyId" | "SignatureDoesNotMatch"))) => {
             format!("{refused} ({code})")
