@@ -7,7 +7,7 @@ const COOKIE: &str = "theme";
 const LASTS: u32 = 31_536_000;
 
 /// How pages are to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Theme {
     /// As the system says.
     System,

@@ -4,6 +4,7 @@ mod background;
 mod error;
 mod listener;
 mod site;
+mod watch;
 
 use std::{future::pending, net::SocketAddr, time::Duration};
 

@@ -3,19 +3,20 @@
 //! The size of a compressed page that repeats what somebody else has put into its address tells them, guess by guess, what else
 //! is on it (breachattack.com). So what another site has had the browser of somebody known here ask for is sent as it is.
 
-use app::theme::Theme;
 use axum::{
     Router,
     extract::Request,
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{ACCEPT_ENCODING, COOKIE, VARY},
+        header::{ACCEPT_ENCODING, VARY},
     },
     middleware::{Next, from_fn},
     response::Response,
 };
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
+
+use crate::pages::known_cookies;
 
 /// Which site has had a browser make a request (w3c.github.io/webappsec-fetch-metadata).
 const FETCH_SITE: &str = "sec-fetch-site";
@@ -31,7 +32,7 @@ pub(crate) fn compressed(router: Router) -> Router {
 
 async fn where_it_is_safe(mut request: Request, next: Next) -> Response {
     let headers = request.headers_mut();
-    if (comes_from_elsewhere(headers) && is_from_somebody(headers)) || wants_nothing_plain(headers) {
+    if (comes_from_elsewhere(headers) && known_cookies(headers)) || wants_nothing_plain(headers) {
         headers.remove(ACCEPT_ENCODING);
     }
     let mut response = next.run(request).await;
@@ -41,14 +42,6 @@ async fn where_it_is_safe(mut request: Request, next: Next) -> Response {
         response.headers_mut().append(VARY, coding);
     }
     response
-}
-
-/// Whether there are cookies beside the chosen theme.
-fn is_from_somebody(headers: &HeaderMap) -> bool {
-    let cookies = headers.get_all(COOKIE);
-    cookies
-        .iter()
-        .any(|value| !value.to_str().is_ok_and(Theme::is_all_of))
 }
 
 fn comes_from_elsewhere(headers: &HeaderMap) -> bool {

@@ -68,6 +68,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Posts on one page of a list.
     pub posts_per_page: u64,
+    /// So many megabytes of pages are kept.
+    pub page_cache: u64,
     /// How mail leaves.
     pub mail: MailConfig,
     /// Where pictures are kept, and who sends them.

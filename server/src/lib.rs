@@ -36,6 +36,8 @@ mod media;
 mod metrics;
 /// How many files may be open at once.
 pub mod open_files;
+/// Pages that are kept for whoever is not known here.
+mod page_cache;
 /// Pages, rendered on the server.
 mod pages;
 /// Faults that stop one request.

@@ -44,6 +44,15 @@ struct Of {
     route: String,
 }
 
+/// Pages that were asked for without a login.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counted {
+    /// Sent as they were kept.
+    pub(crate) kept: Counter,
+    /// Made.
+    pub(crate) made: Counter,
+}
+
 /// What is counted.
 #[derive(Clone)]
 pub(crate) struct Metrics {
@@ -52,6 +61,7 @@ pub(crate) struct Metrics {
     latency: Family<Of, Histogram, fn() -> Histogram>,
     statements: Counter,
     database: Counter<f64, AtomicU64>,
+    pages: Counted,
     hashing: Gauge,
     pictures: Gauge,
     mails: Gauge,
@@ -84,6 +94,17 @@ impl Default for Metrics {
             Unit::Seconds,
             database.clone(),
         );
+        let pages = Counted::default();
+        registry.register(
+            "pages_kept",
+            "Pages that were sent as they had been kept",
+            pages.kept.clone(),
+        );
+        registry.register(
+            "pages_made",
+            "Pages that were made, to be kept where they may be",
+            pages.made.clone(),
+        );
         let gauge = |registry: &mut Registry, name: &str, help: &str| {
             let gauge = Gauge::default();
             registry.register(name, help, gauge.clone());
@@ -111,6 +132,7 @@ impl Default for Metrics {
             latency,
             statements,
             database,
+            pages,
             hashing,
             pictures,
             mails,
@@ -120,6 +142,11 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// Counts pages.
+    pub(crate) fn pages(&self) -> Counted {
+        self.pages.clone()
+    }
+
     /// The database has run a statement.
     pub(crate) fn statement(&self, took: Duration) {
         self.statements.inc();

@@ -264,6 +264,12 @@ fn wants_data(parts: &Parts) -> bool {
     !accepts_html(&parts.headers) && (!reads || parts.uri.path().starts_with(paths::API))
 }
 
+/// Whether there are cookies beside the chosen theme: then a page may be one person's alone.
+pub(crate) fn known_cookies(headers: &HeaderMap) -> bool {
+    let mut cookies = headers.get_all(COOKIE).iter();
+    cookies.any(|value| !value.to_str().is_ok_and(Theme::is_all_of))
+}
+
 /// What a request's cookies mean for the answer.
 #[derive(Clone, Copy)]
 struct Sent {
@@ -280,10 +286,7 @@ impl Sent {
             .iter()
             .filter_map(|value| value.to_str().ok());
         Self {
-            any: headers
-                .get_all(COOKIE)
-                .iter()
-                .any(|value| !value.to_str().is_ok_and(Theme::is_all_of)),
+            any: known_cookies(headers),
             flash: cookies.any(|cookies| Flash::in_cookies(cookies).is_some()),
         }
     }

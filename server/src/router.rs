@@ -31,6 +31,7 @@ use crate::{
     host::{self, Hosts},
     links, media,
     metrics::{self, Metrics},
+    page_cache::{self, PageCache},
     pages::Pages,
     panics, request_id, retry, security, server_functions, shutdown, sitemap, theme, uploads, well_known,
 };
@@ -61,6 +62,9 @@ pub(crate) fn router(
         state: state.clone(),
         stopping: stopping.clone(),
     };
+    let counted = metrics.as_ref().map(Metrics::pages).unwrap_or_default();
+    let kept = (config.page_cache > 0)
+        .then(|| PageCache::new(config.page_cache, state.db.content().clone(), counted));
     let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies);
 
     let mut router = Router::new().fallback(Pages::not_found);
@@ -90,6 +94,9 @@ pub(crate) fn router(
         .merge(more)
         .layer(from_fn_with_state(pages, panics::catch));
     let router = compression::compressed(router)
+        .layer(option_layer(
+            kept.map(|kept| from_fn_with_state(kept, page_cache::serve)),
+        ))
         .merge(assets::routes())
         .layer(from_fn_with_state(hosts, host::check))
         // Who watches over the program asks by whatever name it has.

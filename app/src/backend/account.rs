@@ -123,7 +123,7 @@ async fn make(ctx: &Ctx, user: NewUser) -> Result<(), AppError> {
         &Letter::Welcome,
     )
     .await?;
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     ctx.state.outbox.wake();
     Ok(())
 }

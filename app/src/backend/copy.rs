@@ -98,7 +98,7 @@ pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, Co
     sequence::carry_over(&source, &transaction).await?;
     let ended = format!("DROP TABLE {COPYING}");
     transaction.execute_unprepared(&ended).await?;
-    transaction.commit().await?;
+    target.commit(transaction).await?;
     Ok(rows)
 }
 
@@ -123,7 +123,7 @@ async fn clear(target: &Db) -> Result<(), DbErr> {
         }
         note(&transaction, READY, 1).await?;
     }
-    transaction.commit().await
+    target.commit(transaction).await
 }
 
 /// How much of what is called `name` has been done.

@@ -9,12 +9,19 @@ use sea_orm::{
 
 /// SQL by hand.
 pub mod console;
+/// Whether what everybody may read is as it was.
+mod content;
+/// Hears what other servers have changed.
+mod ear;
 /// How PostgreSQL is opened.
 pub mod postgres;
 /// A copy of an SQLite database.
 pub mod snapshot;
 /// How SQLite is opened, and the check that it is.
 mod sqlite;
+
+pub use content::Content;
+pub use ear::Ear;
 
 /// How long a statement waits for another writer, and a request for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -53,9 +60,31 @@ impl Default for Pool {
 pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    content: Content,
 }
 
 impl Db {
+    /// Whether what everybody may read is as it was.
+    #[must_use]
+    pub const fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Keeps what `transaction` has changed of what everybody may read, and tells all servers that it is another.
+    ///
+    /// # Errors
+    /// When the database cannot be reached: then nothing has changed, as far as is known.
+    pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
+        if self.is_shared() {
+            transaction.execute_unprepared(&ear::word(&self.content)).await?;
+        }
+        #[expect(clippy::disallowed_methods, reason = "this is what is to be used instead")]
+        let committed = transaction.commit().await;
+        // Also when it is not known whether it was.
+        self.content.changed();
+        committed
+    }
+
     /// Opens the database at `url` (`sqlite:` or `postgres:`); an SQLite file is created where there is none.
     ///
     /// # Errors
@@ -73,7 +102,7 @@ impl Db {
             sqlite::probe(url).await?;
             let writer = Database::connect(sqlite::options(url, 1, false)).await?;
             let reader = Database::connect(sqlite::options(url, pool.connections, true)).await?;
-            Ok(Self { reader, writer })
+            Ok(Self::of(reader, writer))
         } else {
             postgres::probe(url, pool).await?;
             // Writers that wait for each other leave connections to readers.
@@ -81,7 +110,15 @@ impl Db {
             let readers = (pool.connections - writers).max(1);
             let writer = Database::connect(postgres::options(url, pool, writers)).await?;
             let reader = Database::connect(postgres::options(url, pool, readers)).await?;
-            Ok(Self { reader, writer })
+            Ok(Self::of(reader, writer))
+        }
+    }
+
+    fn of(reader: DatabaseConnection, writer: DatabaseConnection) -> Self {
+        Self {
+            reader,
+            writer,
+            content: Content::default(),
         }
     }
 
@@ -111,6 +148,18 @@ impl Db {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.writer.get_database_backend() == DatabaseBackend::Postgres
+    }
+
+    /// A number that is another when somebody else has written to an SQLite database since it was asked for the last time.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn written_by_others(&self) -> Result<i64, DbErr> {
+        // It counts what was not written by the connection that asks (sqlite.org/pragma.html#pragma_data_version): this one
+        // writes all that is written here.
+        let statement = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA data_version");
+        let row = self.writer.query_one_raw(statement).await?;
+        row.map_or(Ok(0), |row| row.try_get("", "data_version"))
     }
 
     /// The names of all tables.
@@ -151,7 +200,7 @@ impl Db {
         Ok(Some(transaction))
     }
 
-    /// Begins several changes that belong together. Dropped without a commit, none of them has happened.
+    /// Begins several changes that belong together. Dropped without [`Self::commit`], none of them has happened.
     ///
     /// # Errors
     /// When the database cannot be reached or another program holds its lock for too long.

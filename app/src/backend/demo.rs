@@ -74,7 +74,7 @@ pub async fn fill(state: &AppState, size: Size, progress: impl Fn(Step)) -> Resu
     progress(Step::Counting);
     let transaction = state.db.begin().await?;
     list::recount(&transaction).await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     made.map(|()| password)
 }
 
@@ -95,7 +95,7 @@ async fn posts(
                 .exec_without_returning(&transaction)
                 .await?;
         }
-        transaction.commit().await?;
+        state.db.commit(transaction).await?;
         progress(Step::Posts(end));
     }
     Ok(())
@@ -127,7 +127,7 @@ async fn users(
         }
         numbers.push(inserted.last_insert_id);
     }
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(numbers)
 }
 

@@ -109,7 +109,7 @@ pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppE
         &hiding.reason,
     )
     .await?;
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     Ok(())
 }
 
@@ -135,7 +135,7 @@ pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
         "",
     )
     .await?;
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     Ok(())
 }
 
@@ -193,7 +193,7 @@ async fn change(
     let reason = reason.unwrap_or_default();
     let (actor, subject) = (&viewer.username, &person.username);
     act::note(&transaction, &ctx.state, actor, deed, subject, &reason).await?;
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     Ok(())
 }
 

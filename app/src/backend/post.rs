@@ -232,6 +232,7 @@ async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppEr
         .filter(post::Column::Version.eq(version))
         .exec(state.db.writer())
         .await?;
+    state.db.content().changed();
     Ok(Some(rendered.html))
 }
 

@@ -55,7 +55,7 @@ async fn a_writer_waits_for_another_program() {
         tokio::spawn(async move { account::register(&ctx, registration("ada").validate().unwrap()).await });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert!(!waiting.is_finished());
-    held.commit().await.unwrap();
+    site.state.db.commit(held).await.unwrap();
     waiting.await.unwrap().unwrap();
 }
 

@@ -236,7 +236,7 @@ pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
         }
     }
     app::backend::list::recount(&transaction).await.unwrap();
-    transaction.commit().await.unwrap();
+    site.state.db.commit(transaction).await.unwrap();
 }
 
 /// How the database answers `statement`, when it may scan and sort only where no index helps.

@@ -77,7 +77,7 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
             may_moderate: false,
         });
     }
-    transaction.commit().await.unwrap();
+    site.state.db.commit(transaction).await.unwrap();
     fill(&site, &authors, 1).await;
     assert_milestones(&site).await;
     let ctx = site.visitor();

@@ -14,6 +14,7 @@ use tokio::{
     time::{interval, timeout},
 };
 
+use super::watch;
 use crate::{
     backup,
     config::Config,
@@ -39,13 +40,18 @@ pub struct Background {
 impl Background {
     /// Begins all of them.
     pub fn start(state: &AppState, store: DbSessionStore, config: &Config) -> Self {
+        let mut others = vec![
+            tokio::spawn(sweep(state.clone(), store)),
+            tokio::spawn(render_old(state.clone())),
+            tokio::spawn(backup::work(state.clone(), config.clone())),
+        ];
+        let url = &config.database.url;
+        if config.page_cache > 0 {
+            others.push(tokio::spawn(watch::watch(state.db.clone(), url.clone())));
+        }
         Self {
             postman: tokio::spawn(outbox::work(state.clone())),
-            others: vec![
-                tokio::spawn(sweep(state.clone(), store)),
-                tokio::spawn(render_old(state.clone())),
-                tokio::spawn(backup::work(state.clone(), config.clone())),
-            ],
+            others,
             state: state.clone(),
         }
     }

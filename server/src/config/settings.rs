@@ -57,6 +57,11 @@ pub(super) struct Settings {
           value_parser = clap::value_parser!(u64).range(1..=100))]
     posts_per_page: u64,
 
+    /// How many megabytes of pages are kept for whoever is not logged in, up to 10000; `0`: none
+    #[arg(long, env = "BROADSHEET_PAGE_CACHE_MEGABYTES", value_name = "NUMBER", default_value = "64",
+          value_parser = clap::value_parser!(u64).range(0..=10_000))]
+    page_cache_megabytes: u64,
+
     #[command(flatten)]
     mail: mail::MailSettings,
 
@@ -112,6 +117,7 @@ impl Settings {
             backup: self.backup.complete(&self.data_dir),
             data_dir: self.data_dir,
             posts_per_page: self.posts_per_page,
+            page_cache: self.page_cache_megabytes,
             registration: self.registration,
             websub_hub: self.websub_hub,
             security_contact: self.security_contact,

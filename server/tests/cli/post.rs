@@ -1,9 +1,17 @@
 //! The posts and sessions of a site, from the command line.
 
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{run, stderr, stdout};
+use crate::{
+    program::{run, stderr, stdout},
+    site::Site,
+};
 
 fn listed(folder: &TempDir, more: &[&str]) -> Vec<Value> {
     let arguments = [&["post", "list", "--json"], more].concat();
@@ -61,4 +69,22 @@ fn posts_are_listed_shown_deleted_and_brought_back() {
         told(&folder, &["session", "revoke", author]),
         format!("All sessions of {author} have ended.\n")
     );
+}
+
+#[test]
+fn what_a_command_does_is_seen_on_a_page_that_the_server_keeps() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(&folder, &[]);
+    let ada = site.member("ada");
+    ada.publish("Soon gone", "Text.").unwrap();
+    let home = || site.visitor().get("/").unwrap().text();
+    let kept = home();
+    assert!(kept.contains("Soon gone"));
+    assert_eq!(home(), kept, "kept");
+    told(&folder, &["post", "delete", "1"]);
+    let begun = Instant::now();
+    while home().contains("Soon gone") {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it is still shown");
+        sleep(Duration::from_millis(20));
+    }
 }

@@ -24,6 +24,7 @@ mod image;
 mod injection;
 mod media;
 mod moderation;
+mod page_cache;
 mod pages;
 mod persona;
 mod post;

@@ -162,6 +162,7 @@ pub fn config(url: &str, data: &Path) -> Config {
             pool: Pool::default(),
         },
         posts_per_page: 5,
+        page_cache: 64,
         mail: MailConfig {
             smtp_url: None,
             tells_faults: false,

@@ -85,9 +85,14 @@ impl Balanced {
         }
     }
 
+    /// The address of their database.
+    pub fn database(&self) -> &str {
+        &self.settings.first().unwrap().1
+    }
+
     /// The titles of all posts.
     pub fn titles(&self) -> Vec<String> {
-        let (_, url) = self.settings.first().unwrap();
+        let url = self.database();
         let query = ["-qtAc", "SELECT title FROM posts"];
         let output = Command::new("psql").arg(url).args(query).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();

@@ -13,6 +13,7 @@ use crate::{
     balanced::Balanced,
     database,
     site::{Site, png},
+    sql::sql,
 };
 
 #[test]
@@ -89,6 +90,56 @@ fn what_is_done_on_one_server_holds_on_all() {
         elsewhere.at(third).get("/account").unwrap().status,
         303,
         "the other has ended"
+    );
+}
+
+/// Waits until the page at `path` of `site` shows `text` to whoever is not known there.
+fn until_shown(site: &Site, path: &str, text: &str) -> Duration {
+    let begun = Instant::now();
+    while !site.visitor().get(path).unwrap().text().contains(text) {
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "{text} is not shown at {path}"
+        );
+        sleep(Duration::from_millis(5));
+    }
+    begun.elapsed()
+}
+
+#[test]
+fn pages_that_one_server_keeps_are_made_anew_when_another_has_changed_them() {
+    let site = Balanced::start(&[]);
+    let [first, second, third] = site.servers.as_slice() else {
+        panic!("three servers")
+    };
+    let ada = first.member("ada");
+    let keep = |server: &Site| {
+        let pages = [(); 2].map(|()| server.visitor().get("/").unwrap().text());
+        assert_eq!(pages[0], pages[1], "kept");
+    };
+    for title in ["Heard of", "And again"] {
+        for server in [second, third] {
+            keep(server);
+        }
+        ada.publish(title, "Text.").unwrap();
+        let late = [first, second, third].map(|server| until_shown(server, "/", title));
+        eprintln!(
+            "a post is seen on all servers after {:?}",
+            late.iter().max().unwrap()
+        );
+    }
+    // Words that nobody hears: the connections that listen are ended just before.
+    for server in [second, third] {
+        keep(server);
+    }
+    let listening = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    assert_eq!(sql(site.database(), listening), "3");
+    ada.publish("Missed", "Text.").unwrap();
+    let late = [second, third].map(|server| until_shown(server, "/", "Missed"));
+    eprintln!(
+        "and after {:?} when they have not heard of it",
+        late.iter().max().unwrap()
     );
 }
 

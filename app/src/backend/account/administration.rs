@@ -79,7 +79,7 @@ pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<()
     }
     let words = role.words();
     note(&transaction, state, Deed::Add, new.username.as_str(), words).await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(())
 }
 
@@ -111,7 +111,7 @@ pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Res
     let told = &Letter::PasswordChanged;
     outbox::queue(&transaction, state, &person.email, Some(person.id), told).await?;
     note(&transaction, state, Deed::SetPassword, &person.username, "").await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(person)
 }
 
@@ -129,7 +129,7 @@ pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::
     let transaction = state.db.begin().await?;
     let person = row.update(&transaction).await?;
     note(&transaction, state, Deed::Promote, &person.username, role.words()).await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(person)
 }
 
@@ -142,7 +142,7 @@ pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, A
     let transaction = state.db.begin().await?;
     end_all_in(&transaction, person.id).await?;
     note(&transaction, state, Deed::EndSessions, &person.username, "").await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(person)
 }
 
@@ -155,7 +155,7 @@ pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppErro
     let transaction = state.db.begin().await?;
     deletion::remove_in(&transaction, state, person.id).await?;
     note(&transaction, state, Deed::DeleteUser, &person.username, "").await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     media::sweep_now(state).await;
     Ok(person)
 }

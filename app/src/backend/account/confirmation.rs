@@ -105,7 +105,7 @@ pub async fn confirm(ctx: &Ctx, password: Secret) -> Result<Confirmed, AppError>
         adopt(ctx, &transaction, &token).await?;
         Confirmed::Address
     };
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     ctx.visitor.forget(Keepsake::MailToken);
     ctx.state.outbox.wake();
     Ok(confirmed)

@@ -33,7 +33,7 @@ pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), 
 async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
     remove_in(&transaction, state, id).await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     media::sweep_now(state).await;
     Ok(())
 }

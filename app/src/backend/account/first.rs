@@ -39,7 +39,7 @@ pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
     } else {
         None
     };
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(link)
 }
 
@@ -114,7 +114,7 @@ pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
     }
     let (name, words) = (new.username.as_str(), Role::Administrator.words());
     act::note(&transaction, &ctx.state, name, Deed::Add, name, words).await?;
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     ctx.visitor.forget(Keepsake::MailToken);
     Ok(())
 }

@@ -91,7 +91,7 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(),
     if changed.rows_affected == 0 {
         return Err(AppError::SignInRequired);
     }
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     media::sweep_now(&ctx.state).await;
     Ok(())
 }

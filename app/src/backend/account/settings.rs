@@ -110,7 +110,7 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
         )
         .await?;
     }
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     ctx.state.outbox.wake();
     Ok(if moves { Changed::CheckMail } else { Changed::All })
 }
@@ -158,7 +158,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
         &Letter::PasswordChanged,
     )
     .await?;
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     ctx.state.outbox.wake();
 
     if let Err(error) = renew_session(ctx).await {

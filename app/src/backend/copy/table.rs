@@ -116,7 +116,7 @@ where
             let part = part.into_iter().map(IntoActiveModel::into_active_model);
             E::insert_many(part).exec_without_returning(&transaction).await?;
             note(&transaction, name, ready).await?;
-            transaction.commit().await?;
+            target.commit(transaction).await?;
             report(name, ready, rows);
         }
         Ok(())

@@ -83,7 +83,7 @@ pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
     refuse_hidden(&transaction, &found).await?;
     if trash::take_away(&transaction, found.author_id, id, state.clock.now()).await? {
         note(&transaction, state, Deed::DeletePost, &found).await?;
-        transaction.commit().await?;
+        state.db.commit(transaction).await?;
     }
     Ok(found)
 }
@@ -98,7 +98,7 @@ pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
     refuse_hidden(&transaction, &found).await?;
     if trash::bring_back(&transaction, found.author_id, id).await? {
         note(&transaction, state, Deed::RestorePost, &found).await?;
-        transaction.commit().await?;
+        state.db.commit(transaction).await?;
     }
     Ok(found)
 }

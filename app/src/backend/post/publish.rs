@@ -107,7 +107,7 @@ pub async fn publish(ctx: &Ctx, author: &Viewer, target: Target, new: NewPost) -
             update(&transaction, author, before, target, new, rendered, now).await?
         }
     };
-    transaction.commit().await?;
+    ctx.state.db.commit(transaction).await?;
     Ok(published)
 }
 

@@ -38,7 +38,7 @@ pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), Ap
         return Err(AppError::Hidden);
     }
     take_away(&transaction, author.id, id, state.clock.now()).await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(())
 }
 
@@ -55,7 +55,7 @@ pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostR
         return Err(AppError::Hidden);
     }
     bring_back(&transaction, author.id, id).await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(PostRef {
         id,
         slug: before.slug,

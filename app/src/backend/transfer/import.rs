@@ -91,7 +91,7 @@ fn moment(at: OffsetDateTime) -> OffsetDateTime {
 pub async fn finish(state: &AppState) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
     list::recount(&transaction).await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(())
 }
 

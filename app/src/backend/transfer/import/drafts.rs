@@ -60,6 +60,6 @@ pub async fn drafts(state: &AppState, numbers: &Numbers, drafts: Vec<Draft>) -> 
             .await?;
     }
     advance(&transaction, "drafts").await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(counted)
 }

@@ -121,7 +121,7 @@ pub async fn people(
         numbers.people.insert(key, id);
     }
     advance(&transaction, "users").await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(counted)
 }
 

@@ -55,7 +55,7 @@ pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) ->
         }
     }
     advance(&transaction, "posts").await?;
-    transaction.commit().await?;
+    state.db.commit(transaction).await?;
     Ok(counted)
 }
 

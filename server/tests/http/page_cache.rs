@@ -1,0 +1,234 @@
+//! Pages that are kept for whoever is not logged in.
+
+use std::io::Cursor;
+
+use app::backend::{account::administration, entity::user::Role};
+use axum::{
+    body::Body,
+    http::{
+        Method, StatusCode,
+        header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, IF_NONE_MATCH, REFERER, USER_AGENT},
+    },
+};
+use futures::future::join_all;
+use image::{ImageFormat, Rgb, RgbImage};
+use server::router::routes;
+
+use crate::persona::{Answer, Persona, Site};
+
+/// The page at `path` for whoever comes for the first time.
+async fn seen(site: &Site, path: &str) -> Answer {
+    site.visitor().get(path).await
+}
+
+fn png() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_pixel(200, 200, Rgb([200, 30, 30]))
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}
+
+async fn save_profile(person: &Persona, username: &str, about: &str) {
+    let email = "ada@example.org";
+    let fields = [("username", username), ("email", email), ("about", about)];
+    let answer = person.post("/account", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_page_is_made_once_however_many_ask_for_it() {
+    let site = Site::new().await;
+    site.member("ada").await.publish("On engines", "text").await;
+    let asking = (0..40).map(|_| seen(&site, "/"));
+    let answers = join_all(asking).await;
+    // Each page that is made has a nonce of its own.
+    let first = &answers[0].body;
+    assert!(first.contains("nonce=\""));
+    for answer in &answers {
+        assert_eq!((answer.status, &answer.body), (StatusCode::OK, first));
+        assert_eq!(answer.header("cache-control"), "private, no-cache");
+        assert!(answer.header("content-security-policy").contains("nonce-"));
+    }
+    let known = site.visitor().request(Method::GET, "/");
+    let known = known.header(IF_NONE_MATCH, answers[0].header("etag"));
+    let known = site.visitor().send(known.body(Body::empty()).unwrap()).await;
+    assert_eq!((known.status, known.bytes.len()), (StatusCode::NOT_MODIFIED, 0));
+    let head = site.visitor().request(Method::HEAD, "/").body(Body::empty());
+    let head = site.visitor().send(head.unwrap()).await;
+    assert_eq!((head.status, head.bytes.len()), (StatusCode::OK, 0));
+    assert_eq!(head.header("content-length"), first.len().to_string());
+}
+
+#[tokio::test]
+async fn without_a_cache_each_page_is_made_for_whoever_asks() {
+    let site = Site::with("http://localhost:3000", |config| config.page_cache = 0).await;
+    assert_ne!(seen(&site, "/").await.body, seen(&site, "/").await.body);
+}
+
+#[tokio::test]
+async fn what_is_changed_is_seen_at_the_next_request() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    administration::set_role(&site.state, "grace", Role::Moderator)
+        .await
+        .unwrap();
+    let all = ["/", "/user/ada", "/explore", "/atom.xml", "/tag/rust"];
+    let shows = async |text: &str| {
+        let pages = join_all(all.map(|path| seen(&site, path))).await;
+        let shown = pages.iter().map(|page| page.body.contains(text));
+        shown.collect::<Vec<bool>>()
+    };
+
+    assert_eq!(shows("On engines").await, [false; 5]);
+    let fields = [("title", "On engines"), ("content", "text"), ("tags", "rust")];
+    let post = ada.post("/post/new", &fields).await.location();
+    assert_eq!(shows("On engines").await, [true; 5]);
+    assert!(seen(&site, &post).await.body.contains("On engines"));
+
+    let changed = [
+        ("post", "1"),
+        ("post_version", "1"),
+        ("title", "On looms"),
+        ("content", "text"),
+        ("tags", "rust"),
+    ];
+    ada.post("/post/update", &changed).await;
+    assert_eq!(shows("On engines").await, [false; 5]);
+    assert_eq!(shows("On looms").await, [true; 5]);
+
+    let hidden = [("post", "1"), ("reason", "Spam")];
+    grace
+        .post("/moderation/hide", &hidden)
+        .await
+        .redirects_to("/moderation");
+    assert_eq!(shows("On looms").await, [false; 5]);
+    grace
+        .post("/moderation/show", &[("id", "1")])
+        .await
+        .redirects_to("/moderation");
+    assert_eq!(shows("On looms").await, [true; 5]);
+
+    assert!(!seen(&site, "/").await.body.contains("/media/picture/"));
+    ada.upload("/account/picture", &png())
+        .await
+        .redirects_to("/account/picture");
+    assert!(seen(&site, "/").await.body.contains("/media/picture/"));
+    save_profile(&ada, "ada", "I weave.").await;
+    assert!(seen(&site, "/user/ada").await.body.contains("I weave."));
+    save_profile(&ada, "countess", "I weave.").await;
+    assert!(seen(&site, "/").await.body.contains("/user/countess"));
+    assert_ne!(seen(&site, "/user/ada").await.status, StatusCode::OK);
+
+    ada.post("/post/trash", &[("id", "1")]).await;
+    assert!(!seen(&site, "/").await.body.contains("On looms"));
+    assert_eq!(
+        seen(&site, &post.replace("engines", "looms")).await.status,
+        StatusCode::GONE
+    );
+}
+
+#[tokio::test]
+async fn no_page_that_somebody_got_who_is_logged_in_is_given_to_others() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    ada.publish("Shown", "text").await;
+    let unfinished = [
+        ("title", "Unfinished"),
+        ("content", "A secret of hers."),
+        ("intent", "save"),
+    ];
+    ada.post("/post/new", &unfinished)
+        .await
+        .redirects_to("/post/new?draft=1");
+    for (method, path) in routes() {
+        if method != Method::GET {
+            continue;
+        }
+        let path = path
+            .replace("{username}", "ada")
+            .replace("{post}", "1-shown")
+            .replace("{tag}", "rust")
+            .replace("{file}", "a.webp")
+            .replace("{token}", "none");
+        let (hers, others) = (ada.get(&path).await, seen(&site, &path).await);
+        for mine in ["ada@example.org", "A secret of hers.", "Logout"] {
+            assert!(!others.body.contains(mine), "{path}: {mine}");
+        }
+        // The other way round as well: what is kept is not given to her.
+        let again = ada.get(&path).await;
+        assert_eq!(hers.status, again.status, "{path}");
+        let is_page = hers.status == StatusCode::OK && hers.body.contains("<nav");
+        assert_eq!(again.body.contains("Logout") && is_page, is_page, "{path}");
+        let is_kept = others.status == StatusCode::OK;
+        assert!(!is_kept || !others.headers.contains_key("set-cookie"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_sends_with_a_request_is_in_nobody_elses_page() {
+    let site = Site::new().await;
+    let mark = "5e1f-mark";
+    for path in [
+        "/",
+        "/?page=1",
+        "/explore",
+        "/login",
+        "/about",
+        "/post/1",
+        "/user/nobody",
+    ] {
+        let visitor = site.visitor();
+        let request = visitor
+            .request(Method::GET, path)
+            .header(USER_AGENT, mark)
+            .header(ACCEPT_LANGUAGE, mark)
+            .header(REFERER, format!("http://{mark}.example"))
+            .header("x-forwarded-host", mark)
+            .header("x-forwarded-for", mark);
+        visitor.send(request.body(Body::empty()).unwrap()).await;
+        let next = seen(&site, path).await;
+        assert!(!next.body.contains(mark), "{path}");
+        assert!(
+            next.headers
+                .values()
+                .all(|value| !value.to_str().unwrap().contains(mark))
+        );
+    }
+    // What is only one person's idea is not kept.
+    let odd = "/?page=1&from=somewhere";
+    assert_ne!(seen(&site, odd).await.body, seen(&site, odd).await.body);
+    assert_eq!(
+        seen(&site, "/?page=1").await.body,
+        seen(&site, "/?page=1").await.body
+    );
+}
+
+#[tokio::test]
+async fn a_page_is_kept_for_each_theme_and_each_coding() {
+    let site = Site::new().await;
+    let dark = site.visitor();
+    dark.set_cookie("theme", "dark");
+    for _ in 0..2 {
+        assert!(dark.get("/").await.body.contains("data-theme=\"dark\""));
+        assert!(seen(&site, "/").await.body.contains("data-theme=\"system\""));
+    }
+    for _ in 0..2 {
+        for (accepted, coding) in [
+            ("gzip", Some("gzip")),
+            ("br, gzip", Some("br")),
+            ("identity", None),
+        ] {
+            let request = site.visitor().request(Method::GET, "/");
+            let request = request.header(ACCEPT_ENCODING, accepted).body(Body::empty());
+            let answer = site.visitor().send(request.unwrap()).await;
+            let told = answer.headers.get("content-encoding");
+            assert_eq!(told.map(|told| told.to_str().unwrap()), coding);
+            let is_plain = answer.body.contains("</html>");
+            assert_eq!(is_plain, coding.is_none(), "{accepted}");
+            let varies = answer.headers.get_all("vary");
+            assert!(varies.iter().any(|value| value == "accept-encoding"));
+            assert!(varies.iter().any(|value| value == "cookie"));
+        }
+    }
+}
