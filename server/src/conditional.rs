@@ -30,11 +30,17 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str, changed_at: Option<Offset
             .map(str::trim)
             .any(|known| known == tag || known == "*");
     }
-    let since = text(IF_MODIFIED_SINCE).and_then(|text| PrimitiveDateTime::parse(text, HTTP_DATE).ok());
+    let since = text(IF_MODIFIED_SINCE).and_then(parsed);
     match (since, changed_at) {
-        (Some(since), Some(changed_at)) => changed_at <= since.assume_utc(),
+        (Some(since), Some(changed_at)) => changed_at <= since,
         _ => false,
     }
+}
+
+/// The moment that HTTP writes as `text`.
+pub(crate) fn parsed(text: &str) -> Option<OffsetDateTime> {
+    let at = PrimitiveDateTime::parse(text, HTTP_DATE).ok()?;
+    Some(at.assume_utc())
 }
 
 /// `at` as HTTP writes it.

@@ -3,7 +3,13 @@
 //! What is kept was made of the address and the theme alone: nothing else of the request that it was made for reaches the page.
 //! A request with any other cookie gets a page of its own.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use app::{backend::db::Content, model::feed::FeedFormat, paths, theme::Theme};
 use axum::{
@@ -12,14 +18,15 @@ use axum::{
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
         header::{
-            ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, ETAG,
-            HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, SET_COOKIE,
+            ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+            COOKIE, ETAG, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, SET_COOKIE,
         },
+        request::Parts,
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use moka::future::Cache;
+use moka::{future::Cache, policy::EvictionPolicy};
 
 use crate::{conditional, metrics::Counted, pages::known_cookies};
 
@@ -32,8 +39,8 @@ use coding::Coding;
 const LASTS: Duration = Duration::from_mins(1);
 /// What an entry takes beside what it holds, about.
 const OVERHEAD: usize = 1_024;
-/// A page has at most so many bytes.
-const PAGE_MAX: usize = 4 * 1024 * 1024;
+/// What is larger is not kept, in bytes.
+const PAGE_MAX: usize = 1_000_000;
 /// The longest number of a page that somebody may mean.
 const DIGITS: usize = 9;
 /// Pages that are the same for everybody.
@@ -51,7 +58,7 @@ const BELOW: [&str; 3] = ["/post/", "/user/", "/tag/"];
 /// Keeps pages.
 #[derive(Clone)]
 pub(crate) struct PageCache {
-    pages: Cache<Key, Kept>,
+    pages: Cache<Key, Arc<Kept>>,
     content: Content,
     counted: Counted,
 }
@@ -76,14 +83,16 @@ struct Kept {
 impl PageCache {
     /// Keeps at most so many `megabytes`, and nothing longer than `content` is as it was.
     pub(crate) fn new(megabytes: u64, content: Content, counted: Counted) -> Self {
-        let size = |key: &Key, page: &Kept| {
-            let bytes = page.body.len() + key.address.len() + OVERHEAD;
+        let size = |key: &Key, page: &Arc<Kept>| {
+            let bytes = page.body.len() + page.length_of_headers() + key.address.len() + OVERHEAD;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
         let pages = Cache::builder()
             .max_capacity(megabytes * 1_000_000)
             .weigher(size)
             .time_to_live(LASTS)
+            // Pages of before are of no use, however often they were asked for.
+            .eviction_policy(EvictionPolicy::lru())
             .build();
         Self {
             pages,
@@ -122,18 +131,21 @@ pub(crate) async fn serve(State(cache): State<PageCache>, request: Request, next
         cache.counted.kept.inc();
         return page.answer(&head);
     }
-    let plain = plain(request, &key);
-    let counted = cache.counted.clone();
+    let (parts, _) = request.into_parts();
+    let (plain, of_its_own) = (plain(parts.clone(), &key), next.clone());
+    let (counted, is_maker) = (cache.counted.clone(), Arc::new(AtomicBool::new(false)));
+    let makes = Arc::clone(&is_maker);
     // Whoever asks for the same meanwhile waits for it.
     let made = cache.pages.try_get_with(key, async move {
+        makes.store(true, Ordering::Relaxed);
         counted.made.inc();
-        let page = Kept::of(next.run(plain).await).await;
-        if page.is_for_all() { Ok(page) } else { Err(page) }
+        let page = Arc::new(Kept::of(next.run(plain).await).await);
+        if page.may_be_kept() { Ok(page) } else { Err(page) }
     });
     match made.await {
         Ok(page) => page.answer(&head),
-        // Of what is not kept, those who have waited for it get the same.
-        Err(page) => Kept::clone(&page).answer(&head),
+        Err(page) if is_maker.load(Ordering::Relaxed) || page.is_for_all() => page.answer(&head),
+        Err(_) => of_its_own.run(Request::from_parts(parts, Body::empty())).await,
     }
 }
 
@@ -161,36 +173,58 @@ impl Head {
 impl Kept {
     async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
-        match to_bytes(body, PAGE_MAX).await {
+        match to_bytes(body, usize::MAX).await {
             Ok(body) => Self {
                 status: parts.status,
                 headers: parts.headers,
-                body,
+                // Its own alone: what it was made in may be larger.
+                body: Bytes::copy_from_slice(&body),
             },
-            Err(_) => Self {
-                status: StatusCode::INTERNAL_SERVER_ERROR,
-                headers: HeaderMap::new(),
-                body: Bytes::new(),
-            },
+            Err(error) => {
+                tracing::error!(%error, "a page has no end");
+                Self {
+                    status: StatusCode::INTERNAL_SERVER_ERROR,
+                    headers: HeaderMap::new(),
+                    body: Bytes::new(),
+                }
+            }
         }
     }
 
+    fn length_of_headers(&self) -> usize {
+        let lengths = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len());
+        lengths.sum()
+    }
+
     /// Whether it may be given to others later.
+    fn may_be_kept(&self) -> bool {
+        self.status == StatusCode::OK && self.is_for_all() && self.body.len() <= PAGE_MAX
+    }
+
+    /// Whether it may be given to whoever has asked for the same at the same time.
     fn is_for_all(&self) -> bool {
-        self.status == StatusCode::OK && !self.headers.contains_key(SET_COOKIE)
+        !self.status.is_server_error() && !self.headers.contains_key(SET_COOKIE)
     }
 
     /// The answer to a request with this `head`.
-    fn answer(self, head: &Head) -> Response {
-        let mut headers = self.headers;
+    fn answer(&self, head: &Head) -> Response {
+        let mut headers = self.headers.clone();
         if self.status == StatusCode::OK && is_known(&headers, &head.known) {
-            for header in [CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE] {
+            for header in [
+                CONTENT_ENCODING,
+                CONTENT_LENGTH,
+                CONTENT_SECURITY_POLICY,
+                CONTENT_TYPE,
+            ] {
                 headers.remove(header);
             }
             return (StatusCode::NOT_MODIFIED, headers).into_response();
         }
         if head.is_read {
-            return (self.status, headers, self.body).into_response();
+            return (self.status, headers, self.body.clone()).into_response();
         }
         headers.insert(CONTENT_LENGTH, self.body.len().into());
         (self.status, headers, Body::empty()).into_response()
@@ -198,18 +232,13 @@ impl Kept {
 }
 
 fn is_known(headers: &HeaderMap, known: &HeaderMap) -> bool {
-    let tag = headers.get(ETAG).and_then(|tag| tag.to_str().ok());
-    if known.contains_key(IF_NONE_MATCH) {
-        return tag.is_some_and(|tag| conditional::is_known(known, tag, None));
-    }
-    // Programs send the very date that they were told.
-    let since = known.get(IF_MODIFIED_SINCE);
-    since.is_some() && since == headers.get(LAST_MODIFIED)
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let changed_at = text(LAST_MODIFIED).and_then(conditional::parsed);
+    text(ETAG).is_some_and(|tag| conditional::is_known(known, tag, changed_at))
 }
 
 /// The request for the page of `key`, with nothing in it that tells people apart.
-fn plain(request: Request, key: &Key) -> Request {
-    let (mut parts, _) = request.into_parts();
+fn plain(mut parts: Parts, key: &Key) -> Request {
     parts.method = Method::GET;
     let mut headers = HeaderMap::new();
     if let Some(host) = parts.headers.remove(HOST) {

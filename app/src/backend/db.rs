@@ -75,13 +75,29 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached: then nothing has changed, as far as is known.
     pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
-        if self.is_shared() {
-            transaction.execute_unprepared(&ear::word(&self.content)).await?;
-        }
+        let db = self.clone();
+        // Whoever asked for it may hang up meanwhile, and it is done all the same.
+        let committed = tokio::spawn(async move {
+            let committed = db.commit_private(transaction).await;
+            // Also when it is not known whether it was.
+            db.content.changed();
+            if db.is_shared() {
+                db.content.tell(&db.writer).await;
+            }
+            committed
+        });
+        committed
+            .await
+            .unwrap_or_else(|error| Err(DbErr::Custom(error.to_string())))
+    }
+
+    /// Keeps what `transaction` has changed, of which nothing is read by everybody.
+    ///
+    /// # Errors
+    /// When the database cannot be reached: then nothing has changed, as far as is known.
+    pub async fn commit_private(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
         #[expect(clippy::disallowed_methods, reason = "this is what is to be used instead")]
         let committed = transaction.commit().await;
-        // Also when it is not known whether it was.
-        self.content.changed();
         committed
     }
 

@@ -80,7 +80,7 @@ pub async fn add(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) -> Re
     image::Entity::insert(row)
         .exec_without_returning(&transaction)
         .await?;
-    ctx.state.db.commit(transaction).await?;
+    ctx.state.db.commit_private(transaction).await?;
     Ok(made)
 }
 

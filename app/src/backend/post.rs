@@ -232,7 +232,6 @@ async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppEr
         .filter(post::Column::Version.eq(version))
         .exec(state.db.writer())
         .await?;
-    state.db.content().changed();
     Ok(Some(rendered.html))
 }
 
@@ -252,6 +251,9 @@ pub async fn render_old(state: &AppState) -> Result<u64, AppError> {
         .await?;
     for id in &old {
         render_again(state, *id).await?;
+    }
+    if !old.is_empty() {
+        state.db.content().changed();
     }
     Ok(old.len() as u64)
 }

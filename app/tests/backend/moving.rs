@@ -86,7 +86,8 @@ async fn a_move_that_has_stopped_goes_on_with_what_is_not_there_whole() {
     assert_eq!(contents(&bucket).await, contents(folder).await);
 }
 
-#[tokio::test]
+// The upload has connections of this runtime, while its report holds one of its threads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_uploaded_while_pictures_are_moved_follows() {
     let (site, _server, bucket, _folder) = filled().await;
     let late = site.signed_in("ada0").await;

@@ -1,18 +1,27 @@
 //! Pages that are kept for whoever is not logged in.
 
-use std::io::Cursor;
+use std::{
+    collections::HashSet,
+    io::Cursor,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use app::backend::{account::administration, entity::user::Role};
 use axum::{
+    Router,
     body::Body,
     http::{
         Method, StatusCode,
         header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, IF_NONE_MATCH, REFERER, USER_AGENT},
     },
+    routing::get,
 };
 use futures::future::join_all;
 use image::{ImageFormat, Rgb, RgbImage};
 use server::router::routes;
+
+use tokio::time::sleep;
 
 use crate::persona::{Answer, Persona, Site};
 
@@ -224,6 +233,16 @@ async fn a_page_is_kept_for_each_theme_and_each_coding() {
             let answer = site.visitor().send(request.unwrap()).await;
             let told = answer.headers.get("content-encoding");
             assert_eq!(told.map(|told| told.to_str().unwrap()), coding);
+            let known = site
+                .visitor()
+                .request(Method::GET, "/")
+                .header(ACCEPT_ENCODING, accepted);
+            let known = known
+                .header(IF_NONE_MATCH, answer.header("etag"))
+                .body(Body::empty());
+            let known = site.visitor().send(known.unwrap()).await;
+            assert_eq!(known.status, StatusCode::NOT_MODIFIED);
+            assert!(!known.headers.contains_key("content-encoding"));
             let is_plain = answer.body.contains("</html>");
             assert_eq!(is_plain, coding.is_none(), "{accepted}");
             let varies = answer.headers.get_all("vary");
@@ -231,4 +250,33 @@ async fn a_page_is_kept_for_each_theme_and_each_coding() {
             assert!(varies.iter().any(|value| value == "cookie"));
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_too_large_to_be_kept_is_there_all_the_same() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let long = "字".repeat(99_000);
+    for number in 0..16 {
+        ada.publish(&format!("Long {number}"), &long).await;
+    }
+    let feed = seen(&site, "/atom.xml").await;
+    assert_eq!(feed.status, StatusCode::OK);
+    assert!(feed.bytes.len() > 4_500_000, "{}", feed.bytes.len());
+    assert!(feed.body.trim_end().ends_with("</feed>"));
+}
+
+#[tokio::test]
+async fn what_is_one_persons_is_not_given_to_those_who_wait_for_the_same() {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+    let personal = async || {
+        sleep(Duration::from_millis(100)).await;
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        ([("set-cookie", format!("number={number}"))], "yours")
+    };
+    let site = Site::and(Router::new().route("/user/x/y", get(personal))).await;
+    let answers = join_all((0..3).map(|_| seen(&site, "/user/x/y"))).await;
+    let cookies: HashSet<String> = answers.iter().map(|answer| answer.set_cookie("number")).collect();
+    assert_eq!(cookies.len(), 3, "{cookies:?}");
 }

@@ -128,14 +128,18 @@ fn pages_that_one_server_keeps_are_made_anew_when_another_has_changed_them() {
             late.iter().max().unwrap()
         );
     }
-    // Words that nobody hears: the connections that listen are ended just before.
+    // Words that they cannot hear: they sleep while their connections end and the post is published.
     for server in [second, third] {
         keep(server);
+        server.signal("-STOP");
     }
     let listening = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                     WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+                     WHERE datname = current_database() AND application_name = 'broadsheet listener'";
     assert_eq!(sql(site.database(), listening), "3");
     ada.publish("Missed", "Text.").unwrap();
+    for server in [second, third] {
+        server.signal("-CONT");
+    }
     let late = [second, third].map(|server| until_shown(server, "/", "Missed"));
     eprintln!(
         "and after {:?} when they have not heard of it",

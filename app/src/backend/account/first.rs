@@ -39,7 +39,7 @@ pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
     } else {
         None
     };
-    state.db.commit(transaction).await?;
+    state.db.commit_private(transaction).await?;
     Ok(link)
 }
 

@@ -141,7 +141,7 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
         &Letter::PasswordChanged,
     )
     .await?;
-    ctx.state.db.commit(transaction).await?;
+    ctx.state.db.commit_private(transaction).await?;
     ctx.visitor.forget(Keepsake::MailToken);
     ctx.state.outbox.wake();
     Ok(())

@@ -228,7 +228,7 @@ async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
             .filter(session::Column::LastSeenAt.lte(now - SEEN_EVERY))
             .exec(&transaction)
             .await?;
-        state.db.commit(transaction).await
+        state.db.commit_private(transaction).await
     };
     let noted: Result<(), DbErr> = noted.await;
     if let Err(error) = noted {

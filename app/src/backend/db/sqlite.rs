@@ -33,6 +33,9 @@ pub(super) fn options(url: &str, connections: u32, read_only: bool) -> ConnectOp
         .map_sqlx_sqlite_opts(move |sqlite| configured(sqlite, read_only))
         .map_sqlx_sqlite_pool_opts(|pool| {
             pool.after_connect(|connection, _| Box::pin(async move { assert_durable(connection).await }))
+                // What a connection has counted is lost with it (`Db::written_by_others`).
+                .max_lifetime(None)
+                .idle_timeout(None)
         });
     options
 }

@@ -80,7 +80,7 @@ async fn check(state: &AppState, owner: i64, now: OffsetDateTime) -> Result<u64,
         .filter(image::Column::OwnerId.eq(owner))
         .exec(&transaction)
         .await?;
-    state.db.commit(transaction).await?;
+    state.db.commit_private(transaction).await?;
     Ok(gone.len() as u64)
 }
 
