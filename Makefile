@@ -86,6 +86,11 @@ audit: $(PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Have 
 	@echo "==> Audit"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" AUDIT_PYTHON="$(AUDIT_PYTHON)" node audit/audit.mjs
 
+.PHONY: bench
+bench: $(PROGRAM) ## Measure what each page costs, on SQLite and PostgreSQL, beside servers that do next to nothing
+	cargo build --release -p server --example bare
+	cd end2end && ../.tools/with-postgres node bench/site.mjs
+
 .PHONY: bench-accounts
 bench-accounts: $(PROGRAM) ## Measure what accounts cost and whether times tell who has one
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" node bench/accounts.mjs

@@ -17,24 +17,39 @@ const settingsAt = (port) => ({
 });
 
 /** Runs a command on the site that is to be on `port`. */
-export function run(port, ...command) {
-  const { status, stderr } = spawnSync(PROGRAM, command, { env: settingsAt(port), encoding: "utf8" });
+export function run(port, command, settings = {}) {
+  const { status, stderr } = spawnSync(PROGRAM, command, { env: { ...settingsAt(port), ...settings }, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
 }
 
+/** Where the site on `port` keeps its files. */
+export const dataOf = (port) => settingsAt(port).BROADSHEET_DATA_DIR;
+
 /** The program on `port`; its own process tells its memory. */
-export async function start(port, settings = {}) {
-  const origin = originAt(port);
-  const program = spawn(PROGRAM, { env: { ...settingsAt(port), ...settings }, stdio: "ignore" });
+export const start = (port, settings = {}) => launch(PROGRAM, [], { ...settingsAt(port), ...settings }, originAt(port), "/healthz");
+
+/** Any server, once it answers at `path` of `origin`. */
+export async function launch(command, words, env, origin, path) {
+  const program = spawn(command, words, { env, stdio: "ignore" });
   const memory = (name) => {
     const line = readFileSync(`/proc/${program.pid}/status`, "utf8").split("\n").find((it) => it.startsWith(name));
     return Math.round(Number(line.match(/\d+/)[0]) / 1024);
   };
+  // Clock ticks of a hundredth of a second, in the process and for it in the kernel (proc_pid_stat(5)).
+  const cpu = () => {
+    const fields = readFileSync(`/proc/${program.pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  };
   for (;;) {
-    if (await fetch(`${origin}/healthz`).then((answer) => answer.ok, () => false)) break;
+    if (await fetch(`${origin}${path}`).then((answer) => answer.ok, () => false)) break;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return { origin, memory, stop: () => program.kill() };
+  const ended = new Promise((resolve) => program.on("exit", resolve));
+  const stop = () => {
+    program.kill();
+    return ended;
+  };
+  return { origin, memory, cpu, stop };
 }
 
 /** Deletes what the programs have written. */

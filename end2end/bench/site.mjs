@@ -1,0 +1,138 @@
+// What each page costs, beside servers that do next to nothing: `make bench` (POSTS=100000 DURATION=5).
+// It needs wrk (Debian: apt install wrk). With TEST_DATABASE_URL, as .tools/with-postgres sets it, PostgreSQL is measured as well.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { clean, dataOf, launch, run, start } from "./program.mjs";
+
+const POSTS = process.env.POSTS ?? "100000";
+const DURATION = process.env.DURATION ?? "5";
+const [SITE, BARE] = [3390, 3391];
+const LIST = { BROADSHEET_POSTS_PER_PAGE: "10" };
+const missed = [];
+
+/** Loads `url` for some seconds: pages a second, times in ms, and the CPU time of one page in ms. */
+function load(server, url, { connections = 16, headers = [] } = {}) {
+  const fields = headers.flatMap((header) => ["-H", header]);
+  const wrk = (seconds) => {
+    const words = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-H", "accept: text/html", ...fields, url];
+    const { status, stdout, error } = spawnSync("wrk", words, { encoding: "utf8" });
+    if (status !== 0) throw new Error(`wrk: ${error ?? stdout}`);
+    return stdout;
+  };
+  wrk(1);
+  const before = server.cpu();
+  const told = wrk(DURATION);
+  const spent = server.cpu() - before;
+  if (/Non-2xx/.test(told)) throw new Error(`${url}: ${told}`);
+  const time = (part) => {
+    const [, number, unit] = told.match(new RegExp(`${part}%\\s+([\\d.]+)(us|ms|s)`));
+    return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
+  };
+  const requests = Number(told.match(/(\d+) requests in/)[1]);
+  return { rate: Number(told.match(/Requests\/sec:\s+([\d.]+)/)[1]), p50: time(50), p99: time(99), cpu: spent / requests };
+}
+
+function row(name, { rate, p50, p99, cpu }, bare) {
+  const ratio = bare ? `${(cpu / bare).toFixed(1)} ×` : "";
+  console.log(`| ${name} | ${rate.toFixed(0)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${cpu.toFixed(3)} | ${ratio} |`);
+}
+
+function budget(name, value, limit, unit) {
+  const holds = limit < 0 ? value >= -limit : value <= limit;
+  const told = `${name}: ${value.toFixed(1)} ${unit}, ${limit < 0 ? `at least ${-limit}` : `at most ${limit}`}`;
+  console.log(`- ${holds ? "holds" : "FALLS SHORT"}: ${told}`);
+  if (!holds) missed.push(name);
+}
+
+/** Somebody's cookie, once they have registered and logged in. */
+async function member(origin) {
+  const post = (path, fields) =>
+    fetch(`${origin}${path}`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { accept: "text/html", origin },
+      body: new URLSearchParams(fields),
+    });
+  const [name, password] = [`m${Date.now().toString(36)}`, "a long secret"];
+  await post("/register", { username: name, email: `${name}@example.org`, password, confirm_password: password });
+  const answer = await post("/login", { login: name, password });
+  return answer.headers.getSetCookie().find((cookie) => cookie.startsWith("session=")).split(";")[0];
+}
+
+async function pagesOf(origin) {
+  const home = await (await fetch(origin, { headers: { accept: "text/html" } })).text();
+  const link = (pattern) => home.match(pattern)[1];
+  return {
+    home: "/",
+    post: link(/href="(\/post\/\d+-[^"]*)"/),
+    writer: link(/href="(\/user\/[^"]*)"/),
+    explore: "/explore",
+    login: "/login",
+    feed: "/atom.xml",
+  };
+}
+
+/** All pages of one site, in a table. */
+async function measure(title, settings, bare) {
+  const heading = `\n## ${title}\n\n| page | a second | p50 ms | p99 ms | CPU ms | of bare |\n|:--|--:|--:|--:|--:|--:|`;
+  console.log(heading);
+  const fresh = await start(SITE, { ...LIST, ...settings, BROADSHEET_PAGE_CACHE_MEGABYTES: "0" });
+  const pages = await pagesOf(fresh.origin);
+  const rest = fresh.memory("VmRSS");
+  const result = {};
+  for (const [name, path] of Object.entries(pages)) {
+    result[name] = load(fresh, `${fresh.origin}${path}`);
+    row(`${name}, made`, result[name], bare.rows);
+  }
+  await fresh.stop();
+  const site = await start(SITE, { ...LIST, ...settings });
+  for (const [name, path] of Object.entries(pages)) {
+    const kept = load(site, `${site.origin}${path}`, { headers: ["accept-encoding: br"] });
+    row(`${name}, kept`, kept, bare.fixed);
+    if (name === "home") result.kept = kept;
+  }
+  const cookie = await member(site.origin);
+  for (const name of ["home", "post", "writer"]) {
+    const member = load(site, `${site.origin}${pages[name]}`, { headers: [`cookie: ${cookie}`] });
+    row(`${name}, logged in`, member, bare.rows);
+    result.member = member;
+  }
+  const half = load(site, `${site.origin}/`, { connections: 1, headers: [`cookie: ${cookie}`] });
+  row("home, logged in, one at a time", half, bare.rows);
+  const full = site.memory("VmHWM");
+  await site.stop();
+  console.log(`\nMemory: ${rest} MB at rest, ${full} MB at most.\n`);
+  budget("a list that is made", result.home.cpu / bare.rows, 5, "× rows");
+  budget("a page that is kept", result.kept.cpu / bare.fixed, 1.5, "× fixed");
+  budget("pages for members", result.member.rate, -3000, "a second");
+  budget("p99 at half load", half.p99, 5, "ms");
+  budget("memory at rest", rest, 60, "MB");
+  budget("memory under load", full, 150, "MB");
+}
+
+run(SITE, ["demo", "--yes", "--users", "1000", "--posts", POSTS]);
+const site = await start(SITE, LIST);
+const page = join(dataOf(SITE), "page.html");
+writeFileSync(page, await (await fetch(site.origin, { headers: { accept: "text/html" } })).text());
+await site.stop();
+
+console.log(`${POSTS} posts, wrk with 16 connections and all servers on the same cores.\n`);
+console.log("## Bare\n\n| page | a second | p50 ms | p99 ms | CPU ms | |\n|:--|--:|--:|--:|--:|--:|");
+const words = [`127.0.0.1:${BARE}`, join(dataOf(SITE), "broadsheet.sqlite3"), page];
+const server = await launch("../target/release/examples/bare", words, {}, `http://127.0.0.1:${BARE}`, "/fixed");
+const fixed = load(server, `${server.origin}/fixed`);
+const rows = load(server, `${server.origin}/rows`);
+row("a file", fixed);
+row("ten rows in a page", rows);
+await server.stop();
+
+const bare = { fixed: fixed.cpu, rows: rows.cpu };
+await measure("SQLite", {}, bare);
+const postgres = process.env.TEST_DATABASE_URL;
+if (postgres) {
+  run(SITE, ["db", "copy", "--to", postgres]);
+  await measure("PostgreSQL", { BROADSHEET_DATABASE_URL: postgres }, bare);
+}
+clean();
+if (missed.length > 0) console.log(`\nFall short: ${missed.join(", ")}.`);
