@@ -17,6 +17,7 @@ function load(server, url, { connections = 16, headers = [] } = {}) {
   const wrk = (seconds) => {
     const words = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-H", "accept: text/html", ...fields, url];
     const { status, stdout, error } = spawnSync("wrk", words, { encoding: "utf8" });
+    if (error?.code === "ENOENT") throw new Error("wrk is missing (Debian: apt install wrk)");
     if (status !== 0) throw new Error(`wrk: ${error ?? stdout}`);
     return stdout;
   };
