@@ -6,7 +6,7 @@ import lighthouse from "lighthouse";
 import { clean, run, start } from "../bench/program.mjs";
 
 const PORT = 3_600;
-run(PORT, "demo", "--yes", "--seed", "7");
+run(PORT, ["demo", "--yes", "--seed", "7"]);
 const program = await start(PORT);
 const page = async (path) => (await fetch(`${program.origin}${path}`)).text();
 const first = (text, pattern) => text.match(pattern)[0];

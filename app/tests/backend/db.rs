@@ -3,7 +3,7 @@
 use app::backend::{account, db::Db, entity::user};
 use app::forms::Form;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, Statement, TransactionTrait};
 
 use crate::database;
 use crate::site::{Site, registration};
@@ -69,4 +69,31 @@ async fn the_schema_goes_down_and_up_again() {
         user::Entity::find().count(site.state.db.reader()).await.unwrap(),
         0
     );
+}
+
+#[tokio::test]
+async fn a_change_is_known_although_nobody_waits_for_its_commit() {
+    let site = Site::new().await;
+    let db = &site.state.db;
+    let before = db.content().version();
+    let transaction = db.begin().await.unwrap();
+    transaction
+        .execute_unprepared("UPDATE totals SET number = 7 WHERE name = 'posts'")
+        .await
+        .unwrap();
+    // Whoever asked for it has hung up.
+    let mut commit = Box::pin(db.commit(transaction));
+    assert!(futures::poll!(&mut commit).is_pending());
+    drop(commit);
+    let number = "SELECT number FROM totals WHERE name = 'posts'";
+    let statement = Statement::from_string(db.reader().get_database_backend(), number);
+    for _ in 0..500 {
+        let row = db.reader().query_one_raw(statement.clone()).await.unwrap().unwrap();
+        let number: i64 = row.try_get("", "number").unwrap();
+        if number == 7 && db.content().version() > before {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("it is not committed, or not known");
 }
