@@ -38,8 +38,16 @@ function weight({ audits }) {
   const own = audits["network-requests"].details.items.filter(({ url }) => !new URL(url).pathname.startsWith("/media/"));
   return own.reduce((sum, { transferSize }) => sum + transferSize, 0);
 }
+/** What Lighthouse says of the page at `url`. When the browser has not painted it at all, there is nothing to be said: it is asked again. */
+async function judged(url) {
+  for (let attempt = 1; ; attempt += 1) {
+    const { lhr } = await lighthouse(url, { port: chrome.port, output: "json", logLevel: "error" });
+    if (!lhr.runtimeError) return lhr;
+    if (attempt === 3) throw new Error(`${url}: ${lhr.runtimeError.message}`);
+  }
+}
 for (const [name, path] of Object.entries({ home: "/", post, writer, login: "/login" })) {
-  const { lhr } = await lighthouse(`${program.origin}${path}`, { port: chrome.port, output: "json", logLevel: "error" });
+  const lhr = await judged(`${program.origin}${path}`);
   const score = (category) => Math.round(lhr.categories[category].score * 100);
   const number = (audit) => lhr.audits[audit].numericValue;
   const scores = ["performance", "accessibility", "best-practices", "seo"].map(score);

@@ -88,7 +88,12 @@ async fn a_change_is_known_although_nobody_waits_for_its_commit() {
     let number = "SELECT number FROM totals WHERE name = 'posts'";
     let statement = Statement::from_string(db.reader().get_database_backend(), number);
     for _ in 0..500 {
-        let row = db.reader().query_one_raw(statement.clone()).await.unwrap().unwrap();
+        let row = db
+            .reader()
+            .query_one_raw(statement.clone())
+            .await
+            .unwrap()
+            .unwrap();
         let number: i64 = row.try_get("", "number").unwrap();
         if number == 7 && db.content().version() > before {
             return;
