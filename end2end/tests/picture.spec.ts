@@ -1,17 +1,24 @@
 import { png } from "../support/png";
+import type { Locator, Page } from "@playwright/test";
 import { expect, ready, test } from "../support/test";
+
+const buffer = png(300, 200, [200, 30, 30]);
+
+/** Gives whoever is logged in a picture, and finds it where the page shows it. */
+async function save(page: Page): Promise<Locator> {
+  await page.goto("/account/picture");
+  await ready(page);
+  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
+  await page.getByRole("button", { name: "Save picture" }).click();
+  await expect(page.getByRole("status")).toHaveText("Your picture is saved.");
+  return page.getByRole("region", { name: "As it is now" }).locator("img");
+}
 
 test("a picture is uploaded, shown wherever its owner is, and removed", async ({ page, person }) => {
   await person.register(page);
   await person.logIn(page);
   await person.publish(page, "On engines", "text");
-  await page.goto("/account/picture");
-  await ready(page);
-  const buffer = png(300, 200, [200, 30, 30]);
-  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
-  await page.getByRole("button", { name: "Save picture" }).click();
-  await expect(page.getByRole("status")).toHaveText("Your picture is saved.");
-  const now = page.getByRole("region", { name: "As it is now" }).locator("img");
+  const now = await save(page);
   await expect(now).toHaveAttribute("src", /^\/media\/picture\/[0-9a-f-]+-128\.(webp|jpg)$/);
   await expect.poll(() => now.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
 
@@ -56,13 +63,7 @@ test("pictures that a bucket sends are shown, in texts as well", async ({ person
   });
   await person.register(page);
   await person.logIn(page);
-  await page.goto("/account/picture");
-  await ready(page);
-  const buffer = png(300, 200, [200, 30, 30]);
-  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
-  await page.getByRole("button", { name: "Save picture" }).click();
-  await expect(page.getByRole("status")).toHaveText("Your picture is saved.");
-  const now = page.getByRole("region", { name: "As it is now" }).locator("img");
+  const now = await save(page);
   await expect.poll(() => now.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(128);
 
   await page.goto("/post/image");

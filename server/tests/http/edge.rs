@@ -12,7 +12,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::persona::config;
+use crate::config::config;
 
 /// A site that is being served, until it is stopped.
 struct Served {

@@ -10,6 +10,7 @@ mod account;
 #[path = "../../../app/tests/backend/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
+mod config;
 mod crawler;
 mod data;
 #[path = "../../../app/tests/backend/database.rs"]

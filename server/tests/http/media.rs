@@ -165,7 +165,7 @@ async fn a_site_in_a_bucket_does_not_start_without_it() {
     let server = Server::start(folder.path());
     let other = Place::parse(&server.url("").replace("s3://pictures", "s3://others")).unwrap();
     let data = tempfile::tempdir().unwrap();
-    let mut config = crate::persona::config("http://localhost:3000", data.path());
+    let mut config = crate::config::config("http://localhost:3000", data.path());
     config.media.keys = Some(bucket::keys());
     config.media.place = other;
     let told = server::application::Application::build(&config)

@@ -4,7 +4,10 @@ use app::backend::{account::administration, entity::user::Role};
 use axum::http::StatusCode;
 use server::application::Application;
 
-use crate::persona::{Persona, Site, config};
+use crate::{
+    config::config,
+    persona::{Persona, Site},
+};
 
 async fn with_role(site: &Site, name: &str, role: Role) -> Persona {
     let person = site.member(name).await;

@@ -7,12 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use app::backend::{
-    AppState, RegistrationMode,
-    db::Pool,
-    limit::Limited,
-    media::{Place, Served},
-};
+use app::backend::AppState;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -25,14 +20,11 @@ use axum::{
 use mail_parser::MessageParser;
 use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait;
-use server::{
-    application::Application,
-    config::{BackupConfig, Config, DatabaseConfig, LogConfig, LogFormat, MailConfig, MediaConfig},
-};
+use server::{application::Application, config::Config};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::database;
+use crate::{config::config, database};
 
 /// What a browser sends when it asks for a page.
 const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -147,51 +139,6 @@ impl Site {
         persona.register(username).await;
         persona.log_in(username).await.redirects_to("/");
         persona
-    }
-}
-
-/// A site at `url` that keeps its files in `data`.
-pub fn config(url: &str, data: &Path) -> Config {
-    Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        metrics_listen: None,
-        site_url: url.parse().unwrap(),
-        data_dir: data.to_owned(),
-        database: DatabaseConfig {
-            url: database::url(data).as_str().into(),
-            pool: Pool::default(),
-        },
-        posts_per_page: 5,
-        page_cache: 64,
-        mail: MailConfig {
-            smtp_url: None,
-            tells_faults: false,
-            from: "Broadsheet <post@example.org>".parse().unwrap(),
-        },
-        media: MediaConfig {
-            place: Place::Folder(data.join("media")),
-            keys: None,
-            served: Served::Here,
-        },
-        registration: RegistrationMode::Open,
-        websub_hub: None,
-        security_contact: None,
-        trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
-        limits: Limited::unlimited(),
-        backup: BackupConfig {
-            folder: data.join("backups"),
-            every: None,
-            keep: 2,
-            before_upgrade: true,
-        },
-        log: LogConfig {
-            filter: "warn".to_owned(),
-            format: LogFormat::Auto,
-            file: None,
-            file_bytes: 1_000_000,
-            files: 1,
-        },
-        settings: Vec::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Files that go: those that nobody uses any more, and those that nobody uses yet.
 
+use std::collections::HashSet;
+
 use futures::future::join_all;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
@@ -45,13 +47,20 @@ pub async fn retire_unnamed(
     store: &Store,
     due_at: OffsetDateTime,
 ) -> Result<(), AppError> {
-    // Listed first: what comes between the two is named.
     let mut found = store.list(&Folder::LASTING).await?;
     for path in named(db).await? {
         found.remove(&path);
     }
-    let unnamed: Vec<String> = found.into_keys().collect();
-    Ok(retire(db, &unnamed, due_at).await?)
+    let mut unnamed: Vec<String> = found.into_keys().collect();
+    retire(db, &unnamed, due_at).await?;
+    // An upload that was under way has been finished meanwhile, and its files are in use; one that is finished from here on
+    // sees to that itself.
+    let in_use: HashSet<String> = named(db).await?.into_iter().collect();
+    unnamed.retain(|path| in_use.contains(path));
+    for some in unnamed.chunks(1_000) {
+        spare(db, some).await?;
+    }
+    Ok(())
 }
 
 /// Notes that the files at `paths` are about to be written, and are to be deleted unless they are [`spare`]d in time.
