@@ -3,7 +3,7 @@
 use app::backend::{account, db::Db, entity::user};
 use app::forms::Form;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, Statement, TransactionTrait};
 
 use crate::database;
 use crate::site::{Site, registration};
@@ -25,6 +25,20 @@ async fn what_is_not_committed_has_not_happened() {
         user::Entity::find().count(site.state.db.reader()).await.unwrap(),
         1
     );
+}
+
+#[tokio::test]
+async fn sqlite_plans_a_statement_once_and_shares_no_lock_over_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite://{}", folder.path().join("test.sqlite3").display());
+    let db = Db::connect(&file).await.unwrap();
+    let asked = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA compile_options");
+    let rows = db.reader().query_all_raw(asked).await.unwrap();
+    let options: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    for slow in ["ENABLE_STAT4", "ENABLE_MEMORY_MANAGEMENT"] {
+        assert!(!options.iter().any(|option| option == slow), "{slow}");
+    }
+    assert!(options.contains(&"DEFAULT_MEMSTATUS=0".to_owned()), "{options:?}");
 }
 
 #[tokio::test]
