@@ -52,6 +52,24 @@ export async function launch(command, words, env, origin, path) {
   return { origin, memory, cpu, stop };
 }
 
+let members = 0;
+
+/** The cookie of somebody who has registered at `origin` and logged in. */
+export async function member(origin) {
+  const post = (path, fields) =>
+    fetch(`${origin}${path}`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { accept: "text/html", origin },
+      body: new URLSearchParams(fields),
+    });
+  members += 1;
+  const [name, password] = [`m${Date.now().toString(36)}-${members}`, "a long secret"];
+  await post("/register", { username: name, email: `${name}@example.org`, password, confirm_password: password });
+  const answer = await post("/login", { login: name, password });
+  return answer.headers.getSetCookie().find((cookie) => cookie.startsWith("session=")).split(";")[0];
+}
+
 /** Deletes what the programs have written. */
 export const clean = () => rmSync(folder, { recursive: true, force: true });
 

@@ -3,19 +3,22 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clean, dataOf, launch, run, start } from "./program.mjs";
+import { budget, fallShort } from "./budget.mjs";
+import { clean, dataOf, launch, member, run, start } from "./program.mjs";
 
 const POSTS = process.env.POSTS ?? "100000";
 const DURATION = process.env.DURATION ?? "5";
 const [SITE, BARE] = [3390, 3391];
+const WRITERS = 8;
 const LIST = { BROADSHEET_POSTS_PER_PAGE: "10" };
-const missed = [];
 
 /** Loads `url` for some seconds: pages a second, times in ms, and the CPU time of one page in ms. */
-function load(server, url, { connections = 16, headers = [] } = {}) {
+function load(server, url, { connections = 16, headers = [], script = [] } = {}) {
   const fields = headers.flatMap((header) => ["-H", header]);
+  const [lua, ...rest] = script;
   const wrk = (seconds) => {
-    const words = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-H", "accept: text/html", ...fields, url];
+    const told = ["--latency", "-H", "accept: text/html", ...fields, ...(lua ? ["-s", lua] : []), url];
+    const words = ["-t1", `-c${connections}`, `-d${seconds}s`, ...told, ...(lua ? ["--", ...rest] : [])];
     const { status, stdout, error } = spawnSync("wrk", words, { encoding: "utf8" });
     if (error?.code === "ENOENT") throw new Error("wrk is missing (Debian: apt install wrk)");
     if (status !== 0) throw new Error(`wrk: ${error ?? stdout}`);
@@ -37,28 +40,6 @@ function load(server, url, { connections = 16, headers = [] } = {}) {
 function row(name, { rate, p50, p99, cpu }, bare) {
   const ratio = bare ? `${(cpu / bare).toFixed(1)} ×` : "";
   console.log(`| ${name} | ${rate.toFixed(0)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${cpu.toFixed(3)} | ${ratio} |`);
-}
-
-function budget(name, value, limit, unit) {
-  const holds = limit < 0 ? value >= -limit : value <= limit;
-  const told = `${name}: ${value.toFixed(1)} ${unit}, ${limit < 0 ? `at least ${-limit}` : `at most ${limit}`}`;
-  console.log(`- ${holds ? "holds" : "FALLS SHORT"}: ${told}`);
-  if (!holds) missed.push(name);
-}
-
-/** Somebody's cookie, once they have registered and logged in. */
-async function member(origin) {
-  const post = (path, fields) =>
-    fetch(`${origin}${path}`, {
-      method: "POST",
-      redirect: "manual",
-      headers: { accept: "text/html", origin },
-      body: new URLSearchParams(fields),
-    });
-  const [name, password] = [`m${Date.now().toString(36)}`, "a long secret"];
-  await post("/register", { username: name, email: `${name}@example.org`, password, confirm_password: password });
-  const answer = await post("/login", { login: name, password });
-  return answer.headers.getSetCookie().find((cookie) => cookie.startsWith("session=")).split(";")[0];
 }
 
 async function pagesOf(origin) {
@@ -101,6 +82,13 @@ async function measure(title, settings, bare) {
   }
   const half = load(site, `${site.origin}/`, { connections: 1, headers: [`cookie: ${cookie}`] });
   row("home, logged in, one at a time", half, bare.rows);
+  const writers = [];
+  for (let count = 0; count < WRITERS; count += 1) writers.push(await member(site.origin));
+  const writes = load(site, site.origin, { connections: WRITERS, script: ["bench/publish.lua", ...writers] });
+  row(`a post published by one of ${WRITERS}`, writes, bare.rows);
+  for (const connections of [1, 16, 256]) {
+    row(`home, kept, ${connections} connections`, load(site, site.origin, { connections, headers: ["accept-encoding: br"] }), bare.fixed);
+  }
   const full = site.memory("VmHWM");
   await site.stop();
   console.log(`\nMemory: ${rest} MB at rest, ${full} MB at most.\n`);
@@ -108,6 +96,7 @@ async function measure(title, settings, bare) {
   budget("a page that is kept", result.kept.cpu / bare.fixed, 1.5, "× fixed");
   budget("pages for members", result.member.rate, -3000, "a second");
   budget("p99 at half load", half.p99, 5, "ms");
+  budget("posts published", writes.rate, settings.BROADSHEET_DATABASE_URL ? -1000 : -500, "a second");
   budget("memory at rest", rest, 60, "MB");
   budget("memory under load", full, 150, "MB");
 }
@@ -136,4 +125,4 @@ if (postgres) {
   await measure("PostgreSQL", { BROADSHEET_DATABASE_URL: postgres }, bare);
 }
 clean();
-if (missed.length > 0) console.log(`\nFall short: ${missed.join(", ")}.`);
+fallShort();

@@ -1,0 +1,131 @@
+// What the client costs a browser: `make bench-client`. The processor is slowed down to a quarter, as a phone's.
+import { chromium } from "@playwright/test";
+import { readFileSync, statSync } from "node:fs";
+import { budget, fallShort } from "./budget.mjs";
+import { clean, median, member, run, start } from "./program.mjs";
+
+const PORT = 3392;
+const PACKAGE = "../target/site/pkg";
+const SLOWER = 4;
+const TIMES = 15;
+
+/** A browser in which the owner of `cookie` is logged in. */
+async function memberContext(browser, origin, cookie) {
+  const context = await browser.newContext();
+  const [name, value] = cookie.split("=");
+  await context.addCookies([{ name, value, url: origin }]);
+  return context;
+}
+
+const kilobytes = (files) => files.reduce((sum, file) => sum + statSync(`${PACKAGE}/${file}.br`).size, 0) / 1000;
+
+/** The parts of the client, compressed as they are sent. */
+function sizes() {
+  const parts = JSON.parse(readFileSync(`${PACKAGE}/__wasm_split_manifest.json`, "utf8"));
+  const base = kilobytes(["broadsheet.wasm"]);
+  console.log(`\n| part | KB (brotli) |\n|:--|--:|\n| first | ${base.toFixed(0)} |`);
+  for (const [name, files] of Object.entries(parts)) {
+    console.log(`| ${name}, beyond it | ${kilobytes(files.map((file) => `${file}.wasm`)).toFixed(0)} |`);
+  }
+  console.log();
+  budget("the first part of the client", base, 180, "KB");
+}
+
+/** What a reader's first visit to `path` loads. */
+async function firstVisit(browser, origin, path) {
+  const page = await (await browser.newContext()).newPage();
+  const session = await page.context().newCDPSession(page);
+  let bytes = 0;
+  await session.send("Network.enable");
+  session.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await page.route("**/media/**", (route) => route.abort());
+  await page.goto(`${origin}${path}`, { waitUntil: "networkidle" });
+  await page.context().close();
+  budget(`a reader's first visit to ${path}`, bytes / 1000, 30, "KB");
+}
+
+/** How long a page's own thread is busy while its client comes, and for how long at once. */
+async function hydration(browser, origin, cookie, path) {
+  const busy = [];
+  const longest = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    const context = await memberContext(browser, origin, cookie);
+    const page = await context.newPage();
+    // Until it is wanted, no page asks for it by itself.
+    await page.addInitScript(() => {
+      window.requestIdleCallback = (start) => (window.bringClient = start);
+      window.tasks = [];
+      new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((task) => task.duration))).observe({ type: "longtask" });
+    });
+    await page.goto(`${origin}${path}`, { waitUntil: "networkidle" });
+    const session = await context.newCDPSession(page);
+    await session.send("Performance.enable");
+    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+    const spent = async () => {
+      const { metrics } = await session.send("Performance.getMetrics");
+      return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+    };
+    const before = await spent();
+    await page.evaluate(() => {
+      window.tasks.length = 0;
+      return new Promise((done) => {
+        new MutationObserver(() => requestAnimationFrame(() => setTimeout(done))).observe(document.documentElement, { attributes: true });
+        window.bringClient();
+      });
+    });
+    busy.push((await spent()) - before);
+    longest.push(Math.max(0, ...(await page.evaluate(() => window.tasks))));
+    await context.close();
+  }
+  budget(`${path}: its thread while the client comes (median of ${TIMES}, slowed down ${SLOWER} times)`, median(busy), 50, "ms");
+  budget(`${path}: the longest task of it`, median(longest), 50, "ms");
+}
+
+/** From a click on a post's link to its heading. */
+async function navigation(browser, origin, cookie) {
+  const page = await (await memberContext(browser, origin, cookie)).newPage();
+  await page.goto(origin);
+  await page.locator("html[data-hydrated]").waitFor();
+  const times = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    const took = await page.evaluate(
+      (number) =>
+        new Promise((done) => {
+          const link = document.querySelectorAll(".card-title a")[number % 5];
+          const title = link.textContent;
+          const begun = performance.now();
+          const shown = new MutationObserver(() => {
+            if (document.querySelector(".post h1")?.textContent === title) {
+              shown.disconnect();
+              done(performance.now() - begun);
+            }
+          });
+          shown.observe(document.body, { childList: true, subtree: true, characterData: true });
+          link.click();
+        }),
+      time,
+    );
+    times.push(took);
+    await page.goBack();
+    await page.locator(".card-title").first().waitFor();
+  }
+  budget(`from a click to the post (median of ${TIMES})`, median(times), 100, "ms");
+}
+
+run(PORT, ["demo", "--yes", "--users", "20", "--posts", "100"]);
+const site = await start(PORT);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
+try {
+  const cookie = await member(site.origin);
+  const home = await (await fetch(site.origin, { headers: { accept: "text/html" } })).text();
+  const post = home.match(/href="(\/post\/\d+-[^"]*)"/)[1];
+  sizes();
+  for (const path of ["/", post, "/login"]) await firstVisit(browser, site.origin, path);
+  for (const path of ["/", post]) await hydration(browser, site.origin, cookie, path);
+  await navigation(browser, site.origin, cookie);
+  fallShort();
+} finally {
+  await browser.close();
+  await site.stop();
+  clean();
+}

@@ -1,0 +1,27 @@
+-- Publishes posts by wrk: `wrk … -s publish.lua ORIGIN -- COOKIE…`, in turn by the owners of these cookies.
+local cookies, number = {}, 0
+
+function init(arguments)
+  cookies = arguments
+  math.randomseed(os.time())
+end
+
+function request()
+  number = number + 1
+  local title = string.format("Notes+%d+of+%d", number, math.random(1000000))
+  local headers = {
+    ["accept"] = "text/html",
+    ["content-type"] = "application/x-www-form-urlencoded",
+    ["cookie"] = cookies[number % #cookies + 1],
+    ["sec-fetch-site"] = "same-origin",
+  }
+  return wrk.format("POST", "/post/new", headers, "title=" .. title .. "&content=Some+words+that+are+not+many.&tags=bench")
+end
+
+function response(status, headers)
+  -- What is published leads to its page.
+  if status ~= 303 or not string.find(headers["location"] or headers["Location"] or "", "^/post/%d") then
+    io.stderr:write("refused: ", status, "\n")
+    os.exit(1)
+  end
+end
