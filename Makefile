@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Build tools live in the user's cache, one folder per version, so that every clone finds them.
-CARGO_LEPTOS := 0.3.7
+CARGO_LEPTOS := 0.3.10
 WASM_BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/broadsheet/tools
 LEPTOS_DIR := $(CACHE)/cargo-leptos-$(CARGO_LEPTOS)
@@ -31,7 +31,7 @@ build: $(PROGRAM) ## Build server and client for production
 
 $(PROGRAM): $(SOURCES) $(NODE_MODULES)/.installed | tools
 	@echo "==> Building server and client (the first time takes some minutes)"
-	LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
+	cargo leptos build --release --precompress --split
 	@touch $@
 
 .PHONY: release
@@ -40,7 +40,7 @@ release: $(PROGRAM) ## Build the one file that is copied to a server
 
 .PHONY: watch
 watch: tools $(NODE_MODULES)/.installed ## Serve, and reload on every change of code or style
-	cargo leptos watch
+	cargo leptos watch --split
 
 .PHONY: test
 test: lint test-rust test-browser test-postgres audit ## Check everything: lints, rules, use-cases, HTTP, browser, audit
@@ -90,6 +90,10 @@ audit: $(PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Have 
 bench: $(PROGRAM) ## Measure what each page costs, on SQLite and PostgreSQL, beside servers that do next to nothing
 	cargo build --release -p server --example bare
 	cd end2end && ../.tools/with-postgres node bench/site.mjs
+
+.PHONY: bench-client
+bench-client: $(PROGRAM) ## Measure what the client costs a browser: size, start, the way to another page
+	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" node bench/client.mjs
 
 .PHONY: bench-accounts
 bench-accounts: $(PROGRAM) ## Measure what accounts cost and whether times tell who has one

@@ -1,5 +1,7 @@
 //! The HTML document, the layout and the route table.
 
+use std::sync::Arc;
+
 use leptos::{html::Main, nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
@@ -21,20 +23,12 @@ use crate::{
     http, metadata,
     pages::{
         about::AboutPage,
-        account::{
-            confirm_email::ConfirmEmailPage, delete::DeleteAccountPage, drafts::DraftsPage,
-            first_administrator::FirstAdministratorPage, forgot_password::ForgotPasswordPage,
-            login::LoginPage, password::PasswordPage, picture::PicturePage, profile::ProfilePage,
-            register::RegisterPage, reset_password::ResetPasswordPage, sessions::SessionsPage,
-            settings::AccountPage, trash::TrashPage,
-        },
+        account::{entry::EntryPage, profile::ProfilePage},
         explore::ExplorePage,
         home::{HomeAlias, HomePage},
-        moderation::{ModerationPage, hide::HidePostPage, suspend::SuspendPage},
-        post::{
-            delete::DeletePostPage, discard::DiscardDraftPage, image::NewImagePage, new::NewPostPage,
-            read::PostPage, update::UpdatePostPage,
-        },
+        member::MemberPage,
+        part,
+        post::{WritingPage, read::PostPage},
         problem::{NotFoundPage, Problem},
         tag::TagPage,
     },
@@ -49,6 +43,8 @@ pub struct Client {
     pub module: String,
     /// The WebAssembly that it starts.
     pub wasm: String,
+    /// What that loads next.
+    pub parts: Arc<[String]>,
     /// The style sheet.
     pub style: String,
 }
@@ -59,7 +55,7 @@ pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
     // leptos' own script has the WebAssembly preloaded, before the styles and the text that the reader came for.
     let script = view! {
         <script type="module" nonce=use_nonce()>
-            {scripts::of_page(&client.module, &client.wasm)}
+            {scripts::of_page(&client.module, &client.wasm, &client.parts)}
         </script>
     };
     view! {
@@ -127,29 +123,29 @@ pub fn App() -> impl IntoView {
                     <Route path=StaticSegment("home") view=HomeAlias ssr=SsrMode::Async />
                     <Route path=StaticSegment("about") view=AboutPage ssr=SsrMode::Async />
                     <Route path=StaticSegment("explore") view=ExplorePage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("register") view=RegisterPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("login") view=LoginPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("forgot_password") view=ForgotPasswordPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("reset_password") view=ResetPasswordPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("confirm_email") view=ConfirmEmailPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("first_administrator") view=FirstAdministratorPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("account") view=AccountPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("picture")) view=PicturePage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("password")) view=PasswordPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("sessions")) view=SessionsPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("drafts")) view=DraftsPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("trash")) view=TrashPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("delete")) view=DeleteAccountPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("register") view=EntryPage::Register ssr=SsrMode::Async />
+                    <Route path=StaticSegment("login") view=EntryPage::Login ssr=SsrMode::Async />
+                    <Route path=StaticSegment("forgot_password") view=EntryPage::ForgotPassword ssr=SsrMode::Async />
+                    <Route path=StaticSegment("reset_password") view=EntryPage::ResetPassword ssr=SsrMode::Async />
+                    <Route path=StaticSegment("confirm_email") view=EntryPage::ConfirmEmail ssr=SsrMode::Async />
+                    <Route path=StaticSegment("first_administrator") view=EntryPage::FirstAdministrator ssr=SsrMode::Async />
+                    <Route path=StaticSegment("account") view=MemberPage::Settings ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("picture")) view=MemberPage::Picture ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("password")) view=MemberPage::Password ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("sessions")) view=MemberPage::Sessions ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("drafts")) view=MemberPage::Drafts ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("trash")) view=MemberPage::Trash ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("account"), StaticSegment("delete")) view=MemberPage::Delete ssr=SsrMode::Async />
                     <Route path=(StaticSegment("user"), ParamSegment("username")) view=ProfilePage ssr=SsrMode::Async />
                     <Route path=(StaticSegment("tag"), ParamSegment("tag")) view=TagPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("moderation") view=ModerationPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("moderation"), StaticSegment("hide")) view=HidePostPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("moderation"), StaticSegment("suspend")) view=SuspendPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), StaticSegment("new")) view=NewPostPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("draft"), StaticSegment("discard")) view=DiscardDraftPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), StaticSegment("image")) view=NewImagePage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), StaticSegment("update")) view=UpdatePostPage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), StaticSegment("delete")) view=DeletePostPage ssr=SsrMode::Async />
+                    <Route path=StaticSegment("moderation") view=MemberPage::Moderation ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("moderation"), StaticSegment("hide")) view=MemberPage::HidePost ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("moderation"), StaticSegment("suspend")) view=MemberPage::Suspend ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), StaticSegment("new")) view=WritingPage::New ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("draft"), StaticSegment("discard")) view=WritingPage::Discard ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), StaticSegment("image")) view=WritingPage::Image ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), StaticSegment("update")) view=WritingPage::Update ssr=SsrMode::Async />
+                    <Route path=(StaticSegment("post"), StaticSegment("delete")) view=WritingPage::Delete ssr=SsrMode::Async />
                     <Route path=(StaticSegment("post"), ParamSegment("post")) view=PostPage ssr=SsrMode::Async />
                 </Routes>
             </Layout>
@@ -163,6 +159,7 @@ fn Layout(children: Children) -> impl IntoView {
     provide_context(FreshText(RwSignal::new(0)));
     ViewerContext::provide();
     provide_title();
+    part::load_on_intent();
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to content"

@@ -10,10 +10,14 @@ pub mod explore;
 mod guard;
 /// The newest posts.
 pub mod home;
+/// One's own pages, and those of moderators.
+pub mod member;
 /// What moderators look at and do.
-pub mod moderation;
+mod moderation;
 /// Which page of a list is asked for.
 mod page_number;
+/// The parts of the client that pages are in.
+pub mod part;
 /// Posts: write and read.
 pub mod post;
 /// What is shown instead of a page.

@@ -5,9 +5,11 @@ const CLOCK: &str = include_str!("scripts/clock.js");
 /// When the client comes.
 const START: &str = include_str!("scripts/start.js");
 
-/// The script of a page whose client is this JavaScript `module` with this WebAssembly.
+/// The script of a page whose client is this JavaScript `module` with this WebAssembly, which loads these `parts` next.
 #[must_use]
-pub fn of_page(module: &str, wasm: &str) -> String {
+pub fn of_page(module: &str, wasm: &str, parts: &[String]) -> String {
     let logout = crate::paths::LOGOUT;
-    format!("const MODULE = {module:?}, WASM = {wasm:?}, LOGOUT = {logout:?};\n{CLOCK}{START}")
+    format!(
+        "const MODULE = {module:?}, WASM = {wasm:?}, PARTS = {parts:?}, LOGOUT = {logout:?};\n{CLOCK}{START}"
+    )
 }

@@ -46,7 +46,7 @@ test("everything that a page names is there", async ({ page, request }) => {
   await page.goto("/");
   const named = new Set([
     ...(await page.locator("link[href]").evaluateAll((links) => links.map((link) => link.getAttribute("href")!))),
-    ...((await page.content()).match(/\/pkg\/[\w.-]+/g) ?? []),
+    ...((await page.content()).match(/\/pkg\/[\w./-]+/g) ?? []),
   ]);
   const kinds = [...named].map((address) => address.split(".").pop());
   for (const kind of ["css", "js", "json", "png", "svg", "wasm", "webmanifest", "woff2", "xml"]) expect(kinds).toContain(kind);

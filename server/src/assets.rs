@@ -1,6 +1,11 @@
 //! Files for the browser: the client, the styles, and what is in `public`.
 
-use app::{app::Client, paths};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
+
+use app::{app::Client, pages::part::Part, paths};
 use axum::{
     Router,
     extract::{Path, Request},
@@ -18,7 +23,7 @@ use crate::config::Config;
 /// Where the files are.
 mod files;
 
-/// Files whose name holds a hash of their content never change.
+/// Files whose address changes with their content never do.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Files that keep their name are asked for again after an hour.
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
@@ -28,7 +33,7 @@ const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
 const ICONS: [&str; 3] = ["favicon.svg", "icon-192.png", "icon-512.png"];
 /// Where the build puts the client and the styles, in the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
-/// What their names begin with.
+/// What the client is called.
 const NAME: &str = "broadsheet";
 
 /// What leptos wants to know of them.
@@ -46,15 +51,37 @@ pub(crate) fn options(config: &Config) -> LeptosOptions {
         .build()
 }
 
-/// Where the client and the styles are.
-pub(crate) fn client() -> Client {
-    let address = |kind: &str| {
-        let name = files::named(PACKAGE, NAME, kind).unwrap_or_else(|| format!("{NAME}.{kind}"));
-        format!("/{PACKAGE}/{name}")
-    };
+/// Where the client and the styles are: below a name that changes whenever one of them does, for the parts of a client only fit
+/// together. While the program is being developed, they change under it and have none.
+static FOLDER: LazyLock<String> = LazyLock::new(|| {
+    if cfg!(debug_assertions) {
+        format!("/{PACKAGE}")
+    } else {
+        format!("/{PACKAGE}/{}", files::version(PACKAGE))
+    }
+});
+
+/// The addresses of what each part of the client loads, by the name of the part. A client that was built without parts has none.
+static PARTS: LazyLock<HashMap<String, Arc<[String]>>> = LazyLock::new(|| {
+    let manifest = files::get(&format!("{PACKAGE}/__wasm_split_manifest.json"), "");
+    let parts: HashMap<String, Vec<String>> = manifest
+        .and_then(|file| serde_json::from_slice(&file.content).ok())
+        .unwrap_or_default();
+    let addresses = |files: Vec<String>| files.into_iter().map(|file| format!("{}/{file}.wasm", *FOLDER));
+    let parts = parts.into_iter();
+    parts
+        .map(|(name, files)| (name, addresses(files).collect()))
+        .collect()
+});
+
+/// The addresses of what the page at `path` names.
+pub(crate) fn client(path: &str) -> Client {
+    let address = |kind: &str| format!("{}/{NAME}.{kind}", *FOLDER);
+    let parts = Part::at(path).and_then(|part| PARTS.get(part.name()));
     Client {
         module: address("js"),
         wasm: address("wasm"),
+        parts: parts.cloned().unwrap_or_default(),
         style: address("css"),
     }
 }
@@ -62,7 +89,7 @@ pub(crate) fn client() -> Client {
 /// All of them, each at its address.
 pub(crate) fn routes() -> Router {
     Router::new()
-        .route(&format!("/{PACKAGE}/{{file}}"), get(package))
+        .route(&format!("{}/{{file}}", *FOLDER), get(package))
         .route(
             paths::FONT,
             get(async |request: Request| served(paths::FONT.trim_start_matches('/'), &request, FOR_EVER)),
@@ -76,9 +103,11 @@ pub(crate) fn routes() -> Router {
 }
 
 async fn package(Path(file): Path<String>, request: Request) -> Response {
-    // A name and its ending have a hash between them.
-    let is_hashed = file.split('.').count() > 2;
-    let caching = if is_hashed { FOR_EVER } else { NOT_AT_ALL };
+    let caching = if cfg!(debug_assertions) {
+        NOT_AT_ALL
+    } else {
+        FOR_EVER
+    };
     served(&format!("{PACKAGE}/{file}"), &request, caching)
 }
 

@@ -27,6 +27,13 @@ impl Hosts {
         }
     }
 
+    /// Whether `request` is for one of them.
+    pub(crate) fn are_meant(&self, request: &Request) -> bool {
+        let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+        let authority = request.uri().authority().map(Authority::as_str);
+        authority.or(header).is_none_or(|authority| self.has(authority))
+    }
+
     /// Whether `authority` is the site's, or cannot be a name that a visitor was led to from elsewhere: an address, or a
     /// name of this machine or of its own network.
     fn has(&self, authority: &str) -> bool {
@@ -48,10 +55,7 @@ fn without_port(authority: &str) -> &str {
 
 /// Refuses what is meant for another host (421, RFC 9110, 15.5.20), and says which setting names the site's.
 pub(crate) async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
-    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let authority = request.uri().authority().map(Authority::as_str);
-    let is_ours = authority.or(header).is_none_or(|authority| hosts.has(authority));
-    if is_ours {
+    if hosts.are_meant(&request) {
         return next.run(request).await;
     }
     let told = format!(

@@ -20,6 +20,8 @@ pub mod config;
 mod faults;
 /// Feeds of posts.
 mod feeds;
+/// What every request meets first.
+mod front;
 /// What the head of a page tells machines.
 mod head;
 /// Whether the program is alive and ready.

@@ -10,7 +10,7 @@ use app::backend::{AppState, outbox};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::{Method, header::CONTENT_TYPE},
+    http::{Method, StatusCode, header::CONTENT_TYPE},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
@@ -29,6 +29,8 @@ use prometheus_client::{
 
 /// Where they are asked for.
 const PATH: &str = "/metrics";
+/// What is counted of an address that leads nowhere.
+const NO_ROUTE: &str = "none";
 /// OpenMetrics 1.0.
 const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -46,12 +48,14 @@ struct Of {
 
 /// Pages that were asked for without a login.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Counted {
-    /// Sent as they were kept.
-    pub(crate) kept: Counter,
-    /// Made.
-    pub(crate) made: Counter,
+struct Pages {
+    kept: Counter,
+    made: Counter,
 }
+
+/// Which route has answered, as an answer carries it.
+#[derive(Debug, Clone)]
+pub(crate) struct Route(String);
 
 /// What is counted.
 #[derive(Clone)]
@@ -61,7 +65,7 @@ pub(crate) struct Metrics {
     latency: Family<Of, Histogram, fn() -> Histogram>,
     statements: Counter,
     database: Counter<f64, AtomicU64>,
-    pages: Counted,
+    pages: Pages,
     hashing: Gauge,
     pictures: Gauge,
     mails: Gauge,
@@ -94,7 +98,7 @@ impl Default for Metrics {
             Unit::Seconds,
             database.clone(),
         );
-        let pages = Counted::default();
+        let pages = Pages::default();
         registry.register(
             "pages_kept",
             "Pages that were sent as they had been kept",
@@ -142,9 +146,27 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts pages.
-    pub(crate) fn pages(&self) -> Counted {
-        self.pages.clone()
+    /// A page was made that may be kept.
+    pub(crate) fn made(&self) {
+        self.pages.made.inc();
+    }
+
+    /// A page was sent as it was kept.
+    pub(crate) fn kept(&self, method: &Method, route: Option<&Route>, status: StatusCode, took: Duration) {
+        self.pages.kept.inc();
+        let route = route.map_or_else(|| NO_ROUTE.to_owned(), |Route(route)| route.clone());
+        self.answered(known(method).to_owned(), route, status, took);
+    }
+
+    fn answered(&self, method: String, route: String, status: StatusCode, took: Duration) {
+        let of = Of { route: route.clone() };
+        self.latency.get_or_create(&of).observe(took.as_secs_f64());
+        let answered = Answered {
+            method,
+            route,
+            status: status.as_u16(),
+        };
+        self.requests.get_or_create(&answered).inc();
     }
 
     /// The database has run a statement.
@@ -177,18 +199,10 @@ pub(crate) async fn record(State(metrics): State<Metrics>, request: Request, nex
     let method = known(request.method()).to_owned();
     // The route, not the address: there are as many addresses as posts.
     let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());
-    let response = next.run(request).await;
-    metrics
-        .latency
-        .get_or_create(&Of { route: route.clone() })
-        .observe(begun.elapsed().as_secs_f64());
-    let answered = Answered {
-        method,
-        route,
-        status: response.status().as_u16(),
-    };
-    metrics.requests.get_or_create(&answered).inc();
+    let route = route.map_or_else(|| NO_ROUTE.to_owned(), |route| route.as_str().to_owned());
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(Route(route.clone()));
+    metrics.answered(method, route, response.status(), begun.elapsed());
     response
 }
 
@@ -210,7 +224,7 @@ async fn show(State((metrics, state)): State<(Metrics, AppState)>) -> Response {
         Ok(()) => ([(CONTENT_TYPE, FORMAT)], text).into_response(),
         Err(error) => {
             tracing::warn!(%error, "metrics cannot be told");
-            axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }

@@ -8,39 +8,37 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use app::{backend::db::Content, model::feed::FeedFormat, paths, theme::Theme};
 use axum::{
-    body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
+    Router,
+    body::Body,
+    extract::Request,
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
-        header::{
-            ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-            COOKIE, ETAG, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, SET_COOKIE,
-        },
+        HeaderMap, HeaderValue, Method,
+        header::{ACCEPT, ACCEPT_ENCODING, COOKIE, HOST},
         request::Parts,
     },
-    middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use moka::{future::Cache, policy::EvictionPolicy};
 
-use crate::{conditional, metrics::Counted, pages::known_cookies};
+use crate::{front, host::Hosts, metrics::Metrics, pages::known_cookies};
 
 /// How a page is made smaller.
 mod coding;
+/// An answer that may be given again.
+mod kept;
 
 use coding::Coding;
+use kept::{Head, Kept};
 
 /// No page is kept longer, whatever happens.
 const LASTS: Duration = Duration::from_mins(1);
 /// What an entry takes beside what it holds, about.
 const OVERHEAD: usize = 1_024;
-/// What is larger is not kept, in bytes.
-const PAGE_MAX: usize = 1_000_000;
 /// The longest number of a page that somebody may mean.
 const DIGITS: usize = 9;
 /// Pages that are the same for everybody.
@@ -56,11 +54,11 @@ const PAGES: [&str; 6] = [
 const BELOW: [&str; 3] = ["/post/", "/user/", "/tag/"];
 
 /// Keeps pages.
-#[derive(Clone)]
 pub(crate) struct PageCache {
     pages: Cache<Key, Arc<Kept>>,
     content: Content,
-    counted: Counted,
+    hosts: Hosts,
+    metrics: Option<Metrics>,
 }
 
 /// What a page is made of.
@@ -72,19 +70,11 @@ struct Key {
     coding: Coding,
 }
 
-/// An answer, which may be given again.
-#[derive(Debug, Clone)]
-struct Kept {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
 impl PageCache {
     /// Keeps at most so many `megabytes`, and nothing longer than `content` is as it was.
-    pub(crate) fn new(megabytes: u64, content: Content, counted: Counted) -> Self {
+    pub(crate) fn new(megabytes: u64, content: Content, hosts: Hosts, metrics: Option<Metrics>) -> Self {
         let size = |key: &Key, page: &Arc<Kept>| {
-            let bytes = page.body.len() + page.length_of_headers() + key.address.len() + OVERHEAD;
+            let bytes = page.length() + key.address.len() + OVERHEAD;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
         let pages = Cache::builder()
@@ -97,7 +87,8 @@ impl PageCache {
         Self {
             pages,
             content,
-            counted,
+            hosts,
+            metrics,
         }
     }
 
@@ -105,6 +96,10 @@ impl PageCache {
     fn key(&self, request: &Request) -> Option<Key> {
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         if !is_read || known_cookies(request.headers()) || !is_of_everybody(request.uri().path()) {
+            return None;
+        }
+        // Who means another host learns that this is not it.
+        if !self.hosts.are_meant(request) {
             return None;
         }
         let address = request.uri().path_and_query()?;
@@ -119,122 +114,48 @@ impl PageCache {
             coding: Coding::of(request.headers()),
         })
     }
-}
 
-/// Answers with a page that is kept, or keeps the one that is made.
-pub(crate) async fn serve(State(cache): State<PageCache>, request: Request, next: Next) -> Response {
-    let Some(key) = cache.key(&request) else {
-        return next.run(request).await;
-    };
-    let head = Head::of(&request);
-    if let Some(page) = cache.pages.get(&key).await {
-        cache.counted.kept.inc();
-        return page.answer(&head);
-    }
-    let (parts, _) = request.into_parts();
-    let (plain, of_its_own) = (plain(parts.clone(), &key), next.clone());
-    let (counted, is_maker) = (cache.counted.clone(), Arc::new(AtomicBool::new(false)));
-    let makes = Arc::clone(&is_maker);
-    // Whoever asks for the same meanwhile waits for it.
-    let made = cache.pages.try_get_with(key, async move {
-        makes.store(true, Ordering::Relaxed);
-        counted.made.inc();
-        let page = Arc::new(Kept::of(next.run(plain).await).await);
-        if page.may_be_kept() { Ok(page) } else { Err(page) }
-    });
-    match made.await {
-        Ok(page) => page.answer(&head),
-        Err(page) if is_maker.load(Ordering::Relaxed) || page.is_for_all() => page.answer(&head),
-        Err(_) => of_its_own.run(Request::from_parts(parts, Body::empty())).await,
-    }
-}
-
-/// What a request says of its answer beside the page.
-struct Head {
-    is_read: bool,
-    known: HeaderMap,
-}
-
-impl Head {
-    fn of(request: &Request) -> Self {
-        let mut known = HeaderMap::new();
-        for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE] {
-            if let Some(value) = request.headers().get(&name) {
-                known.insert(name, value.clone());
+    /// Answers with a page that is kept, or keeps the one that `router` makes.
+    pub(crate) async fn answer(&self, request: Request, router: Router) -> Response {
+        let Some(key) = self.key(&request) else {
+            return front::passed_on(request, router).await;
+        };
+        let (begun, head) = (Instant::now(), Head::of(&request));
+        if let Some(page) = self.pages.get(&key).await {
+            return self.given(&page, &head, begun);
+        }
+        let (parts, _) = request.into_parts();
+        let (plain, of_its_own) = (plain(parts.clone(), &key), router.clone());
+        let is_maker = Arc::new(AtomicBool::new(false));
+        let makes = Arc::clone(&is_maker);
+        // Whoever asks for the same meanwhile waits for it.
+        let made = self.pages.try_get_with(key, async move {
+            makes.store(true, Ordering::Relaxed);
+            let page = Arc::new(Kept::of(front::passed_on(plain, router).await).await);
+            if page.may_be_kept() { Ok(page) } else { Err(page) }
+        });
+        let made = made.await;
+        if is_maker.load(Ordering::Relaxed) {
+            if let Some(metrics) = &self.metrics {
+                metrics.made();
             }
+            return made.map_or_else(|page| page.answer(&head), |page| page.answer(&head));
         }
-        Self {
-            is_read: request.method() == Method::GET,
-            known,
-        }
-    }
-}
-
-impl Kept {
-    async fn of(response: Response) -> Self {
-        let (parts, body) = response.into_parts();
-        match to_bytes(body, usize::MAX).await {
-            Ok(body) => Self {
-                status: parts.status,
-                headers: parts.headers,
-                // Its own alone: what it was made in may be larger.
-                body: Bytes::copy_from_slice(&body),
-            },
-            Err(error) => {
-                tracing::error!(%error, "a page has no end");
-                Self {
-                    status: StatusCode::INTERNAL_SERVER_ERROR,
-                    headers: HeaderMap::new(),
-                    body: Bytes::new(),
-                }
-            }
+        match made {
+            Ok(page) => self.given(&page, &head, begun),
+            Err(page) if page.is_for_all() => self.given(&page, &head, begun),
+            Err(_) => front::passed_on(Request::from_parts(parts, Body::empty()), of_its_own).await,
         }
     }
 
-    fn length_of_headers(&self) -> usize {
-        let lengths = self
-            .headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len());
-        lengths.sum()
-    }
-
-    /// Whether it may be given to others later.
-    fn may_be_kept(&self) -> bool {
-        self.status == StatusCode::OK && self.is_for_all() && self.body.len() <= PAGE_MAX
-    }
-
-    /// Whether it may be given to whoever has asked for the same at the same time.
-    fn is_for_all(&self) -> bool {
-        !self.status.is_server_error() && !self.headers.contains_key(SET_COOKIE)
-    }
-
-    /// The answer to a request with this `head`.
-    fn answer(&self, head: &Head) -> Response {
-        let mut headers = self.headers.clone();
-        if self.status == StatusCode::OK && is_known(&headers, &head.known) {
-            for header in [
-                CONTENT_ENCODING,
-                CONTENT_LENGTH,
-                CONTENT_SECURITY_POLICY,
-                CONTENT_TYPE,
-            ] {
-                headers.remove(header);
-            }
-            return (StatusCode::NOT_MODIFIED, headers).into_response();
+    /// `page`, which was made for somebody else, and counted as one that was asked for at `begun`.
+    fn given(&self, page: &Kept, head: &Head, begun: Instant) -> Response {
+        let response = page.answer(head);
+        if let Some(metrics) = &self.metrics {
+            metrics.kept(&head.method, page.route(), response.status(), begun.elapsed());
         }
-        if head.is_read {
-            return (self.status, headers, self.body.clone()).into_response();
-        }
-        headers.insert(CONTENT_LENGTH, self.body.len().into());
-        (self.status, headers, Body::empty()).into_response()
+        response
     }
-}
-
-fn is_known(headers: &HeaderMap, known: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let changed_at = text(LAST_MODIFIED).and_then(conditional::parsed);
-    text(ETAG).is_some_and(|tag| conditional::is_known(known, tag, changed_at))
 }
 
 /// The request for the page of `key`, with nothing in it that tells people apart.

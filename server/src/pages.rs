@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use app::{
-    app::{Client, document, problem_document},
+    app::{document, problem_document},
     backend::{AppState, Ctx, Visitor},
     error::AppError,
     flash::{self, Flash},
@@ -40,12 +40,14 @@ const RENDERING: Duration = Duration::from_secs(20);
 
 /// Renders the site's pages.
 #[derive(Clone)]
-pub(crate) struct Pages {
+pub(crate) struct Pages(Arc<Site>);
+
+/// What pages are made of. Every route and every layer around it has it, and gives it to each request.
+struct Site {
     state: AppState,
     options: LeptosOptions,
-    client: Client,
     addresses: &'static [String],
-    trusted_proxies: Arc<[IpNet]>,
+    trusted_proxies: Vec<IpNet>,
     feeds: Seen,
 }
 
@@ -57,25 +59,23 @@ impl Pages {
         addresses: &'static [String],
         trusted_proxies: &[IpNet],
     ) -> Self {
-        let client = assets::client();
-        Self {
+        Self(Arc::new(Site {
             state,
             options,
-            client,
             addresses,
-            trusted_proxies: trusted_proxies.into(),
+            trusted_proxies: trusted_proxies.to_vec(),
             feeds: Seen::default(),
-        }
+        }))
     }
 
     /// What the whole program shares.
     pub(crate) fn state(&self) -> &AppState {
-        &self.state
+        &self.0.state
     }
 
     /// Since when feeds are as they are.
     pub(crate) fn feeds(&self) -> &Seen {
-        &self.feeds
+        &self.0.feeds
     }
 
     /// The request of `parts` as use-cases take it.
@@ -87,12 +87,12 @@ impl Pages {
             .get(USER_AGENT)
             .and_then(|value| value.to_str().ok());
         let visitor = Visitor::new(
-            client_address::of(parts, &self.trusted_proxies),
+            client_address::of(parts, &self.0.trusted_proxies),
             agent.unwrap_or_default(),
             cookies,
-            self.state.settings.is_https(),
+            self.0.state.settings.is_https(),
         );
-        Some(Ctx::new(self.state.clone(), session.clone(), visitor))
+        Some(Ctx::new(self.0.state.clone(), session.clone(), visitor))
     }
 
     /// The page at the request's address; the route table has a page for an address that leads nowhere, too.
@@ -121,7 +121,7 @@ impl Pages {
 
     /// Whether there is a page at `path`.
     pub(crate) fn has(&self, path: &str) -> bool {
-        self.addresses.iter().any(|address| address == path)
+        self.0.addresses.iter().any(|address| address == path)
     }
 
     /// The page at the address of `parts`, with the form that was posted there and comes back.
@@ -136,7 +136,7 @@ impl Pages {
         let policy = Policy::default();
         let description = Description::default();
         let context = noting(&policy, &description, self.context(&parts, submission));
-        let (options, client) = (self.options.clone(), self.client.clone());
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
         let known = validator::known(&parts);
@@ -149,7 +149,7 @@ impl Pages {
         };
         let response = finished(response, error.as_ref(), cookies);
         let mut response = self.described(response, description.take(), &policy).await;
-        policy.apply(response.headers_mut(), self.state.settings.is_https());
+        policy.apply(response.headers_mut(), self.0.state.settings.is_https());
         if cookies.any {
             response
         } else {
@@ -165,7 +165,7 @@ impl Pages {
         let cookies = Sent::of(&parts.headers);
         let policy = Policy::default();
         let context = noting(&policy, &Description::default(), self.context(&parts, None));
-        let (options, client) = (self.options.clone(), self.client.clone());
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
         let shown = error.clone();
         let render = render_app_async_with_context(context, move || {
             problem_document(options.clone(), client.clone(), shown.clone())
@@ -173,7 +173,7 @@ impl Pages {
         let response = render(Request::from_parts(parts, Body::empty())).await;
         let response = finished(response, Some(&error), cookies);
         let mut response = self.described(response, None, &policy).await;
-        policy.apply(response.headers_mut(), self.state.settings.is_https());
+        policy.apply(response.headers_mut(), self.0.state.settings.is_https());
         response
     }
 
@@ -184,9 +184,12 @@ impl Pages {
         let Ok(body) = to_bytes(body, usize::MAX).await else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
-        let page = head::valid(&String::from_utf8_lossy(&body));
+        // leptos writes nothing else; read so, it costs no copy.
+        let page = String::from_utf8(body.into());
+        let page =
+            head::valid(&page.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()));
         let page = if parts.status == StatusCode::OK {
-            head::added(&page, metadata.as_ref(), policy.nonce(), &self.state.settings)
+            head::added(&page, metadata.as_ref(), policy.nonce(), &self.0.state.settings)
         } else {
             page
         };

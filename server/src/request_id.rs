@@ -4,21 +4,23 @@ use app::{backend::digest, http::RequestId};
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue},
-    middleware::Next,
     response::Response,
 };
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request its name. One that a visitor has sent counts for nothing: it could be made to look like another's.
-pub(crate) async fn give(mut request: Request, next: Next) -> Response {
+pub(crate) fn give(request: &mut Request) -> String {
     let id = digest::random::<8>().unwrap_or_default();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
+    id
+}
+
+/// Has `response` carry the name of its request.
+pub(crate) fn show(id: String, response: &mut Response) {
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert(HEADER, id);
     }
-    response
 }
 
 /// The name of `request`.

@@ -26,14 +26,14 @@ use crate::{
     application::StartError,
     assets, compression,
     config::Config,
-    feeds,
+    feeds, front,
     health::{self, Health},
     host::{self, Hosts},
     links, media,
     metrics::{self, Metrics},
-    page_cache::{self, PageCache},
+    page_cache::PageCache,
     pages::Pages,
-    panics, request_id, retry, security, server_functions, shutdown, sitemap, theme, uploads, well_known,
+    panics, request_id, retry, security, server_functions, sitemap, theme, uploads, well_known,
 };
 
 /// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
@@ -62,9 +62,10 @@ pub(crate) fn router(
         state: state.clone(),
         stopping: stopping.clone(),
     };
-    let counted = metrics.as_ref().map(Metrics::pages).unwrap_or_default();
-    let kept = (config.page_cache > 0)
-        .then(|| PageCache::new(config.page_cache, state.db.content().clone(), counted));
+    let kept = (config.page_cache > 0).then(|| {
+        let content = state.db.content().clone();
+        PageCache::new(config.page_cache, content, hosts.clone(), metrics.clone())
+    });
     let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies);
 
     let mut router = Router::new().fallback(Pages::not_found);
@@ -94,22 +95,17 @@ pub(crate) fn router(
         .merge(more)
         .layer(from_fn_with_state(pages, panics::catch));
     let router = compression::compressed(router)
-        .layer(option_layer(
-            kept.map(|kept| from_fn_with_state(kept, page_cache::serve)),
-        ))
         .merge(assets::routes())
         .layer(from_fn_with_state(hosts, host::check))
         // Who watches over the program asks by whatever name it has.
         .merge(health::routes(health))
         .layer(from_fn(security::bound_address))
         .layer(map_response_with_state(is_https, security::with_headers))
-        .layer(map_response_with_state(stopping, shutdown::last_answer))
         .layer(option_layer(
             metrics.map(|metrics| from_fn_with_state(metrics, metrics::record)),
         ))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(from_fn(request_id::give));
-    Ok(router)
+        .layer(TraceLayer::new_for_http().make_span_with(span));
+    Ok(front::before(router, kept, stopping))
 }
 
 /// Every address that somebody is answered at, with its method: pages, server functions, files and links.
@@ -209,4 +205,29 @@ fn span(request: &Request) -> tracing::Span {
     .find(|link| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));
     let id = request_id::of(request);
     tracing::info_span!("request", id, method = %request.method(), path = secret.unwrap_or(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use app::pages::part::Part;
+
+    use super::ADDRESSES;
+
+    #[test]
+    fn every_page_on_which_something_is_done_is_in_a_part_of_the_client() {
+        let read = [
+            "/",
+            "/home",
+            "/about",
+            "/explore",
+            "/user/{username}",
+            "/tag/{tag}",
+            "/post/{post}",
+        ];
+        for address in ADDRESSES.iter() {
+            let is_read = read.contains(&address.as_str());
+            assert_eq!(Part::at(address).is_none(), is_read, "{address}");
+        }
+        assert_eq!(Part::at("/accountant"), None);
+    }
 }

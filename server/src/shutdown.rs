@@ -3,7 +3,6 @@
 use std::{future::pending, io};
 
 use axum::{
-    extract::State,
     http::{HeaderValue, header::CONNECTION},
     response::Response,
 };
@@ -37,13 +36,9 @@ async fn received(signal: io::Result<Signal>) {
 
 /// Has whoever keeps connections open, as proxies do, leave them while the program is `stopping`: a request that goes out on one
 /// at the moment at which it is closed would be lost.
-pub(crate) async fn last_answer(
-    State(stopping): State<CancellationToken>,
-    mut response: Response,
-) -> Response {
+pub(crate) fn last_answer(stopping: &CancellationToken, response: &mut Response) {
     if stopping.is_cancelled() {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
-    response
 }

@@ -1,32 +1,34 @@
 //! Accounts.
 
 /// Confirm an address.
-pub mod confirm_email;
+mod confirm_email;
 /// Delete one's account.
-pub mod delete;
+pub(super) mod delete;
 /// What one is still writing.
-pub mod drafts;
+pub(super) mod drafts;
+/// The way in, for whoever is not logged in.
+pub mod entry;
 /// Make the first administrator.
-pub mod first_administrator;
+mod first_administrator;
 /// Ask for a link to choose a new password.
-pub mod forgot_password;
+mod forgot_password;
 /// Log in.
-pub mod login;
+mod login;
 /// What a new account is made of.
 mod new_account;
 /// Change one's password.
-pub mod password;
+pub(super) mod password;
 /// Change one's picture.
-pub mod picture;
+pub(super) mod picture;
 /// A person's public page.
 pub mod profile;
 /// Make an account.
-pub mod register;
+mod register;
 /// Choose a new password.
-pub mod reset_password;
+mod reset_password;
 /// Where one is signed in.
-pub mod sessions;
+pub(super) mod sessions;
 /// Change one's profile.
-pub mod settings;
+pub(super) mod settings;
 /// What one has deleted.
-pub mod trash;
+pub(super) mod trash;

@@ -7,10 +7,12 @@ async function start() {
   if (started) return;
   started = true;
   try {
+    // They are asked for one after the other; from now on they are on their way.
+    for (const part of PARTS) fetch(part).then((answer) => answer.arrayBuffer(), () => {});
     const { default: load, hydrate } = await import(MODULE);
     await load({ module_or_path: WASM });
+    await hydrate();
     document.querySelector("script[type=speculationrules]")?.remove();
-    hydrate();
   } catch (error) {
     // The page goes on as a document, and the next sign is another chance.
     started = false;

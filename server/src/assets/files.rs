@@ -3,7 +3,11 @@
 
 use std::borrow::Cow;
 
+use app::backend::digest::sha256;
 use rust_embed::RustEmbed;
+
+/// So many characters tell versions apart.
+const VERSION: usize = 16;
 
 /// What `cargo leptos` has put into the site's folder, with what it has compressed beside it.
 #[derive(RustEmbed)]
@@ -50,16 +54,20 @@ fn accepts(accepted: &str, encoding: &str) -> bool {
     })
 }
 
-/// The name of the file in `folder` that begins with `begin` and ends with `.` and `kind`: the build puts a hash between
-/// them.
-pub(super) fn named(folder: &str, begin: &str, kind: &str) -> Option<String> {
-    Site::iter().find_map(|path| {
-        let name = path.strip_prefix(folder)?.strip_prefix('/')?;
-        let middle = name.strip_prefix(begin)?.strip_suffix(kind)?.strip_suffix('.')?;
-        // `name.kind`, or `name.hash.kind`.
-        let is_hash = middle.is_empty() || middle.strip_prefix('.').is_some_and(|hash| !hash.contains('.'));
-        is_hash.then(|| name.to_owned())
-    })
+/// A name for the state that all files in `folder` are in together.
+pub(super) fn version(folder: &str) -> String {
+    let mut known = String::new();
+    let mut paths: Vec<_> = Site::iter().filter(|path| path.starts_with(folder)).collect();
+    paths.sort();
+    for path in paths {
+        if let Some(file) = Site::get(&path) {
+            let hash = file.metadata.sha256_hash().map(|byte| format!("{byte:02x}"));
+            known.extend([path.as_ref(), &hash.concat(), "\n"]);
+        }
+    }
+    let mut version = sha256(known);
+    version.truncate(VERSION);
+    version
 }
 
 #[cfg(test)]

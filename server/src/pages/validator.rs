@@ -34,10 +34,9 @@ pub(super) async fn validated(response: Response, policy: &Policy, known: Header
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let text = String::from_utf8_lossy(&body);
-    let tag = match policy.nonce() {
-        Some(nonce) => conditional::tag(text.replace(nonce, "")),
-        None => conditional::tag(&body),
+    let tag = match (policy.nonce(), str::from_utf8(&body)) {
+        (Some(nonce), Ok(text)) => conditional::tag(text.replace(nonce, "")),
+        _ => conditional::tag(&body),
     };
     let is_known = conditional::is_known(&known, &tag, None);
     if let Ok(tag) = HeaderValue::try_from(tag) {

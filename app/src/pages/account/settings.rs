@@ -26,7 +26,7 @@ use crate::{
 
 /// The form with what others see of one, and the address.
 #[component]
-pub fn AccountPage() -> impl IntoView {
+pub fn SettingsPage() -> impl IntoView {
     view! {
         <MembersOnly>
             <Settings />

@@ -1,0 +1,168 @@
+//! What is hidden, who is suspended, and who has done what.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::moderation::{Reinstate, Show, overview},
+    components::{
+        pager::Pager,
+        post_button::{ActionProblem, PostButton, on_answer},
+        skeleton::Skeleton,
+        timestamp::Timestamp,
+        title::PageTitle,
+    },
+    error::AppError,
+    model::{
+        moderation::{Act, HiddenPost, Moderation, Suspended},
+        post::PostRef,
+    },
+    pages::{guard::ModeratorsOnly, page_number::use_page_number, problem::Problem},
+    paths,
+};
+
+/// All of it on one page, the log by pages.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    view! {
+        <ModeratorsOnly>
+            <Overview />
+        </ModeratorsOnly>
+    }
+}
+
+#[component]
+fn Overview() -> impl IntoView {
+    let number = use_page_number();
+    let (show, reinstate) = (ServerAction::<Show>::new(), ServerAction::<Reinstate>::new());
+    let problem = RwSignal::new(None);
+    let moderation = Resource::new(
+        move || (number.get(), show.version().get(), reinstate.version().get()),
+        |(number, ..)| async move {
+            match number {
+                Some(number) => overview(number).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    on_answer(show, problem, || {});
+    on_answer(reinstate, problem, || {});
+    view! {
+        <Transition fallback=Skeleton>
+            {move || Suspend::new(async move {
+                match moderation.await {
+                    Ok(Moderation { hidden, suspended, acts }) => {
+                        let path = paths::MODERATION.to_owned();
+                        view! {
+                            <PageTitle text="Moderation" />
+                            <h1>"Moderation"</h1>
+                            <ActionProblem problem />
+                            <Hidden posts=hidden show />
+                            <SuspendedPeople people=suspended reinstate />
+                            <Log acts=acts.items />
+                            <Pager path number=acts.number pages=acts.pages />
+                        }
+                            .into_any()
+                    }
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Hidden(posts: Vec<HiddenPost>, show: ServerAction<Show>) -> impl IntoView {
+    let (is_empty, is_full) = (posts.is_empty(), posts.len() == 100);
+    let rows = posts
+        .into_iter()
+        .map(|post| {
+            let address = paths::post(&PostRef {
+                id: post.id,
+                slug: String::new(),
+            });
+            let description = format!("Show “{}” again", post.title);
+            view! {
+                <li class="row">
+                    <div>
+                        <p class="row-title">
+                            <a href=address>{post.title}</a>
+                        </p>
+                        <p class="row-facts">
+                            "By " <a href=paths::user(&post.author)>{post.author.clone()}</a> " · " {post.reason}
+                        </p>
+                    </div>
+                    <PostButton action=show label="Show again" description field=("id", post.id.to_string()) />
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="moderation">
+            <h2>"Hidden posts"</h2>
+            {is_empty
+                .then(|| view! { <p>"No post is hidden. A post is hidden from its own page."</p> })}
+            <ul class="rows">{rows}</ul>
+            {is_full.then(|| view! { <p>"These are the latest 100; older ones can be shown again from their own pages."</p> })}
+        </section>
+    }
+}
+
+#[component]
+fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -> impl IntoView {
+    let (is_empty, is_full) = (people.is_empty(), people.len() == 100);
+    let rows = people
+        .into_iter()
+        .map(|person| {
+            let description = format!("Reinstate {}", person.username);
+            view! {
+                <li class="row">
+                    <div>
+                        <p class="row-title">
+                            <a href=paths::user(&person.username)>{person.username.clone()}</a>
+                        </p>
+                        <p class="row-facts">{person.reason}</p>
+                    </div>
+                    <PostButton action=reinstate label="Reinstate" description field=("username", person.username) />
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="moderation">
+            <h2>"Suspended accounts"</h2>
+            {is_empty
+                .then(|| view! { <p>"No account is suspended. An account is suspended from its profile."</p> })}
+            <ul class="rows">{rows}</ul>
+            {is_full.then(|| view! { <p>"These are the latest 100; the others can be reinstated from their profiles."</p> })}
+        </section>
+    }
+}
+
+#[component]
+fn Log(acts: Vec<Act>) -> impl IntoView {
+    let is_empty = acts.is_empty();
+    let rows = acts
+        .into_iter()
+        .map(|act| {
+            let reason = (!act.reason.is_empty()).then(|| format!(" · {}", act.reason));
+            view! {
+                <li class="row">
+                    <div>
+                        <p>{act.actor} " " {act.deed.words()} " " {act.subject}</p>
+                        <p class="row-facts">
+                            <Timestamp at=act.at />
+                            {reason}
+                        </p>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="moderation">
+            <h2>"Log"</h2>
+            {is_empty.then(|| view! { <p>"Nothing has been done yet."</p> })}
+            <ul class="rows">{rows}</ul>
+        </section>
+    }
+}

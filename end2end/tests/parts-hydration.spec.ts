@@ -1,0 +1,55 @@
+import type { Page } from "@playwright/test";
+
+import { expect, ready, test } from "../support/test";
+
+const isPart = (url: string) => /\/(split|chunk)_[^/]*\.wasm$/.test(url);
+
+/** Notes the parts of the client that a page asks for, beyond the first. */
+function notedParts(page: Page) {
+  const parts = new Set<string>();
+  page.on("request", (request) => {
+    const [, name] = request.url().match(/\/split_(\w+)\.wasm$/) ?? [];
+    if (name) parts.add(name);
+  });
+  return () => [...parts].sort();
+}
+
+test("who reads loads neither the editor nor the pages of an account, which come when somebody turns to their links", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  const parts = notedParts(page);
+  await page.goto(`/user/${person.username}`);
+  await ready(page);
+  await page.getByRole("link", { name: "Explore", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
+  await page.waitForLoadState("networkidle");
+  expect(parts()).toEqual([]);
+
+  await page.getByRole("link", { name: "New post" }).hover();
+  await expect.poll(parts).toEqual(["writing"]);
+  await page.getByRole("link", { name: "New post" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
+
+  await page.getByRole("link", { name: "Account", exact: true }).focus();
+  await expect.poll(parts).toEqual(["member", "writing"]);
+});
+
+test("a page whose part of the client does not come is the server's", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/, /Failed to fetch/, /a part of the client has not come/);
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/explore?page=1");
+  await ready(page);
+  await page.route((url) => isPart(url.pathname), (route) => route.abort());
+  await page.evaluate(() => document.documentElement.setAttribute("data-old", ""));
+  await page.getByRole("link", { name: "New post" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
+  await expect(page).toHaveURL(/\/post\/new$/);
+  expect(await page.locator("html[data-old]").count()).toBe(0);
+
+  // The form is there, and works as one of a document.
+  await page.getByLabel("Title").fill("By the server");
+  await page.getByLabel("Content", { exact: true }).fill("text");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("By the server");
+});
