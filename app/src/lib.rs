@@ -20,6 +20,8 @@ pub mod flash;
 pub mod forms;
 /// What a page may tell the HTTP answer that carries it.
 pub mod http;
+/// Data that a page waits for.
+pub mod loaded;
 /// What a page tells machines.
 pub mod metadata;
 /// Plain data that both sides share.

@@ -9,8 +9,8 @@ use crate::{
         settings::DeleteAccount,
     },
     components::flash_message::FlashContext,
-    error::AppError,
     flash::Flash,
+    loaded::{Loaded, load},
     model::account::Viewer,
     paths,
 };
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct ViewerContext {
     /// The visitor; `None` for somebody who is not signed in.
-    pub resource: Resource<Result<Option<Viewer>, AppError>>,
+    pub resource: Loaded<Option<Viewer>>,
     /// Signs in.
     pub log_in: ServerAction<LogIn>,
     /// Signs out.
@@ -43,7 +43,7 @@ impl ViewerContext {
             )
         };
         let context = Self {
-            resource: Resource::new(versions, |_| current_viewer()),
+            resource: load(versions, |_| current_viewer()),
             log_in,
             log_out,
             delete,

@@ -8,6 +8,7 @@ use crate::{
     components::{avatar::Avatar, pager::Pager, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
     error::AppError,
     forms::username::USERNAME_MAX,
+    loaded::load,
     metadata::{Metadata, describe},
     model::{
         account::{LatestPost, Writer},
@@ -24,38 +25,37 @@ pub fn ExplorePage() -> impl IntoView {
     let query = use_query_map();
     let number = use_page_number();
     let name = Memo::new(move |_| query.read().get("q").unwrap_or_default().trim().to_owned());
-    let writers = Resource::new(
+    let writers = load(
         move || (name.get(), number.get()),
         |(name, number)| async move {
-            let found = match number {
-                Some(number) => found(name.clone(), number).await,
+            match number {
+                Some(number) => found(name, number).await,
                 None => Err(AppError::NotFound),
-            };
-            (name, found)
+            }
         },
     );
     view! {
         <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match writers.await {
-                    (name, Ok((page, tags))) => view! { <Writers name page tags /> }.into_any(),
-                    (_, Err(error)) => view! { <Problem error /> }.into_any(),
+                    Ok((name, page, tags)) => view! { <Writers name page tags /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}
         </Transition>
     }
 }
 
-/// The writers who are asked for, and on the first page of all the tags that most posts have.
-async fn found(name: String, number: u64) -> Result<(Page<Writer>, Vec<TagCard>), AppError> {
+/// For which name writers were asked, who they are, and on the first page of all the tags that most posts have.
+async fn found(name: String, number: u64) -> Result<(String, Page<Writer>, Vec<TagCard>), AppError> {
     let is_first = name.is_empty() && number == 1;
-    let page = api::writer::list(name, number).await?;
+    let page = api::writer::list(name.clone(), number).await?;
     let tags = if is_first {
         api::post::popular_tags().await?
     } else {
         Vec::new()
     };
-    Ok((page, tags))
+    Ok((name, page, tags))
 }
 
 #[component]

@@ -10,6 +10,7 @@ use crate::{
     error::AppError,
     flash::Flash,
     http,
+    loaded::load,
     model::account::Viewer,
     paths,
     viewer::ViewerContext,
@@ -83,7 +84,7 @@ pub(super) fn RecoveringOnly(children: ChildrenFn) -> impl IntoView {
 /// Shows `children` to whom they are for, members or visitors, and leads the others elsewhere from this address.
 fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
     // Asked for this page alone: what the rest of the interface knows may be older than a login just made.
-    let viewer = Resource::new(|| (), |()| current_viewer());
+    let viewer = load(|| (), |()| current_viewer());
     let member = RwSignal::new(None);
     provide_context(Member(member));
     let context = use_context::<ViewerContext>();

@@ -10,6 +10,7 @@ use crate::{
     },
     error::AppError,
     http,
+    loaded::load,
     metadata::{Metadata, describe},
     paths,
 };
@@ -19,7 +20,7 @@ use leptos::prelude::*;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let number = use_page_number();
-    let posts = Resource::new(
+    let posts = load(
         move || number.get(),
         |number| async move {
             match number {

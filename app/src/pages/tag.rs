@@ -10,6 +10,7 @@ use crate::{
     error::AppError,
     forms::tag,
     http,
+    loaded::load,
     metadata::{Metadata, describe},
     model::{page::Page, post::PostCard},
     paths,
@@ -21,7 +22,7 @@ pub fn TagPage() -> impl IntoView {
     let params = use_params_map();
     let typed = Memo::new(move |_| params.read().get("tag").unwrap_or_default());
     let number = use_page_number();
-    let posts = Resource::new(
+    let posts = load(
         move || (typed.get(), number.get()),
         |(typed, number)| async move {
             let name = tag::name(&typed).map_err(|_| AppError::NotFound)?;

@@ -9,6 +9,7 @@ use crate::{
         text_field::{PasswordOwner, TextField},
     },
     forms::{Field, Form as _},
+    loaded::load,
     pages::problem::Problem,
     paths,
 };
@@ -16,7 +17,7 @@ use crate::{
 /// The button that confirms the address of a link: following the link alone does not, for programs do that as well.
 #[component]
 pub fn ConfirmEmailPage() -> impl IntoView {
-    let pending = Resource::new(|| (), |()| read_confirmation());
+    let pending = load(|| (), |()| read_confirmation());
     let action = ServerAction::<ConfirmEmail>::new();
     view! {
         <Suspense>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::post::list_drafts,
     components::{account_nav::AccountNav, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
+    loaded::load,
     model::post::DraftCard,
     pages::{guard::MembersOnly, problem::Problem},
     paths,
@@ -23,7 +24,7 @@ pub fn DraftsPage() -> impl IntoView {
 
 #[component]
 fn Drafts() -> impl IntoView {
-    let drafts = Resource::new(|| (), |()| list_drafts());
+    let drafts = load(|| (), |()| list_drafts());
     view! {
         <PageTitle text="Drafts" />
         <h1>"Drafts"</h1>

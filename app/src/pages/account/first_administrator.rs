@@ -11,6 +11,7 @@ use crate::{
     error::AppError,
     forms::Form as _,
     http,
+    loaded::load,
     pages::{account::new_account::NewAccountFields, guard::RecoveringOnly, problem::Problem},
     paths,
 };
@@ -27,7 +28,7 @@ pub fn FirstAdministratorPage() -> impl IntoView {
 
 #[component]
 fn WithLink() -> impl IntoView {
-    let link = Resource::new(|| (), |()| check_first_administrator());
+    let link = load(|| (), |()| check_first_administrator());
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -18,6 +18,7 @@ use crate::{
         Field,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
     },
+    loaded::load,
     model::{account::AccountSettings, media::PictureSize},
     pages::{guard::MembersOnly, problem::Problem},
     paths,
@@ -37,7 +38,7 @@ pub fn PicturePage() -> impl IntoView {
 
 #[component]
 fn Change() -> impl IntoView {
-    let settings = Resource::new(|| (), |()| read_settings());
+    let settings = load(|| (), |()| read_settings());
     let remove = ServerAction::<RemovePicture>::new();
     let (flash, viewer) = (use_context::<FlashContext>(), use_context::<ViewerContext>());
     let changed = move || {

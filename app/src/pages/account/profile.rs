@@ -15,6 +15,7 @@ use crate::{
     },
     error::AppError,
     http,
+    loaded::load,
     metadata::{About, Metadata, Person as Described, describe},
     model::account::Profile,
     pages::{page_number::use_page_number, problem::Problem},
@@ -26,7 +27,7 @@ use crate::{
 pub fn ProfilePage() -> impl IntoView {
     let params = use_params_map();
     let number = use_page_number();
-    let profile = Resource::new(
+    let profile = load(
         move || (params.read().get("username").unwrap_or_default(), number.get()),
         |(username, number)| async move {
             match number {

@@ -12,6 +12,7 @@ use crate::{
     flash::Flash,
     forms::{Field, Form as _, password::PASSWORD_MIN},
     http,
+    loaded::load,
     pages::{guard::RecoveringOnly, problem::Problem},
     paths,
 };
@@ -28,7 +29,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
 
 #[component]
 fn WithLink() -> impl IntoView {
-    let link = Resource::new(|| (), |()| check_reset());
+    let link = load(|| (), |()| check_reset());
     view! {
         <Suspense>
             {move || Suspend::new(async move {

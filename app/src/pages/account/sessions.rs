@@ -11,6 +11,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
+    loaded::load,
     model::account::SignedIn,
     pages::{guard::MembersOnly, problem::Problem},
     viewer::ViewerContext,
@@ -29,7 +30,7 @@ pub fn SessionsPage() -> impl IntoView {
 
 #[component]
 fn Sessions() -> impl IntoView {
-    let sessions = Resource::new(|| (), |()| list_sessions());
+    let sessions = load(|| (), |()| list_sessions());
     let end = ServerAction::<EndSession>::new();
     let end_others = ServerAction::<EndOtherSessions>::new();
     let refetch = move || sessions.refetch();

@@ -19,6 +19,7 @@ use crate::{
         settings::ABOUT_MAX,
         username::{USERNAME_MAX, USERNAME_MIN},
     },
+    loaded::{Loaded, load},
     model::account::AccountSettings,
     pages::{guard::MembersOnly, problem::Problem},
     viewer::ViewerContext,
@@ -36,7 +37,7 @@ pub fn SettingsPage() -> impl IntoView {
 
 #[component]
 fn Settings() -> impl IntoView {
-    let settings = Resource::new(|| (), |()| read_settings());
+    let settings = load(|| (), |()| read_settings());
     view! {
         <AccountNav />
         <Transition fallback=Skeleton>
@@ -55,7 +56,7 @@ fn Settings() -> impl IntoView {
 }
 
 #[component]
-fn Fields(current: AccountSettings, settings: Resource<Result<AccountSettings, AppError>>) -> impl IntoView {
+fn Fields(current: AccountSettings, settings: Loaded<AccountSettings>) -> impl IntoView {
     let action = ServerAction::<ChangeProfile>::new();
     let (flash, viewer) = (use_context::<FlashContext>(), use_context::<ViewerContext>());
     let on_done = Callback::new(move |()| {
@@ -97,11 +98,7 @@ fn Fields(current: AccountSettings, settings: Resource<Result<AccountSettings, A
 
 /// The address that waits, a button for whoever has lost the mail, and a way back to the address that it is to replace.
 #[component]
-fn Unconfirmed(
-    email: String,
-    replaces: bool,
-    settings: Resource<Result<AccountSettings, AppError>>,
-) -> impl IntoView {
+fn Unconfirmed(email: String, replaces: bool, settings: Loaded<AccountSettings>) -> impl IntoView {
     let (again, keep) = (
         ServerAction::<SendConfirmation>::new(),
         ServerAction::<KeepAddress>::new(),

@@ -13,6 +13,7 @@ use crate::{
         title::PageTitle,
     },
     error::AppError,
+    loaded::load,
     model::post::TrashedPost,
     pages::{guard::MembersOnly, page_number::use_page_number, problem::Problem},
     paths,
@@ -32,7 +33,7 @@ pub fn TrashPage() -> impl IntoView {
 #[component]
 fn Trash() -> impl IntoView {
     let number = use_page_number();
-    let trash = Resource::new(
+    let trash = load(
         move || number.get(),
         |number| async move {
             match number {

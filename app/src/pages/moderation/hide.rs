@@ -12,6 +12,7 @@ use crate::{
     },
     error::AppError,
     forms::{Field, Form as _, moderation::REASON_MAX},
+    loaded::load,
     pages::{guard::ModeratorsOnly, problem::Problem},
 };
 
@@ -29,7 +30,7 @@ pub fn HidePostPage() -> impl IntoView {
 fn Ask() -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.read().get("post").and_then(|id| id.parse::<i64>().ok()));
-    let post = Resource::new(
+    let post = load(
         move || wanted.get(),
         |id| async move {
             match id {

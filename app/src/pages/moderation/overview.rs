@@ -12,6 +12,7 @@ use crate::{
         title::PageTitle,
     },
     error::AppError,
+    loaded::load,
     model::{
         moderation::{Act, HiddenPost, Moderation, Suspended},
         post::PostRef,
@@ -35,7 +36,7 @@ fn Overview() -> impl IntoView {
     let number = use_page_number();
     let (show, reinstate) = (ServerAction::<Show>::new(), ServerAction::<Reinstate>::new());
     let problem = RwSignal::new(None);
-    let moderation = Resource::new(
+    let moderation = load(
         move || (number.get(), show.version().get(), reinstate.version().get()),
         |(number, ..)| async move {
             match number {

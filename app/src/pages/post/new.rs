@@ -9,6 +9,7 @@ use crate::{
     components::{form::has_submission, nav::FreshText, skeleton::Skeleton, title::PageTitle},
     error::AppError,
     http,
+    loaded::load,
     model::post::Manuscript,
     pages::{
         guard::{Member, MembersOnly},
@@ -36,7 +37,7 @@ fn New() -> impl IntoView {
         let times = fresh.map_or(0, |FreshText(times)| times.get());
         (times, query.read().get("draft"))
     });
-    let manuscript = Resource::new(
+    let manuscript = load(
         move || wanted.get(),
         |(_, draft)| async move {
             match draft.map(|id| id.parse()) {

@@ -17,6 +17,7 @@ use crate::{
     },
     error::AppError,
     http,
+    loaded::load,
     metadata::{About, Metadata, describe},
     model::post::{Post, reading_minutes},
     pages::problem::Problem,
@@ -29,7 +30,7 @@ use crate::{
 pub fn PostPage() -> impl IntoView {
     let params = use_params_map();
     let segment = Memo::new(move |_| params.read().get("post").unwrap_or_default());
-    let post = Resource::new(
+    let post = load(
         move || paths::post_id(&segment.read()),
         |id| async move {
             match id {

@@ -4,7 +4,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::skeleton::Skeleton, error::AppError, model::post::Manuscript, pages::problem::Problem,
+    components::skeleton::Skeleton,
+    error::AppError,
+    loaded::{Loaded, load},
+    model::post::Manuscript,
+    pages::problem::Problem,
 };
 
 /// The number that the address has under `name`.
@@ -14,14 +18,11 @@ pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
 }
 
 /// The text with this `number`, as `open` gives it.
-pub(super) fn manuscript<F>(
-    number: Memo<Option<i64>>,
-    open: fn(i64) -> F,
-) -> Resource<Result<Manuscript, AppError>>
+pub(super) fn manuscript<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> Loaded<Manuscript>
 where
     F: Future<Output = Result<Manuscript, AppError>> + Send + 'static,
 {
-    Resource::new(
+    load(
         move || number.get(),
         move |number| async move {
             match number {

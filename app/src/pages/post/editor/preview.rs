@@ -11,6 +11,7 @@ use crate::{
         Field,
         post::{Intent, PostForm},
     },
+    loaded::load,
 };
 
 /// The two sides of the editor.
@@ -145,7 +146,7 @@ pub(super) fn PlainPreview() -> impl IntoView {
     let is_refused = wanted.is_some_and(|form| form.problem().read_untracked().is_some());
     (wanted.is_some() && !is_refused).then(move || {
         let heading = title.clone();
-        let rendered = Resource::new(
+        let rendered = load(
             || (),
             move |()| {
                 api::post::preview(PostForm {
