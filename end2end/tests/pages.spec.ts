@@ -42,6 +42,16 @@ test("on a small screen the navigation folds", async ({ page }) => {
   expect(width).toBeLessThanOrEqual(360);
 });
 
+test("a page that another version has made has its styles, and no client that does not fit it", async ({ request }) => {
+  const styles = await request.get("/pkg/0123456789abcdef/broadsheet.css");
+  expect(styles.status()).toBe(200);
+  expect(styles.headers()["cache-control"]).toBe("no-cache");
+  for (const file of ["broadsheet.js", "broadsheet.wasm", "split_entry.wasm"]) {
+    const answer = await request.get(`/pkg/0123456789abcdef/${file}`);
+    expect([answer.status(), await answer.text()]).toEqual([404, ""]);
+  }
+});
+
 test("everything that a page names is there", async ({ page, request }) => {
   await page.goto("/");
   const named = new Set([

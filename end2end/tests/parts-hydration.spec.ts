@@ -46,6 +46,9 @@ test("a page whose part of the client does not come is the server's", async ({ p
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
   await expect(page).toHaveURL(/\/post\/new$/);
   expect(await page.locator("html[data-old]").count()).toBe(0);
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
+  await page.goForward();
 
   // The form is there, and works as one of a document.
   await page.getByLabel("Title").fill("By the server");

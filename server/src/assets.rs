@@ -51,45 +51,63 @@ pub(crate) fn options(config: &Config) -> LeptosOptions {
         .build()
 }
 
-/// Where the client and the styles are: below a name that changes whenever one of them does, for the parts of a client only fit
-/// together. While the program is being developed, they change under it and have none.
-static FOLDER: LazyLock<String> = LazyLock::new(|| {
+/// What the client and the styles are below: a name that changes whenever one of them does, for the parts of a client only fit
+/// together. While the program is being developed, they change under their addresses, and `cargo leptos watch` knows these.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
     if cfg!(debug_assertions) {
-        format!("/{PACKAGE}")
+        String::new()
     } else {
-        format!("/{PACKAGE}/{}", files::version(PACKAGE))
+        files::version(PACKAGE)
     }
 });
 
-/// The addresses of what each part of the client loads, by the name of the part. A client that was built without parts has none.
+/// The addresses of what each part of the client loads, by the name of the part.
 static PARTS: LazyLock<HashMap<String, Arc<[String]>>> = LazyLock::new(|| {
     let manifest = files::get(&format!("{PACKAGE}/__wasm_split_manifest.json"), "");
     let parts: HashMap<String, Vec<String>> = manifest
         .and_then(|file| serde_json::from_slice(&file.content).ok())
         .unwrap_or_default();
-    let addresses = |files: Vec<String>| files.into_iter().map(|file| format!("{}/{file}.wasm", *FOLDER));
+    let addresses = |files: Vec<String>| files.into_iter().map(|file| address(&format!("{file}.wasm")));
     let parts = parts.into_iter();
     parts
         .map(|(name, files)| (name, addresses(files).collect()))
         .collect()
 });
 
+fn address(file: &str) -> String {
+    match VERSION.as_str() {
+        "" => format!("/{PACKAGE}/{file}"),
+        version => format!("/{PACKAGE}/{version}/{file}"),
+    }
+}
+
 /// The addresses of what the page at `path` names.
 pub(crate) fn client(path: &str) -> Client {
-    let address = |kind: &str| format!("{}/{NAME}.{kind}", *FOLDER);
+    let named = |kind: &str| address(&format!("{NAME}.{kind}"));
     let parts = Part::at(path).and_then(|part| PARTS.get(part.name()));
     Client {
-        module: address("js"),
-        wasm: address("wasm"),
+        module: named("js"),
+        wasm: named("wasm"),
         parts: parts.cloned().unwrap_or_default(),
-        style: address("css"),
+        style: named("css"),
     }
 }
 
 /// All of them, each at its address.
 pub(crate) fn routes() -> Router {
     Router::new()
-        .route(&format!("{}/{{file}}", *FOLDER), get(package))
+        .route(
+            &format!("/{PACKAGE}/{{file}}"),
+            get(async |Path(file): Path<String>, request: Request| package("", &file, &request)),
+        )
+        .route(
+            &format!("/{PACKAGE}/{{version}}/{{file}}"),
+            get(
+                async |Path((version, file)): Path<(String, String)>, request: Request| {
+                    package(&version, &file, &request)
+                },
+            ),
+        )
         .route(
             paths::FONT,
             get(async |request: Request| served(paths::FONT.trim_start_matches('/'), &request, FOR_EVER)),
@@ -102,13 +120,19 @@ pub(crate) fn routes() -> Router {
         }))
 }
 
-async fn package(Path(file): Path<String>, request: Request) -> Response {
-    let caching = if cfg!(debug_assertions) {
-        NOT_AT_ALL
-    } else {
+/// A file of this `version`; of another one the styles alone, for a page that a server of that version has made just now.
+fn package(version: &str, file: &str, request: &Request) -> Response {
+    let is_this = version == *VERSION;
+    let is_style = file.strip_prefix(NAME) == Some(".css");
+    if !is_this && !is_style {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let caching = if is_this && !version.is_empty() {
         FOR_EVER
+    } else {
+        NOT_AT_ALL
     };
-    served(&format!("{PACKAGE}/{file}"), &request, caching)
+    served(&format!("{PACKAGE}/{file}"), request, caching)
 }
 
 /// The file at `path`, to be kept as `caching` says.

@@ -53,6 +53,10 @@ struct Pages {
     made: Counter,
 }
 
+/// Marks a request that is counted elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted;
+
 /// Which route has answered, as an answer carries it.
 #[derive(Debug, Clone)]
 pub(crate) struct Route(String);
@@ -152,17 +156,23 @@ impl Metrics {
     }
 
     /// A page was sent as it was kept.
-    pub(crate) fn kept(&self, method: &Method, route: Option<&Route>, status: StatusCode, took: Duration) {
+    pub(crate) fn kept(&self) {
         self.pages.kept.inc();
-        let route = route.map_or_else(|| NO_ROUTE.to_owned(), |Route(route)| route.clone());
-        self.answered(known(method).to_owned(), route, status, took);
     }
 
-    fn answered(&self, method: String, route: String, status: StatusCode, took: Duration) {
+    /// A request was answered by `route`, if by any.
+    pub(crate) fn answered(
+        &self,
+        method: &Method,
+        route: Option<&Route>,
+        status: StatusCode,
+        took: Duration,
+    ) {
+        let route = route.map_or_else(|| NO_ROUTE.to_owned(), |Route(route)| route.clone());
         let of = Of { route: route.clone() };
         self.latency.get_or_create(&of).observe(took.as_secs_f64());
         let answered = Answered {
-            method,
+            method: known(method).to_owned(),
             route,
             status: status.as_u16(),
         };
@@ -193,16 +203,21 @@ fn known(method: &Method) -> &str {
     }
 }
 
-/// Counts a request and how it was answered.
+/// Counts a request and how it was answered, which tells its route.
 pub(crate) async fn record(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let method = known(request.method()).to_owned();
+    let method = request.method().clone();
+    let is_counted = request.extensions().get::<Counted>().is_some();
     // The route, not the address: there are as many addresses as posts.
     let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or_else(|| NO_ROUTE.to_owned(), |route| route.as_str().to_owned());
+    let route = route.map(|route| Route(route.as_str().to_owned()));
     let mut response = next.run(request).await;
-    response.extensions_mut().insert(Route(route.clone()));
-    metrics.answered(method, route, response.status(), begun.elapsed());
+    if !is_counted {
+        metrics.answered(&method, route.as_ref(), response.status(), begun.elapsed());
+    }
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
     response
 }
 

@@ -25,7 +25,12 @@ use axum::{
 };
 use moka::{future::Cache, policy::EvictionPolicy};
 
-use crate::{front, host::Hosts, metrics::Metrics, pages::known_cookies};
+use crate::{
+    front,
+    host::Hosts,
+    metrics::{Counted, Metrics},
+    pages::known_cookies,
+};
 
 /// How a page is made smaller.
 mod coding;
@@ -122,6 +127,7 @@ impl PageCache {
         };
         let (begun, head) = (Instant::now(), Head::of(&request));
         if let Some(page) = self.pages.get(&key).await {
+            self.metrics.as_ref().inspect(|metrics| metrics.kept());
             return self.given(&page, &head, begun);
         }
         let (parts, _) = request.into_parts();
@@ -135,24 +141,23 @@ impl PageCache {
             if page.may_be_kept() { Ok(page) } else { Err(page) }
         });
         let made = made.await;
-        if is_maker.load(Ordering::Relaxed) {
-            if let Some(metrics) = &self.metrics {
-                metrics.made();
-            }
-            return made.map_or_else(|page| page.answer(&head), |page| page.answer(&head));
+        let is_maker = is_maker.load(Ordering::Relaxed);
+        if is_maker {
+            self.metrics.as_ref().inspect(|metrics| metrics.made());
         }
         match made {
             Ok(page) => self.given(&page, &head, begun),
-            Err(page) if page.is_for_all() => self.given(&page, &head, begun),
+            Err(page) if is_maker || page.is_for_all() => self.given(&page, &head, begun),
             Err(_) => front::passed_on(Request::from_parts(parts, Body::empty()), of_its_own).await,
         }
     }
 
-    /// `page`, which was made for somebody else, and counted as one that was asked for at `begun`.
+    /// The answer that is `page` to the request with this `head`, which came at `begun`.
     fn given(&self, page: &Kept, head: &Head, begun: Instant) -> Response {
         let response = page.answer(head);
+        tracing::debug!(id = head.id, status = response.status().as_u16(), "a kept page");
         if let Some(metrics) = &self.metrics {
-            metrics.kept(&head.method, page.route(), response.status(), begun.elapsed());
+            metrics.answered(&head.method, page.route(), response.status(), begun.elapsed());
         }
         response
     }
@@ -173,6 +178,8 @@ fn plain(mut parts: Parts, key: &Key) -> Request {
         headers.insert(COOKIE, cookie);
     }
     parts.headers = headers;
+    // Who has asked for the page is, however they did.
+    parts.extensions.insert(Counted);
     Request::from_parts(parts, Body::empty())
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A client with parts only runs when it was built with `cargo leptos --split`.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, future::pending};
 
 use leptos::{ev, prelude::*, task::spawn_local, wasm_bindgen::JsCast, wasm_split::SplitLoaderError};
 use leptos_router::hooks::use_url;
@@ -120,11 +120,13 @@ pub(super) async fn shown(page: impl Future<Output = Result<AnyView, Absent>>) -
         "" => url.path().to_owned(),
         search => format!("{}?{search}", url.path()),
     });
-    page.await.unwrap_or_else(|Absent| {
-        // The browser says so itself when there is no connection.
-        let _ = location().assign(&address);
-        ().into_any()
-    })
+    if let Ok(page) = page.await {
+        return page;
+    }
+    // The browser says so itself when there is no connection.
+    let _ = location().assign(&address);
+    // Until it comes, what is here stays as it is.
+    pending().await
 }
 
 async fn ahead(path: String) {

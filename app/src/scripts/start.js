@@ -8,7 +8,7 @@ async function start() {
   started = true;
   try {
     // They are asked for one after the other; from now on they are on their way.
-    for (const part of PARTS) fetch(part).then((answer) => answer.arrayBuffer(), () => {});
+    for (const part of PARTS) fetch(part).then((answer) => answer.arrayBuffer()).catch(() => {});
     const { default: load, hydrate } = await import(MODULE);
     await load({ module_or_path: WASM });
     await hydrate();

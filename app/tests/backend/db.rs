@@ -38,7 +38,12 @@ async fn sqlite_plans_a_statement_once_and_shares_no_lock_over_memory() {
     for slow in ["ENABLE_STAT4", "ENABLE_MEMORY_MANAGEMENT"] {
         assert!(!options.iter().any(|option| option == slow), "{slow}");
     }
-    assert!(options.contains(&"DEFAULT_MEMSTATUS=0".to_owned()), "{options:?}");
+    for quick in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0"] {
+        assert!(
+            options.iter().any(|option| option == quick),
+            "{quick}: {options:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -57,7 +57,11 @@ fn accepts(accepted: &str, encoding: &str) -> bool {
 /// A name for the state that all files in `folder` are in together.
 pub(super) fn version(folder: &str) -> String {
     let mut known = String::new();
-    let mut paths: Vec<_> = Site::iter().filter(|path| path.starts_with(folder)).collect();
+    // What is compressed says the same, and when it was.
+    let is_made = |path: &str| matches!(path.rsplit('.').next(), Some("br" | "gz"));
+    let mut paths: Vec<_> = Site::iter()
+        .filter(|path| path.starts_with(folder) && !is_made(path))
+        .collect();
     paths.sort();
     for path in paths {
         if let Some(file) = Site::get(&path) {

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{conditional, metrics::Route};
+use crate::{conditional, metrics::Route, request_id};
 
 /// What is larger is not kept, in bytes.
 const PAGE_MAX: usize = 1_000_000;
@@ -31,6 +31,8 @@ pub(super) struct Kept {
 pub(super) struct Head {
     /// `GET` or `HEAD`.
     pub(super) method: Method,
+    /// What the log calls the request.
+    pub(super) id: String,
     known: HeaderMap,
 }
 
@@ -44,6 +46,7 @@ impl Head {
         }
         Self {
             method: request.method().clone(),
+            id: request_id::of(request).to_owned(),
             known,
         }
     }
@@ -62,11 +65,15 @@ impl Kept {
             },
             Err(error) => {
                 tracing::error!(%error, "a page has no end");
+                let mut headers = parts.headers;
+                for header in [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG] {
+                    headers.remove(header);
+                }
                 Self {
                     status: StatusCode::INTERNAL_SERVER_ERROR,
-                    headers: HeaderMap::new(),
+                    headers,
                     body: Bytes::new(),
-                    route: None,
+                    route: parts.extensions.get().cloned(),
                 }
             }
         }

@@ -103,6 +103,16 @@ fn a_monitoring_system_learns_what_is_asked_and_what_waits_at_an_address_of_its_
     ada.publish("Post", "Text.").unwrap();
     ada.get("/post/1-post").unwrap();
     ada.get("/nowhere").unwrap();
+    // Made once, and kept for three more.
+    let home = format!("http://127.0.0.1:{}/", site.port);
+    let first = ureq::get(&home).header("accept", "text/html").call().unwrap();
+    let tag = first.headers().get("etag").unwrap().to_str().unwrap().to_owned();
+    site.visitor().get("/").unwrap();
+    let known = ureq::get(&home)
+        .header("accept", "text/html")
+        .header("if-none-match", tag);
+    assert_eq!(known.call().unwrap().status(), 304);
+    assert_eq!(ureq::head(&home).call().unwrap().status(), 200);
     for method in ["AAAA", "BBBB"] {
         let mut socket = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
         let head = format!("{method} / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
@@ -123,6 +133,9 @@ fn a_monitoring_system_learns_what_is_asked_and_what_waits_at_an_address_of_its_
         "broadsheet_http_request_duration_seconds_count{route=\"/login\"} 1",
         // Whatever visitors make up.
         "broadsheet_http_requests_total{method=\"other\",route=\"/\",status=\"405\"} 2",
+        "broadsheet_http_requests_total{method=\"GET\",route=\"/\",status=\"200\"} 2",
+        "broadsheet_http_requests_total{method=\"GET\",route=\"/\",status=\"304\"} 1",
+        "broadsheet_http_requests_total{method=\"HEAD\",route=\"/\",status=\"200\"} 1",
         "broadsheet_password_hashes_waiting 0",
         "broadsheet_outbox_mails_given_up 0",
         "# EOF",

@@ -223,6 +223,8 @@ async fn another_host_is_refused_and_never_repeated() {
             "{host}"
         );
     }
+    // The page is kept by now.
+    assert_eq!(ask("evil.net", Method::GET).await.status, 421);
 }
 
 #[tokio::test]

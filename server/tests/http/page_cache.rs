@@ -54,6 +54,11 @@ async fn a_page_is_made_once_however_many_ask_for_it() {
     // Each page that is made has a nonce of its own.
     let first = &answers[0].body;
     assert!(first.contains("nonce=\""));
+    let names: HashSet<&str> = answers
+        .iter()
+        .map(|answer| answer.header("x-request-id"))
+        .collect();
+    assert_eq!(names.len(), answers.len(), "each request has a name of its own");
     for answer in &answers {
         assert_eq!((answer.status, &answer.body), (StatusCode::OK, first));
         assert_eq!(answer.header("cache-control"), "private, no-cache");
