@@ -1,11 +1,10 @@
 // What the client costs a browser: `make bench-client`. The processor is slowed down to a quarter, as a phone's.
 import { chromium } from "@playwright/test";
-import { readFileSync, statSync } from "node:fs";
+import { get } from "node:http";
 import { budget, fallShort } from "./budget.mjs";
 import { clean, median, member, run, start } from "./program.mjs";
 
 const PORT = 3392;
-const PACKAGE = "../target/site/pkg";
 const SLOWER = 4;
 const TIMES = 15;
 
@@ -17,18 +16,33 @@ async function memberContext(browser, origin, cookie) {
   return context;
 }
 
-const kilobytes = (files) => files.reduce((sum, file) => sum + statSync(`${PACKAGE}/${file}.br`).size, 0) / 1000;
+/** How large the file at `path` is as it is sent. */
+const kilobytes = (origin, path) =>
+  new Promise((resolve, reject) => {
+    const headers = { "accept-encoding": "br" };
+    get(`${origin}${path}`, { headers }, (answer) => {
+      let bytes = 0;
+      answer.on("data", (part) => (bytes += part.length));
+      answer.on("end", () => resolve(bytes / 1000));
+    }).on("error", reject);
+  });
 
-/** The parts of the client, compressed as they are sent. */
-function sizes() {
-  const parts = JSON.parse(readFileSync(`${PACKAGE}/__wasm_split_manifest.json`, "utf8"));
-  const base = kilobytes(["broadsheet.wasm"]);
-  console.log(`\n| part | KB (brotli) |\n|:--|--:|\n| first | ${base.toFixed(0)} |`);
-  for (const [name, files] of Object.entries(parts)) {
-    console.log(`| ${name}, beyond it | ${kilobytes(files.map((file) => `${file}.wasm`)).toFixed(0)} |`);
+/** The parts of the client that the pages name, as they are sent. */
+async function sizes(origin, cookie) {
+  const named = async (path, cookie = "") => {
+    const page = await (await fetch(`${origin}${path}`, { headers: { accept: "text/html", cookie } })).text();
+    const [, wasm, parts] = page.match(/WASM = ("[^"]*"), PARTS = (\[[^\]]*\])/);
+    const files = await Promise.all(JSON.parse(parts).map((part) => kilobytes(origin, part)));
+    return { first: await kilobytes(origin, JSON.parse(wasm)), more: files.reduce((sum, file) => sum + file, 0), files: files.length };
+  };
+  const { first } = await named("/");
+  console.log(`\n| part of the client | KB (brotli) | files |\n|:--|--:|--:|\n| first: all that is read | ${first.toFixed(0)} | 1 |`);
+  for (const [name, path] of Object.entries({ "the way in": "/login", "a member's pages": "/account", "the editor": "/post/new" })) {
+    const { more, files } = await named(path, path === "/login" ? "" : cookie);
+    console.log(`| ${name}, beyond it | ${more.toFixed(0)} | ${files} |`);
   }
   console.log();
-  budget("the first part of the client", base, 180, "KB");
+  budget("the first part of the client", first, 180, "KB");
 }
 
 /** What a reader's first visit to `path` loads. */
@@ -119,7 +133,7 @@ try {
   const cookie = await member(site.origin);
   const home = await (await fetch(site.origin, { headers: { accept: "text/html" } })).text();
   const post = home.match(/href="(\/post\/\d+-[^"]*)"/)[1];
-  sizes();
+  await sizes(site.origin, cookie);
   for (const path of ["/", post, "/login"]) await firstVisit(browser, site.origin, path);
   for (const path of ["/", post]) await hydration(browser, site.origin, cookie, path);
   await navigation(browser, site.origin, cookie);

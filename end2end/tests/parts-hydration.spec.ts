@@ -34,6 +34,28 @@ test("who reads loads neither the editor nor the pages of an account, which come
   await expect.poll(parts).toEqual(["member", "writing"]);
 });
 
+test("whoever waits for a part of the client sees it", async ({ page }) => {
+  await page.goto("/");
+  await ready(page);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route((url) => isPart(url.pathname), async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "Login" }).click();
+  const root = page.locator("html[data-waiting]");
+  await expect(root).toBeAttached();
+  const bar = await root.evaluate((element) => {
+    const { position, height } = getComputedStyle(element, "::before");
+    return [position, height];
+  });
+  expect(bar).toEqual(["fixed", "3px"]);
+  release();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Log in");
+  await expect(root).not.toBeAttached();
+});
+
 test("a page whose part of the client does not come is the server's", async ({ page, person, expectNotes }) => {
   expectNotes(/ERR_FAILED/, /Failed to fetch/, /a part of the client has not come/);
   await person.register(page);

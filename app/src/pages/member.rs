@@ -47,8 +47,7 @@ impl ChooseView for MemberPage {
     }
 
     async fn preload(&self) {
-        // Whoever comes to the page asks for it again.
-        let _ = load().await;
+        part::awaited(load()).await;
     }
 }
 

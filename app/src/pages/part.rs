@@ -129,6 +129,21 @@ pub(super) async fn shown(page: impl Future<Output = Result<AnyView, Absent>>) -
     pending().await
 }
 
+/// Waits for a part on the way to its page, and lets whoever waits as well see that.
+pub(super) async fn awaited(loading: impl Future<Output = Result<(), SplitLoaderError>>) {
+    let root = document().document_element();
+    let mark = |is_waiting| {
+        // An attribute of this name is always taken.
+        let _ = root
+            .as_ref()
+            .map(|root| root.toggle_attribute_with_force("data-waiting", is_waiting));
+    };
+    mark(true);
+    // Without it, the page comes from the server.
+    let _ = loading.await;
+    mark(false);
+}
+
 async fn ahead(path: String) {
     // Whoever comes to the page asks for it again.
     let _ = load(&path).await;

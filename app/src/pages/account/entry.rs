@@ -37,8 +37,7 @@ impl ChooseView for EntryPage {
     }
 
     async fn preload(&self) {
-        // Whoever comes to the page asks for it again.
-        let _ = load().await;
+        part::awaited(load()).await;
     }
 }
 
