@@ -14,7 +14,7 @@ mod side;
 
 pub use side::{
     describe, document_title, flash, redirect, redirect_permanently, request_id, set_status, set_theme,
-    take_flash, theme,
+    show_waiting, take_flash, theme,
 };
 
 /// What the log calls the request that is being answered.

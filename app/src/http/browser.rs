@@ -68,6 +68,14 @@ pub fn set_theme(theme: Theme) {
     }
 }
 
+/// Shows whether another page is on its way.
+pub fn show_waiting(is_waiting: bool) {
+    if let Some(root) = document().document_element() {
+        // An attribute of this name is always taken.
+        let _ = root.toggle_attribute_with_force("data-waiting", is_waiting);
+    }
+}
+
 /// `title` as it is: the browser takes it as text.
 #[must_use]
 pub fn document_title(title: &str) -> String {

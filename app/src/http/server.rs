@@ -99,6 +99,9 @@ pub fn theme() -> Theme {
 /// Without effect: the form that chooses is answered elsewhere.
 pub fn set_theme(_theme: Theme) {}
 
+/// Without effect: the browser shows it by itself.
+pub fn show_waiting(_is_waiting: bool) {}
+
 /// `title` escaped: `leptos_meta` writes a document's title into the page as it is.
 #[must_use]
 pub fn document_title(title: &str) -> String {

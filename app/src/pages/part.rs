@@ -10,7 +10,7 @@ use leptos_router::hooks::use_url;
 use web_sys::{Element, HtmlAnchorElement};
 
 use super::{account::entry, member, post};
-use crate::paths;
+use crate::{http, paths};
 
 /// A part of the client has not come: there is no connection, or the site has another version by now.
 #[derive(Debug)]
@@ -131,17 +131,10 @@ pub(super) async fn shown(page: impl Future<Output = Result<AnyView, Absent>>) -
 
 /// Waits for a part on the way to its page, and lets whoever waits as well see that.
 pub(super) async fn awaited(loading: impl Future<Output = Result<(), SplitLoaderError>>) {
-    let root = document().document_element();
-    let mark = |is_waiting| {
-        // An attribute of this name is always taken.
-        let _ = root
-            .as_ref()
-            .map(|root| root.toggle_attribute_with_force("data-waiting", is_waiting));
-    };
-    mark(true);
+    http::show_waiting(true);
     // Without it, the page comes from the server.
     let _ = loading.await;
-    mark(false);
+    http::show_waiting(false);
 }
 
 async fn ahead(path: String) {
