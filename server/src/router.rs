@@ -213,8 +213,9 @@ mod tests {
 
     use super::ADDRESSES;
 
-    #[test]
-    fn every_page_on_which_something_is_done_is_in_a_part_of_the_client() {
+    // leptos spawns while it lists the pages.
+    #[tokio::test]
+    async fn every_page_on_which_something_is_done_is_in_a_part_of_the_client() {
         let read = [
             "/",
             "/home",
