@@ -19,9 +19,9 @@ function load(server, url, { connections = 16, headers = [], script = [] } = {})
   const wrk = (seconds) => {
     const told = ["--latency", "-H", "accept: text/html", ...fields, ...(lua ? ["-s", lua] : []), url];
     const words = ["-t1", `-c${connections}`, `-d${seconds}s`, ...told, ...(lua ? ["--", ...rest] : [])];
-    const { status, stdout, error } = spawnSync("wrk", words, { encoding: "utf8" });
+    const { status, stdout, stderr, error } = spawnSync("wrk", words, { encoding: "utf8" });
     if (error?.code === "ENOENT") throw new Error("wrk is missing (Debian: apt install wrk)");
-    if (status !== 0) throw new Error(`wrk: ${error ?? stdout}`);
+    if (status !== 0) throw new Error(`wrk: ${error ?? `${stdout}${stderr}`}`);
     return stdout;
   };
   wrk(1);
