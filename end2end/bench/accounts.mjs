@@ -2,7 +2,7 @@
 //
 // Times are compared within one run, known beside unknown; figures of different runs and machines are not.
 import { chromium } from "@playwright/test";
-import { clean, median, p99, start } from "./program.mjs";
+import { clean, median, member, p99, start } from "./program.mjs";
 
 const PAIRS = Number(process.env.PAIRS ?? "300");
 
@@ -16,13 +16,6 @@ async function post(site, path, fields, cookie = "") {
   });
   const text = await answer.text();
   return { ms: performance.now() - started, status: answer.status, text, cookies: answer.headers.getSetCookie() };
-}
-
-async function member(site, name) {
-  const password = `${name}-secret!`;
-  await post(site, "/register", { username: name, email: `${name}@example.org`, password, confirm_password: password });
-  const { cookies } = await post(site, "/login", { login: name, password });
-  return cookies.map((cookie) => cookie.split(";")[0]).find((cookie) => cookie.startsWith("session="));
 }
 
 /** Asks for what exists and what does not in turn, each first as often as second. */
@@ -47,8 +40,8 @@ async function compare(name, known, unknown) {
 
 const site = await start(3400);
 const hidden = await start(3401, { BROADSHEET_REGISTRATION: "private" });
-const session = await member(site, "ada");
-const grace = await member(site, "grace");
+const session = await member(site.origin, "ada");
+const grace = await member(site.origin, "grace");
 console.log(`Medians of ${PAIRS} interleaved pairs`);
 await compare(
   "login",
@@ -117,7 +110,7 @@ async function upload(site, bytes, cookie) {
 }
 
 const fresh = await start(3402);
-const painter = await member(fresh, "ada");
+const painter = await member(fresh.origin, "ada");
 const before = fresh.memory("VmRSS");
 const first = await upload(fresh, photograph, painter);
 const peak = fresh.memory("VmHWM");
@@ -142,7 +135,7 @@ function bomb(width, height) {
 const target = await start(3403);
 // One person sends one picture at a time: these are twenty.
 const people = [];
-for (let number = 0; number < 20; number += 1) people.push(await member(target, `eve${number}`));
+for (let number = 0; number < 20; number += 1) people.push(await member(target.origin, `eve${number}`));
 const calm = target.memory("VmHWM");
 const bombs = await Promise.all(people.map((person) => upload(target, bomb(50_000, 50_000), person)));
 console.log(

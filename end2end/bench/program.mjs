@@ -54,8 +54,9 @@ export async function launch(command, words, env, origin, path) {
 
 let members = 0;
 
-/** The cookie of somebody who has registered at `origin` and logged in. */
-export async function member(origin) {
+/** The cookie of somebody who has registered at `origin` and logged in; their password is their name and `-secret!`. */
+export async function member(origin, name = `m${Date.now().toString(36)}-${(members += 1)}`) {
+  const password = `${name}-secret!`;
   const post = (path, fields) =>
     fetch(`${origin}${path}`, {
       method: "POST",
@@ -63,8 +64,6 @@ export async function member(origin) {
       headers: { accept: "text/html", origin },
       body: new URLSearchParams(fields),
     });
-  members += 1;
-  const [name, password] = [`m${Date.now().toString(36)}-${members}`, "a long secret"];
   await post("/register", { username: name, email: `${name}@example.org`, password, confirm_password: password });
   const answer = await post("/login", { login: name, password });
   return answer.headers.getSetCookie().find((cookie) => cookie.startsWith("session=")).split(";")[0];

@@ -155,7 +155,11 @@ impl PageCache {
     /// The answer that is `page` to the request with this `head`, which came at `begun`.
     fn given(&self, page: &Kept, head: &Head, begun: Instant) -> Response {
         let response = page.answer(head);
-        tracing::debug!(id = head.id, status = response.status().as_u16(), "a kept page");
+        tracing::debug!(
+            id = head.id,
+            status = response.status().as_u16(),
+            "answered with a page that is everybody's"
+        );
         if let Some(metrics) = &self.metrics {
             metrics.answered(&head.method, page.route(), response.status(), begun.elapsed());
         }
