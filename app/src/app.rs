@@ -1,12 +1,11 @@
-//! The HTML document, the layout and the route table.
+//! The HTML document, and the layout that all pages share.
 
 use std::sync::Arc;
 
 use leptos::{html::Main, nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
-    ParamSegment, SsrMode, StaticSegment,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, RouteChildren, Router},
     hooks::use_location,
 };
 use web_sys::FocusOptions;
@@ -19,18 +18,12 @@ use crate::{
         nav::{FreshText, Nav},
         title::{DocumentTitle, provide_title},
     },
+    erased::Contents,
     error::AppError,
     http, metadata,
     pages::{
-        about::AboutPage,
-        account::{entry::EntryPage, profile::ProfilePage},
-        explore::ExplorePage,
-        home::{HomeAlias, HomePage},
-        member::MemberPage,
-        part,
-        post::{WritingPage, read::PostPage},
+        page, part,
         problem::{NotFoundPage, Problem},
-        tag::TagPage,
     },
     paths, scripts,
     viewer::ViewerContext,
@@ -84,7 +77,7 @@ fn Document<C: IntoView + 'static>(
     options: LeptosOptions,
     style: String,
     client: C,
-    children: Children,
+    children: Contents,
 ) -> impl IntoView {
     // Only while `cargo leptos watch` runs it, and never in a release.
     let disable_watch = !cfg!(debug_assertions);
@@ -105,12 +98,12 @@ fn Document<C: IntoView + 'static>(
                 {client}
                 <MetaTags />
             </head>
-            <body>{children()}</body>
+            <body>{children.view()}</body>
         </html>
     }
 }
 
-/// The application: what all pages share, and which page is at which address.
+/// The application: what all pages share, and the page that the address names.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -118,43 +111,14 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Layout>
-                <Routes fallback=NotFoundPage>
-                    <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("home") view=HomeAlias ssr=SsrMode::Async />
-                    <Route path=StaticSegment("about") view=AboutPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("explore") view=ExplorePage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("register") view=EntryPage::Register ssr=SsrMode::Async />
-                    <Route path=StaticSegment("login") view=EntryPage::Login ssr=SsrMode::Async />
-                    <Route path=StaticSegment("forgot_password") view=EntryPage::ForgotPassword ssr=SsrMode::Async />
-                    <Route path=StaticSegment("reset_password") view=EntryPage::ResetPassword ssr=SsrMode::Async />
-                    <Route path=StaticSegment("confirm_email") view=EntryPage::ConfirmEmail ssr=SsrMode::Async />
-                    <Route path=StaticSegment("first_administrator") view=EntryPage::FirstAdministrator ssr=SsrMode::Async />
-                    <Route path=StaticSegment("account") view=MemberPage::Settings ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("picture")) view=MemberPage::Picture ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("password")) view=MemberPage::Password ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("sessions")) view=MemberPage::Sessions ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("drafts")) view=MemberPage::Drafts ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("trash")) view=MemberPage::Trash ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("account"), StaticSegment("delete")) view=MemberPage::Delete ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("user"), ParamSegment("username")) view=ProfilePage ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("tag"), ParamSegment("tag")) view=TagPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment("moderation") view=MemberPage::Moderation ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("moderation"), StaticSegment("hide")) view=MemberPage::HidePost ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("moderation"), StaticSegment("suspend")) view=MemberPage::Suspend ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), StaticSegment("new")) view=WritingPage::New ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("draft"), StaticSegment("discard")) view=WritingPage::Discard ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), StaticSegment("image")) view=WritingPage::Image ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), StaticSegment("update")) view=WritingPage::Update ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), StaticSegment("delete")) view=WritingPage::Delete ssr=SsrMode::Async />
-                    <Route path=(StaticSegment("post"), ParamSegment("post")) view=PostPage ssr=SsrMode::Async />
-                </Routes>
+                <FlatRoutes fallback=NotFoundPage children=RouteChildren::to_children(page::routes) />
             </Layout>
         </Router>
     }
 }
 
 #[component]
-fn Layout(children: Children) -> impl IntoView {
+fn Layout(children: Contents) -> impl IntoView {
     FlashContext::provide();
     provide_context(FreshText(RwSignal::new(0)));
     ViewerContext::provide();
@@ -166,7 +130,7 @@ fn Layout(children: Children) -> impl IntoView {
         </a>
         <Nav />
         <FlashMessage />
-        <Content>{children()}</Content>
+        <Content>{children.view()}</Content>
         <Footer />
         <DocumentTitle />
     }
@@ -175,7 +139,7 @@ fn Layout(children: Children) -> impl IntoView {
 /// The part that changes from page to page. It takes the focus when the client shows another page, as a new document
 /// would: whoever uses a keyboard or a screen reader goes on from its top.
 #[component]
-fn Content(children: Children) -> impl IntoView {
+fn Content(children: Contents) -> impl IntoView {
     let node = NodeRef::<Main>::new();
     let location = use_location();
     Effect::new(move |before: Option<()>| {
@@ -191,7 +155,7 @@ fn Content(children: Children) -> impl IntoView {
     });
     view! {
         <main id="main" tabindex="-1" node_ref=node>
-            {children()}
+            {children.view()}
         </main>
     }
 }

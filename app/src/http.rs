@@ -13,8 +13,8 @@ mod side;
 mod side;
 
 pub use side::{
-    describe, document_title, flash, redirect, redirect_permanently, request_id, set_status, set_theme,
-    show_waiting, take_flash, theme,
+    describe, document_title, flash, hide_waiting, leave_links_to_browser, redirect, redirect_permanently,
+    request_id, set_status, set_theme, show_waiting, take_flash, theme,
 };
 
 /// What the log calls the request that is being answered.

@@ -5,13 +5,15 @@
 
 /// Server functions: the calls from a page to the domain.
 pub mod api;
-/// The HTML document, the layout and the route table.
+/// The HTML document, and the layout that all pages share.
 pub mod app;
 /// The domain: use-cases, database, passwords, sessions.
 #[cfg(feature = "ssr")]
 pub mod backend;
 /// Parts that pages are made of.
 pub mod components;
+/// Views whose type is forgotten.
+pub mod erased;
 /// What can go wrong for a visitor, with its wording and its HTTP status.
 pub mod error;
 /// Messages that the next page shows once.

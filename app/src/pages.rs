@@ -1,26 +1,28 @@
 //! One file per route.
 
 /// What this site is.
-pub mod about;
+mod about;
 /// Accounts: register, log in, profile.
-pub mod account;
+mod account;
 /// Find the people who write.
-pub mod explore;
+mod explore;
 /// Who may see a page.
 mod guard;
 /// The newest posts.
-pub mod home;
+mod home;
 /// One's own pages, and those of moderators.
-pub mod member;
+mod member;
 /// What moderators look at and do.
 mod moderation;
+/// Which page is at which address.
+pub mod page;
 /// Which page of a list is asked for.
 mod page_number;
 /// The parts of the client that pages are in.
 pub mod part;
 /// Posts: write and read.
-pub mod post;
+mod post;
 /// What is shown instead of a page.
 pub mod problem;
 /// The posts with a tag.
-pub mod tag;
+mod tag;

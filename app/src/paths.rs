@@ -58,6 +58,12 @@ pub const MODERATION: &str = "/moderation";
 pub const HIDE_POST: &str = "/moderation/hide";
 /// Suspend an account; takes `?user=`.
 pub const SUSPEND: &str = "/moderation/suspend";
+/// Anybody's profile, for the router.
+pub const ANY_USER: &str = "/user/:username";
+/// The posts with any tag, for the router.
+pub const ANY_TAG: &str = "/tag/:tag";
+/// Any post's own page, for the router.
+pub const ANY_POST: &str = "/post/:post";
 /// Below this, people's pictures.
 pub const PICTURES: &str = "/media/picture/";
 /// Below this, pictures in texts.

@@ -1,19 +1,9 @@
 // What slow and greedy clients cost everybody else, measured on the built program: `make bench-edge` (AVL-01, AVL-03).
 import { connect } from "node:net";
-import { clean, median, p99, start } from "./program.mjs";
+import { clean, coldStart, median, p99, start } from "./program.mjs";
 
 const SOCKETS = Number(process.env.SOCKETS ?? "1000");
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Time from the call of the program to the first page. */
-async function coldStart(port) {
-  const begun = performance.now();
-  const site = await start(port);
-  await fetch(site.origin);
-  const took = performance.now() - begun;
-  site.stop();
-  return took;
-}
 
 /** A client that sends one byte each ten seconds; gives how long it was suffered. */
 function slow(port) {

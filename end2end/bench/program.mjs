@@ -28,6 +28,16 @@ export const dataOf = (port) => settingsAt(port).BROADSHEET_DATA_DIR;
 /** The program on `port`; its own process tells its memory. */
 export const start = (port, settings = {}) => launch(PROGRAM, [], { ...settingsAt(port), ...settings }, originAt(port), "/healthz");
 
+/** Time in ms from the call of the program to its first page. */
+export async function coldStart(port, settings = {}) {
+  const begun = performance.now();
+  const site = await start(port, settings);
+  await fetch(site.origin);
+  const took = performance.now() - begun;
+  await site.stop();
+  return took;
+}
+
 /** Any server, once it answers at `path` of `origin`. */
 export async function launch(command, words, env, origin, path) {
   const program = spawn(command, words, { env, stdio: "ignore" });

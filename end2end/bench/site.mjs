@@ -1,41 +1,17 @@
-// What each page costs, beside servers that do next to nothing: `make bench` (POSTS=100000 DURATION=5).
-// It needs wrk (Debian: apt install wrk). With TEST_DATABASE_URL, as .tools/with-postgres sets it, PostgreSQL is measured as well.
-import { spawnSync } from "node:child_process";
+// What each page costs, beside servers that do next to nothing, and how it grows with the posts: `make bench` (POSTS=100000
+// DURATION=5 SIZES="1000 100000 1000000"). With TEST_DATABASE_URL, as .tools/with-postgres sets it, PostgreSQL is measured as well.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { budget, fallShort } from "./budget.mjs";
+import { grow } from "./growth.mjs";
+import { load } from "./load.mjs";
 import { clean, dataOf, launch, member, run, start } from "./program.mjs";
 
 const POSTS = process.env.POSTS ?? "100000";
-const DURATION = process.env.DURATION ?? "5";
-const [SITE, BARE] = [3390, 3391];
+const SIZES = (process.env.SIZES ?? "1000 100000 1000000").split(" ").map(Number);
+const [SITE, BARE, GROWING] = [3390, 3391, 3393];
 const WRITERS = 8;
 const LIST = { BROADSHEET_POSTS_PER_PAGE: "10" };
-
-/** Loads `url` for some seconds: pages a second, times in ms, and the CPU time of one page in ms. */
-function load(server, url, { connections = 16, headers = [], script = [] } = {}) {
-  const fields = headers.flatMap((header) => ["-H", header]);
-  const [lua, ...rest] = script;
-  const wrk = (seconds) => {
-    const told = ["--latency", "-H", "accept: text/html", ...fields, ...(lua ? ["-s", lua] : []), url];
-    const words = ["-t1", `-c${connections}`, `-d${seconds}s`, ...told, ...(lua ? ["--", ...rest] : [])];
-    const { status, stdout, stderr, error } = spawnSync("wrk", words, { encoding: "utf8" });
-    if (error?.code === "ENOENT") throw new Error("wrk is missing (Debian: apt install wrk)");
-    if (status !== 0) throw new Error(`wrk: ${error ?? `${stdout}${stderr}`}`);
-    return stdout;
-  };
-  wrk(1);
-  const before = server.cpu();
-  const told = wrk(DURATION);
-  const spent = server.cpu() - before;
-  if (/Non-2xx/.test(told)) throw new Error(`${url}: ${told}`);
-  const time = (part) => {
-    const [, number, unit] = told.match(new RegExp(`${part}%\\s+([\\d.]+)(us|ms|s)`));
-    return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
-  };
-  const requests = Number(told.match(/(\d+) requests in/)[1]);
-  return { rate: Number(told.match(/Requests\/sec:\s+([\d.]+)/)[1]), p50: time(50), p99: time(99), cpu: spent / requests };
-}
 
 function row(name, { rate, p50, p99, cpu }, bare) {
   const ratio = bare ? `${(cpu / bare).toFixed(1)} ×` : "";
@@ -124,5 +100,6 @@ if (postgres) {
   run(SITE, ["db", "copy", "--to", postgres]);
   await measure("PostgreSQL", { BROADSHEET_DATABASE_URL: postgres }, bare);
 }
+await grow(SIZES, GROWING, LIST);
 clean();
 fallShort();

@@ -78,3 +78,52 @@ test("a page whose part of the client does not come is the server's", async ({ p
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("By the server");
 });
+
+test("only the page that was turned to last is waited for", async ({ page }) => {
+  await page.goto("/");
+  await ready(page);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route((url) => isPart(url.pathname), async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "Login" }).click();
+  await expect(page.locator("html[data-waiting]")).toBeAttached();
+  await page.getByRole("link", { name: "Explore", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
+  await expect(page.locator("html[data-waiting]")).not.toBeAttached();
+  release();
+  await page.waitForLoadState("networkidle");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
+  await expect(page).toHaveURL(/\/explore$/);
+});
+
+test("whoever stays with a text when a part does not come can still follow the link", async ({ page, person, expectNotes }) => {
+  expectNotes(/ERR_FAILED/, /Failed to fetch/, /a part of the client has not come/);
+  await person.register(page);
+  await person.logIn(page);
+  // Nothing can be kept here: what is typed would be lost.
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new Error("no room");
+    };
+  });
+  await page.goto("/post/new");
+  await ready(page);
+  await page.route((url) => isPart(url.pathname) || url.pathname.startsWith("/api/"), (route) => route.abort());
+  await page.getByLabel("Title").fill("Not to be lost");
+  const account = page.getByRole("link", { name: "Account", exact: true });
+  page.once("dialog", (question) => question.dismiss());
+  const asked = page.waitForEvent("dialog");
+  await account.click();
+  await asked;
+  await expect(page.getByLabel("Title")).toHaveValue("Not to be lost");
+  await expect(page).toHaveURL(/\/post\/new$/);
+
+  await page.unrouteAll();
+  page.once("dialog", (question) => question.accept());
+  await account.click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Profile");
+  await expect(page).toHaveURL(/\/account$/);
+});

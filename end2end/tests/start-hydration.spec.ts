@@ -148,6 +148,7 @@ test("dates are those of the reader's clock, in documents and in what the client
   await page.getByLabel("Title").fill("At what time");
   await page.getByLabel("Content", { exact: true }).fill("text");
   await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);
   await page.goto("/account/drafts");
   const time = page.locator(".row-facts time");
   const inDocument = await time.textContent();

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use app::{app::Client, pages::part::Part, paths};
+use app::{app::Client, pages::page::Page, paths};
 use axum::{
     Router,
     extract::{Path, Request},
@@ -84,7 +84,8 @@ fn address(file: &str) -> String {
 /// The addresses of what the page at `path` names.
 pub(crate) fn client(path: &str) -> Client {
     let named = |kind: &str| address(&format!("{NAME}.{kind}"));
-    let parts = Part::at(path).and_then(|part| PARTS.get(part.name()));
+    let part = Page::at(path).and_then(Page::part);
+    let parts = part.and_then(|part| PARTS.get(part.name()));
     Client {
         module: named("js"),
         wasm: named("wasm"),

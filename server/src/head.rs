@@ -7,6 +7,7 @@ use app::{
     model::{feed::FeedFormat, media::PictureSize},
     paths,
 };
+use memchr::memmem;
 use quick_xml::escape::escape;
 
 /// What search engines read of a page.
@@ -16,29 +17,49 @@ mod json_ld;
 const DESCRIPTION_MAX: usize = 200;
 /// What begins the end of the head.
 const END: &str = "</head>";
+/// leptos' mark.
+const MARK: &str = "<!>";
 
-/// `page` with what `metadata` says in its head; a page that has said nothing is only described. Its scripts, although they only
+/// What `metadata` says of a page in its head; one that has said nothing is only described. Its scripts, although they only
 /// hold data, have the `nonce` that all of the page have.
-pub(crate) fn added(
-    page: &str,
-    metadata: Option<&Metadata>,
-    nonce: Option<&str>,
-    settings: &SiteSettings,
-) -> String {
-    let tags = match metadata {
+pub(crate) fn of(metadata: Option<&Metadata>, nonce: Option<&str>, settings: &SiteSettings) -> String {
+    match metadata {
         Some(metadata) => tags(metadata, nonce.unwrap_or_default(), settings),
         None => description(SITE_DESCRIPTION),
-    };
-    match page.split_once(END) {
-        Some((before, after)) => format!("{before}{tags}{END}{after}"),
-        None => page.to_owned(),
     }
 }
 
-/// `page` without the marks that leptos puts where nothing is shown: browsers read them as empty comments, which they are from
-/// now on, and validators as errors. No text of ours or of anybody's holds one: `<` is written as a reference there.
-pub(crate) fn valid(page: &str) -> String {
-    page.replace("<!>", "<!---->")
+/// `page` with `tags` at the end of its head, and valid.
+pub(crate) fn added(page: &str, tags: &str) -> String {
+    let mut added = String::with_capacity(page.len() + page.len() / 8 + tags.len());
+    match cut(page, END) {
+        Some((before, after)) => {
+            push_valid(&mut added, before);
+            added.push_str(tags);
+            added.push_str(END);
+            push_valid(&mut added, after);
+        }
+        None => push_valid(&mut added, page),
+    }
+    added
+}
+
+/// Pushes `part` of a page without the marks that leptos puts where nothing is shown: browsers read them as empty comments, which
+/// they are from now on, and validators as errors. No text of ours or of anybody's holds one: `<` is written as a reference there.
+fn push_valid(page: &mut String, part: &str) {
+    let mut rest = part;
+    while let Some((before, after)) = cut(rest, MARK) {
+        page.push_str(before);
+        page.push_str("<!---->");
+        rest = after;
+    }
+    page.push_str(rest);
+}
+
+/// What comes before the first `mark` in `text`, and what after it.
+fn cut<'text>(text: &'text str, mark: &str) -> Option<(&'text str, &'text str)> {
+    let at = memmem::find(text.as_bytes(), mark.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
 /// All tags, each marked as one of this page: the client takes them away when it shows another.

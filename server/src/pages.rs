@@ -186,14 +186,12 @@ impl Pages {
         };
         // leptos writes nothing else; read so, it costs no copy.
         let page = String::from_utf8(body.into());
-        let page =
-            head::valid(&page.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()));
-        let page = if parts.status == StatusCode::OK {
-            head::added(&page, metadata.as_ref(), policy.nonce(), &self.0.state.settings)
-        } else {
-            page
+        let page = page.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let tags = match parts.status {
+            StatusCode::OK => head::of(metadata.as_ref(), policy.nonce(), &self.0.state.settings),
+            _ => String::new(),
         };
-        Response::from_parts(parts, Body::from(page))
+        Response::from_parts(parts, Body::from(head::added(&page, &tags)))
     }
 
     /// Makes known to pages and server functions what they need of a request.

@@ -12,18 +12,18 @@ use sea_orm::{
 };
 use time::{OffsetDateTime, macros::datetime};
 
-use super::{
-    Ctx,
-    entity::{milestone as mark, total},
-};
-use crate::{error::AppError, model::page};
+use super::entity::milestone as mark;
+use crate::model::page::{self, Page};
 
 /// Marks along long lists.
 pub(super) mod milestone;
 /// Counts everything anew.
 mod recount;
+/// Lists that are everybody's.
+mod whole;
 
 pub use recount::recount;
+pub(super) use whole::Whole;
 
 /// A list whose pages are numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,50 +51,6 @@ impl List {
     }
 }
 
-/// A list that is everybody's: its length stands in the totals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whole {
-    /// All posts.
-    Posts,
-    /// Everybody who has published.
-    Writers,
-}
-
-impl Whole {
-    /// What its length is called.
-    pub(super) const fn total(self) -> &'static str {
-        match self {
-            Self::Posts => "posts",
-            Self::Writers => "writers",
-        }
-    }
-
-    const fn list(self) -> List {
-        match self {
-            Self::Posts => List::Posts,
-            Self::Writers => List::Writers,
-        }
-    }
-
-    /// The way to the page that is `wanted`.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] when there is no such page.
-    pub(super) async fn way(self, ctx: &Ctx, wanted: Wanted) -> Result<Walk, AppError> {
-        let head: Option<Head> = wanted
-            .head(
-                total::Entity::find_by_id(self.total()).select_only(),
-                Expr::value(self.list().number()),
-                Expr::col((total::Entity, total::Column::Number)),
-            )
-            .into_model()
-            .one(ctx.state.db.reader())
-            .await?;
-        let walk = wanted.walk(head.ok_or(AppError::Internal)?);
-        walk.ok_or(AppError::NotFound)
-    }
-}
-
 /// Where an entry stands in its list: by its date, and by its number within one second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
 pub(super) struct Key {
@@ -118,6 +74,8 @@ pub(super) struct Wanted {
     pub per_page: u64,
 }
 
+/// Within so many entries of the newest, no milestone makes a way much shorter.
+const NEAR: i64 = 512;
 /// No list is this long.
 const FAR: i64 = i64::MAX / 2;
 
@@ -125,6 +83,22 @@ impl Wanted {
     /// How many of the list's newest entries stand on the pages up to this one.
     fn end(self) -> i64 {
         i64::try_from(self.number.saturating_mul(self.per_page)).map_or(FAR, |end| min(end, FAR))
+    }
+
+    /// The way to a page that is near the newest entry: it is the same however long the list is.
+    fn near(self) -> Option<Walk> {
+        let is_near = self.number >= 1 && self.end() <= NEAR;
+        is_near.then(|| Walk::newest((self.number - 1) * self.per_page, self.per_page))
+    }
+
+    /// The page of a list of `total` entries that has these `rows`.
+    pub(super) fn page<R, T: From<R>>(self, total: u64, rows: Vec<R>) -> Page<T> {
+        Page {
+            items: rows.into_iter().map(T::from).collect(),
+            number: self.number,
+            pages: page::count(total, self.per_page),
+            total,
+        }
     }
 
     /// Has `select` fetch the [`Head`] of the list with the number `list`, whose length is `total`.
@@ -169,7 +143,6 @@ impl Wanted {
             skip: if is_nearer { newer } else { from_mark },
             take,
             total,
-            pages,
         })
     }
 }
@@ -182,19 +155,17 @@ pub(super) struct Walk {
     skip: u64,
     take: u64,
     pub total: u64,
-    pub pages: u64,
 }
 
 impl Walk {
-    /// The way to the newest entries, at most so many, of a list whose length nobody asks for.
-    pub(super) const fn newest(take: u64) -> Self {
+    /// The way to the newest entries but those to `skip`, at most so many, of a list whose length nobody asks for.
+    pub(super) const fn newest(skip: u64, take: u64) -> Self {
         Self {
             from: None,
             is_newest_first: true,
-            skip: 0,
+            skip,
             take,
             total: take,
-            pages: 1,
         }
     }
 

@@ -47,8 +47,10 @@ pub use publish::{keep, preview, publish, submit};
 /// # Errors
 /// [`AppError::NotFound`] when there is no such page.
 pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<PostCard>, AppError> {
-    let walk = Whole::Posts.way(ctx, wanted(ctx, number)).await?;
-    page(ctx, number, walk, shown()).await
+    let at = (post::Column::CreatedAt, post::Column::Id);
+    Whole::Posts
+        .page::<_, CardRow, _>(ctx, wanted(ctx, number), || cards(shown()), at)
+        .await
 }
 
 /// The page with this number, of as many posts as the administrator wants.
@@ -66,13 +68,13 @@ pub(super) async fn list_by(
     number: u64,
     walk: Walk,
 ) -> Result<Page<PostCard>, AppError> {
-    page(
-        ctx,
-        number,
-        walk,
-        shown().filter(post::Column::AuthorId.eq(author)),
-    )
-    .await
+    let theirs = cards(shown().filter(post::Column::AuthorId.eq(author)));
+    let rows: Vec<CardRow> = walk
+        .of(theirs, post::Column::CreatedAt, post::Column::Id)
+        .into_model()
+        .all(ctx.state.db.reader())
+        .await?;
+    Ok(wanted(ctx, number).page(walk.total, walk.arranged(rows)))
 }
 
 /// Page `number` of the posts with the tag called `name`, newest first.
@@ -109,7 +111,7 @@ pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Post
     .into_model()
     .all(ctx.state.db.reader())
     .await?;
-    Ok(on_page(rows, number, walk))
+    Ok(wanted.page(walk.total, walk.arranged(rows)))
 }
 
 #[derive(FromQueryResult)]
@@ -122,29 +124,6 @@ struct TagHead {
 /// What everybody sees.
 fn shown() -> Select<post::Entity> {
     post::Entity::find().filter(post::Column::DeletedAt.is_null())
-}
-
-async fn page(
-    ctx: &Ctx,
-    number: u64,
-    walk: Walk,
-    posts: Select<post::Entity>,
-) -> Result<Page<PostCard>, AppError> {
-    let rows: Vec<CardRow> = walk
-        .of(cards(posts), post::Column::CreatedAt, post::Column::Id)
-        .into_model()
-        .all(ctx.state.db.reader())
-        .await?;
-    Ok(on_page(rows, number, walk))
-}
-
-fn on_page(rows: Vec<CardRow>, number: u64, walk: Walk) -> Page<PostCard> {
-    Page {
-        items: walk.arranged(rows).into_iter().map(PostCard::from).collect(),
-        number,
-        pages: walk.pages,
-        total: walk.total,
-    }
 }
 
 /// The post with the number `id`.

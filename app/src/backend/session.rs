@@ -41,7 +41,23 @@ pub struct SignIn {
     pub address: String,
 }
 
+/// What a session holds of ours.
+#[derive(Deserialize)]
+struct Data {
+    /// By the name of [`SIGN_IN`].
+    sign_in: Option<SignIn>,
+}
+
 impl SignIn {
+    /// Who is signed in with a session that holds `data`, as the table has it.
+    ///
+    /// # Errors
+    /// When it is not what [`DbSessionStore`] writes.
+    pub fn of(data: &str) -> Result<Option<Self>> {
+        let data: Data = serde_json::from_str(data).map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(data.sign_in)
+    }
+
     /// When the session ends, if it is used for the last time at `now`.
     #[must_use]
     pub fn expires_at(&self, now: OffsetDateTime) -> OffsetDateTime {
@@ -184,6 +200,7 @@ pub fn hash(id: &Id) -> String {
     digest::sha256(id.to_string())
 }
 
-fn unreachable(error: DbErr) -> Error {
+/// Who somebody is cannot be told, whatever the reason: it may work in a minute.
+pub(super) fn unreachable(error: DbErr) -> Error {
     Error::Backend(error.to_string())
 }

@@ -37,19 +37,9 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
         number,
         per_page: PER_PAGE,
     };
-    let walk = Whole::Writers.way(ctx, wanted).await?;
-    let writers = user::Entity::find().filter(user::Column::LatestPostAt.is_not_null());
-    let rows: Vec<Row> = walk
-        .of(cards(writers), user::Column::LatestPostAt, user::Column::Id)
-        .into_model()
-        .all(ctx.state.db.reader())
-        .await?;
-    Ok(Page {
-        items: walk.arranged(rows).into_iter().map(Writer::from).collect(),
-        number,
-        pages: walk.pages,
-        total: walk.total,
-    })
+    let writers = || cards(user::Entity::find().filter(user::Column::LatestPostAt.is_not_null()));
+    let at = (user::Column::LatestPostAt, user::Column::Id);
+    Whole::Writers.page::<_, Row, _>(ctx, wanted, writers, at).await
 }
 
 /// Page `number` of the people whose names begin with `name`, in the order of their names.

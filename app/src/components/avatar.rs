@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    erased::Erase,
     model::{
         initials::{hue, letters},
         media::{Picture, PictureSize},
@@ -38,7 +39,7 @@ pub fn Avatar(
                     decoding="async"
                 />
             }
-            .into_any()
+            .erased()
         }
         None => view! {
             <span
@@ -49,6 +50,6 @@ pub fn Avatar(
                 aria-hidden="true"
             ></span>
         }
-        .into_any(),
+        .erased(),
     }
 }

@@ -1,5 +1,6 @@
 //! A question that has to be answered before anything else. The browser keeps the focus in it and gives it back.
 
+use crate::erased::Contents;
 use leptos::{
     ev::MouseEvent,
     html::{Button, Dialog as Element},
@@ -18,7 +19,7 @@ pub fn DialogLink(
     /// What comes of it.
     explanation: &'static str,
     /// The buttons that do it.
-    children: Children,
+    children: Contents,
 ) -> impl IntoView {
     let node = NodeRef::<Element>::new();
     let cancel = NodeRef::<Button>::new();
@@ -50,7 +51,7 @@ pub fn DialogLink(
             <h2 id="dialog-heading">{heading}</h2>
             <p>{explanation}</p>
             <div class="dialog-buttons">
-                {children()}
+                {children.view()}
                 <button type="button" class="button button-quiet" node_ref=cancel on:click=close>
                     "Cancel"
                 </button>

@@ -6,6 +6,7 @@ use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*, reactive::ac
 
 use super::{flash_message::FlashContext, posted::Posted, summary::ErrorSummary, title::PageTitle};
 use crate::{
+    erased::Contents,
     error::AppError,
     forms::{Field, FieldErrors, Submission},
     viewer::ViewerContext,
@@ -114,7 +115,7 @@ pub fn Form<S>(
     #[prop(optional, into)]
     buttons: ViewFn,
     /// The fields.
-    children: Children,
+    children: Contents,
 ) -> impl IntoView
 where
     S: Posted,
@@ -192,7 +193,7 @@ where
         <ErrorSummary problem />
         <h1>{heading}</h1>
         <form class="form" method="post" action=format!("{}{query}", S::PATH) novalidate on:submit=on_submit node_ref=node>
-            {children()}
+            {children.view()}
             <div class="form-buttons">
                 <button
                     type="submit"

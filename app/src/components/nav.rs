@@ -4,7 +4,7 @@ use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
 use super::{avatar::Avatar, show_address, title::SITE};
-use crate::{model::account::Viewer, paths, viewer::ViewerContext};
+use crate::{erased::Erase, model::account::Viewer, paths, viewer::ViewerContext};
 
 /// How often a new text was asked for while one was being written: a signal, for the address may be the same.
 #[derive(Clone, Copy)]
@@ -29,8 +29,8 @@ pub fn Nav() -> impl IntoView {
         viewer.map(|context| {
             Suspend::new(async move {
                 match context.resource.await {
-                    Ok(Some(viewer)) => view! { <MemberEntries viewer context /> }.into_any(),
-                    _ => view! { <VisitorEntries /> }.into_any(),
+                    Ok(Some(viewer)) => view! { <MemberEntries viewer context /> }.erased(),
+                    _ => view! { <VisitorEntries /> }.erased(),
                 }
             })
         })

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    erased::Erase,
     model::page::{PagerEntry, pager},
     paths,
 };
@@ -18,14 +19,14 @@ pub fn Pager(
     pages: u64,
 ) -> impl IntoView {
     if pages <= 1 {
-        return ().into_any();
+        return ().erased();
     }
     let newer = (number > 1).then(|| paths::numbered(&path, number - 1));
     let older = (number < pages).then(|| paths::numbered(&path, number + 1));
     let entries = pager(number, pages)
         .into_iter()
         .map(|entry| match entry {
-            PagerEntry::Gap => view! { <li class="pager-gap">"…"</li> }.into_any(),
+            PagerEntry::Gap => view! { <li class="pager-gap">"…"</li> }.erased(),
             PagerEntry::Page(page) => {
                 let current = (page == number).then_some("page");
                 view! {
@@ -35,7 +36,7 @@ pub fn Pager(
                         </a>
                     </li>
                 }
-                .into_any()
+                .erased()
             }
         })
         .collect_view();
@@ -66,5 +67,5 @@ pub fn Pager(
             </ul>
         </nav>
     }
-    .into_any()
+    .erased()
 }

@@ -3,7 +3,7 @@
 use leptos::{ev::MouseEvent, html::Div, prelude::*};
 
 use super::focus;
-use crate::{error::AppError, forms::FieldError, paths};
+use crate::{erased::Erase, error::AppError, forms::FieldError, paths};
 
 /// Every problem, each with a link to its field. It takes the focus when it appears.
 #[component]
@@ -33,13 +33,13 @@ pub fn ErrorSummary(
                     .copied()
                     .map(|error| view! { <FieldLink error /> })
                     .collect_view()
-                    .into_any(),
+                    .erased(),
                 _ => view! {
                     <li>
                         <Explanation error=error.clone() />
                     </li>
                 }
-                .into_any(),
+                .erased(),
             };
             view! {
                 <div
@@ -87,11 +87,11 @@ pub fn Explanation(
             </a>
             ", then send this again."
         }
-        .into_any(),
+        .erased(),
         AppError::Gone => "This post has been deleted meanwhile. Save your text as a draft to keep it."
             .to_owned()
-            .into_any(),
-        error if error.is_passing() => format!("{}. {}", error.title(), error.advice()).into_any(),
-        error => error.advice().into_any(),
+            .erased(),
+        error if error.is_passing() => format!("{}. {}", error.title(), error.advice()).erased(),
+        error => error.advice().erased(),
     }
 }

@@ -1,8 +1,13 @@
 //! The browser's side of [`crate::http`].
 
-use leptos::{prelude::document, wasm_bindgen::JsCast};
+use std::cell::Cell;
+
+use leptos::{
+    prelude::{document, window},
+    wasm_bindgen::{JsCast, closure::Closure},
+};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use web_sys::HtmlDocument;
+use web_sys::{Element, Event, HtmlDocument};
 
 use crate::{
     flash::{self, Flash},
@@ -68,12 +73,50 @@ pub fn set_theme(theme: Theme) {
     }
 }
 
-/// Shows whether another page is on its way.
-pub fn show_waiting(is_waiting: bool) {
+thread_local! {
+    static NAVIGATIONS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Shows that another page is on its way; what it gives tells when that has come. Whoever has turned to a third page meanwhile waits
+/// for that one.
+pub fn show_waiting() -> u32 {
+    let navigation = NAVIGATIONS.get().wrapping_add(1);
+    NAVIGATIONS.set(navigation);
+    set_waiting(true);
+    navigation
+}
+
+/// Nobody waits any more for the page of this `navigation`.
+pub fn hide_waiting(navigation: u32) {
+    if NAVIGATIONS.get() == navigation {
+        set_waiting(false);
+    }
+}
+
+fn set_waiting(is_waiting: bool) {
     if let Some(root) = document().document_element() {
         // An attribute of this name is always taken.
         let _ = root.toggle_attribute_with_force("data-waiting", is_waiting);
     }
+}
+
+/// From now on, a link leads to a document as it would without the client.
+pub fn leave_links_to_browser() {
+    let before_the_router = Closure::<dyn Fn(Event)>::new(|event: Event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| matches!(target.closest("a[href]"), Ok(Some(_)))) {
+            event.stop_propagation();
+        }
+    });
+    // Listening to an event of this name cannot fail.
+    let _ = window().add_event_listener_with_callback_and_bool(
+        "click",
+        before_the_router.as_ref().unchecked_ref(),
+        true,
+    );
+    before_the_router.forget();
 }
 
 /// `title` as it is: the browser takes it as text.

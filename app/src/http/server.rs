@@ -100,7 +100,15 @@ pub fn theme() -> Theme {
 pub fn set_theme(_theme: Theme) {}
 
 /// Without effect: the browser shows it by itself.
-pub fn show_waiting(_is_waiting: bool) {}
+pub fn show_waiting() -> u32 {
+    0
+}
+
+/// Without effect, as [`show_waiting`].
+pub fn hide_waiting(_navigation: u32) {}
+
+/// Without effect: a document's links always do.
+pub fn leave_links_to_browser() {}
 
 /// `title` escaped: `leptos_meta` writes a document's title into the page as it is.
 #[must_use]

@@ -6,6 +6,7 @@ use leptos_router::{components::Form, hooks::use_query_map};
 use crate::{
     api,
     components::{avatar::Avatar, pager::Pager, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
+    erased::Erase,
     error::AppError,
     forms::username::USERNAME_MAX,
     loaded::load,
@@ -38,8 +39,8 @@ pub fn ExplorePage() -> impl IntoView {
         <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match writers.await {
-                    Ok((name, page, tags)) => view! { <Writers name page tags /> }.into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Ok((name, page, tags)) => view! { <Writers name page tags /> }.erased(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>

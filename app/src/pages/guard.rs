@@ -7,6 +7,7 @@ use super::problem::Problem;
 use crate::{
     api::account::current_viewer,
     components::{form::has_submission, skeleton::Skeleton},
+    erased::{Erase, RepeatedContents},
     error::AppError,
     flash::Flash,
     http,
@@ -42,7 +43,7 @@ impl Member {
 
 /// Shows its children to somebody who is signed in, and leads everybody else over the login page back here.
 #[component]
-pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
+pub(super) fn MembersOnly(children: RepeatedContents) -> impl IntoView {
     guarded(children, true, |here| {
         http::flash(Flash::LogInFirst);
         http::redirect(&paths::login_then(here));
@@ -51,15 +52,15 @@ pub(super) fn MembersOnly(children: ChildrenFn) -> impl IntoView {
 
 /// Shows its children to moderators; other members learn that the page is not theirs.
 #[component]
-pub(super) fn ModeratorsOnly(children: ChildrenFn) -> impl IntoView {
+pub(super) fn ModeratorsOnly(children: RepeatedContents) -> impl IntoView {
     let children = StoredValue::new(children);
     view! {
         <MembersOnly>
             {move || {
                 if Member::may_moderate() || has_submission() {
-                    children.with_value(|children| children()).into_any()
+                    children.with_value(RepeatedContents::view)
                 } else {
-                    view! { <Problem error=AppError::Forbidden /> }.into_any()
+                    view! { <Problem error=AppError::Forbidden /> }.erased()
                 }
             }}
         </MembersOnly>
@@ -68,13 +69,13 @@ pub(super) fn ModeratorsOnly(children: ChildrenFn) -> impl IntoView {
 
 /// Shows its children to somebody who is not signed in, and leads everybody else home.
 #[component]
-pub(super) fn VisitorsOnly(children: ChildrenFn) -> impl IntoView {
+pub(super) fn VisitorsOnly(children: RepeatedContents) -> impl IntoView {
     guarded(children, false, |_| http::redirect(paths::HOME))
 }
 
 /// The same, and says why: whoever follows a link from a mail expects something to happen.
 #[component]
-pub(super) fn RecoveringOnly(children: ChildrenFn) -> impl IntoView {
+pub(super) fn RecoveringOnly(children: RepeatedContents) -> impl IntoView {
     guarded(children, false, |_| {
         http::flash(Flash::LogOutFirst);
         http::redirect(paths::HOME);
@@ -82,7 +83,7 @@ pub(super) fn RecoveringOnly(children: ChildrenFn) -> impl IntoView {
 }
 
 /// Shows `children` to whom they are for, members or visitors, and leads the others elsewhere from this address.
-fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
+fn guarded(children: RepeatedContents, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
     // Asked for this page alone: what the rest of the interface knows may be older than a login just made.
     let viewer = load(|| (), |()| current_viewer());
     let member = RwSignal::new(None);
@@ -98,7 +99,7 @@ fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) ->
         }
     };
     let children = StoredValue::new(children);
-    let children = move || children.with_value(|children| children()).into_any();
+    let children = move || children.with_value(RepeatedContents::view);
     view! {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
@@ -113,9 +114,9 @@ fn guarded(children: ChildrenFn, for_members: bool, lead_elsewhere: fn(&str)) ->
                     Ok(_) => {
                         lead_elsewhere(&here());
                         context.inspect(ViewerContext::check_again);
-                        ().into_any()
+                        ().erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -8,6 +8,7 @@ use crate::{
         skeleton::Skeleton,
         title::{PageTitle, SITE_DESCRIPTION},
     },
+    erased::Erase,
     error::AppError,
     http,
     loaded::load,
@@ -45,9 +46,9 @@ pub fn HomePage() -> impl IntoView {
                             {empty.then_some(view! { <NothingYet /> })}
                             <PostList path=paths::HOME.to_owned() page />
                         }
-                            .into_any()
+                            .erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>

@@ -5,7 +5,6 @@
 )]
 
 use leptos::{prelude::*, wasm_split::wasm_split};
-use leptos_router::ChooseView;
 
 use super::{
     account::{
@@ -13,11 +12,12 @@ use super::{
         sessions::SessionsPage, settings::SettingsPage, trash::TrashPage,
     },
     moderation::{hide::HidePostPage, overview::OverviewPage, suspend::SuspendPage},
-    part::{self, Absent},
+    part::Absent,
 };
+use crate::erased::Erase;
 
 /// A page about one's own account, or for moderators. All of them are one part of the client.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberPage {
     /// Change one's profile.
     Settings,
@@ -41,28 +41,18 @@ pub enum MemberPage {
     Suspend,
 }
 
-impl ChooseView for MemberPage {
-    async fn choose(self) -> AnyView {
-        part::shown(member(self)).await
-    }
-
-    async fn preload(&self) {
-        part::awaited(load()).await;
-    }
-}
-
 #[wasm_split(member, fallible, wasm_split_path = leptos::wasm_split, preload(load))]
 pub(super) fn member(page: MemberPage) -> Result<AnyView, Absent> {
     Ok(match page {
-        MemberPage::Settings => view! { <SettingsPage /> }.into_any(),
-        MemberPage::Picture => view! { <PicturePage /> }.into_any(),
-        MemberPage::Password => view! { <PasswordPage /> }.into_any(),
-        MemberPage::Sessions => view! { <SessionsPage /> }.into_any(),
-        MemberPage::Drafts => view! { <DraftsPage /> }.into_any(),
-        MemberPage::Trash => view! { <TrashPage /> }.into_any(),
-        MemberPage::Delete => view! { <DeleteAccountPage /> }.into_any(),
-        MemberPage::Moderation => view! { <OverviewPage /> }.into_any(),
-        MemberPage::HidePost => view! { <HidePostPage /> }.into_any(),
-        MemberPage::Suspend => view! { <SuspendPage /> }.into_any(),
+        MemberPage::Settings => view! { <SettingsPage /> }.erased(),
+        MemberPage::Picture => view! { <PicturePage /> }.erased(),
+        MemberPage::Password => view! { <PasswordPage /> }.erased(),
+        MemberPage::Sessions => view! { <SessionsPage /> }.erased(),
+        MemberPage::Drafts => view! { <DraftsPage /> }.erased(),
+        MemberPage::Trash => view! { <TrashPage /> }.erased(),
+        MemberPage::Delete => view! { <DeleteAccountPage /> }.erased(),
+        MemberPage::Moderation => view! { <OverviewPage /> }.erased(),
+        MemberPage::HidePost => view! { <HidePostPage /> }.erased(),
+        MemberPage::Suspend => view! { <SuspendPage /> }.erased(),
     })
 }

@@ -9,8 +9,8 @@ use leptos::{ev, prelude::*, task::spawn_local, wasm_bindgen::JsCast, wasm_split
 use leptos_router::hooks::use_url;
 use web_sys::{Element, HtmlAnchorElement};
 
-use super::{account::entry, member, post};
-use crate::{http, paths};
+use super::{account::entry, member, page::Page, post};
+use crate::http;
 
 /// A part of the client has not come: there is no connection, or the site has another version by now.
 #[derive(Debug)]
@@ -42,28 +42,6 @@ pub enum Part {
 }
 
 impl Part {
-    /// The one that the page at `path` is in; `None` for what is in the first part: all that is read.
-    #[must_use]
-    pub fn at(path: &str) -> Option<Self> {
-        let below = |above| path.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
-        match path {
-            paths::NEW_POST
-            | paths::UPDATE_POST
-            | paths::DELETE_POST
-            | paths::DISCARD_DRAFT
-            | paths::NEW_IMAGE => Some(Self::Writing),
-            paths::REGISTER
-            | paths::LOGIN
-            | paths::FORGOT_PASSWORD
-            | paths::RESET_PASSWORD
-            | paths::CONFIRM_EMAIL
-            | paths::FIRST_ADMINISTRATOR => Some(Self::Entry),
-            paths::ACCOUNT | paths::MODERATION => Some(Self::Member),
-            _ if below(paths::ACCOUNT) || below(paths::MODERATION) => Some(Self::Member),
-            _ => None,
-        }
-    }
-
     /// What the build calls it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -80,7 +58,7 @@ impl Part {
 /// # Errors
 /// [`Absent`] when it does not come.
 pub async fn load(path: &str) -> Result<(), Absent> {
-    match Part::at(path) {
+    match Page::at(path).and_then(Page::part) {
         Some(Part::Entry) => entry::load().await?,
         Some(Part::Member) => member::load().await?,
         Some(Part::Writing) => post::load().await?,
@@ -113,28 +91,25 @@ pub fn load_on_intent() {
     });
 }
 
-/// The page, or, when its part does not come, the same page from the server.
+/// The page, or, when its part does not come, the same page from the server. Whoever waits for it sees that.
 pub(super) async fn shown(page: impl Future<Output = Result<AnyView, Absent>>) -> AnyView {
     // What the address bar shows may still be the page before.
     let address = use_url().with_untracked(|url| match url.search() {
         "" => url.path().to_owned(),
         search => format!("{}?{search}", url.path()),
     });
-    if let Ok(page) = page.await {
+    let waiting = http::show_waiting();
+    let page = page.await;
+    http::hide_waiting(waiting);
+    if let Ok(page) = page {
         return page;
     }
+    // Whoever does not let the browser go there, for the sake of a text, can still follow links.
+    http::leave_links_to_browser();
     // The browser says so itself when there is no connection.
     let _ = location().assign(&address);
     // Until it comes, what is here stays as it is.
     pending().await
-}
-
-/// Waits for a part on the way to its page, and lets whoever waits as well see that.
-pub(super) async fn awaited(loading: impl Future<Output = Result<(), SplitLoaderError>>) {
-    http::show_waiting(true);
-    // Without it, the page comes from the server.
-    let _ = loading.await;
-    http::show_waiting(false);
 }
 
 async fn ahead(path: String) {

@@ -5,9 +5,9 @@
 )]
 
 use leptos::{prelude::*, wasm_split::wasm_split};
-use leptos_router::ChooseView;
 
-use super::part::{self, Absent};
+use super::part::Absent;
+use crate::erased::Erase;
 
 /// Delete a post.
 mod delete;
@@ -27,7 +27,7 @@ mod update;
 mod wanted;
 
 /// A page on which one writes or deletes. All of them are one part of the client.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WritingPage {
     /// Write a post.
     New,
@@ -41,23 +41,13 @@ pub enum WritingPage {
     Image,
 }
 
-impl ChooseView for WritingPage {
-    async fn choose(self) -> AnyView {
-        part::shown(writing(self)).await
-    }
-
-    async fn preload(&self) {
-        part::awaited(load()).await;
-    }
-}
-
 #[wasm_split(writing, fallible, wasm_split_path = leptos::wasm_split, preload(load))]
 pub(super) fn writing(page: WritingPage) -> Result<AnyView, Absent> {
     Ok(match page {
-        WritingPage::New => view! { <new::NewPostPage /> }.into_any(),
-        WritingPage::Update => view! { <update::UpdatePostPage /> }.into_any(),
-        WritingPage::Delete => view! { <delete::DeletePostPage /> }.into_any(),
-        WritingPage::Discard => view! { <discard::DiscardDraftPage /> }.into_any(),
-        WritingPage::Image => view! { <image::NewImagePage /> }.into_any(),
+        WritingPage::New => view! { <new::NewPostPage /> }.erased(),
+        WritingPage::Update => view! { <update::UpdatePostPage /> }.erased(),
+        WritingPage::Delete => view! { <delete::DeletePostPage /> }.erased(),
+        WritingPage::Discard => view! { <discard::DiscardDraftPage /> }.erased(),
+        WritingPage::Image => view! { <image::NewImagePage /> }.erased(),
     })
 }

@@ -7,6 +7,7 @@ use super::{page_number::use_page_number, problem::Problem};
 use crate::{
     api,
     components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
+    erased::Erase,
     error::AppError,
     forms::tag,
     http,
@@ -39,9 +40,9 @@ pub fn TagPage() -> impl IntoView {
                         if name != typed.get_untracked() {
                             http::redirect_permanently(&paths::numbered(&paths::tag(&name), page.number));
                         }
-                        view! { <Tagged name page /> }.into_any()
+                        view! { <Tagged name page /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>

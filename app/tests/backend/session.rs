@@ -1,8 +1,10 @@
 //! Where sessions are kept.
 
-use app::backend::{Ctx, account, entity::session};
+use std::sync::{Arc, Mutex};
+
+use app::backend::{Ctx, account, entity::session, post};
 use app::forms::Form;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, Statement};
 use time::Duration;
 use tower_sessions::SessionStore;
 
@@ -113,11 +115,47 @@ async fn a_session_that_has_ended_is_not_brought_back_by_a_request_that_was_unde
     let ctx = signed_in(&site, true).await;
     let under_way = site.again(&ctx).await;
     assert!(under_way.viewer().await.unwrap().is_some());
+    under_way.session.load().await.unwrap();
     account::session::log_out(&ctx).await.unwrap();
     under_way.session.insert("anything", 1).await.unwrap();
     under_way.session.save().await.unwrap();
     let rows = session::Entity::find().all(site.state.db.reader()).await.unwrap();
     assert!(rows.is_empty(), "{rows:?}");
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_is_not_renewed() {
+    let site = Site::new().await;
+    site.register("ada").await;
+    let ctx = signed_in(&site, true).await;
+    site.state.clock.advance(Duration::days(2));
+    let under_way = site.again(&ctx).await;
+    account::session::log_out(&ctx).await.unwrap();
+    assert_eq!(under_way.viewer().await.unwrap(), None);
+    assert!(!under_way.session.is_modified());
+    let rows = session::Entity::find().all(site.state.db.reader()).await.unwrap();
+    assert!(rows.is_empty(), "{rows:?}");
+}
+
+#[tokio::test]
+async fn a_page_for_a_member_takes_a_statement_for_who_they_are_and_one_for_the_list() {
+    let site = Site::new().await;
+    let author = site.member("ada").await;
+    site.publish(&author, "One").await;
+    let ctx = signed_in(&site, false).await;
+    let again = site.again(&ctx).await;
+
+    let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
+    let mut state = site.state.clone();
+    let statements = Arc::clone(&seen);
+    state.db.on_statement(move |statement, _| {
+        statements.lock().unwrap().push(statement.clone());
+    });
+    let again = Ctx::new(state, again.session, again.visitor);
+    assert_eq!(again.viewer().await.unwrap().unwrap().username, "ada");
+    assert_eq!(post::list(&again, 1).await.unwrap().total, 1);
+    let statements = seen.lock().unwrap();
+    assert_eq!(statements.len(), 2, "{statements:#?}");
 }
 
 #[tokio::test]
@@ -135,7 +173,7 @@ async fn when_somebody_was_last_seen_is_noted_at_most_once_a_minute() {
     let first = site.state.clock.now();
     assert!(lasts(&site, &ctx, 0).await);
     assert_eq!(seen().await, Some(first));
-    site.state.clock.advance(Duration::seconds(58));
+    site.state.clock.advance(Duration::seconds(30));
     site.again(&ctx).await.viewer().await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     assert_eq!(seen().await, Some(first));

@@ -106,7 +106,7 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
 
 async fn newest(state: &AppState, posts: Select<post::Entity>) -> Result<Vec<EntryRow>, AppError> {
     let posts = cards(posts).column(post::Column::Html);
-    let rows = Walk::newest(LENGTH)
+    let rows = Walk::newest(0, LENGTH)
         .of(posts, post::Column::CreatedAt, post::Column::Id)
         .into_model()
         .all(state.db.reader())
@@ -128,7 +128,7 @@ async fn tagged(state: &AppState, name: &str) -> Result<Vec<EntryRow>, AppError>
         .filter(tagging::Column::TagId.eq(id))
         .join(JoinType::InnerJoin, tagging::Relation::Post.def());
     let tagged = card_columns(tagged).column_as(post::Column::Html, "html");
-    let rows = Walk::newest(LENGTH)
+    let rows = Walk::newest(0, LENGTH)
         .of(tagged, tagging::Column::CreatedAt, tagging::Column::PostId)
         .into_model()
         .all(state.db.reader())

@@ -8,6 +8,7 @@ use crate::{
         form::Form,
         text_field::{PasswordOwner, TextField},
     },
+    erased::Erase,
     forms::{Field, Form as _},
     loaded::load,
     pages::problem::Problem,
@@ -30,7 +31,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                                 {confirmation.is_new.then(|| view! { <Chosen email=confirmation.email /> })}
                             </Form>
                         }
-                            .into_any()
+                            .erased()
                     }
                     Err(error) => {
                         view! {
@@ -41,7 +42,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                                 "."
                             </p>
                         }
-                            .into_any()
+                            .erased()
                     }
                 }
             })}

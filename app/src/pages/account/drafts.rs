@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::post::list_drafts,
     components::{account_nav::AccountNav, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
+    erased::Erase,
     loaded::load,
     model::post::DraftCard,
     pages::{guard::MembersOnly, problem::Problem},
@@ -42,13 +43,13 @@ fn Drafts() -> impl IntoView {
                                 </p>
                             </section>
                         }
-                            .into_any()
+                            .erased()
                     }
                     Ok(list) => {
                         let rows = list.into_iter().map(|draft| view! { <Row draft /> }).collect_view();
-                        view! { <ul class="rows">{rows}</ul> }.into_any()
+                        view! { <ul class="rows">{rows}</ul> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>

@@ -5,17 +5,16 @@
 )]
 
 use leptos::{prelude::*, wasm_split::wasm_split};
-use leptos_router::ChooseView;
 
 use super::{
     confirm_email::ConfirmEmailPage, first_administrator::FirstAdministratorPage,
     forgot_password::ForgotPasswordPage, login::LoginPage, register::RegisterPage,
     reset_password::ResetPasswordPage,
 };
-use crate::pages::part::{self, Absent};
+use crate::{erased::Erase, pages::part::Absent};
 
 /// A page on the way in. All of them are one part of the client.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryPage {
     /// Make an account.
     Register,
@@ -31,24 +30,14 @@ pub enum EntryPage {
     FirstAdministrator,
 }
 
-impl ChooseView for EntryPage {
-    async fn choose(self) -> AnyView {
-        part::shown(entry(self)).await
-    }
-
-    async fn preload(&self) {
-        part::awaited(load()).await;
-    }
-}
-
 #[wasm_split(entry, fallible, wasm_split_path = leptos::wasm_split, preload(load))]
 pub(in crate::pages) fn entry(page: EntryPage) -> Result<AnyView, Absent> {
     Ok(match page {
-        EntryPage::Register => view! { <RegisterPage /> }.into_any(),
-        EntryPage::Login => view! { <LoginPage /> }.into_any(),
-        EntryPage::ForgotPassword => view! { <ForgotPasswordPage /> }.into_any(),
-        EntryPage::ResetPassword => view! { <ResetPasswordPage /> }.into_any(),
-        EntryPage::ConfirmEmail => view! { <ConfirmEmailPage /> }.into_any(),
-        EntryPage::FirstAdministrator => view! { <FirstAdministratorPage /> }.into_any(),
+        EntryPage::Register => view! { <RegisterPage /> }.erased(),
+        EntryPage::Login => view! { <LoginPage /> }.erased(),
+        EntryPage::ForgotPassword => view! { <ForgotPasswordPage /> }.erased(),
+        EntryPage::ResetPassword => view! { <ResetPasswordPage /> }.erased(),
+        EntryPage::ConfirmEmail => view! { <ConfirmEmailPage /> }.erased(),
+        EntryPage::FirstAdministrator => view! { <FirstAdministratorPage /> }.erased(),
     })
 }

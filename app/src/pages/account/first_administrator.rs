@@ -8,6 +8,7 @@ use crate::{
         form::{Form, has_submission},
         title::PageTitle,
     },
+    erased::Erase,
     error::AppError,
     forms::Form as _,
     http,
@@ -33,9 +34,9 @@ fn WithLink() -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 match link.await {
-                    Err(AppError::BadToken) if !has_submission() => view! { <UselessLink /> }.into_any(),
-                    Err(error) if !has_submission() => view! { <Problem error /> }.into_any(),
-                    _ => view! { <Fields /> }.into_any(),
+                    Err(AppError::BadToken) if !has_submission() => view! { <UselessLink /> }.erased(),
+                    Err(error) if !has_submission() => view! { <Problem error /> }.erased(),
+                    _ => view! { <Fields /> }.erased(),
                 }
             })}
         </Suspense>

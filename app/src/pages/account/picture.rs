@@ -13,6 +13,7 @@ use crate::{
         skeleton::Skeleton,
         upload::{Upload, check_picture},
     },
+    erased::Erase,
     error::AppError,
     forms::{
         Field,
@@ -65,10 +66,10 @@ fn Change() -> impl IntoView {
         <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match settings.await {
-                    Ok(current) => view! { <Current current remove /> }.into_any(),
+                    Ok(current) => view! { <Current current remove /> }.erased(),
                     // The form above says so already.
-                    Err(AppError::SignInRequired) if has_submission() => ().into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(AppError::SignInRequired) if has_submission() => ().erased(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>

@@ -13,6 +13,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
+    erased::Erase,
     error::AppError,
     http,
     loaded::load,
@@ -45,9 +46,9 @@ pub fn ProfilePage() -> impl IntoView {
                             let path = paths::user(&profile.username);
                             http::redirect_permanently(&paths::numbered(&path, profile.posts.number));
                         }
-                        view! { <Person profile /> }.into_any()
+                        view! { <Person profile /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>
@@ -122,14 +123,14 @@ fn ModeratorTools(username: String, is_suspended: bool) -> impl IntoView {
         <ActionProblem problem />
         <div class="person-tools">
             {if is_suspended {
-                view! { <PostButton action=reinstate label="Reinstate" field=("username", username) /> }.into_any()
+                view! { <PostButton action=reinstate label="Reinstate" field=("username", username) /> }.erased()
             } else {
                 view! {
                     <a class="button button-quiet" href=paths::suspend(&username)>
                         "Suspend account"
                     </a>
                 }
-                    .into_any()
+                    .erased()
             }}
         </div>
     }

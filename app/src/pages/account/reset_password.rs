@@ -8,6 +8,7 @@ use crate::{
         form::{Form, has_submission},
         text_field::{PasswordOwner, TextField},
     },
+    erased::Erase,
     error::AppError,
     flash::Flash,
     forms::{Field, Form as _, password::PASSWORD_MIN},
@@ -37,12 +38,12 @@ fn WithLink() -> impl IntoView {
                     Err(AppError::BadToken) if !has_submission() => {
                         http::flash(Flash::LinkUseless);
                         http::redirect(paths::FORGOT_PASSWORD);
-                        ().into_any()
+                        ().erased()
                     }
-                    Err(error) if error != AppError::BadToken => view! { <Problem error /> }.into_any(),
+                    Err(error) if error != AppError::BadToken => view! { <Problem error /> }.erased(),
                     link => {
                         let email = link.map(|confirmation| confirmation.email).unwrap_or_default();
-                        view! { <Fields email /> }.into_any()
+                        view! { <Fields email /> }.erased()
                     }
                 }
             })}

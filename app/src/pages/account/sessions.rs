@@ -11,6 +11,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
+    erased::Erase,
     loaded::load,
     model::account::SignedIn,
     pages::{guard::MembersOnly, problem::Problem},
@@ -55,9 +56,9 @@ fn Sessions() -> impl IntoView {
                             <ul class="sessions">{rows}</ul>
                             {others.then(|| view! { <PostButton action=end_others label="End all other sessions" /> })}
                         }
-                            .into_any()
+                            .erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>
@@ -76,10 +77,10 @@ fn Row(session: SignedIn, end: ServerAction<EndSession>) -> impl IntoView {
     } = session;
     let button = if is_here {
         let action = use_context::<ViewerContext>().map_or_else(ServerAction::new, |viewer| viewer.log_out);
-        view! { <PostButton action label="Log out" description="Log out here" /> }.into_any()
+        view! { <PostButton action label="Log out" description="Log out here" /> }.erased()
     } else {
         let description = format!("End the session of {browser}, {address}");
-        view! { <PostButton action=end label="End" description field=("id", id) /> }.into_any()
+        view! { <PostButton action=end label="End" description field=("id", id) /> }.erased()
     };
     view! {
         <li class="session">

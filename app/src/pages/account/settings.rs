@@ -13,6 +13,7 @@ use crate::{
         text_area::TextArea,
         text_field::TextField,
     },
+    erased::Erase,
     error::AppError,
     forms::{
         Field, Form as _,
@@ -43,12 +44,12 @@ fn Settings() -> impl IntoView {
         <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match settings.await {
-                    Ok(current) => view! { <Fields current settings /> }.into_any(),
+                    Ok(current) => view! { <Fields current settings /> }.erased(),
                     // What was typed is not lost, although nobody is signed in any more.
                     Err(AppError::SignInRequired) if has_submission() => {
-                        view! { <Fields current=AccountSettings::default() settings /> }.into_any()
+                        view! { <Fields current=AccountSettings::default() settings /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>

@@ -12,6 +12,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
+    erased::Erase,
     error::AppError,
     loaded::load,
     model::post::TrashedPost,
@@ -67,9 +68,9 @@ fn Trash() -> impl IntoView {
                             <ul class="rows">{rows}</ul>
                             <Pager path=paths::ACCOUNT_TRASH.to_owned() number=page.number pages=page.pages />
                         }
-                            .into_any()
+                            .erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>
@@ -98,7 +99,7 @@ fn Row(post: TrashedPost, restore: ServerAction<Restore>) -> impl IntoView {
                                 "Hidden by a moderator " <Timestamp at=deleted_at /> " · " {reason}
                             </p>
                         }
-                            .into_any()
+                            .erased()
                     }
                     None => {
                         view! {
@@ -106,7 +107,7 @@ fn Row(post: TrashedPost, restore: ServerAction<Restore>) -> impl IntoView {
                                 "Deleted " <Timestamp at=deleted_at /> " · goes for ever on " <Timestamp at=goes_at />
                             </p>
                         }
-                            .into_any()
+                            .erased()
                     }
                 }}
             </div>

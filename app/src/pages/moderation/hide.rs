@@ -10,6 +10,7 @@ use crate::{
         skeleton::Skeleton,
         text_area::TextArea,
     },
+    erased::Erase,
     error::AppError,
     forms::{Field, Form as _, moderation::REASON_MAX},
     loaded::load,
@@ -45,12 +46,12 @@ fn Ask() -> impl IntoView {
                 let id = wanted.get_untracked().unwrap_or_default();
                 match post.await {
                     Ok(post) => {
-                        view! { <Fields id title=post.card.title author=post.card.author.username /> }.into_any()
+                        view! { <Fields id title=post.card.title author=post.card.author.username /> }.erased()
                     }
                     Err(_) if has_submission() => {
-                        view! { <Fields id title=String::new() author=String::new() /> }.into_any()
+                        view! { <Fields id title=String::new() author=String::new() /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Suspense>

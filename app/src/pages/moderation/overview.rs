@@ -11,6 +11,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
+    erased::Erase,
     error::AppError,
     loaded::load,
     model::{
@@ -62,9 +63,9 @@ fn Overview() -> impl IntoView {
                             <Log acts=acts.items />
                             <Pager path number=acts.number pages=acts.pages />
                         }
-                            .into_any()
+                            .erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>

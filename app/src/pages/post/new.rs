@@ -7,6 +7,7 @@ use super::editor::{WriteForm, afresh};
 use crate::{
     api::post::{Create, open_draft},
     components::{form::has_submission, nav::FreshText, skeleton::Skeleton, title::PageTitle},
+    erased::Erase,
     error::AppError,
     http,
     loaded::load,
@@ -60,9 +61,9 @@ fn New() -> impl IntoView {
                     query=query.clone()
                 />
             }
-            .into_any()
+            .erased()
         })
-        .into_any()
+        .erased()
     };
     view! {
         <Suspense fallback=Skeleton>
@@ -70,12 +71,12 @@ fn New() -> impl IntoView {
                 match manuscript.await {
                     Ok(Manuscript { post: Some(post), .. }) => {
                         http::redirect(&paths::update_post(post.id));
-                        ().into_any()
+                        ().erased()
                     }
                     Ok(manuscript) => write(manuscript),
                     Err(_) if has_submission() => write(Manuscript::default()),
-                    Err(AppError::NotFound) => view! { <GoneDraft /> }.into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(AppError::NotFound) => view! { <GoneDraft /> }.erased(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Suspense>

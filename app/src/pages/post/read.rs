@@ -15,6 +15,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
+    erased::Erase,
     error::AppError,
     http,
     loaded::load,
@@ -48,9 +49,9 @@ pub fn PostPage() -> impl IntoView {
                         if !address.ends_with(&format!("/{}", segment.get_untracked())) {
                             http::redirect_permanently(&address);
                         }
-                        view! { <Article post /> }.into_any()
+                        view! { <Article post /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Transition>
@@ -103,7 +104,7 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
         viewer.map(|viewer| {
             Suspend::new(async move {
                 let Ok(Some(viewer)) = viewer.resource.await else {
-                    return ().into_any();
+                    return ().erased();
                 };
                 if viewer.username == author {
                     view! {
@@ -122,7 +123,7 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
                             </DialogLink>
                         </div>
                     }
-                        .into_any()
+                        .erased()
                 } else if may_hide {
                     view! {
                         <div class="post-tools">
@@ -131,9 +132,9 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
                             </a>
                         </div>
                     }
-                        .into_any()
+                        .erased()
                 } else {
-                    ().into_any()
+                    ().erased()
                 }
             })
         })

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     api::post::{Update, open_post},
     components::{form::has_submission, skeleton::Skeleton},
+    erased::Erase,
     model::post::Manuscript,
     pages::{guard::MembersOnly, problem::Problem},
 };
@@ -42,9 +43,9 @@ fn Change() -> impl IntoView {
                     query=query.clone()
                 />
             }
-            .into_any()
+            .erased()
         })
-        .into_any()
+        .erased()
     };
     view! {
         <Suspense fallback=Skeleton>
@@ -53,7 +54,7 @@ fn Change() -> impl IntoView {
                     Ok(manuscript) => write(manuscript),
                     // Whatever has become of the post, the text comes back.
                     Err(_) if has_submission() => write(Manuscript::default()),
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::skeleton::Skeleton,
+    erased::Erase,
     error::AppError,
     loaded::{Loaded, load},
     model::post::Manuscript,
@@ -48,8 +49,8 @@ where
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 match manuscript.await {
-                    Ok(manuscript) => question(manuscript).into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
+                    Ok(manuscript) => question(manuscript).erased(),
+                    Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}
         </Suspense>

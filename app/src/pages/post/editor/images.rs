@@ -15,6 +15,7 @@ use crate::{
         summary::Explanation,
         upload::{check_picture, transfer::Transfer},
     },
+    erased::Erase,
     error::AppError,
     forms::{Field, FieldError, FieldErrors, picture::PICTURE_TYPES},
     model::media::Image,
@@ -252,9 +253,9 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
                             .map(|error| match error {
                                 AppError::Invalid(errors) => {
                                     let texts = errors.iter().map(FieldError::text).collect::<Vec<_>>();
-                                    view! { <p class="field-error">{texts.join(". ")}</p> }.into_any()
+                                    view! { <p class="field-error">{texts.join(". ")}</p> }.erased()
                                 }
-                                error => view! { <p class="field-error"><Explanation error /></p> }.into_any(),
+                                error => view! { <p class="field-error"><Explanation error /></p> }.erased(),
                             })
                     }}
                 </div>

@@ -6,7 +6,10 @@ use super::{
     desk::{Desk, Origin, Other, Text},
     keeper::Keeper,
 };
-use crate::components::{text_area::escaped, timestamp::Timestamp};
+use crate::{
+    components::{text_area::escaped, timestamp::Timestamp},
+    erased::Erase,
+};
 
 /// The other text, if there is one, and the choice.
 #[component]
@@ -40,14 +43,14 @@ pub(super) fn OtherText(desk: Desk, keeper: Keeper) -> impl IntoView {
                 <section class="other-text" aria-labelledby="other-text">
                     <h2 id="other-text" tabindex="-1">{heading}</h2>
                     {if is_there {
-                        view! { <Shown other /> }.into_any()
+                        view! { <Shown other /> }.erased()
                     } else {
                         view! {
                             <p>
                                 "It was published or discarded elsewhere. Published, what is below would be another post."
                             </p>
                         }
-                            .into_any()
+                            .erased()
                     }}
                     <p class="no-scripting">"Publish or save to keep what is in the form below."</p>
                     <div class="form-buttons scripting">{choice(keep)} {is_there.then(use_it)}</div>

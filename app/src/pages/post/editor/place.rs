@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     components::{summary::Explanation, timestamp::Timestamp},
+    erased::Erase,
     error::AppError,
     forms::FieldError,
     model::post::{reading_minutes, words},
@@ -41,11 +42,11 @@ pub(super) fn Place(keeper: Keeper, saved_at: Option<OffsetDateTime>) -> impl In
     let place = move || match keeper.status.get() {
         Status::Untouched => saved_at
             .map(|at| view! { "Draft saved " <Timestamp at minutes=true /> })
-            .into_any(),
-        Status::Waiting => "Not saved yet".into_any(),
-        Status::Saved(at) => format!("Saved {at}").into_any(),
-        Status::Unsaved(_) if keeper.is_kept.get() => "Kept in this browser".into_any(),
-        Status::Unsaved(_) => "Not saved".into_any(),
+            .erased(),
+        Status::Waiting => "Not saved yet".erased(),
+        Status::Saved(at) => format!("Saved {at}").erased(),
+        Status::Unsaved(_) if keeper.is_kept.get() => "Kept in this browser".erased(),
+        Status::Unsaved(_) => "Not saved".erased(),
     };
     let trouble = move || match keeper.status.get() {
         Status::Unsaved(error) => {
@@ -82,13 +83,13 @@ pub(super) fn Place(keeper: Keeper, saved_at: Option<OffsetDateTime>) -> impl In
 fn Trouble(error: AppError, is_kept: RwSignal<bool>) -> impl IntoView {
     match error {
         AppError::Unreachable if is_kept.get_untracked() => {
-            "The site cannot be reached. Your text is safe here, and is saved when it can.".into_any()
+            "The site cannot be reached. Your text is safe here, and is saved when it can.".erased()
         }
-        AppError::Unreachable => "The site cannot be reached. Your text is saved when it can.".into_any(),
+        AppError::Unreachable => "The site cannot be reached. Your text is saved when it can.".erased(),
         AppError::Invalid(errors) => {
             let texts: Vec<String> = errors.iter().map(FieldError::text).collect();
-            texts.join(". ").into_any()
+            texts.join(". ").erased()
         }
-        error => view! { <Explanation error /> }.into_any(),
+        error => view! { <Explanation error /> }.erased(),
     }
 }

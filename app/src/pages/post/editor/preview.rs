@@ -6,6 +6,7 @@ use super::desk::Desk;
 use crate::{
     api,
     components::{form::FormContext, summary::Explanation},
+    erased::Erase,
     error::AppError,
     forms::{
         Field,
@@ -111,12 +112,12 @@ pub(super) fn Tabs(preview: Preview) -> impl IntoView {
 #[component]
 pub(super) fn PreviewPanel(preview: Preview) -> impl IntoView {
     let shown = move || match preview.html.get() {
-        None => view! { <p class="preview-note">"Rendering…"</p> }.into_any(),
+        None => view! { <p class="preview-note">"Rendering…"</p> }.erased(),
         Some(Ok(html)) if html.trim().is_empty() => {
-            view! { <p class="preview-note">"Nothing to see yet."</p> }.into_any()
+            view! { <p class="preview-note">"Nothing to see yet."</p> }.erased()
         }
-        Some(Ok(html)) => view! { <div class="prose" dir="auto" inner_html=html></div> }.into_any(),
-        Some(Err(error)) => view! { <p class="preview-note"><Explanation error /></p> }.into_any(),
+        Some(Ok(html)) => view! { <div class="prose" dir="auto" inner_html=html></div> }.erased(),
+        Some(Err(error)) => view! { <p class="preview-note"><Explanation error /></p> }.erased(),
     };
     view! {
         <div
@@ -163,8 +164,8 @@ pub(super) fn PlainPreview() -> impl IntoView {
                 <Suspense>
                     {move || Suspend::new(async move {
                         match rendered.await {
-                            Ok(html) => view! { <div class="prose" dir="auto" inner_html=html></div> }.into_any(),
-                            Err(error) => view! { <p><Explanation error /></p> }.into_any(),
+                            Ok(html) => view! { <div class="prose" dir="auto" inner_html=html></div> }.erased(),
+                            Err(error) => view! { <p><Explanation error /></p> }.erased(),
                         }
                     })}
                 </Suspense>

@@ -7,7 +7,7 @@ use super::{
     keeper::Keeper,
     markup::{self, Command},
 };
-use crate::forms::Field;
+use crate::{erased::Contents, forms::Field};
 
 /// What each button says, shows and does, and its keys.
 const BUTTONS: [(Command, &str, &str, &str); 7] = [
@@ -26,7 +26,7 @@ pub(super) fn Toolbar(
     desk: Desk,
     /// The text is not to be seen at the moment.
     hidden: Signal<bool>,
-    children: Children,
+    children: Contents,
 ) -> impl IntoView {
     let buttons = BUTTONS.map(|(command, label, sign, keys)| {
         let press = move |_| desk.edit(|text, start, end| markup::edit(text, start, end, command));
@@ -48,7 +48,7 @@ pub(super) fn Toolbar(
     view! {
         <div class="toolbar" role="group" aria-label="Formatting" hidden=hidden>
             {buttons}
-            {children()}
+            {children.view()}
         </div>
     }
 }

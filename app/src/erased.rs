@@ -1,0 +1,162 @@
+//! Views whose type is forgotten, so that what holds them is compiled once.
+//!
+//! leptos erases views as well (`into_any`), with two ways to hydrate each of them: at once, and waiting for what is loaded on
+//! the way. Here a page has all that it needs before it is hydrated (`pages::part`), but a compiler cannot know that, and the
+//! browser would load the second way for nothing.
+
+use std::{future::pending, sync::Arc};
+
+use leptos::{
+    attr::{Attribute, any_attribute::AnyAttribute},
+    children::{ChildrenOptContainer, ToChildren},
+    prelude::*,
+    tachys::{
+        hydration::Cursor,
+        ssr::StreamBuilder,
+        view::{Position, PositionState, Render},
+    },
+};
+
+/// Forgets the type of a view.
+pub trait Erase {
+    /// The same view.
+    fn erased(self) -> AnyView;
+}
+
+impl<V: RenderHtml + 'static> Erase for V {
+    fn erased(self) -> AnyView {
+        AtOnce(self).into_any()
+    }
+}
+
+/// What stands within a component.
+pub struct Contents(Box<dyn FnOnce() -> AnyView + Send>);
+
+impl Contents {
+    /// All of it.
+    #[must_use]
+    pub fn view(self) -> AnyView {
+        (self.0)()
+    }
+}
+
+impl<F, V> ToChildren<F> for Contents
+where
+    F: FnOnce() -> V + Send + 'static,
+    V: RenderHtml + 'static,
+{
+    fn to_children(contents: F) -> Self {
+        Self(Box::new(move || contents().erased()))
+    }
+}
+
+impl<V: RenderHtml + 'static> ToChildren<ChildrenOptContainer<V>> for Contents {
+    fn to_children(contents: ChildrenOptContainer<V>) -> Self {
+        Self(Box::new(move || contents.0.erased()))
+    }
+}
+
+/// What stands within a component that may show it again.
+#[derive(Clone)]
+pub struct RepeatedContents(Arc<dyn Fn() -> AnyView + Send + Sync>);
+
+impl RepeatedContents {
+    /// All of it.
+    #[must_use]
+    pub fn view(&self) -> AnyView {
+        (self.0)()
+    }
+}
+
+impl<F, V> ToChildren<F> for RepeatedContents
+where
+    F: Fn() -> V + Send + Sync + 'static,
+    V: RenderHtml + 'static,
+{
+    fn to_children(contents: F) -> Self {
+        Self(Arc::new(move || contents().erased()))
+    }
+}
+
+/// A view that is hydrated at once, or not at all.
+struct AtOnce<V>(V);
+
+impl<V: Render> Render for AtOnce<V> {
+    type State = V::State;
+
+    fn build(self) -> Self::State {
+        self.0.build()
+    }
+
+    fn rebuild(self, state: &mut Self::State) {
+        self.0.rebuild(state);
+    }
+}
+
+impl<V: RenderHtml> AddAnyAttr for AtOnce<V> {
+    type Output<New: Attribute> = AtOnce<V::Output<New>>;
+
+    fn add_any_attr<New: Attribute>(self, attribute: New) -> Self::Output<New>
+    where
+        Self::Output<New>: RenderHtml,
+    {
+        AtOnce(self.0.add_any_attr(attribute))
+    }
+}
+
+impl<V: RenderHtml> RenderHtml for AtOnce<V> {
+    type AsyncOutput = V::AsyncOutput;
+    type Owned = AtOnce<V::Owned>;
+
+    const MIN_LENGTH: usize = V::MIN_LENGTH;
+    const EXISTS: bool = V::EXISTS;
+
+    fn dry_resolve(&mut self) {
+        self.0.dry_resolve();
+    }
+
+    fn resolve(self) -> impl Future<Output = Self::AsyncOutput> + Send {
+        self.0.resolve()
+    }
+
+    fn html_len(&self) -> usize {
+        self.0.html_len()
+    }
+
+    fn to_html_with_buf(
+        self,
+        buffer: &mut String,
+        position: &mut Position,
+        escape: bool,
+        mark_branches: bool,
+        attributes: Vec<AnyAttribute>,
+    ) {
+        self.0
+            .to_html_with_buf(buffer, position, escape, mark_branches, attributes);
+    }
+
+    fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
+        self,
+        buffer: &mut StreamBuilder,
+        position: &mut Position,
+        escape: bool,
+        mark_branches: bool,
+        attributes: Vec<AnyAttribute>,
+    ) {
+        self.0
+            .to_html_async_with_buf::<OUT_OF_ORDER>(buffer, position, escape, mark_branches, attributes);
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
+        self.0.hydrate::<FROM_SERVER>(cursor, position)
+    }
+
+    fn hydrate_async(self, _: &Cursor, _: &PositionState) -> impl Future<Output = Self::State> {
+        // Only `hydrate_lazy` would ask for it, which nothing here calls.
+        pending()
+    }
+
+    fn into_owned(self) -> Self::Owned {
+        AtOnce(self.0.into_owned())
+    }
+}

@@ -1,0 +1,194 @@
+//! Which page is at which address, and which part of the client it is in.
+
+use std::sync::{Arc, LazyLock};
+
+use leptos::{prelude::*, tachys::view::iterators::StaticVec};
+use leptos_router::{
+    ChooseView, MatchNestedRoutes, NestedRoute, ParamSegment, PossibleRouteMatch, SsrMode, StaticSegment,
+};
+
+use super::{
+    about::AboutPage,
+    account::{
+        entry::{self, EntryPage},
+        profile::ProfilePage,
+    },
+    explore::ExplorePage,
+    home::{HomeAlias, HomePage},
+    member::{self, MemberPage},
+    part::{self, Part},
+    post::{self, WritingPage, read::PostPage},
+    tag::TagPage,
+};
+use crate::{erased::Erase, paths};
+
+/// A page of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// What this site is.
+    About,
+    /// The people who write.
+    Explore,
+    /// The newest posts.
+    Home,
+    /// The other address of that.
+    HomeAlias,
+    /// A post.
+    Post,
+    /// A person's profile.
+    Profile,
+    /// The posts with a tag.
+    Tag,
+    /// The way in.
+    Entry(EntryPage),
+    /// One's own pages, and those of moderators.
+    Member(MemberPage),
+    /// The editor.
+    Writing(WritingPage),
+}
+
+/// All of one type, whatever they match: each type that a router is made of is a router of its own for the browser to load.
+type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
+
+/// The first that matches is the one.
+static ADDRESSES: LazyLock<Vec<(Address, Page)>> = LazyLock::new(|| {
+    use self::{EntryPage as Entry, MemberPage as Member, WritingPage as Writing};
+    [
+        (paths::HOME, Page::Home),
+        ("/home", Page::HomeAlias),
+        (paths::ABOUT, Page::About),
+        (paths::EXPLORE, Page::Explore),
+        (paths::REGISTER, Page::Entry(Entry::Register)),
+        (paths::LOGIN, Page::Entry(Entry::Login)),
+        (paths::FORGOT_PASSWORD, Page::Entry(Entry::ForgotPassword)),
+        (paths::RESET_PASSWORD, Page::Entry(Entry::ResetPassword)),
+        (paths::CONFIRM_EMAIL, Page::Entry(Entry::ConfirmEmail)),
+        (paths::FIRST_ADMINISTRATOR, Page::Entry(Entry::FirstAdministrator)),
+        (paths::ACCOUNT, Page::Member(Member::Settings)),
+        (paths::ACCOUNT_PICTURE, Page::Member(Member::Picture)),
+        (paths::ACCOUNT_PASSWORD, Page::Member(Member::Password)),
+        (paths::ACCOUNT_SESSIONS, Page::Member(Member::Sessions)),
+        (paths::ACCOUNT_DRAFTS, Page::Member(Member::Drafts)),
+        (paths::ACCOUNT_TRASH, Page::Member(Member::Trash)),
+        (paths::ACCOUNT_DELETE, Page::Member(Member::Delete)),
+        (paths::MODERATION, Page::Member(Member::Moderation)),
+        (paths::HIDE_POST, Page::Member(Member::HidePost)),
+        (paths::SUSPEND, Page::Member(Member::Suspend)),
+        (paths::NEW_POST, Page::Writing(Writing::New)),
+        (paths::NEW_IMAGE, Page::Writing(Writing::Image)),
+        (paths::UPDATE_POST, Page::Writing(Writing::Update)),
+        (paths::DELETE_POST, Page::Writing(Writing::Delete)),
+        (paths::DISCARD_DRAFT, Page::Writing(Writing::Discard)),
+        (paths::ANY_POST, Page::Post),
+        (paths::ANY_USER, Page::Profile),
+        (paths::ANY_TAG, Page::Tag),
+    ]
+    .map(|(path, page)| (address(path), page))
+    .into()
+});
+
+/// What matches `path`, whose second half may be `:` and the name of what stands there.
+fn address(path: &'static str) -> Address {
+    let path = path.trim_start_matches('/');
+    let Some((above, below)) = path.split_once('/') else {
+        return Arc::new(StaticSegment(path));
+    };
+    match below.strip_prefix(':') {
+        Some(name) => Arc::new((StaticSegment(above), ParamSegment(name))),
+        None => Arc::new((StaticSegment(above), StaticSegment(below))),
+    }
+}
+
+/// All pages, for the router.
+#[must_use]
+pub fn routes() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
+    let addresses = ADDRESSES.iter();
+    let routes =
+        addresses.map(|(address, page)| NestedRoute::new(address.clone(), *page).ssr_mode(SsrMode::Async));
+    StaticVec::from(routes.collect::<Vec<_>>())
+}
+
+impl Page {
+    /// The page at `path`.
+    #[must_use]
+    pub fn at(path: &str) -> Option<Self> {
+        let is_at = |address: &Address| {
+            address
+                .test(path)
+                .is_some_and(|matched| matches!(matched.remaining(), "" | "/"))
+        };
+        let (_, page) = ADDRESSES.iter().find(|(address, _)| is_at(address))?;
+        Some(*page)
+    }
+
+    /// The part of the client that it is in; `None` for what is in the first: all that is read.
+    #[must_use]
+    pub const fn part(self) -> Option<Part> {
+        match self {
+            Self::About
+            | Self::Explore
+            | Self::Home
+            | Self::HomeAlias
+            | Self::Post
+            | Self::Profile
+            | Self::Tag => None,
+            Self::Entry(_) => Some(Part::Entry),
+            Self::Member(_) => Some(Part::Member),
+            Self::Writing(_) => Some(Part::Writing),
+        }
+    }
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        part::shown(async move {
+            Ok(match self {
+                Self::About => view! { <AboutPage /> }.erased(),
+                Self::Explore => view! { <ExplorePage /> }.erased(),
+                Self::Home => view! { <HomePage /> }.erased(),
+                Self::HomeAlias => view! { <HomeAlias /> }.erased(),
+                Self::Post => view! { <PostPage /> }.erased(),
+                Self::Profile => view! { <ProfilePage /> }.erased(),
+                Self::Tag => view! { <TagPage /> }.erased(),
+                Self::Entry(page) => entry::entry(page).await?,
+                Self::Member(page) => member::member(page).await?,
+                Self::Writing(page) => post::writing(page).await?,
+            })
+        })
+        .await
+    }
+
+    async fn preload(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_found_by_its_address() {
+        for (path, page) in [
+            ("/", Page::Home),
+            ("/home", Page::HomeAlias),
+            ("/login/", Page::Entry(EntryPage::Login)),
+            ("/account", Page::Member(MemberPage::Settings)),
+            ("/account/trash", Page::Member(MemberPage::Trash)),
+            ("/post/new", Page::Writing(WritingPage::New)),
+            ("/post/12-news", Page::Post),
+            ("/user/new", Page::Profile),
+            ("/tag/login", Page::Tag),
+        ] {
+            assert_eq!(Page::at(path), Some(page), "{path}");
+        }
+        for path in [
+            "home",
+            "/accountant",
+            "/account/nothing",
+            "/post",
+            "/post/1/2",
+            "/api/list",
+        ] {
+            assert_eq!(Page::at(path), None, "{path}");
+        }
+    }
+}
