@@ -87,9 +87,10 @@ audit: $(PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Have 
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" AUDIT_PYTHON="$(AUDIT_PYTHON)" node audit/audit.mjs
 
 .PHONY: bench
-bench: $(PROGRAM) ## Measure what each page costs, on SQLite and PostgreSQL, beside servers that do next to nothing
+bench: $(PROGRAM) ## Measure what pages cost server and browser, beside servers that do next to nothing, and how that grows with the posts
 	cargo build --release -p server --example bare
 	cd end2end && ../.tools/with-postgres node bench/site.mjs
+	$(MAKE) bench-client
 
 .PHONY: bench-client
 bench-client: $(PROGRAM) ## Measure what the client costs a browser: size, start, the way to another page

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::{html::Main, nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
-    components::{FlatRoutes, RouteChildren, Router},
+    components::{RouteChildren, Router, Routes},
     hooks::use_location,
 };
 use web_sys::FocusOptions;
@@ -111,10 +111,16 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Layout>
-                <FlatRoutes fallback=NotFoundPage children=RouteChildren::to_children(page::routes) />
+                <Routes fallback=not_found children=RouteChildren::to_children(page::routes) />
             </Layout>
         </Router>
     }
+}
+
+fn not_found() -> impl IntoView {
+    // Whoever was waiting for another page has turned to this one.
+    http::hide_waiting(http::show_waiting());
+    view! { <NotFoundPage /> }
 }
 
 #[component]

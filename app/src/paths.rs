@@ -10,6 +10,8 @@ use crate::model::{
 
 /// The newest posts.
 pub const HOME: &str = "/";
+/// The other address of the home page, which leads there.
+pub const HOME_ALIAS: &str = "/home";
 /// What this site is.
 pub const ABOUT: &str = "/about";
 /// Make an account.

@@ -9,7 +9,7 @@ export function budget(name, value, limit, unit) {
   if (!holds) missed.push(name);
 }
 
-/** Prints what was not. */
+/** Prints what was not: for people to weigh, who know how busy the machine was. */
 export function fallShort() {
   if (missed.length > 0) console.log(`\nFall short: ${missed.join(", ")}.`);
 }

@@ -9,7 +9,7 @@ const STARTS = 5;
 /** A site of so many posts, measured. */
 async function measure(posts, port, list) {
   const data = { BROADSHEET_DATA_DIR: `${dataOf(port)}-${posts}` };
-  run(port, ["demo", "--yes", "--users", String(Math.max(20, Math.min(posts / 100, 10_000))), "--posts", String(posts)], data);
+  run(port, ["demo", "--yes", "--users", String(Math.max(20, Math.min(Math.ceil(posts / 100), 10_000))), "--posts", String(posts)], data);
   const starts = [];
   for (let time = 0; time < STARTS; time += 1) starts.push(await coldStart(port, data));
   const site = await start(port, { ...list, ...data, BROADSHEET_PAGE_CACHE_MEGABYTES: "0" });
@@ -26,12 +26,15 @@ async function measure(posts, port, list) {
 
 /** Sites of these `sizes`, one after the other at `port`; `list` are the settings of lists. */
 export async function grow(sizes, port, list) {
+  const rise = sizes.every((size, place) => size >= 2 && size > (sizes[place - 1] ?? 0));
+  if (sizes.length < 2 || !rise) throw new Error("SIZES are two or more numbers, each larger than the one before");
   const pages = ["home", "middle"].flatMap((page) => CONNECTIONS.map((count) => `${page}, ${count}`));
   console.log("\n## By the number of posts\n\nA second and CPU ms of pages that are made, by connections; the middle is the page in the middle of all.\n");
   console.log(`| posts | start ms | memory MB | at most MB | ${pages.join(" | ")} |\n|--:|--:|--:|--:|${pages.map(() => "--:|").join("")}`);
   const measured = [];
   for (const posts of sizes) measured.push(await measure(posts, port, list));
   const [first, last] = [measured[0], measured[measured.length - 1]];
+  // An index is that much deeper: nothing else may grow with the posts.
   const logarithm = Math.log(sizes[sizes.length - 1]) / Math.log(sizes[0]);
   const growth = (value) => value(last) / value(first);
   const cpu = [0, 1].flatMap((page) => CONNECTIONS.map((_, count) => growth(({ cpu }) => cpu[page][count])));

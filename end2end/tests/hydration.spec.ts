@@ -302,3 +302,18 @@ test("no JavaScript console message appears on any page", async ({ page, person 
     await ready(page);
   }
 });
+
+test("from the second page of one list a link leads to the first of another", async ({ page, person }) => {
+  const [one, other] = ["one", "other"].map((name) => `${name}-${person.username}`.slice(0, 30));
+  await person.register(page);
+  await person.logIn(page);
+  for (let number = 1; number <= 6; number += 1) await person.publish(page, `Post ${number}`, "text", `${one}, ${other}`);
+  await page.goto(`/tag/${one}`);
+  await ready(page);
+  await page.getByRole("link", { name: "Page 2" }).click();
+  await expect(page.locator(".card")).toHaveCount(1);
+  await page.locator(".card").getByRole("link", { name: other }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(other!);
+  await expect(page).toHaveURL(new RegExp(`/tag/${other}$`));
+  await expect(page.locator(".card")).toHaveCount(5);
+});

@@ -79,24 +79,37 @@ test("a page whose part of the client does not come is the server's", async ({ p
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("By the server");
 });
 
-test("only the page that was turned to last is waited for", async ({ page }) => {
-  await page.goto("/");
+test("only the page that was turned to last is waited for", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/explore");
   await ready(page);
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route((url) => isPart(url.pathname), async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.getByRole("link", { name: "Login" }).click();
-  await expect(page.locator("html[data-waiting]")).toBeAttached();
+  const release: Record<string, () => void> = {};
+  for (const part of ["writing", "member"]) {
+    const held = new Promise<void>((resolve) => (release[part] = resolve));
+    await page.route(`**/split_${part}.wasm`, async (route) => {
+      await held;
+      await route.continue();
+    });
+  }
+  const waiting = page.locator("html[data-waiting]");
+  const [heading, account] = [page.getByRole("heading", { level: 1 }), page.getByRole("link", { name: "Account", exact: true })];
+  await page.getByRole("link", { name: "New post" }).click();
+  await expect(waiting).toBeAttached();
+  await account.click();
+  const came = page.waitForResponse(/split_writing/);
+  release.writing!();
+  await (await came).finished();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(waiting).toBeAttached();
   await page.getByRole("link", { name: "Explore", exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
-  await expect(page.locator("html[data-waiting]")).not.toBeAttached();
-  release();
-  await page.waitForLoadState("networkidle");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
-  await expect(page).toHaveURL(/\/explore$/);
+  await expect(waiting).not.toBeAttached();
+  await expect(heading).toHaveText("Writers");
+  await account.click();
+  await expect(waiting).toBeAttached();
+  release.member!();
+  await expect(heading).toHaveText("Profile");
+  await expect(waiting).not.toBeAttached();
 });
 
 test("whoever stays with a text when a part does not come can still follow the link", async ({ page, person, expectNotes }) => {

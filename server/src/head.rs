@@ -17,7 +17,7 @@ mod json_ld;
 const DESCRIPTION_MAX: usize = 200;
 /// What begins the end of the head.
 const END: &str = "</head>";
-/// leptos' mark.
+/// What leptos puts where nothing is shown.
 const MARK: &str = "<!>";
 
 /// What `metadata` says of a page in its head; one that has said nothing is only described. Its scripts, although they only

@@ -1,4 +1,4 @@
-//! Every route. Pages come from the route table in [`app::app`], forms and data from the server functions; what is
+//! Every route. Pages come from the route table in [`app::pages::page`], forms and data from the server functions; what is
 //! neither is here.
 
 use std::sync::LazyLock;

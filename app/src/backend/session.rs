@@ -1,6 +1,8 @@
 //! Where sessions are kept: in the database, found by the SHA-256 of the id in the cookie. Whoever reads the table, or a
 //! copy of it, cannot sign in with what is there.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
@@ -41,21 +43,16 @@ pub struct SignIn {
     pub address: String,
 }
 
-/// What a session holds of ours.
-#[derive(Deserialize)]
-struct Data {
-    /// By the name of [`SIGN_IN`].
-    sign_in: Option<SignIn>,
-}
-
 impl SignIn {
     /// Who is signed in with a session that holds `data`, as the table has it.
     ///
     /// # Errors
     /// When it is not what [`DbSessionStore`] writes.
     pub fn of(data: &str) -> Result<Option<Self>> {
-        let data: Data = serde_json::from_str(data).map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(data.sign_in)
+        let undecodable = |error: serde_json::Error| Error::Decode(error.to_string());
+        let mut data: HashMap<String, serde_json::Value> = serde_json::from_str(data).map_err(undecodable)?;
+        let sign_in = data.remove(SIGN_IN).map(serde_json::from_value);
+        sign_in.transpose().map_err(undecodable)
     }
 
     /// When the session ends, if it is used for the last time at `now`.

@@ -75,6 +75,7 @@ pub fn set_theme(theme: Theme) {
 
 thread_local! {
     static NAVIGATIONS: Cell<u32> = const { Cell::new(0) };
+    static LEFT_TO_BROWSER: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Shows that another page is on its way; what it gives tells when that has come. Whoever has turned to a third page meanwhile waits
@@ -100,13 +101,19 @@ fn set_waiting(is_waiting: bool) {
     }
 }
 
-/// From now on, a link leads to a document as it would without the client.
+/// From now on, a link to another page leads to a document as it would without the client.
 pub fn leave_links_to_browser() {
+    if LEFT_TO_BROWSER.replace(true) {
+        return;
+    }
     let before_the_router = Closure::<dyn Fn(Event)>::new(|event: Event| {
         let target = event
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok());
-        if target.is_some_and(|target| matches!(target.closest("a[href]"), Ok(Some(_)))) {
+        let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
+        let address = link.and_then(|link| link.get_attribute("href"));
+        // One within this page is this page's.
+        if address.is_some_and(|address| !address.starts_with('#')) {
             event.stop_propagation();
         }
     });

@@ -50,12 +50,12 @@ pub enum Page {
 /// All of one type, whatever they match: each type that a router is made of is a router of its own for the browser to load.
 type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
-/// The first that matches is the one.
-static ADDRESSES: LazyLock<Vec<(Address, Page)>> = LazyLock::new(|| {
+/// All pages: the first whose address matches is the one.
+const PAGES: [(&str, Page); 28] = {
     use self::{EntryPage as Entry, MemberPage as Member, WritingPage as Writing};
     [
         (paths::HOME, Page::Home),
-        ("/home", Page::HomeAlias),
+        (paths::HOME_ALIAS, Page::HomeAlias),
         (paths::ABOUT, Page::About),
         (paths::EXPLORE, Page::Explore),
         (paths::REGISTER, Page::Entry(Entry::Register)),
@@ -83,9 +83,10 @@ static ADDRESSES: LazyLock<Vec<(Address, Page)>> = LazyLock::new(|| {
         (paths::ANY_USER, Page::Profile),
         (paths::ANY_TAG, Page::Tag),
     ]
-    .map(|(path, page)| (address(path), page))
-    .into()
-});
+};
+
+static ADDRESSES: LazyLock<[(Address, Page); 28]> =
+    LazyLock::new(|| PAGES.map(|(path, page)| (address(path), page)));
 
 /// What matches `path`, whose second half may be `:` and the name of what stands there.
 fn address(path: &'static str) -> Address {
@@ -158,7 +159,9 @@ impl ChooseView for Page {
         .await
     }
 
-    async fn preload(&self) {}
+    async fn preload(&self) {
+        part::awaited(self.part()).await;
+    }
 }
 
 #[cfg(test)]
@@ -166,10 +169,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_found_by_its_address() {
+    fn every_page_is_found_by_its_address() {
+        for (path, page) in PAGES {
+            assert_eq!(Page::at(&path.replace(':', "a-")), Some(page), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_found_by_nothing_but_its_address() {
         for (path, page) in [
             ("/", Page::Home),
-            ("/home", Page::HomeAlias),
             ("/login/", Page::Entry(EntryPage::Login)),
             ("/account", Page::Member(MemberPage::Settings)),
             ("/account/trash", Page::Member(MemberPage::Trash)),

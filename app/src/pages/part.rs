@@ -51,6 +51,15 @@ impl Part {
             Self::Writing => "writing",
         }
     }
+
+    async fn load(self) -> Result<(), Absent> {
+        match self {
+            Self::Entry => entry::load().await?,
+            Self::Member => member::load().await?,
+            Self::Writing => post::load().await?,
+        }
+        Ok(())
+    }
 }
 
 /// Has the browser load the part of the page at `path`.
@@ -59,12 +68,9 @@ impl Part {
 /// [`Absent`] when it does not come.
 pub async fn load(path: &str) -> Result<(), Absent> {
     match Page::at(path).and_then(Page::part) {
-        Some(Part::Entry) => entry::load().await?,
-        Some(Part::Member) => member::load().await?,
-        Some(Part::Writing) => post::load().await?,
-        None => {}
+        Some(part) => part.load().await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Has the browser load the part behind a link as soon as somebody turns to it.
@@ -91,17 +97,24 @@ pub fn load_on_intent() {
     });
 }
 
-/// The page, or, when its part does not come, the same page from the server. Whoever waits for it sees that.
+/// Waits for the `part` of the page that somebody has turned to, and lets them see that.
+pub(super) async fn awaited(part: Option<Part>) {
+    let waiting = http::show_waiting();
+    if let Some(part) = part {
+        // Without it, the page comes from the server.
+        let _ = part.load().await;
+    }
+    http::hide_waiting(waiting);
+}
+
+/// The page, or, when its part does not come, the same page from the server.
 pub(super) async fn shown(page: impl Future<Output = Result<AnyView, Absent>>) -> AnyView {
     // What the address bar shows may still be the page before.
     let address = use_url().with_untracked(|url| match url.search() {
         "" => url.path().to_owned(),
         search => format!("{}?{search}", url.path()),
     });
-    let waiting = http::show_waiting();
-    let page = page.await;
-    http::hide_waiting(waiting);
-    if let Ok(page) = page {
+    if let Ok(page) = page.await {
         return page;
     }
     // Whoever does not let the browser go there, for the sake of a text, can still follow links.

@@ -1,11 +1,12 @@
 //! Where sessions are kept.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use app::backend::{Ctx, account, entity::session, post};
 use app::forms::Form;
 use sea_orm::{EntityTrait, Statement};
 use time::Duration;
+use tokio::{runtime::Handle, task::block_in_place};
 use tower_sessions::SessionStore;
 
 use crate::site::{Site, login};
@@ -123,16 +124,26 @@ async fn a_session_that_has_ended_is_not_brought_back_by_a_request_that_was_unde
     assert!(rows.is_empty(), "{rows:?}");
 }
 
-#[tokio::test]
-async fn a_session_that_has_ended_is_not_renewed() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_while_it_is_looked_for_is_not_renewed() {
     let site = Site::new().await;
     site.register("ada").await;
     let ctx = signed_in(&site, true).await;
     site.state.clock.advance(Duration::days(2));
-    let under_way = site.again(&ctx).await;
-    account::session::log_out(&ctx).await.unwrap();
-    assert_eq!(under_way.viewer().await.unwrap(), None);
-    assert!(!under_way.session.is_modified());
+    let again = site.again(&ctx).await;
+
+    // Somebody logs out elsewhere right after the first statement.
+    let mut state = site.state.clone();
+    let (writer, once) = (site.state.db.writer().clone(), Once::new());
+    state.db.on_statement(move |_, _| {
+        once.call_once(|| {
+            let ended = session::Entity::delete_many().exec(&writer);
+            block_in_place(|| Handle::current().block_on(ended)).unwrap();
+        });
+    });
+    let again = Ctx::new(state, again.session, again.visitor);
+    assert_eq!(again.viewer().await.unwrap(), None);
+    assert!(!again.session.is_modified());
     let rows = session::Entity::find().all(site.state.db.reader()).await.unwrap();
     assert!(rows.is_empty(), "{rows:?}");
 }
