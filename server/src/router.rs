@@ -206,3 +206,31 @@ fn span(request: &Request) -> tracing::Span {
     let id = request_id::of(request);
     tracing::info_span!("request", id, method = %request.method(), path = secret.unwrap_or(path))
 }
+
+#[cfg(test)]
+mod tests {
+    use app::pages::page::Page;
+
+    use super::ADDRESSES;
+
+    // leptos spawns while it lists the pages.
+    #[tokio::test]
+    async fn every_page_on_which_something_is_done_is_in_a_part_of_the_client() {
+        let read = [
+            "/",
+            "/home",
+            "/about",
+            "/explore",
+            "/user/{username}",
+            "/tag/{tag}",
+            "/post/{post}",
+        ];
+        for address in ADDRESSES.iter() {
+            let page = Page::at(address);
+            assert!(page.is_some(), "{address}");
+            let is_read = read.contains(&address.as_str());
+            assert_eq!(page.and_then(Page::part).is_none(), is_read, "{address}");
+        }
+        assert_eq!(Page::at("/accountant"), None);
+    }
+}

@@ -142,21 +142,18 @@ impl Page {
 
 impl ChooseView for Page {
     async fn choose(self) -> AnyView {
-        part::shown(async move {
-            Ok(match self {
-                Self::About => view! { <AboutPage /> }.erased(),
-                Self::Explore => view! { <ExplorePage /> }.erased(),
-                Self::Home => view! { <HomePage /> }.erased(),
-                Self::HomeAlias => view! { <HomeAlias /> }.erased(),
-                Self::Post => view! { <PostPage /> }.erased(),
-                Self::Profile => view! { <ProfilePage /> }.erased(),
-                Self::Tag => view! { <TagPage /> }.erased(),
-                Self::Entry(page) => entry::entry(page).await?,
-                Self::Member(page) => member::member(page).await?,
-                Self::Writing(page) => post::writing(page).await?,
-            })
-        })
-        .await
+        match self {
+            Self::About => view! { <AboutPage /> }.erased(),
+            Self::Explore => view! { <ExplorePage /> }.erased(),
+            Self::Home => view! { <HomePage /> }.erased(),
+            Self::HomeAlias => view! { <HomeAlias /> }.erased(),
+            Self::Post => view! { <PostPage /> }.erased(),
+            Self::Profile => view! { <ProfilePage /> }.erased(),
+            Self::Tag => view! { <TagPage /> }.erased(),
+            Self::Entry(page) => part::shown(entry::entry(page)).await,
+            Self::Member(page) => part::shown(member::member(page)).await,
+            Self::Writing(page) => part::shown(post::writing(page)).await,
+        }
     }
 
     async fn preload(&self) {
