@@ -157,7 +157,7 @@ async fn report(
 async fn site(folder: &TempDir) -> Outcome<AppState> {
     let file = folder.path().join("bench.sqlite3");
     let db = Db::connect(&format!("sqlite://{}", file.display())).await?;
-    Migrator::up(db.writer(), None).await?;
+    Migrator::up(db.writer().pool(), None).await?;
     Ok(AppState {
         db,
         hasher: Hasher::new(2).map_err(|error| error.title())?,

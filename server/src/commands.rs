@@ -113,7 +113,7 @@ async fn existing(config: &Config) -> Result<AppState, CommandError> {
     }
     let state = open(config, &Pool::default()).await?;
     refuse_half(&state.db).await?;
-    let applied = Migrator::applied(state.db.reader()).await?;
+    let applied = Migrator::applied(state.db.reader().pool()).await?;
     refuse_newer(&applied)?;
     if applied.is_empty() {
         upgrade(config).await?;

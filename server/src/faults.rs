@@ -9,11 +9,11 @@ use std::{
 use app::{
     backend::{
         AppState, digest,
-        fault::{self, Report},
+        fault::{self, PAUSE, Report},
     },
     http::RequestId,
 };
-use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::{
     sync::mpsc::{Receiver, Sender, channel},
     time::sleep,
@@ -144,15 +144,30 @@ impl Visit for Line {
 /// Mails what is heard, for ever.
 pub(crate) async fn mail(state: AppState, mut faults: Faults) {
     let mut silent: HashMap<String, u32> = HashMap::new();
+    let mut told_directly: HashMap<String, OffsetDateTime> = HashMap::new();
     while let Some(Fault { cause, line }) = faults.0.recv().await {
+        let now = state.clock.now();
+        told_directly.retain(|_, at| now - *at < PAUSE);
         let before = silent.get(&cause).copied().unwrap_or_default();
         let report = Report {
             line,
-            at: state.clock.now().format(&Rfc3339).unwrap_or_default(),
+            at: now.format(&Rfc3339).unwrap_or_default(),
             before,
         };
+        let was_told = told_directly.contains_key(&cause);
         let mailing = tracing::error_span!(MAILING);
-        match fault::tell(&state, &cause, report).instrument(mailing).await {
+        let told = async {
+            match fault::tell(&state, &cause, report.clone()).await {
+                Err(_) if was_told => Ok(false),
+                // The outbox cannot be written, as on a full disk: what keeps it from that is what has to be told.
+                Err(_) => fault::tell_directly(&state, &report).await.map(|()| {
+                    told_directly.insert(cause.clone(), now);
+                    true
+                }),
+                told => told,
+            }
+        };
+        match told.instrument(mailing).await {
             Ok(true) => {
                 silent.remove(&cause);
             }

@@ -1,6 +1,9 @@
 //! What a supervisor asks: whether the program is alive, and whether it should be sent visitors.
 
-use app::{backend::AppState, paths};
+use app::{
+    backend::{AppState, db::WriteState},
+    paths,
+};
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 use migration::Migrator;
 use serde_json::{Value, json};
@@ -33,8 +36,14 @@ async fn ready(State(health): State<Health>) -> impl IntoResponse {
             ("unreachable", "unknown")
         }
     };
+    // On a full disk there is still much to read.
+    let (writing, is_writing) = match health.state.db.health().state() {
+        WriteState::Ok => ("ok", true),
+        WriteState::DiskFull => ("disk full", true),
+        WriteState::Failing => ("failing", false),
+    };
     let is_stopping = health.stopping.is_cancelled();
-    let is_ready = (database, migrations) == ("ok", "ok") && !is_stopping;
+    let is_ready = (database, migrations) == ("ok", "ok") && is_writing && !is_stopping;
     let status = if is_ready {
         StatusCode::OK
     } else {
@@ -44,6 +53,7 @@ async fn ready(State(health): State<Health>) -> impl IntoResponse {
         "ready": is_ready,
         "database": database,
         "migrations": migrations,
+        "writing": writing,
         "stopping": is_stopping,
     });
     (status, Json(parts))

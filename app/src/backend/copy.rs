@@ -3,13 +3,10 @@
 //! Each part of a table is written in one transaction with how far it is, into the table `copying`: so a copy that has stopped
 //! goes on where it was. In the end both databases are read as a whole and compared. No server starts while `copying` is there.
 
-use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 use thiserror::Error;
 
-use super::db::Db;
+use super::db::{Db, Transaction};
 
 /// How the numbers of new rows go on.
 mod sequence;
@@ -73,14 +70,14 @@ pub async fn begin(target: &Db) -> Result<(), CopyError> {
 /// [`CopyError::Differs`] when both are not the same in the end.
 pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, CopyError> {
     clear(target).await?;
-    let before = moment(source).await?;
+    let before = source.snapshot().await?;
     for table in table::all() {
         let rows = table.count(&before).await?;
         table.copy(&before, target, rows, report).await?;
     }
     before.rollback().await?;
     // Whatever was written meanwhile is seen now.
-    let (source, copied) = (moment(source).await?, moment(target).await?);
+    let (source, copied) = (source.snapshot().await?, target.snapshot().await?);
     let mut rows = 0;
     for table in table::all() {
         let count = table.count(&source).await?;
@@ -100,16 +97,6 @@ pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, Co
     transaction.execute_unprepared(&ended).await?;
     target.commit(transaction).await?;
     Ok(rows)
-}
-
-/// A database as it is now, whatever somebody does to it meanwhile.
-async fn moment(db: &Db) -> Result<DatabaseTransaction, DbErr> {
-    let options = TransactionOptions {
-        isolation_level: db.is_shared().then_some(IsolationLevel::RepeatableRead),
-        access_mode: Some(AccessMode::ReadOnly),
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
-    };
-    db.reader().begin_with_options(options).await
 }
 
 /// Takes away, before the first row comes, what the schema has by itself.
@@ -138,7 +125,7 @@ async fn done(db: &impl ConnectionTrait, name: &str) -> Result<Option<u64>, DbEr
 }
 
 /// Notes that so much of what is called `name` has been done.
-async fn note(transaction: &DatabaseTransaction, name: &str, done: u64) -> Result<(), DbErr> {
+async fn note(transaction: &Transaction, name: &str, done: u64) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO {COPYING} (name, done) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET done = excluded.done"
     );

@@ -3,25 +3,39 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseTransaction, DbErr,
+    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+/// A pool of connections, each of whose failures is noticed.
+mod connection;
 /// SQL by hand.
 pub mod console;
 /// Whether what everybody may read is as it was.
 mod content;
 /// Hears what other servers have changed.
 mod ear;
+/// What went wrong when the database refused a statement.
+mod failure;
+/// Whether the database can be written to.
+mod health;
 /// How PostgreSQL is opened.
 pub mod postgres;
 /// A copy of an SQLite database.
 pub mod snapshot;
 /// How SQLite is opened, and the check that it is.
 mod sqlite;
+/// Several changes that belong together.
+mod transaction;
 
+use connection::{Observer, Suspect};
+
+pub use connection::Connection;
 pub use content::Content;
 pub use ear::Ear;
+pub use failure::Failure;
+pub use health::{Health, WriteState};
+pub use transaction::Transaction;
 
 /// How long a statement waits for another writer, and a request for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -58,12 +72,19 @@ impl Default for Pool {
 /// meeting each other's locks. With PostgreSQL each pool has half of the connections.
 #[derive(Debug, Clone)]
 pub struct Db {
-    reader: DatabaseConnection,
-    writer: DatabaseConnection,
+    reader: Connection,
+    writer: Connection,
     content: Content,
+    health: Health,
 }
 
 impl Db {
+    /// Returns whether the database can be written to, as far as the last statements tell.
+    #[must_use]
+    pub const fn health(&self) -> &Health {
+        &self.health
+    }
+
     /// Whether what everybody may read is as it was.
     #[must_use]
     pub const fn content(&self) -> &Content {
@@ -74,7 +95,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached: then nothing has changed, as far as is known.
-    pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
+    pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
         let db = self.clone();
         // Whoever asked for it may hang up meanwhile, and it is done all the same.
         let committed = tokio::spawn(async move {
@@ -95,10 +116,8 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached: then nothing has changed, as far as is known.
-    pub async fn commit_private(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
-        #[expect(clippy::disallowed_methods, reason = "this is what is to be used instead")]
-        let committed = transaction.commit().await;
-        committed
+    pub async fn commit_private(&self, transaction: Transaction) -> Result<(), DbErr> {
+        transaction.commit().await
     }
 
     /// Opens the database at `url` (`sqlite:` or `postgres:`); an SQLite file is created where there is none.
@@ -114,11 +133,14 @@ impl Db {
     /// # Errors
     /// When it cannot be reached, or when SQLite would not keep what it confirms.
     pub async fn connect_with(url: &str, pool: &Pool) -> Result<Self, DbErr> {
-        if url.starts_with("sqlite:") {
+        let (content, health) = (Content::default(), Health::default());
+        let suspect = Suspect::default();
+        let (reader, writer) = if url.starts_with("sqlite:") {
             sqlite::probe(url).await?;
-            let writer = Database::connect(sqlite::options(url, 1, false)).await?;
-            let reader = Database::connect(sqlite::options(url, pool.connections, true)).await?;
-            Ok(Self::of(reader, writer))
+            let writer = sqlite::writer(url, suspect.clone(), content.clone());
+            let writer = Database::connect(writer).await?;
+            let reader = Database::connect(sqlite::reader(url, pool.connections)).await?;
+            (reader, writer)
         } else {
             postgres::probe(url, pool).await?;
             // Writers that wait for each other leave connections to readers.
@@ -126,16 +148,14 @@ impl Db {
             let readers = (pool.connections - writers).max(1);
             let writer = Database::connect(postgres::options(url, pool, writers)).await?;
             let reader = Database::connect(postgres::options(url, pool, readers)).await?;
-            Ok(Self::of(reader, writer))
-        }
-    }
-
-    fn of(reader: DatabaseConnection, writer: DatabaseConnection) -> Self {
-        Self {
-            reader,
-            writer,
-            content: Content::default(),
-        }
+            (reader, writer)
+        };
+        Ok(Self {
+            reader: Connection::new(reader, Observer::new(health.clone(), Suspect::default())),
+            writer: Connection::new(writer, Observer::new(health.clone(), suspect)),
+            content,
+            health,
+        })
     }
 
     /// Has `observer` told of every statement of this value's, and how long the database took. Others of the same database,
@@ -144,19 +164,21 @@ impl Db {
         let observer = Arc::new(observer);
         for connection in [&mut self.reader, &mut self.writer] {
             let observer = Arc::clone(&observer);
-            connection.set_metric_callback(move |info| observer(info.statement, info.elapsed));
+            connection
+                .pool_mut()
+                .set_metric_callback(move |info| observer(info.statement, info.elapsed));
         }
     }
 
     /// For queries.
     #[must_use]
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Connection {
         &self.reader
     }
 
-    /// For migrations and single statements that change something.
+    /// For single statements that change something.
     #[must_use]
-    pub fn writer(&self) -> &DatabaseConnection {
+    pub fn writer(&self) -> &Connection {
         &self.writer
     }
 
@@ -207,7 +229,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn lock_schema(&self) -> Result<Option<DatabaseTransaction>, DbErr> {
+    pub async fn lock_schema(&self) -> Result<Option<Transaction>, DbErr> {
         if !self.is_shared() {
             return Ok(None);
         }
@@ -220,13 +242,32 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached or another program holds its lock for too long.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
         // A deferred transaction that reads and then writes fails at once when another has written in between.
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.writer.begin_with_options(options).await
+        let writer = self.writer.clone();
+        // Whoever asked for it may hang up meanwhile. sqlx takes a transaction on PostgreSQL that was begun at that moment for
+        // none, and its connection would go back to the pool in it.
+        let begun = tokio::spawn(async move { writer.begin(options).await });
+        begun
+            .await
+            .unwrap_or_else(|error| Err(DbErr::Custom(error.to_string())))
+    }
+
+    /// Begins to read the database as it is now, whatever somebody does to it meanwhile.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            isolation_level: self.is_shared().then_some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+        };
+        self.reader.pool().begin_with_options(options).await
     }
 }
 

@@ -1,8 +1,8 @@
 //! What people are still writing. Nobody else sees it.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -12,6 +12,7 @@ use super::{
     post::publish::{lock, owned},
 };
 use crate::{
+    backend::db::Transaction,
     error::AppError,
     forms::{
         Field, FieldErrors, Problem,
@@ -79,7 +80,7 @@ async fn kept(
 
 /// The draft that the same request has made, whose answer has not arrived.
 async fn repeated(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: &Viewer,
     target: Target,
     text: &DraftText,
@@ -101,7 +102,7 @@ async fn repeated(
 }
 
 async fn replace(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     before: draft::Model,
     target: Target,
     text: DraftText,
@@ -122,7 +123,7 @@ async fn replace(
 }
 
 async fn insert(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: &Viewer,
     target: Target,
     text: DraftText,
@@ -162,7 +163,7 @@ async fn insert(
 /// # Errors
 /// [`AppError::Conflict`] when it has another text than the one that `target` knows.
 pub(super) async fn finish(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: &Viewer,
     target: Target,
     new: &NewPost,

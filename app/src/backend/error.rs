@@ -1,9 +1,9 @@
 //! What the database's errors mean to a visitor. They are logged here, once.
 
-use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
-
+use sea_orm::{DbErr, SqlErr};
 use tower_sessions::{session, session_store};
 
+use super::db::Failure;
 use crate::{
     error::AppError,
     forms::{Field, FieldErrors, Problem},
@@ -11,8 +11,14 @@ use crate::{
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
-        tracing::error!(%error, "database");
-        if is_passing(&error) {
+        let failure = Failure::of(&error);
+        // What is wrong with the disk is logged once, by `db::Health`, and not for everybody who is refused.
+        if matches!(failure, Failure::DiskFull | Failure::Storage) {
+            tracing::debug!(%error, "database");
+        } else {
+            tracing::error!(%error, "database");
+        }
+        if failure.is_passing() {
             Self::Unreachable
         } else {
             Self::Internal
@@ -41,44 +47,4 @@ pub fn on_unique(error: DbErr, fields: &[(&str, Field)]) -> AppError {
         }
     }
     error.into()
-}
-
-/// How PostgreSQL's codes for what passes begin: a lost connection, a conflict or a deadlock with another transaction, a full
-/// disk or too many connections, a statement that took too long, a server that stops, starts or only reads
-/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
-const PASSING: [&str; 8] = ["08", "40001", "40P01", "53", "55P03", "57014", "57P0", "25006"];
-
-/// SQLite's: `SQLITE_BUSY`, `SQLITE_IOERR` and `SQLITE_FULL`. A disk that is full will not be for ever
-/// (<https://sqlite.org/rescode.html>).
-const SQLITE_PASSING: [i32; 3] = [5, 10, 13];
-
-/// Whether the same request may succeed in a moment: no free connection, a busy database, a lost server.
-fn is_passing(error: &DbErr) -> bool {
-    let (DbErr::Conn(RuntimeErr::SqlxError(cause))
-    | DbErr::Exec(RuntimeErr::SqlxError(cause))
-    | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
-    else {
-        return matches!(error, DbErr::ConnectionAcquire(_));
-    };
-    match &**cause {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-        sqlx::Error::Database(cause)
-            if cause
-                .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
-                .is_some() =>
-        {
-            cause
-                .code()
-                .is_some_and(|code| PASSING.iter().any(|passing| code.starts_with(passing)))
-        }
-        // The primary result code is in the low byte of each extended one.
-        sqlx::Error::Database(cause) => {
-            cause
-                .code()
-                .and_then(|code| code.parse::<i32>().ok())
-                .is_some_and(|code| SQLITE_PASSING.contains(&(code & 0xff)))
-                && cause.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
-        }
-        _ => false,
-    }
 }

@@ -1,6 +1,6 @@
 //! Faults of the program's own, of which administrators are told by mail.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -8,7 +8,8 @@ use super::{
     AppState,
     entity::user::{self, Role},
     lease::{Lease, Work},
-    letter::Letter,
+    letter::{self, Letter},
+    mail::Envelope,
     outbox,
 };
 use crate::error::AppError;
@@ -46,20 +47,52 @@ pub async fn tell(state: &AppState, cause: &str, report: Report) -> Result<bool,
     queued.map(|()| true)
 }
 
-async fn queue(state: &AppState, letter: Letter) -> Result<(), AppError> {
-    let administrators: Vec<(i64, String)> = user::Entity::find()
+/// Sends all administrators with a confirmed address a mail about a fault at once, without the outbox: for when the database
+/// cannot be written to. Nobody tries again.
+///
+/// # Errors
+/// When the database cannot be read, or a mail has not left.
+pub async fn tell_directly(state: &AppState, report: &Report) -> Result<(), AppError> {
+    for Administrator { username, email, .. } in administrators(state).await? {
+        let text = letter::fault_report(&state.settings, username, report.clone())?;
+        let envelope = Envelope {
+            message_id: outbox::message_id(&state.settings)?,
+            recipient: email,
+            date: state.clock.now(),
+        };
+        state.mailer.send(&envelope, &text).await.map_err(|error| {
+            tracing::warn!(%error, "the mail server does not take a mail about a fault");
+            AppError::Unreachable
+        })?;
+    }
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Administrator {
+    id: i64,
+    username: String,
+    email: String,
+}
+
+async fn administrators(state: &AppState) -> Result<Vec<Administrator>, DbErr> {
+    user::Entity::find()
         .select_only()
-        .columns([user::Column::Id, user::Column::Email])
+        .columns([user::Column::Id, user::Column::Username, user::Column::Email])
         .filter(user::Column::Role.eq(Role::Administrator))
         // A mistyped address is somebody else's.
         .filter(user::Column::EmailConfirmedAt.is_not_null())
         .filter(user::Column::SuspendedBecause.is_null())
         .limit(TOLD)
-        .into_tuple()
+        .into_model()
         .all(state.db.reader())
-        .await?;
+        .await
+}
+
+async fn queue(state: &AppState, letter: Letter) -> Result<(), AppError> {
+    let administrators = administrators(state).await?;
     let transaction = state.db.begin().await?;
-    for (id, email) in administrators {
+    for Administrator { id, email, .. } in administrators {
         outbox::queue(&transaction, state, &email, Some(id), &letter).await?;
     }
     state.db.commit_private(transaction).await?;

@@ -18,6 +18,8 @@ pub enum Work<'a> {
     Backup,
     /// To tell the administrators of a fault with this cause, which is a hash.
     Fault(&'a str),
+    /// To find out whether the database can be written to.
+    WriteCheck,
 }
 
 impl Work<'_> {
@@ -26,6 +28,7 @@ impl Work<'_> {
         match self {
             Self::Backup => "backup".to_owned(),
             Self::Fault(cause) => format!("fault-{cause:.26}"),
+            Self::WriteCheck => "write-check".to_owned(),
         }
     }
 }
@@ -97,6 +100,17 @@ pub async fn is_held(state: &AppState, work: Work<'_>) -> Result<bool, DbErr> {
         .one(state.db.reader())
         .await?;
     Ok(lease.is_some_and(|lease| lease.expires_at > state.clock.now()))
+}
+
+/// Writes to the database, to find out whether that is possible again.
+///
+/// # Errors
+/// When it is not.
+pub async fn check_writing(state: &AppState) -> Result<(), AppError> {
+    // If it is somebody else's, they have written at this moment.
+    Lease::take(state, Work::WriteCheck, Duration::ZERO).await?;
+    state.db.health().checked();
+    Ok(())
 }
 
 /// Forgets what has ended, and says how much.

@@ -208,20 +208,38 @@ pub(super) async fn compose(state: &AppState, row: &mail::Model) -> Result<Optio
             email_changed(&facts)
         }
         (Letter::Fault(report), Some(person), _) => {
-            facts.username = person.username;
-            facts.fault = report.line;
-            facts.at = report.at;
-            facts.more = match report.before {
-                0 => String::new(),
-                1 => "It has happened once more since the last mail.".to_owned(),
-                times => format!("It has happened {times} times more since the last mail."),
-            };
-            fault(&facts)
+            return fault_report(&state.settings, person.username, report)
+                .map(|text| Some((recipient, text)));
         }
         _ => return Ok(None),
     };
     text.map(|text| Some((recipient, text)))
         .map_err(|error| internal(&error))
+}
+
+/// Returns the mail that tells the administrator `username` of a fault.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn fault_report(
+    settings: &SiteSettings,
+    username: String,
+    report: Report,
+) -> Result<Text, AppError> {
+    let facts = Facts {
+        site: SITE,
+        origin: settings.origin.clone(),
+        username,
+        fault: report.line,
+        at: report.at,
+        more: match report.before {
+            0 => String::new(),
+            1 => "It has happened once more since the last mail.".to_owned(),
+            times => format!("It has happened {times} times more since the last mail."),
+        },
+        ..Facts::default()
+    };
+    fault(&facts).map_err(|error| internal(&error))
 }
 
 /// The mail by which an administrator sees whether mail works.

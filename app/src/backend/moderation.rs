@@ -2,8 +2,8 @@
 //! gives a reason, and stands in the log.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait, sea_query::Expr,
 };
 
 use super::{
@@ -17,6 +17,7 @@ use super::{
     post::trash,
 };
 use crate::{
+    backend::db::Transaction,
     error::AppError,
     forms::{
         Username,
@@ -216,7 +217,7 @@ pub(super) fn described(id: i64, title: &str, author: &str) -> String {
 }
 
 /// The title of the post with the number `id`, and whose it is.
-async fn author_of(transaction: &DatabaseTransaction, id: i64) -> Result<(String, Person), AppError> {
+async fn author_of(transaction: &Transaction, id: i64) -> Result<(String, Person), AppError> {
     let found: Option<(String, i64)> = post::Entity::find_by_id(id)
         .select_only()
         .columns([post::Column::Title, post::Column::AuthorId])
@@ -234,7 +235,7 @@ async fn author_of(transaction: &DatabaseTransaction, id: i64) -> Result<(String
 
 /// The role that counts is the one of this moment.
 async fn refuse_unless_outranked(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     viewer: &Viewer,
     other: &Person,
 ) -> Result<(), AppError> {
@@ -257,11 +258,7 @@ async fn role_of(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<Option<Ro
 }
 
 /// Notes why the post is hidden, or that it is no longer; `false` when that was so.
-async fn mark_post(
-    transaction: &DatabaseTransaction,
-    id: i64,
-    reason: Option<&str>,
-) -> Result<bool, AppError> {
+async fn mark_post(transaction: &Transaction, id: i64, reason: Option<&str>) -> Result<bool, AppError> {
     let before = if reason.is_some() {
         post::Column::HiddenBecause.is_null()
     } else {

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -12,6 +12,7 @@ use super::{
     list::{Key, List, milestone},
 };
 use crate::{
+    backend::db::Transaction,
     error::AppError,
     model::tag::{TagCard, Tags},
 };
@@ -20,7 +21,7 @@ use crate::{
 const POPULAR: u64 = 30;
 
 /// The post at `key` is shown from now on.
-pub(super) async fn enters(transaction: &DatabaseTransaction, key: Key) -> Result<(), AppError> {
+pub(super) async fn enters(transaction: &Transaction, key: Key) -> Result<(), AppError> {
     let kept: Option<String> = post::Entity::find_by_id(key.id)
         .select_only()
         .column(post::Column::Tags)
@@ -31,7 +32,7 @@ pub(super) async fn enters(transaction: &DatabaseTransaction, key: Key) -> Resul
 }
 
 /// Has the post at `key` stand in the lists of `tags` and in no others.
-pub(super) async fn change(transaction: &DatabaseTransaction, key: Key, tags: &Tags) -> Result<(), AppError> {
+pub(super) async fn change(transaction: &Transaction, key: Key, tags: &Tags) -> Result<(), AppError> {
     let before: Vec<i64> = tagging::Entity::find()
         .select_only()
         .column(tagging::Column::TagId)
@@ -79,7 +80,7 @@ pub(super) async fn change(transaction: &DatabaseTransaction, key: Key, tags: &T
 }
 
 /// The numbers of `tags`, each of which is there from now on.
-async fn numbers(transaction: &DatabaseTransaction, tags: &Tags) -> Result<Vec<i64>, AppError> {
+async fn numbers(transaction: &Transaction, tags: &Tags) -> Result<Vec<i64>, AppError> {
     if tags.names().is_empty() {
         return Ok(Vec::new());
     }
@@ -102,7 +103,7 @@ async fn numbers(transaction: &DatabaseTransaction, tags: &Tags) -> Result<Vec<i
 }
 
 /// The numbers of those of these tags that are there.
-async fn known(transaction: &DatabaseTransaction, names: &[String]) -> Result<Vec<i64>, AppError> {
+async fn known(transaction: &Transaction, names: &[String]) -> Result<Vec<i64>, AppError> {
     let found = tag::Entity::find()
         .select_only()
         .column(tag::Column::Id)
@@ -114,7 +115,7 @@ async fn known(transaction: &DatabaseTransaction, names: &[String]) -> Result<Ve
 }
 
 /// Adds `change` to how many posts have the tag with the number `id`, and tells how many these are then.
-async fn count(transaction: &DatabaseTransaction, id: i64, change: i64) -> Result<i64, AppError> {
+async fn count(transaction: &Transaction, id: i64, change: i64) -> Result<i64, AppError> {
     let rows = tag::Entity::update_many()
         .col_expr(
             tag::Column::PostCount,
@@ -127,7 +128,7 @@ async fn count(transaction: &DatabaseTransaction, id: i64, change: i64) -> Resul
 }
 
 /// All posts of `author` are about to be deleted.
-pub(super) async fn author_leaves(transaction: &DatabaseTransaction, author: i64) -> Result<(), AppError> {
+pub(super) async fn author_leaves(transaction: &Transaction, author: i64) -> Result<(), AppError> {
     // What stands after one of their posts moves up by one for each.
     let statements = [
         format!(

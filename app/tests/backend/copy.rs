@@ -37,7 +37,7 @@ async fn empty() -> (Db, TempDir) {
 
 async fn begin(target: &Db) {
     copy::begin(target).await.unwrap();
-    Migrator::up(target.writer(), None).await.unwrap();
+    Migrator::up(target.writer().pool(), None).await.unwrap();
 }
 
 async fn filled() -> Site {

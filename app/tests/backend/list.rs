@@ -210,7 +210,7 @@ async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
 
 /// Writes `count` posts by each of `authors` into the tables, and what the program keeps beside them.
 pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
-    let transaction = site.state.db.writer().begin().await.unwrap();
+    let transaction = site.state.db.begin().await.unwrap();
     let start = OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap();
     for (place, author) in (0..).zip(authors) {
         for chunk in (0..count).collect::<Vec<_>>().chunks(500) {
@@ -241,7 +241,7 @@ pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
 
 /// How the database answers `statement`, when it may scan and sort only where no index helps.
 async fn plan(site: &Site, statement: &Statement) -> Vec<String> {
-    let transaction = site.state.db.reader().begin().await.unwrap();
+    let transaction = site.state.db.reader().pool().begin().await.unwrap();
     let (explain, column) = if site.is_postgres() {
         for way in ["seqscan", "sort", "incremental_sort"] {
             let off = format!("SET LOCAL enable_{way} = off");

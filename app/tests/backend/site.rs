@@ -25,7 +25,7 @@ use app::{
 };
 use mail_parser::MessageParser;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::DatabaseBackend;
+use sea_orm::{ConnectionTrait, DatabaseBackend};
 use tempfile::TempDir;
 use tower_cookies::Cookies;
 use tower_sessions::{Session, session::Id};
@@ -61,7 +61,7 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let files = files.unwrap_or_else(|| Store::folder(&folder.path().join("media")).unwrap());
         let db = Db::connect(&database::url(folder.path())).await.unwrap();
-        Migrator::up(db.writer(), None).await.unwrap();
+        Migrator::up(db.writer().pool(), None).await.unwrap();
         let clock = Clock::default();
         let store = Arc::new(DbSessionStore::new(db.clone(), clock.clone()));
         let from = "Broadsheet <post@example.org>".parse().unwrap();

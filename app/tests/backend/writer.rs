@@ -8,7 +8,7 @@ use app::{
         page::Page,
     },
 };
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, TransactionTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 use time::Duration;
 
 use crate::{
@@ -52,7 +52,7 @@ async fn writers_are_listed_by_their_latest_post() {
 async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_others_have_left() {
     let site = Site::new().await;
     let mut authors = Vec::new();
-    let transaction = site.state.db.writer().begin().await.unwrap();
+    let transaction = site.state.db.begin().await.unwrap();
     for number in 0..1_300 {
         let name = format!("writer-{number}");
         let row = user::ActiveModel {

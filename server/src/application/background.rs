@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use app::backend::{
-    AppState, image, lease, media, outbox,
+    AppState,
+    db::WriteState,
+    image, lease, media, outbox,
     post::{self, trash},
     session::DbSessionStore,
     token,
@@ -25,6 +27,8 @@ use crate::{
 const SWEEP: Duration = Duration::from_mins(1);
 /// Expired sessions and tokens are in nobody's way: they wait for so many rounds.
 const HOURLY: u64 = 60;
+/// How soon a database that could not be written to is tried again.
+const RETRY: Duration = Duration::from_secs(2);
 /// How long a stop waits for the mails that are being sent.
 const LAST_MAILS: Duration = Duration::from_secs(5);
 
@@ -43,6 +47,7 @@ impl Background {
         let mut others = vec![
             tokio::spawn(sweep(state.clone(), store)),
             tokio::spawn(render_old(state.clone())),
+            tokio::spawn(check_writing(state.clone())),
             tokio::spawn(backup::work(state.clone(), config.clone())),
         ];
         let url = &config.database.url;
@@ -90,6 +95,19 @@ async fn sweep(state: AppState, store: DbSessionStore) {
             report("mails", outbox::sweep(&state).await);
             report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
+        }
+    }
+}
+
+/// Finds out when a database can be written to again whose files could not be: until then the site is not ready.
+async fn check_writing(state: AppState) {
+    let mut beat = interval(RETRY);
+    loop {
+        beat.tick().await;
+        if state.db.health().state() == WriteState::Failing
+            && let Err(error) = lease::check_writing(&state).await
+        {
+            tracing::debug!(?error, "the database can still not be written to");
         }
     }
 }

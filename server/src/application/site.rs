@@ -57,7 +57,9 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
     let lock = db.lock_schema().await.map_err(StartError::Database)?;
     // Whoever had it may have begun a copy.
     refuse_half(&db).await?;
-    let applied = Migrator::applied(db.writer()).await.map_err(StartError::schema)?;
+    let applied = Migrator::applied(db.writer().pool())
+        .await
+        .map_err(StartError::schema)?;
     refuse_newer(&applied)?;
     let backup = backup::before_upgrade(config, &applied)
         .await?
@@ -65,7 +67,7 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
     if let Some(file) = &backup {
         tracing::info!(file = %file.display(), "the database was backed up before its schema is changed");
     }
-    Migrator::up(db.writer(), None)
+    Migrator::up(db.writer().pool(), None)
         .await
         .map_err(StartError::schema)?;
     if backup.is_some() {

@@ -101,7 +101,7 @@ async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<()
         return Err(BackupError::Damaged(fault));
     }
     let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
-    Migrator::up(db.writer(), None).await?;
+    Migrator::up(db.writer().pool(), None).await?;
     // Who has been signed out since then stays signed out, and a link that has been used stays used.
     session::Entity::delete_many().exec(db.writer()).await?;
     token::Entity::delete_many().exec(db.writer()).await?;

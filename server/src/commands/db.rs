@@ -42,7 +42,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     let source = Db::connect(from)
         .await
         .map_err(|error| unusable("--from", format!("the database cannot be opened: {error}")))?;
-    let applied = Migrator::applied(source.reader()).await?;
+    let applied = Migrator::applied(source.reader().pool()).await?;
     refuse_newer(&applied)?;
     if applied.is_empty() || Migrator::lacks(&applied) > 0 || copy::is_begun(&source).await? {
         return Err(CommandError::Unusable(
@@ -55,7 +55,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     let lock = target.lock_schema().await?;
     let begun = copy::begin(&target).await;
     begun.map_err(|error| unusable("--to", error))?;
-    let made = Migrator::up(target.writer(), None).await;
+    let made = Migrator::up(target.writer().pool(), None).await;
     made.map_err(|error| unusable("--to", error))?;
     let progress = Progress::shown();
     let count = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);

@@ -24,7 +24,7 @@ pub async fn run(config: &Config, command: MigrateCommand) -> Result<(), Command
 }
 
 async fn status(db: &Db, as_json: bool) -> Result<(), CommandError> {
-    let pending: Vec<String> = Migrator::get_pending_migrations(db.writer())
+    let pending: Vec<String> = Migrator::get_pending_migrations(db.writer().pool())
         .await?
         .iter()
         .map(|step| step.name().to_owned())
@@ -61,7 +61,7 @@ async fn up(config: &Config) -> Result<(), CommandError> {
 
 /// Takes steps back. What they have added goes, with all that is in it.
 async fn down(db: &Db, steps: u32, is_sure: bool) -> Result<(), CommandError> {
-    let applied = Migrator::get_applied_migrations(db.writer()).await?;
+    let applied = Migrator::get_applied_migrations(db.writer().pool()).await?;
     let wanted = usize::try_from(steps).unwrap_or(usize::MAX).min(applied.len());
     let names: Vec<&str> = applied.iter().rev().take(wanted).map(Migration::name).collect();
     let question = format!(
@@ -74,7 +74,7 @@ async fn down(db: &Db, steps: u32, is_sure: bool) -> Result<(), CommandError> {
         ));
     }
     let lock = db.lock_schema().await?;
-    Migrator::down(db.writer(), Some(steps)).await?;
+    Migrator::down(db.writer().pool(), Some(steps)).await?;
     drop(lock);
     for name in names {
         println!("taken back  {name}");

@@ -1,36 +1,15 @@
 //! What a machine can do to the program: each has its own clear message.
 
-use std::{
-    fs::{self, File},
-    io::Write,
-    net::TcpListener,
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::{net::TcpListener, process::Output};
 
 use sea_orm::{ConnectionTrait, Database};
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::{
-    program::{program, run, stderr},
+    disk::Disk,
+    program::{run, stderr},
     site::Site,
 };
-
-/// The program, where the data folder is a file system of its own with these mount options.
-fn on_a_disk(folder: &TempDir, options: &str, settings: &[(&str, &str)]) -> Command {
-    fs::create_dir_all(folder.path().join("data")).unwrap();
-    let script = format!("mount -t tmpfs -o {options} tmpfs data && exec \"$0\" \"$@\"");
-    let mut command = Command::new("unshare");
-    command
-        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
-        .arg(program(folder, settings).get_program())
-        .current_dir(folder.path())
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
-        .envs(settings.iter().copied());
-    command
-}
 
 fn refused(output: &Output, told: &str) {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(output));
@@ -38,51 +17,18 @@ fn refused(output: &Output, told: &str) {
     assert!(line.contains(told) && line.lines().count() == 1, "{line}");
 }
 
-// DUR-05
-#[test]
-fn on_a_full_disk_nothing_is_written_everything_can_be_read_and_room_is_all_it_takes() {
-    let folder = tempfile::tempdir().unwrap();
-    let command = |settings: &[(&str, &str)]| on_a_disk(&folder, "size=12m", settings);
-    let site = Site::run(command, folder.path(), &[]);
-    let ada = site.member("ada");
-    assert_eq!(ada.publish("Before", "Text.").unwrap().status, 303);
-    // The disk as the program sees it.
-    let data = PathBuf::from(format!("/proc/{}/root", site.process.id()))
-        .join(folder.path().strip_prefix("/").unwrap())
-        .join("data");
-    let mut filler = File::create(data.join("filler")).unwrap();
-    while filler.write_all(&[0; 4096]).is_ok() {}
-
-    let text = "Much text. ".repeat(8_000);
-    let refused = ada.publish("Meanwhile", &text).unwrap();
-    assert_eq!(refused.status, 503);
-    assert!(refused.retry_after.is_some());
-    assert!(refused.text().contains("Much text."), "the text comes back");
-    for person in [&ada, &site.visitor()] {
-        for path in ["/", "/user/ada", "/login", "/explore"] {
-            let status = person.get(path).unwrap().status;
-            assert!(status < 400, "{path} {status}");
-        }
-    }
-    drop(filler);
-    fs::remove_file(data.join("filler")).unwrap();
-    let answer = ada.publish("After", &text).unwrap();
-    assert_eq!(answer.status, 303);
-    assert!(site.visitor().get("/").unwrap().text().contains("After"));
-    site.end();
-}
-
 #[test]
 fn a_folder_that_cannot_be_written_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let output = on_a_disk(&folder, "ro", &[]).output().unwrap();
+    let disk = Disk::mount(&folder, "ro");
+    let output = disk.program(&[]).output().unwrap();
     refused(
         &output,
         "BROADSHEET_DATABASE_URL: ./data/broadsheet.sqlite3.lock cannot be opened: Read-only",
     );
     let database = format!("sqlite://{}/x.sqlite3", folder.path().display());
     let settings = [("BROADSHEET_DATABASE_URL", database.as_str())];
-    let output = on_a_disk(&folder, "ro", &settings).output().unwrap();
+    let output = disk.program(&settings).output().unwrap();
     refused(
         &output,
         "BROADSHEET_MEDIA_URL: the folder ./data/media cannot be used: Read-only",

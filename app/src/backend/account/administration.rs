@@ -2,12 +2,13 @@
 //! for no password.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::{NewUser, deletion, insert, recovery::refuse_common, session::end_all_in, taken};
 use crate::{
+    backend::db::Transaction,
     backend::{
         AppState,
         act::{self, COMMAND_LINE},
@@ -161,7 +162,7 @@ pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppErro
 }
 
 async fn note(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     state: &AppState,
     deed: Deed,
     username: &str,

@@ -1,12 +1,11 @@
 //! Show that an address is one's own, by a link in a mail: to finish a registration, to confirm the first address, or to
 //! use another one.
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use super::{NewUser, insert};
 use crate::{
+    backend::db::Transaction,
     backend::{
         Ctx,
         entity::{token, user},
@@ -139,7 +138,7 @@ fn registration(token: &token::Model) -> Result<Registration, AppError> {
 }
 
 /// The account that was asked for.
-async fn make(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Model) -> Result<(), AppError> {
+async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
     let registration = registration(token)?;
     let (Ok(username), Ok(email)) = (
         Username::parse(&registration.username),
@@ -169,7 +168,7 @@ async fn make(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Model
 }
 
 /// The address of an account: the one that it has, or the one that it is to have.
-async fn adopt(ctx: &Ctx, transaction: &DatabaseTransaction, token: &token::Model) -> Result<(), AppError> {
+async fn adopt(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
     let id = token.user_id.ok_or(AppError::BadToken)?;
     let person = user::Entity::find_by_id(id)
         .one(transaction)

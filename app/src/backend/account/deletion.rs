@@ -1,9 +1,10 @@
 //! Delete the account.
 
-use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
+use sea_orm::{EntityTrait, QuerySelect};
 
 use super::{picture::files, settings::require_password};
 use crate::{
+    backend::db::Transaction,
     backend::{AppState, Ctx, entity::user, image, media, post::count},
     error::AppError,
     forms::Secret,
@@ -39,11 +40,7 @@ async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
 }
 
 /// The same in a transaction; [`media::sweep`] takes their pictures away afterwards.
-pub(super) async fn remove_in(
-    transaction: &DatabaseTransaction,
-    state: &AppState,
-    id: i64,
-) -> Result<(), AppError> {
+pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i64) -> Result<(), AppError> {
     // What was uploaded since then goes as well, and nothing more is until it has gone.
     let person = user::Entity::find_by_id(id)
         .lock_exclusive()

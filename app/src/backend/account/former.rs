@@ -1,12 +1,13 @@
 //! Names that people had: their old addresses lead to the new ones, until somebody else takes the name.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
 };
 use time::OffsetDateTime;
 
 use crate::{
+    backend::db::Transaction,
     backend::{
         AppState,
         entity::{former_username, user},
@@ -62,7 +63,7 @@ pub(in crate::backend) async fn named(state: &AppState, name: &str) -> Result<Na
 /// Notes that the person with the number `id` had these names elsewhere, unless somebody else here had them. A
 /// name that somebody has now leads to them in any case.
 pub(in crate::backend) async fn adopt(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: i64,
     names: &[String],
 ) -> Result<(), DbErr> {
@@ -83,7 +84,7 @@ pub(in crate::backend) async fn adopt(
 }
 
 /// Notes that the person with the number `id` was called `key` until now.
-pub(super) async fn note(transaction: &DatabaseTransaction, id: i64, key: &str) -> Result<(), DbErr> {
+pub(super) async fn note(transaction: &Transaction, id: i64, key: &str) -> Result<(), DbErr> {
     let row = former_username::ActiveModel {
         username_key: Set(key.to_owned()),
         user_id: Set(id),

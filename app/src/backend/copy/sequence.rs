@@ -4,12 +4,10 @@
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Statement, Value};
 
 use super::table;
+use crate::backend::db::Transaction;
 
 /// Has new rows of `target` numbered as they would have been in `source`.
-pub(super) async fn carry_over(
-    source: &DatabaseTransaction,
-    target: &DatabaseTransaction,
-) -> Result<(), DbErr> {
+pub(super) async fn carry_over(source: &DatabaseTransaction, target: &Transaction) -> Result<(), DbErr> {
     for table in table::all().iter().filter(|table| table.is_numbered()) {
         let last = last(source, table.name()).await?;
         if last > 0 {
@@ -34,7 +32,7 @@ async fn last(source: &DatabaseTransaction, table: &str) -> Result<i64, DbErr> {
     row.map_or(Ok(0), |row| row.try_get("", "last"))
 }
 
-async fn set(target: &DatabaseTransaction, table: &str, last: i64) -> Result<(), DbErr> {
+async fn set(target: &Transaction, table: &str, last: i64) -> Result<(), DbErr> {
     let backend = target.get_database_backend();
     let statements: &[&str] = match backend {
         DatabaseBackend::Postgres => &["SELECT setval(pg_get_serial_sequence($1, 'id'), $2)"],

@@ -1,7 +1,7 @@
 //! How PostgreSQL is opened.
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr,
+    ConnectOptions, ConnectionTrait, DbErr, RuntimeErr,
     sqlx::{
         self, ConnectOptions as _, Connection,
         postgres::{PgConnectOptions, PgConnection},
@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::time::timeout;
 
-use super::{PATIENCE, Pool, pooled};
+use super::{PATIENCE, Pool, Suspect, Transaction, pooled};
 
 /// The name that it shows for our connections (`pg_stat_activity`).
 const NAME: &str = "broadsheet";
@@ -33,7 +33,14 @@ pub(super) async fn probe(url: &str, pool: &Pool) -> Result<(), DbErr> {
 pub(super) fn options(url: &str, pool: &Pool, connections: u32) -> ConnectOptions {
     let mut options = pooled(url, connections);
     let pool = *pool;
-    options.map_sqlx_postgres_opts(move |postgres| bounded(postgres, &pool));
+    options
+        .map_sqlx_postgres_opts(move |postgres| bounded(postgres, &pool))
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_release(|connection, _| {
+                // The server knows by itself which transaction has failed, so nobody has to suspect the connection.
+                Box::pin(async move { Suspect::default().is_reusable(connection).await })
+            })
+        });
     options
 }
 
@@ -60,7 +67,7 @@ pub fn lacks_rights(error: &DbErr) -> bool {
 }
 
 /// Waits until no other server changes the schema, and has others wait until this transaction ends.
-pub(super) async fn lock_schema(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+pub(super) async fn lock_schema(transaction: &Transaction) -> Result<(), DbErr> {
     let sql = format!("SELECT pg_advisory_xact_lock({SCHEMA_LOCK})");
     transaction.execute_unprepared(&sql).await?;
     Ok(())

@@ -8,7 +8,7 @@ use sea_orm::{
     },
 };
 
-use super::{PATIENCE, pooled};
+use super::{Content, PATIENCE, Suspect, pooled};
 
 /// Older releases can corrupt a database in WAL mode (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST: [u32; 3] = [3, 51, 3];
@@ -26,16 +26,47 @@ pub(super) async fn probe(url: &str) -> Result<(), DbErr> {
         .map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
-/// A pool for `url`, each of whose connections is checked.
-pub(super) fn options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+/// Returns a pool that reads, each of whose connections is checked.
+pub(super) fn reader(url: &str, connections: u32) -> ConnectOptions {
     let mut options = pooled(url, connections);
     options
-        .map_sqlx_sqlite_opts(move |sqlite| configured(sqlite, read_only))
+        .map_sqlx_sqlite_opts(|sqlite| configured(sqlite, true))
         .map_sqlx_sqlite_pool_opts(|pool| {
-            pool.after_connect(|connection, _| Box::pin(async move { assert_durable(connection).await }))
-                // What a connection has counted is lost with it (`Db::written_by_others`).
-                .max_lifetime(None)
-                .idle_timeout(None)
+            let pool = pool.max_lifetime(None).idle_timeout(None);
+            pool.after_connect(|connection, _| Box::pin(assert_durable(connection)))
+        });
+    options
+}
+
+/// Returns a pool of the one connection that writes. One that is `suspect` is replaced before it is used again.
+pub(super) fn writer(url: &str, suspect: Suspect, content: Content) -> ConnectOptions {
+    let mut options = pooled(url, 1);
+    options
+        .map_sqlx_sqlite_opts(|sqlite| configured(sqlite, false))
+        .map_sqlx_sqlite_pool_opts(move |pool| {
+            let (content, released, acquired) = (content.clone(), suspect.clone(), suspect.clone());
+            // What a connection has counted is lost with it (`Db::written_by_others`).
+            let pool = pool.max_lifetime(None).idle_timeout(None);
+            pool.after_connect(move |connection, _| {
+                let content = content.clone();
+                Box::pin(async move {
+                    assert_durable(connection).await?;
+                    // It counts what others write from now on; what they have written while there was none is not known.
+                    sqlx::query("PRAGMA data_version")
+                        .execute(&mut *connection)
+                        .await?;
+                    content.changed();
+                    Ok(())
+                })
+            })
+            .after_release(move |connection, _| {
+                let suspect = released.clone();
+                Box::pin(async move { suspect.is_reusable(connection).await })
+            })
+            .before_acquire(move |connection, _| {
+                let suspect = acquired.clone();
+                Box::pin(async move { suspect.is_reusable(connection).await })
+            })
         });
     options
 }

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 
 use futures::TryStreamExt;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    StreamTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, StreamTrait, sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 
 use crate::{
+    backend::db::Transaction,
     backend::{
         AppState,
         entity::{draft, image, post, user},
@@ -84,7 +84,7 @@ async fn check(state: &AppState, owner: i64, now: OffsetDateTime) -> Result<u64,
     Ok(gone.len() as u64)
 }
 
-async fn lock(transaction: &DatabaseTransaction, owner: i64) -> Result<(), DbErr> {
+async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
     user::Entity::find_by_id(owner)
         .select_only()
         .column(user::Column::Id)

@@ -1,13 +1,14 @@
 //! What an administrator does to posts, from the command line.
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
 };
 use time::OffsetDateTime;
 
 use super::trash;
 use crate::{
+    backend::db::Transaction,
     backend::{
         AppState,
         act::{self, COMMAND_LINE},
@@ -104,7 +105,7 @@ pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
 }
 
 /// Whoever else changes something of this author's waits from here on; a moderator may have been quicker.
-async fn refuse_hidden(transaction: &DatabaseTransaction, found: &Found) -> Result<(), AppError> {
+async fn refuse_hidden(transaction: &Transaction, found: &Found) -> Result<(), AppError> {
     let author: Option<i64> = user::Entity::find_by_id(found.author_id)
         .select_only()
         .column(user::Column::Id)
@@ -126,12 +127,7 @@ async fn refuse_hidden(transaction: &DatabaseTransaction, found: &Found) -> Resu
     }
 }
 
-async fn note(
-    transaction: &DatabaseTransaction,
-    state: &AppState,
-    deed: Deed,
-    found: &Found,
-) -> Result<(), DbErr> {
+async fn note(transaction: &Transaction, state: &AppState, deed: Deed, found: &Found) -> Result<(), DbErr> {
     let subject = described(found.id, &found.title, &found.author);
     act::note(transaction, state, COMMAND_LINE, deed, &subject, "").await
 }

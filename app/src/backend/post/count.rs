@@ -1,12 +1,13 @@
 //! Keeps the lists' lengths, and who wrote last, while posts come and go.
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use time::OffsetDateTime;
 
 use crate::{
+    backend::db::Transaction,
     backend::{
         entity::{post, total, user},
         list::{Key, List, Whole, milestone},
@@ -31,7 +32,7 @@ impl Shelf {
 }
 
 /// The post of `author` at `key` is shown from now on.
-pub(super) async fn enters(transaction: &DatabaseTransaction, author: i64, key: Key) -> Result<(), AppError> {
+pub(super) async fn enters(transaction: &Transaction, author: i64, key: Key) -> Result<(), AppError> {
     let shelf = shelf(transaction, author).await?;
     let count = shelf.post_count + 1;
     let all = add(transaction, Whole::Posts, 1).await?;
@@ -43,7 +44,7 @@ pub(super) async fn enters(transaction: &DatabaseTransaction, author: i64, key: 
 }
 
 /// The post of `author` at `key` is no longer shown; it was marked so before.
-pub(super) async fn leaves(transaction: &DatabaseTransaction, author: i64, key: Key) -> Result<(), AppError> {
+pub(super) async fn leaves(transaction: &Transaction, author: i64, key: Key) -> Result<(), AppError> {
     let shelf = shelf(transaction, author).await?;
     add(transaction, Whole::Posts, -1).await?;
     milestone::left(transaction, List::Posts, key).await?;
@@ -59,7 +60,7 @@ pub(super) async fn leaves(transaction: &DatabaseTransaction, author: i64, key: 
 
 /// All that `author` has written is about to be deleted with them.
 pub(in crate::backend) async fn author_leaves(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: i64,
 ) -> Result<(), AppError> {
     let shelf = shelf(transaction, author).await?;
@@ -71,13 +72,13 @@ pub(in crate::backend) async fn author_leaves(
 }
 
 /// Nobody else changes a list until the transaction ends.
-pub(super) async fn hold(transaction: &DatabaseTransaction) -> Result<(), AppError> {
+pub(super) async fn hold(transaction: &Transaction) -> Result<(), AppError> {
     add(transaction, Whole::Posts, 0).await.map(drop)
 }
 
 /// Notes that `author` has `count` posts, of which `latest` is the newest.
 async fn arrange(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: i64,
     before: &Shelf,
     count: i64,
@@ -106,7 +107,7 @@ async fn arrange(
     Ok(())
 }
 
-async fn shelf(transaction: &DatabaseTransaction, author: i64) -> Result<Shelf, AppError> {
+async fn shelf(transaction: &Transaction, author: i64) -> Result<Shelf, AppError> {
     user::Entity::find_by_id(author)
         .lock_exclusive()
         .into_model()
@@ -115,7 +116,7 @@ async fn shelf(transaction: &DatabaseTransaction, author: i64) -> Result<Shelf, 
         .ok_or(AppError::SignInRequired)
 }
 
-async fn newest(transaction: &DatabaseTransaction, author: i64) -> Result<Option<Key>, AppError> {
+async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Key>, AppError> {
     let found = post::Entity::find()
         .select_only()
         .column_as(post::Column::CreatedAt, "at")
@@ -131,7 +132,7 @@ async fn newest(transaction: &DatabaseTransaction, author: i64) -> Result<Option
 }
 
 /// Adds `change` to the length of `list`, and tells what it is then.
-async fn add(transaction: &DatabaseTransaction, list: Whole, change: i64) -> Result<i64, AppError> {
+async fn add(transaction: &Transaction, list: Whole, change: i64) -> Result<i64, AppError> {
     let rows = total::Entity::update_many()
         .col_expr(
             total::Column::Number,

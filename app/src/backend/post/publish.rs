@@ -1,13 +1,14 @@
 //! Publish a post, and change one that is published.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    QueryFilter, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 
 use super::count;
 use crate::{
+    backend::db::Transaction,
     backend::{
         Ctx, draft,
         entity::{post, user},
@@ -112,10 +113,7 @@ pub async fn publish(ctx: &Ctx, author: &Viewer, target: Target, new: NewPost) -
 }
 
 /// Lets one request of `author` at a time through; the others wait here for the first. SQLite does that by itself.
-pub(in crate::backend) async fn lock(
-    transaction: &DatabaseTransaction,
-    author: &Viewer,
-) -> Result<(), AppError> {
+pub(in crate::backend) async fn lock(transaction: &Transaction, author: &Viewer) -> Result<(), AppError> {
     let found: Option<i64> = user::Entity::find_by_id(author.id)
         .select_only()
         .column(user::Column::Id)
@@ -175,7 +173,7 @@ pub(super) async fn any(
 }
 
 async fn create(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: &Viewer,
     target: Target,
     new: NewPost,
@@ -219,7 +217,7 @@ async fn create(
 }
 
 async fn sent_before(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: i64,
     new: &NewPost,
     since: OffsetDateTime,
@@ -240,7 +238,7 @@ async fn sent_before(
 }
 
 async fn update(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: &Viewer,
     before: Owned,
     target: Target,

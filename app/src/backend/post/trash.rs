@@ -1,8 +1,8 @@
 //! Posts that their authors have deleted: kept for some time, so that a slip can be mended.
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -11,6 +11,7 @@ use super::{
     publish::{any, lock},
 };
 use crate::{
+    backend::db::Transaction,
     backend::{AppState, Ctx, entity::post, list::Key},
     error::AppError,
     model::{
@@ -64,7 +65,7 @@ pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostR
 
 /// Puts a post of the person with the number `author` into the trash; `false` when it is there.
 pub(in crate::backend) async fn take_away(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: i64,
     id: i64,
     now: OffsetDateTime,
@@ -78,7 +79,7 @@ pub(in crate::backend) async fn take_away(
 
 /// Brings a post of the person with the number `author` back; `false` when it is on the site.
 pub(in crate::backend) async fn bring_back(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: i64,
     id: i64,
 ) -> Result<bool, AppError> {
@@ -91,7 +92,7 @@ pub(in crate::backend) async fn bring_back(
 
 /// Notes that a post is in the trash since `at`, or that it is not; nothing when that was so.
 async fn mark(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: i64,
     at: Option<OffsetDateTime>,
 ) -> Result<Option<Key>, AppError> {

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
     ActiveValue::{self, NotSet, Set},
-    ConnectionTrait, DatabaseBackend, DatabaseTransaction,
+    ConnectionTrait, DatabaseBackend,
 };
 use time::{OffsetDateTime, UtcOffset};
 
@@ -18,6 +18,7 @@ pub use self::{
     posts::posts,
 };
 use crate::{
+    backend::db::Transaction,
     backend::{AppState, list},
     error::AppError,
     forms::tag::{self, TAGS_MAX},
@@ -96,7 +97,7 @@ pub async fn finish(state: &AppState) -> Result<(), AppError> {
 }
 
 /// The next number is above all that were brought along. SQLite sees to that by itself.
-async fn advance(transaction: &DatabaseTransaction, table: &str) -> Result<(), AppError> {
+async fn advance(transaction: &Transaction, table: &str) -> Result<(), AppError> {
     if transaction.get_database_backend() == DatabaseBackend::Postgres {
         // Never back: what was given out and deleted is somebody's old address.
         let sequence = format!(

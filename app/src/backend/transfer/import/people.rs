@@ -1,9 +1,6 @@
 //! People, with their pictures.
 
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 use time::OffsetDateTime;
 
 use super::{
@@ -11,6 +8,7 @@ use super::{
     Counted, Numbers, advance, moment, number,
 };
 use crate::{
+    backend::db::Transaction,
     backend::{
         AppState,
         account::former,
@@ -140,7 +138,7 @@ pub async fn picture(state: &AppState, path: &str, content: Vec<u8>) -> Result<b
 }
 
 async fn add_person(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     state: &AppState,
     person: Person,
     unknown: &PasswordHash,
@@ -190,7 +188,7 @@ async fn add_person(
 }
 
 /// `name`, or with a number where somebody has it.
-async fn free_name(transaction: &DatabaseTransaction, name: String) -> Result<String, AppError> {
+async fn free_name(transaction: &Transaction, name: String) -> Result<String, AppError> {
     let mut free = name.clone();
     for number in 2..1_000 {
         let holder = user::Entity::find()
@@ -206,11 +204,7 @@ async fn free_name(transaction: &DatabaseTransaction, name: String) -> Result<St
     Err(AppError::Conflict)
 }
 
-async fn add_images(
-    transaction: &DatabaseTransaction,
-    owner: i64,
-    images: Vec<Image>,
-) -> Result<(), AppError> {
+async fn add_images(transaction: &Transaction, owner: i64, images: Vec<Image>) -> Result<(), AppError> {
     for sent in images {
         let row = image::ActiveModel {
             name: Set(sent.name.clone()),

@@ -1,12 +1,11 @@
 //! Posts, rendered as this version renders.
 
 use futures::{StreamExt, TryStreamExt, stream};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{super::Post, Counted, Numbers, advance, moment, number, tags};
 use crate::{
+    backend::db::Transaction,
     backend::{
         AppState,
         entity::post,
@@ -60,7 +59,7 @@ pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) ->
 }
 
 async fn add_post(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: i64,
     incoming: Post,
     rendered: Rendered,
@@ -97,7 +96,7 @@ impl Numbers {
     /// else one of that moment with its title.
     async fn same_post(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         author: i64,
         incoming: &Post,
     ) -> Result<Option<i64>, AppError> {

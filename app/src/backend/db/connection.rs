@@ -1,0 +1,144 @@
+//! A pool of connections, each of whose failures is noticed.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement, StreamTrait,
+    TransactionOptions, TransactionTrait, sqlx,
+};
+
+use super::{Failure, Health, Transaction};
+
+/// A pool of connections, and what is known of them.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    pool: DatabaseConnection,
+    observer: Observer,
+}
+
+/// What failures are told to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Observer {
+    health: Health,
+    suspect: Suspect,
+}
+
+/// Whether the connection that was used last may be in a state that nobody knows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Suspect(Arc<AtomicBool>);
+
+impl Suspect {
+    /// Whether the pool may hand `connection` to somebody else: it is in no transaction, and has failed with nothing but a
+    /// constraint.
+    ///
+    /// sqlx counts how deep transactions are nested. When SQLite rolls one back by itself, as on a full disk
+    /// (<https://sqlite.org/lang_transaction.html>), sqlx's own `ROLLBACK` fails and the count stays too high: the next
+    /// transaction would become a savepoint, and its commit would keep nothing.
+    pub async fn is_reusable<C: sqlx::Connection>(&self, connection: &mut C) -> Result<bool, sqlx::Error> {
+        if self.0.swap(false, Ordering::AcqRel) {
+            return Ok(false);
+        }
+        if connection.is_in_transaction() {
+            // A rollback that was begun is over once this is answered.
+            connection.ping().await?;
+        }
+        Ok(!connection.is_in_transaction())
+    }
+}
+
+impl Observer {
+    pub fn new(health: Health, suspect: Suspect) -> Self {
+        Self { health, suspect }
+    }
+
+    /// Takes note of what the database has answered.
+    pub fn observe<T>(&self, answer: Result<T, DbErr>) -> Result<T, DbErr> {
+        if let Err(error) = &answer {
+            self.health.refused(error);
+            if Failure::of(error) != Failure::Constraint {
+                self.suspect.0.store(true, Ordering::Release);
+            }
+        }
+        answer
+    }
+
+    /// Takes note that so many rows were changed and are kept.
+    pub fn written(&self, rows: u64) {
+        if rows > 0 {
+            self.health.written();
+        }
+    }
+}
+
+impl Connection {
+    pub(super) const fn new(pool: DatabaseConnection, observer: Observer) -> Self {
+        Self { pool, observer }
+    }
+
+    /// Returns the pool itself, for migrations: they begin transactions of their own.
+    #[must_use]
+    pub const fn pool(&self) -> &DatabaseConnection {
+        &self.pool
+    }
+
+    pub(super) const fn pool_mut(&mut self) -> &mut DatabaseConnection {
+        &mut self.pool
+    }
+
+    pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Transaction, DbErr> {
+        let begun = self.pool.begin_with_options(options).await;
+        let transaction = self.observer.observe(begun)?;
+        Ok(Transaction::new(transaction, self.observer.clone()))
+    }
+
+    pub(super) async fn close(self) -> Result<(), DbErr> {
+        self.pool.close().await
+    }
+}
+
+impl StreamTrait for Connection {
+    type Stream<'a> = <DatabaseConnection as StreamTrait>::Stream<'a>;
+
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(&self.pool)
+    }
+
+    fn stream_raw<'a>(
+        &'a self,
+        statement: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + Send + 'a>> {
+        self.pool.stream_raw(statement)
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Connection {
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(&self.pool)
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let answer = self.observer.observe(self.pool.execute_raw(statement).await)?;
+        self.observer.written(answer.rows_affected());
+        Ok(answer)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.observer.observe(self.pool.execute_unprepared(sql).await)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.observer.observe(self.pool.query_one_raw(statement).await)
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.observer.observe(self.pool.query_all_raw(statement).await)
+    }
+}

@@ -1,0 +1,120 @@
+//! Several changes that belong together.
+
+use std::{
+    pin::Pin,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, StreamTrait,
+};
+
+use super::{Failure, connection::Observer};
+
+/// Several changes that belong together: [`Db::commit`](super::Db::commit) keeps all of them. Dropped before, none of them has
+/// happened.
+///
+/// It cannot be nested, so that what is committed is always the outermost one. After a failure it does nothing more: SQLite may
+/// have rolled it back by itself, and would keep each further statement at once; PostgreSQL answers a commit then as if it had
+/// succeeded.
+#[derive(Debug)]
+pub struct Transaction {
+    inner: DatabaseTransaction,
+    observer: Observer,
+    failed: OnceLock<DbErr>,
+    changed: AtomicU64,
+}
+
+impl Transaction {
+    pub(super) const fn new(inner: DatabaseTransaction, observer: Observer) -> Self {
+        Self {
+            inner,
+            observer,
+            failed: OnceLock::new(),
+            changed: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) async fn commit(self) -> Result<(), DbErr> {
+        self.refuse_failed()?;
+        #[expect(clippy::disallowed_methods, reason = "this is what is to be used instead")]
+        let committed = self.inner.commit().await;
+        self.observer.observe(committed)?;
+        self.observer.written(self.changed.into_inner());
+        Ok(())
+    }
+
+    /// Takes all changes back.
+    ///
+    /// # Errors
+    /// When the database cannot be reached: then nothing has changed either.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.refuse_failed()?;
+        self.observer.observe(self.inner.rollback().await)
+    }
+
+    fn refuse_failed(&self) -> Result<(), DbErr> {
+        self.failed.get().map_or(Ok(()), |error| Err(error.clone()))
+    }
+
+    /// Takes note of what the database has answered.
+    fn observe<T>(&self, answer: Result<T, DbErr>) -> Result<T, DbErr> {
+        if let Err(error) = &answer {
+            let goes_on = Failure::of(error) == Failure::Constraint
+                && ConnectionTrait::get_database_backend(&self.inner) == DbBackend::Sqlite;
+            if !goes_on {
+                // The first failure is the cause of all others.
+                let _ = self.failed.set(error.clone());
+            }
+        }
+        self.observer.observe(answer)
+    }
+}
+
+impl StreamTrait for Transaction {
+    type Stream<'a> = <DatabaseTransaction as StreamTrait>::Stream<'a>;
+
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(&self.inner)
+    }
+
+    fn stream_raw<'a>(
+        &'a self,
+        statement: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + Send + 'a>> {
+        self.inner.stream_raw(statement)
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(&self.inner)
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.refuse_failed()?;
+        let answer = self.observe(self.inner.execute_raw(statement).await)?;
+        self.changed.fetch_add(answer.rows_affected(), Ordering::Relaxed);
+        Ok(answer)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.refuse_failed()?;
+        self.observe(self.inner.execute_unprepared(sql).await)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.refuse_failed()?;
+        self.observe(self.inner.query_one_raw(statement).await)
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.refuse_failed()?;
+        self.observe(self.inner.query_all_raw(statement).await)
+    }
+}

@@ -1,0 +1,101 @@
+//! A small disk for a site's data folder, which can be filled.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader, Write},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::program::{program, stderr};
+
+/// A file system of its own in the data folder of a site. It outlives the programs that use it.
+pub struct Disk<'a> {
+    /// Holds the name space in which the disk is mounted.
+    holder: Child,
+    folder: &'a TempDir,
+}
+
+impl Drop for Disk<'_> {
+    fn drop(&mut self) {
+        let _ = self.holder.kill();
+        let _ = self.holder.wait();
+    }
+}
+
+impl<'a> Disk<'a> {
+    /// Mounts one with these options.
+    pub fn mount(folder: &'a TempDir, options: &str) -> Self {
+        fs::create_dir_all(folder.path().join("data")).unwrap();
+        let script = format!("mount -t tmpfs -o {options} tmpfs data && echo mounted && exec sleep infinity");
+        let mut holder = Command::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        let output = holder.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut said).unwrap();
+        assert_eq!(said, "mounted\n");
+        Self { holder, folder }
+    }
+
+    /// The program, where the disk is.
+    pub fn program(&self, settings: &[(&str, &str)]) -> Command {
+        let target = self.holder.id().to_string();
+        let script = "cd \"$0\" && exec \"$@\"";
+        let mut command = Command::new("nsenter");
+        command
+            .args(["--user", "--mount", "--preserve-credentials", "--target", &target])
+            .args(["sh", "-c", script])
+            .arg(self.folder.path())
+            .arg(program(self.folder, settings).get_program())
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
+            .envs(settings.iter().copied());
+        command
+    }
+
+    /// The data folder as the program sees it.
+    pub fn data(&self) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.holder.id()));
+        root.join(self.folder.path().strip_prefix("/").unwrap())
+            .join("data")
+    }
+
+    /// The first column of what `sql` gives, by a program of its own: others do not see the disk.
+    pub fn query(&self, sql: &str) -> Vec<String> {
+        let mut command = self.program(&[]);
+        let output = command
+            .args(["shell", "--write", "--json", sql])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let rows: Vec<serde_json::Map<String, Value>> = serde_json::from_slice(&output.stdout).unwrap();
+        let firsts = rows
+            .iter()
+            .map(|row| row.values().next().unwrap().as_str().unwrap());
+        firsts.map(ToOwned::to_owned).collect()
+    }
+
+    /// Takes all the room that is left; the log beside the database is emptied before, so that nothing can be written there
+    /// either.
+    pub fn fill(&self) {
+        self.query("PRAGMA wal_checkpoint(TRUNCATE)");
+        let mut filler = File::create(self.filler()).unwrap();
+        while filler.write_all(&[0; 4096]).is_ok() {}
+    }
+
+    /// Gives that room back.
+    pub fn free(&self) {
+        fs::remove_file(self.filler()).unwrap();
+    }
+
+    fn filler(&self) -> PathBuf {
+        self.data().join("filler")
+    }
+}
