@@ -1,7 +1,7 @@
 //! Every route. Pages come from the route table in [`app::pages::page`], forms and data from the server functions; what is
 //! neither is here.
 
-use std::sync::LazyLock;
+use std::{sync::LazyLock, time::Duration};
 
 use app::{
     app::App,
@@ -12,7 +12,7 @@ use app::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::Method,
+    http::{Method, StatusCode},
     middleware::{from_fn, from_fn_with_state, map_response_with_state},
     routing::{MethodRouter, get, on, post},
 };
@@ -20,7 +20,11 @@ use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
 use tokio_util::sync::CancellationToken;
 use tower::{ServiceBuilder, util::option_layer};
-use tower_http::trace::TraceLayer;
+use tower_http::{
+    classify::ServerErrorsFailureClass,
+    trace::{DefaultOnFailure, OnFailure, TraceLayer},
+};
+use tracing::Span;
 
 use crate::{
     application::StartError,
@@ -104,7 +108,7 @@ pub(crate) fn router(
         .layer(option_layer(
             metrics.map(|metrics| from_fn_with_state(metrics, metrics::record)),
         ))
-        .layer(TraceLayer::new_for_http().make_span_with(span));
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(failed));
     Ok(front::before(router, kept, stopping))
 }
 
@@ -205,6 +209,19 @@ fn span(request: &Request) -> tracing::Span {
     .find(|link| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));
     let id = request_id::of(request);
     tracing::info_span!("request", id, method = %request.method(), path = secret.unwrap_or(path))
+}
+
+/// Logs an answer that is a fault of ours. One that asks to come back later (503) is none: it is either meant so, or what caused
+/// it has been logged.
+fn failed(class: ServerErrorsFailureClass, took: Duration, span: &Span) {
+    if matches!(
+        class,
+        ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE)
+    ) {
+        tracing::debug!(?took, "answered 503");
+    } else {
+        DefaultOnFailure::new().on_failure(class, took, span);
+    }
 }
 
 #[cfg(test)]

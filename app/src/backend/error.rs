@@ -11,14 +11,8 @@ use crate::{
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
-        let failure = Failure::of(&error);
-        // What is wrong with the disk is logged once, by `db::Health`, and not for everybody who is refused.
-        if matches!(failure, Failure::DiskFull | Failure::Storage) {
-            tracing::debug!(%error, "database");
-        } else {
-            tracing::error!(%error, "database");
-        }
-        if failure.is_passing() {
+        log(&error);
+        if Failure::of(&error).is_passing() {
             Self::Unreachable
         } else {
             Self::Internal
@@ -28,11 +22,23 @@ impl From<DbErr> for AppError {
 
 impl From<session::Error> for AppError {
     fn from(error: session::Error) -> Self {
-        tracing::error!(%error, "session");
         match error {
+            // The store has logged it.
             session::Error::Store(session_store::Error::Backend(_)) => Self::Unreachable,
-            _ => Self::Internal,
+            _ => {
+                tracing::error!(%error, "session");
+                Self::Internal
+            }
         }
+    }
+}
+
+/// Logs an error of the database. What is wrong with the disk is logged once, by [`Health`](super::db::Health), and not for
+/// everybody who is refused.
+pub(super) fn log(error: &DbErr) {
+    match Failure::of(error) {
+        Failure::DiskFull | Failure::Storage | Failure::Corrupt => tracing::debug!(%error, "database"),
+        _ => tracing::error!(%error, "database"),
     }
 }
 

@@ -23,6 +23,7 @@ use tokio::sync::Notify;
 use super::{
     AppState, SiteSettings, digest,
     entity::mail,
+    error,
     letter::{self, Letter},
     mail::{Envelope, SENDING, SendError},
 };
@@ -197,7 +198,7 @@ pub async fn deliver(state: &AppState) -> Result<usize, DbErr> {
             match attempt(state, row).await {
                 Ok(tried) => usize::from(tried),
                 Err(error) => {
-                    tracing::error!(%error, "outbox");
+                    error::log(&error);
                     0
                 }
             }

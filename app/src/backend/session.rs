@@ -13,7 +13,7 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-use super::{clock::Clock, db::Db, digest, entity::session};
+use super::{clock::Clock, db::Db, digest, entity::session, error};
 
 /// The key in a session's data that holds who is signed in.
 pub const SIGN_IN: &str = "sign_in";
@@ -199,5 +199,6 @@ pub fn hash(id: &Id) -> String {
 
 /// Who somebody is cannot be told, whatever the reason: it may work in a minute.
 pub(super) fn unreachable(error: DbErr) -> Error {
+    error::log(&error);
     Error::Backend(error.to_string())
 }

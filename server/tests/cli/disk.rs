@@ -7,10 +7,9 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{program, stderr};
+use crate::{place::Place, program::program, site::Site};
 
 /// A file system of its own in the data folder of a site. It outlives the programs that use it.
 pub struct Disk<'a> {
@@ -44,8 +43,13 @@ impl<'a> Disk<'a> {
         Self { holder, folder }
     }
 
-    /// The program, where the disk is.
-    pub fn program(&self, settings: &[(&str, &str)]) -> Command {
+    fn filler(&self) -> PathBuf {
+        self.data().join("filler")
+    }
+}
+
+impl Place for Disk<'_> {
+    fn program(&self, settings: &[(&str, &str)]) -> Command {
         let target = self.holder.id().to_string();
         let script = "cd \"$0\" && exec \"$@\"";
         let mut command = Command::new("nsenter");
@@ -60,42 +64,22 @@ impl<'a> Disk<'a> {
         command
     }
 
-    /// The data folder as the program sees it.
-    pub fn data(&self) -> PathBuf {
+    fn data(&self) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.holder.id()));
         root.join(self.folder.path().strip_prefix("/").unwrap())
             .join("data")
     }
 
-    /// The first column of what `sql` gives, by a program of its own: others do not see the disk.
-    pub fn query(&self, sql: &str) -> Vec<String> {
-        let mut command = self.program(&[]);
-        let output = command
-            .args(["shell", "--write", "--json", sql])
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", stderr(&output));
-        let rows: Vec<serde_json::Map<String, Value>> = serde_json::from_slice(&output.stdout).unwrap();
-        let firsts = rows
-            .iter()
-            .map(|row| row.values().next().unwrap().as_str().unwrap());
-        firsts.map(ToOwned::to_owned).collect()
-    }
-
-    /// Takes all the room that is left; the log beside the database is emptied before, so that nothing can be written there
-    /// either.
-    pub fn fill(&self) {
-        self.query("PRAGMA wal_checkpoint(TRUNCATE)");
+    /// Takes all the room that is left. A database's log is emptied before, so that nothing can be written there either.
+    fn refuse_writes(&self, _: &Site) {
+        if self.data().join("broadsheet.sqlite3").exists() {
+            self.query("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
         let mut filler = File::create(self.filler()).unwrap();
         while filler.write_all(&[0; 4096]).is_ok() {}
     }
 
-    /// Gives that room back.
-    pub fn free(&self) {
+    fn allow_writes(&self, _: &Site) {
         fs::remove_file(self.filler()).unwrap();
-    }
-
-    fn filler(&self) -> PathBuf {
-        self.data().join("filler")
     }
 }

@@ -7,6 +7,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     disk::Disk,
+    place::Place,
     program::{run, stderr},
     site::Site,
 };

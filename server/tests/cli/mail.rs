@@ -1,66 +1,14 @@
 //! Whether mail works, as an administrator finds out; the mail server is a real one.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-};
+use std::{io::Write, process::Stdio};
 
 use tempfile::TempDir;
 
 use crate::{
     certificate,
+    mail_server::MailServer,
     program::{run, stderr, stdout},
 };
-
-/// `end2end/support/mailbox.mjs`, with these settings.
-struct MailServer {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-    port: u16,
-}
-
-impl MailServer {
-    fn start(settings: &[(&str, &str)]) -> Self {
-        let mut process = Command::new("node")
-            .arg(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/../end2end/support/mailbox.mjs"
-            ))
-            .envs(settings.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let input = process.stdin.take().unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        let mut ready = String::new();
-        output.read_line(&mut ready).unwrap();
-        let port = ready.strip_prefix("ready ").map(|port| port.trim().parse());
-        let Some(Ok(port)) = port else {
-            panic!("the mail server has not started: run `npm ci` in end2end ({ready:?})")
-        };
-        Self {
-            process,
-            input,
-            output,
-            port,
-        }
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line
-    }
-}
-
-impl Drop for MailServer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 #[test]
 fn a_test_mail_goes_over_starttls_and_over_tls_with_a_password() {

@@ -1,0 +1,75 @@
+//! A place at which the operating system refuses to write, by libfiu (<https://blitiri.com.ar/p/libfiu/>).
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use tempfile::TempDir;
+
+use crate::{place::Place, program::program, site::Site};
+
+/// Where Debian keeps what libfiu loads into programs.
+const LIBRARIES: [&str; 2] = ["/usr/lib/fiu", "/usr/lib/x86_64-linux-gnu/fiu"];
+/// `EIO`.
+const ERROR: &str = "failinfo=5";
+
+/// A place at which one call to the operating system can be made to fail.
+pub struct Faulty<'a> {
+    folder: &'a TempDir,
+    library: &'static str,
+    /// The call, as libfiu names it.
+    call: &'static str,
+}
+
+impl<'a> Faulty<'a> {
+    /// A place at which `call` can fail; none where there is no libfiu.
+    pub fn new(folder: &'a TempDir, call: &'static str) -> Option<Self> {
+        let library = LIBRARIES.into_iter().find(|folder| Path::new(folder).exists());
+        if library.is_none() {
+            assert!(env::var_os("CI").is_none(), "this test needs Debian's fiu-utils");
+            eprintln!("without Debian's fiu-utils, no input or output is made to fail");
+        }
+        library.map(|library| Self {
+            folder,
+            library,
+            call,
+        })
+    }
+
+    fn pipe(&self) -> PathBuf {
+        self.folder.path().join("fiu")
+    }
+
+    fn control(&self, site: &Site, command: &str) {
+        let mut control = Command::new("fiu-ctrl");
+        control.arg("-f").arg(self.pipe()).args(["-c", command]);
+        let done = control.arg(site.process.id().to_string()).status().unwrap();
+        assert!(done.success());
+    }
+}
+
+impl Place for Faulty<'_> {
+    fn program(&self, settings: &[(&str, &str)]) -> Command {
+        let libraries = ["fiu_run_preload.so", "fiu_posix_preload.so"];
+        let libraries = libraries.map(|library| format!("{}/{library}", self.library));
+        let mut command = program(self.folder, settings);
+        command
+            .env("LD_PRELOAD", libraries.join(":"))
+            .env("FIU_CTRL_FIFO", self.pipe());
+        command
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn refuse_writes(&self, site: &Site) {
+        self.control(site, &format!("enable name={},{ERROR}", self.call));
+    }
+
+    fn allow_writes(&self, site: &Site) {
+        self.control(site, &format!("disable name={}", self.call));
+    }
+}
