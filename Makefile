@@ -58,7 +58,7 @@ lint: wasm-target ## Check formatting and lints of both sides
 	.tools/check-deploy
 
 .PHONY: test-rust
-test-rust: $(NODE_MODULES)/.installed ## Test rules, use-cases and HTTP, with a real mail server
+test-rust: $(NODE_MODULES)/.installed | fault-injection ## Test rules, use-cases and HTTP, with a real mail server
 	@echo "==> Rules, use-cases and HTTP"
 	cargo test
 
@@ -72,8 +72,8 @@ test-postgres: $(PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" ../.tools/with-postgres npx playwright test account explore moderation picture post recovery settings
 
 .PHONY: test-long
-test-long: ## Run in full the tests that `make test` shortens, and print what they count
-	TEST_LONG=1 cargo test -p server --test cli durability -- --nocapture --test-threads 1
+test-long: | fault-injection ## Run in full the tests that `make test` shortens, and print what they count
+	TEST_LONG=1 cargo test -p server --test cli -- durability refused_writes --nocapture --test-threads 1
 
 .PHONY: test-browser
 test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript and without
@@ -116,6 +116,13 @@ bench-pages: ## Measure what a page of each list costs in a database of up to a 
 screenshot: $(PROGRAM) ## Take the README's picture of a fresh site
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test looks && \
 		cp test-results/looks/home-1280-light.png screenshot.png
+
+.PHONY: fault-injection
+fault-injection:
+	@if ! command -v fiu-ctrl >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		echo "==> Installing Debian's fiu-utils, which makes writing fail"; \
+		{ apt-get update && apt-get install -y --no-install-recommends fiu-utils; } >&2; \
+	fi
 
 .PHONY: tools
 tools: wasm-target

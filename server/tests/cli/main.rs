@@ -25,5 +25,6 @@ mod service;
 mod settings;
 mod shell;
 mod site;
+mod story;
 mod transfer;
 mod user;

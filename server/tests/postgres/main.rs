@@ -11,11 +11,17 @@ mod copy;
 #[path = "../../../app/tests/backend/database.rs"]
 mod database;
 mod encrypted;
+mod full_disk;
 mod outage;
+#[path = "../cli/place.rs"]
+mod place;
 #[path = "../cli/program.rs"]
 mod program;
 mod refusal;
 #[path = "../cli/site.rs"]
 mod site;
 mod sql;
+#[path = "../cli/story.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod story;
 mod together;
