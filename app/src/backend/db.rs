@@ -248,13 +248,7 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let writer = self.writer.clone();
-        // Whoever asked for it may hang up meanwhile. sqlx takes a transaction on PostgreSQL that was begun at that moment for
-        // none, and its connection would go back to the pool in it.
-        let begun = tokio::spawn(async move { writer.begin(options).await });
-        begun
-            .await
-            .unwrap_or_else(|error| Err(DbErr::Custom(error.to_string())))
+        self.writer.begin(options).await
     }
 
     /// Begins to read the database as it is now, whatever somebody does to it meanwhile.

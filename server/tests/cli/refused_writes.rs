@@ -14,6 +14,7 @@ use crate::{
     faulty::Faulty,
     mail_server::MailServer,
     place::Place,
+    program::stderr,
     site::{Site, png},
     story::{Restart, Write, play},
 };
@@ -124,6 +125,8 @@ fn a_full_disk_is_logged_once_and_mailed_without_the_outbox() {
     );
     disk.allow_writes(&site);
     assert_eq!(ada.publish("After", "Text.").unwrap().status, 303);
+    let backup = disk.program(&[]).arg("backup").output().unwrap();
+    assert!(backup.status.success(), "{}", stderr(&backup));
     site.end();
     let errors = errors(&log);
     assert_eq!(errors.len(), 1, "{errors:#?}");
