@@ -133,7 +133,7 @@ struct Person {
 /// Who asks for a mail to an address learns nothing by it: whether the address has an account is looked up only here.
 ///
 /// # Errors
-/// When it cannot be written now.
+/// [`AppError::NotFound`] when whoever it concerns is being deleted; others when it cannot be written now.
 pub(super) async fn compose(state: &AppState, row: &mail::Model) -> Result<Option<(String, Text)>, AppError> {
     let letter: Letter = serde_json::from_str(&row.letter).map_err(|error| internal(&error))?;
     let key = row.recipient.to_ascii_lowercase();

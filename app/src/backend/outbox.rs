@@ -260,8 +260,8 @@ async fn attempt(state: &AppState, row: mail::Model) -> Result<bool, DbErr> {
             };
             state.mailer.send(&envelope, &text).await
         }
-        // There is nobody any more whom it concerns.
-        Ok(None) => return forget(state, row.id).await.map(|()| true),
+        // There is nobody any more whom it concerns, or was nobody by the time that its token was kept.
+        Ok(None) | Err(AppError::NotFound) => return forget(state, row.id).await.map(|()| true),
         // It may be written another time: the database may be back by then.
         Err(error) => Err(SendError::NotNow(format!(
             "it cannot be written: {}",

@@ -3,7 +3,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, SqlErr,
     sea_query::{Expr, OnConflict},
 };
 use time::{Duration, OffsetDateTime};
@@ -67,7 +67,7 @@ pub struct Holder {
 /// Makes a token. This is the only moment at which it can be read.
 ///
 /// # Errors
-/// When it cannot be kept.
+/// [`AppError::NotFound`] when the person has been deleted meanwhile.
 pub async fn issue(
     db: &impl ConnectionTrait,
     now: OffsetDateTime,
@@ -75,8 +75,11 @@ pub async fn issue(
     holder: Holder,
 ) -> Result<Secret, AppError> {
     let secret = Secret::from(digest::random::<32>()?.as_str());
-    keep(db, now, purpose, &digest::sha256(secret.expose()), holder).await?;
-    Ok(secret)
+    if keep(db, now, purpose, &digest::sha256(secret.expose()), holder).await? {
+        Ok(secret)
+    } else {
+        Err(AppError::NotFound)
+    }
 }
 
 /// Has a token be good for the whole time from now on, and says whether there still is one.
@@ -97,14 +100,15 @@ pub(super) async fn prolong(
     Ok(prolonged.rows_affected == 1)
 }
 
-/// Keeps a token of which only the hash is known here.
+/// Keeps a token of which only the hash is known here, and returns whether the person is still there whom it is for. A look
+/// before would not tell: only the database knows whether somebody is being deleted.
 pub(super) async fn keep(
     db: &impl ConnectionTrait,
     now: OffsetDateTime,
     purpose: Purpose,
     hash: &str,
     holder: Holder,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let row = token::ActiveModel {
         hash: Set(hash.to_owned()),
         purpose: Set(purpose.name().to_owned()),
@@ -116,11 +120,15 @@ pub(super) async fn keep(
     };
     // The same device may log in twice at once; any other token is random.
     let kept = OnConflict::column(token::Column::Hash).do_nothing().to_owned();
-    token::Entity::insert(row)
+    let inserted = token::Entity::insert(row)
         .on_conflict(kept)
         .exec_without_returning(db)
-        .await?;
-    Ok(())
+        .await;
+    match inserted {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// What `secret` stands for, if it is good for `purpose`.

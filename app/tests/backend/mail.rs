@@ -1,20 +1,28 @@
 //! Mail that is to be sent, to a real mail server.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use app::{
     backend::{
         Visitor,
-        account::{recovery, session},
+        account::{deletion, recovery, session},
         entity::mail,
         letter::Letter,
         mail::Mailer,
         outbox,
     },
-    forms::{Email, Form},
+    forms::{Email, Form, Secret},
 };
 use sea_orm::EntityTrait;
 use time::Duration;
+use tokio::{runtime::Handle, task::block_in_place};
+use tracing::{Event, Level, Metadata, Subscriber, field, span};
 
 use crate::{
     mail_server::MailServer,
@@ -347,4 +355,71 @@ async fn every_mail_that_is_queued_is_in_the_database_until_it_has_left() {
     assert!(rows[0].user_id.is_some());
     site.mail().await;
     assert!(waiting(&site).await.is_empty());
+}
+
+/// Keeps the warnings and errors that the site logs.
+#[derive(Clone, Default)]
+struct Complaints(Arc<Mutex<Vec<String>>>);
+
+impl Subscriber for Complaints {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= Level::WARN && metadata.target().starts_with("app")
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = event.metadata().level().to_string();
+        event.record(&mut |field: &field::Field, value: &dyn std::fmt::Debug| {
+            line += &format!(" {field}={value:?}");
+        });
+        self.0.lock().unwrap().push(line);
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_whose_addressee_deletes_the_account_meanwhile_is_dropped_without_an_error() {
+    let mut site = Site::new().await;
+    for (name, is_recovery) in [("ada", false), ("grace", true)] {
+        site.register(name).await;
+        let ctx = site.signed_in(name).await;
+        let viewer = ctx.require_viewer().await.unwrap();
+        if is_recovery {
+            site.mails().await;
+            let email = Email::parse("grace@example.org").unwrap();
+            recovery::request(&ctx, &email).await.unwrap();
+        }
+        let db = site.state.db.clone();
+        let is_deleted = Arc::new(AtomicBool::new(false));
+        let deleted = Arc::clone(&is_deleted);
+        // When the mail's text is being made, the person is looked up for the last time, and is there.
+        site.state.db.on_statement(move |statement, _| {
+            let is_look_up = statement.sql.contains(r#"WHERE "users"."email_key" ="#);
+            if is_look_up && !deleted.swap(true, Ordering::SeqCst) {
+                let password = Secret::from(format!("{name}-secret!").as_str());
+                let deletion = deletion::delete(&ctx, &viewer, password);
+                block_in_place(|| Handle::current().block_on(deletion)).unwrap();
+            }
+        });
+        let complaints = Complaints::default();
+        {
+            let _logged = tracing::subscriber::set_default(complaints.clone());
+            deliver(&site).await;
+        }
+        site.state.db = db;
+        assert!(is_deleted.load(Ordering::SeqCst), "{name} was not looked up");
+        assert_eq!(*complaints.0.lock().unwrap(), [""; 0], "{name}");
+        assert!(waiting(&site).await.is_empty(), "{name}");
+        assert!(site.mails().await.is_empty(), "{name}");
+    }
 }

@@ -62,7 +62,10 @@ pub(super) async fn remember(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64)
             user_id: Some(user_id),
             ..Holder::default()
         };
-        keep(db, now, Purpose::KnownDevice, &hash, holder).await?;
+        if !keep(db, now, Purpose::KnownDevice, &hash, holder).await? {
+            // They have deleted their account meanwhile.
+            return Err(AppError::BadCredentials);
+        }
     }
     ctx.visitor.keep(Keepsake::Device, &device);
     Ok(())
