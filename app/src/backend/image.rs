@@ -45,7 +45,7 @@ pub async fn add(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) -> Re
         .state
         .media
         .workers
-        .run(move || picture::scaled(&upload, format))
+        .run(move || picture::scaled(upload, format))
         .await?;
     let scaled = made.unwrap_or(Err(Problem::Broken)).map_err(refused)?;
     let random = digest::random::<8>()?;

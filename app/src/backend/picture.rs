@@ -18,6 +18,9 @@ use crate::{
     model::media::PictureSize,
 };
 
+/// Metadata, which is taken out of a file before it is decoded.
+mod metadata;
+
 /// What a picture may take when it has been read, in bytes: the largest one in 16 bits a colour is refused.
 const MEMORY: u64 = 160 * 1024 * 1024;
 /// A picture with more than this on its shorter side is first averaged, which is quick, then scaled with care.
@@ -51,7 +54,7 @@ pub(super) fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
 ///
 /// # Errors
 /// What is wrong with it. A decoder may panic as well: the caller takes that for [`Problem::Broken`].
-pub(super) fn squares(bytes: &[u8], format: ImageFormat) -> Result<Squares, Problem> {
+pub(super) fn squares(bytes: Vec<u8>, format: ImageFormat) -> Result<Squares, Problem> {
     let square = upright_square(bytes, format)?;
     let scaled: Vec<DynamicImage> = PictureSize::ALL
         .iter()
@@ -104,7 +107,7 @@ pub(super) struct Scaled {
 ///
 /// # Errors
 /// What is wrong with it. A decoder may panic as well: the caller takes that for [`Problem::Broken`].
-pub(super) fn scaled(bytes: &[u8], format: ImageFormat) -> Result<Scaled, Problem> {
+pub(super) fn scaled(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, Problem> {
     let (mut image, orientation) = decoded(bytes, format)?;
     image.apply_orientation(orientation);
     if image.width() > IMAGE_MAX_WIDTH || image.height() > IMAGE_MAX_HEIGHT {
@@ -135,7 +138,9 @@ fn size(files: &[Vec<u8>]) -> usize {
 }
 
 /// The picture, and how it is to be turned; read within limits.
-fn decoded(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation), Problem> {
+fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicImage, Orientation), Problem> {
+    let bytes = metadata::strip(bytes, format)?;
+    let is_whole = format != ImageFormat::Jpeg || is_whole(&bytes);
     let mut limits = Limits::default();
     limits.max_image_width = Some(PICTURE_MAX_SIDE);
     limits.max_image_height = Some(PICTURE_MAX_SIDE);
@@ -149,7 +154,7 @@ fn decoded(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientati
     if pixels > u64::from(PICTURE_MAX_MEGAPIXELS) * 1_000_000 || decoder.total_bytes() > MEMORY {
         return Err(Problem::TooManyPixels);
     }
-    if format == ImageFormat::Jpeg && !is_whole(bytes) {
+    if !is_whole {
         return Err(Problem::Broken);
     }
     let orientation = decoder.orientation().map_err(|error| refused(&error))?;
@@ -157,7 +162,7 @@ fn decoded(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientati
     Ok((image, orientation))
 }
 
-fn upright_square(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Problem> {
+fn upright_square(bytes: Vec<u8>, format: ImageFormat) -> Result<DynamicImage, Problem> {
     let (image, orientation) = decoded(bytes, format)?;
     let (width, height) = (image.width(), image.height());
     let shorter = width.min(height);

@@ -6,6 +6,8 @@ pub const PICTURE_MAX_MEGABYTES: usize = 10;
 pub const PICTURE_MAX_MEGAPIXELS: u32 = 24;
 /// A picture is at most this many pixels wide and high.
 pub const PICTURE_MAX_SIDE: u32 = 20_000;
+/// The colour profile of a picture has at most this many bytes, after it has been inflated.
+pub const PROFILE_MAX_BYTES: usize = 1024 * 1024;
 /// What a browser offers to choose from.
 pub const PICTURE_TYPES: &str = "image/jpeg,image/png,image/webp,image/gif";
 /// A picture in a text is made at most this many pixels wide.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Field,
-    picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
+    picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE, PROFILE_MAX_BYTES},
     post::DRAFTS_MAX,
     tag::{TAG_MAX, TAGS_MAX},
 };
@@ -44,6 +44,8 @@ pub enum Problem {
     Broken,
     /// A picture with more pixels than are read.
     TooManyPixels,
+    /// A picture whose colour profile is larger than one that is read.
+    ProfileTooLarge,
     /// More tags than a text has.
     TooManyTags,
     /// A tag with too many characters.
@@ -100,6 +102,10 @@ impl Problem {
             Self::Broken => "Choose another picture: this file is damaged".to_owned(),
             Self::TooManyPixels => format!(
                 "Choose a picture of at most {PICTURE_MAX_MEGAPIXELS} megapixels and {PICTURE_MAX_SIDE} pixels on a side"
+            ),
+            Self::ProfileTooLarge => format!(
+                "Choose a picture without a colour profile, or with one of at most {} MiB",
+                PROFILE_MAX_BYTES / (1024 * 1024)
             ),
             Self::TooManyTags => format!("Enter at most {TAGS_MAX} tags, separated by commas"),
             Self::TagTooLong => {

@@ -10,7 +10,7 @@ use app::{
 };
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
-use crate::site::Site;
+use crate::{hostile_pictures::chunk, site::Site};
 
 /// A photograph, or what passes for one: noise is what no lossless format makes small.
 fn photograph(width: u32, height: u32) -> DynamicImage {
@@ -224,21 +224,6 @@ async fn what_is_no_picture_is_refused_whatever_it_is_called() {
             "{content:?}"
         );
     }
-}
-
-/// A PNG chunk.
-fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
-    let crc = [kind, content].concat().iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 {
-                (crc >> 1) ^ 0xedb8_8320
-            } else {
-                crc >> 1
-            }
-        })
-    });
-    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
-    [&length, kind, content, &(!crc).to_be_bytes()].concat()
 }
 
 fn png_of(width: u32, height: u32) -> Vec<u8> {

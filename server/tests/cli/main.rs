@@ -12,6 +12,9 @@ mod disk;
 mod durability;
 mod faults;
 mod faulty;
+#[path = "../../../app/tests/backend/hostile_pictures.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod hostile_pictures;
 mod log;
 mod mail;
 mod mail_server;
@@ -19,6 +22,7 @@ mod media;
 mod operation;
 mod place;
 mod post;
+mod process;
 mod program;
 mod refused_writes;
 mod service;
@@ -27,4 +31,5 @@ mod shell;
 mod site;
 mod story;
 mod transfer;
+mod upload;
 mod user;

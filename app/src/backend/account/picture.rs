@@ -38,7 +38,7 @@ pub async fn change(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) ->
         .state
         .media
         .workers
-        .run(move || picture::squares(&upload, format))
+        .run(move || picture::squares(upload, format))
         .await?;
     let squares = made.unwrap_or(Err(Problem::Broken)).map_err(refused)?;
 

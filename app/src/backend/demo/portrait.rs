@@ -36,5 +36,5 @@ pub(super) fn draw(rng: &mut Rng) -> Result<Squares, Problem> {
     image
         .write_to(&mut Cursor::new(&mut png), ImageFormat::Png)
         .map_err(|_| Problem::Broken)?;
-    picture::squares(&png, ImageFormat::Png)
+    picture::squares(png, ImageFormat::Png)
 }

@@ -1,0 +1,67 @@
+//! Chunks of PNG (<https://www.w3.org/TR/png-3/#5DataRep>).
+
+use fdeflate::BoundedDecompressionError;
+
+use super::{EXIF_MAX, Filter, PROFILE_MAX_BYTES};
+use crate::forms::Problem;
+
+/// The first bytes of each file.
+const SIGNATURE: usize = 8;
+/// The length of a chunk's content, and its kind.
+const HEAD: usize = 8;
+/// The checksum after a chunk's content.
+const TAIL: usize = 4;
+/// The name of a colour profile has fewer bytes than this.
+const NAME_MAX: usize = 80;
+
+/// Keeps the chunks that are critical, those that say what the colours are, and Exif data.
+pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
+    file.keep(SIGNATURE);
+    let mut has_profile = false;
+    while let Some((length, kind)) = head(file.rest()) {
+        let content = file.rest().get(HEAD..HEAD.saturating_add(length));
+        let is_kept = match &kind {
+            // Decoders read the first one.
+            b"iCCP" => match content {
+                Some(content) if !has_profile => {
+                    has_profile = true;
+                    is_profile(content)?
+                }
+                _ => false,
+            },
+            b"eXIf" => content.is_some_and(|exif| exif.len() <= EXIF_MAX),
+            b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB" | b"cICP" | b"sBIT" => true,
+            [first, ..] => first.is_ascii_uppercase(),
+        };
+        file.take(length.saturating_add(HEAD + TAIL), is_kept);
+        if &kind == b"IEND" {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn head(chunk: &[u8]) -> Option<(usize, [u8; 4])> {
+    let length = u32::from_be_bytes(*chunk.first_chunk()?);
+    let kind = *chunk.get(4..)?.first_chunk()?;
+    Some((usize::try_from(length).ok()?, kind))
+}
+
+/// Returns whether the content of a chunk holds a colour profile that can be inflated.
+fn is_profile(content: &[u8]) -> Result<bool, Problem> {
+    // Deflate makes what cannot be compressed a little longer.
+    if content.len() > 2 * PROFILE_MAX_BYTES {
+        return Err(Problem::ProfileTooLarge);
+    }
+    let name = content.iter().take(NAME_MAX).position(|byte| *byte == 0);
+    let after_name = name.and_then(|end| content.get(end + 1..));
+    // Zero means deflate, and there is nothing else.
+    let Some([0, compressed @ ..]) = after_name else {
+        return Ok(false);
+    };
+    match fdeflate::decompress_to_vec_bounded(compressed, PROFILE_MAX_BYTES + 1) {
+        Ok(profile) if profile.len() <= PROFILE_MAX_BYTES => Ok(true),
+        Ok(_) | Err(BoundedDecompressionError::OutputTooLarge { .. }) => Err(Problem::ProfileTooLarge),
+        Err(BoundedDecompressionError::DecompressionError { .. }) => Ok(false),
+    }
+}
