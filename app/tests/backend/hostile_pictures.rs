@@ -171,8 +171,8 @@ fn jpeg_with(segments: &[u8]) -> Vec<u8> {
 
 fn riff_chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).unwrap().to_le_bytes();
-    let padding = &[0][..content.len() % 2];
-    [&kind, &length, content, padding].concat()
+    let padding = vec![0; content.len() % 2];
+    [kind.as_slice(), &length, content, &padding].concat()
 }
 
 /// A WebP with `chunks` around its picture, in the order that the format wants.
@@ -199,7 +199,7 @@ pub fn webp_with(image: &DynamicImage, chunks: &[([u8; 4], &[u8])]) -> Vec<u8> {
         b"WEBP".as_slice(),
         &extended_header(image, flags),
         &before,
-        &simple[12..],
+        simple.get(12..).unwrap(),
         &after,
     ]
     .concat();
@@ -215,12 +215,13 @@ fn extended_header(image: &DynamicImage, flags: u8) -> Vec<u8> {
 /// A WebP that shows one square image after the other.
 pub fn moving_webp(images: &[DynamicImage]) -> Vec<u8> {
     let mut body = b"WEBP".to_vec();
-    body.extend(extended_header(&images[0], 0x02));
+    body.extend(extended_header(images.first().unwrap(), 0x02));
     body.extend(riff_chunk(*b"ANIM", &[0; 6]));
     for image in images {
         let side = (image.width() - 1).to_le_bytes();
         let place = [&[0; 6], &side[..3], &side[..3], &[100, 0, 0, 0]].concat();
-        let picture = &encoded(image, ImageFormat::WebP)[12..];
+        let file = encoded(image, ImageFormat::WebP);
+        let picture = file.get(12..).unwrap();
         body.extend(riff_chunk(*b"ANMF", &[&place, picture].concat()));
     }
     riff_chunk(*b"RIFF", &body)
@@ -259,7 +260,7 @@ fn gif_extension(label: u8, first: &[u8], rest: &[u8]) -> Vec<u8> {
 /// A GIF with `extensions` before its picture.
 fn gif_with(extensions: &[u8]) -> Vec<u8> {
     let file = encoded(&small(), ImageFormat::Gif);
-    let descriptor = file[10];
+    let descriptor = file.get(10).unwrap();
     let palette = if descriptor & 0x80 == 0 {
         0
     } else {

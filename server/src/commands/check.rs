@@ -2,7 +2,12 @@
 
 use std::path::Path;
 
-use app::backend::{copy, db::snapshot, mail::Mailer, media::Place};
+use app::backend::{
+    copy,
+    db::{postgres, snapshot},
+    mail::Mailer,
+    media::Place,
+};
 use migration::{Migrator, MigratorTrait};
 use rustix::fs::{Access, access, statvfs};
 use serde_json::json;
@@ -171,7 +176,15 @@ async fn database(config: &Config) -> (Finding, Finding) {
             );
         }
     };
-    let opened = Finding::Fine("can be opened".to_owned());
+    let opened = match postgres::is_superuser(&db).await {
+        Ok(false) => Finding::Fine("can be opened".to_owned()),
+        Ok(true) => Finding::Weak(
+            "can be opened, by a superuser, who may read and write the database server's files and run programs there; \
+             name a role in BROADSHEET_DATABASE_URL that owns this database and no more"
+                .to_owned(),
+        ),
+        Err(error) => Finding::Broken(format!("cannot be read: {error}")),
+    };
     match copy::is_begun(&db).await {
         Ok(false) => {}
         Ok(true) => {

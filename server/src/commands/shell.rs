@@ -6,7 +6,7 @@ use std::{
 };
 
 use app::backend::db::{
-    console::{Console, Output, ROWS},
+    console::{Console, ConsoleError, Output, ROWS},
     snapshot,
 };
 use rustyline::{DefaultEditor, error::ReadlineError};
@@ -19,6 +19,8 @@ use crate::config::{Config, ShellArguments};
 const HISTORY: &str = "shell_history";
 /// A column is shown so wide.
 const WIDTH: usize = 60;
+const NOT_A_READ: &str = "enter one statement that begins with SELECT, WITH, VALUES, SHOW, EXPLAIN or a PRAGMA and \
+                          only reads, or allow changes with --write";
 const HELP: &str = "\
 A statement ends with a semicolon, and may have several lines.
 .tables         the tables
@@ -123,13 +125,22 @@ impl Shell {
             }
             _ => self.console.run(entered).await,
         };
-        let output = output.map_err(|error| error.to_string())?;
+        let output = output.map_err(|error| refusal(&error))?;
         if self.as_json {
             println!("{:#}", told(&output));
         } else {
             print(&output);
         }
         Ok(())
+    }
+}
+
+/// Says why a statement has given nothing, and what to do about it.
+fn refusal(error: &ConsoleError) -> String {
+    match error {
+        ConsoleError::NotARead => NOT_A_READ.to_owned(),
+        ConsoleError::Denied(error) => format!("{error}; --write allows changes"),
+        ConsoleError::Database(error) => error.to_string(),
     }
 }
 

@@ -195,7 +195,7 @@ pub struct ImportArguments {
 pub struct ShellArguments {
     /// A statement; without one they are typed, or read from standard input
     pub sql: Option<String>,
-    /// Allow changes
+    /// Allow changes, and several statements at a time
     #[arg(long)]
     pub write: bool,
     /// Print rows for a program

@@ -1,6 +1,6 @@
 //! SQL by hand.
 
-use std::{io::Write, process::Stdio};
+use std::{fs, io::Write, process::Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -14,6 +14,17 @@ fn asked(folder: &TempDir, arguments: &[&str]) -> String {
     let output = run(folder, &[], &[&["shell"], arguments].concat());
     assert!(output.status.success(), "{}", stderr(&output));
     stdout(&output)
+}
+
+/// Has the shell refuse `statement` with one line that says how it could be run.
+fn refused(folder: &TempDir, statement: &str) {
+    let output = run(folder, &[], &["shell", "--", statement]);
+    let told = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{statement}: {told}");
+    assert!(
+        told.contains("--write") && told.lines().count() == 1,
+        "{statement}: {told}"
+    );
 }
 
 #[test]
@@ -48,9 +59,7 @@ fn whoever_types_sql_reads_everything_and_changes_something_only_if_they_say_so(
         "PRAGMA query_only = OFF; DELETE FROM posts",
         "DROP TABLE posts",
     ] {
-        let refused = run(&folder, &[], &["shell", change]);
-        assert_eq!(refused.status.code(), Some(1), "{change}");
-        assert!(stderr(&refused).contains("readonly"), "{}", stderr(&refused));
+        refused(&folder, change);
     }
     assert_eq!(
         asked(&folder, &["--write", "UPDATE posts SET title = 'Chairs'"]),
@@ -58,7 +67,7 @@ fn whoever_types_sql_reads_everything_and_changes_something_only_if_they_say_so(
     );
     assert!(site.visitor().get("/").unwrap().text().contains("Chairs"));
 
-    let wrong = run(&folder, &[], &["shell", "SELEKT"]);
+    let wrong = run(&folder, &[], &["shell", "SELECT FROM WHERE"]);
     assert_eq!(wrong.status.code(), Some(1));
     assert!(
         stderr(&wrong).contains("syntax error") && stderr(&wrong).lines().count() == 1,
@@ -66,6 +75,62 @@ fn whoever_types_sql_reads_everything_and_changes_something_only_if_they_say_so(
         stderr(&wrong)
     );
     site.end();
+}
+
+#[test]
+fn without_write_the_shell_takes_one_statement_that_only_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(&folder, &[]);
+    site.member("ada").publish("Tables", "Text.").unwrap();
+    site.end();
+    let file = folder.path().join("written.sqlite3");
+    let name = file.display();
+    let files = [
+        format!("VACUUM INTO '{name}'"),
+        format!("SELECT 1; VACUUM INTO '{name}'"),
+        format!("SELECT 1;;VACUUM INTO '{name}'"),
+        format!("SELECT ';' /* ; */ ; -- ;\nVACUUM INTO '{name}'"),
+        format!("SELECT '''', \"\"\"\", `;`, [;]; VACUUM INTO '{name}'"),
+        format!("SELECT $a(');VACUUM INTO '{name}'--')"),
+        format!("/* /* */ SELECT */ VACUUM INTO '{name}'"),
+        format!("-- \rSELECT 1 --\nVACUUM INTO '{name}'"),
+        format!("ATTACH '{name}' AS other"),
+        format!("SELECT 1; ATTACH '{name}' AS other; CREATE TABLE other.posts (id)"),
+    ];
+    let others = [
+        "DELETE FROM posts",
+        " \t\n/* SELECT */ -- SELECT\n DELETE FROM posts",
+        "WITH one AS (SELECT 1) DELETE FROM posts",
+        "BEGIN; DELETE FROM posts; COMMIT",
+        "EXPLAIN SELECT 1; DELETE FROM posts",
+        "PRAGMA journal_mode = DELETE",
+        "PRAGMA journal_mode(delete)",
+        "PRAGMA main.user_version = 7",
+        "PRAGMA wal_checkpoint(TRUNCATE)",
+        "PRAGMA optimize",
+        "SHOW TABLES",
+        "",
+        ";",
+    ];
+    let database = folder.path().join("data/broadsheet.sqlite3");
+    let before = fs::read(&database).unwrap();
+    for statement in files.iter().map(String::as_str).chain(others) {
+        refused(&folder, statement);
+        assert!(!file.exists(), "{statement}");
+    }
+    for statement in [
+        "SELECT title FROM posts",
+        " -- the newest\n/* one */\r\n select title from posts order by id desc limit 1 ; -- ;",
+        "WITH newest AS (SELECT title FROM posts) SELECT title FROM newest",
+        "VALUES ('Tables')",
+        "SELECT title, ';--', \"title\" AS \"a;b\" FROM posts WHERE title <> '''; /*'",
+    ] {
+        assert!(asked(&folder, &[statement]).contains("Tables"), "{statement}");
+    }
+    assert!(asked(&folder, &["PRAGMA table_info(posts)"]).contains("author_id"));
+    assert!(asked(&folder, &["pragma quick_check;"]).contains("ok"));
+    assert!(asked(&folder, &["EXPLAIN QUERY PLAN SELECT title FROM posts"]).contains("posts"));
+    assert_eq!(fs::read(&database).unwrap(), before);
 }
 
 #[test]

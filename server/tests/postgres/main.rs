@@ -7,6 +7,7 @@ mod balanced;
 mod bucket;
 #[path = "../cli/certificate.rs"]
 mod certificate;
+mod check;
 mod copy;
 #[path = "../../../app/tests/backend/database.rs"]
 mod database;
@@ -18,6 +19,7 @@ mod place;
 #[path = "../cli/program.rs"]
 mod program;
 mod refusal;
+mod shell;
 #[path = "../cli/site.rs"]
 mod site;
 mod sql;

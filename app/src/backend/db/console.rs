@@ -4,22 +4,50 @@ use std::str::FromStr;
 
 use futures::StreamExt;
 use sea_orm::sqlx::{
-    self, Column, ConnectOptions, Connection, Either, Row, SqlSafeStr, TypeInfo, ValueRef,
-    postgres::{PgConnectOptions, PgConnection, PgRow},
+    self, Column, ConnectOptions, Connection as _, Either, Executor, Row, SqlSafeStr, SqlStr, TypeInfo,
+    ValueRef,
+    postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgRow},
     sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow},
 };
 
 use super::{PATIENCE, POSTGRES_TABLES, SQLITE_TABLES};
 
+/// What may be run without changing anything.
+mod statement;
+
 /// So many rows of one answer are kept; whoever wants more asks for less.
 pub const ROWS: usize = 1_000;
 
+/// What a superuser becomes who only reads: a role that may read every table, and no file of the server
+/// (<https://www.postgresql.org/docs/current/predefined-roles.html>).
+const READER: &str = "pg_read_all_data";
+
 /// A connection for SQL by hand.
-pub enum Console {
-    /// To an SQLite file.
+pub struct Console {
+    connection: Connection,
+    may_write: bool,
+}
+
+enum Connection {
     Sqlite(SqliteConnection),
-    /// To PostgreSQL.
-    Postgres(PgConnection),
+    Postgres {
+        connection: PgConnection,
+        is_superuser: bool,
+    },
+}
+
+/// Why a statement has given nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// The console only reads, and the statement is not surely one that does nothing else.
+    #[error("not one statement that only reads")]
+    NotARead,
+    /// The console only reads, and so the database refuses the statement.
+    #[error(transparent)]
+    Denied(sqlx::Error),
+    /// The database says something else against it.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
 }
 
 /// What a statement has given.
@@ -36,65 +64,82 @@ pub struct Output {
 }
 
 impl Console {
-    /// Opens the database at `url`, which has to be there; unless it `may_write`, it changes nothing.
+    /// Opens the database at `url`, which has to be there. Unless it `may_write`, it takes one statement at a time that only
+    /// reads. That keeps people from mistakes: whoever has the address can open the database by other programs.
     ///
     /// # Errors
     /// When it cannot be reached.
     pub async fn open(url: &str, may_write: bool) -> Result<Self, sqlx::Error> {
-        if url.starts_with("sqlite:") {
+        let connection = if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(false)
                 .read_only(!may_write)
                 .foreign_keys(true)
                 .busy_timeout(PATIENCE)
                 .disable_statement_logging();
-            return Ok(Self::Sqlite(SqliteConnection::connect_with(&options).await?));
-        }
-        let read_only = if may_write { "off" } else { "on" };
-        let options = PgConnectOptions::from_str(url)?
-            .options([("default_transaction_read_only", read_only)])
-            .disable_statement_logging();
-        Ok(Self::Postgres(PgConnection::connect_with(&options).await?))
+            Connection::Sqlite(SqliteConnection::connect_with(&options).await?)
+        } else {
+            let read_only = if may_write { "off" } else { "on" };
+            let options = PgConnectOptions::from_str(url)?
+                .options([("default_transaction_read_only", read_only)])
+                .disable_statement_logging();
+            let mut connection = PgConnection::connect_with(&options).await?;
+            let is_superuser = sqlx::query_scalar("SELECT current_setting('is_superuser') = 'on'")
+                .fetch_one(&mut connection)
+                .await?;
+            Connection::Postgres {
+                connection,
+                is_superuser,
+            }
+        };
+        Ok(Self {
+            connection,
+            may_write,
+        })
     }
 
-    /// Runs `sql`, which may be several statements: the rows are those of the last that gives any.
+    /// Runs `sql`. If the console may write, it may be several statements: the rows are those of the last that gives any.
     ///
     /// # Errors
-    /// What the database says against it.
-    pub async fn run(&mut self, sql: &str) -> Result<Output, sqlx::Error> {
-        let sql = sqlx::AssertSqlSafe(sql.to_owned()).into_sql_str();
-        let mut output = Output::default();
-        match self {
-            Self::Sqlite(connection) => {
-                let mut answers = sqlx::raw_sql(sql).fetch_many(connection);
-                while let Some(answer) = answers.next().await {
-                    match answer? {
-                        Either::Left(done) => output.changed += done.rows_affected(),
-                        Either::Right(row) => output.add(&row, sqlite_text),
-                    }
+    /// What the database says against it, and [`ConsoleError::NotARead`].
+    pub async fn run(&mut self, sql: &str) -> Result<Output, ConsoleError> {
+        match &mut self.connection {
+            Connection::Sqlite(connection) if self.may_write => Ok(sqlite_output(connection, sql).await?),
+            Connection::Sqlite(connection) => {
+                if !statement::is_sqlite_read(sql) {
+                    return Err(ConsoleError::NotARead);
                 }
+                sqlite_output(connection, sql).await.map_err(denied)
             }
-            Self::Postgres(connection) => {
-                let mut answers = sqlx::raw_sql(sql).fetch_many(connection);
-                while let Some(answer) = answers.next().await {
-                    match answer? {
-                        Either::Left(done) => output.changed += done.rows_affected(),
-                        Either::Right(row) => output.add(&row, postgres_text),
-                    }
+            Connection::Postgres { connection, .. } if self.may_write => {
+                Ok(postgres_output(connection, sql).await?)
+            }
+            Connection::Postgres {
+                connection,
+                is_superuser,
+            } => {
+                if !statement::begins_as_postgres_read(sql) {
+                    return Err(ConsoleError::NotARead);
                 }
+                // PostgreSQL prepares one statement at a time. Run as a prepared one, it would answer in binary.
+                Executor::prepare(&mut *connection, safe(sql))
+                    .await
+                    .map_err(denied)?;
+                let output = read(connection, *is_superuser, sql).await;
+                sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
+                output.map_err(denied)
             }
         }
-        Ok(output)
     }
 
     /// The names of all tables.
     ///
     /// # Errors
     /// When the database does not tell.
-    pub async fn tables(&mut self) -> Result<Output, sqlx::Error> {
-        let sql = match self {
-            Self::Sqlite(_) => SQLITE_TABLES,
-            Self::Postgres(_) => POSTGRES_TABLES,
+    pub async fn tables(&mut self) -> Result<Output, ConsoleError> {
+        let sql = match self.connection {
+            Connection::Sqlite(_) => SQLITE_TABLES,
+            Connection::Postgres { .. } => POSTGRES_TABLES,
         };
         self.run(sql).await
     }
@@ -103,18 +148,81 @@ impl Console {
     ///
     /// # Errors
     /// When the database does not tell.
-    pub async fn columns(&mut self, name: &str) -> Result<Output, sqlx::Error> {
+    pub async fn columns(&mut self, name: &str) -> Result<Output, ConsoleError> {
         let name = name.replace('\'', "''");
-        let sql = match self {
-            Self::Sqlite(_) => {
+        let sql = match self.connection {
+            Connection::Sqlite(_) => {
                 format!("SELECT name, type, \"notnull\", dflt_value FROM pragma_table_info('{name}')")
             }
-            Self::Postgres(_) => format!(
+            Connection::Postgres { .. } => format!(
                 "SELECT column_name AS name, data_type AS type, is_nullable, column_default FROM information_schema.columns \
                  WHERE table_schema = 'public' AND table_name = '{name}' ORDER BY ordinal_position"
             ),
         };
         self.run(&sql).await
+    }
+}
+
+fn safe(sql: &str) -> SqlStr {
+    sqlx::AssertSqlSafe(sql.to_owned()).into_sql_str()
+}
+
+async fn sqlite_output(connection: &mut SqliteConnection, sql: &str) -> Result<Output, sqlx::Error> {
+    let mut output = Output::default();
+    let mut answers = sqlx::raw_sql(safe(sql)).fetch_many(connection);
+    while let Some(answer) = answers.next().await {
+        match answer? {
+            Either::Left(done) => output.changed += done.rows_affected(),
+            Either::Right(row) => output.add(&row, sqlite_text),
+        }
+    }
+    Ok(output)
+}
+
+async fn postgres_output(connection: &mut PgConnection, sql: &str) -> Result<Output, sqlx::Error> {
+    let mut output = Output::default();
+    let mut answers = sqlx::raw_sql(safe(sql)).fetch_many(connection);
+    while let Some(answer) = answers.next().await {
+        match answer? {
+            Either::Left(done) => output.changed += done.rows_affected(),
+            Either::Right(row) => output.add(&row, postgres_text),
+        }
+    }
+    Ok(output)
+}
+
+/// Runs `sql`, which is one statement, in a transaction that only reads and that the caller rolls back.
+async fn read(connection: &mut PgConnection, is_superuser: bool, sql: &str) -> Result<Output, sqlx::Error> {
+    sqlx::raw_sql("BEGIN READ ONLY").execute(&mut *connection).await?;
+    if is_superuser {
+        let become_reader = format!("SET LOCAL ROLE {READER}");
+        sqlx::raw_sql(safe(&become_reader))
+            .execute(&mut *connection)
+            .await?;
+    }
+    postgres_output(connection, sql).await
+}
+
+/// Tells what the database refuses because the console only reads from what is wrong with a statement.
+fn denied(error: sqlx::Error) -> ConsoleError {
+    let sqlx::Error::Database(cause) = &error else {
+        return error.into();
+    };
+    if let Some(cause) = cause.try_downcast_ref::<PgDatabaseError>() {
+        return match cause.code() {
+            // More than one statement was to be prepared: a mistake in one of them has another place in PostgreSQL's source.
+            "42601" if cause.routine() == Some("exec_parse_message") => ConsoleError::NotARead,
+            // `read_only_sql_transaction`, `insufficient_privilege`.
+            "25006" | "42501" => ConsoleError::Denied(error),
+            _ => error.into(),
+        };
+    }
+    // SQLITE_READONLY is in the low byte (https://sqlite.org/rescode.html).
+    let code = cause.code().and_then(|code| code.parse::<i32>().ok());
+    if code.is_some_and(|code| code & 0xff == 8) {
+        ConsoleError::Denied(error)
+    } else {
+        error.into()
     }
 }
 

@@ -1,7 +1,7 @@
 //! How PostgreSQL is opened.
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DbErr, RuntimeErr,
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DbErr, RuntimeErr, Statement,
     sqlx::{
         self, ConnectOptions as _, Connection,
         postgres::{PgConnectOptions, PgConnection},
@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::time::timeout;
 
-use super::{PATIENCE, Pool, Suspect, Transaction, pooled};
+use super::{Db, PATIENCE, Pool, Suspect, Transaction, pooled};
 
 /// The name that it shows for our connections (`pg_stat_activity`).
 const NAME: &str = "broadsheet";
@@ -64,6 +64,20 @@ pub fn lacks_rights(error: &DbErr) -> bool {
         return false;
     };
     matches!(&**cause, sqlx::Error::Database(cause) if cause.code().as_deref() == Some("42501"))
+}
+
+/// Returns whether `db` is on PostgreSQL and its role a superuser, who may do everything on the whole server.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn is_superuser(db: &Db) -> Result<bool, DbErr> {
+    if !db.is_shared() {
+        return Ok(false);
+    }
+    let sql = "SELECT current_setting('is_superuser') = 'on' AS is_superuser";
+    let statement = Statement::from_string(DatabaseBackend::Postgres, sql);
+    let row = db.reader().query_one_raw(statement).await?;
+    row.map_or(Ok(false), |row| row.try_get("", "is_superuser"))
 }
 
 /// Waits until no other server changes the schema, and has others wait until this transaction ends.

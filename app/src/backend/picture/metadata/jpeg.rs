@@ -40,7 +40,6 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
         let whole = 2 + usize::from(u16::from_be_bytes(*length)).max(2);
         let content = file.rest().get(4..whole).unwrap_or_default();
         let is_kept = match code {
-            0xe0 | 0xee => true,
             0xe1 => content.starts_with(b"Exif\0\0"),
             0xe2 if content.starts_with(PROFILE) => {
                 parts += 1;
@@ -50,7 +49,8 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
                 }
                 true
             }
-            0xc0..=0xcf | SOS..=0xdf => true,
+            // Tables, frames and scans; what says how colours are stored.
+            0xc0..=0xcf | SOS..=0xdf | 0xe0 | 0xee => true,
             _ => false,
         };
         file.take(whole, is_kept);

@@ -1,0 +1,166 @@
+//! Which statements a console takes that only reads.
+//!
+//! This is no parser: whatever is not surely one statement that reads is refused.
+
+/// How statements of PostgreSQL begin that only read, unless they say more.
+const POSTGRES_KEYWORDS: [&str; 5] = ["SELECT", "WITH", "VALUES", "SHOW", "EXPLAIN"];
+/// The same of SQLite.
+const SQLITE_KEYWORDS: [&str; 4] = ["SELECT", "WITH", "VALUES", "EXPLAIN"];
+/// Pragmas that change nothing, whatever they are given.
+const PRAGMAS: [&str; 14] = [
+    "collation_list",
+    "compile_options",
+    "database_list",
+    "foreign_key_check",
+    "foreign_key_list",
+    "freelist_count",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "page_count",
+    "quick_check",
+    "table_info",
+    "table_xinfo",
+];
+/// What reaches beyond a read-only transaction of PostgreSQL that is rolled back, or leads out of it, wherever it stands in
+/// a statement. The last one is how a name can be written in other letters.
+const BEYOND_TRANSACTION: [&str; 6] = [
+    "pg_terminate_backend",
+    "pg_cancel_backend",
+    "pg_logical_emit_message",
+    "set_config",
+    "dblink",
+    "u&",
+];
+
+/// Returns whether `sql` begins like a statement of PostgreSQL that only reads, and names nothing that does more. Whether it
+/// is one statement is for the database to say.
+pub(super) fn begins_as_postgres_read(sql: &str) -> bool {
+    let lowercase = sql.to_ascii_lowercase();
+    let is_read = after_blanks(sql).is_some_and(|sql| is_one_of(&POSTGRES_KEYWORDS, word(sql).0));
+    is_read && !BEYOND_TRANSACTION.iter().any(|name| lowercase.contains(name))
+}
+
+/// Returns whether `sql` is one statement of SQLite, and begins like one that only reads.
+pub(super) fn is_sqlite_read(sql: &str) -> bool {
+    let Some((keyword, rest)) = after_blanks(sql).map(word) else {
+        return false;
+    };
+    let is_read = is_one_of(&SQLITE_KEYWORDS, keyword)
+        || keyword.eq_ignore_ascii_case("PRAGMA")
+            && after_blanks(rest).is_some_and(|rest| is_one_of(&PRAGMAS, word(rest).0));
+    is_read && is_single(rest)
+}
+
+fn is_one_of(words: &[&str], word: &str) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Returns the word that `sql` begins with, and what follows it.
+fn word(sql: &str) -> (&str, &str) {
+    let is_in_word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '$') || !it.is_ascii();
+    sql.split_at_checked(sql.find(|it| !is_in_word(it)).unwrap_or(sql.len()))
+        .unwrap_or((sql, ""))
+}
+
+/// Returns `sql` from its first character on that is neither white space nor within a comment; nothing where databases
+/// differ about the end of a comment.
+fn after_blanks(mut sql: &str) -> Option<&str> {
+    loop {
+        sql = sql.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']);
+        if let Some(comment) = sql.strip_prefix("--") {
+            let (line, rest) = comment.split_once('\n').unwrap_or((comment, ""));
+            // To PostgreSQL, this ends a line as well.
+            if line.trim_end_matches('\r').contains('\r') {
+                return None;
+            }
+            sql = rest;
+        } else if let Some(comment) = sql.strip_prefix("/*") {
+            let (text, rest) = comment.split_once("*/").unwrap_or((comment, ""));
+            // To PostgreSQL, this is a comment within the comment.
+            if text.contains("/*") {
+                return None;
+            }
+            sql = rest;
+        } else {
+            return Some(sql);
+        }
+    }
+}
+
+/// Returns whether nothing follows the first semicolon of `sql` that ends a statement of SQLite
+/// (<https://sqlite.org/lang_expr.html#literal_values_constants_>).
+fn is_single(sql: &str) -> bool {
+    let mut rest = sql;
+    loop {
+        let Some(next) = after_blanks(rest) else {
+            return false;
+        };
+        let mut characters = next.chars();
+        let closing = match characters.next() {
+            None => return true,
+            Some(';') => return after_blanks(characters.as_str()) == Some(""),
+            // Names of parameters may have quotes and semicolons within.
+            Some('$' | '@' | '#' | ':' | '?' | '\0') => return false,
+            Some(quote @ ('\'' | '"' | '`')) => quote,
+            Some('[') => ']',
+            Some(_) => {
+                rest = characters.as_str();
+                continue;
+            }
+        };
+        // A doubled quote ends one text and begins the next, which comes to the same.
+        let Some((_, after)) = characters.as_str().split_once(closing) else {
+            return false;
+        };
+        rest = after;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_ends_where_sqlite_ends_it() {
+        for single in [
+            "SELECT 1",
+            "select ';' ; -- ;\n /* ; */ ",
+            "WITH a AS (SELECT 'it''s; ok') SELECT \"a;b\", `c;`, [d;] FROM a;",
+            "PRAGMA /* of */ table_info(posts)",
+        ] {
+            assert!(is_sqlite_read(single), "{single}");
+        }
+        for other in [
+            "SELECT 1; SELECT 2",
+            "SELECT 1;;",
+            "SELECT 'a; SELECT 2",
+            "SELECT '''; SELECT 2",
+            "SELECT [a]]; SELECT 2",
+            "SELECT $a(');SELECT 2--')",
+            "SELECTED",
+            "PRAGMA main.table_info(posts)",
+            "PRAGMA journal_mode",
+            "",
+        ] {
+            assert!(!is_sqlite_read(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_comment_hides_no_keyword() {
+        for hidden in [
+            "/* /* */ SELECT */ DELETE FROM posts",
+            "-- \rDELETE FROM posts --\nSELECT 1",
+            "/* SELECT",
+            "-- SELECT",
+            "(SELECT 1)",
+        ] {
+            assert!(!begins_as_postgres_read(hidden), "{hidden}");
+        }
+        assert!(begins_as_postgres_read(
+            "-- a\r\n/* b */ Select 1; DELETE FROM posts"
+        ));
+    }
+}
