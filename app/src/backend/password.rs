@@ -9,12 +9,26 @@ use crate::{
     forms::{Email, Secret, Username},
 };
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, RECOMMENDED_SALT_LEN, Version,
+    password_hash::phc::PasswordHash,
 };
 
 /// Memory per hash in KiB and passes over it: the first choice of OWASP's Password Storage Cheat Sheet.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
+/// What that is: KiB times passes, which the time of a hash grows with.
+const COST: u32 = MEMORY_KIB * PASSES;
+/// A hash from elsewhere may cost four times as much. One that costs more is never computed: whoever brought it along could
+/// keep everybody else from logging in.
+const COST_MAX: u64 = 4 * COST as u64;
+/// Parts of a hash's memory that are filled by themselves. Programs that fill them at the same time have one for each processor.
+const LANES_MAX: u32 = 16;
+/// A stored hash has at most so many characters; ours have 97.
+const STORED_MAX: usize = 256;
+/// The parameters that a stored hash may have. Others would stand for a part of the key that is not known here.
+const PARAMETERS: [&str; 3] = ["m", "t", "p"];
+/// The result of a hash has at least so many bytes: of a shorter one, other passwords would be found that give the same.
+const OUTPUT_MIN: usize = 16;
 /// How many may wait: some seconds' work for one core. More would wait longer than anybody stays.
 const QUEUE: usize = 128;
 
@@ -64,16 +78,13 @@ impl Hasher {
         self.run(move || hash(&password)).await
     }
 
-    /// Whether `password` is the one in `stored`. Without a stored one the work is the same and the answer is no, so
-    /// that nobody learns from the time it takes whether an account exists.
+    /// Whether `password` is the one in `stored`. Without a stored one, and with one that is not [`is_verifiable`], the work is
+    /// the same and the answer is no, so that nobody learns from the time it takes whether an account exists.
     ///
     /// # Errors
     /// [`AppError::Unreachable`] when too many wait already.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<bool, AppError> {
-        let known = stored.is_some();
-        let stored = stored.unwrap_or_else(nobodys);
-        let same = self.run(move || verify(&password, &stored)).await?;
-        Ok(same && known)
+        self.run(move || verify(&password, stored.as_deref())).await
     }
 
     async fn run<T: Send + 'static>(
@@ -89,13 +100,6 @@ fn argon2() -> Result<Argon2<'static>, AppError> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// What costs as much to verify as anybody's hash. It is none itself: a hash made at each start would take its 19 MiB there.
-fn nobodys() -> String {
-    format!(
-        "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$c2FsdCBvZiBub2JvZHkncw$aGFzaCB0aGF0IG5vIHBhc3N3b3JkIGxlYWRzIHRvLi4"
-    )
-}
-
 fn hash(password: &Secret) -> Result<String, AppError> {
     let hash = argon2()?
         .hash_password(password.expose().as_bytes())
@@ -103,20 +107,78 @@ fn hash(password: &Secret) -> Result<String, AppError> {
     Ok(hash.to_string())
 }
 
-fn verify(password: &Secret, stored: &str) -> Result<bool, AppError> {
-    let stored = PasswordHash::new(stored).map_err(|error| unhashable(&error))?;
-    Ok(argon2()?
-        .verify_password(password.expose().as_bytes(), &stored)
-        .is_ok())
+fn verify(password: &Secret, stored: Option<&str>) -> Result<bool, AppError> {
+    let mut missing = COST;
+    if let Some((stored, params)) = stored.and_then(parse) {
+        if argon2()?
+            .verify_password(password.expose().as_bytes(), &stored)
+            .is_ok()
+        {
+            return Ok(true);
+        }
+        missing = COST.saturating_sub(params.m_cost().saturating_mul(params.t_cost()));
+    }
+    spend(password, missing)?;
+    Ok(false)
 }
 
-/// Whether `stored` was made with less work than hashes are today.
+/// Does the work of a hash that costs `cost`, for nothing: a failed login takes as long as with a hash of today.
+fn spend(password: &Secret, cost: u32) -> Result<(), AppError> {
+    let passes = cost.div_ceil(MEMORY_KIB);
+    if passes == 0 {
+        return Ok(());
+    }
+    let memory = (cost / passes).max(Params::MIN_M_COST);
+    let params = Params::new(memory, passes, 1, None).map_err(|error| unhashable(&error))?;
+    let mut wasted = [0; Params::DEFAULT_OUTPUT_LEN];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(
+            password.expose().as_bytes(),
+            &[0; RECOMMENDED_SALT_LEN],
+            &mut wasted,
+        )
+        .map_err(|error| unhashable(&error))
+}
+
+/// The stored hash and its parameters, if it is one that passwords are checked against.
+fn parse(stored: &str) -> Option<(PasswordHash, Params)> {
+    if stored.len() > STORED_MAX {
+        return None;
+    }
+    let hash = PasswordHash::new(stored).ok()?;
+    Algorithm::new(hash.algorithm.as_str()).ok()?;
+    if let Some(version) = hash.version {
+        Version::try_from(version).ok()?;
+    }
+    if hash
+        .params
+        .iter()
+        .any(|(name, _)| !PARAMETERS.contains(&name.as_str()))
+    {
+        return None;
+    }
+    let params = Params::try_from(&hash).ok()?;
+    let cost = u64::from(params.m_cost()) * u64::from(params.t_cost());
+    let is_whole = hash.salt.is_some() && hash.hash.is_some_and(|output| output.len() >= OUTPUT_MIN);
+    (is_whole && cost <= COST_MAX && params.p_cost() <= LANES_MAX).then_some((hash, params))
+}
+
+/// Whether passwords are checked against `stored`: it is whole, of a kind that is known here, and does not cost too much. With
+/// another one nobody can log in until they have chosen a new password by mail.
+#[must_use]
+pub fn is_verifiable(stored: &str) -> bool {
+    parse(stored).is_some()
+}
+
+/// Whether `stored` was made otherwise than hashes are today.
 #[must_use]
 pub fn is_outdated(stored: &str) -> bool {
-    let params = PasswordHash::new(stored)
-        .ok()
-        .and_then(|hash| Params::try_from(&hash).ok());
-    params.is_none_or(|params| params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
+    parse(stored).is_none_or(|(hash, params)| {
+        let ours = (MEMORY_KIB, PASSES, 1);
+        hash.algorithm.as_str() != Algorithm::Argon2id.as_str()
+            || hash.version != Some(Version::V0x13.into())
+            || (params.m_cost(), params.t_cost(), params.p_cost()) != ours
+    })
 }
 
 fn unhashable(error: &impl std::fmt::Display) -> AppError {
@@ -153,22 +215,87 @@ mod tests {
             hasher.verify(Secret::from("nobody's password"), None).await,
             Ok(false)
         );
-        // The work is that for a real hash: everything is the same but the characters of salt and hash.
-        let real = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
-        let shape = |hash: &str| hash.split('$').map(str::len).collect::<Vec<_>>();
-        assert_eq!(shape(&nobodys()), shape(&real));
-        let parameters = |hash: &str| hash.split('$').take(4).collect::<Vec<_>>().join("$");
-        assert_eq!(parameters(&nobodys()), parameters(&real));
-        assert!(PasswordHash::new(&nobodys()).is_ok());
+    }
+
+    /// A hash as ours are, with other parameters.
+    fn stored(parameters: &str) -> String {
+        format!(
+            "$argon2id$v=19${parameters}$c2FsdCBvZiBub2JvZHkncw$aGFzaCB0aGF0IG5vIHBhc3N3b3JkIGxlYWRzIHRvLi4"
+        )
+    }
+
+    #[test]
+    fn a_hash_that_costs_over_four_times_ours_or_is_of_another_kind_is_never_checked() {
+        for good in [
+            "m=19456,t=2,p=1",
+            "m=8,t=1,p=1",
+            "m=77824,t=2,p=4",
+            "m=9728,t=16,p=16",
+            "m=155648,t=1,p=1",
+        ] {
+            assert!(is_verifiable(&stored(good)), "{good}");
+        }
+        for bad in [
+            "m=1048576,t=40,p=1",
+            "m=77825,t=2,p=1",
+            "m=8,t=19457,p=1",
+            "m=8,t=4294967295,p=1",
+            "m=4294967295,t=4294967295,p=1",
+            "m=19456,t=2,p=17",
+            "m=19456,t=2,p=16777215",
+            "m=7,t=1,p=1",
+            "m=19456,t=0,p=1",
+            "m=19456,t=2,p=0",
+            "m=-1,t=2,p=1",
+            "m=99999999999,t=2,p=1",
+            "m=19456,t=2,p=1,data=c2VjcmV0",
+            "m=19456,t=2,p=1,keyid=Hj5+dsK0",
+        ] {
+            assert!(!is_verifiable(&stored(bad)), "{bad}");
+        }
+        let ours = stored("m=19456,t=2,p=1");
+        let salt = "c2FsdCBvZiBub2JvZHkncw";
+        let output = "aGFzaCB0aGF0IG5vIHBhc3N3b3JkIGxlYWRzIHRvLi4";
+        for bad in [
+            String::new(),
+            "x".to_owned(),
+            "$".repeat(300),
+            "$2y$10$abcdefghijklmnopqrstuv0123456789012345678901234567890".to_owned(),
+            "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E"
+                .to_owned(),
+            ours.replace("argon2id", "argon2x"),
+            ours.replace("v=19", "v=20"),
+            ours.replace(salt, "c2FsdA"),
+            ours.replace(salt, &"c2FsdCBv".repeat(12)),
+            ours.replace(output, "aGFzaCB0aGF0"),
+            ours.replace(output, &output.repeat(3)),
+            ours.replace(&format!("${output}"), ""),
+            format!("{ours}$x"),
+        ] {
+            assert!(!is_verifiable(&bad), "{bad}");
+            assert!(is_outdated(&bad));
+        }
+        for (m, t) in [(1_048_576, 40), (8, u32::MAX)] {
+            // It would take hours.
+            let costly = stored(&format!("m={m},t={t},p=1"));
+            assert_eq!(verify(&Secret::from("a password"), Some(&costly)), Ok(false));
+        }
     }
 
     #[tokio::test]
-    async fn a_hash_of_older_parameters_is_seen_to_be_weaker() {
+    async fn a_hash_of_other_parameters_is_seen_not_to_be_ours() {
         let hasher = Hasher::new(1).expect("argon2 works");
         let now = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
-        assert!(!is_outdated(&now) && !is_outdated(&nobodys()));
-        assert!(is_outdated(&now.replace("m=19456", "m=4096")));
-        assert!(is_outdated(&now.replace("t=2", "t=1")));
+        assert!(!is_outdated(&now));
+        for other in [
+            now.replace("m=19456", "m=4096"),
+            now.replace("m=19456", "m=38912"),
+            now.replace("t=2", "t=1"),
+            now.replace("argon2id", "argon2i"),
+            now.replace("v=19", "v=16"),
+        ] {
+            assert!(is_verifiable(&other) && is_outdated(&other), "{other}");
+        }
     }
 
     #[test]

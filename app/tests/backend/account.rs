@@ -1,11 +1,17 @@
 //! Register, log in, log out.
 
+use std::time::Duration;
+
 use app::{
-    backend::{account, entity::user},
+    backend::{
+        account::{self, recovery},
+        entity::user,
+    },
     error::AppError,
-    forms::{Field, FieldErrors, Form, Problem},
+    forms::{Email, Field, FieldErrors, Form, Problem, Secret},
 };
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use tokio::time::timeout;
 
 use crate::site::{Site, login, registration};
 
@@ -177,7 +183,6 @@ async fn passwords_that_others_guess_first_are_refused() {
 #[tokio::test]
 async fn a_hash_of_older_parameters_is_renewed_by_the_next_login() {
     use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
-    use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 
     let site = Site::new().await;
     site.register("ada").await;
@@ -200,5 +205,43 @@ async fn a_hash_of_older_parameters_is_renewed_by_the_next_login() {
 
     site.signed_in("ada").await;
     assert!(stored().await.password_hash.0.contains("m=19456,t=2"));
+    site.signed_in("ada").await;
+}
+
+// P5
+#[tokio::test]
+async fn a_hash_that_nothing_is_checked_against_is_answered_as_a_wrong_password_and_replaced_by_mail() {
+    let site = Site::new().await;
+    site.register("ada").await;
+    let ours = user::Entity::find()
+        .one(site.state.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    let hash = ours.password_hash.0.clone();
+    for stored in [
+        // Hours of work, and all the memory that there is.
+        hash.replace("m=19456,t=2", "m=8,t=4294967295"),
+        hash.replace("m=19456,t=2", "m=4294967295,t=4294967295"),
+        hash.replace("p=1", "p=2432"),
+        "$2y$10$abcdefghijklmnopqrstuv0123456789012345678901234567890".to_owned(),
+        "nonsense".to_owned(),
+        String::new(),
+    ] {
+        let mut row = ours.clone().into_active_model();
+        row.password_hash = Set(user::PasswordHash(stored.clone()));
+        row.update(site.state.db.writer()).await.unwrap();
+        let ctx = site.visitor();
+        let attempt = account::session::log_in(&ctx, login("ada").validate().unwrap());
+        let answer = timeout(Duration::from_secs(60), attempt).await;
+        assert_eq!(answer.unwrap(), Err(AppError::BadCredentials), "{stored}");
+    }
+
+    site.mails().await;
+    let email = Email::parse("ada@example.org").unwrap();
+    recovery::request(&site.visitor(), &email).await.unwrap();
+    let ctx = site.visitor();
+    recovery::follow(&ctx, &site.mail().await.token()).await.unwrap();
+    recovery::reset(&ctx, Secret::from("ada-secret!")).await.unwrap();
     site.signed_in("ada").await;
 }
