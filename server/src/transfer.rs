@@ -12,7 +12,11 @@
 
 use std::{io, path::PathBuf};
 
-use app::{backend::transfer::import::Counted, error::AppError};
+use app::{
+    backend::transfer::import::{Counted, Named},
+    error::AppError,
+    forms::post::CONTENT_MAX,
+};
 use thiserror::Error;
 
 /// Out of the site.
@@ -23,6 +27,8 @@ mod foreign;
 mod front_matter;
 /// What Ghost exports.
 mod ghost;
+/// HTML of other systems as Markdown.
+mod html;
 /// Into the site.
 mod import;
 /// What WordPress exports.
@@ -35,6 +41,8 @@ pub use import::import;
 const MARK: &str = "broadsheet.toml";
 /// The form that this version writes, and reads.
 const FORMAT: u32 = 1;
+/// No text has more bytes: four times what somebody may write, in letters of four bytes.
+const TEXT_MAX: u64 = 4 * 4 * CONTENT_MAX as u64;
 const PEOPLE: &str = "people/";
 const POSTS: &str = "posts/";
 const DRAFTS: &str = "drafts/";
@@ -72,7 +80,7 @@ impl TransferError {
 }
 
 /// What an import has brought.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// People.
     pub people: Counted,
@@ -84,4 +92,10 @@ pub struct Imported {
     pub pictures: usize,
     /// Pictures in texts that are still where they were.
     pub elsewhere: usize,
+    /// The titles of texts that were nested more deeply than they can be here.
+    pub flattened: Vec<String>,
+    /// People who were added and are called otherwise than in the file: their names were taken.
+    pub renamed: Vec<Named>,
+    /// The names of people who were added without the password that the file has for them.
+    pub passwords_left_out: Vec<String>,
 }

@@ -30,12 +30,15 @@ mod place;
 mod served;
 /// Files of pictures.
 mod store;
+/// Files that are written some bytes at a time.
+mod upload;
 
 pub(super) use doomed::{begin, doom, spare, sweep_now};
 pub use doomed::{retire, retire_unnamed, sweep};
 pub use place::{Keys, Place};
 pub use served::{Elsewhere, Served};
 pub use store::{FOR_EVER, Store};
+pub use upload::Upload;
 
 /// Pictures that may wait to be made smaller, for each thread that does it.
 const QUEUE: usize = 32;
@@ -43,6 +46,8 @@ const QUEUE: usize = 32;
 const CARDS: usize = 8;
 /// When to come back, in seconds, while one's own upload is on its way.
 const SOON: u32 = 5;
+/// No file of a picture has more bytes: those that are kept are smaller than those that are sent.
+pub const FILE_MAX: u64 = 20_000_000;
 /// All uploads that are being received have at most so many bytes together.
 const RECEIVING: usize = 64 * 1024 * 1024;
 
@@ -61,13 +66,19 @@ impl Folder {
     /// Those with files that are nowhere else: cards are drawn again.
     pub const LASTING: [Self; 2] = [Self::Pictures, Self::Images];
 
+    /// What it is called, below the folder of all media.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pictures => "picture",
+            Self::Images => "image",
+            Self::Cards => "card",
+        }
+    }
+
     /// Where the file called `name` is, below the folder of all media.
     pub(super) fn path(self, name: &str) -> String {
-        match self {
-            Self::Pictures => format!("picture/{name}"),
-            Self::Images => format!("image/{name}"),
-            Self::Cards => format!("card/{name}"),
-        }
+        format!("{}/{name}", self.name())
     }
 }
 

@@ -116,6 +116,13 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
             "drafts": counted(imported.drafts),
             "pictures": imported.pictures,
             "pictures_elsewhere": imported.elsewhere,
+            "flattened": imported.flattened,
+            "renamed": imported
+                .renamed
+                .iter()
+                .map(|person| json!({ "from": person.from, "to": person.to }))
+                .collect::<Vec<_>>(),
+            "passwords_left_out": imported.passwords_left_out,
         });
         println!("{told:#}");
         return Ok(());
@@ -140,5 +147,36 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
             imported.elsewhere
         );
     }
+    let renamed = imported.renamed.iter();
+    let renamed: Vec<String> = renamed
+        .map(|person| format!("{} is now {}", person.from, person.to))
+        .collect();
+    list(
+        "people have another name than in the file, because theirs was taken:",
+        &renamed,
+    );
+    list(
+        "people choose another password by mail: theirs is kept in a way that this program does not check, or that costs too much:",
+        &imported.passwords_left_out,
+    );
+    list(
+        "texts were nested too deeply. Their words are all there; what was nested most deeply stands side by side:",
+        &imported.flattened,
+    );
     Ok(())
+}
+
+/// Says how many `items` there are of `what`, and names the first of them.
+fn list(what: &str, items: &[String]) {
+    const SHOWN: usize = 20;
+    if items.is_empty() {
+        return;
+    }
+    println!("{} {what}", items.len());
+    for item in items.iter().take(SHOWN) {
+        println!("  {item}");
+    }
+    if items.len() > SHOWN {
+        println!("  and {} more; --json names all of them", items.len() - SHOWN);
+    }
 }

@@ -1,19 +1,23 @@
 //! What the exports of other systems have in common: names that are none here, and texts in HTML.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use app::{
     backend::{
         slug,
-        transfer::{Draft, Person, Post},
+        transfer::{
+            Draft, Person, Post,
+            import::{Named, Usernames},
+        },
     },
-    forms::{Email, Username, post::TITLE_MAX, username::USERNAME_MAX},
+    forms::{Email, post::TITLE_MAX, username::USERNAME_MAX},
 };
-use htmd::HtmlToMarkdown;
 use time::OffsetDateTime;
 
-/// Elements whose content is nothing to read.
-const NO_TEXT: [&str; 4] = ["script", "style", "noscript", "template"];
+use super::{TEXT_MAX, html};
+
+/// Ends addresses that lead nowhere, and that are nobody's own (RFC 2606).
+const NOWHERE: &str = "@import.invalid";
 
 /// A site of another system.
 #[derive(Debug, Default)]
@@ -26,6 +30,13 @@ pub(super) struct Foreign {
     pub drafts: Vec<Draft>,
     /// Pictures in the texts that are still where they were.
     pub elsewhere: usize,
+    /// The titles of texts that were nested more deeply than they can be here.
+    pub flattened: Vec<String>,
+    usernames: Usernames,
+    /// Addresses that people have, in lower case.
+    addresses: HashSet<String>,
+    /// The names of people who are called otherwise in [`Self::people`], by what they are called there.
+    names: HashMap<String, String>,
 }
 
 /// A text, as other systems have it.
@@ -42,19 +53,21 @@ pub(super) struct Text {
 }
 
 impl Foreign {
-    /// Adds somebody, under a name that can be one here, and tells it. Without an address of their own they get one that
-    /// leads nowhere, as the administrator can change.
+    /// Adds somebody, under a name that can be one here, and tells it. Without an address of their own, or with one that
+    /// somebody before them has, they get one that leads nowhere, as the administrator can change.
     pub(super) fn add_person(&mut self, name: &str, email: &str, about: &str, at: OffsetDateTime) -> String {
-        let taken: HashSet<String> = self
-            .people
-            .iter()
-            .map(|person| person.username.to_lowercase())
-            .collect();
-        let username = username(name, &taken);
-        let email = match Email::parse(email) {
-            Ok(email) => email.as_str().to_owned(),
-            Err(_) => format!("{}@import.invalid", username.to_lowercase()),
-        };
+        let plain: String = slug::of(name, "writer").chars().take(USERNAME_MAX).collect();
+        let username = self.usernames.claim(&plain);
+        if username != plain {
+            self.names.insert(username.clone(), plain);
+        }
+        let email = Email::parse(email)
+            .ok()
+            .filter(|email| !email.key().ends_with(NOWHERE) && self.addresses.insert(email.key()))
+            .map_or_else(
+                || format!("{}{NOWHERE}", username.to_lowercase()),
+                |email| email.as_str().to_owned(),
+            );
         self.people.push(Person {
             id: None,
             username: username.clone(),
@@ -78,9 +91,14 @@ impl Foreign {
         if text.html.trim().is_empty() {
             return Ok(());
         }
-        let converter = HtmlToMarkdown::builder().skip_tags(NO_TEXT.to_vec()).build();
-        let markdown = converter.convert(&text.html);
-        let content = markdown.map_err(|error| format!("{:?}: {error}", text.title))?;
+        let converted = html::to_markdown(&text.html).map_err(|why| format!("{:?}: {why}", text.title))?;
+        let content = converted.markdown;
+        if content.len() as u64 > TEXT_MAX {
+            return Err(format!("{:?} has more than {TEXT_MAX} bytes", text.title));
+        }
+        if converted.is_flattened {
+            self.flattened.push(text.title.clone());
+        }
         self.elsewhere += content.matches("![").count();
         let created_at = text
             .created_at
@@ -118,19 +136,17 @@ impl Foreign {
         }
         Ok(())
     }
-}
 
-/// `name` as a username that is not in `taken`.
-fn username(name: &str, taken: &HashSet<String>) -> String {
-    let plain = slug::of(name, "writer");
-    let plain: String = plain.chars().take(USERNAME_MAX - 4).collect();
-    let plain = plain.trim_end_matches('-').to_owned();
-    let is_free = |name: &String| Username::parse(name).is_ok() && !taken.contains(name);
-    let mut numbered = (2..1_000).map(|number| format!("{plain}-{number}"));
-    if is_free(&plain) {
-        plain
-    } else {
-        numbered.find(is_free).unwrap_or(plain)
+    /// Those of `named` who are called otherwise here than in the file.
+    pub(super) fn renamed(&self, named: Vec<Named>) -> Vec<Named> {
+        let mut named = named;
+        for person in &mut named {
+            if let Some(name) = self.names.get(&person.from) {
+                person.from.clone_from(name);
+            }
+        }
+        named.retain(|person| person.from != person.to);
+        named
     }
 }
 

@@ -2,6 +2,10 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
+/// The TOML has at most so many bytes.
+const HEAD_MAX: usize = 64 * 1024;
+/// And so many lines that look like the one after it: for each of them, all that stands before it is read.
+const FENCES_MAX: usize = 64;
 /// The line before the TOML and after it.
 const FENCE: &str = "+++\n";
 
@@ -18,7 +22,8 @@ pub(super) fn read<T: DeserializeOwned>(file: &str) -> Result<(T, String), Strin
         .ok_or("it does not begin with a line +++")?;
     let mut refused = "there is no second line +++".to_owned();
     // A text of several lines in the TOML may have such a line as well: then what stands before it is no TOML.
-    for (end, fence) in rest.match_indices("\n+++\n") {
+    let ends = rest.match_indices("\n+++\n").take(FENCES_MAX);
+    for (end, fence) in ends.take_while(|(end, _)| *end <= HEAD_MAX) {
         let (head, content) = rest.split_at(end + fence.len());
         match toml::from_str(head.trim_end_matches(FENCE)) {
             Ok(head) => return Ok((head, content.to_owned())),
@@ -55,6 +60,14 @@ mod tests {
             let file = write(&head, text).expect("written");
             let (read, content) = read::<Head>(&file).expect("read");
             assert_eq!((read, content.as_str()), (head, text), "{file:?}");
+        }
+    }
+
+    #[test]
+    fn the_second_line_is_looked_for_at_the_beginning_and_not_for_ever() {
+        for title in ["x".repeat(HEAD_MAX), "\n+++\n".repeat(FENCES_MAX)] {
+            let file = write(&Head { title }, "text").expect("written");
+            assert!(read::<Head>(&file).is_err());
         }
     }
 }

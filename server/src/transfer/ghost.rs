@@ -126,15 +126,14 @@ pub(super) fn read(json: &str) -> Result<Foreign, String> {
         .map(|authorship| (authorship.post_id, authorship.author_id))
         .collect();
     let mut tags = tags_of(tables.tags, tables.posts_tags);
+    let anybody = names.values().min();
     for post in tables.posts {
         // Pages are no posts.
         if post.kind.as_deref().is_some_and(|kind| kind != "post") {
             continue;
         }
         let author = authors.get(&post.id).or(post.author_id.as_ref());
-        let author = author
-            .and_then(|id| names.get(id))
-            .or_else(|| names.values().min());
+        let author = author.and_then(|id| names.get(id)).or(anybody);
         let Some(author) = author.cloned() else {
             return Err("there is nobody in it who could have written its posts".to_owned());
         };

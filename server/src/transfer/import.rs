@@ -1,36 +1,33 @@
 //! Into the site. Everything is read once before anything is written, so that a file with a fault changes nothing.
 
 use std::{
+    collections::HashMap,
     fs::File,
     io::{BufReader, Read, Seek, SeekFrom},
+    mem,
     path::{Path, PathBuf},
 };
 
-use app::{
-    backend::{
-        AppState,
-        transfer::{
-            self, Draft, Person, Post,
-            import::{self, Numbers},
-        },
+use app::backend::{
+    AppState, media,
+    transfer::{
+        self, Draft, Person, Post,
+        import::{self, Numbers},
     },
-    forms::post::CONTENT_MAX,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use zip::ZipArchive;
 
 use super::{
-    DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TransferError, foreign::Foreign, front_matter,
-    ghost, wordpress,
+    DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TEXT_MAX, TransferError, foreign::Foreign,
+    front_matter, ghost, wordpress,
 };
 use crate::progress::Progress;
 
 /// So many texts are added at a time.
 const BATCH: usize = 50;
-/// No text has more bytes: four times what somebody may write, in letters of four bytes.
-const TEXT_MAX: u64 = 4 * 4 * CONTENT_MAX as u64;
-/// No picture has more: those that are kept are smaller than those that are sent.
-const PICTURE_MAX: u64 = 20_000_000;
+/// No file of another system has more: it is read as a whole.
+const FILE_MAX: u64 = 1 << 30;
 
 /// Imports the file `path`, with roles and passwords if it is `trusted`: a ZIP file of ours, an XML file of WordPress or a JSON file of Ghost, whichever it is.
 ///
@@ -52,11 +49,12 @@ pub async fn import(
         import::finish(state).await?;
         return added;
     }
-    let mut text = String::new();
-    BufReader::new(file)
-        .read_to_string(&mut text)
-        .map_err(unreadable)?;
     let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
+    let mut text = String::new();
+    let read = file.take(FILE_MAX + 1).read_to_string(&mut text);
+    if read.map_err(unreadable)? as u64 > FILE_MAX {
+        return Err(unfit(format!("it has more than {FILE_MAX} bytes")));
+    }
     let site = match text.trim_start_matches('\u{feff}').trim_start().chars().next() {
         Some('<') => wordpress::read(&text).map_err(unfit)?,
         Some('{') => ghost::read(&text).map_err(unfit)?,
@@ -75,16 +73,19 @@ pub async fn import(
 async fn foreign(
     state: &AppState,
     path: &Path,
-    site: Foreign,
+    mut site: Foreign,
     progress: &Progress,
 ) -> Result<Imported, TransferError> {
     for person in &site.people {
         refuse_clash(state, path, person).await?;
     }
     let mut numbers = Numbers::default();
+    let people = import::people(state, &mut numbers, mem::take(&mut site.people), false).await?;
     let mut imported = Imported {
         elsewhere: site.elsewhere,
-        people: import::people(state, &mut numbers, site.people, false).await?,
+        people: people.counted,
+        renamed: site.renamed(people.named),
+        flattened: site.flattened,
         ..Imported::default()
     };
     let all = site.posts.len();
@@ -114,6 +115,9 @@ impl Archive {
         let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
         let zip = ZipArchive::new(BufReader::new(file))
             .map_err(|error| unfit(format!("it is no whole ZIP file ({error})")))?;
+        if zip.has_duplicate_names() {
+            return Err(unfit("two of its files have one name".to_owned()));
+        }
         let mut archive = Self {
             path: path.to_owned(),
             zip,
@@ -138,16 +142,23 @@ impl Archive {
         progress: &Progress,
     ) -> Result<Imported, TransferError> {
         let (mut people, mut pictures) = (Vec::new(), Vec::new());
+        let mut addresses: HashMap<String, String> = HashMap::new();
         for name in self.names(PEOPLE) {
             let person: Person = self.toml(&name)?;
             let person = import::tidy(person).map_err(|error| self.refused(&name, &error))?;
             refuse_clash(state, &self.path, &person).await?;
+            let key = person.email.to_lowercase();
+            if let Some(other) = addresses.insert(key, person.username.clone()) {
+                let both = format!("{other} and {} have the same address", person.username);
+                return Err(self.unfit(&both));
+            }
             pictures.extend(transfer::files(person.picture.clone(), &person.images));
             people.push(person);
         }
         for path in &pictures {
             let name = format!("{MEDIA}{path}");
-            if self.zip.index_for_name(&name).is_some() && !is_picture(path, &self.bytes(&name, PICTURE_MAX)?)
+            if self.zip.index_for_name(&name).is_some()
+                && !is_picture(path, &self.bytes(&name, media::FILE_MAX)?)
             {
                 return Err(self.unfit(&format!("{name} is no picture")));
             }
@@ -165,12 +176,16 @@ impl Archive {
             let name = format!("{MEDIA}{path}");
             // One that the site had lost was not exported.
             if self.zip.index_for_name(&name).is_some() {
-                let content = self.bytes(&name, PICTURE_MAX)?;
+                let content = self.bytes(&name, media::FILE_MAX)?;
                 imported.pictures += usize::from(import::picture(state, &path, content).await?);
             }
         }
         let mut numbers = Numbers::default();
-        imported.people = import::people(state, &mut numbers, people, trusted).await?;
+        let people = import::people(state, &mut numbers, people, trusted).await?;
+        imported.people = people.counted;
+        imported.renamed = people.named;
+        imported.renamed.retain(|person| person.from != person.to);
+        imported.passwords_left_out = people.passwords_left_out;
         for (number, names) in posts.chunks(BATCH).enumerate() {
             let mut some = Vec::with_capacity(names.len());
             for name in names {

@@ -7,8 +7,14 @@ use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 
 use super::foreign::{Foreign, Text};
 
+/// An element has at most so many attributes; those of WordPress have a few.
+const ATTRIBUTES_MAX: usize = 500;
+/// All elements together have at most so many namespaces; WordPress declares six.
+const NAMESPACES_MAX: usize = 100;
+
 /// The site in `xml`.
 pub(super) fn read(xml: &str) -> Result<Foreign, String> {
+    refuse_crowded(xml)?;
     let document = Document::parse(xml).map_err(|error| format!("it is no XML ({error})"))?;
     let channel = document.descendants().find(|node| node.has_tag_name("channel"));
     let channel = channel.ok_or("it is no export of WordPress: there is no channel in it")?;
@@ -61,6 +67,41 @@ pub(super) fn read(xml: &str) -> Result<Foreign, String> {
         })?;
     }
     Ok(site)
+}
+
+/// Refuses tags with so many attributes or namespaces that reading them would take a time that grows with the square of these.
+fn refuse_crowded(xml: &str) -> Result<(), String> {
+    let (mut rest, mut namespaces) = (xml, 0);
+    while let Some((_, tag)) = rest.split_once('<') {
+        let other = [("![CDATA[", "]]>"), ("!--", "-->"), ("?", "?>")]
+            .into_iter()
+            .find(|(begin, _)| tag.starts_with(begin));
+        if let Some((_, end)) = other {
+            rest = tag.split_once(end).map_or("", |(_, after)| after);
+            continue;
+        }
+        let mut quoted = None;
+        let mut attributes = 0;
+        let end = tag.find(|char: char| {
+            match (quoted, char) {
+                (None, '"' | '\'') => {
+                    quoted = Some(char);
+                    attributes += 1;
+                }
+                (Some(quote), _) if quote == char => quoted = None,
+                (None, '>') => return true,
+                _ => {}
+            }
+            false
+        });
+        let (tag, after) = tag.split_at_checked(end.unwrap_or(tag.len())).unwrap_or_default();
+        namespaces += tag.matches("xmlns").count();
+        if attributes > ATTRIBUTES_MAX || namespaces > NAMESPACES_MAX {
+            return Err("it is no export of WordPress: it has too many attributes".to_owned());
+        }
+        rest = after;
+    }
+    Ok(())
 }
 
 fn children<'a, 'b>(node: Node<'a, 'b>, name: &'static str) -> impl Iterator<Item = Node<'a, 'b>> {

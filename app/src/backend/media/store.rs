@@ -15,6 +15,7 @@ use object_store::{
 use super::{
     Folder,
     place::{Bucket, Keys, Place},
+    upload::Upload,
 };
 use crate::{backend::digest, error::AppError, model::media::media_type};
 
@@ -237,17 +238,30 @@ impl Store {
     /// # Errors
     /// [`AppError::Unreachable`] when it cannot be written.
     pub async fn write(&self, path: &str, content: impl Into<Bytes>) -> Result<(), AppError> {
-        let mut options = PutOptions::default();
-        if self.signer.is_some() {
-            // Others send it, and have it from nobody else.
-            options.attributes = Attributes::from_iter([
-                (Attribute::ContentType, content_type(path)),
-                (Attribute::CacheControl, FOR_EVER),
-            ]);
-        }
+        let options = PutOptions {
+            attributes: self.attributes(path),
+            ..PutOptions::default()
+        };
         let content = content.into().into();
         let put = self.files.put_opts(&self.key(path), content, options).await;
         put.map(drop).map_err(|error| failed(&error))
+    }
+
+    /// Begins to write the file at `path`, of which no more than a part is kept in memory.
+    #[must_use]
+    pub fn upload(&self, path: &str) -> Upload {
+        Upload::new(Arc::clone(&self.files), self.key(path), self.attributes(path))
+    }
+
+    fn attributes(&self, path: &str) -> Attributes {
+        if self.signer.is_none() {
+            return Attributes::default();
+        }
+        // Others send it, and have it from nobody else.
+        Attributes::from_iter([
+            (Attribute::ContentType, content_type(path)),
+            (Attribute::CacheControl, FOR_EVER),
+        ])
     }
 
     /// Deletes the file at `path`, if there is one.
@@ -323,7 +337,7 @@ fn code(words: &str) -> Option<&str> {
     rest.split_once('<').map(|(code, _)| code)
 }
 
-fn failed(error: &Error) -> AppError {
+pub(super) fn failed(error: &Error) -> AppError {
     tracing::error!(error = told(error), "media");
     AppError::Unreachable
 }

@@ -3,6 +3,7 @@
 mod drafts;
 mod people;
 mod posts;
+mod usernames;
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,8 +15,9 @@ use time::{OffsetDateTime, UtcOffset};
 
 pub use self::{
     drafts::drafts,
-    people::{clash, people, picture, tidy},
+    people::{People, clash, people, picture, tidy},
     posts::posts,
+    usernames::{Named, Usernames},
 };
 use crate::{
     backend::db::Transaction,

@@ -1,11 +1,16 @@
 //! People, with their pictures.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use std::collections::HashSet;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, QuerySelect,
+};
 use time::OffsetDateTime;
 
 use super::{
     super::{Image, Person, files},
-    Counted, Numbers, advance, moment, number,
+    Counted, Named, Numbers, Usernames, advance, moment, number,
 };
 use crate::{
     backend::db::Transaction,
@@ -18,10 +23,10 @@ use crate::{
             image,
             user::{self, PasswordHash, Role},
         },
-        media,
+        media, password,
     },
     error::AppError,
-    forms::{Email, Field, FieldErrors, Secret, Username, settings::ABOUT_MAX, username::USERNAME_MAX},
+    forms::{Email, Field, FieldErrors, Secret, Username, settings::ABOUT_MAX},
     model::moderation::Deed,
 };
 
@@ -81,6 +86,18 @@ async fn with_address(db: &impl ConnectionTrait, person: &Person) -> Result<Opti
     Ok(found)
 }
 
+/// What has become of people who were brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People {
+    /// How many there are.
+    pub counted: Counted,
+    /// What those are called who were added.
+    pub named: Vec<Named>,
+    /// The names here of those whose password's hash was left out, because nothing is checked against such a one: they choose
+    /// another password by mail.
+    pub passwords_left_out: Vec<String>,
+}
+
 /// Adds people who are not there. Whoever has the same address is the same person, unless [`clash`] says otherwise; a name that
 /// somebody else has gets a number. Unless they are `trusted`, they come as members without a password.
 ///
@@ -91,19 +108,24 @@ pub async fn people(
     numbers: &mut Numbers,
     people: Vec<Person>,
     trusted: bool,
-) -> Result<Counted, AppError> {
-    let mut counted = Counted::default();
+) -> Result<People, AppError> {
+    let mut outcome = People::default();
     // Nobody knows it: who comes without a password chooses one by mail.
     let unknown = Secret::from(digest::random::<32>()?.as_str());
     let unknown = PasswordHash(state.hasher.hash(unknown).await?);
     let transaction = state.db.begin().await?;
+    let mut here = keys(&transaction).await?;
+    let mut names = Usernames::default();
+    for taken in here.iter().chain(people.iter().map(|person| &person.username)) {
+        names.add(taken);
+    }
     for mut person in people {
         let key = person.username.to_lowercase();
         let holder = with_address(&transaction, &person).await?;
         if holder.as_ref().is_some_and(|holder| !holder.is(&person)) {
             return Err(AppError::Conflict);
         }
-        counted.count(holder.is_none());
+        outcome.counted.count(holder.is_none());
         if !trusted {
             (person.role, person.password_hash, person.email_confirmed_at) = (None, None, None);
         }
@@ -111,7 +133,23 @@ pub async fn people(
         let former = person.former_usernames.clone();
         let id = match holder {
             Some(holder) => holder.id,
-            None => add_person(&transaction, state, person, &unknown).await?,
+            None => {
+                let mut username = person.username.clone();
+                if !here.insert(key.clone()) {
+                    username = names.claim(&person.username);
+                }
+                outcome.named.push(Named {
+                    from: person.username.clone(),
+                    to: username.clone(),
+                });
+                let given = person.password_hash.take();
+                let usable = given.clone().filter(|hash| password::is_verifiable(&hash.0));
+                if given.is_some() && usable.is_none() {
+                    outcome.passwords_left_out.push(username.clone());
+                }
+                let hash = usable.unwrap_or_else(|| unknown.clone());
+                add_person(&transaction, state, Person { username, ..person }, hash).await?
+            }
         };
         media::spare(&transaction, &files(picture, &images)).await?;
         add_images(&transaction, id, images).await?;
@@ -120,7 +158,7 @@ pub async fn people(
     }
     advance(&transaction, "users").await?;
     state.db.commit(transaction).await?;
-    Ok(counted)
+    Ok(outcome)
 }
 
 /// Keeps a picture that somebody who is about to be added has, unless it is there.
@@ -141,7 +179,7 @@ async fn add_person(
     transaction: &Transaction,
     state: &AppState,
     person: Person,
-    unknown: &PasswordHash,
+    password_hash: PasswordHash,
 ) -> Result<i64, AppError> {
     let role = person.role.as_deref();
     let role = Role::ALL.into_iter().find(|known| role == Some(known.name()));
@@ -156,25 +194,24 @@ async fn add_person(
         .one(transaction)
         .await?
         .is_some();
-    let username = free_name(transaction, person.username).await?;
     if role != Role::Member {
         act::note(
             transaction,
             state,
             COMMAND_LINE,
             Deed::Add,
-            &username,
+            &person.username,
             role.words(),
         )
         .await?;
     }
     let row = user::ActiveModel {
         id: number(person.id, is_taken),
-        username_key: Set(username.to_lowercase()),
-        username: Set(username),
+        username_key: Set(person.username.to_lowercase()),
+        username: Set(person.username),
         email_key: Set(person.email.to_lowercase()),
         email: Set(person.email),
-        password_hash: Set(person.password_hash.unwrap_or_else(|| unknown.clone())),
+        password_hash: Set(password_hash),
         role: Set(role),
         about: Set(person.about),
         created_at: Set(person.created_at),
@@ -187,21 +224,15 @@ async fn add_person(
     Ok(user::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }
 
-/// `name`, or with a number where somebody has it.
-async fn free_name(transaction: &Transaction, name: String) -> Result<String, AppError> {
-    let mut free = name.clone();
-    for number in 2..1_000 {
-        let holder = user::Entity::find()
-            .filter(user::Column::UsernameKey.eq(free.to_lowercase()))
-            .one(transaction)
-            .await?;
-        if holder.is_none() {
-            return Ok(free);
-        }
-        let short: String = name.chars().take(USERNAME_MAX - 4).collect();
-        free = format!("{short}-{number}");
-    }
-    Err(AppError::Conflict)
+/// The names that people have here, in lower case: asked once, not for each name that may be free.
+async fn keys(transaction: &Transaction) -> Result<HashSet<String>, AppError> {
+    let keys: Vec<String> = user::Entity::find()
+        .select_only()
+        .column(user::Column::UsernameKey)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(keys.into_iter().collect())
 }
 
 async fn add_images(transaction: &Transaction, owner: i64, images: Vec<Image>) -> Result<(), AppError> {
