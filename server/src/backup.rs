@@ -22,17 +22,24 @@ use crate::lock::LockError;
 
 /// The ZIP file, while it is being written.
 mod archive;
+/// Folders that are made on the way, and go again.
+mod folders;
 /// What a backup is of.
 mod manifest;
+/// The pictures of a backup, on their way into the store of a site.
+mod pictures;
 /// A backup that was taken.
 mod read;
 /// Puts a backup in the place of a site.
 mod restore;
 /// Backups from time to time.
 mod schedule;
+/// What a database of ours has.
+mod schema;
 /// Takes a backup.
 mod take;
 
+use manifest::FILES_MAX;
 pub use manifest::Manifest;
 pub use restore::{Restored, restore};
 pub use schedule::{after_upgrade, before_upgrade, work};
@@ -77,6 +84,26 @@ pub enum BackupError {
     /// It is no backup, not a whole one, or one of another time.
     #[error("{0} cannot be restored: {1}")]
     Unfit(PathBuf, String),
+    /// There are more pictures than a backup can name.
+    #[error("the site has {0} files of pictures, and a backup names at most {FILES_MAX}: copy the folders")]
+    TooMany(usize),
+    /// There is no room for what is in it.
+    #[error("{0} has {2} bytes left, and what is in the backup has {1}; nothing was changed")]
+    Full(PathBuf, u64, u64),
+    /// Pictures cannot be kept where the settings say.
+    #[error("{0}")]
+    Media(String),
+    /// What was written cannot be deleted again.
+    #[error(
+        "the site is as it was, but {0} files of pictures that were written cannot be deleted again; no page shows them"
+    )]
+    Left(usize),
+    /// The new database is there, and may not be after a power failure.
+    #[error("the site is restored, but {0} may not be on the disk yet: {1}")]
+    Unsure(PathBuf, io::Error),
+    /// A picture was damaged before, and is now.
+    #[error("the site is restored, but the picture {0} was damaged before, and cannot be written: {1}")]
+    Unrepaired(String, Box<BackupError>),
     /// There is a site already.
     #[error(
         "{0} holds a site already; --force puts the backup in its place, and keeps the old database beside it"
@@ -107,6 +134,8 @@ impl BackupError {
                 | Self::Read(..)
                 | Self::Unfit(..)
                 | Self::Taken(_)
+                | Self::Full(..)
+                | Self::Media(_)
                 | Self::Lock(_)
         )
     }

@@ -1,4 +1,5 @@
-//! Puts a backup in the place of a site. All of it is checked before anything is changed, and the change is one rename.
+//! Puts a backup in the place of a site. All of it is checked before anything is changed; then pictures that are not there are
+//! written, which no site shows yet, and the change itself is one rename.
 
 use std::{
     fs::{self, File},
@@ -10,20 +11,30 @@ use app::backend::{
     clock::Clock,
     db::{Db, snapshot},
     entity::{mail, session, token},
-    media::{self, Store},
+    media::{self, Place, Store},
 };
 use migration::{Migrator, MigratorTrait};
+use rustix::fs::statvfs;
 use sea_orm::EntityTrait;
 use time::{Duration, OffsetDateTime};
 
-use super::{BackupError, DATABASE, MEDIA, Manifest, read::Backup, stamp};
+use super::{
+    BackupError, DATABASE, Manifest,
+    folders::{NewFolders, clear, there},
+    pictures::Pictures,
+    read::Backup,
+    schema, stamp,
+};
 use crate::{
+    config::MediaConfig,
     lock::{self, beside},
     progress::Progress,
 };
 
 /// Pictures of the site that was there are kept for so long, as its database is beside the new one.
 const KEPT: Duration = Duration::days(30);
+/// How folders begin in which a backup is being restored.
+const STAGE: &str = ".broadsheet-restore-";
 
 /// What SQLite keeps beside a database: its log first.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
@@ -33,18 +44,22 @@ const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 pub struct Restored {
     /// What it is of.
     pub manifest: Manifest,
+    /// How many people its database has.
+    pub people: u64,
+    /// How many posts, in the trash as well.
+    pub posts: u64,
     /// Where the database is that was there.
     pub kept: Option<PathBuf>,
 }
 
-/// Puts the site in the file `backup` in the place of the one whose database is at `url`, if there is one and `is_forced`.
-/// Everybody has to log in again.
+/// Puts the site in the file `backup` in the place of the one whose database is at `url`, if there is one and `is_forced`, and
+/// its pictures where `media` says. Everybody has to log in again.
 ///
 /// # Errors
-/// What prevents it. Then nothing has changed.
+/// What prevents it. Then nothing has changed, unless it says so.
 pub async fn restore(
     url: &str,
-    store: &Store,
+    media: &MediaConfig,
     backup: &Path,
     is_forced: bool,
     progress: &Progress,
@@ -55,9 +70,11 @@ pub async fn restore(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let unwritable = |error| BackupError::Write(folder.to_owned(), error);
-    fs::create_dir_all(folder).map_err(unwritable)?;
-    let _lock = lock::take(&database)?;
+    // Where there is no site yet, nothing is made for one before the backup has been checked.
+    let mut lock = None;
+    if folder.exists() {
+        lock = Some(lock::take(&database)?);
+    }
     let has_content = |path: &Path| fs::metadata(path).is_ok_and(|found| found.len() > 0);
     let is_there = has_content(&database) || BESIDE.iter().any(|name| has_content(&ending(&database, name)));
     if is_there && !is_forced {
@@ -65,51 +82,124 @@ pub async fn restore(
     }
 
     backup.verify(progress)?;
-    let stage = tempfile::Builder::new()
-        .prefix(".restore-")
-        .tempdir_in(folder)
+    let unwritable = |error| BackupError::Write(folder.to_owned(), error);
+    let room = there(folder);
+    refuse_full(room, backup.unpacked())?;
+    let stage = clear(room, STAGE)
+        .and_then(|()| tempfile::Builder::new().prefix(STAGE).tempdir_in(room))
         .map_err(unwritable)?;
     let staged = stage.path().join(DATABASE);
     backup.extract(&staged)?;
-    let now = Clock::default().now();
-    prepare(&staged, store, now).await?;
-    for (path, bytes) in backup.pictures(progress) {
-        store.write(path.trim_start_matches(MEDIA), bytes?).await?;
-    }
-    progress.finish();
+    check(&backup, &staged).await?;
 
+    let new_folders = NewFolders::watch(&database, media_folder(media));
+    let store = media
+        .open()
+        .map_err(|error| BackupError::Media(error.to_string()))?;
+    let now = Clock::default().now();
+    let (people, posts) = prepare(&staged, &store, now).await?;
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let _lock = match lock {
+        Some(lock) => lock,
+        None => lock::take(&database)?,
+    };
+
+    let mut pictures = Pictures::new(&store);
     let kept = beside(&database, &format!("before-restore-{}", stamp(now)));
-    if has_content(&database) && settle(url).await && has_content(&ending(&database, BESIDE[0])) {
-        return Err(BackupError::InUse(database));
+    let placed = async {
+        pictures.add(&mut backup, progress).await?;
+        if has_content(&database) && settle(url).await && has_content(&ending(&database, BESIDE[0])) {
+            return Err(BackupError::InUse(database.clone()));
+        }
+        swap(&staged, &database, &kept).map_err(|error| BackupError::Write(database.clone(), error))
+    };
+    let placed = placed.await;
+    progress.finish();
+    if let Err(error) = placed {
+        pictures.take_back().await?;
+        return Err(error);
     }
-    swap(&staged, &database, &kept)
-        .and_then(|()| File::open(folder)?.sync_all())
-        .map_err(|error| BackupError::Write(database, error))?;
+    new_folders.keep();
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| BackupError::Unsure(database, error))?;
+    pictures.repair(&mut backup).await?;
     Ok(Restored {
         manifest: backup.manifest,
+        people,
+        posts,
         kept: Some(kept).filter(|_| is_there),
     })
 }
 
-/// Makes the database in `staged` one that can be served: whole, up to date, with nobody signed in. Pictures that it does
-/// not name go when their time is over.
-async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<(), BackupError> {
-    let copy = snapshot::open(staged).await?;
-    let faults = snapshot::faults(&copy).await?;
-    copy.close().await?;
+fn media_folder(media: &MediaConfig) -> Option<&Path> {
+    match &media.place {
+        Place::Folder(folder) => Some(folder),
+        Place::Bucket(_) => None,
+    }
+}
+
+/// Refuses what is larger than there is room at `folder`.
+fn refuse_full(folder: &Path, bytes: u64) -> Result<(), BackupError> {
+    // Where nobody can tell, writing will.
+    let Ok(disk) = statvfs(folder) else {
+        return Ok(());
+    };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if bytes > free {
+        return Err(BackupError::Full(folder.to_owned(), bytes, free));
+    }
+    Ok(())
+}
+
+/// Makes sure that the file `staged` is what SQLite calls a whole database, with the schema that `backup` says.
+async fn check(backup: &Backup, staged: &Path) -> Result<(), BackupError> {
+    let checked = async {
+        let copy = snapshot::open(staged).await?;
+        let faults = snapshot::faults(&copy).await?;
+        let applied = Migrator::applied(&copy).await?;
+        copy.close().await?;
+        Ok((faults, applied))
+    };
+    let (faults, applied) = checked
+        .await
+        .map_err(|error: sea_orm::DbErr| backup.unfit(&format!("its database cannot be read: {error}")))?;
     if let Some(fault) = faults.into_iter().next() {
-        return Err(BackupError::Damaged(fault));
+        return Err(backup.unfit(&format!("its database is damaged: {fault}")));
+    }
+    if applied.is_empty() {
+        return Err(backup.unfit("there is no site in its database"));
+    }
+    if applied != backup.manifest.steps {
+        return Err(backup.unfit("its database has another schema than it says"));
     }
     let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
-    Migrator::up(db.writer().pool(), None).await?;
+    let upgraded = Migrator::up(db.writer().pool(), None).await;
+    let upgraded = match upgraded {
+        Ok(()) => schema::missing(db.writer()).await,
+        Err(error) => Err(error),
+    };
+    db.close().await?;
+    match upgraded {
+        Ok(None) => Ok(()),
+        Ok(Some(missing)) => Err(backup.unfit(&format!("its database lacks the {missing}"))),
+        Err(error) => Err(backup.unfit(&format!("its database cannot be brought up to date: {error}"))),
+    }
+}
+
+/// Makes the database in `staged` one that can be served, with nobody signed in, and tells how many people and posts it has.
+/// Pictures that it does not name go when their time is over.
+async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<(u64, u64), BackupError> {
+    let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
     // Who has been signed out since then stays signed out, and a link that has been used stays used.
     session::Entity::delete_many().exec(db.writer()).await?;
     token::Entity::delete_many().exec(db.writer()).await?;
     // Most of these mails have left by now.
     mail::Entity::delete_many().exec(db.writer()).await?;
     media::retire_unnamed(db.writer(), store, now + KEPT).await?;
+    let counts = Manifest::counts(db.writer().pool()).await?;
     db.close().await?;
-    Ok(())
+    Ok(counts)
 }
 
 /// Has the database at `url` take in what stands beside it in its log, and tells whether it has opened: a damaged one may not,
@@ -123,9 +213,24 @@ async fn settle(url: &str) -> bool {
 }
 
 /// Puts `staged` in the place of `database`, which is then called `kept`, as far as there is one. What stands beside the old
-/// one must not stay beside the new one, which would be taken for it.
+/// one must not stay beside the new one, which would be taken for it. When that fails, everything is where it was.
 fn swap(staged: &Path, database: &Path, kept: &Path) -> io::Result<()> {
     File::open(staged)?.sync_all()?;
+    let swapped = put_aside(database, kept).and_then(|()| fs::rename(staged, database));
+    if swapped.is_err() {
+        for name in BESIDE {
+            if ending(kept, name).exists() {
+                fs::rename(ending(kept, name), ending(database, name))?;
+            }
+        }
+        if kept.exists() {
+            fs::remove_file(kept)?;
+        }
+    }
+    swapped
+}
+
+fn put_aside(database: &Path, kept: &Path) -> io::Result<()> {
     if database.exists() {
         fs::hard_link(database, kept).or_else(|_| fs::copy(database, kept).map(drop))?;
     }
@@ -135,7 +240,7 @@ fn swap(staged: &Path, database: &Path, kept: &Path) -> io::Result<()> {
             fs::rename(beside, ending(kept, name))?;
         }
     }
-    fs::rename(staged, database)
+    Ok(())
 }
 
 fn ending(path: &Path, ending: &str) -> PathBuf {

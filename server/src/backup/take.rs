@@ -1,7 +1,7 @@
 //! Takes a backup.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -21,6 +21,8 @@ use tokio::time::sleep;
 use super::{
     BackupError, DATABASE, MEDIA, Manifest,
     archive::{Archive, Source},
+    folders::clear,
+    manifest::FILES_MAX,
 };
 use crate::progress::Progress;
 
@@ -106,7 +108,7 @@ impl Unfinished {
         };
         let made = || {
             fs::create_dir_all(folder)?;
-            clear(folder)?;
+            clear(folder, STAGE)?;
             tempfile::Builder::new().prefix(STAGE).tempdir_in(folder)
         };
         Ok(Self {
@@ -178,6 +180,10 @@ async fn pictures(
     let copy = snapshot::open(&unfinished.database()).await?;
     let paths = media::named(&copy).await?;
     copy.close().await?;
+    // The database is a file as well.
+    if paths.len() >= FILES_MAX {
+        return Err(BackupError::TooMany(paths.len()));
+    }
     let mut archive = unfinished.archive().await?;
     let mut missing = Vec::new();
     for (number, path) in paths.iter().enumerate() {
@@ -193,22 +199,4 @@ async fn pictures(
     }
     progress.show("pictures", paths.len(), paths.len());
     Ok((archive, missing))
-}
-
-/// Deletes what backups of this program have left that died a day ago or earlier.
-fn clear(folder: &Path) -> io::Result<()> {
-    const OLD: std::time::Duration = std::time::Duration::from_hours(24);
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with(STAGE) {
-            continue;
-        }
-        // It may be gone by now.
-        let Ok(found) = entry.metadata() else { continue };
-        let age = found.modified()?.elapsed().unwrap_or_default();
-        if found.is_dir() && age > OLD {
-            fs::remove_dir_all(entry.path())?;
-        }
-    }
-    Ok(())
 }

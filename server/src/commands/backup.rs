@@ -53,10 +53,9 @@ pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), Com
 /// # Errors
 /// What prevents it, in a sentence. Then nothing has changed.
 pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(), CommandError> {
-    let store = config.media.open()?;
     let restored = backup::restore(
         config.database.url.expose(),
-        &store,
+        &config.media,
         &arguments.file,
         arguments.force,
         &Progress::shown(),
@@ -66,8 +65,8 @@ pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(),
     println!(
         "The site is as it was on {}: {} people, {} posts. Everybody has to log in again.",
         shown(manifest.taken_at),
-        manifest.people,
-        manifest.posts
+        restored.people,
+        restored.posts
     );
     if let Some(kept) = restored.kept {
         println!(

@@ -26,6 +26,7 @@ mod post;
 mod process;
 mod program;
 mod refused_writes;
+mod restore;
 mod service;
 mod settings;
 mod shell;

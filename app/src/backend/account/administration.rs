@@ -8,10 +8,10 @@ use sea_orm::{
 
 use super::{NewUser, deletion, insert, recovery::refuse_common, session::end_all_in, taken};
 use crate::{
-    backend::db::Transaction,
     backend::{
         AppState,
         act::{self, COMMAND_LINE},
+        db::Transaction,
         entity::user::{self, PasswordHash, Role},
         letter::Letter,
         media, outbox,

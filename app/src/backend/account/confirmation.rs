@@ -5,9 +5,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use super::{NewUser, insert};
 use crate::{
-    backend::db::Transaction,
     backend::{
         Ctx,
+        db::Transaction,
         entity::{token, user},
         error::on_unique,
         letter::{Letter, Registration},

@@ -4,8 +4,7 @@ use sea_orm::{EntityTrait, QuerySelect};
 
 use super::{picture::files, settings::require_password};
 use crate::{
-    backend::db::Transaction,
-    backend::{AppState, Ctx, entity::user, image, media, post::count},
+    backend::{AppState, Ctx, db::Transaction, entity::user, image, media, post::count},
     error::AppError,
     forms::Secret,
     model::{account::Viewer, media::Picture},

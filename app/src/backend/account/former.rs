@@ -7,9 +7,9 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use crate::{
-    backend::db::Transaction,
     backend::{
         AppState,
+        db::Transaction,
         entity::{former_username, user},
     },
     error::AppError,

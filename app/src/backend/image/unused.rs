@@ -12,9 +12,9 @@ use sea_orm::{
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    backend::db::Transaction,
     backend::{
         AppState,
+        db::Transaction,
         entity::{draft, image, post, user},
         media::{self, Folder},
         post::trash,

@@ -8,10 +8,10 @@ use time::OffsetDateTime;
 
 use super::trash;
 use crate::{
-    backend::db::Transaction,
     backend::{
         AppState,
         act::{self, COMMAND_LINE},
+        db::Transaction,
         entity::{post, user},
         moderation::described,
     },

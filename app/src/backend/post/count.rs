@@ -7,8 +7,8 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use crate::{
-    backend::db::Transaction,
     backend::{
+        db::Transaction,
         entity::{post, total, user},
         list::{Key, List, Whole, milestone},
         tag,

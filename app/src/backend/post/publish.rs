@@ -8,9 +8,10 @@ use time::{Duration, OffsetDateTime};
 
 use super::count;
 use crate::{
-    backend::db::Transaction,
     backend::{
-        Ctx, draft,
+        Ctx,
+        db::Transaction,
+        draft,
         entity::{post, user},
         list::Key,
         markdown::{self, RENDERER, Rendered},

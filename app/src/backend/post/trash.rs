@@ -11,8 +11,7 @@ use super::{
     publish::{any, lock},
 };
 use crate::{
-    backend::db::Transaction,
-    backend::{AppState, Ctx, entity::post, list::Key},
+    backend::{AppState, Ctx, db::Transaction, entity::post, list::Key},
     error::AppError,
     model::{
         account::Viewer,

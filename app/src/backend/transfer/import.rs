@@ -20,8 +20,7 @@ pub use self::{
     usernames::{Named, Usernames},
 };
 use crate::{
-    backend::db::Transaction,
-    backend::{AppState, list},
+    backend::{AppState, db::Transaction, list},
     error::AppError,
     forms::tag::{self, TAGS_MAX},
     model::tag::Tags,

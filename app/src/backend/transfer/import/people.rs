@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
-    QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
 };
 use time::OffsetDateTime;
 
@@ -13,11 +12,11 @@ use super::{
     Counted, Named, Numbers, Usernames, advance, moment, number,
 };
 use crate::{
-    backend::db::Transaction,
     backend::{
         AppState,
         account::former,
         act::{self, COMMAND_LINE},
+        db::Transaction,
         digest,
         entity::{
             image,

@@ -5,9 +5,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use super::{super::Post, Counted, Numbers, advance, moment, number, tags};
 use crate::{
-    backend::db::Transaction,
     backend::{
         AppState,
+        db::Transaction,
         entity::post,
         markdown::{self, RENDERER, Rendered},
         slug,

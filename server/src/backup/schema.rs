@@ -1,0 +1,33 @@
+//! What a database of ours has.
+
+use std::collections::BTreeSet;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, Statement};
+
+/// Everything that SQLite knows by a name.
+const NAMES: &str = "SELECT type || ' ' || name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' \
+    UNION SELECT 'column ' || owner.name || '.' || part.name FROM sqlite_schema AS owner, \
+    pragma_table_xinfo(owner.name) AS part WHERE owner.type = 'table' AND owner.name NOT LIKE 'sqlite_%'";
+
+/// What the SQLite database `db` lacks, with all steps applied, that a new one has: the first of it.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) async fn missing(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    // Each connection would have a database of its own.
+    options.max_connections(1).sqlx_logging(false);
+    let new = Database::connect(options).await?;
+    Migrator::up(&new, None).await?;
+    let expected = names(&new).await?;
+    new.close().await?;
+    let there = names(db).await?;
+    Ok(expected.into_iter().find(|name| !there.contains(name)))
+}
+
+async fn names(db: &impl ConnectionTrait) -> Result<BTreeSet<String>, DbErr> {
+    let statement = Statement::from_string(db.get_database_backend(), NAMES);
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
