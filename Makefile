@@ -73,7 +73,7 @@ test-postgres: $(PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and
 
 .PHONY: test-long
 test-long: | fault-injection ## Run in full the tests that `make test` shortens, and print what they count
-	TEST_LONG=1 cargo test -p server --test cli -- durability refused_writes --nocapture --test-threads 1
+	TEST_LONG=1 cargo test --test cli -- durability refused_writes soak upload --nocapture --test-threads 1
 
 .PHONY: test-browser
 test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript and without

@@ -57,16 +57,20 @@ pub fn all() -> Vec<Hostile> {
             jpeg_with(&many(&jpeg_segment(0xfe, b""))),
             false,
         ),
-        ("WebP ICCP", small_webp_with(&[(*b"ICCP", &[0; TOO_LONG])]), true),
+        (
+            "WebP ICCP",
+            small_webp_with(&[(*b"ICCP", &vec![0; TOO_LONG])]),
+            true,
+        ),
         (
             "WebP EXIF and XMP",
-            small_webp_with(&[(*b"EXIF", &[b'M'; TOO_LONG]), (*b"XMP ", b"<x/>")]),
+            small_webp_with(&[(*b"EXIF", &vec![b'M'; TOO_LONG]), (*b"XMP ", b"<x/>")]),
             false,
         ),
         ("WebP EXIF of 4 GB", webp_with_endless_exif(), false),
         (
             "GIF XMP",
-            gif_with(&gif_extension(0xff, b"XMP DataXMP", &[b'x'; LONG])),
+            gif_with(&gif_extension(0xff, b"XMP DataXMP", &vec![b'x'; LONG])),
             false,
         ),
         (

@@ -23,16 +23,18 @@ use crate::{
     site::Site,
 };
 
-fn is_long() -> bool {
+/// Whether the tests that take long run in full.
+pub fn is_long() -> bool {
     env::var_os("TEST_LONG").is_some()
 }
 
 /// The database of a site that has stopped.
-fn database(folder: &TempDir) -> std::path::PathBuf {
+pub fn database(folder: &TempDir) -> std::path::PathBuf {
     folder.path().join("data/broadsheet.sqlite3")
 }
 
-async fn rows(db: &DatabaseConnection, query: &str) -> Vec<(String, String)> {
+/// What `query` gives of two columns.
+pub async fn rows(db: &DatabaseConnection, query: &str) -> Vec<(String, String)> {
     let statement = Statement::from_string(db.get_database_backend(), query);
     let rows = db.query_all_raw(statement).await.unwrap();
     let text = |row: &sea_orm::QueryResult, column| row.try_get_by_index::<String>(column).unwrap();

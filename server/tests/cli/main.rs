@@ -31,6 +31,7 @@ mod service;
 mod settings;
 mod shell;
 mod site;
+mod soak;
 mod story;
 mod transfer;
 mod upload;

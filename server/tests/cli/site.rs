@@ -214,9 +214,16 @@ impl Person {
 
     /// Makes the file `picture` this person's picture.
     pub fn upload(&self, picture: &[u8]) -> Result<Answer, ureq::Error> {
-        let head = "--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"me.png\"\r\n\r\n";
-        let body = [head.as_bytes(), picture, b"\r\n--edge--\r\n"].concat();
-        let request = self.agent.post(format!("{}/account/picture", self.site));
+        self.send_file("/account/picture", "picture", picture)
+    }
+
+    /// Sends `file` in the form's `field`.
+    pub fn send_file(&self, path: &str, field: &str, file: &[u8]) -> Result<Answer, ureq::Error> {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"me.png\"\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        let request = self.agent.post(format!("{}{path}", self.site));
         let request = request
             .header("accept", "text/html")
             .header("origin", ORIGIN)
