@@ -5,6 +5,13 @@
 
 use crate::flash::Flash;
 
+/// How large a request may be.
+#[cfg(feature = "ssr")]
+mod body_limit;
+
+#[cfg(feature = "ssr")]
+pub use body_limit::BodyLimit;
+
 #[cfg(feature = "ssr")]
 #[path = "http/server.rs"]
 mod side;

@@ -77,5 +77,36 @@ for (const [name, request] of Object.entries(requests)) {
   console.log(`50 times ${name}: ${[...statuses].join(", ")}`);
 }
 console.log(`memory: ${before} MB before, ${site.memory("VmRSS")} MB after, ${site.memory("VmHWM")} MB at most`);
-site.stop();
+await site.stop();
+
+/** A client that sends all but the end of a form of 2 MiB; gives the status, and how long it was suffered. */
+function half(port, path) {
+  return new Promise((resolve) => {
+    const begun = performance.now();
+    const length = 2 * 1024 * 1024;
+    const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\norigin: http://127.0.0.1:${port}\r\ncontent-type: application/x-www-form-urlencoded\r\n`;
+    const socket = connect(port, "127.0.0.1", () => socket.write(`${head}content-length: ${length}\r\n\r\n${"a".repeat(length - 64)}`));
+    let answer = "";
+    socket.on("data", (part) => (answer += part.toString("latin1")));
+    socket.on("error", () => {});
+    socket.on("close", () => resolve([answer.slice(9, 12), performance.now() - begun]));
+  });
+}
+
+for (const [path, clients] of [["/login", 400], ["/post/new", 400], ["/post/new", 2000]]) {
+  const port = 3292;
+  const site = await start(port, { BROADSHEET_TRUSTED_PROXIES: "127.0.0.0/8" });
+  await (await fetch(site.origin)).text();
+  const before = site.memory("VmRSS");
+  const over = { value: false };
+  const reading = pages(site, over);
+  const answers = await Promise.all(Array.from({ length: clients }, () => half(port, path)));
+  over.value = true;
+  const times = await reading;
+  const statuses = [...new Set(answers.map(([status]) => status || "none"))].join(", ");
+  const longest = Math.max(...answers.map(([, took]) => took)) / 1000;
+  console.log(`${clients} half-sent forms to ${path}: ${statuses} after ${longest.toFixed(1)} s at most; pages meanwhile p99 ${p99(times).toFixed(1)} ms`);
+  console.log(`  memory: ${before} MB before, ${site.memory("VmHWM")} MB at most, ${site.memory("VmRSS")} MB after`);
+  await site.stop();
+}
 clean();

@@ -13,7 +13,6 @@ use app::{
     error::AppError,
 };
 use axum::Router;
-use ipnet::IpNet;
 use tokio::{
     net::TcpListener,
     task::JoinHandle,
@@ -21,9 +20,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::listener::activated;
 use self::{
     background::Background,
-    listener::{activated, bind},
+    listener::bind,
     site::{MAIL_FOLDER, make_data_dir},
 };
 pub use self::{
@@ -33,11 +33,12 @@ pub use self::{
 use crate::{
     assets,
     config::{Config, SiteUrl},
+    connections::Connections,
     faults::Faults,
     lock::{self, Lock},
-    metrics::Metrics,
-    router,
-    serve::serve,
+    metrics::{self, Metrics},
+    open_files, router,
+    serve::{Bounds, serve},
 };
 
 /// After it was asked to stop, the program still takes visitors for so long: a load balancer has to notice.
@@ -51,7 +52,7 @@ pub struct Application {
     metrics: Option<(TcpListener, Router)>,
     router: Router,
     site_url: SiteUrl,
-    trusted_proxies: Vec<IpNet>,
+    bounds: Bounds,
     stopping: CancellationToken,
     state: AppState,
     background: Background,
@@ -125,7 +126,11 @@ impl Application {
             metrics,
             router,
             site_url: config.site_url.clone(),
-            trusted_proxies: config.trusted_proxies.clone(),
+            bounds: Bounds {
+                connections: Connections::new(open_files::connections(config)),
+                first_head: config.network.first_head,
+                trusted_proxies: config.trusted_proxies.clone(),
+            },
             stopping,
             background: Background::start(&state, store, config),
             _lock: lock,
@@ -195,10 +200,15 @@ impl Application {
             stopping.cancel();
             sleep(SETTLE).await;
         };
-        let watched = self
-            .metrics
-            .map(|(listener, router)| tokio::spawn(serve(listener, router, Vec::new(), pending())));
-        serve(self.listener, self.router, self.trusted_proxies, settled).await;
+        let watched = self.metrics.map(|(listener, router)| {
+            let bounds = Bounds {
+                connections: Connections::new(metrics::CONNECTIONS),
+                first_head: self.bounds.first_head,
+                trusted_proxies: Vec::new(),
+            };
+            tokio::spawn(serve(listener, router, bounds, pending()))
+        });
+        serve(self.listener, self.router, self.bounds, settled).await;
         watched.inspect(JoinHandle::abort);
         self.background.stop().await;
         // SQLite takes in what stands in the log beside it: who copies the one file of a site that has ended has all of it.

@@ -28,6 +28,8 @@ mod log;
 mod mail;
 /// Pictures.
 pub mod media;
+/// What connections and bodies may cost.
+mod network;
 /// What a setting may be.
 mod parse;
 /// All settings, as the command line, the environment and the file give them.
@@ -47,6 +49,7 @@ pub use database::DatabaseConfig;
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
 pub use media::MediaConfig;
+pub use network::NetworkConfig;
 pub use parse::SiteUrl;
 pub use shown::Setting;
 pub use stop::Stop;
@@ -82,6 +85,8 @@ pub struct Config {
     pub security_contact: Option<String>,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What connections and bodies may cost.
+    pub network: NetworkConfig,
     /// How often somebody may do something.
     pub limits: Limited<Rates>,
     /// Where backups are, and when they are taken.

@@ -1,11 +1,11 @@
 //! For which host a request is meant. Nothing that the site says depends on it; a request for another host comes from a
 //! proxy that does not pass it on, or from a page that has given this machine's address to a name of its own.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, str::FromStr};
 
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, header::HOST, uri::Authority},
+    http::{HeaderValue, StatusCode, Version, header::HOST, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -29,9 +29,7 @@ impl Hosts {
 
     /// Whether `request` is for one of them.
     pub(crate) fn are_meant(&self, request: &Request) -> bool {
-        let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-        let authority = request.uri().authority().map(Authority::as_str);
-        authority.or(header).is_none_or(|authority| self.has(authority))
+        named(request).is_ok_and(|host| host.is_none_or(|host| self.has(host)))
     }
 
     /// Whether `authority` is the site's, or cannot be a name that a visitor was led to from elsewhere: an address, or a
@@ -51,6 +49,58 @@ fn without_port(authority: &str) -> &str {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
     }
+}
+
+/// A request that does not name one host, as it has to.
+struct Unnamed;
+
+/// The host that `request` names: that of its target, if it has one, else that of its field `Host` (RFC 9112, 3.2). Only
+/// HTTP/1.0 lets it name none.
+fn named(request: &Request) -> Result<Option<&str>, Unnamed> {
+    let mut fields = request.headers().get_all(HOST).iter();
+    let field = match (fields.next(), fields.next()) {
+        (Some(field), None) => Some(field.to_str().map_err(|_| Unnamed)?),
+        (None, _) if request.version() < Version::HTTP_11 => None,
+        _ => return Err(Unnamed),
+    };
+    let target = request.uri().authority().map(Authority::as_str);
+    if [field, target].into_iter().flatten().all(is_host) {
+        Ok(target.or(field))
+    } else {
+        Err(Unnamed)
+    }
+}
+
+/// Whether `text` is the name of a host, perhaps with a port.
+fn is_host(text: &str) -> bool {
+    let Ok(authority) = Authority::from_str(text) else {
+        return false;
+    };
+    // Where there is a user as well, the text does not begin with the host.
+    let port = text
+        .strip_prefix(authority.host())
+        .filter(|_| !authority.host().is_empty());
+    match port.map(|port| port.strip_prefix(':')) {
+        None => false,
+        Some(None) => true,
+        Some(Some(port)) => {
+            port.is_empty() || port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+        }
+    }
+}
+
+/// Refuses what does not name one host (400, RFC 9112, 3.2). Of a request that names its target's host, the field `Host` says
+/// the same from here on, whatever it said.
+pub(crate) async fn require(mut request: Request, next: Next) -> Response {
+    if named(&request).is_err() {
+        let told = "A request has to name the host that it is for, in one Host field.\n";
+        return (StatusCode::BAD_REQUEST, told).into_response();
+    }
+    let target = request.uri().authority().map(Authority::as_str);
+    if let Some(Ok(target)) = target.map(HeaderValue::from_str) {
+        request.headers_mut().insert(HOST, target);
+    }
+    next.run(request).await
 }
 
 /// Refuses what is meant for another host (421, RFC 9110, 15.5.20), and says which setting names the site's.
@@ -94,6 +144,28 @@ mod tests {
             "a.b]",
         ] {
             assert!(!hosts.has(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_or_an_address_with_or_without_a_port() {
+        for host in [
+            "a",
+            "a.b.",
+            "a:80",
+            "a:",
+            "192.0.2.1:65535",
+            "[::1]",
+            "[::1]:3000",
+            "_a-b",
+        ] {
+            assert!(is_host(host), "{host}");
+        }
+        for other in [
+            "", ":", ":80", "a b", "a:b", "a:65536", "a:+1", "a@b", "a:b@c", "a/b", "a?b", "a#b", "[::1",
+            "::1", "a:1:2", "a, b",
+        ] {
+            assert!(!is_host(other), "{other}");
         }
     }
 }

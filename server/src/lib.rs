@@ -6,6 +6,8 @@ pub mod application;
 mod assets;
 /// Backups of a site.
 pub mod backup;
+/// Bodies of requests.
+mod bodies;
 /// Where a request comes from.
 mod client_address;
 /// What an administrator does from the command line.
@@ -16,6 +18,8 @@ mod compression;
 mod conditional;
 /// Settings: where they come from and what they must be.
 pub mod config;
+/// Open connections.
+mod connections;
 /// Faults that are mailed.
 mod faults;
 /// Feeds of posts.
@@ -34,6 +38,8 @@ mod links;
 mod lock;
 /// People's pictures.
 mod media;
+/// Memory for the bodies of requests.
+mod memory_budget;
 /// What a monitoring system asks.
 mod metrics;
 /// How many files may be open at once.

@@ -44,6 +44,15 @@ pub fn take(database: &Path) -> Result<Lock, LockError> {
     }
 }
 
+/// Whether a server has the SQLite database in `database`.
+#[must_use]
+pub fn is_taken(database: &Path) -> bool {
+    let file = File::open(beside(database, "lock"));
+    file.is_ok_and(|file| {
+        flock(&file, FlockOperation::NonBlockingLockShared) == Err(rustix::io::Errno::WOULDBLOCK)
+    })
+}
+
 /// The file that is called as `database` is, with `ending` after it.
 #[must_use]
 pub fn beside(database: &Path, ending: &str) -> PathBuf {

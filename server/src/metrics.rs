@@ -11,7 +11,7 @@ use axum::{
     Router,
     extract::{MatchedPath, Request, State},
     http::{Method, StatusCode, header::CONTENT_TYPE},
-    middleware::Next,
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -27,8 +27,14 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
+use crate::host;
+
 /// Where they are asked for.
-const PATH: &str = "/metrics";
+pub(crate) const PATH: &str = "/metrics";
+/// What they begin with, whatever is counted.
+pub(crate) const BUILD: &str = "broadsheet_build_info";
+/// So many monitoring systems are connected at one time.
+pub(crate) const CONNECTIONS: usize = 8;
 /// What is counted of an address that leads nowhere.
 const NO_ROUTE: &str = "none";
 /// OpenMetrics 1.0.
@@ -190,6 +196,7 @@ impl Metrics {
         Router::new()
             .route(PATH, get(show))
             .with_state((self.clone(), state))
+            .layer(from_fn(host::require))
     }
 }
 

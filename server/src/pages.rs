@@ -1,6 +1,6 @@
 //! Pages, rendered on the server.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use app::{
     app::{document, problem_document},
@@ -30,7 +30,7 @@ use tokio::time::timeout;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
 
-use crate::{assets, client_address, feeds::Seen, head, policy::Policy};
+use crate::{assets, bodies::Bodies, client_address, feeds::Seen, head, policy::Policy};
 
 /// Answers that a browser has already.
 mod validator;
@@ -48,22 +48,26 @@ struct Site {
     options: LeptosOptions,
     addresses: &'static [String],
     trusted_proxies: Vec<IpNet>,
+    bodies: Bodies,
     feeds: Seen,
 }
 
 impl Pages {
-    /// Renders the pages at `addresses` with this state, for visitors who may come through `trusted_proxies`.
+    /// Renders the pages at `addresses` with this state, for visitors who may come through `trusted_proxies`, and whose
+    /// requests `bodies` reads.
     pub(crate) fn new(
         state: AppState,
         options: LeptosOptions,
         addresses: &'static [String],
         trusted_proxies: &[IpNet],
+        bodies: Bodies,
     ) -> Self {
         Self(Arc::new(Site {
             state,
             options,
             addresses,
             trusted_proxies: trusted_proxies.to_vec(),
+            bodies,
             feeds: Seen::default(),
         }))
     }
@@ -78,6 +82,16 @@ impl Pages {
         &self.0.feeds
     }
 
+    /// What reads the bodies of requests.
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.0.bodies
+    }
+
+    /// The address of whoever sends the request of `parts`.
+    pub(crate) fn client(&self, parts: &Parts) -> IpAddr {
+        client_address::of(parts, &self.0.trusted_proxies)
+    }
+
     /// The request of `parts` as use-cases take it.
     pub(crate) fn ctx(&self, parts: &Parts) -> Option<Ctx> {
         let session = parts.extensions.get::<Session>()?;
@@ -87,7 +101,7 @@ impl Pages {
             .get(USER_AGENT)
             .and_then(|value| value.to_str().ok());
         let visitor = Visitor::new(
-            client_address::of(parts, &self.0.trusted_proxies),
+            self.client(parts),
             agent.unwrap_or_default(),
             cookies,
             self.0.state.settings.is_https(),

@@ -6,12 +6,13 @@ use std::{sync::LazyLock, time::Duration};
 use app::{
     app::App,
     backend::{AppState, session::DbSessionStore},
+    http::BodyLimit,
     model::feed::FeedFormat,
     paths,
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     http::{Method, StatusCode},
     middleware::{from_fn, from_fn_with_state, map_response_with_state},
     routing::{MethodRouter, get, on, post},
@@ -28,7 +29,9 @@ use tracing::Span;
 
 use crate::{
     application::StartError,
-    assets, compression,
+    assets,
+    bodies::{Bodies, DISCARD_MAX},
+    compression,
     config::Config,
     feeds, front,
     health::{self, Health},
@@ -70,7 +73,8 @@ pub(crate) fn router(
         let content = state.db.content().clone();
         PageCache::new(config.page_cache, content, hosts.clone(), metrics.clone())
     });
-    let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies);
+    let bodies = Bodies::new(&config.network);
+    let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies, bodies);
 
     let mut router = Router::new().fallback(Pages::not_found);
     for address in ADDRESSES.iter() {
@@ -78,7 +82,11 @@ pub(crate) fn router(
     }
     for (path, method) in server_fn_paths() {
         if let Ok(method) = method.try_into() {
-            router = router.route(path, on(method, server_functions::handle));
+            let limit = BodyLimit::at(path);
+            let handle = move |State(pages): State<Pages>, request: Request| {
+                server_functions::handle(limit, pages, request)
+            };
+            router = router.route(path, on(method, handle));
         }
     }
 
@@ -103,6 +111,7 @@ pub(crate) fn router(
         .layer(from_fn_with_state(hosts, host::check))
         // Who watches over the program asks by whatever name it has.
         .merge(health::routes(health))
+        .layer(from_fn(host::require))
         .layer(from_fn(security::bound_address))
         .layer(map_response_with_state(is_https, security::with_headers))
         .layer(option_layer(
@@ -129,11 +138,7 @@ fn others(contact: Option<String>) -> Vec<Other> {
     let mut routes = files_and_links();
     routes.extend(feeds());
     routes.extend([
-        (
-            Method::POST,
-            paths::THEME.to_owned(),
-            post(theme::choose).layer(DefaultBodyLimit::max(theme::BODY_MAX)),
-        ),
+        (Method::POST, paths::THEME.to_owned(), post(theme::choose)),
         reads(paths::SITEMAP, get(sitemap::index)),
         reads(&format!("{}{{file}}", paths::SITEMAPS), get(sitemap::file)),
         reads(paths::ROBOTS, get(well_known::robots)),
@@ -170,7 +175,7 @@ fn feeds() -> impl Iterator<Item = Other> {
 
 /// Uploads, links from mails, and pictures.
 fn files_and_links() -> Vec<Other> {
-    let upload_limit = || DefaultBodyLimit::max(uploads::BODY_MAX);
+    let upload_limit = || DefaultBodyLimit::max(DISCARD_MAX);
     let below = |folder| format!("{folder}{{file}}");
     vec![
         (

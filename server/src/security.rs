@@ -6,8 +6,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, Entry, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
-            STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, Entry, REFERRER_POLICY, RETRY_AFTER,
+            SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -106,6 +106,7 @@ pub(crate) async fn bound_address(request: Request, next: Next) -> Response {
 pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Response) -> Response {
     secure_removal(response.headers_mut());
     let is_unchanged = response.status() == StatusCode::NOT_MODIFIED;
+    let is_too_slow = response.status() == StatusCode::REQUEST_TIMEOUT;
     let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -123,6 +124,10 @@ pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Res
     if headers.contains_key(SET_COOKIE) && is_shared(headers) {
         // What a cache keeps for everybody has nobody's cookie.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if is_too_slow {
+        // Who sends the rest after all would have it taken for another request (RFC 9110, 15.5.9).
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if unavailable {
         headers.entry(RETRY_AFTER).or_insert(SOON);

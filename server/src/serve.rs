@@ -2,15 +2,13 @@
 //! handful of slow sockets could hold the server.
 
 use std::{
-    collections::HashMap,
     io::{self, ErrorKind},
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
-use app::backend::limit;
 use axum::{
     Router,
     body::Body,
@@ -26,26 +24,22 @@ use ipnet::IpNet;
 use tokio::{
     net::{TcpListener, TcpStream},
     select,
-    sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
 };
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// So many connections are open at one time; more wait until one is closed.
-const CONNECTIONS: usize = 4_096;
-/// One address has at most so many of them, unless it is a trusted proxy's.
-const CONNECTIONS_EACH: usize = 512;
-/// The head of a connection's first request has to arrive within this time.
-const FIRST_HEAD: Duration = Duration::from_secs(10);
-/// The head of each further one.
+use crate::connections::{Connection, Connections};
+
+/// The head of each further request on a connection has to arrive within this time.
 const NEXT_HEAD: Duration = Duration::from_secs(15);
 /// A trusted proxy keeps its connections for a minute; closed earlier, the request that it sends just then is lost.
 const NEXT_HEAD_BY_PROXY: Duration = Duration::from_secs(75);
 /// Somebody who takes nothing of an answer for so long does not want it.
 const READ: Duration = Duration::from_secs(30);
-/// A request's head has at most this many bytes and header fields; beyond it is answered 431.
+/// A request's head has at most this many bytes and header fields; beyond it is answered 431. No more of anything is read or
+/// written ahead.
 const HEAD_MAX: usize = 32 * 1024;
 const FIELDS_MAX: usize = 100;
 /// After a stop, the head of a new connection's request has to arrive within this time.
@@ -59,25 +53,25 @@ const BREATH: Duration = Duration::from_millis(100);
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    trusted_proxies: Vec<IpNet>,
+    bounds: Bounds,
     stop: impl Future<Output = ()>,
 ) {
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
     let door = Door {
         router,
-        trusted_proxies,
-        addresses: Addresses::default(),
+        bounds,
         open: GracefulShutdown::new(),
         closing: CancellationToken::new(),
     };
     let mut stop = pin!(stop);
     loop {
         let accepted = select! {
-            accepted = accept(&listener, &room) => accepted,
+            accepted = door.accept(&listener) => accepted,
             () = &mut stop => break,
         };
         match accepted {
-            Ok(accepted) => door.admit(accepted),
+            Ok(Some(accepted)) => door.serve(accepted),
+            // One address has too many.
+            Ok(None) => {}
             // Whoever has gone before they were served holds nobody up.
             Err(error)
                 if matches!(
@@ -91,8 +85,10 @@ pub(crate) async fn serve(
         }
     }
     // Whoever the system has let in already, and their request with them, would be turned away with the listener.
-    while let Some(Ok(accepted)) = accept(&listener, &room).now_or_never() {
-        door.admit(accepted);
+    while let Some(Ok(accepted)) = door.accept(&listener).now_or_never() {
+        if let Some(accepted) = accepted {
+            door.serve(accepted);
+        }
     }
     drop(listener);
     door.closing.cancel();
@@ -101,46 +97,80 @@ pub(crate) async fn serve(
     }
 }
 
-/// A connection, who is at its other end, and the room for it.
-type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
+/// What a listener's connections may cost.
+pub(crate) struct Bounds {
+    /// How many there may be.
+    pub connections: Connections,
+    /// The head of a connection's first request has to arrive within this time.
+    pub first_head: Duration,
+    /// Proxies, which bring the requests of many.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// A connection that may be served.
+struct Accepted {
+    socket: TcpStream,
+    peer: SocketAddr,
+    is_proxy: bool,
+    connection: Connection,
+}
 
 /// Lets connections in.
 struct Door {
     router: Router,
-    trusted_proxies: Vec<IpNet>,
-    addresses: Addresses,
+    bounds: Bounds,
     open: GracefulShutdown,
     closing: CancellationToken,
 }
 
 impl Door {
-    /// Serves a connection, unless there are too many of its address.
-    fn admit(&self, (socket, peer, permit): Accepted) {
+    /// The next connection, once there is room for it; `None` when there are too many of its address.
+    async fn accept(&self, listener: &TcpListener) -> io::Result<Option<Accepted>> {
+        let (socket, peer) = listener.accept().await?;
+        // Small answers leave at once, to whoever is still there.
+        let _ = socket.set_nodelay(true);
         // Listening on all addresses, IPv4 comes in the clothes of IPv6.
         let address = peer.ip().to_canonical();
-        let is_proxy = self
-            .trusted_proxies
-            .iter()
-            .any(|network| network.contains(&address));
-        let Some(place) = self.addresses.enter(address, is_proxy) else {
-            return;
+        let proxies = &self.bounds.trusted_proxies;
+        let is_proxy = proxies.iter().any(|network| network.contains(&address));
+        let Some(place) = self.bounds.connections.admit(address, is_proxy) else {
+            return Ok(None);
         };
+        Ok(Some(Accepted {
+            socket,
+            peer,
+            is_proxy,
+            connection: self.bounds.connections.enter(place).await?,
+        }))
+    }
+
+    /// Serves a connection.
+    fn serve(&self, accepted: Accepted) {
         let begun = CancellationToken::new();
-        let mut connection = connection(socket, peer, self.router.clone(), is_proxy, begun.clone());
+        let held = Arc::new(accepted.connection);
+        let requests = Requests {
+            peer: accepted.peer,
+            router: self.router.clone(),
+            connection: Arc::clone(&held),
+            begun: begun.clone(),
+        };
+        let mut connection = connection(accepted.socket, requests, accepted.is_proxy);
         let (watcher, closing) = (self.open.watcher(), self.closing.clone());
+        let first_head = self.bounds.first_head;
         tokio::spawn(async move {
-            let _held = (permit, place);
             // hyper closes a connection at once on which it has read nothing when it is told to stop, although a request may
             // be on its way.
-            let is_slow = select! {
+            select! {
                 _ = &mut connection => return,
-                () = begun.cancelled() => false,
-                () = late(&closing) => false,
-                () = sleep(FIRST_HEAD) => true,
-            };
+                () = held.closed() => return,
+                () = begun.cancelled() => {}
+                () = late(&closing) => {}
+                () = sleep(first_head) => return,
+            }
             // Whoever has gone, or does not speak HTTP, misses no answer.
-            if !is_slow {
-                let _ = watcher.watch(connection).await;
+            select! {
+                _ = watcher.watch(connection) => {}
+                () = held.closed() => {}
             }
         });
     }
@@ -152,73 +182,47 @@ async fn late(closing: &CancellationToken) {
     sleep(LAST_HEAD).await;
 }
 
-/// The next connection, once there is room for it.
-async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> io::Result<Accepted> {
-    let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
-    let (socket, peer) = listener.accept().await?;
-    // Small answers leave at once, to whoever is still there.
-    let _ = socket.set_nodelay(true);
-    Ok((socket, peer, permit))
-}
-
-/// One connection's requests; `begun` tells that the first has arrived.
-fn connection(
-    socket: TcpStream,
+/// Where the requests of a connection go.
+struct Requests {
     peer: SocketAddr,
     router: Router,
-    is_proxy: bool,
+    connection: Arc<Connection>,
+    /// The first has arrived.
     begun: CancellationToken,
-) -> impl GracefulConnection + Unpin {
+}
+
+impl Requests {
+    /// Answers one; until its answer has been sent, the connection is busy.
+    ///
+    /// # Errors
+    /// When the connection is being closed.
+    fn answer(
+        &self,
+        request: hyper::Request<Incoming>,
+    ) -> impl Future<Output = io::Result<hyper::Response<Body>>> + use<> {
+        self.begun.cancel();
+        let busy = self.connection.begin();
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let router = self.router.clone();
+        async move {
+            let busy = busy?;
+            let Ok(response) = router.oneshot(request).await;
+            Ok(response.map(|body| busy.with(body)))
+        }
+    }
+}
+
+/// One connection's requests and their answers.
+fn connection(socket: TcpStream, requests: Requests, is_proxy: bool) -> impl GracefulConnection + Unpin {
     let mut socket = TimeoutStream::new(socket);
     socket.set_write_timeout(Some(READ));
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        begun.cancel();
-        let mut request: Request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
-    });
+    let service = service_fn(move |request| requests.answer(request));
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(if is_proxy { NEXT_HEAD_BY_PROXY } else { NEXT_HEAD })
+        .max_buf_size(HEAD_MAX)
         .max_header_size(HEAD_MAX)
         .max_headers(FIELDS_MAX)
         .serve_connection(TokioIo::new(Box::pin(socket)), service)
-}
-
-/// How many connections each address has.
-#[derive(Clone, Default)]
-struct Addresses(Arc<Mutex<HashMap<IpAddr, usize>>>);
-
-impl Addresses {
-    /// Room for one more connection of `address`, until it is dropped.
-    fn enter(&self, address: IpAddr, is_proxy: bool) -> Option<Place> {
-        let network = limit::network(address);
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(network).or_default();
-        if *count >= CONNECTIONS_EACH && !is_proxy {
-            return None;
-        }
-        *count += 1;
-        Some(Place {
-            network,
-            addresses: self.clone(),
-        })
-    }
-}
-
-struct Place {
-    network: IpAddr,
-    addresses: Addresses,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.addresses.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.network);
-            }
-        }
-    }
 }

@@ -4,7 +4,7 @@
 //! Here the answer has the error's own status; and a plain form's answer is its page again, with what was typed, so that
 //! nothing is lost and nothing has to be kept between two requests.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use app::{
     error::AppError,
@@ -12,31 +12,27 @@ use app::{
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, Method, StatusCode,
-        header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION},
+        header::{ACCEPT, CONTENT_TYPE, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
-use tokio::time::timeout;
 
-use crate::pages::{Pages, accepts_html, data};
+use crate::{
+    memory_budget::Reservation,
+    pages::{Pages, accepts_html, data},
+};
 
-/// A request's body has at most this many bytes: the longest post, each character escaped.
-const BODY_MAX: usize = 2 * 1024 * 1024;
-/// It has to arrive within this time, and longer ones within as much more as a line with so many bytes a second takes.
-const BEGINNING: Duration = Duration::from_secs(10);
-const SLOWEST: usize = 8 * 1024;
-
-/// Runs the server function at the request's address.
-pub(crate) async fn handle(State(pages): State<Pages>, request: Request) -> Response {
+/// Runs the server function at the request's address, whose body has at most `limit` bytes.
+pub(crate) async fn handle(limit: usize, pages: Pages, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let plain = accepts_html(&parts.headers);
-    let form = match read(&parts, body).await {
+    let (form, _memory) = match read(&pages, &parts, body, limit).await {
         Ok(form) => form,
         Err(error) => return pages.problem(parts, error).await,
     };
@@ -64,16 +60,18 @@ pub(crate) async fn handle(State(pages): State<Pages>, request: Request) -> Resp
     }
 }
 
-/// The body of a form, within its limits.
-async fn read(parts: &Parts, body: Body) -> Result<Bytes, AppError> {
+/// The body of a form, within its limits, and the memory that it takes.
+async fn read(
+    pages: &Pages,
+    parts: &Parts,
+    body: Body,
+    limit: usize,
+) -> Result<(Bytes, Reservation), AppError> {
     if parts.method == Method::POST && !is_form(&parts.headers) {
         return Err(AppError::UnsupportedMedia);
     }
-    let form = timeout(patience(&parts.headers), to_bytes(body, BODY_MAX)).await;
-    // Only a length that is too great makes this fail, or a visitor who has gone and reads no answer.
-    let form = form
-        .map_err(|_| AppError::TooSlow)?
-        .map_err(|_| AppError::TooLarge)?;
+    let client = pages.client(parts);
+    let (form, memory) = pages.bodies().read(client, &parts.headers, body, limit).await?;
     // No keyboard types the character 0, and PostgreSQL stores no text that has it.
     let query = parts.uri.query().unwrap_or_default();
     if std::str::from_utf8(&form).is_err()
@@ -83,16 +81,7 @@ async fn read(parts: &Parts, body: Body) -> Result<Bytes, AppError> {
     {
         return Err(AppError::Malformed);
     }
-    Ok(form)
-}
-
-/// How long a form may take: as long as it says that it needs on a slow line.
-fn patience(headers: &HeaderMap) -> Duration {
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse().ok());
-    let length = announced.unwrap_or(BODY_MAX).min(BODY_MAX);
-    BEGINNING + Duration::from_secs((length / SLOWEST) as u64)
+    Ok((form, memory))
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -119,7 +108,8 @@ async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, A
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return Ok(response);
     }
-    let error = to_bytes(response.into_body(), BODY_MAX)
+    // It is ours.
+    let error = to_bytes(response.into_body(), usize::MAX)
         .await
         .map_err(|_| AppError::Internal)?;
     Err(AppError::de(error))

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::pages::Pages;
 
 /// A form holds an address and a word.
-pub(crate) const BODY_MAX: usize = 16 * 1024;
+const BODY_MAX: usize = 16 * 1024;
 
 /// What the form holds.
 #[derive(Debug, Deserialize)]
@@ -25,7 +25,13 @@ pub(crate) struct Choice {
 /// Has the browser remember the choice, and leads back to where it was made.
 pub(crate) async fn choose(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let read = Form::<Choice>::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let client = pages.client(&parts);
+    let read = pages.bodies().read(client, &parts.headers, body, BODY_MAX).await;
+    let form = match read {
+        Ok((form, _)) => form,
+        Err(error) => return pages.problem(parts, error).await,
+    };
+    let read = Form::<Choice>::from_request(Request::from_parts(parts.clone(), form.into()), &()).await;
     let choice = read.ok().map(|Form(choice)| choice);
     let theme = choice.as_ref().and_then(|choice| Theme::named(&choice.theme));
     let (Some(choice), Some(theme)) = (choice, theme) else {

@@ -16,23 +16,23 @@ use axum::{
     extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
     http::{
         HeaderValue, StatusCode,
-        header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE},
+        header::{CONTENT_TYPE, SET_COOKIE},
         request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
 };
-use futures::StreamExt;
 use tokio::time::timeout;
 
-use crate::pages::{Pages, accepts_html};
+use crate::{
+    bodies::is_too_slow,
+    memory_budget::Reservation,
+    pages::{Pages, accepts_html},
+};
 
 /// A file has at most this many bytes.
 const FILE_MAX: usize = PICTURE_MAX_MEGABYTES * 1_000_000;
 /// A file has to arrive within this time, so that nobody holds the room of others for long.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Of what is refused, so much is still taken in and thrown away: a browser that is cut off while it sends shows its own
-/// error instead of our answer.
-pub(crate) const BODY_MAX: usize = 64 * 1024 * 1024;
 
 /// Makes the file in the field `picture` the visitor's picture.
 pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
@@ -72,11 +72,11 @@ async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(),
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = admitted(&ctx, parts).await?;
-        let room = picture::admit(&ctx, &viewer, announced(parts).min(FILE_MAX)).await?;
+        let room = picture::admit(&ctx, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;
-    let ((viewer, room), file) = received(&ctx, parts, body, Field::Picture, admitted).await?;
+    let ((viewer, room), (file, _memory)) = received(pages, parts, body, Field::Picture, admitted).await?;
     picture::change(&ctx, &viewer, room, file).await
 }
 
@@ -84,11 +84,11 @@ async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Image
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = admitted(&ctx, parts).await?;
-        let room = image::admit(&ctx, &viewer, announced(parts).min(FILE_MAX)).await?;
+        let room = image::admit(&ctx, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;
-    let ((viewer, room), file) = received(&ctx, parts, body, Field::Image, admitted).await?;
+    let ((viewer, room), (file, _memory)) = received(pages, parts, body, Field::Image, admitted).await?;
     image::add(&ctx, &viewer, room, file).await
 }
 
@@ -102,22 +102,24 @@ async fn admitted(ctx: &Ctx, parts: &Parts) -> Result<Viewer, AppError> {
     }
 }
 
+/// A file, and the memory that it takes.
+type File = (Vec<u8>, Reservation);
+
 /// The file in `field`, from somebody who was admitted.
 async fn received<T>(
-    ctx: &Ctx,
+    pages: &Pages,
     parts: &Parts,
     body: Body,
     field: Field,
     admitted: Result<T, AppError>,
-) -> Result<(T, Vec<u8>), AppError> {
+) -> Result<(T, File), AppError> {
     match admitted {
         Ok(admitted) => {
-            let file = timeout(PATIENCE, file(ctx, parts.clone(), body, field)).await;
+            let file = timeout(PATIENCE, file(pages, parts.clone(), body, field)).await;
             Ok((admitted, file.unwrap_or(Err(AppError::TooSlow))?))
         }
         Err(error) => {
-            // Whatever has come by then.
-            let _ = timeout(PATIENCE, discard(body)).await;
+            pages.bodies().chunks(body).discard().await;
             Err(error)
         }
     }
@@ -128,55 +130,35 @@ fn is_multipart(parts: &Parts) -> bool {
     kind.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data"))
 }
 
-/// How long the body says that it is; the longest, if it does not say.
-fn announced(parts: &Parts) -> usize {
-    let length = parts.headers.get(CONTENT_LENGTH);
-    let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
-    length.unwrap_or(FILE_MAX)
-}
-
 /// The content of the field, within its limit.
-async fn file(ctx: &Ctx, parts: Parts, body: Body, wanted: Field) -> Result<Vec<u8>, AppError> {
+async fn file(pages: &Pages, parts: Parts, body: Body, wanted: Field) -> Result<File, AppError> {
     let wrong = |problem| AppError::from(FieldErrors::one(wanted, problem));
-    let unreadable = |error: MultipartError| {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            wrong(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES))
-        } else {
-            AppError::Malformed
-        }
+    let too_long = || wrong(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES));
+    let unreadable = |error: MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_long(),
+        _ if is_too_slow(&error) => AppError::TooSlow,
+        _ => AppError::Malformed,
     };
-    let request = Request::from_parts(parts, body);
-    let mut form = Multipart::from_request(request, &ctx.state)
+    let mut content = pages.bodies().buffer(pages.client(&parts), FILE_MAX)?;
+    let request = Request::from_parts(parts, pages.bodies().paced(body));
+    let mut form = Multipart::from_request(request, pages.state())
         .await
         .map_err(|_| AppError::Malformed)?;
-    let mut content = Vec::new();
-    let mut is_too_long = false;
+    // What is refused is read to its end all the same.
+    let mut kept = Ok(());
     while let Some(mut field) = form.next_field().await.map_err(unreadable)? {
         let is_wanted = field.name() == Some(wanted.name());
         while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
-            is_too_long |= is_wanted && content.len() + chunk.len() > FILE_MAX;
-            if is_wanted && !is_too_long {
-                content.extend_from_slice(&chunk);
+            if is_wanted && kept.is_ok() {
+                kept = content.extend(&chunk).await;
             }
         }
     }
-    if is_too_long {
-        Err(wrong(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES)))
-    } else if content.is_empty() {
-        Err(wrong(Problem::Required))
-    } else {
-        Ok(content)
-    }
-}
-
-async fn discard(body: Body) {
-    let mut chunks = body.into_data_stream();
-    let mut taken = 0;
-    while let Some(Ok(chunk)) = chunks.next().await {
-        taken += chunk.len();
-        if taken > BODY_MAX {
-            return;
-        }
+    match kept {
+        Err(AppError::TooLarge) => Err(too_long()),
+        Err(error) => Err(error),
+        Ok(()) if content.is_empty() => Err(wrong(Problem::Required)),
+        Ok(()) => Ok(content.into_parts()),
     }
 }
 

@@ -4,8 +4,12 @@
     reason = "the arguments of a server function become fields without documentation"
 )]
 
+#[cfg(feature = "ssr")]
+use leptos::server_fn::inventory;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
+#[cfg(feature = "ssr")]
+use crate::http::BodyLimit;
 use crate::{
     error::AppError,
     forms::post::PostForm,
@@ -111,6 +115,9 @@ pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     Ok(())
 }
 
+#[cfg(feature = "ssr")]
+inventory::submit!(BodyLimit::of_text::<Create>());
+
 /// Changes a post by the visitor, or keeps the changes as a draft, and leads to it.
 ///
 /// # Errors
@@ -130,6 +137,9 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     Ok(())
 }
 
+#[cfg(feature = "ssr")]
+inventory::submit!(BodyLimit::of_text::<Update>());
+
 /// Keeps a text by the visitor while they write.
 ///
 /// # Errors
@@ -144,6 +154,9 @@ pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppE
     post::keep(&ctx, &author, &form).await
 }
 
+#[cfg(feature = "ssr")]
+inventory::submit!(BodyLimit::of_text::<SaveDraft>());
+
 /// What a text by the visitor will look like.
 ///
 /// # Errors
@@ -156,6 +169,9 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
     let author = ctx.require_viewer().await?;
     post::preview(&ctx, &author, form).await
 }
+
+#[cfg(feature = "ssr")]
+inventory::submit!(BodyLimit::of_text::<Preview>());
 
 /// The visitor's drafts, the last one saved first.
 ///

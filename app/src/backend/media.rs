@@ -11,7 +11,6 @@ use std::{
 
 use axum::http::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     account::picture,
@@ -48,8 +47,6 @@ const CARDS: usize = 8;
 const SOON: u32 = 5;
 /// No file of a picture has more bytes: those that are kept are smaller than those that are sent.
 pub const FILE_MAX: u64 = 20_000_000;
-/// All uploads that are being received have at most so many bytes together.
-const RECEIVING: usize = 64 * 1024 * 1024;
 
 /// Where a file is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,16 +88,14 @@ pub struct Media {
     pub(super) workers: Workers,
     /// Draw pictures beside links, which anybody may ask for: no upload waits for them.
     pub(super) cards: Workers,
-    receiving: Arc<Semaphore>,
     senders: Arc<Mutex<HashSet<i64>>>,
 }
 
-/// Room for one person's upload, which is free again when this is dropped.
+/// One person's turn to upload, which ends when this is dropped.
 #[derive(Debug)]
 pub struct Room {
     user_id: i64,
     senders: Arc<Mutex<HashSet<i64>>>,
-    _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Room {
@@ -124,7 +119,6 @@ impl Media {
             served,
             workers,
             cards,
-            receiving: Arc::new(Semaphore::new(RECEIVING)),
             senders: Arc::default(),
         })
     }
@@ -149,16 +143,11 @@ impl Media {
         self.workers.waiting()
     }
 
-    /// Room for an upload of `bytes` by `user_id`, who has one at a time.
+    /// The turn of `user_id` to upload; they have one at a time.
     ///
     /// # Errors
-    /// [`AppError::Throttled`] while another of theirs is on its way, [`AppError::Unreachable`] while others take all the
-    /// room.
-    pub(super) fn room(&self, user_id: i64, bytes: usize) -> Result<Room, AppError> {
-        let permits = u32::try_from(bytes).map_err(|_| AppError::TooLarge)?;
-        let permit = Arc::clone(&self.receiving)
-            .try_acquire_many_owned(permits)
-            .map_err(|_| AppError::Unreachable)?;
+    /// [`AppError::Throttled`] while another upload of theirs is on its way.
+    pub(super) fn room(&self, user_id: i64) -> Result<Room, AppError> {
         let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
         if !senders.insert(user_id) {
             return Err(AppError::Throttled(SOON));
@@ -166,7 +155,6 @@ impl Media {
         Ok(Room {
             user_id,
             senders: Arc::clone(&self.senders),
-            _permit: permit,
         })
     }
 }

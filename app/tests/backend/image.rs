@@ -18,7 +18,7 @@ use crate::{
 };
 
 async fn add(ctx: &Ctx, owner: &Viewer) -> Image {
-    let room = image::admit(ctx, owner, 1).await.unwrap();
+    let room = image::admit(ctx, owner).await.unwrap();
     let file = encoded(&halves(60, 40), ImageFormat::Png);
     image::add(ctx, owner, room, file).await.unwrap()
 }

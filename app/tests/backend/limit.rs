@@ -178,7 +178,7 @@ async fn one_person_may_upload_so_often() {
     let mut answers = Vec::new();
     for _ in 0..3 {
         let ctx = site.visitor();
-        let answer = match picture::admit(&ctx, &ada, 10).await {
+        let answer = match picture::admit(&ctx, &ada).await {
             Ok(room) => picture::change(&ctx, &ada, room, b"no picture".to_vec()).await,
             Err(error) => Err(error),
         };

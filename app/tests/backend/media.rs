@@ -117,9 +117,9 @@ async fn one_person_sends_one_picture_at_a_time_and_nobody_waits_for_them() {
     site.register("grace").await;
     let grace = site.signed_in("grace").await;
     let viewer = ada.require_viewer().await.unwrap();
-    let under_way = picture::admit(&ada, &viewer, 10_000_000).await.unwrap();
+    let under_way = picture::admit(&ada, &viewer).await.unwrap();
     assert!(matches!(
-        picture::admit(&ada, &viewer, 1).await,
+        picture::admit(&ada, &viewer).await,
         Err(AppError::Throttled(_))
     ));
     upload(&grace, encoded(&halves(200, 200), ImageFormat::Png))
@@ -144,13 +144,7 @@ async fn no_picture_is_kept_for_somebody_who_is_gone() {
         .unwrap();
     let file = encoded(&halves(200, 200), ImageFormat::Png);
     assert_eq!(
-        picture::change(
-            &ada,
-            &viewer,
-            picture::admit(&ada, &viewer, 1).await.unwrap(),
-            file
-        )
-        .await,
+        picture::change(&ada, &viewer, picture::admit(&ada, &viewer).await.unwrap(), file).await,
         Err(AppError::SignInRequired)
     );
     site.state.clock.advance(Duration::hours(2));

@@ -40,7 +40,7 @@ pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 pub async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
     let viewer = ctx.require_viewer().await.unwrap();
-    let room = picture::admit(ctx, &viewer, bytes.len()).await?;
+    let room = picture::admit(ctx, &viewer).await?;
     picture::change(ctx, &viewer, room, bytes).await
 }
 

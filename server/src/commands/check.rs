@@ -15,6 +15,9 @@ use serde_json::json;
 use super::CommandError;
 use crate::{application::mailer, config::Config};
 
+/// Whether the site can listen where it is to.
+mod listen;
+
 /// Less free space than this is told.
 const SPACE: u64 = 500_000_000;
 
@@ -49,8 +52,9 @@ impl Finding {
 /// [`CommandError::Refused`] when the site cannot run.
 pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
     let (database, schema) = database(config).await;
-    let findings = [
+    let mut findings = vec![
         ("settings", settings(config)),
+        ("address", listen::visitors(config).await),
         ("data folder", folder(&config.data_dir, "BROADSHEET_DATA_DIR")),
         ("disk", disk(&config.data_dir)),
         ("database", database),
@@ -59,6 +63,11 @@ pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
         ("mail", mail(config).await),
         ("backups", backups(config)),
     ];
+    findings.extend(
+        listen::monitoring(config)
+            .await
+            .map(|finding| ("metrics", finding)),
+    );
     if as_json {
         let findings: Vec<_> = findings
             .iter()

@@ -9,7 +9,9 @@ use app::backend::RegistrationMode;
 use clap::Parser;
 use ipnet::IpNet;
 
-use super::{Command, Config, SiteUrl, Stop, backup, command, database, limits, log, mail, media, parse};
+use super::{
+    Command, Config, NetworkConfig, SiteUrl, Stop, backup, command, database, limits, log, mail, media, parse,
+};
 
 /// A publishing platform for many writers.
 #[derive(Debug, Clone, Parser)]
@@ -122,6 +124,7 @@ impl Settings {
             websub_hub: self.websub_hub,
             security_contact: self.security_contact,
             trusted_proxies: self.trusted_proxies,
+            network: NetworkConfig::default(),
             limits: self.limits.complete(),
             log: self.log.complete(),
             settings: Vec::new(),

@@ -20,6 +20,7 @@ mod log;
 mod mail;
 mod mail_server;
 mod media;
+mod network;
 mod operation;
 mod place;
 mod post;

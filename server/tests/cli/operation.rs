@@ -1,11 +1,18 @@
 //! What an administrator asks before and after an upgrade.
 
-use std::{os::unix::fs::PermissionsExt, process::Command};
+use std::{
+    net::TcpListener,
+    os::{fd::OwnedFd, unix::fs::PermissionsExt},
+    process::Command,
+};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{program, run, stderr, stdout};
+use crate::{
+    program::{program, run, stderr, stdout},
+    site::{Site, free_port},
+};
 
 /// What `check` finds, as a program reads it: whether it is well, and each finding.
 fn checked(folder: &TempDir, settings: &[(&str, &str)]) -> (bool, Vec<(String, String, String)>) {
@@ -51,6 +58,85 @@ fn check_fails_with_what_to_do_when_the_site_cannot_run() {
     let silent = [("BROADSHEET_SMTP_URL", "smtp://127.0.0.1:1")];
     let (how, told) = finding(&checked(&folder, &silent).1, "mail");
     assert!(how == "warning" && told.contains("does not answer"), "{told}");
+}
+
+#[test]
+fn check_fails_when_another_program_has_the_port() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = other.local_addr().unwrap().to_string();
+    for setting in ["BROADSHEET_LISTEN", "BROADSHEET_METRICS_LISTEN"] {
+        let free = format!("127.0.0.1:{}", free_port());
+        let settings = [("BROADSHEET_LISTEN", free.as_str()), (setting, &taken)];
+        let (is_well, findings) = checked(&folder, &settings);
+        let what = if setting == "BROADSHEET_LISTEN" {
+            "address"
+        } else {
+            "metrics"
+        };
+        let (how, told) = finding(&findings, what);
+        assert!(!is_well && how == "error", "{told}");
+        for part in [setting, taken.as_str(), "another program"] {
+            assert!(told.contains(part), "{told}");
+        }
+    }
+    drop(other);
+    let (is_well, findings) = checked(&folder, &[("BROADSHEET_LISTEN", &taken)]);
+    assert!(is_well);
+    assert_eq!(finding(&findings, "address").0, "ok");
+    // 192.0.2.0/24 is nobody's (RFC 5737).
+    let (is_well, findings) = checked(&folder, &[("BROADSHEET_LISTEN", "192.0.2.1:3000")]);
+    let (how, told) = finding(&findings, "address");
+    assert!(
+        !is_well && how == "error" && told.contains("BROADSHEET_LISTEN"),
+        "{told}"
+    );
+}
+
+#[test]
+fn check_knows_the_site_itself_that_is_running_and_tells_it_from_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let metrics = format!("127.0.0.1:{}", free_port());
+    let site = Site::start(&folder, &[("BROADSHEET_METRICS_LISTEN", &metrics)]);
+    let listen = format!("127.0.0.1:{}", site.port);
+    let settings = [
+        ("BROADSHEET_LISTEN", listen.as_str()),
+        ("BROADSHEET_METRICS_LISTEN", &metrics),
+    ];
+    let (is_well, findings) = checked(&folder, &settings);
+    for what in ["address", "metrics"] {
+        let (how, told) = finding(&findings, what);
+        assert!(is_well && how == "ok" && told.contains("running"), "{told}");
+    }
+    // Another site, which would have its port.
+    let other = tempfile::tempdir().unwrap();
+    let (is_well, findings) = checked(&other, &settings[..1]);
+    let (how, told) = finding(&findings, "address");
+    assert!(
+        !is_well && how == "error" && told.contains("BROADSHEET_LISTEN"),
+        "{told}"
+    );
+    site.end();
+}
+
+#[test]
+fn check_takes_the_socket_that_a_supervisor_has_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = socket.local_addr().unwrap().to_string();
+    let bare = program(&folder, &[]);
+    let script = "exec 3<&0 0</dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" check --json";
+    let output = Command::new("sh")
+        .args(["-c", script])
+        .arg(bare.get_program())
+        .current_dir(folder.path())
+        .env_clear()
+        .env("BROADSHEET_LISTEN", &listen)
+        .stdin(OwnedFd::from(socket))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains(&listen), "{}", stdout(&output));
 }
 
 #[test]

@@ -8,7 +8,9 @@ use app::backend::{
     limit::Limited,
     media::{Place, Served},
 };
-use server::config::{BackupConfig, Config, DatabaseConfig, LogConfig, LogFormat, MailConfig, MediaConfig};
+use server::config::{
+    BackupConfig, Config, DatabaseConfig, LogConfig, LogFormat, MailConfig, MediaConfig, NetworkConfig,
+};
 
 use crate::database;
 
@@ -39,6 +41,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         websub_hub: None,
         security_contact: None,
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+        network: NetworkConfig::default(),
         limits: Limited::unlimited(),
         backup: BackupConfig {
             folder: data.join("backups"),

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use server::application::Application;
+use server::{application::Application, config::Config};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -24,10 +24,15 @@ struct Served {
 
 impl Served {
     async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let application = Application::build(&config("http://localhost:3000", folder.path()))
-            .await
-            .unwrap();
+        let mut config = config("http://localhost:3000", folder.path());
+        change(&mut config);
+        let application = Application::build(&config).await.unwrap();
         let address = application.address().unwrap();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(application.run_until(async {
@@ -43,6 +48,13 @@ impl Served {
 
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// A connection from another address of this machine.
+    async fn connect_from(&self, address: &str) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{address}:0").parse().unwrap()).unwrap();
+        socket.connect(self.address).await.unwrap()
     }
 
     /// What the site answers to these bytes, until it closes the connection.
@@ -78,10 +90,8 @@ async fn sockets_that_say_next_to_nothing_are_closed_and_hold_nobody_up() {
     let site = Served::new().await;
     let mut slow = Vec::new();
     for number in 0..1_000 {
-        let socket = TcpSocket::new_v4().unwrap();
         // One visitor, who is not the one that the others are.
-        socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
-        let mut socket = socket.connect(site.address).await.unwrap();
+        let mut socket = site.connect_from("127.0.0.2").await;
         // Some say nothing at all.
         if number % 2 == 0 {
             // One visitor has not room for as many connections as that: some are closed at once.
@@ -113,6 +123,172 @@ async fn a_body_that_comes_too_slowly_is_refused() {
     socket.write_all(head.as_bytes()).await.unwrap();
     let answer = timeout(Duration::from_secs(15), read(&mut socket)).await.unwrap();
     assert_eq!(status(&answer), "408");
+}
+
+/// The head of a form of so many bytes that is sent to `path`.
+fn form(path: &str, length: usize) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost:3000\r\norigin: http://localhost:3000\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n"
+    )
+}
+
+// AVL-02
+#[tokio::test]
+async fn who_has_sent_much_at_once_may_stall_no_longer_than_others() {
+    let site = Served::with(|config| config.network.body_stall = Duration::from_secs(1)).await;
+    let stalled = async |path: &str, length: usize, drips: usize| {
+        let mut socket = site.connect().await;
+        socket.write_all(form(path, length).as_bytes()).await.unwrap();
+        let sent = length - 64;
+        socket.write_all(&vec![b'a'; sent]).await.unwrap();
+        for _ in 0..drips {
+            sleep(Duration::from_millis(200)).await;
+            // One that has been answered meanwhile is closed.
+            let _ = socket.write_all(b"a").await;
+        }
+        let answer = timeout(Duration::from_secs(15), read(&mut socket)).await.unwrap();
+        assert_eq!(status(&answer), "408", "{path} {length}");
+        assert!(answer.contains("connection: close"), "{answer}");
+    };
+    tokio::join!(
+        stalled("/login", 60_000, 0),
+        stalled("/login", 60_000, 15),
+        stalled("/post/new", 2_000_000, 0),
+        stalled("/post/new", 2_000_000, 15),
+        stalled("/theme", 10_000, 0),
+    );
+}
+
+#[tokio::test]
+async fn who_sends_slowly_and_steadily_is_answered() {
+    let site = Served::with(|config| {
+        config.network.body_stall = Duration::from_secs(1);
+        config.network.body_rate = 1_024;
+    })
+    .await;
+    let mut socket = site.connect().await;
+    let body = format!("login=ada&password={}", "a".repeat(9_000 - 19));
+    socket
+        .write_all(form("/login", body.len()).as_bytes())
+        .await
+        .unwrap();
+    // Twice the rate, for three times as long as one may stall.
+    for part in body.as_bytes().chunks(300) {
+        socket.write_all(part).await.unwrap();
+        sleep(Duration::from_millis(100)).await;
+    }
+    socket.shutdown().await.unwrap();
+    let answer = timeout(Duration::from_secs(15), read(&mut socket)).await.unwrap();
+    assert_eq!(status(&answer), "422", "the password is too long");
+}
+
+#[tokio::test]
+async fn bodies_beyond_the_memory_for_them_are_put_off() {
+    const LENGTH: usize = 400_000;
+    let site = Served::with(|config| {
+        config.network.body_memory = 1024 * 1024;
+        config.network.body_wait = Duration::from_millis(100);
+        config.network.body_stall = Duration::from_mins(1);
+    })
+    .await;
+    let begin = async |address: &str| {
+        let mut socket = site.connect_from(address).await;
+        socket
+            .write_all(form("/post/new", LENGTH).as_bytes())
+            .await
+            .unwrap();
+        socket.write_all(&vec![b'a'; LENGTH - 1]).await.unwrap();
+        socket
+    };
+    let end = async |mut socket: TcpStream| {
+        socket.write_all(b"a").await.unwrap();
+        let mut answer = [0; 4_096];
+        let count = timeout(Duration::from_secs(15), socket.read(&mut answer)).await;
+        let count = count.unwrap().unwrap();
+        String::from_utf8_lossy(answer.get(..count).unwrap()).into_owned()
+    };
+    let held = begin("127.0.0.2").await;
+    // It has arrived.
+    sleep(Duration::from_millis(500)).await;
+    let refused = end(begin("127.0.0.2").await).await;
+    assert_eq!(status(&refused), "503", "one client has half");
+    assert!(refused.contains("retry-after: "), "{refused}");
+    let others = begin("127.0.0.3").await;
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(
+        status(&end(begin("127.0.0.4").await).await),
+        "503",
+        "there is no more"
+    );
+    // A small form has room, and so has everything that needs none.
+    let mut small = site.connect_from("127.0.0.4").await;
+    let body = b"login=ada&password=b";
+    small
+        .write_all(form("/login", body.len()).as_bytes())
+        .await
+        .unwrap();
+    small.write_all(body.get(1..).unwrap()).await.unwrap();
+    assert_eq!(status(&end(small).await), "401");
+    assert_eq!(status(&site.get("/").await), "200");
+    // Nobody is signed in.
+    assert_eq!(status(&end(held).await), "401");
+    assert_eq!(status(&end(others).await), "401");
+    assert_eq!(
+        status(&end(begin("127.0.0.2").await).await),
+        "401",
+        "it is free again"
+    );
+}
+
+#[tokio::test]
+async fn idle_connections_are_closed_when_others_need_their_room() {
+    let site = Served::with(|config| {
+        config.network.connections = 16;
+        // None is closed for being slow.
+        config.network.first_head = Duration::from_mins(5);
+        config.trusted_proxies = vec!["127.0.0.2/32".parse().unwrap()];
+    })
+    .await;
+    // What has begun is ended.
+    let mut begun = site.connect_from("127.0.0.3").await;
+    begun.write_all(form("/login", 20).as_bytes()).await.unwrap();
+    sleep(Duration::from_millis(300)).await;
+    let mut idle = Vec::new();
+    for number in 0..200 {
+        let mut socket = site.connect_from("127.0.0.2").await;
+        if number % 3 == 0 {
+            socket
+                .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+                .await
+                .unwrap();
+        } else if number % 3 == 1 {
+            socket.write_all(b"GE").await.unwrap();
+        }
+        idle.push(socket);
+    }
+    let answer = timeout(Duration::from_secs(30), site.get("/")).await.unwrap();
+    assert_eq!(status(&answer), "200");
+    begun.write_all(b"login=ada&password=b").await.unwrap();
+    let mut answer = [0; 4_096];
+    let count = timeout(Duration::from_secs(15), begun.read(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        status(&String::from_utf8_lossy(answer.get(..count).unwrap())),
+        "401"
+    );
+    // The first of them has made room, the last has not.
+    timeout(Duration::from_secs(15), read(idle.first_mut().unwrap()))
+        .await
+        .unwrap();
+    let last = idle.last_mut().unwrap();
+    assert!(
+        timeout(Duration::from_millis(300), last.read(&mut [0]))
+            .await
+            .is_err()
+    );
 }
 
 // AVL-03
@@ -180,4 +356,65 @@ async fn a_stop_answers_what_has_begun_and_says_that_it_is_not_ready() {
         .unwrap()
         .unwrap();
     assert!(TcpStream::connect(site.address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let site = Served::new().await;
+    let ask = async |head: &str| {
+        let request = format!("{head}connection: close\r\n\r\n");
+        let answer = timeout(Duration::from_secs(15), site.answer(request.as_bytes())).await;
+        let answer = answer.unwrap();
+        if status(&answer) == "400" {
+            // Whoever sends it from a script of theirs finds the headers of every answer.
+            assert!(
+                answer.contains("x-content-type-options: nosniff"),
+                "{head:?}: {answer}"
+            );
+        }
+        status(&answer).to_owned()
+    };
+    for path in ["/", "/healthz", "/readyz", "/favicon.svg", "/nowhere", "/post/1"] {
+        for (version, hosts) in [
+            ("1.1", ""),
+            ("1.1", "host: localhost\r\nhost: example.org\r\n"),
+            ("1.1", "host: localhost\r\nHost: localhost\r\n"),
+            ("1.0", "host: localhost\r\nhost: example.org\r\n"),
+            ("1.1", "host:\r\n"),
+            ("1.1", "host: \r\n"),
+            ("1.0", "host: \r\n"),
+            ("1.1", "host: local host\r\n"),
+            ("1.1", "host: ada@localhost\r\n"),
+            ("1.1", "host: localhost/path\r\n"),
+            ("1.1", "host: localhost:http\r\n"),
+            ("1.1", "host: localhost:99999\r\n"),
+            ("1.1", "host: :3000\r\n"),
+            ("1.1", "host: [::1\r\n"),
+            ("1.1", "host: loc\u{e4}lhost\r\n"),
+        ] {
+            let head = format!("GET {path} HTTP/{version}\r\n{hosts}");
+            assert_eq!(ask(&head).await, "400", "{head:?}");
+        }
+    }
+    for (target, version, hosts, expected) in [
+        ("/", "1.1", "host: localhost:3000\r\n", "200"),
+        ("/", "1.1", "host: localhost:\r\n", "200"),
+        ("/", "1.1", "host: [::1]:3000\r\n", "200"),
+        // Older than the field.
+        ("/", "1.0", "", "200"),
+        ("/healthz", "1.0", "", "200"),
+        // The target's own host counts, whatever the field says (RFC 9112, 3.2.2).
+        ("http://localhost:3000/", "1.1", "host: other.example\r\n", "200"),
+        ("http://other.example/", "1.1", "host: localhost:3000\r\n", "421"),
+        ("http://localhost:3000/", "1.1", "", "400"),
+        (
+            "http://ada@localhost:3000/",
+            "1.1",
+            "host: localhost:3000\r\n",
+            "400",
+        ),
+    ] {
+        let head = format!("GET {target} HTTP/{version}\r\n{hosts}");
+        assert_eq!(ask(&head).await, expected, "{head:?}");
+    }
 }

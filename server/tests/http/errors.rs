@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     http::{Method, header::CONTENT_TYPE},
 };
+use leptos::server_fn::axum::server_fn_paths;
 
 use crate::persona::Site;
 
@@ -62,6 +63,43 @@ async fn a_body_that_is_too_large_is_refused() {
         .await;
     assert_eq!(answer.status, 413);
     assert_eq!(answer.text("h1"), "That is too much at once");
+}
+
+// AVL-03
+#[tokio::test]
+async fn only_a_form_with_a_text_may_have_more_than_64_kib() {
+    let site = Site::new().await;
+    let texts = ["/api/draft/save", "/api/preview", "/post/new", "/post/update"];
+    let functions = server_fn_paths().filter(|(_, method)| *method == Method::POST);
+    let functions: Vec<&str> = functions.map(|(path, _)| path).collect();
+    assert!(texts.iter().all(|text| functions.contains(text)) && functions.len() > 20);
+    for path in functions {
+        let least = if texts.contains(&path) {
+            2 * 1024 * 1024
+        } else {
+            64 * 1024
+        };
+        for accept in ["text/html", "application/json"] {
+            for announced in [false, true] {
+                let is_refused = async |length: usize| {
+                    let visitor = site.visitor();
+                    let mut request = visitor
+                        .request(Method::POST, path)
+                        .header("origin", "http://localhost:3000")
+                        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+                    if announced {
+                        request = request.header("content-length", length);
+                    }
+                    let body = Body::from(format!("a={}", "b".repeat(length - 2)));
+                    let mut request = request.body(body).unwrap();
+                    request.headers_mut().insert("accept", accept.parse().unwrap());
+                    visitor.send(request).await.status == 413
+                };
+                let found = (is_refused(least).await, is_refused(least + 1).await);
+                assert_eq!(found, (false, true), "{path} {accept} {announced}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

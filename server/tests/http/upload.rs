@@ -1,12 +1,14 @@
 //! One's own picture, as a plain form sends it and as the client does.
 
-use std::io::Cursor;
+use std::{io::Cursor, time::Duration};
 
 use axum::{
     body::Body,
     http::{Method, Request, header::ACCEPT},
 };
+use futures::{StreamExt, stream};
 use image::{ImageFormat, Rgb, RgbImage};
+use tokio::time::{sleep, timeout};
 
 use crate::persona::{Persona, Site};
 
@@ -182,11 +184,69 @@ async fn a_body_that_is_no_upload_is_refused_and_never_an_error_of_ours() {
     }
 }
 
+/// The beginning of a file that `persona` sends, of which nothing more comes.
+fn half(persona: &Persona, length: usize) -> Request<Body> {
+    let head = "--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a\"\r\n\r\n";
+    let begun = [head.as_bytes(), &vec![0xff; length]].concat();
+    let parts = stream::iter([Ok::<_, std::io::Error>(begun)]).chain(stream::pending());
+    let request = persona
+        .request(Method::POST, "/account/picture")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "multipart/form-data; boundary=edge");
+    request.body(Body::from_stream(parts)).unwrap()
+}
+
+// AVL-02
+#[tokio::test]
+async fn an_upload_that_stalls_is_refused() {
+    let site = Site::with("http://localhost:3000", |config| {
+        config.network.body_stall = Duration::from_millis(300);
+    })
+    .await;
+    let ada = site.member("ada").await;
+    let answer = timeout(Duration::from_secs(15), ada.send(half(&ada, 1_000_000))).await;
+    assert_eq!(answer.unwrap().status, 408);
+    // Whoever may not upload is not waited for either.
+    let visitor = site.visitor();
+    let answer = timeout(Duration::from_secs(15), visitor.send(half(&visitor, 1_000_000))).await;
+    assert_eq!(answer.unwrap().status, 401);
+}
+
+#[tokio::test]
+async fn uploads_and_forms_share_one_budget_of_memory() {
+    let site = Site::with("http://localhost:3000", |config| {
+        config.network.body_memory = 1024 * 1024;
+        config.network.body_wait = Duration::from_millis(100);
+    })
+    .await;
+    let ada = site.member("ada").await;
+    let (sender, request) = (ada.clone(), half(&ada, 400_000));
+    let held = tokio::spawn(async move { sender.send(request).await.status });
+    sleep(Duration::from_millis(500)).await;
+    let answer = ada
+        .post("/post/new", &[("title", "a"), ("content", &"b".repeat(400_000))])
+        .await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.headers.contains_key("retry-after"));
+    held.abort();
+    assert!(held.await.unwrap_err().is_cancelled());
+    let answer = ada
+        .post("/post/new", &[("title", "a"), ("content", &"b".repeat(400_000))])
+        .await;
+    assert_eq!(answer.status, 422, "longer than a post may be");
+    // A file that does not fit is put off as well.
+    assert_eq!(
+        ada.upload("/account/picture", &vec![0xff; 600_000]).await.status,
+        503
+    );
+    ada.upload("/account/picture", &jpeg())
+        .await
+        .redirects_to("/account/picture");
+}
+
 // UPL-09
 #[tokio::test]
 async fn a_hundred_uploads_that_break_off_leave_no_file() {
-    use futures::stream;
-
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let whole = jpeg();

@@ -18,14 +18,13 @@ use crate::{
     },
 };
 
-/// Lets `viewer` send `bytes`; before they come, so that whoever may not does not take the room of those who may.
+/// Lets `viewer` send a picture; before it comes, so that whoever may not does not take the room of those who may.
 ///
 /// # Errors
-/// [`AppError::Throttled`] after too many, and while one is on its way; [`AppError::Unreachable`] while others take all
-/// the room.
-pub async fn admit(ctx: &Ctx, viewer: &Viewer, bytes: usize) -> Result<Room, AppError> {
+/// [`AppError::Throttled`] after too many, and while one is on its way.
+pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<Room, AppError> {
     ctx.state.limits.upload.check(&ctx.state.db, viewer.id).await?;
-    ctx.state.media.room(viewer.id, bytes)
+    ctx.state.media.room(viewer.id)
 }
 
 /// Makes `upload`, which was admitted, the picture of `viewer`; the one before goes.
