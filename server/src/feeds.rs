@@ -1,11 +1,11 @@
-//! Feeds of the site, of each writer and of each tag, with whole texts.
+//! Feeds of the site, of each writer and of each tag, with the texts of their posts.
 
 use std::{io, sync::Arc};
 
 use app::{
     backend::{
         SiteSettings, markdown,
-        post::feed::{Entry, Feed, Source, read},
+        post::feed::{Entry, Feed, Source, Texts, read, texts},
     },
     components::title::SITE,
     error::AppError,
@@ -37,13 +37,16 @@ mod xml;
 pub(crate) use seen::Seen;
 
 /// Rises whenever the same posts give another feed.
-const STYLE: u32 = 1;
+const STYLE: u32 = 2;
+/// How many bytes an entry takes beside its text, about.
+const ENTRY_HEAD: usize = 2_048;
 /// Whoever reads a feed asks again whether it has changed, at most this often.
 const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// What all formats say of a feed.
 struct Channel<'a> {
     feed: &'a Feed,
+    texts: &'a Texts,
     /// The list's title.
     title: String,
     /// What the list is called for ever.
@@ -58,9 +61,17 @@ struct Channel<'a> {
 }
 
 impl Channel<'_> {
-    /// The whole text of `entry`, in which every address is whole.
+    /// The text of `entry`, in which every address is absolute; one that is too long ends with a link to the rest.
     fn html(&self, entry: &Entry) -> String {
-        markdown::absolute(&entry.html, &self.address(entry))
+        let text = self.texts.get(&entry.card.post.id);
+        text.map(|text| text.html(self.origin, &paths::post(&entry.card.post)))
+            .unwrap_or_default()
+    }
+
+    /// How many bytes the feed has, about.
+    fn estimated_len(&self) -> usize {
+        let texts = self.texts.values();
+        texts.map(|text| text.estimated_len() + ENTRY_HEAD).sum()
     }
 
     /// Where `entry` is.
@@ -131,14 +142,18 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     if own != parts.uri.path() {
         return Redirect::permanent(&own).into_response();
     }
-    // Of what the feed is made from: who has it already costs no more.
+    // Of what the feed is made from, and before its texts are read: who has it already costs no more.
     let tag = conditional::tag(format!("{STYLE} {format:?} {:?} {feed:?}", state.settings));
     let since = pages.feeds().since(&own, &tag, state.clock.now());
     let mut response = if conditional::is_known(&parts.headers, &tag, Some(since)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
+        let texts = match texts(state, &feed).await {
+            Ok(texts) => texts,
+            Err(error) => return pages.problem(parts, error).await,
+        };
         let settings = Arc::clone(&state.settings);
-        match markdown::work(move || written(&settings, &feed, format)).await {
+        match markdown::work(move || written(&settings, &feed, &texts, format)).await {
             Ok(Ok(content)) => content.into_response(),
             Ok(Err(error)) => {
                 tracing::error!(%error, "a feed");
@@ -170,8 +185,8 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     response
 }
 
-/// The text of `feed` in this `format`.
-fn written(settings: &SiteSettings, feed: &Feed, format: FeedFormat) -> io::Result<String> {
+/// `feed` with these `texts` in this `format`.
+fn written(settings: &SiteSettings, feed: &Feed, texts: &Texts, format: FeedFormat) -> io::Result<String> {
     let list = list(&feed.source);
     let title = match &feed.source {
         Source::Site => SITE.to_owned(),
@@ -189,6 +204,7 @@ fn written(settings: &SiteSettings, feed: &Feed, format: FeedFormat) -> io::Resu
         hub: settings.websub_hub.as_deref(),
         origin: &settings.origin,
         feed,
+        texts,
     };
     match format {
         FeedFormat::Atom => atom::written(&channel),

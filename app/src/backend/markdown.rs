@@ -7,10 +7,14 @@
 use pulldown_cmark::{Event, Options, Parser};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use crate::{error::AppError, model::post};
+use crate::{error::AppError, forms::post::CONTENT_MAX, model::post};
+
+pub use feed_html::{FEED_HTML_MAX, feed_html};
 
 /// The beginning of a text, without markup.
 mod excerpt;
+/// HTML for feeds.
+mod feed_html;
 /// Notes at the end of a text.
 mod footnotes;
 /// Keywords, strings and comments of a program.
@@ -23,7 +27,12 @@ mod raw;
 mod sanitiser;
 
 /// Rises whenever the same text gives other HTML than before: what is stored is then made anew.
-pub const RENDERER: i32 = 3;
+pub const RENDERER: i32 = 4;
+
+/// The HTML of a text has at most so many bytes for each character of the text, ...
+const BYTES_PER_CHARACTER: usize = 4;
+/// ... and so many more.
+const ALLOWANCE: usize = 64 * 1024;
 
 /// Texts that are rendered at the same time.
 static ROOM: Semaphore = Semaphore::const_new(4);
@@ -50,17 +59,20 @@ impl Rendered {
         }
     }
 
+    /// Whether the HTML is not much longer than `markdown`, which it was made from. What is published is sent to every reader,
+    /// and a few bytes of Markdown can become hundreds of bytes of HTML.
+    #[must_use]
+    pub fn is_in_proportion_to(&self, markdown: &str) -> bool {
+        // What is imported may be longer than what people write.
+        let characters = markdown.chars().count().min(CONTENT_MAX);
+        self.html.len() <= characters * BYTES_PER_CHARACTER + ALLOWANCE
+    }
+
     /// Whether a reader would see nothing of it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.html.trim().is_empty()
     }
-}
-
-/// Sanitised `html` for a reader elsewhere: every address in it is whole, as seen from the page at `base`.
-#[must_use]
-pub fn absolute(html: &str, base: &str) -> String {
-    sanitiser::absolute(html, base)
 }
 
 /// Renders `markdown` away from the threads that answer requests: a long text takes milliseconds, a hostile one more.
@@ -135,22 +147,6 @@ mod tests {
         assert_eq!(levels("# a\n\n## b\n\n# c\n\n### d\n\n## e"), "23233");
         assert_eq!(levels("## a\n\n### b\n\n## c"), "232");
         assert_eq!(levels("### a\n\n# b\n\n###### c"), "223");
-    }
-
-    #[test]
-    fn addresses_are_whole_for_a_reader_elsewhere() {
-        let html = html("# One\n\n![a](/media/image/a.png) [b](https://b.example/) `src=\"/c\"`");
-        let whole = absolute(&html, "https://site.example/post/1-a");
-        assert!(
-            whole.contains("src=\"https://site.example/media/image/a.png\""),
-            "{whole}"
-        );
-        assert!(
-            whole.contains("href=\"https://site.example/post/1-a#in-one\""),
-            "{whole}"
-        );
-        assert!(whole.contains("href=\"https://b.example/\""), "{whole}");
-        assert!(whole.contains("src=\"/c\""), "{whole}");
     }
 
     #[test]
@@ -229,6 +225,38 @@ mod tests {
                 html.contains(&format!("id=\"{id}\"")) && html.contains(&format!("href=\"#{id}\"")),
                 "{html}"
             );
+        }
+    }
+
+    #[test]
+    fn only_the_first_headings_of_many_can_be_linked_to() {
+        let source = "# a\n".repeat(24_990);
+        let rendered = Rendered::of(&source);
+        assert_eq!(rendered.html.matches("<h2").count(), 24_990);
+        assert_eq!(rendered.html.matches("<h2 id=").count(), 500);
+        assert_eq!(rendered.html.matches("class=\"anchor\"").count(), 500);
+        assert!(rendered.is_in_proportion_to(&source), "{}", rendered.html.len());
+    }
+
+    #[test]
+    fn html_that_is_far_longer_than_its_text_is_out_of_proportion() {
+        let in_proportion = |source: &str| Rendered::of(source).is_in_proportion_to(source);
+        for ordinary in [
+            String::new(),
+            "**a** [b](/c) `d`\n\n".repeat(500),
+            "Words and [a link](https://example.org/path) in a line.\n".repeat(2_000),
+            "字".repeat(100_000),
+            "🙂".repeat(100_000),
+            "| 100.0 | some words | 200 |\n|--|--|--|\n".to_owned()
+                + &"| 300.5 | other words | 400 |\n".repeat(2_000),
+        ] {
+            assert!(in_proportion(&ordinary), "{ordinary:.40}");
+        }
+        for hostile in [
+            "[a](/b) ".repeat(12_500),
+            "a|b\n-|-\n".to_owned() + &"1|2\n".repeat(24_990),
+        ] {
+            assert!(!in_proportion(&hostile), "{hostile:.40}");
         }
     }
 

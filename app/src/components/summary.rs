@@ -88,6 +88,12 @@ pub fn Explanation(
             ", then send this again."
         }
         .erased(),
+        AppError::Invalid(errors) => errors
+            .iter()
+            .map(|error| error.text() + ".")
+            .collect::<Vec<_>>()
+            .join(" ")
+            .erased(),
         AppError::Gone => "This post has been deleted meanwhile. Save your text as a draft to keep it."
             .to_owned()
             .erased(),

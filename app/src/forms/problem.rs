@@ -20,6 +20,8 @@ pub enum Problem {
     TooLong(usize),
     /// More bytes than this, in UTF-8.
     TooManyBytes(usize),
+    /// A text that its formatting makes far longer for readers than it is for its author.
+    TooMuchMarkup,
     /// Characters that a username cannot have.
     UsernameCharacters,
     /// A username that people could take for the site itself.
@@ -81,6 +83,10 @@ impl Problem {
             Self::TooShort(least) => format!("Enter {noun} of at least {least} characters"),
             Self::TooLong(most) => format!("Enter {noun} of at most {} characters", grouped(most)),
             Self::TooManyBytes(most) => format!("Enter {noun} of at most {most} bytes"),
+            Self::TooMuchMarkup => {
+                "Use less formatting: headings, links, notes, table cells and coloured code make this text several times as long for readers. Shorten it, or publish it in parts"
+                    .to_owned()
+            }
             Self::UsernameCharacters => {
                 "Enter a username that begins with a letter or digit and has only a–z, 0–9, “-” and “_”"
                     .to_owned()

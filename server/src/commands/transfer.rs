@@ -109,11 +109,16 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
     )
     .await?;
     if arguments.json {
-        let counted = |counted: Counted| json!({ "added": counted.added, "there": counted.there, "left_out": counted.left_out });
+        let counted = |counted: &Counted| json!({ "added": counted.added, "there": counted.there, "left_out": counted.left_out });
+        let refused = imported.posts.refused.iter();
+        let refused: Vec<_> = refused
+            .map(|(title, error)| json!({ "title": title, "reason": error.text() }))
+            .collect();
         let told = json!({
-            "people": counted(imported.people),
-            "posts": counted(imported.posts),
-            "drafts": counted(imported.drafts),
+            "people": counted(&imported.people),
+            "posts": counted(&imported.posts),
+            "posts_refused": refused,
+            "drafts": counted(&imported.drafts),
             "pictures": imported.pictures,
             "pictures_elsewhere": imported.elsewhere,
             "flattened": imported.flattened,
@@ -138,6 +143,9 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
                 "{} {what} left out: their authors are not in the file.",
                 counted.left_out
             );
+        }
+        for (title, error) in counted.refused {
+            println!("“{title}” was not added. {}.", error.text());
         }
     }
     println!("{} files of pictures added.", imported.pictures);

@@ -8,7 +8,7 @@ use super::{Channel, xml::Xml};
 
 /// `channel` as an Atom feed.
 pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
-    let mut xml = Xml::new()?;
+    let mut xml = Xml::with_capacity(channel.estimated_len())?;
     xml.open(
         "feed",
         &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", "en")],

@@ -9,24 +9,29 @@ use super::{Channel, Entry};
 
 /// `channel` as a JSON feed.
 pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
-    let items: io::Result<Vec<Value>> = channel
-        .feed
-        .entries
-        .iter()
-        .map(|entry| item(channel, entry))
-        .collect();
     let mut feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
         "home_page_url": channel.page,
         "feed_url": channel.own,
         "language": "en",
-        "items": items?,
     });
     if let (Some(hub), Some(feed)) = (channel.hub, feed.as_object_mut()) {
         feed.insert("hubs".to_owned(), json!([{ "type": "WebSub", "url": hub }]));
     }
-    Ok(feed.to_string())
+    let mut json = Vec::with_capacity(channel.estimated_len());
+    serde_json::to_writer(&mut json, &feed)?;
+    // The items follow one by one, so that there is no second copy of all texts.
+    json.pop();
+    json.extend_from_slice(b",\"items\":[");
+    for (number, entry) in channel.feed.entries.iter().enumerate() {
+        if number > 0 {
+            json.push(b',');
+        }
+        serde_json::to_writer(&mut json, &item(channel, entry)?)?;
+    }
+    json.extend_from_slice(b"]}");
+    String::from_utf8(json).map_err(io::Error::other)
 }
 
 fn item(channel: &Channel<'_>, entry: &Entry) -> io::Result<Value> {

@@ -9,7 +9,7 @@ use super::{Channel, xml::Xml};
 
 /// `channel` as an RSS feed.
 pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
-    let mut xml = Xml::new()?;
+    let mut xml = Xml::with_capacity(channel.estimated_len())?;
     xml.open(
         "rss",
         &[

@@ -4,6 +4,7 @@ use std::io;
 
 use quick_xml::{
     Writer,
+    escape::partial_escape,
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
 };
 
@@ -11,8 +12,9 @@ use quick_xml::{
 pub(super) struct Xml(Writer<Vec<u8>>);
 
 impl Xml {
-    pub(super) fn new() -> io::Result<Self> {
-        let mut writer = Writer::new(Vec::new());
+    /// An empty document that has room for this many bytes.
+    pub(super) fn with_capacity(capacity: usize) -> io::Result<Self> {
+        let mut writer = Writer::new(Vec::with_capacity(capacity));
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
         Ok(Self(writer))
     }
@@ -31,7 +33,9 @@ impl Xml {
 
     pub(super) fn text(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
         self.open(name, attributes)?;
-        self.0.write_event(Event::Text(BytesText::new(&allowed(text))))?;
+        // Quotes may stand as they are in a text, and HTML has many.
+        let text = partial_escape(allowed(text));
+        self.0.write_event(Event::Text(BytesText::from_escaped(text)))?;
         self.close(name)
     }
 

@@ -320,6 +320,42 @@ fn a_site_of_ghost_keeps_its_authors_dates_and_addresses() {
 }
 
 #[test]
+fn a_post_that_could_not_be_published_is_refused_by_name_and_the_others_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ghost.json");
+    let post = |id: &str, title: &str, html: &str| {
+        json!({ "id": id, "title": title, "slug": id, "html": html, "type": "post", "status": "published",
+                "created_at": "2021-01-01T00:00:00.000Z", "updated_at": null, "published_at": "2021-02-03T04:05:06.000Z" })
+    };
+    let links = format!("<p>{}</p>", "<a href=\"/b\">a</a> ".repeat(6_000));
+    let export = json!({ "db": [{ "meta": { "version": "5.0.0" }, "data": {
+        "users": [{ "id": "a1", "name": "Ada", "slug": "ada", "email": "ada@example.org", "bio": null, "created_at": null }],
+        "posts": [post("p1", "Links", &links), post("p2", "Numbers", "<p>One, two.</p>")],
+        "posts_authors": [
+            { "id": "x", "post_id": "p1", "author_id": "a1", "sort_order": 0 },
+            { "id": "y", "post_id": "p2", "author_id": "a1", "sort_order": 0 },
+        ],
+    } }] });
+    fs::write(&file, export.to_string()).unwrap();
+    let imported = import(&folder, &file);
+    assert_eq!(imported["posts"], counted(1, 0));
+    let refused = imported["posts_refused"].as_array().unwrap();
+    assert_eq!((refused.len(), &refused[0]["title"]), (1, &json!("Links")));
+    assert!(
+        refused[0]["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("Use less formatting")
+    );
+    let again = run(&folder, &[], &["import", file.to_str().unwrap(), "--yes"]);
+    assert!(
+        stdout(&again).contains("“Links” was not added. Use less formatting"),
+        "{}",
+        stdout(&again)
+    );
+}
+
+#[test]
 fn a_stranger_s_file_brings_no_role_no_password_and_takes_nobody_s_place() {
     let folder = full_site();
     let file = folder.path().join("site.zip");

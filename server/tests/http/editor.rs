@@ -1,5 +1,7 @@
 //! Write and change posts without JavaScript: drafts, previews, conflicts, and texts whose post has gone.
 
+use axum::http::StatusCode;
+
 use crate::persona::{Answer, Persona, Site};
 
 /// The hidden fields of the form on `page`, and `more`.
@@ -266,4 +268,43 @@ async fn what_is_no_post_and_no_draft_is_a_clear_404() {
         let what = if path.contains("draft") { "draft" } else { "page" };
         assert_eq!(answer.text("h1"), format!("There is no such {what}"));
     }
+}
+
+#[tokio::test]
+async fn a_text_with_too_much_markup_is_refused_beside_its_field_and_kept_as_a_draft() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let links = "[a](/b) ".repeat(12_400);
+    let typed = [("title", "Links"), ("content", links.as_str())];
+    let page = ada.get("/post/new").await;
+    let refused = send(&ada, &page, &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let reason = "Use less formatting: headings, links, notes, table cells and coloured code make this text several times \
+                  as long for readers. Shorten it, or publish it in parts";
+    assert_eq!(refused.texts(".summary li"), [reason]);
+    assert_eq!(refused.text("#content-error"), reason);
+    assert_eq!(refused.text("#content"), links.trim());
+    assert!(site.visitor().get("/").await.texts(".card").is_empty());
+
+    let preview = send(&ada, &page, &[&typed[..], &[("intent", "preview")]].concat()).await;
+    assert_eq!(preview.text(".plain-preview p:last-child"), format!("{reason}."));
+    assert_eq!(preview.text("#content"), links.trim());
+    let form = [("title", "Links"), ("content", &links)];
+    let answer = ada.post("/api/preview", &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let saved = send(&ada, &page, &[&typed[..], &[("intent", "save")]].concat()).await;
+    saved.redirects_to("/post/new?draft=1");
+    assert_eq!(ada.get("/post/new?draft=1").await.text("#content"), links.trim());
+    // As a change of a post, too.
+    ada.publish("A title", "text").await;
+    let changed = [
+        ("post", "1"),
+        ("post_version", "1"),
+        ("title", "Links"),
+        ("content", &links),
+    ];
+    let refused = ada.post("/post/update", &changed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(site.visitor().get("/post/1-a-title").await.text(".prose"), "text");
 }

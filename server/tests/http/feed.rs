@@ -1,10 +1,12 @@
 //! Feeds, as programs read them.
 
+use app::backend::entity::post;
 use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
 use roxmltree::Document;
+use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::Value;
 
 use crate::persona::{Answer, Persona, Site};
@@ -145,4 +147,100 @@ async fn a_hub_is_named_where_there_is_one() {
         Site::new().await.visitor().get("/atom.xml").await.header("link"),
         ""
     );
+}
+
+/// What a feed may have at most.
+const FEED_MAX: usize = 2 * 1024 * 1024;
+
+/// Texts that are as long as they may be, and hard to send.
+fn long_texts() -> [String; 5] {
+    [
+        "🙂".repeat(100_000),
+        "\"<&>' \\ ".repeat(7_000),
+        "# a\n".repeat(24_990),
+        "a|b\n-|-\n".to_owned() + &"1 *2*|3\n".repeat(6_000),
+        "> *[a](/b \"c\")* `d`\n\n".repeat(1_500),
+    ]
+}
+
+#[tokio::test]
+async fn a_feed_is_bounded_and_long_texts_lead_to_the_rest() {
+    let site = Site::at("https://paper.example").await;
+    let ada = site.member("ada").await;
+    let long_texts = long_texts();
+    let mut addresses = Vec::new();
+    for number in 0..21 {
+        let title = format!("{number}{}", "&".repeat(148));
+        addresses.push(
+            publish(
+                &ada,
+                &title,
+                "a, b, c, d, e",
+                &long_texts[number % long_texts.len()],
+            )
+            .await,
+        );
+    }
+    publish(&ada, "Short", "", "A short text.").await;
+    addresses.reverse();
+    let reader = site.visitor();
+    let atom = reader.get("/atom.xml").await;
+    let rss = reader.get("/rss.xml").await;
+    let json = reader.get("/feed.json").await;
+    for feed in [&atom, &rss, &json] {
+        assert!(feed.bytes.len() <= FEED_MAX, "{}", feed.bytes.len());
+    }
+    let json: Value = serde_json::from_str(&json.body).unwrap();
+    let items = json["items"].as_array().unwrap();
+    let items = items
+        .iter()
+        .map(|item| item["content_html"].as_str().unwrap().to_owned());
+    for found in [texts(&atom, "content"), texts(&rss, "encoded"), items.collect()] {
+        assert_eq!(found.len(), 20);
+        let (short, long) = found.split_first().unwrap();
+        assert_eq!(short, "<p>A short text.</p>\n");
+        for (text, address) in long.iter().zip(&addresses) {
+            let link = format!("<p><a href=\"https://paper.example{address}\">Read on</a></p>");
+            assert!(
+                text.ends_with(&link),
+                "{}",
+                text.chars().take(40).collect::<String>()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_post_that_is_longer_than_could_be_published_today_is_read_whole_and_cut_in_feeds() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let address = publish(&ada, "Long ago", "", "text").await;
+    let html =
+        "<h2 id=\"in-a\">a<a class=\"anchor\" href=\"#in-a\" aria-label=\"Link to this part\"></a></h2>\n"
+            .repeat(24_990);
+    let changed = post::Entity::update_many()
+        .col_expr(post::Column::Html, Expr::value(html.as_str()))
+        .exec(site.state.db.writer());
+    changed.await.unwrap();
+    site.state.db.content().changed();
+    let page = site.visitor().get(&address).await;
+    assert_eq!(page.texts("h2[id]").len(), 24_990);
+    let feed = site.visitor().get("/atom.xml").await;
+    assert!(feed.bytes.len() < 100_000, "{}", feed.bytes.len());
+    assert!(texts(&feed, "content")[0].ends_with("\">Read on</a></p>"));
+}
+
+#[tokio::test]
+async fn a_post_that_an_older_renderer_made_longer_than_allowed_today_is_kept() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let address = publish(&ada, "Long ago", "", "text").await;
+    let changed = post::Entity::update_many()
+        .col_expr(post::Column::Content, Expr::value("[a](/b) ".repeat(12_500)))
+        .col_expr(post::Column::Renderer, Expr::value(0))
+        .exec(site.state.db.writer());
+    changed.await.unwrap();
+    assert_eq!(app::backend::post::render_old(&site.state).await, Ok(1));
+    let page = site.visitor().get(&address).await;
+    assert_eq!(page.texts(".prose a").len(), 12_500);
 }

@@ -18,6 +18,9 @@ use super::{
 };
 use crate::{backend::slug, paths};
 
+/// So many headings of a text can be linked to; what one needs for that is many times as long as a short heading.
+const LINKED_HEADINGS_MAX: usize = 500;
+
 /// `markdown` as HTML that has yet to be sanitised. Its headings begin at `h2`: the page's own heading is the title.
 pub(super) fn of(markdown: &str) -> String {
     let mut depth = 0;
@@ -126,14 +129,14 @@ impl<'a> Writer<'a> {
         self.written.push(Event::InlineHtml(html.into()));
     }
 
-    /// A heading that a link can lead to.
+    /// A heading that a link can lead to, if it is one of the first [`LINKED_HEADINGS_MAX`].
     fn heading(&mut self, level: HeadingLevel, events: &mut vec::IntoIter<Event<'a>>) {
         let inner = until(events, &Event::End(TagEnd::Heading(level)));
-        let id = self.id(&slug::of(&text(&inner), "part"));
+        let id = (self.ids.len() < LINKED_HEADINGS_MAX).then(|| self.id(&slug::of(&text(&inner), "part")));
         let level = self.level(level);
         self.written.push(Event::Start(Tag::Heading {
             level,
-            id: Some(id.clone().into()),
+            id: id.clone().map(CowStr::from),
             classes: Vec::new(),
             attrs: Vec::new(),
         }));
@@ -141,9 +144,11 @@ impl<'a> Writer<'a> {
         if let Some(closing) = self.raw.close() {
             self.html(closing);
         }
-        self.html(format!(
-            "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this part\"></a>"
-        ));
+        if let Some(id) = id {
+            self.html(format!(
+                "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this part\"></a>"
+            ));
+        }
         self.written.push(Event::End(TagEnd::Heading(level)));
     }
 

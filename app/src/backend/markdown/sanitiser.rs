@@ -5,7 +5,7 @@ use std::{
     sync::LazyLock,
 };
 
-use ammonia::{Builder, Url, UrlRelative};
+use ammonia::Builder;
 
 use super::highlight::Kind;
 
@@ -90,14 +90,4 @@ pub(super) const ALIGNMENTS: [&str; 3] = ["left", "center", "right"];
 /// `html` without what may not be in a post.
 pub(super) fn clean(html: &str) -> String {
     SANITISER.clean(html).to_string()
-}
-
-/// `html`, which [`clean`] has made, for a reader elsewhere: every address in it is whole, as seen from `base`.
-pub(super) fn absolute(html: &str, base: &str) -> String {
-    let Ok(base) = Url::parse(base) else {
-        return html.to_owned();
-    };
-    let mut builder = builder();
-    builder.url_relative(UrlRelative::RewriteWithBase(base));
-    builder.clean(html).to_string()
 }

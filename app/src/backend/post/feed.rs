@@ -1,7 +1,10 @@
-//! The newest posts with their whole text, for programs that read a list again and again.
+//! The newest posts with their texts, for programs that read a list again and again.
+
+use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
+    ColumnTrait, DatabaseBackend, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait, Select, sea_query::Expr,
 };
 use time::OffsetDateTime;
 
@@ -12,6 +15,7 @@ use crate::{
         account::former,
         entity::{post, tag, tagging},
         list::Walk,
+        markdown::{FEED_HTML_MAX, feed_html},
     },
     error::AppError,
     forms,
@@ -45,20 +49,48 @@ pub struct Feed {
     pub entries: Vec<Entry>,
 }
 
-/// A post with its whole text.
+/// A post in a feed, without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What its card in a list says.
     pub card: PostCard,
-    /// Its text as sanitised HTML.
-    pub html: String,
+    /// Rises with every change of the post.
+    pub version: i64,
+    /// What has made its HTML.
+    pub renderer: i32,
+}
+
+/// The text of a post: the first bytes of its HTML, and at least one more than a feed shows, if there are as many.
+#[derive(Debug, Clone)]
+pub struct Text(Vec<u8>);
+
+/// Texts by the numbers of their posts.
+pub type Texts = HashMap<i64, Text>;
+
+impl Text {
+    /// The HTML of the post at `path` on `origin`, for a feed.
+    #[must_use]
+    pub fn html(&self, origin: &str, path: &str) -> String {
+        let is_whole = self.0.len() <= FEED_HTML_MAX;
+        // The last character may have been cut.
+        let html = self.0.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        feed_html(html, is_whole, origin, path)
+    }
+
+    /// How many bytes that takes in a feed, about.
+    #[must_use]
+    pub fn estimated_len(&self) -> usize {
+        // Markup that is escaped makes it longer.
+        FEED_HTML_MAX.min(self.0.len() * 2)
+    }
 }
 
 #[derive(FromQueryResult)]
 struct EntryRow {
     #[sea_orm(nested)]
     card: CardRow,
-    html: String,
+    version: i64,
+    renderer: i32,
 }
 
 /// The feed of `source`.
@@ -92,7 +124,8 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
         .into_iter()
         .map(|row| Entry {
             card: row.card.into(),
-            html: row.html,
+            version: row.version,
+            renderer: row.renderer,
         })
         .collect();
     let changes = entries.iter().map(|entry| entry.card.updated_at);
@@ -104,8 +137,34 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
     })
 }
 
+/// The texts of the posts in `feed`, as far as a feed shows them.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn texts(state: &AppState, feed: &Feed) -> Result<Texts, AppError> {
+    let db = state.db.reader();
+    // As bytes: so many characters could be four times as much.
+    let bytes = match db.get_database_backend() {
+        DatabaseBackend::Postgres => "convert_to(html, 'UTF8')",
+        _ => "CAST(html AS BLOB)",
+    };
+    // One more than is shown tells that there is more.
+    let beginning = format!("substr({bytes}, 1, {})", FEED_HTML_MAX + 1);
+    let posts = feed.entries.iter().map(|entry| entry.card.post.id);
+    let found: Vec<(i64, Vec<u8>)> = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .column_as(Expr::cust(beginning), "beginning")
+        .filter(post::Column::Id.is_in(posts))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let texts = found.into_iter().map(|(id, beginning)| (id, Text(beginning)));
+    Ok(texts.collect())
+}
+
 async fn newest(state: &AppState, posts: Select<post::Entity>) -> Result<Vec<EntryRow>, AppError> {
-    let posts = cards(posts).column(post::Column::Html);
+    let posts = cards(posts).columns([post::Column::Version, post::Column::Renderer]);
     let rows = Walk::newest(0, LENGTH)
         .of(posts, post::Column::CreatedAt, post::Column::Id)
         .into_model()
@@ -127,7 +186,9 @@ async fn tagged(state: &AppState, name: &str) -> Result<Vec<EntryRow>, AppError>
         .select_only()
         .filter(tagging::Column::TagId.eq(id))
         .join(JoinType::InnerJoin, tagging::Relation::Post.def());
-    let tagged = card_columns(tagged).column_as(post::Column::Html, "html");
+    let tagged = card_columns(tagged)
+        .column_as(post::Column::Version, "version")
+        .column_as(post::Column::Renderer, "renderer");
     let rows = Walk::newest(0, LENGTH)
         .of(tagged, tagging::Column::CreatedAt, tagging::Column::PostId)
         .into_model()

@@ -76,25 +76,35 @@ fn same_author(author: &Viewer, form: &PostForm) -> Result<(), AppError> {
 /// What the text of `author` in `form` will look like, as sanitised HTML.
 ///
 /// # Errors
-/// [`AppError::Throttled`] after too many, [`AppError::Invalid`] for a text that is too long.
+/// [`AppError::Throttled`] after too many, [`AppError::Invalid`] for a text that is too long, or whose HTML is.
 pub async fn preview(ctx: &Ctx, author: &Viewer, mut form: PostForm) -> Result<String, AppError> {
     ctx.state.limits.preview.check(&ctx.state.db, author.id).await?;
     // Whatever is wrong with the title, the text can be seen.
     form.title.clear();
-    Ok(markdown::render(form.draft()?.content).await?.html)
+    Ok(rendered(&form.draft()?.content).await?.html)
+}
+
+/// The HTML of `content`, if it is in proportion to it.
+async fn rendered(content: &str) -> Result<Rendered, AppError> {
+    let rendered = markdown::render(content.to_owned()).await?;
+    if rendered.is_in_proportion_to(content) {
+        Ok(rendered)
+    } else {
+        Err(FieldErrors::one(Field::Content, Problem::TooMuchMarkup).into())
+    }
 }
 
 /// Publishes a text by `author`: as a new post, or in place of what the post has said until now. Its draft is done with. The
 /// same text sent again at once, by a double click or an impatient reload, is the post that is there already.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when nothing of its text would be seen, [`AppError::Throttled`] after too many,
+/// [`AppError::Invalid`] when nothing of its text would be seen or its HTML is too long, [`AppError::Throttled`] after too many,
 /// [`AppError::Conflict`] when the post or the draft has another version than `target` says, and when the draft has been
 /// published or discarded meanwhile, [`AppError::Forbidden`] for
 /// somebody else's post, [`AppError::Gone`] for a deleted one. Then nothing has changed.
 pub async fn publish(ctx: &Ctx, author: &Viewer, target: Target, new: NewPost) -> Result<PostRef, AppError> {
     ctx.state.limits.write.check(&ctx.state.db, author.id).await?;
-    let rendered = markdown::render(new.content.clone()).await?;
+    let rendered = rendered(&new.content).await?;
     if rendered.is_empty() {
         // Markup alone, and none that is allowed.
         return Err(FieldErrors::one(Field::Content, Problem::Required).into());

@@ -22,7 +22,10 @@ pub use self::{
 use crate::{
     backend::{AppState, db::Transaction, list},
     error::AppError,
-    forms::tag::{self, TAGS_MAX},
+    forms::{
+        FieldError,
+        tag::{self, TAGS_MAX},
+    },
     model::tag::Tags,
 };
 
@@ -36,8 +39,8 @@ pub struct Numbers {
     claimed: HashSet<i64>,
 }
 
-/// How many were added, and how many were there.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many were added, how many were there, and which were not taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Added.
     pub added: usize,
@@ -45,6 +48,8 @@ pub struct Counted {
     pub there: usize,
     /// Left out: their authors are not in the file.
     pub left_out: usize,
+    /// The titles of those that were refused, each with the reason.
+    pub refused: Vec<(String, FieldError)>,
 }
 
 impl Counted {
@@ -53,6 +58,7 @@ impl Counted {
         self.added += other.added;
         self.there += other.there;
         self.left_out += other.left_out;
+        self.refused.extend(other.refused);
     }
 
     fn count(&mut self, is_new: bool) {

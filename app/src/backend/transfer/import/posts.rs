@@ -13,13 +13,14 @@ use crate::{
         slug,
     },
     error::AppError,
-    forms::post::TITLE_MAX,
+    forms::{Field, FieldError, Problem, post::TITLE_MAX},
 };
 
 /// Posts that are rendered at the same time.
 const AT_ONCE: usize = 4;
 
-/// Adds posts that are not there, rendered as this version renders. Those of people who did not come with them are left out.
+/// Adds posts that are not there, rendered as this version renders. Those of people who did not come with them are left out,
+/// and those are refused that nobody could publish.
 /// The lists are wrong until [`finish`](super::finish).
 ///
 /// # Errors
@@ -42,6 +43,14 @@ pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) ->
             continue;
         };
         let same = numbers.same_post(&transaction, author, &incoming).await?;
+        if same.is_none() && !rendered.is_in_proportion_to(&incoming.content) {
+            let error = FieldError {
+                field: Field::Content,
+                problem: Problem::TooMuchMarkup,
+            };
+            counted.refused.push((incoming.title, error));
+            continue;
+        }
         counted.count(same.is_none());
         let before = incoming.id;
         let id = match same {
