@@ -54,6 +54,8 @@ pub use parse::SiteUrl;
 pub use shown::Setting;
 pub use stop::Stop;
 
+pub use crate::client_limit::Concurrency;
+
 use settings::Settings;
 
 /// What the application is built from: complete and checked.
@@ -89,6 +91,8 @@ pub struct Config {
     pub network: NetworkConfig,
     /// How often somebody may do something.
     pub limits: Limited<Rates>,
+    /// How many answers are made for one client at the same time; `None` for no limit.
+    pub concurrency: Option<Concurrency>,
     /// Where backups are, and when they are taken.
     pub backup: BackupConfig,
     /// How the log is written.

@@ -10,6 +10,8 @@ pub mod backup;
 mod bodies;
 /// Where a request comes from.
 mod client_address;
+/// How many answers are made for one client at the same time.
+mod client_limit;
 /// What an administrator does from the command line.
 pub mod commands;
 /// Answers made smaller.

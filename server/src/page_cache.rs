@@ -24,8 +24,10 @@ use axum::{
     response::Response,
 };
 use moka::{future::Cache, policy::EvictionPolicy};
+use tokio::sync::Mutex;
 
 use crate::{
+    client_limit::{self, ClientLimit},
     front,
     host::Hosts,
     metrics::{Counted, Metrics},
@@ -44,6 +46,8 @@ use kept::{Head, Kept};
 const LASTS: Duration = Duration::from_mins(1);
 /// What an entry takes beside what it holds, about.
 const OVERHEAD: usize = 1_024;
+/// So many feeds are told apart while they are made.
+const FEEDS: u64 = 1_000;
 /// The longest number of a page that somebody may mean.
 const DIGITS: usize = 9;
 /// Pages that are the same for everybody.
@@ -57,12 +61,17 @@ const PAGES: [&str; 6] = [
 ];
 /// Below these are more of them.
 const BELOW: [&str; 3] = ["/post/", "/user/", "/tag/"];
+/// Below these are lists that have feeds.
+const LISTS: [&str; 2] = ["/user/", "/tag/"];
 
 /// Keeps pages.
 pub(crate) struct PageCache {
     pages: Cache<Key, Arc<Kept>>,
+    /// Of each feed, one is made at a time, however it is made smaller.
+    feeds: Cache<String, Arc<Mutex<()>>>,
     content: Content,
     hosts: Hosts,
+    clients: ClientLimit,
     metrics: Option<Metrics>,
 }
 
@@ -76,8 +85,15 @@ struct Key {
 }
 
 impl PageCache {
-    /// Keeps at most so many `megabytes`, and nothing longer than `content` is as it was.
-    pub(crate) fn new(megabytes: u64, content: Content, hosts: Hosts, metrics: Option<Metrics>) -> Self {
+    /// Keeps at most so many `megabytes`, and nothing longer than `content` is as it was. What is not kept is made when it is
+    /// the turn of whoever asks.
+    pub(crate) fn new(
+        megabytes: u64,
+        content: Content,
+        hosts: Hosts,
+        clients: ClientLimit,
+        metrics: Option<Metrics>,
+    ) -> Self {
         let size = |key: &Key, page: &Arc<Kept>| {
             let bytes = page.length() + key.address.len() + OVERHEAD;
             u32::try_from(bytes).unwrap_or(u32::MAX)
@@ -91,16 +107,21 @@ impl PageCache {
             .build();
         Self {
             pages,
+            feeds: Cache::builder().max_capacity(FEEDS).time_to_idle(LASTS).build(),
             content,
             hosts,
+            clients,
             metrics,
         }
     }
 
     /// What the page of `request` is kept by; `None` for what is not everybody's.
     fn key(&self, request: &Request) -> Option<Key> {
+        let (path, headers) = (request.uri().path(), request.headers());
+        // Nothing but its path makes a feed another: neither who asks nor what they add to the address.
+        let is_feed = is_feed(path);
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-        if !is_read || known_cookies(request.headers()) || !is_of_everybody(request.uri().path()) {
+        if !is_read || !(is_feed || (is_of_everybody(path) && !known_cookies(headers))) {
             return None;
         }
         // Who means another host learns that this is not it.
@@ -108,15 +129,15 @@ impl PageCache {
             return None;
         }
         let address = request.uri().path_and_query()?;
-        if !address.query().is_none_or(is_page_number) {
+        if !is_feed && !address.query().is_none_or(is_page_number) {
             return None;
         }
         Some(Key {
             // Before anything is read.
             version: self.content.version(),
-            address: address.as_str().to_owned(),
-            theme: theme(request.headers()),
-            coding: Coding::of(request.headers()),
+            address: if is_feed { path } else { address.as_str() }.to_owned(),
+            theme: if is_feed { Theme::System } else { theme(headers) },
+            coding: Coding::of(headers),
         })
     }
 
@@ -130,13 +151,33 @@ impl PageCache {
             self.metrics.as_ref().inspect(|metrics| metrics.kept());
             return self.given(&page, &head, begun);
         }
-        let (parts, _) = request.into_parts();
+        let (mut parts, _) = request.into_parts();
+        let _turn = self.clients.admit(&mut parts).await;
+        if client_limit::is_refused(&parts) {
+            // The router says so, and to nobody else.
+            return front::passed_on(Request::from_parts(parts, Body::empty()), router).await;
+        }
+        let key = Key {
+            // Something may have changed meanwhile.
+            version: self.content.version(),
+            ..key
+        };
         let (plain, of_its_own) = (plain(parts.clone(), &key), router.clone());
+        let feed = if is_feed(&key.address) {
+            let turn = self.feeds.get_with(key.address.clone(), async { Arc::default() });
+            Some(turn.await)
+        } else {
+            None
+        };
         let is_maker = Arc::new(AtomicBool::new(false));
         let makes = Arc::clone(&is_maker);
         // Whoever asks for the same meanwhile waits for it.
         let made = self.pages.try_get_with(key, async move {
             makes.store(true, Ordering::Relaxed);
+            let _alone = match &feed {
+                Some(feed) => Some(feed.lock().await),
+                None => None,
+            };
             let page = Arc::new(Kept::of(front::passed_on(plain, router).await).await);
             if page.may_be_kept() { Ok(page) } else { Err(page) }
         });
@@ -175,7 +216,7 @@ fn plain(mut parts: Parts, key: &Key) -> Request {
         headers.insert(HOST, host);
     }
     headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
-    if let Some(coding) = key.coding.name() {
+    if let Some(coding) = key.coding.accepted() {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
     }
     if let Ok(cookie) = HeaderValue::try_from(format!("theme={}", key.theme.name())) {
@@ -188,10 +229,20 @@ fn plain(mut parts: Parts, key: &Key) -> Request {
 }
 
 fn is_of_everybody(path: &str) -> bool {
-    let is_feed = |path: &str| FeedFormat::ALL.iter().any(|format| path == format.file());
-    PAGES.contains(&path)
-        || BELOW.iter().any(|above| path.starts_with(above))
-        || path.strip_prefix('/').is_some_and(is_feed)
+    PAGES.contains(&path) || BELOW.iter().any(|above| path.starts_with(above))
+}
+
+/// Whether there may be a feed at `path`: of the site, of a writer or of a tag.
+fn is_feed(path: &str) -> bool {
+    let Some((list, file)) = path.rsplit_once('/') else {
+        return false;
+    };
+    let is_below = |above: &&str| {
+        let name = list.strip_prefix(*above);
+        name.is_some_and(|name| !name.contains('/'))
+    };
+    (list.is_empty() || LISTS.iter().any(is_below))
+        && FeedFormat::ALL.iter().any(|format| file == format.file())
 }
 
 /// Whether `query` tells a page of a list, and nothing else that anybody could think up.

@@ -31,6 +31,7 @@ use crate::{
     application::StartError,
     assets,
     bodies::{Bodies, DISCARD_MAX},
+    client_limit::{self, ClientLimit},
     compression,
     config::Config,
     feeds, front,
@@ -69,9 +70,11 @@ pub(crate) fn router(
         state: state.clone(),
         stopping: stopping.clone(),
     };
+    let clients = ClientLimit::new(config.concurrency, &config.trusted_proxies);
     let kept = (config.page_cache > 0).then(|| {
         let content = state.db.content().clone();
-        PageCache::new(config.page_cache, content, hosts.clone(), metrics.clone())
+        let (hosts, metrics) = (hosts.clone(), metrics.clone());
+        PageCache::new(config.page_cache, content, hosts, clients.clone(), metrics)
     });
     let bodies = Bodies::new(&config.network);
     let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies, bodies);
@@ -91,6 +94,14 @@ pub(crate) fn router(
     }
 
     for (_, path, route) in others(config.security_contact.clone()) {
+        router = router.route(&path, route);
+    }
+    router = router.layer(from_fn_with_state(
+        (clients, pages.clone()),
+        client_limit::take_turns,
+    ));
+    // Files are sent as they are: they are nobody's turn.
+    for (_, path, route) in pictures() {
         router = router.route(&path, route);
     }
     let router = router
@@ -116,16 +127,16 @@ pub(crate) fn router(
         .layer(map_response_with_state(is_https, security::with_headers))
         .layer(option_layer(
             metrics.map(|metrics| from_fn_with_state(metrics, metrics::record)),
-        ))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(failed));
-    Ok(front::before(router, kept, stopping))
+        ));
+    Ok(front::before(traced(router), kept, stopping))
 }
 
 /// Every address that somebody is answered at, with its method: pages, server functions, files and links.
 pub fn routes() -> Vec<(Method, String)> {
     let pages = ADDRESSES.iter().map(|address| (Method::GET, address.clone()));
     let functions = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    let others = others(None).into_iter().map(|(method, path, _)| (method, path));
+    let others = others(None).into_iter().chain(pictures());
+    let others = others.map(|(method, path, _)| (method, path));
     pages.chain(functions).chain(others).collect()
 }
 
@@ -173,10 +184,9 @@ fn feeds() -> impl Iterator<Item = Other> {
     })
 }
 
-/// Uploads, links from mails, and pictures.
+/// Uploads, links from mails, and pictures that are drawn.
 fn files_and_links() -> Vec<Other> {
     let upload_limit = || DefaultBodyLimit::max(DISCARD_MAX);
-    let below = |folder| format!("{folder}{{file}}");
     vec![
         (
             Method::POST,
@@ -195,10 +205,27 @@ fn files_and_links() -> Vec<Other> {
             paths::first_administrator_link("{token}"),
             get(links::first_administrator),
         ),
-        (Method::GET, below(paths::PICTURES), get(media::picture)),
-        (Method::GET, below(paths::IMAGES), get(media::image)),
         (Method::GET, below(paths::CARDS), get(media::card)),
     ]
+}
+
+/// Pictures that people have sent.
+fn pictures() -> [Other; 2] {
+    [
+        (Method::GET, below(paths::PICTURES), get(media::picture)),
+        (Method::GET, below(paths::IMAGES), get(media::image)),
+    ]
+}
+
+/// The files in `folder`, as axum writes their addresses.
+fn below(folder: &str) -> String {
+    format!("{folder}{{file}}")
+}
+
+/// `router` with a log of its requests.
+fn traced(router: Router) -> Router {
+    let layer = TraceLayer::new_for_http().make_span_with(span);
+    router.layer(layer.on_failure(failed))
 }
 
 /// A request in the log: its path without the query, which may hold what people searched for, and without the token of a
@@ -231,9 +258,61 @@ fn failed(class: ServerErrorsFailureClass, took: Duration, span: &Span) {
 
 #[cfg(test)]
 mod tests {
-    use app::pages::page::Page;
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
 
-    use super::ADDRESSES;
+    use app::pages::page::Page;
+    use axum::{
+        Router,
+        body::Body,
+        extract::Request,
+        http::{StatusCode, Uri},
+        routing::any,
+    };
+    use tower::ServiceExt;
+
+    use super::{ADDRESSES, traced};
+
+    /// What has been logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("no panic").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_says_to_come_back_is_no_error() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .finish();
+        let _logged = tracing::subscriber::set_default(subscriber);
+        let answer = async |uri: Uri| match uri.path() {
+            "/busy" => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let router = traced(Router::new().fallback(any(answer)));
+        let mut logged = Vec::new();
+        for path in ["/busy", "/broken"] {
+            log.0.lock().expect("no panic").clear();
+            let request = Request::builder().uri(path).body(Body::empty());
+            let answered = router.clone().oneshot(request.expect("a request")).await;
+            assert!(answered.expect("an answer").status().is_server_error());
+            let text = String::from_utf8(log.0.lock().expect("no panic").clone());
+            logged.push(text.expect("UTF-8").contains("ERROR"));
+        }
+        assert_eq!(logged, [false, true]);
+    }
 
     // leptos spawns while it lists the pages.
     #[tokio::test]

@@ -41,8 +41,8 @@ pub use upload::Upload;
 
 /// Pictures that may wait to be made smaller, for each thread that does it.
 const QUEUE: usize = 32;
-/// Pictures beside links that may wait to be drawn.
-const CARDS: usize = 8;
+/// Pictures beside links that may wait to be drawn: for some seconds, which a crawler that asks for many at a time can wait.
+const CARDS: usize = 64;
 /// When to come back, in seconds, while one's own upload is on its way.
 const SOON: u32 = 5;
 /// No file of a picture has more bytes: those that are kept are smaller than those that are sent.

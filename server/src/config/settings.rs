@@ -10,7 +10,7 @@ use clap::Parser;
 use ipnet::IpNet;
 
 use super::{
-    Command, Config, NetworkConfig, SiteUrl, Stop, backup, command, database, limits, log, mail, media, parse,
+    Command, Concurrency, Config, NetworkConfig, SiteUrl, Stop, backup, command, database, limits, log, mail, media, parse,
 };
 
 /// A publishing platform for many writers.
@@ -109,6 +109,7 @@ impl Settings {
             Some(port) => (Ipv4Addr::UNSPECIFIED, port),
             None => (Ipv4Addr::LOCALHOST, 3000),
         };
+        let limits = self.limits.complete();
         Ok(Config {
             listen: self.listen.unwrap_or(SocketAddr::new(IpAddr::V4(address), port)),
             metrics_listen: self.metrics_listen,
@@ -125,7 +126,8 @@ impl Settings {
             security_contact: self.security_contact,
             trusted_proxies: self.trusted_proxies,
             network: NetworkConfig::default(),
-            limits: self.limits.complete(),
+            concurrency: limits.are_on().then(Concurrency::default),
+            limits,
             log: self.log.complete(),
             settings: Vec::new(),
         })

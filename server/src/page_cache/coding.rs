@@ -1,10 +1,12 @@
-//! Which of the ways to make a page smaller a browser understands best.
+//! Which of the ways to make a page smaller a browser understands.
 
 use axum::http::{HeaderMap, header::ACCEPT_ENCODING};
 
 /// How a page is made smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Coding {
+    /// Brotli, or gzip where that is better.
+    BrotliOrGzip,
     /// Brotli.
     Brotli,
     /// Gzip.
@@ -22,14 +24,18 @@ impl Coding {
             .flat_map(|value| value.split(','))
             .filter_map(wanted)
             .collect();
-        let best = [Self::Brotli, Self::Gzip].into_iter();
-        let mut best = best.filter(|coding| accepted.iter().any(|name| Some(*name) == coding.name()));
-        best.next().unwrap_or(Self::Identity)
+        match (accepted.contains(&"br"), accepted.contains(&"gzip")) {
+            (true, true) => Self::BrotliOrGzip,
+            (true, false) => Self::Brotli,
+            (false, true) => Self::Gzip,
+            (false, false) => Self::Identity,
+        }
     }
 
-    /// Its name in a header.
-    pub(super) const fn name(self) -> Option<&'static str> {
+    /// How a request says that it accepts this.
+    pub(super) const fn accepted(self) -> Option<&'static str> {
         match self {
+            Self::BrotliOrGzip => Some("br, gzip"),
             Self::Brotli => Some("br"),
             Self::Gzip => Some("gzip"),
             Self::Identity => None,
@@ -54,7 +60,7 @@ mod tests {
     #[test]
     fn the_smallest_is_chosen_that_is_understood() {
         for (accepted, coding) in [
-            ("gzip, deflate, br, zstd", Coding::Brotli),
+            ("gzip, deflate, br, zstd", Coding::BrotliOrGzip),
             ("gzip;q=1.0, br;q=0", Coding::Gzip),
             ("br;q=0.1", Coding::Brotli),
             ("identity", Coding::Identity),

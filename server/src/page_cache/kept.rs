@@ -15,8 +15,8 @@ use axum::{
 
 use crate::{conditional, metrics::Route, request_id};
 
-/// What is larger is not kept, in bytes.
-const PAGE_MAX: usize = 1_000_000;
+/// What is larger is not kept, in bytes. It is more than any feed has, and any page of a text that could be published.
+const PAGE_MAX: usize = 2 * 1024 * 1024;
 
 /// An answer, which may be given again.
 #[derive(Debug, Clone)]

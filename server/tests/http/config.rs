@@ -43,6 +43,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         network: NetworkConfig::default(),
         limits: Limited::unlimited(),
+        concurrency: None,
         backup: BackupConfig {
             folder: data.join("backups"),
             every: None,

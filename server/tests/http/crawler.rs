@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
+use futures::future::join_all;
 use roxmltree::Document;
 use serde_json::Value;
 
@@ -135,6 +136,23 @@ async fn a_post_has_a_picture_that_is_drawn_once() {
     assert_ne!(reader.get(&old.location()).await.bytes, card.bytes);
     ada.post("/post/trash", &[("id", "1")]).await;
     assert_eq!(reader.get(&old.location()).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn crawlers_that_ask_for_many_pictures_at_once_wait_for_them() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let mut pictures = Vec::new();
+    for number in 0..14 {
+        let address = publish(&ada, &format!("Post {number}")).await;
+        let picture = meta(&site.visitor().get(&address).await, "og:image").remove(0);
+        pictures.push(picture.replace("http://localhost:3000", ""));
+    }
+    let asking = pictures.iter().enumerate().map(async |(number, path)| {
+        let crawler = site.visitor_from(&format!("192.0.2.{number}"));
+        crawler.get(path).await.status.as_u16()
+    });
+    assert_eq!(join_all(asking).await, [200; 14]);
 }
 
 #[tokio::test]

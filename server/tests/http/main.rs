@@ -10,6 +10,7 @@ mod account;
 #[path = "../../../app/tests/backend/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
+mod client_limit;
 mod config;
 mod crawler;
 mod data;

@@ -259,16 +259,69 @@ async fn a_page_is_kept_for_each_theme_and_each_coding() {
 
 #[tokio::test]
 async fn what_is_too_large_to_be_kept_is_there_all_the_same() {
+    let large = "a".repeat(4_600_000);
+    let sent = large.clone();
+    let site = Site::and(Router::new().route("/user/x/y", get(async move || sent))).await;
+    for _ in 0..2 {
+        let answer = seen(&site, "/user/x/y").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.body, large);
+    }
+}
+
+#[tokio::test]
+async fn a_feed_is_kept_for_everybody_whatever_they_add_to_the_request() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let long = "字".repeat(99_000);
     for number in 0..16 {
-        ada.publish(&format!("Long {number}"), &long).await;
+        ada.publish(&format!("Long {number}"), &"字".repeat(99_000)).await;
     }
-    let feed = seen(&site, "/atom.xml").await;
-    assert_eq!(feed.status, StatusCode::OK);
-    assert!(feed.bytes.len() > 4_500_000, "{}", feed.bytes.len());
-    assert!(feed.body.trim_end().ends_with("</feed>"));
+    let files = ["atom.xml", "rss.xml", "feed.json"];
+    let feeds = files.map(|file| [format!("/{file}"), format!("/user/ada/{file}")]);
+    let mut kept = Vec::new();
+    for path in feeds.as_flattened() {
+        let feed = seen(&site, path).await;
+        assert!(feed.bytes.len() > 1_000_000, "{path}: {}", feed.bytes.len());
+        kept.push((path, feed.bytes));
+    }
+    // From now on, nothing can be made.
+    site.state.db.clone().close().await.unwrap();
+    assert_ne!(
+        seen(&site, "/?page=1&from=somewhere").await.status,
+        StatusCode::OK
+    );
+    for (path, bytes) in kept {
+        assert!(ada.get(path).await.bytes == bytes, "{path}, logged in");
+        assert!(
+            seen(&site, &format!("{path}?from=somewhere")).await.bytes == bytes,
+            "{path}, with a query"
+        );
+        let dark = site.visitor();
+        dark.set_cookie("theme", "dark");
+        assert!(dark.get(path).await.bytes == bytes, "{path}, with a theme");
+    }
+}
+
+#[tokio::test]
+async fn a_feed_is_made_one_at_a_time_for_all_codings() {
+    static BEGUN: AtomicUsize = AtomicUsize::new(0);
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+
+    let feed = async || {
+        assert_eq!(BEGUN.fetch_add(1, Ordering::SeqCst), MADE.load(Ordering::SeqCst));
+        sleep(Duration::from_millis(20)).await;
+        MADE.fetch_add(1, Ordering::SeqCst);
+        "a feed"
+    };
+    let site = Site::and(Router::new().route("/user/x/atom.xml", get(feed))).await;
+    let asking = ["br", "gzip", "identity"].repeat(5);
+    let answers = join_all(asking.into_iter().map(async |coding| {
+        let request = site.visitor().request(Method::GET, "/user/x/atom.xml");
+        let request = request.header(ACCEPT_ENCODING, coding).body(Body::empty());
+        site.visitor().send(request.unwrap()).await.status
+    }));
+    assert_eq!(answers.await, [StatusCode::OK; 15]);
+    assert_eq!(MADE.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]

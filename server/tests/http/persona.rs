@@ -16,6 +16,7 @@ use axum::{
         HeaderMap, Method, Request, StatusCode,
         header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE},
     },
+    response::Response,
 };
 use mail_parser::MessageParser;
 use scraper::{Html, Selector};
@@ -211,9 +212,14 @@ impl Persona {
         self.get(&format!("/{path}")).await
     }
 
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    /// The answer to a request, of which nothing has been read.
+    pub async fn begin(&self, mut request: Request<Body>) -> Response {
         request.extensions_mut().insert(ConnectInfo(self.address));
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.begin(request).await;
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
