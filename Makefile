@@ -104,6 +104,10 @@ bench-accounts: $(PROGRAM) ## Measure what accounts cost and whether times tell 
 bench-edge: $(PROGRAM) ## Measure what slow and greedy clients cost everybody else, and how long a start takes
 	cd end2end && node bench/edge.mjs
 
+.PHONY: bench-answers
+bench-answers: ## Measure how much processor time the most expensive answers take, against the budget
+	cargo bench -p server --bench answers
+
 .PHONY: bench-markdown
 bench-markdown: ## Measure what it costs to render a post, and texts that are meant to cost much
 	cargo bench -p server --bench markdown

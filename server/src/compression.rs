@@ -5,6 +5,7 @@
 
 use axum::{
     Router,
+    body::HttpBody,
     extract::Request,
     http::{
         HeaderMap, HeaderValue, StatusCode,
@@ -14,20 +15,38 @@ use axum::{
     response::Response,
 };
 use tower::ServiceBuilder;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{CompressionLayer, Predicate, predicate::DefaultPredicate};
 
 use crate::pages::known_cookies;
 
 /// Which site has had a browser make a request (w3c.github.io/webappsec-fetch-metadata).
 const FETCH_SITE: &str = "sec-fetch-site";
 
+/// Larger answers are compressed by gzip, which takes a few hundred kilobytes of memory. Brotli takes a window of eight megabytes
+/// for whatever does not fit into its first block.
+const BROTLI_MAX: u64 = 64 * 1024;
+
 /// `router` with smaller answers.
 pub(crate) fn compressed(router: Router) -> Router {
+    let small = DefaultPredicate::new().and(IsSmall);
     router.layer(
         ServiceBuilder::new()
             .layer(from_fn(where_it_is_safe))
-            .layer(CompressionLayer::new()),
+            // It leaves alone what is compressed already.
+            .layer(CompressionLayer::new().no_br())
+            .layer(CompressionLayer::new().no_gzip().compress_when(small)),
     )
+}
+
+/// Holds for answers that have a known length below [`BROTLI_MAX`].
+#[derive(Debug, Clone, Copy)]
+struct IsSmall;
+
+impl Predicate for IsSmall {
+    fn should_compress<B: HttpBody>(&self, response: &Response<B>) -> bool {
+        let length = response.body().size_hint().exact();
+        length.is_some_and(|length| length < BROTLI_MAX)
+    }
 }
 
 async fn where_it_is_safe(mut request: Request, next: Next) -> Response {

@@ -4,18 +4,20 @@ use app::{
     backend::{
         AppState,
         card::{self, Card},
-        media::{Elsewhere, FOR_EVER, Folder},
+        media::{Content, Elsewhere, FOR_EVER, Folder},
     },
     error::AppError,
     model::media::media_type,
     paths,
 };
 use axum::{
-    body::Bytes,
     extract::{Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-        header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+        header::{
+            ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
+            CONTENT_TYPE,
+        },
         request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
@@ -25,6 +27,8 @@ use crate::pages::Pages;
 
 /// Parts of files.
 mod range;
+
+use range::Wanted;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// Pages of hosts beside ours may show them.
@@ -48,7 +52,7 @@ pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Respon
     let name = parts.uri.path().strip_prefix(paths::CARDS).unwrap_or_default();
     match card::read(pages.state(), name).await {
         Ok(Card::Drawn(picture)) => {
-            let mut response = served(&parts, "image/png", picture);
+            let mut response = served(&parts, "image/png", picture.into());
             // Programs of other sites show it.
             let everywhere = HeaderValue::from_static("cross-origin");
             response.headers_mut().insert(RESOURCE_POLICY, everywhere);
@@ -70,7 +74,7 @@ async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> R
 }
 
 enum Found {
-    Here(&'static str, Bytes),
+    Here(&'static str, Content),
     Elsewhere(Elsewhere),
 }
 
@@ -80,7 +84,7 @@ async fn find(state: &AppState, method: &Method, folder: Folder, file: &str) -> 
     if let Some(place) = state.media.elsewhere(method.clone(), folder, file).await? {
         return Ok(Found::Elsewhere(place));
     }
-    let content = state.media.store.read(folder, file).await?;
+    let content = state.media.store.content(folder, file).await?;
     Ok(Found::Here(media_type, content))
 }
 
@@ -99,18 +103,31 @@ fn leads_to(place: &Elsewhere) -> Response {
 }
 
 /// An answer that is this file and nothing else, or the part of it that `asked` is for.
-fn served(asked: &Parts, media_type: &'static str, content: Bytes) -> Response {
-    let part = range::of(asked, content);
-    if part.status() == StatusCode::RANGE_NOT_SATISFIABLE {
-        // It is no file, and nobody is to keep it as one.
-        return part;
-    }
-    let headers = [
+fn served(asked: &Parts, media_type: &'static str, content: Content) -> Response {
+    let length = content.length();
+    let (status, range) = match range::wanted(asked, length) {
+        Wanted::Whole => (StatusCode::OK, 0..length),
+        Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
+        Wanted::Nothing => {
+            // It is no file, and nobody is to keep it as one.
+            let header = (CONTENT_RANGE, format!("bytes */{length}"));
+            return (StatusCode::RANGE_NOT_SATISFIABLE, [header]).into_response();
+        }
+    };
+    let mut headers = HeaderMap::from_iter([
         (ACCEPT_RANGES, HeaderValue::from_static("bytes")),
         (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (
+            CONTENT_LENGTH,
+            HeaderValue::from(range.end.saturating_sub(range.start)),
+        ),
         (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER)),
         (CONTENT_SECURITY_POLICY, SANDBOX),
         (RESOURCE_POLICY, SAME_SITE),
-    ];
-    (headers, part).into_response()
+    ]);
+    if status == StatusCode::PARTIAL_CONTENT {
+        let part = format!("bytes {}-{}/{length}", range.start, range.end.saturating_sub(1));
+        headers.extend(HeaderValue::try_from(part).ok().map(|part| (CONTENT_RANGE, part)));
+    }
+    (status, headers, content.body(range)).into_response()
 }

@@ -1,4 +1,4 @@
-//! Every public address, for crawlers (sitemaps.org): an index, and files of up to 50,000 numbers each, which are written
+//! Every public address, for crawlers (sitemaps.org): an index, and files of up to 10,000 numbers each, which are written
 //! while they are read from the database.
 
 use app::{
@@ -25,8 +25,8 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::pages::Pages;
 
-/// A file has at most this many addresses (sitemaps.org).
-const PER_FILE: i64 = 50_000;
+/// A file has at most this many addresses: no more than can be written soon, though crawlers would take 50,000 (sitemaps.org).
+const PER_FILE: i64 = 10_000;
 /// So many are read at a time.
 const BATCH: u64 = 1_000;
 /// The file of what is no post, person or tag.

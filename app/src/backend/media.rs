@@ -19,6 +19,8 @@ use super::{
 };
 use crate::{error::AppError, model::media::Picture};
 
+/// The content of a file.
+mod content;
 /// Files that go.
 mod doomed;
 /// A site's pictures at another place.
@@ -32,6 +34,7 @@ mod store;
 /// Files that are written some bytes at a time.
 mod upload;
 
+pub use content::Content;
 pub(super) use doomed::{begin, doom, spare, sweep_now};
 pub use doomed::{retire, retire_unnamed, sweep};
 pub use place::{Keys, Place};

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use app::{
-    backend::{Ctx, account::picture, media::Folder},
+    backend::{Ctx, account::picture},
     error::AppError,
     forms::{Field, FieldErrors, Problem},
     model::media::{Picture, PictureSize},
@@ -70,7 +70,7 @@ pub async fn shown(site: &Site, ctx: &Ctx) -> Vec<(Vec<u8>, DynamicImage)> {
             .state
             .media
             .store
-            .read(Folder::Pictures, &picture.file(size))
+            .read_at(&format!("picture/{}", picture.file(size)))
             .await
             .unwrap()
             .to_vec();

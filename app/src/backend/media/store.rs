@@ -13,7 +13,7 @@ use object_store::{
 };
 
 use super::{
-    Folder,
+    Content, Folder,
     place::{Bucket, Keys, Place},
     upload::Upload,
 };
@@ -188,12 +188,16 @@ impl Store {
         }
     }
 
-    /// The content of the file called `name`.
+    /// The content of the file called `name`, to be sent.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
-    pub async fn read(&self, folder: Folder, name: &str) -> Result<Bytes, AppError> {
-        self.read_at(&folder.path(name)).await
+    pub async fn content(&self, folder: Folder, name: &str) -> Result<Content, AppError> {
+        let content = match self.files.get(&self.key(&folder.path(name))).await {
+            Ok(found) => Content::of(found).await,
+            Err(error) => Err(error),
+        };
+        content.map_err(not_read)
     }
 
     /// The content of the file at `path`, below the folder of all media.
@@ -205,13 +209,7 @@ impl Store {
             Ok(found) => found.bytes().await,
             Err(error) => Err(error),
         };
-        result.map_err(|error| {
-            if is_missing(&error) {
-                AppError::NotFound
-            } else {
-                failed(&error)
-            }
-        })
+        result.map_err(not_read)
     }
 
     /// The paths of all files in `folders`, and how many bytes each has.
@@ -335,6 +333,15 @@ fn is_missing(error: &Error) -> bool {
 fn code(words: &str) -> Option<&str> {
     let (_, rest) = words.split_once("<Code>")?;
     rest.split_once('<').map(|(code, _)| code)
+}
+
+/// Why a file was not read.
+fn not_read(error: Error) -> AppError {
+    if is_missing(&error) {
+        AppError::NotFound
+    } else {
+        failed(&error)
+    }
 }
 
 pub(super) fn failed(error: &Error) -> AppError {

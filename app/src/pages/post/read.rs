@@ -1,6 +1,9 @@
 //! Read a post.
 
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    server::codee::{Decoder, Encoder},
+};
 use leptos_router::hooks::use_params_map;
 
 use super::delete::EXPLANATION;
@@ -18,7 +21,6 @@ use crate::{
     erased::Erase,
     error::AppError,
     http,
-    loaded::load,
     metadata::{About, Metadata, describe},
     model::post::{Post, reading_minutes},
     pages::problem::Problem,
@@ -31,7 +33,7 @@ use crate::{
 pub fn PostPage() -> impl IntoView {
     let params = use_params_map();
     let segment = Memo::new(move |_| params.read().get("post").unwrap_or_default());
-    let post = load(
+    let post = Resource::<_, WithoutHtml>::new_with_options(
         move || paths::post_id(&segment.read()),
         |id| async move {
             match id {
@@ -39,6 +41,7 @@ pub fn PostPage() -> impl IntoView {
                 None => Err(AppError::NotFound),
             }
         },
+        false,
     );
     view! {
         <Transition fallback=Skeleton>
@@ -56,6 +59,44 @@ pub fn PostPage() -> impl IntoView {
             })}
         </Transition>
     }
+}
+
+/// How a page carries its post along: as JSON without the HTML, which stands in the page already. A long text would make the
+/// page more than twice as long, and the server would have several copies of it at a time.
+struct WithoutHtml;
+
+impl Encoder<Result<Post, AppError>> for WithoutHtml {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(value: &Result<Post, AppError>) -> Result<String, Self::Error> {
+        let without_html = value.as_ref().map(|post| Post {
+            card: post.card.clone(),
+            html: String::new(),
+            hidden_because: post.hidden_because.clone(),
+            may_hide: post.may_hide,
+        });
+        serde_json::to_string(&without_html)
+    }
+}
+
+impl Decoder<Result<Post, AppError>> for WithoutHtml {
+    type Error = serde_json::Error;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<Result<Post, AppError>, Self::Error> {
+        let read: Result<Post, AppError> = serde_json::from_slice(text.as_bytes())?;
+        Ok(read.map(|post| Post {
+            html: html_in_page().unwrap_or_default(),
+            ..post
+        }))
+    }
+}
+
+/// The HTML of the post that the browser's page shows.
+fn html_in_page() -> Option<String> {
+    let text = document().query_selector("article.post > .prose").ok()??;
+    Some(text.inner_html())
 }
 
 #[component]

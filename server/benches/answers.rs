@@ -1,0 +1,58 @@
+//! How much processor time answers take, on SQLite, of a site with the most expensive content that the limits allow.
+//!
+//! `cargo bench -p server --bench answers` prints, for each address that anybody may read, the mean of several answers that
+//! are made anew, and whether it is within the budget.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a measurement may stop at the first surprise"
+)]
+
+#[path = "../tests/http/config.rs"]
+mod config;
+#[path = "../../app/tests/backend/database.rs"]
+mod database;
+#[path = "../tests/memory/full_site.rs"]
+mod full_site;
+#[path = "../tests/http/persona.rs"]
+#[expect(dead_code, reason = "tests use the rest")]
+mod persona;
+
+use full_site::{CODINGS, addresses, ask, full_site};
+
+/// Each address is asked for so many times.
+const TIMES: u32 = 10;
+/// An answer may take so many milliseconds of processor time.
+const BUDGET: f64 = 50.0;
+/// How often a second the system counts processor time (`proc_pid_stat(5)`; Linux shows programs always the same).
+const TICKS: f64 = 100.0;
+
+/// How long this process has been running on all processors, in milliseconds.
+fn processor_time() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    // The name of the program may have anything in it.
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    let times = fields.split_whitespace().skip(11).take(2);
+    let ticks: f64 = times.map(|time| time.parse::<f64>().unwrap()).sum();
+    ticks * 1_000.0 / TICKS
+}
+
+#[tokio::main]
+async fn main() {
+    let full = full_site().await;
+    println!("| address | coding | status | bytes | CPU ms | budget |\n|:--|:--|--:|--:|--:|:--|");
+    for path in addresses(&full) {
+        for coding in CODINGS {
+            let answer = ask(&full.router, &path, coding).await;
+            let before = processor_time();
+            for _ in 0..TIMES {
+                full.forget_pages();
+                ask(&full.router, &path, coding).await;
+            }
+            let took = (processor_time() - before) / f64::from(TIMES);
+            let verdict = if took <= BUDGET { "within" } else { "ABOVE" };
+            let (status, length) = (answer.status, answer.length);
+            println!("| {path:.60} | {coding} | {status} | {length} | {took:.1} | {verdict} {BUDGET} |");
+        }
+    }
+}
