@@ -10,7 +10,8 @@ use clap::Parser;
 use ipnet::IpNet;
 
 use super::{
-    Command, Concurrency, Config, NetworkConfig, SiteUrl, Stop, backup, command, database, limits, log, mail, media, parse,
+    Command, Concurrency, Config, NetworkConfig, SiteUrl, Stop, backup, command, database, limits, log, mail,
+    media, parse,
 };
 
 /// A publishing platform for many writers.
