@@ -37,7 +37,7 @@ async fn ready(State(health): State<Health>) -> impl IntoResponse {
         }
     };
     // On a full disk there is still much to read.
-    let (writing, is_writing) = match health.state.db.health().state() {
+    let (writing, is_writing) = match health.state.db.write_health().state() {
         WriteState::Ok => ("ok", true),
         WriteState::DiskFull => ("disk full", true),
         WriteState::Failing => ("failing", false),

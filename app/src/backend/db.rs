@@ -7,18 +7,24 @@ use sea_orm::{
     IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
-/// A pool of connections, each of whose failures is noticed.
-mod connection;
+/// SQL by hand.
+pub mod console;
 /// SQL by hand.
 pub mod console;
 /// Whether what everybody may read is as it was.
 mod content;
+/// Whether what everybody may read is as it was.
+mod content;
+/// Hears what other servers have changed.
+mod ear;
 /// Hears what other servers have changed.
 mod ear;
 /// What went wrong when the database refused a statement.
 mod failure;
-/// Whether the database can be written to.
-mod health;
+/// What went wrong when the database refused a statement.
+mod failure;
+/// A pool of connections, each of whose failures is noticed.
+mod observed_pool;
 /// How PostgreSQL is opened.
 pub mod postgres;
 /// A copy of an SQLite database.
@@ -27,15 +33,17 @@ pub mod snapshot;
 mod sqlite;
 /// Several changes that belong together.
 mod transaction;
+/// Whether the database can be written to.
+mod write_health;
 
-use connection::{Observer, Suspect};
+use observed_pool::{Observer, Suspect};
 
-pub use connection::Connection;
 pub use content::Content;
 pub use ear::Ear;
 pub use failure::Failure;
-pub use health::{Health, WriteState};
+pub use observed_pool::ObservedPool;
 pub use transaction::Transaction;
+pub use write_health::{WriteHealth, WriteState};
 
 /// How long a statement waits for another writer, and a request for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -72,17 +80,17 @@ impl Default for Pool {
 /// meeting each other's locks. With PostgreSQL each pool has half of the connections.
 #[derive(Debug, Clone)]
 pub struct Db {
-    reader: Connection,
-    writer: Connection,
+    reader: ObservedPool,
+    writer: ObservedPool,
     content: Content,
-    health: Health,
+    write_health: WriteHealth,
 }
 
 impl Db {
     /// Returns whether the database can be written to, as far as the last statements tell.
     #[must_use]
-    pub const fn health(&self) -> &Health {
-        &self.health
+    pub const fn write_health(&self) -> &WriteHealth {
+        &self.write_health
     }
 
     /// Whether what everybody may read is as it was.
@@ -133,7 +141,7 @@ impl Db {
     /// # Errors
     /// When it cannot be reached, or when SQLite would not keep what it confirms.
     pub async fn connect_with(url: &str, pool: &Pool) -> Result<Self, DbErr> {
-        let (content, health) = (Content::default(), Health::default());
+        let (content, health) = (Content::default(), WriteHealth::default());
         let suspect = Suspect::default();
         let (reader, writer) = if url.starts_with("sqlite:") {
             sqlite::probe(url).await?;
@@ -151,10 +159,10 @@ impl Db {
             (reader, writer)
         };
         Ok(Self {
-            reader: Connection::new(reader, Observer::new(health.clone(), Suspect::default())),
-            writer: Connection::new(writer, Observer::new(health.clone(), suspect)),
+            reader: ObservedPool::new(reader, Observer::new(health.clone(), Suspect::default())),
+            writer: ObservedPool::new(writer, Observer::new(health.clone(), suspect)),
             content,
-            health,
+            write_health: health,
         })
     }
 
@@ -172,13 +180,13 @@ impl Db {
 
     /// For queries.
     #[must_use]
-    pub fn reader(&self) -> &Connection {
+    pub fn reader(&self) -> &ObservedPool {
         &self.reader
     }
 
     /// For single statements that change something.
     #[must_use]
-    pub fn writer(&self) -> &Connection {
+    pub fn writer(&self) -> &ObservedPool {
         &self.writer
     }
 

@@ -33,7 +33,7 @@ impl From<session::Error> for AppError {
     }
 }
 
-/// Logs an error of the database. What is wrong with the disk is logged once, by [`Health`](super::db::Health), and not for
+/// Logs an error of the database. What is wrong with the disk is logged once, by [`WriteHealth`](super::db::WriteHealth), and not for
 /// everybody who is refused.
 pub(super) fn log(error: &DbErr) {
     match Failure::of(error) {

@@ -8,7 +8,7 @@ use std::sync::{
 use sea_orm::ConnectionTrait;
 use tokio::sync::Mutex;
 
-use super::Connection;
+use super::ObservedPool;
 
 /// Where a server tells the others on PostgreSQL that it has changed something.
 pub(super) const CHANNEL: &str = "broadsheet_content";
@@ -51,7 +51,7 @@ impl Content {
 
     /// Tells the others. Many who come at once tell them once. It is no part of a transaction, all of which would have to be
     /// committed one after the other then (postgresql.org/docs/current/sql-notify.html).
-    pub(super) async fn tell(&self, writer: &Connection) {
+    pub(super) async fn tell(&self, writer: &ObservedPool) {
         let version = self.version();
         let mut told = self.told.lock().await;
         if *told >= version {

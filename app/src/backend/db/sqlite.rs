@@ -34,6 +34,10 @@ pub(super) fn reader(url: &str, connections: u32) -> ConnectOptions {
         .map_sqlx_sqlite_pool_opts(|pool| {
             let pool = pool.max_lifetime(None).idle_timeout(None);
             pool.after_connect(|connection, _| Box::pin(assert_durable(connection)))
+                .after_release(|connection, _| {
+                    // One that was left in a transaction would see the database as it was then, for ever.
+                    Box::pin(async move { Suspect::default().is_reusable(connection).await })
+                })
         });
     options
 }

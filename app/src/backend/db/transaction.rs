@@ -13,7 +13,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, StreamTrait,
 };
 
-use super::{Failure, connection::Observer};
+use super::{Failure, observed_pool::Observer};
 
 /// Several changes that belong together: [`Db::commit`](super::Db::commit) keeps all of them. Dropped before, none of them has
 /// happened.

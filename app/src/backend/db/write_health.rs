@@ -27,7 +27,7 @@ pub enum WriteState {
 
 /// Remembers how the database is. Clones share what they know.
 #[derive(Debug, Clone, Default)]
-pub struct Health(Arc<Mutex<Inner>>);
+pub struct WriteHealth(Arc<Mutex<Inner>>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -35,7 +35,7 @@ struct Inner {
     failed_at: Option<Instant>,
 }
 
-impl Health {
+impl WriteHealth {
     /// Returns how the database is, as far as is known.
     #[must_use]
     pub fn state(&self) -> WriteState {

@@ -14,11 +14,11 @@ use sea_orm::{
     TransactionOptions, TransactionTrait, sqlx,
 };
 
-use super::{Failure, Health, Transaction};
+use super::{Failure, Transaction, WriteHealth};
 
 /// A pool of connections, and what is known of them.
 #[derive(Debug, Clone)]
-pub struct Connection {
+pub struct ObservedPool {
     pool: DatabaseConnection,
     observer: Observer,
 }
@@ -26,7 +26,7 @@ pub struct Connection {
 /// What failures are told to.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Observer {
-    health: Health,
+    health: WriteHealth,
     suspect: Suspect,
 }
 
@@ -54,7 +54,7 @@ impl Suspect {
 }
 
 impl Observer {
-    pub fn new(health: Health, suspect: Suspect) -> Self {
+    pub fn new(health: WriteHealth, suspect: Suspect) -> Self {
         Self { health, suspect }
     }
 
@@ -77,7 +77,7 @@ impl Observer {
     }
 }
 
-impl Connection {
+impl ObservedPool {
     pub(super) const fn new(pool: DatabaseConnection, observer: Observer) -> Self {
         Self { pool, observer }
     }
@@ -103,7 +103,7 @@ impl Connection {
     }
 }
 
-impl StreamTrait for Connection {
+impl StreamTrait for ObservedPool {
     type Stream<'a> = <DatabaseConnection as StreamTrait>::Stream<'a>;
 
     fn get_database_backend(&self) -> DbBackend {
@@ -119,7 +119,7 @@ impl StreamTrait for Connection {
 }
 
 #[async_trait]
-impl ConnectionTrait for Connection {
+impl ConnectionTrait for ObservedPool {
     fn get_database_backend(&self) -> DbBackend {
         ConnectionTrait::get_database_backend(&self.pool)
     }
