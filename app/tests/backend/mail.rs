@@ -375,11 +375,11 @@ impl Subscriber for Complaints {
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut line = event.metadata().level().to_string();
+        let mut words = vec![event.metadata().level().to_string()];
         event.record(&mut |field: &field::Field, value: &dyn std::fmt::Debug| {
-            line += &format!(" {field}={value:?}");
+            words.push(format!("{field}={value:?}"));
         });
-        self.0.lock().unwrap().push(line);
+        self.0.lock().unwrap().push(words.join(" "));
     }
 
     fn enter(&self, _: &span::Id) {}
