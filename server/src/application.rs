@@ -202,7 +202,8 @@ impl Application {
         };
         let watched = self.metrics.map(|(listener, router)| {
             let bounds = Bounds {
-                connections: Connections::new(metrics::CONNECTIONS),
+                // Whoever watches over the program comes from one address, and idle connections make room: none is refused.
+                connections: Connections::with(metrics::CONNECTIONS, usize::MAX),
                 first_head: self.bounds.first_head,
                 trusted_proxies: Vec::new(),
             };

@@ -77,19 +77,26 @@ impl Bodies {
         if announced(headers).is_some_and(|length| length > limit) {
             return Err(AppError::TooLarge);
         }
-        let mut buffer = self.buffer(client, limit)?;
+        let mut buffer = self.buffer(client, headers, limit)?;
         while let Some(chunk) = chunks.next().await? {
             buffer.extend(&chunk).await?;
         }
         Ok(buffer)
     }
 
-    /// An empty buffer for at most `limit` bytes that `client` sends.
+    /// An empty buffer for at most `limit` bytes that `client` sends with these `headers`. Whatever they announce, memory is
+    /// taken only for what arrives.
     ///
     /// # Errors
     /// None that could happen.
-    pub(crate) fn buffer(&self, client: IpAddr, limit: usize) -> Result<Buffer, AppError> {
-        self.memory.buffer(client, limit)
+    pub(crate) fn buffer(
+        &self,
+        client: IpAddr,
+        headers: &HeaderMap,
+        limit: usize,
+    ) -> Result<Buffer, AppError> {
+        let most = announced(headers).map_or(limit, |length| length.min(limit));
+        self.memory.buffer(client, most)
     }
 
     /// The parts of `body`, as they arrive.

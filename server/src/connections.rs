@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 const EACH: usize = 512;
 
 /// The open connections. When there are as many as there may be, one that is idle is closed for each new one: the one that has
-/// been idle for longest. A connection is idle while it is not between the head of a request and the end of its answer.
+/// been idle for longest. A connection is idle but for the time from the head of a request to the end of its answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections(Arc<Shared>);
 
@@ -45,12 +45,16 @@ struct Open {
 }
 
 impl Connections {
-    /// At most so many connections at one time.
+    /// At most so many connections at one time. Nobody has all of them, however few there are.
     pub(crate) fn new(most: usize) -> Self {
+        Self::with(most, EACH.min(most.div_ceil(2)))
+    }
+
+    /// At most so many connections at one time, `each` of one address.
+    pub(crate) fn with(most: usize, each: usize) -> Self {
         Self(Arc::new(Shared {
             free: Arc::new(Semaphore::new(most)),
-            // Nobody takes all, however few there are.
-            each: EACH.min(most.div_ceil(2)),
+            each,
             open: Mutex::default(),
             idled: Notify::new(),
         }))

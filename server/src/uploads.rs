@@ -139,7 +139,8 @@ async fn file(pages: &Pages, parts: Parts, body: Body, wanted: Field) -> Result<
         _ if is_too_slow(&error) => AppError::TooSlow,
         _ => AppError::Malformed,
     };
-    let mut content = pages.bodies().buffer(pages.client(&parts), FILE_MAX)?;
+    let client = pages.client(&parts);
+    let mut content = pages.bodies().buffer(client, &parts.headers, FILE_MAX)?;
     let request = Request::from_parts(parts, pages.bodies().paced(body));
     let mut form = Multipart::from_request(request, pages.state())
         .await

@@ -23,7 +23,7 @@ impl Default for NetworkConfig {
         Self {
             connections: 4_096,
             first_head: Duration::from_secs(10),
-            body_memory: 64 * 1024 * 1024,
+            body_memory: 48 * 1024 * 1024,
             body_wait: Duration::from_secs(5),
             body_rate: 8 * 1024,
             body_stall: Duration::from_secs(10),
