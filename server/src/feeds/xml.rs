@@ -1,6 +1,6 @@
 //! Elements with text in them.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use quick_xml::{
     Writer,
@@ -47,13 +47,17 @@ impl Xml {
 fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
     let mut start = BytesStart::new(name);
     for (name, value) in attributes {
-        start.push_attribute((*name, allowed(value).as_str()));
+        start.push_attribute((*name, allowed(value).as_ref()));
     }
     start
 }
 
 /// `text` without the characters that XML 1.0 cannot have, not even escaped.
-fn allowed(text: &str) -> String {
+fn allowed(text: &str) -> Cow<'_, str> {
     let is_allowed = |character: &char| matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
+    // Hardly any text has one: there is nothing to copy.
+    if text.chars().all(|character| is_allowed(&character)) {
+        return text.into();
+    }
     text.chars().filter(is_allowed).collect()
 }
