@@ -37,7 +37,6 @@ impl Content {
     }
 
     /// The bytes in `range`, which lies within the content.
-    #[must_use]
     pub fn body(self, range: Range<u64>) -> Body {
         match self.0 {
             Source::Memory(bytes) => {
