@@ -9,18 +9,10 @@ use sea_orm::{
 
 /// SQL by hand.
 pub mod console;
-/// SQL by hand.
-pub mod console;
-/// Whether what everybody may read is as it was.
-mod content;
 /// Whether what everybody may read is as it was.
 mod content;
 /// Hears what other servers have changed.
 mod ear;
-/// Hears what other servers have changed.
-mod ear;
-/// What went wrong when the database refused a statement.
-mod failure;
 /// What went wrong when the database refused a statement.
 mod failure;
 /// A pool of connections, each of whose failures is noticed.
