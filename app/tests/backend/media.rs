@@ -252,3 +252,32 @@ async fn a_file_that_cannot_be_deleted_holds_no_other_up() {
     picture::remove(&ada, &viewer).await.unwrap();
     assert_eq!(files(&site), 1, "that folder alone");
 }
+
+#[tokio::test]
+async fn a_file_that_is_written_in_parts_is_there_as_a_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("bucket"));
+    let stores = [
+        Store::folder(&folder.path().join("files")).unwrap(),
+        Store::open(&server.place("media"), Some(&bucket::keys())).unwrap(),
+    ];
+    for store in stores {
+        for parts in [1, 7] {
+            let mut upload = store.upload("image/a.webp");
+            for part in 0..parts {
+                upload.write(vec![part; 1_000_000]).await.unwrap();
+            }
+            upload.finish().await.unwrap();
+            let read = store.read(Folder::Images, "a.webp").await.unwrap();
+            assert_eq!(read.len(), usize::from(parts) * 1_000_000);
+            assert_eq!((read.first(), read.last()), (Some(&0), Some(&(parts - 1))));
+        }
+        let mut upload = store.upload("image/b.webp");
+        for part in 0..7 {
+            upload.write(vec![part; 1_000_000]).await.unwrap();
+        }
+        upload.abort().await;
+        let read = store.read(Folder::Images, "b.webp").await;
+        assert_eq!(read, Err(AppError::NotFound));
+    }
+}

@@ -138,8 +138,7 @@ impl Foreign {
     }
 
     /// Those of `named` who are called otherwise here than in the file.
-    pub(super) fn renamed(&self, named: Vec<Named>) -> Vec<Named> {
-        let mut named = named;
+    pub(super) fn renamed(&self, mut named: Vec<Named>) -> Vec<Named> {
         for person in &mut named {
             if let Some(name) = self.names.get(&person.from) {
                 person.from.clone_from(name);

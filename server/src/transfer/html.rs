@@ -1,7 +1,11 @@
 //! HTML of other systems as Markdown, in a time that grows with its length alone: files may be made to be hard on the program.
 
-use htmd::HtmlToMarkdown;
+use htmd::{Element, HtmlToMarkdown, element_handler::Handlers};
 
+/// The tree, while it is being built.
+mod builder;
+/// Which elements there are.
+mod elements;
 /// Tables.
 mod table;
 /// The elements of a text.
@@ -24,15 +28,34 @@ pub(super) struct Converted {
 /// # Errors
 /// Why it cannot be converted.
 pub(super) fn to_markdown(html: &str) -> Result<Converted, &'static str> {
-    let tree = tree::parse(&without_data(html))?;
+    let tree = tree::parse(&without_data(&without_comments(html)))?;
     let converter = HtmlToMarkdown::builder()
         .skip_tags(NO_TEXT.to_vec())
-        .add_handler(vec!["table"], table::write)
+        .add_handler(vec!["table"], |handlers: &dyn Handlers, table: Element| {
+            Some(table::write(handlers, table))
+        })
         .build();
     Ok(Converted {
         markdown: converter.tree_to_markdown(&tree.document),
         is_flattened: tree.is_flattened,
     })
+}
+
+/// `html` without comments, which other systems fill with as much as they like.
+fn without_comments(html: &str) -> String {
+    let (mut kept, mut rest) = (String::with_capacity(html.len()), html);
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        kept.push_str(before);
+        let empty = comment.strip_prefix('>').or(comment.strip_prefix("->"));
+        let after = empty.or_else(|| comment.split_once("-->").map(|(_, after)| after));
+        let Some(after) = after else {
+            // Without an end, all the rest is one.
+            return kept;
+        };
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// `html` without the files that are written into addresses: no page shows them, and one may be longer than a text.
@@ -77,9 +100,10 @@ mod tests {
                 "t\n\na",
             ),
             ("a<script>b</script><style>c</style>d", "ad"),
-            ("1 &lt; 2 &amp; &eacute;", "1 &lt; 2 &amp; é"),
+            ("1 &lt; 2 &amp; &eacute;", "1 < 2 & é"),
             ("<b>a</i></b></div> c", "**a** c"),
             ("<img src='a.png' alt='b'>", "![b](a.png)"),
+            ("a<!-- b <!-- c -->d<!-->e<!--->f<!-- g", "adef"),
         ] {
             assert_eq!(markdown(html), expected, "{html}");
         }
@@ -115,7 +139,8 @@ mod tests {
     }
 
     #[test]
-    fn files_within_addresses_are_left_out() {
+    fn comments_and_files_within_addresses_are_left_out() {
+        assert_eq!(markdown(&format!("a<!-- {} -->b", "word ".repeat(50_000))), "ab");
         let html = format!("<img src='data:image/png;base64,{}'>", "aA9+/=".repeat(100_000));
         assert!(markdown(&html).len() < 100);
     }

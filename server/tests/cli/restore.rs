@@ -8,6 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
+use app::backend::digest::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -23,8 +24,10 @@ const DATABASE: &str = "database.sqlite3";
 /// What might be a picture's name.
 const PICTURE: &str = "media/image/0a1b-2c3d-1200-800.webp";
 
+/// A file in a backup: its name and its content.
+type Entry = (String, Vec<u8>);
 /// What is in a backup, without its manifest, in order.
-type Files = Vec<(String, Vec<u8>)>;
+type Files = Vec<Entry>;
 
 /// A backup of a site with one person, their picture and one post.
 fn backup() -> (Files, Value) {
@@ -57,19 +60,13 @@ fn unpack(path: &Path) -> (Files, Value) {
 }
 
 /// What a manifest says of `files`.
-fn described(files: &Files) -> Value {
-    let file = |(path, content): &(String, Vec<u8>)| {
-        let sha256: String = Sha256::digest(content)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        json!({ "path": path, "bytes": content.len(), "sha256": sha256 })
-    };
+fn described(files: &[Entry]) -> Value {
+    let file = |(path, content): &Entry| json!({ "path": path, "bytes": content.len(), "sha256": hex(&Sha256::digest(content)) });
     files.iter().map(file).collect()
 }
 
 /// Writes a backup of `files` with exactly this manifest.
-fn pack(folder: &TempDir, files: &Files, manifest: &Value) -> PathBuf {
+fn pack(folder: &TempDir, files: &[Entry], manifest: &Value) -> PathBuf {
     let path = folder.path().join("made.zip");
     let mut zip = ZipWriter::new(File::create(&path).unwrap());
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -84,9 +81,9 @@ fn pack(folder: &TempDir, files: &Files, manifest: &Value) -> PathBuf {
 }
 
 /// The same with a manifest that describes them.
-fn pack_described(folder: &TempDir, files: &Files) -> PathBuf {
+fn pack_described(folder: &TempDir, files: &[Entry]) -> PathBuf {
     let (_, mut manifest) = backup();
-    manifest["files"] = described(files);
+    *manifest.get_mut("files").unwrap() = described(files);
     pack(folder, files, &manifest)
 }
 
@@ -114,7 +111,11 @@ fn refused(made: &Path, told: &str) {
     let site = tempfile::tempdir().unwrap();
     let (files, _) = backup();
     fs::create_dir(site.path().join("data")).unwrap();
-    fs::write(site.path().join("data/broadsheet.sqlite3"), &files[0].1).unwrap();
+    fs::write(
+        site.path().join("data/broadsheet.sqlite3"),
+        &files.first().unwrap().1,
+    )
+    .unwrap();
     for folder in [tempfile::tempdir().unwrap(), site] {
         fs::write(folder.path().join("beside"), "").unwrap();
         let before = everything(folder.path());

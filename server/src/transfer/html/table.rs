@@ -14,7 +14,7 @@ const COLUMNS_MAX: usize = 100;
 
 /// Writes a table. One without headings shows where things stand, and Markdown has none within another: of these the content
 /// is kept.
-pub(super) fn write(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
+pub(super) fn write(handlers: &dyn Handlers, element: Element) -> HandlerResult {
     let table = element.node;
     let rows = rows(table);
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -23,18 +23,20 @@ pub(super) fn write(handlers: &dyn Handlers, element: Element) -> Option<Handler
     let is_within = parents(table).any(|parent| ["td", "th"].contains(&name(&parent)));
     if !has_headings || is_within || columns == 0 || columns > COLUMNS_MAX {
         let content = handlers.walk_children(table).content;
-        return Some(format!("\n\n{}\n\n", content.trim_matches('\n')).into());
+        return format!("\n\n{}\n\n", content.trim_matches('\n')).into();
     }
 
     let mut written = String::from("\n\n");
     for caption in children(table).iter().filter(|part| name(part) == "caption") {
-        written.push_str(text(handlers, caption).as_str());
+        written.push_str(&text(handlers, caption));
         written.push_str("\n\n");
     }
     for (number, row) in rows.iter().enumerate() {
         written.push('|');
         for cell in row {
-            written.push_str(&format!(" {} |", text(handlers, cell)));
+            written.push(' ');
+            written.push_str(&text(handlers, cell));
+            written.push_str(" |");
         }
         if number == 0 {
             // Readers go by the first row: cells beyond its last one are not shown.
@@ -45,7 +47,7 @@ pub(super) fn write(handlers: &dyn Handlers, element: Element) -> Option<Handler
         written.push('\n');
     }
     written.push('\n');
-    Some(written.into())
+    written.into()
 }
 
 /// The cells of each row.

@@ -130,25 +130,24 @@ pub async fn people(
         }
         let (picture, images) = (person.picture.clone(), person.images.clone());
         let former = person.former_usernames.clone();
-        let id = match holder {
-            Some(holder) => holder.id,
-            None => {
-                let mut username = person.username.clone();
-                if !here.insert(key.clone()) {
-                    username = names.claim(&person.username);
-                }
-                outcome.named.push(Named {
-                    from: person.username.clone(),
-                    to: username.clone(),
-                });
-                let given = person.password_hash.take();
-                let usable = given.clone().filter(|hash| password::is_verifiable(&hash.0));
-                if given.is_some() && usable.is_none() {
-                    outcome.passwords_left_out.push(username.clone());
-                }
-                let hash = usable.unwrap_or_else(|| unknown.clone());
-                add_person(&transaction, state, Person { username, ..person }, hash).await?
+        let id = if let Some(holder) = holder {
+            holder.id
+        } else {
+            let mut username = person.username.clone();
+            if !here.insert(key.clone()) {
+                username = names.claim(&person.username);
             }
+            outcome.named.push(Named {
+                from: person.username.clone(),
+                to: username.clone(),
+            });
+            let given = person.password_hash.take();
+            let usable = given.clone().filter(|hash| password::is_verifiable(&hash.0));
+            if given.is_some() && usable.is_none() {
+                outcome.passwords_left_out.push(username.clone());
+            }
+            let hash = usable.unwrap_or_else(|| unknown.clone());
+            add_person(&transaction, state, Person { username, ..person }, hash).await?
         };
         media::spare(&transaction, &files(picture, &images)).await?;
         add_images(&transaction, id, images).await?;

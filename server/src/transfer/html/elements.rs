@@ -1,0 +1,124 @@
+//! Which elements there are, and how they stand to each other (HTML standard, 13.2.6).
+
+/// Elements without content.
+pub(super) const VOID: [&str; 15] = [
+    "area", "base", "basefont", "br", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta",
+    "param", "source", "wbr",
+];
+/// Elements whose tags tell nothing about a text.
+pub(super) const IGNORED: [&str; 5] = ["html", "head", "body", "col", "colgroup"];
+pub(super) const TABLE_PARTS: [&str; 7] = ["caption", "tbody", "td", "tfoot", "th", "thead", "tr"];
+/// Those of them in which there are only others.
+pub(super) const ROWS: [&str; 4] = ["table", "tbody", "tfoot", "thead"];
+pub(super) const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+/// Elements that stand on lines of their own, in order: those that begin a block of HTML in Markdown.
+const BLOCKS: [&str; 66] = [
+    "address",
+    "article",
+    "aside",
+    "base",
+    "basefont",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "iframe",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "menu",
+    "menuitem",
+    "nav",
+    "noframes",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "param",
+    "pre",
+    "script",
+    "search",
+    "section",
+    "style",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "track",
+    "ul",
+];
+
+/// Whether an element called `name` stands on lines of its own.
+pub(super) fn is_block(name: &str) -> bool {
+    BLOCKS.binary_search(&name).is_ok()
+}
+
+/// What ends where an element called `name` begins, and what that does not reach beyond.
+pub(super) fn ended_by(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
+    match name {
+        "li" => (&["li"], &["blockquote", "menu", "ol", "table", "td", "th", "ul"]),
+        "dd" | "dt" => (&["dd", "dt"], &["dl", "table", "td", "th"]),
+        "tr" => (&["tr", "caption"], &["table"]),
+        "td" | "th" => (&["td", "th", "caption"], &["table", "tr"]),
+        "caption" | "tbody" | "tfoot" | "thead" => {
+            (&["caption", "tbody", "tfoot", "thead", "tr"], &["table"])
+        }
+        "option" => (&["option"], &["select"]),
+        "rp" | "rt" => (&["rp", "rt"], &["ruby"]),
+        "a" => (&["a"], &["table", "td", "th"]),
+        _ => (&[], &[]),
+    }
+}
+
+/// What an end tag called `name` does not reach beyond.
+pub(super) fn barriers(name: &str) -> &'static [&'static str] {
+    match name {
+        "table" => &[],
+        "li" => &["ol", "ul", "table", "td", "th"],
+        name if TABLE_PARTS.contains(&name) => &["table"],
+        _ => &["caption", "table", "td", "th"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_found_by_halving() {
+        assert!(BLOCKS.is_sorted());
+    }
+}
