@@ -268,7 +268,7 @@ async fn a_file_that_is_written_in_parts_is_there_as_a_whole_or_not_at_all() {
                 upload.write(vec![part; 1_000_000]).await.unwrap();
             }
             upload.finish().await.unwrap();
-            let read = store.read(Folder::Images, "a.webp").await.unwrap();
+            let read = store.read_at("image/a.webp").await.unwrap();
             assert_eq!(read.len(), usize::from(parts) * 1_000_000);
             assert_eq!((read.first(), read.last()), (Some(&0), Some(&(parts - 1))));
         }
@@ -277,7 +277,7 @@ async fn a_file_that_is_written_in_parts_is_there_as_a_whole_or_not_at_all() {
             upload.write(vec![part; 1_000_000]).await.unwrap();
         }
         upload.abort().await;
-        let read = store.read(Folder::Images, "b.webp").await;
+        let read = store.read_at("image/b.webp").await;
         assert_eq!(read, Err(AppError::NotFound));
     }
 }
