@@ -22,14 +22,12 @@ impl From<DbErr> for AppError {
 
 impl From<session::Error> for AppError {
     fn from(error: session::Error) -> Self {
-        match error {
-            // The store has logged it.
-            session::Error::Store(session_store::Error::Backend(_)) => Self::Unreachable,
-            _ => {
-                tracing::error!(%error, "session");
-                Self::Internal
-            }
+        // The store has logged its own.
+        if let session::Error::Store(session_store::Error::Backend(_)) = error {
+            return Self::Unreachable;
         }
+        tracing::error!(%error, "session");
+        Self::Internal
     }
 }
 

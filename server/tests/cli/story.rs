@@ -65,17 +65,10 @@ fn name(number: usize) -> String {
 
 /// A text that takes about as much room as it has bytes, whatever a database does to make it smaller.
 fn incompressible(length: usize) -> String {
-    let mut state = 1_u64;
-    let letters = std::iter::repeat_with(|| {
-        // Knuth's linear congruential generator.
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        char::from(
-            b"abcdefghijklmnopqrstuvwxyz 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ."[(state >> 58) as usize],
-        )
-    });
-    letters.take(length).collect()
+    let mut random = fastrand::Rng::with_seed(1);
+    std::iter::repeat_with(|| random.alphanumeric())
+        .take(length)
+        .collect()
 }
 
 fn title(number: usize) -> String {
@@ -107,7 +100,7 @@ impl<'a, P: Place> Story<'a, P> {
     }
 
     fn person(&self, number: usize) -> Person {
-        self.people[number].at(&self.site)
+        self.people.get(number).unwrap().at(&self.site)
     }
 
     /// Writes the next thing, and tells whether it was confirmed.

@@ -231,8 +231,8 @@ async fn bodies_beyond_the_memory_for_them_are_put_off() {
     // A small form has room, and so has everything that needs none.
     let mut small = site.connect_from("127.0.0.4").await;
     let body = "login=ada&password=";
-    let head = form("/login", body.len() + 1);
-    small.write_all((head + body).as_bytes()).await.unwrap();
+    let request = form("/login", body.len() + 1);
+    small.write_all((request + body).as_bytes()).await.unwrap();
     assert_eq!(status(&end(small).await), "401");
     assert_eq!(status(&site.get("/").await), "200");
     // Nobody is signed in.
