@@ -10,7 +10,7 @@ use crate::flash::Flash;
 mod body_limit;
 
 #[cfg(feature = "ssr")]
-pub use body_limit::BodyLimit;
+pub use body_limit::{BodyLimit, FORM_MAX};
 
 #[cfg(feature = "ssr")]
 #[path = "http/server.rs"]

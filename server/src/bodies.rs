@@ -3,7 +3,7 @@
 
 use std::{error::Error, io, net::IpAddr, time::Duration};
 
-use app::error::AppError;
+use app::{error::AppError, http::FORM_MAX};
 use axum::{
     body::{Body, BodyDataStream, Bytes},
     http::{HeaderMap, header::CONTENT_LENGTH},
@@ -26,6 +26,8 @@ const DISCARD_TIME: Duration = Duration::from_mins(2);
 #[derive(Debug, Clone)]
 pub(crate) struct Bodies {
     memory: MemoryBudget,
+    /// For small ones, which wait for no larger one.
+    form_memory: MemoryBudget,
     rate: usize,
     stall: Duration,
 }
@@ -35,6 +37,7 @@ impl Bodies {
     pub(crate) fn new(config: &NetworkConfig) -> Self {
         Self {
             memory: MemoryBudget::new(config.body_memory, config.body_wait),
+            form_memory: MemoryBudget::new(config.form_memory, config.body_wait),
             rate: config.body_rate,
             stall: config.body_stall,
         }
@@ -96,7 +99,11 @@ impl Bodies {
         limit: usize,
     ) -> Result<Buffer, AppError> {
         let most = announced(headers).map_or(limit, |length| length.min(limit));
-        self.memory.buffer(client, most)
+        if most <= FORM_MAX {
+            self.form_memory.buffer(client, most)
+        } else {
+            self.memory.buffer(client, most)
+        }
     }
 
     /// The parts of `body`, as they arrive.

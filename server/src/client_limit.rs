@@ -21,7 +21,7 @@ use axum::{
 };
 use ipnet::IpNet;
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::timeout,
 };
 
@@ -97,6 +97,12 @@ impl ClientLimit {
         }
     }
 
+    /// How long somebody waits for their turn at most.
+    fn patience(&self) -> Duration {
+        self.concurrency
+            .map_or(Duration::ZERO, |concurrency| concurrency.patience)
+    }
+
     /// Waits for the turn of the request with these `parts`, unless it was admitted or refused before.
     pub(crate) async fn admit(&self, parts: &mut Parts) -> Option<Turn> {
         let concurrency = self.concurrency?;
@@ -167,7 +173,9 @@ pub(crate) async fn take_turns(
     }
     let response = next.run(Request::from_parts(parts, body)).await;
     match turn {
-        Some(turn) if response.body().size_hint().exact() > Some(LARGE) => held(response, turn).await,
+        Some(turn) if response.body().size_hint().exact() > Some(LARGE) => {
+            held(response, turn, limit.patience()).await
+        }
         _ => response,
     }
 }
@@ -175,7 +183,8 @@ pub(crate) async fn take_turns(
 /// Bytes that are sent in a client's turn.
 struct Held {
     bytes: Bytes,
-    _turn: Turn,
+    /// Whoever holds the turn learns by it that the bytes are gone.
+    _sent: oneshot::Sender<()>,
 }
 
 impl AsRef<[u8]> for Held {
@@ -184,13 +193,19 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-/// `response`, which has a body of one piece; the turn ends when that is gone.
-async fn held(response: Response, turn: Turn) -> Response {
+/// Returns `response`, which has a body of one piece. The turn ends when that is gone, or after `patience`: a client that reads
+/// slowly does not keep others at its address waiting for ever.
+async fn held(response: Response, turn: Turn, patience: Duration) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let bytes = Bytes::from_owner(Held { bytes, _turn: turn });
+    let (sent, gone) = oneshot::channel();
+    tokio::spawn(async move {
+        let _ = timeout(patience, gone).await;
+        drop(turn);
+    });
+    let bytes = Bytes::from_owner(Held { bytes, _sent: sent });
     Response::from_parts(parts, Body::from(bytes))
 }
 

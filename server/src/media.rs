@@ -4,7 +4,7 @@ use app::{
     backend::{
         AppState,
         card::{self, Card},
-        media::{Content, Elsewhere, FOR_EVER, Folder},
+        media::{Elsewhere, FOR_EVER, FileContent, Folder},
     },
     error::AppError,
     model::media::media_type,
@@ -74,7 +74,7 @@ async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> R
 }
 
 enum Found {
-    Here(&'static str, Content),
+    Here(&'static str, FileContent),
     Elsewhere(Elsewhere),
 }
 
@@ -103,7 +103,7 @@ fn leads_to(place: &Elsewhere) -> Response {
 }
 
 /// An answer that is this file and nothing else, or the part of it that `asked` is for.
-fn served(asked: &Parts, media_type: &'static str, content: Content) -> Response {
+fn served(asked: &Parts, media_type: &'static str, content: FileContent) -> Response {
     let length = content.length();
     let (status, range) = match range::wanted(asked, length) {
         Wanted::Whole => (StatusCode::OK, 0..length),

@@ -22,6 +22,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use crate::{
     bodies::is_too_slow,
@@ -76,8 +77,12 @@ async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(),
         Ok((viewer, room))
     };
     let admitted = admitted.await;
-    let ((viewer, room), (file, _memory)) = received(pages, parts, body, Field::Picture, admitted).await?;
-    picture::change(&ctx, &viewer, room, file).await
+    let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Picture, admitted).await?;
+    finished(async move {
+        let _memory = memory;
+        picture::change(&ctx, &viewer, room, file).await
+    })
+    .await
 }
 
 async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Image, AppError> {
@@ -88,8 +93,20 @@ async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Image
         Ok((viewer, room))
     };
     let admitted = admitted.await;
-    let ((viewer, room), (file, _memory)) = received(pages, parts, body, Field::Image, admitted).await?;
-    image::add(&ctx, &viewer, room, file).await
+    let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Image, admitted).await?;
+    finished(async move {
+        let _memory = memory;
+        image::add(&ctx, &viewer, room, file).await
+    })
+    .await
+}
+
+/// Waits for `work`, which goes on to its end if whoever sent the file hangs up: until then the file takes memory of the budget.
+async fn finished<T: Send + 'static>(
+    work: impl Future<Output = Result<T, AppError>> + Send + 'static,
+) -> Result<T, AppError> {
+    let done = tokio::spawn(work.in_current_span()).await;
+    done.unwrap_or(Err(AppError::Internal))
 }
 
 /// Who sends a file, if they may and if it is one.

@@ -51,21 +51,24 @@ pub async fn tell(state: &AppState, cause: &str, report: Report) -> Result<bool,
 /// cannot be written to. Nobody tries again.
 ///
 /// # Errors
-/// When the database cannot be read, or a mail has not left.
+/// When the database cannot be read, or no mail has left.
 pub async fn tell_directly(state: &AppState, report: &Report) -> Result<(), AppError> {
-    for Administrator { username, email, .. } in administrators(state).await? {
+    let administrators = administrators(state).await?;
+    let mut sent = administrators.is_empty();
+    for Administrator { username, email, .. } in administrators {
         let text = letter::fault_report(&state.settings, username, report.clone())?;
         let envelope = Envelope {
             message_id: outbox::message_id(&state.settings)?,
             recipient: email,
             date: state.clock.now(),
         };
-        state.mailer.send(&envelope, &text).await.map_err(|error| {
-            tracing::warn!(%error, "the mail server does not take a mail about a fault");
-            AppError::Unreachable
-        })?;
+        match state.mailer.send(&envelope, &text).await {
+            Ok(_) => sent = true,
+            // The others are told all the same.
+            Err(error) => tracing::warn!(%error, "the mail server does not take a mail about a fault"),
+        }
     }
-    Ok(())
+    if sent { Ok(()) } else { Err(AppError::Unreachable) }
 }
 
 #[derive(FromQueryResult)]

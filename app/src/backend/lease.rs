@@ -109,7 +109,7 @@ pub async fn is_held(state: &AppState, work: Work<'_>) -> Result<bool, DbErr> {
 pub async fn check_writing(state: &AppState) -> Result<(), AppError> {
     // If it is somebody else's, they have written at this moment.
     Lease::take(state, Work::WriteCheck, Duration::ZERO).await?;
-    state.db.write_health().checked();
+    state.db.write_health().written();
     Ok(())
 }
 

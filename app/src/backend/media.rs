@@ -34,7 +34,7 @@ mod store;
 /// Files that are written some bytes at a time.
 mod upload;
 
-pub use content::Content;
+pub use content::FileContent;
 pub(super) use doomed::{begin, doom, spare, sweep_now};
 pub use doomed::{retire, retire_unnamed, sweep};
 pub use place::{Keys, Place};
@@ -48,8 +48,9 @@ const QUEUE: usize = 32;
 const CARDS: usize = 64;
 /// When to come back, in seconds, while one's own upload is on its way.
 const SOON: u32 = 5;
-/// No file of a picture has more bytes: those that are kept are smaller than those that are sent.
-pub const FILE_MAX: u64 = 20_000_000;
+/// No file of a picture has more bytes. The largest that is kept has 2,000 × 4,000 pixels, which are 32 MB before they are compressed,
+/// and may be larger than what was sent.
+pub const FILE_MAX: u64 = 64_000_000;
 
 /// Where a file is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

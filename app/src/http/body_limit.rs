@@ -3,7 +3,7 @@
 use leptos::server_fn::{ServerFn, inventory};
 
 /// A form has at most this many bytes, unless it carries a text.
-const FORM_MAX: usize = 64 * 1024;
+pub const FORM_MAX: usize = 64 * 1024;
 /// A form with a text: the longest post, each character escaped.
 const TEXT_MAX: usize = 2 * 1024 * 1024;
 

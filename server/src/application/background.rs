@@ -104,7 +104,7 @@ async fn check_writing(state: AppState) {
     let mut beat = interval(RETRY);
     loop {
         beat.tick().await;
-        if state.db.write_health().state() == WriteState::Failing
+        if state.db.write_health().state() != WriteState::Ok
             && let Err(error) = lease::check_writing(&state).await
         {
             tracing::debug!(?error, "the database can still not be written to");

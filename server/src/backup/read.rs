@@ -135,10 +135,13 @@ impl Backup {
         }
     }
 
-    /// How many bytes everything in it has.
-    pub(super) fn unpacked(&self) -> u64 {
-        let bytes = self.manifest.files.iter().map(|file| file.bytes);
-        bytes.fold(0, u64::saturating_add)
+    /// Returns how many bytes its database has.
+    pub(super) fn database_bytes(&self) -> u64 {
+        let files = self.manifest.files.iter();
+        files
+            .filter(|file| file.path == DATABASE)
+            .map(|file| file.bytes)
+            .sum()
     }
 
     /// Writes the database into the new file `target`.

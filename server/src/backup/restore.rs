@@ -84,7 +84,7 @@ pub async fn restore(
     backup.verify(progress)?;
     let unwritable = |error| BackupError::Write(folder.to_owned(), error);
     let room = there(folder);
-    refuse_full(room, backup.unpacked())?;
+    refuse_full(room, backup.database_bytes())?;
     let stage = clear(room, STAGE)
         .and_then(|()| tempfile::Builder::new().prefix(STAGE).tempdir_in(room))
         .map_err(unwritable)?;
@@ -116,7 +116,12 @@ pub async fn restore(
     let placed = placed.await;
     progress.finish();
     if let Err(error) = placed {
-        pictures.take_back().await?;
+        if pictures.take_back().await.is_err() {
+            tracing::error!(%error, "restoring has failed, and so has deleting the pictures again that it had written");
+            return Err(BackupError::Media(
+                "pictures that were written cannot be deleted again".to_owned(),
+            ));
+        }
         return Err(error);
     }
     new_folders.keep();

@@ -14,6 +14,9 @@ const POSTGRES_FULL: [&str; 1] = ["53100"];
 /// Its codes for files that cannot be read or written (`io_error`), and for a server that only reads.
 const POSTGRES_STORAGE: [&str; 2] = ["58030", "25006"];
 
+/// Its codes for data and indexes that are damaged.
+const POSTGRES_CORRUPT: [&str; 2] = ["XX001", "XX002"];
+
 /// The kinds of failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -74,7 +77,7 @@ impl Failure {
             Self::DiskFull
         } else if begins_with_one_of(&POSTGRES_STORAGE) {
             Self::Storage
-        } else if code.starts_with("XX") {
+        } else if begins_with_one_of(&POSTGRES_CORRUPT) {
             Self::Corrupt
         } else if begins_with_one_of(&POSTGRES_PASSING) {
             Self::Passing

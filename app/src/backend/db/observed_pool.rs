@@ -62,7 +62,9 @@ impl Observer {
     pub fn observe<T>(&self, answer: Result<T, DbErr>) -> Result<T, DbErr> {
         if let Err(error) = &answer {
             self.health.refused(error);
-            if Failure::of(error) != Failure::Constraint {
+            // Who has waited for a connection in vain has used none.
+            let was_used = !matches!(error, DbErr::ConnectionAcquire(_));
+            if was_used && Failure::of(error) != Failure::Constraint {
                 self.suspect.0.store(true, Ordering::Release);
             }
         }

@@ -86,6 +86,9 @@ impl StreamTrait for Transaction {
         &'a self,
         statement: Statement,
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + Send + 'a>> {
+        if let Err(error) = self.refuse_failed() {
+            return Box::pin(async { Err(error) });
+        }
         self.inner.stream_raw(statement)
     }
 }

@@ -9,9 +9,8 @@ use sea_orm::DbErr;
 
 use super::Failure;
 
-/// A disk that is nearly full takes some writes and refuses others. It counts as having room again when nothing was refused for
-/// this long, so that the log tells of it once.
-const QUIET: Duration = Duration::from_secs(10);
+/// A disk that is nearly full takes some writes and refuses others: of the same state, the log is told once in this time.
+const PAUSE: Duration = Duration::from_mins(10);
 
 /// Whether the database can be written to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,7 +31,8 @@ pub struct WriteHealth(Arc<Mutex<Inner>>);
 #[derive(Debug, Default)]
 struct Inner {
     state: WriteState,
-    failed_at: Option<Instant>,
+    /// What the log was told last, and when.
+    logged: Option<(WriteState, Instant)>,
 }
 
 impl WriteHealth {
@@ -49,11 +49,16 @@ impl WriteHealth {
             Failure::Storage | Failure::Corrupt => WriteState::Failing,
             _ => return,
         };
-        let before = self.lock(|inner| {
-            inner.failed_at = Some(Instant::now());
-            std::mem::replace(&mut inner.state, state)
+        let is_news = self.lock(|inner| {
+            inner.state = state;
+            let is_known = |(known, at): (WriteState, Instant)| known == state && at.elapsed() < PAUSE;
+            let is_news = !inner.logged.is_some_and(is_known);
+            if is_news {
+                inner.logged = Some((state, Instant::now()));
+            }
+            is_news
         });
-        if before == state {
+        if !is_news {
             return;
         }
         if state == WriteState::DiskFull {
@@ -64,21 +69,9 @@ impl WriteHealth {
     }
 
     /// Takes note of a write that has succeeded.
-    pub(super) fn written(&self) {
-        self.recover(QUIET);
-    }
-
-    /// Takes note that somebody has made sure that writing works again.
-    pub(in crate::backend) fn checked(&self) {
-        self.recover(Duration::ZERO);
-    }
-
-    fn recover(&self, quiet: Duration) {
-        let has_recovered = self.lock(|inner| {
-            let is_quiet = inner.failed_at.is_none_or(|at| at.elapsed() >= quiet);
-            is_quiet && std::mem::take(&mut inner.state) != WriteState::Ok
-        });
-        if has_recovered {
+    pub(in crate::backend) fn written(&self) {
+        let before = self.lock(|inner| std::mem::take(&mut inner.state));
+        if before != WriteState::Ok {
             tracing::info!("the database can be written to again");
         }
     }

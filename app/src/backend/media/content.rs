@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use object_store::{GetResult, GetResultPayload};
 
 /// The content of a file.
-pub struct Content(Source);
+pub struct FileContent(Source);
 
 enum Source {
     Memory(Bytes),
@@ -14,7 +14,7 @@ enum Source {
     Disk(Box<GetResult>),
 }
 
-impl Content {
+impl FileContent {
     /// What a store has found.
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Content {
     }
 }
 
-impl From<Bytes> for Content {
+impl From<Bytes> for FileContent {
     fn from(bytes: Bytes) -> Self {
         Self(Source::Memory(bytes))
     }

@@ -13,7 +13,7 @@ use object_store::{
 };
 
 use super::{
-    Content, Folder,
+    FileContent, Folder,
     place::{Bucket, Keys, Place},
     upload::Upload,
 };
@@ -192,9 +192,9 @@ impl Store {
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
-    pub async fn content(&self, folder: Folder, name: &str) -> Result<Content, AppError> {
+    pub async fn content(&self, folder: Folder, name: &str) -> Result<FileContent, AppError> {
         let content = match self.files.get(&self.key(&folder.path(name))).await {
-            Ok(found) => Content::of(found).await,
+            Ok(found) => FileContent::of(found).await,
             Err(error) => Err(error),
         };
         content.map_err(not_read)
