@@ -263,8 +263,8 @@ fn a_backup_holds_what_its_manifest_says_and_nothing_else() {
 fn a_picture_that_is_too_large_or_larger_than_it_says_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (mut files, _) = backup();
-    files.push((PICTURE.to_owned(), vec![0; 20_000_001]));
-    refused(&pack_described(&folder, &files), "has more than 20000000 bytes");
+    files.push((PICTURE.to_owned(), vec![0; 64_000_001]));
+    refused(&pack_described(&folder, &files), "has more than 64000000 bytes");
     // Each small enough, all of them far more than what they are in.
     files.pop();
     for number in 10..20 {
