@@ -53,8 +53,13 @@ impl Transaction {
     /// # Errors
     /// When the database cannot be reached: then nothing has changed either.
     pub async fn rollback(self) -> Result<(), DbErr> {
-        self.refuse_failed()?;
-        self.observer.observe(self.inner.rollback().await)
+        let has_failed = self.failed.get().is_some();
+        let rolled_back = self.inner.rollback().await;
+        if has_failed {
+            // There may be nothing to take back any more; a connection that is left in a transaction is replaced.
+            return Ok(());
+        }
+        self.observer.observe(rolled_back)
     }
 
     fn refuse_failed(&self) -> Result<(), DbErr> {
