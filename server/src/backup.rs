@@ -34,7 +34,7 @@ mod read;
 mod restore;
 /// Backups from time to time.
 mod schedule;
-/// What a database of ours has.
+/// The tables and columns of a database of ours.
 mod schema;
 /// Takes a backup.
 mod take;
@@ -93,7 +93,7 @@ pub enum BackupError {
     /// Pictures cannot be kept where the settings say.
     #[error("{0}")]
     Media(String),
-    /// What was written cannot be deleted again.
+    /// Pictures that were written cannot be deleted again.
     #[error(
         "the site is as it was, but {0} files of pictures that were written cannot be deleted again; no page shows them"
     )]

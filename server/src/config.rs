@@ -28,7 +28,7 @@ mod log;
 mod mail;
 /// Pictures.
 pub mod media;
-/// What connections and bodies may cost.
+/// The limits of connections and of the bodies of requests.
 mod network;
 /// What a setting may be.
 mod parse;
@@ -87,7 +87,7 @@ pub struct Config {
     pub security_contact: Option<String>,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// What connections and bodies may cost.
+    /// The limits of connections and of the bodies of requests.
     pub network: NetworkConfig,
     /// How often somebody may do something.
     pub limits: Limited<Rates>,

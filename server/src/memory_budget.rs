@@ -155,7 +155,7 @@ impl Buffer {
         self.bytes.is_empty()
     }
 
-    /// What has arrived, and the memory that it takes.
+    /// Returns the bytes that have arrived, and the memory that they take.
     pub(crate) fn into_parts(self) -> (Vec<u8>, Reservation) {
         (self.bytes, self.reservation)
     }

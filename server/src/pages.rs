@@ -82,7 +82,7 @@ impl Pages {
         &self.0.feeds
     }
 
-    /// What reads the bodies of requests.
+    /// Returns the reader of requests' bodies.
     pub(crate) fn bodies(&self) -> &Bodies {
         &self.0.bodies
     }

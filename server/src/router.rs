@@ -275,7 +275,7 @@ mod tests {
 
     use super::{ADDRESSES, traced};
 
-    /// What has been logged.
+    /// The lines that have been logged.
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -97,7 +97,7 @@ pub(crate) async fn serve(
     }
 }
 
-/// What a listener's connections may cost.
+/// The limits of a listener's connections.
 pub(crate) struct Bounds {
     /// How many there may be.
     pub connections: Connections,

@@ -4,12 +4,8 @@
     reason = "the arguments of a server function become fields without documentation"
 )]
 
-#[cfg(feature = "ssr")]
-use leptos::server_fn::inventory;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-#[cfg(feature = "ssr")]
-use crate::http::BodyLimit;
 use crate::{
     error::AppError,
     forms::post::PostForm,
@@ -115,9 +111,6 @@ pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     Ok(())
 }
 
-#[cfg(feature = "ssr")]
-inventory::submit!(BodyLimit::of_text::<Create>());
-
 /// Changes a post by the visitor, or keeps the changes as a draft, and leads to it.
 ///
 /// # Errors
@@ -137,9 +130,6 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     Ok(())
 }
 
-#[cfg(feature = "ssr")]
-inventory::submit!(BodyLimit::of_text::<Update>());
-
 /// Keeps a text by the visitor while they write.
 ///
 /// # Errors
@@ -154,9 +144,6 @@ pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppE
     post::keep(&ctx, &author, &form).await
 }
 
-#[cfg(feature = "ssr")]
-inventory::submit!(BodyLimit::of_text::<SaveDraft>());
-
 /// What a text by the visitor will look like.
 ///
 /// # Errors
@@ -169,9 +156,6 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
     let author = ctx.require_viewer().await?;
     post::preview(&ctx, &author, form).await
 }
-
-#[cfg(feature = "ssr")]
-inventory::submit!(BodyLimit::of_text::<Preview>());
 
 /// The visitor's drafts, the last one saved first.
 ///
@@ -254,4 +238,18 @@ pub async fn restore(id: i64) -> Result<(), AppError> {
     let post = trash::restore(&ctx.state, &author, id).await?;
     http::redirect_with(Flash::PostRestored, &paths::post(&post));
     Ok(())
+}
+
+/// The functions that are sent a text.
+#[cfg(feature = "ssr")]
+mod body_limits {
+    use leptos::server_fn::inventory;
+
+    use super::{Create, Preview, SaveDraft, Update};
+    use crate::http::BodyLimit;
+
+    inventory::submit!(BodyLimit::of_text::<Create>());
+    inventory::submit!(BodyLimit::of_text::<Update>());
+    inventory::submit!(BodyLimit::of_text::<SaveDraft>());
+    inventory::submit!(BodyLimit::of_text::<Preview>());
 }

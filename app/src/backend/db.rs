@@ -13,7 +13,7 @@ pub mod console;
 mod content;
 /// Hears what other servers have changed.
 mod ear;
-/// What went wrong when the database refused a statement.
+/// The kinds of failures of a database.
 mod failure;
 /// A pool of connections, each of whose failures is noticed.
 mod observed_pool;

@@ -67,7 +67,7 @@ impl Folder {
     /// Those with files that are nowhere else: cards are drawn again.
     pub const LASTING: [Self; 2] = [Self::Pictures, Self::Images];
 
-    /// What it is called, below the folder of all media.
+    /// Its path below the folder of all media.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -16,7 +16,7 @@ use argon2::{
 /// Memory per hash in KiB and passes over it: the first choice of OWASP's Password Storage Cheat Sheet.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
-/// What that is: KiB times passes, which the time of a hash grows with.
+/// The cost of our own hashes, in KiB times passes: the time of a hash grows with it.
 const COST: u32 = MEMORY_KIB * PASSES;
 /// A hash from elsewhere may cost four times as much. One that costs more is never computed: whoever brought it along could
 /// keep everybody else from logging in.

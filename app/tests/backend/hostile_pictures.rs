@@ -8,12 +8,12 @@ use image::{DynamicImage, Frame, ImageFormat, Rgb, RgbImage, codecs::gif::GifEnc
 const LONG: usize = 1_000_000;
 /// More than a colour profile may have, in bytes.
 const TOO_LONG: usize = 1_100_000;
-/// What compressed metadata inflates to, in bytes.
+/// The size of compressed metadata once it is inflated, in bytes.
 const INFLATED: usize = 155_000_000;
 
 /// A hostile picture.
 pub struct Hostile {
-    /// What is wrong with it.
+    /// The fault that it has.
     pub name: &'static str,
     /// The file.
     pub bytes: Vec<u8>,

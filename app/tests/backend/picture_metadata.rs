@@ -8,10 +8,10 @@ use crate::{
     picture::{ada, encoded, files, halves, shown, upload},
 };
 
-/// What a colour profile may have, in bytes.
+/// The size of the largest colour profile, in bytes.
 const PROFILE_MAX: usize = 1024 * 1024;
 
-/// What somebody is told whose picture is refused.
+/// Returns the words by which a picture is refused.
 fn told(refused: Result<(), AppError>) -> String {
     match refused {
         Err(AppError::Invalid(errors)) => errors.of(Field::Picture).unwrap().text(),

@@ -28,7 +28,7 @@ use crate::progress::Progress;
 const CHUNK: usize = 128 * 1024;
 /// All pictures together have at most so many times the bytes of the backup: they do not get smaller in it.
 const PICTURES_RATIO: u64 = 4;
-/// What is added to that, for backups that are small themselves.
+/// The bytes that are added to that, for small backups.
 const PICTURES_ROOM: u64 = 1_000_000;
 
 /// A backup, and what it says of itself.

@@ -1,4 +1,4 @@
-//! What a database of ours has.
+//! The tables and columns of a database of ours.
 
 use std::collections::BTreeSet;
 

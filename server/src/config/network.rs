@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-/// What connections and the bodies of requests may cost. None of it is a setting: tests that reach a limit choose a smaller one.
+/// The limits of connections and of the bodies of requests. None of it is a setting: tests that reach a limit choose a smaller one.
 #[derive(Debug, Clone)]
 pub struct NetworkConfig {
     /// So many connections are open at one time, if the system allows as many file descriptors.

@@ -9,16 +9,16 @@ use axum::http::{
 };
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 
-/// What somebody wants of a file.
+/// The part of a file that a request asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     Whole,
     Part(Range<u64>),
-    /// What it does not have.
+    /// A part that the file does not have.
     Nothing,
 }
 
-/// What `asked` is for, of a file that has `length` bytes.
+/// Returns the part that `asked` is for, of a file with `length` bytes.
 pub(super) fn wanted(asked: &Parts, length: u64) -> Wanted {
     let headers = &asked.headers;
     // A condition is never met: files have no validator, for their names never mean another content.

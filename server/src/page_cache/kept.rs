@@ -15,7 +15,7 @@ use axum::{
 
 use crate::{conditional, metrics::Route, request_id};
 
-/// What is larger is not kept, in bytes. It is more than any feed has, and any page of a text that could be published.
+/// The size of the largest answer that is kept, in bytes. It is more than any feed has, and any page of a text that could be published.
 const PAGE_MAX: usize = 2 * 1024 * 1024;
 
 /// An answer, which may be given again.

@@ -33,7 +33,7 @@ pub fn database(folder: &TempDir) -> std::path::PathBuf {
     folder.path().join("data/broadsheet.sqlite3")
 }
 
-/// What `query` gives of two columns.
+/// Returns the first two columns of the rows of `query`.
 pub async fn rows(db: &DatabaseConnection, query: &str) -> Vec<(String, String)> {
     let statement = Statement::from_string(db.get_database_backend(), query);
     let rows = db.query_all_raw(statement).await.unwrap();

@@ -52,7 +52,7 @@ impl MailServer {
         }
     }
 
-    /// What it tells next, such as a mail that has come.
+    /// Returns the next line that it prints, such as a mail that has come.
     pub fn line(&mut self) -> String {
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();

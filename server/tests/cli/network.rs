@@ -1,4 +1,4 @@
-//! What visitors cost the program: memory and file descriptors.
+//! The memory and file descriptors that visitors take of the program.
 
 use std::{
     fs,
@@ -97,7 +97,7 @@ async fn half_sent_forms_take_little_memory_and_give_it_back() {
     }
 }
 
-/// What the site answers to a GET, with a deadline.
+/// Returns the status of the answer to a GET, with a deadline.
 fn get(port: u16, path: &str) -> String {
     let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(8))).unwrap();

@@ -1,4 +1,4 @@
-//! What a running program takes of the machine (Linux).
+//! The memory and file descriptors of a running program (Linux).
 
 use std::fs;
 

@@ -21,12 +21,12 @@ use crate::{
 
 const MANIFEST: &str = "manifest.json";
 const DATABASE: &str = "database.sqlite3";
-/// What might be a picture's name.
+/// The path of a picture in a backup.
 const PICTURE: &str = "media/image/0a1b-2c3d-1200-800.webp";
 
 /// A file in a backup: its name and its content.
 type Entry = (String, Vec<u8>);
-/// What is in a backup, without its manifest, in order.
+/// Returns the files of a backup, without its manifest, in order.
 type Files = Vec<Entry>;
 
 /// A backup of a site with one person, their picture and one post.
@@ -59,7 +59,7 @@ fn unpack(path: &Path) -> (Files, Value) {
     (files, serde_json::from_slice(&manifest).unwrap())
 }
 
-/// What a manifest says of `files`.
+/// Returns the list of `files` for a manifest.
 fn described(files: &[Entry]) -> Value {
     let file = |(path, content): &Entry| json!({ "path": path, "bytes": content.len(), "sha256": hex(&Sha256::digest(content)) });
     files.iter().map(file).collect()

@@ -40,7 +40,7 @@ const PAGE_CACHE: (&str, &str) = ("BROADSHEET_PAGE_CACHE_MEGABYTES", "8");
 /// Nobody goes on after so many failures.
 const FAILURES_MAX: usize = 20;
 
-/// What somebody does all the time, in a thread of their own.
+/// The requests that a thread sends all the time.
 #[derive(Debug, Clone, Copy)]
 enum Role {
     Reader,
@@ -107,7 +107,7 @@ const SCRIPTS: [&str; 5] = [
     "'; DROP TABLE posts; --",
 ];
 
-/// What all share.
+/// The state that all threads share.
 struct Soak<'a> {
     site: &'a Site,
     seed: u64,
@@ -117,7 +117,7 @@ struct Soak<'a> {
     hostile: Vec<Vec<u8>>,
 }
 
-/// What one of them has done.
+/// The record of one thread.
 #[derive(Default)]
 struct Log {
     times: BTreeMap<&'static str, Vec<Duration>>,
@@ -344,7 +344,7 @@ fn attack(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person, name: &str
     }
 }
 
-/// What the program takes of the machine.
+/// The memory and file descriptors of the program.
 #[derive(Debug, Clone, Copy)]
 struct Sample {
     memory: usize,

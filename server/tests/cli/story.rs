@@ -7,7 +7,7 @@ use crate::{
     site::{Person, Site, png},
 };
 
-/// What is written.
+/// The kinds of writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Write {
     Post,

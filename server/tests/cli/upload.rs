@@ -1,4 +1,4 @@
-//! What uploads cost the machine. With `TEST_LONG` in the environment, each hostile picture is sent by everybody.
+//! The memory that uploads take. With `TEST_LONG` in the environment, each hostile picture is sent by everybody.
 
 use std::thread;
 

@@ -80,7 +80,7 @@ async fn read(socket: &mut TcpStream) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// What comes first of an answer.
+/// Returns the first bytes of an answer.
 async fn beginning(socket: &mut TcpStream) -> String {
     let mut answer = [0; 4_096];
     let count = timeout(Duration::from_secs(15), socket.read(&mut answer)).await;

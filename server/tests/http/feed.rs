@@ -149,7 +149,7 @@ async fn a_hub_is_named_where_there_is_one() {
     );
 }
 
-/// What a feed may have at most.
+/// The size of the largest feed, in bytes.
 const FEED_MAX: usize = 2 * 1024 * 1024;
 
 /// Texts that are as long as they may be, and hard to send.

@@ -27,7 +27,7 @@ const HOST_NAME: &str = "a-rather-long-name-of-a-site.example";
 const WRITER: &str = "a-writer-with-as-long-a-name-as";
 /// A picture in a text.
 const IMAGE: &str = "0a-1b-2000-4000.jpg";
-/// What programs and browsers say that they accept.
+/// The `Accept` headers of programs and browsers.
 pub const CODINGS: [&str; 2] = ["identity", "br, gzip"];
 
 /// As many characters as a text may have: this `markup`, and then characters of four bytes, which take ten in a script.

@@ -1,4 +1,4 @@
-//! What `check` says of a database.
+//! The report of `check` on a database.
 
 use serde_json::Value;
 use tempfile::TempDir;

@@ -28,7 +28,7 @@ fn filled(folder: &TempDir, url: &str) -> Site {
     site
 }
 
-/// What a statement could change, as one line.
+/// Returns the content that a statement could change, as one line.
 fn state(url: &str) -> String {
     let query = "SELECT (SELECT string_agg(title, ',') FROM posts), \
                  (SELECT last_value FROM users_id_seq), \

@@ -12,13 +12,13 @@ use sea_orm::sqlx::{
 
 use super::{PATIENCE, POSTGRES_TABLES, SQLITE_TABLES};
 
-/// What may be run without changing anything.
+/// The statements that may be run without changing anything.
 mod statement;
 
 /// So many rows of one answer are kept; whoever wants more asks for less.
 pub const ROWS: usize = 1_000;
 
-/// What a superuser becomes who only reads: a role that may read every table, and no file of the server
+/// The role that a superuser takes to read: one that may read every table, and no file of the server
 /// (<https://www.postgresql.org/docs/current/predefined-roles.html>).
 const READER: &str = "pg_read_all_data";
 

@@ -1,4 +1,4 @@
-//! What went wrong when the database refused a statement.
+//! The kinds of failures of a database.
 
 use sea_orm::{
     DbErr, RuntimeErr,

@@ -23,7 +23,7 @@ pub struct ObservedPool {
     observer: Observer,
 }
 
-/// What failures are told to.
+/// Takes note of failures.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Observer {
     health: WriteHealth,

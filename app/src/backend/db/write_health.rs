@@ -31,7 +31,7 @@ pub struct WriteHealth(Arc<Mutex<Inner>>);
 #[derive(Debug, Default)]
 struct Inner {
     state: WriteState,
-    /// What the log was told last, and when.
+    /// The state that was logged last, and when.
     logged: Option<(WriteState, Instant)>,
 }
 

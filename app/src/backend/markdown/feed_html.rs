@@ -11,7 +11,7 @@ pub const FEED_HTML_MAX: usize = 64 * 1024;
 const VOID: [&str; 3] = ["br", "hr", "img"];
 /// Elements that have no text of their own.
 const TEXTLESS: [&str; 6] = ["ol", "table", "tbody", "thead", "tr", "ul"];
-/// What ends a text that was cut, before the link to the rest.
+/// The end of a text that was cut, before the link to the rest.
 const ELLIPSIS: &str = "…";
 /// A cut is moved back to the end of a word, but not further than this many bytes.
 const WORD_MAX: usize = 64;
@@ -102,7 +102,7 @@ const fn encoded_byte_len(byte: u8) -> usize {
 /// HTML that is being written, within a bound.
 struct Output<'a> {
     html: String,
-    /// What may still be written, beside the end tags of what is open.
+    /// How many bytes may still be written, beside the end tags of open elements.
     room: usize,
     open: Vec<&'a str>,
 }
@@ -183,7 +183,7 @@ fn beginning(text: &str, room: usize) -> &str {
     }
 }
 
-/// What relative addresses in a text are resolved against.
+/// The address that relative addresses in a text are resolved against.
 struct Base<'a> {
     origin: &'a str,
     page: String,

@@ -15,7 +15,7 @@ enum Source {
 }
 
 impl FileContent {
-    /// What a store has found.
+    /// Returns the content of the file that a store has found.
     ///
     /// # Errors
     /// When it cannot be read.

@@ -56,7 +56,7 @@ pub struct Entry {
     pub card: PostCard,
     /// Rises with every change of the post.
     pub version: i64,
-    /// What has made its HTML.
+    /// The version of the renderer that made its HTML.
     pub renderer: i32,
 }
 

@@ -91,7 +91,7 @@ fn may_be_running(config: &Config) -> bool {
     snapshot::file(config.database.url.expose()).is_none_or(|database| lock::is_taken(&database))
 }
 
-/// What whoever listens on `address` answers to a GET of `path`.
+/// Returns the answer of the program that listens on `address` to a GET of `path`.
 async fn answer(address: SocketAddr, path: &str) -> io::Result<String> {
     let reachable = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -86,7 +86,7 @@ pub(super) fn is_block(name: &str) -> bool {
     BLOCKS.binary_search(&name).is_ok()
 }
 
-/// What ends where an element called `name` begins, and what that does not reach beyond.
+/// Returns the elements that end where one called `name` begins, and those that this does not reach beyond.
 pub(super) fn ended_by(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
     match name {
         "li" => (&["li"], &["blockquote", "menu", "ol", "table", "td", "th", "ul"]),
@@ -103,7 +103,7 @@ pub(super) fn ended_by(name: &str) -> (&'static [&'static str], &'static [&'stat
     }
 }
 
-/// What an end tag called `name` does not reach beyond.
+/// Returns the elements that an end tag called `name` does not reach beyond.
 pub(super) fn barriers(name: &str) -> &'static [&'static str] {
     match name {
         "table" => &[],

@@ -26,7 +26,7 @@ const PIECES_MAX: usize = 32;
 
 /// A text that was read.
 pub(super) struct Tree {
-    /// What holds its elements.
+    /// The node that holds its elements.
     pub document: Rc<Node>,
     /// Whether elements were left out because they were nested too deeply.
     pub is_flattened: bool,

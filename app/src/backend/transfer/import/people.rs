@@ -85,12 +85,12 @@ async fn with_address(db: &impl ConnectionTrait, person: &Person) -> Result<Opti
     Ok(found)
 }
 
-/// What has become of people who were brought.
+/// The outcome for the people of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
     /// How many there are.
     pub counted: Counted,
-    /// What those are called who were added.
+    /// The names of those who were added.
     pub named: Vec<Named>,
     /// The names here of those whose password's hash was left out, because nothing is checked against such a one: they choose
     /// another password by mail.

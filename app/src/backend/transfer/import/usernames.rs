@@ -16,12 +16,12 @@ pub struct Usernames {
     next: HashMap<String, u32>,
 }
 
-/// What somebody is called who was added.
+/// The name of somebody who was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// What they were called where they come from.
+    /// The name in the other system.
     pub from: String,
-    /// What they are called here.
+    /// The name here.
     pub to: String,
 }
 
