@@ -5,7 +5,7 @@ use std::io::Cursor;
 use app::backend::media::{Place, Served};
 use axum::{
     body::Body,
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header::RANGE},
 };
 use image::{ImageFormat, Rgb, RgbImage};
 use server::config::MediaConfig;
@@ -83,6 +83,33 @@ async fn a_picture_in_a_bucket_is_sent_by_us_as_one_in_a_folder() {
         "/media/image/x",
     ] {
         assert_eq!(ada.get(none).await.status, StatusCode::NOT_FOUND, "{none}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_picture_in_a_bucket_is_sent_whole_or_in_any_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let site = site(&server, Served::Here).await;
+    let content: Vec<u8> = (0..2_700_000_u32)
+        .map(|number| number.wrapping_mul(31).to_le_bytes()[1])
+        .collect();
+    let (name, reader) = ("0a-1b-2000-4000.jpg", site.visitor());
+    let store = &site.state.media.store;
+    store
+        .write(&format!("image/{name}"), content.clone())
+        .await
+        .unwrap();
+    let address = format!("/media/image/{name}");
+    let whole = reader.get(&address).await;
+    assert_eq!(whole.header("content-length"), "2700000");
+    assert!(whole.bytes == content);
+    for range in [0..1, 1_000_000..1_100_000, 2_000_000..2_700_000, 5..2_699_999] {
+        let asked = format!("bytes={}-{}", range.start, range.end - 1);
+        let request = reader.request(Method::GET, &address).header(RANGE, asked);
+        let part = reader.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(part.status, StatusCode::PARTIAL_CONTENT, "{range:?}");
+        assert!(part.bytes == content[range.clone()], "{range:?}");
     }
 }
 

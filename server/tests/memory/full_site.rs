@@ -22,11 +22,11 @@ use crate::{
 };
 
 /// Where the site is.
-const HOST_NAME: &str = "a-rather-long-name-of-a-site.example";
+pub const HOST_NAME: &str = "a-rather-long-name-of-a-site.example";
 /// Who writes everything.
 const WRITER: &str = "a-writer-with-as-long-a-name-as";
 /// A picture in a text.
-const IMAGE: &str = "0a-1b-2000-4000.jpg";
+pub const IMAGE: &str = "0a-1b-2000-4000.jpg";
 /// The `Accept` headers of programs and browsers.
 pub const CODINGS: [&str; 2] = ["identity", "br, gzip"];
 

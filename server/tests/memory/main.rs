@@ -5,6 +5,10 @@
     reason = "a test may stop at the first surprise"
 )]
 
+#[path = "../../../app/tests/backend/bucket.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod bucket;
+mod bucket_site;
 #[path = "../http/config.rs"]
 mod config;
 #[path = "../../../app/tests/backend/database.rs"]
@@ -14,8 +18,10 @@ mod full_site;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod persona;
 
+use axum::Router;
 use peak_alloc::PeakAlloc;
 
+use crate::bucket_site::picture_in_a_bucket;
 use crate::full_site::{CODINGS, addresses, ask, full_site};
 
 #[global_allocator]
@@ -27,27 +33,45 @@ const PEAK_MAX: usize = 4 * 1024 * 1024;
 #[tokio::test]
 async fn no_answer_to_somebody_unknown_takes_much_memory() {
     let full = full_site().await;
-    let (mut greedy, mut answered) = (Vec::new(), 0);
+    let mut peaks = Peaks::default();
     for path in addresses(&full) {
+        peaks.of(&full.router, &path, || full.forget_pages()).await;
+    }
+    let bucket = picture_in_a_bucket().await;
+    peaks.of(&bucket.router, &bucket.picture, || ()).await;
+    assert!(peaks.answered > 60, "{}", peaks.answered);
+    assert!(peaks.greedy.is_empty(), "{:#?}", peaks.greedy);
+}
+
+/// What answers have taken.
+#[derive(Default)]
+struct Peaks {
+    /// How many answers had what was asked for.
+    answered: usize,
+    /// Those that took too much.
+    greedy: Vec<String>,
+}
+
+impl Peaks {
+    /// Asks for `path` in each coding, after `forget`.
+    async fn of(&mut self, router: &Router, path: &str, forget: impl Fn()) {
         for coding in CODINGS {
             // What is made once for the whole process is no part of an answer: the second one counts.
-            ask(&full.router, &path, coding).await;
-            full.forget_pages();
+            ask(router, path, coding).await;
+            forget();
             ALLOCATOR.reset_peak_usage();
             let before = ALLOCATOR.current_usage();
-            let answer = ask(&full.router, &path, coding).await;
+            let answer = ask(router, path, coding).await;
             let peak = ALLOCATOR.peak_usage().saturating_sub(before);
-            answered += usize::from(answer.status == 200);
+            self.answered += usize::from(answer.status == 200);
             let told = format!(
                 "{peak:>9} bytes for {:>8} as {coding:8} {} {path:.60}",
                 answer.length, answer.status
             );
             println!("{told}");
             if peak > PEAK_MAX {
-                greedy.push(told);
+                self.greedy.push(told);
             }
         }
     }
-    assert!(answered > 60, "{answered}");
-    assert!(greedy.is_empty(), "{greedy:#?}");
 }

@@ -1,9 +1,17 @@
 //! The content of a file, to be sent as it is or in part.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use axum::body::{Body, Bytes};
-use object_store::{GetResult, GetResultPayload};
+use futures::{Stream, stream::try_unfold};
+use object_store::{
+    Error, GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt, aws::AmazonS3, path::Path as Key,
+};
+
+use super::store::failed;
+
+/// How many bytes of a file in a bucket are asked for at once, which is what an answer keeps of it.
+const PART: u64 = 1024 * 1024;
 
 /// The content of a file.
 pub struct FileContent(Source);
@@ -12,19 +20,46 @@ enum Source {
     Memory(Bytes),
     /// Read while it is sent: whoever takes it slowly takes no memory for it.
     Disk(Box<GetResult>),
+    Bucket(Box<Object>),
+}
+
+/// A file in a bucket, which does not wait for whoever takes the file slowly: each part is asked for by itself, when the one
+/// before has been sent.
+struct Object {
+    bucket: Arc<AmazonS3>,
+    key: Key,
+    /// How many bytes the file has.
+    length: u64,
+    /// Its beginning, up to [`PART`] bytes.
+    first: Bytes,
 }
 
 impl FileContent {
-    /// Returns the content of the file that a store has found.
+    /// Returns the content of the file at `key` in a folder.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub(super) async fn of(found: GetResult) -> Result<Self, object_store::Error> {
-        match found.payload {
-            GetResultPayload::File(..) => Ok(Self(Source::Disk(Box::new(found)))),
-            // A bucket does not wait for whoever takes it slowly.
-            GetResultPayload::Stream(_) => found.bytes().await.map(Self::from),
-        }
+    /// When there is none, or when it cannot be read.
+    pub(super) async fn in_folder(files: &dyn ObjectStore, key: &Key) -> Result<Self, Error> {
+        let found = files.get(key).await?;
+        Ok(Self(Source::Disk(Box::new(found))))
+    }
+
+    /// Returns the content of the file at `key` in a bucket.
+    ///
+    /// # Errors
+    /// When there is none, or when it cannot be read.
+    pub(super) async fn in_bucket(bucket: Arc<AmazonS3>, key: Key) -> Result<Self, Error> {
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(0..PART)),
+            ..GetOptions::default()
+        };
+        let found = bucket.get_opts(&key, options).await?;
+        Ok(Self(Source::Bucket(Box::new(Object {
+            length: found.meta.size,
+            first: found.bytes().await?,
+            bucket,
+            key,
+        }))))
     }
 
     /// How many bytes it has.
@@ -33,21 +68,19 @@ impl FileContent {
         match &self.0 {
             Source::Memory(bytes) => bytes.len() as u64,
             Source::Disk(found) => found.meta.size,
+            Source::Bucket(object) => object.length,
         }
     }
 
     /// The bytes in `range`, which lies within the content.
     pub fn body(self, range: Range<u64>) -> Body {
         match self.0 {
-            Source::Memory(bytes) => {
-                let [start, end] = [range.start, range.end]
-                    .map(|at| usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len())));
-                Body::from(bytes.slice(start.min(end)..end))
-            }
+            Source::Memory(bytes) => Body::from(within(&bytes, &range)),
             Source::Disk(mut found) => {
                 found.range = range;
                 Body::from_stream(found.into_stream())
             }
+            Source::Bucket(object) => Body::from_stream(object.parts(range)),
         }
     }
 }
@@ -56,4 +89,43 @@ impl From<Bytes> for FileContent {
     fn from(bytes: Bytes) -> Self {
         Self(Source::Memory(bytes))
     }
+}
+
+impl Object {
+    /// The bytes in `range`, part by part.
+    fn parts(self, range: Range<u64>) -> impl Stream<Item = Result<Bytes, Error>> {
+        try_unfold((self, range), |(mut object, rest)| async move {
+            if rest.is_empty() {
+                return Ok(None);
+            }
+            let part = object.part(&rest).await.inspect_err(|error| {
+                failed(error);
+            })?;
+            if part.is_empty() {
+                // The file has become shorter. The answer ends early, which its length tells.
+                return Ok(None);
+            }
+            let start = rest.start.saturating_add(part.len() as u64);
+            Ok(Some((part, (object, start..rest.end))))
+        })
+    }
+
+    /// The first part of the bytes in `rest`, which are not empty.
+    async fn part(&mut self, rest: &Range<u64>) -> Result<Bytes, Error> {
+        // It is not kept while others are sent.
+        let first = std::mem::take(&mut self.first);
+        let kept = within(&first, rest);
+        if !kept.is_empty() {
+            return Ok(kept);
+        }
+        let end = rest.end.min(rest.start.saturating_add(PART));
+        self.bucket.get_range(&self.key, rest.start..end).await
+    }
+}
+
+/// The bytes in `range` as far as `bytes` has them.
+fn within(bytes: &Bytes, range: &Range<u64>) -> Bytes {
+    let [start, end] =
+        [range.start, range.end].map(|at| usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len())));
+    bytes.slice(start.min(end)..end)
 }

@@ -193,9 +193,10 @@ impl Store {
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
     pub async fn content(&self, folder: Folder, name: &str) -> Result<FileContent, AppError> {
-        let content = match self.files.get(&self.key(&folder.path(name))).await {
-            Ok(found) => FileContent::of(found).await,
-            Err(error) => Err(error),
+        let key = self.key(&folder.path(name));
+        let content = match &self.signer {
+            Some(bucket) => FileContent::in_bucket(Arc::clone(bucket), key).await,
+            None => FileContent::in_folder(&self.files, &key).await,
         };
         content.map_err(not_read)
     }

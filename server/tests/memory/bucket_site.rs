@@ -1,0 +1,45 @@
+//! A site whose pictures are in a bucket, which it sends itself.
+
+use app::backend::media::Served;
+use axum::Router;
+use server::{application::Application, config::MediaConfig};
+use tempfile::TempDir;
+
+use crate::{
+    bucket::{self, Server},
+    config::config,
+    full_site::{HOST_NAME, IMAGE},
+};
+
+/// The site, with one picture in a text, as large as its file may be.
+pub struct BucketSite {
+    pub router: Router,
+    /// Where the picture is.
+    pub picture: String,
+    _server: Server,
+    _folder: TempDir,
+}
+
+/// The site.
+pub async fn picture_in_a_bucket() -> BucketSite {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("bucket"));
+    let mut config = config(&format!("https://{HOST_NAME}"), folder.path());
+    config.media = MediaConfig {
+        place: server.place("site"),
+        keys: Some(bucket::keys()),
+        served: Served::Here,
+    };
+    let application = Application::build(&config).await.unwrap();
+    let store = &application.state().media.store;
+    store
+        .write(&format!("image/{IMAGE}"), vec![0; 10_000_000])
+        .await
+        .unwrap();
+    BucketSite {
+        router: application.router(),
+        picture: format!("/media/image/{IMAGE}"),
+        _server: server,
+        _folder: folder,
+    }
+}
