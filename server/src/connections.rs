@@ -7,6 +7,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use app::backend::limit;
@@ -15,11 +16,14 @@ use hyper::body::{Frame, SizeHint};
 use tokio::{
     select,
     sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    time::sleep,
 };
 use tokio_util::sync::CancellationToken;
 
 /// One address has at most so many connections, unless it is a trusted proxy's.
 const EACH: usize = 512;
+/// How long an idle connection may take to close before the next one is asked for its room.
+const CLOSING: Duration = Duration::from_millis(20);
 
 /// The open connections. When there are as many as there may be, one that is idle is closed for each new one: the one that has
 /// been idle for longest. A connection is idle but for the time from the head of a request to the end of its answer.
@@ -86,12 +90,12 @@ impl Connections {
             if let Ok(permit) = free().try_acquire_owned() {
                 break permit;
             }
-            if self.0.close_idle() {
-                break free().acquire_owned().await.map_err(io::Error::other)?;
-            }
+            let is_closing = self.0.close_idle();
             select! {
                 permit = free().acquire_owned() => break permit.map_err(io::Error::other)?,
-                () = self.0.idled.notified() => {}
+                // Whoever still takes the end of an answer does not hold others up.
+                () = sleep(CLOSING), if is_closing => {}
+                () = self.0.idled.notified(), if !is_closing => {}
             }
         };
         let closed = CancellationToken::new();

@@ -4,7 +4,7 @@
 use std::{
     io::{self, ErrorKind},
     net::SocketAddr,
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
     time::Duration,
 };
@@ -46,6 +46,8 @@ const FIELDS_MAX: usize = 100;
 const LAST_HEAD: Duration = Duration::from_secs(1);
 /// What has begun is answered within this time after a stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
+/// When an idle connection is closed to make room for another, the end of its last answer may take so long.
+const LAST_BYTES: Duration = Duration::from_secs(1);
 /// Nothing is accepted for so long when the system gives no socket.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -158,6 +160,8 @@ impl Door {
         let (watcher, closing) = (self.open.watcher(), self.closing.clone());
         let first_head = self.bounds.first_head;
         tokio::spawn(async move {
+            // A stop waits until it is dropped.
+            let _watcher = watcher;
             // hyper closes a connection at once on which it has read nothing when it is told to stop, although a request may
             // be on its way.
             select! {
@@ -168,10 +172,13 @@ impl Door {
                 () = sleep(first_head) => return,
             }
             // Whoever has gone, or does not speak HTTP, misses no answer.
-            select! {
-                _ = watcher.watch(connection) => {}
-                () = held.closed() => {}
-            }
+            let patience = select! {
+                _ = &mut connection => return,
+                () = held.closed() => LAST_BYTES,
+                () = closing.cancelled() => LAST_ANSWERS,
+            };
+            Pin::new(&mut connection).graceful_shutdown();
+            let _ = timeout(patience, connection).await;
         });
     }
 }
