@@ -13,7 +13,7 @@ use app::backend::{
 use sea_orm::DbErr;
 use tokio::{
     task::JoinHandle,
-    time::{interval, timeout},
+    time::{interval, sleep, timeout},
 };
 
 use super::watch;
@@ -29,6 +29,8 @@ const SWEEP: Duration = Duration::from_mins(1);
 const HOURLY: u64 = 60;
 /// How soon a database that could not be written to is tried again.
 const RETRY: Duration = Duration::from_secs(2);
+/// The least time between two tries that fail.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How long a stop waits for the mails that are being sent.
 const LAST_MAILS: Duration = Duration::from_secs(5);
 
@@ -100,14 +102,19 @@ async fn sweep(state: AppState, store: DbSessionStore) {
 }
 
 /// Finds out when a database can be written to again whose files could not be: until then the site is not ready.
+///
+/// A write that was refused because `fsync` failed stays in SQLite's write-ahead log until another one takes its place: whoever
+/// starts the site again after it was killed in between would find it. That is why the first try follows at once.
 async fn check_writing(state: AppState) {
-    let mut beat = interval(RETRY);
+    let health = state.db.write_health();
     loop {
-        beat.tick().await;
-        if state.db.write_health().state() != WriteState::Ok
+        // The next refusal, or the time for another try.
+        let _ = timeout(RETRY, health.next_refusal()).await;
+        if health.state() != WriteState::Ok
             && let Err(error) = lease::check_writing(&state).await
         {
             tracing::debug!(?error, "the database can still not be written to");
+            sleep(PAUSE).await;
         }
     }
 }

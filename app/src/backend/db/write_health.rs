@@ -6,6 +6,7 @@ use std::{
 };
 
 use sea_orm::DbErr;
+use tokio::sync::Notify;
 
 use super::Failure;
 
@@ -26,7 +27,14 @@ pub enum WriteState {
 
 /// Remembers how the database is. Clones share what they know.
 #[derive(Debug, Clone, Default)]
-pub struct WriteHealth(Arc<Mutex<Inner>>);
+pub struct WriteHealth(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    inner: Mutex<Inner>,
+    /// A statement was refused because of the disk.
+    refused: Notify,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -58,6 +66,7 @@ impl WriteHealth {
             }
             is_news
         });
+        self.0.refused.notify_one();
         if !is_news {
             return;
         }
@@ -66,6 +75,11 @@ impl WriteHealth {
         } else {
             tracing::error!(%error, "the database's files cannot be read or written");
         }
+    }
+
+    /// Waits until a statement is refused because of the disk, or returns at once if one was since this was last called.
+    pub async fn next_refusal(&self) {
+        self.0.refused.notified().await;
     }
 
     /// Takes note of a write that has succeeded.
@@ -77,6 +91,6 @@ impl WriteHealth {
     }
 
     fn lock<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.0.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
