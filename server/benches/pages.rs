@@ -158,17 +158,18 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
     let file = folder.path().join("bench.sqlite3");
     let db = Db::connect(&format!("sqlite://{}", file.display())).await?;
     Migrator::up(db.writer().pool(), None).await?;
+    let clock = Clock::default();
     Ok(AppState {
         db,
         hasher: Hasher::new(2).map_err(|error| error.title())?,
-        clock: Clock::default(),
         settings: Arc::new(SiteSettings {
             origin: "http://localhost:3000".to_owned(),
             posts_per_page: 5,
             registration: RegistrationMode::Open,
             websub_hub: None,
         }),
-        limits: Arc::new(Limited::unlimited().map(Limit::new)),
+        limits: Arc::new(Limited::unlimited().map(|name, rates| Limit::new(name, rates, &clock))),
+        clock,
         mailer: Mailer::folder(
             folder.path().join("mail"),
             "Broadsheet <post@example.org>".parse()?,

@@ -12,14 +12,11 @@ use std::{
     time::Duration,
 };
 
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-};
+use governor::{Quota, RateLimiter, middleware::NoOpMiddleware, state::keyed::DashMapStateStore};
 use sea_orm::DbErr;
 use sha2::{Digest, Sha256};
 
-use super::{db::Db, digest::hex};
+use super::{clock::Clock, db::Db, digest::hex};
 use crate::error::AppError;
 
 /// Counts in the database.
@@ -155,7 +152,7 @@ pub type Limits = Limited<Limit>;
 pub struct Limit {
     name: &'static str,
     rates: Vec<Rate>,
-    clock: DefaultClock,
+    clock: Clock,
 }
 
 /// So many at once, and as many again over this time.
@@ -163,18 +160,18 @@ struct Rate {
     count: NonZeroU32,
     time: Duration,
     /// What this server has counted.
-    counted: DefaultKeyedRateLimiter<Who>,
+    counted: RateLimiter<Who, DashMapStateStore<Who>, Clock, NoOpMiddleware<Duration>>,
 }
 
 /// Somebody, as all servers know them: the beginning of a hash that nobody can aim at somebody else.
 type Who = [u8; 16];
 
 impl Limit {
-    /// The limit called `name` with these rates.
+    /// The limit called `name` with these rates. This server counts by `clock`; servers that share PostgreSQL count by its clock.
     #[must_use]
-    pub fn new(name: &'static str, rates: &Rates) -> Self {
+    pub fn new(name: &'static str, rates: &Rates, clock: &Clock) -> Self {
         let rate = |(count, time): &(NonZeroU32, Duration)| {
-            let counted = RateLimiter::keyed(quota(*count, *time)?);
+            let counted = RateLimiter::dashmap_with_clock(quota(*count, *time)?, clock.clone());
             Some(Rate {
                 count: *count,
                 time: *time,
@@ -184,7 +181,7 @@ impl Limit {
         Self {
             name,
             rates: rates.0.iter().filter_map(rate).collect(),
-            clock: DefaultClock::default(),
+            clock: clock.clone(),
         }
     }
 
@@ -224,7 +221,7 @@ impl Limit {
     /// Counts in memory; the time to wait when it is too much.
     fn count(&self, rate: &Rate, who: Who) -> Option<Duration> {
         let refused = rate.counted.check_key(&who).err()?;
-        Some(refused.wait_time_from(self.clock.now()))
+        Some(refused.wait_time_from(self.clock.elapsed()))
     }
 
     fn forget_the_past(&self) {

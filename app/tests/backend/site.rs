@@ -24,7 +24,6 @@ use app::{
     model::{account::Viewer, post::Target},
 };
 use mail_parser::MessageParser;
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseBackend};
 use tempfile::TempDir;
 use tower_cookies::Cookies;
@@ -60,22 +59,21 @@ impl Site {
     async fn build(registration: RegistrationMode, limits: Limited<Rates>, files: Option<Store>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = files.unwrap_or_else(|| Store::folder(&folder.path().join("media")).unwrap());
-        let db = Db::connect(&database::url(folder.path())).await.unwrap();
-        Migrator::up(db.writer().pool(), None).await.unwrap();
+        let db = Db::connect(&database::migrated(folder.path())).await.unwrap();
         let clock = Clock::default();
         let store = Arc::new(DbSessionStore::new(db.clone(), clock.clone()));
         let from = "Broadsheet <post@example.org>".parse().unwrap();
         let state = AppState {
             db,
             hasher: Hasher::new(2).unwrap(),
-            clock,
             settings: Arc::new(SiteSettings {
                 origin: "https://example.org".to_owned(),
                 posts_per_page: 5,
                 registration,
                 websub_hub: None,
             }),
-            limits: Arc::new(limits.map(Limit::new)),
+            limits: Arc::new(limits.map(|name, rates| Limit::new(name, rates, &clock))),
+            clock,
             mailer: Mailer::folder(folder.path().join("mail"), from),
             outbox: Outbox::default(),
             media: Media::new(files, Served::Here).unwrap(),

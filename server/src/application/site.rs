@@ -75,10 +75,11 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
     }
     drop(lock);
     db.close().await.map_err(StartError::Database)?;
-    Ok(Upgrade {
-        steps: Migrator::lacks(&applied),
-        backup,
-    })
+    let steps = Migrator::lacks(&applied);
+    if steps > 0 {
+        tracing::info!(steps, "the database's schema is up to date");
+    }
+    Ok(Upgrade { steps, backup })
 }
 
 /// Leaves a database alone that is half copied.
@@ -116,12 +117,13 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
         .await
         .map_err(StartError::Database)?;
     let cores = available_parallelism().map_or(1, NonZero::get);
+    let clock = Clock::default();
     Ok(AppState {
         db,
         hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
-        clock: Clock::default(),
         settings: Arc::new(settings(config)),
-        limits: Arc::new(config.limits.map(Limit::new)),
+        limits: Arc::new(config.limits.map(|name, rates| Limit::new(name, rates, &clock))),
+        clock,
         mailer,
         outbox: Outbox::default(),
         media,

@@ -22,7 +22,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         site_url: url.parse().unwrap(),
         data_dir: data.to_owned(),
         database: DatabaseConfig {
-            url: database::url(data).as_str().into(),
+            url: database::migrated(data).as_str().into(),
             pool: Pool::default(),
         },
         posts_per_page: 5,
