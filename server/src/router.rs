@@ -96,7 +96,7 @@ pub(crate) fn router(
     for (_, path, route) in others(config.security_contact.clone()) {
         router = router.route(&path, route);
     }
-    router = router.layer(from_fn_with_state(
+    router = router.merge(more.with_state(())).layer(from_fn_with_state(
         (clients, pages.clone()),
         client_limit::take_turns,
     ));
@@ -115,7 +115,6 @@ pub(crate) fn router(
                 .layer(security::same_origin(site_url)?),
         )
         .with_state(pages.clone())
-        .merge(more)
         .layer(from_fn_with_state(pages, panics::catch));
     let router = compression::compressed(router)
         .merge(assets::routes())

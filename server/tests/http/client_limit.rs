@@ -1,13 +1,16 @@
 //! How many answers are made for one client at the same time.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
+    Router,
     body::Body,
     http::{Method, StatusCode},
+    routing::get,
 };
 use futures::future::join_all;
 use server::config::Concurrency;
+use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 
 use crate::persona::{Answer, Site};
 
@@ -47,65 +50,103 @@ async fn a_client_that_asks_for_much_at_once_waits() {
     assert_eq!(counted(&answers), HashMap::from([(StatusCode::OK, 20)]));
 }
 
+/// A route whose answers wait until they are let go.
+#[derive(Clone)]
+struct Gate {
+    begun: Arc<Semaphore>,
+    open: Arc<Semaphore>,
+}
+
+impl Gate {
+    const PATH: &str = "/gate";
+
+    /// A gate of a site on which one client has `per_client` requests worked on, and others are refused at once.
+    async fn of_site(per_client: usize) -> (Self, Site) {
+        let gate = Self {
+            begun: Arc::new(Semaphore::new(0)),
+            open: Arc::new(Semaphore::new(0)),
+        };
+        let waiting = gate.clone();
+        let route = Router::new().route(Self::PATH, get(async move || waiting.pass().await));
+        let site = Site::and_with(route, |config| {
+            let patience = Duration::ZERO;
+            config.concurrency = Some(Concurrency { per_client, patience });
+        });
+        (gate, site.await)
+    }
+
+    async fn pass(&self) {
+        self.begun.add_permits(1);
+        self.open.acquire().await.unwrap().forget();
+    }
+
+    /// Has the clients at `addresses` ask for a page, which they do not get before they are let go.
+    async fn hold(&self, site: &Site, addresses: &[&str]) -> Vec<JoinHandle<StatusCode>> {
+        let ask = |address: &&str| {
+            let visitor = site.visitor_from(address);
+            tokio::spawn(async move { visitor.get(Self::PATH).await.status })
+        };
+        let asked = addresses.iter().map(ask).collect();
+        let count = u32::try_from(addresses.len()).unwrap();
+        let begun = timeout(Duration::from_secs(15), self.begun.acquire_many(count)).await;
+        begun.expect("all have a turn").unwrap().forget();
+        asked
+    }
+
+    /// Lets those go that are held; gives their statuses.
+    async fn let_go(&self, held: Vec<JoinHandle<StatusCode>>) -> Vec<StatusCode> {
+        self.open.add_permits(held.len());
+        join_all(held).await.into_iter().map(Result::unwrap).collect()
+    }
+}
+
 #[tokio::test]
 async fn a_client_that_would_wait_too_long_is_told_when_to_come_back() {
-    let site = site(2, Duration::ZERO).await;
-    for paths in [
-        paths(20),
-        vec!["/user/nobody".to_owned(); 20],
-        vec!["/api/posts?page=1".to_owned(); 20],
-    ] {
-        let answers = at_once(&site, &paths, &["192.0.2.1"]).await;
-        let counted = counted(&answers);
-        let refused = counted.get(&StatusCode::TOO_MANY_REQUESTS).copied();
-        // Two are answered at a time, and whoever comes when one of them has ended is answered as well.
-        assert!(refused.is_some_and(|refused| refused <= 18), "{counted:?}");
-        for refused in answers
-            .iter()
-            .filter(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS)
-        {
-            assert_eq!(refused.header("retry-after"), "5");
-        }
+    let (gate, site) = Gate::of_site(2).await;
+    let client = "192.0.2.1";
+    let held = gate.hold(&site, &[client; 2]).await;
+    let paths = ["/about?number=1", "/user/nobody", "/api/posts?page=1"];
+    for path in paths {
+        let refused = site.visitor_from(client).get(path).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert_eq!(refused.header("retry-after"), "5");
+    }
+    assert_eq!(gate.let_go(held).await, [StatusCode::OK; 2]);
+    for path in paths {
+        let answer = site.visitor_from(client).get(path).await;
+        assert_ne!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
     }
 }
 
 #[tokio::test]
 async fn others_do_not_wait_for_a_client_that_asks_for_much() {
-    let site = site(2, Duration::ZERO).await;
+    let (gate, site) = Gate::of_site(2).await;
     let addresses = ["192.0.2.1", "192.0.2.2", "2001:db8:0:1::1", "2001:db8:0:2::1"];
-    let answers = at_once(&site, &paths(8), &addresses).await;
-    assert_eq!(counted(&answers), HashMap::from([(StatusCode::OK, 8)]));
+    let held = gate.hold(&site, &[addresses, addresses].concat()).await;
     // One IPv6 customer has a whole /64.
-    let answers = at_once(
-        &site,
-        &paths(3),
-        &["2001:db8:0:1::1", "2001:db8:0:1::2", "2001:db8:0:1::3"],
-    )
-    .await;
-    assert_eq!(counted(&answers)[&StatusCode::TOO_MANY_REQUESTS], 1);
+    let neighbour = site.visitor_from("2001:db8:0:1::2").get("/about?number=1").await;
+    assert_eq!(neighbour.status, StatusCode::TOO_MANY_REQUESTS);
+    let other = site.visitor_from("2001:db8:0:3::1").get("/about?number=1").await;
+    assert_eq!(other.status, StatusCode::OK);
+    assert_eq!(gate.let_go(held).await, [StatusCode::OK; 8]);
 }
 
 #[tokio::test]
 async fn a_page_that_is_kept_needs_no_turn_and_nobody_gets_anothers_refusal() {
-    let site = site(1, Duration::ZERO).await;
-    let home = vec!["/".to_owned(); 6];
+    let (gate, site) = Gate::of_site(1).await;
     // What is kept before a site has come to rest is made anew.
     site.visitor().get("/").await;
     site.state.db.content().changed();
-    // Each client has the turn that it needs, although all wait for the page that one of them has begun.
-    let addresses = [
-        "192.0.2.1",
-        "192.0.2.2",
-        "192.0.2.3",
-        "192.0.2.1",
-        "192.0.2.2",
-        "192.0.2.3",
-    ];
-    let answers = at_once(&site, &home, &addresses).await;
+    let busy = "192.0.2.1";
+    let held = gate.hold(&site, &[busy]).await;
+    // All ask for the page that the first of them has begun, and may not make.
+    let home = vec!["/".to_owned(); 3];
+    let answers = at_once(&site, &home, &[busy, "192.0.2.2", "192.0.2.3"]).await;
     let statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
-    assert_eq!(statuses, [200, 200, 200, 429, 429, 429]);
-    let answers = at_once(&site, &home, &["192.0.2.1"]).await;
-    assert_eq!(counted(&answers), HashMap::from([(StatusCode::OK, 6)]));
+    assert_eq!(statuses, [429, 200, 200]);
+    let answers = at_once(&site, &home, &[busy]).await;
+    assert_eq!(counted(&answers), HashMap::from([(StatusCode::OK, 3)]));
+    assert_eq!(gate.let_go(held).await, [StatusCode::OK]);
 }
 
 #[tokio::test]

@@ -57,8 +57,14 @@ impl Site {
 
     /// A site with `more` routes.
     pub async fn and(more: Router) -> Self {
+        Self::and_with(more, |_| ()).await
+    }
+
+    /// A site with `more` routes and other settings.
+    pub async fn and_with(more: Router, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = config("http://localhost:3000", folder.path());
+        let mut config = config("http://localhost:3000", folder.path());
+        change(&mut config);
         Self::of(Application::build_with(&config, more).await.unwrap(), folder)
     }
 
