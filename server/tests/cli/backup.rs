@@ -9,8 +9,7 @@ use std::{
         Mutex,
         atomic::{AtomicBool, Ordering},
     },
-    thread::{self, sleep},
-    time::{Duration, Instant},
+    thread,
 };
 
 use serde_json::Value;
@@ -19,6 +18,7 @@ use tempfile::TempDir;
 use crate::{
     program::{run, stderr, stdout},
     site::{Site, png},
+    wait::until,
 };
 
 const DATABASE: &str = "data/broadsheet.sqlite3";
@@ -81,9 +81,7 @@ fn a_backup_taken_under_load_brings_back_everything_that_was_confirmed_by_then()
                 }
             });
         }
-        while confirmed.lock().unwrap().len() < 20 {
-            sleep(Duration::from_millis(10));
-        }
+        until("20 posts are confirmed", || confirmed.lock().unwrap().len() >= 20);
         let before = confirmed.lock().unwrap().clone();
         let backup = back_up(&folder);
         is_over.store(true, Ordering::Relaxed);
@@ -221,15 +219,7 @@ fn the_server_takes_backups_by_itself_and_keeps_as_many_as_it_is_told() {
     fs::write(backups_folder.join("broadsheet-2020-01-01T00-00-00Z.zip"), "mine").unwrap();
     let settings = [("BROADSHEET_BACKUP_EVERY", "1d"), ("BROADSHEET_BACKUP_KEEP", "2")];
     let site = Site::start(&folder, &settings);
-    let begun = Instant::now();
-    while backups(folder.path()).len() != 3 {
-        assert!(
-            begun.elapsed() < Duration::from_mins(1),
-            "{:?}",
-            backups(folder.path())
-        );
-        sleep(Duration::from_millis(50));
-    }
+    until("there are three backups", || backups(folder.path()).len() == 3);
     let there = backups(folder.path());
     assert_eq!(there[0], "broadsheet-2020-01-01T00-00-00Z.zip");
     assert_eq!(there[1], "scheduled-localhost-2024-01-01T00-00-00Z.zip");

@@ -21,6 +21,7 @@ use tokio::runtime::Runtime;
 use crate::{
     program::{program, run, stderr},
     site::Site,
+    wait::DEADLINE,
 };
 
 /// Whether the tests that take long run in full.
@@ -106,9 +107,8 @@ fn content(title: &str) -> String {
 /// Holds the database's lock from another connection for so long.
 fn hold(database: &Path, time: Duration, is_over: &AtomicBool) {
     Runtime::new().unwrap().block_on(async {
-        let db = Database::connect(format!("sqlite://{}", database.display()))
-            .await
-            .unwrap();
+        let url = format!("sqlite://{}", database.display());
+        let db = Box::pin(Database::connect(url)).await.unwrap();
         db.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
         tokio::time::sleep(time).await;
         db.execute_unprepared("ROLLBACK").await.unwrap();
@@ -181,18 +181,22 @@ fn a_schema_whose_making_was_killed_at_any_point_ends_as_any_other() {
     let begun = migrate(&reference, None);
     let wanted = schema(&reference);
     assert!(wanted.len() > 20, "{wanted:?}");
-    let mut halves = 0;
-    for point in 1..=10 {
+    let (mut halves, mut lives) = (0, 0);
+    while halves < HALVES {
+        assert!(lives < 20 * HALVES, "{halves} of {lives} were killed half-way");
+        lives += 1;
         let folder = tempfile::tempdir().unwrap();
-        migrate(&folder, Some(begun * point / 11));
-        halves += usize::from(database(&folder).exists() && schema(&folder) != wanted);
+        migrate(&folder, Some(begun * (lives % 10 + 1) / 11));
+        halves += u32::from(database(&folder).exists() && schema(&folder) != wanted);
         let again = run(&folder, &[], &["migrate", "up"]);
         assert!(again.status.success(), "{}", stderr(&again));
         assert_eq!(schema(&folder), wanted);
     }
-    println!("{halves} of 10 were killed half-way");
-    assert!(halves > 0);
+    println!("{halves} of {lives} were killed half-way");
 }
+
+/// So many programs are to be killed half-way.
+const HALVES: u32 = 5;
 
 /// Makes the schema, for so long at most after the database was begun; tells how long that took.
 fn migrate(folder: &TempDir, time: Option<Duration>) -> Duration {
@@ -203,7 +207,9 @@ fn migrate(folder: &TempDir, time: Option<Duration>) -> Duration {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
+    let called = Instant::now();
     while !database(folder).exists() {
+        assert!(called.elapsed() < DEADLINE, "the program has made no database");
         thread::yield_now();
     }
     let begun = Instant::now();
@@ -222,7 +228,7 @@ fn migrate(folder: &TempDir, time: Option<Duration>) -> Duration {
 fn schema(folder: &TempDir) -> Vec<(String, String)> {
     Runtime::new().unwrap().block_on(async {
         let url = format!("sqlite://{}", database(folder).display());
-        let db = Database::connect(url).await.unwrap();
+        let db = Box::pin(Database::connect(url)).await.unwrap();
         let mut found = rows(
             &db,
             "SELECT name, coalesce(sql, '') FROM sqlite_master ORDER BY name",

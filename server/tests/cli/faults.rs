@@ -67,7 +67,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
         folder.path().join("data/broadsheet.sqlite3").display()
     );
     Runtime::new().unwrap().block_on(async {
-        let db = Database::connect(url).await.unwrap();
+        let db = Box::pin(Database::connect(url)).await.unwrap();
         let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000099_fly', 0)";
         db.execute_unprepared(newer).await.unwrap();
         db.close().await.unwrap();

@@ -8,6 +8,7 @@ use crate::{
     certificate,
     mail_server::MailServer,
     program::{run, stderr, stdout},
+    wait::until,
 };
 
 #[test]
@@ -104,7 +105,7 @@ fn without_a_mail_server_a_mail_becomes_a_file() {
 
 /// A site that has run with a mail server that does not want its mail.
 fn a_site_whose_mail_is_refused(folder: &TempDir, server: &mut MailServer) {
-    use std::{net::TcpListener, thread::sleep, time::Duration};
+    use std::net::TcpListener;
 
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -113,7 +114,7 @@ fn a_site_whose_mail_is_refused(folder: &TempDir, server: &mut MailServer) {
         .port();
     let smtp = format!("smtp://127.0.0.1:{}", server.port);
     server.input.write_all(b"refuse 550 no such mailbox\n").unwrap();
-    assert_eq!(server.line(), "changed\n");
+    assert_eq!(server.line(), "changed");
     let listen = format!("127.0.0.1:{port}");
     let mut running = crate::program::program(
         folder,
@@ -134,12 +135,10 @@ fn a_site_whose_mail_is_refused(folder: &TempDir, server: &mut MailServer) {
         )?;
         std::io::copy(&mut socket, &mut std::io::sink()).map(drop)
     };
-    while register().is_err() {
-        sleep(Duration::from_millis(50));
-    }
-    while !stdout(&run(folder, &[], &["mail", "queue"])).contains("1 given up") {
-        sleep(Duration::from_millis(100));
-    }
+    until("somebody can register", || register().is_ok());
+    until("the mail is given up", || {
+        stdout(&run(folder, &[], &["mail", "queue"])).contains("1 given up")
+    });
     running.kill().unwrap();
     running.wait().unwrap();
 }

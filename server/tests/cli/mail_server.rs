@@ -2,14 +2,18 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
 };
+
+use crate::wait::DEADLINE;
 
 /// `end2end/support/mailbox.mjs`, with these settings.
 pub struct MailServer {
     process: Child,
     pub input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    lines: Receiver<String>,
     pub port: u16,
 }
 
@@ -26,17 +30,24 @@ impl MailServer {
             .spawn()
             .unwrap();
         let input = process.stdin.take().unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        let mut ready = String::new();
-        output.read_line(&mut ready).unwrap();
-        let port = ready.strip_prefix("ready ").map(|port| port.trim().parse());
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (told, lines) = channel();
+        thread::spawn(move || {
+            output
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| told.send(line))
+        });
+        // None comes when it has ended.
+        let ready = lines.recv_timeout(DEADLINE).unwrap_or_default();
+        let port = ready.strip_prefix("ready ").map(str::parse);
         let Some(Ok(port)) = port else {
             panic!("the mail server has not started: run `npm ci` in end2end ({ready:?})")
         };
         Self {
             process,
             input,
-            output,
+            lines,
             port,
         }
     }
@@ -45,7 +56,6 @@ impl MailServer {
     pub fn line_with(&mut self, text: &str) -> String {
         loop {
             let line = self.line();
-            assert!(!line.is_empty(), "the mail server has ended");
             if line.contains(text) {
                 return line;
             }
@@ -54,9 +64,8 @@ impl MailServer {
 
     /// Returns the next line that it prints, such as a mail that has come.
     pub fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line
+        let line = self.lines.recv_timeout(DEADLINE);
+        line.unwrap_or_else(|_| panic!("the mail server has ended, or says nothing"))
     }
 }
 

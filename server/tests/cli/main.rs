@@ -37,3 +37,4 @@ mod story;
 mod transfer;
 mod upload;
 mod user;
+mod wait;

@@ -1,16 +1,12 @@
 //! The posts and sessions of a site, from the command line.
 
-use std::{
-    thread::sleep,
-    time::{Duration, Instant},
-};
-
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
     program::{run, stderr, stdout},
     site::Site,
+    wait::until,
 };
 
 fn listed(folder: &TempDir, more: &[&str]) -> Vec<Value> {
@@ -82,9 +78,5 @@ fn what_a_command_does_is_seen_on_a_page_that_the_server_keeps() {
     assert!(kept.contains("Soon gone"));
     assert_eq!(home(), kept, "kept");
     told(&folder, &["post", "delete", "1"]);
-    let begun = Instant::now();
-    while home().contains("Soon gone") {
-        assert!(begun.elapsed() < Duration::from_secs(10), "it is still shown");
-        sleep(Duration::from_millis(20));
-    }
+    until("the post is not shown", || !home().contains("Soon gone"));
 }

@@ -5,14 +5,16 @@ use std::{
     net::{TcpListener, TcpStream},
     os::fd::OwnedFd,
     process::Command,
-    thread::sleep,
-    time::Duration,
 };
 
 use crate::{
     program::program,
     site::{Site, free_port},
+    wait::until,
 };
+
+/// What a server says that is going to read a body (RFC 9110, 15.2.1).
+const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
 
 #[test]
 fn a_supervisor_learns_when_the_site_is_up_and_when_it_stops_and_it_ends_well() {
@@ -34,19 +36,21 @@ fn a_hundred_requests_that_have_begun_are_answered_after_the_site_was_asked_to_s
         .map(|_| {
             let mut socket = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
             let head = "POST /forgot_password HTTP/1.1\r\nhost: localhost:3000\r\norigin: http://localhost:3000\r\n\
-                        content-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\nemail";
+                        content-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n";
             socket.write_all(head.as_bytes()).unwrap();
+            // The site has begun to read it.
+            let mut reached = [0; CONTINUE.len()];
+            socket.read_exact(&mut reached).unwrap();
+            assert_eq!(reached, *CONTINUE.as_bytes());
             socket
         })
         .collect();
-    // All have reached the site.
-    sleep(Duration::from_millis(500));
     site.stop();
-    // By now it takes nobody any more.
-    sleep(Duration::from_secs(4));
-    assert!(TcpStream::connect(("127.0.0.1", site.port)).is_err());
+    until("nobody is let in any more", || {
+        TcpStream::connect(("127.0.0.1", site.port)).is_err()
+    });
     for socket in &mut begun {
-        socket.write_all(b"=ada").unwrap();
+        socket.write_all(b"email=ada").unwrap();
         let mut answer = String::new();
         socket.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 "), "{answer:?}");

@@ -14,6 +14,9 @@ use tokio::{
 
 use crate::config::config;
 
+/// What a server says that is going to read a body (RFC 9110, 15.2.1).
+const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
+
 /// A site that is being served, until it is stopped.
 struct Served {
     address: SocketAddr,
@@ -320,12 +323,16 @@ async fn a_stop_answers_what_has_begun_and_says_that_it_is_not_ready() {
     for _ in 0..100 {
         let mut socket = site.connect().await;
         let head = "POST /login HTTP/1.1\r\nhost: localhost:3000\r\norigin: http://localhost:3000\r\n\
-                    content-type: application/x-www-form-urlencoded\r\ncontent-length: 20\r\n\r\n";
+                    content-type: application/x-www-form-urlencoded\r\ncontent-length: 20\r\nexpect: 100-continue\r\n\r\n";
         socket.write_all(head.as_bytes()).await.unwrap();
         begun.push(socket);
     }
-    // All have reached the site.
-    sleep(Duration::from_millis(300)).await;
+    // The site has begun to read all of them.
+    for socket in &mut begun {
+        let mut reached = [0; CONTINUE.len()];
+        socket.read_exact(&mut reached).await.unwrap();
+        assert_eq!(reached, *CONTINUE.as_bytes());
+    }
     site.stop.send(()).unwrap();
     sleep(Duration::from_millis(100)).await;
     let ready = TcpStream::connect(site.address).await.unwrap();

@@ -3,8 +3,6 @@
 use std::{
     fs,
     process::{Child, Command, Stdio},
-    thread::sleep,
-    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -13,6 +11,7 @@ use crate::{
     bucket::{KEY, SECRET, Server},
     database,
     site::{Person, Site, free_port},
+    wait::until,
 };
 
 /// How many servers there are.
@@ -62,9 +61,7 @@ impl Balanced {
             port,
             _bucket: bucket,
         };
-        while site.visitor().get("/").is_err() {
-            sleep(Duration::from_millis(20));
-        }
+        until("the balancer answers", || site.visitor().get("/").is_ok());
         site
     }
 

@@ -4,8 +4,6 @@ use std::{
     fs,
     os::unix::fs::{MetadataExt, PermissionsExt, chown},
     path::Path,
-    thread::sleep,
-    time::Duration,
 };
 
 use crate::{
@@ -13,6 +11,7 @@ use crate::{
     program::{run, stderr},
     site::Site,
     sql::sql,
+    wait::until,
 };
 
 /// TLS on PostgreSQL, as long as this lives.
@@ -38,9 +37,7 @@ impl Encrypted {
 
     fn reload(&self, is: &str) {
         sql(&self.0, "SELECT pg_reload_conf()");
-        while sql(&self.0, "SHOW ssl") != is {
-            sleep(Duration::from_millis(20));
-        }
+        until("the setting holds", || sql(&self.0, "SHOW ssl") == is);
     }
 }
 

@@ -10,6 +10,7 @@ mod certificate;
 mod check;
 mod copy;
 #[path = "../../../app/tests/backend/database.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
 mod database;
 mod encrypted;
 mod full_disk;
@@ -27,3 +28,5 @@ mod sql;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod story;
 mod together;
+#[path = "../cli/wait.rs"]
+mod wait;
