@@ -109,15 +109,16 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
 async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError> {
     open_files::raise();
     let mut application = Application::build(&config).await?;
+    if let Ok(address) = application.address() {
+        tracing::info!(%address, "serving");
+    }
+    // Last on a terminal is what somebody is to do.
     telemetry::say(&application.welcome());
     let is_terminal = std::io::stdout().is_terminal();
     match application.invitation(is_terminal).await {
         Ok(Some(invitation)) if is_terminal => telemetry::say(&invitation),
         Ok(Some(invitation)) => tracing::warn!("{invitation}"),
         Ok(None) | Err(_) => {}
-    }
-    if let Ok(address) = application.address() {
-        tracing::info!(%address, "serving");
     }
     // Whoever is told that the site is up may ask it to stop at once.
     let requested = shutdown::requested();
