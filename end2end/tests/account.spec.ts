@@ -4,9 +4,9 @@ test("a person registers, logs in and logs out", async ({ page, person }) => {
   await page.goto("/");
   await page.getByRole("link", { name: "Register" }).click();
   await expect(page).toHaveTitle("Register · Broadsheet");
-  await person.register(page);
+  await person.registerByForm(page);
   await expect(page).toHaveURL("/login");
-  await person.logIn(page);
+  await person.logInByForm(page);
   await expect(page).toHaveURL("/");
 
   const nav = page.getByRole("navigation", { name: "Main" });
@@ -17,8 +17,8 @@ test("a person registers, logs in and logs out", async ({ page, person }) => {
 });
 
 test("after a logout the button Back shows nothing of the member's", async ({ page, person }) => {
-  await person.register(page);
-  await person.logIn(page);
+  await person.registerByForm(page);
+  await person.logInByForm(page);
   await page.goto("/post/new");
   await ready(page);
   await page.getByRole("button", { name: "Logout" }).click();
@@ -29,7 +29,7 @@ test("after a logout the button Back shows nothing of the member's", async ({ pa
 });
 
 test("a message is shown once", async ({ page, person }) => {
-  await person.register(page);
+  await person.registerByForm(page);
   await page.goto("/login");
   await expect(page.getByRole("status")).toHaveText("");
 });

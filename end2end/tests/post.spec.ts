@@ -6,7 +6,7 @@ test("a person writes a post, finds it on the home page and reads it", async ({ 
   await page.getByRole("link", { name: "New post" }).click();
   await expect(page).toHaveTitle("New post · Broadsheet");
   const title = `Notes by ${person.username}`;
-  await person.publish(page, title, "It *weaves* patterns.\n\n## A part\n\n- one\n- two");
+  await person.publishByForm(page, title, "It *weaves* patterns.\n\n## A part\n\n- one\n- two");
   await expect(page.getByRole("status")).toHaveText("Your post is published.");
   await expect(page).toHaveURL(/\/post\/\d+-notes-by-ada/);
   await expect(page).toHaveTitle(`${title} · Broadsheet`);
