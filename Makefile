@@ -10,13 +10,24 @@ WASM_BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/broadsheet/tools
 LEPTOS_DIR := $(CACHE)/cargo-leptos-$(CARGO_LEPTOS)
 BINDGEN_DIR := $(CACHE)/wasm-bindgen-$(WASM_BINDGEN)
+FRONTEND_MODULES := frontend/node_modules
 NODE_MODULES := end2end/node_modules
 # Readers of feeds and structured data, where there is a Python that can have them.
 AUDIT_PYTHON := $(if $(shell python3 -c 'import ensurepip, venv' 2>/dev/null && echo yes),$(CACHE)/audit-$(firstword $(shell cksum end2end/audit/requirements.txt))/bin/python)
-export PATH := $(LEPTOS_DIR)/bin:$(BINDGEN_DIR)/bin:$(CURDIR)/$(NODE_MODULES)/.bin:$(PATH)
+export PATH := $(LEPTOS_DIR)/bin:$(BINDGEN_DIR)/bin:$(CURDIR)/$(FRONTEND_MODULES)/.bin:$(PATH)
 
 PROGRAM := target/release/broadsheet
-SOURCES := $(shell find app server frontend migration style public .cargo Cargo.toml Cargo.lock -type f -not -path '*/tests/*')
+SOURCES := $(shell find app server migration .cargo Cargo.toml Cargo.lock -type f -not -path '*/tests/*')
+# What the browser loads, which the program embeds.
+CLIENT := target/client/built
+CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo.lock -type f -not -path '*/tests/*' -not -path '*/backend/*' -not -path '*/node_modules/*')
+# The program as the tests build it, so that its dependencies are compiled once for them and for it; by the compiler that lints,
+# so that nothing is compiled for lints alone.
+CHECKED := target/checked
+CHECKED_PROGRAM := $(CHECKED)/broadsheet
+# Tests wait for disks, mails and clocks more than they compute.
+export RUST_TEST_THREADS := $(shell echo $$((3 * $$(nproc 2>/dev/null || echo 2))))
+CHECKED_CARGO := RUSTC_WORKSPACE_WRAPPER=clippy-driver RUSTFLAGS=-Dwarnings cargo
 
 .PHONY: help
 help: ## Show this list
@@ -29,9 +40,19 @@ run: $(PROGRAM) ## Build what has changed and serve on http://127.0.0.1:3000
 .PHONY: build
 build: $(PROGRAM) ## Build server and client for production
 
-$(PROGRAM): $(SOURCES) $(NODE_MODULES)/.installed | tools
-	@echo "==> Building server and client (the first time takes some minutes)"
-	cargo leptos build --release --precompress --split
+$(PROGRAM): $(SOURCES) $(CLIENT)
+	@echo "==> Compiling the server (the first time takes some six minutes on two processors)"
+	cargo build --release --bin broadsheet
+	@touch $@
+
+$(CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed | wasm-target
+	@echo "==> Building the client (the first time takes some three minutes on two processors)"
+	node frontend/build.mjs
+	@touch $@
+
+$(CHECKED_PROGRAM): $(SOURCES) $(CLIENT)
+	@echo "==> Compiling the server and its tests, with lints (the first time takes some eight minutes on two processors)"
+	$(CHECKED_CARGO) build --profile checked --all-targets --test postgres
 	@touch $@
 
 .PHONY: release
@@ -39,56 +60,76 @@ release: $(PROGRAM) ## Build the one file that is copied to a server
 	@ls -l $(PROGRAM)
 
 .PHONY: watch
-watch: tools $(NODE_MODULES)/.installed ## Serve, and reload on every change of code or style
+watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change of code or style
 	cargo leptos watch --split
 
 .PHONY: test
-test: lint test-rust test-browser test-postgres audit ## Check everything: lints, rules, use-cases, HTTP, browser, audit
+# While the client is linked or a package is fetched, the compiler has the other processor.
+test: ## Check everything: lints, rules, use-cases, HTTP, browser, audit
+	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
+	$(MAKE) lint-samples test-rust test-browser test-postgres audit
+
+.PHONY: check
+check: wasm-target ## Check the types of both sides, which takes some seconds
+	cargo check
+	cargo check -p frontend --target wasm32-unknown-unknown
 
 .PHONY: lint
-lint: wasm-target ## Check formatting and lints of both sides
+lint: lint-format lint-server lint-client lint-samples ## Check formatting, lints of both sides, and the samples for hosts
+
+.PHONY: lint-format
+lint-format:
 	@echo "==> Formatting"
 	cargo fmt --all --check
+
+.PHONY: lint-server
+lint-server:
 	@echo "==> Lints of the server"
-	cargo clippy --all-targets -- -D warnings
-	cargo clippy -p server --test postgres -- -D warnings
+	cargo clippy --all-targets --test postgres -- -D warnings
+
+.PHONY: lint-client
+lint-client: wasm-target
 	@echo "==> Lints of the client"
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy -p bundle -- -D warnings
+
+.PHONY: lint-samples
+lint-samples:
 	@echo "==> Samples for hosts"
 	.tools/check-deploy
 
 .PHONY: test-rust
-test-rust: $(NODE_MODULES)/.installed | fault-injection ## Test rules, use-cases and HTTP, with a real mail server
+test-rust: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Test rules, use-cases and HTTP, with a real mail server
 	@echo "==> Rules, use-cases and HTTP"
-	cargo test
+	$(CHECKED_CARGO) test --profile checked
 
 .PHONY: test-postgres
-test-postgres: $(PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and the main stories in Chromium on PostgreSQL
+test-postgres: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and the main stories without JavaScript on PostgreSQL
 	@echo "==> Use-cases and HTTP on PostgreSQL"
-	.tools/with-postgres cargo test --test backend --test http
-	.tools/with-postgres cargo test --test postgres -- --nocapture --test-threads 1
-	@echo "==> Browser on PostgreSQL"
-	cargo build -p server --example bucket
-	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" ../.tools/with-postgres npx playwright test account explore moderation picture post recovery settings
+	CHROMIUM="$$(.tools/chromium)" .tools/with-postgres bash -euc '\
+		$(CHECKED_CARGO) test --profile checked --test backend --test http; \
+		$(CHECKED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1; \
+		echo "==> Browser on PostgreSQL"; \
+		cd end2end; \
+		npx playwright test --project "without JavaScript" account explore moderation picture post recovery settings'
 
 .PHONY: test-long
 test-long: | fault-injection ## Run in full the tests that `make test` shortens, and print what they count
-	TEST_LONG=1 cargo test --test cli -- durability refused_writes soak upload --nocapture --test-threads 1
+	TEST_LONG=1 $(CHECKED_CARGO) test --profile checked --test cli -- durability refused_writes soak upload --nocapture --test-threads 1
 
 .PHONY: test-browser
-test-browser: $(PROGRAM) ## Test the built program in Chromium, with JavaScript and without
+test-browser: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the built program in Chromium, with JavaScript and without
 	@echo "==> Browser"
-	cargo build -p server --example bucket
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
 
 .PHONY: audit
-audit: $(PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Have Lighthouse and readers of feeds and structured data judge the pages
+audit: $(CHECKED_PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Have Lighthouse and readers of feeds and structured data judge the pages
 	@echo "==> Audit"
-	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" AUDIT_PYTHON="$(AUDIT_PYTHON)" node audit/audit.mjs
+	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" AUDIT_PYTHON="$(AUDIT_PYTHON)" PROGRAM=../$(CHECKED_PROGRAM) node audit/audit.mjs
 
 .PHONY: bench
 bench: $(PROGRAM) ## Measure what pages cost server and browser, beside servers that do next to nothing, and how that grows with the posts
-	cargo build --release -p server --example bare
+	cargo build --release --example bare
 	cd end2end && ../.tools/with-postgres node bench/site.mjs
 	$(MAKE) bench-client
 
@@ -106,20 +147,26 @@ bench-edge: $(PROGRAM) ## Measure what slow and greedy clients cost everybody el
 
 .PHONY: bench-answers
 bench-answers: ## Measure how much processor time the most expensive answers take, against the budget
-	cargo bench -p server --bench answers
+	cargo bench --bench answers
 
 .PHONY: bench-markdown
 bench-markdown: ## Measure what it costs to render a post, and texts that are meant to cost much
-	cargo bench -p server --bench markdown
+	cargo bench --bench markdown
 
 .PHONY: bench-pages
 bench-pages: ## Measure what a page of each list costs in a database of up to a million posts (takes some minutes)
-	cargo bench -p server --bench pages -- 1000 100000 1000000
+	cargo bench --bench pages -- 1000 100000 1000000
 
 .PHONY: screenshot
-screenshot: $(PROGRAM) ## Take the README's picture of a fresh site
+screenshot: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Take the README's picture of a fresh site
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test looks && \
 		cp test-results/looks/home-1280-light.png screenshot.png
+
+# What the tests need of other programs, before one of them waits for it.
+.PHONY: test-tools
+test-tools: $(NODE_MODULES)/.installed end2end/audit/node_modules/.installed $(AUDIT_PYTHON) | fault-injection
+	@.tools/chromium >/dev/null
+	@.tools/with-postgres true
 
 .PHONY: fault-injection
 fault-injection:
@@ -140,8 +187,13 @@ wasm-target:
 		rustup target add wasm32-unknown-unknown; \
 	fi
 
+$(FRONTEND_MODULES)/.installed: frontend/package.json frontend/package-lock.json
+	@echo "==> Installing build tools from npm into $(FRONTEND_MODULES)"
+	cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
 $(NODE_MODULES)/.installed: end2end/package.json end2end/package-lock.json
-	@echo "==> Installing the npm parts (wasm-opt, sass, Playwright) into $(NODE_MODULES)"
+	@echo "==> Installing Playwright into $(NODE_MODULES)"
 	cd end2end && npm ci --no-audit --no-fund
 	@touch $@
 

@@ -11,7 +11,7 @@ const mailFolder = join(folder, "mail");
 mkdirSync(mailFolder, { recursive: true });
 // The program alone, in a folder of its own: it has all that it serves.
 const program = join(folder, "broadsheet");
-if (!existsSync(program)) copyFileSync("../target/release/broadsheet", program);
+if (!existsSync(program)) copyFileSync("../target/checked/broadsheet", program);
 const port = Number(process.env.TEST_PORT ?? "3100");
 const mailPort = port + 25;
 const bucketPort = port + 26;
@@ -72,7 +72,7 @@ export default defineConfig({
   ],
   webServer: [
     { command: `node support/mailbox.mjs ${mailPort} ${mailFolder}`, port: mailPort, stdout: "ignore" },
-    { command: `../target/debug/examples/bucket 127.0.0.1:${bucketPort} ${join(folder, "bucket")}`, port: bucketPort },
+    { command: `../target/checked/examples/bucket 127.0.0.1:${bucketPort} ${join(folder, "bucket")}`, port: bucketPort },
     site(port, { BROADSHEET_SMTP_URL: `smtp://127.0.0.1:${mailPort}`, BROADSHEET_LIMITS: "off" }),
     // All browsers here have one address: it may try a few logins for each of the two projects.
     site(port + 1, { BROADSHEET_LIMIT_LOGIN_ADDRESS: "3/1h" }),

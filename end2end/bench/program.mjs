@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const folder = mkdtempSync(join(tmpdir(), "broadsheet-bench-"));
 
-const PROGRAM = "../target/release/broadsheet";
+const PROGRAM = process.env.PROGRAM ?? "../target/release/broadsheet";
 const originAt = (port) => `http://127.0.0.1:${port}`;
 const settingsAt = (port) => ({
   BROADSHEET_LISTEN: `127.0.0.1:${port}`,

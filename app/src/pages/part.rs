@@ -1,7 +1,7 @@
 //! The client in parts: whoever reads loads neither the editor nor the pages of an account. The part that comes first has all that
 //! is read, and whatever others share with it. What some of the others share has a file for each set of them: hence they are few.
 //!
-//! A client with parts only runs when it was built with `cargo leptos --split`.
+//! A client with parts only runs when it was split, as `frontend/build.mjs` and `cargo leptos watch --split` do.
 
 use std::{error::Error, fmt, future::pending};
 

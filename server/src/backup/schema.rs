@@ -18,7 +18,7 @@ pub(super) async fn missing(db: &impl ConnectionTrait) -> Result<Option<String>,
     let mut options = ConnectOptions::new("sqlite::memory:");
     // Each connection would have a database of its own.
     options.max_connections(1).sqlx_logging(false);
-    let new = Database::connect(options).await?;
+    let new = Box::pin(Database::connect(options)).await?;
     Migrator::up(&new, None).await?;
     let expected = names(&new).await?;
     new.close().await?;

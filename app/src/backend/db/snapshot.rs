@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, RuntimeErr, Statement,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement,
     sqlx::{
         self, ConnectOptions as _, Connection,
         sqlite::{SqliteConnectOptions, SqliteConnection},
@@ -57,7 +57,7 @@ pub async fn open(copy: &Path) -> Result<DatabaseConnection, DbErr> {
         .max_connections(1)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |_| SqliteConnectOptions::new().filename(&copy).read_only(true));
-    Database::connect(options).await
+    super::open(options).await
 }
 
 /// What is wrong with a copy: nothing, when it is whole.
