@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 # Build tools live in the user's cache, one folder per version, so that every clone finds them.
 CARGO_LEPTOS := 0.3.10
@@ -17,12 +18,13 @@ AUDIT_PYTHON := $(if $(shell python3 -c 'import ensurepip, venv' 2>/dev/null && 
 export PATH := $(LEPTOS_DIR)/bin:$(BINDGEN_DIR)/bin:$(CURDIR)/$(FRONTEND_MODULES)/.bin:$(PATH)
 
 PROGRAM := target/release/broadsheet
-SOURCES := $(shell find app server migration .cargo Cargo.toml Cargo.lock -type f -not -path '*/tests/*')
+# Folders are among them: a file that was deleted has changed its folder.
+SOURCES := $(shell find app server migration .cargo Cargo.toml Cargo.lock rust-toolchain.toml -not -path '*/tests*')
 # What the browser loads, which the program embeds.
-CLIENT := target/client/built
-CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo.lock -type f -not -path '*/tests/*' -not -path '*/backend/*' -not -path '*/node_modules/*')
-# The program as the tests build it, so that its dependencies are compiled once for them and for it; by the compiler that lints,
-# so that nothing is compiled for lints alone.
+CLIENT := target/site/pkg/broadsheet.css
+CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo.lock rust-toolchain.toml -not -path '*/tests*' -not -path '*/backend*' -not -path '*/node_modules*')
+# The program as the tests build it, so that its dependencies are compiled once for them and for it. Clippy compiles both, so that
+# lints need no build of their own.
 CHECKED := target/checked
 CHECKED_PROGRAM := $(CHECKED)/broadsheet
 # Tests wait for disks, mails and clocks more than they compute.
@@ -52,7 +54,8 @@ $(CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed | wasm-target
 
 $(CHECKED_PROGRAM): $(SOURCES) $(CLIENT)
 	@echo "==> Compiling the server and its tests, with lints (the first time takes some eight minutes on two processors)"
-	$(CHECKED_CARGO) build --profile checked --all-targets --test postgres
+	$(CHECKED_CARGO) build --profile checked --all-targets
+	$(CHECKED_CARGO) build --profile checked --test postgres
 	@touch $@
 
 .PHONY: release
@@ -61,11 +64,14 @@ release: $(PROGRAM) ## Build the one file that is copied to a server
 
 .PHONY: watch
 watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change of code or style
+	@# What it builds for development takes the place of what is embedded.
+	@rm -f $(CLIENT)
 	cargo leptos watch --split
 
 .PHONY: test
-# While the client is linked or a package is fetched, the compiler has the other processor.
+# One compiles while another links or downloads. The first command makes rustup install the toolchain, which two at once cannot.
 test: ## Check everything: lints, rules, use-cases, HTTP, browser, audit
+	@cargo --version
 	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
 	$(MAKE) lint-samples test-rust test-browser test-postgres audit
 
@@ -85,7 +91,8 @@ lint-format:
 .PHONY: lint-server
 lint-server:
 	@echo "==> Lints of the server"
-	cargo clippy --all-targets --test postgres -- -D warnings
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --test postgres -- -D warnings
 
 .PHONY: lint-client
 lint-client: wasm-target
@@ -111,10 +118,10 @@ test-postgres: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, 
 		$(CHECKED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1; \
 		echo "==> Browser on PostgreSQL"; \
 		cd end2end; \
-		npx playwright test --project "without JavaScript" account explore moderation picture post recovery settings'
+		npx playwright test account explore moderation picture post recovery settings --project "without JavaScript"'
 
 .PHONY: test-long
-test-long: | fault-injection ## Run in full the tests that `make test` shortens, and print what they count
+test-long: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Run in full the tests that `make test` shortens, and print what they count
 	TEST_LONG=1 $(CHECKED_CARGO) test --profile checked --test cli -- durability refused_writes soak upload --nocapture --test-threads 1
 
 .PHONY: test-browser
@@ -162,7 +169,7 @@ screenshot: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Take the README's p
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test looks && \
 		cp test-results/looks/home-1280-light.png screenshot.png
 
-# What the tests need of other programs, before one of them waits for it.
+# Installs what the tests need.
 .PHONY: test-tools
 test-tools: $(NODE_MODULES)/.installed end2end/audit/node_modules/.installed $(AUDIT_PYTHON) | fault-injection
 	@.tools/chromium >/dev/null

@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
@@ -62,7 +62,8 @@ export default defineConfig({
   globalTeardown: "./support/teardown.ts",
   fullyParallel: true,
   forbidOnly: true,
-  workers: 2,
+  // Stories wait for their pages more than they compute.
+  workers: availableParallelism() + 1,
   reporter: [["list"], ["./support/summary.ts"]],
   expect: { timeout: 10_000 },
   // Every story is told twice: hydrated, and as plain HTML.

@@ -1,7 +1,5 @@
 // Builds what the browser loads, into target/site: the client, the styles and the files of `public`, each compressed as well.
-import { spawn } from "node:child_process";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -11,60 +9,34 @@ import { transform as minifyScript } from "esbuild";
 import { browserslistToTargets, transform as minifyStyle } from "lightningcss";
 import { compile as compileStyle } from "sass";
 
+import { each, run, runQuietly, step } from "./steps.mjs";
+
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
-const site = "target/site";
+// The files are made beside those that they take the place of, so that there is never half of them.
+const finished = "target/site";
+const site = "target/site-next";
 const folder = join(site, "pkg");
 const name = "broadsheet";
-// The client is compiled beside the server, which has the lock of the other folder.
-const compiled = "target/client";
+// Each has a folder of its own, so that they and the server can be compiled at the same time.
+const compiledClient = "target/client";
+const compiledBundle = "target/bundle";
+const wasmOpt = "frontend/node_modules/binaryen/bin/wasm-opt";
 
-/** Runs a program, and fails when it does. */
-function run(program, args, { env = {}, stdio = "inherit" } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio, env: { ...process.env, ...env } });
-    const said = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part) => said.push(part));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) return resolve();
-      process.stderr.write(Buffer.concat(said));
-      reject(new Error(`${program} has failed (${code}): ${args.join(" ")}`));
-    });
+async function compileClient() {
+  const args = ["build", "--package", "frontend", "--lib", "--target", "wasm32-unknown-unknown"];
+  await run("cargo", [...args, "--profile", "wasm-release", "--target-dir", compiledClient], {
+    // What splits the client has to know what refers to what.
+    env: { RUSTFLAGS: "-Clink-args=--emit-relocs" },
   });
 }
 
-/** The same for a program whose warnings say nothing about this site: what it says is shown when it fails. */
-const runQuietly = (program, args) => run(program, args, { stdio: "pipe" });
-
-/** Does `work`, and says what it is and how long it has taken. */
-async function step(title, work) {
-  console.log(`==> ${title}`);
-  const start = performance.now();
-  await work();
-  console.log(`    ${((performance.now() - start) / 1000).toFixed(0)} s`);
-}
-
-/** Does `work` for each of the items, several at a time. */
-async function each(items, work) {
-  const rest = [...items];
-  const worker = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) {
-      await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-}
-
-async function compileClient() {
-  const flags = "-Clink-args=--emit-relocs";
-  const args = ["build", "--package", "frontend", "--lib", "--target", "wasm32-unknown-unknown"];
-  await run("cargo", [...args, "--profile", "wasm-release", "--target-dir", compiled], { env: { RUSTFLAGS: flags } });
-}
+/** Compiles the program that splits the client. */
+const compileBundle = () =>
+  run("cargo", ["build", "--package", "bundle", "--profile", "build-tool", "--target-dir", compiledBundle]);
 
 async function bundle() {
-  const client = join(compiled, "wasm32-unknown-unknown/wasm-release/frontend.wasm");
-  await run("cargo", ["build", "--package", "bundle", "--profile", "build-tool", "--target-dir", compiled]);
-  await runQuietly(join(compiled, "build-tool/bundle"), [client, folder]);
+  const client = join(compiledClient, "wasm32-unknown-unknown/wasm-release/frontend.wasm");
+  await runQuietly(join(compiledBundle, "build-tool/bundle"), [client, folder]);
 }
 
 async function optimise() {
@@ -81,7 +53,6 @@ async function optimise() {
   const { code } = await minifyScript(await readFile(script, "utf8"), { minify: true, format: "esm" });
   await writeFile(script, code);
 }
-const wasmOpt = "frontend/node_modules/binaryen/bin/wasm-opt";
 
 async function styles() {
   const { css } = compileStyle("style/main.scss");
@@ -102,7 +73,7 @@ async function compress() {
 }
 
 try {
-  await step("Compiling the client", compileClient);
+  await step("Compiling the client, and what splits it", () => Promise.all([compileClient(), compileBundle()]));
   await rm(site, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await step("Splitting it into parts", bundle);
@@ -110,7 +81,10 @@ try {
   await step("Making the styles", styles);
   await cp("public", site, { recursive: true });
   await step("Compressing all of it", compress);
+  await rm(finished, { recursive: true, force: true });
+  await rename(site, finished);
 } catch (error) {
   console.error(error.message);
-  process.exit(1);
+  // What was begun beside it ends first.
+  process.exitCode = 1;
 }

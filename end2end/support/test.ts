@@ -32,12 +32,14 @@ export class Person {
   /** Registers without the form, which takes a browser several times as long. */
   async register(page: Page) {
     const { username, email, password } = this;
-    await send(page, "/register", { username, email, password, confirm_password: password });
+    const next = await send(page, "/register", { username, email, password, confirm_password: password });
+    expect(new URL(next).pathname).toBe("/login");
   }
 
   /** Logs in without the form, and goes to the front page. */
   async logIn(page: Page) {
-    await send(page, "/login", { login: this.username, password: this.password });
+    const next = await send(page, "/login", { login: this.username, password: this.password });
+    expect(new URL(next).pathname).toBe("/");
     await page.goto("/");
   }
 

@@ -22,11 +22,12 @@ use tokio_util::sync::CancellationToken;
 
 /// One address has at most so many connections, unless it is a trusted proxy's.
 const EACH: usize = 512;
-/// How long an idle connection may take to close before the next one is asked for its room.
+/// How long to wait for an idle connection to close before another one is closed.
 const CLOSING: Duration = Duration::from_millis(20);
 
 /// The open connections. When there are as many as there may be, one that is idle is closed for each new one: the one that has
-/// been idle for longest. A connection is idle but for the time from the head of a request to the end of its answer.
+/// been idle for longest. A connection is idle but for the time from the head of a request until its answer has been handed over
+/// to be sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections(Arc<Shared>);
 
@@ -93,7 +94,7 @@ impl Connections {
             let is_closing = self.0.close_idle();
             select! {
                 permit = free().acquire_owned() => break permit.map_err(io::Error::other)?,
-                // Whoever still takes the end of an answer does not hold others up.
+                // A client that is slow to read its last answer does not delay others.
                 () = sleep(CLOSING), if is_closing => {}
                 () = self.0.idled.notified(), if !is_closing => {}
             }

@@ -109,10 +109,12 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
 async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError> {
     open_files::raise();
     let mut application = Application::build(&config).await?;
+    // Whoever is told that the site is up may ask it to stop at once.
+    let requested = shutdown::requested();
     if let Ok(address) = application.address() {
         tracing::info!(%address, "serving");
     }
-    // Last on a terminal is what somebody is to do.
+    // On a terminal, what is to be done next comes last.
     telemetry::say(&application.welcome());
     let is_terminal = std::io::stdout().is_terminal();
     match application.invitation(is_terminal).await {
@@ -120,8 +122,6 @@ async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError>
         Ok(Some(invitation)) => tracing::warn!("{invitation}"),
         Ok(None) | Err(_) => {}
     }
-    // Whoever is told that the site is up may ask it to stop at once.
-    let requested = shutdown::requested();
     if let Some(faults) = faults.filter(|_| config.mail.tells_faults) {
         application.mail_faults(faults);
     }

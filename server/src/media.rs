@@ -16,7 +16,7 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
             ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
-            CONTENT_TYPE,
+            CONTENT_TYPE, RANGE,
         },
         request::Parts,
     },
@@ -66,7 +66,7 @@ pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Respon
 async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(below).unwrap_or_default();
-    match find(pages.state(), &parts.method, folder, name).await {
+    match find(pages.state(), &parts, folder, name).await {
         Ok(Found::Here(media_type, content)) => served(&parts, media_type, content),
         Ok(Found::Elsewhere(place)) => leads_to(&place),
         Err(error) => pages.problem(parts, error).await,
@@ -78,13 +78,14 @@ enum Found {
     Elsewhere(Elsewhere),
 }
 
-async fn find(state: &AppState, method: &Method, folder: Folder, file: &str) -> Result<Found, AppError> {
+async fn find(state: &AppState, asked: &Parts, folder: Folder, file: &str) -> Result<Found, AppError> {
     // Nothing is read or signed but what we have named.
     let media_type = media_type(file).ok_or(AppError::NotFound)?;
-    if let Some(place) = state.media.elsewhere(method.clone(), folder, file).await? {
+    if let Some(place) = state.media.elsewhere(asked.method.clone(), folder, file).await? {
         return Ok(Found::Elsewhere(place));
     }
-    let content = state.media.store.content(folder, file).await?;
+    let is_whole = asked.method == Method::GET && !asked.headers.contains_key(RANGE);
+    let content = state.media.store.content(folder, file, is_whole).await?;
     Ok(Found::Here(media_type, content))
 }
 

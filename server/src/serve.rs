@@ -46,8 +46,8 @@ const FIELDS_MAX: usize = 100;
 const LAST_HEAD: Duration = Duration::from_secs(1);
 /// What has begun is answered within this time after a stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
-/// When an idle connection is closed to make room for another, the end of its last answer may take so long.
-const LAST_BYTES: Duration = Duration::from_secs(1);
+/// How long a connection that makes room for another may take to send the rest of its answer.
+const LAST_BYTES: Duration = Duration::from_secs(30);
 /// Nothing is accepted for so long when the system gives no socket.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -160,22 +160,24 @@ impl Door {
         let (watcher, closing) = (self.open.watcher(), self.closing.clone());
         let first_head = self.bounds.first_head;
         tokio::spawn(async move {
-            // A stop waits until it is dropped.
+            // A stop waits until this is dropped.
             let _watcher = watcher;
             // hyper closes a connection at once on which it has read nothing when it is told to stop, although a request may
             // be on its way.
             select! {
+                biased;
                 _ = &mut connection => return,
-                () = held.closed() => return,
                 () = begun.cancelled() => {}
+                () = held.closed() => return,
                 () = late(&closing) => {}
                 () = sleep(first_head) => return,
             }
             // Whoever has gone, or does not speak HTTP, misses no answer.
             let patience = select! {
+                biased;
                 _ = &mut connection => return,
-                () = held.closed() => LAST_BYTES,
                 () = closing.cancelled() => LAST_ANSWERS,
+                () = held.closed() => LAST_BYTES,
             };
             Pin::new(&mut connection).graceful_shutdown();
             let _ = timeout(patience, connection).await;

@@ -79,7 +79,7 @@ pub struct Db {
     write_health: WriteHealth,
 }
 
-/// Opens a pool of connections. While it is opened it takes 17 KB, which no caller is to keep beside its own.
+/// Opens a pool of connections. The future is boxed because it has 17 KB.
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
     Box::pin(Database::connect(options)).await
 }

@@ -10,6 +10,7 @@ use app::backend::{
     session::DbSessionStore,
     token,
 };
+use futures::FutureExt;
 use sea_orm::DbErr;
 use tokio::{
     task::JoinHandle,
@@ -29,7 +30,7 @@ const SWEEP: Duration = Duration::from_mins(1);
 const HOURLY: u64 = 60;
 /// How soon a database that could not be written to is tried again.
 const RETRY: Duration = Duration::from_secs(2);
-/// The least time between two tries that fail.
+/// The least time between two tries.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a stop waits for the mails that are being sent.
 const LAST_MAILS: Duration = Duration::from_secs(5);
@@ -103,19 +104,22 @@ async fn sweep(state: AppState, store: DbSessionStore) {
 
 /// Finds out when a database can be written to again whose files could not be: until then the site is not ready.
 ///
-/// A write that was refused because `fsync` failed stays in SQLite's write-ahead log until another one takes its place: whoever
-/// starts the site again after it was killed in between would find it. That is why the first try follows at once.
+/// A write that was refused because `fsync` failed stays in SQLite's write-ahead log until another one takes its place, and
+/// would be there again after a crash. That is why a new write follows each refusal.
 async fn check_writing(state: AppState) {
     let health = state.db.write_health();
     loop {
         // The next refusal, or the time for another try.
         let _ = timeout(RETRY, health.next_refusal()).await;
-        if health.state() != WriteState::Ok
-            && let Err(error) = lease::check_writing(&state).await
-        {
-            tracing::debug!(?error, "the database can still not be written to");
-            sleep(PAUSE).await;
+        if health.state() == WriteState::Ok {
+            continue;
         }
+        if let Err(error) = lease::check_writing(&state).await {
+            tracing::debug!(?error, "the database can still not be written to");
+            // This was a refusal as well, and is not to be followed.
+            let _ = health.next_refusal().now_or_never();
+        }
+        sleep(PAUSE).await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpStream,
     path::PathBuf,
     process::{Child, Stdio},
@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 use crate::{
     program::{program, run, stderr},
     site::Site,
-    wait::until,
+    wait::{lines, until},
 };
 
 /// A site that is running, until it is dropped.
@@ -38,6 +38,12 @@ fn start(folder: &TempDir, settings: &[(&str, &str)]) -> Running {
     Running(command.spawn().unwrap())
 }
 
+/// What the site writes to its log.
+fn events(site: &mut Running) -> impl Iterator<Item = Value> + use<> {
+    let lines = lines(site.0.stdout.take().unwrap());
+    lines.map(|line| serde_json::from_str(&line).unwrap())
+}
+
 /// Asks for the front page at `address`.
 fn visit(address: &str) {
     let mut socket = TcpStream::connect(address).unwrap();
@@ -53,8 +59,7 @@ fn visit(address: &str) {
 fn a_program_that_reads_the_log_finds_an_object_on_each_line() {
     let folder = tempfile::tempdir().unwrap();
     let mut site = start(&folder, &[]);
-    let lines = BufReader::new(site.0.stdout.take().unwrap()).lines();
-    let mut events = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    let mut events = events(&mut site);
     let serving = events.find(|event| event["message"] == "serving").unwrap();
     assert_eq!(serving["level"], "INFO");
     visit(serving["address"].as_str().unwrap());
@@ -64,9 +69,9 @@ fn a_program_that_reads_the_log_finds_an_object_on_each_line() {
 fn a_first_start_tells_of_the_whole_schema_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let mut site = start(&folder, &[]);
-    let lines = BufReader::new(site.0.stdout.take().unwrap()).lines();
-    let events = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
-    let before: Vec<Value> = events.take_while(|event| event["message"] != "serving").collect();
+    let before: Vec<Value> = events(&mut site)
+        .take_while(|event| event["message"] != "serving")
+        .collect();
     let of_schema = |event: &&Value| event["message"] == "the database's schema is up to date";
     assert_eq!(before.iter().filter(of_schema).count(), 1, "{before:#?}");
     assert!(before.len() < 5, "{before:#?}");

@@ -1,19 +1,14 @@
 //! A real mail server, which tells of each mail that comes.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, ChildStdin, Command, Stdio},
-    sync::mpsc::{Receiver, channel},
-    thread,
-};
+use std::process::{Child, ChildStdin, Command, Stdio};
 
-use crate::wait::DEADLINE;
+use crate::wait::lines;
 
 /// `end2end/support/mailbox.mjs`, with these settings.
 pub struct MailServer {
     process: Child,
     pub input: ChildStdin,
-    lines: Receiver<String>,
+    lines: Box<dyn Iterator<Item = String>>,
     pub port: u16,
 }
 
@@ -30,16 +25,8 @@ impl MailServer {
             .spawn()
             .unwrap();
         let input = process.stdin.take().unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
-        let (told, lines) = channel();
-        thread::spawn(move || {
-            output
-                .lines()
-                .map_while(Result::ok)
-                .try_for_each(|line| told.send(line))
-        });
-        // None comes when it has ended.
-        let ready = lines.recv_timeout(DEADLINE).unwrap_or_default();
+        let mut lines = lines(process.stdout.take().unwrap());
+        let ready = lines.next().unwrap_or_default();
         let port = ready.strip_prefix("ready ").map(str::parse);
         let Some(Ok(port)) = port else {
             panic!("the mail server has not started: run `npm ci` in end2end ({ready:?})")
@@ -47,7 +34,7 @@ impl MailServer {
         Self {
             process,
             input,
-            lines,
+            lines: Box::new(lines),
             port,
         }
     }
@@ -64,8 +51,8 @@ impl MailServer {
 
     /// Returns the next line that it prints, such as a mail that has come.
     pub fn line(&mut self) -> String {
-        let line = self.lines.recv_timeout(DEADLINE);
-        line.unwrap_or_else(|_| panic!("the mail server has ended, or says nothing"))
+        let line = self.lines.next();
+        line.unwrap_or_else(|| panic!("the mail server has ended, or says nothing"))
     }
 }
 

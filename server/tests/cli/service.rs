@@ -10,7 +10,7 @@ use std::{
 use crate::{
     program::program,
     site::{Site, free_port},
-    wait::until,
+    wait::{DEADLINE, until},
 };
 
 /// What a server says that is going to read a body (RFC 9110, 15.2.1).
@@ -37,6 +37,7 @@ fn a_hundred_requests_that_have_begun_are_answered_after_the_site_was_asked_to_s
             let mut socket = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
             let head = "POST /forgot_password HTTP/1.1\r\nhost: localhost:3000\r\norigin: http://localhost:3000\r\n\
                         content-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n";
+            socket.set_read_timeout(Some(DEADLINE)).unwrap();
             socket.write_all(head.as_bytes()).unwrap();
             // The site has begun to read it.
             let mut reached = [0; CONTINUE.len()];

@@ -1,18 +1,33 @@
 //! Waiting for what a program does in its own time.
 
 use std::{
-    thread::sleep,
+    io::{BufRead, BufReader, Read},
+    sync::mpsc::channel,
+    thread::{self, sleep},
     time::{Duration, Instant},
 };
 
 /// How long anything may take, on whatever machine.
 pub const DEADLINE: Duration = Duration::from_mins(1);
 
-/// Asks again and again until it `is_so`.
+/// Polls until `is_so` returns true.
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < DEADLINE, "it is not so after a minute: {what}");
         sleep(Duration::from_millis(2));
     }
+}
+
+/// Returns the lines that a program writes to `output`, until it ends or says nothing for as long as [`DEADLINE`].
+pub fn lines(output: impl Read + Send + 'static) -> impl Iterator<Item = String> {
+    let output = BufReader::new(output);
+    let (told, lines) = channel();
+    thread::spawn(move || {
+        output
+            .lines()
+            .map_while(Result::ok)
+            .try_for_each(|line| told.send(line))
+    });
+    std::iter::from_fn(move || lines.recv_timeout(DEADLINE).ok())
 }

@@ -330,7 +330,8 @@ async fn a_stop_answers_what_has_begun_and_says_that_it_is_not_ready() {
     // The site has begun to read all of them.
     for socket in &mut begun {
         let mut reached = [0; CONTINUE.len()];
-        socket.read_exact(&mut reached).await.unwrap();
+        let read = timeout(Duration::from_secs(15), socket.read_exact(&mut reached)).await;
+        read.unwrap().unwrap();
         assert_eq!(reached, *CONTINUE.as_bytes());
     }
     site.stop.send(()).unwrap();

@@ -104,6 +104,10 @@ async fn a_large_picture_in_a_bucket_is_sent_whole_or_in_any_part() {
     let whole = reader.get(&address).await;
     assert_eq!(whole.header("content-length"), "2700000");
     assert!(whole.bytes == content);
+    let head = reader.request(Method::HEAD, &address).body(Body::empty());
+    let head = reader.send(head.unwrap()).await;
+    assert_eq!((head.status, head.bytes.len()), (StatusCode::OK, 0));
+    assert_eq!(head.header("content-length"), "2700000");
     for range in [0..1, 1_000_000..1_100_000, 2_000_000..2_700_000, 5..2_699_999] {
         let asked = format!("bytes={}-{}", range.start, range.end - 1);
         let request = reader.request(Method::GET, &address).header(RANGE, asked);

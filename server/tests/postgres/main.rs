@@ -29,4 +29,5 @@ mod sql;
 mod story;
 mod together;
 #[path = "../cli/wait.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
 mod wait;

@@ -41,6 +41,8 @@ struct Inner {
     state: WriteState,
     /// The state that was logged last, and when.
     logged: Option<(WriteState, Instant)>,
+    /// The log waits to be told that the database can be written to again.
+    is_end_due: bool,
 }
 
 impl WriteHealth {
@@ -63,6 +65,7 @@ impl WriteHealth {
             let is_news = !inner.logged.is_some_and(is_known);
             if is_news {
                 inner.logged = Some((state, Instant::now()));
+                inner.is_end_due = true;
             }
             is_news
         });
@@ -84,8 +87,11 @@ impl WriteHealth {
 
     /// Takes note of a write that has succeeded.
     pub(in crate::backend) fn written(&self) {
-        let before = self.lock(|inner| std::mem::take(&mut inner.state));
-        if before != WriteState::Ok {
+        let is_end = self.lock(|inner| {
+            let before = std::mem::take(&mut inner.state);
+            before != WriteState::Ok && std::mem::take(&mut inner.is_end_due)
+        });
+        if is_end {
             tracing::info!("the database can be written to again");
         }
     }

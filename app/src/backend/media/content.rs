@@ -11,7 +11,7 @@ use object_store::{
 use super::store::failed;
 
 /// How many bytes of a file in a bucket are asked for at once, which is what an answer keeps of it.
-const PART: u64 = 1024 * 1024;
+const PART: u64 = 256 * 1024;
 
 /// The content of a file.
 pub struct FileContent(Source);
@@ -30,7 +30,7 @@ struct Object {
     key: Key,
     /// How many bytes the file has.
     length: u64,
-    /// Its beginning, up to [`PART`] bytes.
+    /// Its beginning, up to [`PART`] bytes, as far as it has been read.
     first: Bytes,
 }
 
@@ -44,21 +44,28 @@ impl FileContent {
         Ok(Self(Source::Disk(Box::new(found))))
     }
 
-    /// Returns the content of the file at `key` in a bucket.
+    /// Returns the content of the file at `key` in a bucket; reads the beginning already if it `is_whole` that is wanted.
     ///
     /// # Errors
     /// When there is none, or when it cannot be read.
-    pub(super) async fn in_bucket(bucket: Arc<AmazonS3>, key: Key) -> Result<Self, Error> {
+    pub(super) async fn in_bucket(bucket: Arc<AmazonS3>, key: Key, is_whole: bool) -> Result<Self, Error> {
         let options = GetOptions {
-            range: Some(GetRange::Bounded(0..PART)),
+            range: is_whole.then_some(GetRange::Bounded(0..PART)),
+            head: !is_whole,
             ..GetOptions::default()
         };
         let found = bucket.get_opts(&key, options).await?;
+        let length = found.meta.size;
+        let first = if is_whole {
+            found.bytes().await?
+        } else {
+            Bytes::new()
+        };
         Ok(Self(Source::Bucket(Box::new(Object {
-            length: found.meta.size,
-            first: found.bytes().await?,
             bucket,
             key,
+            length,
+            first,
         }))))
     }
 

@@ -53,8 +53,8 @@ pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
 #[derive(Debug, Clone)]
 pub struct Store {
     files: Arc<dyn ObjectStore>,
-    /// Of a bucket: makes addresses at which everybody can fetch a file for some time.
-    signer: Option<Arc<AmazonS3>>,
+    /// The bucket, if it is one: its files are read in parts, and everybody can fetch one for some time at a signed address.
+    bucket: Option<Arc<AmazonS3>>,
     /// Whether what signs them lasts as long as they do: a role's keys may end at any time.
     is_lasting: bool,
     prefix: Key,
@@ -83,7 +83,7 @@ impl Store {
         Ok(Self {
             // What was answered is on the disk.
             files: Arc::new(files.with_fsync(true)),
-            signer: None,
+            bucket: None,
             is_lasting: true,
             prefix: Key::default(),
         })
@@ -131,7 +131,7 @@ impl Store {
             .map_err(|error| told(&error))?;
         let files = Arc::new(files);
         Ok(Self {
-            signer: Some(Arc::clone(&files)),
+            bucket: Some(Arc::clone(&files)),
             is_lasting: keys.is_some(),
             files,
             prefix: bucket.prefix.clone(),
@@ -188,14 +188,15 @@ impl Store {
         }
     }
 
-    /// The content of the file called `name`, to be sent.
+    /// Returns the content of the file called `name`, to be sent; of one in a bucket, it reads the beginning already if
+    /// `is_whole` says that all of it is wanted.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
-    pub async fn content(&self, folder: Folder, name: &str) -> Result<FileContent, AppError> {
+    pub async fn content(&self, folder: Folder, name: &str, is_whole: bool) -> Result<FileContent, AppError> {
         let key = self.key(&folder.path(name));
-        let content = match &self.signer {
-            Some(bucket) => FileContent::in_bucket(Arc::clone(bucket), key).await,
+        let content = match &self.bucket {
+            Some(bucket) => FileContent::in_bucket(Arc::clone(bucket), key, is_whole).await,
             None => FileContent::in_folder(&self.files, &key).await,
         };
         content.map_err(not_read)
@@ -253,7 +254,7 @@ impl Store {
     }
 
     fn attributes(&self, path: &str) -> Attributes {
-        if self.signer.is_none() {
+        if self.bucket.is_none() {
             return Attributes::default();
         }
         // Others send it, and have it from nobody else.
@@ -284,8 +285,8 @@ impl Store {
         path: &str,
         lasting: Duration,
     ) -> Result<String, AppError> {
-        let signer = self.signer.as_ref().ok_or(AppError::NotFound)?;
-        let address = signer.signed_url(method, &self.key(path), lasting).await;
+        let bucket = self.bucket.as_ref().ok_or(AppError::NotFound)?;
+        let address = bucket.signed_url(method, &self.key(path), lasting).await;
         address.map(String::from).map_err(|error| failed(&error))
     }
 
