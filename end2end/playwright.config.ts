@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
@@ -62,8 +62,7 @@ export default defineConfig({
   globalTeardown: "./support/teardown.ts",
   fullyParallel: true,
   forbidOnly: true,
-  // Stories wait for their pages more than they compute.
-  workers: availableParallelism() + 1,
+  workers: 2,
   reporter: [["list"], ["./support/summary.ts"]],
   expect: { timeout: 10_000 },
   // Every story is told twice: hydrated, and as plain HTML.

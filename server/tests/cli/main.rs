@@ -1,6 +1,7 @@
 //! The program as it is started.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod at_once;
 mod backup;
 #[path = "../../../app/tests/backend/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]

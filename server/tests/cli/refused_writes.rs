@@ -10,6 +10,7 @@ use std::{
 };
 
 use crate::{
+    at_once::at_once,
     disk::Disk,
     faulty::Faulty,
     mail_server::MailServer,
@@ -47,34 +48,36 @@ fn cells() -> Vec<(Write, usize, Restart)> {
 // DUR-05, P1
 #[test]
 fn a_full_disk_takes_nothing_away_from_what_was_confirmed() {
-    let cells = cells();
-    for (write, refused, restart) in &cells {
+    let played = at_once(cells(), |(write, refused, restart)| {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::mount(&folder, "size=24m");
-        play(&disk, folder.path(), *write, *refused, *restart);
+        play(&disk, folder.path(), write, refused, restart);
         assert_eq!(disk.query("PRAGMA integrity_check"), ["ok"]);
-    }
-    println!("{} cells of a full disk", cells.len());
+        println!("a full disk: {write:?}, {refused} refused, {restart:?}");
+    });
+    println!("{} cells of a full disk", played.len());
 }
 
 // P1
 #[test]
 fn errors_of_a_disk_take_nothing_away_from_what_was_confirmed() {
     let is_long = env::var_os("TEST_LONG").is_some();
-    let calls = ["posix/io/rw/pwrite", "posix/io/sync/fsync"];
-    for (number, (write, refused, restart)) in cells().into_iter().enumerate() {
-        for call in calls {
-            // A few are enough: the database meets the same errors whatever is written.
-            let is_chosen = matches!(write, Write::Post | Write::Logout) && number % 2 == 0;
-            if is_long || is_chosen {
-                let folder = tempfile::tempdir().unwrap();
-                if let Some(place) = Faulty::new(&folder, call) {
-                    play(&place, folder.path(), write, refused, restart);
-                    assert_eq!(place.query("PRAGMA integrity_check"), ["ok"]);
-                }
-            }
-        }
+    let failing = ["posix/io/rw/pwrite", "posix/io/sync/fsync"];
+    let each = cells().into_iter();
+    let mut cells: Vec<_> = each.flat_map(|cell| failing.map(|call| (call, cell))).collect();
+    if !is_long {
+        // A few are enough: the database meets the same errors whatever is written.
+        cells.retain(|(_, (write, ..))| matches!(write, Write::Post | Write::Logout));
     }
+    let played = at_once(cells, |(call, (write, refused, restart))| {
+        let folder = tempfile::tempdir().unwrap();
+        if let Some(place) = Faulty::new(&folder, call) {
+            play(&place, folder.path(), write, refused, restart);
+            assert_eq!(place.query("PRAGMA integrity_check"), ["ok"]);
+            println!("{call} fails: {write:?}, {refused} refused, {restart:?}");
+        }
+    });
+    println!("{} cells of errors", played.len());
 }
 
 /// Makes ada, who is registered, an administrator whose address is confirmed.

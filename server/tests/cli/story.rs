@@ -3,6 +3,7 @@
 use std::{collections::HashSet, fs, path::Path};
 
 use crate::{
+    at_once::at_once,
     place::Place,
     site::{Person, Site, png},
 };
@@ -79,7 +80,7 @@ impl<'a, P: Place> Story<'a, P> {
     fn begin(write: Write, place: &'a P, folder: &Path, writes: usize) -> Self {
         let site = Site::run(|settings| place.program(settings), folder, &[]);
         let ada = site.member("ada");
-        let people = (0..writes).map(|number| match write {
+        let person = |number| match write {
             Write::Post | Write::ShortPost | Write::Draft => ada.clone(),
             Write::Registration | Write::Login => site.visitor(),
             Write::Logout => {
@@ -88,10 +89,10 @@ impl<'a, P: Place> Story<'a, P> {
                 person
             }
             Write::Password | Write::Upload | Write::Mail => site.member(&name(number)),
-        });
+        };
         Self {
             write,
-            people: people.collect(),
+            people: at_once((0..writes).collect(), person),
             site,
             place,
             confirmed: Vec::new(),
@@ -239,7 +240,7 @@ impl<'a, P: Place> Story<'a, P> {
 /// Has so many writes refused at this place, then writes again, and looks for all of it.
 pub fn play(place: &impl Place, folder: &Path, write: Write, refused: usize, restart: Restart) {
     // Some may find a little room on a disk that is nearly full.
-    let tries = 3 * refused + 20;
+    let tries = refused + 20;
     let mut story = Story::begin(write, place, folder, 1 + tries + 2 * AFTERWARDS);
     assert!(story.write_next(), "{write:?} before anything was refused");
     place.refuse_writes(&story.site);

@@ -1,99 +1,17 @@
 //! The site on a real socket: what one visitor may cost the others, and a stop that loses no answer.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
-use server::{application::Application, config::Config};
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpSocket, TcpStream},
-    sync::oneshot,
-    task::JoinHandle,
+    net::TcpStream,
     time::{sleep, timeout},
 };
 
-use crate::config::config;
+use crate::served::{Served, beginning, form, read, status};
 
 /// What a server says that is going to read a body (RFC 9110, 15.2.1).
 const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
-
-/// A site that is being served, until it is stopped.
-struct Served {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    running: JoinHandle<()>,
-    _folder: TempDir,
-}
-
-impl Served {
-    async fn new() -> Self {
-        Self::with(|_| ()).await
-    }
-
-    /// The same with other settings.
-    async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut config = config("http://localhost:3000", folder.path());
-        change(&mut config);
-        let application = Application::build(&config).await.unwrap();
-        let address = application.address().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(application.run_until(async {
-            let _ = stopped.await;
-        }));
-        Self {
-            address,
-            stop,
-            running,
-            _folder: folder,
-        }
-    }
-
-    async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.address).await.unwrap()
-    }
-
-    /// A connection from another address of this machine.
-    async fn connect_from(&self, address: &str) -> TcpStream {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.bind(format!("{address}:0").parse().unwrap()).unwrap();
-        socket.connect(self.address).await.unwrap()
-    }
-
-    /// What the site answers to these bytes, until it closes the connection.
-    async fn answer(&self, request: &[u8]) -> String {
-        let mut socket = self.connect().await;
-        socket.write_all(request).await.unwrap();
-        read(&mut socket).await
-    }
-
-    async fn get(&self, path: &str) -> String {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-        self.answer(request.as_bytes()).await
-    }
-}
-
-/// All that comes; a connection that is reset ends it as well.
-async fn read(socket: &mut TcpStream) -> String {
-    let mut answer = Vec::new();
-    let mut some = [0; 8_192];
-    while let Ok(count @ 1..) = socket.read(&mut some).await {
-        answer.extend_from_slice(some.get(..count).unwrap());
-    }
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-/// Returns the first bytes of an answer.
-async fn beginning(socket: &mut TcpStream) -> String {
-    let mut answer = [0; 4_096];
-    let count = timeout(Duration::from_secs(15), socket.read(&mut answer)).await;
-    let count = count.unwrap().unwrap();
-    String::from_utf8_lossy(answer.get(..count).unwrap()).into_owned()
-}
-
-fn status(answer: &str) -> &str {
-    answer.split(' ').nth(1).unwrap_or("closed")
-}
 
 // AVL-01
 #[tokio::test]
@@ -134,14 +52,6 @@ async fn a_body_that_comes_too_slowly_is_refused() {
     socket.write_all(head.as_bytes()).await.unwrap();
     let answer = timeout(Duration::from_secs(15), read(&mut socket)).await.unwrap();
     assert_eq!(status(&answer), "408");
-}
-
-/// The head of a form of so many bytes that is sent to `path`.
-fn form(path: &str, length: usize) -> String {
-    format!(
-        "POST {path} HTTP/1.1\r\nhost: localhost:3000\r\norigin: http://localhost:3000\r\n\
-         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n"
-    )
 }
 
 // AVL-02
@@ -245,48 +155,6 @@ async fn bodies_beyond_the_memory_for_them_are_put_off() {
         status(&end(begin("127.0.0.2").await).await),
         "401",
         "it is free again"
-    );
-}
-
-#[tokio::test]
-async fn idle_connections_are_closed_when_others_need_their_room() {
-    let site = Served::with(|config| {
-        config.network.connections = 16;
-        // None is closed for being slow.
-        config.network.first_head = Duration::from_mins(5);
-        config.trusted_proxies = vec!["127.0.0.2/32".parse().unwrap()];
-    })
-    .await;
-    // What has begun is ended.
-    let mut begun = site.connect_from("127.0.0.3").await;
-    begun.write_all(form("/login", 20).as_bytes()).await.unwrap();
-    sleep(Duration::from_millis(300)).await;
-    let mut idle = Vec::new();
-    for number in 0..200 {
-        let mut socket = site.connect_from("127.0.0.2").await;
-        if number % 3 == 0 {
-            socket
-                .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
-                .await
-                .unwrap();
-        } else if number % 3 == 1 {
-            socket.write_all(b"GE").await.unwrap();
-        }
-        idle.push(socket);
-    }
-    let answer = timeout(Duration::from_secs(30), site.get("/")).await.unwrap();
-    assert_eq!(status(&answer), "200");
-    begun.write_all(b"login=ada&password=b").await.unwrap();
-    assert_eq!(status(&beginning(&mut begun).await), "401");
-    // The first of them has made room, the last has not.
-    timeout(Duration::from_secs(15), read(idle.first_mut().unwrap()))
-        .await
-        .unwrap();
-    let last = idle.last_mut().unwrap();
-    assert!(
-        timeout(Duration::from_millis(300), last.read(&mut [0]))
-            .await
-            .is_err()
     );
 }
 

@@ -12,6 +12,7 @@ mod account;
 mod bucket;
 mod client_limit;
 mod config;
+mod connections;
 mod crawler;
 mod data;
 #[path = "../../../app/tests/backend/database.rs"]
@@ -32,6 +33,7 @@ mod persona;
 mod post;
 mod recovery;
 mod same_origin;
+mod served;
 mod settings;
 mod tag;
 mod theme;

@@ -1,6 +1,8 @@
 //! The program on PostgreSQL, which `TEST_DATABASE_URL` names and `TEST_DATABASE_CONTROL` restarts.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+#[path = "../cli/at_once.rs"]
+mod at_once;
 mod balanced;
 #[path = "../../../app/tests/backend/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]

@@ -1,0 +1,82 @@
+//! Which connections make room for others.
+
+use std::time::Duration;
+
+use axum::{Router, routing::get};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpSocket,
+    time::{sleep, timeout},
+};
+
+use crate::served::{Served, beginning, form, read, status};
+
+#[tokio::test]
+async fn idle_connections_are_closed_when_others_need_their_room() {
+    let site = Served::with(|config| {
+        config.network.connections = 16;
+        // None is closed for being slow.
+        config.network.first_head = Duration::from_mins(5);
+        config.trusted_proxies = vec!["127.0.0.2/32".parse().unwrap()];
+    })
+    .await;
+    // What has begun is ended.
+    let mut begun = site.connect_from("127.0.0.3").await;
+    begun.write_all(form("/login", 20).as_bytes()).await.unwrap();
+    sleep(Duration::from_millis(300)).await;
+    let mut idle = Vec::new();
+    for number in 0..200 {
+        let mut socket = site.connect_from("127.0.0.2").await;
+        if number % 3 == 0 {
+            socket
+                .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+                .await
+                .unwrap();
+        } else if number % 3 == 1 {
+            socket.write_all(b"GE").await.unwrap();
+        }
+        idle.push(socket);
+    }
+    let answer = timeout(Duration::from_secs(30), site.get("/")).await.unwrap();
+    assert_eq!(status(&answer), "200");
+    begun.write_all(b"login=ada&password=b").await.unwrap();
+    assert_eq!(status(&beginning(&mut begun).await), "401");
+    // The first of them has made room, the last has not.
+    timeout(Duration::from_secs(15), read(idle.first_mut().unwrap()))
+        .await
+        .unwrap();
+    let last = idle.last_mut().unwrap();
+    assert!(
+        timeout(Duration::from_millis(300), last.read(&mut [0]))
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_makes_room_sends_its_last_answer_to_the_end() {
+    // More than the system keeps for whoever does not read.
+    const LENGTH: usize = 16 * 1024 * 1024;
+    let large = Router::new().route("/large", get(async || "a".repeat(LENGTH)));
+    let site = Served::and_with(large, |config| config.network.connections = 2).await;
+    let slow = TcpSocket::new_v4().unwrap();
+    slow.set_recv_buffer_size(4_096).unwrap();
+    slow.bind("127.0.0.3:0".parse().unwrap()).unwrap();
+    let mut slow = slow.connect(site.address).await.unwrap();
+    slow.write_all(b"GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        .await
+        .unwrap();
+    let mut first = [0; 12];
+    slow.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    // It has the other place, and is closed in favour of the next one.
+    let _idle = site.connect_from("127.0.0.4").await;
+    let mut next = site.connect_from("127.0.0.5").await;
+    next.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    assert_eq!(status(&beginning(&mut next).await), "200");
+    let rest = timeout(Duration::from_mins(1), read(&mut slow)).await.unwrap();
+    let (_, body) = rest.split_once("\r\n\r\n").unwrap();
+    assert_eq!(body.len(), LENGTH);
+}
