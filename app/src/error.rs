@@ -97,7 +97,7 @@ impl AppError {
             Self::BadToken => "This link does not work any more",
             Self::TooLarge => "That is too much at once",
             Self::TooSlow => "That took too long",
-            Self::Throttled(_) => "That was too often",
+            Self::Throttled(_) => "Too many requests",
             Self::Unreachable => "The site cannot answer right now",
             Self::Internal => "Something went wrong here",
         }
