@@ -222,7 +222,10 @@ impl<'a, P: Place> Story<'a, P> {
         let files = fs::read_dir(self.place.data().join("mail")).into_iter().flatten();
         for file in files {
             let text = fs::read_to_string(file.unwrap().path()).unwrap_or_default();
-            let mail = mail_parser::MessageParser::new().parse(&text).unwrap();
+            // One that is just being written is waiting as well.
+            let Some(mail) = mail_parser::MessageParser::new().parse(&text) else {
+                continue;
+            };
             let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address());
             let is_reset = mail.subject().unwrap_or_default().contains("new password");
             if to == Some(recipient) && is_reset {
