@@ -52,7 +52,7 @@ impl Clock {
     }
 }
 
-/// What limits count by.
+/// The clock of limits that one server counts.
 impl governor::clock::Clock for Clock {
     type Instant = Elapsed;
 

@@ -5,7 +5,7 @@ use std::{env, error::Error, fs, path::Path};
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::{Options, transform};
 
-/// What the files are called.
+/// The name of the files, without their endings.
 const NAME: &str = "broadsheet";
 /// The module that loads the parts, by the name that the macros of `wasm_split` have put into the client.
 const LOADER: &str = "./__wasm_split.______________________.js";

@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 /// So many characters tell versions apart.
 const VERSION: usize = 16;
 
-/// What `frontend/build.mjs` has put into the site's folder, with what it has compressed beside it.
+/// The files that `frontend/build.mjs` has put into the site's folder, each with its compressed forms.
 #[derive(RustEmbed)]
 #[folder = "../target/site/"]
 #[allow_missing = true]

@@ -38,7 +38,7 @@ fn start(folder: &TempDir, settings: &[(&str, &str)]) -> Running {
     Running(command.spawn().unwrap())
 }
 
-/// What the site writes to its log.
+/// Returns the events that the site logs, as they come.
 fn events(site: &mut Running) -> impl Iterator<Item = Value> + use<> {
     let lines = lines(site.0.stdout.take().unwrap());
     lines.map(|line| serde_json::from_str(&line).unwrap())

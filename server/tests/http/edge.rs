@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::served::{Served, beginning, form, read, status};
 
-/// What a server says that is going to read a body (RFC 9110, 15.2.1).
+/// The interim answer of a server that is going to read a body (RFC 9110, 15.2.1).
 const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // AVL-01

@@ -63,7 +63,7 @@ impl Served {
         socket.connect(self.address).await.unwrap()
     }
 
-    /// What the site answers to these bytes, until it closes the connection.
+    /// Sends these bytes, and returns all that the site answers until it closes the connection.
     pub async fn answer(&self, request: &[u8]) -> String {
         let mut socket = self.connect().await;
         socket.write_all(request).await.unwrap();

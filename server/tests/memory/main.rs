@@ -43,7 +43,7 @@ async fn no_answer_to_somebody_unknown_takes_much_memory() {
     assert!(peaks.greedy.is_empty(), "{:#?}", peaks.greedy);
 }
 
-/// What answers have taken.
+/// The memory that answers have taken.
 #[derive(Default)]
 struct Peaks {
     /// How many answers had what was asked for.
