@@ -41,14 +41,18 @@ impl Clock {
     #[must_use]
     pub fn elapsed(&self) -> Elapsed {
         let ahead = u64::try_from(self.ahead.load(Ordering::Relaxed)).unwrap_or(0);
-        let elapsed = self.stopped.get().map_or_else(|| self.started.elapsed(), |(_, elapsed)| *elapsed);
+        let elapsed = self
+            .stopped
+            .get()
+            .map_or_else(|| self.started.elapsed(), |(_, elapsed)| *elapsed);
         elapsed + Elapsed::from_secs(ahead)
     }
 
     /// Stops this clock, and all its clones, so that tests of what expires do not depend on how long they take: time then
     /// passes only by [`advance`](Self::advance).
     pub fn stop(&self) {
-        self.stopped.get_or_init(|| (system_time(), self.started.elapsed()));
+        self.stopped
+            .get_or_init(|| (system_time(), self.started.elapsed()));
     }
 
     /// Moves this clock, and all its clones, for tests of what expires.
