@@ -5,20 +5,24 @@ use std::{fmt::Write as _, vec};
 use comrak::{
     Arena, Node, Options,
     arena_tree::NodeEdge,
-    html::{escape, escape_href},
-    nodes::{ListType, NodeCodeBlock, NodeLink, NodeList, NodeValue, TableAlignment},
+    html::escape,
+    nodes::{ListType, NodeCodeBlock, NodeList, NodeValue, TableAlignment},
     parse_document,
 };
 
 use super::{
-    DEPTH_MAX, autolinks,
+    DEPTH_MAX,
     headings::{self, HeadingId},
     highlight,
     raw::RawTags,
-    sanitiser::{ID_PREFIX, has_allowed_scheme},
-    text::text,
 };
-use crate::paths;
+
+/// Headings below the title of the page.
+mod heading;
+/// Links and pictures.
+mod link;
+/// Notes at the end of a text.
+mod note;
 
 /// Returns `markdown` as HTML. Its headings begin at `h2`: the page's own heading is the title.
 pub(super) fn of(markdown: &str) -> String {
@@ -263,43 +267,6 @@ impl Writer {
         }
     }
 
-    /// A heading, with an id if a link can lead to it.
-    fn heading(&mut self, level: u8) {
-        self.begin_line();
-        let level = self.level(level);
-        let Some(HeadingId { id, former }) = self.ids.next() else {
-            let _ = write!(self.html, "<h{level}>");
-            return;
-        };
-        let _ = write!(self.html, "<h{level} id=\"{ID_PREFIX}{id}\">");
-        if let Some(former) = former {
-            let _ = write!(self.html, "<span id=\"{ID_PREFIX}{former}\"></span>");
-        }
-        self.id = Some(id);
-    }
-
-    fn end_heading(&mut self) {
-        if let Some(id) = self.id.take() {
-            let _ = write!(
-                self.html,
-                "<a class=\"anchor\" href=\"#{ID_PREFIX}{id}\" aria-label=\"Link to this part\"></a>"
-            );
-        }
-        // The page's own heading is the first level.
-        let level = (self.levels.len() + 1).min(6);
-        let _ = writeln!(self.html, "</h{level}>");
-    }
-
-    /// Returns the level that a heading of this one has on the page: one below the heading that it belongs to, whatever number of
-    /// marks its author is used to begin with, so that no level is left out. Headings in HTML stay as they are.
-    fn level(&mut self, level: u8) -> usize {
-        while self.levels.last().is_some_and(|open| *open >= level) {
-            self.levels.pop();
-        }
-        self.levels.push(level);
-        (self.levels.len() + 1).min(6)
-    }
-
     fn list(&mut self, list: &NodeList) {
         match (list.list_type, list.start) {
             (ListType::Bullet, _) => self.block("<ul>"),
@@ -336,71 +303,6 @@ impl Writer {
         self.html.push_str("</code></pre>\n");
     }
 
-    /// Begins a link, unless it leads to what no page may lead to: then its text is all there is. Returns whether the whole of it
-    /// was written.
-    fn link(&mut self, link: &NodeLink, node: Node<'_>) -> bool {
-        if !self.is_link(link) {
-            return false;
-        }
-        let Some(autolink) = autolinks::split(link, node) else {
-            self.start_link(&link.url, &link.title);
-            return false;
-        };
-        self.start_link(&autolink.url, "");
-        self.text(&autolink.text);
-        self.html.push_str("</a>");
-        self.text(&autolink.rest);
-        true
-    }
-
-    fn is_link(&self, link: &NodeLink) -> bool {
-        self.is_within_depth() && has_allowed_scheme(&link.url)
-    }
-
-    fn start_link(&mut self, url: &str, title: &str) {
-        self.html.push_str("<a href=\"");
-        match url.strip_prefix('#') {
-            // A heading of the same text has this name here.
-            Some(name) if !name.is_empty() => {
-                let _ = write!(self.html, "#{ID_PREFIX}");
-                self.text(name);
-            }
-            _ => {
-                let _ = escape_href(&mut self.html, url, false);
-            }
-        }
-        if !title.is_empty() {
-            self.html.push_str("\" title=\"");
-            self.text(title);
-        }
-        self.html.push_str("\">");
-    }
-
-    /// A picture; of one that is kept here, the size is known before it is there.
-    fn image(&mut self, link: &NodeLink, node: Node<'_>) {
-        let alt = text(node);
-        if !is_fetched(&link.url) {
-            return self.text(&alt);
-        }
-        self.html.push_str("<img src=\"");
-        let _ = escape_href(&mut self.html, &link.url, false);
-        self.html.push_str("\" alt=\"");
-        self.text(&alt);
-        if !link.title.is_empty() {
-            self.html.push_str("\" title=\"");
-            self.text(&link.title);
-        }
-        self.html.push('"');
-        if let Some(image) = paths::image_at(&link.url) {
-            let _ = write!(
-                self.html,
-                " width=\"{}\" height=\"{}\"",
-                image.width, image.height
-            );
-        }
-        self.html.push('>');
-    }
-
     fn cell(&mut self) {
         let alignment = match self.alignments.get(self.column) {
             Some(TableAlignment::Left) => " class=\"left\"",
@@ -412,63 +314,10 @@ impl Writer {
         let element = if self.is_head { "th" } else { "td" };
         let _ = write!(self.html, "<{element}{alignment}>");
     }
-
-    /// The number of a note. The way back leads to the first of several.
-    fn reference(&mut self, number: u32, times: u32) {
-        let id = if times == 1 {
-            format!(" id=\"{ID_PREFIX}reference-{number}\"")
-        } else {
-            String::new()
-        };
-        let _ = write!(
-            self.html,
-            "<sup{id}><a href=\"#{ID_PREFIX}note-{number}\" aria-label=\"Note {number}\">{number}</a></sup>"
-        );
-    }
-
-    /// Begins a note; the parser gives them in the order in which the text leads to them, after the text.
-    fn start_note(&mut self) {
-        if self.note == 0 {
-            let ends = self.raw.leave(self.depth - 1);
-            self.html.push_str(&ends);
-            self.block("<section class=\"footnotes\"><ol>");
-        }
-        self.note += 1;
-        let _ = write!(self.html, "<li id=\"{ID_PREFIX}note-{}\">", self.note);
-    }
-
-    fn end_note(&mut self, node: Node<'_>) {
-        let ends_with_text = node
-            .last_child()
-            .is_some_and(|last| matches!(last.data().value, NodeValue::Paragraph));
-        if !ends_with_text {
-            self.way_back();
-        }
-        self.html.push_str("</li>\n");
-    }
-
-    /// The way back from a note to the text.
-    fn way_back(&mut self) {
-        let _ = write!(
-            self.html,
-            "<a class=\"footnote-back\" href=\"#{ID_PREFIX}reference-{}\" aria-label=\"Back to the text\">↩</a>",
-            self.note
-        );
-    }
 }
 
 /// Whether a paragraph is one of the lines of a list that has no empty lines.
 fn is_tight(paragraph: Node<'_>) -> bool {
     let list = paragraph.parent().and_then(comrak::arena_tree::Node::parent);
     list.is_some_and(|list| matches!(list.data().value, NodeValue::List(list) if list.tight))
-}
-
-/// Whether a browser may ask for a picture at `address`: of this site, or over HTTP.
-fn is_fetched(address: &str) -> bool {
-    let scheme = address.split_once(':').map(|(scheme, _)| scheme);
-    scheme.is_none_or(|scheme| {
-        scheme.contains(['/', '?', '#'])
-            || scheme.eq_ignore_ascii_case("https")
-            || scheme.eq_ignore_ascii_case("http")
-    })
 }
