@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::AppError;
+
 /// Register and log in.
 pub mod account;
 /// Read a box that may be ticked.
@@ -103,6 +105,40 @@ impl FieldErrors {
     /// All of them, in the order of the fields.
     pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
         self.0.iter()
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Notes what `other` has found as well, in the order that all fields have.
+    pub fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+        self.0.sort_by_key(|error| error.field);
+    }
+
+    /// Notes what a check has found, so that the others are made as well.
+    ///
+    /// # Errors
+    /// What the check has failed by that is no problem of a field.
+    pub fn note(&mut self, checked: Result<(), AppError>) -> Result<(), AppError> {
+        match checked {
+            Err(AppError::Invalid(errors)) => {
+                self.merge(errors);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Nothing, when nothing is wrong.
+    ///
+    /// # Errors
+    /// All problems.
+    pub fn into_result(self) -> Result<(), Self> {
+        if self.is_empty() { Ok(()) } else { Err(self) }
     }
 
     /// Notes one more problem.

@@ -16,7 +16,7 @@ pub const HOME_ALIAS: &str = "/home";
 pub const ABOUT: &str = "/about";
 /// Make an account.
 pub const REGISTER: &str = "/register";
-/// Log in; takes `?next=`.
+/// Log in; takes `?next=` and `?name=`.
 pub const LOGIN: &str = "/login";
 /// Log out, by POST only.
 pub const LOGOUT: &str = "/logout";
@@ -226,6 +226,12 @@ pub fn login_then(next: &str) -> String {
     format!("{LOGIN}?next={}", utf8_percent_encode(next, SEGMENT))
 }
 
+/// The login page for whoever is called `username`.
+#[must_use]
+pub fn login_as(username: &str) -> String {
+    format!("{LOGIN}?name={}", utf8_percent_encode(username, SEGMENT))
+}
+
 /// Page `number` of the list at `path`; the first page is the list's own address.
 #[must_use]
 pub fn numbered(path: &str, number: u64) -> String {
@@ -237,10 +243,13 @@ pub fn numbered(path: &str, number: u64) -> String {
     }
 }
 
-/// The writers whose names begin with `name`.
+/// The writers whose names begin with `name`: without one, all of them.
 #[must_use]
 pub fn search_writers(name: &str) -> String {
-    format!("{EXPLORE}?q={}", utf8_percent_encode(name, SEGMENT))
+    match name {
+        "" => EXPLORE.to_owned(),
+        name => format!("{EXPLORE}?q={}", utf8_percent_encode(name, SEGMENT)),
+    }
 }
 
 /// `next` when it is an address of this site and nothing else, as a safe value for `Location`.

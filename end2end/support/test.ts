@@ -1,14 +1,16 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 
 import { keep, PASSWORD } from "./secrets";
+import { OwnSite } from "./site";
 
 export { expect };
 
 /** What a test expects the browser to complain of: its own note of an answer with an error status. */
-type Fixtures = {
+export type Fixtures = {
   person: Person;
   expectNotes: (...notes: RegExp[]) => void;
   openContext: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+  openSite: (settings?: Record<string, string>) => Promise<OwnSite>;
   watch: Watch;
 };
 
@@ -30,17 +32,17 @@ export class Person {
   }
 
   /** Registers without the form, which takes a browser several times as long. */
-  async register(page: Page) {
+  async register(page: Page, site = "") {
     const { username, email, password } = this;
-    const next = await send(page, "/register", { username, email, password, confirm_password: password });
+    const next = await send(page, `${site}/register`, { username, email, password, confirm_password: password });
     expect(new URL(next).pathname).toBe("/login");
   }
 
   /** Logs in without the form, and goes to the front page. */
-  async logIn(page: Page) {
-    const next = await send(page, "/login", { login: this.username, password: this.password });
+  async logIn(page: Page, site = "") {
+    const next = await send(page, `${site}/login`, { login: this.username, password: this.password });
     expect(new URL(next).pathname).toBe("/");
-    await page.goto("/");
+    await page.goto(`${site}/`);
   }
 
   async registerByForm(page: Page) {
@@ -51,7 +53,7 @@ export class Person {
     await page.getByLabel("Password", { exact: true }).fill(this.password);
     await page.getByLabel("Confirm password").fill(this.password);
     await page.getByRole("button", { name: "Create account" }).click();
-    await expect(page.getByRole("status")).toHaveText("Your account has been created. You can log in now.");
+    await expect(page.getByRole("status")).toContainText("Your account has been created. You can log in now.");
   }
 
   async logInByForm(page: Page) {
@@ -141,5 +143,15 @@ export const test = base.extend<Fixtures>({
       return context;
     });
     await Promise.all(opened.map((context) => context.close()));
+  },
+  // A site that nobody else uses.
+  openSite: async ({}, use) => {
+    const opened: OwnSite[] = [];
+    await use(async (settings) => {
+      const site = await OwnSite.start(settings);
+      opened.push(site);
+      return site;
+    });
+    await Promise.all(opened.map((site) => site.stop()));
   },
 });

@@ -40,10 +40,12 @@ static COMMON: LazyLock<HashSet<&str>> =
 /// Whether others would guess `password` first: it is one of the most common ones, or says whose it is (NIST SP 800-63B,
 /// 3.1.1.2).
 #[must_use]
-pub fn is_common(password: &Secret, username: &Username, email: &Email) -> bool {
+pub fn is_common(password: &Secret, username: Option<&Username>, email: Option<&Email>) -> bool {
     let password = password.expose().to_lowercase();
-    let own = [username.key(), email.key(), SITE.to_lowercase()];
-    COMMON.contains(password.as_str()) || own.contains(&password)
+    COMMON.contains(password.as_str())
+        || password == SITE.to_lowercase()
+        || username.is_some_and(|username| username.key() == password)
+        || email.is_some_and(|email| email.key() == password)
 }
 
 /// Hashes and verifies passwords within a bound on processors and memory: on threads of its own, one per core. Each hash

@@ -31,7 +31,7 @@ const FOUND_MAX: u64 = 600;
 /// Page `number` of everybody who has published, the one who did so last first.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page.
+/// [`AppError::NoSuchPage`] when there is no such page.
 pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
     let wanted = Wanted {
         number,
@@ -45,7 +45,7 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
 /// Page `number` of the people whose names begin with `name`, in the order of their names.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page, [`AppError::Throttled`] after too many.
+/// [`AppError::NoSuchPage`] when there is no such page, [`AppError::Throttled`] after too many.
 pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, AppError> {
     ctx.state
         .limits
@@ -63,10 +63,7 @@ pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, 
         .all(ctx.state.db.reader())
         .await?;
     let total = ids.len() as u64;
-    let pages = page::count(total, PER_PAGE);
-    if number < 1 || number > pages {
-        return Err(AppError::NotFound);
-    }
+    let pages = page::count_with(number, total, PER_PAGE)?;
     let rows: Vec<Row> = cards(found)
         .order_by_asc(user::Column::UsernameKey)
         .offset((number - 1) * PER_PAGE)

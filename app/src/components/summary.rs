@@ -2,7 +2,10 @@
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*};
 
-use super::focus;
+use super::{
+    dismiss::{Dismiss, catch_up},
+    focus,
+};
 use crate::{erased::Erase, error::AppError, forms::FieldError, paths};
 
 /// Every problem, each with a link to its field. It takes the focus when it appears.
@@ -14,6 +17,16 @@ pub fn ErrorSummary(
     let node = NodeRef::<Div>::new();
     // Without JavaScript the attribute takes the focus; later summaries take it by themselves.
     let from_server = StoredValue::new(problem.read_untracked().is_some());
+    // What stands beside the fields stays when the summary has been read.
+    let is_dismissed = RwSignal::new(false);
+    let on_dismiss = Callback::new(move |()| is_dismissed.set(true));
+    catch_up(node, on_dismiss);
+    Effect::new(move |_| {
+        problem.track();
+        if is_dismissed.get_untracked() {
+            is_dismissed.set(false);
+        }
+    });
     Effect::new(move |_| {
         problem.track();
         // What the server has written has the focus already, and whoever reads it may have gone on to a field.
@@ -26,7 +39,7 @@ pub fn ErrorSummary(
     });
 
     move || {
-        problem.get().map(|error| {
+        problem.get().filter(|_| !is_dismissed.get()).map(|error| {
             let lines = match &error {
                 AppError::Invalid(errors) => errors
                     .iter()
@@ -52,6 +65,7 @@ pub fn ErrorSummary(
                 >
                     <h2 id="summary">"There is a problem"</h2>
                     <ul>{lines}</ul>
+                    <Dismiss on_dismiss />
                 </div>
             }
         })

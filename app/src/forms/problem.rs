@@ -105,7 +105,7 @@ impl Problem {
             }
             Self::Wrong => "Enter your current password: this is not it".to_owned(),
             Self::NotAPicture => "Choose a JPEG, PNG, WebP or GIF file".to_owned(),
-            Self::Broken => "Choose another picture: this file is damaged".to_owned(),
+            Self::Broken => "Choose another picture: this file is damaged, or no picture".to_owned(),
             Self::TooManyPixels => format!(
                 "Choose a picture of at most {PICTURE_MAX_MEGAPIXELS} megapixels and {PICTURE_MAX_SIDE} pixels on a side"
             ),

@@ -1,7 +1,10 @@
 //! Find the people who write.
 
-use leptos::prelude::*;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 use crate::{
     api,
@@ -61,11 +64,7 @@ async fn found(name: String, number: u64) -> Result<(String, Page<Writer>, Vec<T
 
 #[component]
 fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoView {
-    let path = if name.is_empty() {
-        paths::EXPLORE.to_owned()
-    } else {
-        paths::search_writers(&name)
-    };
+    let path = paths::search_writers(&name);
     let summary = match (name.is_empty(), page.total) {
         (true, 0) => "Nobody has published anything yet.".to_owned(),
         (true, _) => String::new(),
@@ -84,11 +83,22 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
         .map(|writer| view! { <Card writer /> })
         .collect_view();
     let is_search = !name.is_empty();
+    let navigate = use_navigate();
+    let input = NodeRef::<Input>::new();
+    // The browser's own address has every button in it that is sent along.
+    let search = move |event: SubmitEvent| {
+        event.prevent_default();
+        let name = input
+            .get_untracked()
+            .map(|input| input.value())
+            .unwrap_or_default();
+        navigate(&paths::search_writers(name.trim()), NavigateOptions::default());
+    };
     view! {
         <PageTitle text="Explore" />
         <header class="explore">
             <h1>"Writers"</h1>
-            <Form method="GET" action=paths::EXPLORE attr:class="search" attr:role="search">
+            <form method="get" action=paths::EXPLORE class="search" role="search" on:submit=search>
                 <label for="q" class="visually-hidden">
                     "Name begins with"
                 </label>
@@ -102,11 +112,12 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
                     spellcheck="false"
                     autocomplete="off"
                     value=name
+                    node_ref=input
                 />
                 <button type="submit" class="button button-quiet">
                     "Search"
                 </button>
-            </Form>
+            </form>
         </header>
         {(!is_search)
             .then(|| {

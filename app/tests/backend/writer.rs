@@ -126,5 +126,5 @@ async fn people_are_found_by_how_their_names_begin() {
     for nobody in ["%", "_", "a%", "ad'; --", "é", &"a".repeat(500)] {
         assert!(found(nobody).await.is_empty(), "{nobody}");
     }
-    assert_eq!(writer::search(&ctx, "ada", 2).await, Err(AppError::NotFound));
+    assert_eq!(writer::search(&ctx, "ada", 2).await, Err(AppError::NoSuchPage(1)));
 }

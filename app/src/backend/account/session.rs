@@ -61,7 +61,7 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         .into_tuple()
         .one(ctx.state.db.reader())
         .await?;
-    let is_suspended = matches!(found, Some((.., Some(_))));
+    let suspended_because = found.as_ref().and_then(|(.., reason)| reason.clone());
     let (id, stored) = found.map(|(id, PasswordHash(hash), _)| (id, hash)).unzip();
 
     // Whoever guesses at somebody's password from elsewhere must not be able to shut them out: a browser that has logged
@@ -85,30 +85,31 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         return Err(AppError::BadCredentials);
     };
 
-    if is_suspended {
+    if let Some(reason) = suspended_because {
         // Only whoever knows the password learns of it.
-        return Err(AppError::Suspended);
+        return Err(AppError::Suspended(reason));
     }
     if password::is_outdated(&stored) {
         rehash(ctx, user_id, &stored, credentials.password).await?;
     }
     sign_in(ctx, user_id, credentials.remember).await?;
-    if is_suspended_by_now(ctx, user_id).await? {
+    if let Some(reason) = suspended_by_now(ctx, user_id).await? {
         ctx.session.flush().await?;
-        return Err(AppError::Suspended);
+        return Err(AppError::Suspended(reason));
     }
     device::remember(ctx, ctx.state.db.writer(), user_id).await
 }
 
-/// Whether somebody was suspended while their password was being checked: all sessions that there were have ended then.
-async fn is_suspended_by_now(ctx: &Ctx, user_id: i64) -> Result<bool, AppError> {
+/// Why somebody was suspended while their password was being checked, if they were: all sessions that there were have ended
+/// then.
+async fn suspended_by_now(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
     let reason: Option<Option<String>> = user::Entity::find_by_id(user_id)
         .select_only()
         .column(user::Column::SuspendedBecause)
         .into_tuple()
         .one(ctx.state.db.reader())
         .await?;
-    Ok(matches!(reason, Some(Some(_))))
+    Ok(reason.flatten())
 }
 
 /// Starts a session with a new id: whoever planted or saw the old one is not signed in with it (OWASP, Session Fixation).

@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{device, former, recovery::refuse_common, session::end_others_in};
+use super::{device, former, recovery::refuse_common, session::end_others_in, taken_by_others};
 use crate::{
     backend::{
         Ctx,
@@ -64,8 +64,15 @@ pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppErro
 pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -> Result<Changed, AppError> {
     let person = person(ctx, viewer).await?;
     let moves = change.email.key() != person.email_key;
+    let mut errors = FieldErrors::default();
+    if change.username.key() != person.username_key {
+        errors.merge(taken_by_others(&ctx.state, Some(change.username.key()), None).await?);
+    }
     if moves {
-        require_password(ctx, &person, change.current_password).await?;
+        errors.note(require_password(ctx, &person, change.current_password).await)?;
+    }
+    errors.into_result()?;
+    if moves {
         ctx.state
             .limits
             .confirmation
@@ -121,11 +128,14 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
 /// [`AppError::Invalid`] when the current password is wrong or others would guess the new one.
 pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) -> Result<(), AppError> {
     let person = person(ctx, viewer).await?;
-    require_password(ctx, &person, change.current.clone()).await?;
+    let mut errors = FieldErrors::default();
+    errors.note(require_password(ctx, &person, change.current.clone()).await)?;
     if change.new == change.current {
-        return Err(FieldErrors::one(Field::NewPassword, Problem::Unchanged).into());
+        errors.add(Field::NewPassword, Problem::Unchanged);
+    } else {
+        errors.note(refuse_common(&change.new, &person.username, &person.email))?;
     }
-    refuse_common(&change.new, &person.username, &person.email)?;
+    errors.into_result()?;
     let hash = ctx.state.hasher.hash(change.new).await?;
 
     let transaction = ctx.state.db.begin().await?;

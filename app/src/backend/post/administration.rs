@@ -13,10 +13,9 @@ use crate::{
         act::{self, COMMAND_LINE},
         db::Transaction,
         entity::{post, user},
-        moderation::described,
     },
     error::AppError,
-    model::moderation::Deed,
+    model::moderation::{Deed, describe_post},
 };
 
 /// A post, with what an administrator wants to know of it.
@@ -128,7 +127,7 @@ async fn refuse_hidden(transaction: &Transaction, found: &Found) -> Result<(), A
 }
 
 async fn note(transaction: &Transaction, state: &AppState, deed: Deed, found: &Found) -> Result<(), DbErr> {
-    let subject = described(found.id, &found.title, &found.author);
+    let subject = describe_post(found.id, &found.title, &found.author);
     act::note(transaction, state, COMMAND_LINE, deed, &subject, "").await
 }
 
