@@ -21,6 +21,8 @@ mod mail_server;
 mod media;
 mod moving;
 mod picture;
+mod picture_colours;
+mod picture_ends;
 mod picture_metadata;
 mod post;
 mod recovery;
