@@ -16,11 +16,13 @@ mod checkbox;
 mod email;
 /// The fields of all forms.
 mod field;
+/// Names of hosts.
+pub mod host;
 /// Hide a post, suspend an account.
 pub mod moderation;
 /// Reads numbers.
 mod number;
-/// A password: any Unicode, kept exactly.
+/// A password: any Unicode.
 pub mod password;
 /// A person's picture.
 pub mod picture;

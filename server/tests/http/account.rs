@@ -161,6 +161,24 @@ async fn a_private_registration_tells_every_problem_but_whether_an_address_has_a
     }
 }
 
+#[tokio::test]
+async fn an_address_with_an_umlaut_is_taken_as_mail_servers_know_it() {
+    let site = Site::new().await;
+    let ada = site.visitor();
+    let fields = [
+        ("username", "ada"),
+        ("email", "ada@b\u{fc}cher.example"),
+        ("password", "ada-secret!"),
+        ("confirm_password", "ada-secret!"),
+    ];
+    ada.post("/register", &fields).await.redirects_to("/login");
+    site.mail("ada@xn--bcher-kva.example", "Welcome").await;
+    for address in ["ada@b\u{fc}cher.example", "ADA@xn--bcher-kva.example"] {
+        let fields = [("login", address), ("password", "ada-secret!")];
+        site.visitor().post("/login", &fields).await.redirects_to("/");
+    }
+}
+
 // AUT-04
 #[tokio::test]
 async fn every_failed_login_gives_the_same_page() {

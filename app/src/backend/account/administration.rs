@@ -18,7 +18,7 @@ use crate::{
         token::{Purpose, revoke},
     },
     error::AppError,
-    forms::{Secret, account::NewAccount},
+    forms::{Email, Secret, account::NewAccount},
     model::moderation::Deed,
 };
 
@@ -44,7 +44,7 @@ pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user:
 /// # Errors
 /// [`AppError::NotFound`] when there is nobody.
 pub async fn find(state: &AppState, name: &str) -> Result<user::Model, AppError> {
-    let key = name.to_lowercase();
+    let key = Email::parse(name).map_or_else(|_| name.to_lowercase(), |email| email.key());
     let is_theirs = Condition::any()
         .add(user::Column::UsernameKey.eq(key.as_str()))
         .add(user::Column::EmailKey.eq(key.as_str()));

@@ -12,6 +12,7 @@ use crate::{
         error::on_unique,
         letter::{Letter, Registration},
         outbox,
+        password::Comparison,
         token::{Purpose, find, redeem, revoke},
         visitor::Keepsake,
     },
@@ -123,10 +124,9 @@ async fn require_chosen(ctx: &Ctx, token: &token::Model, given: Secret) -> Resul
         .check(&ctx.state.db, &token.hash)
         .await?;
     let stored = registration(token)?.password_hash.0;
-    if ctx.state.hasher.verify(given, Some(stored)).await? {
-        Ok(())
-    } else {
-        problem(Problem::Wrong)
+    match ctx.state.hasher.verify(given, Some(stored)).await? {
+        Comparison::Different => problem(Problem::Wrong),
+        Comparison::Same | Comparison::SameAsTyped => Ok(()),
     }
 }
 

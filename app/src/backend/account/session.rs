@@ -16,11 +16,11 @@ use crate::{
             user::{self, PasswordHash, Role},
         },
         limit::network,
-        password,
+        password::{self, Comparison},
         session::{SIGN_IN, SignIn, hash, unreachable},
     },
     error::AppError,
-    forms::{Secret, account::Credentials},
+    forms::{Email, Secret, account::Credentials},
     model::{
         account::{SignedIn, Viewer},
         media::Picture,
@@ -43,7 +43,8 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         .login_address
         .check(&ctx.state.db, network(ctx.visitor.address))
         .await?;
-    let key = credentials.login.to_ascii_lowercase();
+    let key = Email::parse(&credentials.login)
+        .map_or_else(|_| credentials.login.to_ascii_lowercase(), |email| email.key());
     // A username cannot hold an @ and an address cannot do without.
     let column = if key.contains('@') {
         user::Column::EmailKey
@@ -73,12 +74,12 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         .login_account
         .check(&ctx.state.db, (&key, device))
         .await?;
-    if !ctx
+    let compared = ctx
         .state
         .hasher
         .verify(credentials.password.clone(), stored.clone())
-        .await?
-    {
+        .await?;
+    if compared == Comparison::Different {
         return Err(AppError::BadCredentials);
     }
     let (Some(user_id), Some(stored)) = (id, stored) else {
@@ -89,7 +90,7 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         // Only whoever knows the password learns of it.
         return Err(AppError::Suspended(reason));
     }
-    if password::is_outdated(&stored) {
+    if compared == Comparison::SameAsTyped || password::is_outdated(&stored) {
         rehash(ctx, user_id, &stored, credentials.password).await?;
     }
     sign_in(ctx, user_id, credentials.remember).await?;
@@ -130,7 +131,7 @@ async fn sign_in(ctx: &Ctx, user_id: i64, remembered: bool) -> Result<(), AppErr
     Ok(())
 }
 
-/// The password of `user_id` with today's parameters, unless it was changed meanwhile.
+/// The password of `user_id` in today's form and with today's parameters, unless it was changed meanwhile.
 async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Result<(), AppError> {
     let renewed = ctx.state.hasher.hash(password).await?;
     user::Entity::update_many()

@@ -10,6 +10,7 @@ use crate::{
         error::on_unique,
         letter::Letter,
         outbox,
+        password::{self, Comparison},
         session::{SIGN_IN, SignIn},
         token::{Purpose, revoke},
     },
@@ -130,7 +131,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
     let person = person(ctx, viewer).await?;
     let mut errors = FieldErrors::default();
     errors.note(require_password(ctx, &person, change.current.clone()).await)?;
-    if change.new == change.current {
+    if password::composed(&change.new) == password::composed(&change.current) {
         errors.add(Field::NewPassword, Problem::Unchanged);
     } else {
         errors.note(refuse_common(&change.new, &person.username, &person.email))?;
@@ -197,9 +198,8 @@ pub(super) async fn require_password(ctx: &Ctx, person: &user::Model, given: Sec
     }
     ctx.state.limits.password.check(&ctx.state.db, person.id).await?;
     let stored = Some(person.password_hash.0.clone());
-    if ctx.state.hasher.verify(given, stored).await? {
-        Ok(())
-    } else {
-        problem(Problem::Wrong)
+    match ctx.state.hasher.verify(given, stored).await? {
+        Comparison::Different => problem(Problem::Wrong),
+        Comparison::Same | Comparison::SameAsTyped => Ok(()),
     }
 }
