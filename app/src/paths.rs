@@ -243,7 +243,7 @@ pub fn numbered(path: &str, number: u64) -> String {
     }
 }
 
-/// The writers whose names begin with `name`: without one, all of them.
+/// The writers in whose names a word begins with `name`: without one, all of them.
 #[must_use]
 pub fn search_writers(name: &str) -> String {
     match name {

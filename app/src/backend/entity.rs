@@ -32,3 +32,5 @@ pub mod token;
 pub mod total;
 /// People with an account.
 pub mod user;
+/// Names from each of their words on.
+pub mod username_suffix;

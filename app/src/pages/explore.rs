@@ -15,7 +15,7 @@ use crate::{
     loaded::load,
     metadata::{Metadata, describe},
     model::{
-        account::{LatestPost, Writer},
+        account::{FOUND_MAX, LatestPost, Writer},
         page::Page,
         tag::TagCard,
     },
@@ -23,7 +23,7 @@ use crate::{
     paths,
 };
 
-/// The writers, the one who published last first; or those whose names begin with `?q=`.
+/// The writers, the one who published last first; or those in whose names a word begins with `?q=`.
 #[component]
 pub fn ExplorePage() -> impl IntoView {
     let query = use_query_map();
@@ -68,9 +68,12 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
     let summary = match (name.is_empty(), page.total) {
         (true, 0) => "Nobody has published anything yet.".to_owned(),
         (true, _) => String::new(),
-        (false, 0) => format!("Nobody’s name begins with “{name}”."),
-        (false, 1) => format!("1 person’s name begins with “{name}”."),
-        (false, total) => format!("{total} people’s names begin with “{name}”."),
+        (false, 0) => format!("Nobody is found by “{name}”: no word of a name begins so."),
+        (false, 1) => format!("1 person is found by “{name}”."),
+        (false, FOUND_MAX) => {
+            format!("The first {FOUND_MAX} people found by “{name}”. A longer beginning finds fewer.")
+        }
+        (false, total) => format!("{total} people are found by “{name}”."),
     };
     // What somebody has searched for is no page of its own.
     describe(|| {
@@ -100,13 +103,13 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
             <h1>"Writers"</h1>
             <form method="get" action=paths::EXPLORE class="search" role="search" on:submit=search>
                 <label for="q" class="visually-hidden">
-                    "Name begins with"
+                    "Beginning of a name, or of a word in it"
                 </label>
                 <input
                     id="q"
                     name="q"
                     type="search"
-                    placeholder="Name begins with"
+                    placeholder="Beginning of a name"
                     maxlength=USERNAME_MAX.to_string()
                     autocapitalize="none"
                     spellcheck="false"
