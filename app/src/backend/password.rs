@@ -304,7 +304,7 @@ mod tests {
     fn common_passwords_and_ones_own_name_are_guessed_first() {
         let username = Username::parse("ada-lovelace").expect("a name");
         let email = Email::parse("ada@example.org").expect("an address");
-        let common = |password: &str| is_common(&Secret::from(password), &username, &email);
+        let common = |password: &str| is_common(&Secret::from(password), Some(&username), Some(&email));
         for bad in [
             "password1",
             "PASSWORD1",
