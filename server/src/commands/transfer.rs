@@ -128,6 +128,11 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
                 .map(|person| json!({ "from": person.from, "to": person.to }))
                 .collect::<Vec<_>>(),
             "passwords_left_out": imported.passwords_left_out,
+            "notes": imported
+                .notes
+                .iter()
+                .map(|note| json!({ "title": note.title, "what": note.what }))
+                .collect::<Vec<_>>(),
         });
         println!("{told:#}");
         return Ok(());
@@ -171,6 +176,12 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
         "texts were nested too deeply. Their words are all there; what was nested most deeply stands side by side:",
         &imported.flattened,
     );
+    let notes: Vec<String> = imported
+        .notes
+        .iter()
+        .map(|note| format!("“{}”: {}", note.title, note.what))
+        .collect();
+    list("things are otherwise than they were:", &notes);
     Ok(())
 }
 

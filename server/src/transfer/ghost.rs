@@ -148,7 +148,8 @@ pub(super) fn read(json: &str) -> Result<Foreign, String> {
             // What was for paying members alone is not everybody's here.
             is_published: post.status == "published"
                 && post.visibility.is_none_or(|visibility| visibility == "public"),
-        })?;
+            ..Text::default()
+        });
     }
     Ok(site)
 }

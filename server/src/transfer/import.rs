@@ -86,6 +86,7 @@ async fn foreign(
         people: people.counted,
         renamed: site.renamed(people.named),
         flattened: site.flattened,
+        notes: site.notes,
         ..Imported::default()
     };
     let all = site.posts.len();
