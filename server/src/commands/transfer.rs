@@ -105,6 +105,7 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
         &state,
         &arguments.file,
         is_new || arguments.trust,
+        arguments.from.as_deref(),
         &Progress::shown(),
     )
     .await?;

@@ -185,6 +185,9 @@ pub struct ImportArguments {
     /// Believe its roles, passwords and confirmed addresses; a new site does
     #[arg(long)]
     pub trust: bool,
+    /// The address of the site that a JSON of Ghost comes from, for its pictures and links
+    #[arg(long, value_name = "URL", value_parser = parse::web_address)]
+    pub from: Option<String>,
     /// Print what was added for a program
     #[arg(long)]
     pub json: bool,

@@ -16,6 +16,7 @@ mod faulty;
 #[path = "../../../app/tests/backend/hostile_pictures.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod hostile_pictures;
+mod ghost;
 mod import;
 mod log;
 mod mail;
