@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use super::{CommandError, confirmed, existing, existing_or_new, nobody};
 use crate::{
     config::{Config, ExportArguments, ImportArguments},
+    plural::counted,
     progress::Progress,
     transfer::{self, TransferError},
 };
@@ -50,12 +51,12 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
         return Ok(());
     }
     println!(
-        "{} has {} people, {} posts, {} drafts and {} files of pictures.",
+        "{} has {}, {}, {} and {}.",
         arguments.file.display(),
-        exported.people,
-        exported.posts,
-        exported.drafts,
-        exported.pictures
+        counted(exported.people, "person", "people"),
+        counted(exported.posts, "post", "posts"),
+        counted(exported.drafts, "draft", "drafts"),
+        counted(exported.pictures, "file of pictures", "files of pictures")
     );
     if scope == Scope::Site {
         println!("It holds addresses and the hashes of passwords: keep it as safe as the database.");
