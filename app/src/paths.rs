@@ -86,6 +86,10 @@ pub const SECURITY_TXT: &str = "/.well-known/security.txt";
 pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 /// The font of headings. Its name changes with its content.
 pub const FONT: &str = "/source-serif-semibold-1.woff2";
+/// Where programs look for a feed; leads to that of the site.
+pub const FEED: &str = "/feed";
+/// Where they look for one in RSS; leads to that of the site.
+pub const RSS: &str = "/rss";
 /// What the site is called and looks like on a home screen.
 pub const MANIFEST: &str = "/manifest.webmanifest";
 /// Below this, data for the client.

@@ -81,7 +81,8 @@ impl Channel<'_> {
 
     /// What `entry` is called for ever: without the words of its title, which may change.
     fn id(&self, entry: &Entry) -> String {
-        format!("{}{}", self.origin, paths::short_post(entry.card.post.id))
+        let path = paths::short_post(entry.card.post.id);
+        format!("{}{path}", self.feed.first_origin)
     }
 
     /// Where the author of `entry` is.
@@ -196,8 +197,8 @@ fn written(settings: &SiteSettings, feed: &Feed, texts: &Texts, format: FeedForm
         title,
         id: match feed.writer {
             // A name may change.
-            Some(writer) => settings.absolute(&format!("/#writer-{writer}")),
-            None => settings.absolute(&list),
+            Some(writer) => format!("{}/#writer-{writer}", feed.first_origin),
+            None => format!("{}{list}", feed.first_origin),
         },
         page: settings.absolute(&list),
         own: settings.absolute(&paths::feed(&list, format)),

@@ -6,6 +6,8 @@ pub mod act;
 pub mod doomed_file;
 /// What people are still writing.
 pub mod draft;
+/// What the site remembers of itself.
+pub mod fact;
 /// Names that people had.
 pub mod former_username;
 /// Pictures in texts.

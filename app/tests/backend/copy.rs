@@ -11,7 +11,7 @@ use app::backend::{
     db::Db,
     demo::{self, Size},
     entity::post,
-    post as posts,
+    first_origin, post as posts,
     session::DbSessionStore,
 };
 use migration::{Migrator, MigratorTrait};
@@ -45,6 +45,7 @@ async fn filled() -> Site {
     demo::fill(&site.state, SIZE, |_| {}).await.unwrap();
     let ada = site.member("ada").await;
     site.signed_in("ada").await;
+    first_origin::keep(&site.state).await.unwrap();
     // The number of this one is never given out again.
     let gone = site.publish(&ada, "Gone").await;
     post::Entity::delete_by_id(gone)
@@ -105,6 +106,8 @@ async fn a_copy_has_every_row_and_its_numbers_go_on() {
         async move { posts::list(&ctx, 3).await.unwrap() }
     };
     assert_eq!(page(&there).await, page(&site).await);
+    let origin = first_origin::read(target.reader()).await.unwrap();
+    assert_eq!(origin.as_ref(), Some(&site.state.settings.origin));
     let grace = there.member("grace").await;
     assert_eq!(there.publish(&grace, "New").await, last + 1);
 }

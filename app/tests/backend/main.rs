@@ -11,6 +11,7 @@ mod database;
 mod db;
 mod demo;
 mod draft;
+mod first_origin;
 mod hostile_pictures;
 mod image;
 mod limit;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use app::backend::{
-    AppState, media,
+    AppState, first_origin, media,
     transfer::{
         self, Draft, Person, Post,
         import::{self, Numbers},
@@ -105,12 +105,14 @@ async fn foreign(
 #[derive(Deserialize)]
 struct Mark {
     format: u32,
+    first_origin: Option<String>,
 }
 
 /// A ZIP file of ours.
 struct Archive {
     path: PathBuf,
     zip: ZipArchive<BufReader<File>>,
+    first_origin: Option<String>,
 }
 
 impl Archive {
@@ -124,6 +126,7 @@ impl Archive {
         let mut archive = Self {
             path: path.to_owned(),
             zip,
+            first_origin: None,
         };
         if !archive.names(MARK).iter().any(|name| name == MARK) {
             return Err(unfit(
@@ -134,6 +137,14 @@ impl Archive {
         let mark: Mark = archive.toml(MARK)?;
         if mark.format != FORMAT {
             return Err(unfit("a newer version has written it".to_owned()));
+        }
+        archive.first_origin = mark.first_origin;
+        if archive
+            .first_origin
+            .as_deref()
+            .is_some_and(|origin| !first_origin::is_origin(origin))
+        {
+            return Err(archive.unfit("the address by which it names its posts is none"));
         }
         Ok(archive)
     }
@@ -174,6 +185,9 @@ impl Archive {
             self.text::<Draft>(name)?;
         }
 
+        if let Some(origin) = self.first_origin.as_ref().filter(|_| trusted) {
+            first_origin::adopt(state, origin).await?;
+        }
         let mut imported = Imported::default();
         for path in pictures {
             let name = format!("{MEDIA}{path}");

@@ -66,6 +66,46 @@ fn full_site() -> TempDir {
     folder
 }
 
+/// What the feed of a site at `address` calls its posts.
+fn ids(folder: &TempDir, address: &str) -> Vec<String> {
+    let site = Site::start(folder, &[("BROADSHEET_SITE_URL", address)]);
+    // Requests to another host are led there.
+    let feed = site.visitor().get("/feed.json").unwrap();
+    assert_eq!(feed.status, 200, "{}", feed.location);
+    let feed: Value = serde_json::from_slice(&feed.body).unwrap();
+    let items = feed.get("items").and_then(Value::as_array).unwrap().iter();
+    let items = items.map(|item| {
+        let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap().to_owned();
+        assert!(text("url").starts_with(address));
+        text("id")
+    });
+    let ids = items.collect();
+    site.end();
+    ids
+}
+
+#[test]
+fn an_imported_site_names_its_posts_in_feeds_as_before() {
+    let folder = full_site();
+    let before = ids(&folder, "http://localhost:3000");
+    assert_eq!(before.last().unwrap(), "http://localhost:3000/post/1");
+    let file = folder.path().join("site.zip");
+    export(&folder, &file, &[]);
+    let other = tempfile::tempdir().unwrap();
+    import(&other, &file);
+    assert_eq!(ids(&other, "http://localhost:4000"), before);
+
+    // A site that has posts already goes on as it is.
+    let third = full_site();
+    ids(&third, "http://127.0.0.1:5000");
+    import(&third, &file);
+    let now = ids(&third, "http://127.0.0.1:5000");
+    assert!(
+        now.contains(&"http://localhost:3000/post/1".to_owned()),
+        "{now:?}"
+    );
+}
+
 #[test]
 fn an_export_imported_into_an_empty_site_exports_the_same_bytes() {
     let folder = full_site();

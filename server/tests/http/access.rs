@@ -166,7 +166,7 @@ const TABLE: [Row; 70] = [
 ];
 
 /// The rest of the table: routes whose requests are not forms.
-const FILES: [Row; 25] = [
+const FILES: [Row; 27] = [
     ("POST /moderation/reinstate", "", "username=ada", [401, 403, 403]),
     (
         "GET /first_administrator/{token}",
@@ -216,6 +216,8 @@ const FILES: [Row; 25] = [
     ("GET /atom.xml", "", "", [200, 200, 200]),
     ("GET /rss.xml", "", "", [200, 200, 200]),
     ("GET /feed.json", "", "", [200, 200, 200]),
+    ("GET /feed", "", "", [308, 308, 308]),
+    ("GET /rss", "", "", [308, 308, 308]),
     (
         "GET /user/{username}/atom.xml",
         "/user/ada/atom.xml",

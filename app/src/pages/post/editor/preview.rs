@@ -116,7 +116,7 @@ pub(super) fn PreviewPanel(preview: Preview) -> impl IntoView {
         Some(Ok(html)) if html.trim().is_empty() => {
             view! { <p class="preview-note">"Nothing to see yet."</p> }.erased()
         }
-        Some(Ok(html)) => view! { <div class="prose" dir="auto" inner_html=html></div> }.erased(),
+        Some(Ok(html)) => view! { <div class="prose" inner_html=html></div> }.erased(),
         Some(Err(error)) => view! { <p class="preview-note"><Explanation error /></p> }.erased(),
     };
     view! {
@@ -170,7 +170,7 @@ pub(super) fn PlainPreview() -> impl IntoView {
                 <Suspense>
                     {move || Suspend::new(async move {
                         match rendered.await {
-                            Ok(html) => view! { <div class="prose" dir="auto" inner_html=html></div> }.erased(),
+                            Ok(html) => view! { <div class="prose" inner_html=html></div> }.erased(),
                             Err(error) => view! { <p><Explanation error /></p> }.erased(),
                         }
                     })}
