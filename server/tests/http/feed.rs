@@ -176,7 +176,9 @@ async fn named(site: &Site, path: &str) -> (Vec<String>, Vec<String>) {
         let feed: Value = serde_json::from_str(&feed.body).unwrap();
         let items = feed.get("items").and_then(Value::as_array).unwrap();
         let of = |name: &str| {
-            let texts = items.iter().map(|item| item.get(name).and_then(Value::as_str).unwrap());
+            let texts = items
+                .iter()
+                .map(|item| item.get(name).and_then(Value::as_str).unwrap());
             texts.map(str::to_owned).collect()
         };
         return (of("id"), of("url"));
