@@ -26,6 +26,8 @@ mod images;
 mod keeper;
 /// What Enter does in a list.
 mod list_item;
+/// Marks of emphasis and code.
+mod mark;
 /// What buttons and keys do to a text.
 mod markup;
 /// Another text than the one in the form.
