@@ -143,7 +143,12 @@ impl Act {
     #[must_use]
     pub fn subject_path(&self) -> Option<String> {
         match self.deed {
-            Deed::Hide | Deed::Show | Deed::DeletePost | Deed::RestorePost => {
+            Deed::Hide
+            | Deed::Show
+            | Deed::DeletePost
+            | Deed::RestorePost
+            | Deed::AddPost
+            | Deed::UpdatePost => {
                 let (_, id) = self.subject.rsplit_once("(post ")?;
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
@@ -153,7 +158,9 @@ impl Act {
             | Deed::Add
             | Deed::Promote
             | Deed::SetPassword
-            | Deed::EndSessions => Some(paths::user(&self.subject)),
+            | Deed::EndSessions
+            | Deed::UpdateUser
+            | Deed::AddDraft => Some(paths::user(&self.subject)),
         }
     }
 }
