@@ -22,6 +22,15 @@ pub async fn read(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
     Ok(found.map(|fact| fact.value))
 }
 
+/// Returns it, or the address that the site has now where none is kept.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn current(state: &AppState) -> Result<String, AppError> {
+    let kept = read(state.db.reader()).await?;
+    Ok(kept.unwrap_or_else(|| state.settings.origin.clone()))
+}
+
 /// Keeps the address that the site has now, unless another one is kept and there are posts.
 ///
 /// # Errors

@@ -69,7 +69,6 @@ fn full_site() -> TempDir {
 /// What the feed of a site at `address` calls its posts.
 fn ids(folder: &TempDir, address: &str) -> Vec<String> {
     let site = Site::start(folder, &[("BROADSHEET_SITE_URL", address)]);
-    // Requests to another host are led there.
     let feed = site.visitor().get("/feed.json").unwrap();
     assert_eq!(feed.status, 200, "{}", feed.location);
     let feed: Value = serde_json::from_slice(&feed.body).unwrap();
@@ -94,16 +93,6 @@ fn an_imported_site_names_its_posts_in_feeds_as_before() {
     let other = tempfile::tempdir().unwrap();
     import(&other, &file);
     assert_eq!(ids(&other, "http://localhost:4000"), before);
-
-    // A site that has posts already goes on as it is.
-    let third = full_site();
-    ids(&third, "http://127.0.0.1:5000");
-    import(&third, &file);
-    let now = ids(&third, "http://127.0.0.1:5000");
-    assert!(
-        now.contains(&"http://localhost:3000/post/1".to_owned()),
-        "{now:?}"
-    );
 }
 
 #[test]
@@ -343,7 +332,7 @@ fn a_site_of_ghost_keeps_its_authors_dates_and_addresses() {
     let imported = import(&folder, &file);
     assert_eq!(imported["people"], counted(2, 0));
     assert_eq!(imported["posts"], counted(1, 0));
-    assert_eq!(imported["drafts"], counted(1, 0));
+    assert_eq!(imported["drafts"], counted(2, 0), "its page is one");
     assert_eq!(imported["pictures_elsewhere"], 1);
     let shown = run(&folder, &[], &["post", "show", "1", "--json"]);
     let post: Value = serde_json::from_str(&stdout(&shown)).unwrap();

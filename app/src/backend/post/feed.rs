@@ -14,7 +14,6 @@ use crate::{
         AppState,
         account::former,
         entity::{post, tag, tagging},
-        first_origin,
         list::Walk,
         markdown::{FEED_HTML_MAX, feed_html},
     },
@@ -44,8 +43,6 @@ pub struct Feed {
     pub source: Source,
     /// The number of the person whose it is.
     pub writer: Option<i64>,
-    /// By what the site names it and its entries for ever, whatever its address is now.
-    pub first_origin: String,
     /// When anything of it last changed.
     pub updated_at: OffsetDateTime,
     /// The posts, newest first.
@@ -132,11 +129,9 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
         })
         .collect();
     let changes = entries.iter().map(|entry| entry.card.updated_at);
-    let first_origin = first_origin::read(state.db.reader()).await?;
     Ok(Feed {
         source,
         writer: number,
-        first_origin: first_origin.unwrap_or_else(|| state.settings.origin.clone()),
         updated_at: changes.max().unwrap_or(since),
         entries,
     })
