@@ -56,7 +56,8 @@ async function optimise() {
 
 async function styles() {
   const { css } = compileStyle("style/main.scss");
-  const targets = browserslistToTargets(browserslist("last 2 years"));
+  // `package.json` names them.
+  const targets = browserslistToTargets(browserslist(undefined, { path: "frontend" }));
   const { code } = minifyStyle({ filename: "main.scss", code: Buffer.from(css), minify: true, targets });
   await writeFile(join(folder, `${name}.css`), code);
 }

@@ -47,7 +47,7 @@ pub mod username;
 
 pub use email::Email;
 pub use field::Field;
-pub use problem::Problem;
+pub use problem::{Problem, grouped};
 pub use secret::Secret;
 pub use submission::Submission;
 pub use username::Username;

@@ -79,8 +79,13 @@ pub fn page_is_shown() {
 
 /// Another entry of the history is the present one.
 fn go_back() {
-    // An entry without a note was never scrolled.
-    WANTED.set(Some(key().and_then(|key| place_of(&key)).unwrap_or_default()));
+    let place = key().and_then(|key| place_of(&key));
+    if place.is_none() && !window().location().hash().unwrap_or_default().is_empty() {
+        // A link has led to a part of the page: browsers tell of that in the same way, and go there.
+        return;
+    }
+    // A page without a note was never scrolled.
+    WANTED.set(Some(place.unwrap_or_default()));
     if SHOWN.with_borrow(|shown| *shown == address()) {
         // The same page, at another of its parts.
         return_to_place(FRAMES_MAX);

@@ -48,11 +48,14 @@ export class OwnSite {
     return `http://localhost:${this.port}`;
   }
 
-  /** The link on the terminal that makes the first administrator. */
-  get invitation() {
-    const link = this.output.match(/http:\S+\/first_administrator\/[0-9a-f]+/);
-    if (!link) throw new Error(`there is no link: ${this.output}`);
-    return link[0];
+  /** The link on the terminal that makes the first administrator; it may come after the first answer. */
+  async invitation(): Promise<string> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const link = this.output.match(/http:\S+\/first_administrator\/[0-9a-f]{64}/);
+      if (link) return link[0];
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`there is no link: ${this.output}`);
   }
 
   /** Stops the site. */

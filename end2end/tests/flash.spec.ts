@@ -131,7 +131,7 @@ const STORIES: Record<string, Story> = {
   "administrator-registered": {
     tell: async ({ page, person, openSite }) => {
       const site = await openSite();
-      await fillNewAccount(page, person, site.invitation);
+      await fillNewAccount(page, person, await site.invitation());
     },
   },
   "administrator-made": {
@@ -139,7 +139,7 @@ const STORIES: Record<string, Story> = {
       const site = await openSite();
       await person.register(page, site.origin);
       await person.logIn(page, site.origin);
-      await open(page, site.invitation);
+      await open(page, await site.invitation());
       await press(page, /^Make .* the administrator$/);
     },
   },

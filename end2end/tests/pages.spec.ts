@@ -149,7 +149,7 @@ test("beyond the last page of a list is the way to it", async ({ page, person, e
   ] as const) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
-    await page.getByRole("link", { name: /^The (last|only) page/ }).click();
+    await page.getByRole("link", { name: /^Go to the (last|first) page/ }).click();
     await expect(page).toHaveURL(address);
     await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("There is no such page");
   }

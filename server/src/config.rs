@@ -44,8 +44,8 @@ mod stop;
 pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
-    MailCommand, MediaCommand, MigrateCommand, NewUserArguments, PostCommand, RestoreArguments,
-    SessionCommand, ShellArguments, UserCommand,
+    MailCommand, MediaCommand, MigrateCommand, NewPostArguments, NewUserArguments, PostCommand,
+    RestoreArguments, SessionCommand, ShellArguments, UpdatePostArguments, UpdateUserArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
 pub use log::{LogConfig, LogFormat};

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use app::{
-    backend::{Ctx, account::picture, image},
+    backend::{Ctx, account::picture, image, media::Room},
     error::AppError,
     flash::Flash,
     forms::{Field, FieldErrors, Problem, Submission, picture::PICTURE_MAX_MEGABYTES},
@@ -122,18 +122,22 @@ async fn admitted(ctx: &Ctx, parts: &Parts) -> Result<Viewer, AppError> {
 /// A file, and the memory that it takes.
 type File = (Vec<u8>, Reservation);
 
-/// The file in `field`, from somebody who was admitted.
-async fn received<T>(
+/// The file in `field`, from somebody who was admitted. It is given up for the next one that they send.
+async fn received(
     pages: &Pages,
     parts: &Parts,
     body: Body,
     field: Field,
-    admitted: Result<T, AppError>,
-) -> Result<(T, File), AppError> {
+    admitted: Result<(Viewer, Room), AppError>,
+) -> Result<((Viewer, Room), File), AppError> {
     match admitted {
-        Ok(admitted) => {
-            let file = timeout(PATIENCE, file(pages, parts.clone(), body, field)).await;
-            Ok((admitted, file.unwrap_or(Err(AppError::TooSlow))?))
+        Ok((viewer, mut room)) => {
+            let file = timeout(PATIENCE, file(pages, parts.clone(), body, field));
+            let file = tokio::select! {
+                file = file => file.unwrap_or(Err(AppError::TooSlow))?,
+                given_up = room.given_up() => given_up?,
+            };
+            Ok(((viewer, room), file))
         }
         Err(error) => {
             pages.bodies().chunks(body).discard().await;

@@ -27,12 +27,12 @@ pub use unused::sweep;
 /// Lets `viewer` send a picture; before it comes, so that whoever may not does not take the room of those who may.
 ///
 /// # Errors
-/// [`AppError::Throttled`] after too many, and while one is on its way; [`AppError::Invalid`] when their pictures take as
+/// [`AppError::Throttled`] after too many, and while one that has arrived takes too long; [`AppError::Invalid`] when their pictures take as
 /// much as they may.
 pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<Room, AppError> {
     ctx.state.limits.image.check(&ctx.state.db, viewer.id).await?;
     refuse_full(used(ctx.state.db.reader(), viewer.id).await?)?;
-    ctx.state.media.room(viewer.id)
+    ctx.state.media.room(viewer.id).await
 }
 
 /// Keeps `upload`, which was admitted, as a picture for texts of `viewer`.

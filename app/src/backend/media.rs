@@ -4,11 +4,6 @@
 //! upload that ends half-way leaves nothing behind for long, whatever ended it, and a file that nobody uses any more goes
 //! although the program may have stopped between the two.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-};
-
 use axum::http::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
@@ -27,6 +22,8 @@ mod doomed;
 pub mod moving;
 /// Addresses of places.
 mod place;
+/// Turns to upload.
+mod room;
 /// Who sends pictures to browsers.
 mod served;
 /// Files of pictures.
@@ -38,16 +35,17 @@ pub use content::FileContent;
 pub(super) use doomed::{begin, doom, spare, sweep_now};
 pub use doomed::{retire, retire_unnamed, sweep};
 pub use place::{Keys, Place};
+pub use room::Room;
 pub use served::{Elsewhere, Served};
 pub use store::{FOR_EVER, Store};
 pub use upload::Upload;
+
+use room::Senders;
 
 /// Pictures that may wait to be made smaller, for each thread that does it.
 const QUEUE: usize = 32;
 /// Pictures beside links that may wait to be drawn: for some seconds, which a crawler that asks for many at a time can wait.
 const CARDS: usize = 64;
-/// When to come back, in seconds, while one's own upload is on its way.
-const SOON: u32 = 5;
 /// No file of a picture has more bytes. The largest that is kept has 2,000 × 4,000 pixels, which are 32 MB before they are compressed,
 /// and may be larger than what was sent.
 pub const FILE_MAX: u64 = 64_000_000;
@@ -92,21 +90,7 @@ pub struct Media {
     pub(super) workers: Workers,
     /// Draw pictures beside links, which anybody may ask for: no upload waits for them.
     pub(super) cards: Workers,
-    senders: Arc<Mutex<HashSet<i64>>>,
-}
-
-/// One person's turn to upload, which ends when this is dropped.
-#[derive(Debug)]
-pub struct Room {
-    user_id: i64,
-    senders: Arc<Mutex<HashSet<i64>>>,
-}
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
-        senders.remove(&self.user_id);
-    }
+    senders: Senders,
 }
 
 impl Media {
@@ -123,7 +107,7 @@ impl Media {
             served,
             workers,
             cards,
-            senders: Arc::default(),
+            senders: Senders::default(),
         })
     }
 
@@ -147,19 +131,12 @@ impl Media {
         self.workers.waiting()
     }
 
-    /// The turn of `user_id` to upload; they have one at a time.
+    /// The turn of `user_id` to upload; they have one at a time. What else they are sending is given up.
     ///
     /// # Errors
-    /// [`AppError::Throttled`] while another upload of theirs is on its way.
-    pub(super) fn room(&self, user_id: i64) -> Result<Room, AppError> {
-        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
-        if !senders.insert(user_id) {
-            return Err(AppError::Throttled(SOON));
-        }
-        Ok(Room {
-            user_id,
-            senders: Arc::clone(&self.senders),
-        })
+    /// [`AppError::Throttled`] when what they have sent before takes too long, or when they begin another upload meanwhile.
+    pub(super) async fn room(&self, user_id: i64) -> Result<Room, AppError> {
+        self.senders.room(user_id).await
     }
 }
 

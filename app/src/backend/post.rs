@@ -37,6 +37,8 @@ pub mod feed;
 pub mod index;
 /// Publish a post, and change one that is published.
 pub(super) mod publish;
+/// How long a text may be.
+pub(super) mod room;
 /// Posts that their authors have deleted.
 pub mod trash;
 

@@ -31,10 +31,18 @@ pub enum Deed {
     DeletePost,
     /// Bring a post back from there.
     RestorePost,
+    /// Change somebody's name, address or words.
+    UpdateUser,
+    /// Publish a post for somebody.
+    AddPost,
+    /// Begin a draft for somebody.
+    AddDraft,
+    /// Change a post for somebody.
+    UpdatePost,
 }
 
 impl Deed {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 15] = [
         Self::Hide,
         Self::Show,
         Self::Suspend,
@@ -46,6 +54,10 @@ impl Deed {
         Self::DeleteUser,
         Self::DeletePost,
         Self::RestorePost,
+        Self::UpdateUser,
+        Self::AddPost,
+        Self::AddDraft,
+        Self::UpdatePost,
     ];
 
     /// As the table has it.
@@ -63,6 +75,10 @@ impl Deed {
             Self::DeleteUser => "delete-user",
             Self::DeletePost => "delete-post",
             Self::RestorePost => "restore-post",
+            Self::UpdateUser => "update-user",
+            Self::AddPost => "add-post",
+            Self::AddDraft => "add-draft",
+            Self::UpdatePost => "update-post",
         }
     }
 
@@ -80,12 +96,15 @@ impl Deed {
             Self::Show => "showed again",
             Self::Suspend => "suspended",
             Self::Reinstate => "reinstated",
-            Self::Add => "added",
+            Self::Add | Self::AddPost => "added",
             Self::Promote => "gave a role to",
             Self::SetPassword => "set the password of",
             Self::EndSessions => "ended the sessions of",
             Self::DeleteUser | Self::DeletePost => "deleted",
             Self::RestorePost => "restored",
+            Self::UpdateUser => "changed the account of",
+            Self::AddDraft => "added a draft for",
+            Self::UpdatePost => "changed",
         }
     }
 }
@@ -124,7 +143,12 @@ impl Act {
     #[must_use]
     pub fn subject_path(&self) -> Option<String> {
         match self.deed {
-            Deed::Hide | Deed::Show | Deed::DeletePost | Deed::RestorePost => {
+            Deed::Hide
+            | Deed::Show
+            | Deed::DeletePost
+            | Deed::RestorePost
+            | Deed::AddPost
+            | Deed::UpdatePost => {
                 let (_, id) = self.subject.rsplit_once("(post ")?;
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
@@ -134,7 +158,9 @@ impl Act {
             | Deed::Add
             | Deed::Promote
             | Deed::SetPassword
-            | Deed::EndSessions => Some(paths::user(&self.subject)),
+            | Deed::EndSessions
+            | Deed::UpdateUser
+            | Deed::AddDraft => Some(paths::user(&self.subject)),
         }
     }
 }

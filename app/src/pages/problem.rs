@@ -54,7 +54,7 @@ pub fn Problem(
 
 /// Where the last page of the list at this address is, and what the link there says, if the list has no such page as was asked
 /// for.
-fn last_page(error: &AppError) -> Option<(String, String)> {
+fn last_page(error: &AppError) -> Option<(String, &'static str)> {
     let AppError::NoSuchPage(pages) = *error else {
         return None;
     };
@@ -64,9 +64,10 @@ fn last_page(error: &AppError) -> Option<(String, String)> {
         Some(name) => paths::search_writers(&name),
         None => location.pathname.get_untracked(),
     };
-    let label = match pages {
-        1 => "The only page".to_owned(),
-        _ => format!("The last page, {pages}"),
+    let label = if pages == 1 {
+        "Go to the first page"
+    } else {
+        "Go to the last page"
     };
     Some((paths::numbered(&list, pages), label))
 }

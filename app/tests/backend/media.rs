@@ -117,18 +117,24 @@ async fn one_person_sends_one_picture_at_a_time_and_nobody_waits_for_them() {
     site.register("grace").await;
     let grace = site.signed_in("grace").await;
     let viewer = ada.require_viewer().await.unwrap();
-    let under_way = picture::admit(&ada, &viewer).await.unwrap();
+    let mut under_way = picture::admit(&ada, &viewer).await.unwrap();
+    let picture = encoded(&halves(200, 200), ImageFormat::Png);
+    let uploading = tokio::spawn({
+        let (ada, picture) = (ada.clone(), picture.clone());
+        async move { upload(&ada, picture).await }
+    });
     assert!(matches!(
-        picture::admit(&ada, &viewer).await,
+        under_way.given_up::<()>().await,
         Err(AppError::Throttled(_))
     ));
-    upload(&grace, encoded(&halves(200, 200), ImageFormat::Png))
-        .await
-        .unwrap();
+    upload(&grace, picture.clone()).await.unwrap();
+    assert!(
+        !uploading.is_finished(),
+        "what has arrived is made a picture first"
+    );
     drop(under_way);
-    upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
-        .await
-        .unwrap();
+    assert_eq!(uploading.await.unwrap(), Ok(()));
+    upload(&ada, picture).await.unwrap();
 }
 
 #[tokio::test]

@@ -21,10 +21,10 @@ use crate::{
 /// Lets `viewer` send a picture; before it comes, so that whoever may not does not take the room of those who may.
 ///
 /// # Errors
-/// [`AppError::Throttled`] after too many, and while one is on its way.
+/// [`AppError::Throttled`] after too many, and while one that has arrived takes too long.
 pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<Room, AppError> {
     ctx.state.limits.upload.check(&ctx.state.db, viewer.id).await?;
-    ctx.state.media.room(viewer.id)
+    ctx.state.media.room(viewer.id).await
 }
 
 /// Makes `upload`, which was admitted, the picture of `viewer`; the one before goes.

@@ -6,6 +6,7 @@ use super::{device, former, recovery::refuse_common, session::end_others_in, tak
 use crate::{
     backend::{
         Ctx,
+        db::Transaction,
         entity::user::{self, PasswordHash},
         error::on_unique,
         letter::Letter,
@@ -70,7 +71,7 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
         errors.merge(taken_by_others(&ctx.state, Some(change.username.key()), None).await?);
     }
     if moves {
-        errors.note(require_password(ctx, &person, change.current_password).await)?;
+        errors.note(require_password(ctx, &person, change.current_password.clone()).await)?;
     }
     errors.into_result()?;
     if moves {
@@ -81,34 +82,14 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
             .await?;
     }
 
-    let mut update = user::Entity::update_many()
-        .col_expr(user::Column::About, Expr::value(change.about))
-        .filter(user::Column::Id.eq(viewer.id))
-        // Another address may have been confirmed since it was read.
-        .filter(user::Column::EmailKey.eq(person.email_key));
-    if change.username.as_str() != person.username {
-        update = update
-            .col_expr(user::Column::Username, Expr::value(change.username.as_str()))
-            .col_expr(user::Column::UsernameKey, Expr::value(change.username.key()));
-    }
-    update = if moves {
-        update.col_expr(user::Column::NewEmail, Expr::value(change.email.as_str()))
-    } else {
-        // The same address, perhaps in other letters.
-        update.col_expr(user::Column::Email, Expr::value(change.email.as_str()))
-    };
     let transaction = ctx.state.db.begin().await?;
-    let updated = update
-        .exec(&transaction)
-        .await
-        .map_err(|error| on_unique(error, &[("username_key", Field::Username)]))?;
-    if updated.rows_affected == 0 {
-        return Err(AppError::Unreachable);
-    }
-    if change.username.key() != person.username_key {
-        former::note(&transaction, viewer.id, &person.username_key).await?;
-    }
+    write(&transaction, &person, &change).await?;
     if moves {
+        user::Entity::update_many()
+            .col_expr(user::Column::NewEmail, Expr::value(change.email.as_str()))
+            .filter(user::Column::Id.eq(viewer.id))
+            .exec(&transaction)
+            .await?;
         outbox::queue(
             &transaction,
             &ctx.state,
@@ -121,6 +102,39 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
     ctx.state.db.commit(transaction).await?;
     ctx.state.outbox.wake();
     Ok(if moves { Changed::CheckMail } else { Changed::All })
+}
+
+/// Writes what `person` changes; another address has yet to be confirmed, and is left out.
+pub(super) async fn write(
+    transaction: &Transaction,
+    person: &user::Model,
+    change: &ProfileChange,
+) -> Result<(), AppError> {
+    let mut update = user::Entity::update_many()
+        .col_expr(user::Column::About, Expr::value(change.about.as_str()))
+        .filter(user::Column::Id.eq(person.id))
+        // Another address may have been confirmed since it was read.
+        .filter(user::Column::EmailKey.eq(person.email_key.as_str()));
+    if change.username.as_str() != person.username {
+        update = update
+            .col_expr(user::Column::Username, Expr::value(change.username.as_str()))
+            .col_expr(user::Column::UsernameKey, Expr::value(change.username.key()));
+    }
+    if change.email.key() == person.email_key {
+        // The same address, perhaps in other letters.
+        update = update.col_expr(user::Column::Email, Expr::value(change.email.as_str()));
+    }
+    let updated = update
+        .exec(transaction)
+        .await
+        .map_err(|error| on_unique(error, &[("username_key", Field::Username)]))?;
+    if updated.rows_affected == 0 {
+        return Err(AppError::Unreachable);
+    }
+    if change.username.key() != person.username_key {
+        former::note(transaction, person.id, &person.username_key).await?;
+    }
+    Ok(())
 }
 
 /// Changes the password of `viewer`, ends their other sessions and gives this one a new id.

@@ -10,15 +10,18 @@ use unicode_bidi::{BidiClass, bidi_class};
 
 use super::tokens::{Token, VOID, tokens};
 
-/// Elements with a direction of their own.
-const BLOCKS: [&str; 21] = [
+/// Elements with a direction of their own: blocks, and what is set in italics, which pages set upright where it is written from
+/// right to left (`style/prose.css`).
+const DIRECTED: [&str; 25] = [
     "blockquote",
     "caption",
+    "cite",
     "dd",
     "details",
     "div",
     "dl",
     "dt",
+    "em",
     "figcaption",
     "figure",
     "h2",
@@ -26,6 +29,7 @@ const BLOCKS: [&str; 21] = [
     "h4",
     "h5",
     "h6",
+    "i",
     "li",
     "ol",
     "p",
@@ -33,6 +37,7 @@ const BLOCKS: [&str; 21] = [
     "table",
     "td",
     "th",
+    "var",
 ];
 /// Lists have the direction of their first item.
 const LIST: &str = "ul";
@@ -101,7 +106,7 @@ pub(super) fn mark(html: &str) -> Cow<'_, str> {
                 marked.push_str(tag);
             }
             Token::StartTag(tag, name) => {
-                let own = if is_block(name) {
+                let own = if is_directed(name) {
                     directions.next().flatten()
                 } else {
                     Direction::given(tag)
@@ -109,7 +114,7 @@ pub(super) fn mark(html: &str) -> Cow<'_, str> {
                 let own = own.unwrap_or(inherited);
                 let without_end = tag
                     .strip_suffix('>')
-                    .filter(|_| own != inherited && is_block(name) && Direction::given(tag).is_none());
+                    .filter(|_| own != inherited && is_directed(name) && Direction::given(tag).is_none());
                 match without_end {
                     Some(tag) => {
                         marked.push_str(tag);
@@ -127,8 +132,8 @@ pub(super) fn mark(html: &str) -> Cow<'_, str> {
     Cow::Owned(marked)
 }
 
-fn is_block(name: &str) -> bool {
-    BLOCKS.contains(&name) || name == LIST || name == PROGRAM
+fn is_directed(name: &str) -> bool {
+    DIRECTED.contains(&name) || name == LIST || name == PROGRAM
 }
 
 /// Returns the direction of each block in `html`, in the order of their start tags; `None` for one without letters.
@@ -139,7 +144,7 @@ fn directions(html: &str) -> Vec<Option<Direction>> {
     for token in tokens(html) {
         match token {
             Token::StartTag(tag, name) => {
-                let block = is_block(name).then_some(directions.len());
+                let block = is_directed(name).then_some(directions.len());
                 if block.is_some() {
                     let fixed = (name == PROGRAM).then_some(Direction::LeftToRight);
                     directions.push(fixed.or_else(|| Direction::given(tag)));
@@ -202,6 +207,10 @@ mod tests {
             (
                 "<p dir=\"rtl\">a</p><p>א</p><p dir=\"ltr\">א</p>",
                 "<p dir=\"rtl\">a</p><p dir=\"rtl\">א</p><p dir=\"ltr\">א</p>",
+            ),
+            (
+                "<p>a <em>א</em> <i>b</i></p>",
+                "<p>a <em dir=\"rtl\">א</em> <i>b</i></p>",
             ),
             ("<h2 id=\"in-א\">א</h2>", "<h2 id=\"in-א\" dir=\"rtl\">א</h2>"),
             ("<p>Ünïcödé 字</p>", "<p>Ünïcödé 字</p>"),

@@ -29,6 +29,8 @@ pub(super) struct Desk {
     pub author: Option<i64>,
     /// Which text it is.
     pub target: RwSignal<Target>,
+    /// How many characters the text may have; 0 for as many as any other.
+    pub content_max: usize,
     /// Another text that somebody has to choose from.
     pub other: RwSignal<Option<Other>>,
     /// What is wrong with the form.
@@ -130,6 +132,7 @@ impl Desk {
             content: NodeRef::new(),
             author: typed_author.or_else(Member::id),
             target: RwSignal::new(target),
+            content_max: manuscript.content_max,
             other: RwSignal::new(other),
             problem,
             changes: RwSignal::new(0),
@@ -159,6 +162,7 @@ impl Desk {
             title,
             tags,
             content,
+            content_max: i64::try_from(self.content_max).unwrap_or_default(),
         })
     }
 
@@ -247,7 +251,7 @@ impl Desk {
 }
 
 /// Which text the form was about when it was sent.
-fn typed_target(form: FormContext) -> Option<Target> {
+pub(super) fn typed_target(form: FormContext) -> Option<Target> {
     form.typed(Field::Content.name())?;
     let number = |name| form.typed(name).and_then(|text| text.parse().ok());
     Some(Target {

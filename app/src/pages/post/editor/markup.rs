@@ -1,5 +1,7 @@
 //! What the buttons and keys of the editor do to a text: plain functions, positions in UTF-16 as browsers count them.
 
+use super::mark::{self, Mark};
+
 /// Something that is done to the selected text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
@@ -27,10 +29,10 @@ pub(super) fn edit(text: &str, start: usize, end: usize, command: Command) -> Ed
     let end = end.min(text.len());
     let start = start.min(end);
     match command {
-        Command::Bold => wrapped(&text, start, end, "**"),
-        Command::Italic => wrapped(&text, start, end, "*"),
+        Command::Bold => wrapped(&text, start, end, mark::BOLD),
+        Command::Italic => wrapped(&text, start, end, mark::ITALIC),
         Command::Code if slice(&text, start, end).contains('\n') => fenced(&text, start, end),
-        Command::Code => wrapped(&text, start, end, "`"),
+        Command::Code => wrapped(&text, start, end, mark::CODE),
         Command::Heading => lines(&text, start, end, "## "),
         Command::Quote => lines(&text, start, end, "> "),
         Command::List => lines(&text, start, end, "- "),
@@ -77,30 +79,52 @@ fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// The selected text between two `mark`s, or without them where it has them.
-fn wrapped(text: &[u16], start: usize, end: usize, mark: &str) -> Edit {
+/// Returns what a mark of emphasis or code does to the selection: puts it between two of them, takes those around it away, or
+/// leaves the marked text where the cursor stands at its end.
+fn wrapped(text: &[u16], start: usize, end: usize, mark: Mark) -> Edit {
     let selected = slice(text, start, end);
     if selected.contains("\n\n") {
-        return wrapped_each(start, end, &selected, mark);
+        return wrapped_each(start, end, &selected, mark.text);
     }
-    let size = length(mark);
-    let around = |at: usize| slice(text, at, at + size) == mark;
-    // What looks like the mark of emphasis may be half of a stronger one.
-    let is_half = mark == "*" && slice(text, start.saturating_sub(2), start) == "**";
-    if start >= size && around(start - size) && around(end) && !is_half {
-        let start = start - size;
+    let size = length(mark.text);
+    if let Some((first, last)) = mark.around(text, start, end) {
+        let inner = slice(text, first, last);
+        let words = inner.trim_end();
+        if start == end && end == last && !words.is_empty() {
+            // Marks do not work after a space.
+            let spaces = inner.get(words.len()..).unwrap_or_default();
+            let after = end + size;
+            return Edit {
+                start: end - length(spaces),
+                end: after,
+                text: format!("{}{spaces}", mark.text),
+                select: (after, after),
+            };
+        }
+        return Edit {
+            start: first - size,
+            end: last + size,
+            select: (start - size, end - size),
+            text: inner,
+        };
+    }
+    // A double click may select the space behind a word as well.
+    let words = selected.trim();
+    let start = start + length(&selected) - length(selected.trim_start());
+    let end = start + length(words);
+    if let Some(inner) = mark.inside(words) {
         return Edit {
             start,
-            end: end + size,
-            select: (start, start + length(&selected)),
-            text: selected,
+            end,
+            select: (start, start + length(inner)),
+            text: inner.to_owned(),
         };
     }
     Edit {
         start,
         end,
-        select: (start + size, start + size + length(&selected)),
-        text: format!("{mark}{selected}{mark}"),
+        select: (start + size, end + size),
+        text: format!("{0}{words}{0}", mark.text),
     }
 }
 
@@ -296,6 +320,60 @@ mod tests {
         assert_eq!(done("👩 |é👩| x", Command::Code), "👩 `|é👩|` x");
         assert_eq!(done("|a\n\nb|", Command::Bold), "|**a**\n\n**b**|");
         assert_eq!(done("|**a**\n\n**b**|", Command::Bold), "|a\n\nb|");
+    }
+
+    #[test]
+    fn at_its_end_a_second_time_leaves_the_marked_text() {
+        for (before, command, after) in [
+            ("**bold||**", Command::Bold, "**bold**||"),
+            ("a *b c||*, d", Command::Italic, "a *b c*||, d"),
+            ("👩 `é||` x", Command::Code, "👩 `é`|| x"),
+            ("**bold ||**", Command::Bold, "**bold** ||"),
+            ("***both||***", Command::Bold, "***both**||*"),
+            ("***both||***", Command::Italic, "***both*||**"),
+            ("***both**||*", Command::Italic, "***both***||"),
+            ("*a **b||** c*", Command::Bold, "*a **b**|| c*"),
+            ("**a** and **b||**", Command::Bold, "**a** and **b**||"),
+        ] {
+            assert_eq!(done(before, command), after);
+        }
+    }
+
+    #[test]
+    fn within_marked_text_the_marks_around_it_are_taken_away() {
+        for (before, command, after) in [
+            ("**||**", Command::Bold, "||"),
+            ("*||*", Command::Italic, "||"),
+            ("**b||old**", Command::Bold, "b||old"),
+            ("**a |b| c** d", Command::Bold, "a |b| c d"),
+            ("***|b|***", Command::Bold, "*|b|*"),
+            ("***|b|***", Command::Italic, "**|b|**"),
+            ("|**b**|", Command::Bold, "|b|"),
+            ("|***b***|", Command::Italic, "|**b**|"),
+            ("`a ||b`", Command::Code, "a ||b"),
+        ] {
+            assert_eq!(done(before, command), after);
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_mark_is_none() {
+        for (before, command, after) in [
+            ("2 * 3||", Command::Italic, "2 * 3*||*"),
+            ("* item||\n* item", Command::Italic, "* item*||*\n* item"),
+            ("\\*a||\\*", Command::Italic, "\\*a*||*\\*"),
+            ("**a**||", Command::Bold, "**a****||**"),
+            ("**a\n\nb||**", Command::Bold, "**a\n\nb**||****"),
+            ("``a||``", Command::Code, "``a`||```"),
+        ] {
+            assert_eq!(done(before, command), after);
+        }
+    }
+
+    #[test]
+    fn spaces_at_the_ends_of_what_is_selected_stay_outside() {
+        assert_eq!(done("a |word |b", Command::Bold), "a **|word|** b");
+        assert_eq!(done("a | |b", Command::Bold), "a  **||**b");
     }
 
     #[test]

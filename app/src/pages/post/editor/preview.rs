@@ -2,7 +2,7 @@
 
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 
-use super::desk::Desk;
+use super::desk::{Desk, typed_target};
 use crate::{
     api,
     components::{form::FormContext, summary::Explanation},
@@ -10,7 +10,7 @@ use crate::{
     error::AppError,
     forms::{
         Field,
-        post::{Intent, PostForm},
+        post::{CONTENT_MAX_FIELD, Intent, PostForm},
     },
     loaded::load,
 };
@@ -144,6 +144,9 @@ pub(super) fn PlainPreview() -> impl IntoView {
             .unwrap_or_default()
     };
     let (title, content) = (typed(Field::Title), typed(Field::Content));
+    let target = wanted.and_then(typed_target).unwrap_or_default();
+    let content_max = wanted.and_then(|form| form.typed(CONTENT_MAX_FIELD)?.parse().ok());
+    let content_max = content_max.unwrap_or_default();
     let is_refused = wanted.is_some_and(|form| form.problem().read_untracked().is_some());
     (wanted.is_some() && !is_refused).then(move || {
         let heading = title.clone();
@@ -151,8 +154,11 @@ pub(super) fn PlainPreview() -> impl IntoView {
             || (),
             move |()| {
                 api::post::preview(PostForm {
+                    post: target.post,
+                    draft: target.draft,
                     title: title.clone(),
                     content: content.clone(),
+                    content_max,
                     ..PostForm::default()
                 })
             },
