@@ -171,7 +171,9 @@ async fn an_address_with_an_umlaut_is_taken_as_mail_servers_know_it() {
         ("password", "ada-secret!"),
         ("confirm_password", "ada-secret!"),
     ];
-    ada.post("/register", &fields).await.redirects_to("/login");
+    ada.post("/register", &fields)
+        .await
+        .redirects_to("/login?name=ada");
     site.mail("ada@xn--bcher-kva.example", "Welcome").await;
     for address in ["ada@b\u{fc}cher.example", "ADA@xn--bcher-kva.example"] {
         let fields = [("login", address), ("password", "ada-secret!")];

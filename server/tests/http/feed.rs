@@ -184,7 +184,9 @@ async fn named(site: &Site, path: &str) -> (Vec<String>, Vec<String>) {
         return (of("id"), of("url"));
     }
     if path.ends_with("rss.xml") {
-        return (texts(&feed, "guid"), texts(&feed, "link"));
+        // That to the feed itself is an attribute.
+        let links = texts(&feed, "link").into_iter().filter(|link| !link.is_empty());
+        return (texts(&feed, "guid"), links.collect());
     }
     let document = Document::parse(&feed.body).unwrap();
     let links = document
