@@ -8,7 +8,10 @@ use axum::{
 };
 use futures::{StreamExt, stream};
 use image::{ImageFormat, Rgb, RgbImage};
-use tokio::time::{sleep, timeout};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 
 use crate::persona::{Persona, Site};
 
@@ -239,6 +242,32 @@ async fn uploads_and_forms_share_one_budget_of_memory() {
         ada.upload("/account/picture", &vec![0xff; 600_000]).await.status,
         503
     );
+    ada.upload("/account/picture", &jpeg())
+        .await
+        .redirects_to("/account/picture");
+}
+
+#[tokio::test]
+async fn an_upload_that_was_given_up_makes_way_for_the_next_at_once() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    // Nobody tells the server that the rest of it will not come.
+    let (arriving, arrives) = oneshot::channel();
+    let request = half(&ada, 100_000).map(|body| {
+        let mut arriving = Some(arriving);
+        Body::from_stream(body.into_data_stream().inspect(move |_| {
+            if let Some(arriving) = arriving.take() {
+                arriving.send(()).unwrap();
+            }
+        }))
+    });
+    let sender = ada.clone();
+    let given_up = tokio::spawn(async move { sender.send(request).await.status });
+    arrives.await.unwrap();
+    ada.upload("/account/picture", &jpeg())
+        .await
+        .redirects_to("/account/picture");
+    assert_eq!(given_up.await.unwrap(), 429);
     ada.upload("/account/picture", &jpeg())
         .await
         .redirects_to("/account/picture");
