@@ -39,3 +39,4 @@ mod transfer;
 mod upload;
 mod user;
 mod wait;
+mod wordpress;
