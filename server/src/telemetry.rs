@@ -60,8 +60,10 @@ pub fn command() {
 
 fn start(filter: &str, writer: BoxMakeWriter, is_pretty: bool, listener: Option<Listener>) {
     // A session that has ended is looked for whenever its browser comes back: nothing to warn of. Each step of the schema would
-    // have two lines, and PostgreSQL has remarks on some; `upgrade` logs one for all of them.
-    let quiet = "tower_sessions_core=error,sea_orm_migration=warn,sqlx::postgres::notice=warn";
+    // have two lines, and PostgreSQL has remarks on some; `upgrade` logs one for all of them. A table in a text that is not as the
+    // standard wants it is mended, with a line for each of its cells.
+    let quiet =
+        "tower_sessions_core=error,sea_orm_migration=warn,sqlx::postgres::notice=warn,html5ever=error";
     let filter = EnvFilter::new(format!("{quiet},{filter}"));
     let log = fmt::layer().with_writer(writer);
     let log = if is_pretty {

@@ -82,10 +82,12 @@ impl TransferError {
 /// Something that was changed or left out when a text was imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// The title of the text.
+    /// The title of the text; nothing for the whole site.
     pub title: String,
     /// What happened to it.
     pub what: String,
+    /// How often.
+    pub count: usize,
 }
 
 /// What an import has brought.

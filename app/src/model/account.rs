@@ -126,3 +126,10 @@ pub struct Confirmation {
     /// Whether the account is still to be made: then who has chosen its password gives it once more.
     pub is_new: bool,
 }
+
+/// When somebody came whose account was made at `created_at`: other systems do not say it of their people, who have the first
+/// moment of all.
+#[must_use]
+pub fn since(created_at: OffsetDateTime) -> Option<OffsetDateTime> {
+    (created_at > OffsetDateTime::UNIX_EPOCH).then_some(created_at)
+}

@@ -17,7 +17,7 @@ use crate::{
     config::{Config, ExportArguments, ImportArguments},
     plural::counted,
     progress::Progress,
-    transfer::{self, TransferError},
+    transfer::{self, Note, TransferError},
 };
 
 /// Writes the site, or what belongs to one person, into a file.
@@ -133,7 +133,7 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
             "notes": imported
                 .notes
                 .iter()
-                .map(|note| json!({ "title": note.title, "what": note.what }))
+                .map(|note| json!({ "title": note.title, "what": note.what, "count": note.count }))
                 .collect::<Vec<_>>(),
         });
         println!("{told:#}");
@@ -178,12 +178,7 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
         "texts were nested too deeply. Their words are all there; what was nested most deeply stands side by side:",
         &imported.flattened,
     );
-    let notes: Vec<String> = imported
-        .notes
-        .iter()
-        .map(|note| format!("“{}”: {}", note.title, note.what))
-        .collect();
-    list("things are otherwise than they were:", &notes);
+    tell(&imported.notes);
     Ok(())
 }
 
@@ -199,5 +194,37 @@ fn list(what: &str, items: &[String]) {
     }
     if items.len() > SHOWN {
         println!("  and {} more; --json names all of them", items.len() - SHOWN);
+    }
+}
+
+/// Tells what was changed or left out, each kind once, with the first of the titles.
+fn tell(notes: &[Note]) {
+    const SHOWN: usize = 5;
+    let mut kinds: Vec<(&str, usize, Vec<&str>)> = Vec::new();
+    for note in notes {
+        let place = kinds.iter().position(|(what, ..)| *what == note.what);
+        let place = place.unwrap_or_else(|| {
+            kinds.push((&note.what, 0, Vec::new()));
+            kinds.len() - 1
+        });
+        if let Some((_, count, titles)) = kinds.get_mut(place) {
+            *count += note.count;
+            if !note.title.is_empty() && titles.last() != Some(&note.title.as_str()) {
+                titles.push(&note.title);
+            }
+        }
+    }
+    for (what, count, titles) in kinds {
+        let shown: Vec<String> = titles
+            .iter()
+            .take(SHOWN)
+            .map(|title| format!("“{title}”"))
+            .collect();
+        let more = match titles.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more; --json names all of them"),
+        };
+        let colon = if shown.is_empty() { "" } else { ": " };
+        println!("{count} × {what}{colon}{}{more}", shown.join(", "));
     }
 }

@@ -10,6 +10,7 @@ use app::{
     },
     error::AppError,
     forms::{Form, Secret, account::RegisterForm, recovery::ResetForm},
+    model::account::since,
 };
 use serde_json::{Value, json};
 
@@ -81,7 +82,10 @@ async fn show(state: &AppState, name: &str, as_json: bool) -> Result<(), Command
         ("e-mail", person.email.clone()),
         ("confirmed", or_never(person.email_confirmed_at)),
         ("role", person.role.name().to_owned()),
-        ("registered", shown(person.created_at)),
+        (
+            "registered",
+            since(person.created_at).map_or_else(|| "not known".to_owned(), shown),
+        ),
         ("last seen", or_never(person.last_seen_at)),
         ("posts", person.post_count.to_string()),
         ("about", person.about.replace('\n', " ")),

@@ -4,7 +4,7 @@ use app::{
     backend::{SiteSettings, card},
     components::title::SITE,
     metadata::{About, Metadata, Person},
-    model::{media::PictureSize, post::PostCard},
+    model::{account::since, media::PictureSize, post::PostCard},
     paths,
 };
 use serde_json::{Value, json};
@@ -93,10 +93,15 @@ fn profile(person: &Person, settings: &SiteSettings) -> Value {
             who.insert("image".to_owned(), json!(address));
         }
     }
-    json!({
+    let mut page = json!({
         "@context": "https://schema.org",
         "@type": "ProfilePage",
-        "dateCreated": date(person.created_at),
         "mainEntity": who,
-    })
+    });
+    if let Some(since) = since(person.created_at)
+        && let Some(page) = page.as_object_mut()
+    {
+        page.insert("dateCreated".to_owned(), json!(date(since)));
+    }
+    page
 }

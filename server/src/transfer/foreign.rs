@@ -10,11 +10,20 @@ use app::{
             import::{Named, Usernames},
         },
     },
-    forms::{Email, post::TITLE_MAX, username::USERNAME_MAX},
+    forms::{
+        Email,
+        post::{CONTENT_MAX, TITLE_MAX},
+        tag::{self, TAG_MAX, TAGS_MAX},
+        username::USERNAME_MAX,
+    },
 };
 use time::OffsetDateTime;
+use url::Url;
 
-use super::{Note, TEXT_MAX, html};
+use super::{
+    Note, TEXT_MAX,
+    html::{self, escaped},
+};
 
 /// Ends addresses that lead nowhere, and that are nobody's own (RFC 2606).
 const NOWHERE: &str = "@import.invalid";
@@ -39,6 +48,8 @@ pub(super) struct Foreign {
     addresses: HashSet<String>,
     /// The names of people who are called otherwise in [`Self::people`], by what they are called there.
     names: HashMap<String, String>,
+    /// Tags that are spelt otherwise here, or that nothing can have: each is noted once.
+    tags: HashSet<String>,
 }
 
 /// What kind of text it is in the other system.
@@ -71,6 +82,8 @@ pub(super) struct Text {
     pub tags: Vec<String>,
     /// The excerpt that somebody wrote for it, as plain text: it becomes the first paragraph.
     pub lead: Option<String>,
+    /// Where the text stood: addresses in it are seen from there.
+    pub address: String,
     /// It becomes the first picture.
     pub feature_image: Option<FeatureImage>,
     pub html: String,
@@ -115,21 +128,27 @@ impl Foreign {
 
     /// Notes that `what` has happened to the text called `title`, or to the whole site if that is empty.
     pub(super) fn note(&mut self, title: &str, what: impl Into<String>) {
+        self.note_some(title, what, 1);
+    }
+
+    /// Notes that `what` has happened `count` times.
+    pub(super) fn note_some(&mut self, title: &str, what: impl Into<String>, count: usize) {
+        let title = if title.is_empty() {
+            String::new()
+        } else {
+            self::title(title)
+        };
         self.notes.push(Note {
-            title: self::title(title),
+            title,
             what: what.into(),
+            count,
         });
     }
 
     /// Adds a text of somebody who was added. One that cannot be taken is noted.
     pub(super) fn add_text(&mut self, text: Text) {
-        let html = format!(
-            "{}{}{}",
-            text.lead.as_deref().map(lead).unwrap_or_default(),
-            text.feature_image.as_ref().map(picture).unwrap_or_default(),
-            text.html
-        );
-        let converted = match html::to_markdown(&html) {
+        let base = Url::parse(&text.address).ok();
+        let converted = match html::to_markdown(&whole(&text), base.as_ref()) {
             Ok(converted) => converted,
             Err(why) => return self.note(&text.title, format!("left out: {why}")),
         };
@@ -143,13 +162,23 @@ impl Foreign {
                 format!("left out: it has more than {TEXT_MAX} bytes"),
             );
         }
+        if content.chars().count() > CONTENT_MAX {
+            self.note(
+                &text.title,
+                format!("text of more than {CONTENT_MAX} characters, which nobody may make longer here"),
+            );
+        }
+        for (what, count) in converted.losses {
+            self.note_some(&text.title, what, count);
+        }
         if text.kind == Kind::Page {
-            self.note(&text.title, "a page: it is a draft now");
+            self.note(&text.title, "page that is a draft now");
         }
         if converted.is_flattened {
             self.flattened.push(text.title.clone());
         }
-        self.elsewhere += content.matches("![").count();
+        self.elsewhere += converted.pictures;
+        let tags = self.tags(&text.title, &text.tags);
         let created_at = text
             .created_at
             .or(text.updated_at)
@@ -161,7 +190,7 @@ impl Foreign {
                 id: None,
                 slug: address(&text.slug, &title),
                 title,
-                tags: text.tags,
+                tags,
                 author: text.author,
                 created_at,
                 updated_at,
@@ -174,7 +203,7 @@ impl Foreign {
             self.drafts.push(Draft {
                 id: None,
                 title,
-                tags: text.tags,
+                tags,
                 author: text.author,
                 post: None,
                 post_version: 0,
@@ -184,6 +213,36 @@ impl Foreign {
                 content,
             });
         }
+    }
+
+    /// These `names` as tags, as near as tags come here.
+    fn tags(&mut self, title: &str, names: &[String]) -> Vec<String> {
+        let mut tags: Vec<String> = Vec::new();
+        for name in names {
+            let near = tag::name(name).or_else(|_| tag::name(&near(name)));
+            let Ok(tag) = near else {
+                self.note(
+                    title,
+                    format!("tag that nothing can have here left out: “{name}”"),
+                );
+                continue;
+            };
+            if tags.contains(&tag) {
+                continue;
+            }
+            if tags.len() == TAGS_MAX {
+                self.note(
+                    title,
+                    format!("tag left out, since a text has at most {TAGS_MAX}: “{name}”"),
+                );
+                continue;
+            }
+            if tag::name(name).is_err() && self.tags.insert(name.clone()) {
+                self.note("", format!("tag spelt otherwise: “{name}” is “{tag}”"));
+            }
+            tags.push(tag);
+        }
+        tags
     }
 
     /// Those of `named` who are called otherwise here than in the file.
@@ -196,6 +255,27 @@ impl Foreign {
         named.retain(|person| person.from != person.to);
         named
     }
+}
+
+/// A text with its excerpt and its picture, as far as they are not in it, as HTML.
+fn whole(text: &Text) -> String {
+    let words = html::words(&text.html);
+    let is_new = |lead: &str| {
+        let lead = lead.split_whitespace().collect::<Vec<_>>().join(" ");
+        let lead = lead.trim_end_matches(['.', '…', ' ', '[', ']']);
+        !lead.is_empty() && !words.starts_with(lead)
+    };
+    let lead = text.lead.as_deref().filter(|lead| is_new(lead));
+    let picture = text
+        .feature_image
+        .as_ref()
+        .filter(|picture| !picture.address.is_empty() && !text.html.contains(picture.address.as_str()));
+    format!(
+        "{}{}{}",
+        lead.map(self::lead).unwrap_or_default(),
+        picture.map(self::picture).unwrap_or_default(),
+        text.html
+    )
 }
 
 /// The excerpt `text` as a paragraph of HTML.
@@ -220,12 +300,18 @@ fn picture(picture: &FeatureImage) -> String {
     }
 }
 
-/// Plain `text` as HTML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+/// `name` with hyphens for what no tag can have, and no longer than a tag.
+fn near(name: &str) -> String {
+    let mut near = String::new();
+    for char in name.trim().chars() {
+        if tag::name(&char.to_string()).is_ok() || "+#._".contains(char) {
+            near.push(char);
+        } else if !near.ends_with('-') {
+            near.push('-');
+        }
+    }
+    let short: String = near.trim_matches('-').chars().take(TAG_MAX).collect();
+    short.trim_end_matches('-').to_owned()
 }
 
 /// One line, no longer than a title is here.

@@ -52,14 +52,16 @@ pub async fn import(
         return added;
     }
     let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
-    let mut text = String::new();
-    let read = file.take(FILE_MAX + 1).read_to_string(&mut text);
+    let mut bytes = Vec::new();
+    let read = file.take(FILE_MAX + 1).read_to_end(&mut bytes);
     if read.map_err(unreadable)? as u64 > FILE_MAX {
         return Err(unfit(format!("it has more than {FILE_MAX} bytes")));
     }
-    let site = match text.trim_start_matches('\u{feff}').trim_start().chars().next() {
-        Some('<') => wordpress::read(&text).map_err(unfit)?,
-        Some('{') => ghost::read(&text, from).map_err(unfit)?,
+    let text = characters(bytes);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let site = match text.chars().next() {
+        Some('<') => wordpress::read(text).map_err(unfit)?,
+        Some('{') => ghost::read(text, from).map_err(unfit)?,
         _ => {
             return Err(unfit(
                 "it is neither a ZIP file of this program, nor an XML file of WordPress, nor a JSON file of Ghost"
@@ -70,6 +72,24 @@ pub async fn import(
     let added = foreign(state, path, site, progress).await;
     import::finish(state).await?;
     added
+}
+
+/// `bytes` as text, whatever of it is none: UTF-16 with the mark that tells it, else UTF-8.
+fn characters(bytes: Vec<u8>) -> String {
+    let pairs = |of: fn([u8; 2]) -> u16| {
+        let (pairs, _) = bytes.as_chunks();
+        let units = pairs.iter().skip(1).map(|pair| of(*pair));
+        let characters = char::decode_utf16(units).map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER));
+        characters.collect()
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, ..] => pairs(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => pairs(u16::from_be_bytes),
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        },
+    }
 }
 
 async fn foreign(

@@ -1,154 +1,326 @@
 //! What WordPress exports: an RSS file with more in it (WXR; Tools → Export).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use roxmltree::{Document, Node};
-use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
+use percent_encoding::percent_decode_str;
+use time::{
+    OffsetDateTime, PrimitiveDateTime, format_description::well_known::Rfc2822, macros::format_description,
+};
 
-use super::foreign::{Foreign, Text};
+use self::{
+    export::{Export, Fields, Item},
+    shortcodes::{Attachment, Library},
+};
+use super::{
+    foreign::{FeatureImage, Foreign, Kind, Text},
+    html,
+};
 
-/// An element has at most so many attributes; those of WordPress have a few.
-const ATTRIBUTES_MAX: usize = 500;
-/// All elements together have at most so many namespaces; WordPress declares six.
-const NAMESPACES_MAX: usize = 100;
+/// Blocks without a text of their own.
+mod blocks;
+/// The file.
+mod export;
+/// Texts of the older editor.
+mod paragraphs;
+/// What stands in brackets for something else.
+mod shortcodes;
 
 /// The site in `xml`.
 pub(super) fn read(xml: &str) -> Result<Foreign, String> {
-    refuse_crowded(xml)?;
-    let document = Document::parse(xml).map_err(|error| format!("it is no XML ({error})"))?;
-    let channel = document.descendants().find(|node| node.has_tag_name("channel"));
-    let channel = channel.ok_or("it is no export of WordPress: there is no channel in it")?;
-    if texts(channel, "wxr_version").next().is_none() {
-        return Err(
-            "it is no export of WordPress: it does not say in which version it is written".to_owned(),
+    let export = export::read(xml)?;
+    let mut site = Foreign::default();
+    let mut people = People::default();
+    for author in &export.authors {
+        people.add(
+            &mut site,
+            author.get("author_login"),
+            author.get("author_email"),
+            author.get("author_display_name"),
         );
     }
-    let items: Vec<Node<'_, '_>> = children(channel, "item")
-        .filter(|item| text(*item, "post_type") == "post")
-        .collect();
-    // Nobody wrote before their first text.
-    let earliest = items
-        .iter()
-        .filter_map(|item| moment(*item, "post_date_gmt"))
-        .min();
-    let since = earliest.unwrap_or(OffsetDateTime::UNIX_EPOCH);
-
-    let mut site = Foreign::default();
-    let mut names = HashMap::new();
-    for author in children(channel, "author") {
-        let login = text(author, "author_login");
-        let name = site.add_person(&login, &text(author, "author_email"), "", since);
-        names.insert(login, name);
-    }
-    for item in items {
-        let status = text(item, "status");
-        // What is in the trash, and what WordPress has kept by itself, stays there.
-        if !["publish", "draft", "pending", "private", "future"].contains(&status.as_str()) {
+    let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
+    let mut texts = Texts::of(&export);
+    for item in &export.items {
+        let (kind, status) = (item.fields.get("post_type"), item.fields.get("status"));
+        let kind = match kind {
+            "post" => Kind::Post,
+            "page" => Kind::Page,
+            // It is in the texts that show it.
+            "wp_block" => continue,
+            "attachment" => {
+                *left_out
+                    .entry("file of the library that stays where it is".to_owned())
+                    .or_default() += 1;
+                continue;
+            }
+            "" => {
+                let title = html::words(item.fields.get("title"));
+                if !item.fields.is_empty() {
+                    site.note(&title, "left out: the file does not say what it is");
+                }
+                continue;
+            }
+            other => {
+                *left_out
+                    .entry(format!("thing of the kind “{other}” left out"))
+                    .or_default() += 1;
+                continue;
+            }
+        };
+        if !["publish", "draft", "pending", "private", "future"].contains(&status) {
+            let what = match status {
+                "trash" => "text in the trash left out".to_owned(),
+                "auto-draft" => "draft that nobody wrote left out".to_owned(),
+                other => format!("text of the state “{other}” left out"),
+            };
+            *left_out.entry(what).or_default() += 1;
             continue;
         }
-        let creator = text(item, "creator");
-        let author = names
-            .entry(creator)
-            .or_insert_with_key(|creator| site.add_person(creator, "", "", since))
-            .clone();
-        site.add_text(Text {
-            title: text(item, "title"),
-            slug: text(item, "post_name"),
-            author,
-            tags: children(item, "category")
-                .filter(|category| category.attribute("domain") == Some("post_tag"))
-                .map(|tag| tag.text().unwrap_or_default().to_owned())
-                .collect(),
-            html: paragraphs(&content(item)),
-            created_at: moment(item, "post_date_gmt").or(moment(item, "post_date")),
-            updated_at: moment(item, "post_modified_gmt"),
-            // What was protected by a password is nobody else's to read here either.
-            is_published: status == "publish" && text(item, "post_password").is_empty(),
-            ..Text::default()
-        });
+        if item.comments > 0 {
+            *left_out.entry("comment left out".to_owned()).or_default() += item.comments;
+        }
+        let author = people.of(&mut site, item.fields.get("creator"));
+        texts.add(&mut site, item, kind, author);
+    }
+    for (what, count) in left_out {
+        site.note_some("", what, count);
     }
     Ok(site)
 }
 
-/// Refuses tags with so many attributes or namespaces that reading them would take a time that grows with the square of these.
-fn refuse_crowded(xml: &str) -> Result<(), String> {
-    let (mut rest, mut namespaces) = (xml, 0);
-    while let Some((_, tag)) = rest.split_once('<') {
-        let other = [("![CDATA[", "]]>"), ("!--", "-->"), ("?", "?>")]
-            .into_iter()
-            .find(|(begin, _)| tag.starts_with(begin));
-        if let Some((_, end)) = other {
-            rest = tag.split_once(end).map_or("", |(_, after)| after);
-            continue;
+/// Who wrote something, by login and by address: neither tells capital letters from small ones.
+#[derive(Default)]
+struct People {
+    by_login: HashMap<String, String>,
+    by_address: HashMap<String, String>,
+    /// Whoever is named first: what nobody has written is theirs.
+    first: Option<String>,
+}
+
+impl People {
+    fn add(&mut self, site: &mut Foreign, login: &str, email: &str, display_name: &str) -> String {
+        let (login_key, email_key) = (login.to_lowercase(), email.to_lowercase());
+        let known = self
+            .by_login
+            .get(&login_key)
+            .or_else(|| self.by_address.get(&email_key));
+        if let Some(known) = known.cloned() {
+            self.by_login.insert(login_key, known.clone());
+            return known;
         }
-        let mut quoted = None;
-        let mut attributes = 0;
-        let end = tag.find(|char: char| {
-            match (quoted, char) {
-                (None, '"' | '\'') => {
-                    quoted = Some(char);
-                    attributes += 1;
+        // An address is nobody's public name.
+        let display_name = html::words(display_name);
+        let public = match (login.contains('@'), display_name.contains('@')) {
+            (false, _) => login,
+            (true, false) => display_name.as_str(),
+            (true, true) => "",
+        };
+        // The file does not say since when they are there.
+        let username = site.add_person(public, email, "", OffsetDateTime::UNIX_EPOCH);
+        self.first.get_or_insert_with(|| username.clone());
+        if login.contains('@') {
+            site.note(
+                "",
+                format!("login that is an address, and is not shown: its owner is “{username}”"),
+            );
+        }
+        self.by_login.insert(login_key, username.clone());
+        if !email_key.is_empty() {
+            self.by_address.insert(email_key, username.clone());
+        }
+        username
+    }
+
+    /// The username of whoever is called `creator` in a text.
+    fn of(&mut self, site: &mut Foreign, creator: &str) -> String {
+        if creator.is_empty()
+            && let Some(somebody) = &self.first
+        {
+            return somebody.clone();
+        }
+        let known = self.by_address.get(&creator.to_lowercase()).cloned();
+        known.unwrap_or_else(|| self.add(site, creator, "", ""))
+    }
+}
+
+/// What texts have from other items.
+struct Texts {
+    address: String,
+    library: Library,
+    /// Texts that stand in many others.
+    shared: HashMap<String, String>,
+}
+
+impl Texts {
+    fn of(export: &Export) -> Self {
+        let mut library = Library::default();
+        let mut shared = HashMap::new();
+        for item in &export.items {
+            let id = item.fields.get("post_id");
+            match item.fields.get("post_type") {
+                "wp_block" => {
+                    shared.insert(id.to_owned(), item.fields.get("encoded").to_owned());
                 }
-                (Some(quote), _) if quote == char => quoted = None,
-                (None, '>') => return true,
+                "attachment" => {
+                    let Ok(id) = id.parse() else {
+                        continue;
+                    };
+                    let attachment = attachment(item);
+                    library
+                        .children
+                        .entry(attachment.parent.clone())
+                        .or_default()
+                        .push(id);
+                    library.attachments.insert(id, attachment);
+                }
                 _ => {}
             }
-            false
-        });
-        let (tag, after) = tag.split_at_checked(end.unwrap_or(tag.len())).unwrap_or_default();
-        namespaces += tag.matches("xmlns").count();
-        if attributes > ATTRIBUTES_MAX || namespaces > NAMESPACES_MAX {
-            return Err("it is no export of WordPress: it has too many attributes".to_owned());
         }
-        rest = after;
+        Self {
+            address: export.address.clone(),
+            library,
+            shared,
+        }
     }
-    Ok(())
+
+    fn add(&mut self, site: &mut Foreign, item: &Item, kind: Kind, author: String) {
+        let fields = &item.fields;
+        let title = html::words(fields.get("title"));
+        let is_protected = !fields.get("post_password").is_empty();
+        let status = fields.get("status");
+        let why_draft = match status {
+            _ if kind == Kind::Page => None,
+            "publish" if is_protected => Some("text with a password that is a draft now"),
+            "private" => Some("private text that is a draft now"),
+            "pending" => Some("text that waited for a review and is a draft now"),
+            "future" => Some("text for a later day that is a draft now"),
+            _ => None,
+        };
+        if let Some(why) = why_draft {
+            site.note(&title, why);
+        }
+        if item.left_out > 0 {
+            site.note_some(&title, "control character left out", item.left_out);
+        }
+        if item.is_cut {
+            site.note(
+                &title,
+                "text whose end is not where it should be in the file: look whether it is whole",
+            );
+        }
+        let unreadable = fields.get("encoded").matches(char::REPLACEMENT_CHARACTER).count();
+        if unreadable > 0 {
+            site.note_some(
+                &title,
+                "character that the file has in no form that can be read, shown as “�”",
+                unreadable,
+            );
+        }
+        let html = self.html(site, item, &title);
+        let feature_image = self.feature_image(site, item, &title);
+        let link = fields.get("link");
+        site.add_text(Text {
+            kind,
+            slug: percent_decode_str(fields.get("post_name"))
+                .decode_utf8_lossy()
+                .into_owned(),
+            author,
+            tags: tags(item),
+            lead: Some(html::words(fields.get("excerpt"))).filter(|lead| !lead.is_empty()),
+            address: if link.is_empty() {
+                self.address.clone()
+            } else {
+                link.to_owned()
+            },
+            feature_image,
+            html,
+            created_at: moment(fields, "post_date_gmt")
+                .or_else(|| moment(fields, "post_date"))
+                .or_else(|| OffsetDateTime::parse(fields.get("pubDate"), &Rfc2822).ok()),
+            updated_at: moment(fields, "post_modified_gmt"),
+            is_published: status == "publish" && !is_protected,
+            title,
+        });
+    }
+
+    /// The text as browsers were shown it.
+    fn html(&self, site: &mut Foreign, item: &Item, title: &str) -> String {
+        let content = item.fields.get("encoded");
+        let filled = blocks::fill(content, &self.shared, item.meta("footnotes"));
+        for name in filled.unknown {
+            site.note(
+                title,
+                format!("block that the old site filled itself left out: “{name}”"),
+            );
+        }
+        let expanded = shortcodes::expand(&filled.html, item.fields.get("post_id"), &self.library);
+        for name in expanded.unknown {
+            site.note(title, format!("code of the old site that is text now: [{name}]"));
+        }
+        if expanded.missing > 0 {
+            site.note_some(
+                title,
+                "picture or file of a gallery that is not in the file",
+                expanded.missing,
+            );
+        }
+        if content.contains("<!-- wp:") {
+            expanded.html
+        } else {
+            paragraphs::add(&expanded.html)
+        }
+    }
+
+    fn feature_image(&self, site: &mut Foreign, item: &Item, title: &str) -> Option<FeatureImage> {
+        let id = item.meta("_thumbnail_id");
+        if id.is_empty() || id == "0" {
+            return None;
+        }
+        let found = id
+            .parse()
+            .ok()
+            .and_then(|id: u64| self.library.attachments.get(&id));
+        let Some(picture) = found.filter(|picture| !picture.address.is_empty()) else {
+            site.note(title, "picture of a text that is not in the file");
+            return None;
+        };
+        Some(FeatureImage {
+            address: picture.address.clone(),
+            alt: picture.alt.clone(),
+            caption: picture.caption.clone(),
+        })
+    }
 }
 
-fn children<'a, 'b>(node: Node<'a, 'b>, name: &'static str) -> impl Iterator<Item = Node<'a, 'b>> {
-    node.children()
-        .filter(move |child| child.is_element() && child.tag_name().name() == name)
+fn attachment(item: &Item) -> Attachment {
+    let fields = &item.fields;
+    let address = [fields.get("attachment_url"), fields.get("guid")]
+        .into_iter()
+        .find(|address| !address.is_empty());
+    Attachment {
+        address: address.unwrap_or_default().to_owned(),
+        title: html::words(fields.get("title")),
+        alt: html::words(item.meta("_wp_attachment_image_alt")),
+        caption: fields.get("excerpt").to_owned(),
+        parent: fields.get("post_parent").to_owned(),
+    }
 }
 
-fn texts(node: Node<'_, '_>, name: &'static str) -> impl Iterator<Item = String> {
-    children(node, name).map(|child| {
-        let parts = child.children().filter_map(|part| part.text());
-        parts.collect::<String>()
-    })
-}
-
-/// The text of the first element called `name`, whichever its namespace: it has a version in it.
-fn text(node: Node<'_, '_>, name: &'static str) -> String {
-    texts(node, name).next().unwrap_or_default().trim().to_owned()
-}
-
-/// The text itself: the excerpt has an element of the same name in another namespace.
-fn content(item: Node<'_, '_>) -> String {
-    let encoded = children(item, "encoded").find(|node| {
-        let namespace = node.tag_name().namespace().unwrap_or_default();
-        namespace.contains("/rss/1.0/modules/content")
-    });
-    let parts = encoded.into_iter().flat_map(|node| node.children());
-    parts.filter_map(|part| part.text()).collect()
+/// The tags of `item`, and its categories after them, but for the one that a text without any has.
+fn tags(item: &Item) -> Vec<String> {
+    let terms = |domains: &'static [&'static str]| {
+        item.terms
+            .iter()
+            .filter(move |term| domains.contains(&term.domain.as_str()))
+            .filter(|term| term.nicename != "uncategorized" && term.name != "Uncategorized")
+            .map(|term| term.name.clone())
+    };
+    terms(&["post_tag", "tag"]).chain(terms(&["category"])).collect()
 }
 
 /// A moment in UTC; WordPress writes zeros where there is none.
-fn moment(node: Node<'_, '_>, name: &'static str) -> Option<OffsetDateTime> {
+fn moment(fields: &Fields, name: &str) -> Option<OffsetDateTime> {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
-    let parsed = PrimitiveDateTime::parse(&text(node, name), format).ok()?;
+    let parsed = PrimitiveDateTime::parse(fields.get(name), format).ok()?;
     Some(parsed.assume_utc())
-}
-
-/// Texts of the older editor have empty lines where browsers are shown paragraphs.
-fn paragraphs(html: &str) -> String {
-    if html.contains("<!-- wp:") || html.contains("<p") {
-        return html.to_owned();
-    }
-    let html = html.replace("\r\n", "\n");
-    let blocks = html
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|block| !block.is_empty());
-    let blocks: Vec<String> = blocks.map(|block| block.replace('\n', "<br>")).collect();
-    format!("<p>{}</p>", blocks.join("</p><p>"))
 }

@@ -41,3 +41,4 @@ mod transfer;
 mod upload;
 mod user;
 mod wait;
+mod wordpress;

@@ -18,7 +18,7 @@ use crate::{
     http,
     loaded::load,
     metadata::{About, Metadata, Person as Described, describe},
-    model::account::Profile,
+    model::account::{Profile, since},
     pages::{page_number::use_page_number, problem::Problem},
     paths,
     viewer::ViewerContext,
@@ -105,7 +105,8 @@ fn Person(profile: Profile) -> impl IntoView {
                 <h1>{username.clone()}</h1>
                 {(!about.is_empty()).then(|| view! { <p class="person-about" dir="auto">{about}</p> })}
                 <p class="person-facts">
-                    {count} " · member since " <Timestamp at=created_at />
+                    {count}
+                    {since(created_at).map(|at| view! { " · member since " <Timestamp at /> })}
                     {last_seen_at.map(|at| view! { " · last seen " <Timestamp at /> })}
                 </p>
             </div>

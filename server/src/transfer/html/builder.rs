@@ -1,17 +1,14 @@
 //! The tree, while it is being built.
 
-use std::{cell::RefCell, rc::Rc};
-
 use html5ever::{
-    Attribute, LocalName, Namespace, QualName,
+    Attribute, LocalName,
     tendril::StrTendril,
     tokenizer::{Tag, TokenSinkResult, states::RawKind},
 };
-use markup5ever_rcdom::{Node, NodeData};
 
 use super::{
     elements::{HEADINGS, IGNORED, ROWS, TABLE_PARTS, VOID, barriers, ended_by, is_block},
-    tree::{Tree, name},
+    tree::{Element, Node, Tree},
 };
 
 /// Elements nest at most this deeply.
@@ -22,9 +19,9 @@ const INDENTED: [&str; 3] = ["blockquote", "ol", "ul"];
 
 /// A tree that is being built.
 pub(super) struct Builder {
-    document: Rc<Node>,
+    root: Element,
     /// Elements that are open, the innermost last.
-    open: Vec<Rc<Node>>,
+    open: Vec<Element>,
     /// How many of these are [`INDENTED`].
     indented: usize,
     /// Elements that were left out and are still open, each with how many were open around it.
@@ -37,7 +34,7 @@ pub(super) struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         Self {
-            document: Node::new(NodeData::Document),
+            root: Element::new("", Vec::new()),
             open: Vec::new(),
             indented: 0,
             left_out: Vec::new(),
@@ -65,22 +62,22 @@ impl Builder {
         };
         if let Some(raw) = raw {
             // Nothing nests in it.
-            self.open(tag.name, tag.attrs);
+            self.open(name, tag.attrs);
             return TokenSinkResult::RawData(raw);
         }
         let is_drawing = || {
-            let mut around = self.open.iter().map(|node| self::name(node));
-            around.any(|name| ["svg", "math"].contains(&name))
+            let mut around = self.open.iter();
+            around.any(|element| ["svg", "math"].contains(&element.name.as_str()))
         };
         if VOID.contains(&name) || (tag.self_closing && is_drawing()) {
-            self.append(element(tag.name, tag.attrs));
+            self.append(Element::new(name, tag.attrs));
         } else if self.open.len() >= DEPTH_MAX || (INDENTED.contains(&name) && self.indented >= INDENTED_MAX)
         {
             self.is_flattened = true;
             self.separate(name);
             self.left_out.push((tag.name, self.open.len()));
         } else {
-            self.open(tag.name, tag.attrs);
+            self.open(name, tag.attrs);
         }
         TokenSinkResult::Continue
     }
@@ -106,7 +103,7 @@ impl Builder {
                 self.separate(name);
             }
             (Some(found), _) => self.close_to(found),
-            (None, _) if tag == "br" => self.append(element(name.clone(), Vec::new())),
+            (None, _) if tag == "br" => self.append(Element::new(name, Vec::new())),
             (None, _) => {}
         }
     }
@@ -122,56 +119,49 @@ impl Builder {
         let is_between_cells = self
             .open
             .last()
-            .is_some_and(|node| ROWS.contains(&name(node)) || name(node) == "tr");
+            .is_some_and(|element| ROWS.contains(&element.name.as_str()) || element.name == "tr");
         if text.is_empty() || (is_blank && is_between_cells) {
             return;
         }
         self.make_room("");
         let parent = self.innermost();
-        if let Some(last) = parent.children.borrow().last()
-            && let NodeData::Text { contents } = &last.data
-        {
-            contents.borrow_mut().push_tendril(&text);
-            return;
+        if let Some(Node::Text(last)) = parent.children.last_mut() {
+            last.push_str(&text);
+        } else {
+            parent.push(Node::Text(text.to_string()));
         }
-        self.append(Node::new(NodeData::Text {
-            contents: RefCell::new(text),
-        }));
     }
 
     /// Closes what is open, and gives the tree.
     pub(super) fn finish(mut self) -> Tree {
         self.close_to(0);
         Tree {
-            document: self.document,
+            root: self.root,
             is_flattened: self.is_flattened,
         }
     }
 
-    fn innermost(&self) -> Rc<Node> {
-        Rc::clone(self.open.last().unwrap_or(&self.document))
+    fn innermost(&mut self) -> &mut Element {
+        self.open.last_mut().unwrap_or(&mut self.root)
     }
 
-    fn append(&mut self, node: Rc<Node>) {
-        let parent = self.innermost();
-        node.parent.set(Some(Rc::downgrade(&parent)));
-        parent.children.borrow_mut().push(node);
+    fn append(&mut self, element: Element) {
+        self.innermost().push(Node::Element(element));
     }
 
-    fn open(&mut self, name: LocalName, attributes: Vec<Attribute>) {
-        self.indented += usize::from(INDENTED.contains(&&*name));
-        let node = element(name, attributes);
-        self.append(Rc::clone(&node));
-        self.open.push(node);
+    fn open(&mut self, name: &str, attributes: Vec<Attribute>) {
+        self.indented += usize::from(INDENTED.contains(&name));
+        self.open.push(Element::new(name, attributes));
     }
 
     /// Closes what is open until `depth` elements are.
     fn close_to(&mut self, depth: usize) {
         while self.open.len() > depth
-            && let Some(node) = self.open.pop()
+            && let Some(element) = self.open.pop()
         {
-            self.indented -= usize::from(INDENTED.contains(&name(&node)));
-            combine(&self.innermost());
+            self.indented -= usize::from(INDENTED.contains(&element.name.as_str()));
+            self.append(element);
+            combine(self.innermost());
         }
         while self.left_out.last().is_some_and(|(_, around)| *around > depth) {
             self.left_out.pop();
@@ -180,11 +170,11 @@ impl Builder {
 
     /// Where the innermost open element called one of `names` is, if none of `barriers` is within it.
     fn find(&self, names: &[&str], barriers: &[&str]) -> Option<usize> {
-        for (index, node) in self.open.iter().enumerate().rev() {
-            if names.contains(&name(node)) {
+        for (index, element) in self.open.iter().enumerate().rev() {
+            if names.contains(&element.name.as_str()) {
                 return Some(index);
             }
-            if barriers.contains(&name(node)) {
+            if barriers.contains(&element.name.as_str()) {
                 return None;
             }
         }
@@ -205,10 +195,10 @@ impl Builder {
         }
         let is_heading = HEADINGS.contains(&name);
         if is_block(name) {
-            let is_closed = |node: &Rc<Node>| {
-                self::name(node) == "p" || (is_heading && HEADINGS.contains(&self::name(node)))
+            let is_closed = |element: &Element| {
+                element.name == "p" || (is_heading && HEADINGS.contains(&element.name.as_str()))
             };
-            let innermost = self.open.iter().rposition(|node| is_block(self::name(node)));
+            let innermost = self.open.iter().rposition(|element| is_block(&element.name));
             if let Some(index) = innermost
                 && self.open.get(index).is_some_and(is_closed)
             {
@@ -220,80 +210,58 @@ impl Builder {
     /// Opens the row and the cell that have to be around what is called `name` where it stands in a table: whatever is between
     /// the cells is kept in one of its own.
     fn make_room(&mut self, name: &str) {
-        let innermost = self.innermost();
-        let around = self::name(&innermost);
+        let around = self.innermost().name.clone();
+        let around = around.as_str();
         if around == "table" && TABLE_PARTS.contains(&name) && !["td", "th", "tr"].contains(&name) {
             return;
         }
         if ROWS.contains(&around) && name != "tr" {
-            self.open("tr".into(), Vec::new());
+            self.open("tr", Vec::new());
         }
-        let is_in_row = self.open.last().is_some_and(|node| self::name(node) == "tr");
+        let is_in_row = self.open.last().is_some_and(|element| element.name == "tr");
         if is_in_row && !["td", "th"].contains(&name) {
-            self.open("td".into(), Vec::new());
+            self.open("td", Vec::new());
         }
     }
 
     /// Keeps apart what stood in and beside an element called `name` that was left out.
     fn separate(&mut self, name: &str) {
-        let parent = self.innermost();
-        let is_apart = match parent.children.borrow().last() {
-            Some(last) => is_block(self::name(last)) || self::name(last) == "br",
+        let is_apart = match self.innermost().children.last() {
+            Some(Node::Element(last)) => is_block(&last.name) || last.name == "br",
+            Some(Node::Text(_)) => false,
             None => true,
         };
         if is_block(name) && !is_apart {
-            self.append(element("br".into(), Vec::new()));
+            self.append(Element::new("br", Vec::new()));
         }
     }
 }
 
-fn element(name: LocalName, attributes: Vec<Attribute>) -> Rc<Node> {
-    Node::new(NodeData::Element {
-        name: QualName::new(None, Namespace::from("http://www.w3.org/1999/xhtml"), name),
-        attrs: RefCell::new(attributes),
-        template_contents: RefCell::new(None),
-        mathml_annotation_xml_integration_point: false,
-    })
-}
-
-/// Makes the last two elements in `parent` one, if they mean the same and have nothing but text: so does whatever writes the
-/// Markdown, in a time that grows with the square of how many there are.
-fn combine(parent: &Rc<Node>) {
-    let mut children = parent.children.borrow_mut();
-    let [.., before, last] = children.as_slice() else {
-        return;
-    };
-    let (Some(text), Some(more)) = (only_text(before), only_text(last)) else {
+/// Makes the last two elements in `parent` one, if they mean the same and have nothing but text: a file may have thousands in a
+/// row.
+fn combine(parent: &mut Element) {
+    let [.., Node::Element(before), Node::Element(last)] = parent.children.as_mut_slice() else {
         return;
     };
     if !means_the_same(before, last) {
         return;
     }
-    if let (NodeData::Text { contents }, NodeData::Text { contents: more }) = (&text.data, &more.data) {
-        contents.borrow_mut().push_tendril(&more.borrow());
-    }
-    children.pop();
-}
-
-/// The text in `node`, if it has nothing else.
-fn only_text(node: &Rc<Node>) -> Option<Rc<Node>> {
-    match node.children.borrow().as_slice() {
-        [text] if matches!(text.data, NodeData::Text { .. }) => Some(Rc::clone(text)),
-        _ => None,
-    }
-}
-
-fn means_the_same(one: &Rc<Node>, other: &Rc<Node>) -> bool {
-    let (NodeData::Element { attrs: mine, .. }, NodeData::Element { attrs: theirs, .. }) =
-        (&one.data, &other.data)
+    let ([Node::Text(text)], [Node::Text(more)]) = (before.children.as_mut_slice(), last.children.as_slice())
     else {
-        return false;
+        return;
     };
-    let meaning = |node: &Rc<Node>| match name(node) {
+    text.push_str(more);
+    parent.children.pop();
+}
+
+fn means_the_same(one: &Element, other: &Element) -> bool {
+    const FORMATTING: [&str; 7] = ["b", "del", "em", "i", "span", "strong", "u"];
+    let meaning = |element: &Element| match element.name.as_str() {
         "b" => "strong".to_owned(),
         "i" => "em".to_owned(),
         other => other.to_owned(),
     };
-    // Two links are two.
-    name(one) != "a" && !is_block(name(one)) && meaning(one) == meaning(other) && mine == theirs
+    FORMATTING.contains(&one.name.as_str())
+        && meaning(one) == meaning(other)
+        && one.attributes == other.attributes
 }

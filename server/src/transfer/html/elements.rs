@@ -86,6 +86,15 @@ pub(super) fn is_block(name: &str) -> bool {
     BLOCKS.binary_search(&name).is_ok()
 }
 
+/// Whether what is in an element called `name` begins on a line of its own on a page.
+pub(super) fn begins_a_line(name: &str) -> bool {
+    const WITHIN_A_LINE: [&str; 11] = [
+        "base", "basefont", "frame", "iframe", "link", "menuitem", "param", "script", "style", "textarea",
+        "track",
+    ];
+    is_block(name) && !WITHIN_A_LINE.contains(&name)
+}
+
 /// Returns the elements that end where one called `name` begins, and those that this does not reach beyond.
 pub(super) fn ended_by(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
     match name {

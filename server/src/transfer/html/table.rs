@@ -1,82 +1,119 @@
 //! Tables.
 
-use std::rc::Rc;
-
-use htmd::{
-    Element, Node,
-    element_handler::{HandlerResult, Handlers},
+use super::{
+    document::{Alignment, Block, Cell, Row, Table},
+    meaning::style,
+    read::Reader,
+    tree::Element,
 };
 
-use super::tree::{name, parents};
-
+/// A cell covers at most so many columns and rows: the renderer shows no more.
+const COVERED_MAX: usize = 255;
 /// A table with more columns is none that anybody reads: all rows would have so many.
 const COLUMNS_MAX: usize = 100;
 
-/// Writes a table. One without headings shows where things stand, and Markdown has none within another: of these the content
-/// is kept.
-pub(super) fn write(handlers: &dyn Handlers, element: Element) -> HandlerResult {
-    let table = element.node;
-    let rows = rows(table);
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let has_headings = children(table).iter().any(|part| name(part) == "thead")
-        || rows.iter().flatten().any(|cell| name(cell) == "th");
-    let is_within = parents(table).any(|parent| ["td", "th"].contains(&name(&parent)));
-    if !has_headings || is_within || columns == 0 || columns > COLUMNS_MAX {
-        let content = handlers.walk_children(table).content;
-        return format!("\n\n{}\n\n", content.trim_matches('\n')).into();
-    }
-
-    let mut written = String::from("\n\n");
-    for caption in children(table).iter().filter(|part| name(part) == "caption") {
-        written.push_str(&text(handlers, caption));
-        written.push_str("\n\n");
-    }
-    for (number, row) in rows.iter().enumerate() {
-        written.push('|');
-        for cell in row {
-            written.push(' ');
-            written.push_str(&text(handlers, cell));
-            written.push_str(" |");
-        }
-        if number == 0 {
-            // Readers go by the first row: cells beyond its last one are not shown.
-            written.push_str(&"  |".repeat(columns - row.len()));
-            written.push_str("\n|");
-            written.push_str(&" --- |".repeat(columns));
-        }
-        written.push('\n');
-    }
-    written.push('\n');
-    written.into()
-}
-
-/// The cells of each row.
-fn rows(table: &Rc<Node>) -> Vec<Vec<Rc<Node>>> {
-    let mut rows = Vec::new();
-    for part in children(table) {
-        match name(&part) {
-            "tr" => rows.push(part),
-            "thead" | "tbody" | "tfoot" => {
-                rows.extend(children(&part).into_iter().filter(|row| name(row) == "tr"));
+/// The table in `element`.
+pub(super) fn read(reader: &mut Reader<'_>, element: &Element) -> Table {
+    let mut table = Table::default();
+    let mut foot = Vec::new();
+    for part in element.elements() {
+        match part.name.as_str() {
+            "caption" => table.caption.extend(reader.blocks(part)),
+            "tr" => table.rows.extend(row(reader, part, false)),
+            name => {
+                let rows = part.elements().filter(|row| row.name == "tr");
+                let rows: Vec<Row> = rows
+                    .filter_map(|part| row(reader, part, name == "thead"))
+                    .collect();
+                if name == "tfoot" {
+                    foot.extend(rows);
+                } else {
+                    table.rows.extend(rows);
+                }
             }
-            _ => {}
         }
     }
-    let cells = |row: &Rc<Node>| {
-        let mut cells = children(row);
-        cells.retain(|cell| ["td", "th"].contains(&name(cell)));
-        cells
-    };
-    rows.iter().map(cells).filter(|row| !row.is_empty()).collect()
+    // Wherever it is written, it is shown last.
+    table.rows.extend(foot);
+    let has_head = table.rows.iter().any(|row| row.is_head);
+    if let Some(first) = table.rows.first_mut()
+        && !has_head
+    {
+        first.is_head = first.cells.iter().all(|cell| cell.is_head);
+    }
+    table
 }
 
-fn children(node: &Rc<Node>) -> Vec<Rc<Node>> {
-    node.children.borrow().clone()
+fn row(reader: &mut Reader<'_>, element: &Element, is_head: bool) -> Option<Row> {
+    let cells: Vec<Cell> = element
+        .elements()
+        .filter(|cell| ["td", "th"].contains(&cell.name.as_str()))
+        .map(|cell| Cell {
+            is_head: cell.name == "th",
+            columns: covered(cell.attribute("colspan")),
+            rows: covered(cell.attribute("rowspan")),
+            alignment: alignment(cell),
+            content: reader.blocks(cell),
+        })
+        .collect();
+    (!cells.is_empty()).then_some(Row { is_head, cells })
 }
 
-/// The content of a cell, which is one line.
-fn text(handlers: &dyn Handlers, cell: &Rc<Node>) -> String {
-    let content = handlers.walk_children(cell).content;
-    let line = content.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.replace('|', "\\|")
+fn covered(text: &str) -> usize {
+    text.parse().unwrap_or(1).clamp(1, COVERED_MAX)
+}
+
+fn alignment(cell: &Element) -> Option<Alignment> {
+    let class = cell
+        .attribute("class")
+        .split_ascii_whitespace()
+        .find_map(|class| class.strip_prefix("has-text-align-"));
+    let told = style(cell, "text-align")
+        .or(class)
+        .unwrap_or_else(|| cell.attribute("align"));
+    match told {
+        "left" => Some(Alignment::Left),
+        "center" => Some(Alignment::Center),
+        "right" => Some(Alignment::Right),
+        _ => None,
+    }
+}
+
+impl Table {
+    /// How many columns the rows have.
+    pub(super) fn columns(&self) -> usize {
+        let rows = self.rows.iter();
+        rows.map(|row| row.cells.len()).max().unwrap_or_default()
+    }
+
+    /// Whether Markdown has tables like this one: a row of headings at most, and one line in each cell.
+    pub(super) fn is_plain(&self) -> bool {
+        let heads = self.rows.iter().filter(|row| row.is_head).count();
+        let is_first = self.rows.first().is_some_and(|row| row.is_head);
+        self.caption.is_empty()
+            && self.columns() <= COLUMNS_MAX
+            && (heads == 0 || (heads == 1 && is_first))
+            && self.rows.iter().flat_map(|row| &row.cells).all(|cell| {
+                cell.columns == 1 && cell.rows == 1 && super::document::line(&cell.content).is_some()
+            })
+    }
+
+    /// Where the text of each column stands.
+    pub(super) fn alignments(&self) -> Vec<Option<Alignment>> {
+        let first = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
+            cells.into_iter().find_map(|cell| cell.alignment)
+        };
+        (0..self.columns()).map(first).collect()
+    }
+
+    /// What is in all cells, one after the other.
+    pub(super) fn content(&self) -> Vec<Block> {
+        let cells = self.rows.iter().flat_map(|row| &row.cells);
+        self.caption
+            .iter()
+            .chain(cells.flat_map(|cell| &cell.content))
+            .cloned()
+            .collect()
+    }
 }

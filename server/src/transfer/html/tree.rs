@@ -7,27 +7,79 @@
 use std::{
     cell::{Cell, RefCell},
     iter,
-    rc::{Rc, Weak},
 };
 
 use html5ever::{
+    Attribute,
     buffer_queue::BufferQueue,
     tendril::StrTendril,
     tokenizer::{StartTag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts},
 };
-use markup5ever_rcdom::{Node, NodeData};
 
-use super::builder::Builder;
+use super::{builder::Builder, elements::begins_a_line};
 
 /// After so many spaces, slashes and quotation marks the reader is looked after.
 const PIECE: usize = 256;
 /// Within so many such pieces there is a whole tag: the reader takes a time that grows with the square of a tag's attributes.
 const PIECES_MAX: usize = 32;
 
+/// A part of a text.
+#[derive(Debug)]
+pub(super) enum Node {
+    Text(String),
+    Element(Element),
+}
+
+/// An element with what is in it.
+#[derive(Debug)]
+pub(super) struct Element {
+    pub name: String,
+    pub attributes: Vec<Attribute>,
+    pub children: Vec<Node>,
+    /// Whether a block is in it, however deeply.
+    pub has_block: bool,
+}
+
+impl Element {
+    pub(super) fn new(name: &str, attributes: Vec<Attribute>) -> Self {
+        Self {
+            name: name.to_owned(),
+            attributes,
+            children: Vec::new(),
+            has_block: false,
+        }
+    }
+
+    /// Adds `node` as the last child.
+    pub(super) fn push(&mut self, node: Node) {
+        if let Node::Element(child) = &node {
+            self.has_block |= child.has_block || begins_a_line(&child.name);
+        }
+        self.children.push(node);
+    }
+
+    /// The value of the attribute called `name`; nothing where there is none.
+    pub(super) fn attribute(&self, name: &str) -> &str {
+        let found = self
+            .attributes
+            .iter()
+            .find(|attribute| &*attribute.name.local == name);
+        found.map_or("", |attribute| attribute.value.trim())
+    }
+
+    /// The elements directly in it.
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
+        self.children.iter().filter_map(|child| match child {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+}
+
 /// A text that was read.
 pub(super) struct Tree {
-    /// The node that holds its elements.
-    pub document: Rc<Node>,
+    /// The element that holds all others.
+    pub root: Element,
     /// Whether elements were left out because they were nested too deeply.
     pub is_flattened: bool,
 }
@@ -69,26 +121,6 @@ fn pieces(html: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The name of an element; of anything else, nothing.
-pub(super) fn name(node: &Node) -> &str {
-    match &node.data {
-        NodeData::Element { name, .. } => &name.local,
-        _ => "",
-    }
-}
-
-/// The elements around `node`, the innermost first.
-pub(super) fn parents(node: &Rc<Node>) -> impl Iterator<Item = Rc<Node>> {
-    iter::successors(parent(node), parent)
-}
-
-fn parent(node: &Rc<Node>) -> Option<Rc<Node>> {
-    // The cell cannot be looked into otherwise.
-    let parent = node.parent.take();
-    node.parent.set(parent.clone());
-    parent.as_ref().and_then(Weak::upgrade)
-}
-
 /// Takes what the reader finds.
 #[derive(Default)]
 struct Sink {
@@ -120,14 +152,13 @@ mod tests {
     use super::{super::builder::DEPTH_MAX, *};
 
     /// How many elements there are, and how deeply they nest.
-    fn size(node: &Rc<Node>) -> (usize, usize) {
+    fn size(root: &Element) -> (usize, usize) {
         let (mut count, mut deepest) = (0, 0);
-        let mut rest = vec![(Rc::clone(node), 0)];
-        while let Some((node, depth)) = rest.pop() {
-            count += usize::from(!name(&node).is_empty());
+        let mut rest = vec![(root, 0)];
+        while let Some((element, depth)) = rest.pop() {
+            count += usize::from(depth > 0);
             deepest = deepest.max(depth);
-            let children = node.children.borrow();
-            rest.extend(children.iter().map(|child| (Rc::clone(child), depth + 1)));
+            rest.extend(element.elements().map(|child| (child, depth + 1)));
         }
         (count, deepest)
     }
@@ -144,7 +175,7 @@ mod tests {
             ("<blockquote><ul></ul>x", 2_000),
         ] {
             let tree = parse(&unit.repeat(times)).expect("read");
-            let (count, deepest) = size(&tree.document);
+            let (count, deepest) = size(&tree.root);
             let tags = unit.matches('<').count() * times;
             assert!(count <= 3 * tags, "{unit}: {count} elements");
             assert!(deepest <= DEPTH_MAX + 5, "{unit}: {deepest} deep");
@@ -154,9 +185,9 @@ mod tests {
     #[test]
     fn elements_that_mean_the_same_are_one() {
         let tree = parse(&"<b>a</b><strong>c</strong>".repeat(5_000)).expect("read");
-        assert_eq!(size(&tree.document).0, 1);
+        assert_eq!(size(&tree.root).0, 1);
         let tree = parse("<b>a</b><i>b</i><a href=x>c</a><a href=x>d</a><b class=x>e</b>").expect("read");
-        assert_eq!(size(&tree.document).0, 5);
+        assert_eq!(size(&tree.root).0, 5);
     }
 
     #[test]
@@ -168,12 +199,12 @@ mod tests {
         );
         let tree = parse(&html).expect("read");
         assert!(tree.is_flattened);
-        let outer = tree.document.children.borrow();
-        let names: Vec<&str> = outer.iter().map(|node| name(node)).collect();
-        assert_eq!(names, ["div", "p"]);
-        let within = outer.first().expect("a div").children.borrow().clone();
-        let names: Vec<&str> = within.iter().map(|node| name(node)).collect();
-        assert_eq!(names, ["blockquote", "p"]);
+        let names = |element: &Element| -> Vec<String> {
+            element.elements().map(|child| child.name.clone()).collect()
+        };
+        assert_eq!(names(&tree.root), ["div", "p"]);
+        let within = tree.root.elements().next().expect("a div");
+        assert_eq!(names(within), ["blockquote", "p"]);
     }
 
     #[test]

@@ -1,0 +1,287 @@
+//! What an element within a line means.
+
+use super::{
+    document::{Inline, Span},
+    read::{Reader, has},
+    space::collapsed,
+    tree::{Element, Node},
+};
+
+/// What is lost where an element has a look of its own.
+pub(super) const LOOKS: &str = "colours, sizes, alignments or backgrounds of its own left out";
+const DRAWING: &str = "drawing left out, with its words kept";
+/// What is lost where something plays or is shown that is elsewhere.
+pub(super) const PLAYER: &str = "embedded page, video, sound or file that is a link now";
+
+/// What becomes of an element within a line.
+pub(super) enum Meaning {
+    /// Nothing of it is seen, or can be kept.
+    Nothing(Option<&'static str>),
+    /// What is in it.
+    Content(Option<&'static str>),
+    Whole(Inline),
+    /// Words in its place.
+    Words(String, &'static str),
+    /// A link with these words.
+    Link(String, String, &'static str),
+    /// Code without anything but text in it.
+    Code(String),
+    Span(Span),
+}
+
+impl Meaning {
+    /// What is lost.
+    pub(super) const fn loss(&self) -> Option<&'static str> {
+        match self {
+            Self::Nothing(what) | Self::Content(what) => *what,
+            Self::Words(_, what) | Self::Link(_, _, what) => Some(*what),
+            Self::Whole(_) | Self::Code(_) | Self::Span(_) => None,
+        }
+    }
+}
+
+/// What `element` means.
+pub(super) fn of(reader: &Reader<'_>, element: &Element) -> Meaning {
+    match element.name.as_str() {
+        "b" | "strong"
+            if style(element, "font-weight").is_some_and(|weight| ["normal", "400"].contains(&weight)) =>
+        {
+            Meaning::Content(None)
+        }
+        "b" | "strong" => Meaning::Span(Span::Strong),
+        "i" | "em" | "dfn" => Meaning::Span(Span::Emphasis),
+        "del" | "s" | "strike" => Meaning::Span(Span::Deleted),
+        "code" | "tt" => match only_text(element) {
+            Some(text) => Meaning::Code(collapsed(&text)),
+            None => other("code", element),
+        },
+        "acronym" => other("abbr", element),
+        "a" => link(reader, element),
+        "img" | "image" => image(reader, element),
+        "br" => Meaning::Whole(Inline::Break),
+        "span" | "font" => styled(element),
+        "audio" | "embed" | "iframe" | "object" | "video" => player(reader, element),
+        "canvas" => Meaning::Nothing(Some(DRAWING)),
+        "svg" => Meaning::Content(Some(DRAWING)),
+        "math" => Meaning::Content(Some("formula whose marks stand in a line now")),
+        "script" => script(reader, element),
+        "input" => input(element),
+        "button" | "select" | "textarea" | "label" | "option" | "output" => Meaning::Content(None),
+        "area" | "base" | "basefont" | "bgsound" | "datalist" | "frame" | "keygen" | "link" | "meta"
+        | "noembed" | "noscript" | "param" | "source" | "style" | "template" | "track" | "wbr" => {
+            Meaning::Nothing(None)
+        }
+        "big" | "blink" | "marquee" => Meaning::Content(Some(LOOKS)),
+        "bdo" => Meaning::Content(Some("direction of writing of its own left out")),
+        name => match KEPT.iter().find(|kept| **kept == name) {
+            Some(name) => other(name, element),
+            None => Meaning::Content(None),
+        },
+    }
+}
+
+/// Elements that stay as they are.
+const KEPT: [&str; 16] = [
+    "abbr", "bdi", "cite", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "samp", "small", "sub", "sup", "u",
+    "var",
+];
+
+fn other(name: &'static str, element: &Element) -> Meaning {
+    let title = if name == "abbr" {
+        collapsed(element.attribute("title"))
+    } else {
+        String::new()
+    };
+    Meaning::Span(Span::Other { name, title })
+}
+
+/// Whether `element` has colours, sizes or a place that cannot be kept.
+pub(super) fn has_looks(element: &Element) -> bool {
+    const PROPERTIES: [&str; 9] = [
+        "background",
+        "background-color",
+        "background-image",
+        "color",
+        "columns",
+        "float",
+        "font-family",
+        "font-size",
+        "text-align",
+    ];
+    const CLASSES: [&str; 7] = [
+        "align",
+        "has-text-align",
+        "has-background",
+        "has-text-color",
+        "has-drop-cap",
+        "wp-block-columns",
+        "wp-block-cover",
+    ];
+    let is_told = element.name == "center"
+        || (element.name == "font"
+            && (has(element, "color") || has(element, "size") || has(element, "face")))
+        || (!["td", "th", "img"].contains(&element.name.as_str()) && has(element, "align"));
+    let is_cell = ["td", "th"].contains(&element.name.as_str());
+    is_told
+        || PROPERTIES
+            .iter()
+            .any(|name| !(is_cell && *name == "text-align") && style(element, name).is_some())
+        || element.attribute("class").split_ascii_whitespace().any(|class| {
+            CLASSES.iter().any(|begin| {
+                class.starts_with(begin)
+                    && class != "alignnone"
+                    && !(is_cell && class.starts_with("has-text-align"))
+            })
+        })
+}
+
+/// What the style of `element` says of `property`.
+pub(super) fn style<'a>(element: &'a Element, property: &str) -> Option<&'a str> {
+    element.attribute("style").split(';').find_map(|rule| {
+        let (name, value) = rule.split_once(':')?;
+        name.trim().eq_ignore_ascii_case(property).then(|| value.trim())
+    })
+}
+
+fn styled(element: &Element) -> Meaning {
+    let decoration = style(element, "text-decoration").unwrap_or_default();
+    let weight = style(element, "font-weight").unwrap_or_default();
+    if decoration.contains("underline") {
+        other("u", element)
+    } else if decoration.contains("line-through") {
+        Meaning::Span(Span::Deleted)
+    } else if ["bold", "bolder", "600", "700", "800", "900"].contains(&weight) {
+        Meaning::Span(Span::Strong)
+    } else if style(element, "font-style").is_some_and(|style| ["italic", "oblique"].contains(&style)) {
+        Meaning::Span(Span::Emphasis)
+    } else {
+        match style(element, "vertical-align") {
+            Some("super") => other("sup", element),
+            Some("sub") => other("sub", element),
+            _ => Meaning::Content(None),
+        }
+    }
+}
+
+fn link(reader: &Reader<'_>, element: &Element) -> Meaning {
+    let given = element.attribute("href");
+    match reader.address(given) {
+        Some(address) => Meaning::Span(Span::Link {
+            address,
+            title: collapsed(element.attribute("title")),
+        }),
+        None if given.is_empty() => Meaning::Content(None),
+        None => Meaning::Content(Some("link to an address that is not of the web left out")),
+    }
+}
+
+fn image(reader: &Reader<'_>, element: &Element) -> Meaning {
+    // Pages that load pictures late have the address elsewhere.
+    let given = [
+        "data-src",
+        "data-lazy-src",
+        "data-original",
+        "data-orig-file",
+        "src",
+    ]
+    .into_iter()
+    .map(|name| element.attribute(name))
+    .filter(|address| !address.is_empty() && !address.starts_with("data:"));
+    let shown = match element.attribute("src") {
+        address if !address.is_empty() && !address.starts_with("data:") => Some(address),
+        _ => given.into_iter().next(),
+    };
+    let from_set = || {
+        let set = element.attribute("srcset");
+        set.split([' ', ',']).next().filter(|address| !address.is_empty())
+    };
+    match shown
+        .or_else(from_set)
+        .and_then(|address| reader.address(address))
+    {
+        Some(address) if !address.starts_with(['#']) && !address.starts_with("mailto:") => {
+            Meaning::Whole(Inline::Image {
+                address,
+                alt: collapsed(element.attribute("alt")).trim().to_owned(),
+                title: collapsed(element.attribute("title")),
+            })
+        }
+        _ => {
+            let loss = "picture within the text itself, or without an address, left out";
+            let alt = collapsed(element.attribute("alt"));
+            if alt.trim().is_empty() {
+                Meaning::Nothing(Some(loss))
+            } else {
+                Meaning::Words(alt, loss)
+            }
+        }
+    }
+}
+
+/// Where what `element` plays or shows is.
+fn player(reader: &Reader<'_>, element: &Element) -> Meaning {
+    let own = ["src", "data", "data-src", "data-lazy-src"]
+        .into_iter()
+        .map(|name| element.attribute(name))
+        .find(|address| !address.is_empty() && *address != "about:blank");
+    let within = element.elements().find_map(|child| match child.name.as_str() {
+        "source" | "embed" | "iframe" => Some(child.attribute("src")),
+        "param" if ["movie", "src"].contains(&child.attribute("name")) => Some(child.attribute("value")),
+        _ => None,
+    });
+    let address = own.or(within).and_then(|address| reader.address(address));
+    match address {
+        Some(address) => {
+            let title = collapsed(element.attribute("title"));
+            let words = if title.trim().is_empty() {
+                address.clone()
+            } else {
+                title
+            };
+            Meaning::Link(address, words, PLAYER)
+        }
+        None if element.name == "iframe" => {
+            Meaning::Nothing(Some("embedded page without an address left out"))
+        }
+        None => Meaning::Content(Some("video, sound or file without an address left out")),
+    }
+}
+
+/// A script shows nothing that is known here, but for a piece of code that is kept elsewhere.
+fn script(reader: &Reader<'_>, element: &Element) -> Meaning {
+    let source = element.attribute("src");
+    let piece = source
+        .strip_suffix(".js")
+        .filter(|address| address.contains("://gist.github.com/"))
+        .and_then(|address| reader.address(address));
+    match piece {
+        Some(address) => Meaning::Link(address.clone(), address, PLAYER),
+        None => Meaning::Nothing(Some("script, with whatever it showed, left out")),
+    }
+}
+
+fn input(element: &Element) -> Meaning {
+    match element.attribute("type").to_ascii_lowercase().as_str() {
+        "checkbox" | "radio" => Meaning::Whole(Inline::Task(has(element, "checked"))),
+        "submit" | "button" | "reset" => Meaning::Whole(Inline::Text(element.attribute("value").to_owned())),
+        "hidden" => Meaning::Nothing(None),
+        _ => Meaning::Nothing(Some("field of a form left out")),
+    }
+}
+
+/// The text in `element`, if there is nothing else.
+fn only_text(element: &Element) -> Option<String> {
+    let mut text = String::new();
+    for child in &element.children {
+        match child {
+            Node::Text(part) => text.push_str(part),
+            Node::Element(child)
+                if child.name == "span" && super::meaning::style(child, "font-weight").is_none() =>
+            {
+                text.push_str(&only_text(child)?);
+            }
+            Node::Element(_) => return None,
+        }
+    }
+    Some(text)
+}

@@ -1,0 +1,431 @@
+//! Whatever is seen of a text in HTML is seen of it after it has become Markdown and was rendered.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use app::backend::markdown::Rendered;
+use fastrand::Rng;
+use scraper::{ElementRef, Html, Node};
+
+use super::to_markdown;
+
+/// Texts that are tried.
+const TEXTS: u64 = 1_500;
+const INLINE: [&str; 21] = [
+    "a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small",
+    "strong", "sub", "sup", "u", "var", "span",
+];
+const BLOCKS: [&str; 12] = [
+    "blockquote",
+    "details",
+    "div",
+    "dl",
+    "figure",
+    "h2",
+    "hr",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "ul",
+];
+/// Words, many of which are marks in Markdown or HTML.
+const WORDS: [&str; 40] = [
+    "a",
+    "word",
+    "Été",
+    "日本",
+    "「重要」",
+    "。",
+    "---",
+    "***",
+    "1)",
+    "2.",
+    "1986.",
+    "#",
+    "##",
+    "*",
+    "**b**",
+    "_x_",
+    "a_b",
+    "[x]",
+    "[^1]",
+    "[y](z)",
+    "![",
+    "]",
+    "|",
+    "~~c~~",
+    "~",
+    "&gt;",
+    "&lt;b&gt;",
+    "&amp;lt;",
+    "&amp;copy;",
+    "R&amp;D",
+    "\\",
+    "`",
+    "``",
+    "+",
+    "-",
+    "=",
+    "===",
+    "\"q\"",
+    "(p)",
+    ":--",
+];
+
+struct Generator {
+    random: Rng,
+    inline: Vec<&'static str>,
+    blocks: Vec<&'static str>,
+    spans_cells: bool,
+}
+
+impl Generator {
+    /// What the renderer keeps is what is made.
+    fn new() -> Self {
+        let is_kept = |html: &str, tag: &str| Rendered::of(html).html.contains(tag);
+        let inline = INLINE.into_iter().filter(|name| {
+            ["span", "a", "b", "i", "s"].contains(name)
+                || is_kept(&format!("x <{name}>y</{name}>"), &format!("<{name}>"))
+        });
+        let blocks = BLOCKS.into_iter().filter(|name| match *name {
+            "details" => is_kept("<details>\n<summary>x</summary>\n\ny\n\n</details>", "<summary>"),
+            "figure" => is_kept("<figure>x<figcaption>y</figcaption></figure>", "<figcaption>"),
+            _ => true,
+        });
+        Self {
+            random: Rng::with_seed(0),
+            inline: inline.collect(),
+            blocks: blocks.collect(),
+            spans_cells: is_kept("<table><tr><td colspan=\"2\">x</td></tr></table>", "colspan"),
+        }
+    }
+
+    fn words(&mut self) -> String {
+        let mut words = String::new();
+        for number in 0..self.random.usize(1..4) {
+            if number > 0 && self.random.bool() {
+                words.push(' ');
+            }
+            words.push_str(self.random.choice(WORDS).unwrap_or_default());
+        }
+        words
+    }
+
+    fn line(&mut self, depth: usize, is_linked: bool) -> String {
+        let mut html = String::new();
+        for _ in 0..self.random.usize(1..4) {
+            match self.random.usize(0..10) {
+                0..4 => html.push_str(&self.words()),
+                4 => html.push(' '),
+                5 if self.random.bool() => html.push_str("<br>"),
+                6 if self.random.bool() => {
+                    let words = self.words().replace('"', "&quot;");
+                    let _ = write!(html, "<img src=\"/p_(1).png\" alt=\"{words}\">");
+                }
+                _ if depth > 0 => {
+                    let inline = self.inline.clone();
+                    let name = self.random.choice(inline).unwrap_or("b");
+                    if name == "a" && is_linked {
+                        continue;
+                    }
+                    let content = self.line(depth - 1, is_linked || name == "a");
+                    let href = if name == "a" {
+                        " href=\"https://a.example/x?y=1&amp;z=(2)_3\""
+                    } else {
+                        ""
+                    };
+                    let _ = write!(html, "<{name}{href}>{content}</{name}>");
+                }
+                _ => html.push_str(&self.words()),
+            }
+        }
+        html
+    }
+
+    fn blocks(&mut self, depth: usize) -> String {
+        (0..self.random.usize(1..4)).map(|_| self.block(depth)).collect()
+    }
+
+    /// What may be in an item or a cell: a line, or blocks.
+    fn content(&mut self, depth: usize) -> String {
+        match self.random.usize(0..6) {
+            0 if depth > 0 => self.blocks(depth - 1),
+            1 if depth > 0 => self.line(2, false) + &self.block(depth - 1),
+            2 if self.random.bool() => String::new(),
+            _ => self.line(2, false),
+        }
+    }
+
+    fn block(&mut self, depth: usize) -> String {
+        let blocks = self.blocks.clone();
+        let name = if depth == 0 {
+            "p"
+        } else {
+            self.random.choice(blocks).unwrap_or("p")
+        };
+        match name {
+            "hr" => "<hr>".to_owned(),
+            "pre" => {
+                let lines: Vec<String> = (0..self.random.usize(1..4))
+                    .map(|_| {
+                        format!(
+                            "{}{}",
+                            " ".repeat(self.random.usize(0..5)),
+                            self.random
+                                .choice(["", "x", "```", "&lt;a&gt;", "- y"])
+                                .unwrap_or_default()
+                        )
+                    })
+                    .collect();
+                format!("<pre>z{}</pre>", lines.join("\n"))
+            }
+            "ul" | "ol" => {
+                let start = if name == "ol" && self.random.bool() {
+                    " start=\"7\""
+                } else {
+                    ""
+                };
+                let mut items = String::new();
+                for _ in 0..self.random.usize(1..4) {
+                    let _ = writeln!(items, "<li>{}</li>", self.content(depth));
+                }
+                format!("<{name}{start}>{items}</{name}>")
+            }
+            "dl" => format!(
+                "<dl><dt>{}</dt><dd>{}</dd></dl>",
+                self.line(1, false),
+                self.content(depth)
+            ),
+            "table" => self.table(depth),
+            "figure" => format!(
+                "<figure>{}<figcaption>{}</figcaption></figure>",
+                self.block(0),
+                self.line(1, false)
+            ),
+            "details" => format!(
+                "<details><summary>{}</summary>{}</details>",
+                self.words(),
+                self.blocks(depth - 1)
+            ),
+            "blockquote" | "div" => format!("<{name}>{}</{name}>", self.blocks(depth - 1)),
+            name => format!("<{name}>{}</{name}>", self.line(3, false)),
+        }
+    }
+
+    fn table(&mut self, depth: usize) -> String {
+        let columns = self.random.usize(1..4);
+        let row = |name: &str, this: &mut Self| {
+            let mut cells = String::new();
+            for number in 0..columns {
+                let name = if number == 0 && this.random.usize(0..4) == 0 {
+                    "th"
+                } else {
+                    name
+                };
+                let spans = if this.spans_cells && this.random.usize(0..9) == 0 {
+                    " colspan=\"2\""
+                } else {
+                    ""
+                };
+                let is_deep = this.random.usize(0..4) == 0;
+                let content = this.content(if is_deep { depth } else { 0 });
+                let _ = write!(cells, "<{name}{spans}>{content}</{name}>");
+            }
+            format!("<tr>{cells}</tr>")
+        };
+        let head = if self.random.bool() {
+            format!("<thead>{}</thead>", row("th", self))
+        } else {
+            String::new()
+        };
+        let rows: String = (0..self.random.usize(1..4)).map(|_| row("td", self)).collect();
+        format!("<table>{head}<tbody>{rows}</tbody></table>")
+    }
+}
+
+/// A part of what is seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Seen {
+    /// The beginning or the end of an element.
+    Edge(String),
+    /// Between paragraphs.
+    Gap,
+    Break,
+    Space,
+    /// Text, and how it looks.
+    Text(String, BTreeSet<String>),
+}
+
+/// What is seen of `html`: two texts of which the same is seen may be different HTML.
+fn seen(html: &str) -> Vec<Seen> {
+    let document = Html::parse_fragment(html);
+    let mut parts = Vec::new();
+    walk(document.root_element(), &BTreeSet::new(), false, &mut parts);
+    let mut before = 0;
+    while before != parts.len() {
+        before = parts.len();
+        parts = tidy(parts);
+    }
+    parts
+}
+
+fn walk(element: ElementRef<'_>, looks: &BTreeSet<String>, is_whole: bool, parts: &mut Vec<Seen>) {
+    for child in element.children() {
+        match child.value() {
+            Node::Text(text) if is_whole => parts.push(Seen::Text(text.to_string(), BTreeSet::new())),
+            Node::Text(text) => {
+                for (number, word) in text.split([' ', '\n', '\u{a0}']).enumerate() {
+                    if number > 0 {
+                        parts.push(Seen::Space);
+                    }
+                    if !word.is_empty() {
+                        parts.push(Seen::Text(word.to_owned(), looks.clone()));
+                    }
+                }
+            }
+            Node::Element(_) => {
+                if let Some(child) = ElementRef::wrap(child) {
+                    walk_element(child, looks, is_whole, parts);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn walk_element(element: ElementRef<'_>, looks: &BTreeSet<String>, is_whole: bool, parts: &mut Vec<Seen>) {
+    let attribute = |name| element.value().attr(name).unwrap_or_default();
+    let name = match element.value().name() {
+        // The level of a heading follows from those before it.
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "h",
+        "th" | "td" => "td",
+        "b" => "strong",
+        "i" => "em",
+        "s" => "del",
+        name => name,
+    };
+    let mut looks = looks.clone();
+    match name {
+        "br" => parts.push(Seen::Break),
+        "hr" => parts.push(Seen::Edge("hr".to_owned())),
+        "img" => parts.push(Seen::Text(
+            format!(
+                "img {} {}",
+                attribute("src"),
+                attribute("alt").split_whitespace().collect::<Vec<_>>().join(" ")
+            ),
+            looks.into_iter().filter(|look| look.starts_with("a ")).collect(),
+        )),
+        "p" | "div" | "section" => {
+            parts.push(Seen::Gap);
+            walk(element, &looks, is_whole, parts);
+            parts.push(Seen::Gap);
+        }
+        "blockquote" | "details" | "summary" | "dl" | "dt" | "dd" | "figure" | "figcaption" | "h" | "ol"
+        | "pre" | "table" | "td" | "tr" | "ul" | "li" | "caption" => {
+            // Headings of columns and rows are strong by themselves.
+            if element.value().name() == "th" || name == "h" {
+                looks.insert("strong".to_owned());
+            }
+            let told = match name {
+                "ol" if !["", "1"].contains(&attribute("start")) => attribute("start"),
+                "td" => attribute("colspan"),
+                _ => "",
+            };
+            parts.push(Seen::Edge(format!("<{name}{told}>")));
+            walk(element, &looks, is_whole || name == "pre", parts);
+            parts.push(Seen::Edge(format!("</{name}>")));
+        }
+        "thead" | "tbody" | "span" | "html" => walk(element, &looks, is_whole, parts),
+        "code" if is_whole => walk(element, &looks, is_whole, parts),
+        name => {
+            looks.insert(match name {
+                "a" => format!("a {}", attribute("href")),
+                name => name.to_owned(),
+            });
+            walk(element, &looks, is_whole, parts);
+        }
+    }
+}
+
+/// `parts` without what makes no difference.
+fn tidy(parts: Vec<Seen>) -> Vec<Seen> {
+    let mut kept: Vec<Seen> = Vec::new();
+    for part in parts {
+        let last = kept.last().cloned();
+        match (last, part) {
+            // Space at the edges.
+            (None | Some(Seen::Space | Seen::Gap | Seen::Break | Seen::Edge(_)), Seen::Space)
+            | (None | Some(Seen::Gap | Seen::Edge(_)), Seen::Gap | Seen::Break) => {}
+            (Some(Seen::Space), part @ (Seen::Break | Seen::Gap | Seen::Edge(_)))
+            | (Some(Seen::Break | Seen::Gap), part @ Seen::Edge(_)) => {
+                kept.pop();
+                kept.push(part);
+            }
+            // Two breaks part paragraphs.
+            (Some(Seen::Break), Seen::Break | Seen::Gap) => {
+                kept.pop();
+                kept.push(Seen::Gap);
+            }
+            // The last line of code may end.
+            (Some(Seen::Text(text, looks)), Seen::Edge(end)) if end == "</pre>" && text.ends_with('\n') => {
+                kept.pop();
+                kept.push(Seen::Text(text.trim_end_matches('\n').to_owned(), looks));
+                kept.push(Seen::Edge(end));
+            }
+            (Some(Seen::Text(text, looks)), Seen::Text(more, others)) if looks == others => {
+                kept.pop();
+                kept.push(Seen::Text(text + &more, looks));
+            }
+            // Nothing is in it: a row's cells and a list's items are there all the same.
+            (Some(Seen::Edge(begin)), Seen::Edge(end))
+                if !begin.starts_with("</")
+                    && end == begin.replace('<', "</")
+                    && !["</li>", "</td>"].contains(&end.as_str()) =>
+            {
+                kept.pop();
+            }
+            // Missing cells are empty ones.
+            (Some(Seen::Edge(before)), Seen::Edge(end)) if end == "</tr>" && before == "</td>" => {
+                while let [.., Seen::Edge(begin), Seen::Edge(ended)] = kept.as_slice()
+                    && begin == "<td>"
+                    && ended == "</td>"
+                {
+                    kept.truncate(kept.len() - 2);
+                }
+                kept.push(Seen::Edge(end));
+            }
+            (_, part) => kept.push(part),
+        }
+    }
+    while matches!(kept.last(), Some(Seen::Space | Seen::Break | Seen::Gap)) {
+        kept.pop();
+    }
+    kept
+}
+
+#[test]
+fn what_is_seen_of_any_text_is_seen_after_it_was_imported() {
+    let mut wrong = Vec::new();
+    let mut generator = Generator::new();
+    for seed in 0..TEXTS {
+        generator.random = Rng::with_seed(seed);
+        let html = generator.blocks(3);
+        let markdown = to_markdown(&html, None).expect("converted").markdown;
+        let rendered = Rendered::of(&markdown).html;
+        if seen(&html) != seen(&rendered) {
+            wrong.push((html.len(), seed, html, markdown, rendered));
+        }
+    }
+    // The shortest one tells most.
+    let count = wrong.len();
+    wrong.sort();
+    for (_, seed, html, markdown, rendered) in wrong.iter().take(4) {
+        println!(
+            "seed {seed}\n{html}\n--- as Markdown\n{markdown}\n--- rendered\n{rendered}\n--- before\n{:?}\n--- after\n{:?}\n=======",
+            seen(html),
+            seen(rendered)
+        );
+    }
+    assert_eq!(count, 0, "of {TEXTS} texts");
+}

@@ -1,0 +1,278 @@
+//! Texts of the older editor, which have empty lines where browsers are shown paragraphs.
+
+use super::super::html::escaped;
+
+/// Elements that stand on lines of their own (WordPress, `wpautop`).
+const BLOCKS: [&str; 46] = [
+    "address",
+    "area",
+    "article",
+    "aside",
+    "blockquote",
+    "caption",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "legend",
+    "li",
+    "map",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "style",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+/// Those of them that have others in them, and no text.
+const STRUCTURES: [&str; 10] = [
+    "col", "colgroup", "dl", "menu", "ol", "table", "tbody", "tfoot", "thead", "tr",
+];
+/// Those that have text in them without paragraphs, if it is one.
+const LINES: [&str; 15] = [
+    "address",
+    "caption",
+    "dd",
+    "dt",
+    "figcaption",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "legend",
+    "li",
+    "p",
+    "summary",
+];
+/// Elements whose content stays as it is.
+const WHOLE: [&str; 9] = [
+    "audio", "iframe", "object", "pre", "script", "style", "svg", "textarea", "video",
+];
+/// End tags look for what they end among so many elements.
+const OPEN_LOOKED_AT: usize = 100;
+
+/// `html` with its paragraphs.
+pub(super) fn add(html: &str) -> String {
+    let html = html.replace("\r\n", "\n").replace('\r', "\n");
+    let lower = html.to_ascii_lowercase();
+    let mut writer = Writer::default();
+    // Elements that have no more ends: none is looked for twice.
+    let mut endless: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = html.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = match rest.strip_prefix('<') {
+            None => rest.find('<').unwrap_or(rest.len()),
+            Some(comment) if comment.starts_with("!--") => rest.find("-->").map_or(rest.len(), |end| end + 3),
+            Some(_) => {
+                let name = name(lower.get(at + 1..).unwrap_or_default());
+                let mut end = rest.find('>').map(|end| end + 1);
+                if WHOLE.contains(&name) && !endless.contains(&name) {
+                    let found = lower.get(at..).and_then(|rest| rest.find(&format!("</{name}")));
+                    let found = found.and_then(|end| rest.get(end..)?.find('>').map(|tag| end + tag + 1));
+                    if found.is_none() {
+                        endless.push(name);
+                    }
+                    end = found.or(end);
+                }
+                end.unwrap_or(rest.len())
+            }
+        };
+        let part = rest.get(..length).unwrap_or(rest);
+        writer.add(part, lower.get(at..at + length).unwrap_or_default());
+        at += part.len();
+    }
+    writer.end_run();
+    writer.written
+}
+
+/// The name that a tag begins with.
+fn name(tag: &str) -> &str {
+    let end = tag
+        .find(|char: char| !char.is_ascii_alphanumeric())
+        .unwrap_or(tag.len());
+    tag.get(..end).unwrap_or_default()
+}
+
+#[derive(Default)]
+struct Writer<'a> {
+    written: String,
+    /// What stands in lines, and has yet to be written.
+    run: String,
+    open: Vec<&'a str>,
+}
+
+impl<'a> Writer<'a> {
+    /// Adds a part: a tag, a comment or text; `lower` is the same in small letters.
+    fn add(&mut self, part: &str, lower: &'a str) {
+        let Some(inside) = lower.strip_prefix('<') else {
+            self.run.push_str(part);
+            return;
+        };
+        let is_end = inside.starts_with('/');
+        let name = name(inside.trim_start_matches('/'));
+        if !BLOCKS.contains(&name) {
+            // Its own lines are none of the text.
+            self.run.push_str(&part.replace('\n', " "));
+            return;
+        }
+        self.end_run();
+        self.written.push_str(part);
+        if is_end {
+            let open = self
+                .open
+                .iter()
+                .rev()
+                .take(OPEN_LOOKED_AT)
+                .position(|open| *open == name);
+            if let Some(within) = open {
+                self.open.truncate(self.open.len() - within - 1);
+            }
+        } else if !["area", "col", "hr", "pre", "style"].contains(&name) && !lower.ends_with("/>") {
+            self.open.push(name);
+        }
+    }
+
+    /// Writes what stands in lines: each empty line parts paragraphs, each other line ends with a break.
+    fn end_run(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        let around = self.open.last().copied().unwrap_or_default();
+        if STRUCTURES.contains(&around) || around == "ul" {
+            self.written.push_str(&run);
+            return;
+        }
+        let mut paragraphs: Vec<Vec<&str>> = vec![Vec::new()];
+        for line in run.split('\n') {
+            let line = line.trim_matches([' ', '\t']);
+            match paragraphs.last_mut() {
+                Some(last) if !line.is_empty() => last.push(line),
+                Some(last) if last.is_empty() => {}
+                _ => paragraphs.push(Vec::new()),
+            }
+        }
+        paragraphs.retain(|lines| !lines.is_empty());
+        let is_line = LINES.contains(&around) || ["td", "th"].contains(&around);
+        if is_line && paragraphs.len() < 2 {
+            // Space between words and elements is kept.
+            if run.starts_with([' ', '\n']) {
+                self.written.push(' ');
+            }
+            for lines in paragraphs {
+                self.written.push_str(&joined(&lines));
+            }
+        } else if around == "p" || around.starts_with('h') && around.len() == 2 {
+            let parts: Vec<String> = paragraphs.iter().map(|lines| joined(lines)).collect();
+            self.written.push_str(&parts.join("<br><br>"));
+        } else {
+            for lines in paragraphs {
+                self.written.push_str("<p>");
+                self.written.push_str(&joined(&lines));
+                self.written.push_str("</p>\n");
+            }
+        }
+    }
+}
+
+/// `lines` with a break between them, where there is none.
+fn joined(lines: &[&str]) -> String {
+    let mut written = String::new();
+    for (number, line) in lines.iter().enumerate() {
+        if number > 0 {
+            let has_break = ["<br>", "<br/>", "<br />"]
+                .iter()
+                .any(|tag| written.ends_with(tag));
+            written.push_str(if has_break { "\n" } else { "<br>\n" });
+        }
+        // An address alone in a line is shown as what is there.
+        if is_address(line) {
+            written.push_str("<iframe src=\"");
+            written.push_str(&escaped(&line.replace("&amp;", "&")));
+            written.push_str("\"></iframe>");
+        } else {
+            written.push_str(line);
+        }
+    }
+    written
+}
+
+fn is_address(line: &str) -> bool {
+    (line.starts_with("https://") || line.starts_with("http://"))
+        && !line.contains(|char: char| char.is_whitespace() || "<>\"[]".contains(char))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_lines_part_paragraphs_and_others_break_lines_but_blocks_stay_whole() {
+        for (text, html) in [
+            ("a\n\nb\nc", "<p>a</p>\n<p>b<br>\nc</p>\n"),
+            ("a\r\n \r\nb", "<p>a</p>\n<p>b</p>\n"),
+            (
+                "a\n\n<pre>b\n\nc</pre>\n\nd\n\ne",
+                "<p>a</p>\n<pre>b\n\nc</pre><p>d</p>\n<p>e</p>\n",
+            ),
+            (
+                "<ul>\n<li>a\nb</li>\n</ul>\nc",
+                "<ul>\n<li>a<br>\nb</li>\n</ul><p>c</p>\n",
+            ),
+            (
+                "<p style='x'>a</p>\n\nb\n\nc",
+                "<p style='x'>a</p><p>b</p>\n<p>c</p>\n",
+            ),
+            (
+                "<blockquote>a\n\nb</blockquote>",
+                "<blockquote><p>a</p>\n<p>b</p>\n</blockquote>",
+            ),
+            (
+                "<table>\n<tr>\n<td>a</td>\n</tr>\n</table>",
+                "<table>\n<tr>\n<td>a</td>\n</tr>\n</table>",
+            ),
+            ("<div>a\n\nb</div>", "<div><p>a</p>\n<p>b</p>\n</div>"),
+            (
+                "a<br />\nb <b\nclass=x>c</b>",
+                "<p>a<br />\nb <b class=x>c</b></p>\n",
+            ),
+            (
+                "a\nhttps://b.example/?c=1&amp;d\ne https://f.example",
+                "<p>a<br>\n<iframe src=\"https://b.example/?c=1&amp;d\"></iframe><br>\ne https://f.example</p>\n",
+            ),
+            ("<h2>a</h2>\nb", "<h2>a</h2><p>b</p>\n"),
+            (
+                "a <script>b\n\nc</script> d",
+                "<p>a <script>b  c</script> d</p>\n",
+            ),
+        ] {
+            assert_eq!(add(text), html, "{text:?}");
+        }
+    }
+}
