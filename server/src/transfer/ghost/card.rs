@@ -6,7 +6,7 @@
 use super::{fields::Fields, markdown, output::Output};
 
 /// What is said of a part that people who are no members did not see.
-pub(super) const PART_FOR_MEMBERS: &str = "a part for members alone is left out";
+pub(super) const PART_FOR_MEMBERS: &str = "part for members alone left out";
 
 /// Writes the card called `name` with these fields.
 pub(super) fn write(out: &mut Output, name: &str, card: Fields<'_>) {
@@ -44,8 +44,8 @@ pub(super) fn write(out: &mut Output, name: &str, card: Fields<'_>) {
         "product" => product(out, card),
         "header" | "signup" => header(out, name, card),
         "call-to-action" => call_to_action(out, card),
-        "email" | "email-cta" => out.lose("a part of the newsletter alone is left out"),
-        "paywall" => out.lose("a paywall is left out"),
+        "email" | "email-cta" => out.lose("part of the newsletter alone left out"),
+        "paywall" => out.lose("paywall left out"),
         _ => unknown(out, name, card),
     }
 }
@@ -137,7 +137,7 @@ fn embed(out: &mut Output, card: Fields<'_>) {
         out.html(html);
     } else {
         out.link_paragraph(url, card.within("metadata").text("title"));
-        out.lose("an embedded page is a link now");
+        out.lose("embedded page that is a link now");
     }
     out.wrapped("p", card.text("caption"));
 }
@@ -146,9 +146,9 @@ fn media(out: &mut Output, name: &str, card: Fields<'_>) {
     let title = card.first_text(&["title", "fileName"]);
     out.link_paragraph(card.text("src"), title);
     out.lose(if name == "video" {
-        "a video is a link now"
+        "video that is a link now"
     } else {
-        "a sound is a link now"
+        "sound that is a link now"
     });
     out.wrapped("p", card.text("caption"));
 }
@@ -201,7 +201,7 @@ fn header(out: &mut Output, name: &str, card: Fields<'_>) {
     out.wrapped("p", card.text("subheader"));
     if name == "signup" {
         out.wrapped("p", card.text("disclaimer"));
-        out.lose("a form to sign up is left out");
+        out.lose("form to sign up left out");
     } else if card.is_set("buttonEnabled") {
         button(out, card);
     }
@@ -228,7 +228,7 @@ fn unknown(out: &mut Output, name: &str, card: Fields<'_>) {
     out.html(card.first_text(&["html", "content", "textValue"]));
     out.paragraph(card.first_text(&["text", "description"]));
     out.wrapped("p", card.text("caption"));
-    out.lose_unknown(format!("a card “{name}”"));
+    out.lose_unknown(format!("card “{name}”"));
 }
 
 #[cfg(test)]

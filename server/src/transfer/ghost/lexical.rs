@@ -44,7 +44,7 @@ fn write_node(out: &mut Output, node: Fields<'_>) {
         _ if node.list("children").is_empty() => card::write(out, kind, node),
         _ => {
             children(out, node);
-            out.lose_unknown(format!("an element “{kind}”"));
+            out.lose_unknown(format!("element “{kind}”"));
         }
     }
 }
@@ -182,7 +182,10 @@ mod tests {
     fn an_element_that_is_not_known_keeps_its_text_and_is_named() {
         let (html, lost) = written(&json!([{ "type": "tablerow", "children": [words("a")] }]));
         assert_eq!(html, "a");
-        assert_eq!(lost, ["an element “tablerow” is not known: its text is kept"]);
+        assert_eq!(
+            lost,
+            ["element “tablerow” that is not known here: its text is kept"]
+        );
         assert_eq!(written(&Value::Null), (String::new(), Vec::new()));
     }
 }

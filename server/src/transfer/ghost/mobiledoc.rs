@@ -85,9 +85,9 @@ impl<'a> Document<'a> {
                     let fields = found.get(1).unwrap_or(&Value::Null);
                     card::write(out, text(found, 0), Fields(fields));
                 }
-                None => out.lose("a card that the file does not have is left out"),
+                None => out.lose("card that the file does not have left out"),
             },
-            _ => out.lose("a section of an unknown kind is left out"),
+            _ => out.lose("section of an unknown kind left out"),
         }
     }
 

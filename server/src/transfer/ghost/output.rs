@@ -7,7 +7,7 @@ use quick_xml::escape::escape;
 pub(super) struct Output {
     /// The HTML so far.
     pub html: String,
-    /// What is changed or lost, in a clause each, as often as it was there.
+    /// What is changed or lost, as often as it was there.
     pub lost: Vec<String>,
     /// Whether there was a part of a kind that is not known here.
     pub has_unknown: bool,
@@ -32,7 +32,10 @@ impl Output {
     /// Notes that something of a kind that is not known here is there with its text alone.
     pub(super) fn lose_unknown(&mut self, what: impl Into<String>) {
         self.has_unknown = true;
-        self.lose(format!("{} is not known: its text is kept", what.into()));
+        self.lose(format!(
+            "{} that is not known here: its text is kept",
+            what.into()
+        ));
     }
 
     /// Whether each of its parts is of a kind that is known.

@@ -95,17 +95,13 @@ impl People {
             let names_nobody = ids.is_empty() && own.is_empty();
             // Nobody but them can have written it.
             if !(names_nobody && self.names.len() == 1) {
-                let what = format!("its author is not in the file: it is by {author} now");
+                let what = format!("author who is not in the file: {author} now");
                 site.note(post.text("title"), what);
             }
             return author;
         };
-        if !others.is_empty() {
-            let others = others.join(", ");
-            site.note(
-                post.text("title"),
-                format!("it is by {author} alone now, without {others}"),
-            );
+        for other in others {
+            site.note(post.text("title"), format!("further author left out: {other}"));
         }
         author
     }
@@ -123,7 +119,7 @@ fn note_left_out(site: &mut Foreign, name: &str, user: Fields<'_>) {
     if user.text("bio").chars().count() > ABOUT_MAX {
         site.note(
             "",
-            format!("what {name} says about themselves is cut to {ABOUT_MAX} characters"),
+            format!("words about oneself cut to {ABOUT_MAX} characters: {name}"),
         );
     }
 }

@@ -12,10 +12,13 @@ use crate::transfer::foreign::{FeatureImage, Kind, Text};
 
 /// What a post has that it has not here.
 const LEFT_OUT: [(&str, &[&str]); 4] = [
-    ("code injection", &["codeinjection_head", "codeinjection_foot"]),
-    ("the address that search engines are to show", &["canonical_url"]),
     (
-        "what search engines and social networks show instead of its title and beginning",
+        "code injection left out",
+        &["codeinjection_head", "codeinjection_foot"],
+    ),
+    ("canonical address left out", &["canonical_url"]),
+    (
+        "title, description or picture for search engines and networks left out",
         &[
             "meta_title",
             "meta_description",
@@ -27,7 +30,7 @@ const LEFT_OUT: [(&str, &[&str]); 4] = [
             "twitter_image",
         ],
     ),
-    ("its template", &["custom_template"]),
+    ("template left out", &["custom_template"]),
 ];
 
 /// Adds the posts and pages in the two tables to `site`: the second has what most posts lack.
@@ -90,20 +93,8 @@ fn html(site: &mut Foreign, post: Fields<'_>, addresses: &mut Addresses<'_>) -> 
         markdown: post.raw_text("markdown"),
         plaintext: post.raw_text("plaintext"),
     });
-    let mut counted: Vec<(String, usize)> = Vec::new();
     for what in written.lost {
-        match counted.iter_mut().find(|(known, _)| *known == what) {
-            Some((_, count)) => *count += 1,
-            None => counted.push((what, 1)),
-        }
-    }
-    for (what, count) in counted {
-        let times = if count > 1 {
-            format!(" ({count} times)")
-        } else {
-            String::new()
-        };
-        site.note(post.text("title"), format!("{what}{times}"));
+        site.note(post.text("title"), what);
     }
     addresses.whole(&written.html).into_owned()
 }
@@ -113,12 +104,9 @@ fn is_public(site: &mut Foreign, post: Fields<'_>) -> bool {
     let (status, visibility) = (post.text("status"), post.text("visibility"));
     let reason = match status {
         "published" if ["", "public"].contains(&visibility) => return true,
-        "published" => format!("it was for some people alone ({visibility}): it is a draft now"),
-        "scheduled" => {
-            let at = post.text("published_at");
-            format!("it was to be published later ({at}): it is a draft now")
-        }
-        "sent" => "it was sent as a newsletter alone: it is a draft now".to_owned(),
+        "published" => format!("post for some people alone ({visibility}) that is a draft now"),
+        "scheduled" => "scheduled post that is a draft now".to_owned(),
+        "sent" => "newsletter that is a draft now".to_owned(),
         _ => return false,
     };
     site.note(post.text("title"), reason);
@@ -144,12 +132,11 @@ fn note_left_out(site: &mut Foreign, post: Fields<'_>, more: Option<Fields<'_>>)
         let in_more = more.is_some_and(|more| !more.first_text(fields).is_empty());
         in_more || !post.first_text(fields).is_empty()
     };
-    let mut left_out: Vec<&str> = LEFT_OUT.iter().filter(has).map(|(what, _)| *what).collect();
-    if post.is_set("featured") {
-        left_out.push("its place among the featured posts");
+    for (what, _) in LEFT_OUT.iter().filter(has) {
+        site.note(post.text("title"), *what);
     }
-    if !left_out.is_empty() {
-        site.note(post.text("title"), format!("left out: {}", left_out.join("; ")));
+    if post.is_set("featured") {
+        site.note(post.text("title"), "mark as featured left out");
     }
 }
 

@@ -36,13 +36,10 @@ pub(super) fn note<'a>(
         }
     }
     if !named.is_empty() {
-        site.note(
-            "",
-            format!("settings of the site are left out: {}", named.join(", ")),
-        );
+        site.note("", format!("settings of the site left out: {}", named.join(", ")));
     }
     let comments = comments.count();
     if comments > 0 {
-        site.note("", format!("comments are left out: {comments}"));
+        site.note("", format!("comments left out: {comments}"));
     }
 }

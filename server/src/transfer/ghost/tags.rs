@@ -4,6 +4,15 @@ use std::collections::HashMap;
 
 use super::{Fields, Foreign};
 
+/// What a tag may have beside its name.
+const ABOUT: [&str; 5] = [
+    "description",
+    "feature_image",
+    "image",
+    "codeinjection_head",
+    "codeinjection_foot",
+];
+
 /// The names of each post's tags, by its id, in order.
 pub(super) struct TagsOf(HashMap<String, Vec<String>>);
 
@@ -14,32 +23,13 @@ impl TagsOf {
         tags: impl Iterator<Item = Fields<'a>> + Clone,
         taggings: impl Iterator<Item = Fields<'a>>,
     ) -> Self {
-        let internal: Vec<&str> = tags
-            .clone()
-            .filter(|tag| is_internal(*tag))
-            .map(|tag| tag.text("name"))
-            .collect();
-        if !internal.is_empty() {
-            site.note(
-                "",
-                format!(
-                    "tags for the site's own use are left out: {}",
-                    internal.join(", ")
-                ),
-            );
-        }
-        let about = [
-            "description",
-            "feature_image",
-            "image",
-            "codeinjection_head",
-            "codeinjection_foot",
-        ];
-        if tags.clone().any(|tag| !tag.first_text(&about).is_empty()) {
-            site.note(
-                "",
-                "what tags have beside their names is left out: descriptions, pictures and code",
-            );
+        for tag in tags.clone() {
+            if is_internal(tag) {
+                let name = tag.text("name");
+                site.note("", format!("tag for the site's own use left out: “{name}”"));
+            } else if !tag.first_text(&ABOUT).is_empty() {
+                site.note("", "description, picture or code of a tag left out");
+            }
         }
         let public = tags.filter(|tag| !is_internal(*tag));
         let names: HashMap<String, &str> = public

@@ -87,7 +87,7 @@ fn from_source(sources: Sources<'_>) -> Output {
         }
         match json::read(source) {
             Ok((document, _)) => write(&mut out, &document),
-            Err(error) => out.lose(format!("its text in {what} cannot be read ({error})")),
+            Err(_) => out.lose(format!("text in {what} that cannot be read")),
         }
         if !out.html.is_empty() {
             break;
