@@ -50,6 +50,12 @@ impl<'a> Addresses<'a> {
         self.whole(address).into_owned()
     }
 
+    /// Returns where the text with the address `slug` stood; nothing if that is not known.
+    pub(super) fn of_text(&self, slug: &str) -> String {
+        let site = self.site.map(|site| format!("{site}/{slug}/"));
+        site.unwrap_or_default()
+    }
+
     /// Notes how many addresses are not whole.
     pub(super) fn note(&self, site: &mut Foreign) {
         if self.missing > 0 {

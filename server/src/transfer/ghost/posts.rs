@@ -54,6 +54,7 @@ pub(super) fn add<'a>(
             kind: kind(post),
             title: post.text("title").to_owned(),
             slug: post.text("slug").to_owned(),
+            address: addresses.of_text(post.text("slug")),
             author,
             tags: tags.take(&id),
             lead: (!begins_with(&html, excerpt)).then(|| excerpt.to_owned()),
