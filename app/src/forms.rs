@@ -105,6 +105,18 @@ impl FieldErrors {
         self.0.iter()
     }
 
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns those of them for which `is_left` holds.
+    #[must_use]
+    pub fn only(&self, mut is_left: impl FnMut(&FieldError) -> bool) -> Self {
+        Self(self.iter().copied().filter(|error| is_left(error)).collect())
+    }
+
     /// Notes one more problem.
     pub fn add(&mut self, field: Field, problem: Problem) {
         self.0.push(FieldError { field, problem });

@@ -13,10 +13,10 @@ async function start() {
     await load({ module_or_path: WASM });
     await hydrate();
     document.querySelector("script[type=speculationrules]")?.remove();
-  } catch (error) {
-    // The page goes on as a document, and the next sign is another chance.
+  } catch {
+    // The page goes on as a document, and the next sign is another chance. What has not come the browser tells by itself, unless
+    // the reader has gone on to another page meanwhile: then there is nothing to tell.
     started = false;
-    throw error;
   }
 }
 
