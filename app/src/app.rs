@@ -25,7 +25,7 @@ use crate::{
         page, part,
         problem::{NotFoundPage, Problem},
     },
-    paths, scripts,
+    paths, scripts, scroll,
     viewer::ViewerContext,
 };
 
@@ -130,6 +130,7 @@ fn Layout(children: Contents) -> impl IntoView {
     ViewerContext::provide();
     provide_title();
     part::load_on_intent();
+    scroll::keep_places();
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to content"

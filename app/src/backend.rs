@@ -29,6 +29,8 @@ pub mod entity;
 mod error;
 /// Faults of the program's own.
 pub mod fault;
+/// The address by which feeds name posts for ever.
+pub mod first_origin;
 /// Pictures in texts.
 pub mod image;
 /// Work that one process at a time does.

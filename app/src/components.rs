@@ -6,6 +6,8 @@ pub mod account_nav;
 pub mod avatar;
 /// A question that has to be answered before anything else.
 pub mod dialog;
+/// A button that takes a message away.
+mod dismiss;
 /// Messages that are shown once.
 pub mod flash_message;
 /// The line below every page.

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::forms::FieldErrors;
 
+/// When a site that is busy is asked again, in seconds.
+const SOON: u32 = 5;
+
 /// What the visitor can do about a failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
@@ -26,18 +29,24 @@ pub enum AppError {
     OtherAccount,
     /// Nothing: this belongs to somebody else.
     Forbidden,
+    /// Ask somebody with another role: this takes one that the visitor does not have.
+    RoleRequired,
     /// Look elsewhere.
     NotFound,
+    /// Look at a page that there is: the list has only so many.
+    NoSuchPage(u64),
     /// Use the page's own form.
     MethodNotAllowed,
     /// Look at what somebody else, or another window, has saved meanwhile.
     Conflict,
     /// Look elsewhere: this was here, and has been deleted.
     Gone,
+    /// Look elsewhere: this was here, and a moderator has taken it off the site.
+    Removed,
     /// Ask whoever runs the site: a moderator has taken this post off it.
     Hidden,
-    /// Ask whoever runs the site: a moderator has suspended this account.
-    Suspended,
+    /// Object, if it is wrong: a moderator has suspended this account, for the reason in their own words.
+    Suspended(String),
     /// Send what the form sends.
     Malformed,
     /// Send a form, not another format.
@@ -63,12 +72,14 @@ impl AppError {
         match self {
             Self::Malformed => 400,
             Self::BadCredentials | Self::SignInRequired => 401,
-            Self::Forbidden | Self::OtherAccount | Self::Hidden | Self::Suspended => 403,
-            Self::NotFound => 404,
+            Self::Forbidden | Self::RoleRequired | Self::OtherAccount | Self::Hidden | Self::Suspended(_) => {
+                403
+            }
+            Self::NotFound | Self::NoSuchPage(_) => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
             Self::Conflict => 409,
-            Self::BadToken | Self::Gone => 410,
+            Self::BadToken | Self::Gone | Self::Removed => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::Invalid(errors) => errors.status(),
@@ -86,12 +97,13 @@ impl AppError {
             Self::SignInRequired => "Log in to see this page",
             Self::OtherAccount => "You are logged in as somebody else",
             Self::Forbidden => "This is not yours to change",
-            Self::NotFound => "There is no such page",
+            Self::RoleRequired => "Your role does not allow this",
+            Self::NotFound | Self::NoSuchPage(_) => "There is no such page",
             Self::MethodNotAllowed => "This address cannot be used like that",
             Self::Conflict => "This was changed elsewhere",
             Self::Gone => "This post has been deleted",
-            Self::Hidden => "A moderator has hidden this post",
-            Self::Suspended => "This account is suspended",
+            Self::Removed | Self::Hidden => "A moderator has hidden this post",
+            Self::Suspended(_) => "This account is suspended",
             Self::Malformed => "This request cannot be read",
             Self::UnsupportedMedia => "This format cannot be read",
             Self::BadToken => "This link does not work any more",
@@ -123,7 +135,7 @@ impl AppError {
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Throttled(seconds) => Some(*seconds),
-            Self::Unreachable => Some(5),
+            Self::Unreachable => Some(SOON),
             _ => None,
         }
     }
@@ -141,31 +153,43 @@ impl AppError {
             Self::Forbidden => {
                 "It belongs to somebody else. If it is yours, log in as the person whom it belongs to, and use this site's own pages."
             }
+            Self::RoleRequired => {
+                "It is for moderators and administrators, who can do it to people whose role is below their own."
+            }
             Self::NotFound => "The address may be mistyped, or the page may have been deleted.",
             Self::MethodNotAllowed => "Go back and use the buttons on the page.",
             Self::Conflict => {
                 "Another window has saved, published or discarded this meanwhile. Look at what is below; sent again, your text stays."
             }
             Self::Gone => "It has been taken off the site.",
+            Self::Removed => "It cannot be read any more. Only its author and moderators see it.",
             Self::Hidden => {
                 "A moderator has hidden this post. The trash says why; ask whoever runs this site to show it again."
-            }
-            Self::Suspended => {
-                "This account is suspended: nobody can log in to it. Ask whoever runs this site."
             }
             Self::Malformed => "Go back to the page and send its form again.",
             Self::UnsupportedMedia => "Go back to the page and send its form.",
             Self::BadToken => "A link from a mail works once and for a limited time. Ask for another one.",
             Self::TooSlow => "Nothing was changed. Send less, or over a faster line.",
             Self::TooLarge => "Shorten what you sent, and send it again.",
-            Self::Unreachable => "Nothing was changed. Try again in a minute.",
             Self::Internal => "The fault is on our side. Try again later.",
-            Self::Throttled(seconds) => {
-                return format!("Nothing was changed. Try again in {}.", waiting(*seconds)).into();
+            Self::Unreachable => return unchanged(SOON).into(),
+            Self::Throttled(seconds) => return unchanged(*seconds).into(),
+            Self::NoSuchPage(1) => "This list has one page.",
+            Self::NoSuchPage(pages) => return format!("This list has {pages} pages.").into(),
+            Self::Suspended(reason) => {
+                return format!(
+                    "This account is suspended: nobody can log in to it. The reason: “{reason}” If you think that this is wrong, answer the mail in which we have told you so."
+                )
+                .into();
             }
         };
         advice.into()
     }
+}
+
+/// What to do about an answer that did not come this time.
+fn unchanged(seconds: u32) -> String {
+    format!("Nothing was changed. Try again in {}.", waiting(seconds))
 }
 
 /// A time in words, never shorter than it is.

@@ -12,79 +12,6 @@ pub fn removal() -> String {
     format!("{COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")
 }
 
-/// Something to tell the visitor on the page that comes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flash {
-    /// The account exists.
-    Registered,
-    /// Signed in.
-    LoggedIn,
-    /// Signed out.
-    LoggedOut,
-    /// Not signed out.
-    LogoutFailed,
-    /// The page that was asked for needs a login.
-    LogInFirst,
-    /// The post is on the site.
-    PostPublished,
-    /// The post is changed.
-    PostUpdated,
-    /// The text is kept as a draft.
-    DraftSaved,
-    /// The draft is gone.
-    DraftDiscarded,
-    /// The post is in the trash.
-    PostDeleted,
-    /// The post is back.
-    PostRestored,
-    /// An account will be there when its address is confirmed.
-    RegisteredCheckMail,
-    /// The account exists and its address is confirmed.
-    AccountConfirmed,
-    /// The name of an account to be was taken meanwhile.
-    NameTaken,
-    /// The address is known to be its owner's.
-    EmailConfirmed,
-    /// A link was sent to the address that is to be confirmed.
-    ConfirmationSent,
-    /// The address stays as it is.
-    AddressKept,
-    /// Who is signed in chooses no password by mail.
-    LogOutFirst,
-    /// There is nothing to confirm.
-    AlreadyConfirmed,
-    /// If the address has an account, a link is on its way.
-    RecoverySent,
-    /// A link from a mail is forged, used or out of date.
-    LinkUseless,
-    /// The password is new, and every session has ended.
-    PasswordReset,
-    /// The profile is changed.
-    ProfileSaved,
-    /// The profile is changed; the new address waits.
-    ProfileSavedCheckMail,
-    /// The password is changed, and the other sessions have ended.
-    PasswordChanged,
-    /// The picture is changed.
-    PictureSaved,
-    /// The picture is taken away.
-    PictureRemoved,
-    /// One session has ended.
-    SessionEnded,
-    /// All other sessions have ended.
-    SessionsEnded,
-    /// The account is gone.
-    AccountDeleted,
-    /// A moderator has taken a post off the site.
-    PostHidden,
-    /// A moderator has brought a post back.
-    PostShown,
-    /// A moderator has suspended an account.
-    AccountSuspended,
-    /// A moderator lets somebody in again.
-    AccountReinstated,
-}
-
 /// How a message is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Category {
@@ -111,89 +38,162 @@ impl Category {
     }
 }
 
-impl Flash {
-    const ALL: [Self; 34] = [
-        Self::Registered,
-        Self::LoggedIn,
-        Self::LoggedOut,
-        Self::LogoutFailed,
-        Self::LogInFirst,
-        Self::PostPublished,
-        Self::PostUpdated,
-        Self::DraftSaved,
-        Self::DraftDiscarded,
-        Self::PostDeleted,
-        Self::PostRestored,
-        Self::RegisteredCheckMail,
-        Self::AccountConfirmed,
-        Self::NameTaken,
-        Self::EmailConfirmed,
-        Self::ConfirmationSent,
-        Self::AddressKept,
-        Self::LogOutFirst,
-        Self::AlreadyConfirmed,
-        Self::RecoverySent,
-        Self::LinkUseless,
-        Self::PasswordReset,
-        Self::ProfileSaved,
-        Self::ProfileSavedCheckMail,
-        Self::PasswordChanged,
-        Self::PictureSaved,
-        Self::PictureRemoved,
-        Self::SessionEnded,
-        Self::SessionsEnded,
-        Self::AccountDeleted,
-        Self::PostHidden,
-        Self::PostShown,
-        Self::AccountSuspended,
-        Self::AccountReinstated,
-    ];
-
-    /// The name that the cookie holds.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Registered => "registered",
-            Self::LoggedIn => "logged-in",
-            Self::LoggedOut => "logged-out",
-            Self::LogoutFailed => "logout-failed",
-            Self::LogInFirst => "log-in-first",
-            Self::PostPublished => "post-published",
-            Self::PostUpdated => "post-updated",
-            Self::DraftSaved => "draft-saved",
-            Self::DraftDiscarded => "draft-discarded",
-            Self::PostDeleted => "post-deleted",
-            Self::PostRestored => "post-restored",
-            Self::RegisteredCheckMail => "registered-check-mail",
-            Self::AccountConfirmed => "account-confirmed",
-            Self::NameTaken => "name-taken",
-            Self::EmailConfirmed => "email-confirmed",
-            Self::ConfirmationSent => "confirmation-sent",
-            Self::AddressKept => "address-kept",
-            Self::LogOutFirst => "log-out-first",
-            Self::AlreadyConfirmed => "already-confirmed",
-            Self::RecoverySent => "recovery-sent",
-            Self::LinkUseless => "link-useless",
-            Self::PasswordReset => "password-reset",
-            Self::ProfileSaved => "profile-saved",
-            Self::ProfileSavedCheckMail => "profile-saved-check-mail",
-            Self::PasswordChanged => "password-changed",
-            Self::PictureSaved => "picture-saved",
-            Self::PictureRemoved => "picture-removed",
-            Self::SessionEnded => "session-ended",
-            Self::SessionsEnded => "sessions-ended",
-            Self::AccountDeleted => "account-deleted",
-            Self::PostHidden => "post-hidden",
-            Self::PostShown => "post-shown",
-            Self::AccountSuspended => "account-suspended",
-            Self::AccountReinstated => "account-reinstated",
+/// Declares the messages: what each is called here, how it is meant, what the cookie calls it, and what it says.
+macro_rules! messages {
+    ($($(#[doc = $doc:literal])+ $message:ident, $category:ident, $name:literal, $text:literal;)+) => {
+        /// Something to tell the visitor on the page that comes next.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Flash {
+            $($(#[doc = $doc])+ $message,)+
         }
-    }
 
+        impl Flash {
+            const ALL: &[Self] = &[$(Self::$message,)+];
+
+            /// The name that the cookie holds.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$message => $name,)+
+                }
+            }
+
+            /// How it is meant.
+            #[must_use]
+            pub const fn category(self) -> Category {
+                match self {
+                    $(Self::$message => Category::$category,)+
+                }
+            }
+
+            /// What it says.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self {
+                    $(Self::$message => $text,)+
+                }
+            }
+        }
+    };
+}
+
+// `end2end/tests/flash.spec.ts` reads this list, and has a story for each message.
+messages! {
+    /// The account exists.
+    Registered, Success, "registered",
+        "Your account has been created. You can log in now. We have sent you a mail with a link that confirms your address.";
+    /// The first administrator's account exists.
+    AdministratorRegistered, Success, "administrator-registered",
+        "The administrator’s account has been created. You can log in now.";
+    /// An account that was there is the first administrator's.
+    AdministratorMade, Success, "administrator-made",
+        "You are the administrator of this site now.";
+    /// Signed in.
+    LoggedIn, Success, "logged-in",
+        "You are logged in.";
+    /// Signed out.
+    LoggedOut, Info, "logged-out",
+        "You are logged out.";
+    /// Not signed out.
+    LogoutFailed, Danger, "logout-failed",
+        "You are still logged in: the site did not answer. Try again.";
+    /// The page that was asked for needs a login.
+    LogInFirst, Info, "log-in-first",
+        "Log in to see that page.";
+    /// The post is on the site.
+    PostPublished, Success, "post-published",
+        "Your post is published.";
+    /// The post is changed.
+    PostUpdated, Success, "post-updated",
+        "Your changes are published.";
+    /// The text is kept as a draft.
+    DraftSaved, Success, "draft-saved",
+        "Your draft is saved.";
+    /// The draft is gone.
+    DraftDiscarded, Info, "draft-discarded",
+        "That draft is discarded.";
+    /// The post is in the trash.
+    PostDeleted, Info, "post-deleted",
+        "Your post is in the trash. You can bring it back for 30 days.";
+    /// The post is back.
+    PostRestored, Success, "post-restored",
+        "Your post is back on the site.";
+    /// An account will be there when its address is confirmed.
+    RegisteredCheckMail, Success, "registered-check-mail",
+        "Check your mail: a link there finishes your registration.";
+    /// The account exists and its address is confirmed.
+    AccountConfirmed, Success, "account-confirmed",
+        "Your account has been created and your address is confirmed. You can log in now.";
+    /// The name of an account to be was taken meanwhile.
+    NameTaken, Warning, "name-taken",
+        "Somebody has taken that username meanwhile. Register with another one.";
+    /// The address is known to be its owner's.
+    EmailConfirmed, Success, "email-confirmed",
+        "Your e-mail address is confirmed.";
+    /// A link was sent to the address that is to be confirmed.
+    ConfirmationSent, Info, "confirmation-sent",
+        "Check your mail: we have sent you a link once more.";
+    /// The address stays as it is.
+    AddressKept, Info, "address-kept",
+        "Your e-mail address stays as it is.";
+    /// Who is signed in chooses no password by mail.
+    LogOutFirst, Info, "log-out-first",
+        "You are logged in. Log out first to choose a new password by mail.";
+    /// There is nothing to confirm.
+    AlreadyConfirmed, Info, "already-confirmed",
+        "Your e-mail address is confirmed already.";
+    /// If the address has an account, a link is on its way.
+    RecoverySent, Info, "recovery-sent",
+        "Check your mail: if that address has an account, a link to choose a new password is on its way.";
+    /// A link from a mail is forged, used or out of date.
+    LinkUseless, Warning, "link-useless",
+        "That link does not work any more: it was used, or it is too old. Ask for another one.";
+    /// The password is new, and every session has ended.
+    PasswordReset, Success, "password-reset",
+        "Your password is changed. Log in with the new one.";
+    /// The profile is changed.
+    ProfileSaved, Success, "profile-saved",
+        "Your profile is saved.";
+    /// The profile is changed; the new address waits.
+    ProfileSavedCheckMail, Success, "profile-saved-check-mail",
+        "Your profile is saved. Check your mail: a link there confirms the new address.";
+    /// The password is changed, and the other sessions have ended.
+    PasswordChanged, Success, "password-changed",
+        "Your password is changed. Wherever else you were logged in, you no longer are.";
+    /// The picture is changed.
+    PictureSaved, Success, "picture-saved",
+        "Your picture is saved.";
+    /// The picture is taken away.
+    PictureRemoved, Info, "picture-removed",
+        "Your picture is removed.";
+    /// One session has ended.
+    SessionEnded, Success, "session-ended",
+        "That session has ended.";
+    /// All other sessions have ended.
+    SessionsEnded, Success, "sessions-ended",
+        "All other sessions have ended.";
+    /// The account is gone.
+    AccountDeleted, Info, "account-deleted",
+        "Your account and everything in it is deleted.";
+    /// A moderator has taken a post off the site.
+    PostHidden, Info, "post-hidden",
+        "The post is hidden, and its author finds the reason in the trash.";
+    /// A moderator has brought a post back.
+    PostShown, Success, "post-shown",
+        "The post is on the site again.";
+    /// A moderator has suspended an account.
+    AccountSuspended, Info, "account-suspended",
+        "The account is suspended, and its sessions have ended.";
+    /// A moderator lets somebody in again.
+    AccountReinstated, Success, "account-reinstated",
+        "The account can be used again.";
+}
+
+impl Flash {
     /// The message called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|flash| flash.name() == name)
+        Self::ALL.iter().copied().find(|flash| flash.name() == name)
     }
 
     /// The message in a `Cookie` header, or in the browser's `document.cookie`: both have the same form.
@@ -211,97 +211,6 @@ impl Flash {
     pub fn to_cookie(self) -> String {
         format!("{COOKIE}={}; Path=/; SameSite=Lax; Max-Age=60", self.name())
     }
-
-    /// How it is meant.
-    #[must_use]
-    pub const fn category(self) -> Category {
-        match self {
-            Self::Registered
-            | Self::LoggedIn
-            | Self::PostPublished
-            | Self::PostUpdated
-            | Self::DraftSaved
-            | Self::PostRestored
-            | Self::RegisteredCheckMail
-            | Self::AccountConfirmed
-            | Self::EmailConfirmed
-            | Self::PasswordReset
-            | Self::ProfileSaved
-            | Self::ProfileSavedCheckMail
-            | Self::PasswordChanged
-            | Self::PictureSaved
-            | Self::SessionEnded
-            | Self::SessionsEnded
-            | Self::PostShown
-            | Self::AccountReinstated => Category::Success,
-            Self::LoggedOut
-            | Self::LogInFirst
-            | Self::ConfirmationSent
-            | Self::AddressKept
-            | Self::LogOutFirst
-            | Self::AlreadyConfirmed
-            | Self::RecoverySent
-            | Self::PictureRemoved
-            | Self::DraftDiscarded
-            | Self::PostDeleted
-            | Self::AccountDeleted
-            | Self::PostHidden
-            | Self::AccountSuspended => Category::Info,
-            Self::NameTaken | Self::LinkUseless => Category::Warning,
-            Self::LogoutFailed => Category::Danger,
-        }
-    }
-
-    /// What it says.
-    #[must_use]
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Registered => "Your account has been created. You can log in now.",
-            Self::LoggedIn => "You are logged in.",
-            Self::LoggedOut => "You are logged out.",
-            Self::LogoutFailed => "You are still logged in: the site did not answer. Try again.",
-            Self::LogInFirst => "Log in to see that page.",
-            Self::PostPublished => "Your post is published.",
-            Self::PostUpdated => "Your changes are published.",
-            Self::DraftSaved => "Your draft is saved.",
-            Self::DraftDiscarded => "That draft is discarded.",
-            Self::PostDeleted => "Your post is in the trash. You can bring it back for 30 days.",
-            Self::PostRestored => "Your post is back on the site.",
-            Self::RegisteredCheckMail => "Check your mail: a link there finishes your registration.",
-            Self::AccountConfirmed => {
-                "Your account has been created and your address is confirmed. You can log in now."
-            }
-            Self::NameTaken => "Somebody has taken that username meanwhile. Register with another one.",
-            Self::EmailConfirmed => "Your e-mail address is confirmed.",
-            Self::ConfirmationSent => "Check your mail: we have sent you a link once more.",
-            Self::AddressKept => "Your e-mail address stays as it is.",
-            Self::LogOutFirst => "You are logged in. Log out first to choose a new password by mail.",
-            Self::AlreadyConfirmed => "Your e-mail address is confirmed already.",
-            Self::RecoverySent => {
-                "Check your mail: if that address has an account, a link to choose a new password is on its way."
-            }
-            Self::LinkUseless => {
-                "That link does not work any more: it was used, or it is too old. Ask for another one."
-            }
-            Self::PasswordReset => "Your password is changed. Log in with the new one.",
-            Self::ProfileSaved => "Your profile is saved.",
-            Self::ProfileSavedCheckMail => {
-                "Your profile is saved. Check your mail: a link there confirms the new address."
-            }
-            Self::PasswordChanged => {
-                "Your password is changed. Wherever else you were logged in, you no longer are."
-            }
-            Self::PictureSaved => "Your picture is saved.",
-            Self::PictureRemoved => "Your picture is removed.",
-            Self::SessionEnded => "That session has ended.",
-            Self::SessionsEnded => "All other sessions have ended.",
-            Self::AccountDeleted => "Your account and everything in it is deleted.",
-            Self::PostHidden => "The post is hidden, and its author finds the reason in the trash.",
-            Self::PostShown => "The post is on the site again.",
-            Self::AccountSuspended => "The account is suspended, and its sessions have ended.",
-            Self::AccountReinstated => "The account can be used again.",
-        }
-    }
 }
 
 #[cfg(test)]
@@ -310,7 +219,7 @@ mod tests {
 
     #[test]
     fn every_message_is_found_by_its_name() {
-        for flash in Flash::ALL {
+        for flash in Flash::ALL.iter().copied() {
             assert_eq!(
                 Flash::in_cookies(&format!("a=b; {COOKIE}={}; c", flash.name())),
                 Some(flash)

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::AppError;
+
 /// Register and log in.
 pub mod account;
 /// Read a box that may be ticked.
@@ -14,11 +16,13 @@ mod checkbox;
 mod email;
 /// The fields of all forms.
 mod field;
+/// Names of hosts.
+pub mod host;
 /// Hide a post, suspend an account.
 pub mod moderation;
 /// Reads numbers.
 mod number;
-/// A password: any Unicode, kept exactly.
+/// A password: any Unicode.
 pub mod password;
 /// A person's picture.
 pub mod picture;
@@ -43,7 +47,7 @@ pub mod username;
 
 pub use email::Email;
 pub use field::Field;
-pub use problem::Problem;
+pub use problem::{Problem, grouped};
 pub use secret::Secret;
 pub use submission::Submission;
 pub use username::Username;
@@ -107,8 +111,36 @@ impl FieldErrors {
 
     /// Whether nothing is wrong.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Notes what `other` has found as well, in the order that all fields have.
+    pub fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+        self.0.sort_by_key(|error| error.field);
+    }
+
+    /// Notes what a check has found, so that the others are made as well.
+    ///
+    /// # Errors
+    /// What the check has failed by that is no problem of a field.
+    pub fn note(&mut self, checked: Result<(), AppError>) -> Result<(), AppError> {
+        match checked {
+            Err(AppError::Invalid(errors)) => {
+                self.merge(errors);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Nothing, when nothing is wrong.
+    ///
+    /// # Errors
+    /// All problems.
+    pub fn into_result(self) -> Result<(), Self> {
+        if self.is_empty() { Ok(()) } else { Err(self) }
     }
 
     /// Returns those of them for which `is_left` holds.

@@ -21,7 +21,7 @@ mod side;
 
 pub use side::{
     describe, document_title, flash, hide_waiting, leave_links_to_browser, redirect, redirect_permanently,
-    request_id, set_status, set_theme, show_waiting, take_flash, theme,
+    request_id, set_status, set_theme, show_waiting, take_flash, take_led_on, theme,
 };
 
 /// What the log calls the request that is being answered.

@@ -34,6 +34,8 @@ pub mod pages;
 pub mod paths;
 /// What a page does in the browser before its client has come, or without it.
 pub mod scripts;
+/// Where a page was left, for whoever goes back to it.
+mod scroll;
 /// Light or dark.
 pub mod theme;
 /// The signed-in visitor, as the interface knows them.

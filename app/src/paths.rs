@@ -16,7 +16,7 @@ pub const HOME_ALIAS: &str = "/home";
 pub const ABOUT: &str = "/about";
 /// Make an account.
 pub const REGISTER: &str = "/register";
-/// Log in; takes `?next=`.
+/// Log in; takes `?next=` and `?name=`.
 pub const LOGIN: &str = "/login";
 /// Log out, by POST only.
 pub const LOGOUT: &str = "/logout";
@@ -86,6 +86,10 @@ pub const SECURITY_TXT: &str = "/.well-known/security.txt";
 pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 /// The font of headings. Its name changes with its content.
 pub const FONT: &str = "/source-serif-semibold-1.woff2";
+/// Where programs look for a feed; leads to that of the site.
+pub const FEED: &str = "/feed";
+/// Where they look for one in RSS; leads to that of the site.
+pub const RSS: &str = "/rss";
 /// What the site is called and looks like on a home screen.
 pub const MANIFEST: &str = "/manifest.webmanifest";
 /// Below this, data for the client.
@@ -222,6 +226,12 @@ pub fn login_then(next: &str) -> String {
     format!("{LOGIN}?next={}", utf8_percent_encode(next, SEGMENT))
 }
 
+/// The login page for whoever is called `username`.
+#[must_use]
+pub fn login_as(username: &str) -> String {
+    format!("{LOGIN}?name={}", utf8_percent_encode(username, SEGMENT))
+}
+
 /// Page `number` of the list at `path`; the first page is the list's own address.
 #[must_use]
 pub fn numbered(path: &str, number: u64) -> String {
@@ -233,10 +243,13 @@ pub fn numbered(path: &str, number: u64) -> String {
     }
 }
 
-/// The writers whose names begin with `name`.
+/// The writers in whose names a word begins with `name`: without one, all of them.
 #[must_use]
 pub fn search_writers(name: &str) -> String {
-    format!("{EXPLORE}?q={}", utf8_percent_encode(name, SEGMENT))
+    match name {
+        "" => EXPLORE.to_owned(),
+        name => format!("{EXPLORE}?q={}", utf8_percent_encode(name, SEGMENT)),
+    }
 }
 
 /// `next` when it is an address of this site and nothing else, as a safe value for `Location`.

@@ -2,6 +2,8 @@
 
 /// Dates on the reader's clock.
 const CLOCK: &str = include_str!("scripts/clock.js");
+/// What is wider than the page.
+const WIDE: &str = include_str!("scripts/wide.js");
 /// When the client comes.
 const START: &str = include_str!("scripts/start.js");
 
@@ -10,6 +12,6 @@ const START: &str = include_str!("scripts/start.js");
 pub fn of_page(module: &str, wasm: &str, parts: &[String]) -> String {
     let logout = crate::paths::LOGOUT;
     format!(
-        "const MODULE = {module:?}, WASM = {wasm:?}, PARTS = {parts:?}, LOGOUT = {logout:?};\n{CLOCK}{START}"
+        "const MODULE = {module:?}, WASM = {wasm:?}, PARTS = {parts:?}, LOGOUT = {logout:?};\n{CLOCK}{WIDE}{START}"
     )
 }

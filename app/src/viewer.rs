@@ -1,7 +1,6 @@
 //! The signed-in visitor, as the interface knows them.
 
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
 
 use crate::{
     api::{
@@ -12,7 +11,6 @@ use crate::{
     flash::Flash,
     loaded::{Loaded, load},
     model::account::Viewer,
-    paths,
 };
 
 /// Who is looking, and the actions that change it.
@@ -50,19 +48,15 @@ impl ViewerContext {
         };
         provide_context(context);
         let flash = use_context::<FlashContext>();
-        let location = use_location();
-        let is_home = move || {
-            *location.pathname.read_untracked() == *paths::HOME && location.search.read_untracked().is_empty()
-        };
         Effect::new(move |_| match log_out.value().get() {
             // Logging out leads home; who is there already sees no other page.
-            Some(Ok(())) if is_home() => {
+            Some(Ok(())) => {
                 flash.inspect(|flash| flash.check());
             }
             Some(Err(_)) => {
                 flash.inspect(|flash| flash.show(Flash::LogoutFailed));
             }
-            _ => {}
+            None => {}
         });
         // Whoever comes back to this tab may have logged in or out in another.
         Effect::new(move |_| {

@@ -2,14 +2,16 @@ import { test as base, expect, type Browser, type BrowserContext, type BrowserCo
 
 import { passOverUnknown } from "./firefox";
 import { keep, PASSWORD } from "./secrets";
+import { OwnSite } from "./site";
 
 export { expect };
 
 /** What a test expects the browser to complain of: its own note of an answer with an error status. */
-type Fixtures = {
+export type Fixtures = {
   person: Person;
   expectNotes: (...notes: RegExp[]) => void;
   openContext: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+  openSite: (settings?: Record<string, string>) => Promise<OwnSite>;
   watch: Watch;
 };
 
@@ -31,17 +33,17 @@ export class Person {
   }
 
   /** Registers without the form, which takes a browser several times as long. */
-  async register(page: Page) {
+  async register(page: Page, site = "") {
     const { username, email, password } = this;
-    const next = await send(page, "/register", { username, email, password, confirm_password: password });
+    const next = await send(page, `${site}/register`, { username, email, password, confirm_password: password });
     expect(new URL(next).pathname).toBe("/login");
   }
 
   /** Logs in without the form, and goes to the front page. */
-  async logIn(page: Page) {
-    const next = await send(page, "/login", { login: this.username, password: this.password });
+  async logIn(page: Page, site = "") {
+    const next = await send(page, `${site}/login`, { login: this.username, password: this.password });
     expect(new URL(next).pathname).toBe("/");
-    await page.goto("/");
+    await page.goto(`${site}/`);
   }
 
   async registerByForm(page: Page) {
@@ -52,7 +54,7 @@ export class Person {
     await page.getByLabel("Password", { exact: true }).fill(this.password);
     await page.getByLabel("Confirm password").fill(this.password);
     await page.getByRole("button", { name: "Create account" }).click();
-    await expect(page.getByRole("status")).toHaveText("Your account has been created. You can log in now.");
+    await expect(page.getByRole("status")).toContainText("Your account has been created. You can log in now.");
   }
 
   async logInByForm(page: Page) {
@@ -149,5 +151,15 @@ export const test = base.extend<Fixtures, { browser: Browser }>({
       return context;
     });
     await Promise.all(opened.map((context) => context.close()));
+  },
+  // A site that nobody else uses.
+  openSite: async ({}, use) => {
+    const opened: OwnSite[] = [];
+    await use(async (settings) => {
+      const site = await OwnSite.start(settings);
+      opened.push(site);
+      return site;
+    });
+    await Promise.all(opened.map((site) => site.stop()));
   },
 });

@@ -5,7 +5,9 @@ test("a person registers, logs in and logs out", { tag: "@main" }, async ({ page
   await page.getByRole("link", { name: "Register" }).click();
   await expect(page).toHaveTitle("Register · Broadsheet");
   await person.registerByForm(page);
-  await expect(page).toHaveURL("/login");
+  await expect(page).toHaveURL(`/login?name=${person.username}`);
+  await expect(page.getByRole("status")).toContainText("We have sent you a mail");
+  await expect(page.getByLabel("E-mail address or username")).toHaveValue(person.username);
   await person.logInByForm(page);
   await expect(page).toHaveURL("/");
 
@@ -73,6 +75,24 @@ test("a taken name is told beside its field", async ({ page, person, expectNotes
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.locator("#username-error")).toHaveText("Enter another username: this one is taken");
   await expect(page.getByLabel("E-mail address")).toHaveValue("other@example.org");
+});
+
+test("every problem of a registration is told at once", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 422/);
+  await person.register(page);
+  await page.goto("/register");
+  await ready(page);
+  await page.getByLabel("Username").fill(person.username);
+  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill("password123");
+  await page.getByLabel("Confirm password").fill("password12");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("alert").getByRole("listitem")).toHaveText([
+    "Enter another username: this one is taken",
+    "Enter another e-mail address: this one has an account",
+    "Enter another password: this one is too common",
+    "Enter the same password twice",
+  ]);
 });
 
 test("a failed login says the same whatever was wrong", async ({ page, person, expectNotes }) => {

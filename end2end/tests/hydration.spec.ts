@@ -21,8 +21,8 @@ test("after the first page nothing is loaded as a page again", { tag: "@main" },
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByLabel("Confirm password").fill(person.password);
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page).toHaveURL("/login");
-  await expect(page.getByRole("status")).toHaveText("Your account has been created. You can log in now.");
+  await expect(page).toHaveURL(`/login?name=${person.username}`);
+  await expect(page.getByRole("status")).toContainText("Your account has been created. You can log in now.");
 
   await person.fillLogin(page);
   await expect(page).toHaveURL("/");

@@ -1,4 +1,5 @@
 import { command } from "../support/command";
+import { mailTo } from "../support/mail";
 import { expect, Person, ready, test } from "../support/test";
 
 test("a moderator hides a post with a reason, its author reads it, and it is shown again", async ({
@@ -35,7 +36,7 @@ test("a moderator hides a post with a reason, its author reads it, and it is sho
 
   const reader = await (await openContext()).newPage();
   await reader.goto(address);
-  await expect(reader.getByRole("heading", { level: 1 })).toHaveText("This post has been deleted");
+  await expect(reader.getByRole("heading", { level: 1 })).toHaveText("A moderator has hidden this post");
   await page.goto("/account/trash");
   await expect(page.getByText("An advertisement")).toBeVisible();
   await expect(page.getByRole("button", { name: "Bring back" })).toHaveCount(0);
@@ -69,7 +70,8 @@ test("a suspended person is logged out until they are reinstated", async ({
   await other.goto(`/user/${person.username}`);
   await ready(other);
   await other.getByRole("link", { name: "Suspend account" }).click();
-  await expect(other.getByLabel("Username")).toHaveValue(person.username);
+  await expect(other.getByRole("main")).toContainText(`Nobody can log in to the account of ${person.username}`);
+  await expect(other.getByRole("textbox")).toHaveCount(1);
   await ready(other);
   await other.getByLabel("Reason").fill("Spam");
   await other.getByRole("button", { name: "Suspend account" }).click();
@@ -80,6 +82,8 @@ test("a suspended person is logged out until they are reinstated", async ({
   await ready(page);
   await person.fillLogin(page);
   await expect(page.getByRole("alert").first()).toContainText("This account is suspended");
+  await expect(page.getByRole("alert").first()).toContainText("The reason: “Spam”");
+  expect((await mailTo(person.email, /suspended/)).text).toContain("Spam");
 
   await other.goto(`/user/${person.username}`);
   await ready(other);
@@ -87,4 +91,37 @@ test("a suspended person is logged out until they are reinstated", async ({
   await expect(other.getByRole("status").first()).toContainText("The account can be used again.");
   await page.goto("/login");
   await person.logIn(page);
+});
+
+test("a member who opens a moderator's page is told whose it is", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 403/);
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/moderation");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your role does not allow this");
+  await expect(page.getByRole("main")).toContainText("It is for moderators and administrators");
+});
+
+test("the log says when something was done, and leads to what it was done to", async ({ page, person, openContext, baseURL }, info) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "Spam", "Cheap.");
+  const address = new URL(page.url()).pathname;
+  const other = await (await openContext()).newPage();
+  const moderator = new Person(info.workerIndex);
+  await moderator.register(other);
+  command(Number(new URL(baseURL!).port), "user", "promote", moderator.username, "--role", "moderator");
+  await moderator.logIn(other);
+  await other.goto(address);
+  await ready(other);
+  await other.getByRole("link", { name: "Hide" }).click();
+  await ready(other);
+  await other.getByLabel("Reason").fill("An advertisement");
+  await other.getByRole("button", { name: "Hide post" }).click();
+  const entry = other.locator(".row").filter({ hasText: `${moderator.username} hid` });
+  await expect(entry.locator("time")).toHaveText(/\d{4}, \d\d:\d\d/);
+  await expect(entry.getByRole("link", { name: moderator.username })).toHaveAttribute("href", `/user/${moderator.username}`);
+  await entry.getByRole("link", { name: "Spam" }).click();
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("Spam");
+  expect((await mailTo(person.email, /has hidden your post/)).text).toContain("An advertisement");
 });

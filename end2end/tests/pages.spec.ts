@@ -1,4 +1,5 @@
-import { expect, ready, test } from "../support/test";
+import { command } from "../support/command";
+import { expect, Person, ready, test } from "../support/test";
 
 test("an address that leads nowhere says so and leads back", async ({ page, expectNotes }) => {
   expectNotes(/status of 404/);
@@ -66,5 +67,90 @@ test("everything that a page names is there", async ({ page, request }) => {
     if (address.startsWith("/pkg/")) {
       expect(answer.headers()["cache-control"]).toContain("immutable");
     }
+  }
+});
+
+test("the bar is one row for every name, and as high before a login as after it", async ({ page, baseURL, person }, info) => {
+  const long = new Person(info.workerIndex, `${person.username}-${"w".repeat(32)}`.slice(0, 32));
+  const bar = async (width: number) => {
+    await page.setViewportSize({ width, height: 800 });
+    return page.locator(".masthead").evaluate((bar) => {
+      const rows = [...bar.querySelectorAll(".masthead-name, .nav-entries li")].map((entry) => entry.getBoundingClientRect());
+      const middles = rows.map(({ top, height }) => top + height / 2);
+      const lines = Math.max(...middles) - Math.min(...middles) < 14 ? 1 : 2;
+      return { height: Math.round(bar.getBoundingClientRect().height * 2) / 2, lines, overflow: document.documentElement.scrollWidth - innerWidth };
+    });
+  };
+  await page.goto("/about");
+  const widths = [768, 1024, 1440, 1920];
+  const before = [];
+  for (const width of widths) before.push(await bar(width));
+  expect(before.map(({ lines }) => lines)).toEqual([1, 1, 1, 1]);
+  for (const role of ["member", "administrator"]) {
+    const somebody = role === "member" ? person : long;
+    await somebody.register(page);
+    command(Number(new URL(baseURL!).port), "user", "promote", somebody.username, "--role", role);
+    await somebody.logIn(page);
+    await page.goto("/about");
+    await ready(page);
+    for (const [index, width] of widths.entries()) expect(await bar(width), `${role} at ${width}`).toEqual(before[index]);
+    await page.context().clearCookies();
+  }
+});
+
+test("a picture and the name beside it are on one line, as the words around them", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "A title", "text");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const middle = (selector: string) =>
+    page.locator(selector).first().evaluate((element) => {
+      const { top, height } = element.getBoundingClientRect();
+      return top + height / 2;
+    });
+  const name = await middle(".nav-person > :last-child");
+  expect(Math.abs(name - (await middle(".nav-person .avatar")))).toBeLessThan(1);
+  expect(Math.abs(name - (await middle(".nav-entries li:first-child a")))).toBeLessThan(1);
+  const byline = await middle(".byline .avatar");
+  expect(Math.abs(byline - (await middle(".byline time")))).toBeLessThan(1);
+  expect(Math.abs(byline - (await middle(".byline-author")))).toBeLessThan(1);
+});
+
+test("what is said of a post stands beside its author's picture on a small screen", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "A title", "text");
+  await page.goto(page.url().replace(/.*\/post\/(\d+)-.*/, "/post/update?post=$1"));
+  await ready(page);
+  await page.getByLabel("Content", { exact: true }).fill("other text");
+  await page.getByRole("button", { name: "Publish changes" }).click();
+  await expect(page.locator(".byline-updated")).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 800 });
+  const { right } = await page.locator(".byline .avatar").evaluate((avatar) => avatar.getBoundingClientRect());
+  for (const part of await page.locator(".byline > *").all()) {
+    const text = await part.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element.lastChild ?? element);
+      return range.getBoundingClientRect().left;
+    });
+    expect(text).toBeGreaterThan(right);
+  }
+});
+
+test("beyond the last page of a list is the way to it", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 404/);
+  await person.register(page);
+  await person.logIn(page);
+  for (let number = 1; number <= 6; number += 1) await person.publish(page, `Post ${number}`, "text");
+  for (const [path, address] of [
+    [`/user/${person.username}?page=999`, `/user/${person.username}?page=2`],
+    [`/explore?q=${person.username}&page=999`, `/explore?q=${person.username}`],
+    ["/account/trash?page=999", "/account/trash"],
+  ] as const) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+    await page.getByRole("link", { name: /^Go to the (last|first) page/ }).click();
+    await expect(page).toHaveURL(address);
+    await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("There is no such page");
   }
 });

@@ -63,7 +63,7 @@ test("an upload that fails on its way can be tried again", async ({ page, person
   await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
   await page.route("**/account/picture", (route) => route.abort());
   await page.getByRole("button", { name: "Save picture" }).click();
-  await expect(page.locator(".summary")).toContainText("Nothing was changed. Try again in a minute.");
+  await expect(page.locator(".summary")).toContainText("Nothing was changed. Try again in 5 seconds.");
   await page.unroute("**/account/picture");
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("status")).toHaveText("Your picture is saved.");
@@ -88,4 +88,22 @@ test("a file that is too large is refused before it is sent", async ({ page, per
   const buffer = Buffer.alloc(10_000_001);
   await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
   await expect(page.locator("#picture-error")).toHaveText("Choose a file of at most 10 MB");
+});
+
+test("a file that is no picture is told, and the former picture stays", async ({ page, person, expectNotes }) => {
+  // The recorder of traces fetches by itself what the page shows from memory.
+  expectNotes(/Connecting to 'blob:/);
+  await open(page, person);
+  const picture = page.getByLabel("Picture");
+  await picture.setInputFiles({ name: "me.png", mimeType: "image/png", buffer: png(64, 64, [9, 99, 9]) });
+  await page.getByRole("button", { name: "Save picture" }).click();
+  const now = page.getByRole("region", { name: "As it is now" }).locator("img");
+  const before = await now.getAttribute("src");
+  await picture.setInputFiles({ name: "me.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+  await expect(page.locator("#picture-error")).toHaveText("Choose another picture: this file is damaged, or no picture");
+  await expect(page.getByAltText("What you have chosen")).toHaveCount(0);
+  await expect(now).toHaveAttribute("src", before!);
+  await picture.setInputFiles({ name: "you.png", mimeType: "image/png", buffer: png(64, 64, [99, 9, 9]) });
+  await expect(page.locator("#picture-error")).toHaveCount(0);
+  await expect(page.getByAltText("What you have chosen")).toBeVisible();
 });

@@ -40,7 +40,7 @@ test("what is no picture, is damaged or was not chosen is refused with what to d
   await person.logIn(page);
   for (const [buffer, words] of [
     [Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"), "Choose a JPEG, PNG, WebP or GIF file"],
-    [png(200, 200, [1, 2, 3]).subarray(0, 60), "Choose another picture: this file is damaged"],
+    [png(200, 200, [1, 2, 3]).subarray(0, 60), "Choose another picture: this file is damaged, or no picture"],
     [undefined, "Choose a picture"],
   ] as const) {
     await page.goto("/account/picture");

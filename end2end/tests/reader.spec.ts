@@ -148,3 +148,101 @@ test("the shape of a page is kept whatever somebody writes", async ({ page, pers
     expect(await page.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth)).toBe(0);
   }
 });
+
+test("what is wider than the page is scrolled within itself, by keyboard as well, and shows that there is more", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  const row = (cell: string) => `|${`${cell}|`.repeat(30)}`;
+  const wide = ["```", "a line of code ".repeat(40), "```", "", row(" word "), row("---"), row(" word ")];
+  const narrow = ["", "```", "short", "```"];
+  await person.publish(page, "Wide", [...wide, ...narrow].join("\n"));
+  await page.setViewportSize({ width: 360, height: 800 });
+  for (const [index, selector] of [".prose pre", ".prose table"].entries()) {
+    const block = page.locator(selector).first();
+    expect(await block.evaluate((element) => getComputedStyle(element).backgroundAttachment), selector).toContain("local");
+    // The browser's own way to scroll, from the one before to this one.
+    if (index === 0) await page.getByRole("heading", { level: 1 }).click();
+    for (let step = 0; step < 40; step += 1) {
+      await page.keyboard.press("Tab");
+      if (await block.evaluate((element) => element === document.activeElement)) break;
+    }
+    await expect(block).toBeFocused();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => block.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
+  }
+  expect(await page.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth)).toBe(0);
+});
+
+test("emphasis in Arabic and Hebrew is heavier, never slanted", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "مقالة", "هذا نص وفيه *تأكيد* وكلمات.\n\n> اقتباس من كتاب\n\nטקסט עם *הדגשה* כאן.");
+  for (const selector of [".prose em", ".prose blockquote p"]) {
+    for (const text of await page.locator(selector).all()) {
+      expect(await text.evaluate((element) => getComputedStyle(element).fontStyle), selector).toBe("normal");
+    }
+  }
+  await person.publish(page, "English", "Plain with *emphasis*, *הדגשה* and *تأكيد*, and *both: הדגשה*.");
+  const emphases = page.locator(".prose em");
+  const styles = await emphases.evaluateAll((found) => found.map((emphasis) => getComputedStyle(emphasis).fontStyle));
+  expect(styles).toEqual(["italic", "normal", "normal", "italic"]);
+  // Where both are mixed, no letters are slanted by the browser itself, and those of these scripts come from fonts that are upright.
+  for (const emphasis of await emphases.all()) {
+    const style = await emphasis.evaluate((element) => {
+      const { fontFamily, fontSynthesisStyle } = getComputedStyle(element) as CSSStyleDeclaration & { fontSynthesisStyle: string };
+      return { fontFamily, fontSynthesisStyle };
+    });
+    expect(style.fontSynthesisStyle).toBe("none");
+    expect(style.fontFamily).toMatch(/^"?Upright"?,/);
+  }
+});
+
+test("what stands beside a title that is read from right to left begins at the right, and beside another at the left", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  const edges = (selector: string) =>
+    page.locator(selector).first().evaluate((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      return { left: Math.round(left), right: Math.round(right) };
+    });
+  const look = async (post: string) => {
+    const [title, picture, time, first, second] = await Promise.all(
+      [`${post} > :is(h1, h2)`, `${post} .avatar`, `${post} .byline time`, `${post} .tags li:first-child`, `${post} .tags li:nth-child(2)`].map(edges),
+    );
+    return { title: title!, picture: picture!, time: time!, first: first!, second: second! };
+  };
+  await person.publish(page, "مقالة عن الخبز", "هذا نص.", "خبز, bread");
+  for (const path of [page.url(), `/user/${person.username}`]) {
+    await page.goto(path);
+    const { title, picture, time, first, second } = await look(path.includes("/user/") ? ".card" : ".post");
+    expect(picture.right, path).toBe(title.right);
+    expect(time.right, path).toBeLessThan(picture.left);
+    expect(first.right, path).toBe(title.right);
+    expect(second.right, path).toBeLessThan(first.left);
+    // A tag and its sign are read as the tag is.
+    expect(await page.locator(".tag").first().evaluate((tag) => getComputedStyle(tag).unicodeBidi), path).toBe("plaintext");
+  }
+  await person.publish(page, "On bread", "This is text.", "bread, خبز");
+  const { title, picture, time, first, second } = await look(".post");
+  expect(picture.left).toBe(title.left);
+  expect(time.left).toBeGreaterThan(picture.right);
+  expect(first.left).toBe(title.left);
+  expect(second.left).toBeGreaterThan(first.right);
+});
+
+test("lines that are two stay two, and a file's name keeps its distance from the button", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/account/picture");
+  // Double borders and margins of file buttons are what WebKit draws in its own way.
+  const drawn = await page.evaluate(() => {
+    const button = getComputedStyle(document.querySelector("input[type=file]")!, "::file-selector-button");
+    const bar = getComputedStyle(document.querySelector(".masthead")!, "::after");
+    return { gap: parseFloat(button.borderInlineEndWidth), lines: [bar.borderTopStyle, bar.borderBottomStyle, bar.height] };
+  });
+  expect(drawn.gap).toBeGreaterThan(8);
+  expect(drawn.lines).toEqual(["solid", "solid", "4px"]);
+  const theme = page.getByRole("group", { name: "Theme" });
+  const tops = await theme.locator("> *").evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect()).map(({ top, height }) => top + height / 2));
+  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(2);
+});

@@ -20,6 +20,27 @@ test("a profile is changed and seen by others", async ({ page, person }) => {
   await expect(page.getByRole("main")).toContainText("member since");
 });
 
+test("one's own profile leads to what can be done there, and an empty one to a first post", async ({ page, person, openContext }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto(`/user/${person.username}`);
+  const main = page.getByRole("main");
+  await expect(main).toContainText("You have not published anything yet.");
+  await expect(main.getByRole("link", { name: "Write your first post" })).toHaveAttribute("href", "/post/new");
+  await expect(main.getByRole("link", { name: "Edit profile" })).toHaveAttribute("href", "/account");
+  const guest = await (await openContext()).newPage();
+  await guest.goto(`/user/${person.username}`);
+  await expect(guest.getByRole("main")).toContainText(`${person.username} has not published anything yet.`);
+  await expect(guest.getByRole("link", { name: "Edit profile" })).toHaveCount(0);
+
+  for (let number = 1; number <= 6; number += 1) await person.publish(page, `Post ${number}`, "text");
+  await page.goto(`/user/${person.username}?page=2`);
+  await ready(page);
+  await expect(page.getByRole("heading", { name: `Posts by ${person.username} (6)` })).toBeVisible();
+  await main.getByRole("link", { name: "Write a post" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
+});
+
 test("a name that somebody has is refused beside its field, and what was typed is kept", async ({ page, person, expectNotes }) => {
   expectNotes(/status of 422/);
   const other = new Person(0, `${person.username}-other`);

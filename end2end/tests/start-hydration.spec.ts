@@ -45,7 +45,8 @@ test("whoever is signed in has the client without asking for it", async ({ page,
   }
 });
 
-test("what was typed before the client has come stays, and is then checked by it", { tag: "@main" }, async ({ page }) => {
+test("what was typed before the client has come stays, and is then checked by it", { tag: "@main" }, async ({ page, expectNotes }) => {
+  expectNotes(/status of 422/);
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   await page.route("**/*.wasm", async (route) => {
@@ -105,6 +106,46 @@ test("a client that could not be loaded is tried again", async ({ page, expectNo
   await page.unroute("**/*.wasm");
   await page.getByLabel("Password").focus();
   await expect(page.locator("html[data-hydrated]")).toBeAttached();
+});
+
+test("a theme chosen before the client has come is chosen, and nothing is left that fails", async ({ page }) => {
+  let errors = 0;
+  page.on("pageerror", () => (errors += 1));
+  // The page that is left takes the client with it that was on its way.
+  await page.route("**/broadsheet.js", () => {});
+  await page.goto("/about");
+  await page.getByRole("button", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.unroute("**/broadsheet.js");
+  await ready(page);
+  expect(errors).toBe(0);
+});
+
+test("a message that is dismissed before the client has come stays away", async ({ page, person }) => {
+  await person.register(page);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/broadsheet.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/account");
+  const status = page.getByRole("status").first();
+  await expect(status).toHaveText("Log in to see that page.");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(status).toBeHidden();
+  release();
+  await ready(page);
+  await expect(status).toHaveText("");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("alert")).toContainText("There is a problem");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.locator("#login-error")).toBeVisible();
+  await person.fillLogin(page);
+  await expect(status).toHaveText("You are logged in.");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(status).toHaveText("");
 });
 
 test("the document behind a link on which a reader rests is fetched ahead", async ({ page }) => {

@@ -29,6 +29,8 @@ mod m20261122_000016_moderate;
 mod m20261122_000017_create_tags;
 mod m20261122_000018_keep_usernames;
 mod m20261122_000019_share_limits;
+mod m20261129_000020_create_facts;
+mod m20261129_000021_find_names;
 mod whole;
 
 /// Every step, oldest first.
@@ -98,6 +100,8 @@ impl MigratorTrait for Migrator {
             step(m20261122_000017_create_tags::Migration),
             step(m20261122_000018_keep_usernames::Migration),
             step(m20261122_000019_share_limits::Migration),
+            step(m20261129_000020_create_facts::Migration),
+            step(m20261129_000021_find_names::Migration),
         ]
     }
 }

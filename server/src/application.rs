@@ -9,7 +9,7 @@ mod watch;
 use std::{future::pending, net::SocketAddr, time::Duration};
 
 use app::{
-    backend::{AppState, account::first, db::snapshot, session::DbSessionStore},
+    backend::{AppState, account::first, db::snapshot, first_origin, session::DbSessionStore},
     error::AppError,
 };
 use axum::Router;
@@ -83,6 +83,7 @@ impl Application {
             state.db.on_statement(move |_, took| counted.statement(took));
         }
         upgrade(config).await?;
+        first_origin::keep(&state).await.map_err(StartError::Database)?;
         if config.mail.smtp_url.is_none() {
             let folder = config.data_dir.join(MAIL_FOLDER);
             tracing::warn!(folder = %folder.display(), "no mail server is configured: mails become files in this folder");

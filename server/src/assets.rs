@@ -30,7 +30,9 @@ const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600"
 /// While the program is being developed, a name says nothing of the content.
 const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
 /// What a browser shows beside the site's name.
-const ICONS: [&str; 3] = ["favicon.svg", "icon-192.png", "icon-512.png"];
+///
+/// Programs that read no page ask for `favicon.ico` (three sizes of the same sign).
+const ICONS: [&str; 4] = ["favicon.ico", "favicon.svg", "icon-192.png", "icon-512.png"];
 /// Where the build puts the client and the styles, in the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
 /// What the client is called.
@@ -162,6 +164,7 @@ fn media_type(path: &str) -> Option<&'static str> {
         "css" => Some("text/css; charset=utf-8"),
         "wasm" => Some("application/wasm"),
         "woff2" => Some("font/woff2"),
+        "ico" => Some("image/vnd.microsoft.icon"),
         "png" => Some("image/png"),
         "svg" => Some("image/svg+xml"),
         _ => None,

@@ -18,7 +18,7 @@ use sea_orm::DbErr;
 use thiserror::Error;
 use time::{OffsetDateTime, macros::format_description};
 
-use crate::lock::LockError;
+use crate::{lock::LockError, plural::counted};
 
 /// The ZIP file, while it is being written.
 mod archive;
@@ -85,17 +85,19 @@ pub enum BackupError {
     #[error("{0} cannot be restored: {1}")]
     Unfit(PathBuf, String),
     /// There are more pictures than a backup can name.
-    #[error("the site has {0} files of pictures, and a backup names at most {FILES_MAX}: copy the folders")]
+    #[error("the site has {} of pictures, and a backup names at most {FILES_MAX}: copy the folders", counted(*.0, "file", "files"))]
     TooMany(usize),
     /// There is no room for what is in it.
-    #[error("{0} has {2} bytes left, and what is in the backup has {1}; nothing was changed")]
+    #[error("{0} has {room} left, and what is in the backup has {1}; nothing was changed",
+        room = counted(*.2, "byte", "bytes"))]
     Full(PathBuf, u64, u64),
     /// Pictures cannot be kept where the settings say.
     #[error("{0}")]
     Media(String),
     /// Pictures that were written cannot be deleted again.
     #[error(
-        "the site is as it was, but {0} files of pictures that were written cannot be deleted again; no page shows them"
+        "the site is as it was, but {} of pictures that were written cannot be deleted again; no page shows what they show",
+        counted(*.0, "file", "files")
     )]
     Left(usize),
     /// The new database is there, and may not be after a power failure.

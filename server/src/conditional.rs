@@ -23,18 +23,38 @@ pub(crate) fn tag(content: impl AsRef<[u8]>) -> String {
 
 /// Whether who has sent `headers` has the answer with this `tag`, or one since `changed_at`, which counts only without a tag.
 pub(crate) fn is_known(headers: &HeaderMap, tag: &str, changed_at: Option<OffsetDateTime>) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(known) = text(IF_NONE_MATCH) {
-        return known
-            .split(',')
-            .map(str::trim)
-            .any(|known| known == tag || known == "*");
+    // A list may be sent in several fields (RFC 9110, 5.3).
+    let mut fields = headers.get_all(IF_NONE_MATCH).iter().peekable();
+    if fields.peek().is_some() {
+        return fields
+            .filter_map(|field| field.to_str().ok())
+            .any(|known| known.trim() == "*" || tags(known).any(|known| known == opaque(tag)));
     }
-    let since = text(IF_MODIFIED_SINCE).and_then(parsed);
+    let since = headers
+        .get(IF_MODIFIED_SINCE)
+        .and_then(|value| value.to_str().ok());
+    let since = since.and_then(parsed);
     match (since, changed_at) {
         (Some(since), Some(changed_at)) => changed_at <= since,
         _ => false,
     }
+}
+
+/// Returns the tags in a list, each without what says that it is weak.
+fn tags(mut list: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let start = list.trim_start_matches([' ', '\t', ',']);
+        let content = opaque(start).strip_prefix('"')?;
+        // Commas may stand within a tag.
+        let (tag, rest) = opaque(start).split_at_checked(content.find('"')? + 2)?;
+        list = rest;
+        Some(tag)
+    })
+}
+
+/// Returns what is compared of a `tag`: an answer is not sent again when it is the same or as good (RFC 9110, 8.8.3.2).
+fn opaque(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag)
 }
 
 /// The moment that HTTP writes as `text`.
@@ -77,5 +97,44 @@ mod tests {
             ("if-none-match", "\"x\""),
             ("if-modified-since", &date(at))
         ]));
+    }
+
+    // RFC 9110, 13.1.2
+    #[test]
+    fn tags_are_compared_without_regard_to_whether_they_are_weak() {
+        let asked = |tag: &str, fields: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for field in fields {
+                headers.append("if-none-match", field.parse().expect("value"));
+            }
+            is_known(&headers, tag, None)
+        };
+        for tag in ["\"a,b\"", "W/\"a,b\""] {
+            for known in [
+                "\"a,b\"",
+                "W/\"a,b\"",
+                "*",
+                " * ",
+                "\"x\",W/\"y\" ,\t\"a,b\"",
+                ", ,W/\"a,b\",",
+            ] {
+                assert!(asked(tag, &[known]), "{tag} {known}");
+            }
+            assert!(asked(tag, &["\"x\"", "\"a,b\""]), "{tag}");
+            for other in [
+                "a,b",
+                "\"A,b\"",
+                "w/\"a,b\"",
+                "\"a",
+                "b\"",
+                "\"x\", *",
+                "W/",
+                "",
+                "\"a\",\"b\"",
+                "\"",
+            ] {
+                assert!(!asked(tag, &[other]), "{tag} {other}");
+            }
+        }
     }
 }

@@ -20,6 +20,8 @@ mod command;
 mod database;
 /// Settings from a TOML file.
 mod file;
+/// Hosts in settings.
+mod host;
 /// How often somebody may do something.
 mod limits;
 /// The log.
@@ -42,8 +44,8 @@ mod stop;
 pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
-    MailCommand, MediaCommand, MigrateCommand, NewUserArguments, PostCommand, RestoreArguments,
-    SessionCommand, ShellArguments, UserCommand,
+    MailCommand, MediaCommand, MigrateCommand, NewPostArguments, NewUserArguments, PostCommand,
+    RestoreArguments, SessionCommand, ShellArguments, UpdatePostArguments, UpdateUserArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
 pub use log::{LogConfig, LogFormat};
@@ -227,6 +229,31 @@ mod tests {
             let line = refusal(&arguments);
             assert!(line.contains(name) && !line.contains('\n'), "{line:?}");
         }
+    }
+
+    #[test]
+    fn hosts_with_letters_beyond_ascii_are_taken_as_networks_know_them() {
+        let arguments = [
+            "--site-url=https://b\u{fc}cher.example",
+            "--smtp-url=smtps://ada:secret@b\u{fc}cher.example",
+            "--security-contact=ada@b\u{fc}cher.example",
+            "--websub-hub=https://b\u{fc}cher.example/hub",
+        ];
+        let complete = config(&arguments).expect("settings");
+        let ascii = "xn--bcher-kva.example";
+        assert_eq!(complete.site_url.origin(), format!("https://{ascii}"));
+        assert_eq!(
+            complete.mail.from.email.to_string(),
+            format!("broadsheet@{ascii}")
+        );
+        let smtp_url = complete.mail.smtp_url.expect("a server");
+        assert_eq!(smtp_url.expose(), format!("smtps://ada:secret@{ascii}"));
+        assert_eq!(complete.security_contact, Some(format!("mailto:ada@{ascii}")));
+        assert_eq!(complete.websub_hub, Some(format!("https://{ascii}/hub")));
+        let from = config(&["--mail-from", "B\u{fc}cher <post@b\u{fc}cher.example>"]).expect("an address");
+        assert_eq!(from.mail.from.email.to_string(), format!("post@{ascii}"));
+        let line = refusal(&["--site-url", "https://b\u{fc} cher.example"]);
+        assert!(line.contains("BROADSHEET_SITE_URL"), "{line}");
     }
 
     #[test]

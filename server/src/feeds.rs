@@ -4,7 +4,7 @@ use std::{io, sync::Arc};
 
 use app::{
     backend::{
-        SiteSettings, markdown,
+        SiteSettings, first_origin, markdown,
         post::feed::{Entry, Feed, Source, Texts, read, texts},
     },
     components::title::SITE,
@@ -58,6 +58,8 @@ struct Channel<'a> {
     /// Who tells readers of changes.
     hub: Option<&'a str>,
     origin: &'a str,
+    /// By what the list and its entries are named for ever.
+    first_origin: &'a str,
 }
 
 impl Channel<'_> {
@@ -81,7 +83,8 @@ impl Channel<'_> {
 
     /// What `entry` is called for ever: without the words of its title, which may change.
     fn id(&self, entry: &Entry) -> String {
-        format!("{}{}", self.origin, paths::short_post(entry.card.post.id))
+        let path = paths::short_post(entry.card.post.id);
+        format!("{}{path}", self.first_origin)
     }
 
     /// Where the author of `entry` is.
@@ -138,12 +141,19 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
         Ok(feed) => feed,
         Err(error) => return pages.problem(parts, error).await,
     };
+    let first_origin = match first_origin::current(state).await {
+        Ok(origin) => origin,
+        Err(error) => return pages.problem(parts, error).await,
+    };
     let own = paths::feed(&list(&feed.source), format);
     if own != parts.uri.path() {
         return Redirect::permanent(&own).into_response();
     }
     // Of what the feed is made from, and before its texts are read: who has it already costs no more.
-    let tag = conditional::tag(format!("{STYLE} {format:?} {:?} {feed:?}", state.settings));
+    let tag = conditional::tag(format!(
+        "{STYLE} {format:?} {:?} {first_origin} {feed:?}",
+        state.settings
+    ));
     let since = pages.feeds().since(&own, &tag, state.clock.now());
     let mut response = if conditional::is_known(&parts.headers, &tag, Some(since)) {
         StatusCode::NOT_MODIFIED.into_response()
@@ -153,7 +163,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
             Err(error) => return pages.problem(parts, error).await,
         };
         let settings = Arc::clone(&state.settings);
-        match markdown::work(move || written(&settings, &feed, &texts, format)).await {
+        match markdown::work(move || written(&settings, &first_origin, &feed, &texts, format)).await {
             Ok(Ok(content)) => content.into_response(),
             Ok(Err(error)) => {
                 tracing::error!(%error, "a feed");
@@ -186,7 +196,13 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
 }
 
 /// `feed` with these `texts` in this `format`.
-fn written(settings: &SiteSettings, feed: &Feed, texts: &Texts, format: FeedFormat) -> io::Result<String> {
+fn written(
+    settings: &SiteSettings,
+    first_origin: &str,
+    feed: &Feed,
+    texts: &Texts,
+    format: FeedFormat,
+) -> io::Result<String> {
     let list = list(&feed.source);
     let title = match &feed.source {
         Source::Site => SITE.to_owned(),
@@ -196,13 +212,14 @@ fn written(settings: &SiteSettings, feed: &Feed, texts: &Texts, format: FeedForm
         title,
         id: match feed.writer {
             // A name may change.
-            Some(writer) => settings.absolute(&format!("/#writer-{writer}")),
-            None => settings.absolute(&list),
+            Some(writer) => format!("{first_origin}/#writer-{writer}"),
+            None => format!("{first_origin}{list}"),
         },
         page: settings.absolute(&list),
         own: settings.absolute(&paths::feed(&list, format)),
         hub: settings.websub_hub.as_deref(),
         origin: &settings.origin,
+        first_origin,
         feed,
         texts,
     };

@@ -52,6 +52,8 @@ mod page_cache;
 mod pages;
 /// Faults that stop one request.
 pub mod panics;
+/// Numbers with the right form of a noun.
+mod plural;
 /// What a page may load and run.
 mod policy;
 /// How far long work is.

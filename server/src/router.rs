@@ -15,6 +15,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     http::{Method, StatusCode},
     middleware::{from_fn, from_fn_with_state, map_response_with_state},
+    response::Redirect,
     routing::{MethodRouter, get, on, post},
 };
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
@@ -162,9 +163,14 @@ fn others(contact: Option<String>) -> Vec<Other> {
     routes
 }
 
-/// The feeds of the site, of writers and of tags, in every format.
+/// The feeds of the site, of writers and of tags, in every format, and where else programs look for that of the site.
 fn feeds() -> impl Iterator<Item = Other> {
-    FeedFormat::ALL.into_iter().flat_map(|format| {
+    let usual = [(paths::FEED, FeedFormat::Atom), (paths::RSS, FeedFormat::Rss)];
+    let usual = usual.map(|(path, format)| {
+        let route = get(async move || Redirect::permanent(&paths::feed("", format)));
+        (Method::GET, path.to_owned(), route)
+    });
+    let formats = FeedFormat::ALL.into_iter().flat_map(|format| {
         let at = |list: &str, route| (Method::GET, paths::feed(list, format), route);
         [
             at(
@@ -180,7 +186,8 @@ fn feeds() -> impl Iterator<Item = Other> {
                 get(move |state, name, request| feeds::of_tag(format, state, name, request)),
             ),
         ]
-    })
+    });
+    usual.into_iter().chain(formats)
 }
 
 /// Uploads, links from mails, and pictures that are drawn.

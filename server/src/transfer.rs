@@ -79,6 +79,15 @@ impl TransferError {
     }
 }
 
+/// Something that was changed or left out when a text was imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The title of the text.
+    pub title: String,
+    /// What happened to it.
+    pub what: String,
+}
+
 /// What an import has brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
@@ -98,4 +107,6 @@ pub struct Imported {
     pub renamed: Vec<Named>,
     /// The names of people who were added without the password that the file has for them.
     pub passwords_left_out: Vec<String>,
+    /// What was changed or left out.
+    pub notes: Vec<Note>,
 }

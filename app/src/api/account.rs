@@ -49,12 +49,19 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
     };
 
     let ctx = Ctx::current()?;
-    let registered = account::register(&ctx, form.validate()?).await?;
-    let message = match registered {
-        account::Registered::Account => Flash::Registered,
-        account::Registered::CheckMail => Flash::RegisteredCheckMail,
+    let account = match form.validate() {
+        Ok(account) => account,
+        Err(errors) => {
+            return Err(account::all_problems(&ctx, &form.fields().0, errors)
+                .await?
+                .into());
+        }
     };
-    http::redirect_with(message, paths::LOGIN);
+    let login = paths::login_as(account.username.as_str());
+    match account::register(&ctx, account).await? {
+        account::Registered::Account => http::redirect_with(Flash::Registered, &login),
+        account::Registered::CheckMail => http::redirect_with(Flash::RegisteredCheckMail, paths::LOGIN),
+    }
     Ok(())
 }
 
@@ -84,8 +91,32 @@ pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Resul
     };
 
     let ctx = Ctx::current()?;
-    first::make(&ctx, form.validate()?).await?;
-    http::redirect_with(Flash::Registered, paths::LOGIN);
+    let account = match form.validate() {
+        Ok(account) => account,
+        Err(errors) => return Err(first::all_problems(&ctx, &form.fields().0, errors).await?.into()),
+    };
+    let login = paths::login_as(account.username.as_str());
+    first::make(&ctx, account).await?;
+    http::redirect_with(Flash::AdministratorRegistered, &login);
+    Ok(())
+}
+
+/// Makes the visitor, who has an account already, the first administrator, and leads to what moderators look at.
+///
+/// # Errors
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::BadToken`] for a link that is not good.
+#[server(prefix = "", endpoint = "first_administrator/promote")]
+pub async fn become_first_administrator() -> Result<(), AppError> {
+    use crate::{
+        backend::{Ctx, account::first},
+        flash::Flash,
+        http, paths,
+    };
+
+    let ctx = Ctx::current()?;
+    let viewer = ctx.require_viewer().await?;
+    first::promote(&ctx, &viewer).await?;
+    http::redirect_with(Flash::AdministratorMade, paths::MODERATION);
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::{
 /// What a moderator looks at, with page `page` of the log.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for a member, [`AppError::NotFound`] when
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for a member, [`AppError::NotFound`] when
 /// there is no such page.
 #[server(prefix = "/api", endpoint = "moderation", input = GetUrl)]
 pub async fn overview(page: u64) -> Result<Moderation, AppError> {
@@ -29,7 +29,7 @@ pub async fn overview(page: u64) -> Result<Moderation, AppError> {
 /// Takes a post off the site.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for who does not outrank its author,
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for who does not outrank its author,
 /// [`AppError::Invalid`] without a reason, [`AppError::NotFound`] and [`AppError::Gone`] when it is not there.
 #[server(prefix = "", endpoint = "moderation/hide")]
 pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
@@ -50,7 +50,7 @@ pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
 /// Brings a hidden post back.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for who does not outrank its author,
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for who does not outrank its author,
 /// [`AppError::NotFound`] when it is not hidden.
 #[server(prefix = "", endpoint = "moderation/show")]
 pub async fn show(id: i64) -> Result<(), AppError> {
@@ -70,7 +70,7 @@ pub async fn show(id: i64) -> Result<(), AppError> {
 /// Keeps somebody from logging in.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for who does not outrank them,
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for who does not outrank them,
 /// [`AppError::Invalid`] without a reason, [`AppError::NotFound`] when there is nobody.
 #[server(prefix = "", endpoint = "moderation/suspend")]
 pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppError> {
@@ -91,7 +91,7 @@ pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppErro
 /// Lets somebody log in again.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for who does not outrank them,
+/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for who does not outrank them,
 /// [`AppError::NotFound`] when there is nobody.
 #[server(prefix = "", endpoint = "moderation/reinstate")]
 pub async fn reinstate(username: String) -> Result<(), AppError> {

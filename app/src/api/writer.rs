@@ -11,7 +11,7 @@ use crate::{
     model::{account::Writer, page::Page},
 };
 
-/// Page `page` of everybody who has published, or of those whose names begin with `name`.
+/// Page `page` of everybody who has published, or of those in whose names a word begins with `name`.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such page.

@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     sea_query::{Expr, IntoCondition},
 };
 use time::OffsetDateTime;
@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     error::AppError,
-    forms::{Email, Field, FieldErrors, Problem, Secret, Username, account::NewAccount},
+    forms::{
+        Email, Field, FieldErrors, Problem, Secret, Username,
+        account::{NewAccount, NewAccountFields},
+    },
     model::{account::Profile, media::Picture},
 };
 
@@ -75,14 +78,13 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppE
         .register
         .check(&ctx.state.db, network(ctx.visitor.address))
         .await?;
+    let is_open = ctx.state.settings.registration == RegistrationMode::Open;
+    refuse_unavailable(&ctx.state, &account, is_open).await?;
     let NewAccount {
         username,
         email,
         password,
     } = account;
-    if password::is_common(&password, &username, &email) {
-        return Err(FieldErrors::one(Field::Password, Problem::Common).into());
-    }
     match ctx.state.settings.registration {
         RegistrationMode::Open => {
             let password_hash = PasswordHash(ctx.state.hasher.hash(password).await?);
@@ -101,6 +103,63 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppE
             Ok(Registered::CheckMail)
         }
     }
+}
+
+/// Everything that is wrong with a form that cannot be an account as it is, in one answer: `errors` is what the form tells by
+/// itself.
+///
+/// # Errors
+/// [`AppError::Throttled`] after too many registrations: this answer tells which names are taken as well.
+pub async fn all_problems(
+    ctx: &Ctx,
+    fields: &NewAccountFields,
+    mut errors: FieldErrors,
+) -> Result<FieldErrors, AppError> {
+    ctx.state
+        .limits
+        .register
+        .check(&ctx.state.db, network(ctx.visitor.address))
+        .await?;
+    let is_open = ctx.state.settings.registration == RegistrationMode::Open;
+    errors.merge(unavailable(&ctx.state, fields, is_open).await?);
+    Ok(errors)
+}
+
+/// Goes on only with a name and an address that nobody has and a password that is not common.
+async fn refuse_unavailable(
+    state: &AppState,
+    account: &NewAccount,
+    tells_addresses: bool,
+) -> Result<(), AppError> {
+    let fields = NewAccountFields {
+        username: Some(account.username.clone()),
+        email: Some(account.email.clone()),
+        password: Some(account.password.clone()),
+    };
+    Ok(unavailable(state, &fields, tells_addresses)
+        .await?
+        .into_result()?)
+}
+
+/// What nobody can have of these fields: a name that is taken, an address that is, if that is told, and a common password.
+async fn unavailable(
+    state: &AppState,
+    fields: &NewAccountFields,
+    tells_addresses: bool,
+) -> Result<FieldErrors, AppError> {
+    let NewAccountFields {
+        username,
+        email,
+        password,
+    } = fields;
+    let username_key = username.as_ref().map(Username::key);
+    let email_key = email.as_ref().filter(|_| tells_addresses).map(Email::key);
+    let mut errors = taken_by_others(state, username_key, email_key).await?;
+    let is_common = |password| password::is_common(password, username.as_ref(), email.as_ref());
+    if password.as_ref().is_some_and(is_common) {
+        errors.add(Field::Password, Problem::Common);
+    }
+    Ok(errors)
 }
 
 /// The account and its first mail.
@@ -136,16 +195,6 @@ async fn ask_to_confirm(
     email: Email,
     password: Secret,
 ) -> Result<(), AppError> {
-    let taken: Option<i64> = user::Entity::find()
-        .select_only()
-        .column(user::Column::Id)
-        .filter(user::Column::UsernameKey.eq(username.key()))
-        .into_tuple()
-        .one(ctx.state.db.reader())
-        .await?;
-    if taken.is_some() {
-        return Err(FieldErrors::one(Field::Username, Problem::Taken).into());
-    }
     if !recovery::may_be_written_to(ctx, &email).await? {
         return Ok(());
     }
@@ -182,30 +231,38 @@ async fn taken(state: &AppState, username: &str, email: &str, error: DbErr) -> R
     let AppError::Invalid(_) = error else {
         return Ok(error);
     };
+    let errors = taken_by_others(state, Some(username.to_owned()), Some(email.to_owned())).await?;
+    // Whoever had it may have gone in between.
+    Ok(if errors.is_empty() { error } else { errors.into() })
+}
+
+/// Which of these two keys somebody has already.
+async fn taken_by_others(
+    state: &AppState,
+    username: Option<String>,
+    email: Option<String>,
+) -> Result<FieldErrors, AppError> {
+    let mut errors = FieldErrors::default();
+    let those = Condition::any()
+        .add_option(username.as_deref().map(|key| user::Column::UsernameKey.eq(key)))
+        .add_option(email.as_deref().map(|key| user::Column::EmailKey.eq(key)));
+    if those.is_empty() {
+        return Ok(errors);
+    }
     let others: Vec<(String, String)> = user::Entity::find()
         .select_only()
         .columns([user::Column::UsernameKey, user::Column::EmailKey])
-        .filter(
-            user::Column::UsernameKey
-                .eq(username)
-                .or(user::Column::EmailKey.eq(email)),
-        )
+        .filter(those)
         .into_tuple()
         .all(state.db.reader())
         .await?;
-    let mut errors = FieldErrors::default();
-    if others.iter().any(|(other, _)| other == username) {
+    if others.iter().any(|(other, _)| Some(other) == username.as_ref()) {
         errors.add(Field::Username, Problem::Taken);
     }
-    if others.iter().any(|(_, other)| other == email) {
+    if others.iter().any(|(_, other)| Some(other) == email.as_ref()) {
         errors.add(Field::Email, Problem::Taken);
     }
-    // Whoever had it may have gone in between.
-    Ok(if errors.iter().next().is_some() {
-        errors.into()
-    } else {
-        error
-    })
+    Ok(errors)
 }
 
 #[derive(FromQueryResult)]
@@ -235,7 +292,7 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
         found = public(ctx, wanted, user::Column::Id.eq(holder.id)).await?;
     }
     let person = found.ok_or(AppError::NotFound)?;
-    let walk = wanted.walk(person.head).ok_or(AppError::NotFound)?;
+    let walk = wanted.walk(person.head)?;
     let posts = post::list_by(ctx, person.id, number, walk).await?;
     let may_know = ctx.viewer().await?.is_some_and(|viewer| viewer.may_moderate);
     Ok(Profile {

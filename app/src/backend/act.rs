@@ -58,14 +58,11 @@ pub async fn latest(state: &AppState, limit: u64) -> Result<Vec<Act>, AppError> 
 /// Page `number` of all acts, latest first.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page.
+/// [`AppError::NoSuchPage`] when there is no such page.
 pub(super) async fn list(state: &AppState, number: u64) -> Result<Page<Act>, AppError> {
     // People do this by hand: there are never many.
     let total = act::Entity::find().count(state.db.reader()).await?;
-    let pages = page::count(total, PER_PAGE);
-    if number < 1 || number > pages {
-        return Err(AppError::NotFound);
-    }
+    let pages = page::count_with(number, total, PER_PAGE)?;
     let rows = act::Entity::find()
         .order_by_desc(act::Column::Id)
         .offset((number - 1) * PER_PAGE)

@@ -110,8 +110,14 @@ async fn users(
     progress: &impl Fn(Step),
 ) -> Result<Vec<i64>, AppError> {
     let mut people = Vec::with_capacity(size.users);
+    let latest = latest_posts(size);
     for number in 0..size.users {
-        people.push(person(state, size, number, hash, today).await?);
+        let latest = latest
+            .get(number)
+            .copied()
+            .flatten()
+            .map(|post| published_at(size, post, today));
+        people.push(person(state, size, number, (hash, latest), today).await?);
         progress(Step::Users(number + 1));
     }
     let mut numbers = Vec::with_capacity(size.users);
@@ -131,12 +137,12 @@ async fn users(
     Ok(numbers)
 }
 
-/// Person `number`, and their picture, which is there already.
+/// Person `number`, whose latest post is of `latest`, and their picture, which is there already.
 async fn person(
     state: &AppState,
     size: Size,
     number: usize,
-    hash: &PasswordHash,
+    (hash, latest): (&PasswordHash, Option<OffsetDateTime>),
     today: OffsetDateTime,
 ) -> Result<(user::ActiveModel, Option<Picture>), AppError> {
     let mut rng = Rng::with_seed(size.seed ^ (number as u64).rotate_left(32));
@@ -147,6 +153,9 @@ async fn person(
         None
     };
     let age = Duration::days(YEARS * 365) + Duration::minutes(rng.i64(0..500_000));
+    // Nobody publishes what they are not there for.
+    let seen = today - Duration::minutes(rng.i64(0..100_000));
+    let seen = latest.map_or(seen, |latest| seen.max(latest));
     let email = format!("{username}@demo.example");
     let row = user::ActiveModel {
         username: Set(username.clone()),
@@ -155,7 +164,7 @@ async fn person(
         email_key: Set(email),
         password_hash: Set(hash.clone()),
         created_at: Set(today - age),
-        last_seen_at: Set(Some(today - Duration::minutes(rng.i64(0..100_000)))),
+        last_seen_at: Set(Some(seen)),
         email_confirmed_at: Set(Some(today - age)),
         about: Set(prose::about(&mut rng)),
         picture: Set(portrait.as_ref().map(|picture| picture.name().to_owned())),
@@ -210,24 +219,13 @@ async fn rendered(
 }
 
 fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> post::ActiveModel {
-    let mut rng = Rng::with_seed(size.seed.wrapping_mul(31) ^ (number as u64));
-    // A few write much, most write little.
-    let place = rng.f64() * rng.f64();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a place among some thousands"
-    )]
-    let author = authors.get((place * authors.len() as f64) as usize);
+    let mut rng = post_rng(size, number);
+    let author = authors.get(author_of(&mut rng, authors.len()));
     let title = prose::title(&mut rng);
     let content = prose::text(&mut rng);
     let tags = prose::tags(&mut rng);
     let rendered = Rendered::of(&content);
-    let span = Duration::days(YEARS * 365).whole_seconds();
-    let [number, posts] = [number, size.posts].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let age = span - number * span / posts.max(1);
-    let at = today - Duration::seconds(age);
+    let at = published_at(size, number, today);
     post::ActiveModel {
         author_id: Set(author.copied().unwrap_or_default()),
         slug: Set(slug::of(&title, "post")),
@@ -243,6 +241,43 @@ fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> pos
         updated_at: Set(at),
         ..Default::default()
     }
+}
+
+/// What decides post `number`.
+fn post_rng(size: Size, number: usize) -> Rng {
+    Rng::with_seed(size.seed.wrapping_mul(31) ^ (number as u64))
+}
+
+/// Which of so many `people` writes the post that `rng` decides: a few write much, most write little.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a place among some thousands"
+)]
+fn author_of(rng: &mut Rng, people: usize) -> usize {
+    let place = rng.f64() * rng.f64();
+    (place * people as f64) as usize
+}
+
+/// When post `number` was published: later ones later.
+fn published_at(size: Size, number: usize, today: OffsetDateTime) -> OffsetDateTime {
+    let span = Duration::days(YEARS * 365).whole_seconds();
+    let [number, posts] = [number, size.posts].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let age = span - number * span / posts.max(1);
+    today - Duration::seconds(age)
+}
+
+/// The number of the latest post of each person.
+fn latest_posts(size: Size) -> Vec<Option<usize>> {
+    let mut latest = vec![None; size.users];
+    for number in 0..size.posts {
+        let author = author_of(&mut post_rng(size, number), size.users);
+        if let Some(place) = latest.get_mut(author) {
+            *place = Some(number);
+        }
+    }
+    latest
 }
 
 /// Whether nobody has an account yet.

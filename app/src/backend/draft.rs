@@ -9,7 +9,10 @@ use time::{Duration, OffsetDateTime};
 use super::{
     Ctx,
     entity::draft,
-    post::publish::{lock, owned},
+    post::{
+        publish::{lock, owned},
+        room,
+    },
 };
 use crate::{
     backend::db::Transaction,
@@ -34,30 +37,45 @@ const REPEATED: Duration = Duration::minutes(1);
 /// # Errors
 /// [`AppError::Conflict`] when the draft, or the post that it changes, has another version than `target` says, and when the
 /// draft has been published or discarded meanwhile;
-/// [`AppError::Forbidden`] for somebody else's post, [`AppError::Invalid`] when there are too many.
+/// [`AppError::Forbidden`] for somebody else's post, [`AppError::Invalid`] when there are too many or the text is too long.
 pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -> Result<Saved, AppError> {
     ctx.state.limits.draft.check(&ctx.state.db, author.id).await?;
-    let now = ctx.state.clock.now();
     let transaction = ctx.state.db.begin().await?;
-    lock(&transaction, author).await?;
-    let before = match kept(&transaction, author, target).await? {
-        Some(before) => Some(before),
-        None => repeated(&transaction, author, target, &text, now).await?,
-    };
-    let saved = match before {
-        Some(before) if before.has(&text) => before,
-        Some(before) if Some(before.id) != target.draft || before.version != target.draft_version => {
-            return Err(AppError::Conflict);
-        }
-        Some(before) => replace(&transaction, before, target, text, now).await?,
-        None if target.draft.is_some() => return Err(AppError::Conflict),
-        None => insert(&transaction, author, target, text, now).await?,
-    };
+    let saved = save_in(&transaction, author, target, text, ctx.state.clock.now()).await?;
     ctx.state.db.commit_private(transaction).await?;
     Ok(Saved {
         target: saved.target(),
         at: saved.updated_at,
     })
+}
+
+/// The same in `transaction`.
+pub(super) async fn save_in(
+    transaction: &Transaction,
+    author: &Viewer,
+    target: Target,
+    text: DraftText,
+    now: OffsetDateTime,
+) -> Result<draft::Model, AppError> {
+    lock(transaction, author).await?;
+    let before = match kept(transaction, author, target).await? {
+        Some(before) => Some(before),
+        None => repeated(transaction, author, target, &text, now).await?,
+    };
+    match before {
+        Some(before) if before.has(&text) => Ok(before),
+        Some(before) if Some(before.id) != target.draft || before.version != target.draft_version => {
+            Err(AppError::Conflict)
+        }
+        None if target.draft.is_some() => Err(AppError::Conflict),
+        before => {
+            room::require(transaction, author, target, &text.content).await?;
+            match before {
+                Some(before) => replace(transaction, before, target, text, now).await,
+                None => insert(transaction, author, target, text, now).await,
+            }
+        }
+    }
 }
 
 /// The draft of `author` that `target` names, or the one of the post that it names.
@@ -223,6 +241,7 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript
         Some(kept) => {
             let mut manuscript = kept.manuscript(Some(address));
             manuscript.target.post_version = post.version;
+            manuscript.content_max = room::of(&[&manuscript.content, &post.content]);
             manuscript.post_title = Some(post.title);
             manuscript
         }
@@ -230,6 +249,7 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript
             target,
             title: post.title.clone(),
             tags: Tags::read(&post.tags),
+            content_max: room::of(&[&post.content]),
             content: post.content,
             post: Some(address),
             post_title: Some(post.title),
@@ -307,6 +327,7 @@ impl draft::Model {
             target: self.target(),
             title: self.title,
             tags: Tags::read(&self.tags),
+            content_max: room::of(&[&self.content]),
             content: self.content,
             post,
             post_title: None,

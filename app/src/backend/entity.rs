@@ -6,6 +6,8 @@ pub mod act;
 pub mod doomed_file;
 /// What people are still writing.
 pub mod draft;
+/// What the site remembers of itself.
+pub mod fact;
 /// Names that people had.
 pub mod former_username;
 /// Pictures in texts.
@@ -30,3 +32,5 @@ pub mod token;
 pub mod total;
 /// People with an account.
 pub mod user;
+/// Names from each of their words on.
+pub mod username_suffix;

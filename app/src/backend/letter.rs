@@ -33,6 +33,20 @@ pub enum Letter {
         /// The new one.
         email: String,
     },
+    /// To whom it belongs: a moderator has suspended the account.
+    Suspended {
+        /// Why, in the moderator's words.
+        reason: String,
+    },
+    /// To whom it belongs: the account can be used again.
+    Reinstated,
+    /// To its author: a moderator has hidden a post.
+    PostHidden {
+        /// Its title.
+        title: String,
+        /// Why, in the moderator's words.
+        reason: String,
+    },
     /// To an administrator: the program has met a fault of its own.
     Fault(Report),
 }
@@ -57,6 +71,9 @@ impl Letter {
             Self::PasswordChanged => "password-changed",
             Self::ChangeEmail => "change-email",
             Self::EmailChanged { .. } => "email-changed",
+            Self::Suspended { .. } => "suspended",
+            Self::Reinstated => "reinstated",
+            Self::PostHidden { .. } => "post-hidden",
             Self::Fault(_) => "fault",
         }
     }
@@ -71,6 +88,8 @@ struct Facts {
     link: String,
     forgot: String,
     email: String,
+    title: String,
+    reason: String,
     fault: String,
     at: String,
     more: String,
@@ -102,6 +121,9 @@ templates! {
     password_changed: "password_changed/subject.txt", "password_changed/text.txt", "password_changed/page.html";
     change_email: "change_email/subject.txt", "change_email/text.txt", "change_email/page.html";
     email_changed: "email_changed/subject.txt", "email_changed/text.txt", "email_changed/page.html";
+    suspended: "suspended/subject.txt", "suspended/text.txt", "suspended/page.html";
+    reinstated: "reinstated/subject.txt", "reinstated/text.txt", "reinstated/page.html";
+    post_hidden: "post_hidden/subject.txt", "post_hidden/text.txt", "post_hidden/page.html";
     fault: "fault/subject.txt", "fault/text.txt", "fault/page.html";
     test: "test/subject.txt", "test/text.txt", "test/page.html";
 }
@@ -206,6 +228,20 @@ pub(super) async fn compose(state: &AppState, row: &mail::Model) -> Result<Optio
             facts.username = person.username;
             facts.email = email;
             email_changed(&facts)
+        }
+        (Letter::Suspended { reason }, Some(person), _) => {
+            (facts.username, facts.reason) = (person.username, reason);
+            suspended(&facts)
+        }
+        (Letter::Reinstated, Some(person), _) => {
+            facts.username = person.username;
+            facts.link = state.settings.absolute(paths::LOGIN);
+            reinstated(&facts)
+        }
+        (Letter::PostHidden { title, reason }, Some(person), _) => {
+            (facts.username, facts.title, facts.reason) = (person.username, title, reason);
+            facts.link = state.settings.absolute(paths::ACCOUNT_TRASH);
+            post_hidden(&facts)
         }
         (Letter::Fault(report), Some(person), _) => {
             return fault_report(&state.settings, person.username, report)

@@ -13,7 +13,10 @@ use sea_orm::{
 use time::{OffsetDateTime, macros::datetime};
 
 use super::entity::milestone as mark;
-use crate::model::page::{self, Page};
+use crate::{
+    error::AppError,
+    model::page::{self, Page},
+};
 
 /// Marks along long lists.
 pub(super) mod milestone;
@@ -65,6 +68,13 @@ pub(super) struct Head {
     mark_at: Option<OffsetDateTime>,
     mark_entry: Option<i64>,
     mark_rank: Option<i64>,
+}
+
+impl Head {
+    /// Whether the list has no entries.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.total == 0
+    }
 }
 
 /// A page's place in a list.
@@ -121,13 +131,13 @@ impl Wanted {
             .column_as(mark::Column::Rank, "mark_rank")
     }
 
-    /// The way to the page in a list with this `head`; `None` when there is no such page.
-    pub(super) fn walk(self, head: Head) -> Option<Walk> {
-        let total = u64::try_from(head.total).ok()?;
-        let pages = page::count(total, self.per_page);
-        if self.number < 1 || self.number > pages {
-            return None;
-        }
+    /// The way to the page in a list with this `head`.
+    ///
+    /// # Errors
+    /// [`AppError::NoSuchPage`] when there is no such page.
+    pub(super) fn walk(self, head: Head) -> Result<Walk, AppError> {
+        let total = u64::try_from(head.total).map_err(|_| AppError::Internal)?;
+        page::count_with(self.number, total, self.per_page)?;
         let newer = (self.number - 1) * self.per_page;
         let take = min(self.per_page, total - newer);
         let older = total - newer - take;
@@ -137,7 +147,7 @@ impl Wanted {
         };
         let from_mark = older - mark.map_or(0, |(_, rank)| rank);
         let is_nearer = newer <= from_mark;
-        Some(Walk {
+        Ok(Walk {
             from: mark.map(|(key, _)| key).filter(|_| !is_nearer),
             is_newest_first: is_nearer,
             skip: if is_nearer { newer } else { from_mark },
@@ -226,7 +236,7 @@ mod tests {
             mark_entry: rank,
             mark_rank: rank,
         };
-        let walk = Wanted { number, per_page: 5 }.walk(head)?;
+        let walk = Wanted { number, per_page: 5 }.walk(head).ok()?;
         assert_eq!(walk.from.is_some(), rank.is_some() && !walk.is_newest_first);
         Some((walk.is_newest_first, walk.skip, walk.take))
     }

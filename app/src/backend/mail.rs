@@ -81,6 +81,20 @@ enum Transport {
     Folder(PathBuf),
 }
 
+/// What the address of a mail server must be, which `url` is not. The library's own words are about its inner workings.
+fn wanted(url: &str) -> String {
+    let begins = ["smtp://", "smtps://"]
+        .iter()
+        .any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
+    if begins {
+        "is no address of a mail server; write it like smtp://user:password@mail.example.org:587?tls=required"
+            .to_owned()
+    } else {
+        "must begin with smtp:// or smtps://, and name a mail server, such as smtps://mail.example.org"
+            .to_owned()
+    }
+}
+
 impl Mailer {
     /// Sends over SMTP: `smtps://` is TLS from the start; `smtp://` with `?tls=required` is STARTTLS, with
     /// `?tls=opportunistic` STARTTLS where there is one, without either no TLS at all.
@@ -93,8 +107,7 @@ impl Mailer {
                 "would send the password unencrypted: add ?tls=required, or begin with smtps://".to_owned(),
             );
         }
-        let builder =
-            AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| error.to_string())?;
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| wanted(url))?;
         let transport = Transport::Smtp {
             server: server(url),
             transport: builder.timeout(Some(COMMAND)).build(),

@@ -14,6 +14,8 @@ use super::{
         post,
         user::{self, Role},
     },
+    letter::Letter,
+    outbox,
     post::trash,
 };
 use crate::{
@@ -25,7 +27,7 @@ use crate::{
     },
     model::{
         account::Viewer,
-        moderation::{Deed, HiddenPost, Moderation, Suspended},
+        moderation::{Deed, HiddenPost, Moderation, Suspended, describe_post},
     },
 };
 
@@ -37,6 +39,7 @@ const SHOWN: u64 = 100;
 struct Person {
     id: i64,
     username: String,
+    email: String,
     role: Role,
     suspended_because: Option<String>,
 }
@@ -44,10 +47,10 @@ struct Person {
 /// What a moderator looks at, with page `number` of the log.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] for a member, [`AppError::NotFound`] when there is no such page.
+/// [`AppError::RoleRequired`] for a member, [`AppError::NotFound`] when there is no such page.
 pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderation, AppError> {
     if !viewer.may_moderate {
-        return Err(AppError::Forbidden);
+        return Err(AppError::RoleRequired);
     }
     let hidden: Vec<(i64, String, String, String)> = post::Entity::find()
         .select_only()
@@ -86,10 +89,10 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
     })
 }
 
-/// Takes a post off the site. Its author finds it in the trash, with the reason, and cannot bring it back.
+/// Takes a post off the site. Its author is told by mail, finds it in the trash, with the reason, and cannot bring it back.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] unless `viewer` outranks its author, [`AppError::NotFound`] when there is no such post,
+/// [`AppError::RoleRequired`] unless `viewer` outranks its author, [`AppError::NotFound`] when there is no such post,
 /// [`AppError::Gone`] when it has been deleted.
 pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
@@ -100,7 +103,7 @@ pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppE
         return Err(AppError::Gone);
     }
     mark_post(&transaction, hiding.post, Some(&hiding.reason)).await?;
-    let subject = described(hiding.post, &title, &author.username);
+    let subject = describe_post(hiding.post, &title, &author.username);
     act::note(
         &transaction,
         &ctx.state,
@@ -110,14 +113,20 @@ pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppE
         &hiding.reason,
     )
     .await?;
+    let letter = Letter::PostHidden {
+        title,
+        reason: hiding.reason,
+    };
+    tell(&transaction, ctx, &author, &letter).await?;
     ctx.state.db.commit(transaction).await?;
+    ctx.state.outbox.wake();
     Ok(())
 }
 
 /// Brings a hidden post back to where it was.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] unless `viewer` outranks its author, [`AppError::NotFound`] when it is not hidden.
+/// [`AppError::RoleRequired`] unless `viewer` outranks its author, [`AppError::NotFound`] when it is not hidden.
 pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
     let (title, author) = author_of(&transaction, id).await?;
@@ -126,7 +135,7 @@ pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
         return Err(AppError::NotFound);
     }
     trash::bring_back(&transaction, author.id, id).await?;
-    let subject = described(id, &title, &author.username);
+    let subject = describe_post(id, &title, &author.username);
     act::note(
         &transaction,
         &ctx.state,
@@ -140,10 +149,10 @@ pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Keeps somebody from logging in, and ends all their sessions. What they have written stays.
+/// Keeps somebody from logging in, ends all their sessions, and tells them why by mail. What they have written stays.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] unless `viewer` outranks them, [`AppError::NotFound`] when there is nobody.
+/// [`AppError::RoleRequired`] unless `viewer` outranks them, [`AppError::NotFound`] when there is nobody.
 pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Result<(), AppError> {
     change(
         ctx,
@@ -158,7 +167,7 @@ pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Resu
 /// Lets somebody log in again.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] unless `viewer` outranks them, [`AppError::NotFound`] when nobody of that name is suspended.
+/// [`AppError::RoleRequired`] unless `viewer` outranks them, [`AppError::NotFound`] when nobody of that name is suspended.
 pub async fn reinstate(ctx: &Ctx, viewer: &Viewer, username: &str) -> Result<(), AppError> {
     let username = Username::parse(username).map_err(|_| AppError::NotFound)?;
     change(ctx, viewer, username, Deed::Reinstate, None).await
@@ -191,11 +200,27 @@ async fn change(
     if reason.is_some() {
         end_all_in(&transaction, person.id).await?;
     }
-    let reason = reason.unwrap_or_default();
     let (actor, subject) = (&viewer.username, &person.username);
-    act::note(&transaction, &ctx.state, actor, deed, subject, &reason).await?;
+    let noted = reason.as_deref().unwrap_or_default();
+    act::note(&transaction, &ctx.state, actor, deed, subject, noted).await?;
+    let letter = match reason {
+        Some(reason) => Letter::Suspended { reason },
+        None => Letter::Reinstated,
+    };
+    tell(&transaction, ctx, &person, &letter).await?;
     ctx.state.db.commit(transaction).await?;
+    ctx.state.outbox.wake();
     Ok(())
+}
+
+/// Writes to whom something was done, in the transaction in which it was.
+async fn tell(
+    transaction: &Transaction,
+    ctx: &Ctx,
+    person: &Person,
+    letter: &Letter,
+) -> Result<(), AppError> {
+    outbox::queue(transaction, &ctx.state, &person.email, Some(person.id), letter).await
 }
 
 /// Whether the visitor may do to somebody with `role` what a moderator does: pages offer nothing that would be refused.
@@ -209,11 +234,6 @@ pub async fn outranks(ctx: &Ctx, role: Role) -> Result<bool, AppError> {
             .is_some_and(|own| own > role)),
         _ => Ok(false),
     }
-}
-
-/// A post in the log.
-pub(super) fn described(id: i64, title: &str, author: &str) -> String {
-    format!("“{title}” by {author} (post {id})")
 }
 
 /// The title of the post with the number `id`, and whose it is.
@@ -243,7 +263,7 @@ async fn refuse_unless_outranked(
     if role.is_some_and(|role| role > other.role) {
         Ok(())
     } else {
-        Err(AppError::Forbidden)
+        Err(AppError::RoleRequired)
     }
 }
 

@@ -1,6 +1,16 @@
 //! Hashing passwords: argon2id, at most one hash per core at a time, off the threads that answer requests.
+//!
+//! Some systems send an accented letter as one character (NFC), some as two (NFD), and nobody can see which. Hashes are made of
+//! the first form. Older ones were made of what was typed: so of a password that has two forms, both are tried, whether or not
+//! there is an account.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use super::workers::Workers;
 use crate::{
@@ -12,6 +22,7 @@ use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, RECOMMENDED_SALT_LEN, Version,
     password_hash::phc::PasswordHash,
 };
+use unicode_normalization::UnicodeNormalization;
 
 /// Memory per hash in KiB and passes over it: the first choice of OWASP's Password Storage Cheat Sheet.
 const MEMORY_KIB: u32 = 19_456;
@@ -40,10 +51,30 @@ static COMMON: LazyLock<HashSet<&str>> =
 /// Whether others would guess `password` first: it is one of the most common ones, or says whose it is (NIST SP 800-63B,
 /// 3.1.1.2).
 #[must_use]
-pub fn is_common(password: &Secret, username: &Username, email: &Email) -> bool {
-    let password = password.expose().to_lowercase();
-    let own = [username.key(), email.key(), SITE.to_lowercase()];
-    COMMON.contains(password.as_str()) || own.contains(&password)
+pub fn is_common(password: &Secret, username: Option<&Username>, email: Option<&Email>) -> bool {
+    let password = composed(password).expose().to_lowercase();
+    COMMON.contains(password.as_str())
+        || password == SITE.to_lowercase()
+        || username.is_some_and(|username| username.key() == password)
+        || email.is_some_and(|email| email.key() == password)
+}
+
+/// Returns `password` as it is hashed: in NFC (Unicode Standard Annex 15).
+#[must_use]
+pub fn composed(password: &Secret) -> Secret {
+    let text: String = password.expose().nfc().collect();
+    Secret::from(text.as_str())
+}
+
+/// What a password and a stored hash are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// The hash is another password's.
+    Different,
+    /// The hash is the password's.
+    Same,
+    /// The hash is the password's in the form in which it was typed, as hashes were once made.
+    SameAsTyped,
 }
 
 /// Hashes and verifies passwords within a bound on processors and memory: on threads of its own, one per core. Each hash
@@ -51,6 +82,7 @@ pub fn is_common(password: &Secret, username: &Username, email: &Email) -> bool 
 #[derive(Debug, Clone)]
 pub struct Hasher {
     workers: Workers,
+    computed: Arc<AtomicU64>,
 }
 
 impl Hasher {
@@ -60,6 +92,12 @@ impl Hasher {
         self.workers.waiting()
     }
 
+    /// The work of how many hashes has been done.
+    #[must_use]
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
+    }
+
     /// A hasher that uses at most `cores` processors at once.
     ///
     /// # Errors
@@ -67,6 +105,7 @@ impl Hasher {
     pub fn new(cores: usize) -> Result<Self, AppError> {
         Ok(Self {
             workers: Workers::new("password", cores, QUEUE)?,
+            computed: Arc::default(),
         })
     }
 
@@ -75,23 +114,48 @@ impl Hasher {
     /// # Errors
     /// [`AppError::Unreachable`] when too many wait already.
     pub async fn hash(&self, password: Secret) -> Result<String, AppError> {
-        self.run(move || hash(&password)).await
+        self.run(move |count| {
+            count();
+            hash(&composed(&password))
+        })
+        .await
     }
 
-    /// Whether `password` is the one in `stored`. Without a stored one, and with one that is not [`is_verifiable`], the work is
-    /// the same and the answer is no, so that nobody learns from the time it takes whether an account exists.
+    /// Compares `password` with `stored`. Without a stored one, and with one that is not [`is_verifiable`], the work is the same
+    /// and they are different, so that nobody learns from the time it takes whether an account exists.
     ///
     /// # Errors
     /// [`AppError::Unreachable`] when too many wait already.
-    pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<bool, AppError> {
-        self.run(move || verify(&password, stored.as_deref())).await
+    pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Comparison, AppError> {
+        self.run(move |count| {
+            let is_stored = |password: &Secret| {
+                count();
+                verify(password, stored.as_deref())
+            };
+            let composed = composed(&password);
+            let is_composed = is_stored(&composed)?;
+            // The work depends on the password alone.
+            let is_as_typed = composed != password && is_stored(&password)?;
+            Ok(match (is_composed, is_as_typed) {
+                (true, _) => Comparison::Same,
+                (false, true) => Comparison::SameAsTyped,
+                (false, false) => Comparison::Different,
+            })
+        })
+        .await
     }
 
+    /// Does `work`, which is given what counts a hash.
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+        work: impl FnOnce(&dyn Fn()) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        self.workers.run(work).await?.unwrap_or(Err(AppError::Internal))
+        let computed = Arc::clone(&self.computed);
+        let count = move || {
+            computed.fetch_add(1, Ordering::Relaxed);
+        };
+        let done = self.workers.run(move || work(&count)).await?;
+        done.unwrap_or(Err(AppError::Internal))
     }
 }
 
@@ -200,12 +264,70 @@ mod tests {
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
         assert_eq!(
             hasher.verify(Secret::from("correct horse"), Some(two)).await,
-            Ok(true)
+            Ok(Comparison::Same)
         );
         assert_eq!(
             hasher.verify(Secret::from("Correct horse"), Some(one)).await,
-            Ok(false)
+            Ok(Comparison::Different)
         );
+    }
+
+    // AUT-01
+    #[tokio::test]
+    async fn both_forms_of_an_accented_letter_are_one_password() {
+        let hasher = Hasher::new(1).expect("argon2 works");
+        let (composed, decomposed) = (
+            "Gr\u{fc}\u{df}e vom Bj\u{f6}rn",
+            "Gru\u{308}\u{df}e vom Bjo\u{308}rn",
+        );
+        for chosen in [composed, decomposed] {
+            let stored = hasher.hash(Secret::from(chosen)).await.expect("hashed");
+            for typed in [composed, decomposed] {
+                assert_eq!(
+                    hasher.verify(Secret::from(typed), Some(stored.clone())).await,
+                    Ok(Comparison::Same)
+                );
+            }
+            assert_eq!(
+                hasher
+                    .verify(Secret::from("Grusse vom Bjorn"), Some(stored))
+                    .await,
+                Ok(Comparison::Different)
+            );
+        }
+        // As hashes were made once.
+        let stored = hash(&Secret::from(decomposed)).expect("hashed");
+        assert_eq!(
+            hasher.verify(Secret::from(decomposed), Some(stored)).await,
+            Ok(Comparison::SameAsTyped)
+        );
+    }
+
+    // AUT-04
+    #[tokio::test]
+    async fn the_work_depends_on_the_password_and_not_on_the_account() {
+        let hasher = Hasher::new(1).expect("argon2 works");
+        let known = hasher
+            .hash(Secret::from("na\u{ef}ve horse"))
+            .await
+            .expect("hashed");
+        for (typed, hashes) in [
+            ("na\u{ef}ve horse", 1),
+            ("wrong h\u{f6}rse", 1),
+            ("nai\u{308}ve horse", 2),
+            ("wrong ho\u{308}rse", 2),
+            // Characters that have another form even when they stand alone.
+            ("wrong horse of 5 \u{212b}", 2),
+        ] {
+            for stored in [Some(known.clone()), None, Some("nonsense".to_owned())] {
+                let before = hasher.computed();
+                hasher
+                    .verify(Secret::from(typed), stored.clone())
+                    .await
+                    .expect("compared");
+                assert_eq!(hasher.computed() - before, hashes, "{typed} {stored:?}");
+            }
+        }
     }
 
     #[tokio::test]
@@ -213,7 +335,7 @@ mod tests {
         let hasher = Hasher::new(1).expect("argon2 works");
         assert_eq!(
             hasher.verify(Secret::from("nobody's password"), None).await,
-            Ok(false)
+            Ok(Comparison::Different)
         );
     }
 
@@ -302,7 +424,7 @@ mod tests {
     fn common_passwords_and_ones_own_name_are_guessed_first() {
         let username = Username::parse("ada-lovelace").expect("a name");
         let email = Email::parse("ada@example.org").expect("an address");
-        let common = |password: &str| is_common(&Secret::from(password), &username, &email);
+        let common = |password: &str| is_common(&Secret::from(password), Some(&username), Some(&email));
         for bad in [
             "password1",
             "PASSWORD1",

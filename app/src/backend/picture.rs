@@ -1,28 +1,30 @@
 //! A picture made anew: read within limits, upright, cut to a square, small, and without anything that was hidden in the
 //! file.
 
-use std::io::Cursor;
-
 use image::{
-    DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits,
+    DynamicImage, ExtendedColorType, ImageFormat,
     codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
     imageops::FilterType,
-    metadata::Orientation,
 };
 
+use self::decoded::decoded;
 use crate::{
     forms::{
         Problem,
-        picture::{IMAGE_MAX_HEIGHT, IMAGE_MAX_WIDTH, PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
+        picture::{IMAGE_MAX_HEIGHT, IMAGE_MAX_WIDTH},
     },
     model::media::PictureSize,
 };
 
+/// Pixels of a file, within limits.
+mod decoded;
+/// Pixels of JPEG.
+mod jpeg;
 /// Metadata, which is taken out of a file before it is decoded.
 mod metadata;
+/// Colour profiles, by which pixels become sRGB.
+mod profile;
 
-/// What a picture may take when it has been read, in bytes: the largest one in 16 bits a colour is refused.
-const MEMORY: u64 = 160 * 1024 * 1024;
 /// A picture with more than this on its shorter side is first averaged, which is quick, then scaled with care.
 const CARE: u32 = 1024;
 /// Of JPEG, 1 to 100.
@@ -82,14 +84,6 @@ pub(super) fn squares(bytes: Vec<u8>, format: ImageFormat) -> Result<Squares, Pr
     })
 }
 
-/// Whether the last scan of a JPEG has an end (ITU-T T.81, B.1.1.3); the decoder paints grey what is missing.
-fn is_whole(jpeg: &[u8]) -> bool {
-    let marker = |code| move |pair: &[u8]| pair == [0xff, code];
-    let scan = jpeg.windows(2).rposition(marker(0xda));
-    let rest = scan.and_then(|start| jpeg.get(start..)).unwrap_or_default();
-    rest.windows(2).any(marker(0xd9))
-}
-
 /// A picture for a text: upright, and no larger than it is shown.
 #[derive(Debug, Clone)]
 pub(super) struct Scaled {
@@ -137,31 +131,6 @@ fn size(files: &[Vec<u8>]) -> usize {
     files.iter().map(Vec::len).sum()
 }
 
-/// The picture, and how it is to be turned; read within limits.
-fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicImage, Orientation), Problem> {
-    let bytes = metadata::strip(bytes, format)?;
-    let is_whole = format != ImageFormat::Jpeg || is_whole(&bytes);
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(PICTURE_MAX_SIDE);
-    limits.max_image_height = Some(PICTURE_MAX_SIDE);
-    limits.max_alloc = Some(MEMORY);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
-
-    let (width, height) = decoder.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels > u64::from(PICTURE_MAX_MEGAPIXELS) * 1_000_000 || decoder.total_bytes() > MEMORY {
-        return Err(Problem::TooManyPixels);
-    }
-    if !is_whole {
-        return Err(Problem::Broken);
-    }
-    let orientation = decoder.orientation().map_err(|error| refused(&error))?;
-    let image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
-    Ok((image, orientation))
-}
-
 fn upright_square(bytes: Vec<u8>, format: ImageFormat) -> Result<DynamicImage, Problem> {
     let (image, orientation) = decoded(bytes, format)?;
     let (width, height) = (image.width(), image.height());
@@ -178,13 +147,6 @@ fn upright_square(bytes: Vec<u8>, format: ImageFormat) -> Result<DynamicImage, P
     let mut square = image.crop_imm(left, top, side, side);
     square.apply_orientation(orientation);
     Ok(square)
-}
-
-fn refused(error: &image::ImageError) -> Problem {
-    match error {
-        image::ImageError::Limits(_) => Problem::TooManyPixels,
-        _ => Problem::Broken,
-    }
 }
 
 fn is_transparent(image: &DynamicImage) -> bool {

@@ -37,6 +37,8 @@ pub mod feed;
 pub mod index;
 /// Publish a post, and change one that is published.
 pub(super) mod publish;
+/// How long a text may be.
+pub(super) mod room;
 /// Posts that their authors have deleted.
 pub mod trash;
 
@@ -97,10 +99,10 @@ pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Post
         .one(ctx.state.db.reader())
         .await?;
     let TagHead { id, head } = found.ok_or(AppError::NotFound)?;
-    let walk = wanted.walk(head).ok_or(AppError::NotFound)?;
-    if walk.total == 0 {
+    if head.is_empty() {
         return Err(AppError::NotFound);
     }
+    let walk = wanted.walk(head)?;
     let tagged = tagging::Entity::find().filter(tagging::Column::TagId.eq(id));
     let tagged = walk.of(tagged, tagging::Column::CreatedAt, tagging::Column::PostId);
     let rows: Vec<CardRow> = card_columns(
@@ -129,7 +131,8 @@ fn shown() -> Select<post::Entity> {
 /// The post with the number `id`.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it has been deleted.
+/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it has been deleted, [`AppError::Removed`] when a moderator
+/// has hidden it.
 pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     let found: Option<PostRow> = cards(post::Entity::find_by_id(id))
         .columns([
@@ -144,7 +147,10 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
         .await?;
     let row = found.ok_or(AppError::NotFound)?;
     if (row.deleted_at.is_some() || row.hidden_because.is_some()) && !may_see_hidden(ctx, &row).await? {
-        return Err(AppError::Gone);
+        return Err(match row.hidden_because {
+            Some(_) => AppError::Removed,
+            None => AppError::Gone,
+        });
     }
     let html = if row.renderer == RENDERER {
         row.html

@@ -1,5 +1,7 @@
 //! Find the people who write.
 
+use std::collections::HashSet;
+
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Condition, Expr, ExprTrait},
@@ -8,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::{
     Ctx,
-    entity::{post, user},
+    entity::{post, user, username_suffix},
     limit,
     list::{Wanted, Whole},
 };
@@ -16,7 +18,7 @@ use crate::{
     error::AppError,
     forms::username::USERNAME_MAX,
     model::{
-        account::{Author, LatestPost, Writer},
+        account::{Author, FOUND_MAX, LatestPost, Writer},
         media::Picture,
         page::{self, Page},
         post::PostRef,
@@ -25,13 +27,11 @@ use crate::{
 
 /// Writers on one page.
 const PER_PAGE: u64 = 12;
-/// A search finds at most this many people: it is meant to name them, not to count them.
-const FOUND_MAX: u64 = 600;
 
 /// Page `number` of everybody who has published, the one who did so last first.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page.
+/// [`AppError::NoSuchPage`] when there is no such page.
 pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
     let wanted = Wanted {
         number,
@@ -42,59 +42,64 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
     Whole::Writers.page::<_, Row, _>(ctx, wanted, writers, at).await
 }
 
-/// Page `number` of the people whose names begin with `name`, in the order of their names.
+/// Page `number` of the people in whose names a word begins with `name`, in the order of what follows there.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page, [`AppError::Throttled`] after too many.
+/// [`AppError::NoSuchPage`] when there is no such page, [`AppError::Throttled`] after too many.
 pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, AppError> {
     ctx.state
         .limits
         .search
         .check(&ctx.state.db, limit::network(ctx.visitor.address))
         .await?;
-    let name = name.trim().to_ascii_lowercase();
-    let found = user::Entity::find().filter(begins_with(&name));
-    let ids: Vec<i64> = found
-        .clone()
-        .select_only()
+    let found = found(ctx, &name.trim().to_ascii_lowercase()).await?;
+    let total = found.len() as u64;
+    let pages = page::count_with(number, total, PER_PAGE)?;
+    let [start, length] =
+        [(number - 1) * PER_PAGE, PER_PAGE].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    let shown: Vec<i64> = found.into_iter().skip(start).take(length).collect();
+    let people = user::Entity::find().filter(user::Column::Id.is_in(shown.iter().copied()));
+    let mut rows: Vec<FoundRow> = cards(people)
         .column(user::Column::Id)
-        .limit(FOUND_MAX)
-        .into_tuple()
-        .all(ctx.state.db.reader())
-        .await?;
-    let total = ids.len() as u64;
-    let pages = page::count(total, PER_PAGE);
-    if number < 1 || number > pages {
-        return Err(AppError::NotFound);
-    }
-    let rows: Vec<Row> = cards(found)
-        .order_by_asc(user::Column::UsernameKey)
-        .offset((number - 1) * PER_PAGE)
-        .limit(PER_PAGE)
         .into_model()
         .all(ctx.state.db.reader())
         .await?;
+    rows.sort_by_key(|row| shown.iter().position(|id| *id == row.id));
     Ok(Page {
-        items: rows.into_iter().map(Writer::from).collect(),
+        items: rows.into_iter().map(|row| Writer::from(row.card)).collect(),
         number,
         pages,
         total,
     })
 }
 
-/// Names have letters and digits of ASCII, `-` and `_` alone: all that begin with `name` stand together in their index,
+/// The numbers of the people in whose names a word begins with `name`.
+///
+/// Names have letters and digits of ASCII, `-` and `_` alone: all suffixes that begin with `name` stand together in their index,
 /// before the one that ends with a character after all of these.
-fn begins_with(name: &str) -> Condition {
+async fn found(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
     let is_name = name.len() <= USERNAME_MAX
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if !is_name {
-        return Condition::all().add(user::Column::Id.eq(0));
+        return Ok(Vec::new());
     }
-    Condition::all()
-        .add(user::Column::UsernameKey.gte(name))
-        .add(user::Column::UsernameKey.lt(format!("{name}~")))
+    let mut found: Vec<i64> = username_suffix::Entity::find()
+        .select_only()
+        .column(username_suffix::Column::UserId)
+        .filter(username_suffix::Column::Suffix.gte(name))
+        .filter(username_suffix::Column::Suffix.lt(format!("{name}~")))
+        .order_by_asc(username_suffix::Column::Suffix)
+        .order_by_asc(username_suffix::Column::UserId)
+        .limit(FOUND_MAX)
+        .into_tuple()
+        .all(ctx.state.db.reader())
+        .await?;
+    // Several words of a name may begin so.
+    let mut seen = HashSet::new();
+    found.retain(|id| seen.insert(*id));
+    Ok(found)
 }
 
 /// What a card shows of `writers`, and no more.
@@ -126,6 +131,13 @@ struct Row {
     latest_post_id: Option<i64>,
     slug: Option<String>,
     title: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct FoundRow {
+    id: i64,
+    #[sea_orm(nested)]
+    card: Row,
 }
 
 impl From<Row> for Writer {

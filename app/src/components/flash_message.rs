@@ -1,8 +1,9 @@
 //! Messages that are shown once.
 
-use leptos::prelude::*;
+use leptos::{html::Div, prelude::*};
 use leptos_router::hooks::use_location;
 
+use super::dismiss::{Dismiss, catch_up};
 use crate::{flash::Flash, http};
 
 /// The message of this page.
@@ -27,11 +28,14 @@ impl FlashContext {
         self.0.set(Some(message));
     }
 
-    /// Shows what an answer has left, if this page stays although something was done: another page finds it by itself.
+    /// Shows the message that an answer has left, if it leads to no other page. An answer that does takes a frame to lead
+    /// there, and the message is that page's: taken here before, it would be gone when the page is shown.
     pub fn check(self) {
-        if let Some(message) = http::take_flash() {
-            self.0.set(Some(message));
-        }
+        request_animation_frame(move || {
+            if let Some(message) = http::take_flash() {
+                self.0.set(Some(message));
+            }
+        });
     }
 }
 
@@ -43,20 +47,34 @@ pub fn FlashMessage() -> impl IntoView {
     Effect::new(move |before: Option<(String, String)>| {
         let here = (location.pathname.get(), location.search.get());
         if before.is_some_and(|before| before != here) {
-            context.inspect(|FlashContext(message)| message.set(http::take_flash()));
+            // A page that only leads on to another has shown its message to nobody.
+            let is_led_on = http::take_led_on();
+            let message = http::take_flash();
+            if message.is_some() || !is_led_on {
+                context.inspect(|FlashContext(shown)| shown.set(message));
+            }
         }
         here
     });
+    let message = move || context.and_then(|FlashContext(message)| message.get());
+    let is_shown = Memo::new(move |_| message().is_some());
+    let on_dismiss = Callback::new(move |()| {
+        context.inspect(|context| context.clear());
+    });
+    let node = NodeRef::<Div>::new();
+    catch_up(node, on_dismiss);
 
     view! {
-        <div class="flash" role="status">
-            {move || {
-                context
-                    .and_then(|FlashContext(message)| message.get())
-                    .map(|flash| {
-                        view! { <p class=format!("flash-{}", flash.category().name())>{flash.text()}</p> }
-                    })
-            }}
+        <div class="flash" node_ref=node>
+            <div role="status">
+                {move || {
+                    message()
+                        .map(|flash| {
+                            view! { <p class=format!("flash-{}", flash.category().name())>{flash.text()}</p> }
+                        })
+                }}
+            </div>
+            {move || is_shown.get().then(|| view! { <Dismiss on_dismiss /> })}
         </div>
     }
 }

@@ -93,7 +93,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
         <li on:click=ask_for_another>
             <A href=paths::NEW_POST>"New post"</A>
         </li>
-        <li>
+        <li class="nav-own">
             <A href=paths::user(&viewer.username)>
                 <span class="nav-person">
                     <Avatar username=viewer.username.clone() picture=viewer.picture pixels=24 />

@@ -2,7 +2,7 @@
 
 use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
 
-use super::{flash_message::FlashContext, focus, posted::Posted, summary::Explanation};
+use super::{dismiss::Dismiss, flash_message::FlashContext, focus, posted::Posted, summary::Explanation};
 use crate::error::AppError;
 
 /// A button that posts, with `value` under `name` if it has one; it works without JavaScript.
@@ -91,9 +91,12 @@ pub fn ActionProblem(
     /// What went wrong, if something has.
     problem: RwSignal<Option<AppError>>,
 ) -> impl IntoView {
+    let is_shown = Memo::new(move |_| problem.read().is_some());
+    let on_dismiss = Callback::new(move |()| problem.set(None));
     view! {
-        <div class="action-problem" role="alert">
-            {move || problem.get().map(|error| view! { <p><Explanation error /></p> })}
+        <div class="action-problem">
+            <div role="alert">{move || problem.get().map(|error| view! { <p><Explanation error /></p> })}</div>
+            {move || is_shown.get().then(|| view! { <Dismiss on_dismiss /> })}
         </div>
     }
 }

@@ -2,7 +2,11 @@
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*};
 
-use super::{focus, form::FormContext};
+use super::{
+    dismiss::{Dismiss, catch_up},
+    focus,
+    form::FormContext,
+};
 use crate::{erased::Erase, error::AppError, forms::FieldError, paths};
 
 /// Every problem, each with a link to its field. It takes the focus when it appears.
@@ -15,6 +19,16 @@ pub fn ErrorSummary(
     // Without JavaScript the attribute takes the focus; later summaries take it by themselves.
     let from_server = StoredValue::new(problem.read_untracked().is_some());
     let form = use_context::<FormContext>();
+    // What stands beside the fields stays when the summary has been read.
+    let is_dismissed = RwSignal::new(false);
+    let on_dismiss = Callback::new(move |()| is_dismissed.set(true));
+    catch_up(node, on_dismiss);
+    Effect::new(move |_| {
+        problem.track();
+        if is_dismissed.get_untracked() {
+            is_dismissed.set(false);
+        }
+    });
     Effect::new(move |_| {
         problem.track();
         // What the server has written has the focus already, and whoever reads it may have gone on to a field.
@@ -29,7 +43,7 @@ pub fn ErrorSummary(
     });
 
     move || {
-        problem.get().map(|error| {
+        problem.get().filter(|_| !is_dismissed.get()).map(|error| {
             let lines = match &error {
                 AppError::Invalid(errors) => errors
                     .iter()
@@ -55,6 +69,7 @@ pub fn ErrorSummary(
                 >
                     <h2 id="summary">"There is a problem"</h2>
                     <ul>{lines}</ul>
+                    <Dismiss on_dismiss />
                 </div>
             }
         })

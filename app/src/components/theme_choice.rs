@@ -43,11 +43,14 @@ pub fn ThemeChoice() -> impl IntoView {
     });
     view! {
         <form class="theme" method="post" action=paths::THEME on:submit=choose>
-            <fieldset>
-                <legend>"Theme"</legend>
-                <input type="hidden" name="back" value=here />
+            <input type="hidden" name="back" value=here />
+            // Not a fieldset: browsers place a legend each in their own way.
+            <div class="theme-choice" role="group" aria-labelledby="theme">
+                <span id="theme" class="theme-label">
+                    "Theme"
+                </span>
                 {buttons.into_iter().collect_view()}
-            </fieldset>
+            </div>
         </form>
     }
 }

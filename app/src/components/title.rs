@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::http;
+use crate::{http, scroll};
 
 /// The name of the site, and the title of its first page.
 pub const SITE: &str = "Broadsheet";
@@ -21,7 +21,7 @@ pub fn provide_title() {
     provide_context(CurrentTitle(ArcRwSignal::new(String::new())));
 }
 
-/// Sets the document's title: `text`, then the site's name.
+/// Sets the document's title: `text`, then the site's name. A page does so together with what is on it.
 #[component]
 pub fn PageTitle(
     /// The page's own title; empty for the first page.
@@ -30,7 +30,12 @@ pub fn PageTitle(
 ) -> impl IntoView {
     if let Some(CurrentTitle(title)) = use_context() {
         title.set(text.get_untracked());
-        Effect::new(move |_| title.set(text.get()));
+        Effect::new(move |before: Option<()>| {
+            title.set(text.get());
+            if before.is_none() {
+                scroll::page_is_shown();
+            }
+        });
     }
 }
 

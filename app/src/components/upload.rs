@@ -86,6 +86,12 @@ impl State {
         self.show(file.filter(|_| refused.is_none()));
     }
 
+    /// The browser cannot show what was chosen: it says what to do in its place.
+    fn find_broken(self) {
+        self.show(None);
+        self.refuse(Problem::Broken);
+    }
+
     fn drop_file(self, event: &DragEvent) {
         event.prevent_default();
         self.over.set(false);
@@ -269,7 +275,16 @@ fn Zone(state: State, accept: &'static str, hint: String) -> impl IntoView {
                     .preview
                     .get()
                     .map(|src| {
-                        view! { <img class="upload-preview" src=src alt="What you have chosen" width="256" height="256" /> }
+                        view! {
+                            <img
+                                class="upload-preview"
+                                src=src
+                                alt="What you have chosen"
+                                width="256"
+                                height="256"
+                                on:error=move |_| state.find_broken()
+                            />
+                        }
                     })
             }}
         </div>

@@ -31,25 +31,76 @@ pub struct NewAccount {
     pub password: Secret,
 }
 
-impl Form for RegisterForm {
-    type Valid = NewAccount;
+/// Of what somebody typed to make an account, the fields that hold by themselves. Whether a name or an address is taken, and a
+/// password common, is for the server to tell of each.
+#[derive(Debug, Clone, Default)]
+pub struct NewAccountFields {
+    /// The name to be known by.
+    pub username: Option<Username>,
+    /// The address for mails.
+    pub email: Option<Email>,
+    /// The password.
+    pub password: Option<Secret>,
+}
 
-    fn validate(&self) -> Result<NewAccount, FieldErrors> {
+impl RegisterForm {
+    /// The fields that hold, and what is wrong with the others.
+    #[must_use]
+    pub fn fields(&self) -> (NewAccountFields, FieldErrors) {
         let mut errors = FieldErrors::default();
         let username = errors.take(Field::Username, Username::parse(&self.username));
         let email = errors.take(Field::Email, Email::parse(&self.email));
         let password = errors.take(Field::Password, password::chosen(&self.password));
-        let confirmed = errors.take(
+        errors.take(
             Field::ConfirmPassword,
             password::confirmation(&self.password, &self.confirm_password),
         );
-        match (username, email, password, confirmed) {
-            (Some(username), Some(email), Some(password), Some(())) => Ok(NewAccount {
+        let fields = NewAccountFields {
+            username,
+            email,
+            password,
+        };
+        (fields, errors)
+    }
+
+    /// The check before the form is sent: it is sent with errors as well while the server may find others, so that all of them
+    /// are told at once.
+    ///
+    /// # Errors
+    /// All problems, when no field holds.
+    pub fn check(&self) -> Result<(), FieldErrors> {
+        match self.fields() {
+            (
+                NewAccountFields {
+                    username: None,
+                    email: None,
+                    password: None,
+                },
+                errors,
+            ) => Err(errors),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Form for RegisterForm {
+    type Valid = NewAccount;
+
+    fn validate(&self) -> Result<NewAccount, FieldErrors> {
+        match self.fields() {
+            (
+                NewAccountFields {
+                    username: Some(username),
+                    email: Some(email),
+                    password: Some(password),
+                },
+                errors,
+            ) if errors.is_empty() => Ok(NewAccount {
                 username,
                 email,
                 password,
             }),
-            _ => Err(errors),
+            (_, errors) => Err(errors),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! An e-mail address.
 
-use super::{Problem, of_length};
+use super::{Problem, host, of_length};
 
 /// An e-mail address has at most this many characters (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
 
-/// An e-mail address, in the form that HTML's own e-mail field accepts.
+/// An e-mail address, in the form that HTML's own e-mail field accepts. Its domain is in ASCII, however it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(String);
 
@@ -21,14 +21,17 @@ impl Email {
             && local
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte));
+        let domain = host::to_ascii(domain).ok_or(Problem::NotAnAddress)?;
         if local_holds && domain.split('.').all(is_label) {
-            Ok(Self(text.to_owned()))
+            let address = format!("{local}@{domain}");
+            of_length(&address, 1, EMAIL_MAX)?;
+            Ok(Self(address))
         } else {
             Err(Problem::NotAnAddress)
         }
     }
 
-    /// The address as its owner writes it.
+    /// The address as its owner writes it, apart from a domain with letters beyond ASCII.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -78,8 +81,31 @@ mod tests {
             "a@b\r\nBcc: c@d",
             "a@@b",
             "ä@b",
+            "a@ü@b",
+            "a@ü b",
+            "a@ü..b",
+            "a@ü/b",
+            "a@\u{ff11}.2.3.4",
         ] {
             assert!(Email::parse(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_domain_with_letters_beyond_ascii_is_the_same_as_its_form_in_ascii() {
+        for text in [
+            "ada@bücher.example",
+            "ada@bu\u{308}cher.example",
+            "ada@BÜCHER.example",
+            "ada@xn--bcher-kva.example",
+            "Ada@XN--BCHER-KVA.example",
+        ] {
+            let email = Email::parse(text).expect(text);
+            assert_eq!(email.key(), "ada@xn--bcher-kva.example", "{text}");
+            assert!(email.as_str().is_ascii());
+        }
+        let long = format!("ada@{}.example", "ü.".repeat(120).trim_end_matches('.'));
+        assert!(Email::parse(&long).is_err());
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A field: its name in requests, which is its id on the page, and its words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Field {
     /// A name to be known by.
     Username,

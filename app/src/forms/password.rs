@@ -1,4 +1,5 @@
-//! A password: any Unicode, kept exactly.
+//! A password: any Unicode, exactly as it was typed; only how a letter is encoded does not count, which is the matter of whoever
+//! hashes it.
 
 use super::{Field, FieldErrors, Problem, Secret, of_length};
 

@@ -7,7 +7,7 @@ use crate::model::{post::Target, tag::Tags};
 
 /// A title has at most this many characters.
 pub const TITLE_MAX: usize = 150;
-/// A post's text has at most this many characters.
+/// A post's text has at most this many characters, unless one that is longer was imported: see [`PostForm::content_max`].
 pub const CONTENT_MAX: usize = 100_000;
 
 /// Somebody keeps at most this many drafts.
@@ -15,6 +15,9 @@ pub const DRAFTS_MAX: u64 = 200;
 
 /// The field that says whose text it is.
 pub const AUTHOR: &str = "author";
+
+/// The field that says how long the text may be.
+pub const CONTENT_MAX_FIELD: &str = "content_max";
 
 /// What is to be done with a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +74,10 @@ pub struct PostForm {
     pub tags: String,
     /// The text, in Markdown.
     pub content: String,
+    /// How many characters the text may have, if that is more than [`CONTENT_MAX`]: as many as it had. Use-cases compare it with
+    /// what is kept.
+    #[serde(deserialize_with = "number::required")]
+    pub content_max: i64,
 }
 
 /// A post that may be published.
@@ -107,6 +114,13 @@ impl PostForm {
         }
     }
 
+    /// How many characters the text may have.
+    fn room(&self) -> usize {
+        usize::try_from(self.content_max)
+            .unwrap_or_default()
+            .max(CONTENT_MAX)
+    }
+
     /// Checks what may be kept as a draft.
     ///
     /// # Errors
@@ -125,9 +139,9 @@ impl PostForm {
         let fits = if is_empty {
             Err(Problem::Required)
         } else {
-            of_length(&format!(" {content}"), 1, CONTENT_MAX + 1)
+            of_length(&format!(" {content}"), 1, self.room() + 1)
                 .map(drop)
-                .map_err(|_| Problem::TooLong(CONTENT_MAX))
+                .map_err(|_| Problem::TooLong(self.room()))
         };
         match (title, tags, errors.take(Field::Content, fits)) {
             (Some(title), Some(tags), Some(())) => Ok(DraftText { title, tags, content }),
@@ -154,7 +168,7 @@ impl Form for PostForm {
         let mut errors = FieldErrors::default();
         let title = errors.take(Field::Title, title(&self.title));
         let tags = errors.take(Field::Tags, tag::parse(&self.tags));
-        let content = errors.take(Field::Content, content(&self.content));
+        let content = errors.take(Field::Content, content(&self.content, self.room()));
         match (title, tags, content) {
             (Some(title), Some(tags), Some(content)) => Ok(NewPost { title, tags, content }),
             _ => Err(errors),
@@ -191,12 +205,12 @@ pub(super) fn is_visible(character: char) -> bool {
 }
 
 /// Browsers send a text area's line breaks as CR LF; what is stored has the one form that files have.
-fn content(text: &str) -> Result<String, Problem> {
+fn content(text: &str, most: usize) -> Result<String, Problem> {
     let text = text.replace("\r\n", "\n");
     if text.trim().is_empty() {
         return Err(Problem::Required);
     }
-    of_length(&text, 1, CONTENT_MAX)?;
+    of_length(&text, 1, most)?;
     Ok(text)
 }
 
@@ -255,6 +269,28 @@ mod tests {
         assert!(checked("t", " \r\n\t").is_err());
         assert!(checked("t", &"a".repeat(CONTENT_MAX)).is_ok());
         assert!(checked("t", &"a".repeat(CONTENT_MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn a_text_that_was_longer_may_stay_as_long() {
+        let long = |length: usize| PostForm {
+            content_max: 100_010,
+            ..form("t", &"é".repeat(length))
+        };
+        assert!(long(100_010).validate().is_ok() && long(100_010).draft().is_ok());
+        let refused = long(100_011);
+        for errors in [refused.validate().map(drop), refused.draft().map(drop)] {
+            let error = errors
+                .expect_err("too long")
+                .of(Field::Content)
+                .map(|error| error.problem);
+            assert_eq!(error, Some(Problem::TooLong(100_010)));
+        }
+        let less = PostForm {
+            content_max: 5,
+            ..form("t", &"a".repeat(CONTENT_MAX))
+        };
+        assert!(less.validate().is_ok());
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl Problem {
             }
             Self::Wrong => "Enter your current password: this is not it".to_owned(),
             Self::NotAPicture => "Choose a JPEG, PNG, WebP or GIF file".to_owned(),
-            Self::Broken => "Choose another picture: this file is damaged".to_owned(),
+            Self::Broken => "Choose another picture: this file is damaged, or no picture".to_owned(),
             Self::TooManyPixels => format!(
                 "Choose a picture of at most {PICTURE_MAX_MEGAPIXELS} megapixels and {PICTURE_MAX_SIDE} pixels on a side"
             ),
@@ -134,7 +134,8 @@ impl Problem {
 }
 
 /// A number as people read it: 100,000.
-pub(super) fn grouped(number: usize) -> String {
+#[must_use]
+pub fn grouped(number: usize) -> String {
     match number {
         0..1_000 => number.to_string(),
         _ => format!("{},{:03}", grouped(number / 1_000), number % 1_000),

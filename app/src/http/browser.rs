@@ -23,6 +23,7 @@ pub fn describe(_metadata: impl FnOnce() -> Metadata) {}
 
 /// Leads on to `path`, an address of this site from [`crate::paths`]. Nothing may come after it.
 pub fn redirect(path: &str) {
+    LED_ON.set(true);
     use_navigate()(
         path,
         NavigateOptions {
@@ -30,6 +31,12 @@ pub fn redirect(path: &str) {
             ..NavigateOptions::default()
         },
     );
+}
+
+/// Whether the page before this one has led here by [`redirect`], and was nothing to read. It is told once.
+#[must_use]
+pub fn take_led_on() -> bool {
+    LED_ON.take()
 }
 
 /// The same as [`redirect`]: only the server's answer can say "for good".
@@ -74,6 +81,7 @@ pub fn set_theme(theme: Theme) {
 }
 
 thread_local! {
+    static LED_ON: Cell<bool> = const { Cell::new(false) };
     static NAVIGATIONS: Cell<u32> = const { Cell::new(0) };
     static LEFT_TO_BROWSER: Cell<bool> = const { Cell::new(false) };
 }

@@ -86,6 +86,12 @@ pub fn take_flash() -> Option<Flash> {
     cookies.find_map(Flash::in_cookies)
 }
 
+/// No: every page of the server's is one that is read.
+#[must_use]
+pub fn take_led_on() -> bool {
+    false
+}
+
 /// How the visitor wants pages to look.
 #[must_use]
 pub fn theme() -> Theme {

@@ -54,6 +54,9 @@ pub struct Profile {
     pub posts: Page<PostCard>,
 }
 
+/// A search finds at most this many people: it is meant to name them, not to count them.
+pub const FOUND_MAX: u64 = 600;
+
 /// Somebody in the list of writers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Writer {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::page::Page;
+use crate::paths;
 
 /// Something that somebody with a role does to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,10 +31,18 @@ pub enum Deed {
     DeletePost,
     /// Bring a post back from there.
     RestorePost,
+    /// Change somebody's name, address or words.
+    UpdateUser,
+    /// Publish a post for somebody.
+    AddPost,
+    /// Begin a draft for somebody.
+    AddDraft,
+    /// Change a post for somebody.
+    UpdatePost,
 }
 
 impl Deed {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 15] = [
         Self::Hide,
         Self::Show,
         Self::Suspend,
@@ -45,6 +54,10 @@ impl Deed {
         Self::DeleteUser,
         Self::DeletePost,
         Self::RestorePost,
+        Self::UpdateUser,
+        Self::AddPost,
+        Self::AddDraft,
+        Self::UpdatePost,
     ];
 
     /// As the table has it.
@@ -62,6 +75,10 @@ impl Deed {
             Self::DeleteUser => "delete-user",
             Self::DeletePost => "delete-post",
             Self::RestorePost => "restore-post",
+            Self::UpdateUser => "update-user",
+            Self::AddPost => "add-post",
+            Self::AddDraft => "add-draft",
+            Self::UpdatePost => "update-post",
         }
     }
 
@@ -79,14 +96,23 @@ impl Deed {
             Self::Show => "showed again",
             Self::Suspend => "suspended",
             Self::Reinstate => "reinstated",
-            Self::Add => "added",
+            Self::Add | Self::AddPost => "added",
             Self::Promote => "gave a role to",
             Self::SetPassword => "set the password of",
             Self::EndSessions => "ended the sessions of",
             Self::DeleteUser | Self::DeletePost => "deleted",
             Self::RestorePost => "restored",
+            Self::UpdateUser => "changed the account of",
+            Self::AddDraft => "added a draft for",
+            Self::UpdatePost => "changed",
         }
     }
+}
+
+/// What the log says of the post with the number `id`.
+#[must_use]
+pub fn describe_post(id: i64, title: &str, author: &str) -> String {
+    format!("“{title}” by {author} (post {id})")
 }
 
 /// Something that was done.
@@ -103,6 +129,40 @@ pub struct Act {
     pub subject: String,
     /// Why; may be empty.
     pub reason: String,
+}
+
+impl Act {
+    /// Where whoever has done it is found; the command line is nobody.
+    #[must_use]
+    pub fn actor_path(&self) -> Option<String> {
+        // No username has a space.
+        (!self.actor.contains(' ')).then(|| paths::user(&self.actor))
+    }
+
+    /// Where that is found which it was done to, if it may still be there.
+    #[must_use]
+    pub fn subject_path(&self) -> Option<String> {
+        match self.deed {
+            Deed::Hide
+            | Deed::Show
+            | Deed::DeletePost
+            | Deed::RestorePost
+            | Deed::AddPost
+            | Deed::UpdatePost => {
+                let (_, id) = self.subject.rsplit_once("(post ")?;
+                Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
+            }
+            Deed::DeleteUser => None,
+            Deed::Suspend
+            | Deed::Reinstate
+            | Deed::Add
+            | Deed::Promote
+            | Deed::SetPassword
+            | Deed::EndSessions
+            | Deed::UpdateUser
+            | Deed::AddDraft => Some(paths::user(&self.subject)),
+        }
+    }
 }
 
 /// A post that is hidden.
@@ -136,4 +196,29 @@ pub struct Moderation {
     pub suspended: Vec<Suspended>,
     /// What was done, latest first.
     pub acts: Page<Act>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(deed: Deed, subject: &str) -> Option<String> {
+        let act = Act {
+            at: OffsetDateTime::UNIX_EPOCH,
+            actor: "grace".to_owned(),
+            deed,
+            subject: subject.to_owned(),
+            reason: String::new(),
+        };
+        act.subject_path()
+    }
+
+    #[test]
+    fn the_log_leads_to_what_something_was_done_to() {
+        let post = describe_post(7, "Two (post 3) in one", "ada");
+        assert_eq!(path(Deed::Hide, &post).as_deref(), Some("/post/7"));
+        assert_eq!(path(Deed::Suspend, "ada").as_deref(), Some("/user/ada"));
+        assert_eq!(path(Deed::DeleteUser, "ada"), None);
+        assert_eq!(path(Deed::Hide, "something else"), None);
+    }
 }

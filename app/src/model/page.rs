@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::AppError;
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
@@ -32,6 +34,19 @@ pub fn number(query: Option<&str>) -> Option<u64> {
 pub const fn count(total: u64, per_page: u64) -> u64 {
     let pages = total.div_ceil(if per_page == 0 { 1 } else { per_page });
     if pages == 0 { 1 } else { pages }
+}
+
+/// The same, if the page with this `number` is one of them.
+///
+/// # Errors
+/// [`AppError::NoSuchPage`] if it is not.
+pub fn count_with(number: u64, total: u64, per_page: u64) -> Result<u64, AppError> {
+    let pages = count(total, per_page);
+    if (1..=pages).contains(&number) {
+        Ok(pages)
+    } else {
+        Err(AppError::NoSuchPage(pages))
+    }
 }
 
 /// An entry of the pager.

@@ -76,6 +76,8 @@ pub struct Manuscript {
     pub tags: Tags,
     /// Its text so far, in Markdown.
     pub content: String,
+    /// How many characters its text may have; 0 for as many as any other.
+    pub content_max: usize,
     /// The post that it changes.
     pub post: Option<PostRef>,
     /// The title that this post has on the site.

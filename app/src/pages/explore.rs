@@ -1,7 +1,10 @@
 //! Find the people who write.
 
-use leptos::prelude::*;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 use crate::{
     api,
@@ -12,7 +15,7 @@ use crate::{
     loaded::load,
     metadata::{Metadata, describe},
     model::{
-        account::{LatestPost, Writer},
+        account::{FOUND_MAX, LatestPost, Writer},
         page::Page,
         tag::TagCard,
     },
@@ -20,7 +23,7 @@ use crate::{
     paths,
 };
 
-/// The writers, the one who published last first; or those whose names begin with `?q=`.
+/// The writers, the one who published last first; or those in whose names a word begins with `?q=`.
 #[component]
 pub fn ExplorePage() -> impl IntoView {
     let query = use_query_map();
@@ -61,17 +64,16 @@ async fn found(name: String, number: u64) -> Result<(String, Page<Writer>, Vec<T
 
 #[component]
 fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoView {
-    let path = if name.is_empty() {
-        paths::EXPLORE.to_owned()
-    } else {
-        paths::search_writers(&name)
-    };
+    let path = paths::search_writers(&name);
     let summary = match (name.is_empty(), page.total) {
         (true, 0) => "Nobody has published anything yet.".to_owned(),
         (true, _) => String::new(),
-        (false, 0) => format!("Nobody’s name begins with “{name}”."),
-        (false, 1) => format!("1 person’s name begins with “{name}”."),
-        (false, total) => format!("{total} people’s names begin with “{name}”."),
+        (false, 0) => format!("Nobody is found by “{name}”: no word of a name begins so."),
+        (false, 1) => format!("1 person is found by “{name}”."),
+        (false, FOUND_MAX) => {
+            format!("The first {FOUND_MAX} people found by “{name}”. A longer beginning finds fewer.")
+        }
+        (false, total) => format!("{total} people are found by “{name}”."),
     };
     // What somebody has searched for is no page of its own.
     describe(|| {
@@ -84,29 +86,41 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
         .map(|writer| view! { <Card writer /> })
         .collect_view();
     let is_search = !name.is_empty();
+    let navigate = use_navigate();
+    let input = NodeRef::<Input>::new();
+    // The browser's own address has every button in it that is sent along.
+    let search = move |event: SubmitEvent| {
+        event.prevent_default();
+        let name = input
+            .get_untracked()
+            .map(|input| input.value())
+            .unwrap_or_default();
+        navigate(&paths::search_writers(name.trim()), NavigateOptions::default());
+    };
     view! {
         <PageTitle text="Explore" />
         <header class="explore">
             <h1>"Writers"</h1>
-            <Form method="GET" action=paths::EXPLORE attr:class="search" attr:role="search">
+            <form method="get" action=paths::EXPLORE class="search" role="search" on:submit=search>
                 <label for="q" class="visually-hidden">
-                    "Name begins with"
+                    "Beginning of a name, or of a word in it"
                 </label>
                 <input
                     id="q"
                     name="q"
                     type="search"
-                    placeholder="Name begins with"
+                    placeholder="Beginning of a name"
                     maxlength=USERNAME_MAX.to_string()
                     autocapitalize="none"
                     spellcheck="false"
                     autocomplete="off"
                     value=name
+                    node_ref=input
                 />
                 <button type="submit" class="button button-quiet">
                     "Search"
                 </button>
-            </Form>
+            </form>
         </header>
         {(!is_search)
             .then(|| {

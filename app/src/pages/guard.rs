@@ -60,7 +60,7 @@ pub(super) fn ModeratorsOnly(children: RepeatedContents) -> impl IntoView {
                 if Member::may_moderate() || has_submission() {
                     children.with_value(RepeatedContents::view)
                 } else {
-                    view! { <Problem error=AppError::Forbidden /> }.erased()
+                    view! { <Problem error=AppError::RoleRequired /> }.erased()
                 }
             }}
         </MembersOnly>

@@ -1,6 +1,7 @@
 //! What is shown instead of a page.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use crate::{components::title::PageTitle, error::AppError, http, paths};
 
@@ -20,6 +21,16 @@ pub fn Problem(
             <p class="problem-status">{error.status()}</p>
             <h1>{error.title()}</h1>
             <p>{error.advice()}</p>
+            {last_page(&error)
+                .map(|(path, label)| {
+                    view! {
+                        <p>
+                            <a class="button" href=path>
+                                {label}
+                            </a>
+                        </p>
+                    }
+                })}
             {request.map(|id| view! { <p class="problem-request">"If you tell the administrator of it, name " <code>{id}</code> "."</p> })}
             {error
                 .is_passing()
@@ -39,6 +50,26 @@ pub fn Problem(
             </p>
         </section>
     }
+}
+
+/// Where the last page of the list at this address is, and what the link there says, if the list has no such page as was asked
+/// for.
+fn last_page(error: &AppError) -> Option<(String, &'static str)> {
+    let AppError::NoSuchPage(pages) = *error else {
+        return None;
+    };
+    let location = use_location();
+    let searched = location.query.read_untracked().get("q");
+    let list = match searched {
+        Some(name) => paths::search_writers(&name),
+        None => location.pathname.get_untracked(),
+    };
+    let label = if pages == 1 {
+        "Go to the first page"
+    } else {
+        "Go to the last page"
+    };
+    Some((paths::numbered(&list, pages), label))
 }
 
 /// The page for an address that leads nowhere.

@@ -42,3 +42,9 @@ if ((isMember && document.querySelector("main form[method=post]")) || document.a
 for (const sign of ["focusin", "pointerdown"]) {
   document.addEventListener(sign, ({ target }) => target.closest?.(FORM) && start());
 }
+
+// A message is dismissed before the client is there: it finds out when it comes (`components/dismiss.rs`).
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.(".dismiss");
+  if (button && !("hydrated" in document.documentElement.dataset)) button.parentElement.hidden = true;
+});

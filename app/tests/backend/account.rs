@@ -8,7 +8,7 @@ use app::{
         entity::user,
     },
     error::AppError,
-    forms::{Email, Field, FieldErrors, Form, Problem, Secret},
+    forms::{Email, Field, FieldErrors, Form, Problem, Secret, settings::PasswordForm},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use tokio::time::timeout;
@@ -177,6 +177,144 @@ async fn passwords_that_others_guess_first_are_refused() {
             "{bad}"
         );
     }
+}
+
+/// The same words with each accented letter as one character, and as two.
+const COMPOSED: &str = "Gr\u{fc}\u{df}e vom Bj\u{f6}rn";
+const DECOMPOSED: &str = "Gru\u{308}\u{df}e vom Bjo\u{308}rn";
+
+async fn log_in(site: &Site, name: &str, password: &str) -> Result<(), AppError> {
+    let mut form = login(name);
+    form.password = password.into();
+    account::session::log_in(&site.visitor(), form.validate().unwrap()).await
+}
+
+// AUT-01
+#[tokio::test]
+async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise() {
+    let site = Site::new().await;
+    for (name, chosen) in [("ada", COMPOSED), ("grace", DECOMPOSED)] {
+        let mut form = registration(name);
+        form.password = chosen.into();
+        form.confirm_password = chosen.into();
+        account::register(&site.visitor(), form.validate().unwrap())
+            .await
+            .unwrap();
+        for typed in [COMPOSED, DECOMPOSED] {
+            assert_eq!(log_in(&site, name, typed).await, Ok(()), "{name} {typed:?}");
+        }
+        assert_eq!(
+            log_in(&site, name, "Grusse vom Bjorn").await,
+            Err(AppError::BadCredentials)
+        );
+    }
+    // It is no other password.
+    let mut form = login("ada");
+    form.password = COMPOSED.into();
+    let ctx = site.visitor();
+    account::session::log_in(&ctx, form.validate().unwrap())
+        .await
+        .unwrap();
+    let ctx = site.again(&ctx).await;
+    let viewer = ctx.require_viewer().await.unwrap();
+    let change = |new: &str| {
+        let form = PasswordForm {
+            current_password: DECOMPOSED.into(),
+            new_password: new.into(),
+            confirm_password: new.into(),
+        };
+        form.validate().unwrap()
+    };
+    let unchanged = account::settings::change_password(&ctx, &viewer, change(COMPOSED)).await;
+    let problem = FieldErrors::one(Field::NewPassword, Problem::Unchanged);
+    assert_eq!(unchanged, Err(AppError::Invalid(problem)));
+    account::settings::change_password(&ctx, &viewer, change("Gru\u{308}\u{df}e an alle"))
+        .await
+        .unwrap();
+    assert_eq!(log_in(&site, "ada", "Gr\u{fc}\u{df}e an alle").await, Ok(()));
+}
+
+// AUT-01
+#[tokio::test]
+async fn a_hash_of_what_was_typed_is_replaced_by_the_next_login() {
+    use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+
+    let site = Site::new().await;
+    site.register("ada").await;
+    let stored = || async {
+        user::Entity::find()
+            .one(site.state.db.reader())
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let params = Params::new(19_456, 2, 1, None).unwrap();
+    let as_typed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password(DECOMPOSED.as_bytes())
+        .unwrap()
+        .to_string();
+    let mut row = stored().await.into_active_model();
+    row.password_hash = Set(user::PasswordHash(as_typed.clone()));
+    row.update(site.state.db.writer()).await.unwrap();
+
+    assert_eq!(
+        log_in(&site, "ada", COMPOSED).await,
+        Err(AppError::BadCredentials)
+    );
+    assert_eq!(log_in(&site, "ada", DECOMPOSED).await, Ok(()));
+    let renewed = stored().await.password_hash.0;
+    assert_ne!(renewed, as_typed);
+    for typed in [DECOMPOSED, COMPOSED] {
+        assert_eq!(log_in(&site, "ada", typed).await, Ok(()));
+    }
+    assert_eq!(stored().await.password_hash.0, renewed);
+}
+
+// AUT-04
+#[tokio::test]
+async fn a_failed_login_costs_as_many_hashes_with_an_account_as_without() {
+    let site = Site::new().await;
+    site.register("ada").await;
+    for (password, hashes) in [("wrong h\u{f6}rse", 1), ("wrong ho\u{308}rse", 2)] {
+        for name in ["ada", "nobody", "ada@example.org", "nobody@example.org"] {
+            let before = site.state.hasher.computed();
+            assert_eq!(log_in(&site, name, password).await, Err(AppError::BadCredentials));
+            assert_eq!(
+                site.state.hasher.computed() - before,
+                hashes,
+                "{name} {password:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_address_with_an_umlaut_is_the_same_as_its_form_in_ascii() {
+    let site = Site::new().await;
+    let mut form = registration("ada");
+    form.email = "Ada@b\u{fc}cher.example".to_owned();
+    account::register(&site.visitor(), form.validate().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(site.mail().await.to, "Ada@xn--bcher-kva.example");
+    for address in [
+        "ada@b\u{fc}cher.example",
+        "ada@bu\u{308}cher.example",
+        "ADA@XN--BCHER-KVA.example",
+    ] {
+        assert_eq!(log_in(&site, address, "ada-secret!").await, Ok(()), "{address}");
+        let mut form = registration("grace");
+        form.email = address.to_owned();
+        let taken = account::register(&site.visitor(), form.validate().unwrap()).await;
+        let problem = FieldErrors::one(Field::Email, Problem::Taken);
+        assert_eq!(taken, Err(AppError::Invalid(problem)), "{address}");
+        let found = account::administration::find(&site.state, address).await.unwrap();
+        assert_eq!(found.username, "ada");
+    }
+    recovery::request(&site.visitor(), &Email::parse("ada@b\u{fc}cher.example").unwrap())
+        .await
+        .unwrap();
+    assert_eq!(site.mail().await.to, "Ada@xn--bcher-kva.example");
 }
 
 // AUT-02

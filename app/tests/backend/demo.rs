@@ -53,3 +53,19 @@ async fn demo_content_is_listed_like_any_other() {
     let read = post::read(&ctx, first.items[0].post.id).await.unwrap();
     assert!(read.html.starts_with("<p>"));
 }
+
+#[tokio::test]
+async fn nobody_was_last_seen_before_their_latest_post() {
+    let (site, _) = filled(Size { posts: 200, ..SIZE }).await;
+    let people = user::Entity::find().all(site.state.db.reader()).await.unwrap();
+    let posts = row::Entity::find().all(site.state.db.reader()).await.unwrap();
+    assert!(posts.len() == 200 && people.len() == 10);
+    for post in posts {
+        let author = people.iter().find(|person| person.id == post.author_id).unwrap();
+        assert!(
+            author.last_seen_at.unwrap() >= post.created_at,
+            "{}",
+            author.username
+        );
+    }
+}

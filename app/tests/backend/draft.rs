@@ -4,15 +4,15 @@ use app::{
     backend::{Ctx, draft, entity, post},
     error::AppError,
     forms::{
-        Form,
-        post::{DRAFTS_MAX, Intent, PostForm},
+        Field, Form, Problem,
+        post::{CONTENT_MAX, DRAFTS_MAX, Intent, PostForm},
     },
     model::{
         account::Viewer,
         post::{Saved, Target},
     },
 };
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{EntityTrait, PaginatorTrait, sea_query::Expr};
 use time::Duration;
 
 use crate::site::Site;
@@ -329,4 +329,98 @@ async fn there_is_a_limit_to_drafts_and_it_is_named() {
     assert!(errors.iter().next().unwrap().text().contains("200"));
     let listed = draft::list(&ctx, &ada).await.unwrap();
     assert_eq!(listed.len() as u64, DRAFTS_MAX);
+}
+
+/// A form that says of itself that its text may be as long as it is.
+fn long(length: usize, target: Target) -> PostForm {
+    PostForm {
+        post: target.post,
+        post_version: target.post_version,
+        draft: target.draft,
+        draft_version: target.draft_version,
+        content_max: i64::MAX,
+        ..form("A title", &"é".repeat(length))
+    }
+}
+
+fn too_long(answer: Result<(), AppError>, most: usize) {
+    let Err(AppError::Invalid(errors)) = answer else {
+        panic!("it was taken: {answer:?}");
+    };
+    let error = errors.of(Field::Content).map(|error| error.problem);
+    assert_eq!(error, Some(Problem::TooLong(most)));
+}
+
+#[tokio::test]
+async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_does_not_grow() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let imported = CONTENT_MAX + 2_000;
+    let id = publish(&ctx, &ada, Target::default(), "short").await.unwrap();
+    let begun = save(&ctx, &ada, Target::default(), "begun").await.unwrap().target;
+    let text = "é".repeat(imported);
+    entity::post::Entity::update_many()
+        .col_expr(entity::post::Column::Content, Expr::value(text.as_str()))
+        .exec(site.state.db.writer())
+        .await
+        .unwrap();
+    entity::draft::Entity::update_many()
+        .col_expr(entity::draft::Column::Content, Expr::value(text.as_str()))
+        .exec(site.state.db.writer())
+        .await
+        .unwrap();
+    let keep = async |length, target| {
+        let form = long(length, target);
+        post::keep(&ctx, &ada, &form).await.map(|saved| saved.target)
+    };
+    let submit = async |length, target| {
+        let form = PostForm {
+            intent: Intent::Publish,
+            ..long(length, target)
+        };
+        post::submit(&ctx, &ada, form).await.map(drop)
+    };
+
+    // What the form says of itself is not believed.
+    too_long(keep(imported - 1, Target::default()).await.map(drop), CONTENT_MAX);
+    too_long(submit(CONTENT_MAX + 1, Target::default()).await, CONTENT_MAX);
+    let preview = post::preview(&ctx, &ada, long(CONTENT_MAX + 1, Target::default())).await;
+    too_long(preview.map(drop), CONTENT_MAX);
+    let bob = site.member("bob").await;
+    too_long(
+        post::preview(&ctx, &bob, long(imported, begun)).await.map(drop),
+        CONTENT_MAX,
+    );
+
+    // A draft.
+    assert_eq!(
+        draft::open(&ctx, &ada, begun.draft.unwrap())
+            .await
+            .unwrap()
+            .content_max,
+        imported
+    );
+    too_long(keep(imported + 1, begun).await.map(drop), imported);
+    too_long(submit(imported + 1, begun).await, imported);
+    assert!(post::preview(&ctx, &ada, long(imported, begun)).await.is_ok());
+    let begun = keep(imported - 500, begun).await.unwrap();
+    too_long(keep(imported, begun).await.map(drop), imported - 500);
+    submit(imported - 500, begun).await.unwrap();
+
+    // A post. What it has counts, however short its draft has become meanwhile.
+    let target = opened(&ctx, &ada, id).await;
+    too_long(submit(imported + 1, target).await, imported);
+    let target = keep(CONTENT_MAX + 1, target).await.unwrap();
+    assert_eq!(
+        draft::open_post(&ctx, &ada, id).await.unwrap().content_max,
+        imported
+    );
+    submit(imported - 1, target).await.unwrap();
+    let target = opened(&ctx, &ada, id).await;
+    submit(10, target).await.unwrap();
+    too_long(
+        submit(imported - 1, opened(&ctx, &ada, id).await).await,
+        CONTENT_MAX,
+    );
 }

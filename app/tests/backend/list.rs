@@ -310,7 +310,7 @@ async fn no_list_is_scanned_sorted_or_counted() {
     }
     // AVL-11
     for absurd in [0, pages + 1, u64::MAX / 5, u64::MAX] {
-        assert_eq!(post::list(&ctx, absurd).await, Err(AppError::NotFound));
+        assert_eq!(post::list(&ctx, absurd).await, Err(AppError::NoSuchPage(pages)));
         check("an absurd number").await;
     }
     let pages = account::profile(&ctx, "ada", 1).await.unwrap().posts.pages;

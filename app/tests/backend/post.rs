@@ -125,7 +125,7 @@ async fn a_page_that_is_not_there_is_not_found() {
     for number in [0, 2, i64::MAX as u64, u64::MAX] {
         assert_eq!(
             post::list(&ctx, number).await,
-            Err(AppError::NotFound),
+            Err(AppError::NoSuchPage(1)),
             "{number}"
         );
     }

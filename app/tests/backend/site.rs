@@ -61,6 +61,7 @@ impl Site {
         let files = files.unwrap_or_else(|| Store::folder(&folder.path().join("media")).unwrap());
         let db = Db::connect(&database::migrated(folder.path())).await.unwrap();
         let clock = Clock::default();
+        clock.stop();
         let store = Arc::new(DbSessionStore::new(db.clone(), clock.clone()));
         let from = "Broadsheet <post@example.org>".parse().unwrap();
         let state = AppState {

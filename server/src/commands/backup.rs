@@ -7,6 +7,7 @@ use super::{CommandError, existing, shown};
 use crate::{
     backup,
     config::{BackupArguments, Config, RestoreArguments},
+    plural::counted,
     progress::Progress,
 };
 
@@ -37,12 +38,12 @@ pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), Com
         println!("{told:#}");
     } else {
         println!(
-            "{} has {} people, {} posts and {} files of pictures ({} bytes).",
+            "{} has {}, {} and {} ({}).",
             taken.path.display(),
-            manifest.people,
-            manifest.posts,
-            manifest.files.len() - 1,
-            taken.bytes
+            counted(manifest.people, "person", "people"),
+            counted(manifest.posts, "post", "posts"),
+            counted(manifest.files.len() - 1, "file of pictures", "files of pictures"),
+            counted(taken.bytes, "byte", "bytes")
         );
     }
     Ok(())
@@ -63,10 +64,10 @@ pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(),
     .await?;
     let manifest = &restored.manifest;
     println!(
-        "The site is as it was on {}: {} people, {} posts. Everybody has to log in again.",
+        "The site is as it was on {}: {}, {}. Everybody has to log in again.",
         shown(manifest.taken_at),
-        restored.people,
-        restored.posts
+        counted(restored.people, "person", "people"),
+        counted(restored.posts, "post", "posts")
     );
     if let Some(kept) = restored.kept {
         println!(

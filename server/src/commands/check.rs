@@ -13,7 +13,7 @@ use rustix::fs::{Access, access, statvfs};
 use serde_json::json;
 
 use super::CommandError;
-use crate::{application::mailer, config::Config};
+use crate::{application::mailer, config::Config, plural::counted};
 
 /// Whether the site can listen where it is to.
 mod listen;
@@ -206,7 +206,8 @@ async fn database(config: &Config) -> (Finding, Finding) {
     let schema = match applied.map(|pending| pending.len()) {
         Ok(0) => Finding::Fine("is up to date".to_owned()),
         Ok(steps) => Finding::Weak(format!(
-            "lacks {steps} steps, which the next start applies; back up first"
+            "lacks {}, applied by the next start; back up first",
+            counted(steps, "step", "steps")
         )),
         Err(error) => Finding::Broken(format!(
             "is not one that this version knows: {error}; use the version that has written it, or a newer one"

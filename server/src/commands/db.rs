@@ -13,6 +13,7 @@ use crate::{
     application::refuse_newer,
     config::{Config, DbCommand},
     lock::{self, Lock},
+    plural::counted,
     progress::Progress,
 };
 
@@ -67,7 +68,10 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     let rows = copied?;
     drop(lock);
     target.close().await?;
-    println!("{rows} rows copied, and the same in both databases.");
+    println!(
+        "{} copied, and the same in both databases.",
+        counted(rows, "row", "rows")
+    );
     println!(
         "Set BROADSHEET_DATABASE_URL to the new database. Pictures stay where they are; `broadsheet media move` moves them."
     );

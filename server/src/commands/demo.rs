@@ -8,6 +8,7 @@ use app::{
 use super::{CommandError, confirmed, existing_or_new};
 use crate::{
     config::{Config, DemoArguments},
+    plural::counted,
     progress::Progress,
 };
 
@@ -41,7 +42,11 @@ pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), Comman
         }
         error => error.into(),
     })?;
-    println!("{} people and {} posts are there.", size.users, size.posts);
+    println!(
+        "{} and {} are there.",
+        counted(size.users, "person", "people"),
+        counted(size.posts, "post", "posts")
+    );
     if size.users > 0 {
         println!(
             "Each of these people logs in with the password {}",

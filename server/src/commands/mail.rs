@@ -4,6 +4,7 @@ use super::{CommandError, existing, shown};
 use crate::{
     application::{mailer, settings},
     config::{Config, MailCommand},
+    plural::counted,
 };
 use app::{
     backend::{
@@ -74,8 +75,10 @@ async fn retry(config: &Config) -> Result<(), CommandError> {
     let state = existing(config).await?;
     match outbox::retry(&state).await? {
         0 => println!("No mail was given up."),
-        1 => println!("1 mail will be sent again, at once where the server is running."),
-        revived => println!("{revived} mails will be sent again, at once where the server is running."),
+        revived => println!(
+            "{} will be sent again, at once where the server is running.",
+            counted(revived, "mail", "mails")
+        ),
     }
     Ok(())
 }
@@ -93,11 +96,11 @@ fn line(mail: &mail::Model) -> String {
         .as_deref()
         .map_or_else(String::new, |error| format!(": {error}"));
     format!(
-        "{:>6}  {:<16}  to {}, queued {}, {} attempts, {fate}{error}",
+        "{:>6}  {:<16}  to {}, queued {}, {}, {fate}{error}",
         mail.id,
         kind,
         mail.recipient,
         shown(mail.created_at),
-        mail.attempts
+        counted(mail.attempts, "attempt", "attempts")
     )
 }

@@ -12,6 +12,7 @@ use crate::{
         Config, MediaCommand,
         media::{open, probe},
     },
+    plural::counted,
     progress::Progress,
 };
 
@@ -88,8 +89,10 @@ fn tell(moved: &Moved, to: &Place) {
         eprintln!("The picture {path} is missing; the database names it.");
     }
     println!(
-        "{} files of pictures are in {to}: {} of them were copied ({} bytes).",
-        moved.there, moved.copied, moved.bytes
+        "{} in {to}; copied: {} ({}).",
+        counted(moved.there, "file of pictures is", "files of pictures are"),
+        moved.copied,
+        counted(moved.bytes, "byte", "bytes")
     );
     if moved.late > 0 {
         println!("{} more have come meanwhile.", moved.late);
@@ -101,9 +104,9 @@ async fn clear(old: &Store, from: &Place, mut paths: Vec<String>, is_sure: bool)
     let pictures = paths.len();
     paths.extend(old.list(&[Folder::Cards]).await?.into_keys());
     let question = format!(
-        "This deletes {} files in {from}. A server that has it in BROADSHEET_MEDIA_URL shows no pictures any more, nor do \
+        "This deletes {} in {from}. A server that has it in BROADSHEET_MEDIA_URL shows no pictures any more, nor do \
          browsers that were led there in the last hour.",
-        paths.len()
+        counted(paths.len(), "file", "files")
     );
     if !paths.is_empty() && !is_sure && !confirmed(&question)? {
         return Err(CommandError::Refused(
@@ -115,6 +118,10 @@ async fn clear(old: &Store, from: &Place, mut paths: Vec<String>, is_sure: bool)
     progress.finish();
     removed?;
     let left = old.list(&Folder::LASTING).await?.len();
-    println!("{pictures} files deleted in {from}; {left} that no page uses are left.");
+    println!(
+        "{} deleted in {from}; {} left that no page uses.",
+        counted(pictures, "file", "files"),
+        counted(left, "is", "are")
+    );
     Ok(())
 }

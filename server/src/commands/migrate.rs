@@ -8,6 +8,7 @@ use super::{CommandError, confirmed};
 use crate::{
     application::{StartError, upgrade},
     config::{Config, MigrateCommand},
+    plural::counted,
 };
 
 /// Does what was asked for.
@@ -53,8 +54,7 @@ async fn up(config: &Config) -> Result<(), CommandError> {
     }
     match done.steps {
         0 => println!("The schema is up to date."),
-        1 => println!("1 step applied."),
-        steps => println!("{steps} steps applied."),
+        steps => println!("{} applied.", counted(steps, "step", "steps")),
     }
     Ok(())
 }

@@ -1,16 +1,23 @@
 //! The posts of the site.
 
+use std::{
+    fs,
+    io::{IsTerminal, Read, stdin},
+    path::Path,
+};
+
 use app::{
     backend::{
         AppState, account,
-        post::administration::{self, Found},
+        post::administration::{self, Change, Found},
     },
     error::AppError,
+    forms::post::PostForm,
 };
 use serde_json::{Value, json};
 
 use super::{CommandError, existing, nobody, shown};
-use crate::config::{Config, PostCommand};
+use crate::config::{Config, NewPostArguments, PostCommand, UpdatePostArguments};
 
 /// Does what was asked for.
 ///
@@ -21,6 +28,8 @@ pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandErr
     match command {
         PostCommand::List { author, limit, json } => list(&state, author, limit, json).await,
         PostCommand::Show { id, json } => show(&state, id, json).await,
+        PostCommand::Add(arguments) => add(&state, arguments).await,
+        PostCommand::Update(arguments) => update(&state, arguments).await,
         PostCommand::Delete { id } => {
             let post = administration::delete(&state, id)
                 .await
@@ -109,6 +118,87 @@ async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandErr
     Ok(())
 }
 
+async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), CommandError> {
+    let author = &arguments.author;
+    // Nobody types a text for somebody who is not there.
+    account::administration::find(state, author)
+        .await
+        .map_err(|error| nobody(author, error))?;
+    let form = PostForm {
+        title: arguments.title,
+        tags: arguments.tags,
+        content: text(arguments.file.as_deref())?,
+        ..PostForm::default()
+    };
+    let failed = |error| match error {
+        AppError::SignInRequired => CommandError::Wrong(format!("{author} is suspended")),
+        error => nobody(author, error),
+    };
+    if arguments.draft {
+        let title = form.title.trim().to_owned();
+        let person = administration::add_draft(state, author, form)
+            .await
+            .map_err(failed)?;
+        println!("“{}” is a draft of {}.", printable(&title), person.username);
+    } else {
+        let post = administration::add(state, author, form).await.map_err(failed)?;
+        println!(
+            "“{}” by {} is published as post {}.",
+            printable(&post.title),
+            post.author,
+            post.id
+        );
+    }
+    Ok(())
+}
+
+async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), CommandError> {
+    let id = arguments.id;
+    if arguments.title.is_none() && arguments.tags.is_none() && arguments.file.is_none() {
+        return Err(CommandError::Unusable(
+            "say what is to change: --title, --tags or --file".to_owned(),
+        ));
+    }
+    // Nobody types a text for a post that is not there.
+    administration::find(state, id)
+        .await
+        .map_err(|error| none(id, error))?;
+    let change = Change {
+        title: arguments.title,
+        tags: arguments.tags,
+        content: arguments
+            .file
+            .as_deref()
+            .map(|file| text(Some(file)))
+            .transpose()?,
+    };
+    let post = administration::update(state, id, change)
+        .await
+        .map_err(|error| none(id, error))?;
+    println!("“{}” by {} is changed.", printable(&post.title), post.author);
+    Ok(())
+}
+
+/// The text in `file`, or what standard input gives: `-` means that as well.
+fn text(file: Option<&Path>) -> Result<String, CommandError> {
+    let file = file.filter(|file| *file != Path::new("-"));
+    let (name, bytes) = if let Some(file) = file {
+        (file.display().to_string(), fs::read(file))
+    } else {
+        if stdin().is_terminal() {
+            eprintln!("Type the text in Markdown; Ctrl-D on a line of its own ends it.");
+        }
+        let mut bytes = Vec::new();
+        let read = stdin().read_to_end(&mut bytes);
+        ("standard input".to_owned(), read.map(|_| bytes))
+    };
+    let bytes = bytes.map_err(|error| CommandError::Unusable(format!("{name} cannot be read: {error}")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| CommandError::Unusable(format!("{name} is no text in UTF-8")))?;
+    let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
+    Ok(text.to_owned())
+}
+
 /// A text of somebody else, without what would steer the terminal.
 fn printable(text: &str) -> String {
     let is_harmless = |character: &char| matches!(character, '\n' | '\t') || !character.is_control();
@@ -134,6 +224,13 @@ fn none(id: i64, error: AppError) -> CommandError {
         AppError::Hidden => CommandError::Wrong(format!(
             "a moderator has hidden post {id}; on its own page a moderator shows it again"
         )),
+        AppError::Gone => CommandError::Wrong(format!(
+            "post {id} is in the trash; `post restore {id}` brings it back"
+        )),
+        AppError::Conflict => CommandError::Wrong(format!(
+            "the author of post {id} has begun to change it: what they have written is kept, and nothing was changed"
+        )),
+        AppError::SignInRequired => CommandError::Wrong(format!("the author of post {id} is suspended")),
         error => error.into(),
     }
 }

@@ -13,7 +13,10 @@ use rustyline::{DefaultEditor, error::ReadlineError};
 use serde_json::{Map, Value, json};
 
 use super::CommandError;
-use crate::config::{Config, ShellArguments};
+use crate::{
+    config::{Config, ShellArguments},
+    plural::counted,
+};
 
 /// In the data folder.
 const HISTORY: &str = "shell_history";
@@ -160,10 +163,7 @@ fn told(output: &Output) -> Value {
 /// The rows as a table.
 fn print(output: &Output) {
     if output.columns.is_empty() {
-        match output.changed {
-            1 => println!("1 row changed."),
-            rows => println!("{rows} rows changed."),
-        }
+        println!("{} changed.", counted(output.changed, "row", "rows"));
         return;
     }
     let shown: Vec<Vec<String>> = output
@@ -196,10 +196,10 @@ fn print(output: &Output) {
     for row in &shown {
         println!("{}", line(row));
     }
-    match (shown.len(), output.is_cut) {
-        (_, true) => println!("(the first {ROWS} rows)"),
-        (1, _) => println!("(1 row)"),
-        (rows, _) => println!("({rows} rows)"),
+    if output.is_cut {
+        println!("(the first {ROWS} rows)");
+    } else {
+        println!("({})", counted(shown.len(), "row", "rows"));
     }
 }
 

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use super::{CommandError, confirmed, existing, existing_or_new, nobody};
 use crate::{
     config::{Config, ExportArguments, ImportArguments},
+    plural::counted,
     progress::Progress,
     transfer::{self, TransferError},
 };
@@ -50,12 +51,12 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
         return Ok(());
     }
     println!(
-        "{} has {} people, {} posts, {} drafts and {} files of pictures.",
+        "{} has {}, {}, {} and {}.",
         arguments.file.display(),
-        exported.people,
-        exported.posts,
-        exported.drafts,
-        exported.pictures
+        counted(exported.people, "person", "people"),
+        counted(exported.posts, "post", "posts"),
+        counted(exported.drafts, "draft", "drafts"),
+        counted(exported.pictures, "file of pictures", "files of pictures")
     );
     if scope == Scope::Site {
         println!("It holds addresses and the hashes of passwords: keep it as safe as the database.");
@@ -105,6 +106,7 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
         &state,
         &arguments.file,
         is_new || arguments.trust,
+        arguments.from.as_deref(),
         &Progress::shown(),
     )
     .await?;
@@ -128,6 +130,11 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
                 .map(|person| json!({ "from": person.from, "to": person.to }))
                 .collect::<Vec<_>>(),
             "passwords_left_out": imported.passwords_left_out,
+            "notes": imported
+                .notes
+                .iter()
+                .map(|note| json!({ "title": note.title, "what": note.what }))
+                .collect::<Vec<_>>(),
         });
         println!("{told:#}");
         return Ok(());
@@ -171,6 +178,12 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
         "texts were nested too deeply. Their words are all there; what was nested most deeply stands side by side:",
         &imported.flattened,
     );
+    let notes: Vec<String> = imported
+        .notes
+        .iter()
+        .map(|note| format!("“{}”: {}", note.title, note.what))
+        .collect();
+    list("things are otherwise than they were:", &notes);
     Ok(())
 }
 

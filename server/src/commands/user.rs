@@ -3,14 +3,21 @@
 use std::io::{IsTerminal, stdin};
 
 use app::{
-    backend::{AppState, account::administration, entity::user},
+    backend::{
+        AppState,
+        account::administration::{self, Change},
+        entity::user,
+    },
     error::AppError,
     forms::{Form, Secret, account::RegisterForm, recovery::ResetForm},
 };
 use serde_json::{Value, json};
 
 use super::{CommandError, confirmed, existing, nobody, shown};
-use crate::config::{Config, NewUserArguments, UserCommand};
+use crate::{
+    config::{Config, NewUserArguments, UpdateUserArguments, UserCommand},
+    plural::counted,
+};
 
 /// A list has at most this many people.
 const LISTED: u64 = 1_000;
@@ -25,6 +32,7 @@ pub async fn run(config: &Config, command: UserCommand) -> Result<(), CommandErr
         UserCommand::List { name, json } => list(&state, &name, json).await,
         UserCommand::Show { name, json } => show(&state, &name, json).await,
         UserCommand::Add(arguments) => add(&state, arguments).await,
+        UserCommand::Update(arguments) => update(&state, arguments).await,
         UserCommand::SetPassword { name } => set_password(&state, &name).await,
         UserCommand::Promote { name, role } => {
             let person = administration::set_role(&state, &name, role)
@@ -46,10 +54,10 @@ async fn list(state: &AppState, begin: &str, as_json: bool) -> Result<(), Comman
     }
     for person in &people {
         println!(
-            "{:<32}  {:<13}  {:>6} posts  {}",
+            "{:<32}  {:<13}  {:>12}  {}",
             person.username,
             person.role.name(),
-            person.post_count,
+            counted(person.post_count, "post", "posts"),
             person.email
         );
     }
@@ -76,6 +84,7 @@ async fn show(state: &AppState, name: &str, as_json: bool) -> Result<(), Command
         ("registered", shown(person.created_at)),
         ("last seen", or_never(person.last_seen_at)),
         ("posts", person.post_count.to_string()),
+        ("about", person.about.replace('\n', " ")),
     ] {
         println!("{what:<10}  {value}");
     }
@@ -93,6 +102,7 @@ fn told(person: &user::Model) -> Value {
         "created_at": shown(person.created_at),
         "last_seen_at": person.last_seen_at.map(shown),
         "posts": person.post_count,
+        "about": person.about,
     })
 }
 
@@ -135,8 +145,10 @@ async fn delete(state: &AppState, name: &str, is_sure: bool) -> Result<(), Comma
         .await
         .map_err(|error| nobody(name, error))?;
     let question = format!(
-        "This deletes {} ({}) with {} posts, for ever.",
-        person.username, person.email, person.post_count
+        "This deletes {} ({}) with {}, for ever.",
+        person.username,
+        person.email,
+        counted(person.post_count, "post", "posts")
     );
     if !is_sure && !confirmed(&question)? {
         return Err(CommandError::Refused(
@@ -145,6 +157,38 @@ async fn delete(state: &AppState, name: &str, is_sure: bool) -> Result<(), Comma
     }
     administration::delete(state, name).await?;
     println!("{} is deleted.", person.username);
+    Ok(())
+}
+
+async fn update(state: &AppState, arguments: UpdateUserArguments) -> Result<(), CommandError> {
+    if arguments.username.is_none() && arguments.email.is_none() && arguments.about.is_none() {
+        return Err(CommandError::Unusable(
+            "say what is to change: --name, --email or --about".to_owned(),
+        ));
+    }
+    let name = &arguments.name;
+    let before = administration::find(state, name)
+        .await
+        .map_err(|error| nobody(name, error))?;
+    let change = Change {
+        username: arguments.username,
+        email: arguments.email,
+        about: arguments.about,
+    };
+    let person = administration::update(state, name, change)
+        .await
+        .map_err(|error| nobody(name, error))?;
+    if person.username == before.username {
+        println!("The account of {} is changed.", person.username);
+    } else {
+        println!("{} is called {} from now on.", before.username, person.username);
+    }
+    if person.email_key != before.email_key {
+        println!(
+            "Mails go to {} from now on; a mail to {} says so.",
+            person.email, before.email
+        );
+    }
     Ok(())
 }
 

@@ -185,6 +185,9 @@ pub struct ImportArguments {
     /// Believe its roles, passwords and confirmed addresses; a new site does
     #[arg(long)]
     pub trust: bool,
+    /// The address of the site that a JSON of Ghost comes from, for its pictures and links
+    #[arg(long, value_name = "URL", value_parser = parse::web_address)]
+    pub from: Option<String>,
     /// Print what was added for a program
     #[arg(long)]
     pub json: bool,
@@ -247,6 +250,8 @@ pub enum UserCommand {
         /// Whose
         name: String,
     },
+    /// Change somebody's name, address or words. The old name leads to the new one; a mail to the old address says that it was changed
+    Update(UpdateUserArguments),
     /// Give somebody a role
     Promote {
         /// Whom
@@ -288,6 +293,10 @@ pub enum PostCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Publish a new one, or begin a draft, for somebody
+    Add(NewPostArguments),
+    /// Change one of them; what is not given stays
+    Update(UpdatePostArguments),
     /// Put one of them into its author's trash, for 30 days
     Delete {
         /// Its number
@@ -323,6 +332,57 @@ pub struct NewUserArguments {
     pub role: Role,
 }
 
+/// What changes of somebody's account.
+#[derive(Debug, Clone, Args)]
+pub struct UpdateUserArguments {
+    /// Whose
+    pub name: String,
+    /// The new name
+    #[arg(long = "name", value_name = "NAME")]
+    pub username: Option<String>,
+    /// The new e-mail address; it holds at once, and counts as confirmed
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+    /// What they say of themselves
+    #[arg(long, value_name = "TEXT")]
+    pub about: Option<String>,
+}
+
+/// A new post.
+#[derive(Debug, Clone, Args)]
+pub struct NewPostArguments {
+    /// The title
+    pub title: String,
+    /// Whose it is: a username or an e-mail address
+    #[arg(long, value_name = "NAME")]
+    pub author: String,
+    /// What it is about, with commas between the tags
+    #[arg(long, default_value = "")]
+    pub tags: String,
+    /// A file with the text, in Markdown; standard input unless given
+    #[arg(long)]
+    pub file: Option<PathBuf>,
+    /// Do not publish it: keep it as a draft
+    #[arg(long)]
+    pub draft: bool,
+}
+
+/// What changes of a post.
+#[derive(Debug, Clone, Args)]
+pub struct UpdatePostArguments {
+    /// Its number
+    pub id: i64,
+    /// The new title
+    #[arg(long)]
+    pub title: Option<String>,
+    /// What it is about, with commas between the tags
+    #[arg(long)]
+    pub tags: Option<String>,
+    /// A file with the new text, in Markdown; `-` is standard input
+    #[arg(long)]
+    pub file: Option<PathBuf>,
+}
+
 /// What to do about mail.
 #[derive(Debug, Clone, Subcommand)]
 pub enum MailCommand {
@@ -354,5 +414,8 @@ Examples:
   broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
   broadsheet user add ada --email ada@example.org       make an account
   broadsheet user promote ada                           make somebody an administrator
+  broadsheet user update ada --name lovelace            give somebody another name
+  broadsheet post add 'First words' --author ada --file first.md
+                                                        publish a text for somebody
   broadsheet mail test ada@example.org                  see whether mail works
   broadsheet mail queue                                 list the mails that have not left";

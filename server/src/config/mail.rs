@@ -8,7 +8,7 @@ use app::{
 };
 use clap::{Args, ValueEnum};
 
-use super::{SiteUrl, Stop, parse};
+use super::{SiteUrl, Stop, host, parse};
 
 /// Settings about mail. Each may stand in a file, as secrets do in containers.
 #[derive(Debug, Clone, Args)]
@@ -75,11 +75,12 @@ impl MailSettings {
             self.mail_from_file.as_deref(),
         )?;
         let from = from.unwrap_or_else(|| format!("Broadsheet <broadsheet@{}>", site_url.host()));
-        let from: Mailbox = from.parse().map_err(|_| {
+        let from: Mailbox = host::in_mailbox(&from).parse().map_err(|_| {
             Stop::Setting(
                 "BROADSHEET_MAIL_FROM: must be an address, such as Broadsheet <post@example.org>".to_owned(),
             )
         })?;
+        let smtp_url = smtp_url.map(|url| host::in_url(&url).into_owned());
         if let Some(url) = &smtp_url {
             Mailer::smtp(url, from.clone())
                 .map_err(|error| Stop::Setting(format!("BROADSHEET_SMTP_URL: {error}")))?;

@@ -10,7 +10,7 @@ use axum::http::Uri;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
-use super::stop::Stop;
+use super::{host, stop::Stop};
 
 /// The address at which people reach the site: scheme, host and port, nothing behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl FromStr for SiteUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wanted = "must be http:// or https:// and a host, such as https://example.org";
-        let uri: Uri = text.parse().map_err(|_| wanted)?;
+        let uri: Uri = host::in_url(text).parse().map_err(|_| wanted)?;
         match (uri.scheme_str(), uri.authority()) {
             (Some(scheme @ ("http" | "https")), Some(authority))
                 if uri.path() == "/" && uri.query().is_none() && !authority.as_str().contains('@') =>
@@ -73,13 +73,14 @@ pub(super) fn database_url(text: &str) -> Result<String, &'static str> {
 
 /// An address on the web.
 pub(super) fn web_address(text: &str) -> Result<String, &'static str> {
+    let text = host::in_url(text);
     let uri: Option<Uri> = text.parse().ok();
     // It stands between `<` and `>` in a header.
     let is_plain = text
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !b"<>\"".contains(&byte));
     match uri.as_ref().and_then(Uri::scheme_str) {
-        Some("http" | "https") if is_plain => Ok(text.to_owned()),
+        Some("http" | "https") if is_plain => Ok(text.into_owned()),
         _ => Err("must be http:// or https:// and a host, such as https://hub.example.org/"),
     }
 }

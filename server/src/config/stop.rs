@@ -38,7 +38,8 @@ impl Stop {
     }
 
     /// What clap found, in one line, with the name that the setting has in the environment.
-    pub(super) fn from_clap(command: &Command, error: clap::Error) -> Self {
+    pub(super) fn from_clap(command: &Command, mut error: clap::Error) -> Self {
+        forget_hidden(command, &mut error);
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             return Self::Shown(error.render().to_string().trim_end().to_owned());
         }
@@ -75,6 +76,25 @@ impl Stop {
             .source()
             .map_or_else(|| error.kind().to_string(), ToString::to_string);
         Self::Setting(in_one_line(&format!("{variable} (--{long}){value}: {reason}")))
+    }
+}
+
+/// Takes back a suggestion of an argument that `--help` does not list.
+fn forget_hidden(command: &Command, error: &mut clap::Error) {
+    let is_hidden = |name: &String| {
+        let name = name.trim_start_matches("--");
+        let found = command
+            .get_arguments()
+            .find(|argument| argument.get_long() == Some(name));
+        found.is_some_and(clap::Arg::is_hide_set)
+    };
+    let suggested = error.remove(ContextKind::SuggestedArg);
+    match suggested {
+        Some(ContextValue::String(name)) if is_hidden(&name) => {}
+        Some(other) => {
+            error.insert(ContextKind::SuggestedArg, other);
+        }
+        None => {}
     }
 }
 

@@ -40,8 +40,8 @@ impl Head {
     pub(super) fn of(request: &Request) -> Self {
         let mut known = HeaderMap::new();
         for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE] {
-            if let Some(value) = request.headers().get(&name) {
-                known.insert(name, value.clone());
+            for value in request.headers().get_all(&name) {
+                known.append(name.clone(), value.clone());
             }
         }
         Self {

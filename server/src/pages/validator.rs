@@ -17,8 +17,8 @@ use crate::{conditional, policy::Policy};
 pub(super) fn known(parts: &Parts) -> HeaderMap {
     let mut known = HeaderMap::new();
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    if let Some(tags) = parts.headers.get(IF_NONE_MATCH).filter(|_| reads) {
-        known.insert(IF_NONE_MATCH, tags.clone());
+    for tags in parts.headers.get_all(IF_NONE_MATCH).iter().filter(|_| reads) {
+        known.append(IF_NONE_MATCH, tags.clone());
     }
     known
 }

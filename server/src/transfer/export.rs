@@ -8,7 +8,7 @@ use std::{
 
 use app::{
     backend::{
-        AppState,
+        AppState, first_origin,
         transfer::export::{self, Scope},
     },
     error::AppError,
@@ -37,6 +37,9 @@ pub struct Exported {
 #[derive(Serialize)]
 struct Mark {
     format: u32,
+    /// By what feeds name posts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_origin: Option<String>,
 }
 
 /// Writes what `scope` says into the new file `target`.
@@ -54,7 +57,16 @@ pub async fn export(
     }
     let mut writer = Writer::new(target)?;
     let mut exported = Exported::default();
-    writer.add(MARK.to_owned(), toml_of(&Mark { format: FORMAT })?.as_bytes())?;
+    let mark = Mark {
+        format: FORMAT,
+        first_origin: match scope {
+            Scope::Site => first_origin::read(state.db.reader())
+                .await
+                .map_err(AppError::from)?,
+            Scope::Person(_) => None,
+        },
+    };
+    writer.add(MARK.to_owned(), toml_of(&mark)?.as_bytes())?;
     let mut pictures = Vec::new();
     let mut after = 0;
     loop {

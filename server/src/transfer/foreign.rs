@@ -14,7 +14,7 @@ use app::{
 };
 use time::OffsetDateTime;
 
-use super::{TEXT_MAX, html};
+use super::{Note, TEXT_MAX, html};
 
 /// Ends addresses that lead nowhere, and that are nobody's own (RFC 2606).
 const NOWHERE: &str = "@import.invalid";
@@ -32,6 +32,8 @@ pub(super) struct Foreign {
     pub elsewhere: usize,
     /// The titles of texts that were nested more deeply than they can be here.
     pub flattened: Vec<String>,
+    /// What was changed or left out, by the title of the text that it concerns.
+    pub notes: Vec<Note>,
     usernames: Usernames,
     /// Addresses that people have, in lower case.
     addresses: HashSet<String>,
@@ -39,13 +41,38 @@ pub(super) struct Foreign {
     names: HashMap<String, String>,
 }
 
+/// What kind of text it is in the other system.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    #[default]
+    Post,
+    /// A page stands beside the posts. There are none here: it becomes a draft.
+    Page,
+}
+
+/// The picture that belongs to a text as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct FeatureImage {
+    pub address: String,
+    /// What it shows, as plain text.
+    pub alt: String,
+    /// What stands below it, as HTML.
+    pub caption: String,
+}
+
 /// A text, as other systems have it.
 #[derive(Debug, Default)]
 pub(super) struct Text {
+    pub kind: Kind,
+    /// Plain text.
     pub title: String,
     pub slug: String,
     pub author: String,
     pub tags: Vec<String>,
+    /// The excerpt that somebody wrote for it, as plain text: it becomes the first paragraph.
+    pub lead: Option<String>,
+    /// It becomes the first picture.
+    pub feature_image: Option<FeatureImage>,
     pub html: String,
     pub created_at: Option<OffsetDateTime>,
     pub updated_at: Option<OffsetDateTime>,
@@ -86,15 +113,38 @@ impl Foreign {
         username
     }
 
-    /// Adds a text of somebody who was added: one without content is left out.
-    pub(super) fn add_text(&mut self, text: Text) -> Result<(), String> {
-        if text.html.trim().is_empty() {
-            return Ok(());
-        }
-        let converted = html::to_markdown(&text.html).map_err(|why| format!("{:?}: {why}", text.title))?;
+    /// Notes that `what` has happened to the text called `title`, or to the whole site if that is empty.
+    pub(super) fn note(&mut self, title: &str, what: impl Into<String>) {
+        self.notes.push(Note {
+            title: self::title(title),
+            what: what.into(),
+        });
+    }
+
+    /// Adds a text of somebody who was added. One that cannot be taken is noted.
+    pub(super) fn add_text(&mut self, text: Text) {
+        let html = format!(
+            "{}{}{}",
+            text.lead.as_deref().map(lead).unwrap_or_default(),
+            text.feature_image.as_ref().map(picture).unwrap_or_default(),
+            text.html
+        );
+        let converted = match html::to_markdown(&html) {
+            Ok(converted) => converted,
+            Err(why) => return self.note(&text.title, format!("left out: {why}")),
+        };
         let content = converted.markdown;
+        if content.trim().is_empty() {
+            return self.note(&text.title, "left out: it has no text");
+        }
         if content.len() as u64 > TEXT_MAX {
-            return Err(format!("{:?} has more than {TEXT_MAX} bytes", text.title));
+            return self.note(
+                &text.title,
+                format!("left out: it has more than {TEXT_MAX} bytes"),
+            );
+        }
+        if text.kind == Kind::Page {
+            self.note(&text.title, "a page: it is a draft now");
         }
         if converted.is_flattened {
             self.flattened.push(text.title.clone());
@@ -106,7 +156,7 @@ impl Foreign {
             .unwrap_or(OffsetDateTime::UNIX_EPOCH);
         let updated_at = text.updated_at.unwrap_or(created_at).max(created_at);
         let title = title(&text.title);
-        if text.is_published {
+        if text.is_published && text.kind == Kind::Post {
             self.posts.push(Post {
                 id: None,
                 slug: address(&text.slug, &title),
@@ -134,7 +184,6 @@ impl Foreign {
                 content,
             });
         }
-        Ok(())
     }
 
     /// Those of `named` who are called otherwise here than in the file.
@@ -147,6 +196,36 @@ impl Foreign {
         named.retain(|person| person.from != person.to);
         named
     }
+}
+
+/// The excerpt `text` as a paragraph of HTML.
+fn lead(text: &str) -> String {
+    format!("<p>{}</p>", escaped(text))
+}
+
+/// The picture of a text as HTML.
+fn picture(picture: &FeatureImage) -> String {
+    let image = format!(
+        "<img src=\"{}\" alt=\"{}\">",
+        escaped(&picture.address),
+        escaped(&picture.alt)
+    );
+    if picture.caption.trim().is_empty() {
+        format!("<p>{image}</p>")
+    } else {
+        format!(
+            "<figure>{image}<figcaption>{}</figcaption></figure>",
+            picture.caption
+        )
+    }
+}
+
+/// Plain `text` as HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// One line, no longer than a title is here.

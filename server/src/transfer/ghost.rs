@@ -1,15 +1,48 @@
-//! What Ghost exports: a JSON file with its tables (Settings → Labs → Export).
+//! What Ghost exports: a JSON file with its tables (Settings → Labs → Export), in the versions 0.x to 6.x.
+//!
+//! The versions have the same tables; what differs is where something is, and in which form. A field that is not there is
+//! read as empty, so that a version that is newer than this program can be read as well.
 
-use std::collections::HashMap;
+use serde::Deserialize;
+use serde_json::Value;
 
-use serde::{Deserialize, Deserializer};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use self::{addresses::Addresses, fields::Fields, people::People, tags::TagsOf};
+use super::foreign::Foreign;
 
-use super::foreign::{Foreign, Text};
+/// Where the site was.
+mod addresses;
+/// The cards of its editor.
+mod card;
+/// Fields of a row.
+mod fields;
+/// JSON that is read leniently.
+mod json;
+/// Texts since version 5.
+mod lexical;
+/// Markdown as it shows it.
+mod markdown;
+/// Texts from version 1 to 4.
+mod mobiledoc;
+/// Times.
+mod moment;
+/// HTML that is being written.
+mod output;
+/// Who has written.
+mod people;
+/// Posts and pages.
+mod posts;
+/// What the site has beside its texts.
+mod rest;
+/// What posts are about.
+mod tags;
+/// Where the text of a post is.
+mod text;
 
 #[derive(Deserialize)]
 struct Export {
-    db: Vec<Database>,
+    db: Option<Vec<Database>>,
+    /// Without the list around it, as the first versions write it.
+    data: Option<Tables>,
 }
 
 #[derive(Deserialize)]
@@ -17,171 +50,61 @@ struct Database {
     data: Tables,
 }
 
-#[derive(Deserialize)]
+/// The tables that are read; others are passed over.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Tables {
-    #[serde(default)]
-    users: Vec<User>,
-    #[serde(default)]
-    posts: Vec<Post>,
-    #[serde(default)]
-    posts_authors: Vec<Authorship>,
-    #[serde(default)]
-    tags: Vec<Tag>,
-    #[serde(default)]
-    posts_tags: Vec<Tagging>,
+    users: Option<Vec<Value>>,
+    posts: Option<Vec<Value>>,
+    posts_meta: Option<Vec<Value>>,
+    posts_authors: Option<Vec<Value>>,
+    tags: Option<Vec<Value>>,
+    posts_tags: Option<Vec<Value>>,
+    settings: Option<Vec<Value>>,
+    comments: Option<Vec<Value>>,
 }
 
-#[derive(Deserialize)]
-struct User {
-    #[serde(deserialize_with = "id")]
-    id: String,
-    #[serde(default)]
-    slug: String,
-    #[serde(default)]
-    email: String,
-    bio: Option<String>,
-    created_at: Option<String>,
-}
+/// The site in `json`, which was at the address `from` if that is known.
+pub(super) fn read(json: &str, from: Option<&str>) -> Result<Foreign, String> {
+    let read = json::read(json.trim_start_matches('\u{feff}'));
+    let (export, is_cleaned): (Export, bool) =
+        read.map_err(|error| format!("it is no export of Ghost ({error})"))?;
+    let database = export.db.and_then(|databases| databases.into_iter().next());
+    let tables = database.map(|database| database.data).or(export.data);
+    let tables = tables.ok_or("it is no export of Ghost: there is no site in it")?;
 
-#[derive(Deserialize)]
-struct Post {
-    #[serde(deserialize_with = "id")]
-    id: String,
-    title: String,
-    #[serde(default)]
-    slug: String,
-    html: Option<String>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    status: String,
-    visibility: Option<String>,
-    /// Older versions have it here.
-    #[serde(default, deserialize_with = "optional_id")]
-    author_id: Option<String>,
-    created_at: Option<String>,
-    updated_at: Option<String>,
-    published_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Authorship {
-    #[serde(deserialize_with = "id")]
-    post_id: String,
-    #[serde(deserialize_with = "id")]
-    author_id: String,
-    #[serde(default)]
-    sort_order: i64,
-}
-
-#[derive(Deserialize)]
-struct Tag {
-    #[serde(deserialize_with = "id")]
-    id: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Tagging {
-    #[serde(deserialize_with = "id")]
-    post_id: String,
-    #[serde(deserialize_with = "id")]
-    tag_id: String,
-    #[serde(default)]
-    sort_order: i64,
-}
-
-/// The names of each post's tags, in order. Those that begin with `#` are for the site's own use.
-fn tags_of(tags: Vec<Tag>, mut taggings: Vec<Tagging>) -> HashMap<String, Vec<String>> {
-    let public = tags.into_iter().filter(|tag| !tag.name.starts_with('#'));
-    let names: HashMap<String, String> = public.map(|tag| (tag.id, tag.name)).collect();
-    taggings.sort_by_key(|tagging| tagging.sort_order);
-    let mut of: HashMap<String, Vec<String>> = HashMap::new();
-    for tagging in taggings {
-        if let Some(name) = names.get(&tagging.tag_id) {
-            of.entry(tagging.post_id).or_default().push(name.clone());
-        }
-    }
-    of
-}
-
-/// The site in `json`.
-pub(super) fn read(json: &str) -> Result<Foreign, String> {
-    let export: Export =
-        serde_json::from_str(json).map_err(|error| format!("it is no export of Ghost ({error})"))?;
-    let tables = export.db.into_iter().next().ok_or("there is no site in it")?.data;
     let mut site = Foreign::default();
-    let mut names = HashMap::new();
-    for user in &tables.users {
-        let at = moment(user.created_at.as_deref()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        let about = user.bio.as_deref().unwrap_or_default();
-        let name = site.add_person(&user.slug, &user.email, about, at);
-        names.insert(user.id.clone(), name);
+    if is_cleaned {
+        site.note("", "characters that no text can have are left out");
     }
-    let mut authors = tables.posts_authors;
-    // Here a post has one author: the first.
-    authors.sort_by_key(|authorship| std::cmp::Reverse(authorship.sort_order));
-    let authors: HashMap<String, String> = authors
-        .into_iter()
-        .map(|authorship| (authorship.post_id, authorship.author_id))
-        .collect();
-    let mut tags = tags_of(tables.tags, tables.posts_tags);
-    let anybody = names.values().min();
-    for post in tables.posts {
-        // Pages are no posts.
-        if post.kind.as_deref().is_some_and(|kind| kind != "post") {
-            continue;
-        }
-        let author = authors.get(&post.id).or(post.author_id.as_ref());
-        let author = author.and_then(|id| names.get(id)).or(anybody);
-        let Some(author) = author.cloned() else {
-            return Err("there is nobody in it who could have written its posts".to_owned());
-        };
-        site.add_text(Text {
-            title: post.title,
-            slug: post.slug,
-            author,
-            tags: tags.remove(&post.id).unwrap_or_default(),
-            html: post.html.unwrap_or_default(),
-            created_at: moment(post.published_at.as_deref()).or(moment(post.created_at.as_deref())),
-            updated_at: moment(post.updated_at.as_deref()),
-            // What was for paying members alone is not everybody's here.
-            is_published: post.status == "published"
-                && post.visibility.is_none_or(|visibility| visibility == "public"),
-        })?;
-    }
+    let people = People::add(
+        &mut site,
+        rows(tables.users.as_deref()),
+        rows(tables.posts_authors.as_deref()),
+    );
+    let mut tags = TagsOf::read(
+        &mut site,
+        rows(tables.tags.as_deref()),
+        rows(tables.posts_tags.as_deref()),
+    );
+    let mut addresses = Addresses::new(from);
+    posts::add(
+        &mut site,
+        (rows(tables.posts.as_deref()), rows(tables.posts_meta.as_deref())),
+        people,
+        &mut tags,
+        &mut addresses,
+    );
+    rest::note(
+        &mut site,
+        rows(tables.settings.as_deref()),
+        rows(tables.comments.as_deref()),
+    );
+    addresses.note(&mut site);
     Ok(site)
 }
 
-/// A moment: RFC 3339, or as its database writes it, in UTC.
-fn moment(text: Option<&str>) -> Option<OffsetDateTime> {
-    let text = text?;
-    let parsed = OffsetDateTime::parse(text, &Rfc3339);
-    let parsed = parsed.or_else(|_| OffsetDateTime::parse(&format!("{}Z", text.replace(' ', "T")), &Rfc3339));
-    parsed.ok()?.replace_nanosecond(0).ok()
-}
-
-/// A number or a text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Id {
-    Number(i64),
-    Text(String),
-}
-
-impl From<Id> for String {
-    fn from(id: Id) -> Self {
-        match id {
-            Id::Number(number) => number.to_string(),
-            Id::Text(text) => text,
-        }
-    }
-}
-
-fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Id::deserialize(deserializer).map(String::from)
-}
-
-fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<Id>::deserialize(deserializer)?.map(String::from))
+/// The rows of a table.
+fn rows(table: Option<&[Value]>) -> impl Iterator<Item = Fields<'_>> + Clone {
+    table.unwrap_or_default().iter().map(Fields)
 }

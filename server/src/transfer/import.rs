@@ -9,7 +9,7 @@ use std::{
 };
 
 use app::backend::{
-    AppState, media,
+    AppState, first_origin, media,
     transfer::{
         self, Draft, Person, Post,
         import::{self, Numbers},
@@ -29,7 +29,8 @@ const BATCH: usize = 50;
 /// No file of another system has more: it is read as a whole.
 const FILE_MAX: u64 = 1 << 30;
 
-/// Imports the file `path`, with roles and passwords if it is `trusted`: a ZIP file of ours, an XML file of WordPress or a JSON file of Ghost, whichever it is.
+/// Imports the file `path`, with roles and passwords if it is `trusted`: a ZIP file of ours, an XML file of WordPress or a JSON
+/// file of Ghost, whichever it is. The last does not say where the site was: `from` does, if that is known.
 ///
 /// # Errors
 /// What prevents it. What was added until then stays, and is found when the import is begun again.
@@ -37,6 +38,7 @@ pub async fn import(
     state: &AppState,
     path: &Path,
     trusted: bool,
+    from: Option<&str>,
     progress: &Progress,
 ) -> Result<Imported, TransferError> {
     let unreadable = |error| TransferError::File(path.to_owned(), error);
@@ -57,7 +59,7 @@ pub async fn import(
     }
     let site = match text.trim_start_matches('\u{feff}').trim_start().chars().next() {
         Some('<') => wordpress::read(&text).map_err(unfit)?,
-        Some('{') => ghost::read(&text).map_err(unfit)?,
+        Some('{') => ghost::read(&text, from).map_err(unfit)?,
         _ => {
             return Err(unfit(
                 "it is neither a ZIP file of this program, nor an XML file of WordPress, nor a JSON file of Ghost"
@@ -86,6 +88,7 @@ async fn foreign(
         people: people.counted,
         renamed: site.renamed(people.named),
         flattened: site.flattened,
+        notes: site.notes,
         ..Imported::default()
     };
     let all = site.posts.len();
@@ -102,12 +105,14 @@ async fn foreign(
 #[derive(Deserialize)]
 struct Mark {
     format: u32,
+    first_origin: Option<String>,
 }
 
 /// A ZIP file of ours.
 struct Archive {
     path: PathBuf,
     zip: ZipArchive<BufReader<File>>,
+    first_origin: Option<String>,
 }
 
 impl Archive {
@@ -121,6 +126,7 @@ impl Archive {
         let mut archive = Self {
             path: path.to_owned(),
             zip,
+            first_origin: None,
         };
         if !archive.names(MARK).iter().any(|name| name == MARK) {
             return Err(unfit(
@@ -131,6 +137,14 @@ impl Archive {
         let mark: Mark = archive.toml(MARK)?;
         if mark.format != FORMAT {
             return Err(unfit("a newer version has written it".to_owned()));
+        }
+        archive.first_origin = mark.first_origin;
+        if archive
+            .first_origin
+            .as_deref()
+            .is_some_and(|origin| !first_origin::is_origin(origin))
+        {
+            return Err(archive.unfit("the address by which it names its posts is none"));
         }
         Ok(archive)
     }
@@ -171,6 +185,9 @@ impl Archive {
             self.text::<Draft>(name)?;
         }
 
+        if let Some(origin) = self.first_origin.as_ref().filter(|_| trusted) {
+            first_origin::adopt(state, origin).await?;
+        }
         let mut imported = Imported::default();
         for path in pictures {
             let name = format!("{MEDIA}{path}");

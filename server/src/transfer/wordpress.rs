@@ -64,7 +64,8 @@ pub(super) fn read(xml: &str) -> Result<Foreign, String> {
             updated_at: moment(item, "post_modified_gmt"),
             // What was protected by a password is nobody else's to read here either.
             is_published: status == "publish" && text(item, "post_password").is_empty(),
-        })?;
+            ..Text::default()
+        });
     }
     Ok(site)
 }

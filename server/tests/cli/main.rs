@@ -13,11 +13,13 @@ mod disk;
 mod durability;
 mod faults;
 mod faulty;
+mod ghost;
 #[path = "../../../app/tests/backend/hostile_pictures.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod hostile_pictures;
 mod import;
 mod log;
+mod long_text;
 mod mail;
 mod mail_server;
 mod media;

@@ -1,10 +1,16 @@
 //! The posts and sessions of a site, from the command line.
 
+use std::{
+    fs,
+    io::Write,
+    process::{Output, Stdio},
+};
+
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    program::{run, stderr, stdout},
+    program::{program, run, stderr, stdout},
     site::Site,
     wait::until,
 };
@@ -79,4 +85,193 @@ fn what_a_command_does_is_seen_on_a_page_that_the_server_keeps() {
     assert_eq!(home(), kept, "kept");
     told(&folder, &["post", "delete", "1"]);
     until("the post is not shown", || !home().contains("Soon gone"));
+}
+
+/// What a command says that is given `input`.
+fn given(folder: &TempDir, arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = program(folder, &[]);
+    command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut started = command.spawn().unwrap();
+    // One that refuses at once does not read it.
+    let _ = started.stdin.take().unwrap().write_all(input);
+    started.wait_with_output().unwrap()
+}
+
+fn acts(folder: &TempDir) -> Vec<(String, String)> {
+    let acts: Vec<Value> = serde_json::from_str(&told(folder, &["acts", "--json"])).unwrap();
+    let text = |act: &Value, name: &str| act.get(name).and_then(Value::as_str).unwrap().to_owned();
+    acts.iter()
+        .map(|act| (text(act, "deed"), text(act, "subject")))
+        .collect()
+}
+
+#[test]
+fn a_post_is_published_for_somebody_and_changed_in_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(&folder, &[]);
+    let ada = site.member("ada");
+    let file = folder.path().join("first.md");
+    fs::write(&file, "\u{feff}# Begun\r\n\r\nIn *Markdown*.\n\n").unwrap();
+    let file = file.to_str().unwrap();
+    let added = [
+        "post",
+        "add",
+        "First words",
+        "--author",
+        "ADA@example.org",
+        "--tags",
+        "Old Maps, craft",
+        "--file",
+        file,
+    ];
+    assert_eq!(
+        told(&folder, &added),
+        "“First words” by ada is published as post 1.\n"
+    );
+    let page = site.visitor().get("/post/1-first-words").unwrap().text();
+    assert!(
+        page.contains("<em>Markdown</em>") && page.contains("/tag/old-maps"),
+        "{page}"
+    );
+    let second = given(
+        &folder,
+        &["post", "add", "Second", "--author", "ada"],
+        b"By standard input.",
+    );
+    assert_eq!(stdout(&second), "“Second” by ada is published as post 2.\n");
+
+    assert_eq!(
+        told(&folder, &["post", "update", "1", "--title", "Other words"]),
+        "“Other words” by ada is changed.\n"
+    );
+    let read = || site.visitor().get("/post/1-other-words").unwrap().text();
+    until("the new title is shown", || read().contains("Other words"));
+    assert!(read().contains("<em>Markdown</em>") && read().contains("/tag/old-maps"));
+    told(&folder, &["post", "update", "1", "--tags", ""]);
+    until("the tags are gone", || !read().contains("/tag/old-maps"));
+    assert!(
+        given(&folder, &["post", "update", "1", "--file", "-"], b"Another text.")
+            .status
+            .success()
+    );
+    until("the new text is shown", || read().contains("Another text."));
+
+    // A draft is its author's alone.
+    let draft = given(
+        &folder,
+        &["post", "add", "Soon", "--author", "ada", "--draft"],
+        b"Not yet.",
+    );
+    assert_eq!(stdout(&draft), "“Soon” is a draft of ada.\n");
+    assert!(ada.get("/account/drafts").unwrap().text().contains("Soon"));
+    assert!(!site.visitor().get("/").unwrap().text().contains("Soon"));
+    assert_eq!(
+        acts(&folder),
+        [
+            ("add-draft", "ada"),
+            ("update-post", "“Other words” by ada (post 1)"),
+            ("update-post", "“Other words” by ada (post 1)"),
+            ("update-post", "“Other words” by ada (post 1)"),
+            ("add-post", "“Second” by ada (post 2)"),
+            ("add-post", "“First words” by ada (post 1)"),
+        ]
+        .map(|(deed, subject)| (deed.to_owned(), subject.to_owned()))
+    );
+    site.end();
+}
+
+#[test]
+fn what_cannot_be_a_post_is_refused_in_one_line_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(&folder, &[]);
+    let ada = site.member("ada");
+    ada.publish("There", "Text.").unwrap();
+    ada.publish("Gone", "Text.").unwrap();
+    told(&folder, &["post", "delete", "2"]);
+    let before = acts(&folder);
+    let long = "x".repeat(100_001);
+    for (arguments, input, code, said) in [
+        (
+            &["post", "add", "A title", "--author", "nobody"][..],
+            "text",
+            1,
+            "there is nobody called nobody",
+        ),
+        (
+            &["post", "add", "A title", "--author", "ada"],
+            "",
+            1,
+            "Enter some content",
+        ),
+        (
+            &["post", "add", "A title", "--author", "ada"],
+            "<!-- nothing -->",
+            1,
+            "Enter some content",
+        ),
+        (
+            &["post", "add", " ", "--author", "ada"],
+            "text",
+            1,
+            "Enter a title",
+        ),
+        (
+            &[
+                "post",
+                "add",
+                "A title",
+                "--author",
+                "ada",
+                "--tags",
+                "a,b,c,d,e,f",
+            ],
+            "text",
+            1,
+            "5 tags",
+        ),
+        (
+            &["post", "add", "A title", "--author", "ada"],
+            long.as_str(),
+            1,
+            "100,000",
+        ),
+        (
+            &["post", "add", "A title", "--author", "ada", "--file", "none.md"],
+            "",
+            2,
+            "none.md cannot be read",
+        ),
+        (&["post", "add", "A title"], "text", 2, "--author"),
+        (&["post", "update", "1"], "", 2, "--title, --tags or --file"),
+        (&["post", "update", "1", "--title", ""], "", 1, "Enter a title"),
+        (
+            &["post", "update", "2", "--title", "Back"],
+            "",
+            1,
+            "post restore 2",
+        ),
+        (
+            &["post", "update", "9", "--title", "None"],
+            "",
+            1,
+            "there is no post 9",
+        ),
+    ] {
+        let refused = given(&folder, arguments, input.as_bytes());
+        let line = stderr(&refused);
+        assert_eq!(refused.status.code(), Some(code), "{arguments:?}: {line}");
+        assert!(
+            line.contains(said) && line.lines().count() == 1,
+            "{arguments:?}: {line}"
+        );
+    }
+    let bytes = given(&folder, &["post", "add", "A title", "--author", "ada"], b"\xff");
+    assert!(stderr(&bytes).contains("UTF-8"), "{}", stderr(&bytes));
+    assert_eq!(acts(&folder), before);
+    assert_eq!(listed(&folder, &[]).len(), 2);
+    site.end();
 }

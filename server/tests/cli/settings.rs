@@ -143,3 +143,54 @@ fn the_database_s_address_may_stand_in_a_file_as_well() {
         );
     }
 }
+
+#[test]
+fn a_flag_that_is_misspelt_is_never_compared_with_one_that_the_help_does_not_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = run(&folder, &[], &["--help"]);
+    let help = String::from_utf8(help.stdout).unwrap();
+    for flag in [
+        "--prot",
+        "--port-",
+        "--databse-url",
+        "--database-ulr",
+        "--lisen",
+        "--listn",
+    ] {
+        let refused = run(&folder, &[], &[flag, "x"]);
+        let line = stderr(&refused);
+        assert!(
+            refused.status.code() == Some(2) && line.lines().count() == 1,
+            "{flag}: {line}"
+        );
+        assert!(line.contains(flag), "{line}");
+        for suggested in line
+            .split('\'')
+            .filter(|word| word.starts_with("--") && *word != flag)
+        {
+            assert!(help.contains(suggested), "{suggested} in {line}");
+        }
+    }
+    assert!(stderr(&run(&folder, &[], &["--listn", "x"])).contains("--listen"));
+}
+
+#[test]
+fn a_mail_server_that_is_none_is_refused_in_our_own_words() {
+    for (url, told) in [
+        ("http://mail.example.org", "must begin with smtp:// or smtps://"),
+        ("mail.example.org:587", "must begin with smtp:// or smtps://"),
+        ("smtp://", "no address of a mail server"),
+        ("smtp://mail.example.org?tls=maybe", "no address of a mail server"),
+        ("smtp://mail.example.org:99999", "no address of a mail server"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = run(&folder, &[("BROADSHEET_SMTP_URL", url)], &["check"]);
+        let line = stderr(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{url}: {line}");
+        assert!(
+            line.starts_with("broadsheet: BROADSHEET_SMTP_URL: ") && line.contains(told),
+            "{url}: {line}"
+        );
+        assert_eq!(line.lines().count(), 1, "{line}");
+    }
+}

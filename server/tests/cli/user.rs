@@ -8,7 +8,10 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{program, run, stderr, stdout};
+use crate::{
+    program::{program, run, stderr, stdout},
+    site::Site,
+};
 
 /// A site that is there, without people.
 fn site() -> TempDir {
@@ -154,4 +157,125 @@ fn what_does_not_do_is_refused_in_one_line_and_changes_nothing() {
     let refused = run(&empty, &[], &["user", "list"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(stderr(&refused).contains("BROADSHEET_DATA_DIR"));
+}
+
+/// What was done last, for a program.
+fn last_act(folder: &TempDir) -> Value {
+    let output = run(folder, &[], &["acts", "--limit", "1", "--json"]);
+    serde_json::from_str::<Vec<Value>>(&stdout(&output))
+        .unwrap()
+        .remove(0)
+}
+
+#[test]
+fn name_address_and_words_are_changed_and_the_old_name_leads_to_the_new_one() {
+    let folder = site();
+    add(&folder, "ada");
+    add(&folder, "bob");
+    let update = |more: &[&str]| {
+        let output = run(&folder, &[], &[&["user", "update"], more].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    assert_eq!(
+        update(&["ada", "--name", "Lovelace", "--about", "Counts.\r\nAnd weaves. "]),
+        "ada is called Lovelace from now on.\n"
+    );
+    let act = last_act(&folder);
+    assert_eq!(
+        (&act["deed"], &act["actor"]),
+        (&"update-user".into(), &"command line".into())
+    );
+    assert_eq!(
+        (&act["subject"], &act["reason"]),
+        (&"ada".into(), &"name, which is Lovelace now, words".into())
+    );
+    let lovelace = shown(&folder, "lovelace");
+    assert_eq!(lovelace["about"], "Counts.\nAnd weaves.");
+    assert_eq!(lovelace["email"], "ada@example.org");
+
+    let told = update(&["Lovelace", "--email", "ada@new.example"]);
+    assert!(
+        told.contains("ada@new.example") && told.contains("ada@example.org"),
+        "{told}"
+    );
+    assert!(
+        !last_act(&folder)["reason"].as_str().unwrap().contains('@'),
+        "moderators read it"
+    );
+    let lovelace = shown(&folder, "ada@new.example");
+    assert!(lovelace["username"] == "Lovelace" && lovelace["email_confirmed_at"].is_string());
+    // Whoever had the old address is told of it there.
+    let queue = stdout(&run(&folder, &[], &["mail", "queue"]));
+    assert!(
+        queue.contains("to ada@example.org") && queue.lines().count() == 2,
+        "{queue}"
+    );
+    // The same address in other letters is no other.
+    update(&["Lovelace", "--email", "Ada@new.example"]);
+    assert_eq!(stdout(&run(&folder, &[], &["mail", "queue"])), queue);
+    assert_eq!(shown(&folder, "lovelace")["email"], "Ada@new.example");
+
+    let running = Site::start(&folder, &[]);
+    let old = running.visitor().get("/user/ada").unwrap();
+    assert_eq!((old.status, old.location.as_str()), (308, "/user/Lovelace"));
+    running.end();
+}
+
+#[test]
+fn a_change_of_somebody_that_does_not_do_is_refused_in_one_line_and_changes_nothing() {
+    let folder = site();
+    add(&folder, "ada");
+    add(&folder, "bob");
+    let before = shown(&folder, "ada");
+    let long = "x".repeat(141);
+    for (more, code, told) in [
+        (&["ada", "--name", "Bob"][..], 1, "taken"),
+        (&["ada", "--name", "a b"], 1, "username"),
+        (&["ada", "--name", "admin"], 1, "reserved"),
+        (&["ada", "--email", "BOB@example.org"], 1, "has an account"),
+        (
+            &["ada", "--email", "nowhere", "--name", "eve"],
+            1,
+            "e-mail address",
+        ),
+        (&["ada", "--about", long.as_str()], 1, "140"),
+        (&["nobody", "--about", ""], 1, "there is nobody called nobody"),
+        (&["ada"], 2, "--name, --email or --about"),
+    ] {
+        let refused = run(&folder, &[], &[&["user", "update"], more].concat());
+        let line = stderr(&refused);
+        assert_eq!(refused.status.code(), Some(code), "{more:?}: {line}");
+        assert!(
+            line.contains(told) && line.lines().count() == 1,
+            "{more:?}: {line}"
+        );
+    }
+    assert_eq!(shown(&folder, "ada"), before);
+    assert!(stdout(&run(&folder, &[], &["mail", "queue"])).starts_with("0 waiting"));
+}
+
+#[test]
+fn one_is_not_said_as_many() {
+    let folder = site();
+    add(&folder, "ada");
+    let published = with_password(&folder, &["post", "add", "One", "--author", "ada"], "Text.");
+    assert!(published.status.success(), "{}", stderr(&published));
+    let list = stdout(&run(&folder, &[], &["user", "list"]));
+    assert!(list.contains(" 1 post "), "{list}");
+    let asked = run(&folder, &[], &["export", "one.zip"]);
+    assert!(
+        stdout(&asked).contains("has 1 person, 1 post, 0 drafts and 0 files of pictures."),
+        "{}",
+        stdout(&asked)
+    );
+    let backup = stdout(&run(&folder, &[], &["backup", "one-backup.zip"]));
+    assert!(backup.contains("1 person, 1 post and 0 files"), "{backup}");
+    let other = tempfile::tempdir().unwrap();
+    let demo = run(&other, &[], &["demo", "--users", "1", "--posts", "1"]);
+    assert!(
+        stdout(&demo).starts_with("1 person and 1 post are there."),
+        "{}",
+        stdout(&demo)
+    );
 }

@@ -48,7 +48,7 @@ const TABLE: [Row; 70] = [
     ("GET /post/update", "/post/update?post=1", "", [303, 403, 200]),
     ("GET /post/delete", "/post/delete?post=1", "", [303, 403, 200]),
     ("GET /post/{post}", "/post/1-shown", "", [200, 200, 200]),
-    ("GET /first_administrator", "", "", [410, 303, 303]),
+    ("GET /first_administrator", "", "", [410, 410, 410]),
     // Nobody here is a moderator: what those may do is in `moderation.rs`.
     ("GET /moderation", "", "", [303, 403, 403]),
     (
@@ -166,7 +166,8 @@ const TABLE: [Row; 70] = [
 ];
 
 /// The rest of the table: routes whose requests are not forms.
-const FILES: [Row; 25] = [
+const FILES: [Row; 28] = [
+    ("POST /first_administrator/promote", "", "", [401, 410, 410]),
     ("POST /moderation/reinstate", "", "username=ada", [401, 403, 403]),
     (
         "GET /first_administrator/{token}",
@@ -216,6 +217,8 @@ const FILES: [Row; 25] = [
     ("GET /atom.xml", "", "", [200, 200, 200]),
     ("GET /rss.xml", "", "", [200, 200, 200]),
     ("GET /feed.json", "", "", [200, 200, 200]),
+    ("GET /feed", "", "", [308, 308, 308]),
+    ("GET /rss", "", "", [308, 308, 308]),
     (
         "GET /user/{username}/atom.xml",
         "/user/ada/atom.xml",

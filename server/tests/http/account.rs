@@ -1,16 +1,20 @@
 //! Register, log in, log out.
 
+use app::backend::RegistrationMode;
+
 use crate::persona::Site;
 
 #[tokio::test]
 async fn a_person_registers_logs_in_and_logs_out() {
     let site = Site::new().await;
     let ada = site.visitor();
-    ada.register("ada").await.redirects_to("/login");
+    ada.register("ada").await.redirects_to("/login?name=ada");
+    let login = ada.get("/login?name=ada").await;
     assert_eq!(
-        ada.get("/login").await.text(".flash"),
-        "Your account has been created. You can log in now."
+        login.text(".flash"),
+        "Your account has been created. You can log in now. We have sent you a mail with a link that confirms your address."
     );
+    assert_eq!(login.attributes("#login", "value"), ["ada"]);
 
     ada.log_in("ada").await.redirects_to("/");
     let home = ada.get("/").await;
@@ -54,12 +58,12 @@ async fn a_refused_registration_keeps_what_was_typed_but_no_password() {
 
     assert_eq!(
         answer.attributes(".summary a", "href"),
-        ["#username", "#email", "#confirm_password"]
+        ["#username", "#email", "#password", "#confirm_password"]
     );
     assert_eq!(answer.texts(".summary a"), answer.texts(".field-error"));
     assert_eq!(
         answer.attributes("[aria-invalid=true]", "id"),
-        ["username", "email", "confirm_password"]
+        ["username", "email", "password", "confirm_password"]
     );
     assert_eq!(answer.attributes("#email", "aria-describedby"), ["email-error"]);
     assert_eq!(
@@ -85,6 +89,96 @@ async fn a_taken_name_is_told_beside_its_field() {
         answer.text("#username-error"),
         "Enter another username: this one is taken"
     );
+}
+
+#[tokio::test]
+async fn every_problem_of_a_registration_is_told_in_one_answer() {
+    let site = Site::new().await;
+    site.visitor().register("ada").await;
+    for (fields, problems) in [
+        (
+            ["ada", "ada@example.org", "password123", "password124"],
+            vec![
+                "Enter another username: this one is taken",
+                "Enter another e-mail address: this one has an account",
+                "Enter another password: this one is too common",
+                "Enter the same password twice",
+            ],
+        ),
+        (
+            ["a", "ADA@example.org", "short", "short"],
+            vec![
+                "Enter a username of at least 2 characters",
+                "Enter another e-mail address: this one has an account",
+                "Enter a password of at least 8 characters",
+            ],
+        ),
+        (
+            ["grace", "grace@example.org", "Grace@example.org", ""],
+            vec![
+                "Enter another password: this one is too common",
+                "Enter the password again",
+            ],
+        ),
+    ] {
+        let [username, email, password, confirm_password] = fields;
+        let form = [
+            ("username", username),
+            ("email", email),
+            ("password", password),
+            ("confirm_password", confirm_password),
+        ];
+        let answer = site.visitor().post("/register", &form).await;
+        assert_eq!(answer.status, 422);
+        assert_eq!(answer.texts(".summary a"), problems, "{fields:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_private_registration_tells_every_problem_but_whether_an_address_has_an_account() {
+    let site = Site::with("http://localhost:3000", |config| {
+        config.registration = RegistrationMode::Private;
+    })
+    .await;
+    for (username, problems) in [
+        ("a", "Enter a username of at least 2 characters"),
+        ("login", "Enter another username: this one is reserved"),
+    ] {
+        for email in ["ada@example.org", "nobody@example.org"] {
+            let form = [
+                ("username", username),
+                ("email", email),
+                ("password", "password123"),
+                ("confirm_password", "password123"),
+            ];
+            let answer = site.visitor().post("/register", &form).await;
+            assert_eq!(
+                answer.texts(".summary a"),
+                [problems, "Enter another password: this one is too common"],
+                "{email}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_address_with_an_umlaut_is_taken_as_mail_servers_know_it() {
+    let site = Site::new().await;
+    let ada = site.visitor();
+    let fields = [
+        ("username", "ada"),
+        ("email", "ada@b\u{fc}cher.example"),
+        ("password", "ada-secret!"),
+        ("confirm_password", "ada-secret!"),
+    ];
+    ada.post("/register", &fields)
+        .await
+        .redirects_to("/login?name=ada");
+    site.mail("ada@xn--bcher-kva.example", "Welcome").await;
+    for address in ["ada@b\u{fc}cher.example", "ADA@xn--bcher-kva.example"] {
+        let fields = [("login", address), ("password", "ada-secret!")];
+        site.visitor().post("/login", &fields).await.redirects_to("/");
+    }
 }
 
 // AUT-04

@@ -76,7 +76,7 @@ async fn errors_have_their_status_and_no_detail() {
         ),
         (Method::GET, "/api/post?id=7", "", AppError::NotFound),
         (Method::GET, "/api/post?id=x", "", AppError::Malformed),
-        (Method::GET, "/api/posts?page=2", "", AppError::NotFound),
+        (Method::GET, "/api/posts?page=2", "", AppError::NoSuchPage(1)),
         (
             Method::GET,
             "/api/profile?username=nobody&page=1",

@@ -214,10 +214,12 @@ async fn a_stop_answers_what_has_begun_and_says_that_it_is_not_ready() {
     assert_eq!(status(&ready), "503");
     assert!(ready.contains("\"stopping\":true"), "{ready}");
 
+    // The clients go on only now that the site is stopping, and all at once: a body that stalls is given up after ten seconds.
+    for socket in &mut begun {
+        socket.write_all(b"login=ada&password=b").await.unwrap();
+    }
     let mut answered = 0;
     for mut socket in begun {
-        // The client goes on only now that the site is stopping.
-        socket.write_all(b"login=ada&password=b").await.unwrap();
         if status(&read(&mut socket).await) == "401" {
             answered += 1;
         }

@@ -1,6 +1,8 @@
 //! Write and change posts without JavaScript: drafts, previews, conflicts, and texts whose post has gone.
 
+use app::{backend::entity::post, forms::post::CONTENT_MAX};
 use axum::http::StatusCode;
+use sea_orm::{EntityTrait, sea_query::Expr};
 
 use crate::persona::{Answer, Persona, Site};
 
@@ -307,4 +309,70 @@ async fn a_text_with_too_much_markup_is_refused_beside_its_field_and_kept_as_a_d
     let refused = ada.post("/post/update", &changed).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(site.visitor().get("/post/1-a-title").await.text(".prose"), "text");
+}
+
+#[tokio::test]
+async fn a_post_that_came_in_longer_than_texts_may_be_can_be_changed_as_long_as_it_does_not_grow() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let new = ada.get("/post/new").await;
+    assert_eq!(new.texts("input[name=content_max]"), [""; 0]);
+    assert!(new.text("#content-hint").ends_with("At most 100,000 characters."));
+    let typed = [("title", "A title"), ("content", "A text")];
+    send(&ada, &new, &typed).await.redirects_to("/post/1-a-title");
+    let long = "word ".repeat((CONTENT_MAX + 2_000) / 5);
+    post::Entity::update_many()
+        .col_expr(post::Column::Content, Expr::value(long.as_str()))
+        .exec(site.state.db.writer())
+        .await
+        .unwrap();
+
+    let page = ada.get("/post/update?post=1").await;
+    assert!(
+        page.text("#content-hint").contains("102,000"),
+        "{}",
+        page.text("#content-hint")
+    );
+    let longer = format!("{long}!");
+    let refused = send(&ada, &page, &[("title", "A title"), ("content", &longer)]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused
+            .text("#content-error")
+            .contains("at most 102,000 characters")
+    );
+    assert_eq!(refused.text("#content").len(), longer.len(), "nothing is lost");
+    for intent in ["preview", "save"] {
+        let typed = [
+            ("title", "Another title"),
+            ("content", long.as_str()),
+            ("intent", intent),
+        ];
+        let kept = send(&ada, &refused, &typed).await;
+        assert!(
+            kept.status.is_success() || kept.status.is_redirection(),
+            "{intent}: {}",
+            kept.status
+        );
+        assert!(
+            kept.texts(".plain-preview .prose")
+                .iter()
+                .all(|text| text.len() > CONTENT_MAX)
+        );
+    }
+    let page = ada.get("/post/update?post=1").await;
+    let changed = long.replacen("word", "Word", 1);
+    send(&ada, &page, &[("title", "A title"), ("content", &changed)])
+        .await
+        .redirects_to("/post/1-a-title");
+    // What the form says of itself is not believed.
+    let fields = [
+        ("title", "New"),
+        ("content", long.as_str()),
+        ("content_max", "1000000"),
+    ];
+    assert_eq!(
+        ada.post("/post/new", &fields).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }

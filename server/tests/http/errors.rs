@@ -200,10 +200,20 @@ async fn every_error_has_its_own_status_and_words() {
         (AppError::UnsupportedMedia, 415),
         (AppError::Internal, 500),
         (AppError::Unreachable, 503),
+        (AppError::RoleRequired, 403),
+        (AppError::Suspended("Spam".to_owned()), 403),
+        (AppError::NoSuchPage(7), 404),
+        (AppError::Removed, 410),
     ];
     for (error, status) in errors {
         assert_eq!(error.status(), status);
         assert!(!error.title().is_empty() && error.advice().ends_with('.'));
+        if let Some(seconds) = error.retry_after() {
+            assert!(
+                error.advice().contains(&format!("in {seconds} seconds")),
+                "{error:?}"
+            );
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use axum::{
 use roxmltree::Document;
 use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::Value;
+use server::{application::Application, config::Config};
 
 use crate::persona::{Answer, Persona, Site};
 
@@ -114,6 +115,134 @@ async fn a_feed_that_has_not_changed_is_not_sent_again() {
         again("if-none-match", first.header("etag")).await.status,
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn the_usual_addresses_of_a_feed_lead_to_that_of_the_site() {
+    let site = Site::new().await;
+    for (usual, feed) in [("/feed", "/atom.xml"), ("/rss", "/rss.xml")] {
+        for method in [Method::GET, Method::HEAD] {
+            let request = site.visitor().request(method, usual).body(Body::empty());
+            let answer = site.visitor().send(request.unwrap()).await;
+            assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{usual}");
+            assert_eq!(answer.location(), feed);
+        }
+    }
+}
+
+// RFC 9110, 13.1.2
+#[tokio::test]
+async fn what_somebody_has_is_not_sent_again_whether_their_tag_is_weak_or_not() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let post = publish(&ada, "A title", "rust", "text").await;
+    let reader = site.visitor();
+    for path in [
+        "/",
+        "/about",
+        "/explore",
+        "/user/ada",
+        "/tag/rust",
+        &post,
+        "/atom.xml",
+        "/rss.xml",
+        "/feed.json",
+    ] {
+        let tag = reader.get(path).await.header("etag").to_owned();
+        let strong = tag.strip_prefix("W/").unwrap().to_owned();
+        for (known, status) in [
+            (vec![strong.clone()], StatusCode::NOT_MODIFIED),
+            (vec![tag.clone()], StatusCode::NOT_MODIFIED),
+            (vec![format!("\"x\", {strong}")], StatusCode::NOT_MODIFIED),
+            (vec!["\"x\"".to_owned(), strong.clone()], StatusCode::NOT_MODIFIED),
+            (vec!["*".to_owned()], StatusCode::NOT_MODIFIED),
+            (vec![strong.trim_matches('"').to_owned()], StatusCode::OK),
+        ] {
+            let mut request = reader.request(Method::GET, path);
+            for field in &known {
+                request = request.header("if-none-match", field);
+            }
+            let answer = reader.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, status, "{path} {known:?}");
+            assert_eq!(answer.header("etag"), tag, "{path}");
+        }
+    }
+}
+
+/// What the feed at `path` calls itself and its entries, and where it says that they are.
+async fn named(site: &Site, path: &str) -> (Vec<String>, Vec<String>) {
+    let feed = site.visitor().get(path).await;
+    if path.rsplit('.').next() == Some("json") {
+        let feed: Value = serde_json::from_str(&feed.body).unwrap();
+        let items = feed.get("items").and_then(Value::as_array).unwrap();
+        let of = |name: &str| {
+            let texts = items
+                .iter()
+                .map(|item| item.get(name).and_then(Value::as_str).unwrap());
+            texts.map(str::to_owned).collect()
+        };
+        return (of("id"), of("url"));
+    }
+    if path.ends_with("rss.xml") {
+        // That to the feed itself is an attribute.
+        let links = texts(&feed, "link").into_iter().filter(|link| !link.is_empty());
+        return (texts(&feed, "guid"), links.collect());
+    }
+    let document = Document::parse(&feed.body).unwrap();
+    let links = document
+        .descendants()
+        .filter_map(|node| node.attribute("href"))
+        .map(str::to_owned);
+    (texts(&feed, "id"), links.collect())
+}
+
+#[tokio::test]
+async fn a_site_at_another_address_names_its_posts_as_before_and_links_to_where_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = crate::config::config("http://paper.example:8080", folder.path());
+    let started = async |config: &Config| {
+        let application = Application::build(config).await.unwrap();
+        Site::of(application, tempfile::tempdir().unwrap())
+    };
+    let site = started(&config).await;
+    let ada = site.member("ada").await;
+    publish(&ada, "A title", "rust", "text").await;
+    let lists = ["", "/user/ada", "/tag/rust"];
+    let paths: Vec<String> = lists
+        .into_iter()
+        .flat_map(|list| ["atom.xml", "rss.xml", "feed.json"].map(|file| format!("{list}/{file}")))
+        .collect();
+    let mut before = Vec::new();
+    for path in &paths {
+        let (ids, links) = named(&site, path).await;
+        assert!(
+            ids.contains(&"http://paper.example:8080/post/1".to_owned()),
+            "{path}: {ids:?}"
+        );
+        assert!(
+            links
+                .iter()
+                .all(|link| link.starts_with("http://paper.example:8080"))
+        );
+        before.push(ids);
+    }
+    drop((ada, site));
+    for address in [
+        "https://paper.example",
+        "https://news.example",
+        "http://paper.example:8080",
+    ] {
+        config.site_url = address.parse().unwrap();
+        let site = started(&config).await;
+        for (path, before) in paths.iter().zip(&before) {
+            let (ids, links) = named(&site, path).await;
+            assert_eq!(&ids, before, "{path}");
+            assert!(
+                links.iter().all(|link| link.starts_with(address)),
+                "{path}: {links:?}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

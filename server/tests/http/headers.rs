@@ -29,6 +29,7 @@ async fn every_answer_at_every_address_carries_the_security_headers() {
         "/nowhere",
         "/healthz",
         "/readyz",
+        "/favicon.ico",
         "/favicon.svg",
         "/pkg/nothing.js",
         "/home/",

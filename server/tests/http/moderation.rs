@@ -44,7 +44,14 @@ async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
         .await
         .redirects_to("/moderation");
 
-    assert_eq!(reader.get(&address).await.status, StatusCode::GONE);
+    let gone = reader.get(&address).await;
+    assert_eq!(gone.status, StatusCode::GONE);
+    assert_eq!(gone.text("h1"), "A moderator has hidden this post");
+    let mail = site.mail("ada@example.org", "has hidden your post").await;
+    assert!(
+        mail.contains("An <b>advertisement</b>") && mail.contains("answer this mail"),
+        "{mail}"
+    );
     assert!(!reader.get("/").await.body.contains("Spam"));
     // Its author and moderators see it, with the reason.
     for person in [&ada, &grace] {
@@ -76,6 +83,29 @@ async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
     assert!(log.contains("grace showed again “Spam” by ada (post 1)"), "{log}");
     assert!(log.contains("grace hid “Spam” by ada (post 1)"), "{log}");
     assert!(log.contains("An <b>advertisement</b>"), "{log}");
+
+    let page = grace.get("/moderation").await;
+    let links = page.attributes("section:last-of-type a", "href");
+    assert_eq!(links[..2], ["/user/grace", "/post/1"]);
+    assert!(
+        page.text("section:last-of-type time").ends_with(" UTC"),
+        "to the minute"
+    );
+}
+
+#[tokio::test]
+async fn a_member_is_told_that_moderation_is_for_moderators() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for path in [
+        "/moderation",
+        "/moderation/hide?post=1",
+        "/moderation/suspend?user=ada",
+    ] {
+        let page = ada.get(path).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert_eq!(page.text("h1"), "Your role does not allow this");
+    }
 }
 
 #[tokio::test]
@@ -98,7 +128,13 @@ async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstat
     ada.get("/account").await.redirects_to("/login?next=%2Faccount");
     let refused = ada.log_in("ada").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(refused.body.contains("This account is suspended"));
+    assert!(refused.text(".summary").contains("This account is suspended"));
+    assert!(refused.text(".summary").contains("The reason: “Spam”"));
+    let mail = site.mail("ada@example.org", "is suspended").await;
+    assert!(
+        mail.contains("Spam") && mail.contains("answer this mail"),
+        "{mail}"
+    );
     // Whoever does not know the password learns nothing.
     let guess = ada
         .post("/login", &[("login", "ada"), ("password", "wrong")])
@@ -116,6 +152,7 @@ async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstat
         .await
         .redirects_to("/moderation");
     ada.log_in("ada").await.redirects_to("/");
+    site.mail("ada@example.org", "can be used again").await;
     let log = log(&grace).await;
     assert!(
         log.contains("grace reinstated ada") && log.contains("grace suspended ada"),
@@ -234,7 +271,7 @@ async fn the_console_s_link_makes_the_first_administrator_once() {
     visitor
         .post("/first_administrator", &fields)
         .await
-        .redirects_to("/login");
+        .redirects_to("/login?name=ada");
     visitor.log_in("ada").await.redirects_to("/");
     assert_eq!(visitor.get("/moderation").await.status, StatusCode::OK);
 
@@ -244,4 +281,37 @@ async fn the_console_s_link_makes_the_first_administrator_once() {
     assert_eq!(late.status, StatusCode::GONE);
     other.log_in("eve").await;
     assert_eq!(other.get("/account").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_console_s_link_makes_an_account_that_is_logged_in_the_first_administrator() {
+    let folder = tempfile::tempdir().unwrap();
+    let application = Application::build(&config("http://localhost:3000", folder.path()))
+        .await
+        .unwrap();
+    let invitation = application.invitation(true).await.unwrap().unwrap();
+    let site = Site::of(application, folder);
+    let link = invitation.lines().find(|line| line.starts_with("http")).unwrap();
+    let (ada, eve) = (site.member("ada").await, site.member("eve").await);
+    let without = ada.post("/first_administrator/promote", &[]).await;
+    assert_eq!(without.status, StatusCode::GONE, "the link is what counts");
+
+    for person in [&ada, &eve] {
+        person.follow(link).await.redirects_to("/first_administrator");
+        let page = person.get("/first_administrator").await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(
+            page.text("main")
+                .contains("who is the administrator of this site")
+        );
+        assert!(page.texts("main button").contains(&"Log out".to_owned()));
+    }
+    ada.post("/first_administrator/promote", &[])
+        .await
+        .redirects_to("/moderation");
+    assert_eq!(ada.get("/moderation").await.status, StatusCode::OK);
+    let late = eve.post("/first_administrator/promote", &[]).await;
+    assert_eq!(late.status, StatusCode::GONE);
+    assert_eq!(eve.get("/moderation").await.status, StatusCode::FORBIDDEN);
+    assert!(log(&ada).await.contains("ada gave a role to ada"));
 }

@@ -55,7 +55,7 @@ async fn a_failing_database_loses_no_text() {
     assert_eq!(answer.header("retry-after"), "5");
     assert_eq!(answer.text("textarea"), "A long text");
     assert_eq!(answer.attributes("#title", "value"), ["A title"]);
-    assert!(answer.text(".summary").contains("Try again in a minute"));
+    assert!(answer.text(".summary").contains("Try again in 5 seconds"));
 }
 
 #[tokio::test]

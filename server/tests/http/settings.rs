@@ -74,7 +74,7 @@ async fn the_profile_form_is_prefilled_and_what_it_says_is_seen_by_others() {
     site.visitor()
         .post("/register", &fields)
         .await
-        .redirects_to("/login");
+        .redirects_to("/login?name=ada");
     assert_eq!(site.visitor().get("/user/ada").await.text("h1"), "ada");
 }
 
@@ -237,4 +237,40 @@ async fn a_remembered_browser_is_given_its_cookie_anew_each_day() {
     site.state.clock.advance(Duration::hours(13));
     let cookie = ada.get("/about").await.set_cookie("session=");
     assert!(cookie.contains("Max-Age=259"), "{cookie}");
+}
+
+#[tokio::test]
+async fn every_problem_of_a_profile_and_of_a_new_password_is_told_in_one_answer() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    site.visitor().register("grace").await;
+    let profile = [
+        ("username", "Grace"),
+        ("about", ""),
+        ("email", "other@example.org"),
+        ("current_password", "not-my-password"),
+    ];
+    let answer = ada.post("/account", &profile).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(
+        answer.texts(".summary a"),
+        [
+            "Enter another username: this one is taken",
+            "Enter your current password: this is not it",
+        ]
+    );
+    let password = [
+        ("current_password", "not-my-password"),
+        ("new_password", "password123"),
+        ("confirm_password", "password123"),
+    ];
+    let answer = ada.post("/account/password", &password).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(
+        answer.texts(".summary a"),
+        [
+            "Enter your current password: this is not it",
+            "Enter another password: this one is too common",
+        ]
+    );
 }

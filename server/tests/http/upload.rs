@@ -127,7 +127,7 @@ async fn what_is_refused_says_what_to_choose_and_leaves_the_picture_as_it_was() 
         (
             b"\xff\xd8\xff\xe0 nothing more",
             422,
-            "Choose another picture: this file is damaged",
+            "Choose another picture: this file is damaged, or no picture",
         ),
         (&too_long, 413, "Choose a file of at most 10 MB"),
         (&endless, 413, "Choose a file of at most 10 MB"),

@@ -6,7 +6,9 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::{NewUser, deletion, insert, recovery::refuse_common, session::end_all_in, taken};
+use super::{
+    NewUser, confirmation, deletion, insert, recovery::refuse_common, session::end_all_in, settings, taken,
+};
 use crate::{
     backend::{
         AppState,
@@ -18,7 +20,7 @@ use crate::{
         token::{Purpose, revoke},
     },
     error::AppError,
-    forms::{Secret, account::NewAccount},
+    forms::{Email, Form, Secret, account::NewAccount, settings::ProfileForm},
     model::moderation::Deed,
 };
 
@@ -44,7 +46,7 @@ pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user:
 /// # Errors
 /// [`AppError::NotFound`] when there is nobody.
 pub async fn find(state: &AppState, name: &str) -> Result<user::Model, AppError> {
-    let key = name.to_lowercase();
+    let key = Email::parse(name).map_or_else(|_| name.to_lowercase(), |email| email.key());
     let is_theirs = Condition::any()
         .add(user::Column::UsernameKey.eq(key.as_str()))
         .add(user::Column::EmailKey.eq(key.as_str()));
@@ -114,6 +116,52 @@ pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Res
     note(&transaction, state, Deed::SetPassword, &person.username, "").await?;
     state.db.commit(transaction).await?;
     Ok(person)
+}
+
+/// What of somebody's account is to change.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// The name to be known by.
+    pub username: Option<String>,
+    /// The address for mails.
+    pub email: Option<String>,
+    /// What they say of themselves.
+    pub about: Option<String>,
+}
+
+/// Changes the account of the person with this name or address. Another address holds at once, and counts as confirmed: the
+/// administrator answers for it; a mail to the one before says so.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody, [`AppError::Invalid`] when the name or the address is taken or cannot be one.
+pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    let given = [
+        ("address", change.email.is_some()),
+        ("words", change.about.is_some()),
+    ];
+    let form = ProfileForm {
+        username: change.username.unwrap_or_else(|| person.username.clone()),
+        email: change.email.unwrap_or_else(|| person.email.clone()),
+        about: change.about.unwrap_or_else(|| person.about.clone()),
+        current_password: Secret::default(),
+    };
+    let change = form.validate()?;
+    let transaction = state.db.begin().await?;
+    settings::write(&transaction, &person, &change).await?;
+    if change.email.key() != person.email_key {
+        confirmation::set_address(&transaction, state, &person, change.email.as_str()).await?;
+    }
+    let given = given.iter().filter(|(_, is_given)| *is_given);
+    let mut changed: Vec<String> = given.map(|(what, _)| (*what).to_owned()).collect();
+    if change.username.as_str() != person.username {
+        changed.insert(0, format!("name, which is {} now", change.username.as_str()));
+    }
+    let changed = changed.join(", ");
+    note(&transaction, state, Deed::UpdateUser, &person.username, &changed).await?;
+    let person = user::Entity::find_by_id(person.id).one(&transaction).await?;
+    state.db.commit(transaction).await?;
+    person.ok_or(AppError::NotFound)
 }
 
 /// Gives the person with this name or address a role.

@@ -6,12 +6,13 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::{NewUser, insert};
 use crate::{
     backend::{
-        Ctx,
+        AppState, Ctx,
         db::Transaction,
         entity::{token, user},
         error::on_unique,
         letter::{Letter, Registration},
         outbox,
+        password::Comparison,
         token::{Purpose, find, redeem, revoke},
         visitor::Keepsake,
     },
@@ -123,10 +124,9 @@ async fn require_chosen(ctx: &Ctx, token: &token::Model, given: Secret) -> Resul
         .check(&ctx.state.db, &token.hash)
         .await?;
     let stored = registration(token)?.password_hash.0;
-    if ctx.state.hasher.verify(given, Some(stored)).await? {
-        Ok(())
-    } else {
-        problem(Problem::Wrong)
+    match ctx.state.hasher.verify(given, Some(stored)).await? {
+        Comparison::Different => problem(Problem::Wrong),
+        Comparison::Same | Comparison::SameAsTyped => Ok(()),
     }
 }
 
@@ -174,37 +174,54 @@ async fn adopt(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Re
         .one(transaction)
         .await?
         .ok_or(AppError::BadToken)?;
-    let update = user::Entity::update_many()
-        .col_expr(user::Column::EmailConfirmedAt, Expr::value(ctx.state.clock.now()))
-        .filter(user::Column::Id.eq(id));
-    let key = token.email.to_ascii_lowercase();
-    if person.email_key == key {
-        update.exec(transaction).await?;
+    if person.email_key == token.email.to_ascii_lowercase() {
+        user::Entity::update_many()
+            .col_expr(user::Column::EmailConfirmedAt, Expr::value(ctx.state.clock.now()))
+            .filter(user::Column::Id.eq(id))
+            .exec(transaction)
+            .await?;
         return Ok(());
     }
     if person.new_email.as_deref() != Some(token.email.as_str()) {
         return Err(AppError::BadToken);
     }
-
-    let updated = update
-        .col_expr(user::Column::Email, Expr::value(token.email.as_str()))
-        .col_expr(user::Column::EmailKey, Expr::value(key))
-        .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
-        .exec(transaction)
-        .await;
-    if let Err(error) = updated {
+    match set_address(transaction, &ctx.state, &person, &token.email).await {
         // Somebody else was first; the form is nobody's who could be told.
-        return Err(match on_unique(error, &[("email_key", Field::Email)]) {
-            AppError::Invalid(_) => AppError::BadToken,
-            error => error,
-        });
+        Err(AppError::Invalid(_)) => Err(AppError::BadToken),
+        set => set,
     }
-    revoke(transaction, id, &[Purpose::ResetPassword, Purpose::ConfirmEmail]).await?;
+}
+
+/// Gives `person` the address `email`, which is confirmed; a mail to the one that they had says so.
+///
+/// # Errors
+/// [`AppError::Invalid`] when somebody else has it.
+pub(super) async fn set_address(
+    transaction: &Transaction,
+    state: &AppState,
+    person: &user::Model,
+    email: &str,
+) -> Result<(), AppError> {
+    user::Entity::update_many()
+        .col_expr(user::Column::EmailConfirmedAt, Expr::value(state.clock.now()))
+        .col_expr(user::Column::Email, Expr::value(email))
+        .col_expr(user::Column::EmailKey, Expr::value(email.to_ascii_lowercase()))
+        .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
+        .filter(user::Column::Id.eq(person.id))
+        .exec(transaction)
+        .await
+        .map_err(|error| on_unique(error, &[("email_key", Field::Email)]))?;
+    revoke(
+        transaction,
+        person.id,
+        &[Purpose::ResetPassword, Purpose::ConfirmEmail],
+    )
+    .await?;
     outbox::withdraw(transaction, &person.email, &Letter::ResetPassword).await?;
     let letter = Letter::EmailChanged {
-        email: token.email.clone(),
+        email: email.to_owned(),
     };
-    outbox::queue(transaction, &ctx.state, &person.email, Some(id), &letter).await
+    outbox::queue(transaction, state, &person.email, Some(person.id), &letter).await
 }
 
 /// Keeps the address that `viewer` has: the one that waits is forgotten, and its link with it.

@@ -1,8 +1,8 @@
 //! The first administrator: whoever sees the console of a site that has none may make that account, once.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{NewUser, insert, password, taken};
+use super::{NewUser, insert, refuse_unavailable, taken, unavailable};
 use crate::{
     backend::{
         AppState, Ctx, act,
@@ -14,8 +14,11 @@ use crate::{
         visitor::Keepsake,
     },
     error::AppError,
-    forms::{Field, FieldErrors, Problem, Secret, account::NewAccount},
-    model::moderation::Deed,
+    forms::{
+        FieldErrors, Secret,
+        account::{NewAccount, NewAccountFields},
+    },
+    model::{account::Viewer, moderation::Deed},
     paths,
 };
 
@@ -78,6 +81,51 @@ pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
     follow(ctx, &secret).await
 }
 
+/// Everything that is wrong with a form that cannot be the first administrator's account, in one answer: `errors` is what the
+/// form tells by itself.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is not good: whoever has none learns nothing.
+pub async fn all_problems(
+    ctx: &Ctx,
+    fields: &NewAccountFields,
+    mut errors: FieldErrors,
+) -> Result<FieldErrors, AppError> {
+    check(ctx).await?;
+    errors.merge(unavailable(&ctx.state, fields, true).await?);
+    Ok(errors)
+}
+
+/// Makes `viewer`, who has an account already, the first administrator.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is forged, used or out of date.
+pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
+    check(ctx).await?;
+    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let transaction = ctx.state.db.begin().await?;
+    redeem(
+        &transaction,
+        ctx.state.clock.now(),
+        Purpose::FirstAdministrator,
+        &secret,
+    )
+    .await?;
+    if !is_needed(&transaction).await? {
+        return Err(AppError::BadToken);
+    }
+    user::Entity::update_many()
+        .col_expr(user::Column::Role, Expr::value(Role::Administrator))
+        .filter(user::Column::Id.eq(viewer.id))
+        .exec(&transaction)
+        .await?;
+    let (name, words) = (viewer.username.as_str(), Role::Administrator.words());
+    act::note(&transaction, &ctx.state, name, Deed::Promote, name, words).await?;
+    ctx.state.db.commit(transaction).await?;
+    ctx.visitor.forget(Keepsake::MailToken);
+    Ok(())
+}
+
 /// Makes the first administrator. The address counts as confirmed: whoever has the console answers for it.
 ///
 /// # Errors
@@ -86,14 +134,12 @@ pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
 pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
     check(ctx).await?;
     let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    refuse_unavailable(&ctx.state, &account, true).await?;
     let NewAccount {
         username,
         email,
         password,
     } = account;
-    if password::is_common(&password, &username, &email) {
-        return Err(FieldErrors::one(Field::Password, Problem::Common).into());
-    }
     let keys = (username.key(), email.key());
     let now = ctx.state.clock.now();
     let new = NewUser {

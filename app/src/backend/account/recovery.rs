@@ -152,7 +152,7 @@ pub(super) fn refuse_common(new: &Secret, username: &str, email: &str) -> Result
     let (Ok(username), Ok(email)) = (Username::parse(username), Email::parse(email)) else {
         return Ok(());
     };
-    if password::is_common(new, &username, &email) {
+    if password::is_common(new, Some(&username), Some(&email)) {
         Err(FieldErrors::one(Field::NewPassword, Problem::Common).into())
     } else {
         Ok(())

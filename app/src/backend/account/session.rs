@@ -16,11 +16,11 @@ use crate::{
             user::{self, PasswordHash, Role},
         },
         limit::network,
-        password,
+        password::{self, Comparison},
         session::{SIGN_IN, SignIn, hash, unreachable},
     },
     error::AppError,
-    forms::{Secret, account::Credentials},
+    forms::{Email, Secret, account::Credentials},
     model::{
         account::{SignedIn, Viewer},
         media::Picture,
@@ -43,7 +43,8 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         .login_address
         .check(&ctx.state.db, network(ctx.visitor.address))
         .await?;
-    let key = credentials.login.to_ascii_lowercase();
+    let key = Email::parse(&credentials.login)
+        .map_or_else(|_| credentials.login.to_ascii_lowercase(), |email| email.key());
     // A username cannot hold an @ and an address cannot do without.
     let column = if key.contains('@') {
         user::Column::EmailKey
@@ -61,7 +62,7 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         .into_tuple()
         .one(ctx.state.db.reader())
         .await?;
-    let is_suspended = matches!(found, Some((.., Some(_))));
+    let suspended_because = found.as_ref().and_then(|(.., reason)| reason.clone());
     let (id, stored) = found.map(|(id, PasswordHash(hash), _)| (id, hash)).unzip();
 
     // Whoever guesses at somebody's password from elsewhere must not be able to shut them out: a browser that has logged
@@ -73,42 +74,43 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         .login_account
         .check(&ctx.state.db, (&key, device))
         .await?;
-    if !ctx
+    let compared = ctx
         .state
         .hasher
         .verify(credentials.password.clone(), stored.clone())
-        .await?
-    {
+        .await?;
+    if compared == Comparison::Different {
         return Err(AppError::BadCredentials);
     }
     let (Some(user_id), Some(stored)) = (id, stored) else {
         return Err(AppError::BadCredentials);
     };
 
-    if is_suspended {
+    if let Some(reason) = suspended_because {
         // Only whoever knows the password learns of it.
-        return Err(AppError::Suspended);
+        return Err(AppError::Suspended(reason));
     }
-    if password::is_outdated(&stored) {
+    if compared == Comparison::SameAsTyped || password::is_outdated(&stored) {
         rehash(ctx, user_id, &stored, credentials.password).await?;
     }
     sign_in(ctx, user_id, credentials.remember).await?;
-    if is_suspended_by_now(ctx, user_id).await? {
+    if let Some(reason) = suspended_by_now(ctx, user_id).await? {
         ctx.session.flush().await?;
-        return Err(AppError::Suspended);
+        return Err(AppError::Suspended(reason));
     }
     device::remember(ctx, ctx.state.db.writer(), user_id).await
 }
 
-/// Whether somebody was suspended while their password was being checked: all sessions that there were have ended then.
-async fn is_suspended_by_now(ctx: &Ctx, user_id: i64) -> Result<bool, AppError> {
+/// Why somebody was suspended while their password was being checked, if they were: all sessions that there were have ended
+/// then.
+async fn suspended_by_now(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
     let reason: Option<Option<String>> = user::Entity::find_by_id(user_id)
         .select_only()
         .column(user::Column::SuspendedBecause)
         .into_tuple()
         .one(ctx.state.db.reader())
         .await?;
-    Ok(matches!(reason, Some(Some(_))))
+    Ok(reason.flatten())
 }
 
 /// Starts a session with a new id: whoever planted or saw the old one is not signed in with it (OWASP, Session Fixation).
@@ -129,7 +131,7 @@ async fn sign_in(ctx: &Ctx, user_id: i64, remembered: bool) -> Result<(), AppErr
     Ok(())
 }
 
-/// The password of `user_id` with today's parameters, unless it was changed meanwhile.
+/// The password of `user_id` in today's form and with today's parameters, unless it was changed meanwhile.
 async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Result<(), AppError> {
     let renewed = ctx.state.hasher.hash(password).await?;
     user::Entity::update_many()

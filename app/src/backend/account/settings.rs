@@ -2,14 +2,16 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{device, former, recovery::refuse_common, session::end_others_in};
+use super::{device, former, recovery::refuse_common, session::end_others_in, taken_by_others};
 use crate::{
     backend::{
         Ctx,
+        db::Transaction,
         entity::user::{self, PasswordHash},
         error::on_unique,
         letter::Letter,
         outbox,
+        password::{self, Comparison},
         session::{SIGN_IN, SignIn},
         token::{Purpose, revoke},
     },
@@ -64,8 +66,15 @@ pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppErro
 pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -> Result<Changed, AppError> {
     let person = person(ctx, viewer).await?;
     let moves = change.email.key() != person.email_key;
+    let mut errors = FieldErrors::default();
+    if change.username.key() != person.username_key {
+        errors.merge(taken_by_others(&ctx.state, Some(change.username.key()), None).await?);
+    }
     if moves {
-        require_password(ctx, &person, change.current_password).await?;
+        errors.note(require_password(ctx, &person, change.current_password.clone()).await)?;
+    }
+    errors.into_result()?;
+    if moves {
         ctx.state
             .limits
             .confirmation
@@ -73,34 +82,14 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
             .await?;
     }
 
-    let mut update = user::Entity::update_many()
-        .col_expr(user::Column::About, Expr::value(change.about))
-        .filter(user::Column::Id.eq(viewer.id))
-        // Another address may have been confirmed since it was read.
-        .filter(user::Column::EmailKey.eq(person.email_key));
-    if change.username.as_str() != person.username {
-        update = update
-            .col_expr(user::Column::Username, Expr::value(change.username.as_str()))
-            .col_expr(user::Column::UsernameKey, Expr::value(change.username.key()));
-    }
-    update = if moves {
-        update.col_expr(user::Column::NewEmail, Expr::value(change.email.as_str()))
-    } else {
-        // The same address, perhaps in other letters.
-        update.col_expr(user::Column::Email, Expr::value(change.email.as_str()))
-    };
     let transaction = ctx.state.db.begin().await?;
-    let updated = update
-        .exec(&transaction)
-        .await
-        .map_err(|error| on_unique(error, &[("username_key", Field::Username)]))?;
-    if updated.rows_affected == 0 {
-        return Err(AppError::Unreachable);
-    }
-    if change.username.key() != person.username_key {
-        former::note(&transaction, viewer.id, &person.username_key).await?;
-    }
+    write(&transaction, &person, &change).await?;
     if moves {
+        user::Entity::update_many()
+            .col_expr(user::Column::NewEmail, Expr::value(change.email.as_str()))
+            .filter(user::Column::Id.eq(viewer.id))
+            .exec(&transaction)
+            .await?;
         outbox::queue(
             &transaction,
             &ctx.state,
@@ -115,17 +104,53 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
     Ok(if moves { Changed::CheckMail } else { Changed::All })
 }
 
+/// Writes what `person` changes; another address has yet to be confirmed, and is left out.
+pub(super) async fn write(
+    transaction: &Transaction,
+    person: &user::Model,
+    change: &ProfileChange,
+) -> Result<(), AppError> {
+    let mut update = user::Entity::update_many()
+        .col_expr(user::Column::About, Expr::value(change.about.as_str()))
+        .filter(user::Column::Id.eq(person.id))
+        // Another address may have been confirmed since it was read.
+        .filter(user::Column::EmailKey.eq(person.email_key.as_str()));
+    if change.username.as_str() != person.username {
+        update = update
+            .col_expr(user::Column::Username, Expr::value(change.username.as_str()))
+            .col_expr(user::Column::UsernameKey, Expr::value(change.username.key()));
+    }
+    if change.email.key() == person.email_key {
+        // The same address, perhaps in other letters.
+        update = update.col_expr(user::Column::Email, Expr::value(change.email.as_str()));
+    }
+    let updated = update
+        .exec(transaction)
+        .await
+        .map_err(|error| on_unique(error, &[("username_key", Field::Username)]))?;
+    if updated.rows_affected == 0 {
+        return Err(AppError::Unreachable);
+    }
+    if change.username.key() != person.username_key {
+        former::note(transaction, person.id, &person.username_key).await?;
+    }
+    Ok(())
+}
+
 /// Changes the password of `viewer`, ends their other sessions and gives this one a new id.
 ///
 /// # Errors
 /// [`AppError::Invalid`] when the current password is wrong or others would guess the new one.
 pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) -> Result<(), AppError> {
     let person = person(ctx, viewer).await?;
-    require_password(ctx, &person, change.current.clone()).await?;
-    if change.new == change.current {
-        return Err(FieldErrors::one(Field::NewPassword, Problem::Unchanged).into());
+    let mut errors = FieldErrors::default();
+    errors.note(require_password(ctx, &person, change.current.clone()).await)?;
+    if password::composed(&change.new) == password::composed(&change.current) {
+        errors.add(Field::NewPassword, Problem::Unchanged);
+    } else {
+        errors.note(refuse_common(&change.new, &person.username, &person.email))?;
     }
-    refuse_common(&change.new, &person.username, &person.email)?;
+    errors.into_result()?;
     let hash = ctx.state.hasher.hash(change.new).await?;
 
     let transaction = ctx.state.db.begin().await?;
@@ -187,9 +212,8 @@ pub(super) async fn require_password(ctx: &Ctx, person: &user::Model, given: Sec
     }
     ctx.state.limits.password.check(&ctx.state.db, person.id).await?;
     let stored = Some(person.password_hash.0.clone());
-    if ctx.state.hasher.verify(given, stored).await? {
-        Ok(())
-    } else {
-        problem(Problem::Wrong)
+    match ctx.state.hasher.verify(given, stored).await? {
+        Comparison::Different => problem(Problem::Wrong),
+        Comparison::Same | Comparison::SameAsTyped => Ok(()),
     }
 }

@@ -14,8 +14,8 @@ use super::{Report, done, note};
 use crate::backend::{
     db::Db,
     entity::{
-        act, doomed_file, draft, former_username, image, lease, mail, milestone, post, session, tag, tagging,
-        token, total, user,
+        act, doomed_file, draft, fact, former_username, image, lease, mail, milestone, post, session, tag,
+        tagging, token, total, user,
     },
 };
 
@@ -52,7 +52,7 @@ pub(super) trait Table: Send + Sync {
 }
 
 /// All tables, those first that others refer to.
-pub(super) fn all() -> [Box<dyn Table>; 15] {
+pub(super) fn all() -> [Box<dyn Table>; 16] {
     [
         Box::new(user::Entity),
         Box::new(post::Entity),
@@ -63,6 +63,7 @@ pub(super) fn all() -> [Box<dyn Table>; 15] {
         Box::new(tagging::Entity),
         Box::new(milestone::Entity),
         Box::new(total::Entity),
+        Box::new(fact::Entity),
         Box::new(session::Entity),
         Box::new(token::Entity),
         Box::new(mail::Entity),
@@ -74,7 +75,7 @@ pub(super) fn all() -> [Box<dyn Table>; 15] {
 
 /// Their names.
 #[must_use]
-pub fn names() -> [&'static str; 15] {
+pub fn names() -> [&'static str; 16] {
     all().map(|table| table.name())
 }
 

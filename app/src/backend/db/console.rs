@@ -254,7 +254,8 @@ fn sqlite_text(row: &SqliteRow, column: usize) -> Option<String> {
     let value = row.try_get_raw(column).ok().filter(|value| !value.is_null())?;
     if value.type_info().name() == "BLOB" {
         let bytes: Vec<u8> = row.try_get_unchecked(column).unwrap_or_default();
-        return Some(format!("({} bytes)", bytes.len()));
+        let noun = if bytes.len() == 1 { "byte" } else { "bytes" };
+        return Some(format!("({} {noun})", bytes.len()));
     }
     row.try_get_unchecked(column).ok()
 }

@@ -39,7 +39,7 @@ const THINGS: [&str; 28] = [
     "garden gates",
     "night ferries",
     "old maps",
-    "bread",
+    "loaves of bread",
     "letters",
     "tide tables",
     "clocks",
@@ -65,45 +65,56 @@ const THINGS: [&str; 28] = [
     "notebooks",
     "looms",
 ];
-const PLACES: [&str; 16] = [
-    "the north coast",
-    "a small harbour",
-    "the reading room",
-    "the last carriage",
-    "an island in winter",
-    "the upper valley",
-    "a borrowed house",
-    "the market square",
-    "a train to the south",
-    "the village hall",
-    "the end of the pier",
-    "a quiet street",
-    "the workshop",
-    "the moor",
-    "a kitchen in autumn",
-    "the old mill",
+/// Places, each with the word that says where somebody is there.
+const PLACES: [(&str, &str); 16] = [
+    ("on", "the north coast"),
+    ("in", "a small harbour"),
+    ("in", "the reading room"),
+    ("in", "the last carriage"),
+    ("on", "an island in winter"),
+    ("in", "the upper valley"),
+    ("in", "a borrowed house"),
+    ("in", "the market square"),
+    ("on", "a train to the south"),
+    ("in", "the village hall"),
+    ("at", "the end of the pier"),
+    ("in", "a quiet street"),
+    ("in", "the workshop"),
+    ("on", "the moor"),
+    ("in", "a kitchen in autumn"),
+    ("at", "the old mill"),
 ];
-const ADJECTIVES: [&str; 20] = [
-    "patient",
-    "crooked",
-    "ordinary",
-    "unfinished",
-    "early",
-    "stubborn",
-    "borrowed",
-    "careful",
-    "small",
-    "loud",
-    "plain",
-    "forgotten",
-    "useful",
-    "slow",
-    "honest",
-    "late",
-    "curious",
-    "warm",
-    "narrow",
-    "second-hand",
+/// Adjectives, each with the article before it.
+const ADJECTIVES: [(&str, &str); 20] = [
+    ("a", "patient"),
+    ("a", "crooked"),
+    ("an", "ordinary"),
+    ("an", "unfinished"),
+    ("an", "early"),
+    ("a", "stubborn"),
+    ("a", "borrowed"),
+    ("a", "careful"),
+    ("a", "small"),
+    ("a", "loud"),
+    ("a", "plain"),
+    ("a", "forgotten"),
+    ("a", "useful"),
+    ("a", "slow"),
+    ("an", "honest"),
+    ("a", "late"),
+    ("a", "curious"),
+    ("a", "warm"),
+    ("a", "narrow"),
+    ("a", "second-hand"),
+];
+/// What lists are of.
+const LISTED: [&str; 6] = [
+    "This is what I found:",
+    "What is left of it fits on a page:",
+    "I would keep these:",
+    "Some of them are still there:",
+    "These are worth a visit:",
+    "I made a list:",
 ];
 const WHO: [&str; 14] = [
     "my neighbour",
@@ -161,6 +172,31 @@ fn pick<'a>(rng: &mut Rng, from: &[&'a str]) -> &'a str {
     rng.choice(from).copied().unwrap_or_default()
 }
 
+/// Two different ones of `from`.
+fn pick_two<'a>(rng: &mut Rng, from: &[&'a str]) -> (&'a str, &'a str) {
+    let one = pick(rng, from);
+    let others: Vec<&str> = from.iter().copied().filter(|other| *other != one).collect();
+    (one, pick(rng, &others))
+}
+
+fn adjective(rng: &mut Rng) -> &'static str {
+    with_article(rng).1
+}
+
+/// An article and an adjective.
+fn with_article(rng: &mut Rng) -> (&'static str, &'static str) {
+    rng.choice(&ADJECTIVES).copied().unwrap_or_default()
+}
+
+fn place(rng: &mut Rng) -> &'static str {
+    place_with_word(rng).1
+}
+
+/// A place, and the word that says where somebody is there.
+fn place_with_word(rng: &mut Rng) -> (&'static str, &'static str) {
+    rng.choice(&PLACES).copied().unwrap_or_default()
+}
+
 fn upper(text: &str) -> String {
     let mut characters = text.chars();
     characters
@@ -178,17 +214,12 @@ pub(super) fn username(number: usize, rng: &mut Rng) -> String {
 pub(super) fn about(rng: &mut Rng) -> String {
     match rng.u8(0..4) {
         0 => String::new(),
-        1 => format!("Writes about {} and {}.", pick(rng, &THINGS), pick(rng, &THINGS)),
-        2 => format!(
-            "Lives near {}. Collects {}.",
-            pick(rng, &PLACES),
-            pick(rng, &THINGS)
-        ),
-        _ => format!(
-            "{} thoughts on {}.",
-            upper(pick(rng, &ADJECTIVES)),
-            pick(rng, &THINGS)
-        ),
+        1 => {
+            let (one, other) = pick_two(rng, &THINGS);
+            format!("Writes about {one} and {other}.")
+        }
+        2 => format!("Lives near {}. Collects {}.", place(rng), pick(rng, &THINGS)),
+        _ => format!("Has {} thoughts on {}.", adjective(rng), pick(rng, &THINGS)),
     }
 }
 
@@ -198,12 +229,18 @@ pub(super) fn title(rng: &mut Rng) -> String {
     match rng.u8(0..8) {
         0 => format!("On {thing}"),
         1 => format!("{}, slowly", upper(thing)),
-        2 => format!("A {} history of {thing}", pick(rng, &ADJECTIVES)),
-        3 => format!("Notes from {}", pick(rng, &PLACES)),
+        2 => {
+            let (article, adjective) = with_article(rng);
+            format!("{} {adjective} history of {thing}", upper(article))
+        }
+        3 => format!("Notes from {}", place(rng)),
         4 => format!("How to {} {thing}", pick(rng, &VERBS)),
-        5 => format!("Against {} {thing}", pick(rng, &ADJECTIVES)),
+        5 => format!("Against {} {thing}", adjective(rng)),
         6 => format!("What {} taught me about {thing}", pick(rng, &WHO)),
-        _ => format!("{} and {}", upper(thing), pick(rng, &THINGS)),
+        _ => {
+            let (one, other) = pick_two(rng, &THINGS);
+            format!("{} and {other}", upper(one))
+        }
     }
 }
 
@@ -212,28 +249,37 @@ pub(super) fn tags(rng: &mut Rng) -> Tags {
     Tags::of((0..rng.usize(0..4)).map(|_| pick(rng, &TAGS).to_owned()))
 }
 
+/// Where something is: "on the moor".
+fn somewhere(rng: &mut Rng) -> String {
+    let (word, place) = place_with_word(rng);
+    format!("{word} {place}")
+}
+
+/// When something was: "an early afternoon".
+fn some_afternoon(rng: &mut Rng) -> String {
+    let (article, adjective) = with_article(rng);
+    format!("{article} {adjective} afternoon")
+}
+
 fn sentence(rng: &mut Rng) -> String {
     let thing = pick(rng, &THINGS);
     match rng.u8(0..9) {
         0 => format!("{} {} {thing}.", upper(pick(rng, &WHO)), pick(rng, &DID)),
         1 => format!(
             "There is no {} way to {} {thing}.",
-            pick(rng, &ADJECTIVES),
+            adjective(rng),
             pick(rng, &VERBS)
         ),
         2 => format!(
-            "In {}, {thing} are *{}*, and nobody minds.",
-            pick(rng, &PLACES),
-            pick(rng, &ADJECTIVES)
+            "{}, {thing} are *{}*, and nobody minds.",
+            upper(&somewhere(rng)),
+            adjective(rng)
         ),
-        3 => format!(
-            "I have come to think of {thing} as something {}.",
-            pick(rng, &ADJECTIVES)
-        ),
+        3 => format!("I have come to think of {thing} as something {}.", adjective(rng)),
         4 => format!(
             "If you {} {thing} long enough, they turn out to be **{}**.",
             pick(rng, &VERBS),
-            pick(rng, &ADJECTIVES)
+            adjective(rng)
         ),
         5 => format!(
             "It took me {} years to {} {thing}.",
@@ -246,14 +292,14 @@ fn sentence(rng: &mut Rng) -> String {
             pick(rng, &WHO)
         ),
         7 => format!(
-            "All of this began in {}, on a {} afternoon.",
-            pick(rng, &PLACES),
-            pick(rng, &ADJECTIVES)
+            "All of this began {}, on {}.",
+            somewhere(rng),
+            some_afternoon(rng)
         ),
         _ => format!(
             "What I remember best is {}: {} {thing}, one after the other.",
-            pick(rng, &PLACES),
-            pick(rng, &ADJECTIVES)
+            place(rng),
+            adjective(rng)
         ),
     }
 }
@@ -272,20 +318,23 @@ pub(super) fn text(rng: &mut Rng) -> String {
             2 => format!("> {}", sentence(rng)),
             3 => {
                 let items: Vec<String> = (0..rng.usize(2..6))
-                    .map(|_| format!("- {} {}", pick(rng, &ADJECTIVES), pick(rng, &THINGS)))
+                    .map(|_| format!("- {} {}", adjective(rng), pick(rng, &THINGS)))
                     .collect();
-                items.join("\n")
+                format!("{}\n\n{}", pick(rng, &LISTED), items.join("\n"))
             }
-            4 => format!(
-                "1. {} the {}.\n2. {} the {}.\n3. Wait.",
-                upper(pick(rng, &VERBS)),
-                pick(rng, &THINGS),
-                upper(pick(rng, &VERBS)),
-                pick(rng, &THINGS)
-            ),
+            4 => {
+                let (one, other) = (pick(rng, &VERBS), pick(rng, &VERBS));
+                format!(
+                    "This is how I go about it:\n\n1. {} the {}.\n2. {} the {}.\n3. Wait.",
+                    upper(one),
+                    pick(rng, &THINGS),
+                    upper(other),
+                    pick(rng, &THINGS)
+                )
+            }
             5 => format!(
                 "[{}](https://example.org/{}) is where I found most of this.",
-                upper(pick(rng, &PLACES)),
+                upper(place(rng)),
                 rng.u16(1..999)
             ),
             6 => format!(
@@ -328,6 +377,68 @@ mod tests {
                 ..PostForm::default()
             };
             assert!(form.validate().is_ok(), "{form:?}");
+        }
+    }
+
+    /// Every text of some thousand.
+    fn everything() -> Vec<String> {
+        let made = (0..2_000).flat_map(|seed| {
+            let mut rng = Rng::with_seed(seed);
+            [about(&mut rng), title(&mut rng), text(&mut rng)]
+        });
+        made.collect()
+    }
+
+    #[test]
+    fn every_word_has_the_article_that_it_is_spoken_with() {
+        let begins_like_a_vowel = |word: &str| match word {
+            "useful" => false,
+            "honest" => true,
+            _ => word.starts_with(['a', 'e', 'i', 'o', 'u']),
+        };
+        for text in everything() {
+            let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+            for pair in words.windows(2) {
+                let [article, word] = pair else { continue };
+                match article.trim_start_matches(|char: char| !char.is_alphabetic()) {
+                    "a" => assert!(!begins_like_a_vowel(word), "a {word}: {text}"),
+                    "an" => assert!(begins_like_a_vowel(word), "an {word}: {text}"),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_paragraph_is_made_of_sentences_and_a_list_is_introduced() {
+        for text in everything().chunks(3).filter_map(|made| made.last()) {
+            let mut before = "";
+            for part in text.split("\n\n") {
+                if part.starts_with("- ") || part.starts_with("1. ") {
+                    assert!(before.ends_with(':'), "{before}\n\n{part}");
+                } else if !part.starts_with(['#', '|', '`']) {
+                    assert!(part.ends_with(['.', ':']), "{part}");
+                    let first = part.trim_start_matches(['>', ' ', '“', '[']).chars().next();
+                    assert!(first.is_some_and(char::is_uppercase), "{part}");
+                }
+                before = part;
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_named_twice_in_one_breath() {
+        for text in everything() {
+            for thing in THINGS {
+                assert!(
+                    !text.to_lowercase().contains(&format!("{thing} and {thing}")),
+                    "{text}"
+                );
+            }
+            assert!(
+                !text.contains("In the end of") && !text.contains("in the north coast"),
+                "{text}"
+            );
         }
     }
 

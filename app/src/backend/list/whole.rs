@@ -40,7 +40,7 @@ impl Whole {
     /// The page that is `wanted` of what `entries` selects, which stand in the list by `at` and `id`.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when there is no such page.
+    /// [`AppError::NoSuchPage`] when there is no such page.
     pub(in crate::backend) async fn page<E, R, T>(
         self,
         ctx: &Ctx,
@@ -89,8 +89,7 @@ impl Whole {
             .into_model()
             .one(ctx.state.db.reader())
             .await?;
-        let walk = wanted.walk(head.ok_or(AppError::Internal)?);
-        walk.ok_or(AppError::NotFound)
+        wanted.walk(head.ok_or(AppError::Internal)?)
     }
 }
 

@@ -1,16 +1,14 @@
 //! HTML for feeds: its addresses are absolute, and a text that is too long ends with a link to the rest.
 //!
-//! The input has passed the sanitiser, so only what its serialiser writes has to be understood here: every element has an end
-//! tag unless it is void, every attribute value stands in double quotes, and `<`, `>` and `&` are escaped in text. Hence one
-//! pass over the bytes is enough, and nothing is parsed or sanitised when a feed is requested.
+//! One pass over its [tokens](super::tokens) is enough: nothing is parsed or sanitised when a feed is requested.
+
+use super::tokens::{Token, VOID, next_token};
 
 /// The HTML of an entry takes at most this many bytes in a feed, whatever the format escapes.
 pub const FEED_HTML_MAX: usize = 64 * 1024;
 
-/// Elements without an end tag, of those that the sanitiser keeps.
-const VOID: [&str; 3] = ["br", "hr", "img"];
 /// Elements that have no text of their own.
-const TEXTLESS: [&str; 6] = ["ol", "table", "tbody", "thead", "tr", "ul"];
+const TEXTLESS: [&str; 7] = ["ol", "table", "tbody", "tfoot", "thead", "tr", "ul"];
 /// The end of a text that was cut, before the link to the rest.
 const ELLIPSIS: &str = "…";
 /// A cut is moved back to the end of a word, but not further than this many bytes.
@@ -31,7 +29,7 @@ pub fn feed_html(html: &str, is_whole: bool, origin: &str, path: &str) -> String
     while let Some((token, after)) = next_token(rest) {
         let fits = match token {
             Token::Text(text) => output.text(text),
-            Token::EndTag(tag) => output.end_tag(tag),
+            Token::EndTag(tag, _) => output.end_tag(tag),
             Token::StartTag(tag, name) => output.start_tag(&base.absolute(tag, name), name),
         };
         if !fits {
@@ -45,35 +43,6 @@ pub fn feed_html(html: &str, is_whole: bool, origin: &str, path: &str) -> String
     output.close();
     output.html.push_str(&link);
     output.html
-}
-
-/// A part of serialised HTML.
-enum Token<'a> {
-    Text(&'a str),
-    /// A whole tag, and the name of its element.
-    StartTag(&'a str, &'a str),
-    EndTag(&'a str),
-}
-
-/// The first part of `html`, and what comes after it; `None` at the end, and where a tag was cut off.
-fn next_token(html: &str) -> Option<(Token<'_>, &str)> {
-    if !html.starts_with('<') {
-        let (text, after) = html.split_at(html.find('<').unwrap_or(html.len()));
-        return (!text.is_empty()).then_some((Token::Text(text), after));
-    }
-    let mut is_quoted = false;
-    let end = html.bytes().position(|byte| {
-        is_quoted ^= byte == b'"';
-        byte == b'>' && !is_quoted
-    })?;
-    let (tag, after) = html.split_at(end + 1);
-    let inside = tag.trim_matches(['<', '>']);
-    let token = if inside.starts_with('/') {
-        Token::EndTag(tag)
-    } else {
-        Token::StartTag(tag, inside.split(' ').next().unwrap_or(inside))
-    };
-    Some((token, after))
 }
 
 /// `text` without a character reference at its end that lacks its semicolon.
@@ -295,6 +264,7 @@ mod tests {
                 [
                     "alt",
                     "class",
+                    "dir",
                     "href",
                     "id",
                     "loading",

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pulldown_cmark_escape::escape_html_body_text;
+use comrak::html::escape;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 
 /// More bytes of a text's code than this stay plain.
@@ -156,7 +156,7 @@ impl Runs {
             self.switch(kind);
         }
         // Writing to a string does not fail.
-        let _ = escape_html_body_text(&mut self.html, text);
+        let _ = escape(&mut self.html, text);
     }
 
     fn switch(&mut self, kind: Option<Kind>) {
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(
             coloured("let x = \"<a>\"; // it\n", "rust").as_deref(),
             Some(
-                "<span class=\"code-keyword\">let</span> x = <span class=\"code-string\">\"&lt;a&gt;\"</span>; <span class=\"code-comment\">// it\n</span>"
+                "<span class=\"code-keyword\">let</span> x = <span class=\"code-string\">&quot;&lt;a&gt;&quot;</span>; <span class=\"code-comment\">// it\n</span>"
             )
         );
     }

@@ -1,337 +1,323 @@
-//! What the parser found, written as this site writes it.
+//! Markdown as this site writes it in HTML, which has yet to be sanitised.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt::Write as _,
-    vec,
+use std::{fmt::Write as _, vec};
+
+use comrak::{
+    Arena, Node, Options,
+    arena_tree::NodeEdge,
+    html::escape,
+    nodes::{ListType, NodeCodeBlock, NodeList, NodeValue, TableAlignment},
+    parse_document,
 };
-
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html::push_html};
-use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
 use super::{
-    footnotes::{self, Notes},
-    highlight, parser,
+    DEPTH_MAX,
+    headings::{self, HeadingId},
+    highlight,
     raw::RawTags,
-    sanitiser::ID_PREFIX,
-    within_depth,
 };
-use crate::{backend::slug, paths};
 
-/// So many headings of a text can be linked to; what one needs for that is many times as long as a short heading.
-const LINKED_HEADINGS_MAX: usize = 500;
+/// Headings below the title of the page.
+mod heading;
+/// Links and pictures.
+mod link;
+/// Notes at the end of a text.
+mod note;
 
-/// `markdown` as HTML that has yet to be sanitised. Its headings begin at `h2`: the page's own heading is the title.
+/// Returns `markdown` as HTML. Its headings begin at `h2`: the page's own heading is the title.
 pub(super) fn of(markdown: &str) -> String {
-    let mut depth = 0;
-    let events = parser(markdown).filter_map(|event| within_depth(event, &mut depth));
-    let (body, definitions) = footnotes::split(events);
+    let arena = Arena::new();
+    let root = parse_document(&arena, markdown, &options());
     let mut writer = Writer {
-        notes: Notes::new(definitions),
+        html: String::with_capacity(markdown.len() * 3 / 2),
+        ids: headings::ids(root).into_iter(),
         ..Writer::default()
     };
-    writer.write(body);
-    writer.write_notes();
-    let mut html = String::with_capacity(markdown.len() * 3 / 2);
-    push_html(&mut html, writer.written.into_iter());
-    html
+    writer.write(root);
+    writer.html
+}
+
+/// `CommonMark` and GitHub's extensions of it, and emphasis beside the marks of Chinese, Japanese and Korean texts.
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.autolink = true;
+    options.extension.cjk_friendly_emphasis = true;
+    options.extension.footnotes = true;
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.tasklist = true;
+    options
 }
 
 #[derive(Default)]
-struct Writer<'a> {
-    written: Vec<Event<'a>>,
-    notes: Notes<'a>,
-    ids: HashSet<String>,
-    names: HashMap<String, usize>,
+struct Writer {
+    html: String,
+    ids: vec::IntoIter<HeadingId>,
+    /// The id of the heading that is being written, if a link can lead to it.
+    id: Option<String>,
+    /// How many elements are open.
+    depth: usize,
     /// The headings to which the next one may belong, as their author has written them.
-    open: Vec<HeadingLevel>,
+    levels: Vec<u8>,
+    /// The sign of a task whose text comes next.
+    task: Option<char>,
     raw: RawTags,
     effort: highlight::Effort,
-    alignments: Vec<Alignment>,
+    alignments: Vec<TableAlignment>,
     column: usize,
     is_head: bool,
+    /// The number of the note that is being written.
+    note: usize,
 }
 
-impl<'a> Writer<'a> {
-    fn write(&mut self, events: Vec<Event<'a>>) {
-        let mut events = events.into_iter();
-        while let Some(event) = events.next() {
-            match event {
-                Event::Start(Tag::Heading { level, .. }) => self.heading(level, &mut events),
-                Event::Start(Tag::CodeBlock(kind)) => self.code_block(&kind, &mut events),
-                Event::Start(Tag::Image { dest_url, title, .. }) => {
-                    self.image(&dest_url, &title, &mut events);
-                }
-                Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                }) => self.written.push(Event::Start(Tag::Link {
-                    link_type,
-                    dest_url: within(dest_url),
-                    title,
-                    id,
-                })),
-                Event::Start(Tag::Table(alignments)) => {
-                    self.alignments = alignments;
-                    self.html("<table>");
-                }
-                Event::Start(Tag::TableHead) => {
-                    (self.is_head, self.column) = (true, 0);
-                    self.html("<thead><tr>");
-                }
-                Event::End(TagEnd::TableHead) => {
-                    self.is_head = false;
-                    self.html("</tr></thead><tbody>\n");
-                }
-                Event::Start(Tag::TableRow) => {
-                    self.column = 0;
-                    self.html("<tr>");
-                }
-                Event::Start(Tag::TableCell) => self.cell(),
-                Event::End(TagEnd::TableCell) => {
-                    let closing = self.raw.close().unwrap_or_default();
-                    self.html(closing + if self.is_head { "</th>" } else { "</td>" });
-                }
-                Event::End(TagEnd::TableRow) => self.html("</tr>\n"),
-                Event::End(TagEnd::Table) => self.html("</tbody></table>\n"),
-                Event::TaskListMarker(done) => {
-                    let sign = if done { '☑' } else { '☐' };
-                    self.html(format!("<span class=\"task\">{sign}</span> "));
-                }
-                Event::FootnoteReference(name) => {
-                    let reference = self.notes.reference(&name);
-                    self.written.push(reference);
-                }
-                Event::Start(Tag::HtmlBlock) => {
-                    let block = raw_text(&until(&mut events, &Event::End(TagEnd::HtmlBlock)));
-                    let block = self.raw.block(block);
-                    self.written.push(block);
-                }
-                Event::InlineHtml(tag) => {
-                    let tag = self.raw.inline(&tag);
-                    self.written.push(tag);
-                }
-                other => {
-                    if ends_text(&other)
-                        && let Some(closing) = self.raw.close()
-                    {
-                        self.html(closing);
+impl Writer {
+    fn write(&mut self, root: Node<'_>) {
+        let mut skipped: Option<Node<'_>> = None;
+        for edge in root.traverse() {
+            match edge {
+                NodeEdge::Start(node) => {
+                    self.depth += 1;
+                    if skipped.is_none() && self.start(node) {
+                        skipped = Some(node);
                     }
-                    self.written.push(other);
+                }
+                NodeEdge::End(node) => {
+                    if skipped.is_none() {
+                        self.end(node);
+                    } else if skipped.is_some_and(|skipped| skipped.same_node(node)) {
+                        skipped = None;
+                    }
+                    self.depth -= 1;
                 }
             }
         }
     }
 
-    fn html(&mut self, html: impl Into<CowStr<'a>>) {
-        self.written.push(Event::InlineHtml(html.into()));
+    /// Whether an element may be opened here. What is nested too deeply is dropped and its text kept: sanitising takes a time that
+    /// grows with the square of the depth. The document is the first level.
+    const fn is_within_depth(&self) -> bool {
+        self.depth <= DEPTH_MAX + 1
     }
 
-    /// A heading that a link can lead to, if it is one of the first [`LINKED_HEADINGS_MAX`].
-    fn heading(&mut self, level: HeadingLevel, events: &mut vec::IntoIter<Event<'a>>) {
-        let inner = until(events, &Event::End(TagEnd::Heading(level)));
-        let id = (self.ids.len() < LINKED_HEADINGS_MAX).then(|| self.id(&slug::of(&text(&inner), "part")));
-        let level = self.level(level);
-        self.written.push(Event::Start(Tag::Heading {
-            level,
-            id: id.clone().map(CowStr::from),
-            classes: Vec::new(),
-            attrs: Vec::new(),
-        }));
-        self.write(inner);
-        if let Some(closing) = self.raw.close() {
-            self.html(closing);
+    /// Writes the beginning of `node`, or the whole of it: then it returns true.
+    fn start(&mut self, node: Node<'_>) -> bool {
+        let value = &node.data().value;
+        if value.block() {
+            self.close_raw();
         }
-        if let Some(id) = id {
-            self.html(format!(
-                "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this part\"></a>"
-            ));
-        }
-        self.written.push(Event::End(TagEnd::Heading(level)));
-    }
-
-    /// The level that a heading of this one has on the page: one below the heading that it belongs to, whatever number of marks
-    /// its author is used to begin with, so that no level is left out. Headings in HTML stay as they are.
-    fn level(&mut self, level: HeadingLevel) -> HeadingLevel {
-        while self.open.last().is_some_and(|open| *open >= level) {
-            self.open.pop();
-        }
-        let below = below(self.open.len());
-        self.open.push(level);
-        below
-    }
-
-    /// `name` as an id that nothing else in this text has.
-    fn id(&mut self, name: &str) -> String {
-        loop {
-            let times = self.names.entry(name.to_owned()).or_insert(0);
-            *times += 1;
-            let id = if *times == 1 {
-                format!("{ID_PREFIX}{name}")
-            } else {
-                format!("{ID_PREFIX}{name}-{times}")
-            };
-            // Another heading may be called like this one's second namesake.
-            if self.ids.insert(id.clone()) {
-                return id;
+        match value {
+            NodeValue::Text(text) => self.text(text),
+            NodeValue::SoftBreak => self.html.push('\n'),
+            NodeValue::LineBreak => self.html.push_str("<br>\n"),
+            NodeValue::Code(code) => {
+                self.html.push_str("<code>");
+                self.text(&code.literal);
+                self.html.push_str("</code>");
             }
+            NodeValue::HtmlInline(tag) => self.raw.inline(tag, &mut self.html),
+            NodeValue::HtmlBlock(block) => {
+                self.begin_line();
+                let block = self.raw.block(&block.literal, self.depth);
+                self.html.push_str(&block);
+            }
+            NodeValue::ThematicBreak => {
+                self.begin_line();
+                self.html.push_str("<hr>\n");
+            }
+            NodeValue::CodeBlock(block) => self.code_block(block),
+            NodeValue::FootnoteReference(reference) => self.reference(reference.ix, reference.ref_num),
+            NodeValue::Image(link) => {
+                self.image(link, node);
+                return true;
+            }
+            NodeValue::Link(link) => return self.link(link, node),
+            _ if self.is_within_depth() => self.open(value, node),
+            NodeValue::Heading(_) => {
+                self.begin_line();
+                self.ids.next();
+            }
+            _ if value.block() => self.begin_line(),
+            _ => {}
+        }
+        false
+    }
+
+    /// Writes the start tag of an element that has others in it.
+    fn open(&mut self, value: &NodeValue, node: Node<'_>) {
+        match value {
+            NodeValue::Paragraph if is_tight(node) => self.task(),
+            NodeValue::Paragraph => {
+                self.begin_line();
+                self.html.push_str("<p>");
+                self.task();
+            }
+            NodeValue::Heading(heading) => self.heading(heading.level),
+            NodeValue::BlockQuote => self.block("<blockquote>"),
+            NodeValue::List(list) => self.list(list),
+            NodeValue::Item(_) => self.item(),
+            NodeValue::TaskItem(task) => {
+                self.item();
+                self.task = Some(if task.symbol.is_some() { '☑' } else { '☐' });
+            }
+            NodeValue::Table(table) => {
+                self.alignments.clone_from(&table.alignments);
+                self.block("<table>");
+            }
+            NodeValue::TableRow(is_head) => {
+                (self.is_head, self.column) = (*is_head, 0);
+                self.html.push_str(if *is_head { "<thead><tr>" } else { "<tr>" });
+            }
+            NodeValue::TableCell => self.cell(),
+            NodeValue::FootnoteDefinition(_) => self.start_note(),
+            NodeValue::Emph => self.html.push_str("<em>"),
+            NodeValue::Strong => self.html.push_str("<strong>"),
+            NodeValue::Strikethrough => self.html.push_str("<del>"),
+            _ => {}
         }
     }
 
-    fn code_block(&mut self, kind: &CodeBlockKind<'a>, events: &mut vec::IntoIter<Event<'a>>) {
-        let code = text(&until(events, &Event::End(TagEnd::CodeBlock)));
-        let language = match kind {
-            CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default(),
-            CodeBlockKind::Indented => "",
-        };
+    /// Writes the end of `node`.
+    fn end(&mut self, node: Node<'_>) {
+        let value = &node.data().value;
+        if value.block() {
+            self.close_raw();
+            let ends = self.raw.leave(self.depth);
+            self.html.push_str(&ends);
+        }
+        if !self.is_within_depth() {
+            return;
+        }
+        match value {
+            NodeValue::Document if self.note > 0 => self.html.push_str("</ol></section>\n"),
+            NodeValue::Paragraph => self.end_paragraph(node),
+            NodeValue::Heading(_) => self.end_heading(),
+            NodeValue::BlockQuote => self.end_block("</blockquote>\n"),
+            NodeValue::List(list) if list.list_type == ListType::Ordered => self.end_block("</ol>\n"),
+            NodeValue::List(_) => self.end_block("</ul>\n"),
+            NodeValue::Item(_) | NodeValue::TaskItem(_) => {
+                self.task = None;
+                self.html.push_str("</li>\n");
+            }
+            NodeValue::Table(_) => {
+                let rows = node.children().take(2).count();
+                self.html.push_str(if rows > 1 {
+                    "</tbody></table>\n"
+                } else {
+                    "</table>\n"
+                });
+            }
+            NodeValue::TableRow(true) => {
+                let rows = node.following_siblings().take(2).count();
+                self.html.push_str(if rows > 1 {
+                    "</tr></thead><tbody>\n"
+                } else {
+                    "</tr></thead>\n"
+                });
+            }
+            NodeValue::TableRow(false) => self.html.push_str("</tr>\n"),
+            NodeValue::TableCell => self.html.push_str(if self.is_head { "</th>" } else { "</td>" }),
+            NodeValue::FootnoteDefinition(_) => self.end_note(node),
+            NodeValue::Emph => self.html.push_str("</em>"),
+            NodeValue::Strong => self.html.push_str("</strong>"),
+            NodeValue::Strikethrough => self.html.push_str("</del>"),
+            NodeValue::Link(link) if self.is_link(link) => self.html.push_str("</a>"),
+            _ => {}
+        }
+    }
+
+    /// Writes `text`, which may as well be the value of an attribute.
+    fn text(&mut self, text: &str) {
+        // Writing to a string does not fail.
+        let _ = escape(&mut self.html, text);
+    }
+
+    fn begin_line(&mut self) {
+        if !self.html.is_empty() && !self.html.ends_with('\n') {
+            self.html.push('\n');
+        }
+    }
+
+    fn block(&mut self, tag: &str) {
+        self.begin_line();
+        self.html.push_str(tag);
+        self.html.push('\n');
+    }
+
+    fn end_block(&mut self, tag: &str) {
+        self.begin_line();
+        self.html.push_str(tag);
+    }
+
+    /// Ends what the author has opened by hand in a line of text.
+    fn close_raw(&mut self) {
+        let ends = self.raw.close();
+        self.html.push_str(&ends);
+    }
+
+    fn end_paragraph(&mut self, node: Node<'_>) {
+        let is_end_of_note = node.next_sibling().is_none()
+            && node
+                .parent()
+                .is_some_and(|parent| matches!(parent.data().value, NodeValue::FootnoteDefinition(_)));
+        if is_end_of_note {
+            self.way_back();
+        }
+        if !is_tight(node) {
+            self.html.push_str("</p>\n");
+        }
+    }
+
+    fn list(&mut self, list: &NodeList) {
+        match (list.list_type, list.start) {
+            (ListType::Bullet, _) => self.block("<ul>"),
+            (ListType::Ordered, 1) => self.block("<ol>"),
+            (ListType::Ordered, start) => self.block(&format!("<ol start=\"{start}\">")),
+        }
+    }
+
+    fn item(&mut self) {
+        self.begin_line();
+        self.html.push_str("<li>");
+    }
+
+    /// Writes the sign of a task before its text.
+    fn task(&mut self) {
+        if let Some(sign) = self.task.take() {
+            let _ = write!(self.html, "<span class=\"task\">{sign}</span> ");
+        }
+    }
+
+    fn code_block(&mut self, block: &NodeCodeBlock) {
+        let language = block.info.split([' ', ',', '{']).next().unwrap_or_default();
         let coloured = if language.is_empty() {
             None
         } else {
-            self.effort.colour(&code, &language.to_ascii_lowercase())
+            self.effort.colour(&block.literal, &language.to_ascii_lowercase())
         };
-        let html = coloured.unwrap_or_else(|| {
-            let mut plain = String::with_capacity(code.len());
-            // Writing to a string does not fail.
-            let _ = escape_html_body_text(&mut plain, &code);
-            plain
-        });
-        self.html(format!("<pre><code>{html}</code></pre>\n"));
-    }
-
-    /// A picture; of one that is kept here, the size is known before it is there.
-    fn image(&mut self, address: &str, title: &str, events: &mut vec::IntoIter<Event<'a>>) {
-        let alt = text(&until_image_ends(events));
-        if !is_fetched(address) {
-            return self.written.push(Event::Text(alt.into()));
+        self.begin_line();
+        self.html.push_str("<pre><code>");
+        match coloured {
+            Some(html) => self.html.push_str(&html),
+            None => self.text(&block.literal),
         }
-        let mut html = String::from("<img src=\"");
-        // Writing to a string does not fail.
-        let _ = escape_html(&mut html, address);
-        html.push_str("\" alt=\"");
-        let _ = escape_html(&mut html, &alt);
-        if !title.is_empty() {
-            html.push_str("\" title=\"");
-            let _ = escape_html(&mut html, title);
-        }
-        html.push('"');
-        if let Some(image) = paths::image_at(address) {
-            let _ = write!(html, " width=\"{}\" height=\"{}\"", image.width, image.height);
-        }
-        html.push('>');
-        self.html(html);
+        self.html.push_str("</code></pre>\n");
     }
 
     fn cell(&mut self) {
         let alignment = match self.alignments.get(self.column) {
-            Some(Alignment::Left) => " class=\"left\"",
-            Some(Alignment::Center) => " class=\"center\"",
-            Some(Alignment::Right) => " class=\"right\"",
-            Some(Alignment::None) | None => "",
+            Some(TableAlignment::Left) => " class=\"left\"",
+            Some(TableAlignment::Center) => " class=\"center\"",
+            Some(TableAlignment::Right) => " class=\"right\"",
+            Some(TableAlignment::None) | None => "",
         };
         self.column += 1;
         let element = if self.is_head { "th" } else { "td" };
-        self.html(format!("<{element}{alignment}>"));
-    }
-
-    fn write_notes(&mut self) {
-        let mut notes = self.notes.take();
-        if notes.is_empty() {
-            return;
-        }
-        self.html("<section class=\"footnotes\"><ol>\n");
-        while !notes.is_empty() {
-            for (number, mut content) in notes {
-                self.written.push(footnotes::start(number));
-                let end = content.pop_if(|event| *event == Event::End(TagEnd::Paragraph));
-                self.write(content);
-                self.written.push(footnotes::back(number));
-                self.written.extend(end);
-                self.html("</li>\n");
-            }
-            notes = self.notes.take();
-        }
-        self.html("</ol></section>\n");
+        let _ = write!(self.html, "<{element}{alignment}>");
     }
 }
 
-/// Whether what the author has opened by hand ends here as well.
-const fn ends_text(event: &Event<'_>) -> bool {
-    matches!(
-        event,
-        Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::BlockQuote(_))
-            | Event::Start(Tag::Paragraph | Tag::List(_) | Tag::BlockQuote(_))
-    )
-}
-
-/// HTML as its author has written it.
-fn raw_text(events: &[Event<'_>]) -> String {
-    let parts = events.iter().filter_map(|event| match event {
-        Event::Html(part) | Event::Text(part) => Some(part.as_ref()),
-        _ => None,
-    });
-    parts.collect()
-}
-
-/// What comes before `end`.
-fn until<'a>(events: &mut vec::IntoIter<Event<'a>>, end: &Event<'a>) -> Vec<Event<'a>> {
-    events.take_while(|event| event != end).collect()
-}
-
-/// What comes before the end of the picture that has begun; pictures may stand in a picture's text.
-fn until_image_ends<'a>(events: &mut vec::IntoIter<Event<'a>>) -> Vec<Event<'a>> {
-    let mut open = 1;
-    events
-        .take_while(|event| {
-            match event {
-                Event::Start(Tag::Image { .. }) => open += 1,
-                Event::End(TagEnd::Image) => open -= 1,
-                _ => {}
-            }
-            open > 0
-        })
-        .collect()
-}
-
-/// Whether a browser may ask for a picture at `address`: of this site, or over HTTP.
-fn is_fetched(address: &str) -> bool {
-    let scheme = address.split_once(':').map(|(scheme, _)| scheme);
-    scheme.is_none_or(|scheme| {
-        scheme.contains(['/', '?', '#'])
-            || scheme.eq_ignore_ascii_case("https")
-            || scheme.eq_ignore_ascii_case("http")
-    })
-}
-
-/// Where a link leads: to a heading of the same text by the name that it has here.
-fn within(address: CowStr<'_>) -> CowStr<'_> {
-    match address.strip_prefix('#') {
-        Some(name) if !name.is_empty() => format!("#{ID_PREFIX}{name}").into(),
-        _ => address,
-    }
-}
-
-/// The text alone.
-fn text(events: &[Event<'_>]) -> String {
-    let mut text = String::new();
-    for event in events {
-        match event {
-            Event::Text(part) | Event::Code(part) => text.push_str(part),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            _ => {}
-        }
-    }
-    text
-}
-
-/// The level of a heading below `open` others: the page's own is the first.
-const fn below(open: usize) -> HeadingLevel {
-    match open {
-        0 => HeadingLevel::H2,
-        1 => HeadingLevel::H3,
-        2 => HeadingLevel::H4,
-        3 => HeadingLevel::H5,
-        _ => HeadingLevel::H6,
-    }
+/// Whether a paragraph is one of the lines of a list that has no empty lines.
+fn is_tight(paragraph: Node<'_>) -> bool {
+    let list = paragraph.parent().and_then(comrak::arena_tree::Node::parent);
+    list.is_some_and(|list| matches!(list.data().value, NodeValue::List(list) if list.tight))
 }

@@ -1,6 +1,7 @@
 //! What may be in a post: elements that carry text, structure or a picture; nothing that runs, styles or submits.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
@@ -12,18 +13,26 @@ use super::highlight::Kind;
 /// Begins every id in a post, so that none is one of the page's own.
 pub(super) const ID_PREFIX: &str = "in-";
 
-const ELEMENTS: [&str; 32] = [
+const ELEMENTS: [&str; 56] = [
     "a",
     "abbr",
     "b",
+    "bdi",
+    "bdo",
     "blockquote",
     "br",
+    "caption",
+    "cite",
     "code",
     "dd",
     "del",
+    "details",
+    "div",
     "dl",
     "dt",
     "em",
+    "figcaption",
+    "figure",
     "h2",
     "h3",
     "h4",
@@ -32,34 +41,62 @@ const ELEMENTS: [&str; 32] = [
     "hr",
     "i",
     "img",
+    "ins",
     "kbd",
     "li",
+    "mark",
     "ol",
     "p",
     "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
     "s",
+    "samp",
     "section",
+    "small",
     "span",
+    "strike",
     "strong",
     "sub",
+    "summary",
     "sup",
     "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+    "u",
     "ul",
+    "var",
 ];
-const TABLE_PARTS: [&str; 5] = ["thead", "tbody", "tr", "th", "td"];
-/// Elements that something in the text leads to.
-const TARGETS: [&str; 7] = ["h2", "h3", "h4", "h5", "h6", "li", "sup"];
+/// The same that have more attributes than others.
+const CELLS: [&str; 2] = ["td", "th"];
+/// Elements that something in the text may lead to.
+const TARGETS: [&str; 14] = [
+    "a", "div", "dt", "figure", "h2", "h3", "h4", "h5", "h6", "li", "p", "span", "sup", "table",
+];
+/// What a link may lead to: a page, a mail or a call.
+const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(builder);
+static WITH_COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = builder();
+    builder.strip_comments(false);
+    builder
+});
 
 fn builder() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
-        .tags(ELEMENTS.into_iter().chain(TABLE_PARTS).collect())
+        .tags(ELEMENTS.into_iter().chain(CELLS).chain(["wbr"]).collect())
         .clean_content_tags(HashSet::from([
             "script", "style", "title", "textarea", "noscript", "template",
         ]))
-        .add_tag_attributes("a", ["href", "title", "aria-label"])
+        .add_tag_attributes("a", ["href", "name", "title", "aria-label"])
+        .add_tag_attributes("abbr", ["title"])
+        .add_tag_attributes("details", ["open"])
         .add_tag_attributes("img", ["src", "alt", "title", "width", "height", "loading"])
         .add_tag_attributes("ol", ["start"])
         .allowed_classes(HashMap::from([
@@ -73,7 +110,15 @@ fn builder() -> Builder<'static> {
             ("td", ALIGNMENTS.into_iter().collect()),
         ]))
         .id_prefix(Some(ID_PREFIX))
-        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("a", "name") => Some(prefixed(value, "")),
+            ("a", "href") if value.len() > 1 && value.starts_with('#') => Some(prefixed(value, "#")),
+            (_, "colspan" | "rowspan") if !value.parse().is_ok_and(|cells: u8| cells > 0) => None,
+            (_, "dir") if !["auto", "ltr", "rtl"].contains(&value) => None,
+            _ => Some(value.into()),
+        })
+        .add_generic_attributes(["dir"])
+        .url_schemes(SCHEMES.into())
         // Long texts with many pictures are there before all of these are.
         .set_tag_attribute_value("img", "loading", "lazy")
         // `external` has the router leave the link to the browser, which knows every address of the site.
@@ -81,7 +126,36 @@ fn builder() -> Builder<'static> {
     for target in TARGETS {
         builder.add_tag_attributes(target, ["id"]);
     }
+    for cell in CELLS {
+        builder.add_tag_attributes(cell, ["colspan", "rowspan"]);
+    }
     builder
+}
+
+/// Returns the name that `value`, which begins with `sign`, has among all ids of a page.
+fn prefixed<'a>(value: &'a str, sign: &str) -> Cow<'a, str> {
+    let name = value.strip_prefix(sign).unwrap_or(value);
+    if name.starts_with(ID_PREFIX) {
+        return value.into();
+    }
+    format!("{sign}{ID_PREFIX}{name}").into()
+}
+
+/// Whether a link may lead to `url`, by its scheme (RFC 3986, 3.1), or without one. Line ends and tabs within it are passed over, as
+/// in browsers.
+pub(super) fn has_allowed_scheme(url: &str) -> bool {
+    let begin: String = url
+        .trim_start_matches(|character: char| character <= ' ')
+        .chars()
+        .take_while(|character| *character != ':')
+        .filter(|character| !['\t', '\n', '\r'].contains(character))
+        .collect();
+    let is_scheme = url.contains(':')
+        && begin.starts_with(|first: char| first.is_ascii_alphabetic())
+        && begin
+            .chars()
+            .all(|part| part.is_ascii_alphanumeric() || "+-.".contains(part));
+    !is_scheme || SCHEMES.iter().any(|allowed| begin.eq_ignore_ascii_case(allowed))
 }
 
 /// Where the text of a table's column stands.
@@ -90,4 +164,9 @@ pub(super) const ALIGNMENTS: [&str; 3] = ["left", "center", "right"];
 /// `html` without what may not be in a post.
 pub(super) fn clean(html: &str) -> String {
     SANITISER.clean(html).to_string()
+}
+
+/// The same with comments, for what is sanitised again.
+pub(super) fn clean_with_comments(html: &str) -> String {
+    WITH_COMMENTS.clean(html).to_string()
 }

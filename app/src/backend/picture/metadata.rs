@@ -42,6 +42,15 @@ pub(super) fn strip(bytes: Vec<u8>, format: ImageFormat) -> Result<Vec<u8>, Prob
     Ok(file.finish())
 }
 
+/// Gives a stripped file of PNG or GIF the end that it lacks, so that its decoder reads what is there.
+pub(super) fn end(file: &mut Vec<u8>, format: ImageFormat) {
+    match format {
+        ImageFormat::Gif => gif::end(file),
+        ImageFormat::Png => png::end(file),
+        _ => {}
+    }
+}
+
 /// A file that is read from its beginning to its end, and of which some parts are kept, in place.
 struct Filter {
     bytes: Vec<u8>,
@@ -58,6 +67,11 @@ impl Filter {
     /// Returns what has been kept so far.
     fn kept_mut(&mut self) -> &mut [u8] {
         self.bytes.get_mut(..self.kept).unwrap_or_default()
+    }
+
+    /// Drops what is behind the first `length` bytes.
+    fn limit(&mut self, length: usize) {
+        self.bytes.truncate(length);
     }
 
     /// Keeps the next `length` bytes, or as many as there are.

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use time::{Duration, OffsetDateTime};
 
-use super::count;
+use super::{count, room};
 use crate::{
     backend::{
         Ctx,
@@ -81,7 +81,10 @@ pub async fn preview(ctx: &Ctx, author: &Viewer, mut form: PostForm) -> Result<S
     ctx.state.limits.preview.check(&ctx.state.db, author.id).await?;
     // Whatever is wrong with the title, the text can be seen.
     form.title.clear();
-    Ok(rendered(&form.draft()?.content).await?.html)
+    let target = form.target();
+    let content = form.draft()?.content;
+    room::require(ctx.state.db.reader(), author, target, &content).await?;
+    Ok(rendered(&content).await?.html)
 }
 
 /// The HTML of `content`, if it is in proportion to it.
@@ -104,23 +107,41 @@ async fn rendered(content: &str) -> Result<Rendered, AppError> {
 /// somebody else's post, [`AppError::Gone`] for a deleted one. Then nothing has changed.
 pub async fn publish(ctx: &Ctx, author: &Viewer, target: Target, new: NewPost) -> Result<PostRef, AppError> {
     ctx.state.limits.write.check(&ctx.state.db, author.id).await?;
-    let rendered = rendered(&new.content).await?;
+    let rendered = seen(&new.content).await?;
+    let transaction = ctx.state.db.begin().await?;
+    let now = ctx.state.clock.now();
+    let published = publish_in(&transaction, author, target, new, rendered, now).await?;
+    ctx.state.db.commit(transaction).await?;
+    Ok(published)
+}
+
+/// The HTML of `content`, if a reader would see something of it.
+pub(super) async fn seen(content: &str) -> Result<Rendered, AppError> {
+    let rendered = rendered(content).await?;
     if rendered.is_empty() {
         // Markup alone, and none that is allowed.
         return Err(FieldErrors::one(Field::Content, Problem::Required).into());
     }
-    let now = ctx.state.clock.now();
-    let transaction = ctx.state.db.begin().await?;
-    lock(&transaction, author).await?;
-    let published = match target.post {
-        None => create(&transaction, author, target, new, rendered, now).await?,
+    Ok(rendered)
+}
+
+/// Publishes a text whose HTML is `rendered`, in `transaction`.
+pub(super) async fn publish_in(
+    transaction: &Transaction,
+    author: &Viewer,
+    target: Target,
+    new: NewPost,
+    rendered: Rendered,
+    now: OffsetDateTime,
+) -> Result<PostRef, AppError> {
+    lock(transaction, author).await?;
+    match target.post {
+        None => create(transaction, author, target, new, rendered, now).await,
         Some(id) => {
-            let before = owned(&transaction, author, id).await?;
-            update(&transaction, author, before, target, new, rendered, now).await?
+            let before = owned(transaction, author, id).await?;
+            update(transaction, author, before, target, new, rendered, now).await
         }
-    };
-    ctx.state.db.commit(transaction).await?;
-    Ok(published)
+    }
 }
 
 /// Lets one request of `author` at a time through; the others wait here for the first. SQLite does that by itself.
@@ -191,6 +212,7 @@ async fn create(
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
+    let has_room = room::require(transaction, author, target, &new.content).await;
     let had_draft = draft::finish(transaction, author, target, &new).await?;
     if !had_draft {
         if let Some(before) = sent_before(transaction, author.id, &new, now - REPEATED).await? {
@@ -200,6 +222,7 @@ async fn create(
             return Err(AppError::Conflict);
         }
     }
+    has_room?;
     let row = post::ActiveModel {
         author_id: Set(author.id),
         slug: Set(slug::of(&new.title, "post")),
@@ -257,6 +280,7 @@ async fn update(
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
+    let has_room = room::require(transaction, author, target, &new.content).await;
     let had_draft = draft::finish(transaction, author, target, &new).await?;
     let tags = new.tags.kept();
     if before.title == new.title && before.content == new.content && before.tags == tags {
@@ -269,6 +293,7 @@ async fn update(
     if is_discarded || before.version != target.post_version {
         return Err(AppError::Conflict);
     }
+    has_room?;
     if before.tags != tags {
         count::hold(transaction).await?;
     }

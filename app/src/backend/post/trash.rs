@@ -129,17 +129,14 @@ struct Row {
 /// Page `number` of what `author` has deleted, latest first.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page.
+/// [`AppError::NoSuchPage`] when there is no such page.
 pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<Page<TrashedPost>, AppError> {
     let posts = post::Entity::find()
         .filter(post::Column::AuthorId.eq(author.id))
         .filter(post::Column::DeletedAt.is_not_null());
     // One person deletes no more than they have written, at the rate at which they may write.
     let total = posts.clone().count(ctx.state.db.reader()).await?;
-    let pages = page::count(total, PER_PAGE);
-    if number < 1 || number > pages {
-        return Err(AppError::NotFound);
-    }
+    let pages = page::count_with(number, total, PER_PAGE)?;
     let rows: Vec<Row> = posts
         .select_only()
         .columns([

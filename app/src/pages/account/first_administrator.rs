@@ -3,39 +3,40 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::account::{FirstAdministrator, check_first_administrator},
+    api::account::{BecomeFirstAdministrator, FirstAdministrator, check_first_administrator, current_viewer},
     components::{
         form::{Form, has_submission},
+        post_button::{ActionProblem, PostButton, on_answer},
         title::PageTitle,
     },
     erased::Erase,
     error::AppError,
-    forms::Form as _,
     http,
     loaded::load,
-    pages::{account::new_account::NewAccountFields, guard::RecoveringOnly, problem::Problem},
+    model::account::Viewer,
+    pages::{account::new_account::NewAccountFields, problem::Problem},
     paths,
+    viewer::ViewerContext,
 };
 
-/// The form that makes the first administrator, for who has followed the link on the console.
+/// The form that makes the first administrator, for who has followed the link on the console; whoever is logged in may become it
+/// with the account that they have.
 #[component]
 pub fn FirstAdministratorPage() -> impl IntoView {
-    view! {
-        <RecoveringOnly>
-            <WithLink />
-        </RecoveringOnly>
-    }
-}
-
-#[component]
-fn WithLink() -> impl IntoView {
-    let link = load(|| (), |()| check_first_administrator());
+    let link = load(
+        || (),
+        |()| async {
+            check_first_administrator().await?;
+            current_viewer().await
+        },
+    );
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match link.await {
                     Err(AppError::BadToken) if !has_submission() => view! { <UselessLink /> }.erased(),
                     Err(error) if !has_submission() => view! { <Problem error /> }.erased(),
+                    Ok(Some(viewer)) if !has_submission() => view! { <Existing viewer /> }.erased(),
                     _ => view! { <Fields /> }.erased(),
                 }
             })}
@@ -61,13 +62,40 @@ fn UselessLink() -> impl IntoView {
     }
 }
 
+/// The choice of somebody who has an account.
+#[component]
+fn Existing(viewer: Viewer) -> impl IntoView {
+    let context = use_context::<ViewerContext>();
+    let promote = ServerAction::<BecomeFirstAdministrator>::new();
+    let problem = RwSignal::new(None);
+    on_answer(promote, problem, move || {
+        context.inspect(|context| context.resource.refetch());
+    });
+    view! {
+        <PageTitle text="Make the first administrator" />
+        <ActionProblem problem />
+        <h1>"Make the first administrator"</h1>
+        <p class="lead">
+            "The program has printed this link when it started: whoever has it decides, once, who is the administrator of this site."
+        </p>
+        <p>
+            "You are logged in as " <strong>{viewer.username}</strong>
+            ". Make this account the administrator, or log out and follow the link again to make a new one."
+        </p>
+        <div class="form-buttons">
+            <PostButton action=promote label="Make this account the administrator" dangerous=true />
+            {context.map(|context| view! { <PostButton action=context.log_out label="Log out" /> })}
+        </div>
+    }
+}
+
 #[component]
 fn Fields() -> impl IntoView {
     let action = ServerAction::<FirstAdministrator>::new();
     view! {
         <Form
             action
-            check=|input| input.form.validate().map(drop)
+            check=|input| input.form.check()
             heading="Make the first administrator"
             submit="Create account"
         >

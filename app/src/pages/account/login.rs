@@ -21,7 +21,7 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <VisitorsOnly>
             <Form action check=|input| input.form.validate().map(drop) heading="Log in" submit="Log in">
-                <TextField field=Field::Login autocomplete="username" />
+                <Name />
                 <TextField field=Field::Password kind="password" autocomplete="current-password" />
                 <Remember />
                 <Next />
@@ -33,6 +33,13 @@ pub fn LoginPage() -> impl IntoView {
             </p>
         </VisitorsOnly>
     }
+}
+
+/// Who logs in; somebody who has just registered is known.
+#[component]
+fn Name() -> impl IntoView {
+    let name = use_query_map().read_untracked().get("name");
+    view! { <TextField field=Field::Login autocomplete="username" value=name.unwrap_or_default() /> }
 }
 
 #[component]

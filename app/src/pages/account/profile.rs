@@ -21,6 +21,7 @@ use crate::{
     model::account::Profile,
     pages::{page_number::use_page_number, problem::Problem},
     paths,
+    viewer::ViewerContext,
 };
 
 /// The person in the address, and page `?page=` of their posts.
@@ -68,6 +69,8 @@ fn Person(profile: Profile) -> impl IntoView {
         posts,
     } = profile;
     let is_suspended = suspended_because.is_some();
+    let (total, is_empty) = (posts.total, posts.total == 0);
+    let heading = format!("Posts by {username} ({total})");
     let count = match posts.total {
         0 => "No posts yet".to_owned(),
         1 => "1 post".to_owned(),
@@ -110,7 +113,83 @@ fn Person(profile: Profile) -> impl IntoView {
         {suspended_because
             .map(|reason| view! { <p class="notice">"This account is suspended. Reason: " {reason}</p> })}
         {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended /> })}
-        <PostList path page=posts />
+        <OwnTools username is_empty />
+        {(!is_empty)
+            .then(|| {
+                view! {
+                    <h2 class="list-heading">{heading}</h2>
+                    <PostList path page=posts />
+                }
+            })}
+    }
+}
+
+/// What somebody finds on their own page beside what everybody does; and for everybody, that there is nothing to read.
+#[component]
+fn OwnTools(username: String, is_empty: bool) -> impl IntoView {
+    let viewer = use_context::<ViewerContext>();
+    let tools = move || {
+        let username = username.clone();
+        viewer.map(|viewer| {
+            Suspend::new(async move {
+                let viewer = viewer.resource.await.ok().flatten();
+                let is_own = viewer.is_some_and(|viewer| viewer.username == username);
+                view! {
+                    {is_own.then(|| view! { <OwnLinks is_empty /> })}
+                    {is_empty.then(|| view! { <NothingYet username is_own /> })}
+                }
+                .erased()
+            })
+        })
+    };
+    view! { <Transition>{tools}</Transition> }
+}
+
+/// The ways on from one's own page; while there is nothing on it, the one to a first post stands in its middle.
+#[component]
+fn OwnLinks(is_empty: bool) -> impl IntoView {
+    view! {
+        <div class="person-tools">
+            <a class="button button-quiet" href=paths::ACCOUNT>
+                "Edit profile"
+            </a>
+            {(!is_empty)
+                .then(|| {
+                    view! {
+                        <a class="button" href=paths::NEW_POST>
+                            "Write a post"
+                        </a>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// What stands in the place of posts before there are any.
+#[component]
+fn NothingYet(username: String, is_own: bool) -> impl IntoView {
+    let (text, path, label) = if is_own {
+        (
+            "You have not published anything yet.".to_owned(),
+            paths::NEW_POST,
+            "Write your first post",
+        )
+    } else {
+        (
+            format!("{username} has not published anything yet."),
+            paths::HOME,
+            "Read the newest posts",
+        )
+    };
+    view! {
+        <section class="empty">
+            <p>{text}</p>
+            <p>
+                <a class="button" href=path>
+                    {label}
+                </a>
+            </p>
+        </section>
     }
 }
 

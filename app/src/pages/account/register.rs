@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::{
     api::account::Register,
     components::form::Form,
-    forms::Form as _,
     pages::{account::new_account::NewAccountFields, guard::VisitorsOnly},
     paths,
 };
@@ -25,7 +24,7 @@ pub fn RegisterPage() -> impl IntoView {
 fn Fields() -> impl IntoView {
     let action = ServerAction::<Register>::new();
     view! {
-        <Form action check=|input| input.form.validate().map(drop) heading="Register" submit="Create account">
+        <Form action check=|input| input.form.check() heading="Register" submit="Create account">
             <NewAccountFields />
         </Form>
     }

@@ -61,7 +61,7 @@ fn Ask() -> impl IntoView {
 #[component]
 fn Fields(id: i64, title: String, author: String) -> impl IntoView {
     let action = ServerAction::<Hide>::new();
-    let hint = format!("Its author reads it. At most {REASON_MAX} characters.");
+    let hint = format!("Its author reads it, on the site and in a mail. At most {REASON_MAX} characters.");
     view! {
         <Form
             action

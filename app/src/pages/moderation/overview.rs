@@ -147,12 +147,19 @@ fn Log(acts: Vec<Act>) -> impl IntoView {
         .into_iter()
         .map(|act| {
             let reason = (!act.reason.is_empty()).then(|| format!(" · {}", act.reason));
+            let (actor_path, subject_path) = (act.actor_path(), act.subject_path());
             view! {
                 <li class="row">
                     <div>
-                        <p>{act.actor} " " {act.deed.words()} " " {act.subject}</p>
+                        <p>
+                            <Linked text=act.actor path=actor_path />
+                            " "
+                            {act.deed.words()}
+                            " "
+                            <Linked text=act.subject path=subject_path />
+                        </p>
                         <p class="row-facts">
-                            <Timestamp at=act.at />
+                            <Timestamp at=act.at minutes=true />
                             {reason}
                         </p>
                     </div>
@@ -166,5 +173,14 @@ fn Log(acts: Vec<Act>) -> impl IntoView {
             {is_empty.then(|| view! { <p>"Nothing has been done yet."</p> })}
             <ul class="rows">{rows}</ul>
         </section>
+    }
+}
+
+/// A text that leads to `path`, if there is one.
+#[component]
+fn Linked(text: String, path: Option<String>) -> impl IntoView {
+    match path {
+        Some(path) => view! { <a href=path>{text}</a> }.erased(),
+        None => text.erased(),
     }
 }

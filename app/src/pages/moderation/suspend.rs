@@ -4,37 +4,66 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::moderation::Suspend as SuspendAccount,
-    components::{form::Form, text_area::TextArea, text_field::TextField},
+    api::{account::read_profile, moderation::Suspend as SuspendAccount},
+    components::{
+        form::{Form, has_submission},
+        skeleton::Skeleton,
+        text_area::TextArea,
+    },
+    erased::Erase,
     forms::{Field, Form as _, moderation::REASON_MAX},
-    pages::guard::ModeratorsOnly,
+    loaded::load,
+    pages::{guard::ModeratorsOnly, problem::Problem},
+    paths,
 };
 
-/// Asks why an account is to be suspended: that in the address, or another.
+/// Asks why the account in the address is to be suspended.
 #[component]
 pub fn SuspendPage() -> impl IntoView {
     view! {
         <ModeratorsOnly>
-            <Fields />
+            <Ask />
         </ModeratorsOnly>
     }
 }
 
 #[component]
-fn Fields() -> impl IntoView {
+fn Ask() -> impl IntoView {
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| query.read().get("user").unwrap_or_default());
+    let person = load(move || wanted.get(), |username| read_profile(username, 1));
+    view! {
+        <Suspense fallback=Skeleton>
+            {move || Suspend::new(async move {
+                match person.await {
+                    Ok(person) => view! { <Fields username=person.username /> }.erased(),
+                    Err(_) if has_submission() => view! { <Fields username=wanted.get_untracked() /> }.erased(),
+                    Err(error) => view! { <Problem error /> }.erased(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Fields(username: String) -> impl IntoView {
     let action = ServerAction::<SuspendAccount>::new();
-    let username = use_query_map().read_untracked().get("user").unwrap_or_default();
-    let hint = format!("Other moderators read it. At most {REASON_MAX} characters.");
+    let hint = format!("They read it, and so do other moderators. At most {REASON_MAX} characters.");
+    let query = paths::suspend(&username).replacen(paths::SUSPEND, "", 1);
     view! {
         <Form
             action
             check=|input| input.form.validate().map(drop)
             heading="Suspend account"
             submit="Suspend account"
+            query
             dangerous=true
         >
-            <p>"Nobody can log in to it until it is reinstated. Its posts stay."</p>
-            <TextField field=Field::Username value=username />
+            <p>
+                "Nobody can log in to the account of " <strong>{username.clone()}</strong>
+                " until it is reinstated. What they have published stays. A mail tells them the reason, and how to object."
+            </p>
+            <input type="hidden" name="username" value=username />
             <TextArea field=Field::Reason rows=4 hint />
         </Form>
     }

@@ -6,8 +6,8 @@ use crate::{
     components::{form::FormContext, text_area::TextArea, text_field::TextField},
     error::AppError,
     forms::{
-        Field,
-        post::{AUTHOR, CONTENT_MAX, Intent, TITLE_MAX},
+        Field, grouped,
+        post::{AUTHOR, CONTENT_MAX, CONTENT_MAX_FIELD, Intent, TITLE_MAX},
         tag::TAGS_MAX,
     },
     model::post::Manuscript,
@@ -157,8 +157,8 @@ fn Editor(
                     field=Field::Content
                     rows=18
                     hint=format!(
-                        "In Markdown: *italic*, **bold**, # heading, [link](address). At most {},000 characters.",
-                        CONTENT_MAX / 1_000,
+                        "In Markdown: *italic*, **bold**, # heading, [link](address). {}",
+                        room(manuscript.content_max),
                     )
                     value=manuscript.content
                     node_ref=desk.content
@@ -174,12 +174,25 @@ fn Editor(
     }
 }
 
+/// How long the text may be, in a sentence.
+fn room(most: usize) -> String {
+    let usual = grouped(CONTENT_MAX);
+    if most > CONTENT_MAX {
+        let most = grouped(most);
+        format!("At most {most} characters: this text came in longer than {usual}, and may stay so.")
+    } else {
+        format!("At most {usual} characters.")
+    }
+}
+
 /// Which text the form is about.
 #[component]
 fn TargetFields(desk: Desk) -> impl IntoView {
     let number = |name: &'static str, value: Option<i64>| {
         value.map(|value| view! { <input type="hidden" name=name value=value.to_string() /> })
     };
+    let is_longer = desk.content_max > CONTENT_MAX;
+    let content_max = i64::try_from(desk.content_max).ok().filter(|_| is_longer);
     move || {
         let target = desk.target.get();
         view! {
@@ -188,6 +201,7 @@ fn TargetFields(desk: Desk) -> impl IntoView {
             {number("post_version", target.post.map(|_| target.post_version))}
             {number("draft", target.draft)}
             {number("draft_version", target.draft.map(|_| target.draft_version))}
+            {number(CONTENT_MAX_FIELD, content_max)}
         }
     }
 }

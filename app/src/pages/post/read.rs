@@ -127,7 +127,7 @@ fn Article(post: Post) -> impl IntoView {
                     .then(|| view! { <span class="byline-updated">"Updated " <Timestamp at=card.updated_at /></span> })}
                 <span>{reading_minutes(card.words)} " min read"</span>
             </p>
-            <div class="prose" dir="auto" inner_html=html></div>
+            <div class="prose" inner_html=html></div>
             <TagList tags=card.tags />
             {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
         </article>

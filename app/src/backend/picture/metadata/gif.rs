@@ -12,6 +12,8 @@ const IMAGE: usize = 10;
 const EXTENSION: u8 = 0x21;
 /// How an image begins.
 const SEPARATOR: u8 = 0x2c;
+/// How a file ends.
+const TRAILER: u8 = 0x3b;
 /// An extension that says which colour of the next image is transparent.
 const CONTROL: u8 = 0xf9;
 
@@ -37,6 +39,39 @@ pub(super) fn strip(file: &mut Filter) {
             _ => return,
         }
     }
+}
+
+/// Ends the image of a file that ends too early: its last block becomes as long as it is.
+pub(super) fn end(file: &mut Vec<u8>) {
+    let mut position = SIGNATURE + SCREEN + palette(file.get(SIGNATURE..).unwrap_or_default(), 4);
+    loop {
+        match file.get(position..).unwrap_or_default() {
+            [EXTENSION, _, blocks @ ..] => position += 2 + length(blocks),
+            image @ [SEPARATOR, ..] => {
+                position += IMAGE + palette(image, IMAGE - 1) + 1;
+                break;
+            }
+            _ => return,
+        }
+    }
+    while let Some(size) = file.get(position).copied() {
+        let left = file.len() - position - 1;
+        if let Ok(left) = u8::try_from(left)
+            && left < size
+            && let Some(written) = file.get_mut(position)
+        {
+            *written = left;
+        }
+        position += 1 + usize::from(size);
+        if size == 0 {
+            break;
+        }
+    }
+    // The empty block that ends the image.
+    if position >= file.len() && file.last() != Some(&0) {
+        file.push(0);
+    }
+    file.push(TRAILER);
 }
 
 /// Returns how many bytes the palette has of which the byte at `flags` tells.

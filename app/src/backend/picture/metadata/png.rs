@@ -11,6 +11,8 @@ const SIGNATURE: usize = 8;
 const HEAD: usize = 8;
 /// The checksum after a chunk's content.
 const TAIL: usize = 4;
+/// The chunk that ends a file.
+const END: [u8; HEAD + TAIL] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
 /// The name of a colour profile has fewer bytes than this.
 const NAME_MAX: usize = 80;
 
@@ -39,6 +41,35 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Ends a file that ends too early: a chunk of pixels becomes as long as it is, and another one that is cut goes.
+pub(super) fn end(file: &mut Vec<u8>) {
+    let mut position = SIGNATURE;
+    while let Some((length, kind)) = head(file.get(position..).unwrap_or_default()) {
+        let next = position.saturating_add(length).saturating_add(HEAD + TAIL);
+        if next <= file.len() {
+            if &kind == b"IEND" {
+                return;
+            }
+            position = next;
+            continue;
+        }
+        if &kind == b"IDAT" {
+            let start = position + HEAD;
+            file.truncate(start.saturating_add(length));
+            let length = u32::try_from(file.len() - start).unwrap_or(u32::MAX);
+            if let Some(written) = file.get_mut(position..position + 4) {
+                written.copy_from_slice(&length.to_be_bytes());
+            }
+            let checksum = crc32fast::hash(file.get(position + 4..).unwrap_or_default());
+            file.extend(checksum.to_be_bytes());
+            position = file.len();
+        }
+        break;
+    }
+    file.truncate(position);
+    file.extend(END);
 }
 
 fn head(chunk: &[u8]) -> Option<(usize, [u8; 4])> {

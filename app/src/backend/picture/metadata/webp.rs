@@ -17,6 +17,11 @@ const HAS_XMP: u8 = 0x04;
 
 /// Keeps the picture, or the first frame of a moving one, the colour profile and Exif data.
 pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
+    // What is behind the length that the file says it has is not of it.
+    if let Some(size) = file.rest().get(4..).and_then(|rest| rest.first_chunk()) {
+        let size = usize::try_from(u32::from_le_bytes(*size)).unwrap_or(usize::MAX);
+        file.limit(size.saturating_add(HEAD));
+    }
     file.keep(FILE_HEAD);
     let mut has_frame = false;
     let mut dropped = HAS_PROFILE | HAS_EXIF | HAS_XMP;

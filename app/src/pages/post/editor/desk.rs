@@ -29,6 +29,8 @@ pub(super) struct Desk {
     pub author: Option<i64>,
     /// Which text it is.
     pub target: RwSignal<Target>,
+    /// How many characters the text may have; 0 for as many as any other.
+    pub content_max: usize,
     /// Another text that somebody has to choose from.
     pub other: RwSignal<Option<Other>>,
     form: Option<FormContext>,
@@ -142,6 +144,7 @@ impl Desk {
             content: NodeRef::new(),
             author: typed_author.or_else(Member::id),
             target: RwSignal::new(target),
+            content_max: manuscript.content_max,
             other: RwSignal::new(other),
             form,
             problem,
@@ -178,6 +181,7 @@ impl Desk {
             title,
             tags,
             content,
+            content_max: i64::try_from(self.content_max).unwrap_or_default(),
         })
     }
 

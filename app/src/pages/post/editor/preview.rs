@@ -247,7 +247,7 @@ pub(super) fn PreviewPanel(preview: Preview) -> impl IntoView {
                 </p>
                 <p class="preview-note">{nothing}</p>
                 {move || {
-                    is_there.get().then(|| view! { <div class="prose" dir="auto" node_ref=page></div> })
+                    is_there.get().then(|| view! { <div class="prose" node_ref=page></div> })
                 }}
             </div>
         </div>

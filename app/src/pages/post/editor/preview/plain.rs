@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     forms::{
         Field, Submission,
-        post::{Intent, PostForm},
+        post::{CONTENT_MAX_FIELD, Intent, PostForm},
     },
     loaded::{Loaded, load},
 };
@@ -25,12 +25,7 @@ pub(in crate::pages::post) type PlainHtml = Result<Option<String>, AppError>;
 /// It has to be loaded with what else the page waits for: what a form within it loads is not there yet when the client comes.
 pub(in crate::pages::post) fn load_plain_preview() -> Loaded<Option<String>> {
     let wanted = submission().filter(|it| it.error.is_none() && is_preview(it.typed.get(Intent::FIELD)));
-    let typed = |submission: &Submission, field: Field| submission.typed.get(field.name()).cloned();
-    let form = wanted.map(|submission| PostForm {
-        title: typed(&submission, Field::Title).unwrap_or_default(),
-        content: typed(&submission, Field::Content).unwrap_or_default(),
-        ..PostForm::default()
-    });
+    let form = wanted.map(|submission| typed_form(&submission));
     load(
         || (),
         move |()| {
@@ -43,6 +38,20 @@ pub(in crate::pages::post) fn load_plain_preview() -> Loaded<Option<String>> {
             }
         },
     )
+}
+
+/// What is shown of a text, and what says how long it may be.
+fn typed_form(submission: &Submission) -> PostForm {
+    let typed = |name| submission.typed.get(name).cloned();
+    let number = |name| typed(name).and_then(|text| text.parse().ok());
+    PostForm {
+        post: number("post"),
+        draft: number("draft"),
+        title: typed(Field::Title.name()).unwrap_or_default(),
+        content: typed(Field::Content.name()).unwrap_or_default(),
+        content_max: number(CONTENT_MAX_FIELD).unwrap_or_default(),
+        ..PostForm::default()
+    }
 }
 
 fn is_preview(intent: Option<&String>) -> bool {
@@ -65,7 +74,7 @@ pub(in crate::pages::post::editor) fn PlainPreview(
                 <p class="plain-preview-label">"Preview"</p>
                 <h2 class="plain-preview-title" dir="auto">{title.unwrap_or_default()}</h2>
                 {match html {
-                    Ok(html) => view! { <div class="prose" dir="auto" inner_html=html></div> }.erased(),
+                    Ok(html) => view! { <div class="prose" inner_html=html></div> }.erased(),
                     Err(error) => view! { <p><Explanation error /></p> }.erased(),
                 }}
             </section>

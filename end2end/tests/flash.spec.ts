@@ -1,0 +1,394 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+
+import { command } from "../support/command";
+import { linkIn, mailTo } from "../support/mail";
+import { png } from "../support/png";
+import { expect, type Fixtures, Person, ready, test } from "../support/test";
+
+/** What a story has at hand: somebody who has an account and is logged in, and the way to others. */
+type Scene = Fixtures & { page: Page; baseURL: string; worker: number };
+
+/** How a page comes about that shows a message; some come only with JavaScript, or only without it, for a reason. */
+type Story = { tell: (scene: Scene) => Promise<void>; only?: "with JavaScript" | "without JavaScript" };
+
+const NEW = "an entirely new password";
+const buffer = png(64, 64, [9, 99, 9]);
+
+/** Goes to `path` and waits until it can be used. */
+async function open(page: Page, path: string) {
+  await page.goto(path);
+  await ready(page);
+}
+
+const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true }).first().click();
+
+async function enter({ page, person }: Scene) {
+  await person.register(page);
+  await person.logIn(page);
+}
+
+/** The number of a new post by whoever is logged in. */
+async function published({ page, person }: Scene) {
+  await person.publish(page, "A title", "text");
+  return page.url().match(/\/post\/(\d+)/)![1]!;
+}
+
+async function saveDraft(page: Page) {
+  await open(page, "/post/new");
+  await page.getByLabel("Title").fill("A draft");
+  await press(page, "Save draft");
+  await expect(page).toHaveURL(/draft=\d+/);
+}
+
+async function fillNewAccount(page: Page, person: Person, path: string, submit = "Create account") {
+  await open(page, path);
+  await page.getByLabel("Username").fill(person.username);
+  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByLabel("Confirm password").fill(person.password);
+  await press(page, submit);
+}
+
+async function forgetPassword({ page, person }: Scene) {
+  await person.register(page);
+  await open(page, "/forgot_password");
+  await page.getByLabel("E-mail address").fill(person.email);
+  await press(page, "Send me a link");
+}
+
+/** Sends another address to `/account`. */
+async function changeAddress({ page, person }: Scene) {
+  await open(page, "/account");
+  await page.getByLabel("E-mail address").fill(`new-${person.email}`);
+  await page.getByLabel("Current password").fill(person.password);
+  await press(page, "Save profile");
+}
+
+async function savePicture(page: Page) {
+  await open(page, "/account/picture");
+  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
+  await press(page, "Save picture");
+}
+
+/** Logs the person in in another browser as well, and opens the list of sessions. */
+async function withAnotherSession(scene: Scene) {
+  await enter(scene);
+  await scene.person.logIn(await (await scene.openContext()).newPage());
+  await open(scene.page, "/account/sessions");
+}
+
+/** Has somebody else, who is a moderator, take the place of the person on the page; gives the other's post. */
+async function moderate(scene: Scene) {
+  const other = await (await scene.openContext()).newPage();
+  const writer = new Person(scene.worker);
+  await writer.register(other);
+  await writer.logIn(other);
+  await writer.publish(other, "Spam", "text");
+  await scene.person.register(scene.page);
+  command(Number(new URL(scene.baseURL).port), "user", "promote", scene.person.username, "--role", "moderator");
+  await scene.person.logIn(scene.page);
+  return { writer, post: new URL(other.url()).pathname };
+}
+
+async function hide(scene: Scene) {
+  const { post } = await moderate(scene);
+  await open(scene.page, `/moderation/hide?post=${post.match(/\d+/)![0]}`);
+  await scene.page.getByLabel("Reason").fill("An advertisement");
+  await press(scene.page, "Hide post");
+  await expect(scene.page).toHaveURL("/moderation");
+  return post;
+}
+
+async function suspend(scene: Scene) {
+  const { writer } = await moderate(scene);
+  await open(scene.page, `/moderation/suspend?user=${writer.username}`);
+  await scene.page.getByLabel("Reason").fill("Spam");
+  await press(scene.page, "Suspend account");
+  await expect(scene.page).toHaveURL("/moderation");
+  return writer;
+}
+
+/** A site where an account is made when its address is confirmed; somebody has asked for one. */
+async function registerPrivately(scene: Scene) {
+  const mailPort = Number(new URL(scene.baseURL).port) + 25;
+  const site = await scene.openSite({
+    BROADSHEET_REGISTRATION: "private",
+    BROADSHEET_SMTP_URL: `smtp://127.0.0.1:${mailPort}`,
+  });
+  await fillNewAccount(scene.page, scene.person, `${site.origin}/register`);
+  await expect(scene.page).toHaveURL(/\/login/);
+}
+
+async function confirmRegistration({ page, person }: Scene) {
+  await open(page, linkIn(await mailTo(person.email, /registration/i)));
+  await page.getByLabel("Password").fill(person.password);
+  await press(page, "Confirm this address");
+}
+
+const STORIES: Record<string, Story> = {
+  registered: { tell: ({ page, person }) => fillNewAccount(page, person, "/register") },
+  "administrator-registered": {
+    tell: async ({ page, person, openSite }) => {
+      const site = await openSite();
+      await fillNewAccount(page, person, await site.invitation());
+    },
+  },
+  "administrator-made": {
+    tell: async ({ page, person, openSite }) => {
+      const site = await openSite();
+      await person.register(page, site.origin);
+      await person.logIn(page, site.origin);
+      await open(page, await site.invitation());
+      await press(page, /^Make .* the administrator$/);
+    },
+  },
+  "logged-in": {
+    tell: async ({ page, person }) => {
+      await person.register(page);
+      // The page that is asked for leads on to another.
+      await open(page, "/login?next=%2Fhome");
+      await person.fillLogin(page);
+    },
+  },
+  "logged-out": {
+    tell: async (scene) => {
+      await enter(scene);
+      await ready(scene.page);
+      await press(scene.page, "Logout");
+    },
+  },
+  "logout-failed": {
+    // Without JavaScript, the browser says itself that no page came.
+    only: "with JavaScript",
+    tell: async (scene) => {
+      scene.expectNotes(/ERR_FAILED/);
+      await enter(scene);
+      await ready(scene.page);
+      await scene.page.route("**/logout", (route) => route.abort());
+      await press(scene.page, "Logout");
+    },
+  },
+  "log-in-first": { tell: ({ page }) => open(page, "/account") },
+  "post-published": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, "/post/new");
+      await scene.page.getByLabel("Title").fill("A title");
+      await scene.page.getByLabel("Content", { exact: true }).fill("text");
+      await press(scene.page, "Publish");
+    },
+  },
+  "post-updated": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, `/post/update?post=${await published(scene)}`);
+      await scene.page.getByLabel("Content", { exact: true }).fill("other text");
+      await press(scene.page, "Publish changes");
+    },
+  },
+  "draft-saved": {
+    // With JavaScript the editor says below the text when that was saved.
+    only: "without JavaScript",
+    tell: async (scene) => {
+      await enter(scene);
+      await saveDraft(scene.page);
+    },
+  },
+  "draft-discarded": {
+    tell: async (scene) => {
+      await enter(scene);
+      await saveDraft(scene.page);
+      await open(scene.page, scene.page.url().replace(/.*\/post\/new/, "/draft/discard"));
+      await press(scene.page, "Discard draft");
+    },
+  },
+  "post-deleted": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, `/post/delete?post=${await published(scene)}`);
+      await press(scene.page, "Delete post");
+    },
+  },
+  "post-restored": {
+    tell: async (scene) => {
+      await enter(scene);
+      const id = await published(scene);
+      await scene.page.request.post("/post/trash", { form: { id } });
+      await open(scene.page, "/account/trash");
+      await press(scene.page, "Bring “A title” back");
+    },
+  },
+  "registered-check-mail": { tell: registerPrivately },
+  "account-confirmed": {
+    tell: async (scene) => {
+      await registerPrivately(scene);
+      await confirmRegistration(scene);
+    },
+  },
+  "name-taken": {
+    tell: async (scene) => {
+      await registerPrivately(scene);
+      const first = linkIn(await mailTo(scene.person.email, /registration/i));
+      const other = Object.assign(new Person(scene.worker, scene.person.username), { email: `other-${scene.person.email}` });
+      await fillNewAccount(scene.page, other, new URL("/register", first).href);
+      await confirmRegistration({ ...scene, person: other });
+      await expect(scene.page).toHaveURL(/\/login/);
+      await confirmRegistration(scene);
+    },
+  },
+  "email-confirmed": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, linkIn(await mailTo(scene.person.email, /Welcome/)));
+      await press(scene.page, "Confirm this address");
+    },
+  },
+  "confirmation-sent": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, "/account");
+      await press(scene.page, "Send it once more");
+    },
+  },
+  "address-kept": {
+    tell: async (scene) => {
+      await enter(scene);
+      await changeAddress(scene);
+      await press(scene.page, "Keep the old address");
+    },
+  },
+  "log-out-first": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, "/reset_password");
+    },
+  },
+  "already-confirmed": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, "/account");
+      const other = await scene.page.context().newPage();
+      await open(other, linkIn(await mailTo(scene.person.email, /Welcome/)));
+      await press(other, "Confirm this address");
+      await expect(other).toHaveURL("/account");
+      await press(scene.page, "Send it once more");
+    },
+  },
+  "recovery-sent": { tell: forgetPassword },
+  "link-useless": { tell: ({ page }) => open(page, "/reset_password/0000") },
+  "password-reset": {
+    tell: async (scene) => {
+      await forgetPassword(scene);
+      await open(scene.page, linkIn(await mailTo(scene.person.email, /new password/)));
+      await scene.page.getByLabel("New password").fill(NEW);
+      await scene.page.getByLabel("Confirm password").fill(NEW);
+      await press(scene.page, "Change password");
+    },
+  },
+  "profile-saved": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, "/account");
+      await scene.page.getByLabel("About me").fill("words");
+      await press(scene.page, "Save profile");
+    },
+  },
+  "profile-saved-check-mail": {
+    tell: async (scene) => {
+      await enter(scene);
+      await changeAddress(scene);
+    },
+  },
+  "password-changed": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, "/account/password");
+      await scene.page.getByLabel("Current password").fill(scene.person.password);
+      await scene.page.getByLabel("New password").fill(NEW);
+      await scene.page.getByLabel("Confirm password").fill(NEW);
+      await press(scene.page, "Change password");
+    },
+  },
+  "picture-saved": {
+    tell: async (scene) => {
+      await enter(scene);
+      await savePicture(scene.page);
+    },
+  },
+  "picture-removed": {
+    tell: async (scene) => {
+      await enter(scene);
+      await savePicture(scene.page);
+      await press(scene.page, "Remove picture");
+    },
+  },
+  "session-ended": {
+    tell: async (scene) => {
+      await withAnotherSession(scene);
+      await press(scene.page, /^End the session of/);
+    },
+  },
+  "sessions-ended": {
+    tell: async (scene) => {
+      await withAnotherSession(scene);
+      await press(scene.page, "End all other sessions");
+    },
+  },
+  "account-deleted": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, "/account/delete");
+      await scene.page.getByLabel("Current password").fill(scene.person.password);
+      await press(scene.page, "Delete my account");
+    },
+  },
+  "post-hidden": {
+    tell: async (scene) => {
+      await hide(scene);
+    },
+  },
+  "post-shown": {
+    tell: async (scene) => {
+      await open(scene.page, await hide(scene));
+      await press(scene.page, "Show again");
+    },
+  },
+  "account-suspended": {
+    tell: async (scene) => {
+      await suspend(scene);
+    },
+  },
+  "account-reinstated": {
+    tell: async (scene) => {
+      const writer = await suspend(scene);
+      await open(scene.page, `/user/${writer.username}`);
+      await press(scene.page, "Reinstate");
+    },
+  },
+};
+
+/** The messages of the program, as its source declares them: what the cookie calls each, and what it says. */
+const MESSAGES = [
+  ...readFileSync("../app/src/flash.rs", "utf8").matchAll(/^ {4}\w+, \w+, "([a-z-]+)",\s+"([^"]+)";$/gm),
+].map(([, name, text]) => ({ name: name!, text: text! }));
+
+test("every message has a story, and every story a message", () => {
+  expect(Object.keys(STORIES).sort()).toEqual(MESSAGES.map(({ name }) => name).sort());
+});
+
+for (const { name, text } of MESSAGES) {
+  test(`the message ${name} is shown, once`, async (
+    { page, person, openContext, openSite, expectNotes, watch, baseURL },
+    info,
+  ) => {
+    const story = STORIES[name]!;
+    test.skip(story.only !== undefined && story.only !== info.project.name, `it comes only ${story.only}`);
+    test.slow();
+    await story.tell({ page, person, openContext, openSite, expectNotes, watch, baseURL: baseURL!, worker: info.workerIndex });
+    await expect(page.getByRole("status").first()).toHaveText(text);
+    await page.getByRole("link", { name: "About", exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("About Broadsheet");
+    await expect(page.getByRole("status").first()).toHaveText("");
+  });
+}

@@ -1,0 +1,28 @@
+//! What the site remembers of itself.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{string_len, text},
+};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("facts")
+                    .col(string_len("name", 32).primary_key())
+                    .col(text("value"))
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("facts").to_owned()).await
+    }
+}

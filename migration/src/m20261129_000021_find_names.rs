@@ -1,0 +1,148 @@
+//! Names from each of their words on: people are found by how any of these begin.
+//!
+//! The database keeps them by itself, whoever writes a name.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, string_len},
+    sea_orm::DatabaseBackend,
+};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+/// A name has at most so many characters.
+const LENGTH: usize = 32;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("username_suffixes")
+                    .col(string_len("suffix", 32))
+                    .col(big_integer("user_id"))
+                    .primary_key(Index::create().col("suffix").col("user_id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("username_suffixes_user_id_fkey")
+                            .from("username_suffixes", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("username_suffixes_user_idx")
+                    .table("username_suffixes")
+                    .col("user_id")
+                    .to_owned(),
+            )
+            .await?;
+        let backend = manager.get_database_backend();
+        let is_postgres = backend == DatabaseBackend::Postgres;
+        let fill = format!(
+            "{} FROM users CROSS JOIN ({}) AS places WHERE {}",
+            insert("users"),
+            places(),
+            starts(backend, "users")
+        );
+        let keep = format!(
+            "{} FROM ({}) AS places WHERE {}",
+            insert("NEW"),
+            places(),
+            starts(backend, "NEW")
+        );
+        let forget = "DELETE FROM username_suffixes WHERE user_id = NEW.id";
+        let statements = if is_postgres {
+            vec![
+                // Names are searched by how they begin, which a language's order does not keep together.
+                r#"ALTER TABLE username_suffixes ALTER COLUMN suffix TYPE varchar(32) COLLATE "C""#.to_owned(),
+                format!(
+                    "CREATE FUNCTION keep_username_suffixes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {forget}; {keep}; \
+                     RETURN NULL; END $$"
+                ),
+                "CREATE TRIGGER users_username_suffixes AFTER INSERT OR UPDATE OF username, username_key ON users \
+                 FOR EACH ROW EXECUTE FUNCTION keep_username_suffixes()"
+                    .to_owned(),
+                fill,
+            ]
+        } else {
+            vec![
+                format!("CREATE TRIGGER users_username_suffixes_new AFTER INSERT ON users BEGIN {keep}; END"),
+                format!(
+                    "CREATE TRIGGER users_username_suffixes_changed AFTER UPDATE OF username, username_key ON users \
+                     BEGIN {forget}; {keep}; END"
+                ),
+                fill,
+            ]
+        };
+        for statement in statements {
+            manager.get_connection().execute_unprepared(&statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let statements: &[&str] = if manager.get_database_backend() == DatabaseBackend::Postgres {
+            &[
+                "DROP TRIGGER users_username_suffixes ON users",
+                "DROP FUNCTION keep_username_suffixes()",
+            ]
+        } else {
+            &[
+                "DROP TRIGGER users_username_suffixes_new",
+                "DROP TRIGGER users_username_suffixes_changed",
+            ]
+        };
+        for statement in statements {
+            manager.get_connection().execute_unprepared(statement).await?;
+        }
+        manager
+            .drop_table(Table::drop().table("username_suffixes").to_owned())
+            .await
+    }
+}
+
+/// The beginning of a statement that adds the suffixes of the name in `row`.
+fn insert(row: &str) -> String {
+    format!(
+        "INSERT INTO username_suffixes (suffix, user_id) SELECT substr({row}.username_key, place), {row}.id"
+    )
+}
+
+/// Each place in a name, as a table.
+fn places() -> String {
+    let places: Vec<String> = (1..=LENGTH)
+        .map(|place| format!("SELECT {place} AS place"))
+        .collect();
+    places.join(" UNION ALL ")
+}
+
+/// Where a word begins in the name in `row`: in front, after what is between words, where digits begin or end, and with a
+/// capital letter after a small one.
+fn starts(backend: DatabaseBackend, row: &str) -> String {
+    let found = if backend == DatabaseBackend::Postgres {
+        "strpos"
+    } else {
+        "instr"
+    };
+    let before = format!("substr({row}.username, place - 1, 1)");
+    let here = format!("substr({row}.username, place, 1)");
+    let is = |characters: &str, character: &str| format!("{found}('{characters}', {character}) > 0");
+    let (between, digits) = ("-_", "0123456789");
+    let (capitals, small) = ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz");
+    format!(
+        "place <= length({row}.username) AND NOT ({}) AND (place = 1 OR {} OR ({}) <> ({}) OR ({} AND {}))",
+        is(between, &here),
+        is(between, &before),
+        is(digits, &before),
+        is(digits, &here),
+        is(small, &before),
+        is(capitals, &here),
+    )
+}

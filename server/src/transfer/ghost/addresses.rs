@@ -1,0 +1,93 @@
+//! Addresses within the site. An export leaves out where that was.
+
+use std::borrow::Cow;
+
+use super::Foreign;
+
+/// What stands for the address of the site.
+const PLACEHOLDER: &str = "__GHOST_URL__";
+/// How addresses of its files begin in versions that have no placeholder.
+const FILES: [&str; 2] = ["src=\"/content/", "href=\"/content/"];
+
+/// The address of the site, and what would need it.
+pub(super) struct Addresses<'a> {
+    site: Option<&'a str>,
+    missing: usize,
+}
+
+impl<'a> Addresses<'a> {
+    pub(super) fn new(site: Option<&'a str>) -> Self {
+        Self {
+            site: site.map(|site| site.trim_end_matches('/')),
+            missing: 0,
+        }
+    }
+
+    /// `html` with whole addresses, if they are known.
+    pub(super) fn whole<'b>(&mut self, html: &'b str) -> Cow<'b, str> {
+        let mut html = Cow::Borrowed(html);
+        for part in FILES {
+            if html.contains(part) {
+                let marked = part.replace("/content", &format!("{PLACEHOLDER}/content"));
+                html = html.replace(part, &marked).into();
+            }
+        }
+        let count = html.matches(PLACEHOLDER).count();
+        if count == 0 {
+            return html;
+        }
+        if self.site.is_none() {
+            self.missing += count;
+        }
+        html.replace(PLACEHOLDER, self.site.unwrap_or_default()).into()
+    }
+
+    /// The whole form of `address`, which is one by itself.
+    pub(super) fn whole_one(&mut self, address: &str) -> String {
+        if address.starts_with("/content/") {
+            return self.whole(&format!("{PLACEHOLDER}{address}")).into_owned();
+        }
+        self.whole(address).into_owned()
+    }
+
+    /// Notes how many addresses are not whole.
+    pub(super) fn note(&self, site: &mut Foreign) {
+        if self.missing > 0 {
+            let count = self.missing;
+            site.note(
+                "",
+                format!(
+                    "addresses of the old site that do not say where that was: {count}. Import the file with `--from` and its address into a new site"
+                ),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_whole_when_the_site_is_known() {
+        let html =
+            "<a href=\"__GHOST_URL__/a/\">x</a><img src=\"/content/images/b.png\"><img src=\"/c.png\">";
+        let mut known = Addresses::new(Some("https://old.example/"));
+        assert_eq!(
+            known.whole(html),
+            "<a href=\"https://old.example/a/\">x</a><img src=\"https://old.example/content/images/b.png\"><img src=\"/c.png\">"
+        );
+        assert_eq!(
+            known.whole_one("/content/d.png"),
+            "https://old.example/content/d.png"
+        );
+        assert_eq!(known.missing, 0);
+        let mut unknown = Addresses::new(None);
+        assert_eq!(
+            unknown.whole(html),
+            "<a href=\"/a/\">x</a><img src=\"/content/images/b.png\"><img src=\"/c.png\">"
+        );
+        assert_eq!(unknown.whole_one("__GHOST_URL__/content/d.png"), "/content/d.png");
+        assert_eq!(unknown.missing, 3);
+    }
+}

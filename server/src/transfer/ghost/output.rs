@@ -1,0 +1,100 @@
+//! HTML that is being written.
+
+use quick_xml::escape::escape;
+
+/// The HTML that a text becomes, and what of the text it cannot have.
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    /// The HTML so far.
+    pub html: String,
+    /// What is changed or lost, in a clause each, as often as it was there.
+    pub lost: Vec<String>,
+    /// Whether there was a part of a kind that is not known here.
+    pub has_unknown: bool,
+}
+
+impl Output {
+    /// Adds HTML.
+    pub(super) fn html(&mut self, html: &str) {
+        self.html.push_str(html);
+    }
+
+    /// Adds text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.html.push_str(&escape(text));
+    }
+
+    /// Notes that something is changed or lost.
+    pub(super) fn lose(&mut self, what: impl Into<String>) {
+        self.lost.push(what.into());
+    }
+
+    /// Notes that something of a kind that is not known here is there with its text alone.
+    pub(super) fn lose_unknown(&mut self, what: impl Into<String>) {
+        self.has_unknown = true;
+        self.lose(format!("{} is not known: its text is kept", what.into()));
+    }
+
+    /// Whether each of its parts is of a kind that is known.
+    pub(super) fn is_known(&self) -> bool {
+        !self.has_unknown
+    }
+
+    /// Adds an element with what `content` writes.
+    pub(super) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.open(name, &[]);
+        content(self);
+        self.close(name);
+    }
+
+    /// Adds an element with some HTML, unless there is none.
+    pub(super) fn wrapped(&mut self, name: &str, html: &str) {
+        if !html.trim().is_empty() {
+            self.element(name, |out| out.html(html));
+        }
+    }
+
+    /// Adds a paragraph of plain text, unless there is none.
+    pub(super) fn paragraph(&mut self, text: &str) {
+        self.wrapped("p", &escape(text));
+    }
+
+    /// Adds a start tag. Attributes without a value are left out.
+    pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.html.push('<');
+        self.html.push_str(name);
+        for (name, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
+            self.html.push(' ');
+            self.html.push_str(name);
+            self.html.push_str("=\"");
+            self.text(value);
+            self.html.push('"');
+        }
+        self.html.push('>');
+    }
+
+    /// Adds an end tag.
+    pub(super) fn close(&mut self, name: &str) {
+        self.html.push_str("</");
+        self.html.push_str(name);
+        self.html.push('>');
+    }
+
+    /// Adds a link, or its text alone when it leads nowhere.
+    pub(super) fn link(&mut self, address: &str, content: impl FnOnce(&mut Self)) {
+        if address.is_empty() {
+            return content(self);
+        }
+        self.open("a", &[("href", address)]);
+        content(self);
+        self.close("a");
+    }
+
+    /// Adds a paragraph that is a link, with `text` or else its address.
+    pub(super) fn link_paragraph(&mut self, address: &str, text: &str) {
+        let text = if text.is_empty() { address } else { text };
+        if !text.is_empty() {
+            self.element("p", |out| out.link(address, |out| out.text(text)));
+        }
+    }
+}

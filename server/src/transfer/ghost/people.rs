@@ -1,0 +1,129 @@
+//! Who has written a site, and who which of its posts.
+
+use std::collections::HashMap;
+
+use app::forms::settings::ABOUT_MAX;
+use time::OffsetDateTime;
+
+use super::{Fields, Foreign};
+
+/// What an account has that it has not here.
+const LEFT_OUT: [(&str, &[&str]); 5] = [
+    ("picture", &["profile_image", "image"]),
+    ("cover", &["cover_image", "cover"]),
+    ("website", &["website"]),
+    ("place", &["location"]),
+    (
+        "profiles elsewhere",
+        &[
+            "facebook",
+            "twitter",
+            "threads",
+            "bluesky",
+            "mastodon",
+            "tiktok",
+            "youtube",
+            "instagram",
+            "linkedin",
+        ],
+    ),
+];
+
+/// The names that people have here, and their posts.
+pub(super) struct People {
+    /// By their ids there.
+    names: HashMap<String, String>,
+    /// The ids of the authors of each post by its id, the first one first.
+    authors: HashMap<String, Vec<String>>,
+    /// Who gets what is nobody's.
+    anybody: Option<String>,
+}
+
+impl People {
+    /// Adds the people in `users` to `site`.
+    pub(super) fn add<'a>(
+        site: &mut Foreign,
+        users: impl Iterator<Item = Fields<'a>>,
+        authorships: impl Iterator<Item = Fields<'a>>,
+    ) -> Self {
+        let mut names = HashMap::new();
+        for user in users {
+            let at = user.moment("created_at").unwrap_or(OffsetDateTime::UNIX_EPOCH);
+            let name = site.add_person(
+                user.first_text(&["slug", "name"]),
+                user.text("email"),
+                user.text("bio"),
+                at,
+            );
+            note_left_out(site, &name, user);
+            if let Some(id) = user.id("id") {
+                names.insert(id, name);
+            }
+        }
+        let mut sorted: Vec<_> = authorships.collect();
+        sorted.sort_by_key(|authorship| authorship.number("sort_order"));
+        let mut authors: HashMap<String, Vec<String>> = HashMap::new();
+        for authorship in sorted {
+            if let (Some(post), Some(author)) = (authorship.id("post_id"), authorship.id("author_id")) {
+                authors.entry(post).or_default().push(author);
+            }
+        }
+        Self {
+            anybody: names.values().min().cloned(),
+            names,
+            authors,
+        }
+    }
+
+    /// Who has written `post`: the first of its authors. A post that is nobody's gets somebody.
+    pub(super) fn author_of(&mut self, site: &mut Foreign, post: Fields<'_>) -> String {
+        let id = post.id("id").unwrap_or_default();
+        let ids = self.authors.remove(&id).unwrap_or_default();
+        let own: Vec<String> = ["author_id", "author", "created_by"]
+            .iter()
+            .filter_map(|name| post.id(name))
+            .collect();
+        let mut names = ids.iter().filter_map(|id| self.names.get(id)).cloned();
+        let first = names.next();
+        let others: Vec<String> = names.collect();
+        let found = first.or_else(|| own.iter().find_map(|id| self.names.get(id).cloned()));
+        let Some(author) = found else {
+            let author = self
+                .anybody
+                .get_or_insert_with(|| site.add_person("author", "", "", OffsetDateTime::UNIX_EPOCH))
+                .clone();
+            let names_nobody = ids.is_empty() && own.is_empty();
+            // Nobody but them can have written it.
+            if !(names_nobody && self.names.len() == 1) {
+                let what = format!("its author is not in the file: it is by {author} now");
+                site.note(post.text("title"), what);
+            }
+            return author;
+        };
+        if !others.is_empty() {
+            let others = others.join(", ");
+            site.note(
+                post.text("title"),
+                format!("it is by {author} alone now, without {others}"),
+            );
+        }
+        author
+    }
+}
+
+fn note_left_out(site: &mut Foreign, name: &str, user: Fields<'_>) {
+    let has = |(_, fields): &&(&str, &[&str])| !user.first_text(fields).is_empty();
+    let left_out: Vec<&str> = LEFT_OUT.iter().filter(has).map(|(what, _)| *what).collect();
+    if !left_out.is_empty() {
+        site.note(
+            "",
+            format!("left out of the account of {name}: {}", left_out.join(", ")),
+        );
+    }
+    if user.text("bio").chars().count() > ABOUT_MAX {
+        site.note(
+            "",
+            format!("what {name} says about themselves is cut to {ABOUT_MAX} characters"),
+        );
+    }
+}

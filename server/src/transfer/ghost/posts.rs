@@ -1,0 +1,190 @@
+//! Posts and pages.
+
+use std::collections::HashMap;
+
+use time::OffsetDateTime;
+
+use super::{
+    Addresses, Fields, Foreign, People, TagsOf,
+    text::{self, Sources},
+};
+use crate::transfer::foreign::{FeatureImage, Kind, Text};
+
+/// What a post has that it has not here.
+const LEFT_OUT: [(&str, &[&str]); 4] = [
+    ("code injection", &["codeinjection_head", "codeinjection_foot"]),
+    ("the address that search engines are to show", &["canonical_url"]),
+    (
+        "what search engines and social networks show instead of its title and beginning",
+        &[
+            "meta_title",
+            "meta_description",
+            "og_title",
+            "og_description",
+            "og_image",
+            "twitter_title",
+            "twitter_description",
+            "twitter_image",
+        ],
+    ),
+    ("its template", &["custom_template"]),
+];
+
+/// Adds the posts and pages in the two tables to `site`: the second has what most posts lack.
+pub(super) fn add<'a>(
+    site: &mut Foreign,
+    (posts, more): (impl Iterator<Item = Fields<'a>>, impl Iterator<Item = Fields<'a>>),
+    mut people: People,
+    tags: &mut TagsOf,
+    addresses: &mut Addresses<'_>,
+) {
+    let more: HashMap<String, Fields<'_>> = more.filter_map(|row| Some((row.id("post_id")?, row))).collect();
+    for post in posts {
+        let id = post.id("id").unwrap_or_default();
+        let more = more.get(&id).copied();
+        let author = people.author_of(site, post);
+        let html = html(site, post, addresses);
+        let excerpt = post.text("custom_excerpt");
+        note_left_out(site, post, more);
+        let is_public = is_public(site, post);
+        site.add_text(Text {
+            kind: kind(post),
+            title: post.text("title").to_owned(),
+            slug: post.text("slug").to_owned(),
+            author,
+            tags: tags.take(&id),
+            lead: (!begins_with(&html, excerpt)).then(|| excerpt.to_owned()),
+            feature_image: feature_image(post, more, addresses),
+            html,
+            created_at: begun_at(post),
+            updated_at: post.moment("updated_at"),
+            is_published: is_public,
+        });
+    }
+}
+
+/// When it was published, or begun if it was not.
+fn begun_at(post: Fields<'_>) -> Option<OffsetDateTime> {
+    let (published, created) = (post.moment("published_at"), post.moment("created_at"));
+    if ["published", "sent"].contains(&post.text("status")) {
+        published.or(created)
+    } else {
+        created.or(published)
+    }
+}
+
+fn kind(post: Fields<'_>) -> Kind {
+    if post.text("type") == "page" || post.is_set("page") {
+        Kind::Page
+    } else {
+        Kind::Post
+    }
+}
+
+/// The text, and notes of what it cannot have here.
+fn html(site: &mut Foreign, post: Fields<'_>, addresses: &mut Addresses<'_>) -> String {
+    let written = text::write(Sources {
+        html: post.raw_text("html"),
+        lexical: post.raw_text("lexical"),
+        mobiledoc: post.raw_text("mobiledoc"),
+        markdown: post.raw_text("markdown"),
+        plaintext: post.raw_text("plaintext"),
+    });
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for what in written.lost {
+        match counted.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((what, 1)),
+        }
+    }
+    for (what, count) in counted {
+        let times = if count > 1 {
+            format!(" ({count} times)")
+        } else {
+            String::new()
+        };
+        site.note(post.text("title"), format!("{what}{times}"));
+    }
+    addresses.whole(&written.html).into_owned()
+}
+
+/// Whether everybody may read it. Notes why it is a draft now, if it was none.
+fn is_public(site: &mut Foreign, post: Fields<'_>) -> bool {
+    let (status, visibility) = (post.text("status"), post.text("visibility"));
+    let reason = match status {
+        "published" if ["", "public"].contains(&visibility) => return true,
+        "published" => format!("it was for some people alone ({visibility}): it is a draft now"),
+        "scheduled" => {
+            let at = post.text("published_at");
+            format!("it was to be published later ({at}): it is a draft now")
+        }
+        "sent" => "it was sent as a newsletter alone: it is a draft now".to_owned(),
+        _ => return false,
+    };
+    site.note(post.text("title"), reason);
+    false
+}
+
+fn feature_image(
+    post: Fields<'_>,
+    more: Option<Fields<'_>>,
+    addresses: &mut Addresses<'_>,
+) -> Option<FeatureImage> {
+    let address = post.first_text(&["feature_image", "image"]);
+    let about = |name| more.map_or("", |more| more.text(name));
+    (!address.is_empty()).then(|| FeatureImage {
+        address: addresses.whole_one(address),
+        alt: about("feature_image_alt").to_owned(),
+        caption: addresses.whole(about("feature_image_caption")).into_owned(),
+    })
+}
+
+fn note_left_out(site: &mut Foreign, post: Fields<'_>, more: Option<Fields<'_>>) {
+    let has = |(_, fields): &&(&str, &[&str])| {
+        let in_more = more.is_some_and(|more| !more.first_text(fields).is_empty());
+        in_more || !post.first_text(fields).is_empty()
+    };
+    let mut left_out: Vec<&str> = LEFT_OUT.iter().filter(has).map(|(what, _)| *what).collect();
+    if post.is_set("featured") {
+        left_out.push("its place among the featured posts");
+    }
+    if !left_out.is_empty() {
+        site.note(post.text("title"), format!("left out: {}", left_out.join("; ")));
+    }
+}
+
+/// Whether the text in `html` begins with the words of `excerpt`, or there are none.
+fn begins_with(html: &str, excerpt: &str) -> bool {
+    let mut is_tag = false;
+    let mut text = html
+        .chars()
+        .filter(move |char| {
+            let is_text = !is_tag && *char != '<';
+            is_tag = if is_tag { *char != '>' } else { *char == '<' };
+            is_text
+        })
+        .filter(|char| char.is_alphanumeric());
+    excerpt
+        .chars()
+        .filter(|char| char.is_alphanumeric())
+        .all(|char| text.next() == Some(char))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_compared_with_the_words_that_a_text_begins_with() {
+        let html = "<p>One, <b class=\"x\">two</b> &amp; three.</p><p>Four</p>";
+        for (excerpt, begins) in [
+            ("", true),
+            ("One two three", false),
+            ("One, two", true),
+            ("Two", false),
+        ] {
+            assert_eq!(begins_with(html, excerpt), begins, "{excerpt}");
+        }
+        assert!(!begins_with("", "a"));
+    }
+}

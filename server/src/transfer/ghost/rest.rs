@@ -1,0 +1,48 @@
+//! What a site has beside people, texts and tags. None of it comes here; it is named.
+
+use super::{Fields, Foreign};
+
+/// The settings that readers see, and what they are called there. Older versions call some of them otherwise.
+const SETTINGS: [(&str, &str); 14] = [
+    ("title", "title"),
+    ("description", "description"),
+    ("logo", "logo"),
+    ("icon", "icon"),
+    ("cover", "cover"),
+    ("cover_image", "cover"),
+    ("navigation", "navigation"),
+    ("secondary_navigation", "secondary navigation"),
+    ("codeinjection_head", "code injection"),
+    ("codeinjection_foot", "code injection"),
+    ("ghost_head", "code injection"),
+    ("ghost_foot", "code injection"),
+    ("facebook", "profiles elsewhere"),
+    ("twitter", "profiles elsewhere"),
+];
+
+/// Notes what is left out.
+pub(super) fn note<'a>(
+    site: &mut Foreign,
+    settings: impl Iterator<Item = Fields<'a>>,
+    comments: impl Iterator<Item = Fields<'a>>,
+) {
+    let mut named: Vec<&str> = Vec::new();
+    for setting in settings.filter(|setting| !["", "[]", "{}"].contains(&setting.text("value"))) {
+        let found = SETTINGS.iter().find(|(key, _)| setting.text("key") == *key);
+        if let Some((_, name)) = found
+            && !named.contains(name)
+        {
+            named.push(name);
+        }
+    }
+    if !named.is_empty() {
+        site.note(
+            "",
+            format!("settings of the site are left out: {}", named.join(", ")),
+        );
+    }
+    let comments = comments.count();
+    if comments > 0 {
+        site.note("", format!("comments are left out: {comments}"));
+    }
+}

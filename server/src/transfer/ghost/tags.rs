@@ -1,0 +1,68 @@
+//! What posts are about.
+
+use std::collections::HashMap;
+
+use super::{Fields, Foreign};
+
+/// The names of each post's tags, by its id, in order.
+pub(super) struct TagsOf(HashMap<String, Vec<String>>);
+
+impl TagsOf {
+    /// Reads the tables. Tags that the site has for itself alone are noted and left out.
+    pub(super) fn read<'a>(
+        site: &mut Foreign,
+        tags: impl Iterator<Item = Fields<'a>> + Clone,
+        taggings: impl Iterator<Item = Fields<'a>>,
+    ) -> Self {
+        let internal: Vec<&str> = tags
+            .clone()
+            .filter(|tag| is_internal(*tag))
+            .map(|tag| tag.text("name"))
+            .collect();
+        if !internal.is_empty() {
+            site.note(
+                "",
+                format!(
+                    "tags for the site's own use are left out: {}",
+                    internal.join(", ")
+                ),
+            );
+        }
+        let about = [
+            "description",
+            "feature_image",
+            "image",
+            "codeinjection_head",
+            "codeinjection_foot",
+        ];
+        if tags.clone().any(|tag| !tag.first_text(&about).is_empty()) {
+            site.note(
+                "",
+                "what tags have beside their names is left out: descriptions, pictures and code",
+            );
+        }
+        let public = tags.filter(|tag| !is_internal(*tag));
+        let names: HashMap<String, &str> = public
+            .filter_map(|tag| Some((tag.id("id")?, tag.text("name"))))
+            .collect();
+        let mut taggings: Vec<_> = taggings.collect();
+        taggings.sort_by_key(|tagging| tagging.number("sort_order"));
+        let mut of: HashMap<String, Vec<String>> = HashMap::new();
+        for tagging in taggings {
+            let name = tagging.id("tag_id").and_then(|id| names.get(&id));
+            if let (Some(post), Some(name)) = (tagging.id("post_id"), name) {
+                of.entry(post).or_default().push((*name).to_owned());
+            }
+        }
+        Self(of)
+    }
+
+    /// The tags of the post with this id.
+    pub(super) fn take(&mut self, post: &str) -> Vec<String> {
+        self.0.remove(post).unwrap_or_default()
+    }
+}
+
+fn is_internal(tag: Fields<'_>) -> bool {
+    tag.text("visibility") == "internal" || tag.text("name").starts_with('#')
+}

@@ -1,0 +1,188 @@
+//! Where the text of a post is: versions of Ghost keep it in different columns.
+
+use quick_xml::escape::escape;
+use serde_json::Value;
+
+use super::{card::PART_FOR_MEMBERS, json, lexical, markdown, mobiledoc, output::Output};
+
+/// The columns of a post that may have its text.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Sources<'a> {
+    /// As it was shown.
+    pub html: &'a str,
+    /// Since version 5.
+    pub lexical: &'a str,
+    /// From version 1 to 4.
+    pub mobiledoc: &'a str,
+    /// Before version 1.
+    pub markdown: &'a str,
+    /// The words alone.
+    pub plaintext: &'a str,
+}
+
+/// What the HTML of a card has. It is made for Ghost's own styles and scripts: what it was made from says more.
+const CARD: &str = "kg-card";
+/// Begins and ends what some people alone are shown, in HTML.
+const GATE: (&str, &str) = ("<!--kg-gated-block:begin", "<!--kg-gated-block:end-->");
+
+/// Writes the text as HTML, from the first column that has one.
+pub(super) fn write(sources: Sources<'_>) -> Output {
+    let has_html = !sources.html.trim().is_empty();
+    if has_html && !sources.html.contains(CARD) {
+        return shown(sources.html);
+    }
+    let from_source = from_source(sources);
+    let has_source = !from_source.html.is_empty();
+    if has_html && !(has_source && from_source.is_known()) {
+        return shown(sources.html);
+    }
+    if has_source {
+        return from_source;
+    }
+    let mut out = Output {
+        lost: from_source.lost,
+        ..Output::default()
+    };
+    if sources.markdown.trim().is_empty() {
+        paragraphs(&mut out, sources.plaintext);
+    } else {
+        out.html(&markdown::to_html(sources.markdown));
+    }
+    out
+}
+
+/// HTML without what only members were shown.
+fn shown(html: &str) -> Output {
+    let mut out = Output::default();
+    let (begin, end) = GATE;
+    let mut rest = html;
+    while let Some((before, gated)) = rest.split_once(begin) {
+        out.html(before);
+        let (inside, after) = gated.split_once(end).unwrap_or((gated, ""));
+        let (conditions, inside) = inside.split_once("-->").unwrap_or_default();
+        if conditions.contains("nonMember:false") {
+            out.lose(PART_FOR_MEMBERS);
+        } else {
+            out.html(inside);
+        }
+        rest = after;
+    }
+    out.html(rest);
+    out
+}
+
+/// The text from what it was written in.
+fn from_source(sources: Sources<'_>) -> Output {
+    let mut out = Output::default();
+    for (what, source, write) in [
+        (
+            "Lexical",
+            sources.lexical,
+            lexical::write as fn(&mut Output, &Value),
+        ),
+        ("Mobiledoc", sources.mobiledoc, mobiledoc::write),
+    ] {
+        if source.trim().is_empty() {
+            continue;
+        }
+        match json::read(source) {
+            Ok((document, _)) => write(&mut out, &document),
+            Err(error) => out.lose(format!("its text in {what} cannot be read ({error})")),
+        }
+        if !out.html.is_empty() {
+            break;
+        }
+    }
+    out
+}
+
+/// Plain text: an empty line ends a paragraph.
+fn paragraphs(out: &mut Output, text: &str) {
+    let text = text.replace("\r\n", "\n");
+    for paragraph in text.split("\n\n") {
+        let lines: Vec<_> = paragraph.trim().lines().map(escape).collect();
+        out.wrapped("p", &lines.join("<br>"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_column_that_has_a_text_is_taken() {
+        let lexical =
+            r#"{"root":{"children":[{"type":"paragraph","children":[{"type":"text","text":"l"}]}]}}"#;
+        let mobiledoc = r#"{"version":"0.3.1","sections":[[1,"p",[[0,[],0,"m"]]]]}"#;
+        let all = Sources {
+            html: "<p>h</p>",
+            lexical,
+            mobiledoc,
+            markdown: "d",
+            plaintext: "a\nb\n\nc <",
+        };
+        assert_eq!(write(all).html, "<p>h</p>");
+        assert_eq!(write(Sources { html: " ", ..all }).html, "<p>l</p>");
+        let older = Sources {
+            html: "",
+            lexical: "",
+            ..all
+        };
+        assert_eq!(write(older).html, "<p>m</p>");
+        let older = Sources {
+            mobiledoc: "",
+            ..older
+        };
+        assert_eq!(write(older).html, "<p>d</p>\n");
+        let older = Sources {
+            markdown: "",
+            ..older
+        };
+        assert_eq!(write(older).html, "<p>a<br>b</p><p>c &lt;</p>");
+    }
+
+    #[test]
+    fn html_of_cards_gives_way_to_what_it_was_made_from_if_all_of_that_is_known() {
+        let html = "<p>h</p><div class=\"kg-card kg-callout-card\"><div>💡</div><div>c</div></div>";
+        let card =
+            |kind: &str| format!(r#"{{"root":{{"children":[{{"type":"{kind}","calloutText":"c"}}]}}}}"#);
+        let of = |lexical: &str| {
+            write(Sources {
+                html,
+                lexical,
+                ..Sources::default()
+            })
+        };
+        assert_eq!(of(&card("callout")).html, "<blockquote><p>c</p></blockquote>");
+        for source in [card("news"), String::new(), "{".to_owned()] {
+            let out = of(&source);
+            assert_eq!((out.html.as_str(), out.lost), (html, Vec::new()), "{source}");
+        }
+    }
+
+    #[test]
+    fn what_members_alone_were_shown_is_not_in_the_html() {
+        let html = "a<!--kg-gated-block:begin nonMember:false memberSegment:\"status:free\" --><p>m</p><!--kg-gated-block:end-->b\
+                    <!--kg-gated-block:begin nonMember:true memberSegment:\"\" --><p>n</p><!--kg-gated-block:end-->c";
+        let out = write(Sources {
+            html,
+            ..Sources::default()
+        });
+        assert_eq!((out.html.as_str(), out.lost.len()), ("ab<p>n</p>c", 1));
+    }
+
+    #[test]
+    fn a_column_that_cannot_be_read_is_named_and_the_next_one_is_taken() {
+        let out = write(Sources {
+            lexical: "{",
+            plaintext: "words",
+            ..Sources::default()
+        });
+        assert_eq!(out.html, "<p>words</p>");
+        assert!(
+            out.lost.len() == 1 && out.lost.concat().contains("Lexical"),
+            "{:?}",
+            out.lost
+        );
+    }
+}
