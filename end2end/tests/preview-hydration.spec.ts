@@ -94,7 +94,7 @@ test("a preview that cannot be had says why, keeps what it shows, and comes when
   await expect(beside(page).locator(".prose")).toHaveText("Seen");
   await page.route("**/api/preview", (route) => route.abort());
   await content(page).fill("Not seen yet");
-  await expect(beside(page).getByRole("status")).toContainText("Try again in a minute");
+  await expect(beside(page).getByRole("status")).toContainText("The site cannot answer right now");
   await expect(beside(page).locator(".prose")).toHaveText("Seen");
   await page.unroute("**/api/preview");
   await expect(beside(page).locator(".prose")).toHaveText("Not seen yet", { timeout: 15_000 });
