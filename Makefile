@@ -73,7 +73,7 @@ watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change
 test: ## Check everything: lints, rules, use-cases, HTTP, browser, audit
 	@cargo --version
 	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
-	$(MAKE) lint-samples test-rust test-browser test-postgres audit
+	$(MAKE) lint-samples test-rust test-browser test-firefox test-postgres audit
 
 .PHONY: check
 check: wasm-target ## Check the types of both sides, which takes some seconds
@@ -129,6 +129,11 @@ test-browser: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the built pr
 	@echo "==> Browser"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
 
+.PHONY: test-firefox
+test-firefox: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the main stories in Firefox
+	@echo "==> Firefox"
+	FIREFOX="$$(.tools/firefox)" && cd end2end && FIREFOX="$$FIREFOX" npx playwright test --project "Firefox*"
+
 .PHONY: audit
 audit: $(CHECKED_PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Have Lighthouse and readers of feeds and structured data judge the pages
 	@echo "==> Audit"
@@ -173,6 +178,7 @@ screenshot: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Take the README's p
 .PHONY: test-tools
 test-tools: $(NODE_MODULES)/.installed end2end/audit/node_modules/.installed $(AUDIT_PYTHON) | fault-injection
 	@.tools/chromium >/dev/null
+	@.tools/firefox >/dev/null
 	@.tools/with-postgres true
 
 .PHONY: fault-injection

@@ -37,15 +37,18 @@ function site(port: number, settings: Record<string, string>) {
   };
 }
 
-// Chromium refuses its sandbox to root.
-const isRoot = process.getuid?.() === 0;
-const browser = {
-  ...devices["Desktop Chrome"],
+const anyBrowser = {
   baseURL,
   // Times are shown by the reader's clock.
   timezoneId: "UTC",
   screenshot: "only-on-failure" as const,
   trace: "retain-on-failure" as const,
+};
+// Chromium refuses its sandbox to root.
+const isRoot = process.getuid?.() === 0;
+const browser = {
+  ...devices["Desktop Chrome"],
+  ...anyBrowser,
   launchOptions: {
     executablePath: process.env.CHROMIUM,
     args: [
@@ -56,6 +59,33 @@ const browser = {
     ],
   },
 };
+// As its makers ship it: by WebDriver BiDi.
+const firefox = {
+  ...devices["Desktop Firefox"],
+  ...anyBrowser,
+  launchOptions: {
+    channel: "moz-firefox",
+    executablePath: process.env.FIREFOX,
+    // Playwright waits for ever for a page that is shown again as it was left.
+    firefoxUserPrefs: { "browser.sessionhistory.max_total_viewers": 0 } as Record<string, boolean | number>,
+  },
+};
+
+const inFirefox = [
+  { name: "Firefox", use: firefox, grep: /@main/ },
+  {
+    name: "Firefox without JavaScript",
+    use: {
+      ...firefox,
+      javaScriptEnabled: false,
+      launchOptions: {
+        ...firefox.launchOptions,
+        firefoxUserPrefs: { ...firefox.launchOptions.firefoxUserPrefs, "javascript.enabled": false },
+      },
+    },
+    testMatch: /plain-firefox/,
+  },
+];
 
 export default defineConfig({
   testDir: "tests",
@@ -67,8 +97,10 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   // Every story is told twice: hydrated, and as plain HTML.
   projects: [
-    { name: "with JavaScript", use: browser },
-    { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /accessibility|hydration|looks/ },
+    { name: "with JavaScript", use: browser, testIgnore: /firefox/ },
+    { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /accessibility|firefox|hydration|looks/ },
+    // The main ones are told once more.
+    ...(process.env.FIREFOX ? inFirefox : []),
   ],
   webServer: [
     { command: `node support/mailbox.mjs ${mailPort} ${mailFolder}`, port: mailPort, stdout: "ignore" },

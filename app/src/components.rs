@@ -54,6 +54,15 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether a key belongs to an input method that is composing text, such as the Enter that chooses its suggestion. Safari
+/// says so by the key's code alone: to it, the composition has ended before the key comes.
+#[must_use]
+pub fn is_composing(event: &leptos::ev::KeyboardEvent) -> bool {
+    const PROCESSED: u32 = 229;
+
+    event.is_composing() || event.key_code() == PROCESSED
+}
+
 /// Shows the address at `path` as this page's, without leaving it; the router does not learn of it.
 pub fn show_address(path: &str) {
     use leptos::wasm_bindgen::JsValue;

@@ -143,6 +143,12 @@ impl FieldErrors {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
 
+    /// Returns those of them for which `is_left` holds.
+    #[must_use]
+    pub fn only(&self, mut is_left: impl FnMut(&FieldError) -> bool) -> Self {
+        Self(self.iter().copied().filter(|error| is_left(error)).collect())
+    }
+
     /// Notes one more problem.
     pub fn add(&mut self, field: Field, problem: Problem) {
         self.0.push(FieldError { field, problem });

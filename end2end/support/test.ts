@@ -1,5 +1,6 @@
-import { test as base, expect, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
+import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 
+import { passOverUnknown } from "./firefox";
 import { keep, PASSWORD } from "./secrets";
 import { OwnSite } from "./site";
 
@@ -105,7 +106,14 @@ export async function ready(page: Page) {
 }
 
 /** A test that fails on any message in the browser's console that it did not expect. */
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { browser: Browser }>({
+  browser: [
+    async ({ browser, playwright }, use) => {
+      if (browser.browserType().name() === "firefox") passOverUnknown(playwright, browser);
+      await use(browser);
+    },
+    { scope: "worker" },
+  ],
   person: async ({}, use, info) => {
     await use(new Person(info.workerIndex));
   },

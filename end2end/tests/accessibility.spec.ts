@@ -58,9 +58,15 @@ test("axe finds nothing on any page of a member, dialogs open and shut", async (
   await page.goto("/post/new");
   await ready(page);
   await page.getByLabel("Content", { exact: true }).fill("*Text*");
+  await page.setViewportSize({ width: 360, height: 900 });
   await page.getByRole("tab", { name: "Preview" }).click();
   await expect(page.getByRole("tabpanel").getByText("Text")).toBeVisible();
   await expectAccessible(page, "a preview");
+  await page.goto("/account/drafts");
+  await ready(page);
+  await page.getByRole("link", { name: "Discard" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectAccessible(page, "the question before a draft is discarded");
 });
 
 test("axe finds nothing in a theme that is not the system's", async ({ page, person }) => {

@@ -1,6 +1,6 @@
 import { expect, ready, test } from "../support/test";
 
-test("a person registers, logs in and logs out", async ({ page, person }) => {
+test("a person registers, logs in and logs out", { tag: "@main" }, async ({ page, person }) => {
   await page.goto("/");
   await page.getByRole("link", { name: "Register" }).click();
   await expect(page).toHaveTitle("Register · Broadsheet");
@@ -36,7 +36,7 @@ test("a message is shown once", async ({ page, person }) => {
   await expect(page.getByRole("status")).toHaveText("");
 });
 
-test("what is wrong stands beside its field and on top, and what was typed is kept", async ({ page, expectNotes }) => {
+test("what is wrong stands beside its field and on top, and what was typed is kept", { tag: "@main" }, async ({ page, expectNotes }) => {
   expectNotes(/status of 422/);
   await page.goto("/register");
   await ready(page);

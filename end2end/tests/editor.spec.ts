@@ -1,7 +1,8 @@
+import { content, write } from "../support/editor";
 import { png } from "../support/png";
 import { expect, ready, test } from "../support/test";
 
-test("a text is kept as a draft, found again, and published", async ({ page, person }) => {
+test("a text is kept as a draft, found again, and published", { tag: "@main" }, async ({ page, person }) => {
   await person.register(page);
   await person.logIn(page);
   await page.goto("/post/new");
@@ -23,7 +24,7 @@ test("a text is kept as a draft, found again, and published", async ({ page, per
   await expect(page.locator("main")).toContainText("You have no drafts.");
 });
 
-test("a draft is discarded after a question", async ({ page, person }) => {
+test("a draft is discarded after a question", { tag: "@main" }, async ({ page, person, javaScriptEnabled }) => {
   await person.register(page);
   await person.logIn(page);
   await page.goto("/post/new");
@@ -34,13 +35,58 @@ test("a draft is discarded after a question", async ({ page, person }) => {
   await page.goto("/account/drafts");
   await ready(page);
   const discard = page.getByRole("link", { name: "Discard the draft “A false start”" });
+  const question = page.getByRole("heading", { name: "Discard this draft?" });
   await discard.click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Discard this draft?");
-  await page.getByRole("link", { name: "Keep it" }).click();
+  await expect(question).toBeVisible();
+  // The same question is a dialog with JavaScript, and a page without.
+  await expect(page.getByRole("dialog")).toHaveCount(javaScriptEnabled === false ? 0 : 1);
+  await page.getByRole("button", { name: "Cancel" }).or(page.getByRole("link", { name: "Keep it" })).click();
+  await expect(question).toBeHidden();
   await discard.click();
   await page.getByRole("button", { name: "Discard draft" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Drafts");
   await expect(page.locator("main")).toContainText("You have no drafts.");
+  await expect(page.getByRole("status")).toHaveText("That draft is discarded.");
+  await expect(question).toBeHidden();
+});
+
+test("without a way to count, nothing is said of how long a text is", async ({ page, person, javaScriptEnabled }) => {
+  await write(page, person);
+  await content(page).fill("Some words");
+  const length = page.locator(".editor-length");
+  if (javaScriptEnabled === false) await expect(length).toBeHidden();
+  else await expect(length).toHaveText("2 words · 1 min read");
+});
+
+test("in a long text, all that one presses stays in sight and hides nothing that has the focus", { tag: "@main" }, async ({ page, person }) => {
+  await write(page, person);
+  const publish = page.getByRole("button", { name: "Publish" });
+  const bold = page.getByRole("button", { name: "Bold" });
+  const text = Array.from({ length: 150 }, (_, line) => `Line ${line}`).join("\n\n");
+  for (const width of [360, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await content(page).fill(text);
+    await content(page).press("ControlOrMeta+End");
+    await content(page).pressSequentially("!");
+    await expect(publish).toBeInViewport({ ratio: 1 });
+    if (await bold.isVisible()) await expect(bold).toBeInViewport({ ratio: 1 });
+    // Where one writes is the last line of the text.
+    const hidden = await content(page).evaluate((area) => {
+      const foot = document.querySelector(".editor-foot")!.getBoundingClientRect();
+      const isScrolled = area.scrollTop > 0;
+      return !isScrolled && area.getBoundingClientRect().bottom - 12 > foot.top;
+    });
+    expect(hidden, `the last line at ${width}`).toBe(false);
+    for (const label of ["Title", "Tags"]) {
+      const field = page.getByLabel(label);
+      await field.focus();
+      const at = await field.evaluate((field) => {
+        const box = field.getBoundingClientRect();
+        return document.elementFromPoint(box.x + 5, box.y + 5) === field;
+      });
+      expect(at, `${label} at ${width}`).toBe(true);
+    }
+  }
 });
 
 test("a post is changed, and says when", async ({ page, person }) => {
@@ -192,9 +238,9 @@ test("a hostile text runs nothing, neither in the preview nor on its page", asyn
   ].join("\n\n");
   await page.getByLabel("Title").fill("Hostile");
   await page.getByLabel("Content", { exact: true }).fill(`seen ${hostile}`);
-  const tab = page.getByRole("tab", { name: "Preview" });
-  if (await tab.isVisible()) await tab.click();
-  else await page.getByRole("button", { name: "Preview" }).click();
+  const button = page.getByRole("button", { name: "Preview" });
+  // With JavaScript, it stands beside the text already.
+  if (await button.isVisible()) await button.click();
   const prose = page.locator(".prose");
   await expect(prose).toContainText("seen");
   const assertInert = async () => {

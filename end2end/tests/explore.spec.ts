@@ -1,6 +1,6 @@
 import { expect, Person, ready, test } from "../support/test";
 
-test("a writer is found by name, and by what they wrote last", async ({ page, person }) => {
+test("a writer is found by name, and by what they wrote last", { tag: "@main" }, async ({ page, person }) => {
   await person.register(page);
   await person.logIn(page);
   await person.publish(page, `Latest of ${person.username}`, "text");

@@ -10,7 +10,7 @@ function countLoads(page: Page) {
   return loads;
 }
 
-test("after the first page nothing is loaded as a page again", async ({ page, person }) => {
+test("after the first page nothing is loaded as a page again", { tag: "@main" }, async ({ page, person }) => {
   await page.goto("/");
   await ready(page);
   const loads = countLoads(page);
@@ -46,7 +46,7 @@ test("after the first page nothing is loaded as a page again", async ({ page, pe
   expect(loads).toEqual([]);
 });
 
-test("paging, reading and going back keep working, with the right title each time", async ({ page, person }) => {
+test("paging, reading and going back keep working, with the right title each time", { tag: "@main" }, async ({ page, person }) => {
   await person.register(page);
   await person.logIn(page);
   for (let number = 1; number <= 6; number += 1) await person.publish(page, `Part ${number}`, "text");
@@ -178,8 +178,10 @@ test("the page is the same before and after hydration", async ({ page, context, 
     });
 
   const compare = async (paths: string[], storageState?: Awaited<ReturnType<typeof context.storageState>>) => {
-    const plain = await (await openContext({ javaScriptEnabled: false, storageState })).newPage();
-    const hydrated = await (await openContext({ storageState })).newPage();
+    // Where there is room, the client shows a preview beside the text of a post.
+    const viewport = { width: 1000, height: 720 };
+    const plain = await (await openContext({ javaScriptEnabled: false, storageState, viewport })).newPage();
+    const hydrated = await (await openContext({ storageState, viewport })).newPage();
     for (const path of paths) {
       await plain.goto(path);
       await hydrated.goto(path);

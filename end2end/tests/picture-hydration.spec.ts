@@ -39,6 +39,23 @@ test("a file is shown before it is sent, and a bar shows how far it is until it 
   await expect(page.getByAltText("What you have chosen")).toHaveCount(0);
 });
 
+test("a picture that was stopped is sent again at once, whatever of it is still on its way", async ({ page, person }) => {
+  await open(page, person);
+  // So much that some of it waits between the browser and the site.
+  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer: png(1200, 1200) });
+  const network = await page.context().newCDPSession(page);
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1_000_000 };
+  await network.send("Network.emulateNetworkConditions", slow);
+  for (let time = 0; time < 3; time += 1) {
+    await page.getByRole("button", { name: "Save picture" }).click();
+    const bar = page.getByRole("progressbar", { name: "Sent" });
+    await expect.poll(async () => Number(await bar.getAttribute("value"))).toBeGreaterThan(5);
+    await page.getByRole("button", { name: "Cancel" }).click();
+  }
+  await page.getByRole("button", { name: "Save picture" }).click();
+  await expect(page.getByRole("status")).toHaveText("Your picture is saved.");
+});
+
 test("an upload that fails on its way can be tried again", async ({ page, person, expectNotes }) => {
   expectNotes(/net::ERR_FAILED/);
   await open(page, person);

@@ -14,7 +14,7 @@ async function save(page: Page): Promise<Locator> {
   return page.getByRole("region", { name: "As it is now" }).locator("img");
 }
 
-test("a picture is uploaded, shown wherever its owner is, and removed", async ({ page, person }) => {
+test("a picture is uploaded, shown wherever its owner is, and removed", { tag: "@main" }, async ({ page, person }) => {
   await person.register(page);
   await person.logIn(page);
   await person.publish(page, "On engines", "text");

@@ -1,6 +1,6 @@
 import { expect, ready, test } from "../support/test";
 
-test("a person writes a post, finds it on the home page and reads it", async ({ page, person }) => {
+test("a person writes a post, finds it on the home page and reads it", { tag: "@main" }, async ({ page, person }) => {
   await person.register(page);
   await person.logIn(page);
   await page.getByRole("link", { name: "New post" }).click();

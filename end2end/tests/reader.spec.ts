@@ -2,7 +2,7 @@ import { HtmlValidate } from "html-validate";
 
 import { expect, ready, test } from "../support/test";
 
-test("a chosen theme holds on the next page and after a reload", async ({ page }) => {
+test("a chosen theme holds on the next page and after a reload", { tag: "@main" }, async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
   const background = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
   await page.goto("/about");
@@ -21,6 +21,40 @@ test("a chosen theme holds on the next page and after a reload", async ({ page }
   await page.getByRole("button", { name: "System" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "system");
   expect(await background()).toBe(light);
+});
+
+test("whoever comes back from a post finds the place where they were", { tag: "@main" }, async ({ page, person, context }) => {
+  await person.register(page);
+  await person.logIn(page);
+  for (let number = 1; number <= 5; number += 1) await person.publish(page, `Post ${number}`, "Many words. ".repeat(60));
+  await context.clearCookies();
+  await page.setViewportSize({ width: 400, height: 500 });
+  await page.goto(`/user/${person.username}`);
+  const link = page.getByRole("link", { name: "Post 1" });
+  await link.scrollIntoViewIfNeeded();
+  const place = () => page.evaluate(() => window.scrollY);
+  const before = await place();
+  expect(before).toBeGreaterThan(100);
+  await link.click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Post 1");
+  await page.evaluate(() => history.back());
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(person.username);
+  await expect.poll(async () => Math.abs((await place()) - before)).toBeLessThan(3);
+});
+
+test("a theme that is chosen before the client has come holds", { tag: "@main" }, async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await page.goto("/about");
+  await page.getByRole("button", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  release();
+  await ready(page);
+  await expect(page.getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");
 });
 
 test("posts are found by their tags", async ({ page, person }, info) => {

@@ -45,7 +45,7 @@ test("whoever is signed in has the client without asking for it", async ({ page,
   }
 });
 
-test("what was typed before the client has come stays, and is then checked by it", async ({ page, expectNotes }) => {
+test("what was typed before the client has come stays, and is then checked by it", { tag: "@main" }, async ({ page, expectNotes }) => {
   expectNotes(/status of 422/);
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));

@@ -14,8 +14,14 @@ pub fn DialogLink(
     href: String,
     /// What the link says.
     label: &'static str,
+    /// What it says to whoever does not see what stands beside it.
+    #[prop(optional, into)]
+    description: Option<String>,
     /// The question.
     heading: &'static str,
+    /// What it is about, where several things on a page ask.
+    #[prop(optional, into)]
+    subject: Option<String>,
     /// What comes of it.
     explanation: &'static str,
     /// The buttons that do it.
@@ -38,21 +44,23 @@ pub fn DialogLink(
             }
         }
     };
-    let close = move |_| {
+    let close = move || {
         if let Some(dialog) = node.get_untracked() {
             dialog.close();
         }
     };
     view! {
-        <a class="button button-quiet" href=href on:click=open>
+        <a class="button button-quiet" href=href aria-label=description on:click=open>
             {label}
         </a>
-        <dialog class="dialog" aria-labelledby="dialog-heading" node_ref=node>
-            <h2 id="dialog-heading">{heading}</h2>
+        // A page may have several: no number would tell them apart.
+        <dialog class="dialog" aria-label=heading node_ref=node on:submit=move |_| close()>
+            <h2>{heading}</h2>
+            {subject.map(|subject| view! { <p class="dialog-subject" dir="auto">{subject}</p> })}
             <p>{explanation}</p>
             <div class="dialog-buttons">
                 {children.view()}
-                <button type="button" class="button button-quiet" node_ref=cancel on:click=close>
+                <button type="button" class="button button-quiet" node_ref=cancel on:click=move |_| close()>
                     "Cancel"
                 </button>
             </div>

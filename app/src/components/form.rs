@@ -18,10 +18,16 @@ pub fn provide_submission() {
     provide_context(StoredValue::new(submission));
 }
 
+/// The form that comes back with this page, if one does.
+#[must_use]
+pub fn submission() -> Option<Submission> {
+    use_context::<StoredValue<Option<Submission>>>().and_then(|stored| stored.get_value())
+}
+
 /// Whether this page answers a form that comes back.
 #[must_use]
 pub fn has_submission() -> bool {
-    use_context::<StoredValue<Option<Submission>>>().is_some_and(|stored| stored.with_value(Option::is_some))
+    submission().is_some()
 }
 
 /// What the fields of a form know of it.
@@ -29,6 +35,8 @@ pub fn has_submission() -> bool {
 pub struct FormContext {
     problem: RwSignal<Option<AppError>>,
     typed: StoredValue<BTreeMap<String, String>>,
+    /// What is wrong has become less since it was last told.
+    is_mended: StoredValue<bool>,
 }
 
 impl FormContext {
@@ -45,6 +53,7 @@ impl FormContext {
         let context = Self {
             problem: RwSignal::new(error),
             typed: StoredValue::new(typed),
+            is_mended: StoredValue::new(false),
         };
         provide_context(context);
         context
@@ -54,6 +63,19 @@ impl FormContext {
     #[must_use]
     pub fn problem(self) -> RwSignal<Option<AppError>> {
         self.problem
+    }
+
+    /// Leaves only this of what was wrong, without taking anybody's focus to it.
+    pub fn mend(self, left: Option<AppError>) {
+        self.is_mended.set_value(true);
+        self.problem.set(left);
+    }
+
+    /// Whether what is wrong has become less since this was last asked.
+    pub(super) fn take_mended(self) -> bool {
+        self.is_mended
+            .try_update_value(std::mem::take)
+            .unwrap_or_default()
     }
 
     /// The document's title while the form is on the page.

@@ -5,6 +5,7 @@ use leptos::{ev::MouseEvent, html::Div, prelude::*};
 use super::{
     dismiss::{Dismiss, catch_up},
     focus,
+    form::FormContext,
 };
 use crate::{erased::Erase, error::AppError, forms::FieldError, paths};
 
@@ -17,6 +18,7 @@ pub fn ErrorSummary(
     let node = NodeRef::<Div>::new();
     // Without JavaScript the attribute takes the focus; later summaries take it by themselves.
     let from_server = StoredValue::new(problem.read_untracked().is_some());
+    let form = use_context::<FormContext>();
     // What stands beside the fields stays when the summary has been read.
     let is_dismissed = RwSignal::new(false);
     let on_dismiss = Callback::new(move |()| is_dismissed.set(true));
@@ -32,7 +34,9 @@ pub fn ErrorSummary(
         // What the server has written has the focus already, and whoever reads it may have gone on to a field.
         let is_written = from_server.get_value();
         from_server.set_value(false);
-        if let Some(summary) = node.get().filter(|_| !is_written) {
+        // Whoever has corrected something is still writing.
+        let is_mended = form.is_some_and(FormContext::take_mended);
+        if let Some(summary) = node.get().filter(|_| !is_written && !is_mended) {
             // Only an element that has left the page refuses the focus.
             let _ = summary.focus();
         }

@@ -12,7 +12,7 @@ use crate::erased::Erase;
 /// Delete a post.
 mod delete;
 /// Throw a draft away.
-mod discard;
+pub(super) mod discard;
 /// The editor.
 mod editor;
 /// Send a picture for a text.

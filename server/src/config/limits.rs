@@ -108,7 +108,7 @@ pub(super) struct LimitSettings {
         long,
         env = "BROADSHEET_LIMIT_PREVIEW",
         value_name = "RATES",
-        default_value = "30/1m,1000/1d"
+        default_value = "60/1m,10000/1d"
     )]
     limit_preview: Rates,
 

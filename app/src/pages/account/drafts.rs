@@ -3,12 +3,19 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::post::list_drafts,
-    components::{account_nav::AccountNav, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
+    api::post::{DiscardDraft, list_drafts},
+    components::{
+        account_nav::AccountNav,
+        dialog::DialogLink,
+        post_button::{ActionProblem, PostButton, on_answer},
+        skeleton::Skeleton,
+        timestamp::Timestamp,
+        title::PageTitle,
+    },
     erased::Erase,
     loaded::load,
     model::post::DraftCard,
-    pages::{guard::MembersOnly, problem::Problem},
+    pages::{guard::MembersOnly, post::discard::explanation, problem::Problem},
     paths,
 };
 
@@ -26,9 +33,13 @@ pub fn DraftsPage() -> impl IntoView {
 #[component]
 fn Drafts() -> impl IntoView {
     let drafts = load(|| (), |()| list_drafts());
+    let discard = ServerAction::<DiscardDraft>::new();
+    let problem = RwSignal::new(None);
+    on_answer(discard, problem, move || drafts.refetch());
     view! {
         <PageTitle text="Drafts" />
         <h1>"Drafts"</h1>
+        <ActionProblem problem />
         <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match drafts.await {
@@ -46,7 +57,7 @@ fn Drafts() -> impl IntoView {
                             .erased()
                     }
                     Ok(list) => {
-                        let rows = list.into_iter().map(|draft| view! { <Row draft /> }).collect_view();
+                        let rows = list.into_iter().map(|draft| view! { <Row draft discard /> }).collect_view();
                         view! { <ul class="rows">{rows}</ul> }.erased()
                     }
                     Err(error) => view! { <Problem error /> }.erased(),
@@ -57,7 +68,7 @@ fn Drafts() -> impl IntoView {
 }
 
 #[component]
-fn Row(draft: DraftCard) -> impl IntoView {
+fn Row(draft: DraftCard, discard: ServerAction<DiscardDraft>) -> impl IntoView {
     let DraftCard {
         id,
         post,
@@ -66,6 +77,7 @@ fn Row(draft: DraftCard) -> impl IntoView {
     } = draft;
     let is_untitled = title.trim().is_empty();
     let title = if is_untitled { "Untitled".to_owned() } else { title };
+    let subject = title.clone();
     let description = format!("Discard the draft “{title}”");
     view! {
         <li class="row">
@@ -76,9 +88,16 @@ fn Row(draft: DraftCard) -> impl IntoView {
                 </p>
                 <p class="row-facts">"Saved " <Timestamp at=saved_at minutes=true /></p>
             </div>
-            <a class="button button-quiet" href=paths::discard_draft(id) aria-label=description>
-                "Discard"
-            </a>
+            <DialogLink
+                href=paths::discard_draft(id)
+                label="Discard"
+                description
+                heading="Discard this draft?"
+                subject
+                explanation=explanation(post.is_some())
+            >
+                <PostButton action=discard label="Discard draft" field=("id", id.to_string()) dangerous=true />
+            </DialogLink>
         </li>
     }
 }

@@ -27,11 +27,7 @@ pub fn DiscardDraftPage() -> impl IntoView {
 fn question(manuscript: Manuscript) -> impl IntoView {
     let action = ServerAction::<DiscardDraft>::new();
     let problem = problem_of(action);
-    let explanation = if manuscript.post.is_some() {
-        "What you have changed goes for ever. The post stays as it is."
-    } else {
-        "Its text goes for ever."
-    };
+    let explanation = explanation(manuscript.post.is_some());
     manuscript.target.draft.map(|id| {
         view! {
             <PageTitle text="Discard draft" />
@@ -47,4 +43,13 @@ fn question(manuscript: Manuscript) -> impl IntoView {
             </div>
         }
     })
+}
+
+/// What becomes of a draft that is thrown away, which may be one of changes to a post.
+pub(in crate::pages) const fn explanation(is_of_post: bool) -> &'static str {
+    if is_of_post {
+        "What you have changed goes for ever. The post stays as it is."
+    } else {
+        "Its text goes for ever."
+    }
 }

@@ -40,6 +40,7 @@ mod preview;
 mod toolbar;
 
 pub(super) use form::{WriteForm, afresh};
+pub(super) use preview::{PlainHtml, load_plain_preview};
 
 use desk::Desk;
 use form::save_here;
@@ -55,6 +56,8 @@ use toolbar::{Toolbar, on_key};
 fn Editor(
     /// The text to begin with.
     manuscript: Manuscript,
+    /// The preview that came back with the form.
+    plain: PlainHtml,
     /// A draft is being saved.
     busy: RwSignal<bool>,
     /// Asks for a draft to be saved.
@@ -71,7 +74,7 @@ fn Editor(
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
     let content = typed.unwrap_or_else(|| manuscript.content.clone());
     let images = Images::new(desk);
-    let hidden = Signal::derive(move || preview.side.get() == Side::Preview);
+    let hidden = Signal::derive(move || !preview.shows(Side::Write));
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<bool>| {
         let is_pending = pending.get();
@@ -95,7 +98,7 @@ fn Editor(
         }
     });
     view! {
-        <PlainPreview />
+        <PlainPreview html=plain />
         <OtherText desk keeper />
         <div
             class="editor"
@@ -145,6 +148,7 @@ fn Editor(
                 id="write"
                 class="write"
                 hidden=hidden
+                on:scroll:capture=move |_| preview.follow()
                 on:paste=move |event: ev::ClipboardEvent| images.pasted(&event)
                 on:dragover=move |event: ev::DragEvent| event.prevent_default()
                 on:drop=move |event: ev::DragEvent| images.dropped(&event)

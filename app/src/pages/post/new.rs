@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::editor::{WriteForm, afresh};
+use super::editor::{PlainHtml, WriteForm, afresh, load_plain_preview};
 use crate::{
     api::post::{Create, open_draft},
     components::{form::has_submission, nav::FreshText, skeleton::Skeleton, title::PageTitle},
@@ -48,14 +48,17 @@ fn New() -> impl IntoView {
             }
         },
     );
+    let plain = load_plain_preview();
     let id = move || wanted.with_untracked(|(_, draft)| draft.as_ref().and_then(|id| id.parse::<i64>().ok()));
-    let write = move |manuscript: Manuscript| {
+    let write = move |manuscript: Manuscript, plain: PlainHtml| {
         let query = id().map(|id| format!("?draft={id}")).unwrap_or_default();
         afresh(wanted, move || {
+            let action = ServerAction::<Create>::new();
             view! {
                 <WriteForm
+                    action
+                    plain=plain.clone()
                     manuscript=manuscript.clone()
-                    check=|input: &Create| input.form.check()
                     heading="New post"
                     submit="Publish"
                     query=query.clone()
@@ -68,13 +71,14 @@ fn New() -> impl IntoView {
     view! {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
+                let plain = plain.await;
                 match manuscript.await {
                     Ok(Manuscript { post: Some(post), .. }) => {
                         http::redirect(&paths::update_post(post.id));
                         ().erased()
                     }
-                    Ok(manuscript) => write(manuscript),
-                    Err(_) if has_submission() => write(Manuscript::default()),
+                    Ok(manuscript) => write(manuscript, plain),
+                    Err(_) if has_submission() => write(Manuscript::default(), plain),
                     Err(AppError::NotFound) => view! { <GoneDraft /> }.erased(),
                     Err(error) => view! { <Problem error /> }.erased(),
                 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    editor::{WriteForm, afresh},
+    editor::{PlainHtml, WriteForm, afresh, load_plain_preview},
     wanted,
 };
 use crate::{
@@ -28,16 +28,19 @@ pub fn UpdatePostPage() -> impl IntoView {
 fn Change() -> impl IntoView {
     let wanted = wanted::number("post");
     let manuscript = wanted::manuscript(wanted, open_post);
-    let write = move |manuscript: Manuscript| {
+    let plain = load_plain_preview();
+    let write = move |manuscript: Manuscript, plain: PlainHtml| {
         let query = wanted
             .get_untracked()
             .map(|id| format!("?post={id}"))
             .unwrap_or_default();
         afresh(wanted, move || {
+            let action = ServerAction::<Update>::new();
             view! {
                 <WriteForm
+                    action
+                    plain=plain.clone()
                     manuscript=manuscript.clone()
-                    check=|input: &Update| input.form.check()
                     heading="Update post"
                     submit="Publish changes"
                     query=query.clone()
@@ -50,10 +53,11 @@ fn Change() -> impl IntoView {
     view! {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
+                let plain = plain.await;
                 match manuscript.await {
-                    Ok(manuscript) => write(manuscript),
+                    Ok(manuscript) => write(manuscript, plain),
                     // Whatever has become of the post, the text comes back.
-                    Err(_) if has_submission() => write(Manuscript::default()),
+                    Err(_) if has_submission() => write(Manuscript::default(), plain),
                     Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}

@@ -12,7 +12,7 @@ use crate::{
     components::form::FormContext,
     error::AppError,
     forms::{
-        Field,
+        Field, Form as _,
         post::{AUTHOR, Intent, PostForm},
     },
     model::post::{Manuscript, Target},
@@ -33,8 +33,11 @@ pub(super) struct Desk {
     pub content_max: usize,
     /// Another text that somebody has to choose from.
     pub other: RwSignal<Option<Other>>,
+    form: Option<FormContext>,
     /// What is wrong with the form.
     pub problem: RwSignal<Option<AppError>>,
+    /// The text with which something was wrong.
+    refused: StoredValue<Option<Text>>,
     /// Rises whenever the text has changed.
     pub changes: RwSignal<usize>,
 }
@@ -54,6 +57,15 @@ impl Text {
             title: manuscript.title.clone(),
             tags: manuscript.tags.to_string(),
             content: manuscript.content.clone(),
+        }
+    }
+
+    /// What stands in `field`.
+    fn in_field(&self, field: Field) -> &str {
+        match field {
+            Field::Title => &self.title,
+            Field::Tags => &self.tags,
+            _ => &self.content,
         }
     }
 
@@ -126,7 +138,7 @@ impl Desk {
         // After a conflict, whoever sends their text again has seen the other.
         let target = typed.filter(|_| !is_conflict).unwrap_or(manuscript.target);
         let other = is_conflict.then(|| Other::on_site(manuscript.clone()));
-        Self {
+        let desk = Self {
             title: NodeRef::new(),
             tags: NodeRef::new(),
             content: NodeRef::new(),
@@ -134,9 +146,16 @@ impl Desk {
             target: RwSignal::new(target),
             content_max: manuscript.content_max,
             other: RwSignal::new(other),
+            form,
             problem,
+            refused: StoredValue::new(None),
             changes: RwSignal::new(0),
-        }
+        };
+        Effect::new(move |_| {
+            problem.track();
+            desk.refused.set_value(desk.text());
+        });
+        desk
     }
 
     /// What stands in the form.
@@ -148,7 +167,7 @@ impl Desk {
         })
     }
 
-    /// The form as it would be sent.
+    /// The form as it would be sent, to be saved.
     pub(super) fn form(self) -> Option<PostForm> {
         let Text { title, tags, content } = self.text()?;
         let target = self.target.try_get_untracked()?;
@@ -176,12 +195,29 @@ impl Desk {
         }
     }
 
-    /// What was wrong for a while is not any more.
+    /// Takes away what was wrong and is not any more, now that the text is saved.
     pub(super) fn mend(self) {
-        let is_over = |error: &AppError| error.is_passing() || error.is_about_account();
-        if self.problem.read_untracked().as_ref().is_some_and(is_over) {
-            self.problem.set(None);
+        let problem = self.problem.get_untracked();
+        let left = match &problem {
+            Some(AppError::Invalid(errors)) => {
+                let left = errors.only(|error| self.is_still_wrong(error.field));
+                (!left.is_empty()).then(|| left.into())
+            }
+            Some(error) if error.is_passing() || error.is_about_account() => None,
+            _ => return,
+        };
+        if let Some(form) = self.form.filter(|_| left != problem) {
+            form.mend(left);
         }
+    }
+
+    /// Whether what was wrong with `field` is wrong yet: it is as it was, or checking it finds something.
+    fn is_still_wrong(self, field: Field) -> bool {
+        let same = |refused: &Option<Text>| refused.as_ref().map(|text| text.in_field(field).to_owned());
+        let before = self.refused.with_value(same);
+        let is_untouched = before == self.text().map(|text| text.in_field(field).to_owned());
+        let checked = self.form().map(|form| form.validate());
+        is_untouched || checked.is_some_and(|checked| checked.is_err_and(|errors| errors.of(field).is_some()))
     }
 
     /// Lets nobody change the text, or lets them again.
@@ -251,7 +287,7 @@ impl Desk {
 }
 
 /// Which text the form was about when it was sent.
-pub(super) fn typed_target(form: FormContext) -> Option<Target> {
+fn typed_target(form: FormContext) -> Option<Target> {
     form.typed(Field::Content.name())?;
     let number = |name| form.typed(name).and_then(|text| text.parse().ok());
     Some(Target {

@@ -4,20 +4,41 @@ use std::hash::Hash;
 
 use leptos::{ev::MouseEvent, prelude::*};
 
-use super::Editor;
+use super::{Editor, PlainHtml};
 use crate::{
+    api::post::{Create, Update},
     components::{form::Form, posted::Posted},
-    forms::{FieldErrors, post::Intent},
+    forms::post::{Intent, PostForm},
     model::post::Manuscript,
 };
+
+/// What is sent a text.
+pub(in crate::pages::post) trait Written: Posted {
+    /// The text, and what is to be done with it.
+    fn form(&self) -> &PostForm;
+}
+
+impl Written for Create {
+    fn form(&self) -> &PostForm {
+        &self.form
+    }
+}
+
+impl Written for Update {
+    fn form(&self) -> &PostForm {
+        &self.form
+    }
+}
 
 /// The editor for `manuscript` in its form, which is sent to `S`.
 #[component]
 pub(in crate::pages::post) fn WriteForm<S>(
+    /// What is called with the form.
+    action: ServerAction<S>,
     /// The text to begin with.
     manuscript: Manuscript,
-    /// The same check that the server makes.
-    check: fn(&S) -> Result<(), FieldErrors>,
+    /// The preview that came back with the form.
+    plain: PlainHtml,
     /// The page's heading and title.
     heading: &'static str,
     /// What the button says that publishes.
@@ -26,15 +47,28 @@ pub(in crate::pages::post) fn WriteForm<S>(
     query: String,
 ) -> impl IntoView
 where
-    S: Posted,
+    S: Written,
 {
-    let action = ServerAction::<S>::new();
-    let is_published = Signal::derive(move || matches!(*action.value().read(), Some(Ok(()))));
+    // Only what was sent to be published is published by its answer; whatever else is sent, the text is written on. Both are asked
+    // for while the page goes, as well.
+    let intent = ArcRwSignal::new(Intent::Publish);
+    let (input, answer) = (action.input(), action.value());
+    let sent = intent.clone();
+    Effect::new(move |_| {
+        let intent = input.try_with(|input| input.as_ref().map(|input| input.form().intent));
+        if let Some(intent) = intent.flatten() {
+            sent.set(intent);
+        }
+    });
+    let is_published = Signal::derive(move || {
+        let is_done = answer.try_with(|answer| matches!(answer, Some(Ok(()))));
+        intent.get() == Intent::Publish && is_done == Some(true)
+    });
     let busy = RwSignal::new(false);
     let save = Trigger::new();
     view! {
-        <Form action check heading submit query busy buttons=move || view! { <EditorButtons save /> }>
-            <Editor manuscript busy save pending=action.pending() is_published />
+        <Form action check=|input: &S| input.form().check() heading submit query busy buttons=move || view! { <EditorButtons save /> }>
+            <Editor manuscript plain busy save pending=action.pending() is_published />
         </Form>
     }
 }

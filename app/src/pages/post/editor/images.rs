@@ -7,11 +7,12 @@ use leptos::{
     prelude::*,
 };
 use send_wrapper::SendWrapper;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, Url};
 
 use super::{desk::Desk, markup};
 use crate::{
     components::{
+        is_composing,
         summary::Explanation,
         upload::{check_picture, transfer::Transfer},
     },
@@ -33,6 +34,8 @@ pub(super) struct Images {
     chooser: NodeRef<Input>,
     alt: NodeRef<Input>,
     file: RwSignal<Option<SendWrapper<File>>>,
+    /// The address of what is shown of it.
+    shown: RwSignal<Option<String>>,
     /// What was selected in the text before the dialog: a browser may forget it.
     place: StoredValue<(usize, usize)>,
     percent: RwSignal<Option<f64>>,
@@ -48,12 +51,19 @@ impl Images {
             chooser: NodeRef::new(),
             alt: NodeRef::new(),
             file: RwSignal::new(None),
+            shown: RwSignal::new(None),
             place: StoredValue::new((0, 0)),
             percent: RwSignal::new(None),
             problem: RwSignal::new(None),
             transfer: StoredValue::new(None),
         };
-        on_cleanup(move || images.give_up());
+        on_cleanup(move || {
+            images.give_up();
+            // What shows it goes with the page, and must not be told when it has gone.
+            if let Some(shown) = images.shown.try_get_untracked().flatten() {
+                let _ = Url::revoke_object_url(&shown);
+            }
+        });
         images
     }
 
@@ -95,20 +105,32 @@ impl Images {
         }
     }
 
-    /// Asks what is to be seen on the picture.
+    /// Asks what is to be seen on the picture. One that was chosen before it gives way; the words for that stay.
     fn ask(self, file: File) {
         self.stop();
-        self.place.set_value(self.desk.selection());
         let refused = check_picture(&file).err();
         self.problem
             .set(refused.map(|problem| FieldErrors::one(Field::Image, problem).into()));
+        self.show(Some(&file).filter(|_| refused.is_none()));
         self.file.set(Some(SendWrapper::new(file)));
+        let Some(dialog) = self.dialog.get_untracked().filter(|dialog| !dialog.open()) else {
+            return;
+        };
+        self.place.set_value(self.desk.selection());
         if let Some(alt) = self.alt.get_untracked() {
             alt.set_value("");
         }
-        if let Some(dialog) = self.dialog.get_untracked() {
-            // It fails only for a dialog that is open.
-            let _ = dialog.show_modal();
+        // It fails only for a dialog that is open.
+        let _ = dialog.show_modal();
+    }
+
+    /// Shows `file`, or none.
+    fn show(self, file: Option<&File>) {
+        let address = file.and_then(|file| Url::create_object_url_with_blob(file).ok());
+        let before = self.shown.try_update(|shown| std::mem::replace(shown, address));
+        if let Some(before) = before.flatten() {
+            // An address that is no longer there cannot be taken back twice.
+            let _ = Url::revoke_object_url(&before);
         }
     }
 
@@ -165,6 +187,7 @@ impl Images {
     /// Goes back to where the text is being written.
     fn closed(self) {
         self.stop();
+        self.show(None);
         let (start, end) = self.place.get_value();
         self.desk.select(start, end);
     }
@@ -222,7 +245,7 @@ pub(super) fn ImageTool(images: Images) -> impl IntoView {
 pub(super) fn ImageDialog(images: Images) -> impl IntoView {
     // The dialog is no form of its own: it stands in the one of the text.
     let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
+        if event.key() == "Enter" && !is_composing(&event) {
             event.prevent_default();
             images.send();
         }
@@ -244,6 +267,17 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
         >
             <div class="form">
                 <h2 id="image-heading">"Add a picture"</h2>
+                {move || {
+                    images
+                        .shown
+                        .get()
+                        .map(|src| {
+                            view! {
+                                // What the browser cannot read is not there to be seen.
+                                <img class="dialog-picture" src=src alt="What you have chosen" on:error=move |_| images.show(None) />
+                            }
+                        })
+                }}
                 <p class="dialog-file">{move || images.file.read().as_ref().map(|file| file.name())}</p>
                 <div role="alert">
                     {move || {
@@ -289,6 +323,9 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
                         on:click=move |_| images.send()
                     >
                         {label}
+                    </button>
+                    <button type="button" class="button button-quiet" on:click=move |_| images.choose()>
+                        "Choose another file"
                     </button>
                     <button type="button" class="button button-quiet" on:click=move |_| images.close()>
                         "Cancel"

@@ -203,6 +203,7 @@ impl Keeper {
             return;
         }
         copy::remove(&self.key());
+        self.desk.mend();
         if !matches!(self.status.get_untracked(), Status::Saved(_)) {
             self.status.set(self.resting.get_value());
         }

@@ -33,7 +33,8 @@ pub(super) fn Length(desk: Desk, content: String) -> impl IntoView {
             shown.set(length(&area.value()));
         }
     });
-    view! { <p class="editor-length">{shown}</p> }
+    // Without JavaScript, nobody counts what is being typed.
+    view! { <p class="editor-length scripting">{shown}</p> }
 }
 
 /// Where the text is kept.

@@ -7,7 +7,7 @@ use super::{
     keeper::Keeper,
     markup::{self, Command},
 };
-use crate::{erased::Contents, forms::Field};
+use crate::{components::is_composing, erased::Contents, forms::Field};
 
 /// What each button says, shows and does, and its keys.
 const BUTTONS: [(Command, &str, &str, &str); 7] = [
@@ -55,9 +55,12 @@ pub(super) fn Toolbar(
 
 /// Does what the keys of `event` ask for: formatting in the text, saving and publishing anywhere in the form.
 pub(super) fn on_key(event: &KeyboardEvent, desk: Desk, keeper: Keeper, form: NodeRef<html::Div>) {
+    if is_composing(event) {
+        return;
+    }
     let active = document().active_element();
     let in_text = active.is_some_and(|active| active.id() == Field::Content.name());
-    let is_plain = !(event.shift_key() || event.alt_key() || event.is_composing());
+    let is_plain = !(event.shift_key() || event.alt_key());
     // Command on a Mac, Control elsewhere.
     if !(event.ctrl_key() || event.meta_key()) {
         if in_text && is_plain && event.key() == "Enter" && desk.begin_item() {
@@ -77,7 +80,7 @@ pub(super) fn on_key(event: &KeyboardEvent, desk: Desk, keeper: Keeper, form: No
             event.prevent_default();
             return keeper.save_now();
         }
-        (false, false, "Enter") => {
+        (false, false, "Enter" | "NumpadEnter") => {
             event.prevent_default();
             let form = form
                 .get_untracked()

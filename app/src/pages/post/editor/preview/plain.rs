@@ -1,0 +1,83 @@
+//! The preview without JavaScript: the page that a form's button leads to.
+
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    components::{
+        form::{FormContext, submission},
+        summary::Explanation,
+    },
+    erased::Erase,
+    error::AppError,
+    forms::{
+        Field, Submission,
+        post::{CONTENT_MAX_FIELD, Intent, PostForm},
+    },
+    loaded::{Loaded, load},
+};
+
+/// The HTML of a text that came back with its form, if that was asked for.
+pub(in crate::pages::post) type PlainHtml = Result<Option<String>, AppError>;
+
+/// Loads the preview that this page answers with, if it does.
+///
+/// It has to be loaded with what else the page waits for: what a form within it loads is not there yet when the client comes.
+pub(in crate::pages::post) fn load_plain_preview() -> Loaded<Option<String>> {
+    let wanted = submission().filter(|it| it.error.is_none() && is_preview(it.typed.get(Intent::FIELD)));
+    let form = wanted.map(|submission| typed_form(&submission));
+    load(
+        || (),
+        move |()| {
+            let form = form.clone();
+            async move {
+                match form {
+                    Some(form) => api::post::preview(form).await.map(Some),
+                    None => Ok(None),
+                }
+            }
+        },
+    )
+}
+
+/// What is shown of a text, and what says how long it may be.
+fn typed_form(submission: &Submission) -> PostForm {
+    let typed = |name| submission.typed.get(name).cloned();
+    let number = |name| typed(name).and_then(|text| text.parse().ok());
+    PostForm {
+        post: number("post"),
+        draft: number("draft"),
+        title: typed(Field::Title.name()).unwrap_or_default(),
+        content: typed(Field::Content.name()).unwrap_or_default(),
+        content_max: number(CONTENT_MAX_FIELD).unwrap_or_default(),
+        ..PostForm::default()
+    }
+}
+
+fn is_preview(intent: Option<&String>) -> bool {
+    intent.is_some_and(|intent| intent == Intent::Preview.name())
+}
+
+/// What the text looks like that came back with the form.
+#[component]
+pub(in crate::pages::post::editor) fn PlainPreview(
+    /// Its HTML.
+    html: PlainHtml,
+) -> impl IntoView {
+    // Another form of the page does not come back.
+    let form = use_context::<FormContext>().filter(|form| is_preview(form.typed(Intent::FIELD).as_ref()));
+    let title = form.and_then(|form| form.typed(Field::Title.name()));
+    let html = html.transpose().filter(|_| form.is_some());
+    html.map(|html| {
+        view! {
+            <section class="plain-preview" aria-label="Preview">
+                <p class="plain-preview-label">"Preview"</p>
+                <h2 class="plain-preview-title" dir="auto">{title.unwrap_or_default()}</h2>
+                {match html {
+                    Ok(html) => view! { <div class="prose" inner_html=html></div> }.erased(),
+                    Err(error) => view! { <p><Explanation error /></p> }.erased(),
+                }}
+            </section>
+        }
+    })
+}

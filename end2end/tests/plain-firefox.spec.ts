@@ -1,0 +1,47 @@
+import { expect, test } from "../support/test";
+import type { Locator, Page } from "@playwright/test";
+
+// Where no scripts run, Firefox never tells Playwright that an element has come to rest, nor what it waits for in the page: here it
+// is pressed and typed as hands do, and looked at from outside.
+
+const press = (element: Locator) => element.click({ force: true });
+
+async function type(page: Page, label: string, text: string) {
+  await press(page.getByLabel(label, { exact: true }));
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type(text);
+}
+
+const text = (element: Locator) => expect.poll(async () => (await element.textContent().catch(() => ""))?.trim());
+
+test("a person registers, writes, reads and logs out in Firefox without JavaScript", async ({ page, person }) => {
+  const heading = page.getByRole("heading", { level: 1 });
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  await page.goto("/register");
+  await type(page, "Username", person.username);
+  await type(page, "E-mail address", person.email);
+  await type(page, "Password", person.password);
+  await type(page, "Confirm password", person.password);
+  await press(button("Create account"));
+  await text(heading).toBe("Log in");
+  await type(page, "E-mail address or username", person.username);
+  await type(page, "Password", person.password);
+  await press(button("Log in"));
+  await text(heading).toBe("Newest posts");
+
+  await page.goto("/post/new");
+  await type(page, "Title", "Written by hand");
+  await type(page, "Content", "Some *words*");
+  await press(button("Preview"));
+  await text(page.locator(".plain-preview em")).toBe("words");
+  expect(await page.getByLabel("Content", { exact: true }).inputValue()).toBe("Some *words*");
+  await press(button("Publish"));
+  await text(heading).toBe("Written by hand");
+  await text(page.locator(".prose em")).toBe("words");
+
+  await press(button("Dark"));
+  await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
+  await text(heading).toBe("Written by hand");
+  await press(button("Logout"));
+  await text(page.getByRole("link", { name: "Login" })).toBe("Login");
+});
