@@ -139,28 +139,30 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
         println!("{told:#}");
         return Ok(());
     }
-    for (what, counted) in [
-        ("people", imported.people),
-        ("posts", imported.posts),
-        ("drafts", imported.drafts),
+    for (one, many, outcome) in [
+        ("person", "people", imported.people),
+        ("post", "posts", imported.posts),
+        ("draft", "drafts", imported.drafts),
     ] {
-        println!("{} {what} added, {} there already.", counted.added, counted.there);
-        if counted.left_out > 0 {
-            println!(
-                "{} {what} left out: their authors are not in the file.",
-                counted.left_out
-            );
+        let added = counted(outcome.added, one, many);
+        println!("{added} added, {} there already.", outcome.there);
+        if outcome.left_out > 0 {
+            let left_out = counted(outcome.left_out, one, many);
+            println!("{left_out} left out: the author is not in the file.");
         }
-        for (title, error) in counted.refused {
+        for (title, error) in outcome.refused {
             println!("“{title}” was not added. {}.", error.text());
         }
     }
-    println!("{} files of pictures added.", imported.pictures);
+    let pictures = counted(imported.pictures, "file of pictures", "files of pictures");
+    println!("{pictures} added.");
     if imported.elsewhere > 0 {
-        println!(
-            "{} pictures in the texts are still where they were; they are shown from there.",
-            imported.elsewhere
+        let pictures = counted(
+            imported.elsewhere,
+            "picture in the texts is",
+            "pictures in the texts are",
         );
+        println!("{pictures} still at the old site, and shown from there.");
     }
     let renamed = imported.renamed.iter();
     let renamed: Vec<String> = renamed
