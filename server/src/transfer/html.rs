@@ -276,7 +276,7 @@ mod tests {
             ("<pre class='brush: php'>```</pre>", "````php\n```\n````"),
             (
                 "<pre>a\n\n<b>b</b></pre>",
-                "<pre><code>a\n&#10;<strong>b</strong></code></pre>",
+                "<pre><code>a&#10;\n<strong>b</strong></code></pre>",
             ),
             ("a<br><br>b", "a\n\nb"),
             ("<dl><dt>a<dd>b</dl>", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>"),

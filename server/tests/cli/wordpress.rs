@@ -409,7 +409,7 @@ fn authors_are_told_apart_without_regard_to_case_and_no_address_is_a_name() {
             )
         })
         .collect();
-    let expected = [("ann-lee", 1), ("bob", 3), ("writer", 1), ("writer-2", 1)];
+    let expected = [("ann-lee", 1), ("bob", 3), ("writer-2", 1), ("writer-3", 1)];
     assert_eq!(people, expected.map(|(name, posts)| (name.to_owned(), posts)));
 }
 

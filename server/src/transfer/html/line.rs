@@ -199,9 +199,12 @@ fn holds(
     last: Option<char>,
     next: Option<char>,
 ) -> bool {
+    // The marks of struck-out words are looked through: what is beyond them counts.
     let is_same = |char: char| mark.starts_with(char);
     let is_apart = |char: Option<char>| {
-        char.is_none_or(|char| char.is_whitespace() || (char.is_ascii_punctuation() && !is_same(char)))
+        char.is_none_or(|char| {
+            char.is_whitespace() || (char.is_ascii_punctuation() && char != '~' && !is_same(char))
+        })
     };
     let is_letter = |char: Option<char>| char.is_some_and(char::is_alphanumeric);
     let is_shown = |char: Option<char>| char.is_some_and(|char| !char.is_whitespace() && !is_same(char));

@@ -84,6 +84,13 @@ pub(super) fn blocks(blocks: &[Block]) -> String {
 fn content(of: &[Block]) -> String {
     match of {
         [Block::Paragraph { content, .. }] => line(content),
+        [
+            Block::Paragraph {
+                content,
+                is_explicit: false,
+            },
+            rest @ ..,
+        ] => line(content) + &blocks(rest),
         many => blocks(many),
     }
 }
@@ -103,16 +110,7 @@ fn add_block(block: &Block, html: &mut String) {
             };
             html.push_str(&begin);
             for item in &list.items {
-                let content = match item.as_slice() {
-                    [
-                        Block::Paragraph {
-                            content,
-                            is_explicit: false,
-                        },
-                        rest @ ..,
-                    ] => line(content) + &blocks(rest),
-                    all => blocks(all),
-                };
+                let content = content(item);
                 element("li", &content, html);
             }
             html.push_str(end);

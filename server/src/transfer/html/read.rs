@@ -270,7 +270,7 @@ impl<'r, 'a> Flow<'r, 'a> {
             blocks.next_if(|block| matches!(block, Block::Paragraph { .. }))
         {
             if !line.is_empty() {
-                line.push(Inline::Break);
+                line.extend([Inline::Break, Inline::Break]);
             }
             line.extend(content);
         }

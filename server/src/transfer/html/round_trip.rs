@@ -316,13 +316,14 @@ fn walk_element(element: ElementRef<'_>, looks: &BTreeSet<String>, is_whole: boo
             ),
             looks.into_iter().filter(|look| look.starts_with("a ")).collect(),
         )),
-        "p" | "div" | "section" => {
+        // Without a caption, a figure is what is in it.
+        "p" | "div" | "section" | "figure" => {
             parts.push(Seen::Gap);
             walk(element, &looks, is_whole, parts);
             parts.push(Seen::Gap);
         }
-        "blockquote" | "details" | "summary" | "dl" | "dt" | "dd" | "figure" | "figcaption" | "h" | "ol"
-        | "pre" | "table" | "td" | "tr" | "ul" | "li" | "caption" => {
+        "blockquote" | "details" | "summary" | "dl" | "dt" | "dd" | "figcaption" | "h" | "ol" | "pre"
+        | "table" | "td" | "tr" | "ul" | "li" | "caption" => {
             // Headings of columns and rows are strong by themselves.
             if element.value().name() == "th" || name == "h" {
                 looks.insert("strong".to_owned());

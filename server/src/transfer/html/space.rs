@@ -20,7 +20,11 @@ pub(super) fn collapsed(text: &str) -> String {
 
 /// A line without space that nobody sees.
 pub(super) fn tidy(line: Vec<Inline>) -> Vec<Inline> {
-    let mut line = squeezed(outside(line), &mut true);
+    let mut whole = Vec::with_capacity(line.len());
+    for part in line {
+        push(&mut whole, part);
+    }
+    let mut line = squeezed(outside(whole), &mut true);
     trim_edges(&mut line);
     line
 }
