@@ -163,7 +163,7 @@ fn the_queue_tells_what_has_not_left_and_why() {
         "0 waiting, 1 given up",
         "welcome",
         "to ada@example.org",
-        "1 attempts",
+        "1 attempt,",
         "no such mailbox",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");

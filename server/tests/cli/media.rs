@@ -50,7 +50,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
         told.starts_with("4 files of pictures are in the bucket pictures/site at http://"),
         "{told}"
     );
-    assert!(told.contains("4 of them were copied"), "{told}");
+    assert!(told.contains("copied: 4 ("), "{told}");
     assert!(told.contains("Set BROADSHEET_MEDIA_URL"), "{told}");
     assert!(stderr(&moved).contains("4 of 4 pictures"), "{}", stderr(&moved));
     assert_eq!(count(&old), FILES);
@@ -87,7 +87,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     );
     assert!(gone.status.success(), "{}", stderr(&gone));
     assert!(
-        stdout(&gone).contains("0 of them were copied"),
+        stdout(&gone).contains("copied: 0 ("),
         "{}",
         stdout(&gone)
     );

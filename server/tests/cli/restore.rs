@@ -146,7 +146,7 @@ fn what_a_restore_says_is_counted_in_the_database() {
     let restored = run(&folder, &[], &["restore", path.to_str().unwrap()]);
     assert!(restored.status.success(), "{}", stderr(&restored));
     assert!(
-        stdout(&restored).contains("1 people, 1 posts"),
+        stdout(&restored).contains("1 person, 1 post."),
         "{}",
         stdout(&restored)
     );
