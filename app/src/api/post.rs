@@ -154,7 +154,7 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
 
     let ctx = Ctx::current()?;
     let author = ctx.require_viewer().await?;
-    post::preview(&ctx, &author, form).await
+    post::preview(&ctx, &author, &form).await
 }
 
 /// The visitor's drafts, the last one saved first.

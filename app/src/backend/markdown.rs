@@ -9,6 +9,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use crate::{error::AppError, forms::post::CONTENT_MAX, model::post};
 
 pub use feed_html::{FEED_HTML_MAX, feed_html};
+pub use raw::{FORMATTING_MAX, OPEN_MAX, TAGS_MAX};
 
 /// Addresses that stand in a text as they are.
 mod autolinks;
@@ -74,9 +75,14 @@ impl Rendered {
     /// and a few bytes of Markdown can become hundreds of bytes of HTML.
     #[must_use]
     pub fn is_in_proportion_to(&self, markdown: &str) -> bool {
-        // What is imported may be longer than what people write.
-        let characters = markdown.chars().count().min(CONTENT_MAX);
-        self.html.len() <= characters * BYTES_PER_CHARACTER + ALLOWANCE
+        let characters = markdown.chars().count();
+        let most = if characters <= CONTENT_MAX {
+            characters * BYTES_PER_CHARACTER
+        } else {
+            // What is imported may be longer than what people write.
+            (CONTENT_MAX * BYTES_PER_CHARACTER).max(markdown.len() / 2 * 3)
+        };
+        self.html.len() <= most + ALLOWANCE
     }
 
     /// Whether a reader would see nothing of it.
@@ -222,6 +228,8 @@ mod tests {
             "Words and [a link](https://example.org/path) in a line.\n".repeat(2_000),
             "字".repeat(100_000),
             "🙂".repeat(100_000),
+            "这是一段很长的文字。\n\n".repeat(30_000),
+            "An *ordinary* sentence of a long book.\n\n".repeat(20_000),
             "| 100.0 | some words | 200 |\n|--|--|--|\n".to_owned()
                 + &"| 300.5 | other words | 400 |\n".repeat(2_000),
         ] {

@@ -192,6 +192,10 @@ async fn change(
     if reason.is_none() && person.suspended_because.is_none() {
         return Err(AppError::NotFound);
     }
+    if reason.is_some() && person.suspended_because == reason {
+        // The same form sent again: it has been done, and said.
+        return Ok(());
+    }
     user::Entity::update_many()
         .col_expr(user::Column::SuspendedBecause, Expr::value(reason.as_deref()))
         .filter(user::Column::Id.eq(person.id))

@@ -92,13 +92,15 @@ async fn found(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
         .filter(username_suffix::Column::Suffix.lt(format!("{name}~")))
         .order_by_asc(username_suffix::Column::Suffix)
         .order_by_asc(username_suffix::Column::UserId)
-        .limit(FOUND_MAX)
+        // A name may have a word twice.
+        .limit(2 * FOUND_MAX)
         .into_tuple()
         .all(ctx.state.db.reader())
         .await?;
     // Several words of a name may begin so.
     let mut seen = HashSet::new();
     found.retain(|id| seen.insert(*id));
+    found.truncate(usize::try_from(FOUND_MAX).unwrap_or(usize::MAX));
     Ok(found)
 }
 

@@ -156,7 +156,18 @@ impl PostForm {
     pub fn check(&self) -> Result<(), FieldErrors> {
         match self.intent {
             Intent::Publish => self.validate().map(drop),
-            Intent::Save | Intent::Preview => self.draft().map(drop),
+            Intent::Save => self.draft().map(drop),
+            Intent::Preview => self.text_alone().draft().map(drop),
+        }
+    }
+
+    /// Returns the form with its text alone: whatever is wrong with the title and the tags, the text can be seen.
+    #[must_use]
+    pub fn text_alone(&self) -> Self {
+        Self {
+            title: String::new(),
+            tags: String::new(),
+            ..self.clone()
         }
     }
 }

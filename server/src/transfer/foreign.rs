@@ -174,6 +174,9 @@ impl Foreign {
         if text.kind == Kind::Page {
             self.note(&text.title, "page that is a draft now");
         }
+        if text.title.chars().count() > TITLE_MAX {
+            self.note(&text.title, format!("title cut to {TITLE_MAX} characters"));
+        }
         if converted.is_flattened {
             self.flattened.push(text.title.clone());
         }

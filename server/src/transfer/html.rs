@@ -93,11 +93,20 @@ pub(super) fn escaped(text: &str) -> String {
     raw::escaped(text).replace('"', "&quot;")
 }
 
-/// `html` without comments, which other systems fill with as much as they like.
+/// `html` without comments, which other systems fill with as much as they like. What looks like one within a tag is left to
+/// whoever reads the tags.
 fn without_comments(html: &str) -> String {
+    const BEGIN: &str = "<!--";
     let (mut kept, mut rest) = (String::with_capacity(html.len()), html);
-    while let Some((before, comment)) = rest.split_once("<!--") {
+    let mut is_in_tag = false;
+    while let Some((before, comment)) = rest.split_once(BEGIN) {
         kept.push_str(before);
+        is_in_tag = ends_in_tag(before, is_in_tag);
+        if is_in_tag {
+            kept.push_str(BEGIN);
+            rest = comment;
+            continue;
+        }
         let empty = comment.strip_prefix('>').or(comment.strip_prefix("->"));
         let after = empty.or_else(|| comment.split_once("-->").map(|(_, after)| after));
         let Some(after) = after else {
@@ -115,13 +124,26 @@ fn without_data(html: &str) -> String {
     const MARK: &str = ";base64,";
     let mut parts = html.split(MARK);
     let mut kept = parts.next().unwrap_or_default().to_owned();
+    let mut is_in_tag = ends_in_tag(&kept, false);
     for part in parts {
         kept.push_str(MARK);
-        kept.push_str(
-            part.trim_start_matches(|char: char| char.is_ascii_alphanumeric() || "+/=".contains(char)),
-        );
+        let data = |char: char| char.is_ascii_alphanumeric() || "+/=".contains(char);
+        kept.push_str(if is_in_tag {
+            part.trim_start_matches(data)
+        } else {
+            part
+        });
+        is_in_tag = ends_in_tag(part, is_in_tag);
     }
     kept
+}
+
+/// Whether `html`, which begins within a tag if `is_in_tag`, ends within one.
+fn ends_in_tag(html: &str, is_in_tag: bool) -> bool {
+    match html.rfind(['<', '>']) {
+        Some(last) => html.get(last..).is_some_and(|rest| rest.starts_with('<')),
+        None => is_in_tag,
+    }
 }
 
 #[cfg(test)]
@@ -369,5 +391,17 @@ mod tests {
         assert_eq!(markdown(&format!("a<!-- {} -->b", "word ".repeat(50_000))), "ab");
         let html = format!("<img src='data:image/png;base64,{}'>", "aA9+/=".repeat(100_000));
         assert!(markdown(&html).len() < 100);
+    }
+
+    #[test]
+    fn what_looks_like_a_comment_or_a_file_elsewhere_is_kept() {
+        let html = "<p><img src=a.png alt='see <!-- tag'> The <b>rest</b></p>";
+        assert_eq!(markdown(html), "![see \\<!-- tag](a.png) The **rest**");
+        let html = "<pre>url(data:image/png;base64,iVBORw0KGgo=)</pre><p>;base64,is the mark</p>";
+        let kept = markdown(html);
+        assert!(
+            kept.contains("base64,iVBORw0KGgo=") && kept.contains(";base64,is the mark"),
+            "{kept}"
+        );
     }
 }

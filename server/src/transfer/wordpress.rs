@@ -29,6 +29,12 @@ mod shortcodes;
 pub(super) fn read(xml: &str) -> Result<Foreign, String> {
     let export = export::read(xml)?;
     let mut site = Foreign::default();
+    if !xml.contains("</channel>") {
+        site.note(
+            "",
+            "the file ends before its end: it was cut, and more may be missing",
+        );
+    }
     let mut people = People::default();
     for author in &export.authors {
         people.add(

@@ -86,11 +86,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
         &["media", "move", "--from", &from, "--to", &to, "--remove", "--yes"],
     );
     assert!(gone.status.success(), "{}", stderr(&gone));
-    assert!(
-        stdout(&gone).contains("copied: 0 ("),
-        "{}",
-        stdout(&gone)
-    );
+    assert!(stdout(&gone).contains("copied: 0 ("), "{}", stdout(&gone));
     assert!(
         stdout(&gone).contains("4 files deleted in the folder"),
         "{}",

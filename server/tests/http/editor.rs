@@ -55,6 +55,24 @@ async fn a_draft_is_saved_found_again_and_published() {
 }
 
 #[tokio::test]
+async fn a_text_can_be_seen_whatever_is_wrong_with_its_title_and_tags() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let page = ada.get("/post/new").await;
+    let (title, tags) = ("A".repeat(200), "&&&, a, b, c, d, e, f");
+    let fields = [
+        ("title", title.as_str()),
+        ("tags", tags),
+        ("content", "It *weaves*"),
+        ("intent", "preview"),
+    ];
+    let preview = send(&ada, &page, &fields).await;
+    assert_eq!(preview.status, 200);
+    assert_eq!(preview.text(".plain-preview .prose em"), "weaves");
+    assert_eq!(preview.attributes("#tags", "value"), [tags]);
+}
+
+#[tokio::test]
 async fn a_preview_shows_what_the_post_will_look_like_and_keeps_the_form() {
     let site = Site::new().await;
     let ada = site.member("ada").await;

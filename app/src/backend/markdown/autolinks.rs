@@ -34,10 +34,10 @@ pub(super) fn split(link: &NodeLink, node: Node<'_>) -> Option<Autolink> {
     let before = link.url.strip_suffix(text.as_ref())?;
     let is_bare = ["", "http://"].contains(&before) && link.title.is_empty();
     let place = node.data().sourcepos;
-    // In angle brackets, the author has told where it ends.
-    let is_in_brackets = place.end.column + 1 == place.start.column + text.len() + "<>".len();
+    // Where there are brackets around it, the author has told where it ends.
+    let stands_by_itself = place.end.column + 1 == place.start.column + text.len();
     let (address, rest) = text.split_at_checked(end(text)?)?;
-    (is_bare && !is_in_brackets && !address.is_empty()).then(|| Autolink {
+    (is_bare && stands_by_itself && !address.is_empty()).then(|| Autolink {
         url: format!("{before}{address}"),
         text: address.to_owned(),
         rest: rest.to_owned(),
@@ -99,8 +99,13 @@ mod tests {
             let html = html(text);
             assert!(html.contains(&format!(">{link}</a>{rest}")), "{html}");
         }
-        let html = html("<https://example.org/「a」>");
-        assert!(html.contains(">https://example.org/「a」</a>"), "{html}");
+        for given in [
+            "<https://example.org/「a」>",
+            "[https://example.org/「a」](https://example.org/「a」)",
+        ] {
+            let html = html(given);
+            assert!(html.contains(">https://example.org/「a」</a>"), "{html}");
+        }
     }
 
     #[test]

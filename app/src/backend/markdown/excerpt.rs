@@ -22,12 +22,15 @@ const ASIDE: [&str; 10] = [
     "table",
 ];
 /// Elements that stand in lines of text.
-const INLINE: [&str; 27] = [
+const INLINE: [&str; 28] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
-    "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
+    "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "u", "var", "wbr",
 ];
 /// Elements that are one of several.
 const ITEMS: [&str; 5] = ["dd", "dt", "li", "td", "th"];
+
+/// Elements that have items.
+const LISTS: [&str; 3] = ["dl", "ol", "ul"];
 
 /// Returns the beginning of the text in sanitised `html`, cut between words. It has headings, tables and programs only if there is
 /// nothing else.
@@ -52,6 +55,9 @@ fn text(html: &str, aside: &[&str]) -> String {
             Token::Text(_) => {}
             Token::StartTag(_, name) => {
                 asides += usize::from(aside.contains(&name));
+                if LISTS.contains(&name) && open.contains(&"li") && asides == 0 {
+                    end_item(&mut text);
+                }
                 if !INLINE.contains(&name) {
                     text.push(' ');
                 }
@@ -147,7 +153,10 @@ mod tests {
     #[test]
     fn an_excerpt_is_the_plain_text_of_the_beginning() {
         for (markdown, expected) in [
-            ("*one*, [two](/x); `three`.\n\n- a\n  - b", "one, two; three. a b"),
+            (
+                "*one*, [two](/x); `three`.\n\n- a\n  - b",
+                "one, two; three. a; b",
+            ),
             ("# A\n\nsome *bold*\n<b>words</b>", "some bold words"),
             ("# A\n\n## B", "A B"),
             ("Two[^a] notes\n\n[^a]: A note", "Two notes"),
@@ -176,6 +185,7 @@ mod tests {
             "Text"
         );
         assert_eq!(excerpt("<div>a</div><div>b</div>"), "a b");
+        assert_eq!(excerpt("un<strike>happy</strike>"), "unhappy");
     }
 
     #[test]

@@ -8,11 +8,11 @@ use super::sanitiser;
 
 /// Tags in a text beyond this many are shown, not obeyed: reading those that nest takes a time that grows with the
 /// square of their number.
-const TAGS_MAX: usize = 2_000;
+pub const TAGS_MAX: usize = 2_000;
 /// Of a block of HTML, so many tags may be of the kind that is opened again.
-const FORMATTING_MAX: usize = 100;
+pub const FORMATTING_MAX: usize = 100;
 /// Tags in a line of text that are open at a time.
-const OPEN_MAX: usize = 16;
+pub const OPEN_MAX: usize = 16;
 /// What may stand in a line of text.
 const INLINE: [&str; 27] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",

@@ -114,7 +114,8 @@ fn builder() -> Builder<'static> {
             ("a", "name") => Some(prefixed(value, "")),
             ("a", "href") if value.len() > 1 && value.starts_with('#') => Some(prefixed(value, "#")),
             (_, "colspan" | "rowspan") if !value.parse().is_ok_and(|cells: u8| cells > 0) => None,
-            (_, "dir") if !["auto", "ltr", "rtl"].contains(&value) => None,
+            // By itself, each part has the direction that `auto` gives it.
+            (_, "dir") if !["ltr", "rtl"].contains(&value) => None,
             _ => Some(value.into()),
         })
         .add_generic_attributes(["dir"])

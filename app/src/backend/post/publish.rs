@@ -50,7 +50,7 @@ pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submit
             Ok(Submitted::Saved(saved.target))
         }
         Intent::Preview => {
-            form.draft()?;
+            form.text_alone().draft()?;
             Ok(Submitted::Previewed)
         }
     }
@@ -77,12 +77,10 @@ fn same_author(author: &Viewer, form: &PostForm) -> Result<(), AppError> {
 ///
 /// # Errors
 /// [`AppError::Throttled`] after too many, [`AppError::Invalid`] for a text that is too long, or whose HTML is.
-pub async fn preview(ctx: &Ctx, author: &Viewer, mut form: PostForm) -> Result<String, AppError> {
+pub async fn preview(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<String, AppError> {
     ctx.state.limits.preview.check(&ctx.state.db, author.id).await?;
-    // Whatever is wrong with the title, the text can be seen.
-    form.title.clear();
     let target = form.target();
-    let content = form.draft()?.content;
+    let content = form.text_alone().draft()?.content;
     room::require(ctx.state.db.reader(), author, target, &content).await?;
     Ok(rendered(&content).await?.html)
 }

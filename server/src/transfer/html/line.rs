@@ -2,15 +2,14 @@
 
 use std::fmt::Write as _;
 
+use app::backend::markdown::OPEN_MAX;
+
 use super::{
     document::{Inline, Span},
     escape::{self, Place},
     raw,
     write::Writer,
 };
-
-/// So many elements may be open in a line.
-const OPEN_MAX: usize = 16;
 
 /// What a line is a part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

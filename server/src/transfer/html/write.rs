@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use app::backend::markdown::{FORMATTING_MAX, TAGS_MAX};
+
 use super::{
     document::{Alignment, Block, Definition, Inline, List, Span, Table, line},
     line::{self as lines, Kind},
     raw,
 };
 
-/// A text has at most so many tags of HTML: the renderer shows more as words.
-const TAGS_MAX: usize = 1_900;
-/// So many of those that look different may be in one block.
-const FORMATTING_MAX: usize = 100;
+/// A text has at most so many tags of HTML, which leaves some to whoever goes on writing it: the renderer shows more as words.
+const TAGS: usize = TAGS_MAX - 100;
 const TOO_MUCH: &str = "element that is left out, with its words kept, because the text has too many";
 
 /// Writes a text.
@@ -34,10 +34,7 @@ enum Distance {
 impl Writer {
     /// Goes on with `losses`.
     pub(super) const fn new(losses: BTreeMap<&'static str, usize>) -> Self {
-        Self {
-            tags: TAGS_MAX,
-            losses,
-        }
+        Self { tags: TAGS, losses }
     }
 
     /// Whether `tags` more may be written.

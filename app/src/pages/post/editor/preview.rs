@@ -121,7 +121,9 @@ impl Preview {
             .shown
             .with_value(|shown| shown.as_ref() == Some(&form.content))
         {
-            return;
+            // What was wrong with another text is so no more.
+            self.asked.set_value(Some(form.content));
+            return self.problem.set(None);
         }
         self.asked.set_value(Some(form.content.clone()));
         if form.content.trim().is_empty() {
