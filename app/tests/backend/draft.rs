@@ -385,11 +385,11 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     // What the form says of itself is not believed.
     too_long(keep(imported - 1, Target::default()).await.map(drop), CONTENT_MAX);
     too_long(submit(CONTENT_MAX + 1, Target::default()).await, CONTENT_MAX);
-    let preview = post::preview(&ctx, &ada, long(CONTENT_MAX + 1, Target::default())).await;
+    let preview = post::preview(&ctx, &ada, &long(CONTENT_MAX + 1, Target::default())).await;
     too_long(preview.map(drop), CONTENT_MAX);
     let bob = site.member("bob").await;
     too_long(
-        post::preview(&ctx, &bob, long(imported, begun)).await.map(drop),
+        post::preview(&ctx, &bob, &long(imported, begun)).await.map(drop),
         CONTENT_MAX,
     );
 
@@ -403,7 +403,7 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     );
     too_long(keep(imported + 1, begun).await.map(drop), imported);
     too_long(submit(imported + 1, begun).await, imported);
-    assert!(post::preview(&ctx, &ada, long(imported, begun)).await.is_ok());
+    assert!(post::preview(&ctx, &ada, &long(imported, begun)).await.is_ok());
     let begun = keep(imported - 500, begun).await.unwrap();
     too_long(keep(imported, begun).await.map(drop), imported - 500);
     submit(imported - 500, begun).await.unwrap();
