@@ -196,7 +196,7 @@ fn TargetFields(desk: Desk) -> impl IntoView {
     move || {
         let target = desk.target.get();
         view! {
-            {number(AUTHOR, desk.author)}
+            {number(AUTHOR, desk.author.get_value())}
             {number("post", target.post)}
             {number("post_version", target.post.map(|_| target.post_version))}
             {number("draft", target.draft)}

@@ -26,7 +26,7 @@ pub(super) struct Desk {
     pub tags: NodeRef<Input>,
     pub content: NodeRef<Textarea>,
     /// Whose text it is.
-    pub author: Option<i64>,
+    pub author: StoredValue<Option<i64>>,
     /// Which text it is.
     pub target: RwSignal<Target>,
     /// How many characters the text may have; 0 for as many as any other.
@@ -142,7 +142,7 @@ impl Desk {
             title: NodeRef::new(),
             tags: NodeRef::new(),
             content: NodeRef::new(),
-            author: typed_author.or_else(Member::id),
+            author: StoredValue::new(typed_author.or_else(Member::id)),
             target: RwSignal::new(target),
             content_max: manuscript.content_max,
             other: RwSignal::new(other),
@@ -173,7 +173,7 @@ impl Desk {
         let target = self.target.try_get_untracked()?;
         Some(PostForm {
             intent: Intent::Save,
-            author: self.author,
+            author: self.author.get_value(),
             post: target.post,
             post_version: target.post_version,
             draft: target.draft,

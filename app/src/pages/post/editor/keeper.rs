@@ -336,7 +336,7 @@ impl Keeper {
     fn place_of(self, target: Target) -> String {
         format!(
             "broadsheet {} {}",
-            self.desk.author.unwrap_or_default(),
+            self.desk.author.get_value().unwrap_or_default(),
             target.path()
         )
     }
