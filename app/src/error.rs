@@ -187,7 +187,7 @@ impl AppError {
     }
 }
 
-/// What to do about an answer that did not come this time.
+/// Returns the words for an answer that did not come this time.
 fn unchanged(seconds: u32) -> String {
     format!("Nothing was changed. Try again in {}.", waiting(seconds))
 }

@@ -66,7 +66,7 @@ macro_rules! messages {
                 }
             }
 
-            /// What it says.
+            /// Returns the text of the message.
             #[must_use]
             pub const fn text(self) -> &'static str {
                 match self {

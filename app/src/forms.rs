@@ -124,7 +124,7 @@ impl FieldErrors {
     /// Notes what a check has found, so that the others are made as well.
     ///
     /// # Errors
-    /// What the check has failed by that is no problem of a field.
+    /// The error of a check that failed for another reason than a field.
     pub fn note(&mut self, checked: Result<(), AppError>) -> Result<(), AppError> {
         match checked {
             Err(AppError::Invalid(errors)) => {

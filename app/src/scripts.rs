@@ -2,7 +2,7 @@
 
 /// Dates on the reader's clock.
 const CLOCK: &str = include_str!("scripts/clock.js");
-/// What is wider than the page.
+/// Marks content that is wider than the page.
 const WIDE: &str = include_str!("scripts/wide.js");
 /// When the client comes.
 const START: &str = include_str!("scripts/start.js");

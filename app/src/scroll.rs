@@ -15,7 +15,7 @@ use leptos::{
     wasm_bindgen::JsValue,
 };
 
-/// What the notes of a document are called where the next one finds them.
+/// The key in the session's storage under which a document leaves its notes to the next one.
 const STORED: &str = "scroll";
 /// A page that has not become long enough within so many frames never will.
 const FRAMES_MAX: u32 = 120;
@@ -126,7 +126,7 @@ fn place_of(key: &str) -> Option<f64> {
     PLACES.with_borrow(|places| places.get(key).copied())
 }
 
-/// What the present entry of the history is called: by the time at which it was first asked for.
+/// Returns the key of the present entry of the history: the time at which it was first asked for.
 fn key() -> Option<String> {
     let history = window().history().ok()?;
     if let Some(key) = history.state().ok().and_then(|state| state.as_string()) {

@@ -1,4 +1,4 @@
-//! What the site remembers of itself.
+//! Adds a table of facts about the site itself.
 
 use sea_orm_migration::{
     prelude::*,

@@ -84,7 +84,7 @@ impl TransferError {
 pub struct Note {
     /// The title of the text; nothing for the whole site.
     pub title: String,
-    /// What happened to it.
+    /// The change or the loss, as a clause in lower case.
     pub what: String,
     /// How often.
     pub count: usize,
@@ -109,6 +109,6 @@ pub struct Imported {
     pub renamed: Vec<Named>,
     /// The names of people who were added without the password that the file has for them.
     pub passwords_left_out: Vec<String>,
-    /// What was changed or left out.
+    /// Changes and losses.
     pub notes: Vec<Note>,
 }

@@ -141,7 +141,7 @@ async fn refuse_unavailable(
         .into_result()?)
 }
 
-/// What nobody can have of these fields: a name that is taken, an address that is, if that is told, and a common password.
+/// Returns the problems of these fields that no form can know: a name that is taken, an address that is, if that is told, and a common password.
 async fn unavailable(
     state: &AppState,
     fields: &NewAccountFields,

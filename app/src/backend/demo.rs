@@ -243,7 +243,7 @@ fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> pos
     }
 }
 
-/// What decides post `number`.
+/// Returns the random numbers that decide post `number`.
 fn post_rng(size: Size, number: usize) -> Rng {
     Rng::with_seed(size.seed.wrapping_mul(31) ^ (number as u64))
 }

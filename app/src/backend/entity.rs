@@ -6,7 +6,7 @@ pub mod act;
 pub mod doomed_file;
 /// What people are still writing.
 pub mod draft;
-/// What the site remembers of itself.
+/// Facts about the site itself.
 pub mod fact;
 /// Names that people had.
 pub mod former_username;

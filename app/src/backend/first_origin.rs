@@ -10,7 +10,7 @@ use super::{
 };
 use crate::error::AppError;
 
-/// What it is called among the facts.
+/// The name of this address among the facts.
 const NAME: &str = "first_origin";
 
 /// Returns it, unless the site has never been started.

@@ -81,7 +81,7 @@ enum Transport {
     Folder(PathBuf),
 }
 
-/// What the address of a mail server must be, which `url` is not. The library's own words are about its inner workings.
+/// Says how the address of a mail server has to look, which `url` does not. The library's own words are about its inner workings.
 fn wanted(url: &str) -> String {
     let begins = ["smtp://", "smtps://"]
         .iter()

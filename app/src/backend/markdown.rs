@@ -19,7 +19,7 @@ mod directions;
 mod excerpt;
 /// HTML for feeds.
 mod feed_html;
-/// What links call the headings of a text.
+/// The ids of the headings of a text.
 mod headings;
 /// Keywords, strings and comments of a program.
 mod highlight;

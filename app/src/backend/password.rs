@@ -66,7 +66,7 @@ pub fn composed(password: &Secret) -> Secret {
     Secret::from(text.as_str())
 }
 
-/// What a password and a stored hash are to each other.
+/// The outcome of comparing a password with a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// The hash is another password's.

@@ -14,12 +14,12 @@ pub fn DialogLink(
     href: String,
     /// What the link says.
     label: &'static str,
-    /// What it says to whoever does not see what stands beside it.
+    /// The name of the dialog for screen readers, where its own words need those beside it.
     #[prop(optional, into)]
     description: Option<String>,
     /// The question.
     heading: &'static str,
-    /// What it is about, where several things on a page ask.
+    /// The subject of the question, where several things on a page ask one.
     #[prop(optional, into)]
     subject: Option<String>,
     /// What comes of it.

@@ -35,7 +35,7 @@ pub fn has_submission() -> bool {
 pub struct FormContext {
     problem: RwSignal<Option<AppError>>,
     typed: StoredValue<BTreeMap<String, String>>,
-    /// What is wrong has become less since it was last told.
+    /// Whether some of the problems have been mended since they were last told.
     is_mended: StoredValue<bool>,
 }
 

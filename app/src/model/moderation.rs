@@ -109,7 +109,7 @@ impl Deed {
     }
 }
 
-/// What the log says of the post with the number `id`.
+/// Returns how the log names the post with the number `id`.
 #[must_use]
 pub fn describe_post(id: i64, title: &str, author: &str) -> String {
     format!("“{title}” by {author} (post {id})")

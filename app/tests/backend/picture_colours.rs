@@ -13,7 +13,7 @@ use app::backend::Ctx;
 
 /// How far off a sample may be, since a stored picture may be compressed.
 const NEAR: f64 = 3.0;
-/// What light becomes in sRGB, from the XYZ of profiles (D50).
+/// Returns the sRGB values of a colour given in the XYZ of profiles (D50).
 const TO_SRGB: [[f64; 3]; 3] = [
     [3.133_856, -1.616_867, -0.490_615],
     [-0.978_768, 1.916_142, 0.033_454],
@@ -273,7 +273,7 @@ async fn greys_are_converted_by_a_profile_of_greys_or_of_colours() {
     }
 }
 
-/// What cyan, magenta, yellow and black ink are on the paper of a made-up printer, in CIELAB.
+/// Returns the colour, in CIELAB, of cyan, magenta, yellow and black ink on the paper of a made-up printer.
 const INKS: [[f64; 3]; 4] = [
     [55.0, -37.0, -50.0],
     [48.0, 70.0, -5.0],

@@ -95,7 +95,7 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
     jpegs().into_iter().chain(others).collect()
 }
 
-/// What the larger picture of `file` is.
+/// Returns the pixels of the larger picture made of `file`.
 async fn seen(site: &Site, ctx: &Ctx, file: &[u8], what: &str) -> Vec<u8> {
     if let Err(error) = upload(ctx, file.to_vec()).await {
         panic!("{what}: {error:?}");

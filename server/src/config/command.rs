@@ -332,7 +332,7 @@ pub struct NewUserArguments {
     pub role: Role,
 }
 
-/// What changes of somebody's account.
+/// Changes of somebody's account.
 #[derive(Debug, Clone, Args)]
 pub struct UpdateUserArguments {
     /// Whose
@@ -343,7 +343,7 @@ pub struct UpdateUserArguments {
     /// The new e-mail address; it holds at once, and counts as confirmed
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
-    /// What they say of themselves
+    /// Their words about themselves
     #[arg(long, value_name = "TEXT")]
     pub about: Option<String>,
 }
@@ -356,7 +356,7 @@ pub struct NewPostArguments {
     /// Whose it is: a username or an e-mail address
     #[arg(long, value_name = "NAME")]
     pub author: String,
-    /// What it is about, with commas between the tags
+    /// Its tags, with commas between them
     #[arg(long, default_value = "")]
     pub tags: String,
     /// A file with the text, in Markdown; standard input unless given
@@ -367,7 +367,7 @@ pub struct NewPostArguments {
     pub draft: bool,
 }
 
-/// What changes of a post.
+/// Changes of a post.
 #[derive(Debug, Clone, Args)]
 pub struct UpdatePostArguments {
     /// Its number
@@ -375,7 +375,7 @@ pub struct UpdatePostArguments {
     /// The new title
     #[arg(long)]
     pub title: Option<String>,
-    /// What it is about, with commas between the tags
+    /// Its tags, with commas between them
     #[arg(long)]
     pub tags: Option<String>,
     /// A file with the new text, in Markdown; `-` is standard input

@@ -41,7 +41,7 @@ pub(super) struct Foreign {
     pub elsewhere: usize,
     /// The titles of texts that were nested more deeply than they can be here.
     pub flattened: Vec<String>,
-    /// What was changed or left out, by the title of the text that it concerns.
+    /// Changes and losses, by the title of the text that they concern.
     pub notes: Vec<Note>,
     usernames: Usernames,
     /// Addresses that people have, in lower case.
@@ -52,7 +52,7 @@ pub(super) struct Foreign {
     tags: HashSet<String>,
 }
 
-/// What kind of text it is in the other system.
+/// The kind of a text in the other system.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Kind {
     #[default]
@@ -65,9 +65,9 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct FeatureImage {
     pub address: String,
-    /// What it shows, as plain text.
+    /// The alternative text, without markup.
     pub alt: String,
-    /// What stands below it, as HTML.
+    /// The caption, as HTML.
     pub caption: String,
 }
 

@@ -1,4 +1,4 @@
-//! What Ghost exports: a JSON file with its tables (Settings → Labs → Export), in the versions 0.x to 6.x.
+//! Exports of Ghost: a JSON file with its tables (Settings → Labs → Export), in the versions 0.x to 6.x.
 //!
 //! The versions have the same tables; what differs is where something is, and in which form. A field that is not there is
 //! read as empty, so that a version that is newer than this program can be read as well.
@@ -31,9 +31,9 @@ mod output;
 mod people;
 /// Posts and pages.
 mod posts;
-/// What the site has beside its texts.
+/// Everything beside the texts of a site.
 mod rest;
-/// What posts are about.
+/// Tags of posts.
 mod tags;
 /// Where the text of a post is.
 mod text;

@@ -14,13 +14,13 @@ mod elements;
 mod escape;
 /// A line as Markdown.
 mod line;
-/// What an element within a line means.
+/// The meaning of an element within a line.
 mod meaning;
 /// Text whose lines and spaces stay as they are.
 mod preformatted;
 /// Blocks as HTML.
 mod raw;
-/// What a reader sees of a tree.
+/// Reading a tree of elements as a document.
 mod read;
 /// That nothing is lost.
 #[cfg(test)]
@@ -43,7 +43,7 @@ pub(super) struct Converted {
     pub is_flattened: bool,
     /// How many pictures are in it.
     pub pictures: usize,
-    /// What could not be kept as it was, and how often.
+    /// Losses, and how often each occurred.
     pub losses: BTreeMap<&'static str, usize>,
 }
 

@@ -22,7 +22,7 @@ mod blocks;
 mod export;
 /// Texts of the older editor.
 mod paragraphs;
-/// What stands in brackets for something else.
+/// Shortcodes: words in brackets that stand for something else.
 mod shortcodes;
 
 /// The site in `xml`.
@@ -149,7 +149,7 @@ impl People {
     }
 }
 
-/// What texts have from other items.
+/// The items that texts refer to.
 struct Texts {
     address: String,
     library: Library,

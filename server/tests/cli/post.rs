@@ -87,7 +87,7 @@ fn what_a_command_does_is_seen_on_a_page_that_the_server_keeps() {
     until("the post is not shown", || !home().contains("Soon gone"));
 }
 
-/// What a command says that is given `input`.
+/// Returns the output of a command that is given `input`.
 fn given(folder: &TempDir, arguments: &[&str], input: &[u8]) -> Output {
     let mut command = program(folder, &[]);
     command

@@ -66,7 +66,7 @@ fn full_site() -> TempDir {
     folder
 }
 
-/// What the feed of a site at `address` calls its posts.
+/// Returns the ids of posts in the feed of a site at `address`.
 fn ids(folder: &TempDir, address: &str) -> Vec<String> {
     let site = Site::start(folder, &[("BROADSHEET_SITE_URL", address)]);
     let feed = site.visitor().get("/feed.json").unwrap();

@@ -159,7 +159,7 @@ fn what_does_not_do_is_refused_in_one_line_and_changes_nothing() {
     assert!(stderr(&refused).contains("BROADSHEET_DATA_DIR"));
 }
 
-/// What was done last, for a program.
+/// Returns the latest entry of the log, as JSON.
 fn last_act(folder: &TempDir) -> Value {
     let output = run(folder, &[], &["acts", "--limit", "1", "--json"]);
     serde_json::from_str::<Vec<Value>>(&stdout(&output))

@@ -1,4 +1,4 @@
-//! What WordPress exports, as real sites have it: each file in `imports` stands for a kind of fault.
+//! Exports of WordPress, as real sites have them: each file in `imports` stands for a kind of fault.
 
 use std::{
     fs,
@@ -65,7 +65,7 @@ fn cells(html: &Html) -> Vec<Vec<String>> {
     .collect()
 }
 
-/// What the import noted of the text called `title`.
+/// Returns the notes of an import on the text called `title`.
 fn notes(imported: &Value, title: &str) -> Vec<String> {
     let notes = imported["notes"].as_array().unwrap().iter();
     let of_title = notes.filter(|note| note["title"] == title);

@@ -169,7 +169,7 @@ async fn what_somebody_has_is_not_sent_again_whether_their_tag_is_weak_or_not() 
     }
 }
 
-/// What the feed at `path` calls itself and its entries, and where it says that they are.
+/// Returns the ids and the links in the feed at `path`.
 async fn named(site: &Site, path: &str) -> (Vec<String>, Vec<String>) {
     let feed = site.visitor().get(path).await;
     if path.rsplit('.').next() == Some("json") {

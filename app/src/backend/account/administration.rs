@@ -118,14 +118,14 @@ pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Res
     Ok(person)
 }
 
-/// What of somebody's account is to change.
+/// A change of somebody's account; fields without a value stay as they are.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     /// The name to be known by.
     pub username: Option<String>,
     /// The address for mails.
     pub email: Option<String>,
-    /// What they say of themselves.
+    /// The words about themselves.
     pub about: Option<String>,
 }
 

@@ -107,7 +107,7 @@ const ADJECTIVES: [(&str, &str); 20] = [
     ("a", "narrow"),
     ("a", "second-hand"),
 ];
-/// What lists are of.
+/// Sentences that introduce lists.
 const LISTED: [&str; 6] = [
     "This is what I found:",
     "What is left of it fits on a page:",

@@ -1,4 +1,4 @@
-//! What the site remembers of itself.
+//! Facts about the site itself.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;

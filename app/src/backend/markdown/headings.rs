@@ -1,4 +1,4 @@
-//! What links call the headings of a text.
+//! The ids of the headings of a text, which links lead to.
 
 use std::collections::{HashMap, HashSet};
 

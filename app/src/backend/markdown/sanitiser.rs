@@ -77,7 +77,7 @@ const CELLS: [&str; 2] = ["td", "th"];
 const TARGETS: [&str; 14] = [
     "a", "div", "dt", "figure", "h2", "h3", "h4", "h5", "h6", "li", "p", "span", "sup", "table",
 ];
-/// What a link may lead to: a page, a mail or a call.
+/// Schemes that a link may have: of a page, a mail or a call.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(builder);

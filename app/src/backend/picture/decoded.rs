@@ -10,7 +10,7 @@ use crate::forms::{
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
 };
 
-/// What a picture may take when it has been read, in bytes: the largest one in 16 bits a colour is refused.
+/// The memory that a decoded picture may take, in bytes: the largest one in 16 bits a colour is refused.
 const MEMORY: u64 = 160 * 1024 * 1024;
 
 /// Returns the picture in `bytes`, and how it is to be turned. What follows the picture's own end is ignored, and that end

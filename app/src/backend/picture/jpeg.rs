@@ -40,7 +40,7 @@ pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), 
     Ok((image, head.orientation))
 }
 
-/// What a file says before its pixels.
+/// The headers of a file, before its pixels.
 struct Head {
     width: u16,
     height: u16,

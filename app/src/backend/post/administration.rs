@@ -36,7 +36,7 @@ pub struct Found {
     pub id: i64,
     /// Its title.
     pub title: String,
-    /// What it is about, as the table has it.
+    /// The tags, as the table has them.
     pub tags: String,
     /// Its text, in Markdown.
     pub content: String,
@@ -150,7 +150,7 @@ pub async fn add_draft(state: &AppState, author: &str, form: PostForm) -> Result
     Ok(person)
 }
 
-/// What of a post is to change.
+/// A change of a post; fields without a value stay as they are.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     /// The title.

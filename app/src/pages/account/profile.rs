@@ -125,7 +125,7 @@ fn Person(profile: Profile) -> impl IntoView {
     }
 }
 
-/// What somebody finds on their own page beside what everybody does; and for everybody, that there is nothing to read.
+/// The actions that people find on their own page; everybody else is told if there is nothing to read.
 #[component]
 fn OwnTools(username: String, is_empty: bool) -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
@@ -166,7 +166,7 @@ fn OwnLinks(is_empty: bool) -> impl IntoView {
     }
 }
 
-/// What stands in the place of posts before there are any.
+/// Stands in the place of the posts before there are any.
 #[component]
 fn NothingYet(username: String, is_own: bool) -> impl IntoView {
     let (text, path, label) = if is_own {

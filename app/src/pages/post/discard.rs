@@ -45,7 +45,7 @@ fn question(manuscript: Manuscript) -> impl IntoView {
     })
 }
 
-/// What becomes of a draft that is thrown away, which may be one of changes to a post.
+/// Tells the consequences of discarding a draft, which may be one of changes to a post.
 pub(in crate::pages) const fn explanation(is_of_post: bool) -> &'static str {
     if is_of_post {
         "What you have changed goes for ever. The post stays as it is."

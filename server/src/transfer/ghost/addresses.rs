@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Foreign;
 
-/// What stands for the address of the site.
+/// The placeholder for the address of the site.
 const PLACEHOLDER: &str = "__GHOST_URL__";
 /// How addresses of its files begin in versions that have no placeholder.
 const FILES: [&str; 2] = ["src=\"/content/", "href=\"/content/"];

@@ -5,7 +5,7 @@
 
 use super::{fields::Fields, markdown, output::Output};
 
-/// What is said of a part that people who are no members did not see.
+/// The note on a part that only members saw.
 pub(super) const PART_FOR_MEMBERS: &str = "part for members alone left out";
 
 /// Writes the card called `name` with these fields.

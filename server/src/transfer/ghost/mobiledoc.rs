@@ -35,7 +35,7 @@ const TAGS: [&str; 26] = [
     "pre",
 ];
 
-/// What a section is.
+/// The kind of a section.
 const MARKUP: u64 = 1;
 const IMAGE: u64 = 2;
 const LIST: u64 = 3;

@@ -7,7 +7,7 @@ use quick_xml::escape::escape;
 pub(super) struct Output {
     /// The HTML so far.
     pub html: String,
-    /// What is changed or lost, as often as it was there.
+    /// Changes and losses, each as often as it occurred.
     pub lost: Vec<String>,
     /// Whether there was a part of a kind that is not known here.
     pub has_unknown: bool,

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::{Fields, Foreign};
 
-/// What an account has that it has not here.
+/// Columns of an account that have no counterpart here.
 const LEFT_OUT: [(&str, &[&str]); 5] = [
     ("picture", &["profile_image", "image"]),
     ("cover", &["cover_image", "cover"]),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::transfer::foreign::{FeatureImage, Kind, Text};
 
-/// What a post has that it has not here.
+/// Columns of a post that have no counterpart here.
 const LEFT_OUT: [(&str, &[&str]); 4] = [
     (
         "code injection left out",

@@ -1,4 +1,4 @@
-//! What a site has beside people, texts and tags. None of it comes here; it is named.
+//! Parts of a site beside people, texts and tags. None of them comes here; they are named.
 
 use super::{Fields, Foreign};
 

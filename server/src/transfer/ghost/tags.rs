@@ -1,10 +1,10 @@
-//! What posts are about.
+//! Tags of posts.
 
 use std::collections::HashMap;
 
 use super::{Fields, Foreign};
 
-/// What a tag may have beside its name.
+/// Columns of a tag beside its name.
 const ABOUT: [&str; 5] = [
     "description",
     "feature_image",

@@ -20,7 +20,7 @@ pub(super) struct Sources<'a> {
     pub plaintext: &'a str,
 }
 
-/// What the HTML of a card has. It is made for Ghost's own styles and scripts: what it was made from says more.
+/// A class that the HTML of every card has. It is made for Ghost's own styles and scripts: its source says more.
 const CARD: &str = "kg-card";
 /// Begins and ends what some people alone are shown, in HTML.
 const GATE: (&str, &str) = ("<!--kg-gated-block:begin", "<!--kg-gated-block:end-->");

@@ -97,7 +97,7 @@ pub(super) enum Inline {
     Span(Rc<Span>, usize, Vec<Self>),
 }
 
-/// What part of a line means, or how it looks.
+/// The meaning of a part of a line, or its look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Span {
     Strong,
@@ -110,7 +110,7 @@ pub(super) enum Span {
     /// An element that Markdown has no marks for.
     Other {
         name: &'static str,
-        /// What the whole is an abbreviation of.
+        /// The words that it is an abbreviation of.
         title: String,
     },
 }

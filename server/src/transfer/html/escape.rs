@@ -7,7 +7,7 @@ pub(super) struct Place {
     pub begins_line: bool,
     /// Whether they are within a link.
     pub is_in_link: bool,
-    /// What comes after them, if anything does on that line.
+    /// The character that comes after them on that line, if there is one.
     pub next: Option<char>,
 }
 

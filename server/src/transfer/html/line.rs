@@ -11,7 +11,7 @@ use super::{
     write::Writer,
 };
 
-/// What a line is a part of.
+/// The block that a line is a part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Paragraph,

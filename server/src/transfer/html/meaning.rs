@@ -1,4 +1,4 @@
-//! What an element within a line means.
+//! The meaning of an element within a line.
 
 use super::{
     document::{Inline, Span},
@@ -7,17 +7,17 @@ use super::{
     tree::{Element, Node},
 };
 
-/// What is lost where an element has a look of its own.
+/// The loss where an element has a look of its own.
 pub(super) const LOOKS: &str = "colours, sizes, alignments or backgrounds of its own left out";
 const DRAWING: &str = "drawing left out, with its words kept";
-/// What is lost where something plays or is shown that is elsewhere.
+/// The loss where something plays or is shown that is elsewhere.
 pub(super) const PLAYER: &str = "embedded page, video, sound or file that is a link now";
 
-/// What becomes of an element within a line.
+/// The meaning of an element within a line.
 pub(super) enum Meaning {
     /// Nothing of it is seen, or can be kept.
     Nothing(Option<&'static str>),
-    /// What is in it.
+    /// Its content.
     Content(Option<&'static str>),
     Whole(Inline),
     /// Words in its place.
@@ -30,7 +30,7 @@ pub(super) enum Meaning {
 }
 
 impl Meaning {
-    /// What is lost.
+    /// The loss.
     pub(super) const fn loss(&self) -> Option<&'static str> {
         match self {
             Self::Nothing(what) | Self::Content(what) => *what,
@@ -40,7 +40,7 @@ impl Meaning {
     }
 }
 
-/// What `element` means.
+/// Returns the meaning of `element`.
 pub(super) fn of(reader: &Reader<'_>, element: &Element) -> Meaning {
     match element.name.as_str() {
         "b" | "strong"
@@ -135,7 +135,7 @@ pub(super) fn has_looks(element: &Element) -> bool {
         })
 }
 
-/// What the style of `element` says of `property`.
+/// Returns the value of `property` in the style of `element`.
 pub(super) fn style<'a>(element: &'a Element, property: &str) -> Option<&'a str> {
     element.attribute("style").split(';').find_map(|rule| {
         let (name, value) = rule.split_once(':')?;

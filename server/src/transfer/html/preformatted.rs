@@ -11,7 +11,7 @@ use super::{
     tree::{Element, Node},
 };
 
-/// What a line of such a text may have, beside words, that code in Markdown cannot.
+/// Elements in a line of such a text, beside words, that code in Markdown cannot have.
 const MARKS: [&str; 17] = [
     "a", "b", "cite", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "strong", "sub", "sup", "u",
     "var",

@@ -1,4 +1,4 @@
-//! What a reader sees of a tree of elements.
+//! Reads a tree of elements as a document, as a reader sees it.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -19,14 +19,14 @@ use super::{
     tree::{Element, Node},
 };
 
-/// What is known of the whole text while it is read.
+/// The state of the whole text while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Reader<'a> {
     /// Where the text stood.
     base: Option<&'a Url>,
     /// The ids to which links of the text lead.
     targets: HashSet<String>,
-    /// What cannot be kept as it was, and how often.
+    /// Losses, and how often each occurred.
     pub losses: BTreeMap<&'static str, usize>,
     /// How many pictures there are.
     pub pictures: usize,
@@ -111,7 +111,7 @@ struct Flow<'r, 'a> {
     blocks: Vec<Block>,
     /// The line that is being read, but for its last part.
     line: Vec<Inline>,
-    /// What was read since a span began or ended around it.
+    /// The parts that were read since a span began or ended around them.
     part: Vec<Inline>,
     /// The spans with blocks in them that are open.
     around: Vec<(Rc<Span>, usize)>,

@@ -80,7 +80,7 @@ struct Generator {
 }
 
 impl Generator {
-    /// What the renderer keeps is what is made.
+    /// Makes only elements that the renderer keeps.
     fn new() -> Self {
         let is_kept = |html: &str, tag: &str| Rendered::of(html).html.contains(tag);
         let inline = INLINE.into_iter().filter(|name| {
@@ -146,7 +146,7 @@ impl Generator {
         (0..self.random.usize(1..4)).map(|_| self.block(depth)).collect()
     }
 
-    /// What may be in an item or a cell: a line, or blocks.
+    /// Makes the content of an item or a cell: a line, or blocks.
     fn content(&mut self, depth: usize) -> String {
         match self.random.usize(0..6) {
             0 if depth > 0 => self.blocks(depth - 1),
@@ -256,7 +256,7 @@ enum Seen {
     Text(String, BTreeSet<String>),
 }
 
-/// What is seen of `html`: two texts of which the same is seen may be different HTML.
+/// Returns the visible content of `html`: two texts of which the same is seen may be different HTML.
 fn seen(html: &str) -> Vec<Seen> {
     let document = Html::parse_fragment(html);
     let mut parts = Vec::new();

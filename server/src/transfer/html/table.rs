@@ -107,7 +107,7 @@ impl Table {
         (0..self.columns()).map(first).collect()
     }
 
-    /// What is in all cells, one after the other.
+    /// Returns the content of all cells, one after the other.
     pub(super) fn content(&self) -> Vec<Block> {
         let cells = self.rows.iter().flat_map(|row| &row.cells);
         self.caption

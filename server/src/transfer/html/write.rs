@@ -18,7 +18,7 @@ const TOO_MUCH: &str = "element that is left out, with its words kept, because t
 #[derive(Debug)]
 pub(super) struct Writer {
     tags: usize,
-    /// What cannot be kept as it was, and how often.
+    /// Losses, and how often each occurred.
     pub losses: BTreeMap<&'static str, usize>,
 }
 
@@ -295,7 +295,7 @@ fn without_strong(content: &[Inline]) -> Vec<Inline> {
     kept
 }
 
-/// What is in `blocks`, in one line with breaks.
+/// Returns the content of `blocks` in one line with breaks.
 fn in_one_line(blocks: &[Block]) -> Vec<Inline> {
     let mut whole: Vec<Inline> = Vec::new();
     for block in blocks {

@@ -2,7 +2,7 @@
 
 use super::super::html;
 
-/// What the file says of a site.
+/// A site, as the file has it.
 #[derive(Debug, Default)]
 pub(super) struct Export {
     /// The site's address.
@@ -11,7 +11,7 @@ pub(super) struct Export {
     pub items: Vec<Item>,
 }
 
-/// What stands in an element: each element in it with its text.
+/// The content of an element: each element in it with its text.
 #[derive(Debug, Default)]
 pub(super) struct Fields(Vec<(String, String)>);
 
@@ -49,7 +49,7 @@ impl Fields {
 }
 
 impl Item {
-    /// What else is known of it under the name `key`.
+    /// Returns the value under the name `key` among an item's further data.
     pub(super) fn meta(&self, key: &str) -> &str {
         let found = self.meta.iter().find(|meta| meta.get("meta_key") == key);
         found.map_or("", |meta| meta.get("meta_value"))
@@ -61,6 +61,7 @@ pub(super) fn read(xml: &str) -> Result<Export, &'static str> {
     let mut reader = Reader {
         rest: xml,
         left_out: 0,
+        has_no_more_tags: false,
     };
     let mut export = Export::default();
     let (mut is_channel, mut is_export) = (false, false);
@@ -114,6 +115,8 @@ enum Token<'a> {
 struct Reader<'a> {
     rest: &'a str,
     left_out: usize,
+    /// Nothing in the rest can end a tag: it is not searched again.
+    has_no_more_tags: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -140,7 +143,13 @@ impl<'a> Reader<'a> {
         }
         let inside = after.strip_prefix('/').unwrap_or(after);
         let is_tag = inside.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_');
-        let end = if is_tag { rest.find('>') } else { None };
+        let end = if is_tag && !self.has_no_more_tags {
+            let end = rest.find('>');
+            self.has_no_more_tags = end.is_none();
+            end
+        } else {
+            None
+        };
         let Some(end) = end else {
             // No mark, but what stands for "less than".
             let end = after.find('<').map_or(rest.len(), |end| end + 1);

@@ -125,7 +125,7 @@ fn name(tag: &str) -> &str {
 #[derive(Default)]
 struct Writer<'a> {
     written: String,
-    /// What stands in lines, and has yet to be written.
+    /// Lines that have yet to be written.
     run: String,
     open: Vec<&'a str>,
 }

@@ -1,4 +1,4 @@
-//! What stands in brackets for something else.
+//! Shortcodes: words in brackets that stand for something else.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +18,7 @@ pub(super) struct Attachment {
     pub parent: String,
 }
 
-/// What the site has.
+/// The items of the site that shortcodes refer to.
 #[derive(Debug, Default)]
 pub(super) struct Library {
     pub attachments: BTreeMap<u64, Attachment>,
@@ -41,12 +41,19 @@ struct Shortcode<'a> {
     attributes: &'a str,
 }
 
+/// A text has at most so many bytes when its shortcodes have been replaced: a short one can stand for thousands of pictures.
+const EXPANDED_MAX: usize = 16 * 1024 * 1024;
+
 /// Replaces what stands in brackets in `html`, which is the text called `id`.
 pub(super) fn expand(html: &str, id: &str, library: &Library) -> Expanded {
     let mut expanded = Expanded::default();
     let mut ends = Ends::default();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once('[') {
+        if expanded.html.len() > EXPANDED_MAX {
+            // Whatever comes of it is longer than a text may be, and named for that.
+            break;
+        }
         expanded.html.push_str(before);
         // Doubled brackets are text.
         if let Some(quoted) = after.strip_prefix('[')
@@ -84,7 +91,7 @@ pub(super) fn expand(html: &str, id: &str, library: &Library) -> Expanded {
     expanded
 }
 
-/// What stands at the beginning of `text` up to the bracket that ends it, and what follows.
+/// Returns the beginning of `text` up to the bracket that ends it, and the rest.
 fn shortcode(text: &str) -> Option<(Shortcode<'_>, &str)> {
     let end = text
         .bytes()
@@ -104,28 +111,34 @@ fn shortcode(text: &str) -> Option<(Shortcode<'_>, &str)> {
     (is_name && is_apart).then_some((shortcode, after))
 }
 
-/// Remembers which ends there are no more of, so that none is looked for twice.
+/// Remembers where the next end of each shortcode is, so that none is looked for twice.
 #[derive(Default)]
 struct Ends {
-    missing: Vec<String>,
+    /// How many bytes before the end of the whole text it begins; nothing when there is none left.
+    known: HashMap<String, Option<usize>>,
 }
 
 impl Ends {
-    /// The content before the end of what is called `name`, and what follows that.
+    /// Returns the content before the end of the shortcode called `name`, and the rest of `text`, which has the end of the whole.
     fn find<'a>(&mut self, name: &str, text: &'a str) -> Option<(&'a str, &'a str)> {
         const NAMES_MAX: usize = 100;
-        if self.missing.len() > NAMES_MAX || self.missing.iter().any(|missing| missing == name) {
-            return None;
-        }
-        let found = text.split_once(&format!("[/{name}]"));
-        if found.is_none() {
-            self.missing.push(name.to_owned());
-        }
-        found
+        let end = format!("[/{name}]");
+        let place = match self.known.get(name) {
+            Some(None) => return None,
+            Some(Some(place)) if *place <= text.len() => text.len() - place,
+            None if self.known.len() > NAMES_MAX => return None,
+            Some(Some(_)) | None => {
+                let found = text.find(&end);
+                let place = found.map(|found| text.len() - found);
+                self.known.insert(name.to_owned(), place);
+                found?
+            }
+        };
+        Some((text.get(..place)?, text.get(place + end.len()..)?))
     }
 }
 
-/// What stands for `found`, and whether its content belongs to it.
+/// Returns the HTML that `found` stands for, and whether its content belongs to it.
 fn replacement(
     found: &Shortcode<'_>,
     content: Option<&str>,
@@ -277,7 +290,7 @@ fn playlist(found: &Shortcode<'_>, id: &str, library: &Library, missing: &mut us
         .collect()
 }
 
-/// What plays or shows what is at `address`: it becomes a link.
+/// Returns a player of `address` as a link.
 fn player(name: &str, address: &str, title: &str) -> String {
     let address = escaped(&address.replace("&amp;", "&"));
     format!(
@@ -394,5 +407,28 @@ mod tests {
             assert_eq!(expanded.unknown.join(","), unknown, "{text}");
         }
         assert_eq!(expand("[gallery ids=\"8,9\"]", "3", &library).missing, 2);
+    }
+
+    #[test]
+    fn an_end_is_found_wherever_the_search_for_it_began() {
+        let text = "[box]a[/box] [box]b [box]c[/box] d[/box] [box]e";
+        let mut ends = Ends::default();
+        for (from, content) in [
+            (5, Some("a")),
+            (18, Some("b [box]c")),
+            (25, Some("c")),
+            (32, Some(" d")),
+            (46, None),
+        ] {
+            let found = ends.find("box", text.get(from..).expect("a boundary"));
+            assert_eq!(found.map(|(content, _)| content), content, "{from}");
+        }
+    }
+
+    #[test]
+    fn no_text_is_expanded_without_a_bound() {
+        let library = Library::default();
+        let text = format!("{}[/x]", "[x]".repeat(20_000));
+        assert_eq!(expand(&text, "1", &library).html, text);
     }
 }

@@ -60,7 +60,7 @@ impl Text {
         }
     }
 
-    /// What stands in `field`.
+    /// Returns the value of `field`.
     fn in_field(&self, field: Field) -> &str {
         match field {
             Field::Title => &self.title,

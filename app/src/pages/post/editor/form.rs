@@ -12,7 +12,7 @@ use crate::{
     model::post::Manuscript,
 };
 
-/// What is sent a text.
+/// A server function that takes a text.
 pub(in crate::pages::post) trait Written: Posted {
     /// The text, and what is to be done with it.
     fn form(&self) -> &PostForm;
@@ -33,7 +33,7 @@ impl Written for Update {
 /// The editor for `manuscript` in its form, which is sent to `S`.
 #[component]
 pub(in crate::pages::post) fn WriteForm<S>(
-    /// What is called with the form.
+    /// The server function that takes the form.
     action: ServerAction<S>,
     /// The text to begin with.
     manuscript: Manuscript,

@@ -1,6 +1,6 @@
 //! Marks of emphasis and code, and where in a text they stand.
 
-/// What stands on both sides of emphasised text or code.
+/// A mark that stands on both sides of emphasised text or code.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
     pub text: &'static str,
@@ -45,7 +45,7 @@ impl Mark {
         Some((open?.end, closing.start))
     }
 
-    /// What stands between two marks in `text`, if it begins and ends with them and none is between.
+    /// Returns the part of `text` between two marks, if it begins and ends with them and none is between.
     pub(super) fn inside(self, text: &str) -> Option<&str> {
         let size = self.text.len();
         let units: Vec<u16> = text.encode_utf16().collect();

@@ -1,4 +1,4 @@
-//! What the text will look like, made by the code that makes the page: beside the text where there is room, where it follows
+//! The preview of a text, made by the code that makes the page: beside the text where there is room, where it follows
 //! what is written, and behind a tab elsewhere.
 
 use std::time::Duration;
@@ -21,11 +21,11 @@ pub(super) use tabs::Tabs;
 
 /// Where both sides have room beside each other; `style/editor.css` says the same.
 const ROOM: &str = "(min-width: 68.75rem) and (scripting: enabled)";
-/// What is typed is shown after this time, with what else was typed meanwhile.
+/// The time after which typed text is shown, with all that was typed meanwhile.
 const PAUSE: Duration = Duration::from_millis(300);
 /// Whoever goes on typing is shown it this often, which is within the limit for previews.
 const APART: Duration = Duration::from_secs(1);
-/// What could not be shown is tried again after this time.
+/// The time after which a preview that failed is asked for again.
 const AGAIN: Duration = Duration::from_secs(8);
 
 /// The two sides of the editor.
@@ -204,7 +204,7 @@ impl Preview {
 
 /// The side that shows what it will look like.
 ///
-/// What is read out stays as it is while somebody writes: it is a part of the page to go to, and tells only of problems.
+/// Screen readers hear of problems alone; the rest is a part of the page to go to, and is not read out while somebody writes.
 #[component]
 pub(super) fn PreviewPanel(preview: Preview) -> impl IntoView {
     let is_there = Memo::new(move |_| {

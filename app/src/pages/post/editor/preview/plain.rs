@@ -40,7 +40,7 @@ pub(in crate::pages::post) fn load_plain_preview() -> Loaded<Option<String>> {
     )
 }
 
-/// What is shown of a text, and what says how long it may be.
+/// Returns the form that was sent, as far as a preview needs it: the text, and how long it may be.
 fn typed_form(submission: &Submission) -> PostForm {
     let typed = |name| submission.typed.get(name).cloned();
     let number = |name| typed(name).and_then(|text| text.parse().ok());
@@ -58,7 +58,7 @@ fn is_preview(intent: Option<&String>) -> bool {
     intent.is_some_and(|intent| intent == Intent::Preview.name())
 }
 
-/// What the text looks like that came back with the form.
+/// The preview of the text that came back with the form.
 #[component]
 pub(in crate::pages::post::editor) fn PlainPreview(
     /// Its HTML.
