@@ -16,6 +16,8 @@ use crate::{
     model::media::PictureSize,
 };
 
+/// What says which colours the numbers of a picture mean.
+mod colours;
 /// Pixels of a file, within limits.
 mod decoded;
 /// Pixels of JPEG.

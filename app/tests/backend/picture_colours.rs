@@ -451,3 +451,97 @@ async fn a_profile_that_names_one_table_again_and_again_is_read_once() {
     let colour = colour_of(&site, &ada, file).await;
     assert_near(colour, srgb_of_lab(INKS[1]), "one table");
 }
+
+/// The kind and the content of a chunk of PNG.
+type Chunk = (&'static [u8; 4], Vec<u8>);
+
+/// A PNG of one colour with these chunks before its pixels.
+fn png_with(colour: [u8; 3], chunks: &[Chunk]) -> Vec<u8> {
+    let file = png(&of_one_colour(colour), None);
+    // After the signature and the header.
+    let (head, rest) = file.split_at(33);
+    let chunks = chunks.iter().flat_map(|(kind, content)| {
+        let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+        let checked = [kind.as_slice(), content].concat();
+        [
+            length.to_vec(),
+            checked.clone(),
+            crc32fast::hash(&checked).to_be_bytes().to_vec(),
+        ]
+        .concat()
+    });
+    [head.to_vec(), chunks.collect(), rest.to_vec()].concat()
+}
+
+fn numbers(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_be_bytes()).collect()
+}
+
+/// White and the primaries of Adobe RGB (1998), as `cHRM` has them.
+const ADOBE_RGB: [u32; 8] = [31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6_000];
+
+#[tokio::test]
+async fn chunks_of_a_png_that_name_its_colours_are_obeyed() {
+    let (site, ada) = ada().await;
+    let colour = [160, 120, 100];
+    let of_adobe = expected(&SPACES[1], colour);
+    let as_it_is = colour.map(f64::from);
+    let gamma: Chunk = (b"gAMA", numbers(&[45_471]));
+    let chromaticities: Chunk = (b"cHRM", numbers(&ADOBE_RGB));
+    let display_p3: Chunk = (b"cICP", vec![12, 13, 0, 1]);
+    let of_p3 = {
+        // The curve of sRGB with the primaries of Display P3.
+        let linear = colour.map(|sample| {
+            let sample = f64::from(sample) / 255.0;
+            ((sample + 0.055) / 1.055).powf(2.4)
+        });
+        let light = [0, 1, 2].map(|axis| {
+            let parts = linear.iter().zip(SPACES[0].colorants);
+            parts.map(|(light, colorant)| light * colorant[axis]).sum()
+        });
+        srgb(light)
+    };
+    let linear = colour.map(|sample| encoded(f64::from(sample) / 255.0));
+    let cases: Vec<(&str, Vec<Chunk>, [f64; 3])> = vec![
+        (
+            "gamma and primaries",
+            vec![gamma.clone(), chromaticities.clone()],
+            of_adobe,
+        ),
+        ("linear", vec![(b"gAMA", numbers(&[100_000]))], linear),
+        ("code", vec![display_p3.clone()], of_p3),
+        (
+            "the code before all others",
+            vec![gamma.clone(), chromaticities.clone(), display_p3],
+            of_p3,
+        ),
+        (
+            "sRGB before gamma",
+            vec![(b"sRGB", vec![0]), gamma, chromaticities.clone()],
+            as_it_is,
+        ),
+        ("gamma of sRGB", vec![(b"gAMA", numbers(&[45_455]))], as_it_is),
+        ("no gamma at all", vec![(b"gAMA", numbers(&[0]))], as_it_is),
+        (
+            "impossible primaries",
+            vec![(b"cHRM", numbers(&[0; 8]))],
+            as_it_is,
+        ),
+        (
+            "equal primaries",
+            vec![(b"cHRM", numbers(&[31_270, 32_900].repeat(4)))],
+            as_it_is,
+        ),
+        ("unknown code", vec![(b"cICP", vec![200, 200, 0, 1])], as_it_is),
+        ("light beyond paper", vec![(b"cICP", vec![9, 16, 0, 1])], as_it_is),
+        (
+            "cut",
+            vec![(b"cHRM", vec![0; 5]), (b"gAMA", Vec::new()), (b"cICP", vec![1])],
+            as_it_is,
+        ),
+    ];
+    for (what, chunks, expected) in cases {
+        let file = png_with(colour, &chunks);
+        assert_near(colour_of(&site, &ada, file).await, expected, what);
+    }
+}

@@ -4,7 +4,12 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, metadata::Orientation};
 
-use super::{jpeg, metadata, profile};
+use super::{
+    colours::Colours,
+    jpeg,
+    metadata::{self, png::ColourChunks},
+    profile,
+};
 use crate::forms::{
     Problem,
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
@@ -21,6 +26,7 @@ pub(super) fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicIma
         return jpeg::decoded(bytes);
     }
     metadata::end(&mut bytes, format);
+    let chunks = (format == ImageFormat::Png).then(|| ColourChunks::of(&bytes));
     let mut limits = Limits::default();
     limits.max_image_width = Some(PICTURE_MAX_SIDE);
     limits.max_image_height = Some(PICTURE_MAX_SIDE);
@@ -34,8 +40,12 @@ pub(super) fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicIma
     let orientation = decoder.orientation().map_err(|error| refused(&error))?;
     let profile = decoder.icc_profile().map_err(|error| refused(&error))?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
-    if let Some(profile) = profile {
-        profile::to_srgb(&mut image, profile);
+    let colours = match chunks {
+        Some(chunks) => Colours::of_png(&chunks, profile),
+        None => profile.map(Colours::Profile),
+    };
+    if let Some(colours) = colours {
+        profile::to_srgb(&mut image, colours);
     }
     Ok((image, orientation))
 }

@@ -8,7 +8,7 @@ use zune_jpeg::{
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
 };
 
-use super::{decoded::check, profile};
+use super::{colours::Colours, decoded::check, profile};
 use crate::{backend::digest, forms::Problem};
 
 /// End of image.
@@ -35,7 +35,7 @@ pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), 
     }
     .ok_or(Problem::Broken)?;
     if let Some(profile) = head.profile {
-        profile::to_srgb(&mut image, profile);
+        profile::to_srgb(&mut image, Colours::Profile(profile));
     }
     Ok((image, head.orientation))
 }
@@ -146,10 +146,7 @@ fn of_print(mut pixels: Vec<u8>, width: usize, colours: ColorSpace, profile: Opt
         if let Some(before) = pixels.get(number * inks.len()..(number + 1) * inks.len()) {
             inks.copy_from_slice(before);
         }
-        if transform
-            .as_ref()
-            .is_none_or(|transform| transform.transform(&inks, &mut row).is_err())
-        {
+        if !profile::inks_to_srgb(transform.as_deref(), &inks, &mut row) {
             light(&inks, &mut row);
         }
         // What is written is shorter than what has been read.

@@ -14,7 +14,7 @@ mod gif;
 /// Segments of JPEG.
 mod jpeg;
 /// Chunks of PNG.
-mod png;
+pub(super) mod png;
 /// Chunks of WebP.
 mod webp;
 

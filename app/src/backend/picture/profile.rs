@@ -14,6 +14,8 @@ use moxcms::{
     TransformOptions,
 };
 
+use super::colours::Colours;
+
 /// Where a profile says how many tags it has, and the size of each entry about one.
 const TAGS: usize = 128;
 const TAG: usize = 12;
@@ -22,10 +24,10 @@ const NEEDED: [&[u8; 4]; 11] = [
     b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"chad", b"A2B0", b"A2B1",
 ];
 
-/// Turns the colours of `image`, which are those of `profile`, into sRGB.
-pub(super) fn to_srgb(image: &mut DynamicImage, profile: Vec<u8>) {
+/// Turns `colours` of `image` into sRGB.
+pub(super) fn to_srgb(image: &mut DynamicImage, colours: Colours) {
     // The profile is anybody's: nothing that it does to the library may stop the picture.
-    let turned = catch_unwind(AssertUnwindSafe(|| turn(image, profile)));
+    let turned = catch_unwind(AssertUnwindSafe(|| turn(image, &colours.profile()?)));
     if let Ok(Err(error)) = turned {
         tracing::debug!(%error, "a colour profile is ignored");
     }
@@ -43,8 +45,15 @@ pub(super) fn of_inks(profile: Vec<u8>) -> Option<Arc<Transform8BitExecutor>> {
     made.ok()?.ok()
 }
 
-fn turn(image: &mut DynamicImage, profile: Vec<u8>) -> Result<(), CmsError> {
-    let profile = read(profile)?;
+/// Turns `inks` into the colours of `row`, and returns whether `transform` could.
+pub(super) fn inks_to_srgb(transform: Option<&Transform8BitExecutor>, inks: &[u8], row: &mut [u8]) -> bool {
+    let turned = catch_unwind(AssertUnwindSafe(|| {
+        transform.is_some_and(|transform| transform.transform(inks, row).is_ok())
+    }));
+    turned.unwrap_or(false)
+}
+
+fn turn(image: &mut DynamicImage, profile: &ColorProfile) -> Result<(), CmsError> {
     let srgb = ColorProfile::new_srgb();
     let eight = |layout| profile.create_transform_8bit(layout, &srgb, layout, options());
     let sixteen = |layout| profile.create_transform_16bit(layout, &srgb, layout, options());
@@ -55,16 +64,16 @@ fn turn(image: &mut DynamicImage, profile: Vec<u8>) -> Result<(), CmsError> {
         DynamicImage::ImageRgba8(image) if is_colour => rows(image, width * 4, &*eight(Layout::Rgba)?),
         DynamicImage::ImageRgb16(image) if is_colour => rows(image, width * 3, &*sixteen(Layout::Rgb)?),
         DynamicImage::ImageRgba16(image) if is_colour => rows(image, width * 4, &*sixteen(Layout::Rgba)?),
-        DynamicImage::ImageLuma8(image) => greys8(image, 1, &shades(&profile)?),
-        DynamicImage::ImageLumaA8(image) => greys8(image, 2, &shades(&profile)?),
-        DynamicImage::ImageLuma16(image) => greys16(image, 1, &shades(&profile)?),
-        DynamicImage::ImageLumaA16(image) => greys16(image, 2, &shades(&profile)?),
+        DynamicImage::ImageLuma8(image) => greys8(image, 1, &shades(profile)?),
+        DynamicImage::ImageLumaA8(image) => greys8(image, 2, &shades(profile)?),
+        DynamicImage::ImageLuma16(image) => greys16(image, 1, &shades(profile)?),
+        DynamicImage::ImageLumaA16(image) => greys16(image, 2, &shades(profile)?),
         _ => Err(CmsError::InvalidProfile),
     }
 }
 
 /// Reads a profile without what is not needed of it, which may be written so that reading it takes long.
-fn read(mut profile: Vec<u8>) -> Result<ColorProfile, CmsError> {
+pub(super) fn read(mut profile: Vec<u8>) -> Result<ColorProfile, CmsError> {
     let (_, tags) = profile
         .split_at_mut_checked(TAGS)
         .ok_or(CmsError::InvalidProfile)?;

@@ -43,6 +43,46 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The chunks of a file that say what its colours are, but for a profile.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::backend::picture) struct ColourChunks {
+    /// Primaries, transfer function, matrix and range, by number (`cICP`).
+    pub code: Option<[u8; 4]>,
+    /// `sRGB` is there.
+    pub is_srgb: bool,
+    /// `gAMA`.
+    pub gamma: Option<u32>,
+    /// White, red, green and blue, each with x and y (`cHRM`).
+    pub chromaticities: Option<[u32; 8]>,
+}
+
+impl ColourChunks {
+    /// Returns those of `file`. Where there are several of one kind, the first one counts.
+    pub(in crate::backend::picture) fn of(file: &[u8]) -> Self {
+        let mut found = Self::default();
+        let mut rest = file.get(SIGNATURE..).unwrap_or_default();
+        while let Some((length, kind)) = head(rest) {
+            let content = rest.get(HEAD..HEAD.saturating_add(length)).unwrap_or_default();
+            match &kind {
+                b"cICP" => found.code = found.code.or(content.first_chunk().copied()),
+                b"sRGB" => found.is_srgb = true,
+                b"gAMA" => found.gamma = found.gamma.or(numbers::<1>(content).map(|[gamma]| gamma)),
+                b"cHRM" => found.chromaticities = found.chromaticities.or(numbers(content)),
+                b"IDAT" => break,
+                _ => {}
+            }
+            let next = length.saturating_add(HEAD + TAIL);
+            rest = rest.get(next..).unwrap_or_default();
+        }
+        found
+    }
+}
+
+fn numbers<const COUNT: usize>(content: &[u8]) -> Option<[u32; COUNT]> {
+    let numbers = content.as_chunks().0.first_chunk::<COUNT>()?;
+    Some(numbers.map(u32::from_be_bytes))
+}
+
 /// Ends a file that ends too early: a chunk of pixels becomes as long as it is, and another one that is cut goes.
 pub(super) fn end(file: &mut Vec<u8>) {
     let mut position = SIGNATURE;
