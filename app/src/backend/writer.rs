@@ -27,6 +27,8 @@ use crate::{
 
 /// Writers on one page.
 const PER_PAGE: u64 = 12;
+/// A search looks at so many words.
+const WORDS_MAX: usize = 4;
 
 /// Page `number` of everybody who has published, the one who did so last first.
 ///
@@ -42,7 +44,8 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
     Whole::Writers.page::<_, Row, _>(ctx, wanted, writers, at).await
 }
 
-/// Page `number` of the people in whose names a word begins with `name`, in the order of what follows there.
+/// Returns page `number` of the people in whose names, for each word of `name`, a word begins with it; in the order of what
+/// follows there for the first one.
 ///
 /// # Errors
 /// [`AppError::NoSuchPage`] when there is no such page, [`AppError::Throttled`] after too many.
@@ -52,7 +55,7 @@ pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, 
         .search
         .check(&ctx.state.db, limit::network(ctx.visitor.address))
         .await?;
-    let found = found(ctx, &name.trim().to_ascii_lowercase()).await?;
+    let found = found_by_all(ctx, name).await?;
     let total = found.len() as u64;
     let pages = page::count_with(number, total, PER_PAGE)?;
     let [start, length] =
@@ -73,7 +76,19 @@ pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, 
     })
 }
 
-/// The numbers of the people in whose names a word begins with `name`.
+/// Returns the ids of the people in whose names, for each word of `name`, a word begins with it.
+async fn found_by_all(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
+    let name = name.to_ascii_lowercase();
+    let mut words = name.split_whitespace().take(WORDS_MAX);
+    let mut all = found(ctx, words.next().unwrap_or_default()).await?;
+    for word in words {
+        let found: HashSet<i64> = found(ctx, word).await?.into_iter().collect();
+        all.retain(|id| found.contains(id));
+    }
+    Ok(all)
+}
+
+/// Returns the ids of the people in whose names a word begins with `name`.
 ///
 /// Names have letters and digits of ASCII, `-` and `_` alone: all suffixes that begin with `name` stand together in their index,
 /// before the one that ends with a character after all of these.
