@@ -8,7 +8,7 @@ use app::{
 };
 use axum::http::Uri;
 use ipnet::IpNet;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use super::{host, stop::Stop};
 
@@ -172,8 +172,15 @@ pub(super) fn switch(text: &str) -> Result<bool, &'static str> {
     }
 }
 
-/// What tracing understands.
+/// Levels for the log, as tracing understands them.
 pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    // It would take a word that is no level for the name of a part, and log nothing of all others.
+    let is_word = |part: &&str| !part.contains(['=', '[']) && part.parse::<LevelFilter>().is_err();
+    if let Some(word) = text.split(',').map(str::trim).find(is_word) {
+        return Err(format!(
+            "{word:?} is no level: use off, error, warn, info, debug or trace, or one for each part, such as info,sqlx=warn"
+        ));
+    }
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(error.to_string()),

@@ -11,6 +11,8 @@ fn a_wrong_setting_stops_the_start_with_one_line_and_exit_code_2() {
         ("BROADSHEET_POSTS_PER_PAGE", "0"),
         ("BROADSHEET_SITE_URL", "ftp://example.org"),
         ("BROADSHEET_LOG", "loud=very=much"),
+        ("BROADSHEET_LOG", "loud"),
+        ("BROADSHEET_LOG", "info,sqlx"),
         ("BROADSHEET_DATABASE_URL", "mysql://ada:hunter2@db/x"),
         ("BROADSHEET_DATABASE_URL", "sqlite:///no/such/folder/x.sqlite3"),
         ("BROADSHEET_DATABASE_URL", "sqlite::memory:"),
