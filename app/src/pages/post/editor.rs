@@ -92,14 +92,17 @@ fn Editor(
             keeper.save_now();
         }
     });
-    Effect::new(move |_| {
-        if matches!(*desk.problem.read(), Some(AppError::Conflict)) && desk.other.read_untracked().is_none() {
+    Effect::new(move |before: Option<()>| {
+        let is_conflict = matches!(*desk.problem.read(), Some(AppError::Conflict));
+        // A form that came back with its page has the other text already.
+        let is_new = before.is_some() || desk.other.read_untracked().is_none();
+        if is_conflict && is_new {
             keeper.fetch_other();
         }
     });
     view! {
         <PlainPreview html=plain />
-        <OtherText desk keeper />
+        <OtherText desk keeper pending />
         <div
             class="editor"
             node_ref=node

@@ -13,17 +13,32 @@ use crate::{
 
 /// The other text, if there is one, and the choice.
 #[component]
-pub(super) fn OtherText(desk: Desk, keeper: Keeper) -> impl IntoView {
+pub(super) fn OtherText(
+    desk: Desk,
+    keeper: Keeper,
+    /// The text is being published: its answer may bring another choice.
+    pending: Signal<bool>,
+) -> impl IntoView {
     let choice = move |keep: &'static str| {
         view! {
-            <button type="button" class="button button-quiet" on:click=move |_| keeper.keep_mine()>
+            <button
+                type="button"
+                class="button button-quiet"
+                disabled=pending
+                on:click=move |_| keeper.keep_mine()
+            >
                 {keep}
             </button>
         }
     };
     let use_it = move || {
         view! {
-            <button type="button" class="button button-quiet" on:click=move |_| keeper.take_other()>
+            <button
+                type="button"
+                class="button button-quiet"
+                disabled=pending
+                on:click=move |_| keeper.take_other()
+            >
                 "Use this text instead"
             </button>
         }

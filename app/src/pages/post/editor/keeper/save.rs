@@ -108,8 +108,8 @@ impl Keeper {
                 Err(AppError::NotFound) if target.post.is_none() => Ok(Manuscript::default()),
                 opened => opened,
             };
-            if self.status.try_get_untracked().is_none() {
-                // The page has gone.
+            // The page has gone, or somebody has chosen meanwhile.
+            if self.desk.target.try_get_untracked() != Some(target) {
                 return;
             }
             match manuscript {
