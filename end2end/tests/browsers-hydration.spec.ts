@@ -64,7 +64,7 @@ test("a form that the client sends for a preview leaves the text to be written o
   await content(page).pressSequentially(", and more");
   await expect(place(page)).toHaveText(/^Saved/);
   await page.getByRole("button", { name: "Publish" }).click();
-  await expect(page.locator(".prose")).toHaveText("Some words, and more");
+  await expect(page.locator(".post .prose")).toHaveText("Some words, and more");
 });
 
 // Safari before 17.5

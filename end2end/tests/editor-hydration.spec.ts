@@ -54,7 +54,7 @@ test("buttons and keys mark text, and it can be undone", { tag: "@main" }, async
   await page.getByRole("link", { name: "Update", exact: true }).click();
   await content(page).fill("By the other key");
   await page.keyboard.press("ControlOrMeta+Enter");
-  await expect(page.locator(".prose")).toHaveText("By the other key");
+  await expect(page.locator(".post .prose")).toHaveText("By the other key");
 });
 
 test("the key that begins bold text leaves it", { tag: "@main" }, async ({ page, person }) => {
@@ -163,7 +163,7 @@ test("the preview is the page", async ({ page, person }) => {
   const before = await html(preview);
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Twice the same");
-  expect(await html(page.locator(".prose"))).toBe(before);
+  expect(await html(page.locator(".post .prose"))).toBe(before);
 });
 
 test("a picture is pasted with its words, sent with a bar, and shown in its size", async ({ page, person }) => {

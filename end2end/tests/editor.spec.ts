@@ -19,7 +19,7 @@ test("a text is kept as a draft, found again, and published", { tag: "@main" }, 
   await page.getByLabel("Title").fill("A whole thought");
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("A whole thought");
-  await expect(page.locator(".prose em")).toHaveText("first");
+  await expect(page.locator(".post .prose em")).toHaveText("first");
   await page.goto("/account/drafts");
   await expect(page.locator("main")).toContainText("You have no drafts.");
 });
@@ -103,7 +103,7 @@ test("a post is changed, and says when", async ({ page, person }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Second title");
   await expect(page.getByRole("status")).toHaveText("Your changes are published.");
   await expect(page).toHaveURL(/\d+-second-title$/);
-  await expect(page.locator(".prose")).toHaveText("Second text");
+  await expect(page.locator(".post .prose")).toHaveText("Second text");
 });
 
 test("a post is deleted after a question, and brought back", async ({ page, person }) => {
@@ -151,7 +151,7 @@ test("two windows that change one text: both texts are shown, and one is chosen"
   const keep = page.getByRole("button", { name: "Keep what is below" });
   if (await keep.isVisible()) await keep.click();
   await page.getByRole("button", { name: "Publish changes" }).click();
-  await expect(page.locator(".prose")).toHaveText("From this window");
+  await expect(page.locator(".post .prose")).toHaveText("From this window");
   await expect(page).toHaveURL(address);
 });
 
@@ -187,7 +187,7 @@ test("a draft that another window has published is not published a second time u
   const keep = page.getByRole("button", { name: "Keep what is below as a new draft" });
   if (await keep.isVisible()) await keep.click();
   await page.getByRole("button", { name: "Publish" }).click();
-  await expect(page.locator(".prose")).toHaveText("As it became");
+  await expect(page.locator(".post .prose")).toHaveText("As it became");
   await other.reload();
   await expect(other.getByRole("article")).toHaveCount(2);
 });

@@ -37,7 +37,7 @@ test("a person registers, writes, reads and logs out in Firefox without JavaScri
   expect(await page.getByLabel("Content", { exact: true }).inputValue()).toBe("Some *words*");
   await press(button("Publish"));
   await text(heading).toBe("Written by hand");
-  await text(page.locator(".prose em")).toBe("words");
+  await text(page.locator(".post .prose em")).toBe("words");
 
   await press(button("Dark"));
   await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");

@@ -10,7 +10,7 @@ test("a person writes a post, finds it on the home page and reads it", { tag: "@
   await expect(page.getByRole("status")).toHaveText("Your post is published.");
   await expect(page).toHaveURL(/\/post\/\d+-notes-by-ada/);
   await expect(page).toHaveTitle(`${title} · Broadsheet`);
-  await expect(page.locator(".prose em")).toHaveText("weaves");
+  await expect(page.locator(".post .prose em")).toHaveText("weaves");
 
   await page.getByRole("link", { name: "Home" }).click();
   await expect(page).toHaveTitle("Broadsheet");
