@@ -22,7 +22,7 @@ PROGRAM := target/release/broadsheet
 SOURCES := $(shell find app server migration .cargo Cargo.toml Cargo.lock rust-toolchain.toml -not -path '*/tests*')
 # What the browser loads, which the program embeds.
 CLIENT := target/site/pkg/broadsheet.css
-CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo.lock rust-toolchain.toml -not -path '*/tests*' -not -path '*/backend*' -not -path '*/node_modules*')
+CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo.lock rust-toolchain.toml -not -path '*/tests*' -not -path 'app/domain*' -not -path '*/node_modules*')
 # The program as the tests build it, so that its dependencies are compiled once for them and for it. Clippy compiles both, so that
 # lints need no build of their own.
 CHECKED := target/checked
@@ -114,7 +114,7 @@ test-rust: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Te
 test-postgres: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and the main stories without JavaScript on PostgreSQL
 	@echo "==> Use-cases and HTTP on PostgreSQL"
 	CHROMIUM="$$(.tools/chromium)" .tools/with-postgres bash -euc '\
-		$(CHECKED_CARGO) test --profile checked --test backend --test http; \
+		$(CHECKED_CARGO) test --profile checked --test use_cases --test http; \
 		$(CHECKED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1; \
 		echo "==> Browser on PostgreSQL"; \
 		cd end2end; \

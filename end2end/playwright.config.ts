@@ -30,7 +30,7 @@ function site(port: number, settings: Record<string, string>) {
       BROADSHEET_DATA_DIR: data,
       BROADSHEET_DATABASE_URL: databaseUrl(data, port),
       // What the program itself tells at its most talkative, and what happens to each request.
-      BROADSHEET_LOG: "info,server=trace,app=trace,tower_http=debug",
+      BROADSHEET_LOG: "info,server=trace,app=trace,domain=trace,shared=trace,tower_http=debug",
       BROADSHEET_LOG_FILE: join(folder, `${port}.log`),
       ...settings,
     },
@@ -108,7 +108,7 @@ export default defineConfig({
     site(port, { BROADSHEET_SMTP_URL: `smtp://127.0.0.1:${mailPort}`, BROADSHEET_LIMITS: "off" }),
     // All browsers here have one address: it may try a few logins for each of the two projects.
     site(port + 1, { BROADSHEET_LIMIT_LOGIN_ADDRESS: "3/1h" }),
-    // What `app/tests/backend/bucket.rs` opens.
+    // What `app/domain/tests/use_cases/bucket.rs` opens.
     site(port + 2, {
       BROADSHEET_LIMITS: "off",
       BROADSHEET_MEDIA_URL: `s3://pictures/site?endpoint=http://127.0.0.1:${bucketPort}`,

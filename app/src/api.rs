@@ -12,7 +12,13 @@ pub mod moderation;
 pub mod post;
 /// Links from mails.
 pub mod recovery;
+/// The request that a server function answers.
+#[cfg(feature = "ssr")]
+mod request;
 /// One's own account.
 pub mod settings;
+/// Takes a text that somebody has sent.
+#[cfg(feature = "ssr")]
+mod submit;
 /// Find the people who write.
 pub mod writer;

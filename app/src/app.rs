@@ -19,15 +19,15 @@ use crate::{
         title::{DocumentTitle, provide_title},
     },
     erased::Contents,
-    error::AppError,
     http, metadata,
     pages::{
         page, part,
         problem::{NotFoundPage, Problem},
     },
-    paths, scripts, scroll,
+    scripts, scroll,
     viewer::ViewerContext,
 };
+use shared::{error::AppError, paths};
 
 /// The addresses of the files for the browser.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use leptos::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::error::AppError;
+use shared::error::AppError;
 
 /// What has come, or why it has not.
 pub type Loaded<T> = Resource<Result<T, AppError>, Json>;

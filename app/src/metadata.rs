@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use time::OffsetDateTime;
 
-use crate::{
-    http,
+use crate::http;
+use shared::{
     model::{media::Picture, page::Page, post::PostCard},
     paths,
 };

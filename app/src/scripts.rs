@@ -10,7 +10,7 @@ const START: &str = include_str!("scripts/start.js");
 /// The script of a page whose client is this JavaScript `module` with this WebAssembly, which loads these `parts` next.
 #[must_use]
 pub fn of_page(module: &str, wasm: &str, parts: &[String]) -> String {
-    let logout = crate::paths::LOGOUT;
+    let logout = shared::paths::LOGOUT;
     format!(
         "const MODULE = {module:?}, WASM = {wasm:?}, PARTS = {parts:?}, LOGOUT = {logout:?};\n{CLOCK}{WIDE}{START}"
     )

@@ -10,8 +10,8 @@ use crate::{
     components::flash_message::FlashContext,
     flash::Flash,
     loaded::{Loaded, load},
-    model::account::Viewer,
 };
+use shared::model::account::Viewer;
 
 /// Who is looking, and the actions that change it.
 ///

@@ -10,7 +10,7 @@
 
 #[path = "../tests/http/config.rs"]
 mod config;
-#[path = "../../app/tests/backend/database.rs"]
+#[path = "../../app/domain/tests/use_cases/database.rs"]
 mod database;
 #[path = "../tests/memory/full_site.rs"]
 mod full_site;

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use app::backend::markdown::Rendered;
+use domain::markdown::Rendered;
 
 /// Each text is rendered so many times.
 const TIMES: usize = 9;

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::backend::{
+use domain::{
     AppState, Ctx, RegistrationMode, SiteSettings, Visitor, account,
     clock::Clock,
     db::Db,
@@ -78,7 +78,7 @@ async fn main() -> Outcome<()> {
 }
 
 async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
-    let failed = |error: app::error::AppError| error.title();
+    let failed = |error: shared::error::AppError| error.title();
     let pages = post::list(ctx, 1).await.map_err(failed)?.pages;
     for (name, number) in [("home", 1), ("page 2", 2), ("middle", pages / 2), ("last", pages)] {
         report(posts, name, seen, async || {
@@ -133,7 +133,7 @@ async fn report(
     posts: usize,
     name: &str,
     seen: &Seen,
-    page: impl AsyncFn() -> Result<(), app::error::AppError>,
+    page: impl AsyncFn() -> Result<(), shared::error::AppError>,
 ) -> Outcome<()> {
     let mut times = Vec::with_capacity(TIMES);
     let mut statements = 0;

@@ -1,5 +1,5 @@
 //! An S3 server with one bucket, for tests in a browser: `bucket ADDRESS:PORT FOLDER`.
-#[path = "../../app/tests/backend/bucket.rs"]
+#[path = "../../app/domain/tests/use_cases/bucket.rs"]
 #[expect(
     dead_code,
     clippy::unwrap_used,

@@ -8,11 +8,9 @@ mod watch;
 
 use std::{future::pending, net::SocketAddr, time::Duration};
 
-use app::{
-    backend::{AppState, account::first, db::snapshot, first_origin, session::DbSessionStore},
-    error::AppError,
-};
 use axum::Router;
+use domain::{AppState, account::first, db::snapshot, first_origin, session::DbSessionStore};
+use shared::error::AppError;
 use tokio::{
     net::TcpListener,
     task::JoinHandle,

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use app::{app::Client, pages::page::Page, paths};
+use app::{app::Client, pages::page::Page};
 use axum::{
     Router,
     extract::{Path, Request},
@@ -17,6 +17,7 @@ use axum::{
     routing::get,
 };
 use leptos::config::{Env, LeptosOptions};
+use shared::paths;
 
 use crate::config::Config;
 

@@ -13,8 +13,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::error::AppError;
 use sea_orm::DbErr;
+use shared::error::AppError;
 use thiserror::Error;
 use time::{OffsetDateTime, macros::format_description};
 

@@ -3,12 +3,13 @@
 
 use std::{error::Error, io, net::IpAddr, time::Duration};
 
-use app::{error::AppError, http::FORM_MAX};
+use app::http::FORM_MAX;
 use axum::{
     body::{Body, BodyDataStream, Bytes},
     http::{HeaderMap, header::CONTENT_LENGTH},
 };
 use futures::{StreamExt, stream};
+use shared::error::AppError;
 use tokio::time::{Instant, timeout};
 
 use crate::{

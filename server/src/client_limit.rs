@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use app::{backend::limit, error::AppError};
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
     extract::{Request, State},
@@ -19,7 +18,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::limit;
 use ipnet::IpNet;
+use shared::error::AppError;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::timeout,

@@ -3,13 +3,10 @@
 
 use std::io::{IsTerminal, Write, stdin, stdout};
 
-use app::{
-    backend::{AppState, copy::CopyError, db::Pool, media::moving::MoveError},
-    error::AppError,
-    forms::FieldError,
-};
+use domain::{AppState, copy::CopyError, db::Pool, media::moving::MoveError};
 use migration::Migrator;
 use sea_orm::DbErr;
+use shared::{error::AppError, forms::FieldError};
 use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 

@@ -1,10 +1,10 @@
 //! Answers that somebody has already (RFC 9110, 13): they are not sent again.
 
-use app::backend::digest::sha256;
 use axum::http::{
     HeaderMap,
     header::{IF_MODIFIED_SINCE, IF_NONE_MATCH},
 };
+use domain::digest::sha256;
 use time::{
     OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description,
 };

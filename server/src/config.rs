@@ -5,11 +5,11 @@
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
-use app::backend::{
+use clap::{CommandFactory, FromArgMatches};
+use domain::{
     RegistrationMode,
     limit::{Limited, Rates},
 };
-use clap::{CommandFactory, FromArgMatches};
 use ipnet::IpNet;
 
 /// Backups.

@@ -10,8 +10,8 @@ use std::{
     time::Duration,
 };
 
-use app::backend::limit;
 use axum::body::{Body, Bytes, HttpBody};
+use domain::limit;
 use hyper::body::{Frame, SizeHint};
 use tokio::{
     select,

@@ -6,12 +6,10 @@ use std::{
     time::Duration,
 };
 
-use app::{
-    backend::{
-        AppState, digest,
-        fault::{self, PAUSE, Report},
-    },
-    http::RequestId,
+use app::http::RequestId;
+use domain::{
+    AppState, digest,
+    fault::{self, PAUSE, Report},
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::{
@@ -37,9 +35,9 @@ const LINE_MAX: usize = 2_000;
 /// notes an answer's status, when the fault itself has been noted already.
 const NOT_MAILED: [&str; 5] = [
     "tower_http",
-    "app::backend::outbox",
-    "app::backend::mail",
-    "app::backend::letter",
+    "domain::outbox",
+    "domain::mail",
+    "domain::letter",
     "server::faults",
 ];
 

@@ -2,16 +2,6 @@
 
 use std::{io, sync::Arc};
 
-use app::{
-    backend::{
-        SiteSettings, first_origin, markdown,
-        post::feed::{Entry, Feed, Source, Texts, read, texts},
-    },
-    components::title::SITE,
-    error::AppError,
-    model::feed::FeedFormat,
-    paths,
-};
 use axum::{
     extract::{Path, Request, State, rejection::PathRejection},
     http::{
@@ -20,6 +10,11 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
+use domain::{
+    SiteSettings, first_origin, markdown,
+    post::feed::{Entry, Feed, Source, Texts, read, texts},
+};
+use shared::{error::AppError, model::feed::FeedFormat, paths, site::SITE};
 
 use crate::{conditional, pages::Pages};
 

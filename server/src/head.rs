@@ -1,14 +1,14 @@
 //! What the head of a page tells machines, from what the page has said of itself.
 
-use app::{
-    backend::{SiteSettings, card},
-    components::title::{SITE, SITE_DESCRIPTION},
-    metadata::{About, Metadata},
-    model::{feed::FeedFormat, media::PictureSize},
-    paths,
-};
+use app::metadata::{About, Metadata};
+use domain::{SiteSettings, card};
 use memchr::memmem;
 use quick_xml::escape::escape;
+use shared::{
+    model::{feed::FeedFormat, media::PictureSize},
+    paths,
+    site::{SITE, SITE_DESCRIPTION},
+};
 
 /// What search engines read of a page.
 mod json_ld;

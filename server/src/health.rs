@@ -1,12 +1,10 @@
 //! What a supervisor asks: whether the program is alive, and whether it should be sent visitors.
 
-use app::{
-    backend::{AppState, db::WriteState},
-    paths,
-};
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
+use domain::{AppState, db::WriteState};
 use migration::Migrator;
 use serde_json::{Value, json};
+use shared::paths;
 use tokio_util::sync::CancellationToken;
 
 /// What readiness depends on.

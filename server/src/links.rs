@@ -2,13 +2,7 @@
 //! the page comes from an address without it. Following a link changes nothing, for programs that look through mail do
 //! that as well.
 
-use app::{
-    backend::account::{confirmation, first, recovery},
-    error::AppError,
-    flash::Flash,
-    forms::Secret,
-    paths,
-};
+use app::flash::Flash;
 use axum::{
     extract::{Request, State},
     http::{
@@ -17,6 +11,8 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
+use domain::account::{confirmation, first, recovery};
+use shared::{error::AppError, forms::Secret, paths};
 
 use crate::pages::Pages;
 

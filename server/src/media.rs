@@ -1,15 +1,5 @@
 //! Pictures, as they are asked for by pages.
 
-use app::{
-    backend::{
-        AppState,
-        card::{self, Card},
-        media::{Elsewhere, FOR_EVER, FileContent, Folder},
-    },
-    error::AppError,
-    model::media::media_type,
-    paths,
-};
 use axum::{
     extract::{Request, State},
     http::{
@@ -22,6 +12,12 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
+use domain::{
+    AppState,
+    card::{self, Card},
+    media::{Elsewhere, FOR_EVER, FileContent, Folder},
+};
+use shared::{error::AppError, model::media::media_type, paths};
 
 use crate::pages::Pages;
 

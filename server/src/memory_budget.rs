@@ -7,7 +7,8 @@ use std::{
     time::Duration,
 };
 
-use app::{backend::limit, error::AppError};
+use domain::limit;
+use shared::error::AppError;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,

@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::backend::{AppState, outbox};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -15,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use domain::{AppState, outbox};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{backend::db::Content, model::feed::FeedFormat, paths, theme::Theme};
+use app::theme::Theme;
 use axum::{
     Router,
     body::Body,
@@ -23,7 +23,9 @@ use axum::{
     },
     response::Response,
 };
+use domain::db::Content;
 use moka::{future::Cache, policy::EvictionPolicy};
+use shared::{model::feed::FeedFormat, paths};
 use tokio::sync::Mutex;
 
 use crate::{

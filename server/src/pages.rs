@@ -4,12 +4,8 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use app::{
     app::{document, problem_document},
-    backend::{AppState, Ctx, Visitor},
-    error::AppError,
     flash::{self, Flash},
-    forms::Submission,
     metadata::{Description, Metadata},
-    paths,
     theme::Theme,
 };
 use axum::{
@@ -23,9 +19,11 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
+use domain::{AppState, Ctx, Visitor};
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
+use shared::{error::AppError, forms::Submission, paths};
 use tokio::time::timeout;
 use tower_cookies::Cookies;
 use tower_sessions::Session;

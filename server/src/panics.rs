@@ -2,13 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, PanicHookInfo};
 
-use app::error::AppError;
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
 use futures::FutureExt;
+use shared::error::AppError;
 
 use crate::pages::Pages;
 

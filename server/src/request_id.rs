@@ -1,11 +1,12 @@
 //! A name for each request: the log has it, the answer carries it, and the page of a failure shows it.
 
-use app::{backend::digest, http::RequestId};
+use app::http::RequestId;
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue},
     response::Response,
 };
+use domain::digest;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 

@@ -4,7 +4,6 @@
 
 use std::time::{Duration, Instant};
 
-use app::paths;
 use axum::{
     body::{Body, HttpBody},
     extract::Request,
@@ -12,6 +11,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use shared::paths;
 
 /// An answer that took longer than this has waited for the database already.
 const SOON: Duration = Duration::from_secs(1);

@@ -3,13 +3,7 @@
 
 use std::{sync::LazyLock, time::Duration};
 
-use app::{
-    app::App,
-    backend::{AppState, session::DbSessionStore},
-    http::BodyLimit,
-    model::feed::FeedFormat,
-    paths,
-};
+use app::{app::App, http::BodyLimit};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
@@ -18,8 +12,10 @@ use axum::{
     response::Redirect,
     routing::{MethodRouter, get, on, post},
 };
+use domain::{AppState, session::DbSessionStore};
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
+use shared::{model::feed::FeedFormat, paths};
 use tokio_util::sync::CancellationToken;
 use tower::{ServiceBuilder, util::option_layer};
 use tower_http::{

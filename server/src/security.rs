@@ -1,6 +1,5 @@
 //! What guards every request: sessions, the same-origin check, and the headers of every answer.
 
-use app::{backend::session::DbSessionStore, error::AppError};
 use axum::{
     extract::{Request, State},
     http::{
@@ -13,6 +12,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::session::DbSessionStore;
+use shared::error::AppError;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 

@@ -6,10 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use app::{
-    error::AppError,
-    forms::{Field, Submission},
-};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
@@ -22,6 +18,10 @@ use axum::{
 };
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
+use shared::{
+    error::AppError,
+    forms::{Field, Submission},
+};
 
 use crate::{
     memory_budget::Reservation,

@@ -1,14 +1,6 @@
 //! Every public address, for crawlers (sitemaps.org): an index, and files of up to 10,000 numbers each, which are written
 //! while they are read from the database.
 
-use app::{
-    backend::{
-        AppState,
-        post::index::{Addresses, Entry},
-    },
-    error::AppError,
-    paths,
-};
 use axum::{
     body::Body,
     extract::{Path, Request, State, rejection::PathRejection},
@@ -18,9 +10,14 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use domain::{
+    AppState,
+    post::index::{Addresses, Entry},
+};
 use futures::stream;
 use quick_xml::escape::escape;
 use sea_orm::DbErr;
+use shared::{error::AppError, paths};
 use time::format_description::well_known::Rfc3339;
 
 use crate::pages::Pages;

@@ -1,6 +1,6 @@
 //! How pages are to look, chosen without JavaScript.
 
-use app::{error::AppError, paths, theme::Theme};
+use app::theme::Theme;
 use axum::{
     Form,
     extract::{FromRequest, Request, State},
@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
+use shared::{error::AppError, paths};
 
 use crate::pages::Pages;
 

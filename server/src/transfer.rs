@@ -12,11 +12,8 @@
 
 use std::{io, path::PathBuf};
 
-use app::{
-    backend::transfer::import::{Counted, Named},
-    error::AppError,
-    forms::post::CONTENT_MAX,
-};
+use domain::transfer::import::{Counted, Named};
+use shared::{error::AppError, forms::post::CONTENT_MAX};
 use thiserror::Error;
 
 /// Out of the site.

@@ -2,14 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use app::{
-    backend::{Ctx, account::picture, image, media::Room},
-    error::AppError,
-    flash::Flash,
-    forms::{Field, FieldErrors, Problem, Submission, picture::PICTURE_MAX_MEGABYTES},
-    model::{account::Viewer, media::Image},
-    paths,
-};
+use app::flash::Flash;
 use axum::{
     Json,
     body::Body,
@@ -20,6 +13,13 @@ use axum::{
         request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
+};
+use domain::{Ctx, account::picture, image, media::Room};
+use shared::{
+    error::AppError,
+    forms::{Field, FieldErrors, Problem, Submission, picture::PICTURE_MAX_MEGABYTES},
+    model::{account::Viewer, media::Image},
+    paths,
 };
 use tokio::time::timeout;
 use tracing::Instrument;

@@ -1,10 +1,5 @@
 //! Small files that programs look for at fixed addresses.
 
-use app::{
-    components::title::{SITE, SITE_DESCRIPTION},
-    error::AppError,
-    paths,
-};
 use axum::{
     extract::{Request, State},
     http::{
@@ -14,6 +9,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde_json::json;
+use shared::{
+    error::AppError,
+    paths,
+    site::{SITE, SITE_DESCRIPTION},
+};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::pages::Pages;

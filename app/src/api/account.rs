@@ -6,7 +6,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{
+use shared::{
     error::AppError,
     forms::account::{LoginForm, RegisterForm},
     model::account::{Profile, Viewer},
@@ -18,9 +18,9 @@ use crate::{
 /// When the database cannot tell.
 #[server(prefix = "/api", endpoint = "viewer", input = GetUrl)]
 pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
-    use crate::backend::Ctx;
+    use super::request;
 
-    Ctx::current()?.viewer().await
+    request::current()?.viewer().await
 }
 
 /// The public page of `username`, with page `page` of their posts.
@@ -29,9 +29,10 @@ pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
 /// [`AppError::NotFound`] when there is no such person or no such page.
 #[server(prefix = "/api", endpoint = "profile", input = GetUrl)]
 pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppError> {
-    use crate::backend::{Ctx, account};
+    use super::request;
+    use domain::account;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     account::profile(&ctx, &username, page).await
 }
 
@@ -41,14 +42,12 @@ pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppErr
 /// [`AppError::Invalid`] for what cannot be an account.
 #[server(prefix = "", endpoint = "register")]
 pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     let account = match form.validate() {
         Ok(account) => account,
         Err(errors) => {
@@ -71,9 +70,10 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
 /// [`AppError::BadToken`] when it is not good.
 #[server(prefix = "/api", endpoint = "first_administrator", input = GetUrl)]
 pub async fn check_first_administrator() -> Result<(), AppError> {
-    use crate::backend::{Ctx, account::first};
+    use super::request;
+    use domain::account::first;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     first::check(&ctx).await
 }
 
@@ -83,14 +83,12 @@ pub async fn check_first_administrator() -> Result<(), AppError> {
 /// [`AppError::BadToken`] for a link that is not good, [`AppError::Invalid`] for what cannot be an account.
 #[server(prefix = "", endpoint = "first_administrator")]
 pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::first},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::first;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     let account = match form.validate() {
         Ok(account) => account,
         Err(errors) => return Err(first::all_problems(&ctx, &form.fields().0, errors).await?.into()),
@@ -107,14 +105,12 @@ pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Resul
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::BadToken`] for a link that is not good.
 #[server(prefix = "", endpoint = "first_administrator/promote")]
 pub async fn become_first_administrator() -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::first},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::first;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     first::promote(&ctx, &viewer).await?;
     http::redirect_with(Flash::AdministratorMade, paths::MODERATION);
     Ok(())
@@ -126,14 +122,12 @@ pub async fn become_first_administrator() -> Result<(), AppError> {
 /// [`AppError::BadCredentials`], whatever was wrong.
 #[server(prefix = "", endpoint = "login")]
 pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     account::session::log_in(&ctx, form.validate()?).await?;
     http::redirect_with(Flash::LoggedIn, paths::local(&form.next).unwrap_or(paths::HOME));
     Ok(())
@@ -145,13 +139,12 @@ pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> 
 /// When the session cannot be deleted.
 #[server(prefix = "", endpoint = "logout")]
 pub async fn log_out() -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     account::session::log_out(&ctx).await?;
     http::redirect_with(Flash::LoggedOut, paths::HOME);
     Ok(())

@@ -6,7 +6,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{
+use shared::{
     error::AppError,
     forms::moderation::{HideForm, SuspendForm},
     model::moderation::Moderation,
@@ -19,10 +19,10 @@ use crate::{
 /// there is no such page.
 #[server(prefix = "/api", endpoint = "moderation", input = GetUrl)]
 pub async fn overview(page: u64) -> Result<Moderation, AppError> {
-    use crate::backend::{Ctx, moderation};
+    use super::request;
+    use domain::moderation;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     moderation::overview(&ctx, &viewer, page).await
 }
 
@@ -33,15 +33,12 @@ pub async fn overview(page: u64) -> Result<Moderation, AppError> {
 /// [`AppError::Invalid`] without a reason, [`AppError::NotFound`] and [`AppError::Gone`] when it is not there.
 #[server(prefix = "", endpoint = "moderation/hide")]
 pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, moderation},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::moderation;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     moderation::hide(&ctx, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::PostHidden, paths::MODERATION);
     Ok(())
@@ -54,14 +51,12 @@ pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
 /// [`AppError::NotFound`] when it is not hidden.
 #[server(prefix = "", endpoint = "moderation/show")]
 pub async fn show(id: i64) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, moderation},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::moderation;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     moderation::show(&ctx, &viewer, id).await?;
     http::redirect_with(Flash::PostShown, paths::MODERATION);
     Ok(())
@@ -74,15 +69,12 @@ pub async fn show(id: i64) -> Result<(), AppError> {
 /// [`AppError::Invalid`] without a reason, [`AppError::NotFound`] when there is nobody.
 #[server(prefix = "", endpoint = "moderation/suspend")]
 pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, moderation},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::moderation;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     moderation::suspend(&ctx, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::AccountSuspended, paths::MODERATION);
     Ok(())
@@ -95,14 +87,12 @@ pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppErro
 /// [`AppError::NotFound`] when there is nobody.
 #[server(prefix = "", endpoint = "moderation/reinstate")]
 pub async fn reinstate(username: String) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, moderation},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::moderation;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     moderation::reinstate(&ctx, &viewer, &username).await?;
     http::redirect_with(Flash::AccountReinstated, paths::MODERATION);
     Ok(())

@@ -6,7 +6,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{
+use shared::{
     error::AppError,
     forms::post::PostForm,
     model::{
@@ -22,9 +22,10 @@ use crate::{
 /// [`AppError::NotFound`] when there is no such page.
 #[server(prefix = "/api", endpoint = "posts", input = GetUrl)]
 pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
-    use crate::backend::{Ctx, post};
+    use super::request;
+    use domain::post;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     post::list(&ctx, page).await
 }
 
@@ -34,9 +35,10 @@ pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
 /// [`AppError::NotFound`] when no post has it, or when there is no such page.
 #[server(prefix = "/api", endpoint = "posts/tagged", input = GetUrl)]
 pub async fn list_tagged(name: String, page: u64) -> Result<Page<PostCard>, AppError> {
-    use crate::backend::{Ctx, post};
+    use super::request;
+    use domain::post;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     post::list_tagged(&ctx, &name, page).await
 }
 
@@ -46,9 +48,10 @@ pub async fn list_tagged(name: String, page: u64) -> Result<Page<PostCard>, AppE
 /// When the database cannot be reached.
 #[server(prefix = "/api", endpoint = "tags", input = GetUrl)]
 pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
-    use crate::backend::{Ctx, tag};
+    use super::request;
+    use domain::tag;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     tag::popular(&ctx).await
 }
 
@@ -58,9 +61,10 @@ pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
 /// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it has been deleted.
 #[server(prefix = "/api", endpoint = "post", input = GetUrl)]
 pub async fn read(id: i64) -> Result<Post, AppError> {
-    use crate::backend::{Ctx, post};
+    use super::request;
+    use domain::post;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     post::read(&ctx, id).await
 }
 
@@ -70,10 +74,10 @@ pub async fn read(id: i64) -> Result<Post, AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when they have no such draft.
 #[server(prefix = "/api", endpoint = "draft/open", input = GetUrl)]
 pub async fn open_draft(id: i64) -> Result<Manuscript, AppError> {
-    use crate::backend::{Ctx, draft};
+    use super::request;
+    use domain::draft;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     draft::open(&ctx, &author, id).await
 }
 
@@ -84,10 +88,10 @@ pub async fn open_draft(id: i64) -> Result<Manuscript, AppError> {
 /// [`AppError::Gone`] for a deleted one, [`AppError::NotFound`] when there is none.
 #[server(prefix = "/api", endpoint = "post/open", input = GetUrl)]
 pub async fn open_post(id: i64) -> Result<Manuscript, AppError> {
-    use crate::backend::{Ctx, draft};
+    use super::request;
+    use domain::draft;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     draft::open_post(&ctx, &author, id).await
 }
 
@@ -98,17 +102,7 @@ pub async fn open_post(id: i64) -> Result<Manuscript, AppError> {
 /// [`AppError::Conflict`] when another text has been saved meanwhile.
 #[server(prefix = "", endpoint = "post/new")]
 pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, post},
-        http,
-    };
-
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
-    if let Some((message, path)) = post::submit(&ctx, &author, form).await?.next() {
-        http::redirect_with(message, &path);
-    }
-    Ok(())
+    super::submit::submit(form).await
 }
 
 /// Changes a post by the visitor, or keeps the changes as a draft, and leads to it.
@@ -117,17 +111,7 @@ pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
 /// Those of [`create`], [`AppError::Forbidden`] for somebody else's post, [`AppError::Gone`] for a deleted one.
 #[server(prefix = "", endpoint = "post/update")]
 pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, post},
-        http,
-    };
-
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
-    if let Some((message, path)) = post::submit(&ctx, &author, form).await?.next() {
-        http::redirect_with(message, &path);
-    }
-    Ok(())
+    super::submit::submit(form).await
 }
 
 /// Keeps a text by the visitor while they write.
@@ -137,10 +121,10 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
 /// [`AppError::Conflict`] when another text has been saved meanwhile.
 #[server(prefix = "/api", endpoint = "draft/save")]
 pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppError> {
-    use crate::backend::{Ctx, post};
+    use super::request;
+    use domain::post;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     post::keep(&ctx, &author, &form).await
 }
 
@@ -150,10 +134,10 @@ pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppE
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not fit.
 #[server(prefix = "/api", endpoint = "preview")]
 pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppError> {
-    use crate::backend::{Ctx, post};
+    use super::request;
+    use domain::post;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     post::preview(&ctx, &author, &form).await
 }
 
@@ -163,10 +147,10 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
 /// [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "drafts", input = GetUrl)]
 pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
-    use crate::backend::{Ctx, draft};
+    use super::request;
+    use domain::draft;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     draft::list(&ctx, &author).await
 }
 
@@ -176,14 +160,12 @@ pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "draft/discard")]
 pub async fn discard_draft(id: i64) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, draft},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::draft;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     draft::discard(&ctx, &author, id).await?;
     http::redirect_with(Flash::DraftDiscarded, paths::ACCOUNT_DRAFTS);
     Ok(())
@@ -195,14 +177,12 @@ pub async fn discard_draft(id: i64) -> Result<(), AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for somebody else's post.
 #[server(prefix = "", endpoint = "post/trash")]
 pub async fn delete(id: i64) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, post::trash},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::post::trash;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     trash::delete(&ctx.state, &author, id).await?;
     http::redirect_with(Flash::PostDeleted, paths::ACCOUNT_TRASH);
     Ok(())
@@ -214,10 +194,10 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when there is no such page.
 #[server(prefix = "/api", endpoint = "trash", input = GetUrl)]
 pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
-    use crate::backend::{Ctx, post::trash};
+    use super::request;
+    use domain::post::trash;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     trash::list(&ctx, &author, page).await
 }
 
@@ -227,14 +207,12 @@ pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when it has gone for ever.
 #[server(prefix = "", endpoint = "post/restore")]
 pub async fn restore(id: i64) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, post::trash},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::post::trash;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let author = ctx.require_viewer().await?;
+    let (ctx, author) = request::as_member().await?;
     let post = trash::restore(&ctx.state, &author, id).await?;
     http::redirect_with(Flash::PostRestored, &paths::post(&post));
     Ok(())

@@ -6,7 +6,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{
+use shared::{
     error::AppError,
     forms::recovery::{ConfirmForm, ForgotForm, ResetForm},
     model::account::Confirmation,
@@ -18,14 +18,12 @@ use crate::{
 /// [`AppError::Invalid`] for what is no address.
 #[server(prefix = "", endpoint = "forgot_password")]
 pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::recovery},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::recovery;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     recovery::request(&ctx, &form.validate()?).await?;
     http::redirect_with(Flash::RecoverySent, paths::LOGIN);
     Ok(())
@@ -37,9 +35,10 @@ pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), 
 /// [`AppError::BadToken`] if they do not.
 #[server(prefix = "/api", endpoint = "reset_password", input = GetUrl)]
 pub async fn check_reset() -> Result<Confirmation, AppError> {
-    use crate::backend::{Ctx, account::recovery};
+    use super::request;
+    use domain::account::recovery;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     recovery::check(&ctx).await
 }
 
@@ -49,14 +48,12 @@ pub async fn check_reset() -> Result<Confirmation, AppError> {
 /// [`AppError::Invalid`] for what cannot be a password.
 #[server(prefix = "", endpoint = "reset_password")]
 pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::recovery},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::recovery;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     match recovery::reset(&ctx, form.validate()?).await {
         Err(AppError::BadToken) => {
             http::redirect_with(Flash::LinkUseless, paths::FORGOT_PASSWORD);
@@ -75,9 +72,10 @@ pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), Ap
 /// [`AppError::BadToken`] when they come with none that is good.
 #[server(prefix = "/api", endpoint = "confirm_email", input = GetUrl)]
 pub async fn read_confirmation() -> Result<Confirmation, AppError> {
-    use crate::backend::{Ctx, account::confirmation};
+    use super::request;
+    use domain::account::confirmation;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     confirmation::pending(&ctx).await
 }
 
@@ -87,17 +85,15 @@ pub async fn read_confirmation() -> Result<Confirmation, AppError> {
 /// [`AppError::BadToken`] for a link that is not good, [`AppError::Invalid`] for a password that is wrong.
 #[server(prefix = "", endpoint = "confirm_email")]
 pub async fn confirm_email(#[server(flatten)] form: ConfirmForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{
-            Ctx,
-            account::confirmation::{self, Confirmed},
-        },
-        flash::Flash,
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::confirmation::{self, Confirmed};
+    use shared::{
         forms::{Field, Form},
-        http, paths,
+        paths,
     };
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     let is_member = ctx.viewer().await?.is_some();
     let (message, next) = match confirmation::confirm(&ctx, form.validate()?).await {
         Ok(Confirmed::Account) => (Flash::AccountConfirmed, paths::LOGIN),

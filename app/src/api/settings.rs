@@ -6,7 +6,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{
+use shared::{
     error::AppError,
     forms::settings::{DeleteForm, PasswordForm, ProfileForm},
     model::account::{AccountSettings, SignedIn},
@@ -18,10 +18,10 @@ use crate::{
 /// [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "account", input = GetUrl)]
 pub async fn read_settings() -> Result<AccountSettings, AppError> {
-    use crate::backend::{Ctx, account::settings};
+    use super::request;
+    use domain::account::settings;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     settings::read(&ctx, &viewer).await
 }
 
@@ -31,15 +31,12 @@ pub async fn read_settings() -> Result<AccountSettings, AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not hold.
 #[server(prefix = "", endpoint = "account")]
 pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::settings},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::settings;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     let changed = settings::change_profile(&ctx, &viewer, form.validate()?).await?;
     let message = match changed {
         settings::Changed::All => Flash::ProfileSaved,
@@ -55,14 +52,12 @@ pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), 
 /// [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/confirmation")]
 pub async fn send_confirmation() -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::confirmation},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::confirmation;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     let sent = confirmation::send_again(&ctx, &viewer).await?;
     let message = if sent {
         Flash::ConfirmationSent
@@ -79,14 +74,12 @@ pub async fn send_confirmation() -> Result<(), AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/confirmation/give_up")]
 pub async fn keep_address() -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::confirmation},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::confirmation;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     confirmation::give_up(&ctx, &viewer).await?;
     http::redirect_with(Flash::AddressKept, paths::ACCOUNT);
     Ok(())
@@ -98,15 +91,12 @@ pub async fn keep_address() -> Result<(), AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not hold.
 #[server(prefix = "", endpoint = "account/password")]
 pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::settings},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::settings;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     settings::change_password(&ctx, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::PasswordChanged, paths::ACCOUNT);
     Ok(())
@@ -118,10 +108,10 @@ pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<()
 /// [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "sessions", input = GetUrl)]
 pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
-    use crate::backend::{Ctx, account::session};
+    use super::request;
+    use domain::account::session;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     session::list(&ctx, &viewer).await
 }
 
@@ -131,14 +121,12 @@ pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] for a session that is not theirs.
 #[server(prefix = "", endpoint = "account/sessions/end")]
 pub async fn end_session(id: String) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::session},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::session;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     session::end(&ctx, &viewer, &id).await?;
     http::redirect_with(Flash::SessionEnded, paths::ACCOUNT_SESSIONS);
     Ok(())
@@ -150,14 +138,12 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/sessions/end_others")]
 pub async fn end_other_sessions() -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::session},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::session;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     session::end_others(&ctx, &viewer).await?;
     http::redirect_with(Flash::SessionsEnded, paths::ACCOUNT_SESSIONS);
     Ok(())
@@ -169,14 +155,12 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/picture/remove")]
 pub async fn remove_picture() -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::picture},
-        flash::Flash,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::picture;
+    use shared::paths;
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     picture::remove(&ctx, &viewer).await?;
     http::redirect_with(Flash::PictureRemoved, paths::ACCOUNT_PICTURE);
     Ok(())
@@ -188,15 +172,12 @@ pub async fn remove_picture() -> Result<(), AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for a wrong password.
 #[server(prefix = "", endpoint = "account/delete")]
 pub async fn delete_account(#[server(flatten)] form: DeleteForm) -> Result<(), AppError> {
-    use crate::{
-        backend::{Ctx, account::deletion},
-        flash::Flash,
-        forms::Form,
-        http, paths,
-    };
+    use super::request;
+    use crate::{flash::Flash, http};
+    use domain::account::deletion;
+    use shared::{forms::Form, paths};
 
-    let ctx = Ctx::current()?;
-    let viewer = ctx.require_viewer().await?;
+    let (ctx, viewer) = request::as_member().await?;
     deletion::delete(&ctx, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::AccountDeleted, paths::HOME);
     Ok(())

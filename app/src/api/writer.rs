@@ -6,7 +6,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{
+use shared::{
     error::AppError,
     model::{account::Writer, page::Page},
 };
@@ -17,9 +17,10 @@ use crate::{
 /// [`AppError::NotFound`] when there is no such page.
 #[server(prefix = "/api", endpoint = "writers", input = GetUrl)]
 pub async fn list(#[server(default)] name: String, page: u64) -> Result<Page<Writer>, AppError> {
-    use crate::backend::{Ctx, writer};
+    use super::request;
+    use domain::writer;
 
-    let ctx = Ctx::current()?;
+    let ctx = request::current()?;
     if name.trim().is_empty() {
         writer::list(&ctx, page).await
     } else {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::paths;
+use shared::paths;
 
 /// Links to the pages of one's own account.
 #[component]

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    erased::Erase,
+use crate::erased::Erase;
+use shared::{
     model::{
         initials::{hue, letters},
         media::{Picture, PictureSize},

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{theme_choice::ThemeChoice, title::SITE};
-use crate::paths;
+use super::theme_choice::ThemeChoice;
+use shared::paths;
+use shared::site::SITE;
 
 /// What this is, and where to read about it.
 #[component]

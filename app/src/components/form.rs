@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*, reactive::actions::ActionAbortHandle};
 
 use super::{flash_message::FlashContext, posted::Posted, summary::ErrorSummary, title::PageTitle};
-use crate::{
-    erased::Contents,
+use crate::{erased::Contents, viewer::ViewerContext};
+use shared::{
     error::AppError,
     forms::{Field, FieldErrors, Submission},
-    viewer::ViewerContext,
 };
 
 /// Makes the submission that this page answers, if it does, known to the form that it belongs to.

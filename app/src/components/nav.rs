@@ -3,8 +3,10 @@
 use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
-use super::{avatar::Avatar, show_address, title::SITE};
-use crate::{erased::Erase, model::account::Viewer, paths, viewer::ViewerContext};
+use super::{avatar::Avatar, show_address};
+use crate::{erased::Erase, viewer::ViewerContext};
+use shared::site::SITE;
+use shared::{model::account::Viewer, paths};
 
 /// How often a new text was asked for while one was being written: a signal, for the address may be the same.
 #[derive(Clone, Copy)]

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    erased::Erase,
+use crate::erased::Erase;
+use shared::{
     model::page::{PagerEntry, pager},
     paths,
 };

@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
 
 use super::{dismiss::Dismiss, flash_message::FlashContext, focus, posted::Posted, summary::Explanation};
-use crate::error::AppError;
+use shared::error::AppError;
 
 /// A button that posts, with `value` under `name` if it has one; it works without JavaScript.
 #[component]

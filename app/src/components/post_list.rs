@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{avatar::Avatar, pager::Pager, tag_list::TagList, timestamp::Timestamp};
-use crate::{
+use shared::{
     model::{account::Author, page::Page, post::PostCard},
     paths,
 };

@@ -9,7 +9,7 @@ use leptos::server_fn::{
 use serde::de::DeserializeOwned;
 use web_sys::FormData;
 
-use crate::error::AppError;
+use shared::error::AppError;
 
 /// A server function that a form can post to, with or without JavaScript.
 pub trait Posted:

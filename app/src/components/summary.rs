@@ -7,7 +7,8 @@ use super::{
     focus,
     form::FormContext,
 };
-use crate::{erased::Erase, error::AppError, forms::FieldError, paths};
+use crate::erased::Erase;
+use shared::{error::AppError, forms::FieldError, paths};
 
 /// Every problem, each with a link to its field. It takes the focus when it appears.
 #[component]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{model::tag::Tags, paths};
+use shared::{model::tag::Tags, paths};
 
 /// What a text is about, each a link to all that is; nothing where there are none.
 #[component]

@@ -6,7 +6,7 @@ use super::{
     form::FormContext,
     text_field::{FieldMessages, field_messages},
 };
-use crate::forms::Field;
+use shared::forms::Field;
 
 /// A label, a hint, what is wrong, and the text area; the last text that was typed is in it.
 #[component]

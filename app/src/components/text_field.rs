@@ -3,7 +3,7 @@
 use leptos::{html::Input, prelude::*};
 
 use super::form::FormContext;
-use crate::forms::Field;
+use shared::forms::Field;
 
 /// A label, a hint, what is wrong, and the input; the last value that was typed is in it.
 #[component]

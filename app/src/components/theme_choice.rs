@@ -3,7 +3,8 @@
 use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
 use leptos_router::hooks::use_location;
 
-use crate::{http, paths, theme::Theme};
+use crate::{http, theme::Theme};
+use shared::paths;
 
 /// The buttons that choose how pages look. Without JavaScript they lead back to the page that they are on.
 #[component]

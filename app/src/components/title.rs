@@ -2,15 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use shared::site::SITE;
 
 use crate::{http, scroll};
-
-/// The name of the site, and the title of its first page.
-pub const SITE: &str = "Broadsheet";
-
-/// What the site is, in a sentence.
-pub const SITE_DESCRIPTION: &str =
-    "A paper that many people write: read what they publish, and write yourself.";
 
 /// The title of the page that is shown. It belongs to no component, so that it outlives each of them.
 #[derive(Clone)]

@@ -11,7 +11,7 @@ use super::{
     text_field::{FieldMessages, field_messages},
     title::PageTitle,
 };
-use crate::{
+use shared::{
     error::AppError,
     forms::{
         Field, FieldErrors, Problem,

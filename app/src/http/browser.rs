@@ -21,7 +21,7 @@ pub fn set_status(_status: u16) {}
 /// Without effect: machines read the server's pages.
 pub fn describe(_metadata: impl FnOnce() -> Metadata) {}
 
-/// Leads on to `path`, an address of this site from [`crate::paths`]. Nothing may come after it.
+/// Leads on to `path`, an address of this site from [`shared::paths`]. Nothing may come after it.
 pub fn redirect(path: &str) {
     LED_ON.set(true);
     use_navigate()(

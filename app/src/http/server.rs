@@ -29,7 +29,7 @@ pub fn describe(metadata: impl FnOnce() -> Metadata) {
     }
 }
 
-/// Leads on to `path`, an address of this site from [`crate::paths`]. Nothing may come after it.
+/// Leads on to `path`, an address of this site from [`shared::paths`]. Nothing may come after it.
 pub fn redirect(path: &str) {
     // leptos_axum panics on a value that is no header.
     if HeaderValue::from_str(path).is_ok() {

@@ -1,12 +1,13 @@
 //! What this site is.
 
 use leptos::prelude::*;
+use shared::site::{SITE, SITE_DESCRIPTION};
 
 use crate::{
-    components::title::{PageTitle, SITE, SITE_DESCRIPTION},
+    components::title::PageTitle,
     metadata::{Metadata, describe},
-    paths,
 };
+use shared::paths;
 
 /// What people can do here.
 #[component]

@@ -10,16 +10,18 @@ use crate::{
     api,
     components::{avatar::Avatar, pager::Pager, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
     erased::Erase,
-    error::AppError,
-    forms::username::USERNAME_MAX,
     loaded::load,
     metadata::{Metadata, describe},
+    pages::{page_number::use_page_number, problem::Problem},
+};
+use shared::{
+    error::AppError,
+    forms::username::USERNAME_MAX,
     model::{
         account::{FOUND_MAX, LatestPost, Writer},
         page::Page,
         tag::TagCard,
     },
-    pages::{page_number::use_page_number, problem::Problem},
     paths,
 };
 

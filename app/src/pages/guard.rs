@@ -8,14 +8,12 @@ use crate::{
     api::account::current_viewer,
     components::{form::has_submission, skeleton::Skeleton},
     erased::{Erase, RepeatedContents},
-    error::AppError,
     flash::Flash,
     http,
     loaded::load,
-    model::account::Viewer,
-    paths,
     viewer::ViewerContext,
 };
+use shared::{error::AppError, model::account::Viewer, paths};
 
 /// Whose page this is, once that is known.
 #[derive(Clone, Copy)]

@@ -3,19 +3,15 @@
 use super::{page_number::use_page_number, problem::Problem};
 use crate::{
     api,
-    components::{
-        post_list::PostList,
-        skeleton::Skeleton,
-        title::{PageTitle, SITE_DESCRIPTION},
-    },
+    components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
     erased::Erase,
-    error::AppError,
     http,
     loaded::load,
     metadata::{Metadata, describe},
-    paths,
 };
 use leptos::prelude::*;
+use shared::site::SITE_DESCRIPTION;
+use shared::{error::AppError, paths};
 
 /// Page `?page=` of everybody's posts.
 #[component]

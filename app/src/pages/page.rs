@@ -20,7 +20,8 @@ use super::{
     post::{self, WritingPage, read::PostPage},
     tag::TagPage,
 };
-use crate::{erased::Erase, paths};
+use crate::erased::Erase;
+use shared::paths;
 
 /// A page of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

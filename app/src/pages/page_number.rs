@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::model::page;
+use shared::model::page;
 
 /// The number in this page's address, or `None` for what is no number of a page.
 pub(super) fn use_page_number() -> Memo<Option<u64>> {

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::{components::title::PageTitle, error::AppError, http, paths};
+use crate::{components::title::PageTitle, http};
+use shared::{error::AppError, paths};
 
 /// What went wrong, what to do, and a way back. It gives the page the error's status.
 #[component]

@@ -8,11 +8,13 @@ use crate::{
     api,
     components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
     erased::Erase,
-    error::AppError,
-    forms::tag,
     http,
     loaded::load,
     metadata::{Metadata, describe},
+};
+use shared::{
+    error::AppError,
+    forms::tag,
     model::{page::Page, post::PostCard},
     paths,
 };

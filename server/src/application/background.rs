@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::backend::{
+use domain::{
     AppState,
     db::WriteState,
     image, lease, media, outbox,

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use app::backend::db::postgres;
+use domain::db::postgres;
 use sea_orm::DbErr;
 use thiserror::Error;
 

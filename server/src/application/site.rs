@@ -5,21 +5,19 @@ use std::{
     thread::available_parallelism,
 };
 
-use app::{
-    backend::{
-        AppState, SiteSettings,
-        clock::Clock,
-        copy,
-        db::{Db, Pool},
-        limit::Limit,
-        mail::Mailer,
-        media::Media,
-        outbox::Outbox,
-        password::Hasher,
-    },
-    error::AppError,
+use domain::{
+    AppState, SiteSettings,
+    clock::Clock,
+    copy,
+    db::{Db, Pool},
+    limit::Limit,
+    mail::Mailer,
+    media::Media,
+    outbox::Outbox,
+    password::Hasher,
 };
 use migration::{Migrator, MigratorTrait};
+use shared::error::AppError;
 
 use super::StartError;
 use crate::{backup, config::Config};

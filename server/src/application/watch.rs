@@ -2,11 +2,9 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use app::{
-    backend::db::{Db, Ear},
-    forms::Secret,
-};
+use domain::db::{Db, Ear};
 use sea_orm::DbErr;
+use shared::forms::Secret;
 use tokio::time::sleep;
 
 /// How often SQLite is asked whether anybody else has written, and how soon a database that is away is tried again.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use app::backend::digest::sha256;
+use domain::digest::sha256;
 use rust_embed::RustEmbed;
 
 /// So many characters tell versions apart.

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use app::backend::media::Folder;
+use domain::media::Folder;
 
 use crate::lock::beside;
 

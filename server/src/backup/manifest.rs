@@ -5,7 +5,7 @@ use std::{
     marker::PhantomData,
 };
 
-use app::backend::entity::{post, user};
+use domain::entity::{post, user};
 use migration::{Migrator, SchemaManager};
 use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QuerySelect};
 use serde::{

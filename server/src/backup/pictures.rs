@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use app::{
-    backend::{
-        digest::hex,
-        media::{Folder, Store},
-    },
-    error::AppError,
+use domain::{
+    digest::hex,
+    media::{Folder, Store},
 };
 use sha2::{Digest, Sha256};
+use shared::error::AppError;
 
 use super::{BackupError, MEDIA, manifest::File, read::Backup};
 use crate::progress::Progress;

@@ -7,15 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::{
-    backend::{
-        digest::hex,
-        media::{FILE_MAX, Folder, Upload},
-    },
-    model::media::media_type,
+use domain::{
+    digest::hex,
+    media::{FILE_MAX, Folder, Upload},
 };
 use migration::Migrator;
 use sha2::{Digest, Sha256};
+use shared::model::media::media_type;
 use zip::ZipArchive;
 
 use super::{

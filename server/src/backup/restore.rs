@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::backend::{
+use domain::{
     clock::Clock,
     db::{Db, snapshot},
     entity::{mail, session, token},

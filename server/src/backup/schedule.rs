@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use app::backend::{AppState, clock::Clock, db::snapshot};
+use domain::{AppState, clock::Clock, db::snapshot};
 use migration::Migrator;
 use time::OffsetDateTime;
 use tokio::time::sleep;

@@ -5,15 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::{
-    backend::{
-        AppState,
-        db::snapshot,
-        lease::{Lease, Work},
-        media,
-    },
-    error::AppError,
+use domain::{
+    AppState,
+    db::snapshot,
+    lease::{Lease, Work},
+    media,
 };
+use shared::error::AppError;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 use tokio::time::sleep;

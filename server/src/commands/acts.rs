@@ -1,6 +1,6 @@
 //! What people with a role have done to others.
 
-use app::backend::act;
+use domain::act;
 use serde_json::{Value, json};
 
 use super::{CommandError, existing, shown};

@@ -1,6 +1,6 @@
 //! Back the site up, and bring it back.
 
-use app::backend::clock::Clock;
+use domain::clock::Clock;
 use serde_json::json;
 
 use super::{CommandError, existing, shown};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::backend::{
+use domain::{
     copy,
     db::{postgres, snapshot},
     mail::Mailer,

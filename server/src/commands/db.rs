@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use app::backend::{
+use domain::{
     copy,
     db::{Db, snapshot},
 };

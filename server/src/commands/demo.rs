@@ -1,9 +1,7 @@
 //! Fill a site with content to try it with.
 
-use app::{
-    backend::demo::{self, Size, Step},
-    error::AppError,
-};
+use domain::demo::{self, Size, Step};
+use shared::error::AppError;
 
 use super::{CommandError, confirmed, existing_or_new};
 use crate::{

@@ -6,16 +6,14 @@ use crate::{
     config::{Config, MailCommand},
     plural::counted,
 };
-use app::{
-    backend::{
-        clock::Clock,
-        entity::mail,
-        letter::{self, Letter},
-        mail::Envelope,
-        outbox,
-    },
-    forms::Email,
+use domain::{
+    clock::Clock,
+    entity::mail,
+    letter::{self, Letter},
+    mail::Envelope,
+    outbox,
 };
+use shared::forms::Email;
 
 /// Does what was asked for.
 ///

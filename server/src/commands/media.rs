@@ -1,6 +1,6 @@
 //! Pictures at another place.
 
-use app::backend::media::{
+use domain::media::{
     self, Folder, Place, Store,
     moving::{self, Moved},
 };

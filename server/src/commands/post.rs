@@ -6,15 +6,12 @@ use std::{
     path::Path,
 };
 
-use app::{
-    backend::{
-        AppState, account,
-        post::administration::{self, Change, Found},
-    },
-    error::AppError,
-    forms::post::PostForm,
+use domain::{
+    AppState, account,
+    post::administration::{self, Change, Found},
 };
 use serde_json::{Value, json};
+use shared::{error::AppError, forms::post::PostForm};
 
 use super::{CommandError, existing, nobody, shown};
 use crate::config::{Config, NewPostArguments, PostCommand, UpdatePostArguments};

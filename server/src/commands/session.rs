@@ -1,6 +1,6 @@
 //! Who is signed in.
 
-use app::backend::account::administration;
+use domain::account::administration;
 
 use super::{CommandError, existing, nobody};
 use crate::config::{Config, SessionCommand};

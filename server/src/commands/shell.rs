@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use app::backend::db::{
+use domain::db::{
     console::{Console, ConsoleError, Output, ROWS},
     snapshot,
 };

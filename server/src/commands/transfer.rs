@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use app::backend::{
+use domain::{
     AppState,
     account::administration,
     db::{Db, snapshot},

@@ -2,17 +2,17 @@
 
 use std::io::{IsTerminal, stdin};
 
-use app::{
-    backend::{
-        AppState,
-        account::administration::{self, Change},
-        entity::user,
-    },
+use domain::{
+    AppState,
+    account::administration::{self, Change},
+    entity::user,
+};
+use serde_json::{Value, json};
+use shared::{
     error::AppError,
     forms::{Form, Secret, account::RegisterForm, recovery::ResetForm},
     model::account::since,
 };
-use serde_json::{Value, json};
 
 use super::{CommandError, confirmed, existing, nobody, shown};
 use crate::{

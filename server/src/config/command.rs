@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use app::backend::{entity::user::Role, media::Place};
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
+use domain::{entity::user::Role, media::Place};
 
 use super::parse;
 

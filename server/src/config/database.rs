@@ -2,12 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{
-    backend::db::{Db, Pool},
-    forms::Secret,
-};
 use clap::Args;
+use domain::db::{Db, Pool};
 use sea_orm::DbErr;
+use shared::forms::Secret;
 
 use super::{Stop, parse};
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use app::forms::host::to_ascii;
+use shared::forms::host::to_ascii;
 
 /// Returns the web or mail server's address `text` with its host as networks know it. One that cannot be such a name stays as
 /// it is.

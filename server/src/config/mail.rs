@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
-use app::{
-    backend::mail::{Mailbox, Mailer},
-    forms::Secret,
-};
 use clap::{Args, ValueEnum};
+use domain::mail::{Mailbox, Mailer};
+use shared::forms::Secret;
 
 use super::{SiteUrl, Stop, host, parse};
 

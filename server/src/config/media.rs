@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{
-    backend::media::{Keys, Place, Served, Store},
-    forms::Secret,
-};
 use clap::Args;
+use domain::media::{Keys, Place, Served, Store};
+use shared::forms::Secret;
 
 use super::{SiteUrl, Stop, parse};
 use crate::application::StartError;

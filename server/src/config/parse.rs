@@ -2,12 +2,10 @@
 
 use std::{net::IpAddr, path::Path, str::FromStr, time::Duration};
 
-use app::{
-    backend::{RegistrationMode, entity::user::Role, media::Served},
-    forms::Email,
-};
 use axum::http::Uri;
+use domain::{RegistrationMode, entity::user::Role, media::Served};
 use ipnet::IpNet;
+use shared::forms::Email;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use super::{host, stop::Stop};

@@ -5,8 +5,8 @@ use std::{
     path::PathBuf,
 };
 
-use app::backend::RegistrationMode;
 use clap::Parser;
+use domain::RegistrationMode;
 use ipnet::IpNet;
 
 use super::{

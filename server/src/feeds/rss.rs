@@ -2,7 +2,7 @@
 
 use std::io;
 
-use app::components::title::SITE_DESCRIPTION;
+use shared::site::SITE_DESCRIPTION;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 use super::{Channel, xml::Xml};

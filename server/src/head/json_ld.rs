@@ -1,13 +1,13 @@
 //! What search engines read of a page: schema.org's words as JSON-LD.
 
-use app::{
-    backend::{SiteSettings, card},
-    components::title::SITE,
-    metadata::{About, Metadata, Person},
+use app::metadata::{About, Metadata, Person};
+use domain::{SiteSettings, card};
+use serde_json::{Value, json};
+use shared::{
     model::{account::since, media::PictureSize, post::PostCard},
     paths,
+    site::SITE,
 };
-use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// What there is to say of the page.

@@ -6,15 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::{
-    backend::{
-        AppState, first_origin,
-        transfer::export::{self, Scope},
-    },
+use domain::{
+    AppState, first_origin,
+    transfer::export::{self, Scope},
+};
+use serde::Serialize;
+use shared::{
     error::AppError,
     model::media::{Picture, PictureSize},
 };
-use serde::Serialize;
 use tempfile::NamedTempFile;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 

@@ -2,20 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use app::{
-    backend::{
-        slug,
-        transfer::{
-            Draft, Person, Post,
-            import::{Named, Usernames},
-        },
+use domain::{
+    slug,
+    transfer::{
+        Draft, Person, Post,
+        import::{Named, Usernames},
     },
-    forms::{
-        Email,
-        post::{CONTENT_MAX, TITLE_MAX},
-        tag::{self, TAG_MAX, TAGS_MAX},
-        username::USERNAME_MAX,
-    },
+};
+use shared::forms::{
+    Email,
+    post::{CONTENT_MAX, TITLE_MAX},
+    tag::{self, TAG_MAX, TAGS_MAX},
+    username::USERNAME_MAX,
 };
 use time::OffsetDateTime;
 use url::Url;
@@ -114,7 +112,7 @@ impl Foreign {
             email,
             password_hash: None,
             role: None,
-            about: about.chars().take(app::forms::settings::ABOUT_MAX).collect(),
+            about: about.chars().take(shared::forms::settings::ABOUT_MAX).collect(),
             created_at: at,
             last_seen_at: None,
             email_confirmed_at: None,

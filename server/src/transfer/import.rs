@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::backend::{
+use domain::{
     AppState, first_origin, media,
     transfer::{
         self, Draft, Person, Post,
@@ -298,10 +298,10 @@ impl Archive {
         front_matter::read(&file).map_err(|error| self.unfit(&format!("{name}: {error}")))
     }
 
-    fn refused(&self, name: &str, error: &app::error::AppError) -> TransferError {
+    fn refused(&self, name: &str, error: &shared::error::AppError) -> TransferError {
         let why = match error {
-            app::error::AppError::Invalid(errors) => {
-                let texts: Vec<String> = errors.iter().map(app::forms::FieldError::text).collect();
+            shared::error::AppError::Invalid(errors) => {
+                let texts: Vec<String> = errors.iter().map(shared::forms::FieldError::text).collect();
                 texts.join("; ")
             }
             other => other.title().to_owned(),

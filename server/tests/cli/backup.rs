@@ -106,7 +106,7 @@ fn a_backup_taken_under_load_brings_back_everything_that_was_confirmed_by_then()
     let page = site.visitor().get("/user/ada").unwrap().text();
     let address = page
         .split('"')
-        .find(|part| part.starts_with(app::paths::PICTURES))
+        .find(|part| part.starts_with(shared::paths::PICTURES))
         .unwrap();
     let picture = site.visitor().get(address).unwrap();
     assert_eq!(picture.status, 200);

@@ -3,7 +3,7 @@
 
 mod at_once;
 mod backup;
-#[path = "../../../app/tests/backend/bucket.rs"]
+#[path = "../../../app/domain/tests/use_cases/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
 mod certificate;
@@ -14,7 +14,7 @@ mod durability;
 mod faults;
 mod faulty;
 mod ghost;
-#[path = "../../../app/tests/backend/hostile_pictures.rs"]
+#[path = "../../../app/domain/tests/use_cases/hostile_pictures.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod hostile_pictures;
 mod import;

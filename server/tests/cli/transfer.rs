@@ -143,7 +143,7 @@ fn an_export_imported_into_an_empty_site_exports_the_same_bytes() {
     );
     let picture = profile
         .split('"')
-        .find(|part| part.starts_with(app::paths::PICTURES))
+        .find(|part| part.starts_with(shared::paths::PICTURES))
         .unwrap();
     assert_eq!(ada.get(picture).unwrap().status, 200);
     assert_eq!(site.visitor().get("/post/2-thrown-away").unwrap().status, 410);

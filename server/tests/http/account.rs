@@ -1,6 +1,6 @@
 //! Register, log in, log out.
 
-use app::backend::RegistrationMode;
+use domain::RegistrationMode;
 
 use crate::persona::Site;
 

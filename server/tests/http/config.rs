@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::backend::{
+use domain::{
     RegistrationMode,
     db::Pool,
     limit::Limited,

@@ -1,10 +1,10 @@
 //! What crawlers and programs that show links are told.
 
-use app::backend::{account::administration, entity::user::Role};
 use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
+use domain::{account::administration, entity::user::Role};
 use futures::future::join_all;
 use roxmltree::Document;
 use serde_json::Value;

@@ -1,6 +1,5 @@
 //! Server functions as the client calls them: data in, data out, with the right status.
 
-use app::{error::AppError, forms::Field, paths};
 use axum::{
     body::Body,
     http::{
@@ -9,6 +8,7 @@ use axum::{
     },
 };
 use leptos::server_fn::ServerFn;
+use shared::{error::AppError, forms::Field, paths};
 
 use crate::persona::{Answer, Persona, Site};
 

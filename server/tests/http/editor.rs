@@ -1,8 +1,9 @@
 //! Write and change posts without JavaScript: drafts, previews, conflicts, and texts whose post has gone.
 
-use app::{backend::entity::post, forms::post::CONTENT_MAX};
 use axum::http::StatusCode;
+use domain::entity::post;
 use sea_orm::{EntityTrait, sea_query::Expr};
+use shared::forms::post::CONTENT_MAX;
 
 use crate::persona::{Answer, Persona, Site};
 
@@ -254,7 +255,7 @@ async fn nobody_else_changes_a_post_or_opens_a_draft() {
         site.visitor()
             .get(path)
             .await
-            .redirects_to(&app::paths::login_then(path));
+            .redirects_to(&shared::paths::login_then(path));
     }
     assert_eq!(grace.get("/post/new?draft=1").await.status, 404);
     let fields = [

@@ -1,11 +1,11 @@
 //! Own pages for what goes wrong, each with its status; the same as data for the client.
 
-use app::error::AppError;
 use axum::{
     body::Body,
     http::{Method, header::CONTENT_TYPE},
 };
 use leptos::server_fn::axum::server_fn_paths;
+use shared::error::AppError;
 
 use crate::persona::Site;
 

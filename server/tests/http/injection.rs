@@ -170,7 +170,7 @@ async fn hostile_text_is_inert_in_every_place_that_shows_text() {
         ];
         ada.post("/account", &fields).await;
         let address = ada.publish(&title, &format!("seen\n\n{text}")).await;
-        let id = app::paths::post_id(address.rsplit('/').next().unwrap()).unwrap();
+        let id = shared::paths::post_id(address.rsplit('/').next().unwrap()).unwrap();
         let draft = ada
             .post(
                 "/post/new",

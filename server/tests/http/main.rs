@@ -7,7 +7,7 @@
 
 mod access;
 mod account;
-#[path = "../../../app/tests/backend/bucket.rs"]
+#[path = "../../../app/domain/tests/use_cases/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
 mod client_limit;
@@ -15,7 +15,7 @@ mod config;
 mod connections;
 mod crawler;
 mod data;
-#[path = "../../../app/tests/backend/database.rs"]
+#[path = "../../../app/domain/tests/use_cases/database.rs"]
 mod database;
 mod edge;
 mod editor;

@@ -2,11 +2,11 @@
 
 use std::io::Cursor;
 
-use app::backend::media::{Place, Served};
 use axum::{
     body::Body,
     http::{Method, StatusCode, header::RANGE},
 };
+use domain::media::{Place, Served};
 use image::{ImageFormat, Rgb, RgbImage};
 use server::config::MediaConfig;
 use ureq::Agent;

@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use app::backend::{account::administration, entity::user::Role};
 use axum::{
     Router,
     body::Body,
@@ -17,6 +16,7 @@ use axum::{
     },
     routing::get,
 };
+use domain::{account::administration, entity::user::Role};
 use futures::future::join_all;
 use image::{ImageFormat, Rgb, RgbImage};
 use server::router::routes;

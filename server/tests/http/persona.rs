@@ -7,7 +7,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use app::backend::AppState;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -18,6 +17,7 @@ use axum::{
     },
     response::Response,
 };
+use domain::AppState;
 use mail_parser::MessageParser;
 use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait;
@@ -119,7 +119,7 @@ impl Site {
     /// Has every request with a session fail, as if the database were away.
     pub async fn break_sessions(&self) {
         let url = database::url(self.folder.path());
-        let db = app::backend::db::Db::connect(&url).await.unwrap();
+        let db = domain::db::Db::connect(&url).await.unwrap();
         db.writer()
             .execute_unprepared("DROP TABLE sessions")
             .await

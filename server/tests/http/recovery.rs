@@ -1,6 +1,6 @@
 //! Links from mails, as their readers follow them.
 
-use app::backend::RegistrationMode;
+use domain::RegistrationMode;
 
 use crate::persona::{Persona, Site};
 

@@ -87,7 +87,7 @@ async fn every_route_that_changes_something_refuses_what_another_site_sends() {
     let ada = site.member("ada").await;
     let functions = server_fn_paths().filter(|(_, method)| *method == Method::POST);
     let mut paths: Vec<&str> = functions.map(|(path, _)| path).collect();
-    paths.push(app::paths::ACCOUNT_PICTURE);
+    paths.push(shared::paths::ACCOUNT_PICTURE);
     assert!(paths.len() >= 14, "{paths:?}");
     for path in paths {
         for (name, value) in [

@@ -1,8 +1,8 @@
 //! One's own account.
 
-use app::paths;
 use axum::http::Method;
 use leptos::server_fn::axum::server_fn_paths;
+use shared::paths;
 
 use crate::persona::Site;
 

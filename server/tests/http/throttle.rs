@@ -1,7 +1,7 @@
 //! How often somebody may do something.
 
-use app::backend::limit::{Limited, Rates};
 use axum::http::Method;
+use domain::limit::{Limited, Rates};
 
 use crate::persona::Site;
 

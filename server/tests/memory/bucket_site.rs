@@ -1,7 +1,7 @@
 //! A site whose pictures are in a bucket, which it sends itself.
 
-use app::backend::media::Served;
 use axum::Router;
+use domain::media::Served;
 use server::{application::Application, config::MediaConfig};
 use tempfile::TempDir;
 

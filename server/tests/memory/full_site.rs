@@ -2,7 +2,6 @@
 
 use std::{fs, net::SocketAddr};
 
-use app::forms::post::CONTENT_MAX;
 use axum::{
     Router,
     body::Body,
@@ -14,6 +13,7 @@ use axum::{
 };
 use futures::StreamExt;
 use server::{application::Application, router::routes};
+use shared::forms::post::CONTENT_MAX;
 use tower::ServiceExt;
 
 use crate::{

@@ -5,13 +5,13 @@
     reason = "a test may stop at the first surprise"
 )]
 
-#[path = "../../../app/tests/backend/bucket.rs"]
+#[path = "../../../app/domain/tests/use_cases/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
 mod bucket_site;
 #[path = "../http/config.rs"]
 mod config;
-#[path = "../../../app/tests/backend/database.rs"]
+#[path = "../../../app/domain/tests/use_cases/database.rs"]
 mod database;
 mod full_site;
 #[path = "../http/persona.rs"]

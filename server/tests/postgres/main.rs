@@ -4,14 +4,14 @@
 #[path = "../cli/at_once.rs"]
 mod at_once;
 mod balanced;
-#[path = "../../../app/tests/backend/bucket.rs"]
+#[path = "../../../app/domain/tests/use_cases/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
 #[path = "../cli/certificate.rs"]
 mod certificate;
 mod check;
 mod copy;
-#[path = "../../../app/tests/backend/database.rs"]
+#[path = "../../../app/domain/tests/use_cases/database.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod database;
 mod encrypted;

@@ -6,7 +6,7 @@ use leptos::{
 };
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
-use crate::error::AppError;
+use shared::error::AppError;
 
 /// A request that is on its way. Dropped, it is given up.
 pub struct Transfer {

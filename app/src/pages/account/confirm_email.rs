@@ -9,9 +9,11 @@ use crate::{
         text_field::{PasswordOwner, TextField},
     },
     erased::Erase,
-    forms::{Field, Form as _},
     loaded::load,
     pages::problem::Problem,
+};
+use shared::{
+    forms::{Field, Form as _},
     paths,
 };
 

@@ -8,10 +8,10 @@ use crate::{
         form::Form,
         text_field::{PasswordOwner, TextField},
     },
-    forms::{Field, Form as _},
     pages::guard::{Member, MembersOnly},
     viewer::ViewerContext,
 };
+use shared::forms::{Field, Form as _};
 
 /// What goes with the account, and the form that deletes it.
 #[component]

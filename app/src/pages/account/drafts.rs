@@ -14,10 +14,9 @@ use crate::{
     },
     erased::Erase,
     loaded::load,
-    model::post::DraftCard,
     pages::{guard::MembersOnly, post::discard::explanation, problem::Problem},
-    paths,
 };
+use shared::{model::post::DraftCard, paths};
 
 /// Each draft, with the way back to it.
 #[component]

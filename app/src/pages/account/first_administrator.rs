@@ -10,14 +10,12 @@ use crate::{
         title::PageTitle,
     },
     erased::Erase,
-    error::AppError,
     http,
     loaded::load,
-    model::account::Viewer,
     pages::{account::new_account::NewAccountFields, problem::Problem},
-    paths,
     viewer::ViewerContext,
 };
+use shared::{error::AppError, model::account::Viewer, paths};
 
 /// The form that makes the first administrator, for who has followed the link on the console; whoever is logged in may become it
 /// with the account that they have.

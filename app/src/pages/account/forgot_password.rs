@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use crate::{
     api::recovery::ForgotPassword,
     components::{form::Form, text_field::TextField},
-    forms::{Field, Form as _},
     pages::guard::RecoveringOnly,
+};
+use shared::{
+    forms::{Field, Form as _},
     paths,
 };
 

@@ -8,10 +8,12 @@ use crate::{
         form::{Form, FormContext},
         text_field::TextField,
     },
-    forms::{Field, Form as _},
     pages::guard::VisitorsOnly,
-    paths,
     viewer::ViewerContext,
+};
+use shared::{
+    forms::{Field, Form as _},
+    paths,
 };
 
 /// The form that signs in.

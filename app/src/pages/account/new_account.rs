@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    components::text_field::TextField,
-    forms::{
-        Field,
-        password::PASSWORD_MIN,
-        username::{USERNAME_MAX, USERNAME_MIN},
-    },
+use crate::components::text_field::TextField;
+use shared::forms::{
+    Field,
+    password::PASSWORD_MIN,
+    username::{USERNAME_MAX, USERNAME_MIN},
 };
 
 /// The fields of a form that makes an account.

@@ -9,9 +9,9 @@ use crate::{
         form::Form,
         text_field::{PasswordOwner, TextField},
     },
-    forms::{Field, Form as _, password::PASSWORD_MIN},
     pages::guard::{Member, MembersOnly},
 };
+use shared::forms::{Field, Form as _, password::PASSWORD_MIN};
 
 /// The form that changes the password.
 #[component]

@@ -14,16 +14,18 @@ use crate::{
         upload::{Upload, check_picture},
     },
     erased::Erase,
+    loaded::load,
+    pages::{guard::MembersOnly, problem::Problem},
+    viewer::ViewerContext,
+};
+use shared::{
     error::AppError,
     forms::{
         Field,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
     },
-    loaded::load,
     model::{account::AccountSettings, media::PictureSize},
-    pages::{guard::MembersOnly, problem::Problem},
     paths,
-    viewer::ViewerContext,
 };
 
 /// The picture as it is, and the form that sends another.

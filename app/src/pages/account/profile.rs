@@ -14,14 +14,16 @@ use crate::{
         title::PageTitle,
     },
     erased::Erase,
-    error::AppError,
     http,
     loaded::load,
     metadata::{About, Metadata, Person as Described, describe},
-    model::account::{Profile, since},
     pages::{page_number::use_page_number, problem::Problem},
-    paths,
     viewer::ViewerContext,
+};
+use shared::{
+    error::AppError,
+    model::account::{Profile, since},
+    paths,
 };
 
 /// The person in the address, and page `?page=` of their posts.

@@ -6,8 +6,8 @@ use crate::{
     api::account::Register,
     components::form::Form,
     pages::{account::new_account::NewAccountFields, guard::VisitorsOnly},
-    paths,
 };
+use shared::paths;
 
 /// The form that makes an account.
 #[component]

@@ -9,12 +9,14 @@ use crate::{
         text_field::{PasswordOwner, TextField},
     },
     erased::Erase,
-    error::AppError,
     flash::Flash,
-    forms::{Field, Form as _, password::PASSWORD_MIN},
     http,
     loaded::load,
     pages::{guard::RecoveringOnly, problem::Problem},
+};
+use shared::{
+    error::AppError,
+    forms::{Field, Form as _, password::PASSWORD_MIN},
     paths,
 };
 

@@ -13,10 +13,10 @@ use crate::{
     },
     erased::Erase,
     loaded::load,
-    model::account::SignedIn,
     pages::{guard::MembersOnly, problem::Problem},
     viewer::ViewerContext,
 };
+use shared::model::account::SignedIn;
 
 /// Each session, with a button that ends it.
 #[component]

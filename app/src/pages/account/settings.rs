@@ -14,16 +14,18 @@ use crate::{
         text_field::TextField,
     },
     erased::Erase,
+    loaded::{Loaded, load},
+    pages::{guard::MembersOnly, problem::Problem},
+    viewer::ViewerContext,
+};
+use shared::{
     error::AppError,
     forms::{
         Field, Form as _,
         settings::ABOUT_MAX,
         username::{USERNAME_MAX, USERNAME_MIN},
     },
-    loaded::{Loaded, load},
     model::account::AccountSettings,
-    pages::{guard::MembersOnly, problem::Problem},
-    viewer::ViewerContext,
 };
 
 /// The form with what others see of one, and the address.

@@ -13,12 +13,10 @@ use crate::{
         title::PageTitle,
     },
     erased::Erase,
-    error::AppError,
     loaded::load,
-    model::post::TrashedPost,
     pages::{guard::MembersOnly, page_number::use_page_number, problem::Problem},
-    paths,
 };
+use shared::{error::AppError, model::post::TrashedPost, paths};
 
 /// Each deleted post, with a button that brings it back.
 #[component]

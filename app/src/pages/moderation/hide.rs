@@ -11,10 +11,12 @@ use crate::{
         text_area::TextArea,
     },
     erased::Erase,
-    error::AppError,
-    forms::{Field, Form as _, moderation::REASON_MAX},
     loaded::load,
     pages::{guard::ModeratorsOnly, problem::Problem},
+};
+use shared::{
+    error::AppError,
+    forms::{Field, Form as _, moderation::REASON_MAX},
 };
 
 /// Asks why the post in the address is to be hidden.

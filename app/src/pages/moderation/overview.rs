@@ -12,13 +12,15 @@ use crate::{
         title::PageTitle,
     },
     erased::Erase,
-    error::AppError,
     loaded::load,
+    pages::{guard::ModeratorsOnly, page_number::use_page_number, problem::Problem},
+};
+use shared::{
+    error::AppError,
     model::{
         moderation::{Act, HiddenPost, Moderation, Suspended},
         post::PostRef,
     },
-    pages::{guard::ModeratorsOnly, page_number::use_page_number, problem::Problem},
     paths,
 };
 

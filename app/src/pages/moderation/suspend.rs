@@ -11,9 +11,11 @@ use crate::{
         text_area::TextArea,
     },
     erased::Erase,
-    forms::{Field, Form as _, moderation::REASON_MAX},
     loaded::load,
     pages::{guard::ModeratorsOnly, problem::Problem},
+};
+use shared::{
+    forms::{Field, Form as _, moderation::REASON_MAX},
     paths,
 };
 

@@ -9,10 +9,9 @@ use crate::{
         post_button::{ActionProblem, PostButton, problem_of},
         title::PageTitle,
     },
-    model::post::Manuscript,
     pages::guard::MembersOnly,
-    paths,
 };
+use shared::{model::post::Manuscript, paths};
 
 /// Asks whether the post in the address is to be deleted, for browsers without JavaScript.
 #[component]

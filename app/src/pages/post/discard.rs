@@ -9,10 +9,9 @@ use crate::{
         post_button::{ActionProblem, PostButton, problem_of},
         title::PageTitle,
     },
-    model::post::Manuscript,
     pages::guard::MembersOnly,
-    paths,
 };
+use shared::{model::post::Manuscript, paths};
 
 /// Asks whether the draft in the address is to be thrown away: there is no trash for drafts.
 #[component]

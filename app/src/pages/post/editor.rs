@@ -2,8 +2,8 @@
 
 use leptos::{ev, html, prelude::*};
 
-use crate::{
-    components::{form::FormContext, text_area::TextArea, text_field::TextField},
+use crate::components::{form::FormContext, text_area::TextArea, text_field::TextField};
+use shared::{
     error::AppError,
     forms::{
         Field, grouped,

@@ -5,13 +5,15 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::upload::{Upload, check_picture},
+    http,
+    pages::guard::MembersOnly,
+};
+use shared::{
     forms::{
         Field,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
     },
-    http,
     model::media::Image,
-    pages::guard::MembersOnly,
     paths,
 };
 

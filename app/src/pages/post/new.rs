@@ -8,16 +8,14 @@ use crate::{
     api::post::{Create, open_draft},
     components::{form::has_submission, nav::FreshText, skeleton::Skeleton, title::PageTitle},
     erased::Erase,
-    error::AppError,
     http,
     loaded::load,
-    model::post::Manuscript,
     pages::{
         guard::{Member, MembersOnly},
         problem::Problem,
     },
-    paths,
 };
+use shared::{error::AppError, model::post::Manuscript, paths};
 
 /// A new text, or the draft in the address.
 #[component]

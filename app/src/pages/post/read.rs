@@ -19,13 +19,15 @@ use crate::{
         title::PageTitle,
     },
     erased::Erase,
-    error::AppError,
     http,
     metadata::{About, Metadata, describe},
-    model::post::{Post, reading_minutes},
     pages::problem::Problem,
-    paths,
     viewer::ViewerContext,
+};
+use shared::{
+    error::AppError,
+    model::post::{Post, reading_minutes},
+    paths,
 };
 
 /// The post whose number begins the last part of the address. Any other spelling of its address leads to the right one.

@@ -10,9 +10,9 @@ use crate::{
     api::post::{Update, open_post},
     components::{form::has_submission, skeleton::Skeleton},
     erased::Erase,
-    model::post::Manuscript,
     pages::{guard::MembersOnly, problem::Problem},
 };
+use shared::model::post::Manuscript;
 
 /// The post in the address, with the changes that its author has begun.
 #[component]

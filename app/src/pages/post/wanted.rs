@@ -6,11 +6,10 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     components::skeleton::Skeleton,
     erased::Erase,
-    error::AppError,
     loaded::{Loaded, load},
-    model::post::Manuscript,
     pages::problem::Problem,
 };
+use shared::{error::AppError, model::post::Manuscript};
 
 /// The number that the address has under `name`.
 pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {

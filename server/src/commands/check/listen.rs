@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-use app::{backend::db::snapshot, paths};
+use domain::db::snapshot;
+use shared::paths;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::forms::settings::ABOUT_MAX;
+use shared::forms::settings::ABOUT_MAX;
 use time::OffsetDateTime;
 
 use super::{Fields, Foreign};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use app::backend::markdown::Rendered;
+use domain::markdown::Rendered;
 use fastrand::Rng;
 use scraper::{ElementRef, Html, Node};
 

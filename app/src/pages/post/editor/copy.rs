@@ -9,7 +9,7 @@ use leptos::prelude::window;
 use web_sys::Storage;
 
 use super::desk::Text;
-use crate::model::post::Target;
+use shared::model::post::Target;
 
 /// The copy of a text that is open somewhere is touched this often.
 pub(super) const TOUCHED: Duration = Duration::from_secs(20);

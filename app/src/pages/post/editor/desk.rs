@@ -8,15 +8,14 @@ use time::OffsetDateTime;
 use web_sys::{HtmlDocument, HtmlInputElement, HtmlTextAreaElement};
 
 use super::{list_item, markup::Edit};
-use crate::{
-    components::form::FormContext,
+use crate::{components::form::FormContext, pages::guard::Member};
+use shared::{
     error::AppError,
     forms::{
         Field, Form as _,
         post::{AUTHOR, Intent, PostForm},
     },
     model::post::{Manuscript, Target},
-    pages::guard::Member,
 };
 
 /// The editor while it is on its page.

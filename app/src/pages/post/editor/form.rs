@@ -8,6 +8,8 @@ use super::{Editor, PlainHtml};
 use crate::{
     api::post::{Create, Update},
     components::{form::Form, posted::Posted},
+};
+use shared::{
     forms::post::{Intent, PostForm},
     model::post::Manuscript,
 };

@@ -17,6 +17,8 @@ use crate::{
         upload::{check_picture, transfer::Transfer},
     },
     erased::Erase,
+};
+use shared::{
     error::AppError,
     forms::{Field, FieldError, FieldErrors, picture::PICTURE_TYPES},
     model::media::Image,

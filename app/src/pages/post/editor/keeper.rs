@@ -7,7 +7,7 @@ use super::{
     copy,
     desk::{Desk, Origin, Other, Text},
 };
-use crate::{
+use shared::{
     error::AppError,
     model::post::{Manuscript, Target},
 };

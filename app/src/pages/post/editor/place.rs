@@ -10,6 +10,8 @@ use super::{
 use crate::{
     components::{summary::Explanation, timestamp::Timestamp},
     erased::Erase,
+};
+use shared::{
     error::AppError,
     forms::FieldError,
     model::post::{reading_minutes, words},

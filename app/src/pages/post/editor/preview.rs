@@ -6,7 +6,8 @@ use std::time::Duration;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::desk::Desk;
-use crate::{api, components::summary::Explanation, error::AppError};
+use crate::{api, components::summary::Explanation};
+use shared::error::AppError;
 
 /// The HTML on the page.
 mod patch;

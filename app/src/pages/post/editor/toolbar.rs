@@ -7,7 +7,8 @@ use super::{
     keeper::Keeper,
     markup::{self, Command},
 };
-use crate::{components::is_composing, erased::Contents, forms::Field};
+use crate::{components::is_composing, erased::Contents};
+use shared::forms::Field;
 
 /// What each button says, shows and does, and its keys.
 const BUTTONS: [(Command, &str, &str, &str); 7] = [

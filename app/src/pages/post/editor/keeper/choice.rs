@@ -6,13 +6,12 @@ use leptos::prelude::*;
 use super::Keeper;
 use crate::{
     components::show_address,
-    model::post::Target,
     pages::post::editor::{
         copy,
         desk::{Origin, Other, Text},
     },
-    paths,
 };
+use shared::{model::post::Target, paths};
 
 impl Keeper {
     /// Shows one of the texts that were left in this browser, unless there is something to choose already.

@@ -8,13 +8,15 @@ use super::{Keeper, Status};
 use crate::{
     api,
     components::{focus, show_address},
-    error::AppError,
-    forms::Problem,
-    model::post::{Manuscript, Target},
     pages::post::editor::{
         copy,
         desk::{Other, Text},
     },
+};
+use shared::{
+    error::AppError,
+    forms::Problem,
+    model::post::{Manuscript, Target},
 };
 
 /// A pause this long saves.

@@ -9,12 +9,14 @@ use crate::{
         summary::Explanation,
     },
     erased::Erase,
+    loaded::{Loaded, load},
+};
+use shared::{
     error::AppError,
     forms::{
         Field, Submission,
         post::{CONTENT_MAX_FIELD, Intent, PostForm},
     },
-    loaded::{Loaded, load},
 };
 
 /// The HTML of a text that came back with its form, if that was asked for.

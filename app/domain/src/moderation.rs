@@ -1,0 +1,298 @@
+//! Look after what others write: hide a post, suspend an account. Whoever does it has a higher role than whom it is done to,
+//! gives a reason, and stands in the log.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait, sea_query::Expr,
+};
+
+use super::{
+    Ctx,
+    account::session::end_all_in,
+    act,
+    entity::{
+        post,
+        user::{self, Role},
+    },
+    letter::Letter,
+    outbox,
+    post::trash,
+};
+use crate::db::Transaction;
+use shared::{
+    error::AppError,
+    forms::{
+        Username,
+        moderation::{Hiding, Suspension},
+    },
+    model::{
+        account::Viewer,
+        moderation::{Deed, HiddenPost, Moderation, Suspended, describe_post},
+    },
+};
+
+/// So many hidden posts and suspended accounts are shown.
+const SHOWN: u64 = 100;
+
+/// Somebody, as far as their role is concerned.
+#[derive(FromQueryResult)]
+struct Person {
+    id: i64,
+    username: String,
+    email: String,
+    role: Role,
+    suspended_because: Option<String>,
+}
+
+/// What a moderator looks at, with page `number` of the log.
+///
+/// # Errors
+/// [`AppError::RoleRequired`] for a member, [`AppError::NotFound`] when there is no such page.
+pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderation, AppError> {
+    if !viewer.may_moderate {
+        return Err(AppError::RoleRequired);
+    }
+    let hidden: Vec<(i64, String, String, String)> = post::Entity::find()
+        .select_only()
+        .columns([post::Column::Id, post::Column::Title])
+        .column(user::Column::Username)
+        .column(post::Column::HiddenBecause)
+        .join(JoinType::InnerJoin, post::Relation::User.def())
+        .filter(post::Column::HiddenBecause.is_not_null())
+        .order_by_desc(post::Column::Id)
+        .limit(SHOWN)
+        .into_tuple()
+        .all(ctx.state.db.reader())
+        .await?;
+    let suspended: Vec<(String, String)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Username, user::Column::SuspendedBecause])
+        .filter(user::Column::SuspendedBecause.is_not_null())
+        .order_by_desc(user::Column::Id)
+        .limit(SHOWN)
+        .into_tuple()
+        .all(ctx.state.db.reader())
+        .await?;
+    let hidden = hidden.into_iter().map(|(id, title, author, reason)| HiddenPost {
+        id,
+        title,
+        author,
+        reason,
+    });
+    let suspended = suspended
+        .into_iter()
+        .map(|(username, reason)| Suspended { username, reason });
+    Ok(Moderation {
+        hidden: hidden.collect(),
+        suspended: suspended.collect(),
+        acts: act::list(&ctx.state, number).await?,
+    })
+}
+
+/// Takes a post off the site. Its author is told by mail, finds it in the trash, with the reason, and cannot bring it back.
+///
+/// # Errors
+/// [`AppError::RoleRequired`] unless `viewer` outranks its author, [`AppError::NotFound`] when there is no such post,
+/// [`AppError::Gone`] when it has been deleted.
+pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppError> {
+    let transaction = ctx.state.db.begin().await?;
+    let (title, author) = author_of(&transaction, hiding.post).await?;
+    refuse_unless_outranked(&transaction, viewer, &author).await?;
+    let now = ctx.state.clock.now();
+    if !trash::take_away(&transaction, author.id, hiding.post, now).await? {
+        return Err(AppError::Gone);
+    }
+    mark_post(&transaction, hiding.post, Some(&hiding.reason)).await?;
+    let subject = describe_post(hiding.post, &title, &author.username);
+    act::note(
+        &transaction,
+        &ctx.state,
+        &viewer.username,
+        Deed::Hide,
+        &subject,
+        &hiding.reason,
+    )
+    .await?;
+    let letter = Letter::PostHidden {
+        title,
+        reason: hiding.reason,
+    };
+    tell(&transaction, ctx, &author, &letter).await?;
+    ctx.state.db.commit(transaction).await?;
+    ctx.state.outbox.wake();
+    Ok(())
+}
+
+/// Brings a hidden post back to where it was.
+///
+/// # Errors
+/// [`AppError::RoleRequired`] unless `viewer` outranks its author, [`AppError::NotFound`] when it is not hidden.
+pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
+    let transaction = ctx.state.db.begin().await?;
+    let (title, author) = author_of(&transaction, id).await?;
+    refuse_unless_outranked(&transaction, viewer, &author).await?;
+    if !mark_post(&transaction, id, None).await? {
+        return Err(AppError::NotFound);
+    }
+    trash::bring_back(&transaction, author.id, id).await?;
+    let subject = describe_post(id, &title, &author.username);
+    act::note(
+        &transaction,
+        &ctx.state,
+        &viewer.username,
+        Deed::Show,
+        &subject,
+        "",
+    )
+    .await?;
+    ctx.state.db.commit(transaction).await?;
+    Ok(())
+}
+
+/// Keeps somebody from logging in, ends all their sessions, and tells them why by mail. What they have written stays.
+///
+/// # Errors
+/// [`AppError::RoleRequired`] unless `viewer` outranks them, [`AppError::NotFound`] when there is nobody.
+pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Result<(), AppError> {
+    change(
+        ctx,
+        viewer,
+        suspension.username,
+        Deed::Suspend,
+        Some(suspension.reason),
+    )
+    .await
+}
+
+/// Lets somebody log in again.
+///
+/// # Errors
+/// [`AppError::RoleRequired`] unless `viewer` outranks them, [`AppError::NotFound`] when nobody of that name is suspended.
+pub async fn reinstate(ctx: &Ctx, viewer: &Viewer, username: &str) -> Result<(), AppError> {
+    let username = Username::parse(username).map_err(|_| AppError::NotFound)?;
+    change(ctx, viewer, username, Deed::Reinstate, None).await
+}
+
+async fn change(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    username: Username,
+    deed: Deed,
+    reason: Option<String>,
+) -> Result<(), AppError> {
+    let transaction = ctx.state.db.begin().await?;
+    let person: Option<Person> = user::Entity::find()
+        .filter(user::Column::UsernameKey.eq(username.key()))
+        .lock_exclusive()
+        .into_model()
+        .one(&transaction)
+        .await?;
+    let person = person.ok_or(AppError::NotFound)?;
+    refuse_unless_outranked(&transaction, viewer, &person).await?;
+    if reason.is_none() && person.suspended_because.is_none() {
+        return Err(AppError::NotFound);
+    }
+    if reason.is_some() && person.suspended_because == reason {
+        // The same form sent again: it has been done, and said.
+        return Ok(());
+    }
+    user::Entity::update_many()
+        .col_expr(user::Column::SuspendedBecause, Expr::value(reason.as_deref()))
+        .filter(user::Column::Id.eq(person.id))
+        .exec(&transaction)
+        .await?;
+    if reason.is_some() {
+        end_all_in(&transaction, person.id).await?;
+    }
+    let (actor, subject) = (&viewer.username, &person.username);
+    let noted = reason.as_deref().unwrap_or_default();
+    act::note(&transaction, &ctx.state, actor, deed, subject, noted).await?;
+    let letter = match reason {
+        Some(reason) => Letter::Suspended { reason },
+        None => Letter::Reinstated,
+    };
+    tell(&transaction, ctx, &person, &letter).await?;
+    ctx.state.db.commit(transaction).await?;
+    ctx.state.outbox.wake();
+    Ok(())
+}
+
+/// Writes to whom something was done, in the transaction in which it was.
+async fn tell(
+    transaction: &Transaction,
+    ctx: &Ctx,
+    person: &Person,
+    letter: &Letter,
+) -> Result<(), AppError> {
+    outbox::queue(transaction, &ctx.state, &person.email, Some(person.id), letter).await
+}
+
+/// Whether the visitor may do to somebody with `role` what a moderator does: pages offer nothing that would be refused.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn outranks(ctx: &Ctx, role: Role) -> Result<bool, AppError> {
+    match ctx.viewer().await? {
+        Some(viewer) if viewer.may_moderate => Ok(role_of(ctx.state.db.reader(), &viewer)
+            .await?
+            .is_some_and(|own| own > role)),
+        _ => Ok(false),
+    }
+}
+
+/// The title of the post with the number `id`, and whose it is.
+async fn author_of(transaction: &Transaction, id: i64) -> Result<(String, Person), AppError> {
+    let found: Option<(String, i64)> = post::Entity::find_by_id(id)
+        .select_only()
+        .columns([post::Column::Title, post::Column::AuthorId])
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    let (title, author) = found.ok_or(AppError::NotFound)?;
+    let author: Option<Person> = user::Entity::find_by_id(author)
+        .lock_exclusive()
+        .into_model()
+        .one(transaction)
+        .await?;
+    Ok((title, author.ok_or(AppError::NotFound)?))
+}
+
+/// The role that counts is the one of this moment.
+async fn refuse_unless_outranked(
+    transaction: &Transaction,
+    viewer: &Viewer,
+    other: &Person,
+) -> Result<(), AppError> {
+    let role = role_of(transaction, viewer).await?;
+    if role.is_some_and(|role| role > other.role) {
+        Ok(())
+    } else {
+        Err(AppError::RoleRequired)
+    }
+}
+
+async fn role_of(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<Option<Role>, AppError> {
+    let role = user::Entity::find_by_id(viewer.id)
+        .select_only()
+        .column(user::Column::Role)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(role)
+}
+
+/// Notes why the post is hidden, or that it is no longer; `false` when that was so.
+async fn mark_post(transaction: &Transaction, id: i64, reason: Option<&str>) -> Result<bool, AppError> {
+    let before = if reason.is_some() {
+        post::Column::HiddenBecause.is_null()
+    } else {
+        post::Column::HiddenBecause.is_not_null()
+    };
+    let marked = post::Entity::update_many()
+        .col_expr(post::Column::HiddenBecause, Expr::value(reason))
+        .filter(post::Column::Id.eq(id))
+        .filter(before)
+        .exec(transaction)
+        .await?;
+    Ok(marked.rows_affected > 0)
+}

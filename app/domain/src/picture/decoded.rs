@@ -1,0 +1,71 @@
+//! Pixels of a file: read within limits, all rows of them, and in sRGB.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, metadata::Orientation};
+
+use super::{
+    colours::Colours,
+    jpeg,
+    metadata::{self, png::ColourChunks},
+    profile,
+};
+use shared::forms::{
+    Problem,
+    picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
+};
+
+/// The memory that a decoded picture may take, in bytes: the largest one in 16 bits a colour is refused.
+const MEMORY: u64 = 160 * 1024 * 1024;
+
+/// Returns the picture in `bytes`, and how it is to be turned. What follows the picture's own end is ignored, and that end
+/// may be missing, but no row.
+pub(super) fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicImage, Orientation), Problem> {
+    let mut bytes = metadata::strip(bytes, format)?;
+    if format == ImageFormat::Jpeg {
+        return jpeg::decoded(bytes);
+    }
+    metadata::end(&mut bytes, format);
+    let chunks = (format == ImageFormat::Png).then(|| ColourChunks::of(&bytes));
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(PICTURE_MAX_SIDE);
+    limits.max_image_height = Some(PICTURE_MAX_SIDE);
+    limits.max_alloc = Some(MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
+
+    let (width, height) = decoder.dimensions();
+    check(width, height, decoder.total_bytes())?;
+    let orientation = decoder.orientation().map_err(|error| refused(&error))?;
+    let profile = decoder.icc_profile().map_err(|error| refused(&error))?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
+    let colours = match chunks {
+        Some(chunks) => Colours::of_png(&chunks, profile),
+        None => profile.map(Colours::Profile),
+    };
+    if let Some(colours) = colours {
+        profile::to_srgb(&mut image, colours);
+    }
+    Ok((image, orientation))
+}
+
+/// Refuses a picture of so many pixels and, when it has been read, `bytes`.
+pub(super) fn check(width: u32, height: u32, bytes: u64) -> Result<(), Problem> {
+    let pixels = u64::from(width) * u64::from(height);
+    if width > PICTURE_MAX_SIDE
+        || height > PICTURE_MAX_SIDE
+        || pixels > u64::from(PICTURE_MAX_MEGAPIXELS) * 1_000_000
+        || bytes > MEMORY
+    {
+        return Err(Problem::TooManyPixels);
+    }
+    Ok(())
+}
+
+fn refused(error: &image::ImageError) -> Problem {
+    match error {
+        image::ImageError::Limits(_) => Problem::TooManyPixels,
+        _ => Problem::Broken,
+    }
+}

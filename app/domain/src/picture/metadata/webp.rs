@@ -1,0 +1,90 @@
+//! Chunks of WebP (<https://developers.google.com/speed/webp/docs/riff_container>).
+
+use super::{EXIF_MAX, Filter, PROFILE_MAX_BYTES};
+use shared::forms::Problem;
+
+/// `RIFF`, the size of the rest, and `WEBP`.
+const FILE_HEAD: usize = 12;
+/// The kind of a chunk, and the length of its content.
+const HEAD: usize = 8;
+/// Where a frame says how it is drawn, before its own chunks.
+const FRAME_HEAD: usize = 16;
+/// Where the flags are of a file that has them, and those of metadata among them.
+const FLAGS: usize = FILE_HEAD + HEAD;
+const HAS_PROFILE: u8 = 0x20;
+const HAS_EXIF: u8 = 0x08;
+const HAS_XMP: u8 = 0x04;
+
+/// Keeps the picture, or the first frame of a moving one, the colour profile and Exif data.
+pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
+    // What is behind the length that the file says it has is not of it.
+    if let Some(size) = file.rest().get(4..).and_then(|rest| rest.first_chunk()) {
+        let size = usize::try_from(u32::from_le_bytes(*size)).unwrap_or(usize::MAX);
+        file.limit(size.saturating_add(HEAD));
+    }
+    file.keep(FILE_HEAD);
+    let mut has_frame = false;
+    let mut dropped = HAS_PROFILE | HAS_EXIF | HAS_XMP;
+    while let Some((kind, length)) = head(file.rest()) {
+        let content = file.rest().get(HEAD..HEAD.saturating_add(length));
+        let is_kept = match &kind {
+            b"VP8X" | b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" => true,
+            b"ANMF" if has_frame => false,
+            b"ANMF" => {
+                has_frame = true;
+                if !content.is_some_and(is_frame) {
+                    return Err(Problem::Broken);
+                }
+                true
+            }
+            b"ICCP" if length > PROFILE_MAX_BYTES => return Err(Problem::ProfileTooLarge),
+            b"ICCP" => is_new(&mut dropped, HAS_PROFILE) && content.is_some(),
+            b"EXIF" => content.is_some_and(|exif| exif.len() <= EXIF_MAX) && is_new(&mut dropped, HAS_EXIF),
+            _ => false,
+        };
+        file.take(length.saturating_add(length % 2).saturating_add(HEAD), is_kept);
+    }
+    describe(file.kept_mut(), dropped);
+    Ok(())
+}
+
+fn head(chunk: &[u8]) -> Option<([u8; 4], usize)> {
+    let kind = *chunk.first_chunk()?;
+    let length = u32::from_le_bytes(*chunk.get(4..)?.first_chunk()?);
+    Some((kind, usize::try_from(length).ok()?))
+}
+
+/// Returns whether this metadata has been `dropped` so far; from now on it has not.
+fn is_new(dropped: &mut u8, flag: u8) -> bool {
+    let was_dropped = *dropped & flag != 0;
+    *dropped &= !flag;
+    was_dropped
+}
+
+/// Returns whether a frame begins with a picture. The decoder takes the two first chunks in it for those of the file, and
+/// allocates as much for metadata as it claims to have.
+fn is_frame(frame: &[u8]) -> bool {
+    let chunks = frame.get(FRAME_HEAD..).unwrap_or_default();
+    let Some((kind, length)) = head(chunks) else {
+        return false;
+    };
+    let next = length.saturating_add(length % 2).saturating_add(HEAD);
+    let second = chunks.get(next..).and_then(head);
+    matches!(&kind, b"VP8 " | b"VP8L" | b"ALPH")
+        && !second.is_some_and(|(kind, _)| matches!(&kind, b"ICCP" | b"EXIF" | b"XMP "))
+}
+
+/// Has a file say what it has, when it lacks the metadata of the flags in `dropped`.
+fn describe(file: &mut [u8], dropped: u8) {
+    let length = u32::try_from(file.len().saturating_sub(HEAD)).unwrap_or(u32::MAX);
+    if let Some(size) = file.get_mut(4..HEAD) {
+        size.copy_from_slice(&length.to_le_bytes());
+    }
+    if file
+        .get(FILE_HEAD..)
+        .is_some_and(|first| first.starts_with(b"VP8X"))
+        && let Some(flags) = file.get_mut(FLAGS)
+    {
+        *flags &= !dropped;
+    }
+}

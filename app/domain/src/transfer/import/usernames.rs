@@ -1,0 +1,81 @@
+//! Usernames, each given out once.
+
+use std::collections::{HashMap, HashSet};
+
+use shared::forms::{Username, username::USERNAME_MAX};
+
+/// A number is put behind at most so much of a name, so that most need not be cut any further.
+const STEM_MAX: usize = USERNAME_MAX - 4;
+
+/// Usernames that are taken.
+#[derive(Debug, Default)]
+pub struct Usernames {
+    /// In lower case.
+    taken: HashSet<String>,
+    /// The number to try next, by what it is put behind: no number is tried twice.
+    next: HashMap<String, u32>,
+}
+
+/// The name of somebody who was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name in the other system.
+    pub from: String,
+    /// The name here.
+    pub to: String,
+}
+
+impl Usernames {
+    /// Notes that somebody has `name`.
+    pub fn add(&mut self, name: &str) {
+        self.taken.insert(name.to_lowercase());
+    }
+
+    /// Gives out `name`, or the same with a number where it is taken or could not be anybody's.
+    pub fn claim(&mut self, name: &str) -> String {
+        let is_free = |taken: &HashSet<String>, name: &str| {
+            Username::parse(name).is_ok() && !taken.contains(&name.to_lowercase())
+        };
+        let mut free = name.to_owned();
+        if !is_free(&self.taken, &free) {
+            let stem: String = name.chars().take(STEM_MAX).collect();
+            let stem = stem.trim_end_matches('-').to_owned();
+            let next = self.next.entry(stem.to_lowercase()).or_insert(2);
+            loop {
+                let number = format!("-{next}");
+                let short: String = stem.chars().take(USERNAME_MAX - number.len()).collect();
+                free = format!("{short}{number}");
+                *next += 1;
+                // Whatever is no name with a number behind it is none with a higher one either.
+                if is_free(&self.taken, &free) || Username::parse(&free).is_err() {
+                    break;
+                }
+            }
+        }
+        self.add(&free);
+        free
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_given_out_once_and_then_with_numbers() {
+        let mut names = Usernames::default();
+        names.add("ADA-3");
+        assert_eq!(names.claim("Ada"), "Ada");
+        assert_eq!(names.claim("ada"), "ada-2");
+        assert_eq!(names.claim("ada"), "ada-4");
+        assert_eq!(names.claim("admin"), "admin-2", "reserved");
+        let long = "a".repeat(USERNAME_MAX);
+        assert_eq!(names.claim(&long), long);
+        assert_eq!(names.claim(&long), format!("{}-2", "a".repeat(STEM_MAX)));
+        let mut all = HashSet::new();
+        for _ in 0..2_000 {
+            let name = names.claim(&long);
+            assert!(Username::parse(&name).is_ok() && all.insert(name));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Content to try a site with.
+
+use domain::{
+    demo::{self, Size},
+    entity::{post as row, user},
+    post, writer,
+};
+use sea_orm::{EntityTrait, QueryOrder};
+
+use crate::site::Site;
+
+const SIZE: Size = Size {
+    users: 10,
+    posts: 60,
+    seed: 7,
+};
+
+/// A site with demo content, and all names, titles and texts of it.
+async fn filled(wanted: Size) -> (Site, Vec<String>) {
+    let site = Site::new().await;
+    demo::fill(&site.state, wanted, |_| {}).await.unwrap();
+    let people = user::Entity::find().order_by_asc(user::Column::Id);
+    let people = people.all(site.state.db.reader()).await.unwrap();
+    let posts = row::Entity::find().order_by_asc(row::Column::Id);
+    let posts = posts.all(site.state.db.reader()).await.unwrap();
+    let names = people.into_iter().map(|person| person.username + &person.about);
+    let texts = posts
+        .into_iter()
+        .map(|post| post.title + &post.content + &post.html);
+    let all = names.chain(texts).collect();
+    (site, all)
+}
+
+#[tokio::test]
+async fn one_seed_always_makes_the_same_site() {
+    let (_, one) = filled(SIZE).await;
+    let (_, same) = filled(SIZE).await;
+    let (_, other) = filled(Size { seed: 8, ..SIZE }).await;
+    assert_eq!(one, same);
+    assert_ne!(one, other);
+    assert_eq!(one.len(), 70);
+}
+
+#[tokio::test]
+async fn demo_content_is_listed_like_any_other() {
+    let (site, _) = filled(SIZE).await;
+    let ctx = site.visitor();
+    let first = post::list(&ctx, 1).await.unwrap();
+    assert_eq!((first.total, first.pages, first.items.len()), (60, 12, 5));
+    let writers = writer::list(&ctx, 1).await.unwrap();
+    assert_eq!(writers.items.iter().map(|writer| writer.posts).sum::<u64>(), 60);
+    assert!(writers.items.iter().any(|writer| writer.author.picture.is_some()));
+    let read = post::read(&ctx, first.items[0].post.id).await.unwrap();
+    assert!(read.html.starts_with("<p>"));
+}
+
+#[tokio::test]
+async fn nobody_was_last_seen_before_their_latest_post() {
+    let (site, _) = filled(Size { posts: 200, ..SIZE }).await;
+    let people = user::Entity::find().all(site.state.db.reader()).await.unwrap();
+    let posts = row::Entity::find().all(site.state.db.reader()).await.unwrap();
+    assert!(posts.len() == 200 && people.len() == 10);
+    for post in posts {
+        let author = people.iter().find(|person| person.id == post.author_id).unwrap();
+        assert!(
+            author.last_seen_at.unwrap() >= post.created_at,
+            "{}",
+            author.username
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! Pictures in texts: they stay while a text has them, and go some time after.
+
+use ::image::ImageFormat;
+use domain::{
+    Ctx, draft, image, media,
+    post::{self, trash},
+};
+use shared::{
+    forms::{Form, post::PostForm},
+    model::{account::Viewer, media::Image, post::Target},
+    paths,
+};
+use time::Duration;
+
+use crate::{
+    picture::{ada, encoded, halves},
+    site::Site,
+};
+
+async fn add(ctx: &Ctx, owner: &Viewer) -> Image {
+    let room = image::admit(ctx, owner).await.unwrap();
+    let file = encoded(&halves(60, 40), ImageFormat::Png);
+    image::add(ctx, owner, room, file).await.unwrap()
+}
+
+fn with(image: &Image) -> PostForm {
+    PostForm {
+        title: "A title".to_owned(),
+        content: format!("![a]({})", paths::image(image)),
+        ..PostForm::default()
+    }
+}
+
+fn files(site: &Site) -> usize {
+    std::fs::read_dir(site.folder.path().join("media/image")).map_or(0, Iterator::count)
+}
+
+/// What happens in so many days; tells how many pictures go.
+async fn days(site: &Site, days: i64) -> u64 {
+    let mut swept = 0;
+    for _ in 0..days {
+        site.state.clock.advance(Duration::days(1));
+        swept += image::sweep(&site.state).await.unwrap();
+        media::sweep(&site.state).await;
+    }
+    swept
+}
+
+#[tokio::test]
+async fn a_picture_that_no_text_has_goes_with_its_file() {
+    let (site, ctx) = ada().await;
+    let viewer = ctx.require_viewer().await.unwrap();
+    add(&ctx, &viewer).await;
+    assert_eq!((days(&site, 30).await, files(&site)), (0, 1));
+    assert_eq!((days(&site, 20).await, files(&site)), (1, 0));
+}
+
+#[tokio::test]
+async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
+    let (site, ctx) = ada().await;
+    let viewer = ctx.require_viewer().await.unwrap();
+    let (shown, kept, deleted) = (
+        add(&ctx, &viewer).await,
+        add(&ctx, &viewer).await,
+        add(&ctx, &viewer).await,
+    );
+    let publish = async |image: &Image| {
+        let new = with(image).validate().unwrap();
+        post::publish(&ctx, &viewer, Target::default(), new)
+            .await
+            .unwrap()
+    };
+    publish(&shown).await;
+    draft::save(&ctx, &viewer, Target::default(), with(&kept).draft().unwrap())
+        .await
+        .unwrap();
+    let post = publish(&deleted).await;
+    trash::delete(&ctx.state, &viewer, post.id).await.unwrap();
+    assert_eq!((days(&site, 100).await, files(&site)), (0, 3));
+
+    site.state.clock.advance(Duration::days(1));
+    trash::sweep(&site.state).await.unwrap();
+    assert_eq!((days(&site, 60).await, files(&site)), (1, 2));
+}
+
+#[tokio::test]
+async fn a_picture_that_is_used_again_in_time_stays() {
+    let (site, ctx) = ada().await;
+    let viewer = ctx.require_viewer().await.unwrap();
+    let image = add(&ctx, &viewer).await;
+    days(&site, 30).await;
+    let form = with(&image);
+    let saved = draft::save(&ctx, &viewer, Target::default(), form.draft().unwrap())
+        .await
+        .unwrap();
+    days(&site, 30).await;
+    draft::discard(&ctx, &viewer, saved.target.draft.unwrap())
+        .await
+        .unwrap();
+    assert_eq!((days(&site, 29).await, files(&site)), (0, 1));
+    assert_eq!((days(&site, 20).await, files(&site)), (1, 0));
+}
+
+#[tokio::test]
+async fn somebody_elses_text_does_not_keep_a_picture() {
+    let (site, ctx) = ada().await;
+    let viewer = ctx.require_viewer().await.unwrap();
+    let image = add(&ctx, &viewer).await;
+    let grace = site.member("grace").await;
+    let new = with(&image).validate().unwrap();
+    post::publish(&ctx, &grace, Target::default(), new).await.unwrap();
+    assert_eq!((days(&site, 60).await, files(&site)), (1, 0));
+}

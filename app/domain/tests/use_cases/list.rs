@@ -1,0 +1,353 @@
+//! Lists in pages: right after whatever has come and gone, and found without counting.
+
+use std::sync::{Arc, Mutex};
+
+use domain::{
+    Ctx, account,
+    account::deletion,
+    entity::{milestone, post as row, tag, total, user},
+    post::{
+        self,
+        feed::{self, Source},
+        index::Addresses,
+        trash,
+    },
+    tag as tag_index, writer,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    Statement, TransactionTrait,
+};
+use shared::{
+    error::AppError,
+    forms::Secret,
+    model::{account::Viewer, post::PostCard},
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::site::Site;
+
+/// Every page of everybody's posts, one after the other.
+async fn all(ctx: &Ctx) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let pages = post::list(ctx, 1).await.unwrap().pages;
+    for number in 1..=pages {
+        let page = post::list(ctx, number).await.unwrap();
+        ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
+    }
+    ids
+}
+
+/// Every page of the posts with this tag, one after the other.
+async fn tagged(ctx: &Ctx, tag: &str) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let pages = post::list_tagged(ctx, tag, 1).await.unwrap().pages;
+    for number in 1..=pages {
+        let page = post::list_tagged(ctx, tag, number).await.unwrap();
+        ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
+    }
+    ids
+}
+
+/// What these should hold.
+async fn expected_tagged(site: &Site, tag: &str) -> Vec<i64> {
+    let posts = row::Entity::find()
+        .filter(row::Column::DeletedAt.is_null())
+        .order_by_desc(row::Column::CreatedAt)
+        .order_by_desc(row::Column::Id)
+        .all(site.state.db.reader())
+        .await
+        .unwrap();
+    let has_tag = |post: &&row::Model| post.tags.split(',').any(|own| own == tag);
+    posts.iter().filter(has_tag).map(|post| post.id).collect()
+}
+
+/// What the pages should hold: read in one go, and sorted by the database.
+async fn expected(site: &Site) -> Vec<i64> {
+    row::Entity::find()
+        .filter(row::Column::DeletedAt.is_null())
+        .order_by_desc(row::Column::CreatedAt)
+        .order_by_desc(row::Column::Id)
+        .all(site.state.db.reader())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|post| post.id)
+        .collect()
+}
+
+/// Every milestone tells how many entries come before it.
+pub async fn assert_milestones(site: &Site) {
+    let marks = milestone::Entity::find()
+        .all(site.state.db.reader())
+        .await
+        .unwrap();
+    for mark in marks {
+        let before = match mark.list {
+            -1 => {
+                let writers = user::Entity::find().filter(user::Column::LatestPostAt.is_not_null());
+                let rows = writers.all(site.state.db.reader()).await.unwrap();
+                rows.iter()
+                    .filter(|row| (row.latest_post_at.unwrap(), row.id) < (mark.at, mark.entry))
+                    .count()
+            }
+            list => {
+                let posts = row::Entity::find().filter(row::Column::DeletedAt.is_null());
+                let rows = posts.all(site.state.db.reader()).await.unwrap();
+                let tag = tag::Entity::find_by_id(-1 - list)
+                    .one(site.state.db.reader())
+                    .await
+                    .unwrap();
+                let has_tag = |row: &row::Model| {
+                    let name = tag.as_ref().map(|tag| tag.name.as_str());
+                    name.is_some_and(|name| row.tags.split(',').any(|own| own == name))
+                };
+                rows.iter()
+                    .filter(|row| list == 0 || row.author_id == list || has_tag(row))
+                    .filter(|row| (row.created_at, row.id) < (mark.at, mark.entry))
+                    .count()
+            }
+        };
+        assert_eq!(mark.rank.unsigned_abs(), before as u64, "{mark:?}");
+    }
+}
+
+/// A small generator of numbers, the same each time (Numerical Recipes, 7.1).
+fn next(state: &mut u64) -> u32 {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    u32::try_from(*state >> 33).unwrap()
+}
+
+#[tokio::test]
+async fn pages_are_right_whatever_has_come_and_gone() {
+    let site = Site::new().await;
+    let authors = [site.member("ada").await, site.member("grace").await];
+    let ctx = site.visitor();
+    let mut numbers = 7;
+    let mut there = Vec::new();
+    // Long enough for several milestones, with posts that come and go in the middle.
+    for round in 0..1_800 {
+        let author = &authors[usize::from(next(&mut numbers).is_multiple_of(5))];
+        match next(&mut numbers) % 10 {
+            0 if round > 1_300 => {
+                let (author, id) = there[next(&mut numbers) as usize % there.len()];
+                trash::delete(&ctx.state, &authors[author], id).await.unwrap();
+            }
+            1 if round > 1_300 => {
+                let (author, id) = there[next(&mut numbers) as usize % there.len()];
+                trash::restore(&ctx.state, &authors[author], id).await.unwrap();
+            }
+            _ => {
+                site.state
+                    .clock
+                    .advance(Duration::seconds(i64::from(next(&mut numbers) % 2)));
+                let tags = if round % 3 == 0 { "often, rare" } else { "often" };
+                let id = site.publish_about(author, &round.to_string(), tags).await;
+                there.push((
+                    authors.iter().position(|other| other.id == author.id).unwrap(),
+                    id,
+                ));
+            }
+        }
+    }
+    assert!(
+        milestone::Entity::find()
+            .count(site.state.db.reader())
+            .await
+            .unwrap()
+            >= 2
+    );
+    assert_milestones(&site).await;
+    assert_eq!(all(&ctx).await, expected(&site).await);
+    for tag in ["often", "rare"] {
+        assert_eq!(tagged(&ctx, tag).await, expected_tagged(&site, tag).await);
+    }
+
+    let listed: u64 = {
+        let mut sum = 0;
+        for name in ["ada", "grace"] {
+            sum += account::profile(&ctx, name, 1).await.unwrap().posts.total;
+        }
+        sum
+    };
+    assert_eq!(listed, post::list(&ctx, 1).await.unwrap().total);
+}
+
+#[tokio::test]
+async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let ctx = site.visitor();
+    for round in 0..1_400 {
+        site.state.clock.advance(Duration::seconds(1));
+        let author = if round % 3 == 0 { &ada } else { &grace };
+        site.publish_about(
+            author,
+            &round.to_string(),
+            if round % 2 == 0 { "even" } else { "" },
+        )
+        .await;
+    }
+    let here = site.signed_in("ada").await;
+    let viewer = here.require_viewer().await.unwrap();
+    deletion::delete(&here, &viewer, Secret::from("ada-secret!"))
+        .await
+        .unwrap();
+
+    assert_milestones(&site).await;
+    assert_eq!(all(&ctx).await, expected(&site).await);
+    assert_eq!(tagged(&ctx, "even").await, expected_tagged(&site, "even").await);
+    assert_eq!(writer::list(&ctx, 1).await.unwrap().total, 1);
+    let posts = total::Entity::find_by_id("posts")
+        .one(site.state.db.reader())
+        .await
+        .unwrap();
+    let left = expected(&site).await.len() as u64;
+    assert_eq!(posts.unwrap().number.unsigned_abs(), left);
+}
+
+/// Writes `count` posts by each of `authors` into the tables, and what the program keeps beside them.
+pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
+    let transaction = site.state.db.begin().await.unwrap();
+    let start = OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap();
+    for (place, author) in (0..).zip(authors) {
+        for chunk in (0..count).collect::<Vec<_>>().chunks(500) {
+            let rows = chunk.iter().map(|number| row::ActiveModel {
+                author_id: Set(author.id),
+                title: Set(format!("Post {number}")),
+                slug: Set("post".to_owned()),
+                content: Set("text".to_owned()),
+                html: Set("<p>text</p>".to_owned()),
+                excerpt: Set("text".to_owned()),
+                words: Set(1),
+                tags: Set("common".to_owned()),
+                renderer: Set(domain::markdown::RENDERER),
+                version: Set(1),
+                created_at: Set(start + Duration::seconds(number * 7 + place)),
+                updated_at: Set(start),
+                ..Default::default()
+            });
+            row::Entity::insert_many(rows)
+                .exec_without_returning(&transaction)
+                .await
+                .unwrap();
+        }
+    }
+    domain::list::recount(&transaction).await.unwrap();
+    site.state.db.commit(transaction).await.unwrap();
+}
+
+/// How the database answers `statement`, when it may scan and sort only where no index helps.
+async fn plan(site: &Site, statement: &Statement) -> Vec<String> {
+    let transaction = site.state.db.reader().pool().begin().await.unwrap();
+    let (explain, column) = if site.is_postgres() {
+        for way in ["seqscan", "sort", "incremental_sort"] {
+            let off = format!("SET LOCAL enable_{way} = off");
+            transaction.execute_unprepared(&off).await.unwrap();
+        }
+        ("EXPLAIN", "QUERY PLAN")
+    } else {
+        ("EXPLAIN QUERY PLAN", "detail")
+    };
+    let explain = Statement {
+        sql: format!("{explain} {}", statement.sql),
+        ..statement.clone()
+    };
+    let steps = transaction.query_all_raw(explain).await.unwrap();
+    steps
+        .iter()
+        .map(|step| step.try_get("", column).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn no_list_is_scanned_sorted_or_counted() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let mut authors = vec![ada];
+    for number in 0..30 {
+        authors.push(site.member(&format!("writer{number}")).await);
+    }
+    fill(&site, &authors[..1], 3_000).await;
+    fill(&site, &authors[1..], 100).await;
+    assert_milestones(&site).await;
+
+    let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
+    let mut state = site.state.clone();
+    let statements = Arc::clone(&seen);
+    state.db.on_statement(move |statement, _| {
+        statements.lock().unwrap().push(statement.clone());
+    });
+    let ctx = Ctx::new(state, site.visitor().session, site.visitor().visitor);
+    let mut checked = 0;
+    let mut check = async |what: &str| {
+        let statements: Vec<Statement> = std::mem::take(&mut *seen.lock().unwrap());
+        assert!((1..=2).contains(&statements.len()), "{what}: {statements:#?}");
+        for statement in statements {
+            checked += 1;
+            // What one person has deleted is bounded by how often one may write.
+            let is_private = what == "trash";
+            assert!(
+                is_private || !statement.sql.to_lowercase().contains("count("),
+                "{what}: {}",
+                statement.sql
+            );
+            for step in plan(&site, &statement).await {
+                let is_slow = ["SCAN", "TEMP B-TREE", "Seq Scan", "Sort"]
+                    .iter()
+                    .any(|slow| step.contains(slow));
+                assert!(!is_slow, "{what}: {step}\n{}", statement.sql);
+            }
+        }
+    };
+    let pages = post::list(&ctx, 1).await.unwrap().pages;
+    check("home").await;
+    for number in [2, pages / 2, pages - 1, pages] {
+        post::list(&ctx, number).await.unwrap();
+        check("home, further on").await;
+    }
+    // AVL-11
+    for absurd in [0, pages + 1, u64::MAX / 5, u64::MAX] {
+        assert_eq!(post::list(&ctx, absurd).await, Err(AppError::NoSuchPage(pages)));
+        check("an absurd number").await;
+    }
+    let pages = account::profile(&ctx, "ada", 1).await.unwrap().posts.pages;
+    check("profile").await;
+    for number in [2, pages / 2, pages] {
+        account::profile(&ctx, "ada", number).await.unwrap();
+        check("profile, further on").await;
+    }
+    let pages = post::list_tagged(&ctx, "common", 1).await.unwrap().pages;
+    check("tag").await;
+    for number in [2, pages / 2, pages] {
+        post::list_tagged(&ctx, "common", number).await.unwrap();
+        check("tag, further on").await;
+    }
+    tag_index::popular(&ctx).await.unwrap();
+    check("popular tags").await;
+    for source in [
+        Source::Site,
+        Source::Writer("ada".to_owned()),
+        Source::Tag("common".to_owned()),
+    ] {
+        feed::read(&ctx.state, source).await.unwrap();
+        check("a feed").await;
+    }
+    for list in Addresses::ALL {
+        list.batch(&ctx.state, 1_000, 50_000, 100).await.unwrap();
+        check("addresses").await;
+    }
+    for number in [1, 2, 3] {
+        writer::list(&ctx, number).await.unwrap();
+        check("explore").await;
+    }
+    writer::search(&ctx, "writer1", 1).await.unwrap();
+    check("search").await;
+    trash::list(&ctx, &authors[0], 1).await.unwrap();
+    check("trash").await;
+    domain::draft::list(&ctx, &authors[0]).await.unwrap();
+    check("drafts").await;
+    assert!(checked >= 20);
+}

@@ -1,0 +1,195 @@
+//! Publish, list and read posts.
+
+use domain::{account, post};
+use shared::{
+    error::AppError,
+    forms::{Form, post::PostForm},
+    model::post::Target,
+};
+use time::Duration;
+
+use crate::site::Site;
+
+fn form(title: &str, content: &str) -> PostForm {
+    PostForm {
+        title: title.to_owned(),
+        content: content.to_owned(),
+        ..PostForm::default()
+    }
+}
+
+#[tokio::test]
+async fn what_was_published_can_be_read() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let new = form("Notes on the Engine", "It *weaves* patterns.")
+        .validate()
+        .unwrap();
+    let address = post::publish(&ctx, &ada, Target::default(), new).await.unwrap();
+    assert_eq!(address.slug, "notes-on-the-engine");
+
+    let read = post::read(&ctx, address.id).await.unwrap();
+    assert_eq!(read.card.title, "Notes on the Engine");
+    assert_eq!(read.html, "<p>It <em>weaves</em> patterns.</p>\n");
+    assert_eq!(read.card.author.username, "ada");
+    assert_eq!(post::read(&ctx, address.id + 1).await, Err(AppError::NotFound));
+}
+
+#[tokio::test]
+async fn a_post_of_which_nothing_would_be_seen_is_refused() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for content in [
+        "<script>alert(1)</script>",
+        "<!-- nothing -->",
+        "<style>*{}</style>",
+    ] {
+        let refused = post::publish(
+            &site.visitor(),
+            &ada,
+            Target::default(),
+            form("A title", content).validate().unwrap(),
+        )
+        .await;
+        assert!(matches!(refused, Err(AppError::Invalid(_))), "{content}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_post_sent_again_at_once_is_one_post() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let ctx = site.visitor();
+    let send = |author| {
+        post::publish(
+            &ctx,
+            author,
+            Target::default(),
+            form("Once", "text").validate().unwrap(),
+        )
+    };
+    let first = send(&ada).await.unwrap();
+    assert_eq!(send(&ada).await.unwrap(), first);
+    assert_ne!(send(&grace).await.unwrap(), first);
+    site.state.clock.advance(Duration::minutes(2));
+    assert_ne!(send(&ada).await.unwrap(), first);
+}
+
+#[tokio::test]
+async fn lists_are_newest_first_and_stable_within_a_second() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    // The first one is written last by the clock, the others within one second of each other.
+    site.state.clock.advance(Duration::days(1));
+    post::publish(
+        &ctx,
+        &ada,
+        Target::default(),
+        form("tomorrow", "x").validate().unwrap(),
+    )
+    .await
+    .unwrap();
+    site.state.clock.advance(Duration::days(-1));
+    for number in 1..=11 {
+        post::publish(
+            &ctx,
+            &ada,
+            Target::default(),
+            form(&number.to_string(), "x").validate().unwrap(),
+        )
+        .await
+        .unwrap();
+    }
+
+    let mut titles = Vec::new();
+    for number in 1..=3 {
+        let page = post::list(&ctx, number).await.unwrap();
+        assert_eq!((page.total, page.pages), (12, 3));
+        titles.extend(page.items.into_iter().map(|card| card.title));
+    }
+    assert_eq!(
+        titles,
+        [
+            "tomorrow", "11", "10", "9", "8", "7", "6", "5", "4", "3", "2", "1"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_there_is_not_found() {
+    let site = Site::new().await;
+    let ctx = site.visitor();
+    assert!(post::list(&ctx, 1).await.unwrap().items.is_empty());
+    for number in [0, 2, i64::MAX as u64, u64::MAX] {
+        assert_eq!(
+            post::list(&ctx, number).await,
+            Err(AppError::NoSuchPage(1)),
+            "{number}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_profile_lists_its_owners_posts_only() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("Ada").await, site.member("grace").await);
+    let ctx = site.visitor();
+    post::publish(
+        &ctx,
+        &ada,
+        Target::default(),
+        form("by Ada", "x").validate().unwrap(),
+    )
+    .await
+    .unwrap();
+    post::publish(
+        &ctx,
+        &grace,
+        Target::default(),
+        form("by Grace", "x").validate().unwrap(),
+    )
+    .await
+    .unwrap();
+
+    let profile = account::profile(&ctx, "ADA", 1).await.unwrap();
+    assert_eq!(profile.username, "Ada");
+    let titles: Vec<_> = profile
+        .posts
+        .items
+        .iter()
+        .map(|card| card.title.as_str())
+        .collect();
+    assert_eq!(titles, ["by Ada"]);
+    assert_eq!(account::profile(&ctx, "nobody", 1).await, Err(AppError::NotFound));
+    assert_eq!(account::profile(&ctx, "a\0b", 1).await, Err(AppError::NotFound));
+}
+
+#[tokio::test]
+async fn hostile_text_is_stored_and_given_back_byte_for_byte() {
+    use domain::entity::post;
+    use sea_orm::EntityTrait;
+
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let ctx = site.visitor();
+    let (title, content) = (
+        "'; DROP TABLE posts; -- \u{202e}👩‍👩‍👧",
+        "</textarea><script>alert(1)</script>\n\u{0301}z",
+    );
+    let saved = domain::post::publish(
+        &ctx,
+        &ada,
+        Target::default(),
+        form(title, content).validate().unwrap(),
+    )
+    .await
+    .unwrap();
+    let row = post::Entity::find_by_id(saved.id)
+        .one(site.state.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((row.title.as_str(), row.content.as_str()), (title, content));
+}

@@ -1,0 +1,256 @@
+//! A site of its own for each test.
+
+use std::{fs, net::IpAddr, process::Command, sync::Arc};
+
+use crate::{bucket, database};
+use domain::{
+    AppState, Ctx, RegistrationMode, SiteSettings, Visitor, account,
+    clock::Clock,
+    db::Db,
+    limit::{Limit, Limited, Rates},
+    mail::Mailer,
+    media::{Media, Served, Store},
+    outbox::{self, Outbox},
+    password::Hasher,
+    post,
+    session::DbSessionStore,
+};
+use mail_parser::MessageParser;
+use sea_orm::{ConnectionTrait, DatabaseBackend};
+use shared::{
+    forms::{
+        Form, Secret,
+        account::{LoginForm, RegisterForm},
+        post::PostForm,
+    },
+    model::{account::Viewer, post::Target},
+};
+use tempfile::TempDir;
+use tower_cookies::Cookies;
+use tower_sessions::{Session, session::Id};
+
+/// An empty site; its database goes when it is dropped.
+pub struct Site {
+    pub state: AppState,
+    pub store: Arc<DbSessionStore>,
+    pub folder: TempDir,
+}
+
+impl Site {
+    pub async fn new() -> Self {
+        Self::with(RegistrationMode::Open, Limited::unlimited()).await
+    }
+
+    /// A site that tells nobody by registering whether an address has an account.
+    pub async fn private() -> Self {
+        Self::with(RegistrationMode::Private, Limited::unlimited()).await
+    }
+
+    pub async fn with(registration: RegistrationMode, limits: Limited<Rates>) -> Self {
+        Self::build(registration, limits, None).await
+    }
+
+    /// A site that keeps its pictures in a folder of the bucket of `server`.
+    pub async fn in_bucket(server: &bucket::Server) -> Self {
+        let store = Store::open(&server.place("site"), Some(&bucket::keys())).unwrap();
+        Self::build(RegistrationMode::Open, Limited::unlimited(), Some(store)).await
+    }
+
+    async fn build(registration: RegistrationMode, limits: Limited<Rates>, files: Option<Store>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files.unwrap_or_else(|| Store::folder(&folder.path().join("media")).unwrap());
+        let db = Db::connect(&database::migrated(folder.path())).await.unwrap();
+        let clock = Clock::default();
+        clock.stop();
+        let store = Arc::new(DbSessionStore::new(db.clone(), clock.clone()));
+        let from = "Broadsheet <post@example.org>".parse().unwrap();
+        let state = AppState {
+            db,
+            hasher: Hasher::new(2).unwrap(),
+            settings: Arc::new(SiteSettings {
+                origin: "https://example.org".to_owned(),
+                posts_per_page: 5,
+                registration,
+                websub_hub: None,
+            }),
+            limits: Arc::new(limits.map(|name, rates| Limit::new(name, rates, &clock))),
+            clock,
+            mailer: Mailer::folder(folder.path().join("mail"), from),
+            outbox: Outbox::default(),
+            media: Media::new(files, Served::Here).unwrap(),
+        };
+        Self { state, store, folder }
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.state.db.reader().get_database_backend() == DatabaseBackend::Postgres
+    }
+
+    /// All that the database holds.
+    pub fn stored(&self) -> Vec<u8> {
+        let folder = self.folder.path();
+        if self.is_postgres() {
+            let dump = Command::new("pg_dump")
+                .arg(database::url(folder))
+                .output()
+                .unwrap();
+            assert!(dump.status.success());
+            return dump.stdout;
+        }
+        let files = ["test.sqlite3", "test.sqlite3-wal"];
+        files.map(|file| fs::read(folder.join(file)).unwrap()).concat()
+    }
+
+    /// A request by somebody who has never been here.
+    pub fn visitor(&self) -> Ctx {
+        self.visitor_from("192.0.2.1")
+    }
+
+    /// The same from another address.
+    pub fn visitor_from(&self, address: &str) -> Ctx {
+        let address: IpAddr = address.parse().unwrap();
+        let visitor = Visitor::new(address, "Firefox/144.0 (Linux)", Cookies::default(), true);
+        self.with_session(None, visitor)
+    }
+
+    /// A request with this session by this visitor.
+    pub fn with_session(&self, id: Option<Id>, visitor: Visitor) -> Ctx {
+        Ctx::new(
+            self.state.clone(),
+            Session::new(id, self.store.clone(), None),
+            visitor,
+        )
+    }
+
+    /// The next request with the session that `before` left behind.
+    pub async fn again(&self, before: &Ctx) -> Ctx {
+        before.session.save().await.unwrap();
+        self.with_session(before.session.id(), before.visitor.clone())
+    }
+
+    /// Somebody called `username` who has logged in, ready for the next request.
+    pub async fn signed_in(&self, username: &str) -> Ctx {
+        let ctx = self.visitor();
+        account::session::log_in(&ctx, login(username).validate().unwrap())
+            .await
+            .unwrap();
+        self.again(&ctx).await
+    }
+
+    /// The mails that have been sent since the last time this was asked.
+    pub async fn mails(&self) -> Vec<Mail> {
+        while outbox::deliver(&self.state).await.unwrap() > 0 {}
+        let folder = self.folder.path().join("mail");
+        let Ok(files) = fs::read_dir(&folder) else {
+            return Vec::new();
+        };
+        let mut mails: Vec<Mail> = files
+            .map(|file| {
+                let path = file.unwrap().path();
+                let bytes = fs::read(&path).unwrap();
+                fs::remove_file(path).unwrap();
+                Mail::parse(&bytes)
+            })
+            .collect();
+        mails.sort_by(|one, other| (&one.to, &one.subject).cmp(&(&other.to, &other.subject)));
+        mails
+    }
+
+    /// The only mail that has been sent since then.
+    pub async fn mail(&self) -> Mail {
+        let mut mails = self.mails().await;
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        mails.remove(0)
+    }
+
+    /// Makes an account called `username`, whose password is `username` and eight more characters.
+    pub async fn register(&self, username: &str) {
+        account::register(&self.visitor(), registration(username).validate().unwrap())
+            .await
+            .unwrap();
+    }
+
+    /// A member called `username`.
+    pub async fn member(&self, username: &str) -> Viewer {
+        self.register(username).await;
+        let ctx = self.visitor();
+        account::session::log_in(&ctx, login(username).validate().unwrap())
+            .await
+            .unwrap();
+        ctx.viewer().await.unwrap().unwrap()
+    }
+
+    /// Publishes a post called `title` by `author`, and tells its number.
+    pub async fn publish(&self, author: &Viewer, title: &str) -> i64 {
+        self.publish_about(author, title, "").await
+    }
+
+    /// The same, with these tags.
+    pub async fn publish_about(&self, author: &Viewer, title: &str, tags: &str) -> i64 {
+        let form = PostForm {
+            title: title.to_owned(),
+            tags: tags.to_owned(),
+            content: "text".to_owned(),
+            ..PostForm::default()
+        };
+        let new = form.validate().unwrap();
+        let published = post::publish(&self.visitor(), author, Target::default(), new).await;
+        published.unwrap().id
+    }
+}
+
+/// A mail as its reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl Mail {
+    fn parse(bytes: &[u8]) -> Self {
+        let mail = MessageParser::default().parse(bytes).unwrap();
+        let to = mail
+            .to()
+            .and_then(|to| to.first())
+            .and_then(|to| to.address())
+            .unwrap();
+        Self {
+            to: to.to_owned(),
+            subject: mail.subject().unwrap().to_owned(),
+            text: mail.body_text(0).unwrap().into_owned(),
+            html: mail.body_html(0).unwrap().into_owned(),
+        }
+    }
+
+    /// The token of the link in it, which both texts have.
+    pub fn token(&self) -> Secret {
+        let link = self
+            .text
+            .lines()
+            .find(|line| line.starts_with("https://example.org/"))
+            .unwrap_or_else(|| panic!("no link in {self:?}"));
+        assert!(self.html.contains(&format!("\"{link}\"")), "{self:?}");
+        Secret::from(link.rsplit('/').next().unwrap())
+    }
+}
+
+pub fn registration(username: &str) -> RegisterForm {
+    let password = format!("{}-secret!", username.to_lowercase()).as_str().into();
+    RegisterForm {
+        username: username.to_owned(),
+        email: format!("{username}@example.org"),
+        confirm_password: Clone::clone(&password),
+        password,
+    }
+}
+
+pub fn login(name: &str) -> LoginForm {
+    let username = name.split('@').next().unwrap().to_lowercase();
+    LoginForm {
+        login: name.to_owned(),
+        password: format!("{username}-secret!").as_str().into(),
+        ..LoginForm::default()
+    }
+}

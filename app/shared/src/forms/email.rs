@@ -1,0 +1,111 @@
+//! An e-mail address.
+
+use super::{Problem, host, of_length};
+
+/// An e-mail address has at most this many characters (RFC 5321, 4.5.3.1.3).
+pub const EMAIL_MAX: usize = 254;
+
+/// An e-mail address, in the form that HTML's own e-mail field accepts. Its domain is in ASCII, however it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    /// Reads an e-mail address as <https://html.spec.whatwg.org/#valid-e-mail-address> says.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let text = of_length(text.trim(), 1, EMAIL_MAX)?;
+        let (local, domain) = text.rsplit_once('@').ok_or(Problem::NotAnAddress)?;
+        let local_holds = !local.is_empty()
+            && local
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte));
+        let domain = host::to_ascii(domain).ok_or(Problem::NotAnAddress)?;
+        if local_holds && domain.split('.').all(is_label) {
+            let address = format!("{local}@{domain}");
+            of_length(&address, 1, EMAIL_MAX)?;
+            Ok(Self(address))
+        } else {
+            Err(Problem::NotAnAddress)
+        }
+    }
+
+    /// The address as its owner writes it, apart from a domain with letters beyond ASCII.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which two addresses are compared.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+/// Whether `text` is a part of a domain name (RFC 1034, 3.5).
+fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_what_an_e_mail_field_accepts() {
+        for good in [
+            "a@b",
+            "ada@example.org",
+            " ada+x@mail.example.org ",
+            "o'neil@xn--bcher-kva.example",
+        ] {
+            assert!(Email::parse(good).is_ok(), "{good:?}");
+        }
+        for bad in [
+            "",
+            "a",
+            "@b",
+            "a@",
+            "a b@c",
+            "a@b..c",
+            "a@-b",
+            "a@b-",
+            "a@b c",
+            "a@b\r\nBcc: c@d",
+            "a@@b",
+            "ä@b",
+            "a@ü@b",
+            "a@ü b",
+            "a@ü..b",
+            "a@ü/b",
+            "a@\u{ff11}.2.3.4",
+        ] {
+            assert!(Email::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[cfg(feature = "server")]
+    #[test]
+    fn a_domain_with_letters_beyond_ascii_is_the_same_as_its_form_in_ascii() {
+        for text in [
+            "ada@bücher.example",
+            "ada@bu\u{308}cher.example",
+            "ada@BÜCHER.example",
+            "ada@xn--bcher-kva.example",
+            "Ada@XN--BCHER-KVA.example",
+        ] {
+            let email = Email::parse(text).expect(text);
+            assert_eq!(email.key(), "ada@xn--bcher-kva.example", "{text}");
+            assert!(email.as_str().is_ascii());
+        }
+        let long = format!("ada@{}.example", "ü.".repeat(120).trim_end_matches('.'));
+        assert!(Email::parse(&long).is_err());
+    }
+}

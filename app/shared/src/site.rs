@@ -1,0 +1,8 @@
+//! What the site is called, and what it is.
+
+/// The name of the site, and the title of its first page.
+pub const SITE: &str = "Broadsheet";
+
+/// What the site is, in a sentence.
+pub const SITE_DESCRIPTION: &str =
+    "A paper that many people write: read what they publish, and write yourself.";
