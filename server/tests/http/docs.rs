@@ -1,7 +1,7 @@
-//! The documents in `docs` and the program say the same: settings, commands, addresses, promises, and whatever file of the
-//! repository they name.
+//! The documents and the program say the same: settings, commands, addresses, promises, and whatever target of make or file of
+//! the repository they name.
 //!
-//! Each test tells which line is missing where. `UPDATE_DOCS=1 cargo test --test http docs` writes the files of the promises anew.
+//! Each test says which line is missing where. `UPDATE_DOCS=1 cargo test --test http docs` writes the files of the promises anew.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -354,4 +354,42 @@ fn files_that_documents_name_are_there() {
         }
     }
     assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
+}
+
+#[test]
+fn targets_of_make_that_documents_name_are_there() {
+    let makefile = read("Makefile");
+    let targets: BTreeSet<&str> = makefile
+        .lines()
+        .filter_map(|line| line.strip_prefix(".PHONY: "))
+        .collect();
+    assert!(targets.contains("test"), "{targets:?}");
+    let mut missing = Vec::new();
+    for document in documents() {
+        let text = read(&document);
+        let mut is_block = false;
+        let mut named = Vec::new();
+        for line in text.lines() {
+            is_block ^= line.starts_with("```");
+            let spans = line.split('`').skip(1).step_by(2);
+            let commands = spans.chain(is_block.then_some(line));
+            named.extend(
+                commands.filter_map(|command| command.strip_prefix("make ")?.split_whitespace().next()),
+            );
+        }
+        let lost = named.into_iter().filter(|target| !targets.contains(target));
+        missing.extend(lost.map(|target| format!("{document}: there is no make {target}")));
+    }
+    assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
+}
+
+#[test]
+fn continuous_integration_runs_the_command_that_the_readme_names_for_tests() {
+    let script = read(".ci/run");
+    let command = script.lines().last().unwrap();
+    let readme = read("README.md");
+    let named = readme
+        .lines()
+        .any(|line| line.split('#').next().unwrap().trim_end() == command);
+    assert!(named, "README.md does not name {command}");
 }
