@@ -7,15 +7,17 @@ SHELL := /bin/bash
 
 # Build tools live in the user's cache, one folder per version, so that every clone finds them.
 CARGO_LEPTOS := 0.3.10
+CARGO_DENY := 0.20.2
 WASM_BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/broadsheet/tools
 LEPTOS_DIR := $(CACHE)/cargo-leptos-$(CARGO_LEPTOS)
 BINDGEN_DIR := $(CACHE)/wasm-bindgen-$(WASM_BINDGEN)
+DENY_DIR := $(CACHE)/cargo-deny-$(CARGO_DENY)
 FRONTEND_MODULES := frontend/node_modules
 NODE_MODULES := end2end/node_modules
 # Readers of feeds and structured data, where there is a Python that can have them.
 AUDIT_PYTHON := $(if $(shell python3 -c 'import ensurepip, venv' 2>/dev/null && echo yes),$(CACHE)/audit-$(firstword $(shell cksum end2end/audit/requirements.txt))/bin/python)
-export PATH := $(LEPTOS_DIR)/bin:$(BINDGEN_DIR)/bin:$(CURDIR)/$(FRONTEND_MODULES)/.bin:$(PATH)
+export PATH := $(LEPTOS_DIR)/bin:$(BINDGEN_DIR)/bin:$(DENY_DIR)/bin:$(CURDIR)/$(FRONTEND_MODULES)/.bin:$(PATH)
 
 PROGRAM := target/release/broadsheet
 # Folders are among them: a file that was deleted has changed its folder.
@@ -81,7 +83,7 @@ check: wasm-target ## Check the types of both sides, which takes some seconds
 	cargo check -p frontend --target wasm32-unknown-unknown
 
 .PHONY: lint
-lint: lint-format lint-server lint-client lint-samples ## Check formatting, lints of both sides, and the samples for hosts
+lint: lint-format lint-server lint-client lint-docs lint-dependencies lint-samples ## Check formatting, lints, documentation, dependencies and the samples for hosts
 
 .PHONY: lint-format
 lint-format:
@@ -99,6 +101,18 @@ lint-client: wasm-target
 	@echo "==> Lints of the client"
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy -p bundle -- -D warnings
+
+# After the lints of the server, which have checked the same dependencies.
+.PHONY: lint-docs
+lint-docs:
+	@echo "==> Documentation of the code"
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps
+
+.PHONY: lint-dependencies
+lint-dependencies:
+	@echo "==> Licences, versions and sources of dependencies"
+	@.tools/install-cargo-tool cargo-deny $(CARGO_DENY) cargo-deny $(DENY_DIR)
+	cargo deny check licenses bans sources
 
 .PHONY: lint-samples
 lint-samples:

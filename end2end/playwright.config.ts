@@ -95,7 +95,7 @@ export default defineConfig({
   workers: 2,
   reporter: [["list"], ["./support/summary.ts"]],
   expect: { timeout: 10_000 },
-  // Every story is told twice: hydrated, and as plain HTML.
+  // P12: every story is told twice, hydrated and as plain HTML.
   projects: [
     { name: "with JavaScript", use: browser, testIgnore: /firefox/ },
     { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /accessibility|firefox|hydration|looks/ },

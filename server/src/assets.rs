@@ -14,7 +14,7 @@ use axum::{
         header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
     },
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use leptos::config::{Env, LeptosOptions};
 use shared::paths;
@@ -99,29 +99,41 @@ pub(crate) fn client(path: &str) -> Client {
 
 /// All of them, each at its address.
 pub(crate) fn routes() -> Router {
-    Router::new()
-        .route(
-            &format!("/{PACKAGE}/{{file}}"),
+    let router = Router::new();
+    files_by_address()
+        .into_iter()
+        .fold(router, |router, (address, route)| router.route(&address, route))
+}
+
+/// The addresses of all of them, as axum writes them.
+pub(crate) fn addresses() -> impl Iterator<Item = String> {
+    files_by_address().into_iter().map(|(address, _)| address)
+}
+
+fn files_by_address() -> Vec<(String, MethodRouter)> {
+    let mut files: Vec<(String, MethodRouter)> = vec![
+        (
+            format!("/{PACKAGE}/{{file}}"),
             get(async |Path(file): Path<String>, request: Request| package("", &file, &request)),
-        )
-        .route(
-            &format!("/{PACKAGE}/{{version}}/{{file}}"),
+        ),
+        (
+            format!("/{PACKAGE}/{{version}}/{{file}}"),
             get(
                 async |Path((version, file)): Path<(String, String)>, request: Request| {
                     package(&version, &file, &request)
                 },
             ),
-        )
-        .route(
-            paths::FONT,
+        ),
+        (
+            paths::FONT.to_owned(),
             get(async |request: Request| served(paths::FONT.trim_start_matches('/'), &request, FOR_EVER)),
-        )
-        .merge(ICONS.into_iter().fold(Router::new(), |router, icon| {
-            router.route(
-                &format!("/{icon}"),
-                get(async move |request: Request| served(icon, &request, FOR_AN_HOUR)),
-            )
-        }))
+        ),
+    ];
+    files.extend(ICONS.into_iter().map(|icon| {
+        let route = get(async move |request: Request| served(icon, &request, FOR_AN_HOUR));
+        (format!("/{icon}"), route)
+    }));
+    files
 }
 
 /// A file of this `version`; of another one the styles alone, for a page that a server of that version has made just now.

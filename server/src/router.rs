@@ -136,6 +136,13 @@ pub fn routes() -> Vec<(Method, String)> {
     pages.chain(functions).chain(others).collect()
 }
 
+/// The addresses besides [`routes`], which know no visitor: the files that the program embeds, and health checks.
+pub fn files_and_checks() -> impl Iterator<Item = (Method, String)> {
+    let checks = [paths::HEALTH, paths::READY].map(str::to_owned);
+    let addresses = assets::addresses().chain(checks);
+    addresses.map(|address| (Method::GET, address))
+}
+
 /// A route, with its method and its address.
 type Other = (Method, String, MethodRouter<Pages>);
 

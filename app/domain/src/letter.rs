@@ -1,5 +1,5 @@
 //! The mails that the site writes. Each has a folder in `letter/` with its subject and its text, plain and as HTML; to add
-//! one, add a folder, a line in [`templates!`] and a variant of [`Letter`].
+//! one, add a folder, a line in `templates!` and a variant of `Letter`.
 
 use askama::Template;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};

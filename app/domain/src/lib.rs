@@ -1,6 +1,6 @@
 //! The domain: what people can do here, and the database behind it.
 //!
-//! It knows no view, and no address except through [`shared::paths`]. A use-case takes the [`Ctx`] first and then who is
+//! It knows no view, and no address except through [`shared::paths`]. A use-case takes the `Ctx` first and then who is
 //! asking; whether they may is decided in it and nowhere else.
 
 /// Register, and everything that belongs to an account.

@@ -1,8 +1,8 @@
 //! Lists that are read in pages, newest first.
 //!
-//! Page 100,000 costs what page 1 does: how long a list is stands in the database, and so do [`milestone`]s along it, so
-//! that a page is found by a seek and a few hundred steps in an index. To add a list, add a variant of [`List`], and tell
-//! [`milestone`] when an entry comes or goes.
+//! Page 100,000 costs what page 1 does: how long a list is stands in the database, and so do `milestone`s along it, so
+//! that a page is found by a seek and a few hundred steps in an index. To add a list, add a variant of `List`, and tell
+//! `milestone` when an entry comes or goes.
 
 use std::cmp::min;
 

@@ -1,6 +1,6 @@
 //! A post's text as HTML.
 //!
-//! Markdown may hold any HTML, so what comes out of the parser is not trusted: [`sanitiser`] keeps an allow-list of
+//! Markdown may hold any HTML, so what comes out of the parser is not trusted: `sanitiser` keeps an allow-list of
 //! elements and attributes and drops the rest. No user text reaches a page without having passed it or through the views'
 //! escaping. What is made here is stored with the post, so that reading one parses nothing.
 

@@ -1,7 +1,7 @@
 //! What can go wrong, from the visitor's side.
 //!
-//! [`AppError`] is the only error that leaves a server function. It is closed, and it carries no free text: what broke
-//! inside is logged where it broke and reaches the visitor as [`AppError::Internal`].
+//! `AppError` is the only error that leaves a server function. It is closed, and it carries no free text: what broke
+//! inside is logged where it broke and reaches the visitor as `AppError::Internal`.
 
 use std::borrow::Cow;
 

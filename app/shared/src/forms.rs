@@ -1,8 +1,8 @@
 //! Forms: their fields, limits and wording.
 //!
-//! A form is what was typed; [`Form::validate`] turns it into what the use-cases accept, or collects every problem.
+//! A form is what was typed; `Form::validate` turns it into what the use-cases accept, or collects every problem.
 //! The same code runs in the browser before a request and on the server always, and a use-case takes only the valid
-//! type, so that skipping validation does not compile. To add a form, add a file here and its fields to [`Field`].
+//! type, so that skipping validation does not compile. To add a form, add a file here and its fields to `Field`.
 
 use serde::{Deserialize, Serialize};
 

@@ -127,7 +127,6 @@ fn a_log_file_that_cannot_be_written_stops_the_start() {
     );
 }
 
-// M59
 #[test]
 fn administrators_get_one_mail_about_a_fault_however_often_it_happens() {
     let folder = tempfile::tempdir().unwrap();

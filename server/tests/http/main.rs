@@ -17,6 +17,7 @@ mod crawler;
 mod data;
 #[path = "../../../app/domain/tests/use_cases/database.rs"]
 mod database;
+mod docs;
 mod edge;
 mod editor;
 mod errors;

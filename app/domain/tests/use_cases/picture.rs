@@ -287,7 +287,7 @@ async fn a_damaged_picture_is_refused_and_the_one_before_stays() {
     assert_eq!(files(&site), 2);
 }
 
-// UPL-09
+// UPL-01
 #[tokio::test]
 async fn the_words_say_what_to_choose() {
     let error = FieldErrors::one(Field::Picture, Problem::TooManyPixels);
