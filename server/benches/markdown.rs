@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use domain::markdown::Rendered;
+use domain::posts::markdown::Rendered;
 
 /// Each text is rendered so many times.
 const TIMES: usize = 9;

@@ -10,19 +10,18 @@ use std::{
 };
 
 use domain::{
-    AppState, Ctx, RegistrationMode, SiteSettings, Visitor, account,
-    clock::Clock,
-    db::Db,
-    demo::{self, Size},
-    entity::user,
-    limit::{Limit, Limited},
-    mail::Mailer,
+    AppState, Ctx, RegistrationMode, SiteSettings, Visitor,
+    accounts::{self, authors, password::Hasher, session_store::DbSessionStore},
+    data::demo::{self, Size},
+    mail::{outbox::Outbox, transport::Mailer},
     media::{Media, Served, Store},
-    outbox::Outbox,
-    password::Hasher,
-    post,
-    session::DbSessionStore,
-    writer,
+    platform::{
+        clock::Clock,
+        db::Db,
+        entity::user,
+        limit::{Limit, Limited},
+    },
+    posts,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
@@ -79,10 +78,10 @@ async fn main() -> Outcome<()> {
 
 async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
     let failed = |error: shared::error::AppError| error.title();
-    let pages = post::list(ctx, 1).await.map_err(failed)?.pages;
+    let pages = posts::list(ctx, 1).await.map_err(failed)?.pages;
     for (name, number) in [("home", 1), ("page 2", 2), ("middle", pages / 2), ("last", pages)] {
         report(posts, name, seen, async || {
-            post::list(ctx, number).await.map(drop)
+            posts::list(ctx, number).await.map(drop)
         })
         .await?;
     }
@@ -94,7 +93,7 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
         .one(ctx.state.db.reader())
         .await?;
     let busiest = busiest.unwrap_or_default();
-    let pages = account::profile(ctx, &busiest, 1)
+    let pages = accounts::profile(ctx, &busiest, 1)
         .await
         .map_err(failed)?
         .posts
@@ -106,11 +105,11 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
     ] {
         let number = number.max(1);
         report(posts, name, seen, async || {
-            account::profile(ctx, &busiest, number).await.map(drop)
+            accounts::profile(ctx, &busiest, number).await.map(drop)
         })
         .await?;
     }
-    let pages = writer::list(ctx, 1).await.map_err(failed)?.pages;
+    let pages = authors::list(ctx, 1).await.map_err(failed)?.pages;
     for (name, number) in [
         ("explore", 1),
         ("explore, middle", pages / 2),
@@ -118,12 +117,12 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
     ] {
         let number = number.max(1);
         report(posts, name, seen, async || {
-            writer::list(ctx, number).await.map(drop)
+            authors::list(ctx, number).await.map(drop)
         })
         .await?;
     }
     report(posts, "search", seen, async || {
-        writer::search(ctx, "ada", 1).await.map(drop)
+        authors::search(ctx, "ada", 1).await.map(drop)
     })
     .await
 }

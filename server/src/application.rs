@@ -9,7 +9,11 @@ mod watch;
 use std::{future::pending, net::SocketAddr, time::Duration};
 
 use axum::Router;
-use domain::{AppState, account::first, db::snapshot, first_origin, session::DbSessionStore};
+use domain::{
+    AppState,
+    accounts::{session_store::DbSessionStore, setup_token},
+    platform::{db::snapshot, first_origin},
+};
 use shared::error::AppError;
 use tokio::{
     net::TcpListener,
@@ -167,7 +171,7 @@ impl Application {
     /// When the database cannot be reached.
     pub async fn invitation(&self, is_terminal: bool) -> Result<Option<String>, AppError> {
         let command = "broadsheet user promote NAME";
-        let link = first::invite(&self.state).await?;
+        let link = setup_token::invite(&self.state).await?;
         Ok(link.map(|link| {
             if is_terminal {
                 format!("Nobody is an administrator yet. Become it by this link, which works once, for a day:\n{link}\n(or: {command})")

@@ -18,7 +18,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::limit;
+use domain::platform::limit;
 use ipnet::IpNet;
 use shared::error::AppError;
 use tokio::{

@@ -3,7 +3,9 @@
 
 use std::io::{IsTerminal, Write, stdin, stdout};
 
-use domain::{AppState, copy::CopyError, db::Pool, media::moving::MoveError};
+use domain::{
+    AppState, data::database_copy::CopyError, media::storage_migration::MoveError, platform::db::Pool,
+};
 use migration::Migrator;
 use sea_orm::DbErr;
 use shared::{error::AppError, forms::FieldError};

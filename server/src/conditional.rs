@@ -4,7 +4,7 @@ use axum::http::{
     HeaderMap,
     header::{IF_MODIFIED_SINCE, IF_NONE_MATCH},
 };
-use domain::digest::sha256;
+use domain::platform::digest::sha256;
 use time::{
     OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description,
 };

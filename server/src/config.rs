@@ -8,7 +8,7 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 use clap::{CommandFactory, FromArgMatches};
 use domain::{
     RegistrationMode,
-    limit::{Limited, Rates},
+    platform::limit::{Limited, Rates},
 };
 use ipnet::IpNet;
 

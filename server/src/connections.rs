@@ -11,7 +11,7 @@ use std::{
 };
 
 use axum::body::{Body, Bytes, HttpBody};
-use domain::limit;
+use domain::platform::limit;
 use hyper::body::{Frame, SizeHint};
 use tokio::{
     select,

@@ -8,8 +8,9 @@ use std::{
 
 use app::http::RequestId;
 use domain::{
-    AppState, digest,
-    fault::{self, PAUSE, Report},
+    AppState,
+    mail::error_alert::{self, PAUSE, Report},
+    platform::digest,
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::{
@@ -35,9 +36,9 @@ const LINE_MAX: usize = 2_000;
 /// notes an answer's status, when the fault itself has been noted already.
 const NOT_MAILED: [&str; 5] = [
     "tower_http",
-    "domain::outbox",
-    "domain::mail",
-    "domain::letter",
+    "domain::mail::outbox",
+    "domain::mail::transport",
+    "domain::mail::template",
     "server::faults",
 ];
 
@@ -155,10 +156,10 @@ pub(crate) async fn mail(state: AppState, mut faults: Faults) {
         let was_told = told_directly.contains_key(&cause);
         let mailing = tracing::error_span!(MAILING);
         let told = async {
-            match fault::tell(&state, &cause, report.clone()).await {
+            match error_alert::tell(&state, &cause, report.clone()).await {
                 Err(_) if was_told => Ok(false),
                 // The outbox cannot be written, as on a full disk: what keeps it from that is what has to be told.
-                Err(_) => fault::tell_directly(&state, &report).await.map(|()| {
+                Err(_) => error_alert::tell_directly(&state, &report).await.map(|()| {
                     told_directly.insert(cause.clone(), now);
                     true
                 }),

@@ -11,8 +11,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    SiteSettings, first_origin, markdown,
-    post::feed::{Entry, Feed, Source, Texts, read, texts},
+    SiteSettings,
+    platform::first_origin,
+    posts::{
+        feed::{Entry, Feed, Source, Texts, read, texts},
+        markdown,
+    },
 };
 use shared::{error::AppError, model::feed::FeedFormat, paths, site::SITE};
 

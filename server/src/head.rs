@@ -1,7 +1,7 @@
 //! What the head of a page tells machines, from what the page has said of itself.
 
 use app::metadata::{About, Metadata};
-use domain::{SiteSettings, card};
+use domain::{SiteSettings, media::social_preview};
 use memchr::memmem;
 use quick_xml::escape::escape;
 use shared::{
@@ -138,9 +138,9 @@ fn open_graph(
             let time = json_ld::date;
             properties.extend([
                 ("og:type", "article".to_owned()),
-                ("og:image", url(&card::path(post))),
-                ("og:image:width", card::WIDTH.to_string()),
-                ("og:image:height", card::HEIGHT.to_string()),
+                ("og:image", url(&social_preview::path(post))),
+                ("og:image:width", social_preview::WIDTH.to_string()),
+                ("og:image:height", social_preview::HEIGHT.to_string()),
                 (
                     "og:image:alt",
                     format!("“{}” by {}", post.title, post.author.username),

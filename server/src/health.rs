@@ -1,7 +1,7 @@
 //! What a supervisor asks: whether the program is alive, and whether it should be sent visitors.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
-use domain::{AppState, db::WriteState};
+use domain::{AppState, platform::db::WriteState};
 use migration::Migrator;
 use serde_json::{Value, json};
 use shared::paths;

@@ -11,7 +11,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use domain::account::{confirmation, first, recovery};
+use domain::accounts::{confirmation, recovery, setup_token};
 use shared::{error::AppError, forms::Secret, paths};
 
 use crate::pages::Pages;
@@ -50,7 +50,7 @@ pub(crate) async fn confirm(State(pages): State<Pages>, request: Request) -> Res
 pub(crate) async fn first_administrator(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let followed = match pages.ctx(&parts) {
-        Some(ctx) => first::follow(&ctx, &token(parts.uri.path())).await,
+        Some(ctx) => setup_token::follow(&ctx, &token(parts.uri.path())).await,
         None => Err(AppError::Internal),
     };
     match followed {

@@ -14,8 +14,10 @@ use axum::{
 };
 use domain::{
     AppState,
-    card::{self, Card},
-    media::{Elsewhere, FOR_EVER, FileContent, Folder},
+    media::{
+        Elsewhere, FOR_EVER, FileContent, Folder,
+        social_preview::{self, Card},
+    },
 };
 use shared::{error::AppError, model::media::media_type, paths};
 
@@ -46,7 +48,7 @@ pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Respo
 pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(paths::CARDS).unwrap_or_default();
-    match card::read(pages.state(), name).await {
+    match social_preview::read(pages.state(), name).await {
         Ok(Card::Drawn(picture)) => {
             let mut response = served(&parts, "image/png", picture.into());
             // Programs of other sites show it.

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use domain::limit;
+use domain::platform::limit;
 use shared::error::AppError;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},

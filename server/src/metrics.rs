@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{AppState, outbox};
+use domain::{AppState, mail::outbox};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{

@@ -23,7 +23,7 @@ use axum::{
     },
     response::Response,
 };
-use domain::db::Content;
+use domain::platform::db::Content;
 use moka::{future::Cache, policy::EvictionPolicy};
 use shared::{model::feed::FeedFormat, paths};
 use tokio::sync::Mutex;

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
     response::Response,
 };
-use domain::digest;
+use domain::platform::digest;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 

@@ -12,7 +12,7 @@ use axum::{
     response::Redirect,
     routing::{MethodRouter, get, on, post},
 };
-use domain::{AppState, session::DbSessionStore};
+use domain::{AppState, accounts::session_store::DbSessionStore};
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
 use shared::{model::feed::FeedFormat, paths};

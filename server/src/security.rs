@@ -12,7 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::session::DbSessionStore;
+use domain::accounts::session_store::DbSessionStore;
 use shared::error::AppError;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};

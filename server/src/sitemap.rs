@@ -12,7 +12,7 @@ use axum::{
 };
 use domain::{
     AppState,
-    post::index::{Addresses, Entry},
+    posts::index::{Addresses, Entry},
 };
 use futures::stream;
 use quick_xml::escape::escape;

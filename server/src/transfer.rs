@@ -12,7 +12,7 @@
 
 use std::{io, path::PathBuf};
 
-use domain::transfer::import::{Counted, Named};
+use domain::data::import::{Counted, Named};
 use shared::{error::AppError, forms::post::CONTENT_MAX};
 use thiserror::Error;
 

@@ -14,7 +14,11 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Ctx, account::picture, image, media::Room};
+use domain::{
+    Ctx,
+    accounts::avatar,
+    media::{Room, inline_images},
+};
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, Problem, Submission, picture::PICTURE_MAX_MEGABYTES},
@@ -73,14 +77,14 @@ async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(),
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = admitted(&ctx, parts).await?;
-        let room = picture::admit(&ctx, &viewer).await?;
+        let room = avatar::admit(&ctx, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;
     let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Picture, admitted).await?;
     finished(async move {
         let _memory = memory;
-        picture::change(&ctx, &viewer, room, file).await
+        avatar::change(&ctx, &viewer, room, file).await
     })
     .await
 }
@@ -89,14 +93,14 @@ async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Image
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = admitted(&ctx, parts).await?;
-        let room = image::admit(&ctx, &viewer).await?;
+        let room = inline_images::admit(&ctx, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;
     let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Image, admitted).await?;
     finished(async move {
         let _memory = memory;
-        image::add(&ctx, &viewer, room, file).await
+        inline_images::add(&ctx, &viewer, room, file).await
     })
     .await
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tower_sessions::Session;
 
-use super::{AppState, Visitor, account};
+use crate::{AppState, Visitor, accounts};
 use shared::{error::AppError, model::account::Viewer};
 
 /// One request: the application's state, the visitor's session, and who they are, looked up once.
@@ -38,7 +38,7 @@ impl Ctx {
     /// When the database cannot tell.
     pub async fn viewer(&self) -> Result<Option<Viewer>, AppError> {
         self.viewer
-            .get_or_try_init(|| account::session::viewer(self))
+            .get_or_try_init(|| accounts::session::viewer(self))
             .await
             .cloned()
     }

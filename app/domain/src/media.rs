@@ -7,40 +7,48 @@
 use axum::http::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{
-    account::picture,
-    entity::{image, user},
-    workers::Workers,
+use crate::{
+    accounts::avatar,
+    platform::{
+        entity::{image, user},
+        workers::Workers,
+    },
 };
 use shared::{error::AppError, model::media::Picture};
 
 /// The content of a file.
 mod content;
-/// Files that go.
-mod doomed;
-/// A site's pictures at another place.
-pub mod moving;
-/// Addresses of places.
-mod place;
-/// Turns to upload.
-mod room;
 /// Who sends pictures to browsers.
-mod served;
+mod delivery;
+/// Pictures in texts.
+pub mod inline_images;
+/// Files that go.
+mod pending_deletions;
+/// A picture made anew.
+pub(crate) mod processing;
+/// The picture beside a link to a post.
+pub mod social_preview;
+/// A site's pictures at another place.
+pub mod storage_migration;
+/// Addresses of places.
+mod storage_url;
 /// Files of pictures.
 mod store;
 /// Files that are written some bytes at a time.
 mod upload;
+/// Turns to upload.
+mod upload_permit;
 
 pub use content::FileContent;
-pub(super) use doomed::{begin, doom, spare, sweep_now};
-pub use doomed::{retire, retire_unnamed, sweep};
-pub use place::{Keys, Place};
-pub use room::Room;
-pub use served::{Elsewhere, Served};
+pub use delivery::{Elsewhere, Served};
+pub(super) use pending_deletions::{begin, doom, spare, sweep_now};
+pub use pending_deletions::{retire, retire_unnamed, sweep};
+pub use storage_url::{Keys, Place};
 pub use store::{FOR_EVER, Store};
 pub use upload::Upload;
+pub use upload_permit::Room;
 
-use room::Senders;
+use upload_permit::Senders;
 
 /// Pictures that may wait to be made smaller, for each thread that does it.
 const QUEUE: usize = 32;
@@ -161,7 +169,7 @@ pub async fn named(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let mut paths: Vec<String> = pictures
         .into_iter()
         .filter_map(Picture::of)
-        .flat_map(|picture| picture::files(&picture))
+        .flat_map(|picture| avatar::files(&picture))
         .chain(images.iter().map(|name| Folder::Images.path(name)))
         .collect();
     paths.sort_unstable();

@@ -1,24 +1,25 @@
 //! Look after what others write: hide a post, suspend an account. Whoever does it has a higher role than whom it is done to,
 //! gives a reason, and stands in the log.
 
+/// The log of what people with a role do.
+pub mod audit_log;
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait, sea_query::Expr,
 };
 
-use super::{
+use crate::platform::db::Transaction;
+use crate::{
     Ctx,
-    account::session::end_all_in,
-    act,
-    entity::{
+    accounts::session::end_all_in,
+    mail::{outbox, template::Letter},
+    platform::entity::{
         post,
         user::{self, Role},
     },
-    letter::Letter,
-    outbox,
-    post::trash,
+    posts::trash,
 };
-use crate::db::Transaction;
 use shared::{
     error::AppError,
     forms::{
@@ -85,7 +86,7 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
-        acts: act::list(&ctx.state, number).await?,
+        acts: audit_log::list(&ctx.state, number).await?,
     })
 }
 
@@ -104,7 +105,7 @@ pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppE
     }
     mark_post(&transaction, hiding.post, Some(&hiding.reason)).await?;
     let subject = describe_post(hiding.post, &title, &author.username);
-    act::note(
+    audit_log::note(
         &transaction,
         &ctx.state,
         &viewer.username,
@@ -136,7 +137,7 @@ pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     }
     trash::bring_back(&transaction, author.id, id).await?;
     let subject = describe_post(id, &title, &author.username);
-    act::note(
+    audit_log::note(
         &transaction,
         &ctx.state,
         &viewer.username,
@@ -206,7 +207,7 @@ async fn change(
     }
     let (actor, subject) = (&viewer.username, &person.username);
     let noted = reason.as_deref().unwrap_or_default();
-    act::note(&transaction, &ctx.state, actor, deed, subject, noted).await?;
+    audit_log::note(&transaction, &ctx.state, actor, deed, subject, noted).await?;
     let letter = match reason {
         Some(reason) => Letter::Suspended { reason },
         None => Letter::Reinstated,

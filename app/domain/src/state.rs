@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{
-    clock::Clock, db::Db, limit::Limits, mail::Mailer, media::Media, outbox::Outbox, password::Hasher,
+use crate::{
+    accounts::password::Hasher,
+    mail::{outbox::Outbox, transport::Mailer},
+    media::Media,
+    platform::{clock::Clock, db::Db, limit::Limits},
 };
 
 /// One instance of the application: every running site and every test has its own.

@@ -30,10 +30,10 @@ pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
 #[server(prefix = "/api", endpoint = "profile", input = GetUrl)]
 pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppError> {
     use super::request;
-    use domain::account;
+    use domain::accounts;
 
     let ctx = request::current()?;
-    account::profile(&ctx, &username, page).await
+    accounts::profile(&ctx, &username, page).await
 }
 
 /// Makes an account and leads to the login page.
@@ -44,22 +44,22 @@ pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppErr
 pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account;
+    use domain::accounts;
     use shared::{forms::Form, paths};
 
     let ctx = request::current()?;
     let account = match form.validate() {
         Ok(account) => account,
         Err(errors) => {
-            return Err(account::all_problems(&ctx, &form.fields().0, errors)
+            return Err(accounts::all_problems(&ctx, &form.fields().0, errors)
                 .await?
                 .into());
         }
     };
     let login = paths::login_as(account.username.as_str());
-    match account::register(&ctx, account).await? {
-        account::Registered::Account => http::redirect_with(Flash::Registered, &login),
-        account::Registered::CheckMail => http::redirect_with(Flash::RegisteredCheckMail, paths::LOGIN),
+    match accounts::register(&ctx, account).await? {
+        accounts::Registered::Account => http::redirect_with(Flash::Registered, &login),
+        accounts::Registered::CheckMail => http::redirect_with(Flash::RegisteredCheckMail, paths::LOGIN),
     }
     Ok(())
 }
@@ -71,10 +71,10 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
 #[server(prefix = "/api", endpoint = "first_administrator", input = GetUrl)]
 pub async fn check_first_administrator() -> Result<(), AppError> {
     use super::request;
-    use domain::account::first;
+    use domain::accounts::setup_token;
 
     let ctx = request::current()?;
-    first::check(&ctx).await
+    setup_token::check(&ctx).await
 }
 
 /// Makes the first administrator, and leads to the login page.
@@ -85,16 +85,20 @@ pub async fn check_first_administrator() -> Result<(), AppError> {
 pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::first;
+    use domain::accounts::setup_token;
     use shared::{forms::Form, paths};
 
     let ctx = request::current()?;
     let account = match form.validate() {
         Ok(account) => account,
-        Err(errors) => return Err(first::all_problems(&ctx, &form.fields().0, errors).await?.into()),
+        Err(errors) => {
+            return Err(setup_token::all_problems(&ctx, &form.fields().0, errors)
+                .await?
+                .into());
+        }
     };
     let login = paths::login_as(account.username.as_str());
-    first::make(&ctx, account).await?;
+    setup_token::make(&ctx, account).await?;
     http::redirect_with(Flash::AdministratorRegistered, &login);
     Ok(())
 }
@@ -107,11 +111,11 @@ pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Resul
 pub async fn become_first_administrator() -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::first;
+    use domain::accounts::setup_token;
     use shared::paths;
 
     let (ctx, viewer) = request::as_member().await?;
-    first::promote(&ctx, &viewer).await?;
+    setup_token::promote(&ctx, &viewer).await?;
     http::redirect_with(Flash::AdministratorMade, paths::MODERATION);
     Ok(())
 }
@@ -124,11 +128,11 @@ pub async fn become_first_administrator() -> Result<(), AppError> {
 pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account;
+    use domain::accounts;
     use shared::{forms::Form, paths};
 
     let ctx = request::current()?;
-    account::session::log_in(&ctx, form.validate()?).await?;
+    accounts::session::log_in(&ctx, form.validate()?).await?;
     http::redirect_with(Flash::LoggedIn, paths::local(&form.next).unwrap_or(paths::HOME));
     Ok(())
 }
@@ -141,11 +145,11 @@ pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> 
 pub async fn log_out() -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account;
+    use domain::accounts;
     use shared::paths;
 
     let ctx = request::current()?;
-    account::session::log_out(&ctx).await?;
+    accounts::session::log_out(&ctx).await?;
     http::redirect_with(Flash::LoggedOut, paths::HOME);
     Ok(())
 }

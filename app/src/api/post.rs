@@ -23,10 +23,10 @@ use shared::{
 #[server(prefix = "/api", endpoint = "posts", input = GetUrl)]
 pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
     use super::request;
-    use domain::post;
+    use domain::posts;
 
     let ctx = request::current()?;
-    post::list(&ctx, page).await
+    posts::list(&ctx, page).await
 }
 
 /// Page `page` of the posts with the tag called `name`.
@@ -36,10 +36,10 @@ pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
 #[server(prefix = "/api", endpoint = "posts/tagged", input = GetUrl)]
 pub async fn list_tagged(name: String, page: u64) -> Result<Page<PostCard>, AppError> {
     use super::request;
-    use domain::post;
+    use domain::posts;
 
     let ctx = request::current()?;
-    post::list_tagged(&ctx, &name, page).await
+    posts::list_tagged(&ctx, &name, page).await
 }
 
 /// The tags that most posts have.
@@ -49,10 +49,10 @@ pub async fn list_tagged(name: String, page: u64) -> Result<Page<PostCard>, AppE
 #[server(prefix = "/api", endpoint = "tags", input = GetUrl)]
 pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
     use super::request;
-    use domain::tag;
+    use domain::posts::tags;
 
     let ctx = request::current()?;
-    tag::popular(&ctx).await
+    tags::popular(&ctx).await
 }
 
 /// The post with the number `id`.
@@ -62,10 +62,10 @@ pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
 #[server(prefix = "/api", endpoint = "post", input = GetUrl)]
 pub async fn read(id: i64) -> Result<Post, AppError> {
     use super::request;
-    use domain::post;
+    use domain::posts;
 
     let ctx = request::current()?;
-    post::read(&ctx, id).await
+    posts::read(&ctx, id).await
 }
 
 /// The visitor's draft with the number `id`, to go on with.
@@ -75,10 +75,10 @@ pub async fn read(id: i64) -> Result<Post, AppError> {
 #[server(prefix = "/api", endpoint = "draft/open", input = GetUrl)]
 pub async fn open_draft(id: i64) -> Result<Manuscript, AppError> {
     use super::request;
-    use domain::draft;
+    use domain::posts::drafts;
 
     let (ctx, author) = request::as_member().await?;
-    draft::open(&ctx, &author, id).await
+    drafts::open(&ctx, &author, id).await
 }
 
 /// The visitor's post with the number `id`, with the changes that they have begun, to go on with.
@@ -89,10 +89,10 @@ pub async fn open_draft(id: i64) -> Result<Manuscript, AppError> {
 #[server(prefix = "/api", endpoint = "post/open", input = GetUrl)]
 pub async fn open_post(id: i64) -> Result<Manuscript, AppError> {
     use super::request;
-    use domain::draft;
+    use domain::posts::drafts;
 
     let (ctx, author) = request::as_member().await?;
-    draft::open_post(&ctx, &author, id).await
+    drafts::open_post(&ctx, &author, id).await
 }
 
 /// Publishes a text by the visitor, or keeps it as a draft, and leads to it.
@@ -122,10 +122,10 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "draft/save")]
 pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppError> {
     use super::request;
-    use domain::post;
+    use domain::posts;
 
     let (ctx, author) = request::as_member().await?;
-    post::keep(&ctx, &author, &form).await
+    posts::keep(&ctx, &author, &form).await
 }
 
 /// What a text by the visitor will look like.
@@ -135,10 +135,10 @@ pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppE
 #[server(prefix = "/api", endpoint = "preview")]
 pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppError> {
     use super::request;
-    use domain::post;
+    use domain::posts;
 
     let (ctx, author) = request::as_member().await?;
-    post::preview(&ctx, &author, &form).await
+    posts::preview(&ctx, &author, &form).await
 }
 
 /// The visitor's drafts, the last one saved first.
@@ -148,10 +148,10 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
 #[server(prefix = "/api", endpoint = "drafts", input = GetUrl)]
 pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
     use super::request;
-    use domain::draft;
+    use domain::posts::drafts;
 
     let (ctx, author) = request::as_member().await?;
-    draft::list(&ctx, &author).await
+    drafts::list(&ctx, &author).await
 }
 
 /// Throws the visitor's draft with the number `id` away, and leads back.
@@ -162,11 +162,11 @@ pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
 pub async fn discard_draft(id: i64) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::draft;
+    use domain::posts::drafts;
     use shared::paths;
 
     let (ctx, author) = request::as_member().await?;
-    draft::discard(&ctx, &author, id).await?;
+    drafts::discard(&ctx, &author, id).await?;
     http::redirect_with(Flash::DraftDiscarded, paths::ACCOUNT_DRAFTS);
     Ok(())
 }
@@ -179,7 +179,7 @@ pub async fn discard_draft(id: i64) -> Result<(), AppError> {
 pub async fn delete(id: i64) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::post::trash;
+    use domain::posts::trash;
     use shared::paths;
 
     let (ctx, author) = request::as_member().await?;
@@ -195,7 +195,7 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "trash", input = GetUrl)]
 pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
     use super::request;
-    use domain::post::trash;
+    use domain::posts::trash;
 
     let (ctx, author) = request::as_member().await?;
     trash::list(&ctx, &author, page).await
@@ -209,7 +209,7 @@ pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
 pub async fn restore(id: i64) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::post::trash;
+    use domain::posts::trash;
     use shared::paths;
 
     let (ctx, author) = request::as_member().await?;

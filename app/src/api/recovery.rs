@@ -20,7 +20,7 @@ use shared::{
 pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::recovery;
+    use domain::accounts::recovery;
     use shared::{forms::Form, paths};
 
     let ctx = request::current()?;
@@ -36,7 +36,7 @@ pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), 
 #[server(prefix = "/api", endpoint = "reset_password", input = GetUrl)]
 pub async fn check_reset() -> Result<Confirmation, AppError> {
     use super::request;
-    use domain::account::recovery;
+    use domain::accounts::recovery;
 
     let ctx = request::current()?;
     recovery::check(&ctx).await
@@ -50,7 +50,7 @@ pub async fn check_reset() -> Result<Confirmation, AppError> {
 pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::recovery;
+    use domain::accounts::recovery;
     use shared::{forms::Form, paths};
 
     let ctx = request::current()?;
@@ -73,7 +73,7 @@ pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), Ap
 #[server(prefix = "/api", endpoint = "confirm_email", input = GetUrl)]
 pub async fn read_confirmation() -> Result<Confirmation, AppError> {
     use super::request;
-    use domain::account::confirmation;
+    use domain::accounts::confirmation;
 
     let ctx = request::current()?;
     confirmation::pending(&ctx).await
@@ -87,7 +87,7 @@ pub async fn read_confirmation() -> Result<Confirmation, AppError> {
 pub async fn confirm_email(#[server(flatten)] form: ConfirmForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::confirmation::{self, Confirmed};
+    use domain::accounts::confirmation::{self, Confirmed};
     use shared::{
         forms::{Field, Form},
         paths,

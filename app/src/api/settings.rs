@@ -19,7 +19,7 @@ use shared::{
 #[server(prefix = "/api", endpoint = "account", input = GetUrl)]
 pub async fn read_settings() -> Result<AccountSettings, AppError> {
     use super::request;
-    use domain::account::settings;
+    use domain::accounts::settings;
 
     let (ctx, viewer) = request::as_member().await?;
     settings::read(&ctx, &viewer).await
@@ -33,7 +33,7 @@ pub async fn read_settings() -> Result<AccountSettings, AppError> {
 pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::settings;
+    use domain::accounts::settings;
     use shared::{forms::Form, paths};
 
     let (ctx, viewer) = request::as_member().await?;
@@ -54,7 +54,7 @@ pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), 
 pub async fn send_confirmation() -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::confirmation;
+    use domain::accounts::confirmation;
     use shared::paths;
 
     let (ctx, viewer) = request::as_member().await?;
@@ -76,7 +76,7 @@ pub async fn send_confirmation() -> Result<(), AppError> {
 pub async fn keep_address() -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::confirmation;
+    use domain::accounts::confirmation;
     use shared::paths;
 
     let (ctx, viewer) = request::as_member().await?;
@@ -93,7 +93,7 @@ pub async fn keep_address() -> Result<(), AppError> {
 pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::settings;
+    use domain::accounts::settings;
     use shared::{forms::Form, paths};
 
     let (ctx, viewer) = request::as_member().await?;
@@ -109,7 +109,7 @@ pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<()
 #[server(prefix = "/api", endpoint = "sessions", input = GetUrl)]
 pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
     use super::request;
-    use domain::account::session;
+    use domain::accounts::session;
 
     let (ctx, viewer) = request::as_member().await?;
     session::list(&ctx, &viewer).await
@@ -123,7 +123,7 @@ pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
 pub async fn end_session(id: String) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::session;
+    use domain::accounts::session;
     use shared::paths;
 
     let (ctx, viewer) = request::as_member().await?;
@@ -140,7 +140,7 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::session;
+    use domain::accounts::session;
     use shared::paths;
 
     let (ctx, viewer) = request::as_member().await?;
@@ -157,11 +157,11 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 pub async fn remove_picture() -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::picture;
+    use domain::accounts::avatar;
     use shared::paths;
 
     let (ctx, viewer) = request::as_member().await?;
-    picture::remove(&ctx, &viewer).await?;
+    avatar::remove(&ctx, &viewer).await?;
     http::redirect_with(Flash::PictureRemoved, paths::ACCOUNT_PICTURE);
     Ok(())
 }
@@ -174,7 +174,7 @@ pub async fn remove_picture() -> Result<(), AppError> {
 pub async fn delete_account(#[server(flatten)] form: DeleteForm) -> Result<(), AppError> {
     use super::request;
     use crate::{flash::Flash, http};
-    use domain::account::deletion;
+    use domain::accounts::deletion;
     use shared::{forms::Form, paths};
 
     let (ctx, viewer) = request::as_member().await?;

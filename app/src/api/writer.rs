@@ -18,12 +18,12 @@ use shared::{
 #[server(prefix = "/api", endpoint = "writers", input = GetUrl)]
 pub async fn list(#[server(default)] name: String, page: u64) -> Result<Page<Writer>, AppError> {
     use super::request;
-    use domain::writer;
+    use domain::accounts::authors;
 
     let ctx = request::current()?;
     if name.trim().is_empty() {
-        writer::list(&ctx, page).await
+        authors::list(&ctx, page).await
     } else {
-        writer::search(&ctx, &name, page).await
+        authors::search(&ctx, &name, page).await
     }
 }

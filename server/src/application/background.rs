@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use domain::{
     AppState,
-    db::WriteState,
-    image, lease, media, outbox,
-    post::{self, trash},
-    session::DbSessionStore,
-    token,
+    accounts::{session_store::DbSessionStore, token},
+    mail::outbox,
+    media::{self, inline_images},
+    platform::{db::WriteState, lease},
+    posts::{self, trash},
 };
 use futures::FutureExt;
 use sea_orm::DbErr;
@@ -94,7 +94,7 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
             report("deleted posts", trash::sweep(&state).await);
-            report("pictures in no text", image::sweep(&state).await);
+            report("pictures in no text", inline_images::sweep(&state).await);
             report("mails", outbox::sweep(&state).await);
             report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
@@ -127,7 +127,7 @@ async fn check_writing(state: AppState) {
 async fn render_old(state: AppState) {
     let mut posts = 0;
     loop {
-        match post::render_old(&state).await {
+        match posts::render_old(&state).await {
             Ok(0) if posts == 0 => return,
             Ok(0) => return tracing::info!(posts, "rendered again, as this version does"),
             Ok(some) => posts += some,

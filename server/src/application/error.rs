@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use domain::db::postgres;
+use domain::platform::db::postgres;
 use sea_orm::DbErr;
 use thiserror::Error;
 

@@ -7,14 +7,15 @@ use std::{
 
 use domain::{
     AppState, SiteSettings,
-    clock::Clock,
-    copy,
-    db::{Db, Pool},
-    limit::Limit,
-    mail::Mailer,
+    accounts::password::Hasher,
+    data::database_copy,
+    mail::{outbox::Outbox, transport::Mailer},
     media::Media,
-    outbox::Outbox,
-    password::Hasher,
+    platform::{
+        clock::Clock,
+        db::{Db, Pool},
+        limit::Limit,
+    },
 };
 use migration::{Migrator, MigratorTrait};
 use shared::error::AppError;
@@ -85,7 +86,7 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
 /// # Errors
 /// [`StartError::Copying`] when it is.
 pub async fn refuse_half(db: &Db) -> Result<(), StartError> {
-    if copy::is_begun(db).await.map_err(StartError::Database)? {
+    if database_copy::is_begun(db).await.map_err(StartError::Database)? {
         return Err(StartError::Copying);
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use domain::db::{Db, Ear};
+use domain::platform::db::{Db, Ear};
 use sea_orm::DbErr;
 use shared::forms::Secret;
 use tokio::time::sleep;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use domain::digest::sha256;
+use domain::platform::digest::sha256;
 use rust_embed::RustEmbed;
 
 /// So many characters tell versions apart.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::digest::hex;
+use domain::platform::digest::hex;
 use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};

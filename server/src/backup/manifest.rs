@@ -5,7 +5,7 @@ use std::{
     marker::PhantomData,
 };
 
-use domain::entity::{post, user};
+use domain::platform::entity::{post, user};
 use migration::{Migrator, SchemaManager};
 use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QuerySelect};
 use serde::{

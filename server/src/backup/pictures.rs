@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    digest::hex,
     media::{Folder, Store},
+    platform::digest::hex,
 };
 use sha2::{Digest, Sha256};
 use shared::error::AppError;

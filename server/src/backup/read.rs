@@ -8,8 +8,8 @@ use std::{
 };
 
 use domain::{
-    digest::hex,
     media::{FILE_MAX, Folder, Upload},
+    platform::digest::hex,
 };
 use migration::Migrator;
 use sha2::{Digest, Sha256};

@@ -8,10 +8,12 @@ use std::{
 };
 
 use domain::{
-    clock::Clock,
-    db::{Db, snapshot},
-    entity::{mail, session, token},
     media::{self, Place, Store},
+    platform::{
+        clock::Clock,
+        db::{Db, snapshot},
+        entity::{mail, session, token},
+    },
 };
 use migration::{Migrator, MigratorTrait};
 use rustix::fs::statvfs;

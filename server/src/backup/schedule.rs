@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use domain::{AppState, clock::Clock, db::snapshot};
+use domain::{
+    AppState,
+    platform::{clock::Clock, db::snapshot},
+};
 use migration::Migrator;
 use time::OffsetDateTime;
 use tokio::time::sleep;

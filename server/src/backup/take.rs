@@ -6,10 +6,11 @@ use std::{
 };
 
 use domain::{
-    AppState,
-    db::snapshot,
-    lease::{Lease, Work},
-    media,
+    AppState, media,
+    platform::{
+        db::snapshot,
+        lease::{Lease, Work},
+    },
 };
 use shared::error::AppError;
 use tempfile::TempDir;

@@ -1,6 +1,6 @@
 //! What people with a role have done to others.
 
-use domain::act;
+use domain::moderation::audit_log;
 use serde_json::{Value, json};
 
 use super::{CommandError, existing, shown};
@@ -12,7 +12,7 @@ use crate::config::Config;
 /// When the site cannot be read.
 pub async fn run(config: &Config, limit: u64, as_json: bool) -> Result<(), CommandError> {
     let state = existing(config).await?;
-    let acts = act::latest(&state, limit).await?;
+    let acts = audit_log::latest(&state, limit).await?;
     if as_json {
         let acts: Vec<Value> = acts
             .iter()

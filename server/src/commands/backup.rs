@@ -1,6 +1,6 @@
 //! Back the site up, and bring it back.
 
-use domain::clock::Clock;
+use domain::platform::clock::Clock;
 use serde_json::json;
 
 use super::{CommandError, existing, shown};

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use domain::{
-    copy,
-    db::{postgres, snapshot},
-    mail::Mailer,
+    data::database_copy,
+    mail::transport::Mailer,
     media::Place,
+    platform::db::{postgres, snapshot},
 };
 use migration::{Migrator, MigratorTrait};
 use rustix::fs::{Access, access, statvfs};
@@ -194,7 +194,7 @@ async fn database(config: &Config) -> (Finding, Finding) {
         ),
         Err(error) => Finding::Broken(format!("cannot be read: {error}")),
     };
-    match copy::is_begun(&db).await {
+    match database_copy::is_begun(&db).await {
         Ok(false) => {}
         Ok(true) => {
             let half = "is half copied; `broadsheet db copy` goes on with it";

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use domain::{
-    copy,
-    db::{Db, snapshot},
+    data::database_copy,
+    platform::db::{Db, snapshot},
 };
 use migration::{Migrator, MigratorTrait};
 
@@ -45,7 +45,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
         .map_err(|error| unusable("--from", format!("the database cannot be opened: {error}")))?;
     let applied = Migrator::applied(source.reader().pool()).await?;
     refuse_newer(&applied)?;
-    if applied.is_empty() || Migrator::lacks(&applied) > 0 || copy::is_begun(&source).await? {
+    if applied.is_empty() || Migrator::lacks(&applied) > 0 || database_copy::is_begun(&source).await? {
         return Err(CommandError::Unusable(
             "--from has no site of this version; `broadsheet migrate up` brings an older one up to date"
                 .to_owned(),
@@ -54,13 +54,13 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     let target = Db::connect(to).await.map_err(|error| unusable("--to", error))?;
     // Neither a server nor another copy begins meanwhile.
     let lock = target.lock_schema().await?;
-    let begun = copy::begin(&target).await;
+    let begun = database_copy::begin(&target).await;
     begun.map_err(|error| unusable("--to", error))?;
     let made = Migrator::up(target.writer().pool(), None).await;
     made.map_err(|error| unusable("--to", error))?;
     let progress = Progress::shown();
     let count = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
-    let copied = copy::run(&source, &target, &|what, done, all| {
+    let copied = database_copy::run(&source, &target, &|what, done, all| {
         progress.show(what, count(done), count(all));
     })
     .await;

@@ -1,6 +1,6 @@
 //! Fill a site with content to try it with.
 
-use domain::demo::{self, Size, Step};
+use domain::data::demo::{self, Size, Step};
 use shared::error::AppError;
 
 use super::{CommandError, confirmed, existing_or_new};

@@ -7,11 +7,12 @@ use crate::{
     plural::counted,
 };
 use domain::{
-    clock::Clock,
-    entity::mail,
-    letter::{self, Letter},
-    mail::Envelope,
-    outbox,
+    mail::{
+        outbox,
+        template::{self, Letter},
+        transport::Envelope,
+    },
+    platform::{clock::Clock, entity::mail},
 };
 use shared::forms::Email;
 
@@ -37,7 +38,7 @@ async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
         recipient: email.as_str().to_owned(),
         date: Clock::default().now(),
     };
-    let text = letter::trial(&settings)?;
+    let text = template::trial(&settings)?;
     let file = mailer
         .send(&envelope, &text)
         .await

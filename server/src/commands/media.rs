@@ -2,7 +2,7 @@
 
 use domain::media::{
     self, Folder, Place, Store,
-    moving::{self, Moved},
+    storage_migration::{self, Moved},
 };
 use time::Duration;
 
@@ -39,7 +39,7 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
     let state = existing(config).await?;
     let (old, new) = stores(config, &from, &to).await?;
     let progress = Progress::shown();
-    let moved = moving::copy(&state.db, &old, &new, &|done, all| {
+    let moved = storage_migration::copy(&state.db, &old, &new, &|done, all| {
         progress.show("pictures", done, all);
     })
     .await;
@@ -114,7 +114,8 @@ async fn clear(old: &Store, from: &Place, mut paths: Vec<String>, is_sure: bool)
         ));
     }
     let progress = Progress::shown();
-    let removed = moving::remove(old, &paths, &|done, all| progress.show("deleting", done, all)).await;
+    let removed =
+        storage_migration::remove(old, &paths, &|done, all| progress.show("deleting", done, all)).await;
     progress.finish();
     removed?;
     let left = old.list(&Folder::LASTING).await?.len();

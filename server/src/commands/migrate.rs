@@ -1,6 +1,6 @@
 //! The database's schema, step by step. The server brings it up to date by itself when it starts.
 
-use domain::db::Db;
+use domain::platform::db::Db;
 use migration::{Migration, Migrator, MigratorTrait};
 use serde_json::json;
 

@@ -7,8 +7,8 @@ use std::{
 };
 
 use domain::{
-    AppState, account,
-    post::administration::{self, Change, Found},
+    AppState, accounts,
+    posts::administration::{self, Change, Found},
 };
 use serde_json::{Value, json};
 use shared::{error::AppError, forms::post::PostForm};
@@ -56,7 +56,7 @@ async fn list(
 ) -> Result<(), CommandError> {
     let author = match author {
         Some(name) => {
-            let person = account::administration::find(state, &name).await;
+            let person = accounts::administration::find(state, &name).await;
             Some(person.map_err(|error| nobody(&name, error))?.id)
         }
         None => None,
@@ -118,7 +118,7 @@ async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandErr
 async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), CommandError> {
     let author = &arguments.author;
     // Nobody types a text for somebody who is not there.
-    account::administration::find(state, author)
+    accounts::administration::find(state, author)
         .await
         .map_err(|error| nobody(author, error))?;
     let form = PostForm {

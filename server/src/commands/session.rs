@@ -1,6 +1,6 @@
 //! Who is signed in.
 
-use domain::account::administration;
+use domain::accounts::administration;
 
 use super::{CommandError, existing, nobody};
 use crate::config::{Config, SessionCommand};

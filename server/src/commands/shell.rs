@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use domain::db::{
+use domain::platform::db::{
     console::{Console, ConsoleError, Output, ROWS},
     snapshot,
 };

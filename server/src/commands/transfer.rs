@@ -4,10 +4,9 @@ use std::{fs, path::Path};
 
 use domain::{
     AppState,
-    account::administration,
-    db::{Db, snapshot},
-    demo,
-    transfer::{export::Scope, import::Counted},
+    accounts::administration,
+    data::{demo, export::Scope, import::Counted},
+    platform::db::{Db, snapshot},
 };
 use serde_json::json;
 use tempfile::TempDir;

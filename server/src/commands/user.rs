@@ -4,8 +4,8 @@ use std::io::{IsTerminal, stdin};
 
 use domain::{
     AppState,
-    account::administration::{self, Change},
-    entity::user,
+    accounts::administration::{self, Change},
+    platform::entity::user,
 };
 use serde_json::{Value, json};
 use shared::{

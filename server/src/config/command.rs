@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
-use domain::{entity::user::Role, media::Place};
+use domain::{media::Place, platform::entity::user::Role};
 
 use super::parse;
 

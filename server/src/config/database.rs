@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use domain::db::{Db, Pool};
+use domain::platform::db::{Db, Pool};
 use sea_orm::DbErr;
 use shared::forms::Secret;
 

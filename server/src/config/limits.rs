@@ -1,7 +1,7 @@
 //! How often somebody may do something. Each limit has several rates, such as `5/25s,10/5m`.
 
 use clap::Args;
-use domain::limit::{Limited, Rates};
+use domain::platform::limit::{Limited, Rates};
 
 use super::parse;
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use domain::mail::{Mailbox, Mailer};
+use domain::mail::transport::{Mailbox, Mailer};
 use shared::forms::Secret;
 
 use super::{SiteUrl, Stop, host, parse};

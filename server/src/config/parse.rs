@@ -3,7 +3,7 @@
 use std::{net::IpAddr, path::Path, str::FromStr, time::Duration};
 
 use axum::http::Uri;
-use domain::{RegistrationMode, entity::user::Role, media::Served};
+use domain::{RegistrationMode, media::Served, platform::entity::user::Role};
 use ipnet::IpNet;
 use shared::forms::Email;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};

@@ -1,7 +1,7 @@
 //! What search engines read of a page: schema.org's words as JSON-LD.
 
 use app::metadata::{About, Metadata, Person};
-use domain::{SiteSettings, card};
+use domain::{SiteSettings, media::social_preview};
 use serde_json::{Value, json};
 use shared::{
     model::{account::since, media::PictureSize, post::PostCard},
@@ -43,7 +43,7 @@ fn posting(post: &PostCard, settings: &SiteSettings) -> Value {
         "description": post.excerpt,
         "url": address,
         "mainEntityOfPage": address,
-        "image": settings.absolute(&card::path(post)),
+        "image": settings.absolute(&social_preview::path(post)),
         "datePublished": date(post.created_at),
         "dateModified": date(post.updated_at),
         "wordCount": post.words,

@@ -7,8 +7,9 @@ use std::{
 };
 
 use domain::{
-    AppState, first_origin,
-    transfer::export::{self, Scope},
+    AppState,
+    data::export::{self, Scope},
+    platform::first_origin,
 };
 use serde::Serialize;
 use shared::{

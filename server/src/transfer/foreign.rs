@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    slug,
-    transfer::{
-        Draft, Person, Post,
+    data::{
         import::{Named, Usernames},
+        interchange::{Draft, Person, Post},
     },
+    posts::slug,
 };
 use shared::forms::{
     Email,

@@ -9,11 +9,13 @@ use std::{
 };
 
 use domain::{
-    AppState, first_origin, media,
-    transfer::{
-        self, Draft, Person, Post,
+    AppState,
+    data::{
         import::{self, Numbers},
+        interchange::{self, Draft, Person, Post},
     },
+    media,
+    platform::first_origin,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use zip::ZipArchive;
@@ -186,7 +188,7 @@ impl Archive {
                 let both = format!("{other} and {} have the same address", person.username);
                 return Err(self.unfit(&both));
             }
-            pictures.extend(transfer::files(person.picture.clone(), &person.images));
+            pictures.extend(interchange::files(person.picture.clone(), &person.images));
             people.push(person);
         }
         for path in &pictures {

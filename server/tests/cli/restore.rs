@@ -8,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use domain::digest::hex;
+use domain::platform::digest::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;

@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::db::snapshot;
+use domain::platform::db::snapshot;
 use fastrand::Rng;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use domain::{
     RegistrationMode,
-    db::Pool,
-    limit::Limited,
     media::{Place, Served},
+    platform::{db::Pool, limit::Limited},
 };
 use server::config::{
     BackupConfig, Config, DatabaseConfig, LogConfig, LogFormat, MailConfig, MediaConfig, NetworkConfig,

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use domain::{account::administration, entity::user::Role};
+use domain::{accounts::administration, platform::entity::user::Role};
 use futures::future::join_all;
 use roxmltree::Document;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Write and change posts without JavaScript: drafts, previews, conflicts, and texts whose post has gone.
 
 use axum::http::StatusCode;
-use domain::entity::post;
+use domain::platform::entity::post;
 use sea_orm::{EntityTrait, sea_query::Expr};
 use shared::forms::post::CONTENT_MAX;
 

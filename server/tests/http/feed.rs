@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use domain::entity::post;
+use domain::platform::entity::post;
 use roxmltree::Document;
 use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::Value;
@@ -369,7 +369,7 @@ async fn a_post_that_an_older_renderer_made_longer_than_allowed_today_is_kept() 
         .col_expr(post::Column::Renderer, Expr::value(0))
         .exec(site.state.db.writer());
     changed.await.unwrap();
-    assert_eq!(domain::post::render_old(&site.state).await, Ok(1));
+    assert_eq!(domain::posts::render_old(&site.state).await, Ok(1));
     let page = site.visitor().get(&address).await;
     assert_eq!(page.texts(".prose a").len(), 12_500);
 }

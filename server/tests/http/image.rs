@@ -109,7 +109,7 @@ async fn pictures_go_with_the_account_of_their_owner() {
 // UPL-10
 #[tokio::test]
 async fn pictures_of_one_person_take_a_limited_room_and_the_limit_is_named() {
-    use domain::entity::image::{ActiveModel, Entity};
+    use domain::platform::entity::image::{ActiveModel, Entity};
     use sea_orm::{ActiveValue::Set, EntityTrait};
 
     let site = Site::new().await;

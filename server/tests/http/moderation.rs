@@ -1,7 +1,7 @@
 //! What moderators and administrators may do to others, and the first administrator.
 
 use axum::http::StatusCode;
-use domain::{account::administration, entity::user::Role};
+use domain::{accounts::administration, platform::entity::user::Role};
 use server::application::Application;
 
 use crate::{

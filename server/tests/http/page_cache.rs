@@ -16,7 +16,7 @@ use axum::{
     },
     routing::get,
 };
-use domain::{account::administration, entity::user::Role};
+use domain::{accounts::administration, platform::entity::user::Role};
 use futures::future::join_all;
 use image::{ImageFormat, Rgb, RgbImage};
 use server::router::routes;

@@ -119,7 +119,7 @@ impl Site {
     /// Has every request with a session fail, as if the database were away.
     pub async fn break_sessions(&self) {
         let url = database::url(self.folder.path());
-        let db = domain::db::Db::connect(&url).await.unwrap();
+        let db = domain::platform::db::Db::connect(&url).await.unwrap();
         db.writer()
             .execute_unprepared("DROP TABLE sessions")
             .await

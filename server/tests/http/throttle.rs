@@ -1,7 +1,7 @@
 //! How often somebody may do something.
 
 use axum::http::Method;
-use domain::limit::{Limited, Rates};
+use domain::platform::limit::{Limited, Rates};
 
 use crate::persona::Site;
 

@@ -14,10 +14,10 @@ use object_store::{
 
 use super::{
     FileContent, Folder,
-    place::{Bucket, Keys, Place},
+    storage_url::{Bucket, Keys, Place},
     upload::Upload,
 };
-use crate::digest;
+use crate::platform::digest;
 use shared::{error::AppError, model::media::media_type};
 
 /// How long a store may take to be reached at all.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    account::{self, recovery},
-    entity::user,
+    accounts::{self, recovery},
+    platform::entity::user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use shared::{
@@ -23,7 +23,7 @@ async fn who_has_registered_can_log_in_by_name_and_by_address_in_any_case() {
         let ctx = site.visitor();
         let mut form = login("ada");
         form.login = name.to_owned();
-        account::session::log_in(&ctx, form.validate().unwrap())
+        accounts::session::log_in(&ctx, form.validate().unwrap())
             .await
             .unwrap();
         assert_eq!(ctx.viewer().await.unwrap().unwrap().username, "ada", "{name:?}");
@@ -37,7 +37,7 @@ async fn a_name_or_an_address_is_taken_in_any_case() {
 
     let mut name = registration("grace");
     name.username = "ADA".to_owned();
-    let refused = account::register(&site.visitor(), name.validate().unwrap()).await;
+    let refused = accounts::register(&site.visitor(), name.validate().unwrap()).await;
     assert_eq!(
         refused,
         Err(AppError::Invalid(FieldErrors::one(
@@ -48,7 +48,7 @@ async fn a_name_or_an_address_is_taken_in_any_case() {
 
     let mut address = registration("grace");
     address.email = "Ada@EXAMPLE.org".to_owned();
-    let refused = account::register(&site.visitor(), address.validate().unwrap()).await;
+    let refused = accounts::register(&site.visitor(), address.validate().unwrap()).await;
     assert_eq!(
         refused,
         Err(AppError::Invalid(FieldErrors::one(Field::Email, Problem::Taken)))
@@ -59,7 +59,7 @@ async fn a_name_or_an_address_is_taken_in_any_case() {
 async fn a_taken_name_and_a_taken_address_are_told_at_once() {
     let site = Site::new().await;
     site.member("ada").await;
-    let refused = account::register(&site.visitor(), registration("ada").validate().unwrap()).await;
+    let refused = accounts::register(&site.visitor(), registration("ada").validate().unwrap()).await;
     let Err(AppError::Invalid(errors)) = refused else {
         panic!("{refused:?}")
     };
@@ -78,7 +78,7 @@ async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told()
         let ctx = site.visitor();
         let mut form = registration("ada");
         form.email = format!("ada{number}@example.org");
-        tokio::spawn(async move { account::register(&ctx, form.validate().unwrap()).await })
+        tokio::spawn(async move { accounts::register(&ctx, form.validate().unwrap()).await })
     });
     let mut registered = 0;
     for attempt in attempts.collect::<Vec<_>>() {
@@ -104,7 +104,7 @@ async fn a_failed_login_says_the_same_whatever_was_wrong_and_signs_nobody_in() {
     for form in [wrong, login("nobody"), login("nobody@example.org")] {
         let ctx = site.visitor();
         assert_eq!(
-            account::session::log_in(&ctx, form.validate().unwrap()).await,
+            accounts::session::log_in(&ctx, form.validate().unwrap()).await,
             Err(AppError::BadCredentials)
         );
         assert_eq!(ctx.viewer().await.unwrap(), None);
@@ -116,14 +116,14 @@ async fn after_logging_out_the_session_is_nobodys() {
     let site = Site::new().await;
     site.member("ada").await;
     let ctx = site.visitor();
-    account::session::log_in(&ctx, login("ada").validate().unwrap())
+    accounts::session::log_in(&ctx, login("ada").validate().unwrap())
         .await
         .unwrap();
     let next = site.again(&ctx).await;
     assert!(next.viewer().await.unwrap().is_some());
 
     let old = next.session.id();
-    account::session::log_out(&next).await.unwrap();
+    accounts::session::log_out(&next).await.unwrap();
     let stolen = site.with_session(old, site.visitor().visitor);
     assert_eq!(stolen.viewer().await.unwrap(), None);
 }
@@ -137,7 +137,7 @@ async fn logging_in_changes_the_sessions_id() {
     planted.session.insert("anything", 1).await.unwrap();
     let ctx = site.again(&planted).await;
     let before = ctx.session.id();
-    account::session::log_in(&ctx, login("ada").validate().unwrap())
+    accounts::session::log_in(&ctx, login("ada").validate().unwrap())
         .await
         .unwrap();
     let after = site.again(&ctx).await;
@@ -169,7 +169,7 @@ async fn passwords_that_others_guess_first_are_refused() {
         form.password = bad.into();
         form.confirm_password = bad.into();
         assert_eq!(
-            account::register(&site.visitor(), form.validate().unwrap()).await,
+            accounts::register(&site.visitor(), form.validate().unwrap()).await,
             Err(AppError::Invalid(FieldErrors::one(
                 Field::Password,
                 Problem::Common
@@ -186,7 +186,7 @@ const DECOMPOSED: &str = "Gru\u{308}\u{df}e vom Bjo\u{308}rn";
 async fn log_in(site: &Site, name: &str, password: &str) -> Result<(), AppError> {
     let mut form = login(name);
     form.password = password.into();
-    account::session::log_in(&site.visitor(), form.validate().unwrap()).await
+    accounts::session::log_in(&site.visitor(), form.validate().unwrap()).await
 }
 
 // AUT-01
@@ -197,7 +197,7 @@ async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise(
         let mut form = registration(name);
         form.password = chosen.into();
         form.confirm_password = chosen.into();
-        account::register(&site.visitor(), form.validate().unwrap())
+        accounts::register(&site.visitor(), form.validate().unwrap())
             .await
             .unwrap();
         for typed in [COMPOSED, DECOMPOSED] {
@@ -212,7 +212,7 @@ async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise(
     let mut form = login("ada");
     form.password = COMPOSED.into();
     let ctx = site.visitor();
-    account::session::log_in(&ctx, form.validate().unwrap())
+    accounts::session::log_in(&ctx, form.validate().unwrap())
         .await
         .unwrap();
     let ctx = site.again(&ctx).await;
@@ -225,10 +225,10 @@ async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise(
         };
         form.validate().unwrap()
     };
-    let unchanged = account::settings::change_password(&ctx, &viewer, change(COMPOSED)).await;
+    let unchanged = accounts::settings::change_password(&ctx, &viewer, change(COMPOSED)).await;
     let problem = FieldErrors::one(Field::NewPassword, Problem::Unchanged);
     assert_eq!(unchanged, Err(AppError::Invalid(problem)));
-    account::settings::change_password(&ctx, &viewer, change("Gru\u{308}\u{df}e an alle"))
+    accounts::settings::change_password(&ctx, &viewer, change("Gru\u{308}\u{df}e an alle"))
         .await
         .unwrap();
     assert_eq!(log_in(&site, "ada", "Gr\u{fc}\u{df}e an alle").await, Ok(()));
@@ -293,7 +293,7 @@ async fn an_address_with_an_umlaut_is_the_same_as_its_form_in_ascii() {
     let site = Site::new().await;
     let mut form = registration("ada");
     form.email = "Ada@b\u{fc}cher.example".to_owned();
-    account::register(&site.visitor(), form.validate().unwrap())
+    accounts::register(&site.visitor(), form.validate().unwrap())
         .await
         .unwrap();
     assert_eq!(site.mail().await.to, "Ada@xn--bcher-kva.example");
@@ -305,10 +305,12 @@ async fn an_address_with_an_umlaut_is_the_same_as_its_form_in_ascii() {
         assert_eq!(log_in(&site, address, "ada-secret!").await, Ok(()), "{address}");
         let mut form = registration("grace");
         form.email = address.to_owned();
-        let taken = account::register(&site.visitor(), form.validate().unwrap()).await;
+        let taken = accounts::register(&site.visitor(), form.validate().unwrap()).await;
         let problem = FieldErrors::one(Field::Email, Problem::Taken);
         assert_eq!(taken, Err(AppError::Invalid(problem)), "{address}");
-        let found = account::administration::find(&site.state, address).await.unwrap();
+        let found = accounts::administration::find(&site.state, address)
+            .await
+            .unwrap();
         assert_eq!(found.username, "ada");
     }
     recovery::request(&site.visitor(), &Email::parse("ada@b\u{fc}cher.example").unwrap())
@@ -370,7 +372,7 @@ async fn a_hash_that_nothing_is_checked_against_is_answered_as_a_wrong_password_
         row.password_hash = Set(user::PasswordHash(stored.clone()));
         row.update(site.state.db.writer()).await.unwrap();
         let ctx = site.visitor();
-        let attempt = account::session::log_in(&ctx, login("ada").validate().unwrap());
+        let attempt = accounts::session::log_in(&ctx, login("ada").validate().unwrap());
         let answer = timeout(Duration::from_mins(1), attempt).await;
         assert_eq!(answer.unwrap(), Err(AppError::BadCredentials), "{stored}");
     }

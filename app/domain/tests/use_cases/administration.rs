@@ -1,6 +1,6 @@
 //! What an administrator does to accounts.
 
-use domain::account::{administration, session};
+use domain::accounts::{administration, session};
 use shared::{
     error::AppError,
     forms::{Form, Secret, account::LoginForm},

@@ -2,7 +2,7 @@
 
 use domain::{
     Ctx,
-    account::{
+    accounts::{
         self, Registered,
         confirmation::{self, Confirmed},
         session,
@@ -109,7 +109,7 @@ async fn another_address_is_used_when_it_is_confirmed_and_the_old_one_is_told() 
 
 #[tokio::test]
 async fn a_change_of_address_makes_older_links_useless() {
-    use domain::account::recovery;
+    use domain::accounts::recovery;
     use shared::forms::Email;
 
     let site = Site::new().await;
@@ -189,7 +189,7 @@ async fn on_a_private_site_an_account_is_made_when_its_address_is_confirmed() {
     let site = Site::private().await;
     let form = registration("ada").validate().unwrap();
     assert_eq!(
-        account::register(&site.visitor(), form).await,
+        accounts::register(&site.visitor(), form).await,
         Ok(Registered::CheckMail)
     );
     let attempt = || async { session::log_in(&site.visitor(), login("ada").validate().unwrap()).await };
@@ -205,7 +205,7 @@ async fn on_a_private_site_an_account_is_made_when_its_address_is_confirmed() {
 #[tokio::test]
 async fn on_a_private_site_a_taken_address_is_answered_the_same_and_its_owner_is_told() {
     let site = Site::private().await;
-    account::register(&site.visitor(), registration("ada").validate().unwrap())
+    accounts::register(&site.visitor(), registration("ada").validate().unwrap())
         .await
         .unwrap();
     confirm(&site, &site.mail().await.token()).await.unwrap();
@@ -213,7 +213,7 @@ async fn on_a_private_site_a_taken_address_is_answered_the_same_and_its_owner_is
     let mut form = registration("grace");
     form.email = "ada@example.org".to_owned();
     assert_eq!(
-        account::register(&site.visitor(), form.validate().unwrap()).await,
+        accounts::register(&site.visitor(), form.validate().unwrap()).await,
         Ok(Registered::CheckMail)
     );
     let mail = site.mail().await;
@@ -230,7 +230,7 @@ async fn of_two_who_want_one_name_on_a_private_site_who_confirms_first_has_it() 
     for email in ["one@example.org", "two@example.org"] {
         let mut form = registration("ada");
         form.email = email.to_owned();
-        account::register(&site.visitor(), form.validate().unwrap())
+        accounts::register(&site.visitor(), form.validate().unwrap())
             .await
             .unwrap();
         tokens.push(site.mail().await.token());
@@ -264,7 +264,7 @@ async fn who_confirms_their_address_gets_no_account_with_somebody_elses_password
     let mut form = registration("ada");
     form.password = "a password of mallory".into();
     form.confirm_password = "a password of mallory".into();
-    account::register(&site.visitor(), form.validate().unwrap())
+    accounts::register(&site.visitor(), form.validate().unwrap())
         .await
         .unwrap();
     let ctx = site.visitor();

@@ -7,12 +7,17 @@ use std::{
 
 use domain::{
     AppState,
-    copy::{self, CopyError},
-    db::Db,
-    demo::{self, Size},
-    entity::{post, username_suffix},
-    first_origin, post as posts,
-    session::DbSessionStore,
+    accounts::session_store::DbSessionStore,
+    data::{
+        database_copy::{self, CopyError},
+        demo::{self, Size},
+    },
+    platform::{
+        db::Db,
+        entity::{post, username_suffix},
+        first_origin,
+    },
+    posts,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
@@ -36,7 +41,7 @@ async fn empty() -> (Db, TempDir) {
 }
 
 async fn begin(target: &Db) {
-    copy::begin(target).await.unwrap();
+    database_copy::begin(target).await.unwrap();
     Migrator::up(target.writer().pool(), None).await.unwrap();
 }
 
@@ -66,7 +71,7 @@ async fn copy_half(site: &Site, target: &Db) {
     tokio::select! {
         biased;
         () = half.notified() => {}
-        done = copy::run(&site.state.db, target, &report) => panic!("ended: {done:?}"),
+        done = database_copy::run(&site.state.db, target, &report) => panic!("ended: {done:?}"),
     }
 }
 
@@ -86,7 +91,7 @@ async fn every_table_of_the_schema_is_copied() {
     let own = ["seaql_migrations", "limits", "username_suffixes"];
     tables.retain(|table| !own.contains(&table.as_str()));
     tables.sort();
-    let mut copied = copy::names();
+    let mut copied = database_copy::names();
     copied.sort_unstable();
     assert_eq!(tables, copied);
 }
@@ -96,10 +101,12 @@ async fn a_copy_has_every_row_and_its_numbers_go_on() {
     let site = filled().await;
     let (target, _folder) = empty().await;
     begin(&target).await;
-    assert!(copy::is_begun(&target).await.unwrap());
-    let rows = copy::run(&site.state.db, &target, &nobody).await.unwrap();
+    assert!(database_copy::is_begun(&target).await.unwrap());
+    let rows = database_copy::run(&site.state.db, &target, &nobody)
+        .await
+        .unwrap();
     assert!(rows > 2_020, "{rows}");
-    assert!(!copy::is_begun(&target).await.unwrap());
+    assert!(!database_copy::is_begun(&target).await.unwrap());
     let last = 2_001;
     let state = AppState {
         db: target.clone(),
@@ -137,7 +144,9 @@ async fn a_copy_that_has_stopped_goes_on_where_it_was() {
             first.lock().unwrap().get_or_insert(done);
         }
     };
-    copy::run(&site.state.db, &target, &report).await.unwrap();
+    database_copy::run(&site.state.db, &target, &report)
+        .await
+        .unwrap();
     assert_eq!(first.into_inner().unwrap(), Some(there));
     assert_eq!(post::Entity::find().count(target.reader()).await.unwrap(), 2_000);
 }
@@ -147,7 +156,7 @@ async fn nothing_is_copied_over_a_site_and_what_was_changed_meanwhile_is_noticed
     let site = filled().await;
     let other = Site::new().await;
     assert!(matches!(
-        copy::begin(&other.state.db).await,
+        database_copy::begin(&other.state.db).await,
         Err(CopyError::NotEmpty(_))
     ));
 
@@ -156,9 +165,9 @@ async fn nothing_is_copied_over_a_site_and_what_was_changed_meanwhile_is_noticed
     copy_half(&site, &target).await;
     let changed = "UPDATE posts SET title = 'Changed' WHERE id = 1";
     site.state.db.writer().execute_unprepared(changed).await.unwrap();
-    let told = copy::run(&site.state.db, &target, &nobody).await;
+    let told = database_copy::run(&site.state.db, &target, &nobody).await;
     assert!(matches!(told, Err(CopyError::Differs("posts"))), "{told:?}");
-    assert!(copy::is_begun(&target).await.unwrap());
+    assert!(database_copy::is_begun(&target).await.unwrap());
 }
 
 #[tokio::test]
@@ -180,6 +189,6 @@ async fn what_is_written_while_a_copy_goes_on_is_noticed() {
             once.call_once(|| thread::scope(|scope| scope.spawn(change).join().unwrap()));
         }
     };
-    let told = copy::run(&site.state.db, &target, &report).await;
+    let told = database_copy::run(&site.state.db, &target, &report).await;
     assert!(matches!(told, Err(CopyError::Differs("posts"))), "{told:?}");
 }

@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::Path, process::Command, sync::OnceLock, thread};
 
-use domain::db::Db;
+use domain::platform::db::Db;
 use migration::{Migrator, MigratorTrait};
 use tokio::runtime::Runtime;
 

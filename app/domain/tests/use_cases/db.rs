@@ -1,6 +1,9 @@
 //! Connections, pools and transactions.
 
-use domain::{account, db::Db, entity::user};
+use domain::{
+    accounts,
+    platform::{db::Db, entity::user},
+};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, Statement, TransactionTrait};
 use shared::forms::Form;
@@ -71,7 +74,7 @@ async fn a_writer_waits_for_another_program() {
 
     let ctx = site.visitor();
     let waiting =
-        tokio::spawn(async move { account::register(&ctx, registration("ada").validate().unwrap()).await });
+        tokio::spawn(async move { accounts::register(&ctx, registration("ada").validate().unwrap()).await });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert!(!waiting.is_finished());
     site.state.db.commit(held).await.unwrap();

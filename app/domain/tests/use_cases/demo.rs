@@ -1,9 +1,10 @@
 //! Content to try a site with.
 
 use domain::{
-    demo::{self, Size},
-    entity::{post as row, user},
-    post, writer,
+    accounts::authors,
+    data::demo::{self, Size},
+    platform::entity::{post as row, user},
+    posts,
 };
 use sea_orm::{EntityTrait, QueryOrder};
 
@@ -45,12 +46,12 @@ async fn one_seed_always_makes_the_same_site() {
 async fn demo_content_is_listed_like_any_other() {
     let (site, _) = filled(SIZE).await;
     let ctx = site.visitor();
-    let first = post::list(&ctx, 1).await.unwrap();
+    let first = posts::list(&ctx, 1).await.unwrap();
     assert_eq!((first.total, first.pages, first.items.len()), (60, 12, 5));
-    let writers = writer::list(&ctx, 1).await.unwrap();
+    let writers = authors::list(&ctx, 1).await.unwrap();
     assert_eq!(writers.items.iter().map(|writer| writer.posts).sum::<u64>(), 60);
     assert!(writers.items.iter().any(|writer| writer.author.picture.is_some()));
-    let read = post::read(&ctx, first.items[0].post.id).await.unwrap();
+    let read = posts::read(&ctx, first.items[0].post.id).await.unwrap();
     assert!(read.html.starts_with("<p>"));
 }
 

@@ -1,6 +1,10 @@
 //! Texts that are being written: kept, changed in two windows, published, and never lost.
 
-use domain::{Ctx, draft, entity, post};
+use domain::{
+    Ctx,
+    platform::entity,
+    posts::{self, drafts},
+};
 use sea_orm::{EntityTrait, PaginatorTrait, sea_query::Expr};
 use shared::{
     error::AppError,
@@ -26,17 +30,17 @@ fn form(title: &str, content: &str) -> PostForm {
 }
 
 async fn save(ctx: &Ctx, author: &Viewer, target: Target, content: &str) -> Result<Saved, AppError> {
-    draft::save(ctx, author, target, form("A title", content).draft().unwrap()).await
+    drafts::save(ctx, author, target, form("A title", content).draft().unwrap()).await
 }
 
 async fn publish(ctx: &Ctx, author: &Viewer, target: Target, content: &str) -> Result<i64, AppError> {
     let new = form("A title", content).validate().unwrap();
-    post::publish(ctx, author, target, new).await.map(|post| post.id)
+    posts::publish(ctx, author, target, new).await.map(|post| post.id)
 }
 
 /// What a window that has opened post `id` knows of it.
 async fn opened(ctx: &Ctx, author: &Viewer, id: i64) -> Target {
-    draft::open_post(ctx, author, id).await.unwrap().target
+    drafts::open_post(ctx, author, id).await.unwrap().target
 }
 
 #[tokio::test]
@@ -48,7 +52,7 @@ async fn a_draft_is_kept_changed_and_published() {
     let second = save(&ctx, &ada, first.target, "two").await.unwrap();
     assert_eq!(first.target.draft, second.target.draft);
 
-    let manuscript = draft::open(&ctx, &ada, second.target.draft.unwrap())
+    let manuscript = drafts::open(&ctx, &ada, second.target.draft.unwrap())
         .await
         .unwrap();
     assert_eq!(
@@ -56,8 +60,8 @@ async fn a_draft_is_kept_changed_and_published() {
         ("two", second.target)
     );
     let id = publish(&ctx, &ada, second.target, "three").await.unwrap();
-    assert_eq!(post::read(&ctx, id).await.unwrap().html, "<p>three</p>\n");
-    assert!(draft::list(&ctx, &ada).await.unwrap().is_empty());
+    assert_eq!(posts::read(&ctx, id).await.unwrap().html, "<p>three</p>\n");
+    assert!(drafts::list(&ctx, &ada).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -68,13 +72,13 @@ async fn nobody_opens_saves_or_discards_somebody_elses_draft() {
     let saved = save(&ctx, &ada, Target::default(), "private").await.unwrap();
     let id = saved.target.draft.unwrap();
 
-    assert_eq!(draft::open(&ctx, &grace, id).await, Err(AppError::NotFound));
+    assert_eq!(drafts::open(&ctx, &grace, id).await, Err(AppError::NotFound));
     let taken = save(&ctx, &grace, saved.target, "mine now").await;
     assert_eq!(taken, Err(AppError::Conflict));
-    draft::discard(&ctx, &grace, id).await.unwrap();
+    drafts::discard(&ctx, &grace, id).await.unwrap();
     let published = publish(&ctx, &grace, saved.target, "published").await;
     assert_eq!(published, Err(AppError::Conflict));
-    assert_eq!(draft::open(&ctx, &ada, id).await.unwrap().content, "private");
+    assert_eq!(drafts::open(&ctx, &ada, id).await.unwrap().content, "private");
 }
 
 // DUR-08
@@ -94,7 +98,7 @@ async fn of_two_saves_from_one_version_the_second_is_told_and_both_texts_are_the
         Err(AppError::Conflict)
     );
 
-    let other = draft::open(&ctx, &ada, one.target.draft.unwrap()).await.unwrap();
+    let other = drafts::open(&ctx, &ada, one.target.draft.unwrap()).await.unwrap();
     assert_eq!(other.content, "in one window");
     let decided = save(&ctx, &ada, other.target, "in the other").await.unwrap();
     publish(&ctx, &ada, decided.target, "in the other").await.unwrap();
@@ -122,7 +126,7 @@ async fn of_two_changes_to_one_version_of_a_post_the_second_is_told() {
     let now = opened(&ctx, &ada, id).await;
     publish(&ctx, &ada, now, "changed in the other").await.unwrap();
     assert_eq!(
-        post::read(&ctx, id).await.unwrap().html,
+        posts::read(&ctx, id).await.unwrap().html,
         "<p>changed in the other</p>\n"
     );
 }
@@ -137,7 +141,7 @@ async fn the_same_text_saved_twice_is_no_conflict_and_no_second_draft() {
     assert_eq!(save(&ctx, &ada, first.target, "once").await.unwrap(), first);
     let changed = save(&ctx, &ada, first.target, "twice").await.unwrap();
     assert_eq!(save(&ctx, &ada, first.target, "twice").await.unwrap(), changed);
-    assert_eq!(draft::list(&ctx, &ada).await.unwrap().len(), 1);
+    assert_eq!(drafts::list(&ctx, &ada).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -149,17 +153,17 @@ async fn a_published_post_is_changed_as_a_draft_and_published_again() {
     let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "second")
         .await
         .unwrap();
-    assert_eq!(post::read(&ctx, id).await.unwrap().html, "<p>first</p>\n");
+    assert_eq!(posts::read(&ctx, id).await.unwrap().html, "<p>first</p>\n");
 
-    let manuscript = draft::open_post(&ctx, &ada, id).await.unwrap();
+    let manuscript = drafts::open_post(&ctx, &ada, id).await.unwrap();
     assert_eq!(
         (manuscript.content.as_str(), manuscript.target),
         ("second", saved.target)
     );
-    assert_eq!(draft::list(&ctx, &ada).await.unwrap()[0].post, Some(id));
+    assert_eq!(drafts::list(&ctx, &ada).await.unwrap()[0].post, Some(id));
     site.state.clock.advance(Duration::hours(1));
     assert_eq!(publish(&ctx, &ada, saved.target, "second").await, Ok(id));
-    let read = post::read(&ctx, id).await.unwrap();
+    let read = posts::read(&ctx, id).await.unwrap();
     assert_eq!(read.html, "<p>second</p>\n");
     // The clock goes on by itself as well.
     let later = read.card.updated_at - read.card.created_at;
@@ -167,7 +171,7 @@ async fn a_published_post_is_changed_as_a_draft_and_published_again() {
         (Duration::hours(1)..Duration::minutes(61)).contains(&later),
         "{later}"
     );
-    assert!(draft::list(&ctx, &ada).await.unwrap().is_empty());
+    assert!(drafts::list(&ctx, &ada).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -178,7 +182,7 @@ async fn a_new_slug_follows_a_new_title_and_the_number_stays() {
     let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
     let target = opened(&ctx, &ada, id).await;
     let new = form("Another title", "text").validate().unwrap();
-    let address = post::publish(&ctx, &ada, target, new).await.unwrap();
+    let address = posts::publish(&ctx, &ada, target, new).await.unwrap();
     assert_eq!((address.id, address.slug.as_str()), (id, "another-title"));
 }
 
@@ -198,10 +202,10 @@ async fn only_the_author_changes_a_post() {
         Err(AppError::Forbidden)
     );
     assert_eq!(
-        draft::open_post(&ctx, &grace, id).await.map(drop),
+        drafts::open_post(&ctx, &grace, id).await.map(drop),
         Err(AppError::Forbidden)
     );
-    assert_eq!(post::read(&ctx, id).await.unwrap().html, "<p>by Ada</p>\n");
+    assert_eq!(posts::read(&ctx, id).await.unwrap().html, "<p>by Ada</p>\n");
 }
 
 #[tokio::test]
@@ -211,13 +215,13 @@ async fn a_text_outlives_the_post_that_it_was_to_change() {
     let ctx = site.visitor();
     let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
     let target = opened(&ctx, &ada, id).await;
-    post::trash::delete(&ctx.state, &ada, id).await.unwrap();
+    posts::trash::delete(&ctx.state, &ada, id).await.unwrap();
     assert_eq!(publish(&ctx, &ada, target, "changed").await, Err(AppError::Gone));
     let saved = save(&ctx, &ada, target, "changed").await.unwrap();
     assert_eq!(saved.target.post, None);
 
     let draft = saved.target.draft.unwrap();
-    let manuscript = draft::open(&ctx, &ada, draft).await.unwrap();
+    let manuscript = drafts::open(&ctx, &ada, draft).await.unwrap();
     assert_eq!(manuscript.content, "changed");
 }
 
@@ -232,12 +236,12 @@ async fn a_form_that_somebody_else_has_begun_is_not_sent() {
             author: Some(ada.id),
             ..form("A title", "by Ada")
         };
-        let refused = post::submit(&ctx, &grace, begun.clone()).await;
+        let refused = posts::submit(&ctx, &grace, begun.clone()).await;
         assert_eq!(refused, Err(AppError::OtherAccount));
-        post::submit(&ctx, &ada, begun).await.unwrap();
+        posts::submit(&ctx, &ada, begun).await.unwrap();
     }
-    assert!(draft::list(&ctx, &grace).await.unwrap().is_empty());
-    assert_eq!(post::list(&ctx, 1).await.unwrap().total, 1);
+    assert!(drafts::list(&ctx, &grace).await.unwrap().is_empty());
+    assert_eq!(posts::list(&ctx, 1).await.unwrap().total, 1);
 }
 
 #[tokio::test]
@@ -249,7 +253,7 @@ async fn changes_that_another_window_has_discarded_are_a_conflict() {
     let begun = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
         .await
         .unwrap();
-    draft::discard(&ctx, &ada, begun.target.draft.unwrap())
+    drafts::discard(&ctx, &ada, begun.target.draft.unwrap())
         .await
         .unwrap();
     for refused in [
@@ -270,7 +274,7 @@ async fn a_draft_that_another_window_has_published_or_discarded_is_a_conflict() 
     let one = save(&ctx, &ada, Target::default(), "begun").await.unwrap();
     let two = save(&ctx, &ada, Target::default(), "another").await.unwrap();
     let id = publish(&ctx, &ada, one.target, "done").await.unwrap();
-    draft::discard(&ctx, &ada, two.target.draft.unwrap())
+    drafts::discard(&ctx, &ada, two.target.draft.unwrap())
         .await
         .unwrap();
     // A double click is none.
@@ -283,7 +287,7 @@ async fn a_draft_that_another_window_has_published_or_discarded_is_a_conflict() 
             assert_eq!(refused, Err(AppError::Conflict));
         }
     }
-    assert_eq!(post::list(&ctx, 1).await.unwrap().total, 1);
+    assert_eq!(posts::list(&ctx, 1).await.unwrap().total, 1);
     save(&ctx, &ada, Target::default(), "older").await.unwrap();
 }
 
@@ -296,8 +300,8 @@ async fn changes_that_wait_while_their_post_is_deleted_can_become_a_new_post() {
     let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
         .await
         .unwrap();
-    post::trash::delete(&ctx.state, &ada, id).await.unwrap();
-    let manuscript = draft::open(&ctx, &ada, saved.target.draft.unwrap())
+    posts::trash::delete(&ctx.state, &ada, id).await.unwrap();
+    let manuscript = drafts::open(&ctx, &ada, saved.target.draft.unwrap())
         .await
         .unwrap();
     let new = publish(&ctx, &ada, manuscript.target, &manuscript.content)
@@ -327,7 +331,7 @@ async fn there_is_a_limit_to_drafts_and_it_is_named() {
         panic!("one too many is kept");
     };
     assert!(errors.iter().next().unwrap().text().contains("200"));
-    let listed = draft::list(&ctx, &ada).await.unwrap();
+    let listed = drafts::list(&ctx, &ada).await.unwrap();
     assert_eq!(listed.len() as u64, DRAFTS_MAX);
 }
 
@@ -372,30 +376,30 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
         .unwrap();
     let keep = async |length, target| {
         let form = long(length, target);
-        post::keep(&ctx, &ada, &form).await.map(|saved| saved.target)
+        posts::keep(&ctx, &ada, &form).await.map(|saved| saved.target)
     };
     let submit = async |length, target| {
         let form = PostForm {
             intent: Intent::Publish,
             ..long(length, target)
         };
-        post::submit(&ctx, &ada, form).await.map(drop)
+        posts::submit(&ctx, &ada, form).await.map(drop)
     };
 
     // What the form says of itself is not believed.
     too_long(keep(imported - 1, Target::default()).await.map(drop), CONTENT_MAX);
     too_long(submit(CONTENT_MAX + 1, Target::default()).await, CONTENT_MAX);
-    let preview = post::preview(&ctx, &ada, &long(CONTENT_MAX + 1, Target::default())).await;
+    let preview = posts::preview(&ctx, &ada, &long(CONTENT_MAX + 1, Target::default())).await;
     too_long(preview.map(drop), CONTENT_MAX);
     let bob = site.member("bob").await;
     too_long(
-        post::preview(&ctx, &bob, &long(imported, begun)).await.map(drop),
+        posts::preview(&ctx, &bob, &long(imported, begun)).await.map(drop),
         CONTENT_MAX,
     );
 
     // A draft.
     assert_eq!(
-        draft::open(&ctx, &ada, begun.draft.unwrap())
+        drafts::open(&ctx, &ada, begun.draft.unwrap())
             .await
             .unwrap()
             .content_max,
@@ -403,7 +407,7 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     );
     too_long(keep(imported + 1, begun).await.map(drop), imported);
     too_long(submit(imported + 1, begun).await, imported);
-    assert!(post::preview(&ctx, &ada, &long(imported, begun)).await.is_ok());
+    assert!(posts::preview(&ctx, &ada, &long(imported, begun)).await.is_ok());
     let begun = keep(imported - 500, begun).await.unwrap();
     too_long(keep(imported, begun).await.map(drop), imported - 500);
     submit(imported - 500, begun).await.unwrap();
@@ -413,7 +417,7 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     too_long(submit(imported + 1, target).await, imported);
     let target = keep(CONTENT_MAX + 1, target).await.unwrap();
     assert_eq!(
-        draft::open_post(&ctx, &ada, id).await.unwrap().content_max,
+        drafts::open_post(&ctx, &ada, id).await.unwrap().content_max,
         imported
     );
     submit(imported - 1, target).await.unwrap();

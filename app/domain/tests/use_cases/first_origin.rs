@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AppState, SiteSettings, first_origin};
+use domain::{AppState, SiteSettings, platform::first_origin};
 use futures::future::join_all;
 
 use crate::site::Site;

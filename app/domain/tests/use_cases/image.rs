@@ -2,8 +2,9 @@
 
 use ::image::ImageFormat;
 use domain::{
-    Ctx, draft, image, media,
-    post::{self, trash},
+    Ctx,
+    media::{self, inline_images},
+    posts::{self, drafts, trash},
 };
 use shared::{
     forms::{Form, post::PostForm},
@@ -18,9 +19,9 @@ use crate::{
 };
 
 async fn add(ctx: &Ctx, owner: &Viewer) -> Image {
-    let room = image::admit(ctx, owner).await.unwrap();
+    let room = inline_images::admit(ctx, owner).await.unwrap();
     let file = encoded(&halves(60, 40), ImageFormat::Png);
-    image::add(ctx, owner, room, file).await.unwrap()
+    inline_images::add(ctx, owner, room, file).await.unwrap()
 }
 
 fn with(image: &Image) -> PostForm {
@@ -40,7 +41,7 @@ async fn days(site: &Site, days: i64) -> u64 {
     let mut swept = 0;
     for _ in 0..days {
         site.state.clock.advance(Duration::days(1));
-        swept += image::sweep(&site.state).await.unwrap();
+        swept += inline_images::sweep(&site.state).await.unwrap();
         media::sweep(&site.state).await;
     }
     swept
@@ -66,12 +67,12 @@ async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
     );
     let publish = async |image: &Image| {
         let new = with(image).validate().unwrap();
-        post::publish(&ctx, &viewer, Target::default(), new)
+        posts::publish(&ctx, &viewer, Target::default(), new)
             .await
             .unwrap()
     };
     publish(&shown).await;
-    draft::save(&ctx, &viewer, Target::default(), with(&kept).draft().unwrap())
+    drafts::save(&ctx, &viewer, Target::default(), with(&kept).draft().unwrap())
         .await
         .unwrap();
     let post = publish(&deleted).await;
@@ -90,11 +91,11 @@ async fn a_picture_that_is_used_again_in_time_stays() {
     let image = add(&ctx, &viewer).await;
     days(&site, 30).await;
     let form = with(&image);
-    let saved = draft::save(&ctx, &viewer, Target::default(), form.draft().unwrap())
+    let saved = drafts::save(&ctx, &viewer, Target::default(), form.draft().unwrap())
         .await
         .unwrap();
     days(&site, 30).await;
-    draft::discard(&ctx, &viewer, saved.target.draft.unwrap())
+    drafts::discard(&ctx, &viewer, saved.target.draft.unwrap())
         .await
         .unwrap();
     assert_eq!((days(&site, 29).await, files(&site)), (0, 1));
@@ -108,6 +109,8 @@ async fn somebody_elses_text_does_not_keep_a_picture() {
     let image = add(&ctx, &viewer).await;
     let grace = site.member("grace").await;
     let new = with(&image).validate().unwrap();
-    post::publish(&ctx, &grace, Target::default(), new).await.unwrap();
+    posts::publish(&ctx, &grace, Target::default(), new)
+        .await
+        .unwrap();
     assert_eq!((days(&site, 60).await, files(&site)), (1, 0));
 }

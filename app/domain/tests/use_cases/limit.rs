@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     RegistrationMode,
-    account::{recovery, session},
-    limit::{Limit, Limited, Rates},
-    post,
+    accounts::{recovery, session},
+    platform::limit::{Limit, Limited, Rates},
+    posts,
 };
 use shared::{
     error::AppError,
@@ -160,7 +160,7 @@ async fn one_person_may_publish_so_much() {
             content: "text".to_owned(),
             ..PostForm::default()
         };
-        async move { post::publish(ctx, ada, Target::default(), form.validate().unwrap()).await }
+        async move { posts::publish(ctx, ada, Target::default(), form.validate().unwrap()).await }
     };
     assert!(publish(1).await.is_ok() && publish(2).await.is_ok());
     assert!(matches!(publish(3).await, Err(AppError::Throttled(_))));
@@ -169,7 +169,7 @@ async fn one_person_may_publish_so_much() {
 // UPL-10
 #[tokio::test]
 async fn one_person_may_upload_so_often() {
-    use domain::account::picture;
+    use domain::accounts::avatar;
 
     let mut limits = Limited::unlimited();
     limits.upload = "2/1h".parse().unwrap();
@@ -178,8 +178,8 @@ async fn one_person_may_upload_so_often() {
     let mut answers = Vec::new();
     for _ in 0..3 {
         let ctx = site.visitor();
-        let answer = match picture::admit(&ctx, &ada).await {
-            Ok(room) => picture::change(&ctx, &ada, room, b"no picture".to_vec()).await,
+        let answer = match avatar::admit(&ctx, &ada).await {
+            Ok(room) => avatar::change(&ctx, &ada, room, b"no picture".to_vec()).await,
             Err(error) => Err(error),
         };
         answers.push(answer.map_err(|error| error.status()));

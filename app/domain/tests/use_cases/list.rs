@@ -3,16 +3,15 @@
 use std::sync::{Arc, Mutex};
 
 use domain::{
-    Ctx, account,
-    account::deletion,
-    entity::{milestone, post as row, tag, total, user},
-    post::{
+    Ctx,
+    accounts::{self, authors, deletion},
+    platform::entity::{milestone, post as row, tag, total, user},
+    posts::{
         self,
         feed::{self, Source},
         index::Addresses,
-        trash,
+        tags as tag_index, trash,
     },
-    tag as tag_index, writer,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -30,9 +29,9 @@ use crate::site::Site;
 /// Every page of everybody's posts, one after the other.
 async fn all(ctx: &Ctx) -> Vec<i64> {
     let mut ids = Vec::new();
-    let pages = post::list(ctx, 1).await.unwrap().pages;
+    let pages = posts::list(ctx, 1).await.unwrap().pages;
     for number in 1..=pages {
-        let page = post::list(ctx, number).await.unwrap();
+        let page = posts::list(ctx, number).await.unwrap();
         ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
     }
     ids
@@ -41,9 +40,9 @@ async fn all(ctx: &Ctx) -> Vec<i64> {
 /// Every page of the posts with this tag, one after the other.
 async fn tagged(ctx: &Ctx, tag: &str) -> Vec<i64> {
     let mut ids = Vec::new();
-    let pages = post::list_tagged(ctx, tag, 1).await.unwrap().pages;
+    let pages = posts::list_tagged(ctx, tag, 1).await.unwrap().pages;
     for number in 1..=pages {
-        let page = post::list_tagged(ctx, tag, number).await.unwrap();
+        let page = posts::list_tagged(ctx, tag, number).await.unwrap();
         ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
     }
     ids
@@ -168,11 +167,11 @@ async fn pages_are_right_whatever_has_come_and_gone() {
     let listed: u64 = {
         let mut sum = 0;
         for name in ["ada", "grace"] {
-            sum += account::profile(&ctx, name, 1).await.unwrap().posts.total;
+            sum += accounts::profile(&ctx, name, 1).await.unwrap().posts.total;
         }
         sum
     };
-    assert_eq!(listed, post::list(&ctx, 1).await.unwrap().total);
+    assert_eq!(listed, posts::list(&ctx, 1).await.unwrap().total);
 }
 
 #[tokio::test]
@@ -199,7 +198,7 @@ async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
     assert_milestones(&site).await;
     assert_eq!(all(&ctx).await, expected(&site).await);
     assert_eq!(tagged(&ctx, "even").await, expected_tagged(&site, "even").await);
-    assert_eq!(writer::list(&ctx, 1).await.unwrap().total, 1);
+    assert_eq!(authors::list(&ctx, 1).await.unwrap().total, 1);
     let posts = total::Entity::find_by_id("posts")
         .one(site.state.db.reader())
         .await
@@ -223,7 +222,7 @@ pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
                 excerpt: Set("text".to_owned()),
                 words: Set(1),
                 tags: Set("common".to_owned()),
-                renderer: Set(domain::markdown::RENDERER),
+                renderer: Set(domain::posts::markdown::RENDERER),
                 version: Set(1),
                 created_at: Set(start + Duration::seconds(number * 7 + place)),
                 updated_at: Set(start),
@@ -235,7 +234,7 @@ pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
                 .unwrap();
         }
     }
-    domain::list::recount(&transaction).await.unwrap();
+    domain::platform::list::recount(&transaction).await.unwrap();
     site.state.db.commit(transaction).await.unwrap();
 }
 
@@ -302,27 +301,27 @@ async fn no_list_is_scanned_sorted_or_counted() {
             }
         }
     };
-    let pages = post::list(&ctx, 1).await.unwrap().pages;
+    let pages = posts::list(&ctx, 1).await.unwrap().pages;
     check("home").await;
     for number in [2, pages / 2, pages - 1, pages] {
-        post::list(&ctx, number).await.unwrap();
+        posts::list(&ctx, number).await.unwrap();
         check("home, further on").await;
     }
     // AVL-11
     for absurd in [0, pages + 1, u64::MAX / 5, u64::MAX] {
-        assert_eq!(post::list(&ctx, absurd).await, Err(AppError::NoSuchPage(pages)));
+        assert_eq!(posts::list(&ctx, absurd).await, Err(AppError::NoSuchPage(pages)));
         check("an absurd number").await;
     }
-    let pages = account::profile(&ctx, "ada", 1).await.unwrap().posts.pages;
+    let pages = accounts::profile(&ctx, "ada", 1).await.unwrap().posts.pages;
     check("profile").await;
     for number in [2, pages / 2, pages] {
-        account::profile(&ctx, "ada", number).await.unwrap();
+        accounts::profile(&ctx, "ada", number).await.unwrap();
         check("profile, further on").await;
     }
-    let pages = post::list_tagged(&ctx, "common", 1).await.unwrap().pages;
+    let pages = posts::list_tagged(&ctx, "common", 1).await.unwrap().pages;
     check("tag").await;
     for number in [2, pages / 2, pages] {
-        post::list_tagged(&ctx, "common", number).await.unwrap();
+        posts::list_tagged(&ctx, "common", number).await.unwrap();
         check("tag, further on").await;
     }
     tag_index::popular(&ctx).await.unwrap();
@@ -340,14 +339,14 @@ async fn no_list_is_scanned_sorted_or_counted() {
         check("addresses").await;
     }
     for number in [1, 2, 3] {
-        writer::list(&ctx, number).await.unwrap();
+        authors::list(&ctx, number).await.unwrap();
         check("explore").await;
     }
-    writer::search(&ctx, "writer1", 1).await.unwrap();
+    authors::search(&ctx, "writer1", 1).await.unwrap();
     check("search").await;
     trash::list(&ctx, &authors[0], 1).await.unwrap();
     check("trash").await;
-    domain::draft::list(&ctx, &authors[0]).await.unwrap();
+    domain::posts::drafts::list(&ctx, &authors[0]).await.unwrap();
     check("drafts").await;
     assert!(checked >= 20);
 }

@@ -10,11 +10,9 @@ use std::{
 
 use domain::{
     Visitor,
-    account::{deletion, recovery, session},
-    entity::mail,
-    letter::Letter,
-    mail::Mailer,
-    outbox,
+    accounts::{deletion, recovery, session},
+    mail::{outbox, template::Letter, transport::Mailer},
+    platform::entity::mail,
 };
 use sea_orm::EntityTrait;
 use shared::forms::{Email, Form, Secret};
@@ -84,12 +82,12 @@ async fn a_mail_arrives_with_two_texts_and_the_marks_of_a_machine() {
 
 #[tokio::test]
 async fn a_registration_that_fails_queues_no_mail() {
-    use domain::account;
+    use domain::accounts;
 
     let site = Site::new().await;
     site.register("ada").await;
     site.mails().await;
-    let again = account::register(
+    let again = accounts::register(
         &site.visitor(),
         crate::site::registration("ada").validate().unwrap(),
     )
@@ -270,7 +268,7 @@ async fn a_mail_server_that_never_answers_holds_up_no_page() {
 // MAIL-05
 #[tokio::test]
 async fn a_line_break_in_a_name_or_a_subject_adds_no_header() {
-    use domain::mail::{Envelope, Text};
+    use domain::mail::transport::{Envelope, Text};
 
     let mut server = MailServer::start().await;
     let site = site(&server.url()).await;

@@ -1,7 +1,7 @@
 //! Where pictures are kept, and how they go.
 
 use domain::{
-    account::picture,
+    accounts::avatar,
     media::{self, Folder, Place, Store},
 };
 use image::ImageFormat;
@@ -25,14 +25,14 @@ async fn the_old_files_go_with_the_old_picture() {
         assert_eq!(files(&site), 2);
     }
     let viewer = ada.require_viewer().await.unwrap();
-    picture::remove(&ada, &viewer).await.unwrap();
+    avatar::remove(&ada, &viewer).await.unwrap();
     assert_eq!(current(&site, &ada).await, None);
     assert_eq!(files(&site), 0);
 }
 
 #[tokio::test]
 async fn the_files_go_with_the_account_and_nobody_elses_do() {
-    use domain::account::deletion;
+    use domain::accounts::deletion;
     use shared::forms::Secret;
 
     let (site, ada) = ada().await;
@@ -54,7 +54,7 @@ async fn the_files_go_with_the_account_and_nobody_elses_do() {
 
 #[tokio::test]
 async fn files_that_were_written_and_never_used_go_after_an_hour() {
-    use domain::entity::{doomed_file, user};
+    use domain::platform::entity::{doomed_file, user};
     use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::Expr};
 
     // What an upload leaves that was stopped between its files and the row that uses them.
@@ -87,7 +87,7 @@ async fn files_that_were_written_and_never_used_go_after_an_hour() {
 
 #[tokio::test]
 async fn while_it_is_under_way_an_uploads_files_are_noted() {
-    use domain::entity::doomed_file;
+    use domain::platform::entity::doomed_file;
     use sea_orm::{EntityTrait, PaginatorTrait};
 
     let (site, ada) = ada().await;
@@ -115,7 +115,7 @@ async fn one_person_sends_one_picture_at_a_time_and_nobody_waits_for_them() {
     site.register("grace").await;
     let grace = site.signed_in("grace").await;
     let viewer = ada.require_viewer().await.unwrap();
-    let mut under_way = picture::admit(&ada, &viewer).await.unwrap();
+    let mut under_way = avatar::admit(&ada, &viewer).await.unwrap();
     let picture = encoded(&halves(200, 200), ImageFormat::Png);
     let uploading = tokio::spawn({
         let (ada, picture) = (ada.clone(), picture.clone());
@@ -137,7 +137,7 @@ async fn one_person_sends_one_picture_at_a_time_and_nobody_waits_for_them() {
 
 #[tokio::test]
 async fn no_picture_is_kept_for_somebody_who_is_gone() {
-    use domain::entity::user;
+    use domain::platform::entity::user;
     use sea_orm::EntityTrait;
 
     let (site, ada) = ada().await;
@@ -148,7 +148,7 @@ async fn no_picture_is_kept_for_somebody_who_is_gone() {
         .unwrap();
     let file = encoded(&halves(200, 200), ImageFormat::Png);
     assert_eq!(
-        picture::change(&ada, &viewer, picture::admit(&ada, &viewer).await.unwrap(), file).await,
+        avatar::change(&ada, &viewer, avatar::admit(&ada, &viewer).await.unwrap(), file).await,
         Err(AppError::SignInRequired)
     );
     site.state.clock.advance(Duration::hours(2));
@@ -173,7 +173,7 @@ async fn pictures_come_and_go_in_a_bucket_as_in_a_folder() {
         assert!(kept.keys().all(|path| path.starts_with("picture/")), "{kept:?}");
     }
     let viewer = ada.require_viewer().await.unwrap();
-    picture::remove(&ada, &viewer).await.unwrap();
+    avatar::remove(&ada, &viewer).await.unwrap();
     assert!(
         site.state
             .media
@@ -205,7 +205,7 @@ async fn while_the_bucket_is_away_nothing_is_lost_and_what_is_to_go_goes_later()
     assert!(matches!(refused, Err(AppError::Unreachable)), "{refused:?}");
     assert_eq!(current(&site, &ada).await, before);
     let viewer = ada.require_viewer().await.unwrap();
-    picture::remove(&ada, &viewer).await.unwrap();
+    avatar::remove(&ada, &viewer).await.unwrap();
     assert_eq!(current(&site, &ada).await, None);
 
     server.start_again();
@@ -253,7 +253,7 @@ async fn a_file_that_cannot_be_deleted_holds_no_other_up() {
         .await
         .unwrap();
     let viewer = ada.require_viewer().await.unwrap();
-    picture::remove(&ada, &viewer).await.unwrap();
+    avatar::remove(&ada, &viewer).await.unwrap();
     assert_eq!(files(&site), 1, "that folder alone");
 }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fs, os::unix::fs::symlink, sync::Once, thread};
 
 use domain::media::{
     self, Folder, Media, Place, Served, Store,
-    moving::{self, MoveError},
+    storage_migration::{self, MoveError},
 };
 use image::ImageFormat;
 use tempfile::TempDir;
@@ -51,20 +51,28 @@ async fn pictures_are_moved_into_a_bucket_and_back_and_nothing_is_copied_twice()
     let (site, _server, bucket, other) = filled().await;
     let (db, folder) = (&site.state.db, &site.state.media.store);
     folder.write("picture/0a-128.webp", "of nobody").await.unwrap();
-    let moved = moving::copy(db, folder, &bucket, &|_, _| ()).await.unwrap();
+    let moved = storage_migration::copy(db, folder, &bucket, &|_, _| ())
+        .await
+        .unwrap();
     assert_eq!((moved.there, moved.copied), (2 * PEOPLE, 2 * PEOPLE));
     assert!(moved.bytes > 0 && moved.missing.is_empty());
-    let again = moving::copy(db, folder, &bucket, &|_, _| ()).await.unwrap();
+    let again = storage_migration::copy(db, folder, &bucket, &|_, _| ())
+        .await
+        .unwrap();
     assert_eq!((again.there, again.copied, again.bytes), (2 * PEOPLE, 0, 0));
 
     let mut before = contents(folder).await;
     before.remove("picture/0a-128.webp").unwrap();
     assert_eq!(contents(&bucket).await, before);
     let back = Store::folder(&other.path().join("back")).unwrap();
-    moving::copy(db, &bucket, &back, &|_, _| ()).await.unwrap();
+    storage_migration::copy(db, &bucket, &back, &|_, _| ())
+        .await
+        .unwrap();
     assert_eq!(contents(&back).await, before);
 
-    moving::remove(folder, &moved.doubled, &|_, _| ()).await.unwrap();
+    storage_migration::remove(folder, &moved.doubled, &|_, _| ())
+        .await
+        .unwrap();
     let left: Vec<String> = contents(folder).await.into_keys().collect();
     assert_eq!(left, ["picture/0a-128.webp"]);
 }
@@ -73,14 +81,18 @@ async fn pictures_are_moved_into_a_bucket_and_back_and_nothing_is_copied_twice()
 async fn a_move_that_has_stopped_goes_on_with_what_is_not_there_whole() {
     let (site, _server, bucket, _folder) = filled().await;
     let (db, folder) = (&site.state.db, &site.state.media.store);
-    let moved = moving::copy(db, folder, &bucket, &|_, _| ()).await.unwrap();
+    let moved = storage_migration::copy(db, folder, &bucket, &|_, _| ())
+        .await
+        .unwrap();
     let (gone, cut, lost) = (&moved.doubled[0], &moved.doubled[1], &moved.doubled[2]);
     bucket.delete(gone).await.unwrap();
     bucket.write(cut, "half").await.unwrap();
     for store in [folder, &bucket] {
         store.delete(lost).await.unwrap();
     }
-    let again = moving::copy(db, folder, &bucket, &|_, _| ()).await.unwrap();
+    let again = storage_migration::copy(db, folder, &bucket, &|_, _| ())
+        .await
+        .unwrap();
     assert_eq!((again.there, again.copied), (2 * PEOPLE - 1, 2));
     assert_eq!(again.missing, std::slice::from_ref(lost));
     assert_eq!(contents(&bucket).await, contents(folder).await);
@@ -101,7 +113,7 @@ async fn what_is_uploaded_while_pictures_are_moved_follows() {
             once.call_once(|| thread::scope(|scope| scope.spawn(uploading).join().unwrap()));
         }
     };
-    let moved = moving::copy(&site.state.db, &site.state.media.store, &bucket, &report)
+    let moved = storage_migration::copy(&site.state.db, &site.state.media.store, &bucket, &report)
         .await
         .unwrap();
     assert_eq!(moved.there, 2 * PEOPLE);
@@ -143,13 +155,13 @@ async fn a_bucket_that_is_away_ends_the_move_which_goes_on_when_it_is_back() {
     let before = contents(&site.state.media.store).await;
     server.stop();
     let store = &site.state.media.store;
-    let told = moving::copy(&site.state.db, store, &bucket, &|_, _| ()).await;
+    let told = storage_migration::copy(&site.state.db, store, &bucket, &|_, _| ()).await;
     assert!(matches!(told, Err(MoveError::New)), "{told:?}");
     let paths: Vec<String> = before.keys().cloned().collect();
-    let told = moving::remove(&bucket, &paths, &|_, _| ()).await;
+    let told = storage_migration::remove(&bucket, &paths, &|_, _| ()).await;
     assert!(matches!(told, Err(MoveError::Old)), "{told:?}");
     server.start_again();
-    let moved = moving::copy(&site.state.db, store, &bucket, &|_, _| ())
+    let moved = storage_migration::copy(&site.state.db, store, &bucket, &|_, _| ())
         .await
         .unwrap();
     assert_eq!(moved.there, 2 * PEOPLE);

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use domain::{Ctx, account::picture};
+use domain::{Ctx, accounts::avatar};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use shared::{
     error::AppError,
@@ -40,8 +40,8 @@ pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 pub async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
     let viewer = ctx.require_viewer().await.unwrap();
-    let room = picture::admit(ctx, &viewer).await?;
-    picture::change(ctx, &viewer, room, bytes).await
+    let room = avatar::admit(ctx, &viewer).await?;
+    avatar::change(ctx, &viewer, room, bytes).await
 }
 
 async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> Problem {

@@ -1,6 +1,6 @@
 //! Publish, list and read posts.
 
-use domain::{account, post};
+use domain::{accounts, posts};
 use shared::{
     error::AppError,
     forms::{Form, post::PostForm},
@@ -26,14 +26,14 @@ async fn what_was_published_can_be_read() {
     let new = form("Notes on the Engine", "It *weaves* patterns.")
         .validate()
         .unwrap();
-    let address = post::publish(&ctx, &ada, Target::default(), new).await.unwrap();
+    let address = posts::publish(&ctx, &ada, Target::default(), new).await.unwrap();
     assert_eq!(address.slug, "notes-on-the-engine");
 
-    let read = post::read(&ctx, address.id).await.unwrap();
+    let read = posts::read(&ctx, address.id).await.unwrap();
     assert_eq!(read.card.title, "Notes on the Engine");
     assert_eq!(read.html, "<p>It <em>weaves</em> patterns.</p>\n");
     assert_eq!(read.card.author.username, "ada");
-    assert_eq!(post::read(&ctx, address.id + 1).await, Err(AppError::NotFound));
+    assert_eq!(posts::read(&ctx, address.id + 1).await, Err(AppError::NotFound));
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn a_post_of_which_nothing_would_be_seen_is_refused() {
         "<!-- nothing -->",
         "<style>*{}</style>",
     ] {
-        let refused = post::publish(
+        let refused = posts::publish(
             &site.visitor(),
             &ada,
             Target::default(),
@@ -62,7 +62,7 @@ async fn the_same_post_sent_again_at_once_is_one_post() {
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
     let ctx = site.visitor();
     let send = |author| {
-        post::publish(
+        posts::publish(
             &ctx,
             author,
             Target::default(),
@@ -83,7 +83,7 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
     let ctx = site.visitor();
     // The first one is written last by the clock, the others within one second of each other.
     site.state.clock.advance(Duration::days(1));
-    post::publish(
+    posts::publish(
         &ctx,
         &ada,
         Target::default(),
@@ -93,7 +93,7 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
     .unwrap();
     site.state.clock.advance(Duration::days(-1));
     for number in 1..=11 {
-        post::publish(
+        posts::publish(
             &ctx,
             &ada,
             Target::default(),
@@ -105,7 +105,7 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
 
     let mut titles = Vec::new();
     for number in 1..=3 {
-        let page = post::list(&ctx, number).await.unwrap();
+        let page = posts::list(&ctx, number).await.unwrap();
         assert_eq!((page.total, page.pages), (12, 3));
         titles.extend(page.items.into_iter().map(|card| card.title));
     }
@@ -121,10 +121,10 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
 async fn a_page_that_is_not_there_is_not_found() {
     let site = Site::new().await;
     let ctx = site.visitor();
-    assert!(post::list(&ctx, 1).await.unwrap().items.is_empty());
+    assert!(posts::list(&ctx, 1).await.unwrap().items.is_empty());
     for number in [0, 2, i64::MAX as u64, u64::MAX] {
         assert_eq!(
-            post::list(&ctx, number).await,
+            posts::list(&ctx, number).await,
             Err(AppError::NoSuchPage(1)),
             "{number}"
         );
@@ -136,7 +136,7 @@ async fn a_profile_lists_its_owners_posts_only() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("Ada").await, site.member("grace").await);
     let ctx = site.visitor();
-    post::publish(
+    posts::publish(
         &ctx,
         &ada,
         Target::default(),
@@ -144,7 +144,7 @@ async fn a_profile_lists_its_owners_posts_only() {
     )
     .await
     .unwrap();
-    post::publish(
+    posts::publish(
         &ctx,
         &grace,
         Target::default(),
@@ -153,7 +153,7 @@ async fn a_profile_lists_its_owners_posts_only() {
     .await
     .unwrap();
 
-    let profile = account::profile(&ctx, "ADA", 1).await.unwrap();
+    let profile = accounts::profile(&ctx, "ADA", 1).await.unwrap();
     assert_eq!(profile.username, "Ada");
     let titles: Vec<_> = profile
         .posts
@@ -162,13 +162,16 @@ async fn a_profile_lists_its_owners_posts_only() {
         .map(|card| card.title.as_str())
         .collect();
     assert_eq!(titles, ["by Ada"]);
-    assert_eq!(account::profile(&ctx, "nobody", 1).await, Err(AppError::NotFound));
-    assert_eq!(account::profile(&ctx, "a\0b", 1).await, Err(AppError::NotFound));
+    assert_eq!(
+        accounts::profile(&ctx, "nobody", 1).await,
+        Err(AppError::NotFound)
+    );
+    assert_eq!(accounts::profile(&ctx, "a\0b", 1).await, Err(AppError::NotFound));
 }
 
 #[tokio::test]
 async fn hostile_text_is_stored_and_given_back_byte_for_byte() {
-    use domain::entity::post;
+    use domain::platform::entity::post;
     use sea_orm::EntityTrait;
 
     let site = Site::new().await;
@@ -178,7 +181,7 @@ async fn hostile_text_is_stored_and_given_back_byte_for_byte() {
         "'; DROP TABLE posts; -- \u{202e}👩‍👩‍👧",
         "</textarea><script>alert(1)</script>\n\u{0301}z",
     );
-    let saved = domain::post::publish(
+    let saved = domain::posts::publish(
         &ctx,
         &ada,
         Target::default(),

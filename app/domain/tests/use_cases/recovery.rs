@@ -1,8 +1,8 @@
 //! Choose a new password without the old one.
 
 use domain::{
-    account::{recovery, session},
-    entity::token,
+    accounts::{recovery, session},
+    platform::entity::token,
 };
 use sea_orm::EntityTrait;
 use shared::{
@@ -131,7 +131,7 @@ async fn a_newer_request_makes_the_older_link_useless() {
 
 #[tokio::test]
 async fn a_change_of_password_makes_the_link_useless() {
-    use domain::account::settings;
+    use domain::accounts::settings;
     use shared::forms::settings::NewPassword;
 
     let (site, mail) = asked().await;
@@ -224,7 +224,7 @@ async fn a_request_that_waits_for_its_mail_dies_with_the_old_password() {
 
 #[tokio::test]
 async fn however_often_a_mail_is_tried_it_has_one_token() {
-    use domain::{mail::Mailer, outbox};
+    use domain::mail::{outbox, transport::Mailer};
 
     let mut site = Site::new().await;
     site.register("ada").await;
@@ -249,7 +249,10 @@ async fn however_often_a_mail_is_tried_it_has_one_token() {
 
 #[tokio::test]
 async fn an_older_mail_that_comes_late_brings_no_link_and_leaves_the_newer_one_good() {
-    use domain::{entity::mail as outbox_row, mail::Mailer, outbox};
+    use domain::{
+        mail::{outbox, transport::Mailer},
+        platform::entity::mail as outbox_row,
+    };
     use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 
     let mut site = Site::new().await;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, Once};
 
-use domain::{Ctx, account, entity::session, post};
+use domain::{Ctx, accounts, platform::entity::session, posts};
 use sea_orm::{EntityTrait, Statement};
 use shared::forms::Form;
 use time::Duration;
@@ -17,7 +17,7 @@ async fn the_table_holds_no_id_that_a_cookie_could_have() {
     let site = Site::new().await;
     site.register("ada").await;
     let ctx = site.visitor();
-    account::session::log_in(&ctx, login("ada").validate().unwrap())
+    accounts::session::log_in(&ctx, login("ada").validate().unwrap())
         .await
         .unwrap();
     ctx.session.save().await.unwrap();
@@ -35,7 +35,7 @@ async fn signed_in(site: &Site, remember: bool) -> Ctx {
     let ctx = site.visitor();
     let mut form = login("ada");
     form.remember = remember;
-    account::session::log_in(&ctx, form.validate().unwrap())
+    accounts::session::log_in(&ctx, form.validate().unwrap())
         .await
         .unwrap();
     ctx
@@ -58,7 +58,7 @@ async fn lasts(site: &Site, ctx: &Ctx, days: i64) -> bool {
 }
 
 async fn row(site: &Site, ctx: &Ctx) -> Option<session::Model> {
-    let id = domain::session::hash(&ctx.session.id().unwrap());
+    let id = domain::accounts::session_store::hash(&ctx.session.id().unwrap());
     session::Entity::find_by_id(id)
         .one(site.state.db.reader())
         .await
@@ -114,7 +114,7 @@ async fn a_session_that_has_ended_is_not_brought_back_by_a_request_that_was_unde
     let under_way = site.again(&ctx).await;
     assert!(under_way.viewer().await.unwrap().is_some());
     under_way.session.load().await.unwrap();
-    account::session::log_out(&ctx).await.unwrap();
+    accounts::session::log_out(&ctx).await.unwrap();
     under_way.session.insert("anything", 1).await.unwrap();
     under_way.session.save().await.unwrap();
     let rows = session::Entity::find().all(site.state.db.reader()).await.unwrap();
@@ -161,14 +161,14 @@ async fn a_page_for_a_member_takes_a_statement_for_who_they_are_and_one_for_the_
     });
     let again = Ctx::new(state, again.session, again.visitor);
     assert_eq!(again.viewer().await.unwrap().unwrap().username, "ada");
-    assert_eq!(post::list(&again, 1).await.unwrap().total, 1);
+    assert_eq!(posts::list(&again, 1).await.unwrap().total, 1);
     let statements = seen.lock().unwrap();
     assert_eq!(statements.len(), 2, "{statements:#?}");
 }
 
 #[tokio::test]
 async fn when_somebody_was_last_seen_is_noted_at_most_once_a_minute() {
-    use domain::entity::user;
+    use domain::platform::entity::user;
 
     let site = Site::new().await;
     site.register("ada").await;
@@ -190,12 +190,12 @@ async fn when_somebody_was_last_seen_is_noted_at_most_once_a_minute() {
 // SES-05
 #[tokio::test]
 async fn deleting_a_person_ends_their_sessions() {
-    use domain::entity::user;
+    use domain::platform::entity::user;
 
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    account::session::log_in(&ctx, login("ada").validate().unwrap())
+    accounts::session::log_in(&ctx, login("ada").validate().unwrap())
         .await
         .unwrap();
     ctx.session.save().await.unwrap();

@@ -2,13 +2,13 @@
 
 use domain::{
     Ctx,
-    account::{
+    accounts::{
         deletion,
         session::{self, log_in},
         settings::{self, Changed},
     },
-    entity::{mail, post as post_entity, session as session_entity, token, user},
-    post,
+    platform::entity::{mail, post as post_entity, session as session_entity, token, user},
+    posts,
 };
 use sea_orm::{EntityTrait, PaginatorTrait};
 use shared::{
@@ -161,7 +161,7 @@ async fn deleting_an_account_takes_the_password_and_leaves_nothing_of_it() {
         content: "text".to_owned(),
         ..PostForm::default()
     };
-    post::publish(&ada, &viewer, Target::default(), new.validate().unwrap())
+    posts::publish(&ada, &viewer, Target::default(), new.validate().unwrap())
         .await
         .unwrap();
 

@@ -4,16 +4,19 @@ use std::{fs, net::IpAddr, process::Command, sync::Arc};
 
 use crate::{bucket, database};
 use domain::{
-    AppState, Ctx, RegistrationMode, SiteSettings, Visitor, account,
-    clock::Clock,
-    db::Db,
-    limit::{Limit, Limited, Rates},
-    mail::Mailer,
+    AppState, Ctx, RegistrationMode, SiteSettings, Visitor,
+    accounts::{self, password::Hasher, session_store::DbSessionStore},
+    mail::{
+        outbox::{self, Outbox},
+        transport::Mailer,
+    },
     media::{Media, Served, Store},
-    outbox::{self, Outbox},
-    password::Hasher,
-    post,
-    session::DbSessionStore,
+    platform::{
+        clock::Clock,
+        db::Db,
+        limit::{Limit, Limited, Rates},
+    },
+    posts,
 };
 use mail_parser::MessageParser;
 use sea_orm::{ConnectionTrait, DatabaseBackend};
@@ -131,7 +134,7 @@ impl Site {
     /// Somebody called `username` who has logged in, ready for the next request.
     pub async fn signed_in(&self, username: &str) -> Ctx {
         let ctx = self.visitor();
-        account::session::log_in(&ctx, login(username).validate().unwrap())
+        accounts::session::log_in(&ctx, login(username).validate().unwrap())
             .await
             .unwrap();
         self.again(&ctx).await
@@ -165,7 +168,7 @@ impl Site {
 
     /// Makes an account called `username`, whose password is `username` and eight more characters.
     pub async fn register(&self, username: &str) {
-        account::register(&self.visitor(), registration(username).validate().unwrap())
+        accounts::register(&self.visitor(), registration(username).validate().unwrap())
             .await
             .unwrap();
     }
@@ -174,7 +177,7 @@ impl Site {
     pub async fn member(&self, username: &str) -> Viewer {
         self.register(username).await;
         let ctx = self.visitor();
-        account::session::log_in(&ctx, login(username).validate().unwrap())
+        accounts::session::log_in(&ctx, login(username).validate().unwrap())
             .await
             .unwrap();
         ctx.viewer().await.unwrap().unwrap()
@@ -194,7 +197,7 @@ impl Site {
             ..PostForm::default()
         };
         let new = form.validate().unwrap();
-        let published = post::publish(&self.visitor(), author, Target::default(), new).await;
+        let published = posts::publish(&self.visitor(), author, Target::default(), new).await;
         published.unwrap().id
     }
 }

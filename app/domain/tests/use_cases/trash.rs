@@ -1,8 +1,8 @@
 //! Posts that are deleted, brought back, and gone for ever.
 
 use domain::{
-    account,
-    post::{self, trash},
+    accounts,
+    posts::{self, trash},
 };
 use shared::error::AppError;
 use time::Duration;
@@ -21,10 +21,10 @@ async fn a_deleted_post_is_gone_for_everybody_and_can_be_brought_back_for_30_day
     trash::delete(&ctx.state, &ada, first).await.unwrap();
     trash::delete(&ctx.state, &ada, first).await.unwrap();
 
-    assert_eq!(post::read(&ctx, first).await, Err(AppError::Gone));
-    let listed = post::list(&ctx, 1).await.unwrap();
+    assert_eq!(posts::read(&ctx, first).await, Err(AppError::Gone));
+    let listed = posts::list(&ctx, 1).await.unwrap();
     assert_eq!((listed.total, listed.items[0].post.id), (1, second));
-    let profile = account::profile(&ctx, "ada", 1).await.unwrap();
+    let profile = accounts::profile(&ctx, "ada", 1).await.unwrap();
     assert_eq!(profile.posts.total, 1);
     let kept = trash::list(&ctx, &ada, 1).await.unwrap();
     assert_eq!((kept.total, kept.items[0].title.as_str()), (1, "First"));
@@ -34,7 +34,7 @@ async fn a_deleted_post_is_gone_for_everybody_and_can_be_brought_back_for_30_day
     assert_eq!(trash::sweep(&site.state).await.unwrap(), 0);
     let back = trash::restore(&ctx.state, &ada, first).await.unwrap();
     assert_eq!((back.id, back.slug.as_str()), (first, "first"));
-    let listed = post::list(&ctx, 1).await.unwrap();
+    let listed = posts::list(&ctx, 1).await.unwrap();
     assert_eq!(
         listed.items.iter().map(|card| card.post.id).collect::<Vec<_>>(),
         [second, first]
@@ -54,8 +54,8 @@ async fn after_30_days_a_deleted_post_has_gone_for_ever() {
         trash::restore(&ctx.state, &ada, id).await,
         Err(AppError::NotFound)
     );
-    assert_eq!(post::read(&ctx, id).await, Err(AppError::NotFound));
-    assert_eq!(post::list(&ctx, 1).await.unwrap().total, 0);
+    assert_eq!(posts::read(&ctx, id).await, Err(AppError::NotFound));
+    assert_eq!(posts::list(&ctx, 1).await.unwrap().total, 0);
 }
 
 #[tokio::test]

@@ -1,10 +1,9 @@
 //! The people who write: listed by their latest post, and found by name.
 
 use domain::{
-    account,
-    entity::{user, username_suffix},
-    post::trash,
-    writer,
+    accounts::{self, authors},
+    platform::entity::{user, username_suffix},
+    posts::trash,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use shared::{
@@ -28,7 +27,7 @@ async fn writers_are_listed_by_their_latest_post() {
     let (ada, grace) = (site.member("Ada").await, site.member("grace").await);
     site.member("silent").await;
     let ctx = site.visitor();
-    assert_eq!(writer::list(&ctx, 1).await.unwrap().total, 0);
+    assert_eq!(authors::list(&ctx, 1).await.unwrap().total, 0);
     site.publish(&ada, "First").await;
     site.state.clock.advance(Duration::hours(1));
     site.publish(&grace, "Second").await;
@@ -38,18 +37,18 @@ async fn writers_are_listed_by_their_latest_post() {
             .map(|writer| (writer.author.username, writer.posts))
             .collect::<Vec<_>>()
     };
-    let listed = writer::list(&ctx, 1).await.unwrap();
+    let listed = authors::list(&ctx, 1).await.unwrap();
     assert_eq!(listed.items[0].latest.as_ref().unwrap().title, "Second");
     assert_eq!(names(listed), [("grace".to_owned(), 1), ("Ada".to_owned(), 1)]);
 
     site.state.clock.advance(Duration::hours(1));
     let third = site.publish(&ada, "Third").await;
     assert_eq!(
-        names(writer::list(&ctx, 1).await.unwrap()),
+        names(authors::list(&ctx, 1).await.unwrap()),
         [("Ada".to_owned(), 2), ("grace".to_owned(), 1)]
     );
     trash::delete(&ctx.state, &ada, third).await.unwrap();
-    let listed = writer::list(&ctx, 1).await.unwrap();
+    let listed = authors::list(&ctx, 1).await.unwrap();
     assert_eq!(listed.items[1].latest.as_ref().unwrap().title, "First");
     assert_eq!(names(listed), [("grace".to_owned(), 1), ("Ada".to_owned(), 1)]);
 }
@@ -102,8 +101,8 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
     assert_milestones(&site).await;
 
     let mut listed = Vec::new();
-    for number in 1..=writer::list(&ctx, 1).await.unwrap().pages {
-        let page = writer::list(&ctx, number).await.unwrap();
+    for number in 1..=authors::list(&ctx, 1).await.unwrap().pages {
+        let page = authors::list(&ctx, number).await.unwrap();
         listed.extend(page.items.into_iter().map(|writer| writer.author.username));
     }
     let expected = user::Entity::find()
@@ -118,7 +117,7 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
 
 /// The names of the people on page `number` who are found by `name`.
 async fn found(site: &Site, name: &str, number: u64) -> Vec<String> {
-    let page = writer::search(&site.visitor(), name, number).await.unwrap();
+    let page = authors::search(&site.visitor(), name, number).await.unwrap();
     page.items
         .into_iter()
         .map(|writer| writer.author.username)
@@ -164,7 +163,7 @@ async fn people_are_found_by_how_any_word_of_their_names_begins() {
         assert!(found(&site, nobody, 1).await.is_empty(), "{nobody}");
     }
     assert_eq!(
-        writer::search(&site.visitor(), "ada", 2).await,
+        authors::search(&site.visitor(), "ada", 2).await,
         Err(AppError::NoSuchPage(1))
     );
 }
@@ -176,7 +175,7 @@ async fn a_person_is_found_by_the_name_that_they_have_now_and_no_more_when_they_
     let mut form = registration("ada-lovelace");
     form.password = "a secret of ada".into();
     form.confirm_password = "a secret of ada".into();
-    account::register(&ctx, form.validate().unwrap()).await.unwrap();
+    accounts::register(&ctx, form.validate().unwrap()).await.unwrap();
     let rename = async |from: &str, to: &str| {
         user::Entity::update_many()
             .col_expr(user::Column::Username, Expr::value(to))
@@ -193,7 +192,7 @@ async fn a_person_is_found_by_the_name_that_they_have_now_and_no_more_when_they_
     // The same name in other letters.
     rename("Countess-Ada", "CountessAda").await;
     assert_eq!(found(&site, "ada", 1).await, ["CountessAda"]);
-    account::administration::delete(&site.state, "CountessAda")
+    accounts::administration::delete(&site.state, "CountessAda")
         .await
         .unwrap();
     let left = username_suffix::Entity::find().all(site.state.db.reader()).await;
@@ -212,7 +211,7 @@ async fn a_search_shows_six_hundred_people_in_pages() {
             .unwrap();
     }
     site.state.db.commit(transaction).await.unwrap();
-    let first = writer::search(&site.visitor(), "zed", 1).await.unwrap();
+    let first = authors::search(&site.visitor(), "zed", 1).await.unwrap();
     assert_eq!((first.total, first.pages), (600, 50));
     let mut names = Vec::new();
     for number in 1..=50 {

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use domain::db::snapshot;
+use domain::platform::db::snapshot;
 use shared::paths;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use domain::markdown::Rendered;
+use domain::posts::markdown::Rendered;
 use fastrand::Rng;
 use scraper::{ElementRef, Html, Node};
 

@@ -1,0 +1,350 @@
+//! Register, and the public page of a person. What else belongs to an account is below.
+
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    sea_query::{Expr, IntoCondition},
+};
+use time::OffsetDateTime;
+
+use crate::{
+    AppState, Ctx, RegistrationMode,
+    mail::{
+        outbox,
+        template::{Letter, Registration},
+    },
+    moderation,
+    platform::{
+        entity::user::{self, PasswordHash, Role},
+        limit::network,
+        list::{Head, Wanted},
+        unique::on_unique,
+    },
+    posts,
+};
+use shared::{
+    error::AppError,
+    forms::{
+        Email, Field, FieldErrors, Problem, Secret, Username,
+        account::{NewAccount, NewAccountFields},
+    },
+    model::{account::Profile, media::Picture},
+};
+
+/// What an administrator does.
+pub mod administration;
+/// Find the people who write.
+pub mod authors;
+/// One's own picture.
+pub mod avatar;
+/// Show that an address is one's own.
+pub mod confirmation;
+/// Delete the account.
+pub mod deletion;
+/// Browsers that somebody has logged in from before.
+mod device;
+/// Hashing passwords.
+pub mod password;
+/// Choose a new password without the old one.
+pub mod recovery;
+/// Log in, log out; who is signed in where.
+pub mod session;
+/// Where sessions are kept.
+pub mod session_store;
+/// Change name, address, words and password.
+pub mod settings;
+/// The first administrator.
+pub mod setup_token;
+/// Secrets that are handed out.
+pub mod token;
+/// What browsers call themselves.
+mod user_agent;
+/// Names that people had.
+pub(super) mod username_history;
+
+/// What registering has led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registered {
+    /// The account is there.
+    Account,
+    /// The account will be there when the address is confirmed.
+    CheckMail,
+}
+
+/// A person who is about to be in the database.
+struct NewUser {
+    username: Username,
+    email: Email,
+    password_hash: PasswordHash,
+    email_confirmed_at: Option<OffsetDateTime>,
+    role: Role,
+}
+
+/// Makes an account, or on a private site begins to.
+///
+/// # Errors
+/// [`AppError::Invalid`] when the name or, unless the site is private, the address is taken, and for a password that
+/// others would guess.
+pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppError> {
+    ctx.state
+        .limits
+        .register
+        .check(&ctx.state.db, network(ctx.visitor.address))
+        .await?;
+    let is_open = ctx.state.settings.registration == RegistrationMode::Open;
+    refuse_unavailable(&ctx.state, &account, is_open).await?;
+    let NewAccount {
+        username,
+        email,
+        password,
+    } = account;
+    match ctx.state.settings.registration {
+        RegistrationMode::Open => {
+            let password_hash = PasswordHash(ctx.state.hasher.hash(password).await?);
+            let user = NewUser {
+                username,
+                email,
+                password_hash,
+                email_confirmed_at: None,
+                role: Role::Member,
+            };
+            make(ctx, user).await?;
+            Ok(Registered::Account)
+        }
+        RegistrationMode::Private => {
+            ask_to_confirm(ctx, username, email, password).await?;
+            Ok(Registered::CheckMail)
+        }
+    }
+}
+
+/// Everything that is wrong with a form that cannot be an account as it is, in one answer: `errors` is what the form tells by
+/// itself.
+///
+/// # Errors
+/// [`AppError::Throttled`] after too many registrations: this answer tells which names are taken as well.
+pub async fn all_problems(
+    ctx: &Ctx,
+    fields: &NewAccountFields,
+    mut errors: FieldErrors,
+) -> Result<FieldErrors, AppError> {
+    ctx.state
+        .limits
+        .register
+        .check(&ctx.state.db, network(ctx.visitor.address))
+        .await?;
+    let is_open = ctx.state.settings.registration == RegistrationMode::Open;
+    errors.merge(unavailable(&ctx.state, fields, is_open).await?);
+    Ok(errors)
+}
+
+/// Goes on only with a name and an address that nobody has and a password that is not common.
+async fn refuse_unavailable(
+    state: &AppState,
+    account: &NewAccount,
+    tells_addresses: bool,
+) -> Result<(), AppError> {
+    let fields = NewAccountFields {
+        username: Some(account.username.clone()),
+        email: Some(account.email.clone()),
+        password: Some(account.password.clone()),
+    };
+    Ok(unavailable(state, &fields, tells_addresses)
+        .await?
+        .into_result()?)
+}
+
+/// Returns the problems of these fields that no form can know: a name that is taken, an address that is, if that is told, and a common password.
+async fn unavailable(
+    state: &AppState,
+    fields: &NewAccountFields,
+    tells_addresses: bool,
+) -> Result<FieldErrors, AppError> {
+    let NewAccountFields {
+        username,
+        email,
+        password,
+    } = fields;
+    let username_key = username.as_ref().map(Username::key);
+    let email_key = email.as_ref().filter(|_| tells_addresses).map(Email::key);
+    let mut errors = taken_by_others(state, username_key, email_key).await?;
+    let is_common = |password| password::is_common(password, username.as_ref(), email.as_ref());
+    if password.as_ref().is_some_and(is_common) {
+        errors.add(Field::Password, Problem::Common);
+    }
+    Ok(errors)
+}
+
+/// The account and its first mail.
+async fn make(ctx: &Ctx, user: NewUser) -> Result<(), AppError> {
+    let keys = (user.username.key(), user.email.key());
+    let transaction = ctx.state.db.begin().await?;
+    let inserted = insert(&transaction, &ctx.state, &user).await;
+    let id = match inserted {
+        Ok(id) => id,
+        Err(error) => {
+            transaction.rollback().await?;
+            return Err(taken(&ctx.state, &keys.0, &keys.1, error).await?);
+        }
+    };
+    outbox::queue(
+        &transaction,
+        &ctx.state,
+        user.email.as_str(),
+        Some(id),
+        &Letter::Welcome,
+    )
+    .await?;
+    ctx.state.db.commit(transaction).await?;
+    ctx.state.outbox.wake();
+    Ok(())
+}
+
+/// Writes to the address, whether or not it has an account: what the mail says is known to its owner alone, and the
+/// answer is the same after the same work (OWASP, Authentication: account creation).
+async fn ask_to_confirm(
+    ctx: &Ctx,
+    username: Username,
+    email: Email,
+    password: Secret,
+) -> Result<(), AppError> {
+    if !recovery::may_be_written_to(ctx, &email).await? {
+        return Ok(());
+    }
+    let letter = Letter::Register(Registration {
+        username: username.as_str().to_owned(),
+        password_hash: PasswordHash(ctx.state.hasher.hash(password).await?),
+    });
+    outbox::queue(ctx.state.db.writer(), &ctx.state, email.as_str(), None, &letter).await?;
+    ctx.state.outbox.wake();
+    Ok(())
+}
+
+async fn insert(db: &impl ConnectionTrait, state: &AppState, new: &NewUser) -> Result<i64, DbErr> {
+    let row = user::ActiveModel {
+        username: Set(new.username.as_str().to_owned()),
+        username_key: Set(new.username.key()),
+        email: Set(new.email.as_str().to_owned()),
+        email_key: Set(new.email.key()),
+        password_hash: Set(new.password_hash.clone()),
+        created_at: Set(state.clock.now()),
+        email_confirmed_at: Set(new.email_confirmed_at),
+        role: Set(new.role),
+        ..Default::default()
+    };
+    row.insert(db).await.map(|row| row.id)
+}
+
+/// Which of the two somebody has already, now that the database has refused the row with `error`; it names only one.
+async fn taken(state: &AppState, username: &str, email: &str, error: DbErr) -> Result<AppError, AppError> {
+    let error = on_unique(
+        error,
+        &[("username_key", Field::Username), ("email_key", Field::Email)],
+    );
+    let AppError::Invalid(_) = error else {
+        return Ok(error);
+    };
+    let errors = taken_by_others(state, Some(username.to_owned()), Some(email.to_owned())).await?;
+    // Whoever had it may have gone in between.
+    Ok(if errors.is_empty() { error } else { errors.into() })
+}
+
+/// Which of these two keys somebody has already.
+async fn taken_by_others(
+    state: &AppState,
+    username: Option<String>,
+    email: Option<String>,
+) -> Result<FieldErrors, AppError> {
+    let mut errors = FieldErrors::default();
+    let those = Condition::any()
+        .add_option(username.as_deref().map(|key| user::Column::UsernameKey.eq(key)))
+        .add_option(email.as_deref().map(|key| user::Column::EmailKey.eq(key)));
+    if those.is_empty() {
+        return Ok(errors);
+    }
+    let others: Vec<(String, String)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::UsernameKey, user::Column::EmailKey])
+        .filter(those)
+        .into_tuple()
+        .all(state.db.reader())
+        .await?;
+    if others.iter().any(|(other, _)| Some(other) == username.as_ref()) {
+        errors.add(Field::Username, Problem::Taken);
+    }
+    if others.iter().any(|(_, other)| Some(other) == email.as_ref()) {
+        errors.add(Field::Email, Problem::Taken);
+    }
+    Ok(errors)
+}
+
+#[derive(FromQueryResult)]
+struct PublicRow {
+    id: i64,
+    username: String,
+    about: String,
+    picture: Option<String>,
+    created_at: OffsetDateTime,
+    last_seen_at: Option<OffsetDateTime>,
+    suspended_because: Option<String>,
+    role: Role,
+    #[sea_orm(nested)]
+    head: Head,
+}
+
+/// The public page of the person who is called `username`, or was before nobody else was, with page `number` of their posts.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such person or no such page.
+pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, AppError> {
+    let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
+    let wanted = posts::wanted(ctx, number);
+    let mut found = public(ctx, wanted, user::Column::UsernameKey.eq(key)).await?;
+    if found.is_none() {
+        let holder = username_history::named(&ctx.state, username).await?;
+        found = public(ctx, wanted, user::Column::Id.eq(holder.id)).await?;
+    }
+    let person = found.ok_or(AppError::NotFound)?;
+    let walk = wanted.walk(person.head)?;
+    let posts = posts::list_by(ctx, person.id, number, walk).await?;
+    let may_know = ctx.viewer().await?.is_some_and(|viewer| viewer.may_moderate);
+    Ok(Profile {
+        suspended_because: person.suspended_because.filter(|_| may_know),
+        may_suspend: moderation::outranks(ctx, person.role).await?,
+        username: person.username,
+        about: person.about,
+        picture: Picture::of(person.picture),
+        created_at: person.created_at,
+        last_seen_at: person.last_seen_at,
+        posts,
+    })
+}
+
+/// The row of `who`, with the way to the posts that are wanted.
+async fn public(ctx: &Ctx, wanted: Wanted, who: impl IntoCondition) -> Result<Option<PublicRow>, AppError> {
+    let people = user::Entity::find()
+        .select_only()
+        .columns([
+            user::Column::Id,
+            user::Column::Username,
+            user::Column::About,
+            user::Column::Picture,
+            user::Column::CreatedAt,
+            user::Column::LastSeenAt,
+            user::Column::SuspendedBecause,
+            user::Column::Role,
+        ])
+        .filter(who);
+    let of_person = |column| Expr::col((user::Entity, column));
+    let found = wanted
+        .head(
+            people,
+            of_person(user::Column::Id),
+            of_person(user::Column::PostCount),
+        )
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?;
+    Ok(found)
+}

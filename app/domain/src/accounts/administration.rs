@@ -1,0 +1,222 @@
+//! What an administrator does to accounts, from the command line. Whoever can run it has the database in their hands: it asks
+//! for no password.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::token::{Purpose, revoke};
+use super::{
+    NewUser, confirmation, deletion, insert, recovery::refuse_common, session::end_all_in, settings, taken,
+};
+use crate::{
+    AppState,
+    mail::{outbox, template::Letter},
+    media,
+    moderation::audit_log::{self, COMMAND_LINE},
+    platform::{
+        db::Transaction,
+        entity::user::{self, PasswordHash, Role},
+    },
+};
+use shared::{
+    error::AppError,
+    forms::{Email, Form, Secret, account::NewAccount, settings::ProfileForm},
+    model::moderation::Deed,
+};
+
+/// At most `limit` people whose names begin with `begin`, in the order of their names.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user::Model>, AppError> {
+    let begin = begin.to_lowercase();
+    let found = user::Entity::find()
+        .filter(user::Column::UsernameKey.gte(begin.as_str()))
+        // All names are ASCII, and `~` comes after all of it that they may have.
+        .filter(user::Column::UsernameKey.lt(format!("{begin}~")))
+        .order_by_asc(user::Column::UsernameKey)
+        .limit(limit)
+        .all(state.db.reader())
+        .await?;
+    Ok(found)
+}
+
+/// The person with this name or address.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody.
+pub async fn find(state: &AppState, name: &str) -> Result<user::Model, AppError> {
+    let key = Email::parse(name).map_or_else(|_| name.to_lowercase(), |email| email.key());
+    let is_theirs = Condition::any()
+        .add(user::Column::UsernameKey.eq(key.as_str()))
+        .add(user::Column::EmailKey.eq(key.as_str()));
+    let found = user::Entity::find()
+        .filter(is_theirs)
+        .one(state.db.reader())
+        .await?;
+    found.ok_or(AppError::NotFound)
+}
+
+/// Makes an account. Its address counts as confirmed: the administrator answers for it.
+///
+/// # Errors
+/// [`AppError::Invalid`] when the name or the address is taken, and for a password that others would guess.
+pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<(), AppError> {
+    refuse_common(
+        &account.password,
+        account.username.as_str(),
+        account.email.as_str(),
+    )?;
+    let keys = (account.username.key(), account.email.key());
+    let new = NewUser {
+        username: account.username,
+        email: account.email,
+        password_hash: PasswordHash(state.hasher.hash(account.password).await?),
+        email_confirmed_at: Some(state.clock.now()),
+        role,
+    };
+    let transaction = state.db.begin().await?;
+    if let Err(error) = insert(&transaction, state, &new).await {
+        transaction.rollback().await?;
+        return Err(taken(state, &keys.0, &keys.1, error).await?);
+    }
+    let words = role.words();
+    note(&transaction, state, Deed::Add, new.username.as_str(), words).await?;
+    state.db.commit(transaction).await?;
+    Ok(())
+}
+
+/// Gives the person with this name or address another password, and ends all their sessions; a mail tells them.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody, [`AppError::Invalid`] for a password that others would guess.
+pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    refuse_common(&password, &person.username, &person.email)?;
+    let hash = PasswordHash(state.hasher.hash(password).await?);
+    let transaction = state.db.begin().await?;
+    let row = user::ActiveModel {
+        id: Set(person.id),
+        password_hash: Set(hash),
+        // Whoever knew the old password may have asked for it to go elsewhere.
+        new_email: Set(None),
+        ..Default::default()
+    };
+    row.update(&transaction).await?;
+    end_all_in(&transaction, person.id).await?;
+    outbox::withdraw(&transaction, &person.email, &Letter::ResetPassword).await?;
+    revoke(
+        &transaction,
+        person.id,
+        &[Purpose::ResetPassword, Purpose::KnownDevice],
+    )
+    .await?;
+    let told = &Letter::PasswordChanged;
+    outbox::queue(&transaction, state, &person.email, Some(person.id), told).await?;
+    note(&transaction, state, Deed::SetPassword, &person.username, "").await?;
+    state.db.commit(transaction).await?;
+    Ok(person)
+}
+
+/// A change of somebody's account; fields without a value stay as they are.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// The name to be known by.
+    pub username: Option<String>,
+    /// The address for mails.
+    pub email: Option<String>,
+    /// The words about themselves.
+    pub about: Option<String>,
+}
+
+/// Changes the account of the person with this name or address. Another address holds at once, and counts as confirmed: the
+/// administrator answers for it; a mail to the one before says so.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody, [`AppError::Invalid`] when the name or the address is taken or cannot be one.
+pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    let given = [
+        ("address", change.email.is_some()),
+        ("words", change.about.is_some()),
+    ];
+    let form = ProfileForm {
+        username: change.username.unwrap_or_else(|| person.username.clone()),
+        email: change.email.unwrap_or_else(|| person.email.clone()),
+        about: change.about.unwrap_or_else(|| person.about.clone()),
+        current_password: Secret::default(),
+    };
+    let change = form.validate()?;
+    let transaction = state.db.begin().await?;
+    settings::write(&transaction, &person, &change).await?;
+    if change.email.key() != person.email_key {
+        confirmation::set_address(&transaction, state, &person, change.email.as_str()).await?;
+    }
+    let given = given.iter().filter(|(_, is_given)| *is_given);
+    let mut changed: Vec<String> = given.map(|(what, _)| (*what).to_owned()).collect();
+    if change.username.as_str() != person.username {
+        changed.insert(0, format!("name, which is {} now", change.username.as_str()));
+    }
+    let changed = changed.join(", ");
+    note(&transaction, state, Deed::UpdateUser, &person.username, &changed).await?;
+    let person = user::Entity::find_by_id(person.id).one(&transaction).await?;
+    state.db.commit(transaction).await?;
+    person.ok_or(AppError::NotFound)
+}
+
+/// Gives the person with this name or address a role.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody.
+pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    let row = user::ActiveModel {
+        id: Set(person.id),
+        role: Set(role),
+        ..Default::default()
+    };
+    let transaction = state.db.begin().await?;
+    let person = row.update(&transaction).await?;
+    note(&transaction, state, Deed::Promote, &person.username, role.words()).await?;
+    state.db.commit(transaction).await?;
+    Ok(person)
+}
+
+/// Ends all sessions of the person with this name or address.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody.
+pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    let transaction = state.db.begin().await?;
+    end_all_in(&transaction, person.id).await?;
+    note(&transaction, state, Deed::EndSessions, &person.username, "").await?;
+    state.db.commit(transaction).await?;
+    Ok(person)
+}
+
+/// Deletes the person with this name or address, with all that is theirs.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is nobody.
+pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppError> {
+    let person = find(state, name).await?;
+    let transaction = state.db.begin().await?;
+    deletion::remove_in(&transaction, state, person.id).await?;
+    note(&transaction, state, Deed::DeleteUser, &person.username, "").await?;
+    state.db.commit(transaction).await?;
+    media::sweep_now(state).await;
+    Ok(person)
+}
+
+async fn note(
+    transaction: &Transaction,
+    state: &AppState,
+    deed: Deed,
+    username: &str,
+    reason: &str,
+) -> Result<(), DbErr> {
+    audit_log::note(transaction, state, COMMAND_LINE, deed, username, reason).await
+}

@@ -1,0 +1,182 @@
+//! Find the people who write.
+
+use std::collections::HashSet;
+
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Condition, Expr, ExprTrait},
+};
+use time::OffsetDateTime;
+
+use crate::{
+    Ctx,
+    platform::{
+        entity::{post, user, username_suffix},
+        limit,
+        list::{Wanted, Whole},
+    },
+};
+use shared::{
+    error::AppError,
+    forms::username::USERNAME_MAX,
+    model::{
+        account::{Author, FOUND_MAX, LatestPost, Writer},
+        media::Picture,
+        page::{self, Page},
+        post::PostRef,
+    },
+};
+
+/// Writers on one page.
+const PER_PAGE: u64 = 12;
+/// A search looks at so many words.
+const WORDS_MAX: usize = 4;
+
+/// Page `number` of everybody who has published, the one who did so last first.
+///
+/// # Errors
+/// [`AppError::NoSuchPage`] when there is no such page.
+pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
+    let wanted = Wanted {
+        number,
+        per_page: PER_PAGE,
+    };
+    let writers = || cards(user::Entity::find().filter(user::Column::LatestPostAt.is_not_null()));
+    let at = (user::Column::LatestPostAt, user::Column::Id);
+    Whole::Writers.page::<_, Row, _>(ctx, wanted, writers, at).await
+}
+
+/// Returns page `number` of the people in whose names, for each word of `name`, a word begins with it; in the order of what
+/// follows there for the first one.
+///
+/// # Errors
+/// [`AppError::NoSuchPage`] when there is no such page, [`AppError::Throttled`] after too many.
+pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, AppError> {
+    ctx.state
+        .limits
+        .search
+        .check(&ctx.state.db, limit::network(ctx.visitor.address))
+        .await?;
+    let found = found_by_all(ctx, name).await?;
+    let total = found.len() as u64;
+    let pages = page::count_with(number, total, PER_PAGE)?;
+    let [start, length] =
+        [(number - 1) * PER_PAGE, PER_PAGE].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    let shown: Vec<i64> = found.into_iter().skip(start).take(length).collect();
+    let people = user::Entity::find().filter(user::Column::Id.is_in(shown.iter().copied()));
+    let mut rows: Vec<FoundRow> = cards(people)
+        .column(user::Column::Id)
+        .into_model()
+        .all(ctx.state.db.reader())
+        .await?;
+    rows.sort_by_key(|row| shown.iter().position(|id| *id == row.id));
+    Ok(Page {
+        items: rows.into_iter().map(|row| Writer::from(row.card)).collect(),
+        number,
+        pages,
+        total,
+    })
+}
+
+/// Returns the ids of the people in whose names, for each word of `name`, a word begins with it.
+async fn found_by_all(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
+    let name = name.to_ascii_lowercase();
+    let mut words = name.split_whitespace().take(WORDS_MAX);
+    let mut all = found(ctx, words.next().unwrap_or_default()).await?;
+    for word in words {
+        let found: HashSet<i64> = found(ctx, word).await?.into_iter().collect();
+        all.retain(|id| found.contains(id));
+    }
+    Ok(all)
+}
+
+/// Returns the ids of the people in whose names a word begins with `name`.
+///
+/// Names have letters and digits of ASCII, `-` and `_` alone: all suffixes that begin with `name` stand together in their index,
+/// before the one that ends with a character after all of these.
+async fn found(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
+    let is_name = name.len() <= USERNAME_MAX
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if !is_name {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<i64> = username_suffix::Entity::find()
+        .select_only()
+        .column(username_suffix::Column::UserId)
+        .filter(username_suffix::Column::Suffix.gte(name))
+        .filter(username_suffix::Column::Suffix.lt(format!("{name}~")))
+        .order_by_asc(username_suffix::Column::Suffix)
+        .order_by_asc(username_suffix::Column::UserId)
+        // A name may have a word twice.
+        .limit(2 * FOUND_MAX)
+        .into_tuple()
+        .all(ctx.state.db.reader())
+        .await?;
+    // Several words of a name may begin so.
+    let mut seen = HashSet::new();
+    found.retain(|id| seen.insert(*id));
+    found.truncate(usize::try_from(FOUND_MAX).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// What a card shows of `writers`, and no more.
+fn cards(writers: Select<user::Entity>) -> Select<user::Entity> {
+    let latest = Condition::all().add(
+        Expr::col((post::Entity, post::Column::Id)).eq(Expr::col((user::Entity, user::Column::LatestPostId))),
+    );
+    let mut cards = writers.select_only().columns([
+        user::Column::Username,
+        user::Column::Picture,
+        user::Column::About,
+        user::Column::PostCount,
+        user::Column::LatestPostAt,
+        user::Column::LatestPostId,
+    ]);
+    QuerySelect::query(&mut cards).join(JoinType::LeftJoin, post::Entity, latest);
+    cards
+        .column_as(post::Column::Slug, "slug")
+        .column_as(post::Column::Title, "title")
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    username: String,
+    picture: Option<String>,
+    about: String,
+    post_count: i64,
+    latest_post_at: Option<OffsetDateTime>,
+    latest_post_id: Option<i64>,
+    slug: Option<String>,
+    title: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct FoundRow {
+    id: i64,
+    #[sea_orm(nested)]
+    card: Row,
+}
+
+impl From<Row> for Writer {
+    fn from(row: Row) -> Self {
+        let latest = match (row.latest_post_id, row.latest_post_at, row.slug, row.title) {
+            (Some(id), Some(created_at), Some(slug), Some(title)) => Some(LatestPost {
+                post: PostRef { id, slug },
+                title,
+                created_at,
+            }),
+            _ => None,
+        };
+        Self {
+            author: Author {
+                username: row.username,
+                picture: Picture::of(row.picture),
+            },
+            about: row.about,
+            posts: u64::try_from(row.post_count).unwrap_or_default(),
+            latest,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Delete the account.
+
+use sea_orm::{EntityTrait, QuerySelect};
+
+use super::{avatar::files, settings::require_password};
+use crate::{
+    AppState, Ctx,
+    media::{self, inline_images},
+    platform::{db::Transaction, entity::user},
+    posts::counters,
+};
+use shared::{
+    error::AppError,
+    forms::Secret,
+    model::{account::Viewer, media::Picture},
+};
+
+/// Deletes `viewer` with their posts, sessions, tokens and unsent mails, in one transaction, and then their picture's files.
+///
+/// # Errors
+/// [`AppError::Invalid`] when the password is wrong. Then everything is as it was.
+pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), AppError> {
+    let person = user::Entity::find_by_id(viewer.id)
+        .one(ctx.state.db.reader())
+        .await?
+        .ok_or(AppError::SignInRequired)?;
+    require_password(ctx, &person, password).await?;
+
+    remove(&ctx.state, viewer.id).await?;
+    if let Err(error) = ctx.session.flush().await {
+        // It went with the account.
+        tracing::warn!(%error, "the session of a deleted account");
+    }
+    Ok(())
+}
+
+/// Deletes the person with the number `id`, with all that is theirs.
+async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
+    let transaction = state.db.begin().await?;
+    remove_in(&transaction, state, id).await?;
+    state.db.commit(transaction).await?;
+    media::sweep_now(state).await;
+    Ok(())
+}
+
+/// The same in a transaction; [`media::sweep`] takes their pictures away afterwards.
+pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i64) -> Result<(), AppError> {
+    // What was uploaded since then goes as well, and nothing more is until it has gone.
+    let person = user::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .ok_or(AppError::SignInRequired)?;
+    if let Some(picture) = Picture::of(person.picture) {
+        media::doom(transaction, &files(&picture), state.clock.now()).await?;
+    }
+    counters::author_leaves(transaction, id).await?;
+    inline_images::doom_all(transaction, id, state.clock.now()).await?;
+    user::Entity::delete_by_id(id).exec(transaction).await?;
+    Ok(())
+}

@@ -1,0 +1,445 @@
+//! Hashing passwords: argon2id, at most one hash per core at a time, off the threads that answer requests.
+//!
+//! Some systems send an accented letter as one character (NFC), some as two (NFD), and nobody can see which. Hashes are made of
+//! the first form. Older ones were made of what was typed: so of a password that has two forms, both are tried, whether or not
+//! there is an account.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use crate::platform::workers::Workers;
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, RECOMMENDED_SALT_LEN, Version,
+    password_hash::phc::PasswordHash,
+};
+use shared::{
+    error::AppError,
+    forms::{Email, Secret, Username},
+    site::SITE,
+};
+use unicode_normalization::UnicodeNormalization;
+
+/// Memory per hash in KiB and passes over it: the first choice of OWASP's Password Storage Cheat Sheet.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+/// The cost of our own hashes, in KiB times passes: the time of a hash grows with it.
+const COST: u32 = MEMORY_KIB * PASSES;
+/// A hash from elsewhere may cost four times as much. One that costs more is never computed: whoever brought it along could
+/// keep everybody else from logging in.
+const COST_MAX: u64 = 4 * COST as u64;
+/// Parts of a hash's memory that are filled by themselves. Programs that fill them at the same time have one for each processor.
+const LANES_MAX: u32 = 16;
+/// A stored hash has at most so many characters; ours have 97.
+const STORED_MAX: usize = 256;
+/// The parameters that a stored hash may have. Others would stand for a part of the key that is not known here.
+const PARAMETERS: [&str; 3] = ["m", "t", "p"];
+/// The result of a hash has at least so many bytes: of a shorter one, other passwords would be found that give the same.
+const OUTPUT_MIN: usize = 16;
+/// How many may wait: some seconds' work for one core. More would wait longer than anybody stays.
+const QUEUE: usize = 128;
+
+/// The passwords of eight characters and more that people have had most often, as leaked lists show (collected by Royce
+/// Williams, as Django ships them), in lower case, one a line.
+static COMMON: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("password/common.txt").lines().collect());
+
+/// Whether others would guess `password` first: it is one of the most common ones, or says whose it is (NIST SP 800-63B,
+/// 3.1.1.2).
+#[must_use]
+pub fn is_common(password: &Secret, username: Option<&Username>, email: Option<&Email>) -> bool {
+    let password = composed(password).expose().to_lowercase();
+    COMMON.contains(password.as_str())
+        || password == SITE.to_lowercase()
+        || username.is_some_and(|username| username.key() == password)
+        || email.is_some_and(|email| email.key() == password)
+}
+
+/// Returns `password` as it is hashed: in NFC (Unicode Standard Annex 15).
+#[must_use]
+pub fn composed(password: &Secret) -> Secret {
+    let text: String = password.expose().nfc().collect();
+    Secret::from(text.as_str())
+}
+
+/// The outcome of comparing a password with a stored hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// The hash is another password's.
+    Different,
+    /// The hash is the password's.
+    Same,
+    /// The hash is the password's in the form in which it was typed, as hashes were once made.
+    SameAsTyped,
+}
+
+/// Hashes and verifies passwords within a bound on processors and memory: on threads of its own, one per core. Each hash
+/// takes 19 MiB, which the allocator keeps for the thread that had it, so that few threads mean little memory.
+#[derive(Debug, Clone)]
+pub struct Hasher {
+    workers: Workers,
+    computed: Arc<AtomicU64>,
+}
+
+impl Hasher {
+    /// How many passwords are to be hashed.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.workers.waiting()
+    }
+
+    /// The work of how many hashes has been done.
+    #[must_use]
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
+    }
+
+    /// A hasher that uses at most `cores` processors at once.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when there can be no thread.
+    pub fn new(cores: usize) -> Result<Self, AppError> {
+        Ok(Self {
+            workers: Workers::new("password", cores, QUEUE)?,
+            computed: Arc::default(),
+        })
+    }
+
+    /// The password as a PHC string with a salt of its own.
+    ///
+    /// # Errors
+    /// [`AppError::Unreachable`] when too many wait already.
+    pub async fn hash(&self, password: Secret) -> Result<String, AppError> {
+        self.run(move |count| {
+            count();
+            hash(&composed(&password))
+        })
+        .await
+    }
+
+    /// Compares `password` with `stored`. Without a stored one, and with one that is not [`is_verifiable`], the work is the same
+    /// and they are different, so that nobody learns from the time it takes whether an account exists.
+    ///
+    /// # Errors
+    /// [`AppError::Unreachable`] when too many wait already.
+    pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Comparison, AppError> {
+        self.run(move |count| {
+            let is_stored = |password: &Secret| {
+                count();
+                verify(password, stored.as_deref())
+            };
+            let composed = composed(&password);
+            let is_composed = is_stored(&composed)?;
+            // The work depends on the password alone.
+            let is_as_typed = composed != password && is_stored(&password)?;
+            Ok(match (is_composed, is_as_typed) {
+                (true, _) => Comparison::Same,
+                (false, true) => Comparison::SameAsTyped,
+                (false, false) => Comparison::Different,
+            })
+        })
+        .await
+    }
+
+    /// Does `work`, which is given what counts a hash.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Fn()) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let computed = Arc::clone(&self.computed);
+        let count = move || {
+            computed.fetch_add(1, Ordering::Relaxed);
+        };
+        let done = self.workers.run(move || work(&count)).await?;
+        done.unwrap_or(Err(AppError::Internal))
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>, AppError> {
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| unhashable(&error))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &Secret) -> Result<String, AppError> {
+    let hash = argon2()?
+        .hash_password(password.expose().as_bytes())
+        .map_err(|error| unhashable(&error))?;
+    Ok(hash.to_string())
+}
+
+fn verify(password: &Secret, stored: Option<&str>) -> Result<bool, AppError> {
+    let mut missing = COST;
+    if let Some((stored, params)) = stored.and_then(parse) {
+        if argon2()?
+            .verify_password(password.expose().as_bytes(), &stored)
+            .is_ok()
+        {
+            return Ok(true);
+        }
+        missing = COST.saturating_sub(params.m_cost().saturating_mul(params.t_cost()));
+    }
+    spend(password, missing)?;
+    Ok(false)
+}
+
+/// Does the work of a hash that costs `cost`, for nothing: a failed login takes as long as with a hash of today.
+fn spend(password: &Secret, cost: u32) -> Result<(), AppError> {
+    let passes = cost.div_ceil(MEMORY_KIB);
+    if passes == 0 {
+        return Ok(());
+    }
+    let memory = (cost / passes).max(Params::MIN_M_COST);
+    let params = Params::new(memory, passes, 1, None).map_err(|error| unhashable(&error))?;
+    let mut wasted = [0; Params::DEFAULT_OUTPUT_LEN];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(
+            password.expose().as_bytes(),
+            &[0; RECOMMENDED_SALT_LEN],
+            &mut wasted,
+        )
+        .map_err(|error| unhashable(&error))
+}
+
+/// The stored hash and its parameters, if it is one that passwords are checked against.
+fn parse(stored: &str) -> Option<(PasswordHash, Params)> {
+    if stored.len() > STORED_MAX {
+        return None;
+    }
+    let hash = PasswordHash::new(stored).ok()?;
+    Algorithm::new(hash.algorithm.as_str()).ok()?;
+    if let Some(version) = hash.version {
+        Version::try_from(version).ok()?;
+    }
+    if hash
+        .params
+        .iter()
+        .any(|(name, _)| !PARAMETERS.contains(&name.as_str()))
+    {
+        return None;
+    }
+    let params = Params::try_from(&hash).ok()?;
+    let cost = u64::from(params.m_cost()) * u64::from(params.t_cost());
+    let is_whole = hash.salt.is_some() && hash.hash.is_some_and(|output| output.len() >= OUTPUT_MIN);
+    (is_whole && cost <= COST_MAX && params.p_cost() <= LANES_MAX).then_some((hash, params))
+}
+
+/// Whether passwords are checked against `stored`: it is whole, of a kind that is known here, and does not cost too much. With
+/// another one nobody can log in until they have chosen a new password by mail.
+#[must_use]
+pub fn is_verifiable(stored: &str) -> bool {
+    parse(stored).is_some()
+}
+
+/// Whether `stored` was made otherwise than hashes are today.
+#[must_use]
+pub fn is_outdated(stored: &str) -> bool {
+    parse(stored).is_none_or(|(hash, params)| {
+        let ours = (MEMORY_KIB, PASSES, 1);
+        hash.algorithm.as_str() != Algorithm::Argon2id.as_str()
+            || hash.version != Some(Version::V0x13.into())
+            || (params.m_cost(), params.t_cost(), params.p_cost()) != ours
+    })
+}
+
+fn unhashable(error: &impl std::fmt::Display) -> AppError {
+    tracing::error!(%error, "argon2");
+    AppError::Internal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // AUT-02
+    #[tokio::test]
+    async fn the_same_password_twice_gives_different_argon2id_hashes() {
+        let hasher = Hasher::new(1).expect("argon2 works");
+        let one = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
+        let two = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
+        assert_ne!(one, two);
+        assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
+        assert_eq!(
+            hasher.verify(Secret::from("correct horse"), Some(two)).await,
+            Ok(Comparison::Same)
+        );
+        assert_eq!(
+            hasher.verify(Secret::from("Correct horse"), Some(one)).await,
+            Ok(Comparison::Different)
+        );
+    }
+
+    // AUT-01
+    #[tokio::test]
+    async fn both_forms_of_an_accented_letter_are_one_password() {
+        let hasher = Hasher::new(1).expect("argon2 works");
+        let (composed, decomposed) = (
+            "Gr\u{fc}\u{df}e vom Bj\u{f6}rn",
+            "Gru\u{308}\u{df}e vom Bjo\u{308}rn",
+        );
+        for chosen in [composed, decomposed] {
+            let stored = hasher.hash(Secret::from(chosen)).await.expect("hashed");
+            for typed in [composed, decomposed] {
+                assert_eq!(
+                    hasher.verify(Secret::from(typed), Some(stored.clone())).await,
+                    Ok(Comparison::Same)
+                );
+            }
+            assert_eq!(
+                hasher
+                    .verify(Secret::from("Grusse vom Bjorn"), Some(stored))
+                    .await,
+                Ok(Comparison::Different)
+            );
+        }
+        // As hashes were made once.
+        let stored = hash(&Secret::from(decomposed)).expect("hashed");
+        assert_eq!(
+            hasher.verify(Secret::from(decomposed), Some(stored)).await,
+            Ok(Comparison::SameAsTyped)
+        );
+    }
+
+    // AUT-04
+    #[tokio::test]
+    async fn the_work_depends_on_the_password_and_not_on_the_account() {
+        let hasher = Hasher::new(1).expect("argon2 works");
+        let known = hasher
+            .hash(Secret::from("na\u{ef}ve horse"))
+            .await
+            .expect("hashed");
+        for (typed, hashes) in [
+            ("na\u{ef}ve horse", 1),
+            ("wrong h\u{f6}rse", 1),
+            ("nai\u{308}ve horse", 2),
+            ("wrong ho\u{308}rse", 2),
+            // Characters that have another form even when they stand alone.
+            ("wrong horse of 5 \u{212b}", 2),
+        ] {
+            for stored in [Some(known.clone()), None, Some("nonsense".to_owned())] {
+                let before = hasher.computed();
+                hasher
+                    .verify(Secret::from(typed), stored.clone())
+                    .await
+                    .expect("compared");
+                assert_eq!(hasher.computed() - before, hashes, "{typed} {stored:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn no_password_opens_an_account_that_does_not_exist() {
+        let hasher = Hasher::new(1).expect("argon2 works");
+        assert_eq!(
+            hasher.verify(Secret::from("nobody's password"), None).await,
+            Ok(Comparison::Different)
+        );
+    }
+
+    /// A hash as ours are, with other parameters.
+    fn stored(parameters: &str) -> String {
+        format!(
+            "$argon2id$v=19${parameters}$c2FsdCBvZiBub2JvZHkncw$aGFzaCB0aGF0IG5vIHBhc3N3b3JkIGxlYWRzIHRvLi4"
+        )
+    }
+
+    #[test]
+    fn a_hash_that_costs_over_four_times_ours_or_is_of_another_kind_is_never_checked() {
+        for good in [
+            "m=19456,t=2,p=1",
+            "m=8,t=1,p=1",
+            "m=77824,t=2,p=4",
+            "m=9728,t=16,p=16",
+            "m=155648,t=1,p=1",
+        ] {
+            assert!(is_verifiable(&stored(good)), "{good}");
+        }
+        for bad in [
+            "m=1048576,t=40,p=1",
+            "m=77825,t=2,p=1",
+            "m=8,t=19457,p=1",
+            "m=8,t=4294967295,p=1",
+            "m=4294967295,t=4294967295,p=1",
+            "m=19456,t=2,p=17",
+            "m=19456,t=2,p=16777215",
+            "m=7,t=1,p=1",
+            "m=19456,t=0,p=1",
+            "m=19456,t=2,p=0",
+            "m=-1,t=2,p=1",
+            "m=99999999999,t=2,p=1",
+            "m=19456,t=2,p=1,data=c2VjcmV0",
+            "m=19456,t=2,p=1,keyid=Hj5+dsK0",
+        ] {
+            assert!(!is_verifiable(&stored(bad)), "{bad}");
+        }
+        let ours = stored("m=19456,t=2,p=1");
+        let salt = "c2FsdCBvZiBub2JvZHkncw";
+        let output = "aGFzaCB0aGF0IG5vIHBhc3N3b3JkIGxlYWRzIHRvLi4";
+        for bad in [
+            String::new(),
+            "x".to_owned(),
+            "$".repeat(300),
+            "$2y$10$abcdefghijklmnopqrstuv0123456789012345678901234567890".to_owned(),
+            "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E"
+                .to_owned(),
+            ours.replace("argon2id", "argon2x"),
+            ours.replace("v=19", "v=20"),
+            ours.replace(salt, "c2FsdA"),
+            ours.replace(salt, &"c2FsdCBv".repeat(12)),
+            ours.replace(output, "aGFzaCB0aGF0"),
+            ours.replace(output, &output.repeat(3)),
+            ours.replace(&format!("${output}"), ""),
+            format!("{ours}$x"),
+        ] {
+            assert!(!is_verifiable(&bad), "{bad}");
+            assert!(is_outdated(&bad));
+        }
+        for (m, t) in [(1_048_576, 40), (8, u32::MAX)] {
+            // It would take hours.
+            let costly = stored(&format!("m={m},t={t},p=1"));
+            assert_eq!(verify(&Secret::from("a password"), Some(&costly)), Ok(false));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_other_parameters_is_seen_not_to_be_ours() {
+        let hasher = Hasher::new(1).expect("argon2 works");
+        let now = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
+        assert!(!is_outdated(&now));
+        for other in [
+            now.replace("m=19456", "m=4096"),
+            now.replace("m=19456", "m=38912"),
+            now.replace("t=2", "t=1"),
+            now.replace("argon2id", "argon2i"),
+            now.replace("v=19", "v=16"),
+        ] {
+            assert!(is_verifiable(&other) && is_outdated(&other), "{other}");
+        }
+    }
+
+    #[test]
+    fn common_passwords_and_ones_own_name_are_guessed_first() {
+        let username = Username::parse("ada-lovelace").expect("a name");
+        let email = Email::parse("ada@example.org").expect("an address");
+        let common = |password: &str| is_common(&Secret::from(password), Some(&username), Some(&email));
+        for bad in [
+            "password1",
+            "PASSWORD1",
+            "qwertyuiop",
+            "Ada-Lovelace",
+            "ada@example.org",
+            "Broadsheet",
+        ] {
+            assert!(common(bad), "{bad}");
+        }
+        assert!(!common("correct horse battery staple"));
+        assert!(
+            COMMON
+                .iter()
+                .all(|it| it.chars().count() >= 8 && *it == it.to_lowercase())
+        );
+    }
+}

@@ -1,0 +1,167 @@
+//! The first administrator: whoever sees the console of a site that has none may make that account, once.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+
+use super::token::{Holder, Purpose, find, issue, redeem};
+use super::{NewUser, insert, refuse_unavailable, taken, unavailable};
+use crate::{
+    AppState, Ctx,
+    client_info::Keepsake,
+    moderation::audit_log,
+    platform::entity::{
+        token,
+        user::{self, PasswordHash, Role},
+    },
+};
+use shared::{
+    error::AppError,
+    forms::{
+        FieldErrors, Secret,
+        account::{NewAccount, NewAccountFields},
+    },
+    model::{account::Viewer, moderation::Deed},
+    paths,
+};
+
+/// A link by which the first administrator is made; `None` when there is one. Older links are good no more.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
+    let transaction = state.db.begin().await?;
+    let is_needed = is_needed(&transaction).await?;
+    token::Entity::delete_many()
+        .filter(token::Column::Purpose.eq(Purpose::FirstAdministrator.name()))
+        .exec(&transaction)
+        .await?;
+    let link = if is_needed {
+        let now = state.clock.now();
+        let purpose = Purpose::FirstAdministrator;
+        let secret = issue(&transaction, now, purpose, Holder::default()).await?;
+        let path = paths::first_administrator_link(secret.expose());
+        Some(state.settings.absolute(&path))
+    } else {
+        None
+    };
+    state.db.commit_private(transaction).await?;
+    Ok(link)
+}
+
+/// Whether nobody is an administrator.
+async fn is_needed(db: &impl ConnectionTrait) -> Result<bool, AppError> {
+    let somebody: Option<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Role.eq(Role::Administrator))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(somebody.is_none())
+}
+
+/// Keeps the token of a link that was followed for the form that uses it, so that it leaves the address.
+///
+/// # Errors
+/// [`AppError::BadToken`] for one that is forged, used or out of date.
+pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
+    let now = ctx.state.clock.now();
+    find(ctx.state.db.reader(), now, Purpose::FirstAdministrator, secret).await?;
+    if !is_needed(ctx.state.db.reader()).await? {
+        return Err(AppError::BadToken);
+    }
+    ctx.visitor.keep(Keepsake::MailToken, secret);
+    Ok(())
+}
+
+/// Whether the visitor's link is good.
+///
+/// # Errors
+/// [`AppError::BadToken`] if it is not.
+pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
+    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    follow(ctx, &secret).await
+}
+
+/// Everything that is wrong with a form that cannot be the first administrator's account, in one answer: `errors` is what the
+/// form tells by itself.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is not good: whoever has none learns nothing.
+pub async fn all_problems(
+    ctx: &Ctx,
+    fields: &NewAccountFields,
+    mut errors: FieldErrors,
+) -> Result<FieldErrors, AppError> {
+    check(ctx).await?;
+    errors.merge(unavailable(&ctx.state, fields, true).await?);
+    Ok(errors)
+}
+
+/// Makes `viewer`, who has an account already, the first administrator.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is forged, used or out of date.
+pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
+    check(ctx).await?;
+    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let transaction = ctx.state.db.begin().await?;
+    redeem(
+        &transaction,
+        ctx.state.clock.now(),
+        Purpose::FirstAdministrator,
+        &secret,
+    )
+    .await?;
+    if !is_needed(&transaction).await? {
+        return Err(AppError::BadToken);
+    }
+    user::Entity::update_many()
+        .col_expr(user::Column::Role, Expr::value(Role::Administrator))
+        .filter(user::Column::Id.eq(viewer.id))
+        .exec(&transaction)
+        .await?;
+    let (name, words) = (viewer.username.as_str(), Role::Administrator.words());
+    audit_log::note(&transaction, &ctx.state, name, Deed::Promote, name, words).await?;
+    ctx.state.db.commit(transaction).await?;
+    ctx.visitor.forget(Keepsake::MailToken);
+    Ok(())
+}
+
+/// Makes the first administrator. The address counts as confirmed: whoever has the console answers for it.
+///
+/// # Errors
+/// [`AppError::BadToken`] for a link that is forged, used or out of date; [`AppError::Invalid`] when the name or the address
+/// is taken, and for a password that others would guess.
+pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
+    check(ctx).await?;
+    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    refuse_unavailable(&ctx.state, &account, true).await?;
+    let NewAccount {
+        username,
+        email,
+        password,
+    } = account;
+    let keys = (username.key(), email.key());
+    let now = ctx.state.clock.now();
+    let new = NewUser {
+        username,
+        email,
+        password_hash: PasswordHash(ctx.state.hasher.hash(password).await?),
+        email_confirmed_at: Some(now),
+        role: Role::Administrator,
+    };
+    let transaction = ctx.state.db.begin().await?;
+    redeem(&transaction, now, Purpose::FirstAdministrator, &secret).await?;
+    if !is_needed(&transaction).await? {
+        return Err(AppError::BadToken);
+    }
+    if let Err(error) = insert(&transaction, &ctx.state, &new).await {
+        transaction.rollback().await?;
+        return Err(taken(&ctx.state, &keys.0, &keys.1, error).await?);
+    }
+    let (name, words) = (new.username.as_str(), Role::Administrator.words());
+    audit_log::note(&transaction, &ctx.state, name, Deed::Add, name, words).await?;
+    ctx.state.db.commit(transaction).await?;
+    ctx.visitor.forget(Keepsake::MailToken);
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Names that people had: their old addresses lead to the new ones, until somebody else takes the name.
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
+};
+use time::OffsetDateTime;
+
+use crate::{
+    AppState,
+    platform::{
+        db::Transaction,
+        entity::{former_username, user},
+    },
+};
+use shared::{error::AppError, forms::Username};
+
+/// Somebody with a name.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct Named {
+    /// Their number.
+    pub id: i64,
+    /// Their name at this moment.
+    pub username: String,
+    /// When the account was made.
+    pub created_at: OffsetDateTime,
+}
+
+/// Whoever is called `name`, or was before nobody else was.
+///
+/// # Errors
+/// [`AppError::NotFound`] when nobody is or was.
+pub(crate) async fn named(state: &AppState, name: &str) -> Result<Named, AppError> {
+    let key = Username::parse(name).map_err(|_| AppError::NotFound)?.key();
+    let people = || {
+        user::Entity::find().select_only().columns([
+            user::Column::Id,
+            user::Column::Username,
+            user::Column::CreatedAt,
+        ])
+    };
+    let found = people()
+        .filter(user::Column::UsernameKey.eq(key.as_str()))
+        .into_model()
+        .one(state.db.reader())
+        .await?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let former = former_username::Entity::find_by_id(key)
+        .one(state.db.reader())
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let found = people()
+        .filter(user::Column::Id.eq(former.user_id))
+        .into_model()
+        .one(state.db.reader())
+        .await?;
+    found.ok_or(AppError::NotFound)
+}
+
+/// Notes that the person with the number `id` had these names elsewhere, unless somebody else here had them. A
+/// name that somebody has now leads to them in any case.
+pub(crate) async fn adopt(transaction: &Transaction, id: i64, names: &[String]) -> Result<(), DbErr> {
+    for name in names.iter().filter_map(|name| Username::parse(name).ok()) {
+        let row = former_username::ActiveModel {
+            username_key: Set(name.key()),
+            user_id: Set(id),
+        };
+        let first = OnConflict::column(former_username::Column::UsernameKey)
+            .do_nothing()
+            .to_owned();
+        former_username::Entity::insert(row)
+            .on_conflict(first)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Notes that the person with the number `id` was called `key` until now.
+pub(super) async fn note(transaction: &Transaction, id: i64, key: &str) -> Result<(), DbErr> {
+    let row = former_username::ActiveModel {
+        username_key: Set(key.to_owned()),
+        user_id: Set(id),
+    };
+    let latest = OnConflict::column(former_username::Column::UsernameKey)
+        .update_column(former_username::Column::UserId)
+        .to_owned();
+    former_username::Entity::insert(row)
+        .on_conflict(latest)
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,300 @@
+//! Content to try a site with: people, some with pictures, and posts that read like posts. The same seed gives the same
+//! people and texts; their dates count back from today.
+
+use fastrand::Rng;
+use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect};
+use time::{Duration, OffsetDateTime};
+use tokio::task::spawn_blocking;
+
+use crate::{
+    AppState,
+    accounts::avatar,
+    media,
+    platform::{
+        digest,
+        entity::{
+            post,
+            user::{self, PasswordHash},
+        },
+        list,
+    },
+    posts::{
+        markdown::{RENDERER, Rendered},
+        slug,
+    },
+};
+use shared::{error::AppError, forms::Secret, model::media::Picture};
+
+/// Pictures for people.
+mod portrait;
+/// Names, titles and texts.
+mod prose;
+
+/// One person in so many has a picture.
+const PORTRAITS: usize = 8;
+/// Posts in one statement: SQLite takes at most 32,766 values.
+const ROWS: usize = 500;
+/// Posts in one transaction, so that a site that is being filled goes on answering.
+const BATCH: usize = 5_000;
+/// The oldest post is so old.
+const YEARS: i64 = 3;
+
+/// How much to make.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// People.
+    pub users: usize,
+    /// Posts, by some of them more than by others.
+    pub posts: usize,
+    /// Which of all possible sites.
+    pub seed: u64,
+}
+
+/// Part of the work that is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// So many people are there.
+    Users(usize),
+    /// So many posts are there.
+    Posts(usize),
+    /// All posts are there; they are being counted.
+    Counting,
+}
+
+/// Fills the site, and tells the password with which all new people log in.
+///
+/// # Errors
+/// [`AppError::Conflict`] when somebody has one of their names already; [`AppError::Unreachable`] when the database
+/// cannot be reached.
+pub async fn fill(state: &AppState, size: Size, progress: impl Fn(Step)) -> Result<Secret, AppError> {
+    let password = Secret::from(digest::random::<9>()?.as_str());
+    let hash = PasswordHash(state.hasher.hash(Clone::clone(&password)).await?);
+    let today = state.clock.now();
+    let authors = users(state, size, &hash, today, &progress).await?;
+    if authors.is_empty() {
+        return Ok(password);
+    }
+    let made = posts(state, size, &authors, today, &progress).await;
+    // Whatever has stopped it, the lists are right.
+    progress(Step::Counting);
+    let transaction = state.db.begin().await?;
+    list::recount(&transaction).await?;
+    state.db.commit(transaction).await?;
+    made.map(|()| password)
+}
+
+/// Makes the posts, some thousands at a time.
+async fn posts(
+    state: &AppState,
+    size: Size,
+    authors: &[i64],
+    today: OffsetDateTime,
+    progress: &impl Fn(Step),
+) -> Result<(), AppError> {
+    for start in (0..size.posts).step_by(BATCH) {
+        let end = (start + BATCH).min(size.posts);
+        let rows = rendered(size, start..end, authors, today).await?;
+        let transaction = state.db.begin().await?;
+        for some in rows.chunks(ROWS) {
+            post::Entity::insert_many(some.to_vec())
+                .exec_without_returning(&transaction)
+                .await?;
+        }
+        state.db.commit(transaction).await?;
+        progress(Step::Posts(end));
+    }
+    Ok(())
+}
+
+/// Makes the people, and tells their numbers.
+async fn users(
+    state: &AppState,
+    size: Size,
+    hash: &PasswordHash,
+    today: OffsetDateTime,
+    progress: &impl Fn(Step),
+) -> Result<Vec<i64>, AppError> {
+    let mut people = Vec::with_capacity(size.users);
+    let latest = latest_posts(size);
+    for number in 0..size.users {
+        let latest = latest
+            .get(number)
+            .copied()
+            .flatten()
+            .map(|post| published_at(size, post, today));
+        people.push(person(state, size, number, (hash, latest), today).await?);
+        progress(Step::Users(number + 1));
+    }
+    let mut numbers = Vec::with_capacity(size.users);
+    let transaction = state.db.begin().await?;
+    for (row, portrait) in people {
+        let inserted = user::Entity::insert(row).exec(&transaction).await;
+        let inserted = inserted.map_err(|error| match error.sql_err() {
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => AppError::Conflict,
+            _ => error.into(),
+        })?;
+        if let Some(portrait) = portrait {
+            media::spare(&transaction, &avatar::files(&portrait)).await?;
+        }
+        numbers.push(inserted.last_insert_id);
+    }
+    state.db.commit(transaction).await?;
+    Ok(numbers)
+}
+
+/// Person `number`, whose latest post is of `latest`, and their picture, which is there already.
+async fn person(
+    state: &AppState,
+    size: Size,
+    number: usize,
+    (hash, latest): (&PasswordHash, Option<OffsetDateTime>),
+    today: OffsetDateTime,
+) -> Result<(user::ActiveModel, Option<Picture>), AppError> {
+    let mut rng = Rng::with_seed(size.seed ^ (number as u64).rotate_left(32));
+    let username = prose::username(number, &mut rng);
+    let portrait = if number.is_multiple_of(PORTRAITS) {
+        portrait(state, &mut rng).await?
+    } else {
+        None
+    };
+    let age = Duration::days(YEARS * 365) + Duration::minutes(rng.i64(0..500_000));
+    // Nobody publishes what they are not there for.
+    let seen = today - Duration::minutes(rng.i64(0..100_000));
+    let seen = latest.map_or(seen, |latest| seen.max(latest));
+    let email = format!("{username}@demo.example");
+    let row = user::ActiveModel {
+        username: Set(username.clone()),
+        username_key: Set(username),
+        email: Set(email.clone()),
+        email_key: Set(email),
+        password_hash: Set(hash.clone()),
+        created_at: Set(today - age),
+        last_seen_at: Set(Some(seen)),
+        email_confirmed_at: Set(Some(today - age)),
+        about: Set(prose::about(&mut rng)),
+        picture: Set(portrait.as_ref().map(|picture| picture.name().to_owned())),
+        ..Default::default()
+    };
+    Ok((row, portrait))
+}
+
+/// A picture that is drawn, kept as if it had been sent.
+async fn portrait(state: &AppState, rng: &mut Rng) -> Result<Option<Picture>, AppError> {
+    let Ok(squares) = portrait::draw(rng) else {
+        return Ok(None);
+    };
+    let made = avatar::named(&squares)?;
+    let paths = avatar::files(&made);
+    media::begin(state.db.writer(), &paths, state.clock.now()).await?;
+    for (path, content) in paths.iter().zip(squares.files) {
+        state.media.store.write(path, content).await?;
+    }
+    Ok(Some(made))
+}
+
+/// The posts with these numbers, rendered on all processors.
+async fn rendered(
+    size: Size,
+    numbers: std::ops::Range<usize>,
+    authors: &[i64],
+    today: OffsetDateTime,
+) -> Result<Vec<post::ActiveModel>, AppError> {
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let share = numbers.len().div_ceil(threads);
+    let mut work = Vec::new();
+    for start in numbers.clone().step_by(share.max(1)) {
+        let end = (start + share).min(numbers.end);
+        let authors = authors.to_vec();
+        work.push(spawn_blocking(move || -> Vec<_> {
+            (start..end)
+                .map(|number| row(size, number, &authors, today))
+                .collect()
+        }));
+    }
+    let mut rows = Vec::with_capacity(numbers.len());
+    // In this order, whichever is ready first.
+    for part in work {
+        let part = part.await.map_err(|error| {
+            tracing::error!(%error, "rendering demo content");
+            AppError::Internal
+        })?;
+        rows.extend(part);
+    }
+    Ok(rows)
+}
+
+fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> post::ActiveModel {
+    let mut rng = post_rng(size, number);
+    let author = authors.get(author_of(&mut rng, authors.len()));
+    let title = prose::title(&mut rng);
+    let content = prose::text(&mut rng);
+    let tags = prose::tags(&mut rng);
+    let rendered = Rendered::of(&content);
+    let at = published_at(size, number, today);
+    post::ActiveModel {
+        author_id: Set(author.copied().unwrap_or_default()),
+        slug: Set(slug::of(&title, "post")),
+        title: Set(title),
+        tags: Set(tags.kept()),
+        content: Set(content),
+        html: Set(rendered.html),
+        excerpt: Set(rendered.excerpt),
+        words: Set(rendered.words),
+        renderer: Set(RENDERER),
+        version: Set(1),
+        created_at: Set(at),
+        updated_at: Set(at),
+        ..Default::default()
+    }
+}
+
+/// Returns the random numbers that decide post `number`.
+fn post_rng(size: Size, number: usize) -> Rng {
+    Rng::with_seed(size.seed.wrapping_mul(31) ^ (number as u64))
+}
+
+/// Which of so many `people` writes the post that `rng` decides: a few write much, most write little.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a place among some thousands"
+)]
+fn author_of(rng: &mut Rng, people: usize) -> usize {
+    let place = rng.f64() * rng.f64();
+    (place * people as f64) as usize
+}
+
+/// When post `number` was published: later ones later.
+fn published_at(size: Size, number: usize, today: OffsetDateTime) -> OffsetDateTime {
+    let span = Duration::days(YEARS * 365).whole_seconds();
+    let [number, posts] = [number, size.posts].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let age = span - number * span / posts.max(1);
+    today - Duration::seconds(age)
+}
+
+/// The number of the latest post of each person.
+fn latest_posts(size: Size) -> Vec<Option<usize>> {
+    let mut latest = vec![None; size.users];
+    for number in 0..size.posts {
+        let author = author_of(&mut post_rng(size, number), size.users);
+        if let Some(place) = latest.get_mut(author) {
+            *place = Some(number);
+        }
+    }
+    latest
+}
+
+/// Whether nobody has an account yet.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn is_empty(state: &AppState) -> Result<bool, AppError> {
+    let somebody: Option<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .into_tuple()
+        .one(state.db.reader())
+        .await?;
+    Ok(somebody.is_none())
+}

@@ -1,0 +1,185 @@
+//! Out of the site: some rows at a time, in the order of their numbers, so that the same site gives the same export.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
+use time::OffsetDateTime;
+
+use super::interchange::{Draft, Image, Person, Post};
+use crate::{
+    AppState,
+    platform::entity::{draft, former_username, image, post, user},
+};
+use shared::{error::AppError, model::tag::Tags};
+
+/// So many rows at a time.
+const BATCH: u64 = 200;
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything, with the hashes of passwords.
+    Site,
+    /// What belongs to the person with this number.
+    Person(i64),
+}
+
+impl Scope {
+    const fn person(self) -> Option<i64> {
+        match self {
+            Self::Site => None,
+            Self::Person(id) => Some(id),
+        }
+    }
+}
+
+/// The first people with a number above `after`; none when there are no more.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Person>, AppError> {
+    let mut found = user::Entity::find()
+        .filter(user::Column::Id.gt(after))
+        .order_by_asc(user::Column::Id)
+        .limit(BATCH);
+    if let Some(id) = scope.person() {
+        found = found.filter(user::Column::Id.eq(id));
+    }
+    let rows = found.all(state.db.reader()).await?;
+    let images = image::Entity::find()
+        .filter(image::Column::OwnerId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(image::Column::Name)
+        .all(state.db.reader())
+        .await?;
+    let mut of: HashMap<i64, Vec<Image>> = HashMap::new();
+    for row in images {
+        of.entry(row.owner_id).or_default().push(Image {
+            name: row.name,
+            created_at: row.created_at,
+            bytes: row.bytes,
+        });
+    }
+    let mut former = former_names(state, &rows).await?;
+    let person = |row: user::Model| Person {
+        id: Some(row.id),
+        password_hash: (scope == Scope::Site).then_some(row.password_hash),
+        role: Some(row.role.name().to_owned()),
+        images: of.remove(&row.id).unwrap_or_default(),
+        former_usernames: former.remove(&row.id).unwrap_or_default(),
+        username: row.username,
+        email: row.email,
+        about: row.about,
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+        email_confirmed_at: row.email_confirmed_at,
+        suspended_because: row.suspended_because,
+        picture: row.picture,
+    };
+    Ok(rows.into_iter().map(person).collect())
+}
+
+/// The names that these people had.
+async fn former_names(
+    state: &AppState,
+    people: &[user::Model],
+) -> Result<HashMap<i64, Vec<String>>, AppError> {
+    let rows = former_username::Entity::find()
+        .filter(former_username::Column::UserId.is_in(people.iter().map(|row| row.id)))
+        .all(state.db.reader())
+        .await?;
+    let mut of: HashMap<i64, Vec<String>> = HashMap::new();
+    for row in rows {
+        of.entry(row.user_id).or_default().push(row.username_key);
+    }
+    // Databases have orders of their own.
+    for names in of.values_mut() {
+        names.sort_unstable();
+    }
+    Ok(of)
+}
+
+#[derive(FromQueryResult)]
+struct PostRow {
+    id: i64,
+    title: String,
+    slug: String,
+    tags: String,
+    author: String,
+    content: String,
+    created_at: OffsetDateTime,
+    updated_at: OffsetDateTime,
+    version: i64,
+    deleted_at: Option<OffsetDateTime>,
+    hidden_because: Option<String>,
+}
+
+/// The first posts with a number above `after`, those in the trash as well; none when there are no more.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn posts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Post>, AppError> {
+    let mut found = post::Entity::find()
+        .column_as(user::Column::Username, "author")
+        .join(JoinType::InnerJoin, post::Relation::User.def())
+        .filter(post::Column::Id.gt(after))
+        .order_by_asc(post::Column::Id)
+        .limit(BATCH);
+    if let Some(id) = scope.person() {
+        found = found.filter(post::Column::AuthorId.eq(id));
+    }
+    let rows: Vec<PostRow> = found.into_model().all(state.db.reader()).await?;
+    let post = |row: PostRow| Post {
+        id: Some(row.id),
+        title: row.title,
+        slug: row.slug,
+        tags: Tags::read(&row.tags).names().to_vec(),
+        author: row.author,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        version: row.version,
+        deleted_at: row.deleted_at,
+        hidden_because: row.hidden_because,
+        content: row.content,
+    };
+    Ok(rows.into_iter().map(post).collect())
+}
+
+/// The first drafts with a number above `after`; none when there are no more.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn drafts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Draft>, AppError> {
+    let mut found = draft::Entity::find()
+        .filter(draft::Column::Id.gt(after))
+        .order_by_asc(draft::Column::Id)
+        .limit(BATCH);
+    if let Some(id) = scope.person() {
+        found = found.filter(draft::Column::AuthorId.eq(id));
+    }
+    let rows = found.all(state.db.reader()).await?;
+    let names: Vec<(i64, String)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Id, user::Column::Username])
+        .filter(user::Column::Id.is_in(rows.iter().map(|row| row.author_id)))
+        .into_tuple()
+        .all(state.db.reader())
+        .await?;
+    let names: HashMap<i64, String> = names.into_iter().collect();
+    let draft = |row: draft::Model| {
+        Some(Draft {
+            id: Some(row.id),
+            title: row.title,
+            tags: Tags::read(&row.tags).names().to_vec(),
+            author: names.get(&row.author_id)?.clone(),
+            post: row.post_id,
+            post_version: row.post_version,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            content: row.content,
+        })
+    };
+    Ok(rows.into_iter().filter_map(draft).collect())
+}

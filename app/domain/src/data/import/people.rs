@@ -1,0 +1,258 @@
+//! People, with their pictures.
+
+use std::collections::HashSet;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
+use time::OffsetDateTime;
+
+use super::{Counted, Named, Numbers, Usernames, advance, moment, number};
+use crate::data::interchange::{Image, Person, files};
+use crate::{
+    AppState,
+    accounts::{password, username_history},
+    media,
+    moderation::audit_log::{self, COMMAND_LINE},
+    platform::{
+        db::Transaction,
+        digest,
+        entity::{
+            image,
+            user::{self, PasswordHash, Role},
+        },
+    },
+};
+use shared::{
+    error::AppError,
+    forms::{Email, Field, FieldErrors, Secret, Username, settings::ABOUT_MAX},
+    model::moderation::Deed,
+};
+
+/// `person` with name and address as they are kept here.
+///
+/// # Errors
+/// [`AppError::Invalid`] for somebody who could not have this name or this address here.
+pub fn tidy(person: Person) -> Result<Person, AppError> {
+    let username =
+        Username::parse(&person.username).map_err(|problem| FieldErrors::one(Field::Username, problem))?;
+    let email = Email::parse(&person.email).map_err(|problem| FieldErrors::one(Field::Email, problem))?;
+    Ok(Person {
+        username: username.as_str().to_owned(),
+        email: email.as_str().to_owned(),
+        about: person.about.chars().take(ABOUT_MAX).collect(),
+        created_at: moment(person.created_at),
+        last_seen_at: person.last_seen_at.map(moment),
+        email_confirmed_at: person.email_confirmed_at.map(moment),
+        ..person
+    })
+}
+
+/// The name of whoever has the address of `person` here without being them: an address that nobody has confirmed may be
+/// anybody's.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn clash(state: &AppState, person: &Person) -> Result<Option<String>, AppError> {
+    let holder = with_address(state.db.reader(), person).await?;
+    Ok(holder
+        .filter(|holder| !holder.is(person))
+        .map(|holder| holder.username))
+}
+
+/// Somebody who is here.
+#[derive(FromQueryResult)]
+struct Holder {
+    id: i64,
+    username: String,
+    created_at: OffsetDateTime,
+    email_confirmed_at: Option<OffsetDateTime>,
+}
+
+impl Holder {
+    /// Who has confirmed the address is the same person, and so is who registered at the same moment.
+    fn is(&self, person: &Person) -> bool {
+        self.email_confirmed_at.is_some() || self.created_at == person.created_at
+    }
+}
+
+async fn with_address(db: &impl ConnectionTrait, person: &Person) -> Result<Option<Holder>, AppError> {
+    let found = user::Entity::find()
+        .filter(user::Column::EmailKey.eq(person.email.to_lowercase()))
+        .into_model()
+        .one(db)
+        .await?;
+    Ok(found)
+}
+
+/// The outcome for the people of an import.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People {
+    /// How many there are.
+    pub counted: Counted,
+    /// The names of those who were added.
+    pub named: Vec<Named>,
+    /// The names here of those whose password's hash was left out, because nothing is checked against such a one: they choose
+    /// another password by mail.
+    pub passwords_left_out: Vec<String>,
+}
+
+/// Adds people who are not there. Whoever has the same address is the same person, unless [`clash`] says otherwise; a name that
+/// somebody else has gets a number. Unless they are `trusted`, they come as members without a password.
+///
+/// # Errors
+/// [`AppError::Conflict`] for a clash, and when the database cannot be reached. Then none of them is added.
+pub async fn people(
+    state: &AppState,
+    numbers: &mut Numbers,
+    people: Vec<Person>,
+    trusted: bool,
+) -> Result<People, AppError> {
+    let mut outcome = People::default();
+    // Nobody knows it: who comes without a password chooses one by mail.
+    let unknown = Secret::from(digest::random::<32>()?.as_str());
+    let unknown = PasswordHash(state.hasher.hash(unknown).await?);
+    let transaction = state.db.begin().await?;
+    let mut here = keys(&transaction).await?;
+    let mut names = Usernames::default();
+    for taken in here.iter().chain(people.iter().map(|person| &person.username)) {
+        names.add(taken);
+    }
+    for mut person in people {
+        let key = person.username.to_lowercase();
+        let holder = with_address(&transaction, &person).await?;
+        if holder.as_ref().is_some_and(|holder| !holder.is(&person)) {
+            return Err(AppError::Conflict);
+        }
+        outcome.counted.count(holder.is_none());
+        if !trusted {
+            (person.role, person.password_hash, person.email_confirmed_at) = (None, None, None);
+        }
+        let (picture, images) = (person.picture.clone(), person.images.clone());
+        let former = person.former_usernames.clone();
+        let id = if let Some(holder) = holder {
+            holder.id
+        } else {
+            let mut username = person.username.clone();
+            if !here.insert(key.clone()) {
+                username = names.claim(&person.username);
+            }
+            outcome.named.push(Named {
+                from: person.username.clone(),
+                to: username.clone(),
+            });
+            let given = person.password_hash.take();
+            let usable = given.clone().filter(|hash| password::is_verifiable(&hash.0));
+            if given.is_some() && usable.is_none() {
+                outcome.passwords_left_out.push(username.clone());
+            }
+            let hash = usable.unwrap_or_else(|| unknown.clone());
+            add_person(&transaction, state, Person { username, ..person }, hash).await?
+        };
+        media::spare(&transaction, &files(picture, &images)).await?;
+        add_images(&transaction, id, images).await?;
+        username_history::adopt(&transaction, id, &former).await?;
+        numbers.people.insert(key, id);
+    }
+    advance(&transaction, "users").await?;
+    state.db.commit(transaction).await?;
+    Ok(outcome)
+}
+
+/// Keeps a picture that somebody who is about to be added has, unless it is there.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn picture(state: &AppState, path: &str, content: Vec<u8>) -> Result<bool, AppError> {
+    // It may be on its way out, or nobody may ever come to use it.
+    media::begin(state.db.writer(), &[path.to_owned()], state.clock.now()).await?;
+    if state.media.store.read_at(path).await.is_ok() {
+        return Ok(false);
+    }
+    state.media.store.write(path, content).await?;
+    Ok(true)
+}
+
+async fn add_person(
+    transaction: &Transaction,
+    state: &AppState,
+    person: Person,
+    password_hash: PasswordHash,
+) -> Result<i64, AppError> {
+    let role = person.role.as_deref();
+    let role = Role::ALL.into_iter().find(|known| role == Some(known.name()));
+    let role = role.unwrap_or_default();
+    let is_taken = match person.id {
+        Some(id) => user::Entity::find_by_id(id).one(transaction).await?.is_some(),
+        None => true,
+    };
+    let is_shared = user::Entity::find()
+        .filter(user::Column::Picture.is_not_null())
+        .filter(user::Column::Picture.eq(person.picture.clone()))
+        .one(transaction)
+        .await?
+        .is_some();
+    if role != Role::Member {
+        audit_log::note(
+            transaction,
+            state,
+            COMMAND_LINE,
+            Deed::Add,
+            &person.username,
+            role.words(),
+        )
+        .await?;
+    }
+    let row = user::ActiveModel {
+        id: number(person.id, is_taken),
+        username_key: Set(person.username.to_lowercase()),
+        username: Set(person.username),
+        email_key: Set(person.email.to_lowercase()),
+        email: Set(person.email),
+        password_hash: Set(password_hash),
+        role: Set(role),
+        about: Set(person.about),
+        created_at: Set(person.created_at),
+        last_seen_at: Set(person.last_seen_at),
+        email_confirmed_at: Set(person.email_confirmed_at),
+        suspended_because: Set(person.suspended_because),
+        picture: Set(person.picture.filter(|_| !is_shared)),
+        ..Default::default()
+    };
+    Ok(user::Entity::insert(row).exec(transaction).await?.last_insert_id)
+}
+
+/// The names that people have here, in lower case: asked once, not for each name that may be free.
+async fn keys(transaction: &Transaction) -> Result<HashSet<String>, AppError> {
+    let keys: Vec<String> = user::Entity::find()
+        .select_only()
+        .column(user::Column::UsernameKey)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(keys.into_iter().collect())
+}
+
+async fn add_images(transaction: &Transaction, owner: i64, images: Vec<Image>) -> Result<(), AppError> {
+    for sent in images {
+        let row = image::ActiveModel {
+            name: Set(sent.name.clone()),
+            owner_id: Set(owner),
+            bytes: Set(sent.bytes.clamp(0, 100_000_000)),
+            created_at: Set(moment(sent.created_at)),
+            // It is looked for in the texts when they are there.
+            checked_at: Set(moment(sent.created_at)),
+            unused_since: Set(None),
+        };
+        if image::Entity::find_by_id(sent.name)
+            .one(transaction)
+            .await?
+            .is_none()
+        {
+            image::Entity::insert(row)
+                .exec_without_returning(transaction)
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,360 @@
+//! The mails that the site writes. Each has a folder in `letter/` with its subject and its text, plain and as HTML; to add
+//! one, add a folder, a line in `templates!` and a variant of `Letter`.
+
+use askama::Template;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use serde::{Deserialize, Serialize};
+
+use super::{error_alert::Report, transport::Text};
+use crate::{
+    AppState, SiteSettings,
+    accounts::token::{Holder, Purpose, issue, prolong},
+    platform::entity::{mail, token, user},
+};
+use shared::{error::AppError, forms::Secret, paths, site::SITE};
+
+/// What a mail is about, as the outbox keeps it: never a token, and of a password only its hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Letter {
+    /// To a new account: confirm the address.
+    Welcome,
+    /// To an address that somebody wants to register, on a site that tells nobody whether it has an account.
+    Register(Registration),
+    /// To an address whose owner may have forgotten their password.
+    ResetPassword,
+    /// To whom it belongs, after the password was changed.
+    PasswordChanged,
+    /// To the new address, before it is used.
+    ChangeEmail,
+    /// To the old address, when it is no longer used.
+    EmailChanged {
+        /// The new one.
+        email: String,
+    },
+    /// To whom it belongs: a moderator has suspended the account.
+    Suspended {
+        /// Why, in the moderator's words.
+        reason: String,
+    },
+    /// To whom it belongs: the account can be used again.
+    Reinstated,
+    /// To its author: a moderator has hidden a post.
+    PostHidden {
+        /// Its title.
+        title: String,
+        /// Why, in the moderator's words.
+        reason: String,
+    },
+    /// To an administrator: the program has met a fault of its own.
+    Fault(Report),
+}
+
+/// An account that waits for its address to be confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// The name, as its owner writes it.
+    pub username: String,
+    /// The password's hash.
+    pub password_hash: user::PasswordHash,
+}
+
+impl Letter {
+    /// The letter's name, for the administrator.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::Register(_) => "register",
+            Self::ResetPassword => "reset-password",
+            Self::PasswordChanged => "password-changed",
+            Self::ChangeEmail => "change-email",
+            Self::EmailChanged { .. } => "email-changed",
+            Self::Suspended { .. } => "suspended",
+            Self::Reinstated => "reinstated",
+            Self::PostHidden { .. } => "post-hidden",
+            Self::Fault(_) => "fault",
+        }
+    }
+}
+
+/// What the texts may say.
+#[derive(Debug, Default)]
+struct Facts {
+    site: &'static str,
+    origin: String,
+    username: String,
+    link: String,
+    forgot: String,
+    email: String,
+    title: String,
+    reason: String,
+    fault: String,
+    at: String,
+    more: String,
+}
+
+/// Declares for each letter a function that renders its three texts.
+macro_rules! templates {
+    ($($name:ident: $subject:literal, $plain:literal, $html:literal;)*) => {$(
+        fn $name(facts: &Facts) -> Result<Text, askama::Error> {
+            #[derive(Template)]
+            #[template(path = $subject)]
+            struct Subject<'a>(&'a Facts);
+            #[derive(Template)]
+            #[template(path = $plain)]
+            struct Plain<'a>(&'a Facts);
+            #[derive(Template)]
+            #[template(path = $html)]
+            struct Html<'a>(&'a Facts);
+            render(&Subject(facts), &Plain(facts), &Html(facts))
+        }
+    )*};
+}
+
+templates! {
+    welcome: "welcome/subject.txt", "welcome/text.txt", "welcome/page.html";
+    register: "register/subject.txt", "register/text.txt", "register/page.html";
+    has_account: "has_account/subject.txt", "has_account/text.txt", "has_account/page.html";
+    reset_password: "reset_password/subject.txt", "reset_password/text.txt", "reset_password/page.html";
+    password_changed: "password_changed/subject.txt", "password_changed/text.txt", "password_changed/page.html";
+    change_email: "change_email/subject.txt", "change_email/text.txt", "change_email/page.html";
+    email_changed: "email_changed/subject.txt", "email_changed/text.txt", "email_changed/page.html";
+    suspended: "suspended/subject.txt", "suspended/text.txt", "suspended/page.html";
+    reinstated: "reinstated/subject.txt", "reinstated/text.txt", "reinstated/page.html";
+    post_hidden: "post_hidden/subject.txt", "post_hidden/text.txt", "post_hidden/page.html";
+    fault: "fault/subject.txt", "fault/text.txt", "fault/page.html";
+    test: "test/subject.txt", "test/text.txt", "test/page.html";
+}
+
+fn render(
+    subject: &impl Template,
+    plain: &impl Template,
+    html: &impl Template,
+) -> Result<Text, askama::Error> {
+    Ok(Text {
+        subject: subject.render()?,
+        plain: plain.render()?,
+        html: html.render()?,
+    })
+}
+
+/// A person, as far as letters know them.
+#[derive(Debug, FromQueryResult)]
+struct Person {
+    id: i64,
+    username: String,
+    email: String,
+    email_key: String,
+    new_email: Option<String>,
+}
+
+/// A mail's text, with the token that it needs, and whom it goes to, or `None` when there is nobody any more whom it concerns.
+///
+/// Who asks for a mail to an address learns nothing by it: whether the address has an account is looked up only here.
+///
+/// # Errors
+/// [`AppError::NotFound`] when whoever it concerns is being deleted; others when it cannot be written now.
+pub(crate) async fn compose(state: &AppState, row: &mail::Model) -> Result<Option<(String, Text)>, AppError> {
+    let letter: Letter = serde_json::from_str(&row.letter).map_err(|error| internal(&error))?;
+    let key = row.recipient.to_ascii_lowercase();
+    let about = match row.user_id {
+        Some(id) => one(state, user::Entity::find_by_id(id)).await?,
+        None => None,
+    };
+    let owner = one(
+        state,
+        user::Entity::find().filter(user::Column::EmailKey.eq(key.as_str())),
+    )
+    .await?;
+    let mut recipient = row.recipient.clone();
+    let mut facts = Facts {
+        site: SITE,
+        origin: state.settings.origin.clone(),
+        forgot: state.settings.absolute(paths::FORGOT_PASSWORD),
+        ..Facts::default()
+    };
+
+    let text = match (letter, about, owner) {
+        (Letter::Register(_), _, Some(owner)) => {
+            // As its owner writes it, not as somebody else has typed it.
+            recipient = owner.email;
+            facts.username = owner.username;
+            facts.link = state.settings.absolute(paths::LOGIN);
+            has_account(&facts)
+        }
+        (Letter::Register(registration), _, None) => {
+            let data = serde_json::to_string(&registration).map_err(|error| internal(&error))?;
+            let token = issue_for(state, row, Purpose::Register, None, data).await?;
+            facts.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            facts.username = registration.username;
+            register(&facts)
+        }
+        (Letter::ResetPassword, _, Some(owner)) => {
+            let Some(token) = newest(state, row, &owner).await? else {
+                return Ok(None);
+            };
+            facts.link = state.settings.absolute(&paths::reset_link(token.expose()));
+            recipient = owner.email;
+            facts.username = owner.username;
+            reset_password(&facts)
+        }
+        (Letter::Welcome, Some(person), _) if person.email_key == key => {
+            let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
+            facts.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            facts.username = person.username;
+            welcome(&facts)
+        }
+        (Letter::ChangeEmail, Some(person), Some(owner)) if owner.id != person.id => {
+            recipient = owner.email;
+            facts.username = owner.username;
+            facts.link = state.settings.absolute(paths::LOGIN);
+            has_account(&facts)
+        }
+        (Letter::ChangeEmail, Some(person), _)
+            if person.new_email.as_deref() == Some(row.recipient.as_str()) =>
+        {
+            let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
+            facts.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            facts.username = person.username;
+            change_email(&facts)
+        }
+        (Letter::PasswordChanged, Some(person), _) => {
+            facts.username = person.username;
+            password_changed(&facts)
+        }
+        (Letter::EmailChanged { email }, Some(person), _) => {
+            facts.username = person.username;
+            facts.email = email;
+            email_changed(&facts)
+        }
+        (Letter::Suspended { reason }, Some(person), _) => {
+            (facts.username, facts.reason) = (person.username, reason);
+            suspended(&facts)
+        }
+        (Letter::Reinstated, Some(person), _) => {
+            facts.username = person.username;
+            facts.link = state.settings.absolute(paths::LOGIN);
+            reinstated(&facts)
+        }
+        (Letter::PostHidden { title, reason }, Some(person), _) => {
+            (facts.username, facts.title, facts.reason) = (person.username, title, reason);
+            facts.link = state.settings.absolute(paths::ACCOUNT_TRASH);
+            post_hidden(&facts)
+        }
+        (Letter::Fault(report), Some(person), _) => {
+            return fault_report(&state.settings, person.username, report)
+                .map(|text| Some((recipient, text)));
+        }
+        _ => return Ok(None),
+    };
+    text.map(|text| Some((recipient, text)))
+        .map_err(|error| internal(&error))
+}
+
+/// Returns the mail that tells the administrator `username` of a fault.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn fault_report(
+    settings: &SiteSettings,
+    username: String,
+    report: Report,
+) -> Result<Text, AppError> {
+    let facts = Facts {
+        site: SITE,
+        origin: settings.origin.clone(),
+        username,
+        fault: report.line,
+        at: report.at,
+        more: match report.before {
+            0 => String::new(),
+            1 => "It has happened once more since the last mail.".to_owned(),
+            times => format!("It has happened {times} times more since the last mail."),
+        },
+        ..Facts::default()
+    };
+    fault(&facts).map_err(|error| internal(&error))
+}
+
+/// The mail by which an administrator sees whether mail works.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn trial(settings: &SiteSettings) -> Result<Text, AppError> {
+    let facts = Facts {
+        site: SITE,
+        origin: settings.origin.clone(),
+        ..Facts::default()
+    };
+    test(&facts).map_err(|error| internal(&error))
+}
+
+async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Person>, AppError> {
+    let person = people
+        .select_only()
+        .columns([
+            user::Column::Id,
+            user::Column::Username,
+            user::Column::Email,
+            user::Column::EmailKey,
+            user::Column::NewEmail,
+        ])
+        .into_model()
+        .one(state.db.reader())
+        .await?;
+    Ok(person)
+}
+
+/// The token of a mail: the same for each attempt to send it, good from now on for the whole time.
+async fn issue_for(
+    state: &AppState,
+    row: &mail::Model,
+    purpose: Purpose,
+    user_id: Option<i64>,
+    data: String,
+) -> Result<Secret, AppError> {
+    let (db, now) = (state.db.writer(), state.clock.now());
+    if let Some(token) = state.outbox.token(row.id)
+        && prolong(db, now, purpose, &token).await?
+    {
+        return Ok(token);
+    }
+    let email = row.recipient.clone();
+    let token = issue(db, now, purpose, Holder { user_id, email, data }).await?;
+    state.outbox.keep_token(row.id, token.clone());
+    Ok(token)
+}
+
+/// A token to reset the password, beside which no older request's holds; none when there was a newer request.
+async fn newest(state: &AppState, row: &mail::Model, owner: &Person) -> Result<Option<Secret>, AppError> {
+    // Numbers of mails grow, and with so many digits their text does as well.
+    let number = format!("{:020}", row.id);
+    let of_owner = |those| {
+        Condition::all()
+            .add(token::Column::UserId.eq(owner.id))
+            .add(token::Column::Purpose.eq(Purpose::ResetPassword.name()))
+            .add(those)
+    };
+    let newer: Option<String> = token::Entity::find()
+        .select_only()
+        .column(token::Column::Hash)
+        .filter(of_owner(token::Column::Data.gt(number.as_str())))
+        .into_tuple()
+        .one(state.db.reader())
+        .await?;
+    if newer.is_some() {
+        return Ok(None);
+    }
+    token::Entity::delete_many()
+        .filter(of_owner(token::Column::Data.lt(number.as_str())))
+        .exec(state.db.writer())
+        .await?;
+    let token = issue_for(state, row, Purpose::ResetPassword, Some(owner.id), number).await?;
+    Ok(Some(token))
+}
+
+fn internal(error: &dyn std::fmt::Display) -> AppError {
+    tracing::error!(%error, "a letter cannot be written");
+    AppError::Internal
+}

@@ -1,0 +1,126 @@
+//! Pictures in texts.
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::ExprTrait,
+};
+use time::OffsetDateTime;
+
+use super::{Folder, Room, processing};
+use crate::{
+    Ctx, media,
+    platform::{digest, entity::image},
+    posts::publish::lock,
+};
+use shared::{
+    error::AppError,
+    forms::{Field, FieldErrors, Problem, picture::IMAGES_MAX_MEGABYTES},
+    model::{account::Viewer, media::Image},
+};
+
+/// Pictures that no text has any more.
+mod unused;
+
+pub use unused::sweep;
+
+/// Lets `viewer` send a picture; before it comes, so that whoever may not does not take the room of those who may.
+///
+/// # Errors
+/// [`AppError::Throttled`] after too many, and while one that has arrived takes too long; [`AppError::Invalid`] when their pictures take as
+/// much as they may.
+pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<Room, AppError> {
+    ctx.state.limits.image.check(&ctx.state.db, viewer.id).await?;
+    refuse_full(used(ctx.state.db.reader(), viewer.id).await?)?;
+    ctx.state.media.room(viewer.id).await
+}
+
+/// Keeps `upload`, which was admitted, as a picture for texts of `viewer`.
+///
+/// # Errors
+/// [`AppError::Invalid`] for what cannot be a picture, and when their pictures take as much as they may.
+pub async fn add(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) -> Result<Image, AppError> {
+    let format = processing::format(&upload).map_err(refused)?;
+    let made = ctx
+        .state
+        .media
+        .workers
+        .run(move || processing::scaled(upload, format))
+        .await?;
+    let scaled = made.unwrap_or(Err(Problem::Broken)).map_err(refused)?;
+    let random = digest::random::<8>()?;
+    let content = digest::sha256(&scaled.file);
+    let content = content.get(..16).unwrap_or_default();
+    let name = format!(
+        "{random}-{content}-{}-{}.{}",
+        scaled.width, scaled.height, scaled.kind
+    );
+    let made = Image::named(&name).ok_or(AppError::Internal)?;
+
+    let path = Folder::Images.path(&name);
+    let now = ctx.state.clock.now();
+    let bytes = i64::try_from(scaled.file.len()).unwrap_or(i64::MAX);
+    media::begin(ctx.state.db.writer(), std::slice::from_ref(&path), now).await?;
+    ctx.state.media.store.write(&path, scaled.file).await?;
+    let transaction = ctx.state.db.begin().await?;
+    lock(&transaction, viewer).await?;
+    refuse_full(used(&transaction, viewer.id).await?)?;
+    if !media::spare(&transaction, std::slice::from_ref(&path)).await? {
+        // It took so long that its file has been deleted.
+        return Err(AppError::Unreachable);
+    }
+    let row = image::ActiveModel {
+        name: Set(name),
+        owner_id: Set(viewer.id),
+        bytes: Set(bytes),
+        created_at: Set(now),
+        checked_at: Set(now),
+        unused_since: Set(None),
+    };
+    image::Entity::insert(row)
+        .exec_without_returning(&transaction)
+        .await?;
+    ctx.state.db.commit_private(transaction).await?;
+    Ok(made)
+}
+
+/// The files of `owner` are no longer in use.
+pub(crate) async fn doom_all(
+    db: &impl ConnectionTrait,
+    owner: i64,
+    now: OffsetDateTime,
+) -> Result<(), DbErr> {
+    let names: Vec<String> = image::Entity::find()
+        .select_only()
+        .column(image::Column::Name)
+        .filter(image::Column::OwnerId.eq(owner))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let paths: Vec<String> = names.iter().map(|name| Folder::Images.path(name)).collect();
+    media::doom(db, &paths, now).await
+}
+
+/// How many bytes the pictures of `owner` take.
+async fn used(db: &impl ConnectionTrait, owner: i64) -> Result<i64, DbErr> {
+    let sum: Option<Option<i64>> = image::Entity::find()
+        .select_only()
+        .expr(image::Column::Bytes.sum().cast_as("bigint"))
+        .filter(image::Column::OwnerId.eq(owner))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(sum.flatten().unwrap_or_default())
+}
+
+fn refuse_full(used: i64) -> Result<(), AppError> {
+    let used = usize::try_from(used).unwrap_or_default();
+    if used >= IMAGES_MAX_MEGABYTES * 1_000_000 {
+        Err(refused(Problem::QuotaUsed(IMAGES_MAX_MEGABYTES)))
+    } else {
+        Ok(())
+    }
+}
+
+fn refused(problem: Problem) -> AppError {
+    FieldErrors::one(Field::Image, problem).into()
+}

@@ -1,0 +1,179 @@
+//! Pictures that no text has any more.
+//!
+//! They are looked for in all that their owners have written, now and then and a few owners at a time, and go when they
+//! have been missed for as long as a deleted post is kept.
+
+use std::collections::HashSet;
+
+use futures::TryStreamExt;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, StreamTrait, sea_query::Expr,
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    AppState,
+    media::{self, Folder},
+    platform::{
+        db::Transaction,
+        entity::{draft, image, post, user},
+    },
+    posts::trash,
+};
+use shared::paths::IMAGES;
+
+/// A picture is looked for this often.
+const AGAIN: Duration = Duration::days(7);
+/// A picture that no text has stays for so long.
+const KEPT: Duration = trash::KEPT;
+/// The pictures of so many people are looked for at one time.
+const OWNERS: u64 = 50;
+/// What was saved within this time before a search may have been missed by it: clocks differ, and so do their moments.
+const READING: Duration = Duration::minutes(5);
+/// A statement has a limited number of values.
+const NAMES: usize = 1_000;
+
+/// Deletes pictures that no text has had for long, and tells how many.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
+    let now = state.clock.now();
+    let owners: Vec<i64> = image::Entity::find()
+        .select_only()
+        .column(image::Column::OwnerId)
+        .distinct()
+        .filter(image::Column::CheckedAt.lt(now - AGAIN))
+        .limit(OWNERS)
+        .into_tuple()
+        .all(state.db.reader())
+        .await?;
+    let mut swept = 0;
+    for owner in owners {
+        swept += check(state, owner, now).await?;
+    }
+    Ok(swept)
+}
+
+/// Looks for all pictures of `owner`, and deletes those that have been missed for long.
+async fn check(state: &AppState, owner: i64, now: OffsetDateTime) -> Result<u64, DbErr> {
+    let mut used = used_since(state.db.reader(), owner, OffsetDateTime::UNIX_EPOCH).await?;
+    let transaction = state.db.begin().await?;
+    // Nothing of theirs is saved until this is done; what was saved while all the rest was being read is read now.
+    lock(&transaction, owner).await?;
+    used.extend(used_since(&transaction, owner, now - READING).await?);
+    let (mut found, mut missed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    let images = image::Entity::find().filter(image::Column::OwnerId.eq(owner));
+    for image in images.all(&transaction).await? {
+        match image.unused_since {
+            _ if used.contains(&image.name) => found.push(image.name),
+            None => missed.push(image.name),
+            Some(since) if since <= now - KEPT => gone.push(image.name),
+            Some(_) => {}
+        }
+    }
+    note(&transaction, &found, None).await?;
+    note(&transaction, &missed, Some(now)).await?;
+    delete(&transaction, &gone, now).await?;
+    image::Entity::update_many()
+        .col_expr(image::Column::CheckedAt, Expr::value(now))
+        .filter(image::Column::OwnerId.eq(owner))
+        .exec(&transaction)
+        .await?;
+    state.db.commit_private(transaction).await?;
+    Ok(gone.len() as u64)
+}
+
+async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
+    user::Entity::find_by_id(owner)
+        .select_only()
+        .column(user::Column::Id)
+        .lock_exclusive()
+        .into_tuple::<i64>()
+        .one(transaction)
+        .await
+        .map(drop)
+}
+
+/// The names of pictures in what `owner` has written since then, published, deleted or not yet published.
+async fn used_since(
+    db: &(impl ConnectionTrait + StreamTrait),
+    owner: i64,
+    since: OffsetDateTime,
+) -> Result<HashSet<String>, DbErr> {
+    let marked = format!("%{IMAGES}%");
+    let posts = post::Entity::find()
+        .select_only()
+        .column(post::Column::Content)
+        .filter(post::Column::AuthorId.eq(owner))
+        .filter(post::Column::UpdatedAt.gte(since))
+        .filter(post::Column::Content.like(marked.as_str()));
+    let drafts = draft::Entity::find()
+        .select_only()
+        .column(draft::Column::Content)
+        .filter(draft::Column::AuthorId.eq(owner))
+        .filter(draft::Column::UpdatedAt.gte(since))
+        .filter(draft::Column::Content.like(marked.as_str()));
+    let mut names = HashSet::new();
+    // One at a time: all that somebody has written may be much.
+    let mut texts = posts.into_tuple::<String>().stream(db).await?;
+    while let Some(text) = texts.try_next().await? {
+        names.extend(names_in(&text));
+    }
+    drop(texts);
+    let mut texts = drafts.into_tuple::<String>().stream(db).await?;
+    while let Some(text) = texts.try_next().await? {
+        names.extend(names_in(&text));
+    }
+    Ok(names)
+}
+
+/// The names of the pictures in `text`.
+fn names_in(text: &str) -> impl Iterator<Item = String> {
+    text.split(IMAGES).skip(1).map(|rest| {
+        let is_of_name =
+            |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '.');
+        rest.chars()
+            .take_while(|character| is_of_name(*character))
+            .collect()
+    })
+}
+
+async fn note(
+    db: &impl ConnectionTrait,
+    names: &[String],
+    unused_since: Option<OffsetDateTime>,
+) -> Result<(), DbErr> {
+    for some in names.chunks(NAMES) {
+        image::Entity::update_many()
+            .col_expr(image::Column::UnusedSince, Expr::value(unused_since))
+            .filter(image::Column::Name.is_in(some))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn delete(db: &impl ConnectionTrait, names: &[String], now: OffsetDateTime) -> Result<(), DbErr> {
+    for some in names.chunks(NAMES) {
+        image::Entity::delete_many()
+            .filter(image::Column::Name.is_in(some))
+            .exec(db)
+            .await?;
+    }
+    let files: Vec<String> = names.iter().map(|name| Folder::Images.path(name)).collect();
+    media::doom(db, &files, now).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_are_found_wherever_they_stand() {
+        let text = "![a](/media/image/0a-1-2.webp) and <img src=\"/media/image/0b-3-4.jpg\"> https://x/media/image/c.jpg?x";
+        let names: Vec<String> = names_in(text).collect();
+        assert_eq!(names, ["0a-1-2.webp", "0b-3-4.jpg", "c.jpg"]);
+        assert_eq!(names_in("no picture").count(), 0);
+    }
+}

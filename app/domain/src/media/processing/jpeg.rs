@@ -1,0 +1,193 @@
+//! Pixels of JPEG, by the decoder that `image` has as well: it shows missing rows as grey ones without saying so, and it does
+//! not give the colours of print (CMYK) as they are.
+
+use image::{DynamicImage, GrayImage, RgbImage, metadata::Orientation};
+use zune_jpeg::{
+    JpegDecoder,
+    errors::DecodeErrors,
+    zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
+};
+
+use super::{colours::Colours, decoded::check, profile};
+use crate::platform::digest;
+use shared::forms::Problem;
+
+/// End of image.
+const EOI: [u8; 2] = [0xff, 0xd9];
+/// How many bytes stand in for those that are missing.
+const STAND_IN: usize = 4096;
+/// A progressive picture has at most so many scans; programs write a dozen. Each takes as long as a whole picture.
+const SCANS_MAX: usize = 50;
+
+/// Returns the picture in `file`, which has no metadata but its colours and how it is to be turned.
+pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), Problem> {
+    let head = Head::of(&file)?;
+    let pixels = whole(&mut file, &head)?;
+    let (width, height) = (u32::from(head.width), u32::from(head.height));
+    let mut image = match head.colours {
+        ColorSpace::Luma => GrayImage::from_raw(width, height, pixels).map(DynamicImage::from),
+        ColorSpace::RGB => RgbImage::from_raw(width, height, pixels).map(DynamicImage::from),
+        colours => {
+            let pixels = of_print(pixels, usize::from(head.width), colours, head.profile);
+            return RgbImage::from_raw(width, height, pixels)
+                .map(|image| (image.into(), head.orientation))
+                .ok_or(Problem::Broken);
+        }
+    }
+    .ok_or(Problem::Broken)?;
+    if let Some(profile) = head.profile {
+        profile::to_srgb(&mut image, Colours::Profile(profile));
+    }
+    Ok((image, head.orientation))
+}
+
+/// The headers of a file, before its pixels.
+struct Head {
+    width: u16,
+    height: u16,
+    /// Which colours the pixels have when they have been read.
+    colours: ColorSpace,
+    orientation: Orientation,
+    profile: Option<Vec<u8>>,
+}
+
+impl Head {
+    fn of(file: &[u8]) -> Result<Self, Problem> {
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options());
+        decoder.decode_headers().map_err(|error| refused(&error))?;
+        let info = decoder.info().ok_or(Problem::Broken)?;
+        let colours = match decoder.input_colorspace() {
+            Some(ColorSpace::YCbCr | ColorSpace::RGB) => ColorSpace::RGB,
+            Some(colours @ (ColorSpace::Luma | ColorSpace::CMYK | ColorSpace::YCCK)) => colours,
+            _ => return Err(Problem::Broken),
+        };
+        let pixels = u64::from(info.width) * u64::from(info.height);
+        let bytes = pixels * u64::try_from(colours.num_components()).unwrap_or(u64::MAX);
+        check(u32::from(info.width), u32::from(info.height), bytes)?;
+        Ok(Self {
+            width: info.width,
+            height: info.height,
+            colours,
+            orientation: decoder
+                .exif()
+                .and_then(|exif| Orientation::from_exif_chunk(exif))
+                .unwrap_or(Orientation::NoTransforms),
+            profile: decoder.icc_profile(),
+        })
+    }
+}
+
+/// Strict, since otherwise whatever the decoder cannot read becomes grey.
+fn options() -> DecoderOptions {
+    DecoderOptions::default()
+        .set_strict_mode(true)
+        .jpeg_set_max_scans(SCANS_MAX)
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX))
+}
+
+/// Returns the pixels of `file` when it holds all rows.
+///
+/// Where a file ends too early, the decoder goes on with zeros. So the file is read twice: once with other bytes after its
+/// pixels, in a buffer with other content. Both give the same picture when the decoder needs none of that.
+fn whole(file: &mut Vec<u8>, head: &Head) -> Result<Vec<u8>, Problem> {
+    if file.ends_with(&EOI) {
+        file.truncate(file.len() - EOI.len());
+    }
+    // Half of a marker is no part of the pixels.
+    while file.last() == Some(&0xff) {
+        file.pop();
+    }
+    let end = file.len();
+    // Bytes without a pattern, and without the one that begins a marker.
+    let stand_in = (1_u32..).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0] % 0xff);
+    file.extend(stand_in.take(STAND_IN));
+    file.extend(EOI);
+    let with_stand_in = digest::sha256(pixels(file, head, 0xff)?);
+    file.truncate(end);
+    file.extend(EOI);
+    let pixels = pixels(file, head, 0)?;
+    if digest::sha256(&pixels) == with_stand_in {
+        Ok(pixels)
+    } else {
+        Err(Problem::Broken)
+    }
+}
+
+/// Returns the pixels of `file`, and `unread` where the decoder gives none.
+fn pixels(file: &[u8], head: &Head, unread: u8) -> Result<Vec<u8>, Problem> {
+    let options = options().jpeg_set_out_colorspace(head.colours);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
+    decoder.decode_headers().map_err(|error| refused(&error))?;
+    let length = decoder.output_buffer_size().ok_or(Problem::Broken)?;
+    let mut pixels = vec![unread; length];
+    decoder
+        .decode_into(&mut pixels)
+        .map_err(|error| refused(&error))?;
+    Ok(pixels)
+}
+
+/// Returns as sRGB what is in `pixels` for print: rows of `width` pixels with the light that three inks and black let through,
+/// the three of them by brightness and colour in YCCK. Without a usable profile, light passes one ink after the other.
+fn of_print(mut pixels: Vec<u8>, width: usize, colours: ColorSpace, profile: Option<Vec<u8>>) -> Vec<u8> {
+    for pixel in pixels.as_chunks_mut().0 {
+        let [first, second, third, black] = *pixel;
+        let [red, green, blue] = if colours == ColorSpace::YCCK {
+            inks(first, second, third)
+        } else {
+            [first, second, third].map(|light| u8::MAX - light)
+        };
+        *pixel = [red, green, blue, u8::MAX - black];
+    }
+    let transform = profile.and_then(profile::of_inks);
+    let mut inks = vec![0; width * 4];
+    let mut row = vec![0; width * 3];
+    let rows = pixels.len() / (width * 4).max(1);
+    for number in 0..rows {
+        if let Some(before) = pixels.get(number * inks.len()..(number + 1) * inks.len()) {
+            inks.copy_from_slice(before);
+        }
+        if !profile::inks_to_srgb(transform.as_deref(), &inks, &mut row) {
+            light(&inks, &mut row);
+        }
+        // What is written is shorter than what has been read.
+        if let Some(after) = pixels.get_mut(number * row.len()..(number + 1) * row.len()) {
+            after.copy_from_slice(&row);
+        }
+    }
+    pixels.truncate(rows * row.len());
+    pixels
+}
+
+/// Returns how much of three inks there is, of their brightness and colour (ITU-T T.871, 7).
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value is within a byte"
+)]
+fn inks(brightness: u8, blue: u8, red: u8) -> [u8; 3] {
+    let brightness = f32::from(brightness);
+    let (blue, red) = (f32::from(blue) - 128.0, f32::from(red) - 128.0);
+    [
+        brightness + 1.402 * red,
+        brightness - 0.344_136 * blue - 0.714_136 * red,
+        brightness + 1.772 * blue,
+    ]
+    .map(|ink| ink.round().clamp(0.0, 255.0) as u8)
+}
+
+/// Writes into `row` the light that `inks` let through.
+fn light(inks: &[u8], row: &mut [u8]) {
+    for ([cyan, magenta, yellow, black], pixel) in inks.as_chunks().0.iter().zip(row.as_chunks_mut().0) {
+        let through = |ink: u8| {
+            let light = u16::from(u8::MAX - ink) * u16::from(u8::MAX - black);
+            u8::try_from((light + 127) / 255).unwrap_or(u8::MAX)
+        };
+        *pixel = [*cyan, *magenta, *yellow].map(through);
+    }
+}
+
+fn refused(error: &DecodeErrors) -> Problem {
+    tracing::debug!(%error, "a JPEG is refused");
+    Problem::Broken
+}

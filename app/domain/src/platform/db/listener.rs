@@ -1,0 +1,73 @@
+//! Hears what other servers on PostgreSQL have changed of what everybody may read.
+
+use std::time::Duration;
+
+use sea_orm::{
+    DbErr, RuntimeErr,
+    sqlx::{
+        self, Executor,
+        postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    },
+};
+use tokio::time::timeout;
+
+use super::{Content, Db, PATIENCE, cache_version::CHANNEL};
+
+/// The name that PostgreSQL shows for the connection (`pg_stat_activity`).
+const NAME: &str = "broadsheet listener";
+/// After so long without a word, the connection may be dead.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Listens, by a connection of its own.
+#[derive(Debug)]
+pub struct Ear {
+    listener: PgListener,
+    content: Content,
+}
+
+impl Ear {
+    /// Listens to the database `db` at `url`.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn open(db: &Db, url: &str) -> Result<Self, DbErr> {
+        let opened = async {
+            let options: PgConnectOptions = url.parse()?;
+            let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+            let pool = pool.connect_with(options.application_name(NAME)).await?;
+            let mut listener = PgListener::connect_with(&pool).await?;
+            // Who has to connect again says so first.
+            listener.eager_reconnect(false);
+            listener.listen(CHANNEL).await?;
+            Ok(listener)
+        };
+        Ok(Self {
+            listener: opened.await.map_err(told)?,
+            content: db.content().clone(),
+        })
+    }
+
+    /// Waits until another server has changed something, or may have: while nobody listened, or unheard.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn hear(&mut self) -> Result<(), DbErr> {
+        loop {
+            let Ok(word) = timeout(SILENCE, self.listener.try_recv()).await else {
+                // A connection that is lost says so now, or is made anew.
+                let asked = timeout(PATIENCE, self.listener.execute("SELECT 1")).await;
+                let asked = asked.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+                return asked.map(drop).map_err(told);
+            };
+            // Without a word, the connection was lost, and words with it.
+            let word = word.map_err(told)?;
+            if !word.is_some_and(|word| self.content.is_own(word.payload())) {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn told(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
+}

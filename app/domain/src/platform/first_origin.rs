@@ -1,0 +1,90 @@
+//! The address that the site had when its first post was published. Feeds name their entries by it for ever: readers take an
+//! entry with another name for a new one.
+
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QuerySelect, sea_query::OnConflict};
+use url::Url;
+
+use super::entity::{fact, post};
+use crate::AppState;
+use shared::error::AppError;
+
+/// The name of this address among the facts.
+const NAME: &str = "first_origin";
+
+/// Returns it, unless the site has never been started.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn read(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
+    let found = fact::Entity::find_by_id(NAME).one(db).await?;
+    Ok(found.map(|fact| fact.value))
+}
+
+/// Returns it, or the address that the site has now where none is kept.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn current(state: &AppState) -> Result<String, AppError> {
+    let kept = read(state.db.reader()).await?;
+    Ok(kept.unwrap_or_else(|| state.settings.origin.clone()))
+}
+
+/// Keeps the address that the site has now, unless another one is kept and there are posts.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn keep(state: &AppState) -> Result<(), DbErr> {
+    let kept = read(state.db.reader()).await?;
+    if kept.as_ref() == Some(&state.settings.origin) || kept.is_some() && has_posts(state.db.reader()).await?
+    {
+        return Ok(());
+    }
+    set(state, &state.settings.origin).await
+}
+
+/// Takes over the address `origin` of an export, if there are no posts yet.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn adopt(state: &AppState, origin: &str) -> Result<(), AppError> {
+    Ok(set(state, origin).await?)
+}
+
+/// Returns whether `text` is the address of a site: scheme, host and port.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text
+    })
+}
+
+/// Keeps `origin`. Where there are posts, one that is kept already stays: another server may have begun at the same time.
+async fn set(state: &AppState, origin: &str) -> Result<(), DbErr> {
+    let transaction = state.db.begin().await?;
+    let unless_kept = if has_posts(&transaction).await? {
+        OnConflict::column(fact::Column::Name).do_nothing().to_owned()
+    } else {
+        OnConflict::column(fact::Column::Name)
+            .update_column(fact::Column::Value)
+            .to_owned()
+    };
+    let row = fact::ActiveModel {
+        name: Set(NAME.to_owned()),
+        value: Set(origin.to_owned()),
+    };
+    fact::Entity::insert(row)
+        .on_conflict(unless_kept)
+        .exec_without_returning(&transaction)
+        .await?;
+    state.db.commit(transaction).await
+}
+
+async fn has_posts(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let found: Option<i64> = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,56 @@
+//! Counts that servers share, in PostgreSQL: the generic cell rate algorithm in one statement. A row says until when somebody's
+//! allowance is used up, in microseconds of the database's clock, for those of the servers may differ.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
+
+use crate::platform::db::Db;
+
+/// The same wherever it stands in one statement.
+const NOW: &str = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint";
+
+/// Counts once more for `name`, who may do so many at once and as many again over `time`; the time to wait when it is too much.
+pub(super) async fn count(
+    db: &Db,
+    name: &str,
+    count: NonZeroU32,
+    time: Duration,
+) -> Result<Option<Duration>, DbErr> {
+    let (step, all) = (micros(time / count.get()), micros(time));
+    let sql = format!(
+        "INSERT INTO limits AS known (name, until) VALUES ($1, {NOW} + $2) \
+         ON CONFLICT (name) DO UPDATE SET until = greatest(known.until, {NOW}) + $2 \
+         WHERE greatest(known.until, {NOW}) + $2 <= {NOW} + $3 RETURNING until"
+    );
+    let values: [Value; 3] = [name.into(), step.into(), all.into()];
+    if db
+        .writer()
+        .query_one_raw(statement(db, &sql, values))
+        .await?
+        .is_some()
+    {
+        return Ok(None);
+    }
+    let sql = format!("SELECT greatest(until + $2 - $3 - {NOW}, 0) AS wait FROM limits WHERE name = $1");
+    let values: [Value; 3] = [name.into(), step.into(), all.into()];
+    let wait: i64 = match db.writer().query_one_raw(statement(db, &sql, values)).await? {
+        Some(row) => row.try_get("", "wait")?,
+        None => 0,
+    };
+    Ok(Some(Duration::from_micros(wait.unsigned_abs())))
+}
+
+/// Forgets whoever has their whole allowance again, and says how many those are.
+pub(super) async fn sweep(db: &Db) -> Result<u64, DbErr> {
+    let sql = format!("DELETE FROM limits WHERE until < {NOW}");
+    Ok(db.writer().execute_unprepared(&sql).await?.rows_affected())
+}
+
+fn statement<const N: usize>(db: &Db, sql: &str, values: [Value; N]) -> Statement {
+    Statement::from_sql_and_values(db.writer().get_database_backend(), sql, values)
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,270 @@
+//! Lists that are read in pages, newest first.
+//!
+//! Page 100,000 costs what page 1 does: how long a list is stands in the database, and so do `milestone`s along it, so
+//! that a page is found by a seek and a few hundred steps in an index. To add a list, add a variant of `List`, and tell
+//! `milestone` when an entry comes or goes.
+
+use std::cmp::min;
+
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Alias, Condition, Expr, ExprTrait, Func, Query},
+};
+use time::{OffsetDateTime, macros::datetime};
+
+use super::entity::milestone as mark;
+use shared::{
+    error::AppError,
+    model::page::{self, Page},
+};
+
+/// Marks along long lists.
+pub(crate) mod milestone;
+/// Counts everything anew.
+mod recount;
+/// Lists that are everybody's.
+mod whole;
+
+pub use recount::recount;
+pub(crate) use whole::Whole;
+
+/// A list whose pages are numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    /// Everybody's posts.
+    Posts,
+    /// One person's posts.
+    PostsBy(i64),
+    /// Everybody who has published, by their latest post.
+    Writers,
+    /// The posts with a tag.
+    Tagged(i64),
+}
+
+impl List {
+    /// The list's number in the table of milestones: a person's posts have the number of the person, those with a tag have
+    /// the numbers below -1.
+    pub(crate) const fn number(self) -> i64 {
+        match self {
+            Self::Posts => 0,
+            Self::PostsBy(author) => author,
+            Self::Writers => -1,
+            Self::Tagged(tag) => -1 - tag,
+        }
+    }
+}
+
+/// Where an entry stands in its list: by its date, and by its number within one second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
+pub(crate) struct Key {
+    pub at: OffsetDateTime,
+    pub id: i64,
+}
+
+/// How long a list is, and the last milestone before the entries that are wanted.
+#[derive(Debug, Clone, Copy, FromQueryResult)]
+pub(crate) struct Head {
+    total: i64,
+    mark_at: Option<OffsetDateTime>,
+    mark_entry: Option<i64>,
+    mark_rank: Option<i64>,
+}
+
+impl Head {
+    /// Whether the list has no entries.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
+
+/// A page's place in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub number: u64,
+    pub per_page: u64,
+}
+
+/// Within so many entries of the newest, no milestone makes a way much shorter.
+const NEAR: i64 = 512;
+/// No list is this long.
+const FAR: i64 = i64::MAX / 2;
+
+impl Wanted {
+    /// How many of the list's newest entries stand on the pages up to this one.
+    fn end(self) -> i64 {
+        i64::try_from(self.number.saturating_mul(self.per_page)).map_or(FAR, |end| min(end, FAR))
+    }
+
+    /// The way to a page that is near the newest entry: it is the same however long the list is.
+    fn near(self) -> Option<Walk> {
+        let is_near = self.number >= 1 && self.end() <= NEAR;
+        is_near.then(|| Walk::newest((self.number - 1) * self.per_page, self.per_page))
+    }
+
+    /// The page of a list of `total` entries that has these `rows`.
+    pub(crate) fn page<R, T: From<R>>(self, total: u64, rows: Vec<R>) -> Page<T> {
+        Page {
+            items: rows.into_iter().map(T::from).collect(),
+            number: self.number,
+            pages: page::count(total, self.per_page),
+            total,
+        }
+    }
+
+    /// Has `select` fetch the [`Head`] of the list with the number `list`, whose length is `total`.
+    pub(crate) fn head<E: EntityTrait>(self, mut select: Select<E>, list: Expr, total: Expr) -> Select<E> {
+        let lower = Alias::new("lower");
+        let highest = Query::select()
+            .expr(Func::max(Expr::col((lower.clone(), mark::Column::Rank))))
+            .from_as(mark::Entity, lower.clone())
+            .and_where(Expr::col((lower.clone(), mark::Column::List)).eq(list.clone()))
+            .and_where(Expr::col((lower, mark::Column::Rank)).lte(total.clone().sub(self.end())))
+            .to_owned();
+        let nearest = Condition::all()
+            .add(Expr::col((mark::Entity, mark::Column::List)).eq(list))
+            .add(Expr::col((mark::Entity, mark::Column::Rank)).eq(highest));
+        QuerySelect::query(&mut select).join(JoinType::LeftJoin, mark::Entity, nearest);
+        select
+            .expr_as(total, "total")
+            .column_as(mark::Column::At, "mark_at")
+            .column_as(mark::Column::Entry, "mark_entry")
+            .column_as(mark::Column::Rank, "mark_rank")
+    }
+
+    /// The way to the page in a list with this `head`.
+    ///
+    /// # Errors
+    /// [`AppError::NoSuchPage`] when there is no such page.
+    pub(crate) fn walk(self, head: Head) -> Result<Walk, AppError> {
+        let total = u64::try_from(head.total).map_err(|_| AppError::Internal)?;
+        page::count_with(self.number, total, self.per_page)?;
+        let newer = (self.number - 1) * self.per_page;
+        let take = min(self.per_page, total - newer);
+        let older = total - newer - take;
+        let mark = match (head.mark_at, head.mark_entry, head.mark_rank.map(u64::try_from)) {
+            (Some(at), Some(id), Some(Ok(rank))) if rank <= older => Some((Key { at, id }, rank)),
+            _ => None,
+        };
+        let from_mark = older - mark.map_or(0, |(_, rank)| rank);
+        let is_nearer = newer <= from_mark;
+        Ok(Walk {
+            from: mark.map(|(key, _)| key).filter(|_| !is_nearer),
+            is_newest_first: is_nearer,
+            skip: if is_nearer { newer } else { from_mark },
+            take,
+            total,
+        })
+    }
+}
+
+/// The way to a page: from the newest entry, or towards it from a milestone or from the oldest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Walk {
+    from: Option<Key>,
+    is_newest_first: bool,
+    skip: u64,
+    take: u64,
+    pub total: u64,
+}
+
+impl Walk {
+    /// The way to the newest entries but those to `skip`, at most so many, of a list whose length nobody asks for.
+    pub(crate) const fn newest(skip: u64, take: u64) -> Self {
+        Self {
+            from: None,
+            is_newest_first: true,
+            skip,
+            take,
+            total: take,
+        }
+    }
+
+    /// The page's entries of `select`, which stand in their list by `at` and `id`.
+    pub(crate) fn of<E: EntityTrait>(
+        self,
+        select: Select<E>,
+        at: impl ColumnTrait,
+        id: impl ColumnTrait,
+    ) -> Select<E> {
+        let order = if self.is_newest_first {
+            Order::Desc
+        } else {
+            Order::Asc
+        };
+        // With a bound, even one that every entry meets, SQLite seeks in the index and never thinks of another way.
+        let bound = match self.from {
+            Some(from) => place(at, id).gte(from.as_tuple()),
+            None if self.is_newest_first => at.lte(datetime!(9999-12-31 0:00 UTC)),
+            None => at.gte(datetime!(0000-01-01 0:00 UTC)),
+        };
+        select
+            .filter(bound)
+            .order_by(at, order.clone())
+            .order_by(id, order)
+            .offset(self.skip)
+            .limit(self.take)
+    }
+
+    /// The entries that were found, newest first.
+    pub(crate) fn arranged<T>(self, mut found: Vec<T>) -> Vec<T> {
+        if !self.is_newest_first {
+            found.reverse();
+        }
+        found
+    }
+}
+
+/// Where the entries of a list stand.
+fn place(at: impl ColumnTrait, id: impl ColumnTrait) -> Expr {
+    Expr::tuple([Expr::col(at.as_column_ref()), Expr::col(id.as_column_ref())])
+}
+
+impl Key {
+    fn as_tuple(self) -> Expr {
+        Expr::tuple([Expr::value(self.at), Expr::value(self.id)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(number: u64, total: i64, rank: Option<i64>) -> Option<(bool, u64, u64)> {
+        let head = Head {
+            total,
+            mark_at: rank.map(|_| OffsetDateTime::UNIX_EPOCH),
+            mark_entry: rank,
+            mark_rank: rank,
+        };
+        let walk = Wanted { number, per_page: 5 }.walk(head).ok()?;
+        assert_eq!(walk.from.is_some(), rank.is_some() && !walk.is_newest_first);
+        Some((walk.is_newest_first, walk.skip, walk.take))
+    }
+
+    #[test]
+    fn the_first_pages_begin_at_the_newest_entry() {
+        assert_eq!(walk(1, 1_000_000, Some(999_936)), Some((true, 0, 5)));
+        assert_eq!(walk(2, 1_000_000, Some(999_936)), Some((true, 5, 5)));
+        assert_eq!(walk(1, 3, None), Some((true, 0, 3)));
+    }
+
+    #[test]
+    fn the_last_pages_begin_at_the_oldest_entry() {
+        assert_eq!(walk(200_000, 1_000_000, None), Some((false, 0, 5)));
+        assert_eq!(walk(200_000, 999_998, None), Some((false, 0, 3)));
+        assert_eq!(walk(199_999, 999_998, None), Some((false, 3, 5)));
+    }
+
+    #[test]
+    fn any_other_page_begins_at_the_milestone_before_it() {
+        assert_eq!(walk(100_000, 1_000_000, Some(499_712)), Some((false, 288, 5)));
+    }
+
+    #[test]
+    fn a_page_beyond_the_last_is_none() {
+        assert_eq!(walk(1, 0, None), Some((true, 0, 0)));
+        for number in [0, 2, u64::MAX] {
+            assert_eq!(walk(number, 5, None), None, "{number}");
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Publish, change, list, read and delete posts.
+
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
+    sea_query::{Expr, ExprTrait},
+};
+use time::OffsetDateTime;
+
+use crate::{
+    AppState, Ctx, moderation,
+    platform::{
+        entity::{
+            post, tag, tagging,
+            user::{self, Role},
+        },
+        list::{Head, Walk, Wanted, Whole},
+    },
+};
+use markdown::RENDERER;
+use shared::{
+    error::AppError,
+    model::{
+        account::Author,
+        media::Picture,
+        page::Page,
+        post::{Post, PostCard, PostRef},
+        tag::Tags,
+    },
+};
+
+/// What an administrator does.
+pub mod administration;
+/// Keeps the lists' lengths.
+pub(super) mod counters;
+/// What people are still writing.
+pub mod drafts;
+/// The newest posts, with whole texts.
+pub mod feed;
+/// The addresses of all posts.
+pub mod index;
+/// A post's text as HTML.
+pub mod markdown;
+/// Publish a post, and change one that is published.
+pub(super) mod publish;
+/// How long a text may be.
+pub(super) mod room;
+/// Text as a part of an address.
+pub mod slug;
+/// The lists of tags.
+pub mod tags;
+/// Posts that their authors have deleted.
+pub mod trash;
+
+pub use publish::{keep, preview, publish, submit};
+
+/// Page `number` of everybody's posts, newest first; posts of the same second in the order of their numbers.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such page.
+pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<PostCard>, AppError> {
+    let at = (post::Column::CreatedAt, post::Column::Id);
+    Whole::Posts
+        .page::<_, CardRow, _>(ctx, wanted(ctx, number), || cards(shown()), at)
+        .await
+}
+
+/// The page with this number, of as many posts as the administrator wants.
+pub(super) fn wanted(ctx: &Ctx, number: u64) -> Wanted {
+    Wanted {
+        number,
+        per_page: ctx.state.settings.posts_per_page,
+    }
+}
+
+/// The same of the posts of the person with the number `author`, to which `walk` leads.
+pub(super) async fn list_by(
+    ctx: &Ctx,
+    author: i64,
+    number: u64,
+    walk: Walk,
+) -> Result<Page<PostCard>, AppError> {
+    let theirs = cards(shown().filter(post::Column::AuthorId.eq(author)));
+    let rows: Vec<CardRow> = walk
+        .of(theirs, post::Column::CreatedAt, post::Column::Id)
+        .into_model()
+        .all(ctx.state.db.reader())
+        .await?;
+    Ok(wanted(ctx, number).page(walk.total, walk.arranged(rows)))
+}
+
+/// Page `number` of the posts with the tag called `name`, newest first.
+///
+/// # Errors
+/// [`AppError::NotFound`] when no post has it, or when there is no such page.
+pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<Page<PostCard>, AppError> {
+    let wanted = wanted(ctx, number);
+    let of_tag = |column| Expr::col((tag::Entity, column));
+    let found: Option<TagHead> = wanted
+        .head(
+            tag::Entity::find()
+                .select_only()
+                .column(tag::Column::Id)
+                .filter(tag::Column::Name.eq(name)),
+            Expr::value(-1).sub(of_tag(tag::Column::Id)),
+            of_tag(tag::Column::PostCount),
+        )
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?;
+    let TagHead { id, head } = found.ok_or(AppError::NotFound)?;
+    if head.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    let walk = wanted.walk(head)?;
+    let tagged = tagging::Entity::find().filter(tagging::Column::TagId.eq(id));
+    let tagged = walk.of(tagged, tagging::Column::CreatedAt, tagging::Column::PostId);
+    let rows: Vec<CardRow> = card_columns(
+        tagged
+            .select_only()
+            .join(JoinType::InnerJoin, tagging::Relation::Post.def()),
+    )
+    .into_model()
+    .all(ctx.state.db.reader())
+    .await?;
+    Ok(wanted.page(walk.total, walk.arranged(rows)))
+}
+
+#[derive(FromQueryResult)]
+struct TagHead {
+    id: i64,
+    #[sea_orm(nested)]
+    head: Head,
+}
+
+/// What everybody sees.
+fn shown() -> Select<post::Entity> {
+    post::Entity::find().filter(post::Column::DeletedAt.is_null())
+}
+
+/// The post with the number `id`.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it has been deleted, [`AppError::Removed`] when a moderator
+/// has hidden it.
+pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
+    let found: Option<PostRow> = cards(post::Entity::find_by_id(id))
+        .columns([
+            post::Column::Html,
+            post::Column::Renderer,
+            post::Column::DeletedAt,
+            post::Column::HiddenBecause,
+        ])
+        .column_as(user::Column::Role, "author_role")
+        .into_model()
+        .one(ctx.state.db.reader())
+        .await?;
+    let row = found.ok_or(AppError::NotFound)?;
+    if (row.deleted_at.is_some() || row.hidden_because.is_some()) && !may_see_hidden(ctx, &row).await? {
+        return Err(match row.hidden_because {
+            Some(_) => AppError::Removed,
+            None => AppError::Gone,
+        });
+    }
+    let html = if row.renderer == RENDERER {
+        row.html
+    } else {
+        // What is kept is still sanitised, if an old way.
+        render_again(&ctx.state, id)
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or(row.html)
+    };
+    Ok(Post {
+        card: row.card.into(),
+        html,
+        hidden_because: row.hidden_because,
+        may_hide: moderation::outranks(ctx, row.author_role).await?,
+    })
+}
+
+/// The card of the post with the number `id`, if everybody may see it.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it is in the trash or hidden.
+pub(super) async fn shown_to_all(state: &AppState, id: i64) -> Result<PostCard, AppError> {
+    let found: Option<PublicRow> = cards(post::Entity::find_by_id(id))
+        .column(post::Column::DeletedAt)
+        .into_model()
+        .one(state.db.reader())
+        .await?;
+    let row = found.ok_or(AppError::NotFound)?;
+    match row.deleted_at {
+        Some(_) => Err(AppError::Gone),
+        None => Ok(row.card.into()),
+    }
+}
+
+/// Whether the visitor sees a post that a moderator has hidden: its author and moderators do.
+async fn may_see_hidden(ctx: &Ctx, row: &PostRow) -> Result<bool, AppError> {
+    if row.hidden_because.is_none() {
+        return Ok(false);
+    }
+    let viewer = ctx.viewer().await?;
+    Ok(viewer.is_some_and(|viewer| viewer.may_moderate || viewer.username == row.card.author))
+}
+
+/// Renders the post with the number `id` as it is rendered today, and keeps that.
+async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppError> {
+    let found: Option<(String, i64)> = post::Entity::find_by_id(id)
+        .select_only()
+        .columns([post::Column::Content, post::Column::Version])
+        .into_tuple()
+        .one(state.db.reader())
+        .await?;
+    let Some((content, version)) = found else {
+        return Ok(None);
+    };
+    let rendered = markdown::render(content).await?;
+    post::Entity::update_many()
+        .col_expr(post::Column::Html, Expr::value(rendered.html.as_str()))
+        .col_expr(post::Column::Excerpt, Expr::value(rendered.excerpt))
+        .col_expr(post::Column::Words, Expr::value(rendered.words))
+        .col_expr(post::Column::Renderer, Expr::value(RENDERER))
+        .filter(post::Column::Id.eq(id))
+        .filter(post::Column::Version.eq(version))
+        .exec(state.db.writer())
+        .await?;
+    Ok(Some(rendered.html))
+}
+
+/// Renders some of the posts again that an older renderer has made, and tells how many.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn render_old(state: &AppState) -> Result<u64, AppError> {
+    const BATCH: u64 = 100;
+    let old: Vec<i64> = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .filter(post::Column::Renderer.lt(RENDERER))
+        .limit(BATCH)
+        .into_tuple()
+        .all(state.db.reader())
+        .await?;
+    for id in &old {
+        render_again(state, *id).await?;
+    }
+    if !old.is_empty() {
+        state.db.content().changed();
+    }
+    Ok(old.len() as u64)
+}
+
+/// What a card shows of `posts`, and no more.
+fn cards(posts: Select<post::Entity>) -> Select<post::Entity> {
+    card_columns(posts.select_only())
+}
+
+/// What a card shows of posts that `select` finds, and of their authors.
+fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
+    select
+        .columns([
+            post::Column::Id,
+            post::Column::Slug,
+            post::Column::Title,
+            post::Column::Tags,
+            post::Column::Excerpt,
+            post::Column::Words,
+            post::Column::CreatedAt,
+            post::Column::UpdatedAt,
+        ])
+        .column_as(user::Column::Username, "author")
+        .column_as(user::Column::Picture, "picture")
+        .join(JoinType::InnerJoin, post::Relation::User.def())
+}
+
+#[derive(FromQueryResult)]
+struct CardRow {
+    id: i64,
+    slug: String,
+    title: String,
+    tags: String,
+    excerpt: String,
+    words: i32,
+    author: String,
+    picture: Option<String>,
+    created_at: OffsetDateTime,
+    updated_at: OffsetDateTime,
+}
+
+impl From<CardRow> for PostCard {
+    fn from(row: CardRow) -> Self {
+        Self {
+            post: PostRef {
+                id: row.id,
+                slug: row.slug,
+            },
+            title: row.title,
+            tags: Tags::read(&row.tags),
+            excerpt: row.excerpt,
+            author: Author {
+                username: row.author,
+                picture: Picture::of(row.picture),
+            },
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            words: usize::try_from(row.words).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct PublicRow {
+    #[sea_orm(nested)]
+    card: CardRow,
+    deleted_at: Option<OffsetDateTime>,
+}
+
+#[derive(FromQueryResult)]
+struct PostRow {
+    #[sea_orm(nested)]
+    card: CardRow,
+    html: String,
+    renderer: i32,
+    deleted_at: Option<OffsetDateTime>,
+    hidden_because: Option<String>,
+    author_role: Role,
+}

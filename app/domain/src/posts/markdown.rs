@@ -1,0 +1,391 @@
+//! A post's text as HTML.
+//!
+//! Markdown may hold any HTML, so what comes out of the parser is not trusted: `sanitiser` keeps an allow-list of
+//! elements and attributes and drops the rest. No user text reaches a page without having passed it or through the views'
+//! escaping. What is made here is stored with the post, so that reading one parses nothing.
+
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+use shared::{error::AppError, forms::post::CONTENT_MAX, model::post};
+
+pub use feed_html::{FEED_HTML_MAX, feed_html};
+pub use raw::{FORMATTING_MAX, OPEN_MAX, TAGS_MAX};
+
+/// Addresses that stand in a text as they are.
+mod autolinks;
+/// Which way each part of a text is written.
+mod directions;
+/// The beginning of a text, without markup.
+mod excerpt;
+/// HTML for feeds.
+mod feed_html;
+/// The ids of the headings of a text.
+mod headings;
+/// Keywords, strings and comments of a program.
+mod highlight;
+/// Markdown as this site writes it in HTML.
+mod html;
+/// HTML between Markdown.
+mod raw;
+/// What may be in a post.
+mod sanitiser;
+/// `CommonMark`'s and GitHub's own examples.
+#[cfg(test)]
+mod specification;
+/// The text of a part of the document, without its markup.
+mod text;
+/// Reading HTML that has passed the sanitiser.
+mod tokens;
+
+/// Rises whenever the same text gives other HTML than before: what is stored is then made anew.
+pub const RENDERER: i32 = 5;
+
+/// The HTML of a text has at most so many bytes for each character of the text, ...
+const BYTES_PER_CHARACTER: usize = 4;
+/// ... and so many more.
+const ALLOWANCE: usize = 64 * 1024;
+
+/// Texts that are rendered at the same time.
+static ROOM: Semaphore = Semaphore::const_new(4);
+
+/// What is kept of a text beside the text itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The whole text as sanitised HTML.
+    pub html: String,
+    /// Its beginning as plain text.
+    pub excerpt: String,
+    /// How many words it has.
+    pub words: i32,
+}
+
+impl Rendered {
+    /// Renders `markdown` on this thread.
+    #[must_use]
+    pub fn of(markdown: &str) -> Self {
+        let clean = sanitiser::clean(&html::of(markdown));
+        Self {
+            excerpt: excerpt::of(&clean),
+            html: directions::mark(&clean).into_owned(),
+            words: i32::try_from(post::words(markdown)).unwrap_or(i32::MAX),
+        }
+    }
+
+    /// Whether the HTML is not much longer than `markdown`, which it was made from. What is published is sent to every reader,
+    /// and a few bytes of Markdown can become hundreds of bytes of HTML.
+    #[must_use]
+    pub fn is_in_proportion_to(&self, markdown: &str) -> bool {
+        let characters = markdown.chars().count();
+        let most = if characters <= CONTENT_MAX {
+            characters * BYTES_PER_CHARACTER
+        } else {
+            // What is imported may be longer than what people write.
+            (CONTENT_MAX * BYTES_PER_CHARACTER).max(markdown.len() / 2 * 3)
+        };
+        self.html.len() <= most + ALLOWANCE
+    }
+
+    /// Whether a reader would see nothing of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.html.trim().is_empty()
+    }
+}
+
+/// Renders `markdown` away from the threads that answer requests: a long text takes milliseconds, a hostile one more.
+///
+/// # Errors
+/// [`AppError::Internal`] when it cannot be rendered.
+pub async fn render(markdown: String) -> Result<Rendered, AppError> {
+    work(move || Rendered::of(&markdown)).await
+}
+
+/// What `work` with texts gives, away from the threads that answer requests: a few such at a time.
+///
+/// # Errors
+/// [`AppError::Internal`] when it cannot be done.
+pub async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, "rendering a text");
+        AppError::Internal
+    };
+    let permit = ROOM.acquire().await.map_err(|error| failed(&error))?;
+    let task = spawn_blocking(move || {
+        // Whoever asked may go; the work goes on.
+        let _permit = permit;
+        work()
+    });
+    task.await.map_err(|error| failed(&error))
+}
+
+/// Quotes, lists and emphasis nest at most this deeply.
+const DEPTH_MAX: usize = 24;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(markdown: &str) -> String {
+        Rendered::of(markdown).html
+    }
+
+    #[test]
+    fn no_level_of_headings_is_left_out() {
+        let levels = |markdown: &str| {
+            let html = html(markdown);
+            let opened = html.split("<h").skip(1).filter_map(|rest| rest.chars().next());
+            opened.filter(char::is_ascii_digit).collect::<String>()
+        };
+        assert_eq!(levels("# a\n\n## b\n\n# c\n\n### d\n\n## e"), "23233");
+        assert_eq!(levels("## a\n\n### b\n\n## c"), "232");
+        assert_eq!(levels("### a\n\n# b\n\n###### c"), "223");
+    }
+
+    #[test]
+    fn markdown_becomes_html_below_the_pages_own_heading() {
+        assert_eq!(
+            html("# One\n\nA *b* `c`"),
+            "<h2 id=\"in-one\">One<a class=\"anchor\" href=\"#in-one\" aria-label=\"Link to this part\" rel=\"nofollow ugc noopener external\"></a></h2>\n<p>A <em>b</em> <code>c</code></p>\n"
+        );
+    }
+
+    #[test]
+    fn nothing_that_runs_styles_or_submits_survives() {
+        for hostile in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "<svg onload=alert(1)>",
+            "[a](javascript:alert(1))",
+            "[a](data:text/html,x)",
+            "<a href=\"java\tscript:alert(1)\">a</a>",
+            "<iframe src=//evil.example></iframe>",
+            "<style>*{display:none}</style>",
+            "<form action=/logout method=post><button>x</button></form>",
+            "<p style=position:fixed onclick=alert(1)>x</p>",
+            "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+            "<!--><script>alert(1)</script>-->",
+        ] {
+            let html = Rendered::of(hostile).html;
+            for sign in [
+                "<script",
+                "onerror",
+                "onload",
+                "javascript",
+                "data:",
+                "<iframe",
+                "<style",
+                "<form",
+                "<svg",
+                "style=",
+            ] {
+                assert!(!html.to_lowercase().contains(sign), "{hostile:?} gave {html:?}");
+            }
+            assert_eq!(sanitiser::clean(&html), html, "sanitising twice changes nothing");
+        }
+    }
+
+    #[test]
+    fn a_deeply_nested_text_is_flattened_and_kept() {
+        for nested in [
+            format!("{}deep", ">".repeat(50_000)),
+            format!("{}deep", "- ".repeat(5_000)),
+        ] {
+            let html = Rendered::of(&nested).html;
+            assert!(html.contains("deep"));
+            assert!(
+                html.matches("<blockquote>").count() + html.matches("<li>").count() <= DEPTH_MAX,
+                "{}",
+                html.len()
+            );
+        }
+        assert_eq!(
+            html("> > *a*"),
+            "<blockquote>\n<blockquote>\n<p><em>a</em></p>\n</blockquote>\n</blockquote>\n"
+        );
+    }
+
+    #[test]
+    fn links_say_that_the_site_does_not_vouch_for_them() {
+        assert!(html("[a](https://example.org)").contains("rel=\"nofollow ugc noopener external\""));
+    }
+
+    #[test]
+    fn only_the_first_headings_of_many_can_be_linked_to() {
+        let source = "# a\n".repeat(24_990);
+        let rendered = Rendered::of(&source);
+        assert_eq!(rendered.html.matches("<h2").count(), 24_990);
+        assert_eq!(rendered.html.matches("<h2 id=").count(), 500);
+        assert_eq!(rendered.html.matches("class=\"anchor\"").count(), 500);
+        assert!(rendered.is_in_proportion_to(&source), "{}", rendered.html.len());
+    }
+
+    #[test]
+    fn html_that_is_far_longer_than_its_text_is_out_of_proportion() {
+        let in_proportion = |source: &str| Rendered::of(source).is_in_proportion_to(source);
+        for ordinary in [
+            String::new(),
+            "**a** [b](/c) `d`\n\n".repeat(500),
+            "Words and [a link](https://example.org/path) in a line.\n".repeat(2_000),
+            "字".repeat(100_000),
+            "🙂".repeat(100_000),
+            "这是一段很长的文字。\n\n".repeat(30_000),
+            "An *ordinary* sentence of a long book.\n\n".repeat(20_000),
+            "| 100.0 | some words | 200 |\n|--|--|--|\n".to_owned()
+                + &"| 300.5 | other words | 400 |\n".repeat(2_000),
+        ] {
+            assert!(in_proportion(&ordinary), "{ordinary:.40}");
+        }
+        for hostile in [
+            "[a](/b) ".repeat(12_500),
+            "a|b\n-|-\n".to_owned() + &"1|2\n".repeat(24_990),
+        ] {
+            assert!(!in_proportion(&hostile), "{hostile:.40}");
+        }
+    }
+
+    #[test]
+    fn a_text_names_nothing_as_the_page_does() {
+        assert_eq!(html("<h2 id=main>a</h2>"), "<h2 id=\"in-main\">a</h2>");
+    }
+
+    #[test]
+    fn a_program_is_coloured_by_class() {
+        let html = Rendered::of("```rust\nlet x = 1;\n```\n\n    <plain>").html;
+        assert!(
+            html.contains("<pre><code><span class=\"code-keyword\">let</span> x"),
+            "{html}"
+        );
+        assert!(html.contains("<pre><code>&lt;plain&gt;\n</code></pre>"), "{html}");
+        assert!(!html.contains("style"), "{html}");
+    }
+
+    #[test]
+    fn notes_stand_at_the_end_in_the_order_of_the_text() {
+        let html = Rendered::of("Two[^b] one[^a] two[^b] none[^c].\n\n[^a]: First\n[^b]: Second[^a]\n").html;
+        assert!(html.contains("none[^c]."), "{html}");
+        let (text, notes) = html.split_once("<section class=\"footnotes\">").expect("notes");
+        assert_eq!(text.matches("href=\"#in-note-1\"").count(), 2);
+        assert_eq!(text.matches("id=\"in-reference-1\"").count(), 1);
+        let (second, first) = (notes.find("Second").expect("b"), notes.find("First").expect("a"));
+        assert!(
+            second < first && notes.contains("<li id=\"in-note-2\">"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn tasks_and_tables_are_text_and_structure() {
+        assert!(html("- [x] done\n- [ ] open").contains("<span class=\"task\">☑</span> done"));
+        let table = html("a|b\n:-:|-:\n1|2");
+        assert!(
+            table.contains("<th class=\"center\">a</th>") && table.contains("<td class=\"right\">2</td>"),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn the_size_of_a_picture_that_is_kept_here_is_known_before_it_is_there() {
+        let image = html("![a \"b\"](/media/image/0a-1b-1200-800.jpg)");
+        for part in [
+            "width=\"1200\"",
+            "height=\"800\"",
+            "loading=\"lazy\"",
+            "alt=\"a &quot;b&quot;\"",
+        ] {
+            assert!(image.contains(part), "{image}");
+        }
+        assert!(!html("![a](https://example.org/0a-1b-1200-800.jpg)").contains("width"));
+        // Of a picture that is not shown, the words stay.
+        assert_eq!(html("![a *b*](data:image/png;base64,x)"), "<p>a b</p>\n");
+    }
+
+    // AVL-10
+    #[test]
+    fn what_a_hostile_text_costs_grows_with_its_length() {
+        let bombs: [fn(usize) -> String; 13] = [
+            |size| {
+                (0..size / 10).fold(String::new(), |text, tag| text + "<b a" + &tag.to_string() + ">")
+                    + &"a\n\n".repeat(size)
+            },
+            |size| "<table>\n\n".to_owned() + &"a\n\n".repeat(size),
+            |size| "# \n".repeat(size),
+            |size| ">".repeat(size),
+            |size| "[".repeat(size) + &"](a)".repeat(size),
+            |size| "a|b\n-|-\n".to_owned() + &"1|2\n".repeat(size),
+            |size| "[a](/b) ".repeat(size),
+            |size| "<b>".repeat(size),
+            |size| "```rust\n".to_owned() + &"\"((((".repeat(size),
+            |size| "<details>\n\na\n\n".repeat(size / 5),
+            |size| "<div>\n\n</div>\n\n".repeat(size / 5),
+            |size| "א *a* 1\n\n".repeat(size / 2),
+            |size| "www.a.b。".repeat(size / 2),
+        ];
+        for (number, bomb) in bombs.into_iter().enumerate() {
+            let time = |size: usize| {
+                let text = bomb(size);
+                let begun = std::time::Instant::now();
+                let rendered = Rendered::of(&text).html;
+                assert!(rendered.len() < size * 200, "{number}: {}", rendered.len());
+                begun.elapsed().as_secs_f64()
+            };
+            // Other work on this machine may disturb one measurement, hardly all of them.
+            let ratio = (0..5)
+                .map(|_| time(20_000) / time(5_000))
+                .fold(f64::MAX, f64::min);
+            // Four times the length: 16 would be its square.
+            assert!(ratio < 9.0, "bomb {number}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn formatting_ends_with_its_block_and_what_is_none_is_shown() {
+        assert_eq!(html("a <b>c\n\nd"), "<p>a <b>c</b></p>\n<p>d</p>\n");
+        assert_eq!(
+            html("a <kbd>c</kbd> </kbd>"),
+            "<p>a <kbd>c</kbd> &lt;/kbd&gt;</p>\n"
+        );
+        assert_eq!(html("<b>a\n\nb"), "<p><b>a</b></p>\n<p>b</p>\n");
+        assert_eq!(
+            html("A Vec<T> of <i>them</i>"),
+            "<p>A Vec&lt;T&gt; of <i>them</i></p>\n"
+        );
+        assert_eq!(html("a <!-- b --> c"), "<p>a  c</p>\n");
+    }
+
+    #[test]
+    fn a_link_leads_to_a_heading_of_the_same_text() {
+        let html = Rendered::of("# To here\n\n[there](#to-here)").html;
+        assert!(
+            html.contains("id=\"in-to-here\"") && html.contains("href=\"#in-to-here\""),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn emphasis_beside_the_marks_of_chinese_japanese_and_korean_is_emphasis() {
+        let html = html(include_str!("../../tests/markdown/cjk-emphasis.md"));
+        for part in [
+            "<strong>「大事な話」</strong>です",
+            "<strong>别忘了带伞。</strong>天",
+            "<strong>표(表)</strong>를",
+            "<del>删掉（这句）。</del>好",
+        ] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+    }
+
+    #[test]
+    fn a_text_in_two_scripts_is_written_in_two_directions() {
+        let html = html(include_str!("../../tests/markdown/two-directions.md"));
+        assert_eq!(html.matches("dir=\"rtl\"").count(), 3, "{html}");
+        for part in [
+            "<p>English first.",
+            "<p dir=\"rtl\">هذه",
+            "<ul dir=\"rtl\">\n<li>",
+            "<blockquote dir=\"rtl\">\n<p>",
+            "<p>English last.",
+        ] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! The beginning of a text, without markup.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::tokens::{Token, VOID, tokens};
+
+/// An excerpt has at most this many characters.
+const EXCERPT_MAX: usize = 280;
+/// Of a text, at most so many bytes are looked at: more than an excerpt has, whatever stands between its words.
+const BYTES_MAX: usize = 64 * 1024;
+/// Elements that are not the beginning of a text: headings, notes, tables and programs.
+const ASIDE: [&str; 10] = [
+    "figcaption",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "pre",
+    "section",
+    "summary",
+    "table",
+];
+/// Elements that stand in lines of text.
+const INLINE: [&str; 28] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
+    "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "u", "var", "wbr",
+];
+/// Elements that are one of several.
+const ITEMS: [&str; 5] = ["dd", "dt", "li", "td", "th"];
+
+/// Elements that have items.
+const LISTS: [&str; 3] = ["dl", "ol", "ul"];
+
+/// Returns the beginning of the text in sanitised `html`, cut between words. It has headings, tables and programs only if there is
+/// nothing else.
+pub(super) fn of(html: &str) -> String {
+    let excerpt = shortened(&text(html, &ASIDE));
+    if excerpt.is_empty() {
+        shortened(&text(html, &[]))
+    } else {
+        excerpt
+    }
+}
+
+/// Returns the beginning of the text in `html` outside of the elements called as in `aside`, with spaces between its parts.
+fn text(html: &str, aside: &[&str]) -> String {
+    let mut text = String::new();
+    let mut open: Vec<&str> = Vec::new();
+    let mut asides = 0;
+    let end = html.floor_char_boundary(BYTES_MAX);
+    for token in tokens(html.get(..end).unwrap_or(html)) {
+        match token {
+            Token::Text(part) if asides == 0 && !is_note(&open) => text.push_str(part),
+            Token::Text(_) => {}
+            Token::StartTag(_, name) => {
+                asides += usize::from(aside.contains(&name));
+                if LISTS.contains(&name) && open.contains(&"li") && asides == 0 {
+                    end_item(&mut text);
+                }
+                if !INLINE.contains(&name) {
+                    text.push(' ');
+                }
+                if !VOID.contains(&name) {
+                    open.push(name);
+                }
+            }
+            Token::EndTag(_, name) => {
+                open.pop();
+                asides = asides.saturating_sub(usize::from(aside.contains(&name)));
+                if ITEMS.contains(&name) && asides == 0 {
+                    end_item(&mut text);
+                } else if !INLINE.contains(&name) {
+                    text.push(' ');
+                }
+            }
+        }
+        // A character takes at most four bytes.
+        if text.len() > EXCERPT_MAX * 8 {
+            break;
+        }
+    }
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", " ");
+    let text = text.replace("&amp;", "&");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").trim_end_matches(';').to_owned()
+}
+
+/// Whether what comes is the number of a note.
+fn is_note(open: &[&str]) -> bool {
+    matches!(open, [.., "sup", "a"])
+}
+
+/// Separates an item from the next one, unless its own last mark does.
+fn end_item(text: &mut String) {
+    text.truncate(text.trim_end().len());
+    if text.ends_with(char::is_alphanumeric) || text.ends_with(['"', '”', '’', ')', ']', '%']) {
+        text.push(';');
+    }
+    text.push(' ');
+}
+
+/// Returns the beginning of `text`, cut where a word ends, or a character where words are not told apart by spaces.
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= EXCERPT_MAX {
+        return text.to_owned();
+    }
+    let (mut end, mut length) = (0, 0);
+    // Marks stay with the word before them.
+    let mut words = text.split_word_bound_indices().peekable();
+    while let Some((start, word)) = words.next() {
+        length += word.chars().count();
+        // One for the ellipsis, one for the space before it.
+        if length > EXCERPT_MAX - 2 {
+            break;
+        }
+        let is_followed = words.peek().is_some_and(|(_, next)| {
+            !next.contains(|char: char| char.is_alphanumeric() || char.is_whitespace())
+        });
+        if !is_followed {
+            end = start + word.len();
+        }
+    }
+    if end == 0 {
+        // A single word that is too long.
+        end = text
+            .grapheme_indices(true)
+            .map(|(start, cluster)| start + cluster.len())
+            .take_while(|end| {
+                text.get(..*end)
+                    .is_some_and(|start| start.chars().count() < EXCERPT_MAX)
+            })
+            .last()
+            .unwrap_or(0);
+    }
+    let short = text.get(..end).unwrap_or_default().trim_end();
+    let short = short.trim_end_matches([',', ';', ':', '-', '–', '—', '(', '、', '，', '；', '：']);
+    let is_sentence = short.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']);
+    format!("{}{}…", short.trim_end(), if is_sentence { " " } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posts::markdown::Rendered;
+
+    fn excerpt(markdown: &str) -> String {
+        Rendered::of(markdown).excerpt
+    }
+
+    #[test]
+    fn an_excerpt_is_the_plain_text_of_the_beginning() {
+        for (markdown, expected) in [
+            (
+                "*one*, [two](/x); `three`.\n\n- a\n  - b",
+                "one, two; three. a; b",
+            ),
+            ("# A\n\nsome *bold*\n<b>words</b>", "some bold words"),
+            ("# A\n\n## B", "A B"),
+            ("Two[^a] notes\n\n[^a]: A note", "Two notes"),
+            ("1 < 2 & 3 > 2 &copy;", "1 < 2 & 3 > 2 ©"),
+            ("", ""),
+        ] {
+            assert_eq!(excerpt(markdown), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn the_text_that_stands_for_a_picture_is_not_part_of_it() {
+        assert_eq!(excerpt("![A field](/media/a.jpg)\n\nWords"), "Words");
+        assert_eq!(excerpt("![A field](/media/a.jpg)"), "");
+    }
+
+    #[test]
+    fn items_and_cells_are_told_apart() {
+        assert_eq!(
+            excerpt("Buy\n\n- milk\n- eggs\n- bread."),
+            "Buy milk; eggs; bread."
+        );
+        assert_eq!(excerpt("| a | b |\n|---|---|\n| c | d! |"), "a; b; c; d!");
+        assert_eq!(
+            excerpt("<table><tr><td>a</td><td>b</td></tr></table>\n\nText"),
+            "Text"
+        );
+        assert_eq!(excerpt("<div>a</div><div>b</div>"), "a b");
+        assert_eq!(excerpt("un<strike>happy</strike>"), "unhappy");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_words_of_any_script() {
+        let long = excerpt(&"lorem ipsum ".repeat(1000));
+        assert!(
+            long.chars().count() <= EXCERPT_MAX && long.ends_with("m…"),
+            "{long}"
+        );
+        for (sentence, end) in [
+            ("bridges. ", "bridges. …"),
+            ("rivers, ", "rivers…"),
+            ("really? ", "really? …"),
+        ] {
+            let long = excerpt(&sentence.repeat(100));
+            assert!(long.ends_with(end), "{long}");
+        }
+        for text in ["é", "字", "🙂", "👩‍👩‍👧", "नि", "แม่น้ำ"] {
+            let long = excerpt(&text.repeat(500));
+            let length = long.chars().count();
+            assert!(
+                (EXCERPT_MAX - 10..=EXCERPT_MAX).contains(&length),
+                "{length}: {long}"
+            );
+            let whole = long.trim_end_matches('…');
+            assert!(text.repeat(500).starts_with(whole), "{long}");
+        }
+        assert_eq!(excerpt("👩‍👩‍👧").chars().count(), 5);
+        assert!(excerpt(&format!("Hello {}", "漢字".repeat(300))).chars().count() > 250);
+    }
+}

@@ -1,0 +1,367 @@
+//! HTML for feeds: its addresses are absolute, and a text that is too long ends with a link to the rest.
+//!
+//! One pass over its [tokens](super::tokens) is enough: nothing is parsed or sanitised when a feed is requested.
+
+use super::tokens::{Token, VOID, next_token};
+
+/// The HTML of an entry takes at most this many bytes in a feed, whatever the format escapes.
+pub const FEED_HTML_MAX: usize = 64 * 1024;
+
+/// Elements that have no text of their own.
+const TEXTLESS: [&str; 7] = ["ol", "table", "tbody", "tfoot", "thead", "tr", "ul"];
+/// The end of a text that was cut, before the link to the rest.
+const ELLIPSIS: &str = "…";
+/// A cut is moved back to the end of a word, but not further than this many bytes.
+const WORD_MAX: usize = 64;
+
+/// The sanitised `html` of the post at `path` on `origin`, for a feed. Its beginning is enough, if it has at least
+/// [`FEED_HTML_MAX`] bytes; `is_whole` tells whether it is more than that.
+#[must_use]
+pub fn feed_html(html: &str, is_whole: bool, origin: &str, path: &str) -> String {
+    let base = Base::new(origin, path);
+    let link = format!("<p><a href=\"{}\">Read on</a></p>", base.page);
+    let mut output = Output::new(FEED_HTML_MAX.saturating_sub(encoded_len(&link) + ELLIPSIS.len()));
+    let mut rest = if is_whole {
+        html
+    } else {
+        without_partial_entity(html)
+    };
+    while let Some((token, after)) = next_token(rest) {
+        let fits = match token {
+            Token::Text(text) => output.text(text),
+            Token::EndTag(tag, _) => output.end_tag(tag),
+            Token::StartTag(tag, name) => output.start_tag(&base.absolute(tag, name), name),
+        };
+        if !fits {
+            break;
+        }
+        rest = after;
+    }
+    if is_whole && rest.is_empty() {
+        return output.html;
+    }
+    output.close();
+    output.html.push_str(&link);
+    output.html
+}
+
+/// `text` without a character reference at its end that lacks its semicolon.
+fn without_partial_entity(text: &str) -> &str {
+    match text.rfind('&') {
+        Some(at) if !text.get(at..).unwrap_or_default().contains(';') => text.get(..at).unwrap_or(text),
+        _ => text,
+    }
+}
+
+/// How many bytes `text` takes in a feed: as JSON or as XML, whichever needs more.
+fn encoded_len(text: &str) -> usize {
+    text.bytes().map(encoded_byte_len).sum()
+}
+
+const fn encoded_byte_len(byte: u8) -> usize {
+    match byte {
+        b'&' | b'\r' => 5,
+        b'<' | b'>' => 4,
+        b'"' | b'\\' | b'\n' | b'\t' => 2,
+        0..0x20 => 6,
+        _ => 1,
+    }
+}
+
+/// HTML that is being written, within a bound.
+struct Output<'a> {
+    html: String,
+    /// How many bytes may still be written, beside the end tags of open elements.
+    room: usize,
+    open: Vec<&'a str>,
+}
+
+impl<'a> Output<'a> {
+    fn new(room: usize) -> Self {
+        Self {
+            html: String::new(),
+            room,
+            open: Vec::new(),
+        }
+    }
+
+    /// Takes this many bytes, if there are as many.
+    fn take(&mut self, length: usize) -> bool {
+        let rest = self.room.checked_sub(length);
+        self.room = rest.unwrap_or(self.room);
+        rest.is_some()
+    }
+
+    /// Writes `text`, or as much of it as fits.
+    fn text(&mut self, text: &str) -> bool {
+        let fits = self.take(encoded_len(text));
+        self.html
+            .push_str(if fits { text } else { beginning(text, self.room) });
+        fits
+    }
+
+    /// Writes the start tag of a `name` element, if it fits together with its end.
+    fn start_tag(&mut self, tag: &str, name: &'a str) -> bool {
+        let is_void = VOID.contains(&name);
+        let end = if is_void {
+            0
+        } else {
+            encoded_len("</>") + name.len()
+        };
+        let fits = self.take(encoded_len(tag) + end);
+        if fits {
+            self.html.push_str(tag);
+            self.open.extend((!is_void).then_some(name));
+        }
+        fits
+    }
+
+    /// Writes an end tag, for which the start tag has reserved the bytes.
+    fn end_tag(&mut self, tag: &str) -> bool {
+        self.html.push_str(tag);
+        self.open.pop();
+        true
+    }
+
+    /// Ends everything that is open.
+    fn close(&mut self) {
+        // Between cells and items, there is no text.
+        if !self.open.last().is_some_and(|name| TEXTLESS.contains(name)) {
+            self.html.push_str(ELLIPSIS);
+        }
+        while let Some(name) = self.open.pop() {
+            self.html.push_str("</");
+            self.html.push_str(name);
+            self.html.push('>');
+        }
+    }
+}
+
+/// The beginning of `text` that takes at most `room` bytes: whole characters and, where words are not too long, whole words.
+fn beginning(text: &str, room: usize) -> &str {
+    let mut length = 0;
+    let end = text.bytes().position(|byte| {
+        length += encoded_byte_len(byte);
+        length > room
+    });
+    let end = text.floor_char_boundary(end.unwrap_or(text.len()));
+    let cut = without_partial_entity(text.get(..end).unwrap_or_default());
+    match cut.rfind(char::is_whitespace) {
+        Some(at) if cut.len() - at <= WORD_MAX => cut.get(..at).unwrap_or(cut),
+        _ => cut,
+    }
+}
+
+/// The address that relative addresses in a text are resolved against.
+struct Base<'a> {
+    origin: &'a str,
+    page: String,
+}
+
+impl<'a> Base<'a> {
+    fn new(origin: &'a str, path: &str) -> Self {
+        Self {
+            origin,
+            page: format!("{origin}{path}"),
+        }
+    }
+
+    /// The start tag of a `name` element, with absolute addresses.
+    fn absolute(&self, tag: &str, name: &str) -> String {
+        let attribute = match name {
+            "a" => " href=",
+            "img" => " src=",
+            _ => return tag.to_owned(),
+        };
+        let mut absolute = String::with_capacity(tag.len() + self.page.len());
+        let mut is_address = false;
+        for (number, part) in tag.split('"').enumerate() {
+            if number > 0 {
+                absolute.push('"');
+            }
+            if is_address {
+                self.resolve(part, &mut absolute);
+            } else {
+                absolute.push_str(part);
+            }
+            is_address = number.is_multiple_of(2) && part.ends_with(attribute);
+        }
+        absolute
+    }
+
+    /// Writes `address` in full. Dots in it are left to whoever follows it (RFC 3986, 5.2.4).
+    fn resolve(&self, address: &str, absolute: &mut String) {
+        let address = address.trim_start_matches(|character| character <= ' ');
+        let before = if has_scheme(address) {
+            ""
+        } else if address.starts_with("//") {
+            self.origin.split("//").next().unwrap_or_default()
+        } else if address.starts_with('/') {
+            self.origin
+        } else if address.is_empty() || address.starts_with(['#', '?']) {
+            &self.page
+        } else {
+            let folder = self.page.rfind('/').map_or(0, |slash| slash + 1);
+            self.page.get(..folder).unwrap_or_default()
+        };
+        absolute.push_str(before);
+        absolute.push_str(address);
+    }
+}
+
+/// Whether `address` begins with a scheme (RFC 3986, 3.1).
+fn has_scheme(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posts::markdown::Rendered;
+
+    /// What a feed says of a text in Markdown.
+    fn of(markdown: &str) -> String {
+        of_html(&Rendered::of(markdown).html)
+    }
+
+    fn of_html(html: &str) -> String {
+        feed_html(html, true, "https://site.example", "/post/1-a")
+    }
+
+    const LINK: &str = "<p><a href=\"https://site.example/post/1-a\">Read on</a></p>";
+
+    /// What `html` becomes when a browser has read it and writes it again.
+    fn read_again(html: &str) -> String {
+        let tags = [
+            "a",
+            "blockquote",
+            "br",
+            "code",
+            "em",
+            "h2",
+            "img",
+            "li",
+            "ol",
+            "p",
+            "pre",
+            "span",
+            "strong",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "tr",
+            "ul",
+        ];
+        ammonia::Builder::empty()
+            .tags(tags.into())
+            .generic_attributes(
+                [
+                    "alt",
+                    "class",
+                    "dir",
+                    "href",
+                    "id",
+                    "loading",
+                    "rel",
+                    "src",
+                    "title",
+                    "aria-label",
+                ]
+                .into(),
+            )
+            .link_rel(None)
+            .clean(html)
+            .to_string()
+    }
+
+    #[test]
+    fn addresses_are_absolute() {
+        let html = of(
+            "# One\n\n![a](/media/image/a.png) [b](https://b.example/) `src=\"/c\"` [d](e/../f?g&h) [i](//j.example)",
+        );
+        for part in [
+            "src=\"https://site.example/media/image/a.png\"",
+            "href=\"https://site.example/post/1-a#in-one\"",
+            "href=\"https://b.example/\"",
+            "src=\"/c\"",
+            "href=\"https://site.example/post/e/../f?g&amp;h\"",
+            "href=\"https://j.example\"",
+        ] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+        let odd = [
+            ("", "https://site.example/post/1-a"),
+            ("?a", "https://site.example/post/1-a?a"),
+            ("mailto:a@b.example", "mailto:a@b.example"),
+            (" HTTP://b.example", "HTTP://b.example"),
+            ("a/b:c", "https://site.example/post/a/b:c"),
+        ];
+        for (address, absolute) in odd {
+            let tag = format!("<a title=\" href=\" href=\"{address}\" rel=\"x\">");
+            let expected = format!("<a title=\" href=\" href=\"{absolute}\" rel=\"x\">");
+            assert_eq!(of_html(&format!("{tag}</a>")), format!("{expected}</a>"));
+        }
+    }
+
+    #[test]
+    fn a_short_text_stays_as_it_is() {
+        let source = "# A\n\n*b* & `<c>` \"d\"\n\n- e\n\n| f |\n|---|\n| g |\n\n![h](https://i.example/j)\n";
+        let rendered = Rendered::of(source).html;
+        let anchor = "href=\"https://site.example/post/1-a#in-a\"";
+        assert_eq!(of_html(&rendered), rendered.replace("href=\"#in-a\"", anchor));
+    }
+
+    #[test]
+    fn a_long_text_is_cut_within_the_bound_and_leads_to_the_rest() {
+        let texts = [
+            "word ".repeat(50_000),
+            "字".repeat(50_000),
+            "🙂".repeat(50_000),
+            "&<>\"\\".repeat(20_000),
+            "*a* **b** `c` ".repeat(10_000),
+            "> - [a](/b \"c > d\")\n".repeat(5_000),
+            "a|b\n-|-\n".to_owned() + &"*1*|2\n".repeat(20_000),
+            "```rust\n".to_owned() + &"let a = \"<b>\"; // c\n".repeat(5_000),
+            "![a](/b) ".repeat(10_000),
+            "# a\n".repeat(24_990),
+        ];
+        for text in texts {
+            let rendered = Rendered::of(&text).html;
+            let html = of_html(&rendered);
+            assert!(html.ends_with(LINK), "{text:.20}");
+            let length = encoded_len(&html);
+            assert!(length <= FEED_HTML_MAX, "{text:.20}: {length}");
+            assert!(length > FEED_HTML_MAX - 200, "{text:.20}: {length}");
+            // Nothing is broken: whoever parses it has nothing to mend.
+            assert_eq!(read_again(&html), html, "{text:.20}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_cut_between_words() {
+        let html = of(&"word ".repeat(50_000));
+        assert!(html.ends_with(&format!(" word…</p>{LINK}")), "{}", html.len());
+    }
+
+    #[test]
+    fn wherever_the_input_ends_the_output_is_whole() {
+        let html = Rendered::of("a &amp; b [c](/d \"e > &lt; f\") *g*<br>`h`\n\n> i\n\n![j](/k)").html;
+        for end in html.char_indices().map(|(at, _)| at) {
+            let cut = feed_html(
+                html.get(..end).expect("a boundary"),
+                false,
+                "https://site.example",
+                "/post/1-a",
+            );
+            assert!(cut.ends_with(LINK), "{cut}");
+            assert_eq!(read_again(&cut), cut, "{end}");
+        }
+    }
+}

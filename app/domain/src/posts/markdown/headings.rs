@@ -1,0 +1,162 @@
+//! The ids of the headings of a text, which links lead to.
+
+use std::collections::{HashMap, HashSet};
+
+use comrak::{Anchorizer, Node, nodes::NodeValue};
+
+use super::text::text;
+use crate::posts::slug;
+
+/// So many headings of a text can be linked to; what one needs for that is many times as long as a short heading.
+const LINKED_MAX: usize = 500;
+/// So many characters of a heading are in its id.
+const LENGTH_MAX: usize = 200;
+
+/// The id of a heading, without the prefix of all ids in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct HeadingId {
+    /// The id that GitHub gives it, which is the one that people write in lists of contents.
+    pub id: String,
+    /// The id that this program gave it before, if it is another one: links to it keep working.
+    pub former: Option<String>,
+}
+
+/// Returns the ids of the headings in `root` in their order, of the first [`LINKED_MAX`] ones.
+pub(super) fn ids(root: Node<'_>) -> Vec<HeadingId> {
+    let headings = root
+        .descendants()
+        .filter(|node| matches!(node.data().value, NodeValue::Heading(_)));
+    let texts: Vec<String> = headings.take(LINKED_MAX).map(text).collect();
+    let mut anchorizer = Anchorizer::new();
+    let ids: Vec<String> = texts
+        .iter()
+        .map(|text| {
+            let has_letters = text.contains(|character: char| character.is_alphanumeric());
+            let name = if has_letters { text } else { "part" };
+            let short: String = name.trim().chars().take(LENGTH_MAX).collect();
+            anchorizer.anchorize(&short)
+        })
+        .collect();
+    let mut taken: HashSet<String> = ids.iter().cloned().collect();
+    let mut former = FormerIds::default();
+    texts
+        .iter()
+        .zip(ids)
+        .map(|(text, id)| {
+            let former = former.id(text);
+            HeadingId {
+                former: taken.insert(former.clone()).then_some(former),
+                id,
+            }
+        })
+        .collect()
+}
+
+/// The ids that headings had when these were plain letters, repetitions being counted from 2.
+#[derive(Default)]
+struct FormerIds {
+    ids: HashSet<String>,
+    names: HashMap<String, usize>,
+}
+
+impl FormerIds {
+    fn id(&mut self, text: &str) -> String {
+        let name = slug::of(text, "part");
+        loop {
+            let times = self.names.entry(name.clone()).or_insert(0);
+            *times += 1;
+            let id = if *times == 1 {
+                name.clone()
+            } else {
+                format!("{name}-{times}")
+            };
+            // Another heading may be called like this one's second namesake.
+            if self.ids.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::posts::markdown::Rendered;
+
+    /// Returns the values of `attribute` in `html`.
+    fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+        html.split(&format!(" {attribute}=\""))
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect()
+    }
+
+    #[test]
+    fn every_link_of_a_list_of_contents_as_github_has_it_leads_to_its_heading() {
+        let html = Rendered::of(include_str!("../../../tests/markdown/anchors.md")).html;
+        let (list, text) = html.split_once("</ul>").expect("a list of contents");
+        let targets = [values(text, "id"), values(text, "name")].concat();
+        let links = values(list, "href");
+        assert_eq!(links.len(), 6, "{list}");
+        for link in links {
+            let target = link.strip_prefix('#').expect("a link within the text");
+            assert!(targets.contains(&target), "{link}: {targets:?}");
+        }
+    }
+
+    #[test]
+    fn headings_have_the_ids_that_github_gives_them_and_keep_their_former_ones() {
+        let html = Rendered::of("# One\n\n## One\n\n# Ünï\n\n# 🙂🙂\n\n# a_b `c`: d!\n\n# हिन्दी").html;
+        let ids = values(&html, "id");
+        assert_eq!(
+            ids,
+            [
+                "in-one",
+                "in-one-1",
+                "in-one-2",
+                "in-ünï",
+                "in-uni",
+                "in-part",
+                "in-slight-smile-slight-smile",
+                "in-a_b-c-d",
+                "in-a-b-c-d",
+                "in-हिन्दी",
+                "in-hindii"
+            ]
+        );
+        for id in ["in-one", "in-one-1", "in-ünï", "in-part"] {
+            assert!(
+                values(&html, "href").contains(&format!("#{id}").as_str()),
+                "{html}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_two_headings_have_one_id() {
+        let html = Rendered::of("# a\n\n# a\n\n# a-1\n\n# a-2\n\n# ä\n\n# a\n\n# a\u{301}").html;
+        let mut ids = values(&html, "id");
+        ids.sort_unstable();
+        let all = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{html}");
+    }
+
+    #[test]
+    fn a_heading_that_is_nested_too_deeply_takes_no_id_from_the_next() {
+        let html = Rendered::of(&format!("{}# deep\n\n# Top", ">".repeat(60))).html;
+        assert!(html.contains("<h2 id=\"in-top\">Top"), "{html}");
+    }
+
+    #[test]
+    fn a_place_that_was_named_by_hand_can_be_linked_to() {
+        for named in [
+            "<a name=\"here\"></a>",
+            "<a id=\"here\"></a>",
+            "<p id=\"here\">a</p>",
+        ] {
+            let html = Rendered::of(&format!("[a](#here)\n\n{named}\n\nText <a href=\"#here\">b</a>")).html;
+            assert_eq!(html.matches("href=\"#in-here\"").count(), 2, "{html}");
+            assert!(html.contains("=\"in-here\""), "{html}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Links and pictures.
+
+use std::fmt::Write as _;
+
+use comrak::{Node, html::escape_href, nodes::NodeLink};
+
+use super::Writer;
+use crate::posts::markdown::{
+    autolinks,
+    sanitiser::{ID_PREFIX, has_allowed_scheme},
+    text::text,
+};
+use shared::paths;
+
+impl Writer {
+    /// Begins a link, unless it leads to what no page may lead to: then its text is all there is. Returns whether the whole of it
+    /// was written.
+    pub(super) fn link(&mut self, link: &NodeLink, node: Node<'_>) -> bool {
+        if !self.is_link(link) {
+            return false;
+        }
+        let Some(autolink) = autolinks::split(link, node) else {
+            self.start_link(&link.url, &link.title);
+            return false;
+        };
+        self.start_link(&autolink.url, "");
+        self.text(&autolink.text);
+        self.html.push_str("</a>");
+        self.text(&autolink.rest);
+        true
+    }
+
+    pub(super) fn is_link(&self, link: &NodeLink) -> bool {
+        self.is_within_depth() && has_allowed_scheme(&link.url)
+    }
+
+    fn start_link(&mut self, url: &str, title: &str) {
+        self.html.push_str("<a href=\"");
+        match url.strip_prefix('#') {
+            // A heading of the same text has this name here.
+            Some(name) if !name.is_empty() => {
+                let _ = write!(self.html, "#{ID_PREFIX}");
+                self.text(name);
+            }
+            _ => {
+                let _ = escape_href(&mut self.html, url, false);
+            }
+        }
+        if !title.is_empty() {
+            self.html.push_str("\" title=\"");
+            self.text(title);
+        }
+        self.html.push_str("\">");
+    }
+
+    /// A picture; of one that is kept here, the size is known before it is there.
+    pub(super) fn image(&mut self, link: &NodeLink, node: Node<'_>) {
+        let alt = text(node);
+        if !is_fetched(&link.url) {
+            return self.text(&alt);
+        }
+        self.html.push_str("<img src=\"");
+        let _ = escape_href(&mut self.html, &link.url, false);
+        self.html.push_str("\" alt=\"");
+        self.text(&alt);
+        if !link.title.is_empty() {
+            self.html.push_str("\" title=\"");
+            self.text(&link.title);
+        }
+        self.html.push('"');
+        if let Some(image) = paths::image_at(&link.url) {
+            let _ = write!(
+                self.html,
+                " width=\"{}\" height=\"{}\"",
+                image.width, image.height
+            );
+        }
+        self.html.push('>');
+    }
+}
+
+/// Whether a browser may ask for a picture at `address`: of this site, or over HTTP.
+fn is_fetched(address: &str) -> bool {
+    let scheme = address.split_once(':').map(|(scheme, _)| scheme);
+    scheme.is_none_or(|scheme| {
+        scheme.contains(['/', '?', '#'])
+            || scheme.eq_ignore_ascii_case("https")
+            || scheme.eq_ignore_ascii_case("http")
+    })
+}

@@ -1,0 +1,278 @@
+//! HTML that an author has written between Markdown. It ends with its block: a tag that is left open would be opened
+//! again in every paragraph that follows (HTML, "reconstruct the active formatting elements"), and a text of 100 KB would
+//! become gigabytes.
+
+use comrak::html::escape;
+
+use super::sanitiser;
+
+/// Tags in a text beyond this many are shown, not obeyed: reading those that nest takes a time that grows with the
+/// square of their number.
+pub const TAGS_MAX: usize = 2_000;
+/// Of a block of HTML, so many tags may be of the kind that is opened again.
+pub const FORMATTING_MAX: usize = 100;
+/// Tags in a line of text that are open at a time.
+pub const OPEN_MAX: usize = 16;
+/// What may stand in a line of text.
+const INLINE: [&str; 27] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
+    "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "u", "var",
+];
+/// The same, without an end.
+const VOID: [&str; 3] = ["br", "img", "wbr"];
+/// Elements that may have Markdown in them: they stay open until their end comes, or that of what they stand in.
+const CONTAINERS: [&str; 18] = [
+    "blockquote",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figure",
+    "ins",
+    "li",
+    "ol",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+];
+/// The same; unordered lists.
+const LIST: &str = "ul";
+/// Elements that are open at a time, beside what Markdown has opened.
+const CONTAINERS_MAX: usize = 16;
+/// Marks a place in HTML while it is sanitised. Nobody writes a comment of this noncharacter (Unicode, 23.7).
+const MARK: &str = "<!--\u{fdd0}-->";
+/// What HTML opens again by itself.
+const FORMATTING: [&str; 14] = [
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
+
+/// The tags of a text, as far as it has been read.
+#[derive(Default)]
+pub(super) struct RawTags {
+    count: usize,
+    /// Elements in the line of text that is being read.
+    open: Vec<&'static str>,
+    /// Elements around what comes next, each with the depth of the block that has opened it.
+    around: Vec<(usize, String)>,
+}
+
+impl RawTags {
+    /// Returns a block of HTML that stands `depth` elements deep. Formatting ends with it, and [containers](CONTAINERS) stay open.
+    pub(super) fn block(&mut self, html: &str, depth: usize) -> String {
+        self.count += html.matches('<').count();
+        let formatting = html
+            .match_indices('<')
+            .filter_map(|(at, _)| name(html.get(at + 1..)?, &FORMATTING))
+            .count();
+        if self.count > TAGS_MAX || formatting > FORMATTING_MAX {
+            return shown(html);
+        }
+        let html = below_the_title(&html.replace(MARK, ""));
+        self.in_context(&html, depth)
+            .unwrap_or_else(|| sanitiser::clean(&html))
+    }
+
+    /// Sanitises `html` as a part of what is open around it; `None` where it is none.
+    fn in_context(&mut self, html: &str, depth: usize) -> Option<String> {
+        let here = self.around.partition_point(|(opened, _)| *opened < depth);
+        let open = self.around.get(here..).unwrap_or_default();
+        let before = tags("<", open.iter().map(|(_, name)| name.as_str()));
+        let whole = sanitiser::clean_with_comments(&format!("{before}{MARK}{html}{MARK}"));
+        let (outside, rest) = whole.split_once(MARK)?;
+        let (inside, ends) = rest.rsplit_once(MARK)?;
+        // The end of a comment or of a program may be missing.
+        if outside != before || inside.contains(MARK) {
+            return None;
+        }
+        let mut still_open: Vec<&str> = ends
+            .split(['<', '/', '>'])
+            .filter(|name| !name.trim().is_empty())
+            .collect();
+        still_open.reverse();
+        let kept = still_open
+            .iter()
+            .take_while(|name| CONTAINERS.contains(name) || **name == LIST)
+            .count();
+        if here + kept > CONTAINERS_MAX {
+            return None;
+        }
+        self.around.truncate(here);
+        for name in still_open.iter().take(kept) {
+            self.around.push((depth, (*name).to_owned()));
+        }
+        let closed = still_open.iter().skip(kept).rev().copied();
+        Some(inside.to_owned() + &tags("</", closed))
+    }
+
+    /// Returns the ends of what blocks more than `depth` elements deep have opened.
+    pub(super) fn leave(&mut self, depth: usize) -> String {
+        let outside = self.around.partition_point(|(opened, _)| *opened <= depth);
+        let left = self.around.split_off(outside);
+        tags("</", left.iter().rev().map(|(_, name)| name.as_str()))
+    }
+
+    /// Writes one tag in a line of text. One that may not be there is shown: it may be meant, as in `Vec<T>`.
+    pub(super) fn inline(&mut self, tag: &str, html: &mut String) {
+        self.count += 1;
+        if tag.starts_with("<!--") {
+            return;
+        }
+        let inside = tag.trim_start_matches('<');
+        let is_obeyed = self.count <= TAGS_MAX;
+        if let Some(inside) = inside.strip_prefix('/') {
+            let opened =
+                name(inside, &INLINE).and_then(|name| self.open.iter().rposition(|open| *open == name));
+            match opened {
+                Some(place) if is_obeyed => html.push_str(&self.close_from(place)),
+                _ => html.push_str(&shown(tag)),
+            }
+            return;
+        }
+        let is_void = name(inside, &VOID).is_some();
+        let opened = name(inside, &INLINE).filter(|_| self.open.len() < OPEN_MAX);
+        if is_obeyed && (is_void || opened.is_some()) {
+            self.open.extend(opened);
+            html.push_str(tag);
+        } else {
+            html.push_str(&shown(tag));
+        }
+    }
+
+    /// Returns the ends of what is open in the line of text.
+    pub(super) fn close(&mut self) -> String {
+        self.close_from(0)
+    }
+
+    fn close_from(&mut self, place: usize) -> String {
+        tags("</", self.open.drain(place..).rev())
+    }
+}
+
+/// Returns the tags of the elements called `names`, each beginning with `begin`.
+fn tags<'a>(begin: &str, names: impl Iterator<Item = &'a str>) -> String {
+    names.fold(String::new(), |tags, name| tags + begin + name + ">")
+}
+
+/// Returns HTML as text, so that readers see it as its author has written it.
+fn shown(html: &str) -> String {
+    let mut shown = String::with_capacity(html.len());
+    // Writing to a string does not fail.
+    let _ = escape(&mut shown, html);
+    shown
+}
+
+/// Returns `html` with its headings of the first level as ones of the second: the page has its title.
+pub(super) fn below_the_title(html: &str) -> String {
+    let mut lowered = String::with_capacity(html.len());
+    for (number, part) in html.split('<').enumerate() {
+        if number > 0 {
+            lowered.push('<');
+        }
+        let end = usize::from(part.starts_with('/'));
+        let is_title = part.get(end..).is_some_and(|tag| name(tag, &["h1"]).is_some());
+        match part.split_at_checked(end + "h1".len()).filter(|_| is_title) {
+            Some((before, after)) => {
+                lowered.push_str(before.get(..end).unwrap_or_default());
+                lowered.push_str("h2");
+                lowered.push_str(after);
+            }
+            None => lowered.push_str(part),
+        }
+    }
+    lowered
+}
+
+/// Which of `names` the inside of a tag begins with.
+fn name(inside: &str, names: &[&'static str]) -> Option<&'static str> {
+    let end = inside
+        .find(|character: char| !character.is_ascii_alphanumeric())
+        .unwrap_or(inside.len());
+    let found = inside.get(..end)?;
+    names
+        .iter()
+        .find(|name| found.eq_ignore_ascii_case(name))
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::posts::markdown::Rendered;
+
+    fn html(markdown: &str) -> String {
+        Rendered::of(markdown).html
+    }
+
+    #[test]
+    fn markdown_may_stand_in_an_element_that_was_opened_by_hand() {
+        for (markdown, expected) in [
+            (
+                "<details>\n<summary>More</summary>\n\n*a*\n\n- b\n\n</details>\n\nc",
+                "<details>\n<summary>More</summary>\n<p><em>a</em></p>\n<ul>\n<li>b</li>\n</ul>\n</details>\n<p>c</p>\n",
+            ),
+            (
+                "<details open><summary>a</summary>b</details>",
+                "<details open=\"\"><summary>a</summary>b</details>",
+            ),
+            (
+                "> <details>\n>\n> a\n\nb",
+                "<blockquote>\n<details>\n<p>a</p>\n</details>\n</blockquote>\n<p>b</p>\n",
+            ),
+            ("<details>\n\na", "<details>\n<p>a</p>\n</details>"),
+            (
+                "<table>\n<tr>\n<td>\n\n*a*\n\n</td>\n<td>\n\nb\n\n</td>\n</tr>\n</table>",
+                "<table>\n<tbody><tr>\n<td>\n<p><em>a</em></p>\n</td>\n<td>\n<p>b</p>\n</td>\n</tr>\n</tbody></table>",
+            ),
+            (
+                "<table>\n\n<tr>\n\n<td>\na\n</td>\n\n</tr>\n\n</table>\n\nb",
+                "<table>\n<tbody><tr>\n<td>\na\n</td>\n</tr>\n</tbody></table>\n<p>b</p>\n",
+            ),
+            ("<del>\n\na\n\n</del>", "<del>\n<p>a</p>\n</del>"),
+            ("<!-- a\n\nb -->\n\nc", "\n<p>c</p>\n"),
+            ("<div>\n<b>\n\na\n\n</div>", "<div>\n<b>\n</b>\n<p>a</p>\n</div>"),
+            ("</details>\n\na", "\n<p>a</p>\n"),
+            ("<h1 align=center>A</h1>", "<h2>A</h2>"),
+        ] {
+            assert_eq!(html(markdown), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn what_is_opened_often_is_no_deeper_than_it_may_be() {
+        let html = html(&"<details>\n\na\n\n".repeat(300));
+        assert!(html.matches("<details>").count() >= 300);
+        let mut depth = 0_usize;
+        for tag in html.split('<').skip(1) {
+            if tag.starts_with("details") {
+                depth += 1;
+            } else if tag.starts_with("/details") {
+                depth -= 1;
+            }
+            assert!(depth <= super::CONTAINERS_MAX + 1, "{depth}");
+        }
+    }
+
+    #[test]
+    fn what_writers_of_other_systems_know_is_kept() {
+        for kept in [
+            "H<sub>2</sub>O x<sup>2</sup> <kbd>Ctrl</kbd> <del>a</del> <ins>b</ins> <mark>c</mark> <small>d</small>",
+            "<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby> <q>a</q> <samp>b</samp> <var>c</var> <cite>d</cite> <u>e</u>",
+            "<abbr title=\"HyperText\">HT</abbr> <s>a</s> <strike>b</strike> <bdi>c</bdi>",
+        ] {
+            assert_eq!(html(kept), format!("<p>{kept}</p>\n"));
+        }
+        let table = "<table><caption>a</caption><tbody><tr><th colspan=\"2\">b</th></tr><tr><td rowspan=\"2\">c</td></tr></tbody></table>";
+        assert_eq!(html(table), table);
+        let figure = "<figure><figcaption>a</figcaption></figure>";
+        assert_eq!(html(figure), figure);
+        assert_eq!(
+            html("<table><tr><td colspan=\"0\" rowspan=\"9999\">a</td></tr></table>"),
+            "<table><tbody><tr><td>a</td></tr></tbody></table>"
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! The lists of tags. A post's tags stand with the post; while it is on the site, it stands in the list of each.
+
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+
+use crate::platform::db::Transaction;
+use crate::{
+    Ctx,
+    platform::{
+        entity::{post, tag, tagging},
+        list::{Key, List, milestone},
+    },
+};
+use shared::{
+    error::AppError,
+    model::tag::{TagCard, Tags},
+};
+
+/// So many tags are called popular.
+const POPULAR: u64 = 30;
+
+/// The post at `key` is shown from now on.
+pub(crate) async fn enters(transaction: &Transaction, key: Key) -> Result<(), AppError> {
+    let kept: Option<String> = post::Entity::find_by_id(key.id)
+        .select_only()
+        .column(post::Column::Tags)
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    change(transaction, key, &Tags::read(&kept.unwrap_or_default())).await
+}
+
+/// Has the post at `key` stand in the lists of `tags` and in no others.
+pub(crate) async fn change(transaction: &Transaction, key: Key, tags: &Tags) -> Result<(), AppError> {
+    let before: Vec<i64> = tagging::Entity::find()
+        .select_only()
+        .column(tagging::Column::TagId)
+        .filter(tagging::Column::PostId.eq(key.id))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let after = numbers(transaction, tags).await?;
+    let mut changed: Vec<(i64, bool)> = Vec::new();
+    changed.extend(
+        before
+            .iter()
+            .filter(|id| !after.contains(id))
+            .map(|id| (*id, false)),
+    );
+    changed.extend(
+        after
+            .iter()
+            .filter(|id| !before.contains(id))
+            .map(|id| (*id, true)),
+    );
+    // Whoever changes several does so in this order, so that no two wait for each other.
+    changed.sort_unstable();
+    for (id, is_new) in changed {
+        if is_new {
+            let row = tagging::ActiveModel {
+                tag_id: Set(id),
+                created_at: Set(key.at),
+                post_id: Set(key.id),
+            };
+            tagging::Entity::insert(row)
+                .exec_without_returning(transaction)
+                .await?;
+            let total = count(transaction, id, 1).await?;
+            milestone::entered(transaction, List::Tagged(id), key, total).await?;
+        } else {
+            tagging::Entity::delete_by_id((id, key.at, key.id))
+                .exec(transaction)
+                .await?;
+            count(transaction, id, -1).await?;
+            milestone::left(transaction, List::Tagged(id), key).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The numbers of `tags`, each of which is there from now on.
+async fn numbers(transaction: &Transaction, tags: &Tags) -> Result<Vec<i64>, AppError> {
+    if tags.names().is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut numbers = known(transaction, tags.names()).await?;
+    if numbers.len() < tags.names().len() {
+        let mut names = tags.names().to_vec();
+        names.sort_unstable();
+        let rows = names.into_iter().map(|name| tag::ActiveModel {
+            name: Set(name),
+            ..Default::default()
+        });
+        let is_known = OnConflict::column(tag::Column::Name).do_nothing().to_owned();
+        tag::Entity::insert_many(rows)
+            .on_conflict(is_known)
+            .exec_without_returning(transaction)
+            .await?;
+        numbers = known(transaction, tags.names()).await?;
+    }
+    Ok(numbers)
+}
+
+/// The numbers of those of these tags that are there.
+async fn known(transaction: &Transaction, names: &[String]) -> Result<Vec<i64>, AppError> {
+    let found = tag::Entity::find()
+        .select_only()
+        .column(tag::Column::Id)
+        .filter(tag::Column::Name.is_in(names))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(found)
+}
+
+/// Adds `change` to how many posts have the tag with the number `id`, and tells how many these are then.
+async fn count(transaction: &Transaction, id: i64, change: i64) -> Result<i64, AppError> {
+    let rows = tag::Entity::update_many()
+        .col_expr(
+            tag::Column::PostCount,
+            Expr::col(tag::Column::PostCount).add(change),
+        )
+        .filter(tag::Column::Id.eq(id))
+        .exec_with_returning(transaction)
+        .await?;
+    rows.first().map(|row| row.post_count).ok_or(AppError::Internal)
+}
+
+/// All posts of `author` are about to be deleted.
+pub(crate) async fn author_leaves(transaction: &Transaction, author: i64) -> Result<(), AppError> {
+    // What stands after one of their posts moves up by one for each.
+    let statements = [
+        format!(
+            "UPDATE milestones SET rank = rank - (SELECT count(*) FROM taggings JOIN posts ON posts.id = post_id \
+             WHERE tag_id = -1 - list AND author_id = {author} \
+             AND (taggings.created_at, post_id) < (milestones.at, milestones.entry)) \
+             WHERE list IN (SELECT -1 - tag_id FROM taggings JOIN posts ON posts.id = post_id WHERE author_id = {author})"
+        ),
+        format!(
+            "UPDATE tags SET post_count = post_count - (SELECT count(*) FROM taggings JOIN posts ON posts.id = post_id \
+             WHERE tag_id = tags.id AND author_id = {author}) \
+             WHERE id IN (SELECT tag_id FROM taggings JOIN posts ON posts.id = post_id WHERE author_id = {author})"
+        ),
+        format!("DELETE FROM taggings WHERE post_id IN (SELECT id FROM posts WHERE author_id = {author})"),
+    ];
+    for statement in statements {
+        transaction.execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
+/// The tags that most posts have.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn popular(ctx: &Ctx) -> Result<Vec<TagCard>, AppError> {
+    let rows = tag::Entity::find()
+        .filter(tag::Column::PostCount.gt(0))
+        .order_by_desc(tag::Column::PostCount)
+        .order_by_desc(tag::Column::Id)
+        .limit(POPULAR)
+        .all(ctx.state.db.reader())
+        .await?;
+    let cards = rows.into_iter().map(|row| TagCard {
+        name: row.name,
+        posts: row.post_count.unsigned_abs(),
+    });
+    Ok(cards.collect())
+}
