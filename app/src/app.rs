@@ -18,13 +18,14 @@ use crate::{
         nav::{FreshText, Nav},
         title::{DocumentTitle, provide_title},
     },
-    erased::Contents,
     http, metadata,
     pages::{
-        page, part,
-        problem::{NotFoundPage, Problem},
+        chunk,
+        error_page::{NotFoundPage, Problem},
+        route,
     },
     scripts, scroll,
+    type_erasure::ErasedChildren,
     viewer::ViewerContext,
 };
 use shared::{error::AppError, paths};
@@ -77,7 +78,7 @@ fn Document<C: IntoView + 'static>(
     options: LeptosOptions,
     style: String,
     client: C,
-    children: Contents,
+    children: ErasedChildren,
 ) -> impl IntoView {
     // Only while `cargo leptos watch` runs it, and never in a release.
     let disable_watch = !cfg!(debug_assertions);
@@ -111,7 +112,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Layout>
-                <Routes fallback=not_found children=RouteChildren::to_children(page::routes) />
+                <Routes fallback=not_found children=RouteChildren::to_children(route::routes) />
             </Layout>
         </Router>
     }
@@ -124,12 +125,12 @@ fn not_found() -> impl IntoView {
 }
 
 #[component]
-fn Layout(children: Contents) -> impl IntoView {
+fn Layout(children: ErasedChildren) -> impl IntoView {
     FlashContext::provide();
     provide_context(FreshText(RwSignal::new(0)));
     ViewerContext::provide();
     provide_title();
-    part::load_on_intent();
+    chunk::load_on_intent();
     scroll::keep_places();
     view! {
         <a class="skip" href="#main" rel="external">
@@ -146,7 +147,7 @@ fn Layout(children: Contents) -> impl IntoView {
 /// The part that changes from page to page. It takes the focus when the client shows another page, as a new document
 /// would: whoever uses a keyboard or a screen reader goes on from its top.
 #[component]
-fn Content(children: Contents) -> impl IntoView {
+fn Content(children: ErasedChildren) -> impl IntoView {
     let node = NodeRef::<Main>::new();
     let location = use_location();
     Effect::new(move |before: Option<()>| {

@@ -4,6 +4,10 @@
 mod about;
 /// Accounts: register, log in, profile.
 mod account;
+/// The parts of the client that pages are in.
+pub mod chunk;
+/// What is shown instead of a page.
+pub mod error_page;
 /// Find the people who write.
 mod explore;
 /// Who may see a page.
@@ -14,15 +18,11 @@ mod home;
 mod member;
 /// What moderators look at and do.
 mod moderation;
-/// Which page is at which address.
-pub mod page;
 /// Which page of a list is asked for.
 mod page_number;
-/// The parts of the client that pages are in.
-pub mod part;
 /// Posts: write and read.
 mod post;
-/// What is shown instead of a page.
-pub mod problem;
+/// Which page is at which address.
+pub mod route;
 /// The posts with a tag.
 mod tag;

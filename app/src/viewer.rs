@@ -9,7 +9,7 @@ use crate::{
     },
     components::flash_message::FlashContext,
     flash::Flash,
-    loaded::{Loaded, load},
+    resource::{Loaded, load},
 };
 use shared::model::account::Viewer;
 

@@ -1,6 +1,6 @@
 //! The browser's entry point.
 
-use app::{app::App, pages::part};
+use app::{app::App, pages::chunk};
 use leptos::prelude::{document, location};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
@@ -12,7 +12,7 @@ use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 pub async fn hydrate() -> Result<(), JsError> {
     console_error_panic_hook::set_once();
     // Without a path, it is no page of this site.
-    part::load(&location().pathname().unwrap_or_default()).await?;
+    chunk::load(&location().pathname().unwrap_or_default()).await?;
     leptos::mount::hydrate_body(App);
     if let Some(root) = document().document_element() {
         // Setting an attribute with a valid name cannot fail.

@@ -10,11 +10,11 @@ use std::{
 };
 
 use domain::{
-    AppState, Ctx, RegistrationMode, SiteSettings, Visitor,
+    AppState, ClientInfo, Ctx, RegistrationMode, SiteSettings,
     accounts::{self, authors, password::Hasher, session_store::DbSessionStore},
     data::demo::{self, Size},
     mail::{outbox::Outbox, transport::Mailer},
-    media::{Media, Served, Store},
+    media::{Delivery, Media, Store},
     platform::{
         clock::Clock,
         db::Db,
@@ -174,13 +174,13 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
             "Broadsheet <post@example.org>".parse()?,
         ),
         outbox: Outbox::default(),
-        media: Media::new(Store::folder(&folder.path().join("media"))?, Served::Here)?,
+        media: Media::new(Store::folder(&folder.path().join("media"))?, Delivery::Here)?,
     })
 }
 
 /// A visitor's request.
 fn ctx(state: &AppState) -> Ctx {
     let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
-    let visitor = Visitor::new([127, 0, 0, 1].into(), "", Cookies::default(), false);
+    let visitor = ClientInfo::new([127, 0, 0, 1].into(), "", Cookies::default(), false);
     Ctx::new(state.clone(), Session::new(None, Arc::new(store), None), visitor)
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use app::{app::Client, pages::page::Page};
+use app::{app::Client, pages::route::Page};
 use axum::{
     Router,
     extract::{Path, Request},

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What people with a role have done.
-pub mod acts;
+pub mod audit;
 /// Back the site up, and bring it back.
 pub mod backup;
 /// Whether the site can run.

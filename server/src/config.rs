@@ -54,7 +54,7 @@ pub use media::MediaConfig;
 pub use network::NetworkConfig;
 pub use parse::SiteUrl;
 pub use shown::Setting;
-pub use stop::Stop;
+pub use stop::ConfigError;
 
 pub use crate::client_limit::Concurrency;
 
@@ -108,15 +108,17 @@ impl Config {
     ///
     /// # Errors
     /// The first setting that does not hold, or what the command line asked for instead of a start.
-    pub fn from_environment() -> Result<(Self, Option<Command>), Stop> {
+    pub fn from_environment() -> Result<(Self, Option<Command>), ConfigError> {
         match dotenvy::from_path(".env") {
             Ok(()) => {}
             Err(error) if error.not_found() => {}
             // The line may hold a secret, so that it is not repeated.
             Err(dotenvy::Error::LineParse(..)) => {
-                return Err(Stop::Setting(".env has a line that is not NAME=value".to_owned()));
+                return Err(ConfigError::Setting(
+                    ".env has a line that is not NAME=value".to_owned(),
+                ));
             }
-            Err(error) => return Err(Stop::Setting(format!(".env cannot be read: {error}"))),
+            Err(error) => return Err(ConfigError::Setting(format!(".env cannot be read: {error}"))),
         }
         let names: Vec<String> = std::env::vars_os()
             .filter_map(|(name, _)| name.into_string().ok())
@@ -129,7 +131,7 @@ impl Config {
     fn from_arguments(
         command: clap::Command,
         arguments: Vec<OsString>,
-    ) -> Result<(Self, Option<Command>), Stop> {
+    ) -> Result<(Self, Option<Command>), ConfigError> {
         let mut values = match config_file(&command, &arguments) {
             Some(path) => file::read(&path, &command)?,
             None => file::Values::new(),
@@ -137,13 +139,13 @@ impl Config {
         let read = |values: &file::Values| {
             let command = file::with_defaults(command.clone(), values);
             let matches = command.clone().try_get_matches_from(&arguments);
-            matches.map_err(|error| Stop::from_clap(&command, error))
+            matches.map_err(|error| ConfigError::from_clap(&command, error))
         };
         let mut matches = read(&values)?;
         if file::yields(&mut values, &matches) {
             matches = read(&values)?;
         }
-        let refused = |error| Stop::from_clap(&command, error);
+        let refused = |error| ConfigError::from_clap(&command, error);
         let mut settings = Settings::from_arg_matches(&matches).map_err(refused)?;
         let wanted = settings.command.take();
         let mut config = settings.complete()?;
@@ -180,18 +182,18 @@ fn config_file(command: &clap::Command, arguments: &[OsString]) -> Option<PathBu
 mod tests {
     use super::*;
 
-    fn config(arguments: &[&str]) -> Result<Config, Stop> {
+    fn config(arguments: &[&str]) -> Result<Config, ConfigError> {
         let command = Settings::command().mut_args(|argument| argument.env(None::<&str>));
         let matches = command
             .clone()
             .try_get_matches_from(std::iter::once(&"broadsheet").chain(arguments))
-            .map_err(|error| Stop::from_clap(&Settings::command(), error))?;
+            .map_err(|error| ConfigError::from_clap(&Settings::command(), error))?;
         Settings::from_arg_matches(&matches).expect("complete").complete()
     }
 
     fn refusal(arguments: &[&str]) -> String {
         match config(arguments) {
-            Err(Stop::Setting(line)) => line,
+            Err(ConfigError::Setting(line)) => line,
             other => panic!("{arguments:?} gave {other:?}"),
         }
     }
@@ -267,7 +269,7 @@ mod tests {
             &Settings::command(),
             ["HOME", "BROADSHEET_POST_PER_PAGE"].into_iter(),
         );
-        let Err(Stop::Setting(line)) = unknown else {
+        let Err(ConfigError::Setting(line)) = unknown else {
             panic!("accepted")
         };
         assert!(

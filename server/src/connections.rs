@@ -66,7 +66,7 @@ impl Connections {
     }
 
     /// Counts one more connection of `address`, unless it has as many as one may have.
-    pub(crate) fn admit(&self, address: IpAddr, is_proxy: bool) -> Option<Place> {
+    pub(crate) fn admit(&self, address: IpAddr, is_proxy: bool) -> Option<ConnectionSlot> {
         let network = limit::network(address);
         let mut open = self.0.lock();
         let count = open.addresses.entry(network).or_default();
@@ -75,7 +75,7 @@ impl Connections {
         }
         *count += 1;
         drop(open);
-        Some(Place {
+        Some(ConnectionSlot {
             network,
             shared: Arc::clone(&self.0),
         })
@@ -85,7 +85,7 @@ impl Connections {
     ///
     /// # Errors
     /// None that could happen: nobody closes the semaphore.
-    pub(crate) async fn enter(&self, place: Place) -> io::Result<Connection> {
+    pub(crate) async fn enter(&self, place: ConnectionSlot) -> io::Result<Connection> {
         let free = || Arc::clone(&self.0.free);
         let permit = loop {
             if let Ok(permit) = free().try_acquire_owned() {
@@ -133,12 +133,12 @@ impl Open {
 
 /// A connection's share of those of its address.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct ConnectionSlot {
     network: IpAddr,
     shared: Arc<Shared>,
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut open = self.shared.lock();
         if let Some(count) = open.addresses.get_mut(&self.network) {
@@ -156,7 +156,7 @@ pub(crate) struct Connection {
     closed: CancellationToken,
     /// Its number among the idle ones; `None` while it is busy.
     since: Mutex<Option<u64>>,
-    place: Place,
+    place: ConnectionSlot,
     _permit: OwnedSemaphorePermit,
 }
 

@@ -9,7 +9,7 @@ use std::{
 use app::http::RequestId;
 use domain::{
     AppState,
-    mail::error_alert::{self, PAUSE, Report},
+    mail::error_alert::{self, ErrorAlert, PAUSE},
     platform::digest,
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -27,7 +27,7 @@ use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 /// So many wait at most; what comes on top stands in the log alone.
 const WAITING: usize = 100;
 /// After a failure, nothing is mailed for so long.
-const BREATH: Duration = Duration::from_secs(30);
+const BACKOFF: Duration = Duration::from_secs(30);
 /// The span in which a mail is queued: whatever goes wrong there is in the log alone.
 const MAILING: &str = "mailing a fault";
 /// Of a line, so many characters are mailed.
@@ -148,7 +148,7 @@ pub(crate) async fn mail(state: AppState, mut faults: Faults) {
         let now = state.clock.now();
         told_directly.retain(|_, at| now - *at < PAUSE);
         let before = silent.get(&cause).copied().unwrap_or_default();
-        let report = Report {
+        let report = ErrorAlert {
             line,
             at: now.format(&Rfc3339).unwrap_or_default(),
             before,
@@ -174,7 +174,7 @@ pub(crate) async fn mail(state: AppState, mut faults: Faults) {
                 silent.insert(cause, before.saturating_add(1));
                 if told.is_err() {
                     tracing::warn!("a fault cannot be mailed; it is in the log");
-                    sleep(BREATH).await;
+                    sleep(BACKOFF).await;
                 }
             }
         }

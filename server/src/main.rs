@@ -80,7 +80,7 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
             commands::config::print(&config, json);
             Ok(())
         }
-        Some(Command::Acts { limit, json }) => commands::acts::run(&config, limit, json).await,
+        Some(Command::Audit { limit, json }) => commands::audit::run(&config, limit, json).await,
         Some(Command::Post(command)) => commands::post::run(&config, command).await,
         Some(Command::Session(command)) => commands::session::run(&config, command).await,
         Some(Command::User(command)) => commands::user::run(&config, command).await,

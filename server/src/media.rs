@@ -15,7 +15,7 @@ use axum::{
 use domain::{
     AppState,
     media::{
-        Elsewhere, FOR_EVER, FileContent, Folder,
+        FOR_EVER, FileContent, Folder, RedirectTarget,
         social_preview::{self, Card},
     },
 };
@@ -66,21 +66,21 @@ async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> R
     let name = parts.uri.path().strip_prefix(below).unwrap_or_default();
     match find(pages.state(), &parts, folder, name).await {
         Ok(Found::Here(media_type, content)) => served(&parts, media_type, content),
-        Ok(Found::Elsewhere(place)) => leads_to(&place),
+        Ok(Found::RedirectTarget(place)) => leads_to(&place),
         Err(error) => pages.problem(parts, error).await,
     }
 }
 
 enum Found {
     Here(&'static str, FileContent),
-    Elsewhere(Elsewhere),
+    RedirectTarget(RedirectTarget),
 }
 
 async fn find(state: &AppState, asked: &Parts, folder: Folder, file: &str) -> Result<Found, AppError> {
     // Nothing is read or signed but what we have named.
     let media_type = media_type(file).ok_or(AppError::NotFound)?;
     if let Some(place) = state.media.elsewhere(asked.method.clone(), folder, file).await? {
-        return Ok(Found::Elsewhere(place));
+        return Ok(Found::RedirectTarget(place));
     }
     let is_whole = asked.method == Method::GET && !asked.headers.contains_key(RANGE);
     let content = state.media.store.content(folder, file, is_whole).await?;
@@ -88,7 +88,7 @@ async fn find(state: &AppState, asked: &Parts, folder: Folder, file: &str) -> Re
 }
 
 /// An answer that sends a browser there, and holds as long as the address does.
-fn leads_to(place: &Elsewhere) -> Response {
+fn leads_to(place: &RedirectTarget) -> Response {
     let kept = format!("public, max-age={}", place.kept.as_secs());
     let headers = [
         (CACHE_CONTROL, HeaderValue::try_from(kept).ok()),
@@ -106,7 +106,7 @@ fn served(asked: &Parts, media_type: &'static str, content: FileContent) -> Resp
     let length = content.length();
     let (status, range) = match range::wanted(asked, length) {
         Wanted::Whole => (StatusCode::OK, 0..length),
-        Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
+        Wanted::Chunk(range) => (StatusCode::PARTIAL_CONTENT, range),
         Wanted::Nothing => {
             // It is no file, and nobody is to keep it as one.
             let header = (CONTENT_RANGE, format!("bytes */{length}"));

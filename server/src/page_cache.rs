@@ -23,7 +23,7 @@ use axum::{
     },
     response::Response,
 };
-use domain::platform::db::Content;
+use domain::platform::db::CacheVersion;
 use moka::{future::Cache, policy::EvictionPolicy};
 use shared::{model::feed::FeedFormat, paths};
 use tokio::sync::Mutex;
@@ -42,7 +42,7 @@ mod coding;
 mod kept;
 
 use coding::Coding;
-use kept::{Head, Kept};
+use kept::{CachedHead, CachedResponse};
 
 /// No page is kept longer, whatever happens.
 const LASTS: Duration = Duration::from_mins(1);
@@ -68,10 +68,10 @@ const LISTS: [&str; 2] = ["/user/", "/tag/"];
 
 /// Keeps pages.
 pub(crate) struct PageCache {
-    pages: Cache<Key, Arc<Kept>>,
+    pages: Cache<CacheKey, Arc<CachedResponse>>,
     /// Of each feed, one is made at a time, however it is made smaller.
     feeds: Cache<String, Arc<Mutex<()>>>,
-    content: Content,
+    content: CacheVersion,
     hosts: Hosts,
     clients: ClientLimit,
     metrics: Option<Metrics>,
@@ -79,7 +79,7 @@ pub(crate) struct PageCache {
 
 /// What a page is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key {
+struct CacheKey {
     version: u64,
     address: String,
     theme: Theme,
@@ -91,12 +91,12 @@ impl PageCache {
     /// the turn of whoever asks.
     pub(crate) fn new(
         megabytes: u64,
-        content: Content,
+        content: CacheVersion,
         hosts: Hosts,
         clients: ClientLimit,
         metrics: Option<Metrics>,
     ) -> Self {
-        let size = |key: &Key, page: &Arc<Kept>| {
+        let size = |key: &CacheKey, page: &Arc<CachedResponse>| {
             let bytes = page.length() + key.address.len() + OVERHEAD;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
@@ -118,7 +118,7 @@ impl PageCache {
     }
 
     /// What the page of `request` is kept by; `None` for what is not everybody's.
-    fn key(&self, request: &Request) -> Option<Key> {
+    fn key(&self, request: &Request) -> Option<CacheKey> {
         let (path, headers) = (request.uri().path(), request.headers());
         // Nothing but its path makes a feed another: neither who asks nor what they add to the address.
         let is_feed = is_feed(path);
@@ -134,7 +134,7 @@ impl PageCache {
         if !is_feed && !address.query().is_none_or(is_page_number) {
             return None;
         }
-        Some(Key {
+        Some(CacheKey {
             // Before anything is read.
             version: self.content.version(),
             address: if is_feed { path } else { address.as_str() }.to_owned(),
@@ -148,7 +148,7 @@ impl PageCache {
         let Some(key) = self.key(&request) else {
             return front::passed_on(request, router).await;
         };
-        let (begun, head) = (Instant::now(), Head::of(&request));
+        let (begun, head) = (Instant::now(), CachedHead::of(&request));
         if let Some(page) = self.pages.get(&key).await {
             self.metrics.as_ref().inspect(|metrics| metrics.kept());
             return self.given(&page, &head, begun);
@@ -159,7 +159,7 @@ impl PageCache {
             // The router says so, and to nobody else.
             return front::passed_on(Request::from_parts(parts, Body::empty()), router).await;
         }
-        let key = Key {
+        let key = CacheKey {
             // Something may have changed meanwhile.
             version: self.content.version(),
             ..key
@@ -180,7 +180,7 @@ impl PageCache {
                 Some(feed) => Some(feed.lock().await),
                 None => None,
             };
-            let page = Arc::new(Kept::of(front::passed_on(plain, router).await).await);
+            let page = Arc::new(CachedResponse::of(front::passed_on(plain, router).await).await);
             if page.may_be_kept() { Ok(page) } else { Err(page) }
         });
         let made = made.await;
@@ -196,7 +196,7 @@ impl PageCache {
     }
 
     /// The answer that is `page` to the request with this `head`, which came at `begun`.
-    fn given(&self, page: &Kept, head: &Head, begun: Instant) -> Response {
+    fn given(&self, page: &CachedResponse, head: &CachedHead, begun: Instant) -> Response {
         let response = page.answer(head);
         tracing::debug!(
             id = head.id,
@@ -211,7 +211,7 @@ impl PageCache {
 }
 
 /// The request for the page of `key`, with nothing in it that tells people apart.
-fn plain(mut parts: Parts, key: &Key) -> Request {
+fn plain(mut parts: Parts, key: &CacheKey) -> Request {
     parts.method = Method::GET;
     let mut headers = HeaderMap::new();
     if let Some(host) = parts.headers.remove(HOST) {

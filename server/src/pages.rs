@@ -19,7 +19,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{AppState, Ctx, Visitor};
+use domain::{AppState, ClientInfo, Ctx};
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
@@ -98,7 +98,7 @@ impl Pages {
             .headers
             .get(USER_AGENT)
             .and_then(|value| value.to_str().ok());
-        let visitor = Visitor::new(
+        let visitor = ClientInfo::new(
             self.client(parts),
             agent.unwrap_or_default(),
             cookies,

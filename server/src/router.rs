@@ -1,4 +1,4 @@
-//! Every route. Pages come from the route table in [`app::pages::page`], forms and data from the server functions; what is
+//! Every route. Pages come from the route table in [`app::pages::route`], forms and data from the server functions; what is
 //! neither is here.
 
 use std::{sync::LazyLock, time::Duration};
@@ -272,7 +272,7 @@ mod tests {
         sync::{Arc, Mutex},
     };
 
-    use app::pages::page::Page;
+    use app::pages::route::Page;
     use axum::{
         Router,
         body::Body,

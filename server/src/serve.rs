@@ -49,7 +49,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(20);
 /// How long a connection that makes room for another may take to send the rest of its answer.
 const LAST_BYTES: Duration = Duration::from_secs(30);
 /// Nothing is accepted for so long when the system gives no socket.
-const BREATH: Duration = Duration::from_millis(100);
+const BACKOFF: Duration = Duration::from_millis(100);
 
 /// Serves `router` until `stop` is ready, then answers what has begun and returns.
 pub(crate) async fn serve(
@@ -58,7 +58,7 @@ pub(crate) async fn serve(
     bounds: Bounds,
     stop: impl Future<Output = ()>,
 ) {
-    let door = Door {
+    let door = Acceptor {
         router,
         bounds,
         open: GracefulShutdown::new(),
@@ -82,7 +82,7 @@ pub(crate) async fn serve(
                 ) => {}
             Err(error) => {
                 tracing::warn!(%error, "no connection can be accepted");
-                sleep(BREATH).await;
+                sleep(BACKOFF).await;
             }
         }
     }
@@ -118,14 +118,14 @@ struct Accepted {
 }
 
 /// Lets connections in.
-struct Door {
+struct Acceptor {
     router: Router,
     bounds: Bounds,
     open: GracefulShutdown,
     closing: CancellationToken,
 }
 
-impl Door {
+impl Acceptor {
     /// The next connection, once there is room for it; `None` when there are too many of its address.
     async fn accept(&self, listener: &TcpListener) -> io::Result<Option<Accepted>> {
         let (socket, peer) = listener.accept().await?;

@@ -17,7 +17,7 @@ use axum::{
 use domain::{
     Ctx,
     accounts::avatar,
-    media::{Room, inline_images},
+    media::{UploadPermit, inline_images},
 };
 use shared::{
     error::AppError,
@@ -37,7 +37,7 @@ use crate::{
 /// A file has at most this many bytes.
 const FILE_MAX: usize = PICTURE_MAX_MEGABYTES * 1_000_000;
 /// A file has to arrive within this time, so that nobody holds the room of others for long.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Makes the file in the field `picture` the visitor's picture.
 pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
@@ -132,11 +132,11 @@ async fn received(
     parts: &Parts,
     body: Body,
     field: Field,
-    admitted: Result<(Viewer, Room), AppError>,
-) -> Result<((Viewer, Room), File), AppError> {
+    admitted: Result<(Viewer, UploadPermit), AppError>,
+) -> Result<((Viewer, UploadPermit), File), AppError> {
     match admitted {
         Ok((viewer, mut room)) => {
-            let file = timeout(PATIENCE, file(pages, parts.clone(), body, field));
+            let file = timeout(TIMEOUT, file(pages, parts.clone(), body, field));
             let file = tokio::select! {
                 file = file => file.unwrap_or(Err(AppError::TooSlow))?,
                 given_up = room.given_up() => given_up?,

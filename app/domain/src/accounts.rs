@@ -12,13 +12,13 @@ use crate::{
     AppState, Ctx, RegistrationMode,
     mail::{
         outbox,
-        template::{Letter, Registration},
+        template::{EmailTemplate, Registration},
     },
     moderation,
     platform::{
         entity::user::{self, PasswordHash, Role},
         limit::network,
-        list::{Head, Wanted},
+        list::{ListHead, PageRequest},
         unique::on_unique,
     },
     posts,
@@ -193,7 +193,7 @@ async fn make(ctx: &Ctx, user: NewUser) -> Result<(), AppError> {
         &ctx.state,
         user.email.as_str(),
         Some(id),
-        &Letter::Welcome,
+        &EmailTemplate::Welcome,
     )
     .await?;
     ctx.state.db.commit(transaction).await?;
@@ -212,11 +212,11 @@ async fn ask_to_confirm(
     if !recovery::may_be_written_to(ctx, &email).await? {
         return Ok(());
     }
-    let letter = Letter::Register(Registration {
+    let template = EmailTemplate::Register(Registration {
         username: username.as_str().to_owned(),
         password_hash: PasswordHash(ctx.state.hasher.hash(password).await?),
     });
-    outbox::queue(ctx.state.db.writer(), &ctx.state, email.as_str(), None, &letter).await?;
+    outbox::queue(ctx.state.db.writer(), &ctx.state, email.as_str(), None, &template).await?;
     ctx.state.outbox.wake();
     Ok(())
 }
@@ -290,7 +290,7 @@ struct PublicRow {
     suspended_because: Option<String>,
     role: Role,
     #[sea_orm(nested)]
-    head: Head,
+    head: ListHead,
 }
 
 /// The public page of the person who is called `username`, or was before nobody else was, with page `number` of their posts.
@@ -322,7 +322,11 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
 }
 
 /// The row of `who`, with the way to the posts that are wanted.
-async fn public(ctx: &Ctx, wanted: Wanted, who: impl IntoCondition) -> Result<Option<PublicRow>, AppError> {
+async fn public(
+    ctx: &Ctx,
+    wanted: PageRequest,
+    who: impl IntoCondition,
+) -> Result<Option<PublicRow>, AppError> {
     let people = user::Entity::find()
         .select_only()
         .columns([

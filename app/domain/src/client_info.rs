@@ -12,14 +12,14 @@ const AGENT_MAX: usize = 256;
 
 /// A cookie of ours that no script in the browser can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keepsake {
+pub enum ClientCookie {
     /// The token of a link in a mail, on its way from that link's address to the form that uses it.
     MailToken,
     /// What a browser is known by to the accounts that have logged in from it.
     Device,
 }
 
-impl Keepsake {
+impl ClientCookie {
     const fn name(self) -> &'static str {
         match self {
             Self::MailToken => "mail-token",
@@ -43,7 +43,7 @@ impl Keepsake {
 
 /// Who sends a request, as far as the request itself tells.
 #[derive(Clone)]
-pub struct Visitor {
+pub struct ClientInfo {
     /// The address that it came from.
     pub address: IpAddr,
     /// What the browser calls itself.
@@ -52,7 +52,7 @@ pub struct Visitor {
     secure: bool,
 }
 
-impl Visitor {
+impl ClientInfo {
     /// Somebody at `address` whose browser calls itself `agent`. `secure` says that they come over TLS.
     #[must_use]
     pub fn new(address: IpAddr, agent: &str, cookies: Cookies, secure: bool) -> Self {
@@ -76,20 +76,20 @@ impl Visitor {
 
     /// What the browser keeps for us.
     #[must_use]
-    pub fn kept(&self, keepsake: Keepsake) -> Option<Secret> {
+    pub fn kept(&self, keepsake: ClientCookie) -> Option<Secret> {
         let cookie = self.cookies.get(&keepsake.full_name(self.secure))?;
         Some(Secret::from(cookie.value()))
     }
 
     /// Has the browser keep `value` for us.
-    pub fn keep(&self, keepsake: Keepsake, value: &Secret) {
+    pub fn keep(&self, keepsake: ClientCookie, value: &Secret) {
         let mut cookie = self.cookie(keepsake, value.expose().to_owned());
         cookie.set_max_age(keepsake.lasts());
         self.cookies.add(cookie);
     }
 
     /// Has the browser forget it.
-    pub fn forget(&self, keepsake: Keepsake) {
+    pub fn forget(&self, keepsake: ClientCookie) {
         if self.kept(keepsake).is_some() {
             let mut cookie = self.cookie(keepsake, String::new());
             cookie.set_max_age(Duration::ZERO);
@@ -97,7 +97,7 @@ impl Visitor {
         }
     }
 
-    fn cookie(&self, keepsake: Keepsake, value: String) -> Cookie<'static> {
+    fn cookie(&self, keepsake: ClientCookie, value: String) -> Cookie<'static> {
         Cookie::build((keepsake.full_name(self.secure), value))
             .path("/")
             .http_only(true)

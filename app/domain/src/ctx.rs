@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tower_sessions::Session;
 
-use crate::{AppState, Visitor, accounts};
+use crate::{AppState, ClientInfo, accounts};
 use shared::{error::AppError, model::account::Viewer};
 
 /// One request: the application's state, the visitor's session, and who they are, looked up once.
@@ -16,14 +16,14 @@ pub struct Ctx {
     /// The visitor's session; empty for somebody who has never signed in.
     pub session: Session,
     /// Who sends it, as far as it tells.
-    pub visitor: Visitor,
+    pub visitor: ClientInfo,
     viewer: Arc<OnceCell<Option<Viewer>>>,
 }
 
 impl Ctx {
     /// A request by `visitor` with this session.
     #[must_use]
-    pub fn new(state: AppState, session: Session, visitor: Visitor) -> Self {
+    pub fn new(state: AppState, session: Session, visitor: ClientInfo) -> Self {
         Self {
             state,
             session,

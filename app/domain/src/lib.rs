@@ -25,6 +25,6 @@ mod ctx;
 /// What the whole program shares.
 mod state;
 
-pub use client_info::{Keepsake, Visitor};
+pub use client_info::{ClientCookie, ClientInfo};
 pub use ctx::Ctx;
 pub use state::{AppState, RegistrationMode, SiteSettings};

@@ -40,13 +40,13 @@ mod upload;
 mod upload_permit;
 
 pub use content::FileContent;
-pub use delivery::{Elsewhere, Served};
+pub use delivery::{Delivery, RedirectTarget};
 pub(super) use pending_deletions::{begin, doom, spare, sweep_now};
 pub use pending_deletions::{retire, retire_unnamed, sweep};
-pub use storage_url::{Keys, Place};
+pub use storage_url::{Keys, StorageUrl};
 pub use store::{FOR_EVER, Store};
 pub use upload::Upload;
-pub use upload_permit::Room;
+pub use upload_permit::UploadPermit;
 
 use upload_permit::Senders;
 
@@ -94,7 +94,7 @@ impl Folder {
 pub struct Media {
     /// Where their files are.
     pub store: Store,
-    served: Served,
+    served: Delivery,
     pub(super) workers: Workers,
     /// Draw pictures beside links, which anybody may ask for: no upload waits for them.
     pub(super) cards: Workers,
@@ -106,7 +106,7 @@ impl Media {
     ///
     /// # Errors
     /// When the system has no room for the threads that make them smaller.
-    pub fn new(store: Store, served: Served) -> Result<Self, String> {
+    pub fn new(store: Store, served: Delivery) -> Result<Self, String> {
         // One at a time: the largest, a progressive JPEG, takes some 220 MB while it is being read.
         let workers = Workers::new("picture", 1, QUEUE).map_err(|error| error.title().to_owned())?;
         let cards = Workers::new("card", 1, CARDS).map_err(|error| error.title().to_owned())?;
@@ -128,7 +128,7 @@ impl Media {
         method: Method,
         folder: Folder,
         name: &str,
-    ) -> Result<Option<Elsewhere>, AppError> {
+    ) -> Result<Option<RedirectTarget>, AppError> {
         let path = folder.path(name);
         self.served.elsewhere(&self.store, method, &path).await
     }
@@ -143,7 +143,7 @@ impl Media {
     ///
     /// # Errors
     /// [`AppError::Throttled`] when what they have sent before takes too long, or when they begin another upload meanwhile.
-    pub(super) async fn room(&self, user_id: i64) -> Result<Room, AppError> {
+    pub(super) async fn room(&self, user_id: i64) -> Result<UploadPermit, AppError> {
         self.senders.room(user_id).await
     }
 }

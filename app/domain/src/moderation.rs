@@ -13,7 +13,7 @@ use crate::platform::db::Transaction;
 use crate::{
     Ctx,
     accounts::session::end_all_in,
-    mail::{outbox, template::Letter},
+    mail::{outbox, template::EmailTemplate},
     platform::entity::{
         post,
         user::{self, Role},
@@ -28,7 +28,7 @@ use shared::{
     },
     model::{
         account::Viewer,
-        moderation::{Deed, HiddenPost, Moderation, Suspended, describe_post},
+        moderation::{AuditAction, HiddenPost, Moderation, Suspended, describe_post},
     },
 };
 
@@ -86,7 +86,7 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
-        acts: audit_log::list(&ctx.state, number).await?,
+        records: audit_log::list(&ctx.state, number).await?,
     })
 }
 
@@ -105,20 +105,20 @@ pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppE
     }
     mark_post(&transaction, hiding.post, Some(&hiding.reason)).await?;
     let subject = describe_post(hiding.post, &title, &author.username);
-    audit_log::note(
+    audit_log::record(
         &transaction,
         &ctx.state,
         &viewer.username,
-        Deed::Hide,
+        AuditAction::Hide,
         &subject,
         &hiding.reason,
     )
     .await?;
-    let letter = Letter::PostHidden {
+    let template = EmailTemplate::PostHidden {
         title,
         reason: hiding.reason,
     };
-    tell(&transaction, ctx, &author, &letter).await?;
+    tell(&transaction, ctx, &author, &template).await?;
     ctx.state.db.commit(transaction).await?;
     ctx.state.outbox.wake();
     Ok(())
@@ -137,11 +137,11 @@ pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     }
     trash::bring_back(&transaction, author.id, id).await?;
     let subject = describe_post(id, &title, &author.username);
-    audit_log::note(
+    audit_log::record(
         &transaction,
         &ctx.state,
         &viewer.username,
-        Deed::Show,
+        AuditAction::Show,
         &subject,
         "",
     )
@@ -159,7 +159,7 @@ pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Resu
         ctx,
         viewer,
         suspension.username,
-        Deed::Suspend,
+        AuditAction::Suspend,
         Some(suspension.reason),
     )
     .await
@@ -171,14 +171,14 @@ pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Resu
 /// [`AppError::RoleRequired`] unless `viewer` outranks them, [`AppError::NotFound`] when nobody of that name is suspended.
 pub async fn reinstate(ctx: &Ctx, viewer: &Viewer, username: &str) -> Result<(), AppError> {
     let username = Username::parse(username).map_err(|_| AppError::NotFound)?;
-    change(ctx, viewer, username, Deed::Reinstate, None).await
+    change(ctx, viewer, username, AuditAction::Reinstate, None).await
 }
 
 async fn change(
     ctx: &Ctx,
     viewer: &Viewer,
     username: Username,
-    deed: Deed,
+    action: AuditAction,
     reason: Option<String>,
 ) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
@@ -207,12 +207,12 @@ async fn change(
     }
     let (actor, subject) = (&viewer.username, &person.username);
     let noted = reason.as_deref().unwrap_or_default();
-    audit_log::note(&transaction, &ctx.state, actor, deed, subject, noted).await?;
-    let letter = match reason {
-        Some(reason) => Letter::Suspended { reason },
-        None => Letter::Reinstated,
+    audit_log::record(&transaction, &ctx.state, actor, action, subject, noted).await?;
+    let template = match reason {
+        Some(reason) => EmailTemplate::Suspended { reason },
+        None => EmailTemplate::Reinstated,
     };
-    tell(&transaction, ctx, &person, &letter).await?;
+    tell(&transaction, ctx, &person, &template).await?;
     ctx.state.db.commit(transaction).await?;
     ctx.state.outbox.wake();
     Ok(())
@@ -223,9 +223,9 @@ async fn tell(
     transaction: &Transaction,
     ctx: &Ctx,
     person: &Person,
-    letter: &Letter,
+    template: &EmailTemplate,
 ) -> Result<(), AppError> {
-    outbox::queue(transaction, &ctx.state, &person.email, Some(person.id), letter).await
+    outbox::queue(transaction, &ctx.state, &person.email, Some(person.id), template).await
 }
 
 /// Whether the visitor may do to somebody with `role` what a moderator does: pages offer nothing that would be refused.

@@ -13,7 +13,7 @@ use crate::{
             post, tag, tagging,
             user::{self, Role},
         },
-        list::{Head, Walk, Wanted, Whole},
+        list::{ListHead, PageRequest, SeekPlan, SiteWideList},
     },
 };
 use markdown::RENDERER;
@@ -59,14 +59,14 @@ pub use publish::{keep, preview, publish, submit};
 /// [`AppError::NotFound`] when there is no such page.
 pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<PostCard>, AppError> {
     let at = (post::Column::CreatedAt, post::Column::Id);
-    Whole::Posts
+    SiteWideList::Posts
         .page::<_, CardRow, _>(ctx, wanted(ctx, number), || cards(shown()), at)
         .await
 }
 
 /// The page with this number, of as many posts as the administrator wants.
-pub(super) fn wanted(ctx: &Ctx, number: u64) -> Wanted {
-    Wanted {
+pub(super) fn wanted(ctx: &Ctx, number: u64) -> PageRequest {
+    PageRequest {
         number,
         per_page: ctx.state.settings.posts_per_page,
     }
@@ -77,7 +77,7 @@ pub(super) async fn list_by(
     ctx: &Ctx,
     author: i64,
     number: u64,
-    walk: Walk,
+    walk: SeekPlan,
 ) -> Result<Page<PostCard>, AppError> {
     let theirs = cards(shown().filter(post::Column::AuthorId.eq(author)));
     let rows: Vec<CardRow> = walk
@@ -129,7 +129,7 @@ pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Post
 struct TagHead {
     id: i64,
     #[sea_orm(nested)]
-    head: Head,
+    head: ListHead,
 }
 
 /// What everybody sees.

@@ -11,7 +11,7 @@ use shared::{
     forms::post::PostForm,
     model::{
         page::Page,
-        post::{DraftCard, Manuscript, Post, PostCard, Saved, TrashedPost},
+        post::{DraftCard, EditorDocument, Post, PostCard, Saved, TrashedPost},
         tag::TagCard,
     },
 };
@@ -73,7 +73,7 @@ pub async fn read(id: i64) -> Result<Post, AppError> {
 /// # Errors
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when they have no such draft.
 #[server(prefix = "/api", endpoint = "draft/open", input = GetUrl)]
-pub async fn open_draft(id: i64) -> Result<Manuscript, AppError> {
+pub async fn open_draft(id: i64) -> Result<EditorDocument, AppError> {
     use super::request;
     use domain::posts::drafts;
 
@@ -87,7 +87,7 @@ pub async fn open_draft(id: i64) -> Result<Manuscript, AppError> {
 /// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for somebody else's post,
 /// [`AppError::Gone`] for a deleted one, [`AppError::NotFound`] when there is none.
 #[server(prefix = "/api", endpoint = "post/open", input = GetUrl)]
-pub async fn open_post(id: i64) -> Result<Manuscript, AppError> {
+pub async fn open_post(id: i64) -> Result<EditorDocument, AppError> {
     use super::request;
     use domain::posts::drafts;
 

@@ -1,6 +1,6 @@
 //! A question that has to be answered before anything else. The browser keeps the focus in it and gives it back.
 
-use crate::erased::Contents;
+use crate::type_erasure::ErasedChildren;
 use leptos::{
     ev::MouseEvent,
     html::{Button, Dialog as Element},
@@ -25,7 +25,7 @@ pub fn DialogLink(
     /// What comes of it.
     explanation: &'static str,
     /// The buttons that do it.
-    children: Contents,
+    children: ErasedChildren,
 ) -> impl IntoView {
     let node = NodeRef::<Element>::new();
     let cancel = NodeRef::<Button>::new();

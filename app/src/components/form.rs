@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*, reactive::actions::ActionAbortHandle};
 
 use super::{flash_message::FlashContext, posted::Posted, summary::ErrorSummary, title::PageTitle};
-use crate::{erased::Contents, viewer::ViewerContext};
+use crate::{type_erasure::ErasedChildren, viewer::ViewerContext};
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, Submission},
@@ -136,7 +136,7 @@ pub fn Form<S>(
     #[prop(optional, into)]
     buttons: ViewFn,
     /// The fields.
-    children: Contents,
+    children: ErasedChildren,
 ) -> impl IntoView
 where
     S: Posted,

@@ -4,7 +4,7 @@ use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
 use super::{avatar::Avatar, show_address};
-use crate::{erased::Erase, viewer::ViewerContext};
+use crate::{type_erasure::Erase, viewer::ViewerContext};
 use shared::site::SITE;
 use shared::{model::account::Viewer, paths};
 

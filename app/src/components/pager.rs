@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::erased::Erase;
+use crate::type_erasure::Erase;
 use shared::{
     model::page::{PagerEntry, pager},
     paths,

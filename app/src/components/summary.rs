@@ -7,7 +7,7 @@ use super::{
     focus,
     form::FormContext,
 };
-use crate::erased::Erase;
+use crate::type_erasure::Erase;
 use shared::{error::AppError, forms::FieldError, paths};
 
 /// Every problem, each with a link to its field. It takes the focus when it appears.

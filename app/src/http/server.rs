@@ -8,9 +8,9 @@ use axum::http::{
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
+use super::RequestId;
 use crate::{
     flash::Flash,
-    http::RequestId,
     metadata::{Description, Metadata},
     theme::Theme,
 };

@@ -1,13 +1,13 @@
 //! Accounts.
 
+/// The way in, for whoever is not logged in.
+pub mod auth_page;
 /// Confirm an address.
 mod confirm_email;
 /// Delete one's account.
 pub(super) mod delete;
 /// What one is still writing.
 pub(super) mod drafts;
-/// The way in, for whoever is not logged in.
-pub mod entry;
 /// Make the first administrator.
 mod first_administrator;
 /// Ask for a link to choose a new password.

@@ -6,13 +6,13 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
+use super::{error_page::Problem, page_number::use_page_number};
 use crate::{
     api,
     components::{avatar::Avatar, pager::Pager, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
-    erased::Erase,
-    loaded::load,
     metadata::{Metadata, describe},
-    pages::{page_number::use_page_number, problem::Problem},
+    resource::load,
+    type_erasure::Erase,
 };
 use shared::{
     error::AppError,

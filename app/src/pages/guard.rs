@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::problem::Problem;
+use super::error_page::Problem;
 use crate::{
     api::account::current_viewer,
     components::{form::has_submission, skeleton::Skeleton},
-    erased::{Erase, RepeatedContents},
     flash::Flash,
     http,
-    loaded::load,
+    resource::load,
+    type_erasure::{Erase, RepeatedChildren},
     viewer::ViewerContext,
 };
 use shared::{error::AppError, model::account::Viewer, paths};
@@ -41,7 +41,7 @@ impl Member {
 
 /// Shows its children to somebody who is signed in, and leads everybody else over the login page back here.
 #[component]
-pub(super) fn MembersOnly(children: RepeatedContents) -> impl IntoView {
+pub(super) fn MembersOnly(children: RepeatedChildren) -> impl IntoView {
     guarded(children, true, |here| {
         http::flash(Flash::LogInFirst);
         http::redirect(&paths::login_then(here));
@@ -50,13 +50,13 @@ pub(super) fn MembersOnly(children: RepeatedContents) -> impl IntoView {
 
 /// Shows its children to moderators; other members learn that the page is not theirs.
 #[component]
-pub(super) fn ModeratorsOnly(children: RepeatedContents) -> impl IntoView {
+pub(super) fn ModeratorsOnly(children: RepeatedChildren) -> impl IntoView {
     let children = StoredValue::new(children);
     view! {
         <MembersOnly>
             {move || {
                 if Member::may_moderate() || has_submission() {
-                    children.with_value(RepeatedContents::view)
+                    children.with_value(RepeatedChildren::view)
                 } else {
                     view! { <Problem error=AppError::RoleRequired /> }.erased()
                 }
@@ -67,13 +67,13 @@ pub(super) fn ModeratorsOnly(children: RepeatedContents) -> impl IntoView {
 
 /// Shows its children to somebody who is not signed in, and leads everybody else home.
 #[component]
-pub(super) fn VisitorsOnly(children: RepeatedContents) -> impl IntoView {
+pub(super) fn VisitorsOnly(children: RepeatedChildren) -> impl IntoView {
     guarded(children, false, |_| http::redirect(paths::HOME))
 }
 
 /// The same, and says why: whoever follows a link from a mail expects something to happen.
 #[component]
-pub(super) fn RecoveringOnly(children: RepeatedContents) -> impl IntoView {
+pub(super) fn RecoveringOnly(children: RepeatedChildren) -> impl IntoView {
     guarded(children, false, |_| {
         http::flash(Flash::LogOutFirst);
         http::redirect(paths::HOME);
@@ -81,7 +81,7 @@ pub(super) fn RecoveringOnly(children: RepeatedContents) -> impl IntoView {
 }
 
 /// Shows `children` to whom they are for, members or visitors, and leads the others elsewhere from this address.
-fn guarded(children: RepeatedContents, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
+fn guarded(children: RepeatedChildren, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
     // Asked for this page alone: what the rest of the interface knows may be older than a login just made.
     let viewer = load(|| (), |()| current_viewer());
     let member = RwSignal::new(None);
@@ -97,7 +97,7 @@ fn guarded(children: RepeatedContents, for_members: bool, lead_elsewhere: fn(&st
         }
     };
     let children = StoredValue::new(children);
-    let children = move || children.with_value(RepeatedContents::view);
+    let children = move || children.with_value(RepeatedChildren::view);
     view! {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {

@@ -1,13 +1,13 @@
 //! The newest posts.
 
-use super::{page_number::use_page_number, problem::Problem};
+use super::{error_page::Problem, page_number::use_page_number};
 use crate::{
     api,
     components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
-    erased::Erase,
     http,
-    loaded::load,
     metadata::{Metadata, describe},
+    resource::load,
+    type_erasure::Erase,
 };
 use leptos::prelude::*;
 use shared::site::SITE_DESCRIPTION;

@@ -11,10 +11,10 @@ use super::{
         delete::DeleteAccountPage, drafts::DraftsPage, password::PasswordPage, picture::PicturePage,
         sessions::SessionsPage, settings::SettingsPage, trash::TrashPage,
     },
+    chunk::ChunkLoadError,
     moderation::{hide::HidePostPage, overview::OverviewPage, suspend::SuspendPage},
-    part::Absent,
 };
-use crate::erased::Erase;
+use crate::type_erasure::Erase;
 
 /// A page about one's own account, or for moderators. All of them are one part of the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum MemberPage {
 }
 
 #[wasm_split(member, fallible, wasm_split_path = leptos::wasm_split, preload(load))]
-pub(super) fn member(page: MemberPage) -> Result<AnyView, Absent> {
+pub(super) fn member(page: MemberPage) -> Result<AnyView, ChunkLoadError> {
     Ok(match page {
         MemberPage::Settings => view! { <SettingsPage /> }.erased(),
         MemberPage::Picture => view! { <PicturePage /> }.erased(),

@@ -6,8 +6,8 @@
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 
-use super::part::Absent;
-use crate::erased::Erase;
+use super::chunk::ChunkLoadError;
+use crate::type_erasure::Erase;
 
 /// Delete a post.
 mod delete;
@@ -42,7 +42,7 @@ pub enum WritingPage {
 }
 
 #[wasm_split(writing, fallible, wasm_split_path = leptos::wasm_split, preload(load))]
-pub(super) fn writing(page: WritingPage) -> Result<AnyView, Absent> {
+pub(super) fn writing(page: WritingPage) -> Result<AnyView, ChunkLoadError> {
     Ok(match page {
         WritingPage::New => view! { <new::NewPostPage /> }.erased(),
         WritingPage::Update => view! { <update::UpdatePostPage /> }.erased(),

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{page_number::use_page_number, problem::Problem};
+use super::{error_page::Problem, page_number::use_page_number};
 use crate::{
     api,
     components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
-    erased::Erase,
     http,
-    loaded::load,
     metadata::{Metadata, describe},
+    resource::load,
+    type_erasure::Erase,
 };
 use shared::{
     error::AppError,

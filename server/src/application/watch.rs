@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use domain::platform::db::{Db, Ear};
+use domain::platform::db::{Db, Listener};
 use sea_orm::DbErr;
 use shared::forms::Secret;
 use tokio::time::sleep;
@@ -14,7 +14,7 @@ const BEAT: Duration = Duration::from_secs(1);
 pub(super) async fn watch(db: Db, url: Secret) {
     loop {
         let watched = if db.is_shared() {
-            hear(&db, url.expose()).await
+            recv(&db, url.expose()).await
         } else {
             feel(&db).await
         };
@@ -37,10 +37,10 @@ async fn feel(db: &Db) -> Result<Infallible, DbErr> {
     }
 }
 
-async fn hear(db: &Db, url: &str) -> Result<Infallible, DbErr> {
-    let mut ear = Ear::open(db, url).await?;
+async fn recv(db: &Db, url: &str) -> Result<Infallible, DbErr> {
+    let mut ear = Listener::open(db, url).await?;
     loop {
         db.content().changed();
-        ear.hear().await?;
+        ear.recv().await?;
     }
 }

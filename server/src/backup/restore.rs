@@ -8,7 +8,7 @@ use std::{
 };
 
 use domain::{
-    media::{self, Place, Store},
+    media::{self, StorageUrl, Store},
     platform::{
         clock::Clock,
         db::{Db, snapshot},
@@ -141,8 +141,8 @@ pub async fn restore(
 
 fn media_folder(media: &MediaConfig) -> Option<&Path> {
     match &media.place {
-        Place::Folder(folder) => Some(folder),
-        Place::Bucket(_) => None,
+        StorageUrl::Folder(folder) => Some(folder),
+        StorageUrl::Bucket(_) => None,
     }
 }
 

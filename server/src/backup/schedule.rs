@@ -57,18 +57,18 @@ pub async fn work(state: AppState, config: Config) {
 
 /// Takes a backup if one is due.
 async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(), BackupError> {
-    let shelf = Shelf::of(config, SCHEDULED);
+    let folder = BackupFolder::of(config, SCHEDULED);
     let now = state.clock.now();
     // One from the future was taken while the clock was wrong.
-    let newest = shelf.list()?.into_iter().rfind(|path| *path <= shelf.name(now));
-    let is_due = newest.is_none_or(|newest| newest <= shelf.name(now - every));
+    let newest = folder.list()?.into_iter().rfind(|path| *path <= folder.name(now));
+    let is_due = newest.is_none_or(|newest| newest <= folder.name(now - every));
     if !is_due {
         return Ok(());
     }
     let taken = take(
         state,
         config.database.url.expose(),
-        &shelf.name(now),
+        &folder.name(now),
         &Progress::Nothing,
     )
     .await?;
@@ -80,7 +80,7 @@ async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(),
             "pictures that the database names are missing, in the backup as well"
         );
     }
-    shelf.prune(config.backup.keep);
+    folder.prune(config.backup.keep);
     Ok(())
 }
 
@@ -97,30 +97,30 @@ pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Optio
     if Migrator::lacks(applied) == 0 {
         return Ok(None);
     }
-    let shelf = Shelf::of(config, BEFORE_UPGRADE);
+    let folder = BackupFolder::of(config, BEFORE_UPGRADE);
     let now = Clock::default().now();
-    let newest = shelf.list()?.pop().and_then(|path| Backup::open(&path).ok());
+    let newest = folder.list()?.pop().and_then(|path| Backup::open(&path).ok());
     let is_recent =
         newest.is_some_and(|it| it.manifest.steps == applied && now - it.manifest.taken_at < RECENT);
     if is_recent {
         return Ok(None);
     }
-    take_database(&database, &shelf.name(now), now).await.map(Some)
+    take_database(&database, &folder.name(now), now).await.map(Some)
 }
 
 /// After an upgrade that has succeeded: deletes the backups that were taken before earlier ones and are too many.
 pub fn after_upgrade(config: &Config) {
-    Shelf::of(config, BEFORE_UPGRADE).prune(config.backup.keep);
+    BackupFolder::of(config, BEFORE_UPGRADE).prune(config.backup.keep);
 }
 
 /// The backups of one kind of one site.
-struct Shelf<'a> {
+struct BackupFolder<'a> {
     folder: &'a Path,
     /// How their names begin: several sites may have one folder.
     prefix: String,
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> BackupFolder<'a> {
     fn of(config: &'a Config, kind: &str) -> Self {
         Self {
             folder: &config.backup.folder,

@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::{
     data::database_copy,
     mail::transport::Mailer,
-    media::Place,
+    media::StorageUrl,
     platform::db::{postgres, snapshot},
 };
 use migration::{Migrator, MigratorTrait};
@@ -218,7 +218,7 @@ async fn database(config: &Config) -> (Finding, Finding) {
 
 async fn media(config: &Config) -> Finding {
     let place = &config.media.place;
-    if let Place::Folder(path) = place {
+    if let StorageUrl::Folder(path) = place {
         return folder(path, "BROADSHEET_MEDIA_URL");
     }
     let probed = async { config.media.probe(&config.media.open()?).await };

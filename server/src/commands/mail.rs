@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     mail::{
         outbox,
-        template::{self, Letter},
+        template::{self, EmailTemplate},
         transport::Envelope,
     },
     platform::{clock::Clock, entity::mail},
@@ -84,7 +84,8 @@ async fn retry(config: &Config) -> Result<(), CommandError> {
 
 /// One mail: its number, what it is, to whom, and what has become of it.
 fn line(mail: &mail::Model) -> String {
-    let kind = serde_json::from_str::<Letter>(&mail.letter).map_or("unknown", |letter| letter.name());
+    let kind =
+        serde_json::from_str::<EmailTemplate>(&mail.template).map_or("unknown", |template| template.name());
     let fate = match (mail.dead_at, mail.attempts) {
         (Some(at), _) => format!("given up at {}", shown(at)),
         (None, 0) => "not yet tried".to_owned(),

@@ -1,7 +1,7 @@
 //! Pictures at another place.
 
 use domain::media::{
-    self, Folder, Place, Store,
+    self, Folder, StorageUrl, Store,
     storage_migration::{self, Moved},
 };
 use time::Duration;
@@ -31,7 +31,7 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
         yes,
     } = command;
     let from = from.unwrap_or_else(|| config.media.place.clone());
-    if let Place::Folder(folder) = &from
+    if let StorageUrl::Folder(folder) = &from
         && !folder.exists()
     {
         return Err(unusable("--from", format!("{from} is not there")));
@@ -59,7 +59,7 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
 }
 
 /// The old and the new place, which are not the same: of the new one, whether it takes files.
-async fn stores(config: &Config, from: &Place, to: &Place) -> Result<(Store, Store), CommandError> {
+async fn stores(config: &Config, from: &StorageUrl, to: &StorageUrl) -> Result<(Store, Store), CommandError> {
     let keys = config.media.keys.as_ref();
     let old = async {
         let store = open(from, keys)?;
@@ -84,7 +84,7 @@ fn unusable(flag: &str, why: String) -> CommandError {
     CommandError::Unusable(format!("{flag}: {why}"))
 }
 
-fn tell(moved: &Moved, to: &Place) {
+fn tell(moved: &Moved, to: &StorageUrl) {
     for path in &moved.missing {
         eprintln!("The picture {path} is missing; the database names it.");
     }
@@ -100,7 +100,12 @@ fn tell(moved: &Moved, to: &Place) {
 }
 
 /// Deletes the pictures at `paths`, which are at the new place as well, and what can be drawn again.
-async fn clear(old: &Store, from: &Place, mut paths: Vec<String>, is_sure: bool) -> Result<(), CommandError> {
+async fn clear(
+    old: &Store,
+    from: &StorageUrl,
+    mut paths: Vec<String>,
+    is_sure: bool,
+) -> Result<(), CommandError> {
     let pictures = paths.len();
     paths.extend(old.list(&[Folder::Cards]).await?.into_keys());
     let question = format!(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
-use domain::{media::Place, platform::entity::user::Role};
+use domain::{media::StorageUrl, platform::entity::user::Role};
 
 use super::parse;
 
@@ -37,9 +37,10 @@ pub enum Command {
     /// Look after the posts of the site
     #[command(subcommand)]
     Post(PostCommand),
-    /// List what people with a role have done to others, latest first
-    Acts {
-        /// At most so many
+    /// Show the audit log: what people with a role have done to others, latest first
+    #[command(visible_alias = "acts")]
+    Audit {
+        /// The largest number of records to show
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
         limit: u64,
         /// Print them for a program
@@ -105,11 +106,11 @@ pub enum MediaCommand {
     /// between the two follows
     Move {
         /// Where they are; the configured place unless set
-        #[arg(long, value_name = "URL", value_parser = Place::parse)]
-        from: Option<Place>,
+        #[arg(long, value_name = "URL", value_parser = StorageUrl::parse)]
+        from: Option<StorageUrl>,
         /// Where they are to be. Two buckets have the same keys
-        #[arg(long, value_name = "URL", value_parser = Place::parse)]
-        to: Place,
+        #[arg(long, value_name = "URL", value_parser = StorageUrl::parse)]
+        to: StorageUrl,
         /// Delete them at the old place when all are at the new one
         #[arg(long)]
         remove: bool,

@@ -7,7 +7,7 @@ use domain::platform::db::{Db, Pool};
 use sea_orm::DbErr;
 use shared::forms::Secret;
 
-use super::{Stop, parse};
+use super::{ConfigError, parse};
 
 /// Settings about the database.
 #[derive(Debug, Clone, Args)]
@@ -47,7 +47,7 @@ pub struct DatabaseConfig {
 }
 
 impl DatabaseSettings {
-    pub(super) fn complete(self, data_dir: &Path) -> Result<DatabaseConfig, Stop> {
+    pub(super) fn complete(self, data_dir: &Path) -> Result<DatabaseConfig, ConfigError> {
         let url = parse::one_of(
             "BROADSHEET_DATABASE_URL",
             self.database_url.or(self.plain_database_url),
@@ -57,7 +57,7 @@ impl DatabaseSettings {
             url.unwrap_or_else(|| format!("sqlite://{}", data_dir.join("broadsheet.sqlite3").display()));
         // What stands in a file has not been looked at yet.
         let url = parse::database_url(&url)
-            .map_err(|error| Stop::Setting(format!("BROADSHEET_DATABASE_URL: {error}")))?;
+            .map_err(|error| ConfigError::Setting(format!("BROADSHEET_DATABASE_URL: {error}")))?;
         Ok(DatabaseConfig {
             url: Secret::from(url.as_str()),
             pool: Pool {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use clap::{Arg, ArgMatches, Command, builder::OsStr, parser::ValueSource};
 use toml::{Table, Value};
 
-use super::stop::{Stop, nearest};
+use super::stop::{ConfigError, nearest};
 
 /// Where the file is looked for when none is named.
 pub(super) const PLACES: [&str; 2] = ["broadsheet.toml", "/etc/broadsheet/broadsheet.toml"];
@@ -17,8 +17,8 @@ pub(super) type Values = BTreeMap<String, String>;
 ///
 /// # Errors
 /// When it cannot be read, is no TOML, or has a name that is no setting of `command`.
-pub(super) fn read(path: &Path, command: &Command) -> Result<Values, Stop> {
-    let told = |reason: &str| Stop::Setting(format!("{}: {reason}", path.display()));
+pub(super) fn read(path: &Path, command: &Command) -> Result<Values, ConfigError> {
+    let told = |reason: &str| ConfigError::Setting(format!("{}: {reason}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| told(&format!("cannot be read: {error}")))?;
     let table: Table = text.parse().map_err(|error: toml::de::Error| {
         // The line itself may hold a secret.

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use domain::mail::transport::{Mailbox, Mailer};
 use shared::forms::Secret;
 
-use super::{SiteUrl, Stop, host, parse};
+use super::{ConfigError, SiteUrl, host, parse};
 
 /// Settings about mail. Each may stand in a file, as secrets do in containers.
 #[derive(Debug, Clone, Args)]
@@ -61,7 +61,7 @@ pub struct MailConfig {
 }
 
 impl MailSettings {
-    pub(super) fn complete(self, site_url: &SiteUrl) -> Result<MailConfig, Stop> {
+    pub(super) fn complete(self, site_url: &SiteUrl) -> Result<MailConfig, ConfigError> {
         let smtp_url = parse::one_of(
             "BROADSHEET_SMTP_URL",
             self.smtp_url,
@@ -74,14 +74,14 @@ impl MailSettings {
         )?;
         let from = from.unwrap_or_else(|| format!("Broadsheet <broadsheet@{}>", site_url.host()));
         let from: Mailbox = host::in_mailbox(&from).parse().map_err(|_| {
-            Stop::Setting(
+            ConfigError::Setting(
                 "BROADSHEET_MAIL_FROM: must be an address, such as Broadsheet <post@example.org>".to_owned(),
             )
         })?;
         let smtp_url = smtp_url.map(|url| host::in_url(&url).into_owned());
         if let Some(url) = &smtp_url {
             Mailer::smtp(url, from.clone())
-                .map_err(|error| Stop::Setting(format!("BROADSHEET_SMTP_URL: {error}")))?;
+                .map_err(|error| ConfigError::Setting(format!("BROADSHEET_SMTP_URL: {error}")))?;
         }
         let tells_faults = match self.error_mails {
             ErrorMails::Auto => smtp_url.is_some() && site_url.is_https(),

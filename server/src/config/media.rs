@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use domain::media::{Keys, Place, Served, Store};
+use domain::media::{Delivery, Keys, StorageUrl, Store};
 use shared::forms::Secret;
 
-use super::{SiteUrl, Stop, parse};
+use super::{ConfigError, SiteUrl, parse};
 use crate::application::StartError;
 
 /// Settings about pictures.
@@ -15,8 +15,8 @@ use crate::application::StartError;
 pub(super) struct MediaSettings {
     /// Where pictures are kept: `file://` and a folder, or `s3://bucket?endpoint=https://…`; in the data folder unless set
     #[arg(long, env = "BROADSHEET_MEDIA_URL", value_name = "URL", hide_env_values = true,
-          value_parser = Place::parse)]
-    media_url: Option<Place>,
+          value_parser = StorageUrl::parse)]
+    media_url: Option<StorageUrl>,
 
     /// The access key of the bucket; without it, what `AWS_…` in the environment or the role of the machine say
     #[arg(long, env = "BROADSHEET_MEDIA_ACCESS_KEY", value_name = "KEY")]
@@ -44,22 +44,22 @@ pub(super) struct MediaSettings {
         default_value = "here",
         value_parser = parse::served
     )]
-    media_served: Served,
+    media_served: Delivery,
 }
 
 /// Pictures: complete and checked.
 #[derive(Debug, Clone)]
 pub struct MediaConfig {
     /// Where they are kept.
-    pub place: Place,
+    pub place: StorageUrl,
     /// What opens a bucket.
     pub keys: Option<Keys>,
     /// Who sends them.
-    pub served: Served,
+    pub served: Delivery,
 }
 
 impl MediaSettings {
-    pub(super) fn complete(self, data_dir: &Path, site_url: &SiteUrl) -> Result<MediaConfig, Stop> {
+    pub(super) fn complete(self, data_dir: &Path, site_url: &SiteUrl) -> Result<MediaConfig, ConfigError> {
         let secret = parse::one_of(
             "BROADSHEET_MEDIA_SECRET_KEY",
             self.media_secret_key,
@@ -80,20 +80,20 @@ impl MediaSettings {
         };
         let place = self
             .media_url
-            .unwrap_or_else(|| Place::Folder(data_dir.join("media")));
+            .unwrap_or_else(|| StorageUrl::Folder(data_dir.join("media")));
         let is_plain = match &self.media_served {
-            Served::Here => false,
-            Served::Signed if matches!(place, Place::Folder(_)) => {
+            Delivery::Here => false,
+            Delivery::Signed if matches!(place, StorageUrl::Folder(_)) => {
                 return Err(refused(SERVED, "signed is for s3:// in BROADSHEET_MEDIA_URL"));
             }
-            Served::Signed => place.is_plain_http(),
-            Served::Public(address) if address.strip_prefix(site_url.origin()).is_some_and(is_ours) => {
+            Delivery::Signed => place.is_plain_http(),
+            Delivery::Public(address) if address.strip_prefix(site_url.origin()).is_some_and(is_ours) => {
                 return Err(refused(
                     SERVED,
                     "this is where pictures are asked for, which leads nowhere else",
                 ));
             }
-            Served::Public(address) => address.starts_with("http://"),
+            Delivery::Public(address) => address.starts_with("http://"),
         };
         if is_plain && site_url.is_https() {
             return Err(refused(
@@ -116,8 +116,8 @@ fn is_ours(path: &str) -> bool {
     path.is_empty() || path == "/media" || path.starts_with("/media/")
 }
 
-fn refused(setting: &str, why: &str) -> Stop {
-    Stop::Setting(format!("{setting}: {why}"))
+fn refused(setting: &str, why: &str) -> ConfigError {
+    ConfigError::Setting(format!("{setting}: {why}"))
 }
 
 impl MediaConfig {
@@ -127,8 +127,8 @@ impl MediaConfig {
     /// When they cannot.
     pub async fn probe(&self, store: &Store) -> Result<(), StartError> {
         match self.place {
-            Place::Folder(_) => Ok(()),
-            Place::Bucket(_) => probe(&self.place, store).await.map_err(StartError::Media),
+            StorageUrl::Folder(_) => Ok(()),
+            StorageUrl::Bucket(_) => probe(&self.place, store).await.map_err(StartError::Media),
         }
     }
 
@@ -145,7 +145,7 @@ impl MediaConfig {
 ///
 /// # Errors
 /// When it cannot be used.
-pub async fn probe(place: &Place, store: &Store) -> Result<(), String> {
+pub async fn probe(place: &StorageUrl, store: &Store) -> Result<(), String> {
     let probed = store.probe().await;
     probed.map_err(|error| unusable(place, &error))
 }
@@ -154,10 +154,10 @@ pub async fn probe(place: &Place, store: &Store) -> Result<(), String> {
 ///
 /// # Errors
 /// When it cannot be used.
-pub fn open(place: &Place, keys: Option<&Keys>) -> Result<Store, String> {
+pub fn open(place: &StorageUrl, keys: Option<&Keys>) -> Result<Store, String> {
     Store::open(place, keys).map_err(|error| unusable(place, &error))
 }
 
-fn unusable(place: &Place, why: &str) -> String {
+fn unusable(place: &StorageUrl, why: &str) -> String {
     format!("{place} cannot be used: {why}")
 }

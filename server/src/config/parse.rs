@@ -3,12 +3,12 @@
 use std::{net::IpAddr, path::Path, str::FromStr, time::Duration};
 
 use axum::http::Uri;
-use domain::{RegistrationMode, media::Served, platform::entity::user::Role};
+use domain::{RegistrationMode, media::Delivery, platform::entity::user::Role};
 use ipnet::IpNet;
 use shared::forms::Email;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-use super::{host, stop::Stop};
+use super::{host, stop::ConfigError};
 
 /// The address at which people reach the site: scheme, host and port, nothing behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,13 +94,13 @@ pub(super) fn contact(text: &str) -> Result<String, &'static str> {
 }
 
 /// Who sends pictures to browsers.
-pub(super) fn served(text: &str) -> Result<Served, &'static str> {
+pub(super) fn served(text: &str) -> Result<Delivery, &'static str> {
     match text {
-        "here" => Ok(Served::Here),
-        "signed" => Ok(Served::Signed),
+        "here" => Ok(Delivery::Here),
+        "signed" => Ok(Delivery::Signed),
         address => match web_address(address) {
             Ok(address) if !address.contains(['?', '#']) => {
-                Ok(Served::Public(address.trim_end_matches('/').to_owned()))
+                Ok(Delivery::Public(address.trim_end_matches('/').to_owned()))
             }
             _ => Err(
                 "must be here, signed, or an address below which pictures are, such as https://pictures.example.org",
@@ -194,14 +194,20 @@ pub(super) fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
 }
 
 /// The setting called `name`, from itself or from its file, but not from both.
-pub(super) fn one_of(name: &str, value: Option<String>, file: Option<&Path>) -> Result<Option<String>, Stop> {
+pub(super) fn one_of(
+    name: &str,
+    value: Option<String>,
+    file: Option<&Path>,
+) -> Result<Option<String>, ConfigError> {
     match (value, file) {
-        (Some(_), Some(_)) => Err(Stop::Setting(format!("{name} and {name}_FILE are both set"))),
+        (Some(_), Some(_)) => Err(ConfigError::Setting(format!(
+            "{name} and {name}_FILE are both set"
+        ))),
         (value, None) => Ok(value),
         (None, Some(file)) => std::fs::read_to_string(file)
             .map(|text| Some(text.trim().to_owned()))
             .map_err(|error| {
-                Stop::Setting(format!("{name}_FILE: {} cannot be read: {error}", file.display()))
+                ConfigError::Setting(format!("{name}_FILE: {} cannot be read: {error}", file.display()))
             }),
     }
 }

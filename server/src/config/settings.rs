@@ -10,8 +10,8 @@ use domain::RegistrationMode;
 use ipnet::IpNet;
 
 use super::{
-    Command, Concurrency, Config, NetworkConfig, SiteUrl, Stop, backup, command, database, limits, log, mail,
-    media, parse,
+    Command, Concurrency, Config, ConfigError, NetworkConfig, SiteUrl, backup, command, database, limits,
+    log, mail, media, parse,
 };
 
 /// A publishing platform for many writers.
@@ -105,7 +105,7 @@ pub(super) struct Settings {
 
 impl Settings {
     /// What is set, with defaults for the rest.
-    pub(super) fn complete(self) -> Result<Config, Stop> {
+    pub(super) fn complete(self) -> Result<Config, ConfigError> {
         let (address, port) = match self.port {
             Some(port) => (Ipv4Addr::UNSPECIFIED, port),
             None => (Ipv4Addr::LOCALHOST, 3000),

@@ -14,14 +14,14 @@ const SIMILAR: f64 = 0.8;
 
 /// Why there is no configuration to start with.
 #[derive(Debug)]
-pub enum Stop {
+pub enum ConfigError {
     /// The command line asked for this text (`--help`, `--version`).
     Shown(String),
     /// A setting does not hold: one line that names it.
     Setting(String),
 }
 
-impl Stop {
+impl ConfigError {
     /// Prints why, on the right stream, and gives the exit code: 0 for what was asked for, 2 for a wrong setting.
     #[must_use]
     pub fn report(self) -> ExitCode {
@@ -102,7 +102,7 @@ fn forget_hidden(command: &Command, error: &mut clap::Error) {
 pub(super) fn refuse_unknown<'a>(
     command: &Command,
     names: impl Iterator<Item = &'a str>,
-) -> Result<(), Stop> {
+) -> Result<(), ConfigError> {
     let known: Vec<&str> = command
         .get_arguments()
         .filter_map(|argument| argument.get_env()?.to_str())
@@ -116,7 +116,7 @@ pub(super) fn refuse_unknown<'a>(
                 .collect();
             let hint =
                 nearest(name, &ours).map_or_else(String::new, |known| format!("; did you mean {known}?"));
-            return Err(Stop::Setting(format!("{name} is no setting{hint}")));
+            return Err(ConfigError::Setting(format!("{name} is no setting{hint}")));
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     Whole,
-    Part(Range<u64>),
+    Chunk(Range<u64>),
     /// A part that the file does not have.
     Nothing,
 }
@@ -29,7 +29,7 @@ pub(super) fn wanted(asked: &Parts, length: u64) -> Wanted {
     };
     match range.validate(length) {
         Ok(ranges) => match &ranges[..] {
-            [one] => Wanted::Part(*one.start()..one.end().saturating_add(1)),
+            [one] => Wanted::Chunk(*one.start()..one.end().saturating_add(1)),
             // Several parts would be another format: whoever asks for them takes the whole.
             _ => Wanted::Whole,
         },

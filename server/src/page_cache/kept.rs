@@ -20,7 +20,7 @@ const PAGE_MAX: usize = 2 * 1024 * 1024;
 
 /// An answer, which may be given again.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct CachedResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -28,7 +28,7 @@ pub(super) struct Kept {
 }
 
 /// What a request says of its answer beside the page.
-pub(super) struct Head {
+pub(super) struct CachedHead {
     /// `GET` or `HEAD`.
     pub(super) method: Method,
     /// What the log calls the request.
@@ -36,7 +36,7 @@ pub(super) struct Head {
     known: HeaderMap,
 }
 
-impl Head {
+impl CachedHead {
     pub(super) fn of(request: &Request) -> Self {
         let mut known = HeaderMap::new();
         for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE] {
@@ -52,7 +52,7 @@ impl Head {
     }
 }
 
-impl Kept {
+impl CachedResponse {
     pub(super) async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         match to_bytes(body, usize::MAX).await {
@@ -104,7 +104,7 @@ impl Kept {
     }
 
     /// The answer to a request with this `head`.
-    pub(super) fn answer(&self, head: &Head) -> Response {
+    pub(super) fn answer(&self, head: &CachedHead) -> Response {
         let mut headers = self.headers.clone();
         if self.status == StatusCode::OK && is_known(&headers, &head.known) {
             for header in [

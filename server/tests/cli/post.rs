@@ -101,11 +101,12 @@ fn given(folder: &TempDir, arguments: &[&str], input: &[u8]) -> Output {
     started.wait_with_output().unwrap()
 }
 
-fn acts(folder: &TempDir) -> Vec<(String, String)> {
-    let acts: Vec<Value> = serde_json::from_str(&told(folder, &["acts", "--json"])).unwrap();
-    let text = |act: &Value, name: &str| act.get(name).and_then(Value::as_str).unwrap().to_owned();
-    acts.iter()
-        .map(|act| (text(act, "deed"), text(act, "subject")))
+fn audit_log(folder: &TempDir) -> Vec<(String, String)> {
+    let records: Vec<Value> = serde_json::from_str(&told(folder, &["audit", "--json"])).unwrap();
+    let text = |record: &Value, name: &str| record.get(name).and_then(Value::as_str).unwrap().to_owned();
+    records
+        .iter()
+        .map(|record| (text(record, "action"), text(record, "subject")))
         .collect()
 }
 
@@ -170,7 +171,7 @@ fn a_post_is_published_for_somebody_and_changed_in_parts() {
     assert!(ada.get("/account/drafts").unwrap().text().contains("Soon"));
     assert!(!site.visitor().get("/").unwrap().text().contains("Soon"));
     assert_eq!(
-        acts(&folder),
+        audit_log(&folder),
         [
             ("add-draft", "ada"),
             ("update-post", "“Other words” by ada (post 1)"),
@@ -192,7 +193,7 @@ fn what_cannot_be_a_post_is_refused_in_one_line_and_changes_nothing() {
     ada.publish("There", "Text.").unwrap();
     ada.publish("Gone", "Text.").unwrap();
     told(&folder, &["post", "delete", "2"]);
-    let before = acts(&folder);
+    let before = audit_log(&folder);
     let long = "x".repeat(100_001);
     for (arguments, input, code, said) in [
         (
@@ -271,7 +272,7 @@ fn what_cannot_be_a_post_is_refused_in_one_line_and_changes_nothing() {
     }
     let bytes = given(&folder, &["post", "add", "A title", "--author", "ada"], b"\xff");
     assert!(stderr(&bytes).contains("UTF-8"), "{}", stderr(&bytes));
-    assert_eq!(acts(&folder), before);
+    assert_eq!(audit_log(&folder), before);
     assert_eq!(listed(&folder, &[]).len(), 2);
     site.end();
 }

@@ -161,7 +161,7 @@ fn what_does_not_do_is_refused_in_one_line_and_changes_nothing() {
 
 /// Returns the latest entry of the log, as JSON.
 fn last_act(folder: &TempDir) -> Value {
-    let output = run(folder, &[], &["acts", "--limit", "1", "--json"]);
+    let output = run(folder, &[], &["audit", "--limit", "1", "--json"]);
     serde_json::from_str::<Vec<Value>>(&stdout(&output))
         .unwrap()
         .remove(0)
@@ -183,7 +183,7 @@ fn name_address_and_words_are_changed_and_the_old_name_leads_to_the_new_one() {
     );
     let act = last_act(&folder);
     assert_eq!(
-        (&act["deed"], &act["actor"]),
+        (&act["action"], &act["actor"]),
         (&"update-user".into(), &"command line".into())
     );
     assert_eq!(

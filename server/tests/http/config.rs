@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::{
     RegistrationMode,
-    media::{Place, Served},
+    media::{Delivery, StorageUrl},
     platform::{db::Pool, limit::Limited},
 };
 use server::config::{
@@ -32,9 +32,9 @@ pub fn config(url: &str, data: &Path) -> Config {
             from: "Broadsheet <post@example.org>".parse().unwrap(),
         },
         media: MediaConfig {
-            place: Place::Folder(data.join("media")),
+            place: StorageUrl::Folder(data.join("media")),
             keys: None,
-            served: Served::Here,
+            served: Delivery::Here,
         },
         registration: RegistrationMode::Open,
         websub_hub: None,

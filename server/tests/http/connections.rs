@@ -9,11 +9,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::served::{Served, beginning, form, read, status};
+use crate::served::{Delivery, beginning, form, read, status};
 
 #[tokio::test]
 async fn idle_connections_are_closed_when_others_need_their_room() {
-    let site = Served::with(|config| {
+    let site = Delivery::with(|config| {
         config.network.connections = 16;
         // None is closed for being slow.
         config.network.first_head = Duration::from_mins(5);
@@ -58,7 +58,7 @@ async fn a_connection_that_makes_room_sends_its_last_answer_to_the_end() {
     // More than the system keeps for whoever does not read.
     const LENGTH: usize = 16 * 1024 * 1024;
     let large = Router::new().route("/large", get(async || "a".repeat(LENGTH)));
-    let site = Served::and_with(large, |config| config.network.connections = 2).await;
+    let site = Delivery::and_with(large, |config| config.network.connections = 2).await;
     let slow = TcpSocket::new_v4().unwrap();
     slow.set_recv_buffer_size(4_096).unwrap();
     slow.bind("127.0.0.3:0".parse().unwrap()).unwrap();

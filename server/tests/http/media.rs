@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header::RANGE},
 };
-use domain::media::{Place, Served};
+use domain::media::{Delivery, StorageUrl};
 use image::{ImageFormat, Rgb, RgbImage};
 use server::config::MediaConfig;
 use ureq::Agent;
@@ -16,7 +16,7 @@ use crate::{
     persona::{Persona, Site},
 };
 
-async fn site(server: &Server, how: Served) -> Site {
+async fn site(server: &Server, how: Delivery) -> Site {
     let media = MediaConfig {
         place: server.place("site"),
         keys: Some(bucket::keys()),
@@ -65,7 +65,7 @@ async fn elsewhere(address: &str) -> (u16, Option<String>, Vec<u8>) {
 async fn a_picture_in_a_bucket_is_sent_by_us_as_one_in_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
-    let site = site(&server, Served::Here).await;
+    let site = site(&server, Delivery::Here).await;
     let (ada, address) = pictured(&site).await;
     let picture = ada.get(&address).await;
     assert_eq!(picture.status, StatusCode::OK);
@@ -90,7 +90,7 @@ async fn a_picture_in_a_bucket_is_sent_by_us_as_one_in_a_folder() {
 async fn a_large_picture_in_a_bucket_is_sent_whole_or_in_any_part() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
-    let site = site(&server, Served::Here).await;
+    let site = site(&server, Delivery::Here).await;
     let content: Vec<u8> = (0..2_700_000_u32)
         .map(|number| number.wrapping_mul(31).to_le_bytes()[1])
         .collect();
@@ -121,7 +121,7 @@ async fn a_large_picture_in_a_bucket_is_sent_whole_or_in_any_part() {
 async fn a_signed_address_leads_to_the_picture_and_to_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
-    let site = site(&server, Served::Signed).await;
+    let site = site(&server, Delivery::Signed).await;
     let (ada, address) = pictured(&site).await;
     let led = ada.get(&address).await;
     assert_eq!(led.status, StatusCode::TEMPORARY_REDIRECT);
@@ -158,7 +158,7 @@ async fn a_signed_address_leads_to_the_picture_and_to_nothing_else() {
 #[tokio::test]
 async fn a_public_address_leads_to_the_picture() {
     let site = Site::with("https://example.org", |config| {
-        config.media.served = Served::Public("https://pictures.example.org/a".to_owned());
+        config.media.served = Delivery::Public("https://pictures.example.org/a".to_owned());
     })
     .await;
     let visitor = site.visitor();
@@ -176,7 +176,7 @@ async fn a_public_address_leads_to_the_picture() {
 async fn while_the_bucket_is_away_pages_are_there_and_pictures_are_to_be_asked_for_later() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::start(folder.path());
-    let site = site(&server, Served::Here).await;
+    let site = site(&server, Delivery::Here).await;
     let (ada, address) = pictured(&site).await;
     ada.publish("On engines", "text").await;
     server.stop();
@@ -194,7 +194,7 @@ async fn while_the_bucket_is_away_pages_are_there_and_pictures_are_to_be_asked_f
 async fn a_site_in_a_bucket_does_not_start_without_it() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
-    let other = Place::parse(&server.url("").replace("s3://pictures", "s3://others")).unwrap();
+    let other = StorageUrl::parse(&server.url("").replace("s3://pictures", "s3://others")).unwrap();
     let data = tempfile::tempdir().unwrap();
     let mut config = crate::config::config("http://localhost:3000", data.path());
     config.media.keys = Some(bucket::keys());

@@ -16,14 +16,14 @@ use tokio::{
 use crate::config::config;
 
 /// A site that is being served, until it is stopped.
-pub struct Served {
+pub struct Delivery {
     pub address: SocketAddr,
     pub stop: oneshot::Sender<()>,
     pub running: JoinHandle<()>,
     _folder: TempDir,
 }
 
-impl Served {
+impl Delivery {
     pub async fn new() -> Self {
         Self::with(|_| ()).await
     }

@@ -1,7 +1,7 @@
 //! A site whose pictures are in a bucket, which it sends itself.
 
 use axum::Router;
-use domain::media::Served;
+use domain::media::Delivery;
 use server::{application::Application, config::MediaConfig};
 use tempfile::TempDir;
 
@@ -28,7 +28,7 @@ pub async fn picture_in_a_bucket() -> BucketSite {
     config.media = MediaConfig {
         place: server.place("site"),
         keys: Some(bucket::keys()),
-        served: Served::Here,
+        served: Delivery::Here,
     };
     let application = Application::build(&config).await.unwrap();
     let store = &application.state().media.store;

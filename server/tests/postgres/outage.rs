@@ -21,7 +21,7 @@ use crate::{
 /// How often the database dies.
 const OUTAGES: usize = 5;
 /// A site that does not answer after this time has not come back by itself.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Kills the server as a lost machine does, and starts it again.
 fn restart() {
@@ -100,7 +100,7 @@ fn a_database_that_dies_five_times_loses_no_confirmed_post_and_the_site_goes_on(
             let (begun, before) = (Instant::now(), confirmed.lock().unwrap().len());
             restart();
             while confirmed.lock().unwrap().len() < before + 8 {
-                assert!(begun.elapsed() < PATIENCE, "nobody can write any more");
+                assert!(begun.elapsed() < TIMEOUT, "nobody can write any more");
                 sleep(Duration::from_millis(20));
             }
             let last = failed

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     AppState,
-    mail::{outbox, template::Letter},
+    mail::{outbox, template::EmailTemplate},
     media,
     moderation::audit_log::{self, COMMAND_LINE},
     platform::{
@@ -23,7 +23,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{Email, Form, Secret, account::NewAccount, settings::ProfileForm},
-    model::moderation::Deed,
+    model::moderation::AuditAction,
 };
 
 /// At most `limit` people whose names begin with `begin`, in the order of their names.
@@ -83,7 +83,14 @@ pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<()
         return Err(taken(state, &keys.0, &keys.1, error).await?);
     }
     let words = role.words();
-    note(&transaction, state, Deed::Add, new.username.as_str(), words).await?;
+    note(
+        &transaction,
+        state,
+        AuditAction::Add,
+        new.username.as_str(),
+        words,
+    )
+    .await?;
     state.db.commit(transaction).await?;
     Ok(())
 }
@@ -106,16 +113,23 @@ pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Res
     };
     row.update(&transaction).await?;
     end_all_in(&transaction, person.id).await?;
-    outbox::withdraw(&transaction, &person.email, &Letter::ResetPassword).await?;
+    outbox::withdraw(&transaction, &person.email, &EmailTemplate::ResetPassword).await?;
     revoke(
         &transaction,
         person.id,
         &[Purpose::ResetPassword, Purpose::KnownDevice],
     )
     .await?;
-    let told = &Letter::PasswordChanged;
+    let told = &EmailTemplate::PasswordChanged;
     outbox::queue(&transaction, state, &person.email, Some(person.id), told).await?;
-    note(&transaction, state, Deed::SetPassword, &person.username, "").await?;
+    note(
+        &transaction,
+        state,
+        AuditAction::SetPassword,
+        &person.username,
+        "",
+    )
+    .await?;
     state.db.commit(transaction).await?;
     Ok(person)
 }
@@ -160,7 +174,14 @@ pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user
         changed.insert(0, format!("name, which is {} now", change.username.as_str()));
     }
     let changed = changed.join(", ");
-    note(&transaction, state, Deed::UpdateUser, &person.username, &changed).await?;
+    note(
+        &transaction,
+        state,
+        AuditAction::UpdateUser,
+        &person.username,
+        &changed,
+    )
+    .await?;
     let person = user::Entity::find_by_id(person.id).one(&transaction).await?;
     state.db.commit(transaction).await?;
     person.ok_or(AppError::NotFound)
@@ -179,7 +200,14 @@ pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::
     };
     let transaction = state.db.begin().await?;
     let person = row.update(&transaction).await?;
-    note(&transaction, state, Deed::Promote, &person.username, role.words()).await?;
+    note(
+        &transaction,
+        state,
+        AuditAction::Promote,
+        &person.username,
+        role.words(),
+    )
+    .await?;
     state.db.commit(transaction).await?;
     Ok(person)
 }
@@ -192,7 +220,14 @@ pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, A
     let person = find(state, name).await?;
     let transaction = state.db.begin().await?;
     end_all_in(&transaction, person.id).await?;
-    note(&transaction, state, Deed::EndSessions, &person.username, "").await?;
+    note(
+        &transaction,
+        state,
+        AuditAction::EndSessions,
+        &person.username,
+        "",
+    )
+    .await?;
     state.db.commit(transaction).await?;
     Ok(person)
 }
@@ -205,7 +240,7 @@ pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppErro
     let person = find(state, name).await?;
     let transaction = state.db.begin().await?;
     deletion::remove_in(&transaction, state, person.id).await?;
-    note(&transaction, state, Deed::DeleteUser, &person.username, "").await?;
+    note(&transaction, state, AuditAction::DeleteUser, &person.username, "").await?;
     state.db.commit(transaction).await?;
     media::sweep_now(state).await;
     Ok(person)
@@ -214,9 +249,9 @@ pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppErro
 async fn note(
     transaction: &Transaction,
     state: &AppState,
-    deed: Deed,
+    action: AuditAction,
     username: &str,
     reason: &str,
 ) -> Result<(), DbErr> {
-    audit_log::note(transaction, state, COMMAND_LINE, deed, username, reason).await
+    audit_log::record(transaction, state, COMMAND_LINE, action, username, reason).await
 }

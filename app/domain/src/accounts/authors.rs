@@ -13,7 +13,7 @@ use crate::{
     platform::{
         entity::{post, user, username_suffix},
         limit,
-        list::{Wanted, Whole},
+        list::{PageRequest, SiteWideList},
     },
 };
 use shared::{
@@ -37,13 +37,15 @@ const WORDS_MAX: usize = 4;
 /// # Errors
 /// [`AppError::NoSuchPage`] when there is no such page.
 pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
-    let wanted = Wanted {
+    let wanted = PageRequest {
         number,
         per_page: PER_PAGE,
     };
     let writers = || cards(user::Entity::find().filter(user::Column::LatestPostAt.is_not_null()));
     let at = (user::Column::LatestPostAt, user::Column::Id);
-    Whole::Writers.page::<_, Row, _>(ctx, wanted, writers, at).await
+    SiteWideList::Writers
+        .page::<_, Row, _>(ctx, wanted, writers, at)
+        .await
 }
 
 /// Returns page `number` of the people in whose names, for each word of `name`, a word begins with it; in the order of what

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use crate::{
     Ctx,
     media::{
-        self, Folder, Room,
+        self, Folder, UploadPermit,
         processing::{self, Squares},
     },
     platform::{digest, entity::user},
@@ -24,7 +24,7 @@ use shared::{
 ///
 /// # Errors
 /// [`AppError::Throttled`] after too many, and while one that has arrived takes too long.
-pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<Room, AppError> {
+pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
     ctx.state.limits.upload.check(&ctx.state.db, viewer.id).await?;
     ctx.state.media.room(viewer.id).await
 }
@@ -33,7 +33,12 @@ pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<Room, AppError> {
 ///
 /// # Errors
 /// [`AppError::Invalid`] for what cannot be a picture. Then the one before stays.
-pub async fn change(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) -> Result<(), AppError> {
+pub async fn change(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    _permit: UploadPermit,
+    upload: Vec<u8>,
+) -> Result<(), AppError> {
     let format = processing::format(&upload).map_err(refused)?;
     let made = ctx
         .state

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     AppState, Ctx,
-    client_info::Keepsake,
+    client_info::ClientCookie,
     mail::{
         outbox,
-        template::{Letter, Registration},
+        template::{EmailTemplate, Registration},
     },
     platform::{
         db::Transaction,
@@ -42,7 +42,7 @@ pub enum Confirmed {
 /// [`AppError::BadToken`] for one that is forged, used or out of date.
 pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     known(ctx, ctx.state.db.reader(), secret).await?;
-    ctx.visitor.keep(Keepsake::MailToken, secret);
+    ctx.visitor.keep(ClientCookie::MailToken, secret);
     Ok(())
 }
 
@@ -51,7 +51,10 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
 /// # Errors
 /// [`AppError::BadToken`] when they come with none that is good.
 pub async fn pending(ctx: &Ctx) -> Result<Confirmation, AppError> {
-    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let secret = ctx
+        .visitor
+        .kept(ClientCookie::MailToken)
+        .ok_or(AppError::BadToken)?;
     let (purpose, token) = known(ctx, ctx.state.db.reader(), &secret).await?;
     Ok(Confirmation {
         email: token.email,
@@ -97,7 +100,10 @@ async fn waits(db: &impl ConnectionTrait, token: &token::Model) -> Result<bool, 
 /// [`AppError::BadToken`] for a link that is forged, used or out of date, or whose address somebody else has confirmed
 /// first; [`AppError::Invalid`] when the name of a new account has been taken meanwhile or its password is not given.
 pub async fn confirm(ctx: &Ctx, password: Secret) -> Result<Confirmed, AppError> {
-    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let secret = ctx
+        .visitor
+        .kept(ClientCookie::MailToken)
+        .ok_or(AppError::BadToken)?;
     let (purpose, token) = known(ctx, ctx.state.db.reader(), &secret).await?;
     if purpose == Purpose::Register {
         require_chosen(ctx, &token, password).await?;
@@ -112,7 +118,7 @@ pub async fn confirm(ctx: &Ctx, password: Secret) -> Result<Confirmed, AppError>
         Confirmed::Address
     };
     ctx.state.db.commit(transaction).await?;
-    ctx.visitor.forget(Keepsake::MailToken);
+    ctx.visitor.forget(ClientCookie::MailToken);
     ctx.state.outbox.wake();
     Ok(confirmed)
 }
@@ -223,11 +229,11 @@ pub(super) async fn set_address(
         &[Purpose::ResetPassword, Purpose::ConfirmEmail],
     )
     .await?;
-    outbox::withdraw(transaction, &person.email, &Letter::ResetPassword).await?;
-    let letter = Letter::EmailChanged {
+    outbox::withdraw(transaction, &person.email, &EmailTemplate::ResetPassword).await?;
+    let template = EmailTemplate::EmailChanged {
         email: email.to_owned(),
     };
-    outbox::queue(transaction, state, &person.email, Some(person.id), &letter).await
+    outbox::queue(transaction, state, &person.email, Some(person.id), &template).await
 }
 
 /// Keeps the address that `viewer` has: the one that waits is forgotten, and its link with it.
@@ -252,9 +258,9 @@ pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<bool, AppError> {
         .one(ctx.state.db.reader())
         .await?
         .ok_or(AppError::SignInRequired)?;
-    let (recipient, letter) = match person.new_email {
-        Some(email) => (email, Letter::ChangeEmail),
-        None if person.email_confirmed_at.is_none() => (person.email, Letter::Welcome),
+    let (recipient, template) = match person.new_email {
+        Some(email) => (email, EmailTemplate::ChangeEmail),
+        None if person.email_confirmed_at.is_none() => (person.email, EmailTemplate::Welcome),
         None => return Ok(false),
     };
     ctx.state
@@ -267,7 +273,7 @@ pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<bool, AppError> {
         &ctx.state,
         &recipient,
         Some(viewer.id),
-        &letter,
+        &template,
     )
     .await?;
     ctx.state.outbox.wake();

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::token::{Holder, Purpose, keep};
 use crate::{
     Ctx,
-    client_info::Keepsake,
+    client_info::ClientCookie,
     platform::{digest, entity::token},
 };
 use shared::{error::AppError, forms::Secret};
@@ -23,7 +23,7 @@ fn device_hash(device: &Secret, user_id: i64) -> String {
 
 /// What this browser is known by to `user_id`, if it is.
 pub(super) async fn known(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
-    let Some(device) = ctx.visitor.kept(Keepsake::Device) else {
+    let Some(device) = ctx.visitor.kept(ClientCookie::Device) else {
         return Ok(None);
     };
     let hash = device_hash(&device, user_id);
@@ -41,7 +41,7 @@ pub(super) async fn known(ctx: &Ctx, user_id: i64) -> Result<Option<String>, App
 /// Has `user_id` know this browser from now on.
 pub(super) async fn remember(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64) -> Result<(), AppError> {
     let now = ctx.state.clock.now();
-    let device = match ctx.visitor.kept(Keepsake::Device).filter(is_ours) {
+    let device = match ctx.visitor.kept(ClientCookie::Device).filter(is_ours) {
         Some(device) => device,
         None => Secret::from(digest::random::<32>()?.as_str()),
     };
@@ -64,6 +64,6 @@ pub(super) async fn remember(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64)
             return Err(AppError::BadCredentials);
         }
     }
-    ctx.visitor.keep(Keepsake::Device, &device);
+    ctx.visitor.keep(ClientCookie::Device, &device);
     Ok(())
 }

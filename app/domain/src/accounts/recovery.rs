@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     Ctx,
-    client_info::Keepsake,
-    mail::{outbox, template::Letter},
+    client_info::ClientCookie,
+    mail::{outbox, template::EmailTemplate},
     platform::{
         entity::{
             token,
@@ -54,7 +54,7 @@ pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), AppError> {
         &ctx.state,
         &email.key(),
         None,
-        &Letter::ResetPassword,
+        &EmailTemplate::ResetPassword,
     )
     .await?;
     ctx.state.outbox.wake();
@@ -74,7 +74,7 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
         secret,
     )
     .await?;
-    ctx.visitor.keep(Keepsake::MailToken, secret);
+    ctx.visitor.keep(ClientCookie::MailToken, secret);
     Ok(())
 }
 
@@ -91,7 +91,10 @@ pub async fn check(ctx: &Ctx) -> Result<Confirmation, AppError> {
 }
 
 async fn held(ctx: &Ctx) -> Result<(Secret, token::Model), AppError> {
-    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let secret = ctx
+        .visitor
+        .kept(ClientCookie::MailToken)
+        .ok_or(AppError::BadToken)?;
     let now = ctx.state.clock.now();
     let found = find(ctx.state.db.reader(), now, Purpose::ResetPassword, &secret).await?;
     Ok((secret, found))
@@ -128,7 +131,7 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
         .exec(&transaction)
         .await?;
     end_all_in(&transaction, user_id).await?;
-    outbox::withdraw(&transaction, &email, &Letter::ResetPassword).await?;
+    outbox::withdraw(&transaction, &email, &EmailTemplate::ResetPassword).await?;
     revoke(
         &transaction,
         user_id,
@@ -142,11 +145,11 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
         &ctx.state,
         &email,
         Some(user_id),
-        &Letter::PasswordChanged,
+        &EmailTemplate::PasswordChanged,
     )
     .await?;
     ctx.state.db.commit_private(transaction).await?;
-    ctx.visitor.forget(Keepsake::MailToken);
+    ctx.visitor.forget(ClientCookie::MailToken);
     ctx.state.outbox.wake();
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Ctx,
-    mail::{outbox, template::Letter},
+    mail::{outbox, template::EmailTemplate},
     platform::{
         db::Transaction,
         entity::user::{self, PasswordHash},
@@ -98,7 +98,7 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
             &ctx.state,
             change.email.as_str(),
             Some(viewer.id),
-            &Letter::ChangeEmail,
+            &EmailTemplate::ChangeEmail,
         )
         .await?;
     }
@@ -170,7 +170,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
         return Err(FieldErrors::one(Field::CurrentPassword, Problem::Wrong).into());
     }
     end_others_in(ctx, &transaction, viewer.id).await?;
-    outbox::withdraw(&transaction, &person.email, &Letter::ResetPassword).await?;
+    outbox::withdraw(&transaction, &person.email, &EmailTemplate::ResetPassword).await?;
     revoke(
         &transaction,
         viewer.id,
@@ -183,7 +183,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
         &ctx.state,
         &person.email,
         Some(viewer.id),
-        &Letter::PasswordChanged,
+        &EmailTemplate::PasswordChanged,
     )
     .await?;
     ctx.state.db.commit(transaction).await?;

@@ -6,7 +6,7 @@ use super::token::{Holder, Purpose, find, issue, redeem};
 use super::{NewUser, insert, refuse_unavailable, taken, unavailable};
 use crate::{
     AppState, Ctx,
-    client_info::Keepsake,
+    client_info::ClientCookie,
     moderation::audit_log,
     platform::entity::{
         token,
@@ -19,7 +19,7 @@ use shared::{
         FieldErrors, Secret,
         account::{NewAccount, NewAccountFields},
     },
-    model::{account::Viewer, moderation::Deed},
+    model::{account::Viewer, moderation::AuditAction},
     paths,
 };
 
@@ -69,7 +69,7 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     if !is_needed(ctx.state.db.reader()).await? {
         return Err(AppError::BadToken);
     }
-    ctx.visitor.keep(Keepsake::MailToken, secret);
+    ctx.visitor.keep(ClientCookie::MailToken, secret);
     Ok(())
 }
 
@@ -78,7 +78,10 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
 /// # Errors
 /// [`AppError::BadToken`] if it is not.
 pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
-    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let secret = ctx
+        .visitor
+        .kept(ClientCookie::MailToken)
+        .ok_or(AppError::BadToken)?;
     follow(ctx, &secret).await
 }
 
@@ -103,7 +106,10 @@ pub async fn all_problems(
 /// [`AppError::BadToken`] for a link that is forged, used or out of date.
 pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     check(ctx).await?;
-    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let secret = ctx
+        .visitor
+        .kept(ClientCookie::MailToken)
+        .ok_or(AppError::BadToken)?;
     let transaction = ctx.state.db.begin().await?;
     redeem(
         &transaction,
@@ -121,9 +127,9 @@ pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
         .exec(&transaction)
         .await?;
     let (name, words) = (viewer.username.as_str(), Role::Administrator.words());
-    audit_log::note(&transaction, &ctx.state, name, Deed::Promote, name, words).await?;
+    audit_log::record(&transaction, &ctx.state, name, AuditAction::Promote, name, words).await?;
     ctx.state.db.commit(transaction).await?;
-    ctx.visitor.forget(Keepsake::MailToken);
+    ctx.visitor.forget(ClientCookie::MailToken);
     Ok(())
 }
 
@@ -134,7 +140,10 @@ pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
 /// is taken, and for a password that others would guess.
 pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
     check(ctx).await?;
-    let secret = ctx.visitor.kept(Keepsake::MailToken).ok_or(AppError::BadToken)?;
+    let secret = ctx
+        .visitor
+        .kept(ClientCookie::MailToken)
+        .ok_or(AppError::BadToken)?;
     refuse_unavailable(&ctx.state, &account, true).await?;
     let NewAccount {
         username,
@@ -160,8 +169,8 @@ pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
         return Err(taken(&ctx.state, &keys.0, &keys.1, error).await?);
     }
     let (name, words) = (new.username.as_str(), Role::Administrator.words());
-    audit_log::note(&transaction, &ctx.state, name, Deed::Add, name, words).await?;
+    audit_log::record(&transaction, &ctx.state, name, AuditAction::Add, name, words).await?;
     ctx.state.db.commit(transaction).await?;
-    ctx.visitor.forget(Keepsake::MailToken);
+    ctx.visitor.forget(ClientCookie::MailToken);
     Ok(())
 }

@@ -6,7 +6,7 @@ use time::Duration;
 
 use super::{
     outbox,
-    template::{self, Letter},
+    template::{self, EmailTemplate},
     transport::Envelope,
 };
 use crate::{
@@ -25,7 +25,7 @@ const TOLD: u64 = 50;
 
 /// What the mail says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
+pub struct ErrorAlert {
     /// The line of the log.
     pub line: String,
     /// When (RFC 3339).
@@ -38,12 +38,12 @@ pub struct Report {
 ///
 /// # Errors
 /// When the mails cannot be queued.
-pub async fn tell(state: &AppState, cause: &str, report: Report) -> Result<bool, AppError> {
+pub async fn tell(state: &AppState, cause: &str, report: ErrorAlert) -> Result<bool, AppError> {
     // Kept until it ends by itself.
     let Some(lease) = Lease::take(state, Work::Fault(cause), PAUSE).await? else {
         return Ok(false);
     };
-    let queued = queue(state, Letter::Fault(report)).await;
+    let queued = queue(state, EmailTemplate::Fault(report)).await;
     if queued.is_err() {
         // The next time is the first that is told.
         lease.give_back(state).await?;
@@ -56,7 +56,7 @@ pub async fn tell(state: &AppState, cause: &str, report: Report) -> Result<bool,
 ///
 /// # Errors
 /// When the database cannot be read, or no mail has left.
-pub async fn tell_directly(state: &AppState, report: &Report) -> Result<(), AppError> {
+pub async fn tell_directly(state: &AppState, report: &ErrorAlert) -> Result<(), AppError> {
     let administrators = administrators(state).await?;
     let mut sent = administrators.is_empty();
     for Administrator { username, email, .. } in administrators {
@@ -96,11 +96,11 @@ async fn administrators(state: &AppState) -> Result<Vec<Administrator>, DbErr> {
         .await
 }
 
-async fn queue(state: &AppState, letter: Letter) -> Result<(), AppError> {
+async fn queue(state: &AppState, template: EmailTemplate) -> Result<(), AppError> {
     let administrators = administrators(state).await?;
     let transaction = state.db.begin().await?;
     for Administrator { id, email, .. } in administrators {
-        outbox::queue(&transaction, state, &email, Some(id), &letter).await?;
+        outbox::queue(&transaction, state, &email, Some(id), &template).await?;
     }
     state.db.commit_private(transaction).await?;
     state.outbox.wake();

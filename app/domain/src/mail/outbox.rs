@@ -1,7 +1,7 @@
 //! Mail that is to be sent. A use-case queues it in the transaction that causes it; a worker sends it, again and again
 //! until it has left or the mail server says never.
 //!
-//! A row says what a letter is about. Its text is made when it is sent, with the token that it may need, so that no token
+//! A row says what a template is about. Its text is made when it is sent, with the token that it may need, so that no token
 //! is ever in the database.
 
 use std::{
@@ -21,7 +21,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
 
 use super::{
-    template::{self, Letter},
+    template::{self, EmailTemplate},
     transport::{Envelope, SENDING, SendError},
 };
 use crate::{
@@ -90,8 +90,8 @@ impl Outbox {
     }
 }
 
-/// Puts a letter to `recipient` into the outbox. `db` is the transaction of what causes it; after its commit,
-/// [`Outbox::wake`] saves waiting. A letter about a person goes with them.
+/// Puts a template to `recipient` into the outbox. `db` is the transaction of what causes it; after its commit,
+/// [`Outbox::wake`] saves waiting. A template about a person goes with them.
 ///
 /// # Errors
 /// When it cannot be queued.
@@ -100,13 +100,13 @@ pub async fn queue(
     state: &AppState,
     recipient: &str,
     user_id: Option<i64>,
-    letter: &Letter,
+    template: &EmailTemplate,
 ) -> Result<(), AppError> {
     let now = state.clock.now();
     let row = mail::ActiveModel {
         message_id: Set(message_id(&state.settings)?),
         recipient: Set(recipient.to_owned()),
-        letter: Set(text(letter)?),
+        template: Set(text(template)?),
         user_id: Set(user_id),
         created_at: Set(now),
         attempts: Set(0),
@@ -125,26 +125,26 @@ pub fn message_id(settings: &SiteSettings) -> Result<String, AppError> {
     Ok(format!("{}@{}", digest::random::<16>()?, settings.host()))
 }
 
-/// Takes back a letter that has not left: what it is about has changed.
+/// Takes back a template that has not left: what it is about has changed.
 ///
 /// # Errors
 /// When the outbox cannot be reached.
 pub(crate) async fn withdraw(
     db: &impl ConnectionTrait,
     email: &str,
-    letter: &Letter,
+    template: &EmailTemplate,
 ) -> Result<(), AppError> {
     mail::Entity::delete_many()
         .filter(mail::Column::Recipient.eq(email.to_ascii_lowercase()))
-        .filter(mail::Column::Letter.eq(text(letter)?))
+        .filter(mail::Column::Template.eq(text(template)?))
         .exec(db)
         .await?;
     Ok(())
 }
 
-fn text(letter: &Letter) -> Result<String, AppError> {
-    serde_json::to_string(letter).map_err(|error| {
-        tracing::error!(%error, "a letter cannot be queued");
+fn text(template: &EmailTemplate) -> Result<String, AppError> {
+    serde_json::to_string(template).map_err(|error| {
+        tracing::error!(%error, "a template cannot be queued");
         AppError::Internal
     })
 }
@@ -252,7 +252,7 @@ async fn attempt(state: &AppState, row: mail::Model) -> Result<bool, DbErr> {
         return Ok(false);
     }
     let attempts = row.attempts + 1;
-    let sent = match template::compose(state, &row).await {
+    let sent = match template::render(state, &row).await {
         Ok(Some((recipient, text))) => {
             let envelope = Envelope {
                 message_id: row.message_id.clone(),

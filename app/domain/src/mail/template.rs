@@ -1,11 +1,11 @@
-//! The mails that the site writes. Each has a folder in `letter/` with its subject and its text, plain and as HTML; to add
-//! one, add a folder, a line in `templates!` and a variant of `Letter`.
+//! The mails that the site writes. Each has a folder in `template/` with its subject and its text, plain and as HTML; to add
+//! one, add a folder, a line in `templates!` and a variant of `EmailTemplate`.
 
 use askama::Template;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 
-use super::{error_alert::Report, transport::Text};
+use super::{error_alert::ErrorAlert, transport::Text};
 use crate::{
     AppState, SiteSettings,
     accounts::token::{Holder, Purpose, issue, prolong},
@@ -16,7 +16,7 @@ use shared::{error::AppError, forms::Secret, paths, site::SITE};
 /// What a mail is about, as the outbox keeps it: never a token, and of a password only its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Letter {
+pub enum EmailTemplate {
     /// To a new account: confirm the address.
     Welcome,
     /// To an address that somebody wants to register, on a site that tells nobody whether it has an account.
@@ -47,7 +47,7 @@ pub enum Letter {
         reason: String,
     },
     /// To an administrator: the program has met a fault of its own.
-    Fault(Report),
+    Fault(ErrorAlert),
 }
 
 /// An account that waits for its address to be confirmed.
@@ -59,8 +59,8 @@ pub struct Registration {
     pub password_hash: user::PasswordHash,
 }
 
-impl Letter {
-    /// The letter's name, for the administrator.
+impl EmailTemplate {
+    /// The template's name, for the administrator.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl Letter {
 
 /// What the texts may say.
 #[derive(Debug, Default)]
-struct Facts {
+struct TemplateContext {
     site: &'static str,
     origin: String,
     username: String,
@@ -94,20 +94,20 @@ struct Facts {
     more: String,
 }
 
-/// Declares for each letter a function that renders its three texts.
+/// Declares for each template a function that renders its three texts.
 macro_rules! templates {
     ($($name:ident: $subject:literal, $plain:literal, $html:literal;)*) => {$(
-        fn $name(facts: &Facts) -> Result<Text, askama::Error> {
+        fn $name(context: &TemplateContext) -> Result<Text, askama::Error> {
             #[derive(Template)]
             #[template(path = $subject)]
-            struct Subject<'a>(&'a Facts);
+            struct Subject<'a>(&'a TemplateContext);
             #[derive(Template)]
             #[template(path = $plain)]
-            struct Plain<'a>(&'a Facts);
+            struct Plain<'a>(&'a TemplateContext);
             #[derive(Template)]
             #[template(path = $html)]
-            struct Html<'a>(&'a Facts);
-            render(&Subject(facts), &Plain(facts), &Html(facts))
+            struct Html<'a>(&'a TemplateContext);
+            render_parts(&Subject(context), &Plain(context), &Html(context))
         }
     )*};
 }
@@ -127,7 +127,7 @@ templates! {
     test: "test/subject.txt", "test/text.txt", "test/page.html";
 }
 
-fn render(
+fn render_parts(
     subject: &impl Template,
     plain: &impl Template,
     html: &impl Template,
@@ -139,7 +139,7 @@ fn render(
     })
 }
 
-/// A person, as far as letters know them.
+/// A person, as far as templates know them.
 #[derive(Debug, FromQueryResult)]
 struct Person {
     id: i64,
@@ -155,8 +155,8 @@ struct Person {
 ///
 /// # Errors
 /// [`AppError::NotFound`] when whoever it concerns is being deleted; others when it cannot be written now.
-pub(crate) async fn compose(state: &AppState, row: &mail::Model) -> Result<Option<(String, Text)>, AppError> {
-    let letter: Letter = serde_json::from_str(&row.letter).map_err(|error| internal(&error))?;
+pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option<(String, Text)>, AppError> {
+    let template: EmailTemplate = serde_json::from_str(&row.template).map_err(|error| internal(&error))?;
     let key = row.recipient.to_ascii_lowercase();
     let about = match row.user_id {
         Some(id) => one(state, user::Entity::find_by_id(id)).await?,
@@ -168,81 +168,81 @@ pub(crate) async fn compose(state: &AppState, row: &mail::Model) -> Result<Optio
     )
     .await?;
     let mut recipient = row.recipient.clone();
-    let mut facts = Facts {
+    let mut context = TemplateContext {
         site: SITE,
         origin: state.settings.origin.clone(),
         forgot: state.settings.absolute(paths::FORGOT_PASSWORD),
-        ..Facts::default()
+        ..TemplateContext::default()
     };
 
-    let text = match (letter, about, owner) {
-        (Letter::Register(_), _, Some(owner)) => {
+    let text = match (template, about, owner) {
+        (EmailTemplate::Register(_), _, Some(owner)) => {
             // As its owner writes it, not as somebody else has typed it.
             recipient = owner.email;
-            facts.username = owner.username;
-            facts.link = state.settings.absolute(paths::LOGIN);
-            has_account(&facts)
+            context.username = owner.username;
+            context.link = state.settings.absolute(paths::LOGIN);
+            has_account(&context)
         }
-        (Letter::Register(registration), _, None) => {
+        (EmailTemplate::Register(registration), _, None) => {
             let data = serde_json::to_string(&registration).map_err(|error| internal(&error))?;
             let token = issue_for(state, row, Purpose::Register, None, data).await?;
-            facts.link = state.settings.absolute(&paths::confirm_link(token.expose()));
-            facts.username = registration.username;
-            register(&facts)
+            context.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            context.username = registration.username;
+            register(&context)
         }
-        (Letter::ResetPassword, _, Some(owner)) => {
+        (EmailTemplate::ResetPassword, _, Some(owner)) => {
             let Some(token) = newest(state, row, &owner).await? else {
                 return Ok(None);
             };
-            facts.link = state.settings.absolute(&paths::reset_link(token.expose()));
+            context.link = state.settings.absolute(&paths::reset_link(token.expose()));
             recipient = owner.email;
-            facts.username = owner.username;
-            reset_password(&facts)
+            context.username = owner.username;
+            reset_password(&context)
         }
-        (Letter::Welcome, Some(person), _) if person.email_key == key => {
+        (EmailTemplate::Welcome, Some(person), _) if person.email_key == key => {
             let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
-            facts.link = state.settings.absolute(&paths::confirm_link(token.expose()));
-            facts.username = person.username;
-            welcome(&facts)
+            context.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            context.username = person.username;
+            welcome(&context)
         }
-        (Letter::ChangeEmail, Some(person), Some(owner)) if owner.id != person.id => {
+        (EmailTemplate::ChangeEmail, Some(person), Some(owner)) if owner.id != person.id => {
             recipient = owner.email;
-            facts.username = owner.username;
-            facts.link = state.settings.absolute(paths::LOGIN);
-            has_account(&facts)
+            context.username = owner.username;
+            context.link = state.settings.absolute(paths::LOGIN);
+            has_account(&context)
         }
-        (Letter::ChangeEmail, Some(person), _)
+        (EmailTemplate::ChangeEmail, Some(person), _)
             if person.new_email.as_deref() == Some(row.recipient.as_str()) =>
         {
             let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
-            facts.link = state.settings.absolute(&paths::confirm_link(token.expose()));
-            facts.username = person.username;
-            change_email(&facts)
+            context.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            context.username = person.username;
+            change_email(&context)
         }
-        (Letter::PasswordChanged, Some(person), _) => {
-            facts.username = person.username;
-            password_changed(&facts)
+        (EmailTemplate::PasswordChanged, Some(person), _) => {
+            context.username = person.username;
+            password_changed(&context)
         }
-        (Letter::EmailChanged { email }, Some(person), _) => {
-            facts.username = person.username;
-            facts.email = email;
-            email_changed(&facts)
+        (EmailTemplate::EmailChanged { email }, Some(person), _) => {
+            context.username = person.username;
+            context.email = email;
+            email_changed(&context)
         }
-        (Letter::Suspended { reason }, Some(person), _) => {
-            (facts.username, facts.reason) = (person.username, reason);
-            suspended(&facts)
+        (EmailTemplate::Suspended { reason }, Some(person), _) => {
+            (context.username, context.reason) = (person.username, reason);
+            suspended(&context)
         }
-        (Letter::Reinstated, Some(person), _) => {
-            facts.username = person.username;
-            facts.link = state.settings.absolute(paths::LOGIN);
-            reinstated(&facts)
+        (EmailTemplate::Reinstated, Some(person), _) => {
+            context.username = person.username;
+            context.link = state.settings.absolute(paths::LOGIN);
+            reinstated(&context)
         }
-        (Letter::PostHidden { title, reason }, Some(person), _) => {
-            (facts.username, facts.title, facts.reason) = (person.username, title, reason);
-            facts.link = state.settings.absolute(paths::ACCOUNT_TRASH);
-            post_hidden(&facts)
+        (EmailTemplate::PostHidden { title, reason }, Some(person), _) => {
+            (context.username, context.title, context.reason) = (person.username, title, reason);
+            context.link = state.settings.absolute(paths::ACCOUNT_TRASH);
+            post_hidden(&context)
         }
-        (Letter::Fault(report), Some(person), _) => {
+        (EmailTemplate::Fault(report), Some(person), _) => {
             return fault_report(&state.settings, person.username, report)
                 .map(|text| Some((recipient, text)));
         }
@@ -259,9 +259,9 @@ pub(crate) async fn compose(state: &AppState, row: &mail::Model) -> Result<Optio
 pub(crate) fn fault_report(
     settings: &SiteSettings,
     username: String,
-    report: Report,
+    report: ErrorAlert,
 ) -> Result<Text, AppError> {
-    let facts = Facts {
+    let context = TemplateContext {
         site: SITE,
         origin: settings.origin.clone(),
         username,
@@ -272,9 +272,9 @@ pub(crate) fn fault_report(
             1 => "It has happened once more since the last mail.".to_owned(),
             times => format!("It has happened {times} times more since the last mail."),
         },
-        ..Facts::default()
+        ..TemplateContext::default()
     };
-    fault(&facts).map_err(|error| internal(&error))
+    fault(&context).map_err(|error| internal(&error))
 }
 
 /// The mail by which an administrator sees whether mail works.
@@ -282,12 +282,12 @@ pub(crate) fn fault_report(
 /// # Errors
 /// When it cannot be written.
 pub fn trial(settings: &SiteSettings) -> Result<Text, AppError> {
-    let facts = Facts {
+    let context = TemplateContext {
         site: SITE,
         origin: settings.origin.clone(),
-        ..Facts::default()
+        ..TemplateContext::default()
     };
-    test(&facts).map_err(|error| internal(&error))
+    test(&context).map_err(|error| internal(&error))
 }
 
 async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Person>, AppError> {
@@ -355,6 +355,6 @@ async fn newest(state: &AppState, row: &mail::Model, owner: &Person) -> Result<O
 }
 
 fn internal(error: &dyn std::fmt::Display) -> AppError {
-    tracing::error!(%error, "a letter cannot be written");
+    tracing::error!(%error, "a template cannot be written");
     AppError::Internal
 }

@@ -18,7 +18,7 @@ const PUBLIC_KEPT: Duration = Duration::from_hours(1);
 
 /// Who sends pictures to browsers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Served {
+pub enum Delivery {
     /// This server, which fetches them from where they are.
     Here,
     /// Their store, to whoever comes with an address that this server has signed.
@@ -29,23 +29,23 @@ pub enum Served {
 
 /// Where a file is, other than here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct RedirectTarget {
     /// Its address.
     pub address: String,
     /// How long that holds, and at least a picture's transfer longer.
     pub kept: Duration,
 }
 
-impl Served {
+impl Delivery {
     pub(super) async fn elsewhere(
         &self,
         store: &Store,
         method: Method,
         path: &str,
-    ) -> Result<Option<Elsewhere>, AppError> {
+    ) -> Result<Option<RedirectTarget>, AppError> {
         Ok(match self {
             Self::Here => None,
-            Self::Signed => Some(Elsewhere {
+            Self::Signed => Some(RedirectTarget {
                 // An address is signed for one method, and one that is kept is kept for GET.
                 kept: match method {
                     Method::GET if store.is_lasting() => SIGNED_KEPT,
@@ -54,7 +54,7 @@ impl Served {
                 },
                 address: store.signed(method, path, SIGNED).await?,
             }),
-            Self::Public(base) => Some(Elsewhere {
+            Self::Public(base) => Some(RedirectTarget {
                 address: format!("{base}/{path}"),
                 kept: PUBLIC_KEPT,
             }),

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::{Folder, Room, processing};
+use super::{Folder, UploadPermit, processing};
 use crate::{
     Ctx, media,
     platform::{digest, entity::image},
@@ -28,7 +28,7 @@ pub use unused::sweep;
 /// # Errors
 /// [`AppError::Throttled`] after too many, and while one that has arrived takes too long; [`AppError::Invalid`] when their pictures take as
 /// much as they may.
-pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<Room, AppError> {
+pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
     ctx.state.limits.image.check(&ctx.state.db, viewer.id).await?;
     refuse_full(used(ctx.state.db.reader(), viewer.id).await?)?;
     ctx.state.media.room(viewer.id).await
@@ -38,7 +38,12 @@ pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<Room, AppError> {
 ///
 /// # Errors
 /// [`AppError::Invalid`] for what cannot be a picture, and when their pictures take as much as they may.
-pub async fn add(ctx: &Ctx, viewer: &Viewer, _room: Room, upload: Vec<u8>) -> Result<Image, AppError> {
+pub async fn add(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    _room: UploadPermit,
+    upload: Vec<u8>,
+) -> Result<Image, AppError> {
     let format = processing::format(&upload).map_err(refused)?;
     let made = ctx
         .state

@@ -13,7 +13,7 @@ use super::{Folder, Store, named};
 use crate::{
     AppState,
     platform::{
-        entity::doomed_file,
+        entity::pending_deletion,
         lease::{self, Work},
     },
 };
@@ -24,7 +24,7 @@ const UNFINISHED: Duration = Duration::hours(1);
 /// So many files are deleted at the same time.
 const AT_ONCE: usize = 8;
 /// How long somebody waits for files to go.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// The files at `paths` are kept until `due_at`, and then deleted.
 ///
@@ -74,8 +74,8 @@ pub(crate) async fn begin(
 
 /// The files at `paths` are in use; `false` if they have been deleted already.
 pub(crate) async fn spare(db: &impl ConnectionTrait, paths: &[String]) -> Result<bool, DbErr> {
-    let spared = doomed_file::Entity::delete_many()
-        .filter(doomed_file::Column::Path.is_in(paths))
+    let spared = pending_deletion::Entity::delete_many()
+        .filter(pending_deletion::Column::Path.is_in(paths))
         .exec(db)
         .await?;
     Ok(spared.rows_affected == paths.len() as u64)
@@ -93,14 +93,14 @@ pub(crate) async fn doom(
 async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTime) -> Result<(), DbErr> {
     // A statement has a limited number of values.
     for some in paths.chunks(1_000) {
-        let rows = some.iter().map(|path| doomed_file::ActiveModel {
+        let rows = some.iter().map(|path| pending_deletion::ActiveModel {
             path: Set(path.clone()),
             due_at: Set(due_at),
         });
-        let sooner = OnConflict::column(doomed_file::Column::Path)
-            .update_column(doomed_file::Column::DueAt)
+        let sooner = OnConflict::column(pending_deletion::Column::Path)
+            .update_column(pending_deletion::Column::DueAt)
             .to_owned();
-        doomed_file::Entity::insert_many(rows)
+        pending_deletion::Entity::insert_many(rows)
             .on_conflict(sooner)
             .exec_without_returning(db)
             .await?;
@@ -111,8 +111,8 @@ async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTim
 /// Deletes the files that are due, unless a backup is being taken that may still want them. What cannot be deleted now
 /// stays noted.
 pub async fn sweep(state: &AppState) {
-    let due = doomed_file::Entity::find()
-        .filter(doomed_file::Column::DueAt.lte(state.clock.now()))
+    let due = pending_deletion::Entity::find()
+        .filter(pending_deletion::Column::DueAt.lte(state.clock.now()))
         .all(state.db.reader())
         .await;
     let due = due.unwrap_or_else(|error| {
@@ -135,16 +135,16 @@ pub async fn sweep(state: &AppState) {
 /// The same for somebody who waits: what takes too long goes later.
 pub(crate) async fn sweep_now(state: &AppState) {
     // Whatever has not been forgotten by then is still noted.
-    let _ = timeout(PATIENCE, sweep(state)).await;
+    let _ = timeout(TIMEOUT, sweep(state)).await;
 }
 
-async fn delete(state: &AppState, file: &doomed_file::Model) -> bool {
+async fn delete(state: &AppState, file: &pending_deletion::Model) -> bool {
     if state.media.store.delete(&file.path).await.is_err() {
         return false;
     }
     // One that was written again meanwhile goes later.
-    let forgotten = doomed_file::Entity::delete_by_id(&file.path)
-        .filter(doomed_file::Column::DueAt.eq(file.due_at))
+    let forgotten = pending_deletion::Entity::delete_by_id(&file.path)
+        .filter(pending_deletion::Column::DueAt.eq(file.due_at))
         .exec(state.db.writer())
         .await;
     if let Err(error) = forgotten {

@@ -17,7 +17,7 @@ const STYLE: &str = "style must be path or virtual";
 
 /// Where pictures are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum StorageUrl {
     /// In a folder of this machine.
     Folder(PathBuf),
     /// In a store with the interface of Amazon S3.
@@ -45,7 +45,7 @@ pub struct Keys {
     pub secret: Secret,
 }
 
-impl Place {
+impl StorageUrl {
     /// The place at `address`: `file:///folder`, or `s3://bucket/folder?endpoint=…&region=…&style=path`.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Place {
     }
 }
 
-impl Display for Place {
+impl Display for StorageUrl {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Folder(folder) => write!(formatter, "the folder {}", folder.display()),
@@ -151,16 +151,16 @@ mod tests {
 
     #[test]
     fn an_address_is_a_folder_or_a_bucket_with_what_belongs_to_it() {
-        let folder = Place::parse("file:///srv/media").expect("a folder");
-        assert_eq!(folder, Place::Folder("/srv/media".into()));
+        let folder = StorageUrl::parse("file:///srv/media").expect("a folder");
+        assert_eq!(folder, StorageUrl::Folder("/srv/media".into()));
         let address = "s3://pictures/site/a?endpoint=http://10.0.0.1:9000&region=eu-1&style=virtual";
-        let place = Place::parse(address).expect("a bucket");
+        let place = StorageUrl::parse(address).expect("a bucket");
         assert!(place.is_plain_http());
         assert_eq!(
             place.to_string(),
             "the bucket pictures/site/a at http://10.0.0.1:9000"
         );
-        let Place::Bucket(bucket) = place else {
+        let StorageUrl::Bucket(bucket) = place else {
             panic!("a folder")
         };
         assert_eq!(
@@ -172,7 +172,7 @@ mod tests {
             ),
             ("pictures", "site/a", Some("eu-1"), true)
         );
-        let amazon = Place::parse("s3://pictures").expect("a bucket");
+        let amazon = StorageUrl::parse("s3://pictures").expect("a bucket");
         assert_eq!(
             (amazon.to_string().as_str(), amazon.is_plain_http()),
             ("the bucket pictures", false)
@@ -200,7 +200,7 @@ mod tests {
             "s3://pictures?secret=hunter2",
             "s3://pictures/a//b",
         ] {
-            let told = Place::parse(bad).expect_err(bad);
+            let told = StorageUrl::parse(bad).expect_err(bad);
             assert!(!told.contains("hunter2") && !told.contains('\n'), "{told}");
         }
     }

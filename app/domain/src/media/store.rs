@@ -14,7 +14,7 @@ use object_store::{
 
 use super::{
     FileContent, Folder,
-    storage_url::{Bucket, Keys, Place},
+    storage_url::{Bucket, Keys, StorageUrl},
     upload::Upload,
 };
 use crate::platform::digest;
@@ -67,10 +67,10 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be used. A bucket is not asked yet: [`Self::probe`] does.
-    pub fn open(place: &Place, keys: Option<&Keys>) -> Result<Self, String> {
+    pub fn open(place: &StorageUrl, keys: Option<&Keys>) -> Result<Self, String> {
         match place {
-            Place::Folder(folder) => Self::folder(folder),
-            Place::Bucket(bucket) => Self::bucket(bucket, keys),
+            StorageUrl::Folder(folder) => Self::folder(folder),
+            StorageUrl::Bucket(bucket) => Self::bucket(bucket, keys),
         }
     }
 

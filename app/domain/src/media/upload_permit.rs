@@ -15,7 +15,7 @@ use tokio::{
 use shared::error::AppError;
 
 /// How long the next upload waits for what has arrived to be made a picture.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// When to come back, in seconds, if it takes longer, and after another upload has taken the turn.
 const SOON: u32 = 5;
 
@@ -34,7 +34,7 @@ struct Sender {
 
 /// One person's turn to upload, which ends when this is dropped.
 #[derive(Debug)]
-pub struct Room {
+pub struct UploadPermit {
     presence: Presence,
     _turn: OwnedSemaphorePermit,
 }
@@ -48,7 +48,7 @@ struct Presence {
     newest: oneshot::Receiver<()>,
 }
 
-impl Room {
+impl UploadPermit {
     /// Waits until the same person has begun another upload.
     ///
     /// # Errors
@@ -63,14 +63,14 @@ impl Senders {
     ///
     /// # Errors
     /// [`AppError::Throttled`] when what they have sent before takes too long, or when they begin another upload meanwhile.
-    pub(super) async fn room(&self, user_id: i64) -> Result<Room, AppError> {
+    pub(super) async fn room(&self, user_id: i64) -> Result<UploadPermit, AppError> {
         let (mut presence, turn) = self.enter(user_id);
         let turn = tokio::select! {
-            turn = timeout(PATIENCE, turn.acquire_owned()) => turn,
+            turn = timeout(TIMEOUT, turn.acquire_owned()) => turn,
             error = presence.given_up() => return error,
         };
         match turn {
-            Ok(Ok(turn)) => Ok(Room {
+            Ok(Ok(turn)) => Ok(UploadPermit {
                 presence,
                 _turn: turn,
             }),

@@ -4,11 +4,11 @@ use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect,
 };
 
-use crate::{AppState, platform::entity::act};
+use crate::{AppState, platform::entity::audit_record};
 use shared::{
     error::AppError,
     model::{
-        moderation::{Act, Deed},
+        moderation::{AuditAction, AuditRecord},
         page::{self, Page},
     },
 };
@@ -22,49 +22,51 @@ const PER_PAGE: u64 = 20;
 ///
 /// # Errors
 /// When it cannot be noted. Then it should not be done.
-pub async fn note(
+pub async fn record(
     db: &impl ConnectionTrait,
     state: &AppState,
     actor: &str,
-    deed: Deed,
+    action: AuditAction,
     subject: &str,
     reason: &str,
 ) -> Result<(), DbErr> {
-    let row = act::ActiveModel {
+    let row = audit_record::ActiveModel {
         at: Set(state.clock.now()),
         actor: Set(actor.to_owned()),
-        deed: Set(deed.name().to_owned()),
+        action: Set(action.name().to_owned()),
         subject: Set(subject.to_owned()),
         reason: Set(reason.to_owned()),
         ..Default::default()
     };
-    act::Entity::insert(row).exec_without_returning(db).await?;
+    audit_record::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
-/// The latest acts, at most `limit`.
+/// The latest records, at most `limit`.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn latest(state: &AppState, limit: u64) -> Result<Vec<Act>, AppError> {
-    let rows = act::Entity::find()
-        .order_by_desc(act::Column::Id)
+pub async fn latest(state: &AppState, limit: u64) -> Result<Vec<AuditRecord>, AppError> {
+    let rows = audit_record::Entity::find()
+        .order_by_desc(audit_record::Column::Id)
         .limit(limit)
         .all(state.db.reader())
         .await?;
     Ok(rows.into_iter().filter_map(shown).collect())
 }
 
-/// Page `number` of all acts, latest first.
+/// Page `number` of all records, latest first.
 ///
 /// # Errors
 /// [`AppError::NoSuchPage`] when there is no such page.
-pub(crate) async fn list(state: &AppState, number: u64) -> Result<Page<Act>, AppError> {
+pub(crate) async fn list(state: &AppState, number: u64) -> Result<Page<AuditRecord>, AppError> {
     // People do this by hand: there are never many.
-    let total = act::Entity::find().count(state.db.reader()).await?;
+    let total = audit_record::Entity::find().count(state.db.reader()).await?;
     let pages = page::count_with(number, total, PER_PAGE)?;
-    let rows = act::Entity::find()
-        .order_by_desc(act::Column::Id)
+    let rows = audit_record::Entity::find()
+        .order_by_desc(audit_record::Column::Id)
         .offset((number - 1) * PER_PAGE)
         .limit(PER_PAGE)
         .all(state.db.reader())
@@ -77,11 +79,11 @@ pub(crate) async fn list(state: &AppState, number: u64) -> Result<Page<Act>, App
     })
 }
 
-fn shown(row: act::Model) -> Option<Act> {
-    Some(Act {
+fn shown(row: audit_record::Model) -> Option<AuditRecord> {
+    Some(AuditRecord {
         at: row.at,
         actor: row.actor,
-        deed: Deed::named(&row.deed)?,
+        action: AuditAction::named(&row.action)?,
         subject: row.subject,
         reason: row.reason,
     })

@@ -29,15 +29,15 @@ mod write_health;
 
 use observed_pool::{Observer, Suspect};
 
-pub use cache_version::Content;
-pub use listener::Ear;
+pub use cache_version::CacheVersion;
+pub use listener::Listener;
 pub use observed_pool::ObservedPool;
 pub use shared::error::Failure;
 pub use transaction::Transaction;
 pub use write_health::{WriteHealth, WriteState};
 
 /// How long a statement waits for another writer, and a request for a free connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that read at the same time, unless it is said otherwise.
 pub const CONNECTIONS: u32 = 8;
 
@@ -73,7 +73,7 @@ impl Default for Pool {
 pub struct Db {
     reader: ObservedPool,
     writer: ObservedPool,
-    content: Content,
+    content: CacheVersion,
     write_health: WriteHealth,
 }
 
@@ -91,7 +91,7 @@ impl Db {
 
     /// Whether what everybody may read is as it was.
     #[must_use]
-    pub const fn content(&self) -> &Content {
+    pub const fn content(&self) -> &CacheVersion {
         &self.content
     }
 
@@ -137,7 +137,7 @@ impl Db {
     /// # Errors
     /// When it cannot be reached, or when SQLite would not keep what it confirms.
     pub async fn connect_with(url: &str, pool: &Pool) -> Result<Self, DbErr> {
-        let (content, health) = (Content::default(), WriteHealth::default());
+        let (content, health) = (CacheVersion::default(), WriteHealth::default());
         let suspect = Suspect::default();
         let (reader, writer) = if url.starts_with("sqlite:") {
             sqlite::probe(url).await?;
@@ -273,7 +273,7 @@ fn pooled(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(TIMEOUT)
         .sqlx_logging(false);
     options
 }

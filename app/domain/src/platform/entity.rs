@@ -1,9 +1,7 @@
 //! The tables. Entities stay in the backend; pages see `model`.
 
 /// Who has done what to others.
-pub mod act;
-/// Files that are to be deleted.
-pub mod doomed_file;
+pub mod audit_record;
 /// What people are still writing.
 pub mod draft;
 /// Facts about the site itself.
@@ -18,6 +16,8 @@ pub mod lease;
 pub mod mail;
 /// Marks along long lists.
 pub mod milestone;
+/// Files that are to be deleted.
+pub mod pending_deletion;
 /// What people write.
 pub mod post;
 /// Who is signed in where.

@@ -26,7 +26,7 @@ mod recount;
 mod whole;
 
 pub use recount::recount;
-pub(crate) use whole::Whole;
+pub(crate) use whole::SiteWideList;
 
 /// A list whose pages are numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,21 +56,21 @@ impl List {
 
 /// Where an entry stands in its list: by its date, and by its number within one second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
-pub(crate) struct Key {
+pub(crate) struct Cursor {
     pub at: OffsetDateTime,
     pub id: i64,
 }
 
 /// How long a list is, and the last milestone before the entries that are wanted.
 #[derive(Debug, Clone, Copy, FromQueryResult)]
-pub(crate) struct Head {
+pub(crate) struct ListHead {
     total: i64,
     mark_at: Option<OffsetDateTime>,
     mark_entry: Option<i64>,
     mark_rank: Option<i64>,
 }
 
-impl Head {
+impl ListHead {
     /// Whether the list has no entries.
     pub(crate) const fn is_empty(&self) -> bool {
         self.total == 0
@@ -79,7 +79,7 @@ impl Head {
 
 /// A page's place in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Wanted {
+pub(crate) struct PageRequest {
     pub number: u64,
     pub per_page: u64,
 }
@@ -89,16 +89,16 @@ const NEAR: i64 = 512;
 /// No list is this long.
 const FAR: i64 = i64::MAX / 2;
 
-impl Wanted {
+impl PageRequest {
     /// How many of the list's newest entries stand on the pages up to this one.
     fn end(self) -> i64 {
         i64::try_from(self.number.saturating_mul(self.per_page)).map_or(FAR, |end| min(end, FAR))
     }
 
     /// The way to a page that is near the newest entry: it is the same however long the list is.
-    fn near(self) -> Option<Walk> {
+    fn near(self) -> Option<SeekPlan> {
         let is_near = self.number >= 1 && self.end() <= NEAR;
-        is_near.then(|| Walk::newest((self.number - 1) * self.per_page, self.per_page))
+        is_near.then(|| SeekPlan::newest((self.number - 1) * self.per_page, self.per_page))
     }
 
     /// The page of a list of `total` entries that has these `rows`.
@@ -111,7 +111,7 @@ impl Wanted {
         }
     }
 
-    /// Has `select` fetch the [`Head`] of the list with the number `list`, whose length is `total`.
+    /// Has `select` fetch the [`ListHead`] of the list with the number `list`, whose length is `total`.
     pub(crate) fn head<E: EntityTrait>(self, mut select: Select<E>, list: Expr, total: Expr) -> Select<E> {
         let lower = Alias::new("lower");
         let highest = Query::select()
@@ -135,19 +135,19 @@ impl Wanted {
     ///
     /// # Errors
     /// [`AppError::NoSuchPage`] when there is no such page.
-    pub(crate) fn walk(self, head: Head) -> Result<Walk, AppError> {
+    pub(crate) fn walk(self, head: ListHead) -> Result<SeekPlan, AppError> {
         let total = u64::try_from(head.total).map_err(|_| AppError::Internal)?;
         page::count_with(self.number, total, self.per_page)?;
         let newer = (self.number - 1) * self.per_page;
         let take = min(self.per_page, total - newer);
         let older = total - newer - take;
         let mark = match (head.mark_at, head.mark_entry, head.mark_rank.map(u64::try_from)) {
-            (Some(at), Some(id), Some(Ok(rank))) if rank <= older => Some((Key { at, id }, rank)),
+            (Some(at), Some(id), Some(Ok(rank))) if rank <= older => Some((Cursor { at, id }, rank)),
             _ => None,
         };
         let from_mark = older - mark.map_or(0, |(_, rank)| rank);
         let is_nearer = newer <= from_mark;
-        Ok(Walk {
+        Ok(SeekPlan {
             from: mark.map(|(key, _)| key).filter(|_| !is_nearer),
             is_newest_first: is_nearer,
             skip: if is_nearer { newer } else { from_mark },
@@ -159,15 +159,15 @@ impl Wanted {
 
 /// The way to a page: from the newest entry, or towards it from a milestone or from the oldest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Walk {
-    from: Option<Key>,
+pub(crate) struct SeekPlan {
+    from: Option<Cursor>,
     is_newest_first: bool,
     skip: u64,
     take: u64,
     pub total: u64,
 }
 
-impl Walk {
+impl SeekPlan {
     /// The way to the newest entries but those to `skip`, at most so many, of a list whose length nobody asks for.
     pub(crate) const fn newest(skip: u64, take: u64) -> Self {
         Self {
@@ -219,7 +219,7 @@ fn place(at: impl ColumnTrait, id: impl ColumnTrait) -> Expr {
     Expr::tuple([Expr::col(at.as_column_ref()), Expr::col(id.as_column_ref())])
 }
 
-impl Key {
+impl Cursor {
     fn as_tuple(self) -> Expr {
         Expr::tuple([Expr::value(self.at), Expr::value(self.id)])
     }
@@ -230,13 +230,13 @@ mod tests {
     use super::*;
 
     fn walk(number: u64, total: i64, rank: Option<i64>) -> Option<(bool, u64, u64)> {
-        let head = Head {
+        let head = ListHead {
             total,
             mark_at: rank.map(|_| OffsetDateTime::UNIX_EPOCH),
             mark_entry: rank,
             mark_rank: rank,
         };
-        let walk = Wanted { number, per_page: 5 }.walk(head).ok()?;
+        let walk = PageRequest { number, per_page: 5 }.walk(head).ok()?;
         assert_eq!(walk.from.is_some(), rank.is_some() && !walk.is_newest_first);
         Some((walk.is_newest_first, walk.skip, walk.take))
     }

@@ -25,8 +25,8 @@ use shared::{
     forms::{Form, post::PostForm},
     model::{
         account::Viewer,
-        moderation::{Deed, describe_post},
-        post::Target,
+        moderation::{AuditAction, describe_post},
+        post::DraftTarget,
         tag::Tags,
     },
 };
@@ -99,7 +99,7 @@ pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
     let transaction = state.db.begin().await?;
     refuse_hidden(&transaction, &found).await?;
     if trash::take_away(&transaction, found.author_id, id, state.clock.now()).await? {
-        note(&transaction, state, Deed::DeletePost, &found).await?;
+        note(&transaction, state, AuditAction::DeletePost, &found).await?;
         state.db.commit(transaction).await?;
     }
     Ok(found)
@@ -114,7 +114,7 @@ pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
     let transaction = state.db.begin().await?;
     refuse_hidden(&transaction, &found).await?;
     if trash::bring_back(&transaction, found.author_id, id).await? {
-        note(&transaction, state, Deed::RestorePost, &found).await?;
+        note(&transaction, state, AuditAction::RestorePost, &found).await?;
         state.db.commit(transaction).await?;
     }
     Ok(found)
@@ -127,7 +127,7 @@ pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
 /// what cannot be a post.
 pub async fn add(state: &AppState, author: &str, form: PostForm) -> Result<Found, AppError> {
     let author = writer(people::find(state, author).await?);
-    write(state, &author, Target::default(), form, Deed::AddPost).await
+    write(state, &author, DraftTarget::default(), form, AuditAction::AddPost).await
 }
 
 /// Begins a draft of the person with this name or address.
@@ -138,12 +138,19 @@ pub async fn add_draft(state: &AppState, author: &str, form: PostForm) -> Result
     let person = people::find(state, author).await?;
     let (text, author) = (form.draft()?, writer(person.clone()));
     let transaction = state.db.begin().await?;
-    drafts::save_in(&transaction, &author, Target::default(), text, state.clock.now()).await?;
-    audit_log::note(
+    drafts::save_in(
+        &transaction,
+        &author,
+        DraftTarget::default(),
+        text,
+        state.clock.now(),
+    )
+    .await?;
+    audit_log::record(
         &transaction,
         state,
         COMMAND_LINE,
-        Deed::AddDraft,
+        AuditAction::AddDraft,
         &author.username,
         "",
     )
@@ -174,10 +181,10 @@ pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, 
         .one(state.db.reader())
         .await?;
     let author = writer(author.ok_or(AppError::NotFound)?);
-    let target = Target {
+    let target = DraftTarget {
         post: Some(id),
         post_version: found.version,
-        ..Target::default()
+        ..DraftTarget::default()
     };
     let form = PostForm {
         title: change.title.unwrap_or(found.title),
@@ -186,16 +193,16 @@ pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, 
         content: change.content.unwrap_or(found.content),
         ..PostForm::default()
     };
-    write(state, &author, target, form, Deed::UpdatePost).await
+    write(state, &author, target, form, AuditAction::UpdatePost).await
 }
 
 /// Publishes what is in `form`, and notes it.
 async fn write(
     state: &AppState,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
     form: PostForm,
-    deed: Deed,
+    action: AuditAction,
 ) -> Result<Found, AppError> {
     let new = form.validate()?;
     let rendered = seen(&new.content).await?;
@@ -203,7 +210,7 @@ async fn write(
     let written = publish_in(&transaction, author, target, new, rendered, state.clock.now()).await?;
     let found = select().filter(post::Column::Id.eq(written.id)).into_model();
     let found: Found = found.one(&transaction).await?.ok_or(AppError::NotFound)?;
-    note(&transaction, state, deed, &found).await?;
+    note(&transaction, state, action, &found).await?;
     state.db.commit(transaction).await?;
     Ok(found)
 }
@@ -240,9 +247,14 @@ async fn refuse_hidden(transaction: &Transaction, found: &Found) -> Result<(), A
     }
 }
 
-async fn note(transaction: &Transaction, state: &AppState, deed: Deed, found: &Found) -> Result<(), DbErr> {
+async fn note(
+    transaction: &Transaction,
+    state: &AppState,
+    action: AuditAction,
+    found: &Found,
+) -> Result<(), DbErr> {
     let subject = describe_post(found.id, &found.title, &found.author);
-    audit_log::note(transaction, state, COMMAND_LINE, deed, &subject, "").await
+    audit_log::record(transaction, state, COMMAND_LINE, action, &subject, "").await
 }
 
 fn select() -> sea_orm::Select<post::Entity> {

@@ -10,73 +10,73 @@ use super::tags;
 use crate::platform::{
     db::Transaction,
     entity::{post, total, user},
-    list::{Key, List, Whole, milestone},
+    list::{Cursor, List, SiteWideList, milestone},
 };
 use shared::{error::AppError, model::tag::Tags};
 
 #[derive(FromQueryResult)]
-struct Shelf {
+struct AuthorCounts {
     post_count: i64,
     latest_post_at: Option<OffsetDateTime>,
     latest_post_id: Option<i64>,
 }
 
-impl Shelf {
-    fn latest(&self) -> Option<Key> {
+impl AuthorCounts {
+    fn latest(&self) -> Option<Cursor> {
         let (at, id) = (self.latest_post_at?, self.latest_post_id?);
-        Some(Key { at, id })
+        Some(Cursor { at, id })
     }
 }
 
 /// The post of `author` at `key` is shown from now on.
-pub(super) async fn enters(transaction: &Transaction, author: i64, key: Key) -> Result<(), AppError> {
-    let shelf = shelf(transaction, author).await?;
-    let count = shelf.post_count + 1;
-    let all = add(transaction, Whole::Posts, 1).await?;
+pub(super) async fn enters(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
+    let counts = counts(transaction, author).await?;
+    let count = counts.post_count + 1;
+    let all = add(transaction, SiteWideList::Posts, 1).await?;
     milestone::entered(transaction, List::Posts, key, all).await?;
     milestone::entered(transaction, List::PostsBy(author), key, count).await?;
-    let latest = shelf.latest().max(Some(key));
-    arrange(transaction, author, &shelf, count, latest).await?;
+    let latest = counts.latest().max(Some(key));
+    arrange(transaction, author, &counts, count, latest).await?;
     tags::enters(transaction, key).await
 }
 
 /// The post of `author` at `key` is no longer shown; it was marked so before.
-pub(super) async fn leaves(transaction: &Transaction, author: i64, key: Key) -> Result<(), AppError> {
-    let shelf = shelf(transaction, author).await?;
-    add(transaction, Whole::Posts, -1).await?;
+pub(super) async fn leaves(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
+    let counts = counts(transaction, author).await?;
+    add(transaction, SiteWideList::Posts, -1).await?;
     milestone::left(transaction, List::Posts, key).await?;
     milestone::left(transaction, List::PostsBy(author), key).await?;
-    let latest = if shelf.latest() == Some(key) {
+    let latest = if counts.latest() == Some(key) {
         newest(transaction, author).await?
     } else {
-        shelf.latest()
+        counts.latest()
     };
-    arrange(transaction, author, &shelf, shelf.post_count - 1, latest).await?;
+    arrange(transaction, author, &counts, counts.post_count - 1, latest).await?;
     tags::change(transaction, key, &Tags::default()).await
 }
 
 /// All that `author` has written is about to be deleted with them.
 pub(crate) async fn author_leaves(transaction: &Transaction, author: i64) -> Result<(), AppError> {
-    let shelf = shelf(transaction, author).await?;
+    let counts = counts(transaction, author).await?;
     // In the order in which all others lock what they change.
-    add(transaction, Whole::Posts, -shelf.post_count).await?;
+    add(transaction, SiteWideList::Posts, -counts.post_count).await?;
     milestone::author_leaves(transaction, author).await?;
-    arrange(transaction, author, &shelf, 0, None).await?;
+    arrange(transaction, author, &counts, 0, None).await?;
     tags::author_leaves(transaction, author).await
 }
 
 /// Nobody else changes a list until the transaction ends.
 pub(super) async fn hold(transaction: &Transaction) -> Result<(), AppError> {
-    add(transaction, Whole::Posts, 0).await.map(drop)
+    add(transaction, SiteWideList::Posts, 0).await.map(drop)
 }
 
 /// Notes that `author` has `count` posts, of which `latest` is the newest.
 async fn arrange(
     transaction: &Transaction,
     author: i64,
-    before: &Shelf,
+    before: &AuthorCounts,
     count: i64,
-    latest: Option<Key>,
+    latest: Option<Cursor>,
 ) -> Result<(), AppError> {
     user::Entity::update_many()
         .col_expr(user::Column::PostCount, Expr::value(count))
@@ -89,19 +89,19 @@ async fn arrange(
     if from == to {
         return Ok(());
     }
-    let place = |at| Key { at, id: author };
+    let place = |at| Cursor { at, id: author };
     if let Some(at) = from {
         milestone::left(transaction, List::Writers, place(at)).await?;
     }
     let change = i64::from(to.is_some()) - i64::from(from.is_some());
-    let writers = add(transaction, Whole::Writers, change).await?;
+    let writers = add(transaction, SiteWideList::Writers, change).await?;
     if let Some(at) = to {
         milestone::entered(transaction, List::Writers, place(at), writers).await?;
     }
     Ok(())
 }
 
-async fn shelf(transaction: &Transaction, author: i64) -> Result<Shelf, AppError> {
+async fn counts(transaction: &Transaction, author: i64) -> Result<AuthorCounts, AppError> {
     user::Entity::find_by_id(author)
         .lock_exclusive()
         .into_model()
@@ -110,7 +110,7 @@ async fn shelf(transaction: &Transaction, author: i64) -> Result<Shelf, AppError
         .ok_or(AppError::SignInRequired)
 }
 
-async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Key>, AppError> {
+async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Cursor>, AppError> {
     let found = post::Entity::find()
         .select_only()
         .column_as(post::Column::CreatedAt, "at")
@@ -126,7 +126,7 @@ async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Key>, A
 }
 
 /// Adds `change` to the length of `list`, and tells what it is then.
-async fn add(transaction: &Transaction, list: Whole, change: i64) -> Result<i64, AppError> {
+async fn add(transaction: &Transaction, list: SiteWideList, change: i64) -> Result<i64, AppError> {
     let rows = total::Entity::update_many()
         .col_expr(
             total::Column::Number,

@@ -20,7 +20,7 @@ use shared::{
     },
     model::{
         account::Viewer,
-        post::{DraftCard, Manuscript, PostRef, Saved, Target},
+        post::{DraftCard, DraftTarget, EditorDocument, PostRef, Saved},
         tag::Tags,
     },
 };
@@ -35,7 +35,12 @@ const REPEATED: Duration = Duration::minutes(1);
 /// [`AppError::Conflict`] when the draft, or the post that it changes, has another version than `target` says, and when the
 /// draft has been published or discarded meanwhile;
 /// [`AppError::Forbidden`] for somebody else's post, [`AppError::Invalid`] when there are too many or the text is too long.
-pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -> Result<Saved, AppError> {
+pub async fn save(
+    ctx: &Ctx,
+    author: &Viewer,
+    target: DraftTarget,
+    text: DraftText,
+) -> Result<Saved, AppError> {
     ctx.state.limits.draft.check(&ctx.state.db, author.id).await?;
     let transaction = ctx.state.db.begin().await?;
     let saved = save_in(&transaction, author, target, text, ctx.state.clock.now()).await?;
@@ -50,7 +55,7 @@ pub async fn save(ctx: &Ctx, author: &Viewer, target: Target, text: DraftText) -
 pub(crate) async fn save_in(
     transaction: &Transaction,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
     text: DraftText,
     now: OffsetDateTime,
 ) -> Result<draft::Model, AppError> {
@@ -79,7 +84,7 @@ pub(crate) async fn save_in(
 async fn kept(
     db: &impl ConnectionTrait,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
 ) -> Result<Option<draft::Model>, AppError> {
     let own = || draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
     if let Some(id) = target.draft
@@ -97,7 +102,7 @@ async fn kept(
 async fn repeated(
     transaction: &Transaction,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
     text: &DraftText,
     now: OffsetDateTime,
 ) -> Result<Option<draft::Model>, AppError> {
@@ -119,7 +124,7 @@ async fn repeated(
 async fn replace(
     transaction: &Transaction,
     before: draft::Model,
-    target: Target,
+    target: DraftTarget,
     text: DraftText,
     now: OffsetDateTime,
 ) -> Result<draft::Model, AppError> {
@@ -140,7 +145,7 @@ async fn replace(
 async fn insert(
     transaction: &Transaction,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
     text: DraftText,
     now: OffsetDateTime,
 ) -> Result<draft::Model, AppError> {
@@ -180,7 +185,7 @@ async fn insert(
 pub(crate) async fn finish(
     transaction: &Transaction,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
     new: &NewPost,
 ) -> Result<bool, AppError> {
     let Some(before) = kept(transaction, author, target).await? else {
@@ -200,7 +205,7 @@ pub(crate) async fn finish(
 ///
 /// # Errors
 /// [`AppError::NotFound`] when `author` has no such draft.
-pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript, AppError> {
+pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
     let found = draft::Entity::find_by_id(id)
         .filter(draft::Column::AuthorId.eq(author.id))
         .one(ctx.state.db.reader())
@@ -225,12 +230,12 @@ pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript, App
 /// # Errors
 /// [`AppError::Forbidden`] for somebody else's post, [`AppError::Gone`] for a deleted one, [`AppError::NotFound`] when there
 /// is none.
-pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript, AppError> {
+pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
     let post = owned(ctx.state.db.reader(), author, id).await?;
-    let target = Target {
+    let target = DraftTarget {
         post: Some(id),
         post_version: post.version,
-        ..Target::default()
+        ..DraftTarget::default()
     };
     let address = PostRef { id, slug: post.slug };
     let kept = kept(ctx.state.db.reader(), author, target).await?;
@@ -242,7 +247,7 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<Manuscript
             manuscript.post_title = Some(post.title);
             manuscript
         }
-        None => Manuscript {
+        None => EditorDocument {
             target,
             title: post.title.clone(),
             tags: Tags::read(&post.tags),
@@ -310,8 +315,8 @@ impl draft::Model {
         self.title == text.title && self.content == text.content && self.tags == text.tags.kept()
     }
 
-    fn target(&self) -> Target {
-        Target {
+    fn target(&self) -> DraftTarget {
+        DraftTarget {
             post: self.post_id,
             post_version: self.post_version,
             draft: Some(self.id),
@@ -319,8 +324,8 @@ impl draft::Model {
         }
     }
 
-    fn manuscript(self, post: Option<PostRef>) -> Manuscript {
-        Manuscript {
+    fn manuscript(self, post: Option<PostRef>) -> EditorDocument {
+        EditorDocument {
             target: self.target(),
             title: self.title,
             tags: Tags::read(&self.tags),

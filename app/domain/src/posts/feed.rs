@@ -15,7 +15,7 @@ use crate::{
     accounts::username_history,
     platform::{
         entity::{post, tag, tagging},
-        list::Walk,
+        list::SeekPlan,
     },
 };
 use shared::{error::AppError, forms, model::post::PostCard};
@@ -163,7 +163,7 @@ pub async fn texts(state: &AppState, feed: &Feed) -> Result<Texts, AppError> {
 
 async fn newest(state: &AppState, posts: Select<post::Entity>) -> Result<Vec<EntryRow>, AppError> {
     let posts = cards(posts).columns([post::Column::Version, post::Column::Renderer]);
-    let rows = Walk::newest(0, LENGTH)
+    let rows = SeekPlan::newest(0, LENGTH)
         .of(posts, post::Column::CreatedAt, post::Column::Id)
         .into_model()
         .all(state.db.reader())
@@ -187,7 +187,7 @@ async fn tagged(state: &AppState, name: &str) -> Result<Vec<EntryRow>, AppError>
     let tagged = card_columns(tagged)
         .column_as(post::Column::Version, "version")
         .column_as(post::Column::Renderer, "renderer");
-    let rows = Walk::newest(0, LENGTH)
+    let rows = SeekPlan::newest(0, LENGTH)
         .of(tagged, tagging::Column::CreatedAt, tagging::Column::PostId)
         .into_model()
         .all(state.db.reader())

@@ -17,7 +17,7 @@ use crate::{
     platform::{
         db::Transaction,
         entity::{post, user},
-        list::Key,
+        list::Cursor,
     },
 };
 use shared::{
@@ -28,7 +28,7 @@ use shared::{
     },
     model::{
         account::Viewer,
-        post::{PostRef, Saved, Submitted, Target},
+        post::{DraftTarget, PostRef, Saved, Submitted},
     },
 };
 
@@ -107,7 +107,12 @@ async fn rendered(content: &str) -> Result<Rendered, AppError> {
 /// [`AppError::Conflict`] when the post or the draft has another version than `target` says, and when the draft has been
 /// published or discarded meanwhile, [`AppError::Forbidden`] for
 /// somebody else's post, [`AppError::Gone`] for a deleted one. Then nothing has changed.
-pub async fn publish(ctx: &Ctx, author: &Viewer, target: Target, new: NewPost) -> Result<PostRef, AppError> {
+pub async fn publish(
+    ctx: &Ctx,
+    author: &Viewer,
+    target: DraftTarget,
+    new: NewPost,
+) -> Result<PostRef, AppError> {
     ctx.state.limits.write.check(&ctx.state.db, author.id).await?;
     let rendered = seen(&new.content).await?;
     let transaction = ctx.state.db.begin().await?;
@@ -131,7 +136,7 @@ pub(super) async fn seen(content: &str) -> Result<Rendered, AppError> {
 pub(super) async fn publish_in(
     transaction: &Transaction,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
     new: NewPost,
     rendered: Rendered,
     now: OffsetDateTime,
@@ -209,7 +214,7 @@ pub(super) async fn any(
 async fn create(
     transaction: &Transaction,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
     new: NewPost,
     rendered: Rendered,
     now: OffsetDateTime,
@@ -241,7 +246,7 @@ async fn create(
         ..Default::default()
     };
     let saved = row.insert(transaction).await?;
-    let key = Key {
+    let key = Cursor {
         at: saved.created_at,
         id: saved.id,
     };
@@ -277,7 +282,7 @@ async fn update(
     transaction: &Transaction,
     author: &Viewer,
     before: Owned,
-    target: Target,
+    target: DraftTarget,
     new: NewPost,
     rendered: Rendered,
     now: OffsetDateTime,
@@ -318,7 +323,7 @@ async fn update(
     if changed.rows_affected == 0 {
         return Err(AppError::Conflict);
     }
-    let key = Key {
+    let key = Cursor {
         at: before.created_at,
         id: before.id,
     };

@@ -6,7 +6,7 @@ use crate::platform::entity::{draft, post};
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, Problem, post::CONTENT_MAX},
-    model::{account::Viewer, post::Target},
+    model::{account::Viewer, post::DraftTarget},
 };
 
 /// Refuses `content` as the text that `target` names, if it is longer than texts of `author` may be and has grown.
@@ -16,7 +16,7 @@ use shared::{
 pub(crate) async fn require(
     db: &impl ConnectionTrait,
     author: &Viewer,
-    target: Target,
+    target: DraftTarget,
     content: &str,
 ) -> Result<(), AppError> {
     let length = content.chars().count();
@@ -33,7 +33,7 @@ pub(crate) async fn require(
 
 /// How many characters the text that `target` names may have: as many as its post and its draft have, if that is more than
 /// [`CONTENT_MAX`].
-async fn most(db: &impl ConnectionTrait, author: &Viewer, target: Target) -> Result<usize, AppError> {
+async fn most(db: &impl ConnectionTrait, author: &Viewer, target: DraftTarget) -> Result<usize, AppError> {
     let mut most = CONTENT_MAX;
     if let Some(id) = target.post {
         let found = post::Entity::find_by_id(id)

@@ -11,7 +11,7 @@ use crate::{
     Ctx,
     platform::{
         entity::{post, tag, tagging},
-        list::{Key, List, milestone},
+        list::{Cursor, List, milestone},
     },
 };
 use shared::{
@@ -23,7 +23,7 @@ use shared::{
 const POPULAR: u64 = 30;
 
 /// The post at `key` is shown from now on.
-pub(crate) async fn enters(transaction: &Transaction, key: Key) -> Result<(), AppError> {
+pub(crate) async fn enters(transaction: &Transaction, key: Cursor) -> Result<(), AppError> {
     let kept: Option<String> = post::Entity::find_by_id(key.id)
         .select_only()
         .column(post::Column::Tags)
@@ -34,7 +34,7 @@ pub(crate) async fn enters(transaction: &Transaction, key: Key) -> Result<(), Ap
 }
 
 /// Has the post at `key` stand in the lists of `tags` and in no others.
-pub(crate) async fn change(transaction: &Transaction, key: Key, tags: &Tags) -> Result<(), AppError> {
+pub(crate) async fn change(transaction: &Transaction, key: Cursor, tags: &Tags) -> Result<(), AppError> {
     let before: Vec<i64> = tagging::Entity::find()
         .select_only()
         .column(tagging::Column::TagId)

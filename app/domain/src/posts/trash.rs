@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     AppState, Ctx,
-    platform::{db::Transaction, entity::post, list::Key},
+    platform::{db::Transaction, entity::post, list::Cursor},
 };
 use shared::{
     error::AppError,
@@ -93,7 +93,7 @@ async fn mark(
     transaction: &Transaction,
     id: i64,
     at: Option<OffsetDateTime>,
-) -> Result<Option<Key>, AppError> {
+) -> Result<Option<Cursor>, AppError> {
     let before = if at.is_some() {
         post::Column::DeletedAt.is_null()
     } else {
@@ -114,7 +114,7 @@ async fn mark(
         .into_tuple()
         .one(transaction)
         .await?;
-    Ok(created_at.map(|at| Key { at, id }))
+    Ok(created_at.map(|at| Cursor { at, id }))
 }
 
 #[derive(FromQueryResult)]

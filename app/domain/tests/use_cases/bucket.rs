@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use domain::media::{Keys, Place};
+use domain::media::{Keys, StorageUrl};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
@@ -106,8 +106,8 @@ impl Server {
     }
 
     /// The same, as the site takes it.
-    pub fn place(&self, folder: &str) -> Place {
-        Place::parse(&self.url(folder)).unwrap()
+    pub fn place(&self, folder: &str) -> StorageUrl {
+        StorageUrl::parse(&self.url(folder)).unwrap()
     }
 }
 

@@ -14,7 +14,7 @@ use shared::{
     },
     model::{
         account::Viewer,
-        post::{Saved, Target},
+        post::{DraftTarget, Saved},
     },
 };
 use time::Duration;
@@ -29,17 +29,17 @@ fn form(title: &str, content: &str) -> PostForm {
     }
 }
 
-async fn save(ctx: &Ctx, author: &Viewer, target: Target, content: &str) -> Result<Saved, AppError> {
+async fn save(ctx: &Ctx, author: &Viewer, target: DraftTarget, content: &str) -> Result<Saved, AppError> {
     drafts::save(ctx, author, target, form("A title", content).draft().unwrap()).await
 }
 
-async fn publish(ctx: &Ctx, author: &Viewer, target: Target, content: &str) -> Result<i64, AppError> {
+async fn publish(ctx: &Ctx, author: &Viewer, target: DraftTarget, content: &str) -> Result<i64, AppError> {
     let new = form("A title", content).validate().unwrap();
     posts::publish(ctx, author, target, new).await.map(|post| post.id)
 }
 
 /// What a window that has opened post `id` knows of it.
-async fn opened(ctx: &Ctx, author: &Viewer, id: i64) -> Target {
+async fn opened(ctx: &Ctx, author: &Viewer, id: i64) -> DraftTarget {
     drafts::open_post(ctx, author, id).await.unwrap().target
 }
 
@@ -48,7 +48,7 @@ async fn a_draft_is_kept_changed_and_published() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let first = save(&ctx, &ada, Target::default(), "one").await.unwrap();
+    let first = save(&ctx, &ada, DraftTarget::default(), "one").await.unwrap();
     let second = save(&ctx, &ada, first.target, "two").await.unwrap();
     assert_eq!(first.target.draft, second.target.draft);
 
@@ -69,7 +69,7 @@ async fn nobody_opens_saves_or_discards_somebody_elses_draft() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
     let ctx = site.visitor();
-    let saved = save(&ctx, &ada, Target::default(), "private").await.unwrap();
+    let saved = save(&ctx, &ada, DraftTarget::default(), "private").await.unwrap();
     let id = saved.target.draft.unwrap();
 
     assert_eq!(drafts::open(&ctx, &grace, id).await, Err(AppError::NotFound));
@@ -87,7 +87,7 @@ async fn of_two_saves_from_one_version_the_second_is_told_and_both_texts_are_the
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let begun = save(&ctx, &ada, Target::default(), "begun").await.unwrap();
+    let begun = save(&ctx, &ada, DraftTarget::default(), "begun").await.unwrap();
     let one = save(&ctx, &ada, begun.target, "in one window").await.unwrap();
     assert_eq!(
         save(&ctx, &ada, begun.target, "in the other").await,
@@ -110,7 +110,9 @@ async fn of_two_changes_to_one_version_of_a_post_the_second_is_told() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, Target::default(), "first").await.unwrap();
+    let id = publish(&ctx, &ada, DraftTarget::default(), "first")
+        .await
+        .unwrap();
     let before = opened(&ctx, &ada, id).await;
     publish(&ctx, &ada, before, "changed in one window")
         .await
@@ -136,8 +138,11 @@ async fn the_same_text_saved_twice_is_no_conflict_and_no_second_draft() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let first = save(&ctx, &ada, Target::default(), "once").await.unwrap();
-    assert_eq!(save(&ctx, &ada, Target::default(), "once").await.unwrap(), first);
+    let first = save(&ctx, &ada, DraftTarget::default(), "once").await.unwrap();
+    assert_eq!(
+        save(&ctx, &ada, DraftTarget::default(), "once").await.unwrap(),
+        first
+    );
     assert_eq!(save(&ctx, &ada, first.target, "once").await.unwrap(), first);
     let changed = save(&ctx, &ada, first.target, "twice").await.unwrap();
     assert_eq!(save(&ctx, &ada, first.target, "twice").await.unwrap(), changed);
@@ -149,7 +154,9 @@ async fn a_published_post_is_changed_as_a_draft_and_published_again() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, Target::default(), "first").await.unwrap();
+    let id = publish(&ctx, &ada, DraftTarget::default(), "first")
+        .await
+        .unwrap();
     let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "second")
         .await
         .unwrap();
@@ -179,7 +186,7 @@ async fn a_new_slug_follows_a_new_title_and_the_number_stays() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
+    let id = publish(&ctx, &ada, DraftTarget::default(), "text").await.unwrap();
     let target = opened(&ctx, &ada, id).await;
     let new = form("Another title", "text").validate().unwrap();
     let address = posts::publish(&ctx, &ada, target, new).await.unwrap();
@@ -191,7 +198,9 @@ async fn only_the_author_changes_a_post() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, Target::default(), "by Ada").await.unwrap();
+    let id = publish(&ctx, &ada, DraftTarget::default(), "by Ada")
+        .await
+        .unwrap();
     let target = opened(&ctx, &ada, id).await;
     assert_eq!(
         publish(&ctx, &grace, target, "by Grace").await,
@@ -213,7 +222,7 @@ async fn a_text_outlives_the_post_that_it_was_to_change() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
+    let id = publish(&ctx, &ada, DraftTarget::default(), "text").await.unwrap();
     let target = opened(&ctx, &ada, id).await;
     posts::trash::delete(&ctx.state, &ada, id).await.unwrap();
     assert_eq!(publish(&ctx, &ada, target, "changed").await, Err(AppError::Gone));
@@ -249,7 +258,9 @@ async fn changes_that_another_window_has_discarded_are_a_conflict() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, Target::default(), "first").await.unwrap();
+    let id = publish(&ctx, &ada, DraftTarget::default(), "first")
+        .await
+        .unwrap();
     let begun = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
         .await
         .unwrap();
@@ -271,8 +282,8 @@ async fn a_draft_that_another_window_has_published_or_discarded_is_a_conflict() 
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let one = save(&ctx, &ada, Target::default(), "begun").await.unwrap();
-    let two = save(&ctx, &ada, Target::default(), "another").await.unwrap();
+    let one = save(&ctx, &ada, DraftTarget::default(), "begun").await.unwrap();
+    let two = save(&ctx, &ada, DraftTarget::default(), "another").await.unwrap();
     let id = publish(&ctx, &ada, one.target, "done").await.unwrap();
     drafts::discard(&ctx, &ada, two.target.draft.unwrap())
         .await
@@ -288,7 +299,7 @@ async fn a_draft_that_another_window_has_published_or_discarded_is_a_conflict() 
         }
     }
     assert_eq!(posts::list(&ctx, 1).await.unwrap().total, 1);
-    save(&ctx, &ada, Target::default(), "older").await.unwrap();
+    save(&ctx, &ada, DraftTarget::default(), "older").await.unwrap();
 }
 
 #[tokio::test]
@@ -296,7 +307,7 @@ async fn changes_that_wait_while_their_post_is_deleted_can_become_a_new_post() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    let id = publish(&ctx, &ada, Target::default(), "text").await.unwrap();
+    let id = publish(&ctx, &ada, DraftTarget::default(), "text").await.unwrap();
     let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
         .await
         .unwrap();
@@ -323,11 +334,11 @@ async fn there_is_a_limit_to_drafts_and_it_is_named() {
     let ada = site.member("ada").await;
     let ctx = site.visitor();
     for number in 0..DRAFTS_MAX {
-        save(&ctx, &ada, Target::default(), &number.to_string())
+        save(&ctx, &ada, DraftTarget::default(), &number.to_string())
             .await
             .unwrap();
     }
-    let Err(AppError::Invalid(errors)) = save(&ctx, &ada, Target::default(), "more").await else {
+    let Err(AppError::Invalid(errors)) = save(&ctx, &ada, DraftTarget::default(), "more").await else {
         panic!("one too many is kept");
     };
     assert!(errors.iter().next().unwrap().text().contains("200"));
@@ -336,7 +347,7 @@ async fn there_is_a_limit_to_drafts_and_it_is_named() {
 }
 
 /// A form that says of itself that its text may be as long as it is.
-fn long(length: usize, target: Target) -> PostForm {
+fn long(length: usize, target: DraftTarget) -> PostForm {
     PostForm {
         post: target.post,
         post_version: target.post_version,
@@ -361,8 +372,13 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     let ada = site.member("ada").await;
     let ctx = site.visitor();
     let imported = CONTENT_MAX + 2_000;
-    let id = publish(&ctx, &ada, Target::default(), "short").await.unwrap();
-    let begun = save(&ctx, &ada, Target::default(), "begun").await.unwrap().target;
+    let id = publish(&ctx, &ada, DraftTarget::default(), "short")
+        .await
+        .unwrap();
+    let begun = save(&ctx, &ada, DraftTarget::default(), "begun")
+        .await
+        .unwrap()
+        .target;
     let text = "é".repeat(imported);
     entity::post::Entity::update_many()
         .col_expr(entity::post::Column::Content, Expr::value(text.as_str()))
@@ -387,9 +403,12 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     };
 
     // What the form says of itself is not believed.
-    too_long(keep(imported - 1, Target::default()).await.map(drop), CONTENT_MAX);
-    too_long(submit(CONTENT_MAX + 1, Target::default()).await, CONTENT_MAX);
-    let preview = posts::preview(&ctx, &ada, &long(CONTENT_MAX + 1, Target::default())).await;
+    too_long(
+        keep(imported - 1, DraftTarget::default()).await.map(drop),
+        CONTENT_MAX,
+    );
+    too_long(submit(CONTENT_MAX + 1, DraftTarget::default()).await, CONTENT_MAX);
+    let preview = posts::preview(&ctx, &ada, &long(CONTENT_MAX + 1, DraftTarget::default())).await;
     too_long(preview.map(drop), CONTENT_MAX);
     let bob = site.member("bob").await;
     too_long(

@@ -8,7 +8,7 @@ use domain::{
 };
 use shared::{
     forms::{Form, post::PostForm},
-    model::{account::Viewer, media::Image, post::Target},
+    model::{account::Viewer, media::Image, post::DraftTarget},
     paths,
 };
 use time::Duration;
@@ -67,14 +67,19 @@ async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
     );
     let publish = async |image: &Image| {
         let new = with(image).validate().unwrap();
-        posts::publish(&ctx, &viewer, Target::default(), new)
+        posts::publish(&ctx, &viewer, DraftTarget::default(), new)
             .await
             .unwrap()
     };
     publish(&shown).await;
-    drafts::save(&ctx, &viewer, Target::default(), with(&kept).draft().unwrap())
-        .await
-        .unwrap();
+    drafts::save(
+        &ctx,
+        &viewer,
+        DraftTarget::default(),
+        with(&kept).draft().unwrap(),
+    )
+    .await
+    .unwrap();
     let post = publish(&deleted).await;
     trash::delete(&ctx.state, &viewer, post.id).await.unwrap();
     assert_eq!((days(&site, 100).await, files(&site)), (0, 3));
@@ -91,7 +96,7 @@ async fn a_picture_that_is_used_again_in_time_stays() {
     let image = add(&ctx, &viewer).await;
     days(&site, 30).await;
     let form = with(&image);
-    let saved = drafts::save(&ctx, &viewer, Target::default(), form.draft().unwrap())
+    let saved = drafts::save(&ctx, &viewer, DraftTarget::default(), form.draft().unwrap())
         .await
         .unwrap();
     days(&site, 30).await;
@@ -109,7 +114,7 @@ async fn somebody_elses_text_does_not_keep_a_picture() {
     let image = add(&ctx, &viewer).await;
     let grace = site.member("grace").await;
     let new = with(&image).validate().unwrap();
-    posts::publish(&ctx, &grace, Target::default(), new)
+    posts::publish(&ctx, &grace, DraftTarget::default(), new)
         .await
         .unwrap();
     assert_eq!((days(&site, 60).await, files(&site)), (1, 0));

@@ -11,7 +11,7 @@ use domain::{
 use shared::{
     error::AppError,
     forms::{Email, Form, Secret, post::PostForm},
-    model::post::Target,
+    model::post::DraftTarget,
 };
 
 use futures::future::join_all;
@@ -160,7 +160,7 @@ async fn one_person_may_publish_so_much() {
             content: "text".to_owned(),
             ..PostForm::default()
         };
-        async move { posts::publish(ctx, ada, Target::default(), form.validate().unwrap()).await }
+        async move { posts::publish(ctx, ada, DraftTarget::default(), form.validate().unwrap()).await }
     };
     assert!(publish(1).await.is_ok() && publish(2).await.is_ok());
     assert!(matches!(publish(3).await, Err(AppError::Throttled(_))));

@@ -9,9 +9,9 @@ use std::{
 };
 
 use domain::{
-    Visitor,
+    ClientInfo,
     accounts::{deletion, recovery, session},
-    mail::{outbox, template::Letter, transport::Mailer},
+    mail::{outbox, template::EmailTemplate, transport::Mailer},
     platform::entity::mail,
 };
 use sea_orm::EntityTrait;
@@ -53,7 +53,7 @@ async fn queue(site: &Site, recipient: &str) {
 }
 
 /// A letter that needs nothing but an address.
-fn registration() -> Letter {
+fn registration() -> EmailTemplate {
     let text = r#"{"kind":"register","username":"ada","password_hash":"$argon2id$none"}"#;
     serde_json::from_str(text).unwrap()
 }
@@ -253,7 +253,7 @@ async fn a_mail_server_that_never_answers_holds_up_no_page() {
     }
     // Everything that queues mail goes on meanwhile.
     site.register("ada").await;
-    let ctx = site.with_session(None, Visitor::local());
+    let ctx = site.with_session(None, ClientInfo::local());
     session::log_in(&ctx, login("ada").validate().unwrap())
         .await
         .unwrap();

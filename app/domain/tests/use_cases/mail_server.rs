@@ -27,7 +27,7 @@ impl MailServer {
         let mut process = Command::new("node")
             .arg(concat!(
                 env!("CARGO_MANIFEST_DIR"),
-                "/../end2end/support/mailbox.mjs"
+                "/../../end2end/support/mailbox.mjs"
             ))
             .arg(port.to_string())
             .stdin(Stdio::piped())

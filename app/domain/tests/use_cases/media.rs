@@ -2,7 +2,7 @@
 
 use domain::{
     accounts::avatar,
-    media::{self, Folder, Place, Store},
+    media::{self, Folder, StorageUrl, Store},
 };
 use image::ImageFormat;
 use shared::{error::AppError, model::media::PictureSize};
@@ -54,7 +54,7 @@ async fn the_files_go_with_the_account_and_nobody_elses_do() {
 
 #[tokio::test]
 async fn files_that_were_written_and_never_used_go_after_an_hour() {
-    use domain::platform::entity::{doomed_file, user};
+    use domain::platform::entity::{pending_deletion, user};
     use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::Expr};
 
     // What an upload leaves that was stopped between its files and the row that uses them.
@@ -64,11 +64,11 @@ async fn files_that_were_written_and_never_used_go_after_an_hour() {
         .unwrap();
     let picture = current(&site, &ada).await.unwrap();
     let due = site.state.clock.now() + Duration::hours(1);
-    let rows = PictureSize::ALL.map(|size| doomed_file::ActiveModel {
+    let rows = PictureSize::ALL.map(|size| pending_deletion::ActiveModel {
         path: Set(format!("picture/{}", picture.file(size))),
         due_at: Set(due),
     });
-    doomed_file::Entity::insert_many(rows)
+    pending_deletion::Entity::insert_many(rows)
         .exec_without_returning(site.state.db.writer())
         .await
         .unwrap();
@@ -87,12 +87,12 @@ async fn files_that_were_written_and_never_used_go_after_an_hour() {
 
 #[tokio::test]
 async fn while_it_is_under_way_an_uploads_files_are_noted() {
-    use domain::platform::entity::doomed_file;
+    use domain::platform::entity::pending_deletion;
     use sea_orm::{EntityTrait, PaginatorTrait};
 
     let (site, ada) = ada().await;
     let noted = || async {
-        doomed_file::Entity::find()
+        pending_deletion::Entity::find()
             .count(site.state.db.reader())
             .await
             .unwrap()
@@ -227,7 +227,7 @@ async fn what_a_proxy_does_not_find_is_not_taken_for_a_lost_picture() {
             socket.write_all(answer).await.unwrap();
         }
     });
-    let place = Place::parse(&format!("s3://pictures?endpoint=http://{address}")).unwrap();
+    let place = StorageUrl::parse(&format!("s3://pictures?endpoint=http://{address}")).unwrap();
     let store = Store::open(&place, Some(&bucket::keys())).unwrap();
     let told = store.read_at("picture/0a-128.webp").await;
     assert!(matches!(told, Err(AppError::Unreachable)), "{told:?}");

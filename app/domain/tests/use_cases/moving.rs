@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fs, os::unix::fs::symlink, sync::Once, thread};
 
 use domain::media::{
-    self, Folder, Media, Place, Served, Store,
+    self, Delivery, Folder, Media, StorageUrl, Store,
     storage_migration::{self, MoveError},
 };
 use image::ImageFormat;
@@ -126,7 +126,7 @@ async fn what_is_uploaded_while_pictures_are_moved_follows() {
         .unwrap();
     let kept = contents(&site.state.media.store).await;
     let mut moved_to = site.state.clone();
-    moved_to.media = Media::new(bucket, Served::Here).unwrap();
+    moved_to.media = Media::new(bucket, Delivery::Here).unwrap();
     site.state.clock.advance(Duration::hours(2));
     media::sweep(&moved_to).await;
     assert_eq!(contents(&moved_to.media.store).await, kept);
@@ -136,7 +136,7 @@ async fn what_is_uploaded_while_pictures_are_moved_follows() {
 async fn one_place_is_known_by_whatever_name() {
     let (site, server, bucket, folder) = filled().await;
     let again = |text: &str| {
-        let place = Place::parse(&server.url("site/media").replace("region=eu-test-1", text)).unwrap();
+        let place = StorageUrl::parse(&server.url("site/media").replace("region=eu-test-1", text)).unwrap();
         Store::open(&place, Some(&bucket::keys())).unwrap()
     };
     assert!(bucket.is_same(&again("region=eu-test-2")).await.unwrap());

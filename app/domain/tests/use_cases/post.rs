@@ -4,7 +4,7 @@ use domain::{accounts, posts};
 use shared::{
     error::AppError,
     forms::{Form, post::PostForm},
-    model::post::Target,
+    model::post::DraftTarget,
 };
 use time::Duration;
 
@@ -26,7 +26,9 @@ async fn what_was_published_can_be_read() {
     let new = form("Notes on the Engine", "It *weaves* patterns.")
         .validate()
         .unwrap();
-    let address = posts::publish(&ctx, &ada, Target::default(), new).await.unwrap();
+    let address = posts::publish(&ctx, &ada, DraftTarget::default(), new)
+        .await
+        .unwrap();
     assert_eq!(address.slug, "notes-on-the-engine");
 
     let read = posts::read(&ctx, address.id).await.unwrap();
@@ -48,7 +50,7 @@ async fn a_post_of_which_nothing_would_be_seen_is_refused() {
         let refused = posts::publish(
             &site.visitor(),
             &ada,
-            Target::default(),
+            DraftTarget::default(),
             form("A title", content).validate().unwrap(),
         )
         .await;
@@ -65,7 +67,7 @@ async fn the_same_post_sent_again_at_once_is_one_post() {
         posts::publish(
             &ctx,
             author,
-            Target::default(),
+            DraftTarget::default(),
             form("Once", "text").validate().unwrap(),
         )
     };
@@ -86,7 +88,7 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
     posts::publish(
         &ctx,
         &ada,
-        Target::default(),
+        DraftTarget::default(),
         form("tomorrow", "x").validate().unwrap(),
     )
     .await
@@ -96,7 +98,7 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
         posts::publish(
             &ctx,
             &ada,
-            Target::default(),
+            DraftTarget::default(),
             form(&number.to_string(), "x").validate().unwrap(),
         )
         .await
@@ -139,7 +141,7 @@ async fn a_profile_lists_its_owners_posts_only() {
     posts::publish(
         &ctx,
         &ada,
-        Target::default(),
+        DraftTarget::default(),
         form("by Ada", "x").validate().unwrap(),
     )
     .await
@@ -147,7 +149,7 @@ async fn a_profile_lists_its_owners_posts_only() {
     posts::publish(
         &ctx,
         &grace,
-        Target::default(),
+        DraftTarget::default(),
         form("by Grace", "x").validate().unwrap(),
     )
     .await
@@ -184,7 +186,7 @@ async fn hostile_text_is_stored_and_given_back_byte_for_byte() {
     let saved = domain::posts::publish(
         &ctx,
         &ada,
-        Target::default(),
+        DraftTarget::default(),
         form(title, content).validate().unwrap(),
     )
     .await

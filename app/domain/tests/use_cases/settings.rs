@@ -18,7 +18,7 @@ use shared::{
         post::PostForm,
         settings::{NewPassword, ProfileForm},
     },
-    model::post::Target,
+    model::post::DraftTarget,
 };
 
 use crate::site::{Site, login};
@@ -161,7 +161,7 @@ async fn deleting_an_account_takes_the_password_and_leaves_nothing_of_it() {
         content: "text".to_owned(),
         ..PostForm::default()
     };
-    posts::publish(&ada, &viewer, Target::default(), new.validate().unwrap())
+    posts::publish(&ada, &viewer, DraftTarget::default(), new.validate().unwrap())
         .await
         .unwrap();
 

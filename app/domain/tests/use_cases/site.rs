@@ -4,13 +4,13 @@ use std::{fs, net::IpAddr, process::Command, sync::Arc};
 
 use crate::{bucket, database};
 use domain::{
-    AppState, Ctx, RegistrationMode, SiteSettings, Visitor,
+    AppState, ClientInfo, Ctx, RegistrationMode, SiteSettings,
     accounts::{self, password::Hasher, session_store::DbSessionStore},
     mail::{
         outbox::{self, Outbox},
         transport::Mailer,
     },
-    media::{Media, Served, Store},
+    media::{Delivery, Media, Store},
     platform::{
         clock::Clock,
         db::Db,
@@ -26,7 +26,7 @@ use shared::{
         account::{LoginForm, RegisterForm},
         post::PostForm,
     },
-    model::{account::Viewer, post::Target},
+    model::{account::Viewer, post::DraftTarget},
 };
 use tempfile::TempDir;
 use tower_cookies::Cookies;
@@ -80,7 +80,7 @@ impl Site {
             clock,
             mailer: Mailer::folder(folder.path().join("mail"), from),
             outbox: Outbox::default(),
-            media: Media::new(files, Served::Here).unwrap(),
+            media: Media::new(files, Delivery::Here).unwrap(),
         };
         Self { state, store, folder }
     }
@@ -112,12 +112,12 @@ impl Site {
     /// The same from another address.
     pub fn visitor_from(&self, address: &str) -> Ctx {
         let address: IpAddr = address.parse().unwrap();
-        let visitor = Visitor::new(address, "Firefox/144.0 (Linux)", Cookies::default(), true);
+        let visitor = ClientInfo::new(address, "Firefox/144.0 (Linux)", Cookies::default(), true);
         self.with_session(None, visitor)
     }
 
     /// A request with this session by this visitor.
-    pub fn with_session(&self, id: Option<Id>, visitor: Visitor) -> Ctx {
+    pub fn with_session(&self, id: Option<Id>, visitor: ClientInfo) -> Ctx {
         Ctx::new(
             self.state.clone(),
             Session::new(id, self.store.clone(), None),
@@ -197,7 +197,7 @@ impl Site {
             ..PostForm::default()
         };
         let new = form.validate().unwrap();
-        let published = posts::publish(&self.visitor(), author, Target::default(), new).await;
+        let published = posts::publish(&self.visitor(), author, DraftTarget::default(), new).await;
         published.unwrap().id
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldErrors, Form, Problem, number, of_length, tag};
-use crate::model::{post::Target, tag::Tags};
+use crate::model::{post::DraftTarget, tag::Tags};
 
 /// A title has at most this many characters.
 pub const TITLE_MAX: usize = 150;
@@ -105,8 +105,8 @@ pub struct DraftText {
 impl PostForm {
     /// Which text it is.
     #[must_use]
-    pub const fn target(&self) -> Target {
-        Target {
+    pub const fn target(&self) -> DraftTarget {
+        DraftTarget {
             post: self.post,
             post_version: self.post_version,
             draft: self.draft,

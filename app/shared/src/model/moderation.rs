@@ -8,7 +8,7 @@ use crate::paths;
 
 /// Something that somebody with a role does to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Deed {
+pub enum AuditAction {
     /// Take a post off the site.
     Hide,
     /// Bring it back.
@@ -41,7 +41,7 @@ pub enum Deed {
     UpdatePost,
 }
 
-impl Deed {
+impl AuditAction {
     const ALL: [Self; 15] = [
         Self::Hide,
         Self::Show,
@@ -82,10 +82,10 @@ impl Deed {
         }
     }
 
-    /// The deed called `name`.
+    /// The action called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.name() == name)
+        Self::ALL.into_iter().find(|action| action.name() == name)
     }
 
     /// What stands between who has done it and whom it was done to.
@@ -117,21 +117,21 @@ pub fn describe_post(id: i64, title: &str, author: &str) -> String {
 
 /// Something that was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Act {
+pub struct AuditRecord {
     /// When.
     #[serde(with = "time::serde::timestamp")]
     pub at: OffsetDateTime,
     /// By whom: a username, or the command line.
     pub actor: String,
     /// What.
-    pub deed: Deed,
+    pub action: AuditAction,
     /// To whom or what.
     pub subject: String,
     /// Why; may be empty.
     pub reason: String,
 }
 
-impl Act {
+impl AuditRecord {
     /// Where whoever has done it is found; the command line is nobody.
     #[must_use]
     pub fn actor_path(&self) -> Option<String> {
@@ -142,25 +142,25 @@ impl Act {
     /// Where that is found which it was done to, if it may still be there.
     #[must_use]
     pub fn subject_path(&self) -> Option<String> {
-        match self.deed {
-            Deed::Hide
-            | Deed::Show
-            | Deed::DeletePost
-            | Deed::RestorePost
-            | Deed::AddPost
-            | Deed::UpdatePost => {
+        match self.action {
+            AuditAction::Hide
+            | AuditAction::Show
+            | AuditAction::DeletePost
+            | AuditAction::RestorePost
+            | AuditAction::AddPost
+            | AuditAction::UpdatePost => {
                 let (_, id) = self.subject.rsplit_once("(post ")?;
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
-            Deed::DeleteUser => None,
-            Deed::Suspend
-            | Deed::Reinstate
-            | Deed::Add
-            | Deed::Promote
-            | Deed::SetPassword
-            | Deed::EndSessions
-            | Deed::UpdateUser
-            | Deed::AddDraft => Some(paths::user(&self.subject)),
+            AuditAction::DeleteUser => None,
+            AuditAction::Suspend
+            | AuditAction::Reinstate
+            | AuditAction::Add
+            | AuditAction::Promote
+            | AuditAction::SetPassword
+            | AuditAction::EndSessions
+            | AuditAction::UpdateUser
+            | AuditAction::AddDraft => Some(paths::user(&self.subject)),
         }
     }
 }
@@ -195,30 +195,30 @@ pub struct Moderation {
     /// Suspended accounts, the newest first, so many as are shown.
     pub suspended: Vec<Suspended>,
     /// What was done, latest first.
-    pub acts: Page<Act>,
+    pub records: Page<AuditRecord>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn path(deed: Deed, subject: &str) -> Option<String> {
-        let act = Act {
+    fn path(action: AuditAction, subject: &str) -> Option<String> {
+        let record = AuditRecord {
             at: OffsetDateTime::UNIX_EPOCH,
             actor: "grace".to_owned(),
-            deed,
+            action,
             subject: subject.to_owned(),
             reason: String::new(),
         };
-        act.subject_path()
+        record.subject_path()
     }
 
     #[test]
     fn the_log_leads_to_what_something_was_done_to() {
         let post = describe_post(7, "Two (post 3) in one", "ada");
-        assert_eq!(path(Deed::Hide, &post).as_deref(), Some("/post/7"));
-        assert_eq!(path(Deed::Suspend, "ada").as_deref(), Some("/user/ada"));
-        assert_eq!(path(Deed::DeleteUser, "ada"), None);
-        assert_eq!(path(Deed::Hide, "something else"), None);
+        assert_eq!(path(AuditAction::Hide, &post).as_deref(), Some("/post/7"));
+        assert_eq!(path(AuditAction::Suspend, "ada").as_deref(), Some("/user/ada"));
+        assert_eq!(path(AuditAction::DeleteUser, "ada"), None);
+        assert_eq!(path(AuditAction::Hide, "something else"), None);
     }
 }

@@ -54,7 +54,7 @@ pub struct Post {
 /// Which text is being written, as the form that holds it knows it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Target {
+pub struct DraftTarget {
     /// The post that it changes; none for a new one.
     pub post: Option<i64>,
     /// The version of that post with which it began.
@@ -67,9 +67,9 @@ pub struct Target {
 
 /// A text that is being written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manuscript {
+pub struct EditorDocument {
     /// Which one.
-    pub target: Target,
+    pub target: DraftTarget,
     /// Its title so far.
     pub title: String,
     /// Its tags so far.
@@ -91,7 +91,7 @@ pub struct Manuscript {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     /// How to go on.
-    pub target: Target,
+    pub target: DraftTarget,
     /// When.
     #[serde(with = "time::serde::timestamp")]
     pub at: OffsetDateTime,
@@ -105,12 +105,12 @@ pub enum Submitted {
     /// It is what the post says from now on.
     Updated(PostRef),
     /// It is kept as a draft.
-    Saved(Target),
+    Saved(DraftTarget),
     /// It is as it was.
     Previewed,
 }
 
-impl Target {
+impl DraftTarget {
     /// Where it is written on.
     #[must_use]
     pub fn path(self) -> String {

@@ -8,9 +8,9 @@ use crate::{
         form::Form,
         text_field::{PasswordOwner, TextField},
     },
-    erased::Erase,
-    loaded::load,
-    pages::problem::Problem,
+    pages::error_page::Problem,
+    resource::load,
+    type_erasure::Erase,
 };
 use shared::{
     forms::{Field, Form as _},

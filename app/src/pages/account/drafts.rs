@@ -12,9 +12,9 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    erased::Erase,
-    loaded::load,
-    pages::{guard::MembersOnly, post::discard::explanation, problem::Problem},
+    pages::{error_page::Problem, guard::MembersOnly, post::discard::explanation},
+    resource::load,
+    type_erasure::Erase,
 };
 use shared::{model::post::DraftCard, paths};
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::new_account::NewAccountFields;
 use crate::{
     api::account::{BecomeFirstAdministrator, FirstAdministrator, check_first_administrator, current_viewer},
     components::{
@@ -9,10 +10,10 @@ use crate::{
         post_button::{ActionProblem, PostButton, on_answer},
         title::PageTitle,
     },
-    erased::Erase,
     http,
-    loaded::load,
-    pages::{account::new_account::NewAccountFields, problem::Problem},
+    pages::error_page::Problem,
+    resource::load,
+    type_erasure::Erase,
     viewer::ViewerContext,
 };
 use shared::{error::AppError, model::account::Viewer, paths};

@@ -13,9 +13,9 @@ use crate::{
         skeleton::Skeleton,
         upload::{Upload, check_picture},
     },
-    erased::Erase,
-    loaded::load,
-    pages::{guard::MembersOnly, problem::Problem},
+    pages::{error_page::Problem, guard::MembersOnly},
+    resource::load,
+    type_erasure::Erase,
     viewer::ViewerContext,
 };
 use shared::{

@@ -13,11 +13,11 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    erased::Erase,
     http,
-    loaded::load,
     metadata::{About, Metadata, Person as Described, describe},
-    pages::{page_number::use_page_number, problem::Problem},
+    pages::{error_page::Problem, page_number::use_page_number},
+    resource::load,
+    type_erasure::Erase,
     viewer::ViewerContext,
 };
 use shared::{

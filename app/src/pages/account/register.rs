@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    api::account::Register,
-    components::form::Form,
-    pages::{account::new_account::NewAccountFields, guard::VisitorsOnly},
-};
+use super::new_account::NewAccountFields;
+use crate::{api::account::Register, components::form::Form, pages::guard::VisitorsOnly};
 use shared::paths;
 
 /// The form that makes an account.

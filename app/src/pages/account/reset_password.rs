@@ -8,11 +8,11 @@ use crate::{
         form::{Form, has_submission},
         text_field::{PasswordOwner, TextField},
     },
-    erased::Erase,
     flash::Flash,
     http,
-    loaded::load,
-    pages::{guard::RecoveringOnly, problem::Problem},
+    pages::{error_page::Problem, guard::RecoveringOnly},
+    resource::load,
+    type_erasure::Erase,
 };
 use shared::{
     error::AppError,

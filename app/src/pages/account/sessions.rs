@@ -11,9 +11,9 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    erased::Erase,
-    loaded::load,
-    pages::{guard::MembersOnly, problem::Problem},
+    pages::{error_page::Problem, guard::MembersOnly},
+    resource::load,
+    type_erasure::Erase,
     viewer::ViewerContext,
 };
 use shared::model::account::SignedIn;

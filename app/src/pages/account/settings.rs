@@ -13,9 +13,9 @@ use crate::{
         text_area::TextArea,
         text_field::TextField,
     },
-    erased::Erase,
-    loaded::{Loaded, load},
-    pages::{guard::MembersOnly, problem::Problem},
+    pages::{error_page::Problem, guard::MembersOnly},
+    resource::{Loaded, load},
+    type_erasure::Erase,
     viewer::ViewerContext,
 };
 use shared::{

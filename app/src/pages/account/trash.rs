@@ -12,9 +12,9 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    erased::Erase,
-    loaded::load,
-    pages::{guard::MembersOnly, page_number::use_page_number, problem::Problem},
+    pages::{error_page::Problem, guard::MembersOnly, page_number::use_page_number},
+    resource::load,
+    type_erasure::Erase,
 };
 use shared::{error::AppError, model::post::TrashedPost, paths};
 

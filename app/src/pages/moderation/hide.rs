@@ -10,9 +10,9 @@ use crate::{
         skeleton::Skeleton,
         text_area::TextArea,
     },
-    erased::Erase,
-    loaded::load,
-    pages::{guard::ModeratorsOnly, problem::Problem},
+    pages::{error_page::Problem, guard::ModeratorsOnly},
+    resource::load,
+    type_erasure::Erase,
 };
 use shared::{
     error::AppError,

@@ -11,14 +11,14 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    erased::Erase,
-    loaded::load,
-    pages::{guard::ModeratorsOnly, page_number::use_page_number, problem::Problem},
+    pages::{error_page::Problem, guard::ModeratorsOnly, page_number::use_page_number},
+    resource::load,
+    type_erasure::Erase,
 };
 use shared::{
     error::AppError,
     model::{
-        moderation::{Act, HiddenPost, Moderation, Suspended},
+        moderation::{AuditRecord, HiddenPost, Moderation, Suspended},
         post::PostRef,
     },
     paths,
@@ -54,7 +54,7 @@ fn Overview() -> impl IntoView {
         <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match moderation.await {
-                    Ok(Moderation { hidden, suspended, acts }) => {
+                    Ok(Moderation { hidden, suspended, records }) => {
                         let path = paths::MODERATION.to_owned();
                         view! {
                             <PageTitle text="Moderation" />
@@ -62,8 +62,8 @@ fn Overview() -> impl IntoView {
                             <ActionProblem problem />
                             <Hidden posts=hidden show />
                             <SuspendedPeople people=suspended reinstate />
-                            <Log acts=acts.items />
-                            <Pager path number=acts.number pages=acts.pages />
+                            <Log records=records.items />
+                            <Pager path number=records.number pages=records.pages />
                         }
                             .erased()
                     }
@@ -143,25 +143,25 @@ fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -
 }
 
 #[component]
-fn Log(acts: Vec<Act>) -> impl IntoView {
-    let is_empty = acts.is_empty();
-    let rows = acts
+fn Log(records: Vec<AuditRecord>) -> impl IntoView {
+    let is_empty = records.is_empty();
+    let rows = records
         .into_iter()
-        .map(|act| {
-            let reason = (!act.reason.is_empty()).then(|| format!(" · {}", act.reason));
-            let (actor_path, subject_path) = (act.actor_path(), act.subject_path());
+        .map(|record| {
+            let reason = (!record.reason.is_empty()).then(|| format!(" · {}", record.reason));
+            let (actor_path, subject_path) = (record.actor_path(), record.subject_path());
             view! {
                 <li class="row">
                     <div>
                         <p>
-                            <Linked text=act.actor path=actor_path />
+                            <Linked text=record.actor path=actor_path />
                             " "
-                            {act.deed.words()}
+                            {record.action.words()}
                             " "
-                            <Linked text=act.subject path=subject_path />
+                            <Linked text=record.subject path=subject_path />
                         </p>
                         <p class="row-facts">
-                            <Timestamp at=act.at minutes=true />
+                            <Timestamp at=record.at minutes=true />
                             {reason}
                         </p>
                     </div>

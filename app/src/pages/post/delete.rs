@@ -11,7 +11,7 @@ use crate::{
     },
     pages::guard::MembersOnly,
 };
-use shared::{model::post::Manuscript, paths};
+use shared::{model::post::EditorDocument, paths};
 
 /// Asks whether the post in the address is to be deleted, for browsers without JavaScript.
 #[component]
@@ -23,7 +23,7 @@ pub fn DeletePostPage() -> impl IntoView {
     }
 }
 
-fn question(manuscript: Manuscript) -> impl IntoView {
+fn question(manuscript: EditorDocument) -> impl IntoView {
     let action = ServerAction::<Delete>::new();
     let problem = problem_of(action);
     let title = manuscript.post_title;

@@ -11,7 +11,7 @@ use crate::{
     },
     pages::guard::MembersOnly,
 };
-use shared::{model::post::Manuscript, paths};
+use shared::{model::post::EditorDocument, paths};
 
 /// Asks whether the draft in the address is to be thrown away: there is no trash for drafts.
 #[component]
@@ -23,7 +23,7 @@ pub fn DiscardDraftPage() -> impl IntoView {
     }
 }
 
-fn question(manuscript: Manuscript) -> impl IntoView {
+fn question(manuscript: EditorDocument) -> impl IntoView {
     let action = ServerAction::<DiscardDraft>::new();
     let problem = problem_of(action);
     let explanation = explanation(manuscript.post.is_some());

@@ -10,52 +10,52 @@ use shared::{
         post::{AUTHOR, CONTENT_MAX, CONTENT_MAX_FIELD, Intent, TITLE_MAX},
         tag::TAGS_MAX,
     },
-    model::post::Manuscript,
+    model::post::EditorDocument,
     paths,
 };
 
-/// The copy of a text in the browser.
-mod copy;
-/// What the parts of the editor share.
-mod desk;
+/// Saves what is written.
+mod autosave;
+/// Another text than the one in the form.
+mod conflict;
 /// The form around an editor.
 mod form;
 /// Pictures for a text.
 mod images;
-/// Saves what is written.
-mod keeper;
 /// What Enter does in a list.
 mod list_item;
+/// The copy of a text in the browser.
+mod local_draft;
 /// Marks of emphasis and code.
 mod mark;
 /// What buttons and keys do to a text.
 mod markup;
-/// Another text than the one in the form.
-mod other;
-/// How long the text is, and where it is kept.
-mod place;
 /// What the text will look like.
 mod preview;
+/// How long the text is, and where it is kept.
+mod save_status;
+/// What the parts of the editor share.
+mod state;
 /// Buttons and keys that mark text.
 mod toolbar;
 
 pub(super) use form::{WriteForm, afresh};
 pub(super) use preview::{PlainHtml, load_plain_preview};
 
-use desk::Desk;
+use autosave::Autosave;
+use conflict::OtherText;
 use form::save_here;
 use images::{ImageDialog, ImageTool, Images};
-use keeper::Keeper;
-use other::OtherText;
-use place::{Length, Place};
 use preview::{PlainPreview, Preview, PreviewPanel, Side, Tabs};
+use save_status::{Length, Place};
+use state::EditorState;
 use toolbar::{Toolbar, on_key};
 
 /// The fields of the form, and all that helps to fill them.
 #[component]
 fn Editor(
     /// The text to begin with.
-    manuscript: Manuscript,
+    manuscript: EditorDocument,
     /// The preview that came back with the form.
     plain: PlainHtml,
     /// A draft is being saved.
@@ -68,8 +68,8 @@ fn Editor(
     /// The text has been published.
     is_published: Signal<bool>,
 ) -> impl IntoView {
-    let desk = Desk::new(use_context::<FormContext>(), &manuscript);
-    let keeper = Keeper::start(desk, busy, is_published, manuscript.clone());
+    let desk = EditorState::new(use_context::<FormContext>(), &manuscript);
+    let keeper = Autosave::start(desk, busy, is_published, manuscript.clone());
     let preview = Preview::new(desk);
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
     let content = typed.unwrap_or_else(|| manuscript.content.clone());
@@ -190,7 +190,7 @@ fn room(most: usize) -> String {
 
 /// Which text the form is about.
 #[component]
-fn TargetFields(desk: Desk) -> impl IntoView {
+fn TargetFields(desk: EditorState) -> impl IntoView {
     let number = |name: &'static str, value: Option<i64>| {
         value.map(|value| view! { <input type="hidden" name=name value=value.to_string() /> })
     };

@@ -7,15 +7,15 @@ use super::editor::{PlainHtml, WriteForm, afresh, load_plain_preview};
 use crate::{
     api::post::{Create, open_draft},
     components::{form::has_submission, nav::FreshText, skeleton::Skeleton, title::PageTitle},
-    erased::Erase,
     http,
-    loaded::load,
     pages::{
+        error_page::Problem,
         guard::{Member, MembersOnly},
-        problem::Problem,
     },
+    resource::load,
+    type_erasure::Erase,
 };
-use shared::{error::AppError, model::post::Manuscript, paths};
+use shared::{error::AppError, model::post::EditorDocument, paths};
 
 /// A new text, or the draft in the address.
 #[component]
@@ -40,7 +40,7 @@ fn New() -> impl IntoView {
         move || wanted.get(),
         |(_, draft)| async move {
             match draft.map(|id| id.parse()) {
-                None => Ok(Manuscript::default()),
+                None => Ok(EditorDocument::default()),
                 Some(Ok(id)) => open_draft(id).await,
                 Some(Err(_)) => Err(AppError::NotFound),
             }
@@ -48,7 +48,7 @@ fn New() -> impl IntoView {
     );
     let plain = load_plain_preview();
     let id = move || wanted.with_untracked(|(_, draft)| draft.as_ref().and_then(|id| id.parse::<i64>().ok()));
-    let write = move |manuscript: Manuscript, plain: PlainHtml| {
+    let write = move |manuscript: EditorDocument, plain: PlainHtml| {
         let query = id().map(|id| format!("?draft={id}")).unwrap_or_default();
         afresh(wanted, move || {
             let action = ServerAction::<Create>::new();
@@ -71,12 +71,12 @@ fn New() -> impl IntoView {
             {move || Suspend::new(async move {
                 let plain = plain.await;
                 match manuscript.await {
-                    Ok(Manuscript { post: Some(post), .. }) => {
+                    Ok(EditorDocument { post: Some(post), .. }) => {
                         http::redirect(&paths::update_post(post.id));
                         ().erased()
                     }
                     Ok(manuscript) => write(manuscript, plain),
-                    Err(_) if has_submission() => write(Manuscript::default(), plain),
+                    Err(_) if has_submission() => write(EditorDocument::default(), plain),
                     Err(AppError::NotFound) => view! { <GoneDraft /> }.erased(),
                     Err(error) => view! { <Problem error /> }.erased(),
                 }

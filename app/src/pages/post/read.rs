@@ -18,10 +18,10 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    erased::Erase,
     http,
     metadata::{About, Metadata, describe},
-    pages::problem::Problem,
+    pages::error_page::Problem,
+    type_erasure::Erase,
     viewer::ViewerContext,
 };
 use shared::{

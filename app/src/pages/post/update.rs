@@ -9,10 +9,10 @@ use super::{
 use crate::{
     api::post::{Update, open_post},
     components::{form::has_submission, skeleton::Skeleton},
-    erased::Erase,
-    pages::{guard::MembersOnly, problem::Problem},
+    pages::{error_page::Problem, guard::MembersOnly},
+    type_erasure::Erase,
 };
-use shared::model::post::Manuscript;
+use shared::model::post::EditorDocument;
 
 /// The post in the address, with the changes that its author has begun.
 #[component]
@@ -29,7 +29,7 @@ fn Change() -> impl IntoView {
     let wanted = wanted::number("post");
     let manuscript = wanted::manuscript(wanted, open_post);
     let plain = load_plain_preview();
-    let write = move |manuscript: Manuscript, plain: PlainHtml| {
+    let write = move |manuscript: EditorDocument, plain: PlainHtml| {
         let query = wanted
             .get_untracked()
             .map(|id| format!("?post={id}"))
@@ -57,7 +57,7 @@ fn Change() -> impl IntoView {
                 match manuscript.await {
                     Ok(manuscript) => write(manuscript, plain),
                     // Whatever has become of the post, the text comes back.
-                    Err(_) if has_submission() => write(Manuscript::default(), plain),
+                    Err(_) if has_submission() => write(EditorDocument::default(), plain),
                     Err(error) => view! { <Problem error /> }.erased(),
                 }
             })}

@@ -5,11 +5,11 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::skeleton::Skeleton,
-    erased::Erase,
-    loaded::{Loaded, load},
-    pages::problem::Problem,
+    pages::error_page::Problem,
+    resource::{Loaded, load},
+    type_erasure::Erase,
 };
-use shared::{error::AppError, model::post::Manuscript};
+use shared::{error::AppError, model::post::EditorDocument};
 
 /// The number that the address has under `name`.
 pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
@@ -18,9 +18,9 @@ pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
 }
 
 /// The text with this `number`, as `open` gives it.
-pub(super) fn manuscript<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> Loaded<Manuscript>
+pub(super) fn manuscript<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> Loaded<EditorDocument>
 where
-    F: Future<Output = Result<Manuscript, AppError>> + Send + 'static,
+    F: Future<Output = Result<EditorDocument, AppError>> + Send + 'static,
 {
     load(
         move || number.get(),
@@ -37,10 +37,10 @@ where
 pub(super) fn ask<F, V>(
     name: &'static str,
     open: fn(i64) -> F,
-    question: fn(Manuscript) -> V,
+    question: fn(EditorDocument) -> V,
 ) -> impl IntoView + use<F, V>
 where
-    F: Future<Output = Result<Manuscript, AppError>> + Send + 'static,
+    F: Future<Output = Result<EditorDocument, AppError>> + Send + 'static,
     V: IntoView + 'static,
 {
     let manuscript = manuscript(number(name), open);

@@ -14,8 +14,8 @@ use super::{Report, done, note};
 use crate::platform::{
     db::Db,
     entity::{
-        act, doomed_file, draft, fact, former_username, image, lease, mail, milestone, post, session, tag,
-        tagging, token, total, user,
+        audit_record, draft, fact, former_username, image, lease, mail, milestone, pending_deletion, post,
+        session, tag, tagging, token, total, user,
     },
 };
 
@@ -67,8 +67,8 @@ pub(super) fn all() -> [Box<dyn Table>; 16] {
         Box::new(session::Entity),
         Box::new(token::Entity),
         Box::new(mail::Entity),
-        Box::new(act::Entity),
-        Box::new(doomed_file::Entity),
+        Box::new(audit_record::Entity),
+        Box::new(pending_deletion::Entity),
         Box::new(lease::Entity),
     ]
 }

@@ -26,7 +26,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{Email, Field, FieldErrors, Secret, Username, settings::ABOUT_MAX},
-    model::moderation::Deed,
+    model::moderation::AuditAction,
 };
 
 /// `person` with name and address as they are kept here.
@@ -193,11 +193,11 @@ async fn add_person(
         .await?
         .is_some();
     if role != Role::Member {
-        audit_log::note(
+        audit_log::record(
             transaction,
             state,
             COMMAND_LINE,
-            Deed::Add,
+            AuditAction::Add,
             &person.username,
             role.words(),
         )

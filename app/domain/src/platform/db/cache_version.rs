@@ -15,14 +15,14 @@ pub(super) const CHANNEL: &str = "broadsheet_content";
 
 /// A number for all that everybody may read: pages that were made under the same number are as they were.
 #[derive(Debug, Clone)]
-pub struct Content {
+pub struct CacheVersion {
     version: Arc<AtomicU64>,
     /// Which number the others were told of.
     told: Arc<Mutex<u64>>,
     server: u64,
 }
 
-impl Default for Content {
+impl Default for CacheVersion {
     fn default() -> Self {
         Self {
             version: Arc::default(),
@@ -32,7 +32,7 @@ impl Default for Content {
     }
 }
 
-impl Content {
+impl CacheVersion {
     /// The number now. Whoever keeps what they are about to read asks for it before.
     #[must_use]
     pub fn version(&self) -> u64 {

@@ -10,7 +10,7 @@ use sea_orm::sqlx::{
     sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow},
 };
 
-use super::{PATIENCE, POSTGRES_TABLES, SQLITE_TABLES};
+use super::{POSTGRES_TABLES, SQLITE_TABLES, TIMEOUT};
 
 /// The statements that may be run without changing anything.
 mod statement;
@@ -75,7 +75,7 @@ impl Console {
                 .create_if_missing(false)
                 .read_only(!may_write)
                 .foreign_keys(true)
-                .busy_timeout(PATIENCE)
+                .busy_timeout(TIMEOUT)
                 .disable_statement_logging();
             Connection::Sqlite(SqliteConnection::connect_with(&options).await?)
         } else {

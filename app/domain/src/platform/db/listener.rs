@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use tokio::time::timeout;
 
-use super::{Content, Db, PATIENCE, cache_version::CHANNEL};
+use super::{CacheVersion, Db, TIMEOUT, cache_version::CHANNEL};
 
 /// The name that PostgreSQL shows for the connection (`pg_stat_activity`).
 const NAME: &str = "broadsheet listener";
@@ -20,12 +20,12 @@ const SILENCE: Duration = Duration::from_secs(10);
 
 /// Listens, by a connection of its own.
 #[derive(Debug)]
-pub struct Ear {
+pub struct Listener {
     listener: PgListener,
-    content: Content,
+    content: CacheVersion,
 }
 
-impl Ear {
+impl Listener {
     /// Listens to the database `db` at `url`.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Ear {
     pub async fn open(db: &Db, url: &str) -> Result<Self, DbErr> {
         let opened = async {
             let options: PgConnectOptions = url.parse()?;
-            let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+            let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT);
             let pool = pool.connect_with(options.application_name(NAME)).await?;
             let mut listener = PgListener::connect_with(&pool).await?;
             // Who has to connect again says so first.
@@ -51,11 +51,11 @@ impl Ear {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn hear(&mut self) -> Result<(), DbErr> {
+    pub async fn recv(&mut self) -> Result<(), DbErr> {
         loop {
             let Ok(word) = timeout(SILENCE, self.listener.try_recv()).await else {
                 // A connection that is lost says so now, or is made anew.
-                let asked = timeout(PATIENCE, self.listener.execute("SELECT 1")).await;
+                let asked = timeout(TIMEOUT, self.listener.execute("SELECT 1")).await;
                 let asked = asked.unwrap_or(Err(sqlx::Error::PoolTimedOut));
                 return asked.map(drop).map_err(told);
             };

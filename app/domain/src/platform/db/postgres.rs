@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::time::timeout;
 
-use super::{Db, PATIENCE, Pool, Suspect, Transaction, pooled};
+use super::{Db, Pool, Suspect, TIMEOUT, Transaction, pooled};
 
 /// The name that it shows for our connections (`pg_stat_activity`).
 const NAME: &str = "broadsheet";
@@ -23,7 +23,7 @@ pub(super) async fn probe(url: &str, pool: &Pool) -> Result<(), DbErr> {
         let options = bounded(url.parse()?, pool).disable_statement_logging();
         PgConnection::connect_with(&options).await?.close().await
     };
-    let opened = timeout(PATIENCE, opened).await;
+    let opened = timeout(TIMEOUT, opened).await;
     opened
         .unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut))
         .map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
@@ -50,7 +50,7 @@ fn bounded(options: PgConnectOptions, pool: &Pool) -> PgConnectOptions {
     match pool.statement_timeout {
         Some(limit) => options.options([
             ("statement_timeout", limit.as_millis().to_string()),
-            ("lock_timeout", limit.min(PATIENCE).as_millis().to_string()),
+            ("lock_timeout", limit.min(TIMEOUT).as_millis().to_string()),
         ]),
         None => options,
     }

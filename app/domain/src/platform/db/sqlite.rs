@@ -8,7 +8,7 @@ use sea_orm::{
     },
 };
 
-use super::{Content, PATIENCE, Suspect, pooled};
+use super::{CacheVersion, Suspect, TIMEOUT, pooled};
 
 /// Older releases can corrupt a database in WAL mode (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST: [u32; 3] = [3, 51, 3];
@@ -43,7 +43,7 @@ pub(super) fn reader(url: &str, connections: u32) -> ConnectOptions {
 }
 
 /// Returns a pool of the one connection that writes. One that is `suspect` is replaced before it is used again.
-pub(super) fn writer(url: &str, suspect: Suspect, content: Content) -> ConnectOptions {
+pub(super) fn writer(url: &str, suspect: Suspect, content: CacheVersion) -> ConnectOptions {
     let mut options = pooled(url, 1);
     options
         .map_sqlx_sqlite_opts(|sqlite| configured(sqlite, false))
@@ -82,7 +82,7 @@ fn configured(sqlite: SqliteConnectOptions, read_only: bool) -> SqliteConnectOpt
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(PATIENCE)
+        .busy_timeout(TIMEOUT)
         .pragma("query_only", if read_only { "ON" } else { "OFF" })
 }
 

@@ -4,7 +4,7 @@
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A mail in the outbox. `letter` says what it is about, never what it says: the text may hold a token.
+/// A mail in the outbox. `template` says what it is about, never what it says: the text may hold a token.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "outbox")]
@@ -13,7 +13,8 @@ pub struct Model {
     pub id: i64,
     pub message_id: String,
     pub recipient: String,
-    pub letter: String,
+    #[sea_orm(column_name = "letter")]
+    pub template: String,
     pub user_id: Option<i64>,
     pub created_at: OffsetDateTime,
     pub attempts: i32,

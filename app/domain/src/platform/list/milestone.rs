@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::{Key, List, place};
+use super::{Cursor, List, place};
 use crate::platform::entity::{milestone, post, tagging, user};
 
 /// Entries between two new milestones.
@@ -23,7 +23,7 @@ const MOST: i64 = 2 * STEP;
 pub(crate) async fn entered(
     db: &impl ConnectionTrait,
     list: List,
-    key: Key,
+    key: Cursor,
     total: i64,
 ) -> Result<(), DbErr> {
     shift(db, list, key, 1).await?;
@@ -33,7 +33,7 @@ pub(crate) async fn entered(
     if end - rank <= MOST {
         return Ok(());
     }
-    let from = before.map(|mark| Key {
+    let from = before.map(|mark| Cursor {
         at: mark.at,
         id: mark.entry,
     });
@@ -41,7 +41,7 @@ pub(crate) async fn entered(
 }
 
 /// `key` has left `list`.
-pub(crate) async fn left(db: &impl ConnectionTrait, list: List, key: Key) -> Result<(), DbErr> {
+pub(crate) async fn left(db: &impl ConnectionTrait, list: List, key: Cursor) -> Result<(), DbErr> {
     shift(db, list, key, -1).await?;
     let (before, after) = around(db, list, key).await?;
     let rank = before.map_or(0, |mark| mark.rank);
@@ -59,7 +59,7 @@ pub(crate) async fn left(db: &impl ConnectionTrait, list: List, key: Key) -> Res
 async fn around(
     db: &impl ConnectionTrait,
     list: List,
-    key: Key,
+    key: Cursor,
 ) -> Result<(Option<Mark>, Option<Mark>), DbErr> {
     let before = marks(list)
         .filter(here().lte(key.as_tuple()))
@@ -103,7 +103,7 @@ pub(crate) async fn author_leaves(db: &impl ConnectionTrait, author: i64) -> Res
 }
 
 /// Moves the marks after `key` by `step`.
-async fn shift(db: &impl ConnectionTrait, list: List, key: Key, step: i64) -> Result<(), DbErr> {
+async fn shift(db: &impl ConnectionTrait, list: List, key: Cursor, step: i64) -> Result<(), DbErr> {
     milestone::Entity::update_many()
         .col_expr(
             milestone::Column::Rank,
@@ -117,7 +117,7 @@ async fn shift(db: &impl ConnectionTrait, list: List, key: Key, step: i64) -> Re
 }
 
 /// Puts a mark at the entry before which `rank` others come: [`STEP`] entries after `from`, or after the oldest.
-async fn mark(db: &impl ConnectionTrait, list: List, from: Option<Key>, rank: i64) -> Result<(), DbErr> {
+async fn mark(db: &impl ConnectionTrait, list: List, from: Option<Cursor>, rank: i64) -> Result<(), DbErr> {
     let posts = || {
         post::Entity::find()
             .select_only()
@@ -126,7 +126,7 @@ async fn mark(db: &impl ConnectionTrait, list: List, from: Option<Key>, rank: i6
             .filter(post::Column::DeletedAt.is_null())
     };
     let (at, id) = (post::Column::CreatedAt, post::Column::Id);
-    let found: Option<Key> = match list {
+    let found: Option<Cursor> = match list {
         List::Posts => nth(posts(), at, id, from).into_model().one(db).await?,
         List::PostsBy(author) => {
             let theirs = posts().filter(post::Column::AuthorId.eq(author));
@@ -170,7 +170,7 @@ fn nth<E: EntityTrait>(
     mut entries: Select<E>,
     at: impl ColumnTrait,
     id: impl ColumnTrait,
-    from: Option<Key>,
+    from: Option<Cursor>,
 ) -> Select<E> {
     if let Some(from) = from {
         entries = entries.filter(place(at, id).gte(from.as_tuple()));

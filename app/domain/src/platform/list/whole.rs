@@ -5,20 +5,20 @@ use sea_orm::{
     sea_query::{Expr, Query},
 };
 
-use super::{Head, List, Walk, Wanted};
+use super::{List, ListHead, PageRequest, SeekPlan};
 use crate::{Ctx, platform::entity::total};
 use shared::{error::AppError, model::page::Page};
 
 /// A list that is everybody's: its length stands in the totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whole {
+pub(crate) enum SiteWideList {
     /// All posts.
     Posts,
     /// Everybody who has published.
     Writers,
 }
 
-impl Whole {
+impl SiteWideList {
     /// What its length is called.
     pub(crate) const fn total(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Whole {
     pub(crate) async fn page<E, R, T>(
         self,
         ctx: &Ctx,
-        wanted: Wanted,
+        wanted: PageRequest,
         entries: impl Fn() -> Select<E>,
         (at, id): (impl ColumnTrait, impl ColumnTrait),
     ) -> Result<Page<T>, AppError>
@@ -76,8 +76,8 @@ impl Whole {
     }
 
     /// The way to the page that is `wanted`.
-    async fn way(self, ctx: &Ctx, wanted: Wanted) -> Result<Walk, AppError> {
-        let head: Option<Head> = wanted
+    async fn way(self, ctx: &Ctx, wanted: PageRequest) -> Result<SeekPlan, AppError> {
+        let head: Option<ListHead> = wanted
             .head(
                 total::Entity::find_by_id(self.total()).select_only(),
                 Expr::value(self.list().number()),

@@ -11,7 +11,7 @@ use crate::{
 };
 use shared::{
     forms::post::{Intent, PostForm},
-    model::post::Manuscript,
+    model::post::EditorDocument,
 };
 
 /// A server function that takes a text.
@@ -38,7 +38,7 @@ pub(in crate::pages::post) fn WriteForm<S>(
     /// The server function that takes the form.
     action: ServerAction<S>,
     /// The text to begin with.
-    manuscript: Manuscript,
+    manuscript: EditorDocument,
     /// The preview that came back with the form.
     plain: PlainHtml,
     /// The page's heading and title.

@@ -9,14 +9,14 @@ use leptos::{
 use send_wrapper::SendWrapper;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, Url};
 
-use super::{desk::Desk, markup};
+use super::{markup, state::EditorState};
 use crate::{
     components::{
         is_composing,
         summary::Explanation,
         upload::{check_picture, transfer::Transfer},
     },
-    erased::Erase,
+    type_erasure::Erase,
 };
 use shared::{
     error::AppError,
@@ -31,7 +31,7 @@ const ALT_MAX: usize = 500;
 /// A picture on its way into the text.
 #[derive(Clone, Copy)]
 pub(super) struct Images {
-    desk: Desk,
+    desk: EditorState,
     dialog: NodeRef<Dialog>,
     chooser: NodeRef<Input>,
     alt: NodeRef<Input>,
@@ -46,7 +46,7 @@ pub(super) struct Images {
 }
 
 impl Images {
-    pub(super) fn new(desk: Desk) -> Self {
+    pub(super) fn new(desk: EditorState) -> Self {
         let images = Self {
             desk,
             dialog: NodeRef::new(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::desk::Desk;
+use super::state::EditorState;
 use crate::{api, components::summary::Explanation};
 use shared::error::AppError;
 
@@ -39,7 +39,7 @@ pub(super) enum Side {
 /// The preview while the page is there.
 #[derive(Clone, Copy)]
 pub(super) struct Preview {
-    desk: Desk,
+    desk: EditorState,
     /// The side that is shown where there is room for one.
     side: RwSignal<Side>,
     /// There is room for both.
@@ -59,7 +59,7 @@ pub(super) struct Preview {
 }
 
 impl Preview {
-    pub(super) fn new(desk: Desk) -> Self {
+    pub(super) fn new(desk: EditorState) -> Self {
         let preview = Self {
             desk,
             side: RwSignal::new(Side::Write),

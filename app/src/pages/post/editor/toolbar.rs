@@ -3,11 +3,11 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::{
-    desk::Desk,
-    keeper::Keeper,
+    autosave::Autosave,
     markup::{self, Command},
+    state::EditorState,
 };
-use crate::{components::is_composing, erased::Contents};
+use crate::{components::is_composing, type_erasure::ErasedChildren};
 use shared::forms::Field;
 
 /// What each button says, shows and does, and its keys.
@@ -24,10 +24,10 @@ const BUTTONS: [(Command, &str, &str, &str); 7] = [
 /// The buttons above the text.
 #[component]
 pub(super) fn Toolbar(
-    desk: Desk,
+    desk: EditorState,
     /// The text is not to be seen at the moment.
     hidden: Signal<bool>,
-    children: Contents,
+    children: ErasedChildren,
 ) -> impl IntoView {
     let buttons = BUTTONS.map(|(command, label, sign, keys)| {
         let press = move |_| desk.edit(|text, start, end| markup::edit(text, start, end, command));
@@ -55,7 +55,7 @@ pub(super) fn Toolbar(
 }
 
 /// Does what the keys of `event` ask for: formatting in the text, saving and publishing anywhere in the form.
-pub(super) fn on_key(event: &KeyboardEvent, desk: Desk, keeper: Keeper, form: NodeRef<html::Div>) {
+pub(super) fn on_key(event: &KeyboardEvent, desk: EditorState, keeper: Autosave, form: NodeRef<html::Div>) {
     if is_composing(event) {
         return;
     }

@@ -8,8 +8,8 @@ use crate::{
         form::{FormContext, submission},
         summary::Explanation,
     },
-    erased::Erase,
-    loaded::{Loaded, load},
+    resource::{Loaded, load},
+    type_erasure::Erase,
 };
 use shared::{
     error::AppError,

@@ -8,8 +8,8 @@ use std::time::Duration;
 use leptos::prelude::window;
 use web_sys::Storage;
 
-use super::desk::Text;
-use shared::model::post::Target;
+use super::state::Text;
+use shared::model::post::DraftTarget;
 
 /// The copy of a text that is open somewhere is touched this often.
 pub(super) const TOUCHED: Duration = Duration::from_secs(20);
@@ -30,12 +30,12 @@ pub(super) struct Left {
 
 impl Left {
     /// Whether nothing has been saved since it was made.
-    pub(super) fn is_of(&self, target: Target) -> bool {
+    pub(super) fn is_of(&self, target: DraftTarget) -> bool {
         (self.post_version, self.draft, self.draft_version) == versions(target)
     }
 }
 
-fn versions(target: Target) -> (i64, i64, i64) {
+fn versions(target: DraftTarget) -> (i64, i64, i64) {
     // No draft has the number 0.
     (
         target.post_version,
@@ -94,7 +94,7 @@ pub(super) fn left(prefix: &str) -> Vec<(String, Left)> {
 }
 
 /// Keeps a text as `key`, touched at `at`; `false` when the browser does not.
-pub(super) fn write(key: &str, target: Target, text: &Text, at: f64) -> bool {
+pub(super) fn write(key: &str, target: DraftTarget, text: &Text, at: f64) -> bool {
     put(key, versions(target), text, at)
 }
 

@@ -13,7 +13,8 @@ pub struct Model {
     pub id: i64,
     pub at: OffsetDateTime,
     pub actor: String,
-    pub deed: String,
+    #[sea_orm(column_name = "deed")]
+    pub action: String,
     pub subject: String,
     pub reason: String,
 }

@@ -15,19 +15,19 @@ use shared::{
         Field, Form as _,
         post::{AUTHOR, Intent, PostForm},
     },
-    model::post::{Manuscript, Target},
+    model::post::{DraftTarget, EditorDocument},
 };
 
 /// The editor while it is on its page.
 #[derive(Clone, Copy)]
-pub(super) struct Desk {
+pub(super) struct EditorState {
     pub title: NodeRef<Input>,
     pub tags: NodeRef<Input>,
     pub content: NodeRef<Textarea>,
     /// Whose text it is.
     pub author: StoredValue<Option<i64>>,
     /// Which text it is.
-    pub target: RwSignal<Target>,
+    pub target: RwSignal<DraftTarget>,
     /// How many characters the text may have; 0 for as many as any other.
     pub content_max: usize,
     /// Another text that somebody has to choose from.
@@ -51,7 +51,7 @@ pub(super) struct Text {
 
 impl Text {
     /// What the site has.
-    pub(super) fn of(manuscript: &Manuscript) -> Self {
+    pub(super) fn of(manuscript: &EditorDocument) -> Self {
         Self {
             title: manuscript.title.clone(),
             tags: manuscript.tags.to_string(),
@@ -79,7 +79,7 @@ impl Text {
 pub(super) struct Other {
     pub text: Text,
     /// Which text it is.
-    pub target: Target,
+    pub target: DraftTarget,
     pub saved_at: Option<OffsetDateTime>,
     pub origin: Origin,
     /// How many more there are.
@@ -99,8 +99,8 @@ pub(super) enum Origin {
 
 impl Other {
     /// What has become of a text meanwhile, as the site has it now.
-    pub(super) fn on_site(manuscript: Manuscript) -> Self {
-        let is_there = manuscript.target != Target::default();
+    pub(super) fn on_site(manuscript: EditorDocument) -> Self {
+        let is_there = manuscript.target != DraftTarget::default();
         Self {
             text: Text::of(&manuscript),
             target: manuscript.target,
@@ -114,7 +114,7 @@ impl Other {
     pub(super) fn left(key: Option<String>, text: Text) -> Self {
         Self {
             text,
-            target: Target::default(),
+            target: DraftTarget::default(),
             saved_at: None,
             origin: Origin::Browser(key),
             more: 0,
@@ -127,9 +127,9 @@ impl Other {
     }
 }
 
-impl Desk {
+impl EditorState {
     /// The editor for `manuscript` in this form.
-    pub(super) fn new(form: Option<FormContext>, manuscript: &Manuscript) -> Self {
+    pub(super) fn new(form: Option<FormContext>, manuscript: &EditorDocument) -> Self {
         let problem = form.map_or_else(|| RwSignal::new(None), FormContext::problem);
         let typed = form.and_then(typed_target);
         let typed_author = form.and_then(|form| form.typed(AUTHOR)?.parse().ok());
@@ -286,10 +286,10 @@ impl Desk {
 }
 
 /// Which text the form was about when it was sent.
-fn typed_target(form: FormContext) -> Option<Target> {
+fn typed_target(form: FormContext) -> Option<DraftTarget> {
     form.typed(Field::Content.name())?;
     let number = |name| form.typed(name).and_then(|text| text.parse().ok());
-    Some(Target {
+    Some(DraftTarget {
         post: number("post"),
         post_version: number("post_version").unwrap_or_default(),
         draft: number("draft"),

@@ -4,12 +4,12 @@
 use leptos::{ev, prelude::*};
 
 use super::{
-    copy,
-    desk::{Desk, Origin, Other, Text},
+    local_draft,
+    state::{EditorState, Origin, Other, Text},
 };
 use shared::{
     error::AppError,
-    model::post::{Manuscript, Target},
+    model::post::{DraftTarget, EditorDocument},
 };
 
 /// What somebody chooses between two texts.
@@ -50,10 +50,10 @@ struct Known {
     name: String,
 }
 
-/// Saves the text of a [`Desk`].
+/// Saves the text of a [`EditorState`].
 #[derive(Clone, Copy)]
-pub(super) struct Keeper {
-    desk: Desk,
+pub(super) struct Autosave {
+    desk: EditorState,
     pub status: RwSignal<Status>,
     /// Where the text is when nothing of it waits.
     resting: StoredValue<Status>,
@@ -68,14 +68,14 @@ pub(super) struct Keeper {
     is_published: Signal<bool>,
 }
 
-impl Keeper {
+impl Autosave {
     /// Begins to keep what is written at `desk`, and tells in `is_saving` when it is on its way; `manuscript` is
     /// what the site has.
     pub(super) fn start(
-        desk: Desk,
+        desk: EditorState,
         is_saving: RwSignal<bool>,
         is_published: Signal<bool>,
-        manuscript: Manuscript,
+        manuscript: EditorDocument,
     ) -> Self {
         let keeper = Self {
             desk,
@@ -108,10 +108,13 @@ impl Keeper {
             });
             // The last moment at which a page that is left can do something.
             let hide = window_event_listener_untyped("pagehide", move |_| {
-                keeper.copy(copy::GONE);
+                keeper.copy(local_draft::GONE);
             });
-            let touch =
-                set_interval_with_handle(move || copy::touch(&keeper.key(), copy::now()), copy::TOUCHED).ok();
+            let touch = set_interval_with_handle(
+                move || local_draft::touch(&keeper.key(), local_draft::now()),
+                local_draft::TOUCHED,
+            )
+            .ok();
             on_cleanup(move || {
                 online.remove();
                 unload.remove();
@@ -124,14 +127,14 @@ impl Keeper {
     }
 
     /// Compares what is in the form with what the site has, and with what earlier pages have left in this browser.
-    fn begin(self, manuscript: &Manuscript) {
+    fn begin(self, manuscript: &EditorDocument) {
         let Some(form) = self.desk.text() else {
             return;
         };
-        self.note(|known| known.name = copy::name());
+        self.note(|known| known.name = local_draft::name());
         let on_site = Text::of(manuscript);
         self.note(|known| known.saved = Some(on_site.clone()));
-        self.note(|known| known.last = copy::now());
+        self.note(|known| known.last = local_draft::now());
         if form == on_site {
             self.put_back(on_site);
         } else {
@@ -143,7 +146,7 @@ impl Keeper {
     /// Puts back what was left of the text that the form has, `on_site`, if nothing has been saved since.
     fn put_back(self, on_site: Text) {
         let target = self.desk.target.get_untracked();
-        let mut left = copy::left(&self.shelf());
+        let mut left = local_draft::left(&self.shelf());
         left.retain(|(_, left)| left.is_of(target) && left.text != on_site);
         let Some((key, left)) = left.pop() else {
             return;
@@ -154,8 +157,8 @@ impl Keeper {
         });
         self.desk.replace(&left.text);
         self.is_restored.set(true);
-        if copy::write(&self.key(), target, &left.text, copy::now()) {
-            copy::remove(&key);
+        if local_draft::write(&self.key(), target, &left.text, local_draft::now()) {
+            local_draft::remove(&key);
         }
     }
 
@@ -181,7 +184,7 @@ impl Keeper {
         if is_waiting_again && self.timer.with_value(Option::is_some) {
             return;
         }
-        if copy::now() - self.known.with_value(|known| known.last) > AT_LEAST {
+        if local_draft::now() - self.known.with_value(|known| known.last) > AT_LEAST {
             self.save();
         } else {
             self.save_after(save::PAUSE);
@@ -202,7 +205,7 @@ impl Keeper {
         if self.is_restored.get_untracked() || self.is_saving.get_untracked() {
             return;
         }
-        copy::remove(&self.key());
+        local_draft::remove(&self.key());
         self.desk.mend();
         if !matches!(self.status.get_untracked(), Status::Saved(_)) {
             self.status.set(self.resting.get_value());
@@ -219,7 +222,7 @@ impl Keeper {
     /// It has been published, and need not be kept any more.
     pub(super) fn finish(self) {
         self.stop_timer();
-        copy::remove(&self.key());
+        local_draft::remove(&self.key());
     }
 
     /// It has not been published.
@@ -254,15 +257,15 @@ impl Keeper {
     fn leave(self) {
         self.stop_timer();
         if self.is_published() {
-            return copy::remove(&self.key());
+            return local_draft::remove(&self.key());
         }
-        self.copy(copy::GONE);
+        self.copy(local_draft::GONE);
         self.save();
         let is_on_its_way = self.is_saving.try_get_untracked() == Some(true)
             && self.known(|known| known.sending.clone()) == self.desk.text();
         if is_on_its_way {
             // Another text does not begin with it, unless its answer never comes.
-            copy::touch(&self.key(), copy::now());
+            local_draft::touch(&self.key(), local_draft::now());
         }
     }
 
@@ -275,15 +278,15 @@ impl Keeper {
     }
 
     /// The text in the form is another from now on, as the site has it.
-    fn retarget(self, target: Target) {
-        copy::remove(&self.key());
+    fn retarget(self, target: DraftTarget) {
+        local_draft::remove(&self.key());
         self.desk.target.set(target);
         self.keep();
     }
 
     /// Keeps the text in this browser, and notes whether it does.
     fn keep(self) {
-        self.is_kept.set(self.copy(copy::now()));
+        self.is_kept.set(self.copy(local_draft::now()));
     }
 
     /// Keeps the text in this browser, touched at `at`; `false` when the browser does not.
@@ -295,11 +298,11 @@ impl Keeper {
         let is_saving = self.is_saving.try_get_untracked() == Some(true);
         if text == self.known(|known| known.saved.clone()) && !is_saving {
             // What was put back is in this browser alone.
-            copy::touch(&self.key(), at);
+            local_draft::touch(&self.key(), at);
             return true;
         }
         match (text, self.desk.target.try_get_untracked()) {
-            (Some(text), Some(target)) => copy::write(&self.key(), target, &text, at),
+            (Some(text), Some(target)) => local_draft::write(&self.key(), target, &text, at),
             _ => true,
         }
     }
@@ -307,13 +310,13 @@ impl Keeper {
     /// Keeps `text` in this browser beside the one in the form, and tells what this copy is called, if it does.
     fn set_aside(self, text: &Text) -> Option<String> {
         // Older than anything that the site has.
-        let never = Target {
+        let never = DraftTarget {
             post_version: -1,
             draft_version: -1,
-            ..Target::default()
+            ..DraftTarget::default()
         };
-        let key = format!("{} {}", self.place(), copy::name());
-        copy::write(&key, never, text, copy::GONE).then_some(key)
+        let key = format!("{} {}", self.place(), local_draft::name());
+        local_draft::write(&key, never, text, local_draft::GONE).then_some(key)
     }
 
     /// What the names of the copies of this text begin with, whichever editor has made them. A new text may be what was to
@@ -321,7 +324,7 @@ impl Keeper {
     fn shelf(self) -> String {
         let target = self.desk.target.try_get_untracked().unwrap_or_default();
         let place = self.place();
-        if target == Target::default() {
+        if target == DraftTarget::default() {
             place
         } else {
             format!("{place} ")
@@ -333,7 +336,7 @@ impl Keeper {
         self.place_of(self.desk.target.try_get_untracked().unwrap_or_default())
     }
 
-    fn place_of(self, target: Target) -> String {
+    fn place_of(self, target: DraftTarget) -> String {
         format!(
             "broadsheet {} {}",
             self.desk.author.get_value().unwrap_or_default(),

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{
-    desk::Desk,
-    keeper::{Keeper, Status},
+    autosave::{Autosave, Status},
+    state::EditorState,
 };
 use crate::{
     components::{summary::Explanation, timestamp::Timestamp},
-    erased::Erase,
+    type_erasure::Erase,
 };
 use shared::{
     error::AppError,
@@ -19,7 +19,7 @@ use shared::{
 
 /// How long the text is, which begins with `content`.
 #[component]
-pub(super) fn Length(desk: Desk, content: String) -> impl IntoView {
+pub(super) fn Length(desk: EditorState, content: String) -> impl IntoView {
     let length = |text: &str| {
         let count = words(text);
         let noun = if count == 1 { "word" } else { "words" };
@@ -41,7 +41,7 @@ pub(super) fn Length(desk: Desk, content: String) -> impl IntoView {
 
 /// Where the text is kept.
 #[component]
-pub(super) fn Place(keeper: Keeper, saved_at: Option<OffsetDateTime>) -> impl IntoView {
+pub(super) fn Place(keeper: Autosave, saved_at: Option<OffsetDateTime>) -> impl IntoView {
     let place = move || match keeper.status.get() {
         Status::Untouched => saved_at
             .map(|at| view! { "Draft saved " <Timestamp at minutes=true /> })

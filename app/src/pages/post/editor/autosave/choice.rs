@@ -3,28 +3,28 @@
 
 use leptos::prelude::*;
 
-use super::Keeper;
+use super::Autosave;
 use crate::{
     components::show_address,
     pages::post::editor::{
-        copy,
-        desk::{Origin, Other, Text},
+        local_draft,
+        state::{Origin, Other, Text},
     },
 };
-use shared::{model::post::Target, paths};
+use shared::{model::post::DraftTarget, paths};
 
-impl Keeper {
+impl Autosave {
     /// Shows one of the texts that were left in this browser, unless there is something to choose already.
     pub(super) fn offer(self) {
         if self.desk.other.with_untracked(Option::is_some) {
             return;
         }
         let (own, form) = (self.key(), self.desk.text());
-        let mut others = copy::left(&self.shelf());
+        let mut others = local_draft::left(&self.shelf());
         others.retain(|(key, left)| {
             let is_same = Some(&left.text) == form.as_ref();
             if is_same && *key != own {
-                copy::remove(key);
+                local_draft::remove(key);
             }
             *key != own && !is_same
         });
@@ -58,8 +58,8 @@ impl Keeper {
             }
             if is_of_its_own {
                 // What has been saved stays the draft that it is.
-                copy::remove(&self.key());
-                self.desk.target.set(Target::default());
+                local_draft::remove(&self.key());
+                self.desk.target.set(DraftTarget::default());
                 self.note(|known| known.saved = Some(Text::default()));
                 show_address(paths::NEW_POST);
             }
@@ -72,8 +72,8 @@ impl Keeper {
 
     /// Whether the text that is offered is a new one, and the one in the form a draft by now.
     fn is_of_its_own(self) -> bool {
-        let is_draft = self.desk.target.get_untracked() != Target::default();
-        let new = format!("{} ", self.place_of(Target::default()));
+        let is_draft = self.desk.target.get_untracked() != DraftTarget::default();
+        let new = format!("{} ", self.place_of(DraftTarget::default()));
         self.desk
             .other
             .with_untracked(|other| match other.as_ref().map(|other| &other.origin) {
@@ -87,10 +87,10 @@ impl Keeper {
         let other = self.desk.other.try_update(Option::take).flatten()?;
         let text = other.text;
         match other.origin {
-            Origin::Browser(Some(key)) => copy::remove(&key),
+            Origin::Browser(Some(key)) => local_draft::remove(&key),
             Origin::Browser(None) => {}
             Origin::Site | Origin::Gone => {
-                copy::remove(&self.key());
+                local_draft::remove(&self.key());
                 self.desk.target.set(other.target);
                 self.note(|known| known.saved = Some(text.clone()));
             }
@@ -113,7 +113,7 @@ impl Keeper {
         if let Some(text) = self.known(|known| known.replaced.clone()) {
             self.desk.replace(&text);
             self.note(|known| known.saved = Some(text));
-            copy::remove(&self.key());
+            local_draft::remove(&self.key());
         }
         self.is_restored.set(false);
         self.desk.go_on();

@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Keeper, Status};
+use super::{Autosave, Status};
 use crate::{
     api,
     components::{focus, show_address},
     pages::post::editor::{
-        copy,
-        desk::{Other, Text},
+        local_draft,
+        state::{Other, Text},
     },
 };
 use shared::{
     error::AppError,
     forms::Problem,
-    model::post::{Manuscript, Target},
+    model::post::{DraftTarget, EditorDocument},
 };
 
 /// A pause this long saves.
@@ -24,7 +24,7 @@ pub(super) const PAUSE: Duration = Duration::from_millis(1_500);
 /// What could not be saved is tried again after this time.
 const AGAIN: Duration = Duration::from_secs(8);
 
-impl Keeper {
+impl Autosave {
     /// Saves now, unless there is nothing to save.
     pub(super) fn save(self) {
         self.stop_timer();
@@ -45,7 +45,7 @@ impl Keeper {
             return;
         }
         self.is_saving.set(true);
-        self.note(|known| known.last = copy::now());
+        self.note(|known| known.last = local_draft::now());
         self.note(|known| known.sending = Some(text.clone()));
         let (before, target) = (self.key(), form.target());
         spawn_local(async move {
@@ -57,7 +57,7 @@ impl Keeper {
             match answer {
                 Ok(saved) => {
                     self.note(|known| known.saved = Some(text.clone()));
-                    copy::remove(&before);
+                    local_draft::remove(&before);
                     self.is_kept.set(true);
                     self.desk.target.set(saved.target);
                     self.desk.mend();
@@ -107,7 +107,7 @@ impl Keeper {
                 (None, None) => return,
             };
             let manuscript = match opened {
-                Err(AppError::NotFound) if target.post.is_none() => Ok(Manuscript::default()),
+                Err(AppError::NotFound) if target.post.is_none() => Ok(EditorDocument::default()),
                 opened => opened,
             };
             // The page has gone, or somebody has chosen meanwhile.
@@ -153,15 +153,15 @@ impl Keeper {
 }
 
 /// What becomes of the copy called `key` when the answer comes after the page has gone; `text` was sent.
-fn after_leaving(key: &str, target: Target, text: &Text, is_saved: bool) {
-    let left = copy::read(key);
+fn after_leaving(key: &str, target: DraftTarget, text: &Text, is_saved: bool) {
+    let left = local_draft::read(key);
     let is_newer = left.as_ref().is_some_and(|left| left.text != *text);
     match (is_saved, is_newer, left) {
-        (true, false, _) => copy::remove(key),
+        (true, false, _) => local_draft::remove(key),
         (false, _, None) => {
-            copy::write(key, target, text, copy::GONE);
+            local_draft::write(key, target, text, local_draft::GONE);
         }
-        (false, false, Some(_)) => copy::touch(key, copy::GONE),
+        (false, false, Some(_)) => local_draft::touch(key, local_draft::GONE),
         (_, true, _) => {}
     }
 }

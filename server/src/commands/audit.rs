@@ -12,35 +12,35 @@ use crate::config::Config;
 /// When the site cannot be read.
 pub async fn run(config: &Config, limit: u64, as_json: bool) -> Result<(), CommandError> {
     let state = existing(config).await?;
-    let acts = audit_log::latest(&state, limit).await?;
+    let records = audit_log::latest(&state, limit).await?;
     if as_json {
-        let acts: Vec<Value> = acts
+        let records: Vec<Value> = records
             .iter()
-            .map(|act| {
+            .map(|record| {
                 json!({
-                    "at": shown(act.at),
-                    "actor": act.actor,
-                    "deed": act.deed.name(),
-                    "subject": act.subject,
-                    "reason": act.reason,
+                    "at": shown(record.at),
+                    "actor": record.actor,
+                    "action": record.action.name(),
+                    "subject": record.subject,
+                    "reason": record.reason,
                 })
             })
             .collect();
-        println!("{:#}", json!(acts));
+        println!("{:#}", json!(records));
         return Ok(());
     }
-    for act in acts {
-        let reason = if act.reason.is_empty() {
+    for record in records {
+        let reason = if record.reason.is_empty() {
             String::new()
         } else {
-            format!(": {}", act.reason.replace('\n', " "))
+            format!(": {}", record.reason.replace('\n', " "))
         };
         println!(
             "{}  {} {} {}{reason}",
-            shown(act.at),
-            act.actor,
-            act.deed.words(),
-            act.subject
+            shown(record.at),
+            record.actor,
+            record.action.words(),
+            record.subject
         );
     }
     Ok(())

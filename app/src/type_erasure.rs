@@ -25,14 +25,14 @@ pub trait Erase {
 
 impl<V: RenderHtml + 'static> Erase for V {
     fn erased(self) -> AnyView {
-        AtOnce(self).into_any()
+        EagerView(self).into_any()
     }
 }
 
 /// What stands within a component.
-pub struct Contents(Box<dyn FnOnce() -> AnyView + Send>);
+pub struct ErasedChildren(Box<dyn FnOnce() -> AnyView + Send>);
 
-impl Contents {
+impl ErasedChildren {
     /// All of it.
     #[must_use]
     pub fn view(self) -> AnyView {
@@ -40,7 +40,7 @@ impl Contents {
     }
 }
 
-impl<F, V> ToChildren<F> for Contents
+impl<F, V> ToChildren<F> for ErasedChildren
 where
     F: FnOnce() -> V + Send + 'static,
     V: RenderHtml + 'static,
@@ -50,7 +50,7 @@ where
     }
 }
 
-impl<V: RenderHtml + 'static> ToChildren<ChildrenOptContainer<V>> for Contents {
+impl<V: RenderHtml + 'static> ToChildren<ChildrenOptContainer<V>> for ErasedChildren {
     fn to_children(contents: ChildrenOptContainer<V>) -> Self {
         Self(Box::new(move || contents.0.erased()))
     }
@@ -58,9 +58,9 @@ impl<V: RenderHtml + 'static> ToChildren<ChildrenOptContainer<V>> for Contents {
 
 /// What stands within a component that may show it again.
 #[derive(Clone)]
-pub struct RepeatedContents(Arc<dyn Fn() -> AnyView + Send + Sync>);
+pub struct RepeatedChildren(Arc<dyn Fn() -> AnyView + Send + Sync>);
 
-impl RepeatedContents {
+impl RepeatedChildren {
     /// All of it.
     #[must_use]
     pub fn view(&self) -> AnyView {
@@ -68,7 +68,7 @@ impl RepeatedContents {
     }
 }
 
-impl<F, V> ToChildren<F> for RepeatedContents
+impl<F, V> ToChildren<F> for RepeatedChildren
 where
     F: Fn() -> V + Send + Sync + 'static,
     V: RenderHtml + 'static,
@@ -79,9 +79,9 @@ where
 }
 
 /// A view that is hydrated at once, or not at all.
-struct AtOnce<V>(V);
+struct EagerView<V>(V);
 
-impl<V: Render> Render for AtOnce<V> {
+impl<V: Render> Render for EagerView<V> {
     type State = V::State;
 
     fn build(self) -> Self::State {
@@ -93,20 +93,20 @@ impl<V: Render> Render for AtOnce<V> {
     }
 }
 
-impl<V: RenderHtml> AddAnyAttr for AtOnce<V> {
-    type Output<New: Attribute> = AtOnce<V::Output<New>>;
+impl<V: RenderHtml> AddAnyAttr for EagerView<V> {
+    type Output<New: Attribute> = EagerView<V::Output<New>>;
 
     fn add_any_attr<New: Attribute>(self, attribute: New) -> Self::Output<New>
     where
         Self::Output<New>: RenderHtml,
     {
-        AtOnce(self.0.add_any_attr(attribute))
+        EagerView(self.0.add_any_attr(attribute))
     }
 }
 
-impl<V: RenderHtml> RenderHtml for AtOnce<V> {
+impl<V: RenderHtml> RenderHtml for EagerView<V> {
     type AsyncOutput = V::AsyncOutput;
-    type Owned = AtOnce<V::Owned>;
+    type Owned = EagerView<V::Owned>;
 
     const MIN_LENGTH: usize = V::MIN_LENGTH;
     const EXISTS: bool = V::EXISTS;
@@ -158,6 +158,6 @@ impl<V: RenderHtml> RenderHtml for AtOnce<V> {
     }
 
     fn into_owned(self) -> Self::Owned {
-        AtOnce(self.0.into_owned())
+        EagerView(self.0.into_owned())
     }
 }

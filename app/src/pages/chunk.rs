@@ -9,22 +9,22 @@ use leptos::{ev, prelude::*, task::spawn_local, wasm_bindgen::JsCast, wasm_split
 use leptos_router::hooks::use_url;
 use web_sys::{Element, HtmlAnchorElement};
 
-use super::{account::entry, member, page::Page, post};
+use super::{account::auth_page, member, post, route::Page};
 use crate::http;
 
 /// A part of the client has not come: there is no connection, or the site has another version by now.
 #[derive(Debug)]
-pub struct Absent;
+pub struct ChunkLoadError;
 
-impl fmt::Display for Absent {
+impl fmt::Display for ChunkLoadError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a part of the client has not come")
     }
 }
 
-impl Error for Absent {}
+impl Error for ChunkLoadError {}
 
-impl From<SplitLoaderError> for Absent {
+impl From<SplitLoaderError> for ChunkLoadError {
     fn from(_: SplitLoaderError) -> Self {
         Self
     }
@@ -32,7 +32,7 @@ impl From<SplitLoaderError> for Absent {
 
 /// A part of the client beyond the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Part {
+pub enum Chunk {
     /// The way in.
     Entry,
     /// One's own pages, and those of moderators.
@@ -41,7 +41,7 @@ pub enum Part {
     Writing,
 }
 
-impl Part {
+impl Chunk {
     /// What the build calls it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -52,9 +52,9 @@ impl Part {
         }
     }
 
-    async fn load(self) -> Result<(), Absent> {
+    async fn load(self) -> Result<(), ChunkLoadError> {
         match self {
-            Self::Entry => entry::load().await?,
+            Self::Entry => auth_page::load().await?,
             Self::Member => member::load().await?,
             Self::Writing => post::load().await?,
         }
@@ -65,8 +65,8 @@ impl Part {
 /// Has the browser load the part of the page at `path`.
 ///
 /// # Errors
-/// [`Absent`] when it does not come.
-pub async fn load(path: &str) -> Result<(), Absent> {
+/// [`ChunkLoadError`] when it does not come.
+pub async fn load(path: &str) -> Result<(), ChunkLoadError> {
     match Page::at(path).and_then(Page::part) {
         Some(part) => part.load().await,
         None => Ok(()),
@@ -98,7 +98,7 @@ pub fn load_on_intent() {
 }
 
 /// Waits for the `part` of the page that somebody has turned to, and lets them see that.
-pub(super) async fn awaited(part: Option<Part>) {
+pub(super) async fn awaited(part: Option<Chunk>) {
     let waiting = http::show_waiting();
     if let Some(part) = part {
         // Without it, the page comes from the server.
@@ -108,7 +108,7 @@ pub(super) async fn awaited(part: Option<Part>) {
 }
 
 /// The page, or, when its part does not come, the same page from the server.
-pub(super) async fn shown(page: impl Future<Output = Result<AnyView, Absent>>) -> AnyView {
+pub(super) async fn shown(page: impl Future<Output = Result<AnyView, ChunkLoadError>>) -> AnyView {
     // What the address bar shows may still be the page before.
     let address = use_url().with_untracked(|url| match url.search() {
         "" => url.path().to_owned(),

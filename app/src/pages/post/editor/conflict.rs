@@ -3,19 +3,19 @@
 use leptos::prelude::*;
 
 use super::{
-    desk::{Desk, Origin, Other, Text},
-    keeper::Keeper,
+    autosave::Autosave,
+    state::{EditorState, Origin, Other, Text},
 };
 use crate::{
     components::{text_area::escaped, timestamp::Timestamp},
-    erased::Erase,
+    type_erasure::Erase,
 };
 
 /// The other text, if there is one, and the choice.
 #[component]
 pub(super) fn OtherText(
-    desk: Desk,
-    keeper: Keeper,
+    desk: EditorState,
+    keeper: Autosave,
     /// The text is being published: its answer may bring another choice.
     pending: Signal<bool>,
 ) -> impl IntoView {

@@ -11,11 +11,11 @@ use super::{
     forgot_password::ForgotPasswordPage, login::LoginPage, register::RegisterPage,
     reset_password::ResetPasswordPage,
 };
-use crate::{erased::Erase, pages::part::Absent};
+use crate::{pages::chunk::ChunkLoadError, type_erasure::Erase};
 
 /// A page on the way in. All of them are one part of the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryPage {
+pub enum AuthPage {
     /// Make an account.
     Register,
     /// Log in.
@@ -31,13 +31,13 @@ pub enum EntryPage {
 }
 
 #[wasm_split(entry, fallible, wasm_split_path = leptos::wasm_split, preload(load))]
-pub(in crate::pages) fn entry(page: EntryPage) -> Result<AnyView, Absent> {
+pub(in crate::pages) fn entry(page: AuthPage) -> Result<AnyView, ChunkLoadError> {
     Ok(match page {
-        EntryPage::Register => view! { <RegisterPage /> }.erased(),
-        EntryPage::Login => view! { <LoginPage /> }.erased(),
-        EntryPage::ForgotPassword => view! { <ForgotPasswordPage /> }.erased(),
-        EntryPage::ResetPassword => view! { <ResetPasswordPage /> }.erased(),
-        EntryPage::ConfirmEmail => view! { <ConfirmEmailPage /> }.erased(),
-        EntryPage::FirstAdministrator => view! { <FirstAdministratorPage /> }.erased(),
+        AuthPage::Register => view! { <RegisterPage /> }.erased(),
+        AuthPage::Login => view! { <LoginPage /> }.erased(),
+        AuthPage::ForgotPassword => view! { <ForgotPasswordPage /> }.erased(),
+        AuthPage::ResetPassword => view! { <ResetPasswordPage /> }.erased(),
+        AuthPage::ConfirmEmail => view! { <ConfirmEmailPage /> }.erased(),
+        AuthPage::FirstAdministrator => view! { <FirstAdministratorPage /> }.erased(),
     })
 }

@@ -10,17 +10,17 @@ use leptos_router::{
 use super::{
     about::AboutPage,
     account::{
-        entry::{self, EntryPage},
+        auth_page::{self, AuthPage},
         profile::ProfilePage,
     },
+    chunk::{self, Chunk},
     explore::ExplorePage,
     home::{HomeAlias, HomePage},
     member::{self, MemberPage},
-    part::{self, Part},
     post::{self, WritingPage, read::PostPage},
     tag::TagPage,
 };
-use crate::erased::Erase;
+use crate::type_erasure::Erase;
 use shared::paths;
 
 /// A page of the site.
@@ -41,7 +41,7 @@ pub enum Page {
     /// The posts with a tag.
     Tag,
     /// The way in.
-    Entry(EntryPage),
+    Entry(AuthPage),
     /// One's own pages, and those of moderators.
     Member(MemberPage),
     /// The editor.
@@ -53,7 +53,7 @@ type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
 /// All pages: the first whose address matches is the one.
 const PAGES: [(&str, Page); 28] = {
-    use self::{EntryPage as Entry, MemberPage as Member, WritingPage as Writing};
+    use self::{AuthPage as Entry, MemberPage as Member, WritingPage as Writing};
     [
         (paths::HOME, Page::Home),
         (paths::HOME_ALIAS, Page::HomeAlias),
@@ -125,7 +125,7 @@ impl Page {
 
     /// The part of the client that it is in; `None` for what is in the first: all that is read.
     #[must_use]
-    pub const fn part(self) -> Option<Part> {
+    pub const fn part(self) -> Option<Chunk> {
         match self {
             Self::About
             | Self::Explore
@@ -134,9 +134,9 @@ impl Page {
             | Self::Post
             | Self::Profile
             | Self::Tag => None,
-            Self::Entry(_) => Some(Part::Entry),
-            Self::Member(_) => Some(Part::Member),
-            Self::Writing(_) => Some(Part::Writing),
+            Self::Entry(_) => Some(Chunk::Entry),
+            Self::Member(_) => Some(Chunk::Member),
+            Self::Writing(_) => Some(Chunk::Writing),
         }
     }
 }
@@ -151,14 +151,14 @@ impl ChooseView for Page {
             Self::Post => view! { <PostPage /> }.erased(),
             Self::Profile => view! { <ProfilePage /> }.erased(),
             Self::Tag => view! { <TagPage /> }.erased(),
-            Self::Entry(page) => part::shown(entry::entry(page)).await,
-            Self::Member(page) => part::shown(member::member(page)).await,
-            Self::Writing(page) => part::shown(post::writing(page)).await,
+            Self::Entry(page) => chunk::shown(auth_page::entry(page)).await,
+            Self::Member(page) => chunk::shown(member::member(page)).await,
+            Self::Writing(page) => chunk::shown(post::writing(page)).await,
         }
     }
 
     async fn preload(&self) {
-        part::awaited(self.part()).await;
+        chunk::awaited(self.part()).await;
     }
 }
 
@@ -177,7 +177,7 @@ mod tests {
     fn a_page_is_found_by_nothing_but_its_address() {
         for (path, page) in [
             ("/", Page::Home),
-            ("/login/", Page::Entry(EntryPage::Login)),
+            ("/login/", Page::Entry(AuthPage::Login)),
             ("/account", Page::Member(MemberPage::Settings)),
             ("/account/trash", Page::Member(MemberPage::Trash)),
             ("/post/new", Page::Writing(WritingPage::New)),
