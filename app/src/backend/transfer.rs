@@ -105,6 +105,9 @@ pub struct Post {
     /// Its text in Markdown.
     #[serde(skip)]
     pub content: String,
+    /// Whether nobody knows when it was published: then the moment does not tell whether it is there already.
+    #[serde(skip)]
+    pub is_undated: bool,
 }
 
 /// A text that is still being written.
@@ -139,6 +142,9 @@ pub struct Draft {
     /// Its text in Markdown.
     #[serde(skip)]
     pub content: String,
+    /// Whether nobody knows when it was begun: then the moment does not tell whether it is there already.
+    #[serde(skip)]
+    pub is_undated: bool,
 }
 
 const fn first() -> i64 {

@@ -145,6 +145,7 @@ pub async fn posts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pos
         deleted_at: row.deleted_at,
         hidden_because: row.hidden_because,
         content: row.content,
+        is_undated: false,
     };
     Ok(rows.into_iter().map(post).collect())
 }
@@ -182,6 +183,7 @@ pub async fn drafts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Dr
             created_at: row.created_at,
             updated_at: row.updated_at,
             content: row.content,
+            is_undated: false,
         })
     };
     Ok(rows.into_iter().filter_map(draft).collect())

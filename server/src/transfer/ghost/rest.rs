@@ -36,10 +36,7 @@ pub(super) fn note<'a>(
         }
     }
     if !named.is_empty() {
-        site.note("", format!("settings of the site left out: {}", named.join(", ")));
+        site.note_which("", "settings of the site left out", &named.join(", "));
     }
-    let comments = comments.count();
-    if comments > 0 {
-        site.note("", format!("comments left out: {comments}"));
-    }
+    site.note_some("", "comment left out", comments.count());
 }

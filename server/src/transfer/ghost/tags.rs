@@ -13,6 +13,9 @@ const ABOUT: [&str; 5] = [
     "codeinjection_foot",
 ];
 
+/// Of the name of a tag, which may be that of a million texts, so many characters are looked at.
+const NAME_MAX: usize = 200;
+
 /// The names of each post's tags, by its id, in order.
 pub(super) struct TagsOf(HashMap<String, Vec<String>>);
 
@@ -26,14 +29,15 @@ impl TagsOf {
         for tag in tags.clone() {
             if is_internal(tag) {
                 let name = tag.text("name");
-                site.note("", format!("tag for the site's own use left out: “{name}”"));
+                site.note_which("", "tag for the site's own use left out", &format!("“{name}”"));
             } else if !tag.first_text(&ABOUT).is_empty() {
                 site.note("", "description, picture or code of a tag left out");
             }
         }
         let public = tags.filter(|tag| !is_internal(*tag));
-        let names: HashMap<String, &str> = public
-            .filter_map(|tag| Some((tag.id("id")?, tag.text("name"))))
+        let short = |name: &str| name.chars().take(NAME_MAX).collect();
+        let names: HashMap<String, String> = public
+            .filter_map(|tag| Some((tag.id("id")?, short(tag.text("name")))))
             .collect();
         let mut taggings: Vec<_> = taggings.collect();
         taggings.sort_by_key(|tagging| tagging.number("sort_order"));
@@ -41,7 +45,7 @@ impl TagsOf {
         for tagging in taggings {
             let name = tagging.id("tag_id").and_then(|id| names.get(&id));
             if let (Some(post), Some(name)) = (tagging.id("post_id"), name) {
-                of.entry(post).or_default().push((*name).to_owned());
+                of.entry(post).or_default().push(name.clone());
             }
         }
         Self(of)

@@ -41,7 +41,7 @@ impl Meaning {
 }
 
 /// Returns the meaning of `element`.
-pub(super) fn of(reader: &Reader<'_>, element: &Element) -> Meaning {
+pub(super) fn of(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     match element.name.as_str() {
         "b" | "strong"
             if style(element, "font-weight").is_some_and(|weight| ["normal", "400"].contains(&weight)) =>
@@ -68,11 +68,12 @@ pub(super) fn of(reader: &Reader<'_>, element: &Element) -> Meaning {
         "input" => input(element),
         "button" | "select" | "textarea" | "label" | "option" | "output" => Meaning::Content(None),
         "area" | "base" | "basefont" | "bgsound" | "datalist" | "frame" | "keygen" | "link" | "meta"
-        | "noembed" | "noscript" | "param" | "source" | "style" | "template" | "track" | "wbr" => {
+        | "noembed" | "noscript" | "param" | "source" | "style" | "template" | "track" => {
             Meaning::Nothing(None)
         }
         "big" | "blink" | "marquee" => Meaning::Content(Some(LOOKS)),
-        "bdo" => Meaning::Content(Some("direction of writing of its own left out")),
+        "wbr" => Meaning::Whole(Inline::WordBreak),
+        "bdo" if direction(element).is_empty() => Meaning::Content(None),
         name => match KEPT.iter().find(|kept| **kept == name) {
             Some(name) => other(name, element),
             None => Meaning::Content(None),
@@ -81,9 +82,9 @@ pub(super) fn of(reader: &Reader<'_>, element: &Element) -> Meaning {
 }
 
 /// Elements that stay as they are.
-const KEPT: [&str; 16] = [
-    "abbr", "bdi", "cite", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "samp", "small", "sub", "sup", "u",
-    "var",
+const KEPT: &[&str] = &[
+    "abbr", "bdi", "bdo", "cite", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "samp", "small", "sub",
+    "sup", "u", "var",
 ];
 
 fn other(name: &'static str, element: &Element) -> Meaning {
@@ -92,7 +93,36 @@ fn other(name: &'static str, element: &Element) -> Meaning {
     } else {
         String::new()
     };
-    Meaning::Span(Span::Other { name, title })
+    let direction = if ["bdi", "bdo"].contains(&name) {
+        direction(element)
+    } else {
+        ""
+    };
+    Meaning::Span(Span::Other {
+        name,
+        title,
+        direction,
+    })
+}
+
+/// Returns the direction in which `element` is written by hand; nothing where it has none of its own.
+fn direction(element: &Element) -> &'static str {
+    let told = element.attribute("dir").to_ascii_lowercase();
+    let mut directions = ["ltr", "rtl"].into_iter();
+    directions.find(|known| told == *known).unwrap_or_default()
+}
+
+/// Whether `element` has space around it on a page, though it stands in a line: a button, or a field.
+pub(super) fn is_apart(element: &Element) -> bool {
+    match element.name.as_str() {
+        "button" | "output" | "select" | "textarea" => true,
+        "input" => !["checkbox", "hidden", "radio"].contains(&element.attribute("type")),
+        "a" => {
+            let mut classes = element.attribute("class").split_ascii_whitespace();
+            classes.any(|class| class.contains("button") || class.contains("btn"))
+        }
+        _ => false,
+    }
 }
 
 /// Whether `element` has colours, sizes or a place that cannot be kept.
@@ -163,7 +193,7 @@ fn styled(element: &Element) -> Meaning {
     }
 }
 
-fn link(reader: &Reader<'_>, element: &Element) -> Meaning {
+fn link(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     let given = element.attribute("href");
     match reader.address(given) {
         Some(address) => Meaning::Span(Span::Link {
@@ -175,7 +205,7 @@ fn link(reader: &Reader<'_>, element: &Element) -> Meaning {
     }
 }
 
-fn image(reader: &Reader<'_>, element: &Element) -> Meaning {
+fn image(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     // Pages that load pictures late have the address elsewhere.
     let given = [
         "data-src",
@@ -219,7 +249,7 @@ fn image(reader: &Reader<'_>, element: &Element) -> Meaning {
 }
 
 /// Where what `element` plays or shows is.
-fn player(reader: &Reader<'_>, element: &Element) -> Meaning {
+fn player(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     let own = ["src", "data", "data-src", "data-lazy-src"]
         .into_iter()
         .map(|name| element.attribute(name))
@@ -248,7 +278,7 @@ fn player(reader: &Reader<'_>, element: &Element) -> Meaning {
 }
 
 /// A script shows nothing that is known here, but for a piece of code that is kept elsewhere.
-fn script(reader: &Reader<'_>, element: &Element) -> Meaning {
+fn script(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     let source = element.attribute("src");
     let piece = source
         .strip_suffix(".js")

@@ -84,10 +84,12 @@ impl Lines {
                 self.images.push(image);
             }
             Meaning::Link(address, words, _) => {
+                self.begin_line();
                 let tag = format!("<a{}>", attribute("href", &address));
                 self.text.push_str(&words);
                 let _ = write!(self.html, "{tag}{}</a>", escaped(&words));
                 self.has_marks = true;
+                self.begin_line();
             }
             Meaning::Span(span) if MARKS.contains(&span.name()) => {
                 let begin = raw::start_tag(&span);
