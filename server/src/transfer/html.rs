@@ -16,6 +16,8 @@ mod escape;
 mod flow;
 /// A line as Markdown.
 mod line;
+/// How an element looks.
+mod looks;
 /// The meaning of an element within a line.
 mod meaning;
 /// Text whose lines and spaces stay as they are.
@@ -318,6 +320,23 @@ mod tests {
             ("<a href='javascript:a()'>b</a>", "b", 1),
             ("<img src='data:image/png;base64,aaaa' alt='b'>", "b", 1),
             ("<p style='color: red'>a</p>", "a", 1),
+            (
+                "<p dir=rtl>a</p><p dir=ltr>b</p><p dir=rtl>א</p>",
+                "a\n\nb\n\nא",
+                1,
+            ),
+            (
+                "<bdo dir=rtl>a</bdo>b<wbr>c",
+                "<bdo dir=\"rtl\">a</bdo>b<wbr>c",
+                0,
+            ),
+            ("<map><area href=/x></map><progress>a</progress>", "a", 2),
+            (
+                "<a href=/x><video src=/v.mp4></video></a>",
+                "[https://old.example/v.mp4](https://old.example/x)",
+                2,
+            ),
+            ("<button>a</button><button>b</button>c", "a b c", 0),
             (
                 "<img src=p.png><a href='#b'>c</a><p id=b>d</p>",
                 "![](https://old.example/2012/p.png)[c](#b)\n\n<a id=\"b\"></a>d",

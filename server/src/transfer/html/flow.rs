@@ -5,6 +5,7 @@ use std::{mem, rc::Rc, slice};
 use super::{
     document::{Block, Inline, Span},
     elements::begins_a_line,
+    looks,
     meaning::{self, Meaning},
     read::Reader,
     space::{collapsed, is_blank, tidy},
@@ -56,8 +57,11 @@ impl<'r, 'a> Flow<'r, 'a> {
         if let Some(id) = self.reader.target(element) {
             self.part.push(Inline::Anchor(id));
         }
-        if meaning::has_looks(element) {
-            self.reader.losses.insert(meaning::LOOKS, 1);
+        if looks::has_looks(element) {
+            self.reader.losses.insert(looks::LOOKS, 1);
+        }
+        if looks::has_direction(element) {
+            self.reader.lose(looks::DIRECTION);
         }
     }
 

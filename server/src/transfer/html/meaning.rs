@@ -2,13 +2,12 @@
 
 use super::{
     document::{Inline, Span},
+    looks::{LOOKS, direction, style},
     read::{Reader, has},
     space::collapsed,
     tree::{Element, Node},
 };
 
-/// The loss where an element has a look of its own.
-pub(super) const LOOKS: &str = "colours, sizes, alignments or backgrounds of its own left out";
 const DRAWING: &str = "drawing left out, with its words kept";
 /// The loss where something plays or is shown that is elsewhere.
 pub(super) const PLAYER: &str = "embedded page, video, sound or file that is a link now";
@@ -60,17 +59,17 @@ pub(super) fn of(reader: &mut Reader<'_>, element: &Element) -> Meaning {
         "img" | "image" => image(reader, element),
         "br" => Meaning::Whole(Inline::Break),
         "span" | "font" => styled(element),
-        "audio" | "embed" | "iframe" | "object" | "video" => player(reader, element),
+        "audio" | "bgsound" | "embed" | "frame" | "iframe" | "object" | "video" => player(reader, element),
         "canvas" => Meaning::Nothing(Some(DRAWING)),
         "svg" => Meaning::Content(Some(DRAWING)),
         "math" => Meaning::Content(Some("formula whose marks stand in a line now")),
         "script" => script(reader, element),
         "input" => input(element),
         "button" | "select" | "textarea" | "label" | "option" | "output" => Meaning::Content(None),
-        "area" | "base" | "basefont" | "bgsound" | "datalist" | "frame" | "keygen" | "link" | "meta"
-        | "noembed" | "noscript" | "param" | "source" | "style" | "template" | "track" => {
-            Meaning::Nothing(None)
-        }
+        "area" => Meaning::Nothing(Some("link of a part of a picture left out")),
+        "meter" | "progress" => Meaning::Content(Some("bar left out, with its words kept")),
+        "base" | "basefont" | "datalist" | "keygen" | "link" | "meta" | "noembed" | "noscript" | "param"
+        | "source" | "style" | "template" | "track" => Meaning::Nothing(None),
         "big" | "blink" | "marquee" => Meaning::Content(Some(LOOKS)),
         "wbr" => Meaning::Whole(Inline::WordBreak),
         "bdo" if direction(element).is_empty() => Meaning::Content(None),
@@ -105,13 +104,6 @@ fn other(name: &'static str, element: &Element) -> Meaning {
     })
 }
 
-/// Returns the direction in which `element` is written by hand; nothing where it has none of its own.
-fn direction(element: &Element) -> &'static str {
-    let told = element.attribute("dir").to_ascii_lowercase();
-    let mut directions = ["ltr", "rtl"].into_iter();
-    directions.find(|known| told == *known).unwrap_or_default()
-}
-
 /// Whether `element` has space around it on a page, though it stands in a line: a button, or a field.
 pub(super) fn is_apart(element: &Element) -> bool {
     match element.name.as_str() {
@@ -123,54 +115,6 @@ pub(super) fn is_apart(element: &Element) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether `element` has colours, sizes or a place that cannot be kept.
-pub(super) fn has_looks(element: &Element) -> bool {
-    const PROPERTIES: [&str; 9] = [
-        "background",
-        "background-color",
-        "background-image",
-        "color",
-        "columns",
-        "float",
-        "font-family",
-        "font-size",
-        "text-align",
-    ];
-    const CLASSES: [&str; 7] = [
-        "align",
-        "has-text-align",
-        "has-background",
-        "has-text-color",
-        "has-drop-cap",
-        "wp-block-columns",
-        "wp-block-cover",
-    ];
-    let is_told = element.name == "center"
-        || (element.name == "font"
-            && (has(element, "color") || has(element, "size") || has(element, "face")))
-        || (!["td", "th", "img"].contains(&element.name.as_str()) && has(element, "align"));
-    let is_cell = ["td", "th"].contains(&element.name.as_str());
-    is_told
-        || PROPERTIES
-            .iter()
-            .any(|name| !(is_cell && *name == "text-align") && style(element, name).is_some())
-        || element.attribute("class").split_ascii_whitespace().any(|class| {
-            CLASSES.iter().any(|begin| {
-                class.starts_with(begin)
-                    && class != "alignnone"
-                    && !(is_cell && class.starts_with("has-text-align"))
-            })
-        })
-}
-
-/// Returns the value of `property` in the style of `element`.
-pub(super) fn style<'a>(element: &'a Element, property: &str) -> Option<&'a str> {
-    element.attribute("style").split(';').find_map(|rule| {
-        let (name, value) = rule.split_once(':')?;
-        name.trim().eq_ignore_ascii_case(property).then(|| value.trim())
-    })
 }
 
 fn styled(element: &Element) -> Meaning {
@@ -305,9 +249,7 @@ fn only_text(element: &Element) -> Option<String> {
     for child in &element.children {
         match child {
             Node::Text(part) => text.push_str(part),
-            Node::Element(child)
-                if child.name == "span" && super::meaning::style(child, "font-weight").is_none() =>
-            {
+            Node::Element(child) if child.name == "span" && style(child, "font-weight").is_none() => {
                 text.push_str(&only_text(child)?);
             }
             Node::Element(_) => return None,
