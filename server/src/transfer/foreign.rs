@@ -26,6 +26,8 @@ pub(super) use text::{FeatureImage, Kind, Text};
 /// An address from which others are seen has at most so many bytes: each of these others becomes as long.
 const BASE_MAX: usize = 2_000;
 
+/// The title of a text that has none.
+const UNTITLED: &str = "Untitled";
 /// The losses of what readers of a text did not see, but others did.
 pub(super) const FOR_SEARCHES: &str =
     "title, description or picture for search engines and networks left out";
@@ -102,13 +104,17 @@ impl Foreign {
         count: usize,
     ) {
         if count > 0 {
-            let title = if title.is_empty() {
-                String::new()
-            } else {
-                text::title(title)
-            };
-            self.notes.add(title, what.into(), which, count);
+            self.notes.add(text::title(title), what.into(), which, count);
         }
+    }
+
+    /// Returns the title of a text that is called `title` in the file; one without any is noted.
+    pub(super) fn titled(&mut self, title: &str) -> String {
+        if title.trim().is_empty() {
+            self.note(UNTITLED, "text without a title, which is called so now");
+            return UNTITLED.to_owned();
+        }
+        title.to_owned()
     }
 
     /// Adds a text of somebody who was added. One that cannot be taken is noted.

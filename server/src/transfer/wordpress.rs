@@ -103,7 +103,11 @@ fn add(site: &mut Foreign, people: &mut People, texts: &mut Texts, item: &Item) 
         "attachment" => return site.note("", "file of the library that stays where it is"),
         "" => {
             let title = super::html::words(fields.get("title")).text;
-            return site.note(&title, "left out: the file does not say what it is");
+            return site.note_which(
+                "",
+                "item left out, since the file does not say what it is",
+                &title,
+            );
         }
         other => return site.note_which("", "thing of another kind left out", &format!("“{other}”")),
     };

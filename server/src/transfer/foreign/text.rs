@@ -107,10 +107,5 @@ impl Text {
 /// Returns `text` as a title: one line, no longer than a title is here.
 pub(super) fn title(text: &str) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short: String = line.chars().take(TITLE_MAX).collect();
-    if short.is_empty() {
-        "Untitled".to_owned()
-    } else {
-        short
-    }
+    line.chars().take(TITLE_MAX).collect()
 }

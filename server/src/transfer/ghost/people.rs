@@ -77,7 +77,7 @@ impl People {
     }
 
     /// Who has written `post`: the first of its authors. A post that is nobody's gets somebody.
-    pub(super) fn author_of(&mut self, site: &mut Foreign, post: Fields<'_>) -> String {
+    pub(super) fn author_of(&mut self, site: &mut Foreign, post: Fields<'_>, title: &str) -> String {
         let id = post.id("id").unwrap_or_default();
         let ids = self.authors.remove(&id).unwrap_or_default();
         let own: Vec<String> = ["author_id", "author", "created_by"]
@@ -97,12 +97,12 @@ impl People {
             // Nobody but them can have written it.
             if !(names_nobody && self.names.len() == 1) {
                 let what = "author who is not in the file, which is somebody else's now";
-                site.note_which(post.text("title"), what, &format!("“{author}”"));
+                site.note_which(title, what, &format!("“{author}”"));
             }
             return author;
         };
         for other in others {
-            site.note_which(post.text("title"), "further author left out", &other);
+            site.note_which(title, "further author left out", &other);
         }
         author
     }

@@ -50,15 +50,16 @@ pub(super) fn add<'a>(
         let id = post.id("id").unwrap_or_default();
         let more = more.remove(&id);
         site.room.begin_text();
-        let author = people.author_of(site, post);
-        let html = html(site, post, addresses);
+        let title = site.titled(post.text("title"));
+        let author = people.author_of(site, post, &title);
+        let html = html(site, post, &title, addresses);
         let excerpt = post.text("custom_excerpt");
-        note_left_out(site, post, more);
-        let is_public = is_public(site, post);
-        let feature_image = feature_image(site, post, more, addresses);
+        note_left_out(site, post, &title, more);
+        let is_public = is_public(site, post, &title);
+        let feature_image = feature_image(site, post, &title, more, addresses);
         site.add_text(Text {
             kind: kind(post),
-            title: post.text("title").to_owned(),
+            title,
             slug: post.text("slug").to_owned(),
             address: addresses.of_text(post.text("slug")),
             author,
@@ -92,7 +93,7 @@ fn kind(post: Fields<'_>) -> Kind {
 }
 
 /// The text, and notes of what it cannot have here.
-fn html(site: &mut Foreign, post: Fields<'_>, addresses: &mut Addresses<'_>) -> String {
+fn html(site: &mut Foreign, post: Fields<'_>, title: &str, addresses: &mut Addresses<'_>) -> String {
     let sources = Sources {
         html: post.raw_text("html"),
         lexical: post.raw_text("lexical"),
@@ -102,32 +103,33 @@ fn html(site: &mut Foreign, post: Fields<'_>, addresses: &mut Addresses<'_>) -> 
     };
     let written = text::write(sources, &mut site.room);
     for ((what, which), count) in written.lost {
-        site.note_all(post.text("title"), what, &which, count);
+        site.note_all(title, what, &which, count);
     }
     addresses.whole(&written.html).into_owned()
 }
 
 /// Whether everybody may read it. Notes why it is a draft now, if it was none.
-fn is_public(site: &mut Foreign, post: Fields<'_>) -> bool {
+fn is_public(site: &mut Foreign, post: Fields<'_>, title: &str) -> bool {
     let (status, visibility) = (post.text("status"), post.text("visibility"));
     let reason = match status {
         "published" if ["", "public"].contains(&visibility) => return true,
         "published" => {
             let what = "post for some people alone that is a draft now";
-            site.note_which(post.text("title"), what, visibility);
+            site.note_which(title, what, visibility);
             return false;
         }
         "scheduled" => "scheduled post that is a draft now",
         "sent" => "newsletter that is a draft now",
         _ => return false,
     };
-    site.note(post.text("title"), reason);
+    site.note(title, reason);
     false
 }
 
 fn feature_image(
     site: &mut Foreign,
     post: Fields<'_>,
+    title: &str,
     more: Option<Fields<'_>>,
     addresses: &mut Addresses<'_>,
 ) -> Option<FeatureImage> {
@@ -139,20 +141,20 @@ fn feature_image(
     let (address, alt) = (addresses.whole_one(address), about("feature_image_alt"));
     let caption = addresses.whole(about("feature_image_caption"));
     let image = FeatureImage::of(&address, alt, &caption, &mut site.room);
-    site.note_some(post.text("title"), TOO_LONG, usize::from(image.is_none()));
+    site.note_some(title, TOO_LONG, usize::from(image.is_none()));
     image
 }
 
-fn note_left_out(site: &mut Foreign, post: Fields<'_>, more: Option<Fields<'_>>) {
+fn note_left_out(site: &mut Foreign, post: Fields<'_>, title: &str, more: Option<Fields<'_>>) {
     let has = |(_, fields): &&(&str, &[&str])| {
         let in_more = more.is_some_and(|more| !more.first_text(fields).is_empty());
         in_more || !post.first_text(fields).is_empty()
     };
     for (what, _) in LEFT_OUT.iter().filter(has) {
-        site.note(post.text("title"), *what);
+        site.note(title, *what);
     }
     if post.is_set("featured") {
-        site.note(post.text("title"), "mark as featured left out");
+        site.note(title, "mark as featured left out");
     }
 }
 

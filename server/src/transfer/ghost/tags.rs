@@ -34,18 +34,22 @@ impl TagsOf {
                 site.note("", "description, picture or code of a tag left out");
             }
         }
-        let public = tags.filter(|tag| !is_internal(*tag));
-        let short = |name: &str| name.chars().take(NAME_MAX).collect();
-        let names: HashMap<String, String> = public
-            .filter_map(|tag| Some((tag.id("id")?, short(tag.text("name")))))
+        let name = |tag: Fields<'_>| tag.text("name").chars().take(NAME_MAX).collect();
+        let names: HashMap<String, Option<String>> = tags
+            .filter_map(|tag| Some((tag.id("id")?, (!is_internal(tag)).then(|| name(tag)))))
             .collect();
         let mut taggings: Vec<_> = taggings.collect();
         taggings.sort_by_key(|tagging| tagging.number("sort_order"));
         let mut of: HashMap<String, Vec<String>> = HashMap::new();
         for tagging in taggings {
-            let name = tagging.id("tag_id").and_then(|id| names.get(&id));
-            if let (Some(post), Some(name)) = (tagging.id("post_id"), name) {
-                of.entry(post).or_default().push(name.clone());
+            match tagging.id("tag_id").and_then(|id| names.get(&id)) {
+                Some(Some(name)) => {
+                    let post = tagging.id("post_id").unwrap_or_default();
+                    of.entry(post).or_default().push(name.clone());
+                }
+                // One that the site has for itself.
+                Some(None) => {}
+                None => site.note("", "tag that is not in the file left out"),
             }
         }
         Self(of)

@@ -91,6 +91,12 @@ pub(super) fn add(html: &str) -> String {
     while let Some(rest) = html.get(at..).filter(|rest| !rest.is_empty()) {
         let length = match rest.strip_prefix('<') {
             None => rest.find('<').unwrap_or(rest.len()),
+            // No tag, but a word for "less than".
+            Some(text)
+                if !text.starts_with(|char: char| char.is_ascii_alphabetic() || "/!?".contains(char)) =>
+            {
+                1
+            }
             Some(comment) if comment.starts_with("!--") => rest.find("-->").map_or(rest.len(), |end| end + 3),
             Some(_) => {
                 let name = name(lower.get(at + 1..).unwrap_or_default());
@@ -267,6 +273,7 @@ mod tests {
                 "<p>a<br>\n<iframe src=\"https://b.example/?c=1&amp;d\"></iframe><br>\ne https://f.example</p>\n",
             ),
             ("<h2>a</h2>\nb", "<h2>a</h2><p>b</p>\n"),
+            ("a < b\n\nc > d", "<p>a < b</p>\n<p>c > d</p>\n"),
             (
                 "a <script>b\n\nc</script> d",
                 "<p>a <script>b  c</script> d</p>\n",

@@ -58,7 +58,7 @@ impl Texts {
     pub(super) fn add(&mut self, site: &mut Foreign, item: &Item, kind: Kind, author: String) {
         let fields = &item.fields;
         let words = html::words(fields.get("title"));
-        let title = words.text;
+        let title = site.titled(&words.text);
         site.room.begin_text();
         note(site, &title, item, kind);
         site.note_some(

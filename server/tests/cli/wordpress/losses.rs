@@ -177,6 +177,7 @@ fn what_a_text_has_beside_its_content_is_named() {
             "Beginning",
             "<!-- wp:paragraph --><p>One.</p><!-- /wp:paragraph --><!-- wp:more --><!--more--><!-- /wp:more -->",
         ),
+        post(11, "", "text"),
         post(8, "<em>Marked</em> &amp;lt;up&amp;gt;", "text"),
         item(
             9,
@@ -207,6 +208,7 @@ fn what_a_text_has_beside_its_content_is_named() {
         ("All in One", for_searches),
         ("Pages", "break between pages of one text left out"),
         ("Beginning", "mark where lists ended the text left out"),
+        ("Untitled", "text without a title, which is called so now"),
         ("Marked <up>", "markup in a title left out"),
         ("Excerpt", "markup in an excerpt left out"),
     ] {
