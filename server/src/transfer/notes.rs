@@ -2,8 +2,8 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-/// So many notes say which text or thing they are about; of any more, only the kind is counted.
-const NAMED_MAX: usize = 100_000;
+/// So many notes of a kind say which text or thing they are about; any more are counted.
+const NAMED_MAX: usize = 50_000;
 /// The name of a thing is told with at most so many characters.
 const NAME_MAX: usize = 100;
 
@@ -37,6 +37,8 @@ impl Note {
 pub(super) struct Notes {
     /// By title, kind and name: the place among all, and how often.
     counts: HashMap<(String, Cow<'static, str>, String), (usize, usize)>,
+    /// How many there are of each kind.
+    kinds: HashMap<Cow<'static, str>, usize>,
 }
 
 impl Notes {
@@ -45,9 +47,13 @@ impl Notes {
     pub(super) fn add(&mut self, title: String, what: Cow<'static, str>, which: &str, count: usize) {
         let place = self.counts.len();
         let mut about = (title, what, short(which));
-        if place >= NAMED_MAX && !self.counts.contains_key(&about) {
-            about.0.clear();
-            about.2.clear();
+        if !self.counts.contains_key(&about) {
+            let of_kind = self.kinds.entry(about.1.clone()).or_default();
+            *of_kind += 1;
+            if *of_kind > NAMED_MAX {
+                about.0.clear();
+                about.2.clear();
+            }
         }
         let (_, counted) = self.counts.entry(about).or_insert((place, 0));
         *counted += count;
@@ -94,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_so_many_names_kinds_alone_are_counted() {
+    fn beyond_so_many_names_of_a_kind_the_others_are_counted() {
         let mut notes = Notes::default();
         let long = "x".repeat(1_000);
         for number in 0..NAMED_MAX + 10 {

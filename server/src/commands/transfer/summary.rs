@@ -135,20 +135,23 @@ fn notes(notes: &[Note]) -> Vec<String> {
         };
         kind.count += note.count;
         let name = name(note);
-        if kind.names.len() == SHOWN {
-            kind.more += usize::from(!name.is_empty());
-        } else if !name.is_empty() {
+        if name.is_empty() {
+            // Beyond so many, others are counted.
+            kind.more += note.count;
+        } else if kind.names.len() == SHOWN {
+            kind.more += 1;
+        } else {
             kind.names.push(name);
         }
     }
     let line = |kind: Kind<'_>| {
-        let more = match kind.more {
-            0 => String::new(),
-            more => format!(" and {more} more; --json names all of them"),
-        };
-        let colon = if kind.names.is_empty() { "" } else { ": " };
+        let begin = format!("{} × {}", kind.count, kind.what);
         let names = kind.names.join(", ");
-        format!("{} × {}{colon}{names}{more}", kind.count, kind.what)
+        match (names.as_str(), kind.more) {
+            ("", _) => begin,
+            (names, 0) => format!("{begin}: {names}"),
+            (names, more) => format!("{begin}: {names} and {more} more; --json names all of them"),
+        }
     };
     kinds.into_iter().map(line).collect()
 }
