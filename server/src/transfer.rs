@@ -21,21 +21,21 @@ use thiserror::Error;
 
 /// Out of the site.
 mod export;
-/// What other systems have in common.
+/// Sites of other systems.
 mod foreign;
 /// A post or a draft as a file.
 mod front_matter;
-/// What Ghost exports.
+/// Exports of Ghost.
 mod ghost;
 /// HTML of other systems as Markdown.
 mod html;
 /// Into the site.
 mod import;
-/// What was changed or left out.
+/// Changes and losses.
 mod notes;
 /// How much texts may grow.
 mod room;
-/// What WordPress exports.
+/// Exports of WordPress.
 mod wordpress;
 
 pub use export::{Exported, export};
@@ -84,7 +84,7 @@ impl TransferError {
     }
 }
 
-/// What an import has brought.
+/// The outcome of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// People.

@@ -20,13 +20,13 @@ use crate::{
     transfer::{self, TransferError},
 };
 
-/// What an import has brought.
+/// The outcome of an import.
 mod summary;
 
 /// Writes the site, or what belongs to one person, into a file.
 ///
 /// # Errors
-/// What prevents it, in a sentence.
+/// Returns what prevents it, in a sentence.
 pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), CommandError> {
     let state = existing(config).await?;
     if arguments.file.exists() {
@@ -95,7 +95,7 @@ async fn at_one_moment(
 /// Brings files in.
 ///
 /// # Errors
-/// What prevents it, in a sentence.
+/// Returns what prevents it, in a sentence.
 pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), CommandError> {
     let state = existing_or_new(config).await?;
     let question = "This site has members already. What is there stays as it is.";

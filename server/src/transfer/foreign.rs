@@ -1,4 +1,4 @@
-//! What the exports of other systems have in common: names that are none here, and texts in HTML.
+//! Sites of other systems, as far as all exports are alike: names that are none here, and texts in HTML.
 
 use std::{
     borrow::Cow,
@@ -16,7 +16,7 @@ use super::{TEXT_MAX, html, notes::Notes, room::Room};
 
 /// Who has written.
 mod people;
-/// What texts are about.
+/// The tags of texts.
 mod tags;
 /// A text.
 mod text;
@@ -38,9 +38,9 @@ pub(super) const CANONICAL: &str = "canonical address left out";
 pub(super) struct Foreign {
     /// Who has written it.
     pub people: Vec<Person>,
-    /// What is published.
+    /// Published texts.
     pub posts: Vec<Post>,
-    /// What is not.
+    /// Other texts.
     pub drafts: Vec<Draft>,
     /// Pictures in the texts that are still where they were.
     pub elsewhere: usize,

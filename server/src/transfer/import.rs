@@ -33,7 +33,7 @@ const FILES_MAX: u64 = 1 << 30;
 /// `from` does, if that is known.
 ///
 /// # Errors
-/// What prevents it. What was added until then stays, and is found when the import is begun again.
+/// Returns what prevents it. Everything that was added until then stays, and is found when the import is begun again.
 pub async fn import(
     state: &AppState,
     paths: &[PathBuf],

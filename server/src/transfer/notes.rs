@@ -1,4 +1,4 @@
-//! What was changed or left out when texts were imported.
+//! Changes and losses of texts that were imported.
 
 use std::{borrow::Cow, collections::HashMap};
 

@@ -1,4 +1,4 @@
-//! What WordPress exports: RSS files with more in them (WXR; Tools → Export).
+//! Exports of WordPress: RSS files with more in them (WXR; Tools → Export).
 
 use std::collections::HashMap;
 
@@ -10,9 +10,9 @@ use super::foreign::{Foreign, Kind};
 
 /// Blocks without a text of their own.
 mod blocks;
-/// What a file has.
+/// The content of a file.
 mod export;
-/// What is named, since texts cannot have it here.
+/// Parts of texts that have no place here.
 mod losses;
 /// Texts of the older editor.
 mod paragraphs;

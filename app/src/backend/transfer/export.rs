@@ -20,12 +20,12 @@ use crate::{
 /// So many rows at a time.
 const BATCH: u64 = 200;
 
-/// What is exported.
+/// The extent of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// Everything, with the hashes of passwords.
     Site,
-    /// What belongs to the person with this number.
+    /// Everything of the person with this number.
     Person(i64),
 }
 

@@ -1,4 +1,4 @@
-//! What an import has brought, for people and for programs.
+//! The outcome of an import, for people and for programs.
 
 use std::collections::HashMap;
 

@@ -10,7 +10,7 @@ use super::to_markdown;
 
 /// Texts.
 mod generator;
-/// What is seen of them.
+/// Their visible content.
 mod seen;
 
 /// Texts that are tried.

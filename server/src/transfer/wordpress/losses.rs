@@ -1,4 +1,4 @@
-//! What belongs to a text of WordPress and has no place here.
+//! Parts of a text of WordPress that have no place here.
 
 use super::{
     super::foreign::{CANONICAL, FOR_SEARCHES, Foreign},

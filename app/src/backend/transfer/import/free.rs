@@ -1,4 +1,4 @@
-//! What was there before an import, and may be one of its texts.
+//! Texts that were there before an import, each of which may be one of its own.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -12,7 +12,7 @@ pub(super) struct Free {
     by_key: HashMap<Key, VecDeque<i64>>,
 }
 
-/// What tells a text from others of its author.
+/// A mark that tells a text from others of its author.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     /// Its number, and when it was published or begun.

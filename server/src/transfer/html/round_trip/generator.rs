@@ -89,7 +89,7 @@ const WORDS: &[&str] = &[
 /// Makes texts.
 pub(super) struct Generator {
     pub random: Rng,
-    /// What may stand in a line: whatever a post may have beside blocks and parts of others.
+    /// Elements of a line: whatever a post may have beside blocks and parts of others.
     inline: Vec<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! What is seen of a text.
+//! The visible content of a text.
 
 use std::collections::BTreeSet;
 

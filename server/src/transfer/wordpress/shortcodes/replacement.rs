@@ -8,7 +8,7 @@ use super::{
 /// No address has more bytes.
 const ADDRESS_MAX: usize = 4_000;
 
-/// What galleries refer to, and how many more they may show.
+/// The files that galleries refer to, and room for them.
 pub(super) struct Gallery<'a> {
     /// The number of the text that they stand in.
     pub id: &'a str,
