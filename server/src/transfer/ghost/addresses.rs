@@ -7,7 +7,7 @@ use super::Foreign;
 /// The placeholder for the address of the site.
 const PLACEHOLDER: &str = "__GHOST_URL__";
 /// How addresses of its files begin in versions that have no placeholder.
-const FILES: [&str; 2] = ["src=\"/content/", "href=\"/content/"];
+const FILES: &[&str] = &["src=\"/content/", "href=\"/content/"];
 
 /// The address of the site, and what would need it.
 pub(super) struct Addresses<'a> {

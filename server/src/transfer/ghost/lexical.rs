@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{card, fields::Fields, output::Output};
 
 /// The elements of the bits that say how a text is set. Code stands innermost.
-const FORMATS: [(u64, &str); 8] = [
+const FORMATS: &[(u64, &str)] = &[
     (1, "strong"),
     (1 << 1, "em"),
     (1 << 2, "s"),

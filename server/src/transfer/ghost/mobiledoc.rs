@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The tags that sections and markups may have.
-const TAGS: [&str; 26] = [
+const TAGS: &[&str] = &[
     "a",
     "b",
     "blockquote",
@@ -193,7 +193,7 @@ fn length(value: &Value) -> usize {
 }
 
 fn known(tag: &str) -> Option<&'static str> {
-    TAGS.into_iter().find(|known| tag.eq_ignore_ascii_case(known))
+    TAGS.iter().copied().find(|known| tag.eq_ignore_ascii_case(known))
 }
 
 fn at<T>(values: &[T], index: u64) -> Option<&T> {

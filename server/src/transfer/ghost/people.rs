@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{Fields, Foreign};
 
 /// Columns of an account that have no counterpart here.
-const LEFT_OUT: [(&str, &[&str]); 5] = [
+const LEFT_OUT: &[(&str, &[&str])] = &[
     ("picture", &["profile_image", "image"]),
     ("cover", &["cover_image", "cover"]),
     ("website", &["website"]),

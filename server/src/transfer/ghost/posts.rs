@@ -14,7 +14,7 @@ use crate::transfer::{
 };
 
 /// Columns of a post that have no counterpart here.
-const LEFT_OUT: [(&str, &[&str]); 4] = [
+const LEFT_OUT: &[(&str, &[&str])] = &[
     (
         "code injection left out",
         &["codeinjection_head", "codeinjection_foot"],

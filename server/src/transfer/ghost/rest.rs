@@ -3,7 +3,7 @@
 use super::{Fields, Foreign};
 
 /// The settings that readers see, and what they are called there. Older versions call some of them otherwise.
-const SETTINGS: [(&str, &str); 14] = [
+const SETTINGS: &[(&str, &str)] = &[
     ("title", "title"),
     ("description", "description"),
     ("logo", "logo"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Fields, Foreign};
 
 /// Columns of a tag beside its name.
-const ABOUT: [&str; 5] = [
+const ABOUT: &[&str] = &[
     "description",
     "feature_image",
     "image",
@@ -30,7 +30,7 @@ impl TagsOf {
             if is_internal(tag) {
                 let name = tag.text("name");
                 site.note_which("", "tag for the site's own use left out", &format!("“{name}”"));
-            } else if !tag.first_text(&ABOUT).is_empty() {
+            } else if !tag.first_text(ABOUT).is_empty() {
                 site.note("", "description, picture or code of a tag left out");
             }
         }

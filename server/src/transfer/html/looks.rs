@@ -12,7 +12,7 @@ pub(super) const DIRECTION: &str = "direction of writing of its own left out";
 
 /// Whether `element` has colours, sizes or a place that cannot be kept.
 pub(super) fn has_looks(element: &Element) -> bool {
-    const PROPERTIES: [&str; 9] = [
+    const PROPERTIES: &[&str] = &[
         "background",
         "background-color",
         "background-image",
@@ -23,7 +23,7 @@ pub(super) fn has_looks(element: &Element) -> bool {
         "font-size",
         "text-align",
     ];
-    const CLASSES: [&str; 7] = [
+    const CLASSES: &[&str] = &[
         "align",
         "has-text-align",
         "has-background",

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Elements in a line of such a text, beside words, that code in Markdown cannot have.
-const MARKS: [&str; 17] = [
+const MARKS: &[&str] = &[
     "a", "b", "cite", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "strong", "sub", "sup", "u",
     "var",
 ];

@@ -4,9 +4,9 @@
 /// A tag keeps so many attributes.
 const ATTRIBUTES_MAX: usize = 100;
 /// Elements in which there are no others, and whose content nobody sees.
-const UNSEEN: [&str; 6] = ["iframe", "noembed", "noframes", "noscript", "script", "style"];
+const UNSEEN: &[&str] = &["iframe", "noembed", "noframes", "noscript", "script", "style"];
 /// Elements in which there are no others.
-const WORDS: [&str; 3] = ["textarea", "title", "xmp"];
+const WORDS: &[&str] = &["textarea", "title", "xmp"];
 /// A file that is written into an address, of which nothing but this is kept: no page shows it, and one may be longer than a text.
 const FILE: &str = "data:,";
 

@@ -3,7 +3,7 @@
 use super::super::html::escaped;
 
 /// Elements that stand on lines of their own (WordPress, `wpautop`).
-const BLOCKS: [&str; 46] = [
+const BLOCKS: &[&str] = &[
     "address",
     "area",
     "article",
@@ -52,11 +52,11 @@ const BLOCKS: [&str; 46] = [
     "ul",
 ];
 /// Those of them that have others in them, and no text.
-const STRUCTURES: [&str; 10] = [
+const STRUCTURES: &[&str] = &[
     "col", "colgroup", "dl", "menu", "ol", "table", "tbody", "tfoot", "thead", "tr",
 ];
 /// Those that have text in them without paragraphs, if it is one.
-const LINES: [&str; 15] = [
+const LINES: &[&str] = &[
     "address",
     "caption",
     "dd",
@@ -74,7 +74,7 @@ const LINES: [&str; 15] = [
     "summary",
 ];
 /// Elements whose content stays as it is.
-const WHOLE: [&str; 9] = [
+const WHOLE: &[&str] = &[
     "audio", "iframe", "object", "pre", "script", "style", "svg", "textarea", "video",
 ];
 /// End tags look for what they end among so many elements.
