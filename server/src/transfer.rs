@@ -18,21 +18,26 @@ use thiserror::Error;
 
 /// Out of the site.
 mod export;
-/// What other systems have in common.
+/// Sites of other systems.
 mod foreign;
 /// A post or a draft as a file.
 mod front_matter;
-/// What Ghost exports.
+/// Exports of Ghost.
 mod ghost;
 /// HTML of other systems as Markdown.
 mod html;
 /// Into the site.
 mod import;
-/// What WordPress exports.
+/// Changes and losses.
+mod notes;
+/// How much texts may grow.
+mod room;
+/// Exports of WordPress.
 mod wordpress;
 
 pub use export::{Exported, export};
 pub use import::import;
+pub use notes::Note;
 
 /// The entry that tells that a file is one of ours.
 const MARK: &str = "broadsheet.toml";
@@ -76,18 +81,7 @@ impl TransferError {
     }
 }
 
-/// Something that was changed or left out when a text was imported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// The title of the text; nothing for the whole site.
-    pub title: String,
-    /// The change or the loss, as a clause in lower case.
-    pub what: String,
-    /// How often.
-    pub count: usize,
-}
-
-/// What an import has brought.
+/// The outcome of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// People.
@@ -108,4 +102,19 @@ pub struct Imported {
     pub passwords_left_out: Vec<String>,
     /// Changes and losses.
     pub notes: Vec<Note>,
+}
+
+impl Imported {
+    /// Adds what another file has brought.
+    fn add(&mut self, other: Self) {
+        self.people.add(other.people);
+        self.posts.add(other.posts);
+        self.drafts.add(other.drafts);
+        self.pictures += other.pictures;
+        self.elsewhere += other.elsewhere;
+        self.flattened.extend(other.flattened);
+        self.renamed.extend(other.renamed);
+        self.passwords_left_out.extend(other.passwords_left_out);
+        self.notes.extend(other.notes);
+    }
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use domain::{
     AppState,
     accounts::administration,
-    data::{demo, export::Scope, import::Counted},
+    data::{demo, export::Scope},
     platform::db::{Db, snapshot},
 };
 use serde_json::json;
@@ -16,13 +16,16 @@ use crate::{
     config::{Config, ExportArguments, ImportArguments},
     plural::counted,
     progress::Progress,
-    transfer::{self, Note, TransferError},
+    transfer::{self, TransferError},
 };
+
+/// The outcome of an import.
+mod summary;
 
 /// Writes the site, or what belongs to one person, into a file.
 ///
 /// # Errors
-/// What prevents it, in a sentence.
+/// Returns what prevents it, in a sentence.
 pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), CommandError> {
     let state = existing(config).await?;
     if arguments.file.exists() {
@@ -88,10 +91,10 @@ async fn at_one_moment(
     Ok((state, Some(folder)))
 }
 
-/// Brings a file in.
+/// Brings files in.
 ///
 /// # Errors
-/// What prevents it, in a sentence.
+/// Returns what prevents it, in a sentence.
 pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), CommandError> {
     let state = existing_or_new(config).await?;
     let question = "This site has members already. What is there stays as it is.";
@@ -103,129 +106,16 @@ pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), C
     }
     let imported = transfer::import(
         &state,
-        &arguments.file,
+        &arguments.files,
         is_new || arguments.trust,
         arguments.from.as_deref(),
         &Progress::shown(),
     )
     .await?;
     if arguments.json {
-        let counted = |counted: &Counted| json!({ "added": counted.added, "there": counted.there, "left_out": counted.left_out });
-        let refused = imported.posts.refused.iter();
-        let refused: Vec<_> = refused
-            .map(|(title, error)| json!({ "title": title, "reason": error.text() }))
-            .collect();
-        let told = json!({
-            "people": counted(&imported.people),
-            "posts": counted(&imported.posts),
-            "posts_refused": refused,
-            "drafts": counted(&imported.drafts),
-            "pictures": imported.pictures,
-            "pictures_elsewhere": imported.elsewhere,
-            "flattened": imported.flattened,
-            "renamed": imported
-                .renamed
-                .iter()
-                .map(|person| json!({ "from": person.from, "to": person.to }))
-                .collect::<Vec<_>>(),
-            "passwords_left_out": imported.passwords_left_out,
-            "notes": imported
-                .notes
-                .iter()
-                .map(|note| json!({ "title": note.title, "what": note.what, "count": note.count }))
-                .collect::<Vec<_>>(),
-        });
-        println!("{told:#}");
-        return Ok(());
+        println!("{:#}", summary::json(&imported));
+    } else {
+        println!("{}", summary::lines(&imported).join("\n"));
     }
-    for (one, many, outcome) in [
-        ("person", "people", imported.people),
-        ("post", "posts", imported.posts),
-        ("draft", "drafts", imported.drafts),
-    ] {
-        let added = counted(outcome.added, one, many);
-        println!("{added} added, {} there already.", outcome.there);
-        if outcome.left_out > 0 {
-            let left_out = counted(outcome.left_out, one, many);
-            println!("{left_out} left out: the author is not in the file.");
-        }
-        for (title, error) in outcome.refused {
-            println!("“{title}” was not added. {}.", error.text());
-        }
-    }
-    let pictures = counted(imported.pictures, "file of pictures", "files of pictures");
-    println!("{pictures} added.");
-    if imported.elsewhere > 0 {
-        let pictures = counted(
-            imported.elsewhere,
-            "picture in the texts is",
-            "pictures in the texts are",
-        );
-        println!("{pictures} still at the old site, and shown from there.");
-    }
-    let renamed = imported.renamed.iter();
-    let renamed: Vec<String> = renamed
-        .map(|person| format!("{} is now {}", person.from, person.to))
-        .collect();
-    list(
-        "people have another name than in the file, because theirs was taken:",
-        &renamed,
-    );
-    list(
-        "people choose another password by mail: theirs is kept in a way that this program does not check, or that costs too much:",
-        &imported.passwords_left_out,
-    );
-    list(
-        "texts were nested too deeply. Their words are all there; what was nested most deeply stands side by side:",
-        &imported.flattened,
-    );
-    tell(&imported.notes);
     Ok(())
-}
-
-/// Says how many `items` there are of `what`, and names the first of them.
-fn list(what: &str, items: &[String]) {
-    const SHOWN: usize = 20;
-    if items.is_empty() {
-        return;
-    }
-    println!("{} {what}", items.len());
-    for item in items.iter().take(SHOWN) {
-        println!("  {item}");
-    }
-    if items.len() > SHOWN {
-        println!("  and {} more; --json names all of them", items.len() - SHOWN);
-    }
-}
-
-/// Tells what was changed or left out, each kind once, with the first of the titles.
-fn tell(notes: &[Note]) {
-    const SHOWN: usize = 5;
-    let mut kinds: Vec<(&str, usize, Vec<&str>)> = Vec::new();
-    for note in notes {
-        let place = kinds.iter().position(|(what, ..)| *what == note.what);
-        let place = place.unwrap_or_else(|| {
-            kinds.push((&note.what, 0, Vec::new()));
-            kinds.len() - 1
-        });
-        if let Some((_, count, titles)) = kinds.get_mut(place) {
-            *count += note.count;
-            if !note.title.is_empty() && titles.last() != Some(&note.title.as_str()) {
-                titles.push(&note.title);
-            }
-        }
-    }
-    for (what, count, titles) in kinds {
-        let shown: Vec<String> = titles
-            .iter()
-            .take(SHOWN)
-            .map(|title| format!("“{title}”"))
-            .collect();
-        let more = match titles.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} more; --json names all of them"),
-        };
-        let colon = if shown.is_empty() { "" } else { ": " };
-        println!("{count} × {what}{colon}{}{more}", shown.join(", "));
-    }
 }

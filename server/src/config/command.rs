@@ -178,12 +178,13 @@ pub struct ExportArguments {
 /// What is imported.
 #[derive(Debug, Clone, Args)]
 pub struct ImportArguments {
-    /// The file: a ZIP of `export`, an XML of WordPress or a JSON of Ghost
-    pub file: PathBuf,
-    /// Add it to a site that has members already
+    /// The files: ZIPs of `export`, XMLs of WordPress (all parts of a site at once) or JSONs of Ghost
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Add them to a site that has members already
     #[arg(long)]
     pub yes: bool,
-    /// Believe its roles, passwords and confirmed addresses; a new site does
+    /// Believe their roles, passwords and confirmed addresses; a new site does
     #[arg(long)]
     pub trust: bool,
     /// The address of the site that a JSON of Ghost comes from, for its pictures and links

@@ -22,7 +22,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 use super::{DRAFTS, FORMAT, MARK, MEDIA, PEOPLE, POSTS, TransferError, front_matter};
 use crate::progress::Progress;
 
-/// What was exported.
+/// The outcome of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Exported {
     /// People.
@@ -46,7 +46,7 @@ struct Mark {
 /// Writes what `scope` says into the new file `target`.
 ///
 /// # Errors
-/// What prevents it. Then there is no such file.
+/// Returns what prevents it. Then there is no such file.
 pub async fn export(
     state: &AppState,
     scope: Scope,

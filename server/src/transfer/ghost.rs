@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use self::{addresses::Addresses, fields::Fields, people::People, tags::TagsOf};
 use super::foreign::Foreign;
@@ -64,8 +65,8 @@ struct Tables {
     comments: Option<Vec<Value>>,
 }
 
-/// The site in `json`, which was at the address `from` if that is known.
-pub(super) fn read(json: &str, from: Option<&str>) -> Result<Foreign, String> {
+/// Reads the site in `json`, which was at the address `from` if that is known, and comes at `now`.
+pub(super) fn read(json: &str, from: Option<&str>, now: OffsetDateTime) -> Result<Foreign, String> {
     let read = json::read(json.trim_start_matches('\u{feff}'));
     let (export, is_cleaned): (Export, bool) =
         read.map_err(|error| format!("it is no export of Ghost ({error})"))?;
@@ -73,7 +74,7 @@ pub(super) fn read(json: &str, from: Option<&str>) -> Result<Foreign, String> {
     let tables = database.map(|database| database.data).or(export.data);
     let tables = tables.ok_or("it is no export of Ghost: there is no site in it")?;
 
-    let mut site = Foreign::default();
+    let mut site = Foreign::new(now, json.len());
     if is_cleaned {
         site.note("", "characters that no text can have are left out");
     }

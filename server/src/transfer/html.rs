@@ -12,15 +12,19 @@ mod document;
 mod elements;
 /// Words as Markdown.
 mod escape;
+/// The content of an element as blocks.
+mod flow;
 /// A line as Markdown.
 mod line;
+/// How an element looks.
+mod looks;
 /// The meaning of an element within a line.
 mod meaning;
 /// Text whose lines and spaces stay as they are.
 mod preformatted;
 /// Blocks as HTML.
 mod raw;
-/// Reading a tree of elements as a document.
+/// The state of a text while its tree is read as a document.
 mod read;
 /// That nothing is lost.
 #[cfg(test)]
@@ -29,6 +33,8 @@ mod round_trip;
 mod space;
 /// Tables.
 mod table;
+/// Tags that are read in little time.
+mod tags;
 /// The elements of a text.
 mod tree;
 /// Blocks as Markdown.
@@ -47,14 +53,24 @@ pub(super) struct Converted {
     pub losses: BTreeMap<&'static str, usize>,
 }
 
+/// A text has at most so many bytes of HTML, apart from files in it and comments: ten times what it may have as Markdown. What is
+/// made of it while it is read takes many times as much memory.
+const HTML_MAX: usize = 16 * 1024 * 1024;
+
 /// Converts `html`, whose addresses are seen from `base`.
 ///
 /// # Errors
 /// Why it cannot be converted.
 pub(super) fn to_markdown(html: &str, base: Option<&Url>) -> Result<Converted, &'static str> {
-    let html = without_data(&without_comments(html));
-    let tree = tree::parse(&html)?;
-    let mut reader = read::Reader::new(&tree.root, html.len(), base);
+    let html = tags::lighten(html);
+    if html.html.len() > HTML_MAX {
+        return Err("it is far longer than a text may be");
+    }
+    let tree = tree::parse(&html);
+    let mut reader = read::Reader::new(&tree.root, html.html.len(), base);
+    for _ in 0..html.left_out {
+        reader.lose("attribute of a tag that has too many of them left out");
+    }
     let blocks = reader.blocks(&tree.root);
     let pictures = reader.pictures;
     let mut writer = write::Writer::new(reader.losses);
@@ -66,84 +82,47 @@ pub(super) fn to_markdown(html: &str, base: Option<&Url>) -> Result<Converted, &
     })
 }
 
-/// The words of `html` in one line, without any markup.
-pub(super) fn words(html: &str) -> String {
-    let Ok(tree) = tree::parse(html) else {
-        return html.to_owned();
-    };
+/// The words of a piece of HTML.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// The words, in one line.
+    pub text: String,
+    /// Whether there were elements around any of them, or between them.
+    pub had_markup: bool,
+}
+
+/// Returns the words of `html`.
+pub(super) fn words(html: &str) -> Words {
+    let tree = tree::parse(&tags::lighten(html));
     let mut words = String::new();
+    let mut had_markup = false;
     let mut rest: Vec<&tree::Node> = tree.root.children.iter().rev().collect();
     while let Some(node) = rest.pop() {
-        match node {
-            tree::Node::Text(text) => words.push_str(text),
-            tree::Node::Element(element) if ["script", "style"].contains(&element.name.as_str()) => {}
-            tree::Node::Element(element) => {
-                if element.name == "br" || elements::begins_a_line(&element.name) {
-                    words.push(' ');
-                }
-                rest.extend(element.children.iter().rev());
+        let element = match node {
+            tree::Node::Text(text) => {
+                words.push_str(text);
+                continue;
             }
+            tree::Node::Element(element) => element,
+        };
+        had_markup = true;
+        if ["script", "style"].contains(&element.name.as_str()) {
+            continue;
         }
+        if element.name == "br" || elements::begins_a_line(&element.name) {
+            words.push(' ');
+        }
+        rest.extend(element.children.iter().rev());
     }
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    Words {
+        text: words.split_whitespace().collect::<Vec<_>>().join(" "),
+        had_markup,
+    }
 }
 
 /// Plain `text` as HTML, in an attribute as well.
 pub(super) fn escaped(text: &str) -> String {
     raw::escaped(text).replace('"', "&quot;")
-}
-
-/// `html` without comments, which other systems fill with as much as they like. What looks like one within a tag is left to
-/// whoever reads the tags.
-fn without_comments(html: &str) -> String {
-    const BEGIN: &str = "<!--";
-    let (mut kept, mut rest) = (String::with_capacity(html.len()), html);
-    let mut is_in_tag = false;
-    while let Some((before, comment)) = rest.split_once(BEGIN) {
-        kept.push_str(before);
-        is_in_tag = ends_in_tag(before, is_in_tag);
-        if is_in_tag {
-            kept.push_str(BEGIN);
-            rest = comment;
-            continue;
-        }
-        let empty = comment.strip_prefix('>').or(comment.strip_prefix("->"));
-        let after = empty.or_else(|| comment.split_once("-->").map(|(_, after)| after));
-        let Some(after) = after else {
-            // Without an end, all the rest is one.
-            return kept;
-        };
-        rest = after;
-    }
-    kept.push_str(rest);
-    kept
-}
-
-/// `html` without the files that are written into addresses: no page shows them, and one may be longer than a text.
-fn without_data(html: &str) -> String {
-    const MARK: &str = ";base64,";
-    let mut parts = html.split(MARK);
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    let mut is_in_tag = ends_in_tag(&kept, false);
-    for part in parts {
-        kept.push_str(MARK);
-        let data = |char: char| char.is_ascii_alphanumeric() || "+/=".contains(char);
-        kept.push_str(if is_in_tag {
-            part.trim_start_matches(data)
-        } else {
-            part
-        });
-        is_in_tag = ends_in_tag(part, is_in_tag);
-    }
-    kept
-}
-
-/// Whether `html`, which begins within a tag if `is_in_tag`, ends within one.
-fn ends_in_tag(html: &str, is_in_tag: bool) -> bool {
-    match html.rfind(['<', '>']) {
-        Some(last) => html.get(last..).is_some_and(|rest| rest.starts_with('<')),
-        None => is_in_tag,
-    }
 }
 
 #[cfg(test)]
@@ -341,6 +320,23 @@ mod tests {
             ("<a href='javascript:a()'>b</a>", "b", 1),
             ("<img src='data:image/png;base64,aaaa' alt='b'>", "b", 1),
             ("<p style='color: red'>a</p>", "a", 1),
+            (
+                "<p dir=rtl>a</p><p dir=ltr>b</p><p dir=rtl>א</p>",
+                "a\n\nb\n\nא",
+                1,
+            ),
+            (
+                "<bdo dir=rtl>a</bdo>b<wbr>c",
+                "<bdo dir=\"rtl\">a</bdo>b<wbr>c",
+                0,
+            ),
+            ("<map><area href=/x></map><progress>a</progress>", "a", 2),
+            (
+                "<a href=/x><video src=/v.mp4></video></a>",
+                "[https://old.example/v.mp4](https://old.example/x)",
+                2,
+            ),
+            ("<button>a</button><button>b</button>c", "a b c", 0),
             (
                 "<img src=p.png><a href='#b'>c</a><p id=b>d</p>",
                 "![](https://old.example/2012/p.png)[c](#b)\n\n<a id=\"b\"></a>d",

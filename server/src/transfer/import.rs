@@ -1,9 +1,8 @@
 //! Into the site. Everything is read once before anything is written, so that a file with a fault changes nothing.
 
 use std::{
-    collections::HashMap,
     fs::File,
-    io::{BufReader, Read, Seek, SeekFrom},
+    io::{Read, Seek, SeekFrom},
     mem,
     path::{Path, PathBuf},
 };
@@ -12,68 +11,175 @@ use domain::{
     AppState,
     data::{
         import::{self, Numbers},
-        interchange::{self, Draft, Person, Post},
+        interchange::Person,
     },
-    media,
-    platform::first_origin,
 };
-use serde::{Deserialize, de::DeserializeOwned};
-use zip::ZipArchive;
+use time::OffsetDateTime;
 
-use super::{
-    DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TEXT_MAX, TransferError, foreign::Foreign,
-    front_matter, ghost, wordpress,
-};
+use self::archive::{Archive, Checked};
+use super::{Imported, TransferError, foreign::Foreign, ghost, wordpress};
 use crate::progress::Progress;
+
+/// A ZIP file of ours.
+mod archive;
 
 /// So many texts are added at a time.
 const BATCH: usize = 50;
-/// No file of another system has more: it is read as a whole.
-const FILE_MAX: u64 = 1 << 30;
+/// No file of another system has more, and neither have all of them together: each is read as a whole.
+const FILES_MAX: u64 = 1 << 30;
 
-/// Imports the file `path`, with roles and passwords if it is `trusted`: a ZIP file of ours, an XML file of WordPress or a JSON
-/// file of Ghost, whichever it is. The last does not say where the site was: `from` does, if that is known.
+/// Imports the files at `paths` in this order, with roles and passwords if they are `trusted`. Each is a ZIP file of ours, an XML
+/// file of WordPress or a JSON file of Ghost; XML files of one site are one. A file of Ghost does not say where the site was:
+/// `from` does, if that is known.
 ///
 /// # Errors
-/// What prevents it. What was added until then stays, and is found when the import is begun again.
+/// Returns what prevents it. Everything that was added until then stays, and is found when the import is begun again.
 pub async fn import(
     state: &AppState,
-    path: &Path,
+    paths: &[PathBuf],
     trusted: bool,
     from: Option<&str>,
     progress: &Progress,
 ) -> Result<Imported, TransferError> {
+    let mut sources = Vec::new();
+    let mut room = FILES_MAX;
+    for path in paths {
+        let source = read(path, from, state.clock.now(), &mut room)?;
+        add_source(&mut sources, source, path);
+    }
+    let mut sites = Vec::with_capacity(sources.len());
+    for (source, path) in sources {
+        let site = check(state, source, &path).await?;
+        sites.push((site, path));
+    }
+    let mut imported = Imported::default();
+    let mut failed = None;
+    for (site, path) in sites {
+        match site.add(state, &path, trusted, progress).await {
+            Ok(added) => imported.add(added),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+    }
+    import::finish(state).await?;
+    failed.map_or(Ok(imported), Err)
+}
+
+/// A file, as far as it was read by itself.
+enum Source {
+    Ours(Archive),
+    WordPress(Vec<wordpress::Part>),
+    Ghost(Box<Foreign>),
+}
+
+/// A site that can be added.
+enum Site {
+    Ours(Checked),
+    Foreign(Box<Foreign>),
+}
+
+impl Site {
+    fn people(&self) -> &[Person] {
+        match self {
+            Self::Ours(site) => &site.people,
+            Self::Foreign(site) => &site.people,
+        }
+    }
+
+    /// Adds everything that is not there, from the file at `path`.
+    async fn add(
+        self,
+        state: &AppState,
+        path: &Path,
+        trusted: bool,
+        progress: &Progress,
+    ) -> Result<Imported, TransferError> {
+        // The files before it may have brought somebody.
+        for person in self.people() {
+            refuse_clash(state, path, person).await?;
+        }
+        match self {
+            Self::Ours(site) => site.add(state, trusted, progress).await,
+            Self::Foreign(site) => add(state, *site, progress).await,
+        }
+    }
+}
+
+/// Reads the file at `path`, which may have `room` bytes if it is one of another system.
+fn read(
+    path: &Path,
+    from: Option<&str>,
+    now: OffsetDateTime,
+    room: &mut u64,
+) -> Result<Source, TransferError> {
     let unreadable = |error| TransferError::File(path.to_owned(), error);
     let mut file = File::open(path).map_err(unreadable)?;
     let mut begin = [0; 4];
     let read = file.read(&mut begin).map_err(unreadable)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     if begin.get(..read).is_some_and(|begin| begin == b"PK\x03\x04") {
-        let added = Archive::open(path, file)?.import(state, trusted, progress).await;
-        import::finish(state).await?;
-        return added;
+        return Archive::open(path, file).map(Source::Ours);
     }
     let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
     let mut bytes = Vec::new();
-    let read = file.take(FILE_MAX + 1).read_to_end(&mut bytes);
-    if read.map_err(unreadable)? as u64 > FILE_MAX {
-        return Err(unfit(format!("it has more than {FILE_MAX} bytes")));
-    }
+    let read = file.take(*room + 1).read_to_end(&mut bytes);
+    let Some(rest) = room.checked_sub(read.map_err(unreadable)? as u64) else {
+        return Err(unfit(format!(
+            "the files of one import have more than {FILES_MAX} bytes"
+        )));
+    };
+    *room = rest;
     let text = characters(bytes);
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    let site = match text.chars().next() {
-        Some('<') => wordpress::read(text).map_err(unfit)?,
-        Some('{') => ghost::read(text, from).map_err(unfit)?,
-        _ => {
-            return Err(unfit(
-                "it is neither a ZIP file of this program, nor an XML file of WordPress, nor a JSON file of Ghost"
-                    .to_owned(),
-            ));
+    match text.chars().next() {
+        Some('<') => {
+            let part = wordpress::Part::read(text).map_err(|why| unfit(why.to_owned()))?;
+            Ok(Source::WordPress(vec![part]))
         }
+        Some('{') => Ok(Source::Ghost(Box::new(
+            ghost::read(text, from, now).map_err(unfit)?,
+        ))),
+        _ => Err(unfit(
+            "it is neither a ZIP file of this program, nor an XML file of WordPress, nor a JSON file of Ghost"
+                .to_owned(),
+        )),
+    }
+}
+
+/// Adds the `source` at `path`: a part of a site to those that are there.
+fn add_source(sources: &mut Vec<(Source, PathBuf)>, source: Source, path: &Path) {
+    let Source::WordPress(mut part) = source else {
+        return sources.push((source, path.to_owned()));
     };
-    let added = foreign(state, path, site, progress).await;
-    import::finish(state).await?;
-    added
+    let same = sources.iter_mut().find_map(|(source, _)| match source {
+        Source::WordPress(parts) => {
+            let belongs = parts
+                .first()
+                .zip(part.first())
+                .is_some_and(|(one, other)| one.belongs_to(other));
+            belongs.then_some(parts)
+        }
+        Source::Ours(_) | Source::Ghost(_) => None,
+    });
+    match same {
+        Some(parts) => parts.append(&mut part),
+        None => sources.push((Source::WordPress(part), path.to_owned())),
+    }
+}
+
+/// Checks that everything in `source` can be added.
+async fn check(state: &AppState, source: Source, path: &Path) -> Result<Site, TransferError> {
+    let site = match source {
+        Source::Ours(archive) => return archive.check(state).await.map(Site::Ours),
+        Source::WordPress(parts) => Box::new(wordpress::site(parts, state.clock.now())),
+        Source::Ghost(site) => site,
+    };
+    for person in &site.people {
+        refuse_clash(state, path, person).await?;
+    }
+    Ok(Site::Foreign(site))
 }
 
 /// `bytes` as text, whatever of it is none: UTF-16 with the mark that tells it, else UTF-8.
@@ -94,23 +200,16 @@ fn characters(bytes: Vec<u8>) -> String {
     }
 }
 
-async fn foreign(
-    state: &AppState,
-    path: &Path,
-    mut site: Foreign,
-    progress: &Progress,
-) -> Result<Imported, TransferError> {
-    for person in &site.people {
-        refuse_clash(state, path, person).await?;
-    }
+/// Adds everything of a site of another system that is not there.
+async fn add(state: &AppState, mut site: Foreign, progress: &Progress) -> Result<Imported, TransferError> {
     let mut numbers = Numbers::default();
     let people = import::people(state, &mut numbers, mem::take(&mut site.people), false).await?;
     let mut imported = Imported {
         elsewhere: site.elsewhere,
         people: people.counted,
         renamed: site.renamed(people.named),
-        flattened: site.flattened,
-        notes: site.notes,
+        flattened: mem::take(&mut site.flattened),
+        notes: mem::take(&mut site.notes).into_vec(),
         ..Imported::default()
     };
     let all = site.posts.len();
@@ -119,201 +218,9 @@ async fn foreign(
         imported.posts.add(counted);
         progress.show("posts", (number * BATCH + some.len()).min(all), all);
     }
-    imported.drafts = import::drafts(state, &numbers, site.drafts).await?;
+    imported.drafts = import::drafts(state, &mut numbers, site.drafts).await?;
     progress.finish();
     Ok(imported)
-}
-
-#[derive(Deserialize)]
-struct Mark {
-    format: u32,
-    first_origin: Option<String>,
-}
-
-/// A ZIP file of ours.
-struct Archive {
-    path: PathBuf,
-    zip: ZipArchive<BufReader<File>>,
-    first_origin: Option<String>,
-}
-
-impl Archive {
-    fn open(path: &Path, file: File) -> Result<Self, TransferError> {
-        let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
-        let zip = ZipArchive::new(BufReader::new(file))
-            .map_err(|error| unfit(format!("it is no whole ZIP file ({error})")))?;
-        if zip.has_duplicate_names() {
-            return Err(unfit("two of its files have one name".to_owned()));
-        }
-        let mut archive = Self {
-            path: path.to_owned(),
-            zip,
-            first_origin: None,
-        };
-        if !archive.names(MARK).iter().any(|name| name == MARK) {
-            return Err(unfit(
-                "it is no export of this program; a backup is brought back by `broadsheet restore`"
-                    .to_owned(),
-            ));
-        }
-        let mark: Mark = archive.toml(MARK)?;
-        if mark.format != FORMAT {
-            return Err(unfit("a newer version has written it".to_owned()));
-        }
-        archive.first_origin = mark.first_origin;
-        if archive
-            .first_origin
-            .as_deref()
-            .is_some_and(|origin| !first_origin::is_origin(origin))
-        {
-            return Err(archive.unfit("the address by which it names its posts is none"));
-        }
-        Ok(archive)
-    }
-
-    async fn import(
-        mut self,
-        state: &AppState,
-        trusted: bool,
-        progress: &Progress,
-    ) -> Result<Imported, TransferError> {
-        let (mut people, mut pictures) = (Vec::new(), Vec::new());
-        let mut addresses: HashMap<String, String> = HashMap::new();
-        for name in self.names(PEOPLE) {
-            let person: Person = self.toml(&name)?;
-            let person = import::tidy(person).map_err(|error| self.refused(&name, &error))?;
-            refuse_clash(state, &self.path, &person).await?;
-            let key = person.email.to_lowercase();
-            if let Some(other) = addresses.insert(key, person.username.clone()) {
-                let both = format!("{other} and {} have the same address", person.username);
-                return Err(self.unfit(&both));
-            }
-            pictures.extend(interchange::files(person.picture.clone(), &person.images));
-            people.push(person);
-        }
-        for path in &pictures {
-            let name = format!("{MEDIA}{path}");
-            if self.zip.index_for_name(&name).is_some()
-                && !is_picture(path, &self.bytes(&name, media::FILE_MAX)?)
-            {
-                return Err(self.unfit(&format!("{name} is no picture")));
-            }
-        }
-        let (posts, drafts) = (self.names(POSTS), self.names(DRAFTS));
-        for name in &posts {
-            self.text::<Post>(name)?;
-        }
-        for name in &drafts {
-            self.text::<Draft>(name)?;
-        }
-
-        if let Some(origin) = self.first_origin.as_ref().filter(|_| trusted) {
-            first_origin::adopt(state, origin).await?;
-        }
-        let mut imported = Imported::default();
-        for path in pictures {
-            let name = format!("{MEDIA}{path}");
-            // One that the site had lost was not exported.
-            if self.zip.index_for_name(&name).is_some() {
-                let content = self.bytes(&name, media::FILE_MAX)?;
-                imported.pictures += usize::from(import::picture(state, &path, content).await?);
-            }
-        }
-        let mut numbers = Numbers::default();
-        let people = import::people(state, &mut numbers, people, trusted).await?;
-        imported.people = people.counted;
-        imported.renamed = people.named;
-        imported.renamed.retain(|person| person.from != person.to);
-        imported.passwords_left_out = people.passwords_left_out;
-        for (number, names) in posts.chunks(BATCH).enumerate() {
-            let mut some = Vec::with_capacity(names.len());
-            for name in names {
-                let (post, content) = self.text::<Post>(name)?;
-                some.push(Post { content, ..post });
-            }
-            let counted = import::posts(state, &mut numbers, some).await?;
-            imported.posts.add(counted);
-            progress.show(
-                "posts",
-                (number * BATCH + names.len()).min(posts.len()),
-                posts.len(),
-            );
-        }
-        for names in drafts.chunks(BATCH) {
-            let mut some = Vec::with_capacity(names.len());
-            for name in names {
-                let (draft, content) = self.text::<Draft>(name)?;
-                some.push(Draft { content, ..draft });
-            }
-            imported.drafts.add(import::drafts(state, &numbers, some).await?);
-        }
-        progress.finish();
-        Ok(imported)
-    }
-
-    /// The entries whose names begin with `prefix`, in the order of their numbers, else of their names.
-    fn names(&self, prefix: &str) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .zip
-            .file_names()
-            .filter_map(Result::ok)
-            .filter(|name| name.starts_with(prefix) && !name.ends_with('/'))
-            .map(std::borrow::Cow::into_owned)
-            .collect();
-        let number = |name: &String| {
-            let rest = name.strip_prefix(prefix).unwrap_or_default();
-            let digits = rest.split(['-', '.']).next().unwrap_or_default();
-            digits.parse::<u64>().unwrap_or(u64::MAX)
-        };
-        names.sort_by_cached_key(|name| (number(name), name.clone()));
-        names
-    }
-
-    fn bytes(&mut self, name: &str, most: u64) -> Result<Vec<u8>, TransferError> {
-        let mut bytes = Vec::new();
-        let read = match self.zip.by_name(name) {
-            Ok(entry) => entry
-                .take(most + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        let read = read.map_err(|error| self.unfit(&format!("{name}: {error}")))?;
-        if read as u64 > most {
-            return Err(self.unfit(&format!("{name} has more than {most} bytes")));
-        }
-        Ok(bytes)
-    }
-
-    fn string(&mut self, name: &str) -> Result<String, TransferError> {
-        let bytes = self.bytes(name, TEXT_MAX)?;
-        String::from_utf8(bytes).map_err(|_| self.unfit(&format!("{name} is no UTF-8")))
-    }
-
-    fn toml<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, TransferError> {
-        let text = self.string(name)?;
-        toml::from_str(&text).map_err(|error| self.unfit(&format!("{name}: {}", error.message())))
-    }
-
-    fn text<T: DeserializeOwned>(&mut self, name: &str) -> Result<(T, String), TransferError> {
-        let file = self.string(name)?;
-        front_matter::read(&file).map_err(|error| self.unfit(&format!("{name}: {error}")))
-    }
-
-    fn refused(&self, name: &str, error: &shared::error::AppError) -> TransferError {
-        let why = match error {
-            shared::error::AppError::Invalid(errors) => {
-                let texts: Vec<String> = errors.iter().map(shared::forms::FieldError::text).collect();
-                texts.join("; ")
-            }
-            other => other.title().to_owned(),
-        };
-        self.unfit(&format!("{name}: {why}"))
-    }
-
-    fn unfit(&self, why: &str) -> TransferError {
-        TransferError::Unfit(self.path.clone(), why.to_owned())
-    }
 }
 
 /// An address that somebody else has here, who has not confirmed it, may be either's.
@@ -327,14 +234,5 @@ async fn refuse_clash(state: &AppState, path: &Path, person: &Person) -> Result<
             ),
         )),
         None => Ok(()),
-    }
-}
-
-/// Whether `content` is what its name says: the server tells browsers so.
-fn is_picture(path: &str, content: &[u8]) -> bool {
-    match path.rsplit('.').next() {
-        Some("jpg") => content.starts_with(&[0xff, 0xd8, 0xff]),
-        Some("webp") => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
-        _ => false,
     }
 }

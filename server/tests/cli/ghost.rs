@@ -150,8 +150,8 @@ fn version_0_11_keeps_its_picture_and_names_what_it_has_beside_its_texts() {
     for part in [
         "#secret",
         "of a tag left out",
-        "account of ada: picture, website, place",
-        "title, code injection",
+        "of an account left out: ada (name, picture, website, place)",
+        "settings of the site left out: title, code injection",
     ] {
         site.notes("", part);
     }
@@ -207,8 +207,8 @@ fn version_3_shows_nobody_what_was_for_some_people_alone() {
     site.counts(1, 1, 4);
     assert_eq!(site.titles("posts"), ["Post 1"]);
     site.notes("Post 1", "search engines");
-    site.notes("Post 2", "(paid)");
-    site.notes("Post 3", "(members)");
+    site.notes("Post 2", "draft now: paid");
+    site.notes("Post 3", "draft now: members");
     site.notes("About", "page");
     site.notes("Post 5", "scheduled");
 }
@@ -225,7 +225,7 @@ fn version_4_keeps_what_a_picture_shows_and_says_where_its_site_is_needed() {
     assert!(text.contains("By <a href=\"https://p.example/\">P</a>"), "{text}");
     site.notes("", "--from");
     site.notes("Post 2", "newsletter");
-    site.notes("", "account of ada: picture, profiles elsewhere");
+    site.notes("", "of an account left out: ada (picture, profiles elsewhere)");
     let cards = site.text("Post 3");
     for part in [
         "> 💡 Mind **this**",

@@ -17,12 +17,12 @@ use shared::{error::AppError, model::tag::Tags};
 /// So many rows at a time.
 const BATCH: u64 = 200;
 
-/// What is exported.
+/// The extent of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// Everything, with the hashes of passwords.
     Site,
-    /// What belongs to the person with this number.
+    /// Everything of the person with this number.
     Person(i64),
 }
 
@@ -142,6 +142,7 @@ pub async fn posts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pos
         deleted_at: row.deleted_at,
         hidden_because: row.hidden_because,
         content: row.content,
+        is_undated: false,
     };
     Ok(rows.into_iter().map(post).collect())
 }
@@ -179,6 +180,7 @@ pub async fn drafts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Dr
             created_at: row.created_at,
             updated_at: row.updated_at,
             content: row.content,
+            is_undated: false,
         })
     };
     Ok(rows.into_iter().filter_map(draft).collect())

@@ -1,11 +1,12 @@
 //! Into the site. What is there already stays as it is, so that an import that has stopped half-way is simply begun again.
 
 mod drafts;
+mod free;
 mod people;
 mod posts;
 mod usernames;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use sea_orm::{
     ActiveValue::{self, NotSet, Set},
@@ -13,6 +14,7 @@ use sea_orm::{
 };
 use time::{OffsetDateTime, UtcOffset};
 
+use self::free::Free;
 pub use self::{
     drafts::drafts,
     people::{People, clash, people, picture, tidy},
@@ -38,8 +40,10 @@ pub struct Numbers {
     /// People, by the username that the import has, in lower case.
     people: HashMap<String, i64>,
     posts: HashMap<i64, i64>,
-    /// Posts here that are one of the import's already.
-    claimed: HashSet<i64>,
+    /// Posts that were here before the import, by their authors: each is one of the import's at most.
+    posts_here: HashMap<i64, Free>,
+    /// The same of drafts.
+    drafts_here: HashMap<i64, Free>,
 }
 
 /// How many were added, how many were there, and which were not taken.

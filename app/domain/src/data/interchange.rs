@@ -1,4 +1,4 @@
-//! What a site is made of, in a form that outlives this program: people, posts and drafts, as an export has them and an
+//! The parts of a site, in a form that outlives this program: people, posts and drafts, as an export has them and an
 //! import brings them.
 
 use serde::{Deserialize, Serialize};
@@ -24,10 +24,10 @@ pub struct Person {
     /// Their password's hash: in the export of a whole site alone. Without it they choose another one by mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_hash: Option<PasswordHash>,
-    /// What they may do.
+    /// Their role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// What they say of themselves.
+    /// Their words about themselves.
     #[serde(default)]
     pub about: String,
     /// When they registered.
@@ -77,7 +77,7 @@ pub struct Post {
     pub title: String,
     /// The words in its address.
     pub slug: String,
-    /// What it is about.
+    /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// The username of its author.
@@ -100,6 +100,9 @@ pub struct Post {
     /// Its text in Markdown.
     #[serde(skip)]
     pub content: String,
+    /// Whether nobody knows when it was published: then the moment does not tell whether it is there already.
+    #[serde(skip)]
+    pub is_undated: bool,
 }
 
 /// A text that is still being written.
@@ -111,7 +114,7 @@ pub struct Draft {
     pub id: Option<i64>,
     /// Its title; may be empty.
     pub title: String,
-    /// What it is about.
+    /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// The username of its author.
@@ -134,6 +137,9 @@ pub struct Draft {
     /// Its text in Markdown.
     #[serde(skip)]
     pub content: String,
+    /// Whether nobody knows when it was begun: then the moment does not tell whether it is there already.
+    #[serde(skip)]
+    pub is_undated: bool,
 }
 
 const fn first() -> i64 {

@@ -10,6 +10,7 @@ use shared::{error::AppError, forms::post::CONTENT_MAX, model::post};
 
 pub use feed_html::{FEED_HTML_MAX, feed_html};
 pub use raw::{FORMATTING_MAX, OPEN_MAX, TAGS_MAX};
+pub use sanitiser::elements;
 
 /// Addresses that stand in a text as they are.
 mod autolinks;

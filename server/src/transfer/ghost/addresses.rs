@@ -7,7 +7,7 @@ use super::Foreign;
 /// The placeholder for the address of the site.
 const PLACEHOLDER: &str = "__GHOST_URL__";
 /// How addresses of its files begin in versions that have no placeholder.
-const FILES: [&str; 2] = ["src=\"/content/", "href=\"/content/"];
+const FILES: &[&str] = &["src=\"/content/", "href=\"/content/"];
 
 /// The address of the site, and what would need it.
 pub(super) struct Addresses<'a> {
@@ -59,12 +59,10 @@ impl<'a> Addresses<'a> {
     /// Notes how many addresses are not whole.
     pub(super) fn note(&self, site: &mut Foreign) {
         if self.missing > 0 {
-            let count = self.missing;
-            site.note(
+            site.note_some(
                 "",
-                format!(
-                    "addresses of the old site that do not say where that was: {count}. Import the file with `--from` and its address into a new site"
-                ),
+                "address of the old site that does not say where that was: import the file with `--from` and its address into a new site",
+                self.missing,
             );
         }
     }

@@ -240,7 +240,8 @@ mod tests {
     fn written(name: &str, card: &Value) -> (String, Vec<String>) {
         let mut out = Output::default();
         write(&mut out, name, Fields(card));
-        (out.html, out.lost)
+        let told = out.told();
+        (out.html, told)
     }
 
     #[test]

@@ -3,10 +3,15 @@
 
 use serde_json::Value;
 
-use super::{card, fields::Fields, output::Output};
+use super::{
+    super::room::{TOO_LONG, UploadPermit},
+    card,
+    fields::Fields,
+    output::Output,
+};
 
 /// The tags that sections and markups may have.
-const TAGS: [&str; 26] = [
+const TAGS: &[&str] = &[
     "a",
     "b",
     "blockquote",
@@ -41,114 +46,157 @@ const IMAGE: u64 = 2;
 const LIST: u64 = 3;
 const CARD: u64 = 10;
 
-/// Writes `document`, a whole text.
-pub(super) fn write(out: &mut Output, document: &Value) {
-    let document = Document {
-        markups: Fields(document).list("markups"),
-        atoms: Fields(document).list("atoms"),
-        cards: Fields(document).list("cards"),
-        sections: Fields(document).list("sections"),
+/// Writes `document`, a whole text. Sections may refer to one card, atom or markup as often as they like: whatever is written once
+/// more takes some of `room`.
+pub(super) fn write(out: &mut Output, document: &Value, room: &mut UploadPermit) {
+    let document = Fields(document);
+    let mut writer = Writer {
+        markups: document.list("markups").iter().map(markup).collect(),
+        atoms: document.list("atoms"),
+        cards: document.list("cards"),
+        lengths: document.list("cards").iter().map(length).collect(),
+        room,
+        out,
     };
-    for section in document.sections {
-        document.section(out, section);
+    for section in document.list("sections") {
+        writer.section(section);
     }
 }
 
-struct Document<'a> {
-    markups: &'a [Value],
+struct Writer<'a> {
+    /// The tags that are known, each with where it leads.
+    markups: Vec<Option<(&'static str, &'a str)>>,
     atoms: &'a [Value],
     cards: &'a [Value],
-    sections: &'a [Value],
+    /// About how many bytes each of the cards has.
+    lengths: Vec<usize>,
+    room: &'a mut UploadPermit,
+    out: &'a mut Output,
 }
 
-impl<'a> Document<'a> {
-    fn section(&self, out: &mut Output, section: &'a Value) {
+impl Writer<'_> {
+    fn section(&mut self, section: &Value) {
         match number(section, 0) {
             Some(MARKUP) => {
                 let tag = match text(section, 1) {
                     "aside" | "pull-quote" => "blockquote",
                     other => known(other).unwrap_or("p"),
                 };
-                out.element(tag, |out| self.markers(out, list(section, 2)));
+                self.line(tag, list(section, 2));
             }
-            Some(IMAGE) => out.element("p", |out| out.open("img", &[("src", text(section, 1))])),
+            Some(IMAGE) => {
+                let picture = |out: &mut Output| out.open("img", &[("src", text(section, 1))]);
+                self.out.element("p", picture);
+            }
             Some(LIST) => {
                 let tag = if text(section, 1) == "ol" { "ol" } else { "ul" };
-                out.element(tag, |out| {
-                    for item in list(section, 2) {
-                        out.element("li", |out| self.markers(out, array(item)));
-                    }
-                });
-            }
-            Some(CARD) => match number(section, 1).and_then(|index| at(self.cards, index)) {
-                Some(found) => {
-                    let fields = found.get(1).unwrap_or(&Value::Null);
-                    card::write(out, text(found, 0), Fields(fields));
+                self.out.open(tag, &[]);
+                for item in list(section, 2) {
+                    self.line("li", array(item));
                 }
-                None => out.lose("card that the file does not have left out"),
-            },
-            _ => out.lose("section of an unknown kind left out"),
+                self.out.close(tag);
+            }
+            Some(CARD) => {
+                let index = number(section, 1);
+                let card =
+                    index.and_then(|index| at(self.cards, index).zip(at(&self.lengths, index).copied()));
+                match card {
+                    Some((card, length)) if self.room.take(length) => {
+                        let fields = card.get(1).unwrap_or(&Value::Null);
+                        card::write(self.out, text(card, 0), Fields(fields));
+                    }
+                    Some(_) => self.out.lose(TOO_LONG),
+                    None => self.out.lose("card that the file does not have left out"),
+                }
+            }
+            _ => self.out.lose("section of an unknown kind left out"),
         }
     }
 
-    /// Texts and atoms, each with the markups that it opens and how many of those that are open it closes.
-    fn markers(&self, out: &mut Output, markers: &'a [Value]) {
+    /// Writes the element `tag` with `markers` in it: texts and atoms, each with the markups that it opens and how many of those
+    /// that are open it closes.
+    fn line(&mut self, tag: &str, markers: &[Value]) {
+        self.out.open(tag, &[]);
         let mut open: Vec<&'static str> = Vec::new();
         for marker in markers {
             for index in list(marker, 1).iter().filter_map(Value::as_u64) {
-                let markup = at(self.markups, index);
-                open.push(markup.map_or("", |markup| start(out, markup)));
+                let tag = self.start(index);
+                open.push(tag);
             }
             if number(marker, 0) == Some(1) {
-                let atom = number(marker, 3).and_then(|index| at(self.atoms, index));
-                write_atom(out, atom);
+                self.atom(number(marker, 3).and_then(|index| at(self.atoms, index)));
             } else {
-                out.text(text(marker, 3));
+                self.out.text(text(marker, 3));
             }
             for _ in 0..number(marker, 2).unwrap_or_default() {
                 let Some(tag) = open.pop() else { break };
-                end(out, tag);
+                self.end(tag);
             }
         }
         while let Some(tag) = open.pop() {
-            end(out, tag);
+            self.end(tag);
+        }
+        self.out.close(tag);
+    }
+
+    /// Opens the element of the markup with this `index`, and returns its name; nothing for one that is not known.
+    fn start(&mut self, index: u64) -> &'static str {
+        let Some((tag, href)) = at(&self.markups, index).copied().flatten() else {
+            return "";
+        };
+        if !self.room.take(href.len()) {
+            self.out.lose(TOO_LONG);
+            return "";
+        }
+        self.out.open(tag, &[("href", href)]);
+        tag
+    }
+
+    fn end(&mut self, tag: &str) {
+        if !tag.is_empty() {
+            self.out.close(tag);
+        }
+    }
+
+    fn atom(&mut self, atom: Option<&Value>) {
+        match atom {
+            Some(atom) if text(atom, 0) == "soft-return" => self.out.html("<br>"),
+            Some(atom) if self.room.take(text(atom, 1).len()) => self.out.text(text(atom, 1)),
+            Some(_) => self.out.lose(TOO_LONG),
+            None => {}
         }
     }
 }
 
-/// Opens the element of `markup`, and returns its name; nothing for one that is not known.
-fn start(out: &mut Output, markup: &Value) -> &'static str {
-    let Some(tag) = known(text(markup, 0)) else {
-        return "";
-    };
+/// Returns the tag of a markup, if it is known, and where it leads.
+fn markup(markup: &Value) -> Option<(&'static str, &str)> {
+    let tag = known(text(markup, 0))?;
     let attributes = list(markup, 1);
     let href = attributes
         .chunks_exact(2)
         .find(|pair| pair.first().and_then(Value::as_str) == Some("href"));
     let href = href.and_then(|pair| pair.last()).and_then(Value::as_str);
-    out.open(tag, &[("href", href.unwrap_or_default())]);
-    tag
+    Some((tag, href.unwrap_or_default()))
 }
 
-fn end(out: &mut Output, tag: &str) {
-    if !tag.is_empty() {
-        out.close(tag);
-    }
-}
-
-fn write_atom(out: &mut Output, atom: Option<&Value>) {
-    match atom {
-        Some(atom) if text(atom, 0) == "soft-return" => out.html("<br>"),
-        Some(atom) => out.text(text(atom, 1)),
-        None => {}
+/// Returns about how many bytes there are in `value`.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(length).sum(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| name.len() + length(value))
+            .sum(),
     }
 }
 
 fn known(tag: &str) -> Option<&'static str> {
-    TAGS.into_iter().find(|known| tag.eq_ignore_ascii_case(known))
+    TAGS.iter().copied().find(|known| tag.eq_ignore_ascii_case(known))
 }
 
-fn at(values: &[Value], index: u64) -> Option<&Value> {
+fn at<T>(values: &[T], index: u64) -> Option<&T> {
     values.get(usize::try_from(index).ok()?)
 }
 
@@ -176,8 +224,9 @@ mod tests {
 
     fn written(document: &Value) -> (String, Vec<String>) {
         let mut out = Output::default();
-        write(&mut out, document);
-        (out.html, out.lost)
+        write(&mut out, document, &mut UploadPermit::new(0));
+        let told = out.told();
+        (out.html, told)
     }
 
     #[test]
@@ -220,5 +269,20 @@ mod tests {
         assert_eq!(html, "<p><b>ab</b></p>");
         assert_eq!(lost.len(), 2, "{lost:?}");
         assert_eq!(written(&json!("none")), (String::new(), Vec::new()));
+    }
+
+    #[test]
+    fn what_is_referred_to_again_and_again_is_bounded_and_named() {
+        let long = "x".repeat(100_000);
+        let many = |section: Value| Value::Array(vec![section; 1_000]);
+        for document in [
+            json!({ "cards": [["html", { "html": long }]], "sections": many(json!([10, 0])) }),
+            json!({ "atoms": [["mention", long, {}]], "sections": many(json!([1, "p", [[1, [], 0, 0]]])) }),
+            json!({ "markups": [["a", ["href", long]]], "sections": many(json!([1, "p", [[0, [0], 1, "a"]]])) }),
+        ] {
+            let (html, lost) = written(&document);
+            assert!(html.len() < 8 << 20, "{}", html.len());
+            assert_eq!(lost, [TOO_LONG]);
+        }
     }
 }

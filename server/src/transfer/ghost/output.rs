@@ -1,5 +1,7 @@
 //! HTML that is being written.
 
+use std::collections::BTreeMap;
+
 use quick_xml::escape::escape;
 
 /// The HTML that a text becomes, and what of the text it cannot have.
@@ -7,8 +9,8 @@ use quick_xml::escape::escape;
 pub(super) struct Output {
     /// The HTML so far.
     pub html: String,
-    /// Changes and losses, each as often as it occurred.
-    pub lost: Vec<String>,
+    /// Changes and losses: kinds and names, and how often each occurred.
+    pub lost: BTreeMap<(&'static str, String), usize>,
     /// Whether there was a part of a kind that is not known here.
     pub has_unknown: bool,
 }
@@ -25,17 +27,27 @@ impl Output {
     }
 
     /// Notes that something is changed or lost.
-    pub(super) fn lose(&mut self, what: impl Into<String>) {
-        self.lost.push(what.into());
+    pub(super) fn lose(&mut self, what: &'static str) {
+        self.lose_one(what, String::new());
     }
 
-    /// Notes that something of a kind that is not known here is there with its text alone.
-    pub(super) fn lose_unknown(&mut self, what: impl Into<String>) {
+    /// Notes that the thing called `which` is changed or lost.
+    pub(super) fn lose_one(&mut self, what: &'static str, which: String) {
+        *self.lost.entry((what, which)).or_default() += 1;
+    }
+
+    /// Notes that something called `which`, of a kind that is not known here, is there with its text alone.
+    pub(super) fn lose_unknown(&mut self, which: String) {
         self.has_unknown = true;
-        self.lose(format!(
-            "{} that is not known here: its text is kept",
-            what.into()
-        ));
+        self.lose_one("part that is not known here, with its text kept", which);
+    }
+
+    /// Returns what is lost, as it is told.
+    #[cfg(test)]
+    pub(super) fn told(&self) -> Vec<String> {
+        let lost = self.lost.keys();
+        lost.map(|(what, which)| format!("{what} {which}").trim_end().to_owned())
+            .collect()
     }
 
     /// Whether each of its parts is of a kind that is known.

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{Fields, Foreign};
 
 /// Columns of an account that have no counterpart here.
-const LEFT_OUT: [(&str, &[&str]); 5] = [
+const LEFT_OUT: &[(&str, &[&str])] = &[
     ("picture", &["profile_image", "image"]),
     ("cover", &["cover_image", "cover"]),
     ("website", &["website"]),
@@ -49,13 +49,14 @@ impl People {
         let mut names = HashMap::new();
         for user in users {
             let at = user.moment("created_at").unwrap_or(OffsetDateTime::UNIX_EPOCH);
-            let name = site.add_person(
-                user.first_text(&["slug", "name"]),
-                user.text("email"),
-                user.text("bio"),
-                at,
-            );
-            note_left_out(site, &name, user);
+            let (plain, shown) = (user.first_text(&["slug", "name"]), user.text("name"));
+            let has_other_name = shown.to_lowercase() != plain.to_lowercase();
+            let about = match user.text("bio") {
+                "" if has_other_name => shown,
+                bio => bio,
+            };
+            let name = site.add_person(plain, user.text("email"), about, at);
+            note_left_out(site, &name, user, has_other_name && about != shown);
             if let Some(id) = user.id("id") {
                 names.insert(id, name);
             }
@@ -76,7 +77,7 @@ impl People {
     }
 
     /// Who has written `post`: the first of its authors. A post that is nobody's gets somebody.
-    pub(super) fn author_of(&mut self, site: &mut Foreign, post: Fields<'_>) -> String {
+    pub(super) fn author_of(&mut self, site: &mut Foreign, post: Fields<'_>, title: &str) -> String {
         let id = post.id("id").unwrap_or_default();
         let ids = self.authors.remove(&id).unwrap_or_default();
         let own: Vec<String> = ["author_id", "author", "created_by"]
@@ -95,31 +96,28 @@ impl People {
             let names_nobody = ids.is_empty() && own.is_empty();
             // Nobody but them can have written it.
             if !(names_nobody && self.names.len() == 1) {
-                let what = format!("author who is not in the file: {author} now");
-                site.note(post.text("title"), what);
+                let what = "author who is not in the file, which is somebody else's now";
+                site.note_which(title, what, &format!("“{author}”"));
             }
             return author;
         };
         for other in others {
-            site.note(post.text("title"), format!("further author left out: {other}"));
+            site.note_which(title, "further author left out", &other);
         }
         author
     }
 }
 
-fn note_left_out(site: &mut Foreign, name: &str, user: Fields<'_>) {
+fn note_left_out(site: &mut Foreign, name: &str, user: Fields<'_>, lacks_name: bool) {
     let has = |(_, fields): &&(&str, &[&str])| !user.first_text(fields).is_empty();
-    let left_out: Vec<&str> = LEFT_OUT.iter().filter(has).map(|(what, _)| *what).collect();
+    let left_out = LEFT_OUT.iter().filter(has).map(|(what, _)| *what);
+    let left_out: Vec<&str> = lacks_name.then_some("name").into_iter().chain(left_out).collect();
     if !left_out.is_empty() {
-        site.note(
-            "",
-            format!("left out of the account of {name}: {}", left_out.join(", ")),
-        );
+        let which = format!("{name} ({})", left_out.join(", "));
+        site.note_which("", "parts of an account left out", &which);
     }
     if user.text("bio").chars().count() > ABOUT_MAX {
-        site.note(
-            "",
-            format!("words about oneself cut to {ABOUT_MAX} characters: {name}"),
-        );
+        let what = format!("words about oneself cut to {ABOUT_MAX} characters");
+        site.note_which("", what, name);
     }
 }

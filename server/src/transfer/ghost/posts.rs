@@ -8,17 +8,20 @@ use super::{
     Addresses, Fields, Foreign, People, TagsOf,
     text::{self, Sources},
 };
-use crate::transfer::foreign::{FeatureImage, Kind, Text};
+use crate::transfer::{
+    foreign::{CANONICAL, FOR_SEARCHES, FeatureImage, Kind, Text},
+    room::TOO_LONG,
+};
 
 /// Columns of a post that have no counterpart here.
-const LEFT_OUT: [(&str, &[&str]); 4] = [
+const LEFT_OUT: &[(&str, &[&str])] = &[
     (
         "code injection left out",
         &["codeinjection_head", "codeinjection_foot"],
     ),
-    ("canonical address left out", &["canonical_url"]),
+    (CANONICAL, &["canonical_url"]),
     (
-        "title, description or picture for search engines and networks left out",
+        FOR_SEARCHES,
         &[
             "meta_title",
             "meta_description",
@@ -41,24 +44,28 @@ pub(super) fn add<'a>(
     tags: &mut TagsOf,
     addresses: &mut Addresses<'_>,
 ) {
-    let more: HashMap<String, Fields<'_>> = more.filter_map(|row| Some((row.id("post_id")?, row))).collect();
+    let mut more: HashMap<String, Fields<'_>> =
+        more.filter_map(|row| Some((row.id("post_id")?, row))).collect();
     for post in posts {
         let id = post.id("id").unwrap_or_default();
-        let more = more.get(&id).copied();
-        let author = people.author_of(site, post);
-        let html = html(site, post, addresses);
+        let more = more.remove(&id);
+        site.room.begin_text();
+        let title = site.titled(post.text("title"));
+        let author = people.author_of(site, post, &title);
+        let html = html(site, post, &title, addresses);
         let excerpt = post.text("custom_excerpt");
-        note_left_out(site, post, more);
-        let is_public = is_public(site, post);
+        note_left_out(site, post, &title, more);
+        let is_public = is_public(site, post, &title);
+        let feature_image = feature_image(site, post, &title, more, addresses);
         site.add_text(Text {
             kind: kind(post),
-            title: post.text("title").to_owned(),
+            title,
             slug: post.text("slug").to_owned(),
             address: addresses.of_text(post.text("slug")),
             author,
             tags: tags.take(&id),
             lead: (!begins_with(&html, excerpt)).then(|| excerpt.to_owned()),
-            feature_image: feature_image(post, more, addresses),
+            feature_image,
             html,
             created_at: begun_at(post),
             updated_at: post.moment("updated_at"),
@@ -86,58 +93,68 @@ fn kind(post: Fields<'_>) -> Kind {
 }
 
 /// The text, and notes of what it cannot have here.
-fn html(site: &mut Foreign, post: Fields<'_>, addresses: &mut Addresses<'_>) -> String {
-    let written = text::write(Sources {
+fn html(site: &mut Foreign, post: Fields<'_>, title: &str, addresses: &mut Addresses<'_>) -> String {
+    let sources = Sources {
         html: post.raw_text("html"),
         lexical: post.raw_text("lexical"),
         mobiledoc: post.raw_text("mobiledoc"),
         markdown: post.raw_text("markdown"),
         plaintext: post.raw_text("plaintext"),
-    });
-    for what in written.lost {
-        site.note(post.text("title"), what);
+    };
+    let written = text::write(sources, &mut site.room);
+    for ((what, which), count) in written.lost {
+        site.note_all(title, what, &which, count);
     }
     addresses.whole(&written.html).into_owned()
 }
 
 /// Whether everybody may read it. Notes why it is a draft now, if it was none.
-fn is_public(site: &mut Foreign, post: Fields<'_>) -> bool {
+fn is_public(site: &mut Foreign, post: Fields<'_>, title: &str) -> bool {
     let (status, visibility) = (post.text("status"), post.text("visibility"));
     let reason = match status {
         "published" if ["", "public"].contains(&visibility) => return true,
-        "published" => format!("post for some people alone ({visibility}) that is a draft now"),
-        "scheduled" => "scheduled post that is a draft now".to_owned(),
-        "sent" => "newsletter that is a draft now".to_owned(),
+        "published" => {
+            let what = "post for some people alone that is a draft now";
+            site.note_which(title, what, visibility);
+            return false;
+        }
+        "scheduled" => "scheduled post that is a draft now",
+        "sent" => "newsletter that is a draft now",
         _ => return false,
     };
-    site.note(post.text("title"), reason);
+    site.note(title, reason);
     false
 }
 
 fn feature_image(
+    site: &mut Foreign,
     post: Fields<'_>,
+    title: &str,
     more: Option<Fields<'_>>,
     addresses: &mut Addresses<'_>,
 ) -> Option<FeatureImage> {
     let address = post.first_text(&["feature_image", "image"]);
+    if address.is_empty() {
+        return None;
+    }
     let about = |name| more.map_or("", |more| more.text(name));
-    (!address.is_empty()).then(|| FeatureImage {
-        address: addresses.whole_one(address),
-        alt: about("feature_image_alt").to_owned(),
-        caption: addresses.whole(about("feature_image_caption")).into_owned(),
-    })
+    let (address, alt) = (addresses.whole_one(address), about("feature_image_alt"));
+    let caption = addresses.whole(about("feature_image_caption"));
+    let image = FeatureImage::of(&address, alt, &caption, &mut site.room);
+    site.note_some(title, TOO_LONG, usize::from(image.is_none()));
+    image
 }
 
-fn note_left_out(site: &mut Foreign, post: Fields<'_>, more: Option<Fields<'_>>) {
+fn note_left_out(site: &mut Foreign, post: Fields<'_>, title: &str, more: Option<Fields<'_>>) {
     let has = |(_, fields): &&(&str, &[&str])| {
         let in_more = more.is_some_and(|more| !more.first_text(fields).is_empty());
         in_more || !post.first_text(fields).is_empty()
     };
     for (what, _) in LEFT_OUT.iter().filter(has) {
-        site.note(post.text("title"), *what);
+        site.note(title, *what);
     }
     if post.is_set("featured") {
-        site.note(post.text("title"), "mark as featured left out");
+        site.note(title, "mark as featured left out");
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Fields, Foreign};
 
 /// The settings that readers see, and what they are called there. Older versions call some of them otherwise.
-const SETTINGS: [(&str, &str); 14] = [
+const SETTINGS: &[(&str, &str)] = &[
     ("title", "title"),
     ("description", "description"),
     ("logo", "logo"),
@@ -36,10 +36,7 @@ pub(super) fn note<'a>(
         }
     }
     if !named.is_empty() {
-        site.note("", format!("settings of the site left out: {}", named.join(", ")));
+        site.note_which("", "settings of the site left out", &named.join(", "));
     }
-    let comments = comments.count();
-    if comments > 0 {
-        site.note("", format!("comments left out: {comments}"));
-    }
+    site.note_some("", "comment left out", comments.count());
 }

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use super::{Fields, Foreign};
 
 /// Columns of a tag beside its name.
-const ABOUT: [&str; 5] = [
+const ABOUT: &[&str] = &[
     "description",
     "feature_image",
     "image",
     "codeinjection_head",
     "codeinjection_foot",
 ];
+
+/// Of the name of a tag, which may be that of a million texts, so many characters are looked at.
+const NAME_MAX: usize = 200;
 
 /// The names of each post's tags, by its id, in order.
 pub(super) struct TagsOf(HashMap<String, Vec<String>>);
@@ -26,22 +29,27 @@ impl TagsOf {
         for tag in tags.clone() {
             if is_internal(tag) {
                 let name = tag.text("name");
-                site.note("", format!("tag for the site's own use left out: “{name}”"));
-            } else if !tag.first_text(&ABOUT).is_empty() {
+                site.note_which("", "tag for the site's own use left out", &format!("“{name}”"));
+            } else if !tag.first_text(ABOUT).is_empty() {
                 site.note("", "description, picture or code of a tag left out");
             }
         }
-        let public = tags.filter(|tag| !is_internal(*tag));
-        let names: HashMap<String, &str> = public
-            .filter_map(|tag| Some((tag.id("id")?, tag.text("name"))))
+        let name = |tag: Fields<'_>| tag.text("name").chars().take(NAME_MAX).collect();
+        let names: HashMap<String, Option<String>> = tags
+            .filter_map(|tag| Some((tag.id("id")?, (!is_internal(tag)).then(|| name(tag)))))
             .collect();
         let mut taggings: Vec<_> = taggings.collect();
         taggings.sort_by_key(|tagging| tagging.number("sort_order"));
         let mut of: HashMap<String, Vec<String>> = HashMap::new();
         for tagging in taggings {
-            let name = tagging.id("tag_id").and_then(|id| names.get(&id));
-            if let (Some(post), Some(name)) = (tagging.id("post_id"), name) {
-                of.entry(post).or_default().push((*name).to_owned());
+            match tagging.id("tag_id").and_then(|id| names.get(&id)) {
+                Some(Some(name)) => {
+                    let post = tagging.id("post_id").unwrap_or_default();
+                    of.entry(post).or_default().push(name.clone());
+                }
+                // One that the site has for itself.
+                Some(None) => {}
+                None => site.note("", "tag that is not in the file left out"),
             }
         }
         Self(of)

@@ -3,7 +3,9 @@
 use quick_xml::escape::escape;
 use serde_json::Value;
 
-use super::{card::PART_FOR_MEMBERS, json, lexical, markdown, mobiledoc, output::Output};
+use super::{
+    super::room::UploadPermit, card::PART_FOR_MEMBERS, json, lexical, markdown, mobiledoc, output::Output,
+};
 
 /// The columns of a post that may have its text.
 #[derive(Debug, Default, Clone, Copy)]
@@ -26,12 +28,12 @@ const CARD: &str = "kg-card";
 const GATE: (&str, &str) = ("<!--kg-gated-block:begin", "<!--kg-gated-block:end-->");
 
 /// Writes the text as HTML, from the first column that has one.
-pub(super) fn write(sources: Sources<'_>) -> Output {
+pub(super) fn write(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
     let has_html = !sources.html.trim().is_empty();
     if has_html && !sources.html.contains(CARD) {
         return shown(sources.html);
     }
-    let from_source = from_source(sources);
+    let from_source = from_source(sources, room);
     let has_source = !from_source.html.is_empty();
     if has_html && !(has_source && from_source.is_known()) {
         return shown(sources.html);
@@ -71,23 +73,17 @@ fn shown(html: &str) -> Output {
     out
 }
 
-/// The text from what it was written in.
-fn from_source(sources: Sources<'_>) -> Output {
+/// The text from what it was written in. Parts that it refers to more than once take some of `room`.
+fn from_source(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
     let mut out = Output::default();
-    for (what, source, write) in [
-        (
-            "Lexical",
-            sources.lexical,
-            lexical::write as fn(&mut Output, &Value),
-        ),
-        ("Mobiledoc", sources.mobiledoc, mobiledoc::write),
-    ] {
+    for (what, source) in [("Lexical", sources.lexical), ("Mobiledoc", sources.mobiledoc)] {
         if source.trim().is_empty() {
             continue;
         }
-        match json::read(source) {
-            Ok((document, _)) => write(&mut out, &document),
-            Err(_) => out.lose(format!("text in {what} that cannot be read")),
+        match json::read::<Value>(source) {
+            Ok((document, _)) if what == "Lexical" => lexical::write(&mut out, &document),
+            Ok((document, _)) => mobiledoc::write(&mut out, &document, room),
+            Err(_) => out.lose_one("text in a form that cannot be read", what.to_owned()),
         }
         if !out.html.is_empty() {
             break;
@@ -108,6 +104,10 @@ fn paragraphs(out: &mut Output, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn write(sources: Sources<'_>) -> Output {
+        super::write(sources, &mut UploadPermit::new(0))
+    }
 
     #[test]
     fn the_first_column_that_has_a_text_is_taken() {
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(of(&card("callout")).html, "<blockquote><p>c</p></blockquote>");
         for source in [card("news"), String::new(), "{".to_owned()] {
             let out = of(&source);
-            assert_eq!((out.html.as_str(), out.lost), (html, Vec::new()), "{source}");
+            assert_eq!((out.html.as_str(), out.told()), (html, Vec::new()), "{source}");
         }
     }
 
@@ -180,7 +180,7 @@ mod tests {
         });
         assert_eq!(out.html, "<p>words</p>");
         assert!(
-            out.lost.len() == 1 && out.lost.concat().contains("Lexical"),
+            out.lost.len() == 1 && out.told().concat().contains("Lexical"),
             "{:?}",
             out.lost
         );

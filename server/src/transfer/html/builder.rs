@@ -15,7 +15,7 @@ use super::{
 pub(super) const DEPTH_MAX: usize = 100;
 /// Those that begin each of their lines with something nest as deeply as posts show them.
 const INDENTED_MAX: usize = 24;
-const INDENTED: [&str; 3] = ["blockquote", "ol", "ul"];
+const INDENTED: &[&str] = &["blockquote", "ol", "ul"];
 
 /// A tree that is being built.
 pub(super) struct Builder {
@@ -255,7 +255,7 @@ fn combine(parent: &mut Element) {
 }
 
 fn means_the_same(one: &Element, other: &Element) -> bool {
-    const FORMATTING: [&str; 7] = ["b", "del", "em", "i", "span", "strong", "u"];
+    const FORMATTING: &[&str] = &["b", "del", "em", "i", "span", "strong", "u"];
     let meaning = |element: &Element| match element.name.as_str() {
         "b" => "strong".to_owned(),
         "i" => "em".to_owned(),

@@ -89,6 +89,8 @@ pub(super) enum Inline {
         alt: String,
         title: String,
     },
+    /// A place within a word where a line may end.
+    WordBreak,
     /// Where a link of the same text leads.
     Anchor(String),
     /// A box of a task, ticked or not.
@@ -112,6 +114,8 @@ pub(super) enum Span {
         name: &'static str,
         /// The words that it is an abbreviation of.
         title: String,
+        /// The direction in which it is written by hand; nothing where it has none of its own.
+        direction: &'static str,
     },
 }
 
@@ -124,6 +128,16 @@ impl Span {
             Self::Deleted => "del",
             Self::Link { .. } => "a",
             Self::Other { name, .. } => name,
+        }
+    }
+
+    /// Returns about how many bytes its tags have.
+    pub(super) fn length(&self) -> usize {
+        let tags = 2 * self.name().len() + "<></>".len();
+        tags + match self {
+            Self::Link { address, title } => address.len() + title.len(),
+            Self::Other { title, .. } => title.len(),
+            Self::Strong | Self::Emphasis | Self::Deleted => 0,
         }
     }
 }

@@ -1,18 +1,18 @@
 //! Which elements there are, and how they stand to each other (HTML standard, 13.2.6).
 
 /// Elements without content.
-pub(super) const VOID: [&str; 15] = [
+pub(super) const VOID: &[&str] = &[
     "area", "base", "basefont", "br", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta",
     "param", "source", "wbr",
 ];
 /// Elements whose tags tell nothing about a text.
-pub(super) const IGNORED: [&str; 5] = ["html", "head", "body", "col", "colgroup"];
-pub(super) const TABLE_PARTS: [&str; 7] = ["caption", "tbody", "td", "tfoot", "th", "thead", "tr"];
+pub(super) const IGNORED: &[&str] = &["html", "head", "body", "col", "colgroup"];
+pub(super) const TABLE_PARTS: &[&str] = &["caption", "tbody", "td", "tfoot", "th", "thead", "tr"];
 /// Those of them in which there are only others.
-pub(super) const ROWS: [&str; 4] = ["table", "tbody", "tfoot", "thead"];
-pub(super) const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+pub(super) const ROWS: &[&str] = &["table", "tbody", "tfoot", "thead"];
+pub(super) const HEADINGS: &[&str] = &["h1", "h2", "h3", "h4", "h5", "h6"];
 /// Elements that stand on lines of their own, in order: those that begin a block of HTML in Markdown.
-const BLOCKS: [&str; 66] = [
+const BLOCKS: &[&str] = &[
     "address",
     "article",
     "aside",
@@ -88,7 +88,7 @@ pub(super) fn is_block(name: &str) -> bool {
 
 /// Whether what is in an element called `name` begins on a line of its own on a page.
 pub(super) fn begins_a_line(name: &str) -> bool {
-    const WITHIN_A_LINE: [&str; 11] = [
+    const WITHIN_A_LINE: &[&str] = &[
         "base", "basefont", "frame", "iframe", "link", "menuitem", "param", "script", "style", "textarea",
         "track",
     ];

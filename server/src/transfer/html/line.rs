@@ -53,7 +53,10 @@ impl Lines<'_> {
     fn add(&mut self, line: &[Inline], next: Option<char>) {
         for (number, part) in line.iter().enumerate() {
             let after = line.get(number + 1..).unwrap_or_default();
-            let next = first(after).or(next);
+            let next = match after.first() {
+                Some(Inline::Break) if self.is_one_line() => Some('<'),
+                _ => first(after).or(next),
+            };
             match part {
                 Inline::Text(text) => {
                     let place = Place {
@@ -64,6 +67,11 @@ impl Lines<'_> {
                     escape::add(text, place, &mut self.written);
                 }
                 Inline::Break => self.add_break(),
+                Inline::WordBreak => {
+                    if self.writer.spend(1) {
+                        self.written.push_str("<wbr>");
+                    }
+                }
                 Inline::Code(text) => self.add_code(text),
                 Inline::Image { address, alt, title } => {
                     let mut words = String::new();
@@ -91,14 +99,16 @@ impl Lines<'_> {
         }
     }
 
+    const fn is_one_line(&self) -> bool {
+        matches!(self.kind, Kind::Heading | Kind::Cell)
+    }
+
     fn begins_line(&self) -> bool {
-        matches!(self.kind, Kind::Paragraph | Kind::Item)
-            && (self.written.is_empty() || self.written.ends_with('\n'))
+        !self.is_one_line() && (self.written.is_empty() || self.written.ends_with('\n'))
     }
 
     fn add_break(&mut self) {
-        let is_within = matches!(self.kind, Kind::Heading | Kind::Cell);
-        if is_within || self.written.is_empty() || self.written.ends_with('\n') {
+        if self.is_one_line() || self.written.is_empty() || self.written.ends_with('\n') {
             let tag = if self.writer.spend(1) { "<br>" } else { " " };
             self.written.push_str(tag);
         } else {
@@ -221,7 +231,7 @@ fn first(line: &[Inline]) -> Option<char> {
         Inline::Break => Some(' '),
         Inline::Code(_) => Some('`'),
         Inline::Image { .. } => Some('!'),
-        Inline::Anchor(_) => Some('<'),
+        Inline::Anchor(_) | Inline::WordBreak => Some('<'),
         Inline::Task(_) => Some('☐'),
         Inline::Span(span, ..) => match &**span {
             Span::Link { .. } => Some('['),
@@ -240,7 +250,7 @@ fn last(line: &[Inline]) -> Option<char> {
         Inline::Break => Some(' '),
         Inline::Code(_) => Some('`'),
         Inline::Image { .. } => Some(')'),
-        Inline::Anchor(_) => Some('>'),
+        Inline::Anchor(_) | Inline::WordBreak => Some('>'),
         Inline::Task(_) => Some('☐'),
         Inline::Span(span, ..) => match &**span {
             Span::Link { .. } => Some(')'),

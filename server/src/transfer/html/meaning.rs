@@ -2,13 +2,12 @@
 
 use super::{
     document::{Inline, Span},
+    looks::{LOOKS, direction, style},
     read::{Reader, has},
     space::collapsed,
     tree::{Element, Node},
 };
 
-/// The loss where an element has a look of its own.
-pub(super) const LOOKS: &str = "colours, sizes, alignments or backgrounds of its own left out";
 const DRAWING: &str = "drawing left out, with its words kept";
 /// The loss where something plays or is shown that is elsewhere.
 pub(super) const PLAYER: &str = "embedded page, video, sound or file that is a link now";
@@ -41,7 +40,7 @@ impl Meaning {
 }
 
 /// Returns the meaning of `element`.
-pub(super) fn of(reader: &Reader<'_>, element: &Element) -> Meaning {
+pub(super) fn of(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     match element.name.as_str() {
         "b" | "strong"
             if style(element, "font-weight").is_some_and(|weight| ["normal", "400"].contains(&weight)) =>
@@ -60,19 +59,20 @@ pub(super) fn of(reader: &Reader<'_>, element: &Element) -> Meaning {
         "img" | "image" => image(reader, element),
         "br" => Meaning::Whole(Inline::Break),
         "span" | "font" => styled(element),
-        "audio" | "embed" | "iframe" | "object" | "video" => player(reader, element),
+        "audio" | "bgsound" | "embed" | "frame" | "iframe" | "object" | "video" => player(reader, element),
         "canvas" => Meaning::Nothing(Some(DRAWING)),
         "svg" => Meaning::Content(Some(DRAWING)),
         "math" => Meaning::Content(Some("formula whose marks stand in a line now")),
         "script" => script(reader, element),
         "input" => input(element),
         "button" | "select" | "textarea" | "label" | "option" | "output" => Meaning::Content(None),
-        "area" | "base" | "basefont" | "bgsound" | "datalist" | "frame" | "keygen" | "link" | "meta"
-        | "noembed" | "noscript" | "param" | "source" | "style" | "template" | "track" | "wbr" => {
-            Meaning::Nothing(None)
-        }
+        "area" => Meaning::Nothing(Some("link of a part of a picture left out")),
+        "meter" | "progress" => Meaning::Content(Some("bar left out, with its words kept")),
+        "base" | "basefont" | "datalist" | "keygen" | "link" | "meta" | "noembed" | "noscript" | "param"
+        | "source" | "style" | "template" | "track" => Meaning::Nothing(None),
         "big" | "blink" | "marquee" => Meaning::Content(Some(LOOKS)),
-        "bdo" => Meaning::Content(Some("direction of writing of its own left out")),
+        "wbr" => Meaning::Whole(Inline::WordBreak),
+        "bdo" if direction(element).is_empty() => Meaning::Content(None),
         name => match KEPT.iter().find(|kept| **kept == name) {
             Some(name) => other(name, element),
             None => Meaning::Content(None),
@@ -81,9 +81,9 @@ pub(super) fn of(reader: &Reader<'_>, element: &Element) -> Meaning {
 }
 
 /// Elements that stay as they are.
-const KEPT: [&str; 16] = [
-    "abbr", "bdi", "cite", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "samp", "small", "sub", "sup", "u",
-    "var",
+const KEPT: &[&str] = &[
+    "abbr", "bdi", "bdo", "cite", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "samp", "small", "sub",
+    "sup", "u", "var",
 ];
 
 fn other(name: &'static str, element: &Element) -> Meaning {
@@ -92,55 +92,29 @@ fn other(name: &'static str, element: &Element) -> Meaning {
     } else {
         String::new()
     };
-    Meaning::Span(Span::Other { name, title })
-}
-
-/// Whether `element` has colours, sizes or a place that cannot be kept.
-pub(super) fn has_looks(element: &Element) -> bool {
-    const PROPERTIES: [&str; 9] = [
-        "background",
-        "background-color",
-        "background-image",
-        "color",
-        "columns",
-        "float",
-        "font-family",
-        "font-size",
-        "text-align",
-    ];
-    const CLASSES: [&str; 7] = [
-        "align",
-        "has-text-align",
-        "has-background",
-        "has-text-color",
-        "has-drop-cap",
-        "wp-block-columns",
-        "wp-block-cover",
-    ];
-    let is_told = element.name == "center"
-        || (element.name == "font"
-            && (has(element, "color") || has(element, "size") || has(element, "face")))
-        || (!["td", "th", "img"].contains(&element.name.as_str()) && has(element, "align"));
-    let is_cell = ["td", "th"].contains(&element.name.as_str());
-    is_told
-        || PROPERTIES
-            .iter()
-            .any(|name| !(is_cell && *name == "text-align") && style(element, name).is_some())
-        || element.attribute("class").split_ascii_whitespace().any(|class| {
-            CLASSES.iter().any(|begin| {
-                class.starts_with(begin)
-                    && class != "alignnone"
-                    && !(is_cell && class.starts_with("has-text-align"))
-            })
-        })
-}
-
-/// Returns the value of `property` in the style of `element`.
-pub(super) fn style<'a>(element: &'a Element, property: &str) -> Option<&'a str> {
-    element.attribute("style").split(';').find_map(|rule| {
-        let (name, value) = rule.split_once(':')?;
-        name.trim().eq_ignore_ascii_case(property).then(|| value.trim())
+    let direction = if ["bdi", "bdo"].contains(&name) {
+        direction(element)
+    } else {
+        ""
+    };
+    Meaning::Span(Span::Other {
+        name,
+        title,
+        direction,
     })
+}
+
+/// Whether `element` has space around it on a page, though it stands in a line: a button, or a field.
+pub(super) fn is_apart(element: &Element) -> bool {
+    match element.name.as_str() {
+        "button" | "output" | "select" | "textarea" => true,
+        "input" => !["checkbox", "hidden", "radio"].contains(&element.attribute("type")),
+        "a" => {
+            let mut classes = element.attribute("class").split_ascii_whitespace();
+            classes.any(|class| class.contains("button") || class.contains("btn"))
+        }
+        _ => false,
+    }
 }
 
 fn styled(element: &Element) -> Meaning {
@@ -163,7 +137,7 @@ fn styled(element: &Element) -> Meaning {
     }
 }
 
-fn link(reader: &Reader<'_>, element: &Element) -> Meaning {
+fn link(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     let given = element.attribute("href");
     match reader.address(given) {
         Some(address) => Meaning::Span(Span::Link {
@@ -175,7 +149,7 @@ fn link(reader: &Reader<'_>, element: &Element) -> Meaning {
     }
 }
 
-fn image(reader: &Reader<'_>, element: &Element) -> Meaning {
+fn image(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     // Pages that load pictures late have the address elsewhere.
     let given = [
         "data-src",
@@ -219,7 +193,7 @@ fn image(reader: &Reader<'_>, element: &Element) -> Meaning {
 }
 
 /// Where what `element` plays or shows is.
-fn player(reader: &Reader<'_>, element: &Element) -> Meaning {
+fn player(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     let own = ["src", "data", "data-src", "data-lazy-src"]
         .into_iter()
         .map(|name| element.attribute(name))
@@ -248,7 +222,7 @@ fn player(reader: &Reader<'_>, element: &Element) -> Meaning {
 }
 
 /// A script shows nothing that is known here, but for a piece of code that is kept elsewhere.
-fn script(reader: &Reader<'_>, element: &Element) -> Meaning {
+fn script(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     let source = element.attribute("src");
     let piece = source
         .strip_suffix(".js")
@@ -275,9 +249,7 @@ fn only_text(element: &Element) -> Option<String> {
     for child in &element.children {
         match child {
             Node::Text(part) => text.push_str(part),
-            Node::Element(child)
-                if child.name == "span" && super::meaning::style(child, "font-weight").is_none() =>
-            {
+            Node::Element(child) if child.name == "span" && style(child, "font-weight").is_none() => {
                 text.push_str(&only_text(child)?);
             }
             Node::Element(_) => return None,

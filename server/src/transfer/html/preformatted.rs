@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Elements in a line of such a text, beside words, that code in Markdown cannot have.
-const MARKS: [&str; 17] = [
+const MARKS: &[&str] = &[
     "a", "b", "cite", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "strong", "sub", "sup", "u",
     "var",
 ];
@@ -84,10 +84,12 @@ impl Lines {
                 self.images.push(image);
             }
             Meaning::Link(address, words, _) => {
+                self.begin_line();
                 let tag = format!("<a{}>", attribute("href", &address));
                 self.text.push_str(&words);
                 let _ = write!(self.html, "{tag}{}</a>", escaped(&words));
                 self.has_marks = true;
+                self.begin_line();
             }
             Meaning::Span(span) if MARKS.contains(&span.name()) => {
                 let begin = raw::start_tag(&span);

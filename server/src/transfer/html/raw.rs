@@ -24,7 +24,7 @@ pub(super) fn attribute(name: &str, value: &str) -> String {
 pub(super) fn start_tag(span: &Span) -> String {
     let attributes = match span {
         Span::Link { address, title } => attribute("href", address) + &attribute("title", title),
-        Span::Other { title, .. } => attribute("title", title),
+        Span::Other { title, direction, .. } => attribute("title", title) + &attribute("dir", direction),
         Span::Strong | Span::Emphasis | Span::Deleted => String::new(),
     };
     format!("<{}{attributes}>", span.name())
@@ -47,6 +47,7 @@ fn add_line(line: &[Inline], html: &mut String) {
         match part {
             Inline::Text(text) => html.push_str(&escaped(text)),
             Inline::Break => html.push_str("<br>"),
+            Inline::WordBreak => html.push_str("<wbr>"),
             Inline::Code(text) => {
                 // Writing to a string does not fail.
                 let _ = write!(html, "<code>{}</code>", escaped(text));

@@ -54,7 +54,7 @@ fn outside(line: Vec<Inline>) -> Vec<Inline> {
 /// Space and breaks at the beginning of `content`, what is between them, and those at the end.
 fn edges(mut content: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>, Vec<Inline>) {
     let is_space = |part: &Inline| match part {
-        Inline::Break => true,
+        Inline::Break | Inline::WordBreak => true,
         Inline::Text(text) => text.chars().all(|char| char == ' '),
         _ => false,
     };
@@ -128,8 +128,10 @@ fn squeezed(line: Vec<Inline>, is_after_space: &mut bool) -> Vec<Inline> {
                     kept.push(Inline::Span(span, number, content));
                 }
             }
+            // A line may end there as it is.
+            Inline::WordBreak if *is_after_space => {}
             // Words may follow it with a space.
-            anchor @ Inline::Anchor(_) => kept.push(anchor),
+            unseen @ (Inline::Anchor(_) | Inline::WordBreak) => kept.push(unseen),
             other => {
                 *is_after_space = false;
                 kept.push(other);
@@ -167,7 +169,7 @@ fn trim_edges(line: &mut Vec<Inline>) {
 pub(super) fn is_blank(line: &[Inline]) -> bool {
     line.iter().all(|part| match part {
         Inline::Text(text) => text.chars().all(char::is_whitespace),
-        Inline::Break => true,
+        Inline::Break | Inline::WordBreak => true,
         Inline::Span(_, _, content) => is_blank(content),
         Inline::Code(_) | Inline::Image { .. } | Inline::Anchor(_) | Inline::Task(_) => false,
     })

@@ -2,7 +2,7 @@
 
 use super::{
     document::{Alignment, Block, Cell, Row, Table},
-    meaning::style,
+    looks::style,
     read::Reader,
     tree::Element,
 };

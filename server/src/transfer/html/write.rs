@@ -138,7 +138,7 @@ impl Writer {
 
     /// `block` as HTML, if the text may have so much more of it.
     fn raw(&mut self, block: &Block) -> Option<String> {
-        const FORMATTING: [&str; 8] = ["<a ", "<code", "<em", "<s>", "<small", "<strong", "<u>", "<b>"];
+        const FORMATTING: &[&str] = &["<a ", "<code", "<em", "<s>", "<small", "<strong", "<u>", "<b>"];
         let html = raw::blocks(std::slice::from_ref(block));
         let formatting: usize = FORMATTING.iter().map(|tag| html.matches(tag).count()).sum();
         if formatting > FORMATTING_MAX {

@@ -1,74 +1,121 @@
 //! Blocks that have no text of their own in a text: the old site put it there whenever somebody looked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::super::html::escaped;
+use super::super::{html::escaped, room::UploadPermit};
 
 /// A block may be within another, which may be within another.
 const DEPTH_MAX: usize = 3;
-/// So many are put into one text.
-const COUNT_MAX: usize = 100;
 
-/// A text with what is known of such blocks, and the names of the others.
+/// A text with what is known of such blocks, and what is lost of them.
 #[derive(Debug, Default)]
 pub(super) struct Filled {
     pub html: String,
-    pub unknown: Vec<String>,
-    count: usize,
+    /// How often blocks of each name that is not known were left out.
+    pub unknown: BTreeMap<String, usize>,
+    /// How many blocks were left out since they are within too many others.
+    pub nested: usize,
+    /// How many were left out since the text would become too long.
+    pub too_long: usize,
 }
 
 /// Fills `html`: `shared` has the texts that stand in many others, by their number; `notes` are its footnotes.
-pub(super) fn fill(html: &str, shared: &HashMap<String, String>, notes: &str) -> Filled {
-    let mut filled = Filled::default();
-    filled.add(html, shared, notes, 0);
-    filled
+pub(super) fn fill(
+    html: &str,
+    shared: &HashMap<String, String>,
+    notes: &str,
+    room: &mut UploadPermit,
+) -> Filled {
+    let mut filler = Filler {
+        filled: Filled::default(),
+        shared,
+        notes: Err(notes),
+        room,
+    };
+    filler.add(html, 0);
+    filler.filled
 }
 
-impl Filled {
-    fn add(&mut self, html: &str, shared: &HashMap<String, String>, notes: &str, depth: usize) {
+struct Filler<'a> {
+    filled: Filled,
+    shared: &'a HashMap<String, String>,
+    /// The footnotes as HTML, once any block shows them.
+    notes: Result<String, &'a str>,
+    room: &'a mut UploadPermit,
+}
+
+impl Filler<'_> {
+    fn add(&mut self, html: &str, depth: usize) {
         let mut rest = html;
         while let Some((before, after)) = rest.split_once("<!-- wp:") {
-            self.html.push_str(before);
+            self.filled.html.push_str(before);
             let Some((block, after)) = after.split_once("-->") else {
                 rest = after;
                 break;
             };
             rest = after;
-            let Some(block) = block.trim_end().strip_suffix('/') else {
+            match block.trim_end().strip_suffix('/') {
+                Some(block) => self.block(block, depth),
                 // One with a text. That it is one of blocks tells how to read it.
-                self.html.push_str("<!-- wp: -->");
-                continue;
-            };
-            let (name, told) = block.split_once(' ').unwrap_or((block, ""));
-            let told: Value = serde_json::from_str(told.trim()).unwrap_or_default();
-            match name {
-                "block" if depth < DEPTH_MAX && self.count < COUNT_MAX => {
-                    self.count += 1;
-                    let number = told.get("ref").map(Value::to_string).unwrap_or_default();
-                    match shared.get(&number) {
-                        Some(html) => self.add(html, shared, notes, depth + 1),
-                        None => self.unknown.push("block".to_owned()),
-                    }
-                }
-                "footnotes" => self.html.push_str(&footnotes(notes)),
-                "more" | "nextpage" | "spacer" | "separator" => {}
-                _ => match told
-                    .get("url")
-                    .and_then(Value::as_str)
-                    .filter(|url| url.starts_with("http"))
-                {
-                    Some(url) => {
-                        self.html.push_str("<iframe src=\"");
-                        self.html.push_str(&escaped(url));
-                        self.html.push_str("\"></iframe>");
-                    }
-                    None => self.unknown.push(name.to_owned()),
-                },
+                None => self.filled.html.push_str("<!-- wp: -->"),
             }
         }
-        self.html.push_str(rest);
+        self.filled.html.push_str(rest);
+    }
+
+    /// Adds a block that has nothing but a name and what it was told.
+    fn block(&mut self, block: &str, depth: usize) {
+        let (name, told) = block.split_once(' ').unwrap_or((block, ""));
+        let told: Value = serde_json::from_str(told.trim()).unwrap_or_default();
+        match name {
+            "block" => {
+                let number = told.get("ref").map(Value::to_string).unwrap_or_default();
+                match self.shared.get(&number) {
+                    Some(_) if depth == DEPTH_MAX => self.filled.nested += 1,
+                    Some(html) if self.room.take(html.len()) => self.add(html, depth + 1),
+                    Some(_) => self.filled.too_long += 1,
+                    None => self.leave_out(name),
+                }
+            }
+            "footnotes" => self.footnotes(),
+            "more" | "nextpage" => {
+                self.filled.html.push_str("<!--");
+                self.filled.html.push_str(name);
+                self.filled.html.push_str("-->");
+            }
+            "separator" => self.filled.html.push_str("<hr>"),
+            "spacer" => {}
+            _ => match told
+                .get("url")
+                .and_then(Value::as_str)
+                .filter(|url| url.starts_with("http"))
+            {
+                Some(url) => {
+                    self.filled.html.push_str("<iframe src=\"");
+                    self.filled.html.push_str(&escaped(url));
+                    self.filled.html.push_str("\"></iframe>");
+                }
+                None => self.leave_out(name),
+            },
+        }
+    }
+
+    fn leave_out(&mut self, name: &str) {
+        *self.filled.unknown.entry(name.to_owned()).or_default() += 1;
+    }
+
+    fn footnotes(&mut self) {
+        if let Err(notes) = self.notes {
+            self.notes = Ok(footnotes(notes));
+        }
+        let html = self.notes.as_deref().unwrap_or_default();
+        if self.room.take(html.len()) {
+            self.filled.html.push_str(html);
+        } else {
+            self.filled.too_long += 1;
+        }
     }
 }
 
@@ -84,4 +131,51 @@ fn footnotes(notes: &str) -> String {
         )
     });
     format!("<ol>{}</ol>", items.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared(texts: &[(&str, &str)]) -> HashMap<String, String> {
+        let texts = texts
+            .iter()
+            .map(|(id, html)| ((*id).to_owned(), (*html).to_owned()));
+        texts.collect()
+    }
+
+    #[test]
+    fn blocks_without_a_text_get_theirs_or_are_named() {
+        let shared = shared(&[("1", "a <!-- wp:block {\"ref\":2} /-->"), ("2", "b")]);
+        let html = "<!-- wp:block {\"ref\":1} /--> <!-- wp:block {\"ref\":3} /--><!-- wp:nextpage /--><!-- wp:calendar /-->";
+        let filled = fill(html, &shared, "", &mut UploadPermit::new(0));
+        assert_eq!(filled.html, "a b <!--nextpage-->");
+        let unknown: Vec<_> = filled.unknown.into_iter().collect();
+        assert_eq!(unknown, [("block".to_owned(), 1), ("calendar".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_text_with_many_shared_blocks_is_bounded_and_what_is_left_out_is_counted() {
+        let within_itself = "<!-- wp:block {\"ref\":2} /-->".repeat(1_000);
+        let shared = shared(&[("1", &"x".repeat(1 << 20)), ("2", &within_itself)]);
+        let many = "<!-- wp:block {\"ref\":1} /-->".repeat(1_000);
+        let filled = fill(&many, &shared, "", &mut UploadPermit::new(0));
+        assert!(filled.html.len() < 8 << 20, "{}", filled.html.len());
+        assert_eq!(filled.too_long + filled.html.len() / (1 << 20), 1_000);
+        let filled = fill(
+            "<!-- wp:block {\"ref\":2} /-->",
+            &shared,
+            "",
+            &mut UploadPermit::new(0),
+        );
+        assert!(filled.nested > 0 && filled.too_long > 0);
+    }
+
+    #[test]
+    fn footnotes_that_are_shown_again_and_again_are_bounded() {
+        let notes = format!("[{{\"id\":\"a\",\"content\":\"{}\"}}]", "x".repeat(1 << 20));
+        let many = "<!-- wp:footnotes /-->".repeat(1_000);
+        let filled = fill(&many, &HashMap::new(), &notes, &mut UploadPermit::new(0));
+        assert!(filled.html.len() < 8 << 20 && filled.too_long > 900);
+    }
 }

@@ -1,6 +1,45 @@
-//! The file, read as far as it can be: what real sites export is not always XML.
+//! The file: what it has of a site.
 
-use super::super::html;
+use super::{
+    super::html,
+    xml::{Reader, Token, attribute, local},
+};
+
+/// Elements of an item or an author that are looked at; of all others nothing is kept.
+const LOOKED_AT: &[&str] = &[
+    "attachment_url",
+    "author_display_name",
+    "author_email",
+    "author_login",
+    "creator",
+    "encoded",
+    "excerpt",
+    "guid",
+    "is_sticky",
+    "link",
+    "post_date",
+    "post_date_gmt",
+    "post_id",
+    "post_modified",
+    "post_modified_gmt",
+    "post_name",
+    "post_parent",
+    "post_password",
+    "post_type",
+    "pubDate",
+    "status",
+    "title",
+];
+/// The same of further data, of a tag and of a category.
+const MORE_LOOKED_AT: &[&str] = &[
+    "category_description",
+    "meta_key",
+    "meta_value",
+    "tag_description",
+    "term_description",
+];
+/// No address has more bytes: the site's own is that of each of its texts that has none.
+const ADDRESS_MAX: usize = 2_000;
 
 /// A site, as the file has it.
 #[derive(Debug, Default)]
@@ -9,18 +48,25 @@ pub(super) struct Export {
     pub address: String,
     pub authors: Vec<Fields>,
     pub items: Vec<Item>,
+    /// Whether the site has a title or a description.
+    pub is_titled: bool,
+    /// How many tags and categories have a description.
+    pub descriptions: usize,
+    /// Whether the file ends before its end.
+    pub is_cut: bool,
 }
 
 /// The content of an element: each element in it with its text.
 #[derive(Debug, Default)]
-pub(super) struct Fields(Vec<(String, String)>);
+pub(super) struct Fields(Vec<(&'static str, String)>);
 
 /// A text, a picture, or whatever else a site has.
 #[derive(Debug, Default)]
 pub(super) struct Item {
     pub fields: Fields,
     pub terms: Vec<Term>,
-    pub meta: Vec<Fields>,
+    /// Further data: names and values.
+    pub meta: Vec<(String, String)>,
     pub comments: usize,
     /// How many characters were left out because they are none.
     pub left_out: usize,
@@ -43,27 +89,37 @@ impl Fields {
 
     /// The text of the first element called `name`.
     pub(super) fn get(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(field, _)| field == name);
+        let found = self.0.iter().find(|(field, _)| *field == name);
         found.map_or("", |(_, text)| text.trim())
+    }
+
+    /// Adds the text of an element, if it is the first one called `name` and is looked at.
+    fn add(&mut self, name: &str, text: String) {
+        let known = LOOKED_AT.iter().chain(MORE_LOOKED_AT);
+        let known = known.into_iter().find(|known| **known == name);
+        if let Some(known) = known
+            && !self.0.iter().any(|(field, _)| field == known)
+        {
+            self.0.push((known, text));
+        }
     }
 }
 
 impl Item {
     /// Returns the value under the name `key` among an item's further data.
     pub(super) fn meta(&self, key: &str) -> &str {
-        let found = self.meta.iter().find(|meta| meta.get("meta_key") == key);
-        found.map_or("", |meta| meta.get("meta_value"))
+        let found = self.meta.iter().find(|(name, _)| name == key);
+        found.map_or("", |(_, value)| value)
     }
 }
 
 /// Reads `xml`.
 pub(super) fn read(xml: &str) -> Result<Export, &'static str> {
-    let mut reader = Reader {
-        rest: xml,
-        left_out: 0,
-        has_no_more_tags: false,
+    let mut reader = Reader::new(xml);
+    let mut export = Export {
+        is_cut: !xml.contains("</channel>"),
+        ..Export::default()
     };
-    let mut export = Export::default();
     let (mut is_channel, mut is_export) = (false, false);
     while let Some(token) = reader.next() {
         let Token::Start { name, is_empty, .. } = token else {
@@ -74,12 +130,28 @@ pub(super) fn read(xml: &str) -> Result<Export, &'static str> {
             "wxr_version" if !is_empty => is_export = !reader.text(name).0.trim().is_empty(),
             "base_blog_url" | "base_site_url" | "link" if !is_empty => {
                 let address = reader.text(name).0;
-                if export.address.is_empty() {
-                    address.trim().clone_into(&mut export.address);
+                let address = address.trim();
+                if export.address.is_empty() && address.len() <= ADDRESS_MAX {
+                    address.clone_into(&mut export.address);
                 }
             }
+            "title" | "description" if !is_empty => {
+                export.is_titled |= !reader.text(name).0.trim().is_empty();
+            }
             "author" if !is_empty => export.authors.push(reader.fields(name)),
-            "item" if !is_empty => export.items.push(reader.item()),
+            "category" | "tag" | "term" if !is_empty => {
+                let fields = reader.fields(name);
+                let descriptions = ["category_description", "tag_description", "term_description"];
+                let is_described = descriptions.iter().any(|name| !fields.get(name).is_empty());
+                export.descriptions += usize::from(is_described);
+            }
+            "item" if !is_empty => {
+                let item = reader.item();
+                // Millions of empty ones would take more memory than the file.
+                if !item.fields.is_empty() {
+                    export.items.push(item);
+                }
+            }
             _ => {}
         }
     }
@@ -92,153 +164,17 @@ pub(super) fn read(xml: &str) -> Result<Export, &'static str> {
     Ok(export)
 }
 
-/// A part of the file.
-#[derive(Debug, Clone, Copy)]
-enum Token<'a> {
-    Start {
-        name: &'a str,
-        attributes: &'a str,
-        is_empty: bool,
-        source: &'a str,
-    },
-    End {
-        name: &'a str,
-        source: &'a str,
-    },
-    Text(&'a str),
-    /// Text without marks; whether it has an end.
-    Data(&'a str, bool),
-    /// Comments, and what is for the reader of the file.
-    Other,
-}
-
-struct Reader<'a> {
-    rest: &'a str,
-    left_out: usize,
-    /// Nothing in the rest can end a tag: it is not searched again.
-    has_no_more_tags: bool,
-}
-
-impl<'a> Reader<'a> {
-    fn next(&mut self) -> Option<Token<'a>> {
-        let rest = self.rest;
-        let after = match rest.strip_prefix('<') {
-            None if rest.is_empty() => return None,
-            None => return Some(Token::Text(self.take(rest.find('<').unwrap_or(rest.len())))),
-            Some(after) => after,
-        };
-        for (begin, end) in [("![CDATA[", "]]>"), ("!--", "-->"), ("?", "?>"), ("!", ">")] {
-            let Some(content) = after.strip_prefix(begin) else {
-                continue;
-            };
-            let (content, after) = content
-                .split_once(end)
-                .map_or((content, None), |(content, after)| (content, Some(after)));
-            self.rest = after.unwrap_or_default();
-            return Some(if begin == "![CDATA[" {
-                Token::Data(content, after.is_some())
-            } else {
-                Token::Other
-            });
-        }
-        let inside = after.strip_prefix('/').unwrap_or(after);
-        let is_tag = inside.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_');
-        let end = if is_tag && !self.has_no_more_tags {
-            let end = rest.find('>');
-            self.has_no_more_tags = end.is_none();
-            end
-        } else {
-            None
-        };
-        let Some(end) = end else {
-            // No mark, but what stands for "less than".
-            let end = after.find('<').map_or(rest.len(), |end| end + 1);
-            return Some(Token::Text(self.take(end)));
-        };
-        let source = self.take(end + 1);
-        let tag = source.trim_start_matches('<').trim_end_matches('>');
-        if let Some(name) = tag.strip_prefix('/') {
-            return Some(Token::End {
-                name: name.trim(),
-                source,
-            });
-        }
-        let is_empty = tag.ends_with('/');
-        let tag = tag.trim_end_matches('/');
-        let (name, attributes) = tag
-            .split_once(|char: char| char.is_ascii_whitespace())
-            .unwrap_or((tag, ""));
-        Some(Token::Start {
-            name,
-            attributes,
-            is_empty,
-            source,
-        })
-    }
-
-    fn take(&mut self, length: usize) -> &'a str {
-        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
-        self.rest = rest;
-        taken
-    }
-
-    /// The text up to the end of the element called `name`, and whether there is such an end. Marks in it are text.
-    fn text(&mut self, name: &str) -> (String, bool) {
-        let mut text = String::new();
-        let mut is_whole = true;
-        loop {
-            let before = self.rest;
-            match self.next() {
-                None => return (text, false),
-                Some(Token::End { name: ended, .. }) if ended == name => return (text, is_whole),
-                Some(
-                    Token::End {
-                        name: "item" | "channel",
-                        ..
-                    }
-                    | Token::Start { name: "item", .. },
-                ) => {
-                    self.rest = before;
-                    return (text, false);
-                }
-                Some(Token::Text(part)) => self.add(&decoded(part), &mut text),
-                Some(Token::Data(part, is_ended)) => {
-                    is_whole &= is_ended;
-                    self.add(part, &mut text);
-                }
-                Some(Token::Start { source, .. } | Token::End { source, .. }) => self.add(source, &mut text),
-                Some(Token::Other) => {}
-            }
-        }
-    }
-
-    /// Adds `part`, but for what is no character in XML (2.2).
-    fn add(&mut self, part: &str, to: &mut String) {
-        for char in part.chars() {
-            if matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
-            {
-                self.left_out += 1;
-            } else {
-                to.push(char);
-            }
-        }
-    }
-
-    /// The elements up to the end of the one called `around`.
+impl Reader<'_> {
+    /// Reads the elements up to the end of the one called `around`.
     fn fields(&mut self, around: &str) -> Fields {
-        let mut fields = Vec::new();
+        let mut fields = Fields::default();
         loop {
-            let before = self.rest;
+            let before = self.place();
             match self.next() {
+                None => break,
                 Some(Token::End { name, .. }) if name == around => break,
-                Some(
-                    Token::End {
-                        name: "item" | "channel",
-                        ..
-                    }
-                    | Token::Start { name: "item", .. },
-                ) => {
-                    self.rest = before;
+                Some(token) if token.ends_item() => {
+                    self.back(before);
                     break;
                 }
                 Some(Token::Start {
@@ -247,13 +183,12 @@ impl<'a> Reader<'a> {
                     ..
                 }) => {
                     let text = self.text(name).0;
-                    fields.push((local(name).to_owned(), text));
+                    fields.add(local(name), text);
                 }
-                None => break,
                 Some(_) => {}
             }
         }
-        Fields(fields)
+        fields
     }
 
     fn item(&mut self) -> Item {
@@ -268,12 +203,12 @@ impl<'a> Reader<'a> {
     fn fill(&mut self, item: &mut Item) -> bool {
         let mut is_whole = true;
         loop {
-            let before = self.rest;
+            let before = self.place();
             match self.next() {
                 None => return false,
                 Some(Token::End { name: "item", .. }) => return is_whole,
-                Some(Token::Start { name: "item", .. } | Token::End { name: "channel", .. }) => {
-                    self.rest = before;
+                Some(token) if token.ends_item() => {
+                    self.back(before);
                     return false;
                 }
                 Some(Token::Start {
@@ -284,7 +219,10 @@ impl<'a> Reader<'a> {
                 }) => match local(name) {
                     "postmeta" => {
                         let meta = self.fields(name);
-                        item.meta.push(meta);
+                        let (key, value) = (meta.get("meta_key"), meta.get("meta_value"));
+                        if !key.is_empty() && !value.is_empty() {
+                            item.meta.push((key.to_owned(), value.to_owned()));
+                        }
                     }
                     "comment" => {
                         self.fields(name);
@@ -296,78 +234,17 @@ impl<'a> Reader<'a> {
                         item.terms.push(Term {
                             domain: attribute(attributes, "domain"),
                             nicename: attribute(attributes, "nicename"),
-                            name: html::words(&text),
+                            name: html::words(&text).text,
                         });
                     }
                     field => {
                         let (text, is_ended) = self.text(name);
                         is_whole &= is_ended;
-                        item.fields.0.push((field.to_owned(), text));
+                        item.fields.add(field, text);
                     }
                 },
                 Some(_) => {}
             }
-        }
-    }
-}
-
-/// The name of an element without that of its vocabulary. Of two with one name, the excerpt is called so.
-fn local(name: &str) -> &str {
-    match name {
-        "excerpt:encoded" => "excerpt",
-        name => name.rsplit(':').next().unwrap_or(name),
-    }
-}
-
-fn attribute(attributes: &str, name: &str) -> String {
-    let after = attributes
-        .match_indices(name)
-        .find_map(|(at, _)| attributes.get(at + name.len()..)?.trim_start().strip_prefix('='));
-    let value = after.map(str::trim_start).unwrap_or_default();
-    let quote = value.chars().next().filter(|char| ['"', '\''].contains(char));
-    quote
-        .and_then(|quote| value.get(1..)?.split(quote).next())
-        .map(decoded)
-        .unwrap_or_default()
-}
-
-/// `text` with the characters that XML names; other names are those of HTML.
-fn decoded(text: &str) -> String {
-    const LONGEST: usize = 10;
-    let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some((before, after)) = rest.split_once('&') {
-        kept.push_str(before);
-        let end = after.bytes().take(LONGEST).position(|byte| byte == b';');
-        let named = end.and_then(|end| {
-            let char = character(after.get(..end)?)?;
-            Some((char, after.get(end + 1..)?))
-        });
-        if let Some((char, after)) = named {
-            kept.push(char);
-            rest = after;
-        } else {
-            kept.push('&');
-            rest = after;
-        }
-    }
-    kept.push_str(rest);
-    kept
-}
-
-fn character(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        name => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)
         }
     }
 }

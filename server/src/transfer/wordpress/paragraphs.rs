@@ -3,7 +3,7 @@
 use super::super::html::escaped;
 
 /// Elements that stand on lines of their own (WordPress, `wpautop`).
-const BLOCKS: [&str; 46] = [
+const BLOCKS: &[&str] = &[
     "address",
     "area",
     "article",
@@ -52,11 +52,11 @@ const BLOCKS: [&str; 46] = [
     "ul",
 ];
 /// Those of them that have others in them, and no text.
-const STRUCTURES: [&str; 10] = [
+const STRUCTURES: &[&str] = &[
     "col", "colgroup", "dl", "menu", "ol", "table", "tbody", "tfoot", "thead", "tr",
 ];
 /// Those that have text in them without paragraphs, if it is one.
-const LINES: [&str; 15] = [
+const LINES: &[&str] = &[
     "address",
     "caption",
     "dd",
@@ -74,7 +74,7 @@ const LINES: [&str; 15] = [
     "summary",
 ];
 /// Elements whose content stays as it is.
-const WHOLE: [&str; 9] = [
+const WHOLE: &[&str] = &[
     "audio", "iframe", "object", "pre", "script", "style", "svg", "textarea", "video",
 ];
 /// End tags look for what they end among so many elements.
@@ -91,6 +91,12 @@ pub(super) fn add(html: &str) -> String {
     while let Some(rest) = html.get(at..).filter(|rest| !rest.is_empty()) {
         let length = match rest.strip_prefix('<') {
             None => rest.find('<').unwrap_or(rest.len()),
+            // No tag, but a word for "less than".
+            Some(text)
+                if !text.starts_with(|char: char| char.is_ascii_alphabetic() || "/!?".contains(char)) =>
+            {
+                1
+            }
             Some(comment) if comment.starts_with("!--") => rest.find("-->").map_or(rest.len(), |end| end + 3),
             Some(_) => {
                 let name = name(lower.get(at + 1..).unwrap_or_default());
@@ -267,6 +273,7 @@ mod tests {
                 "<p>a<br>\n<iframe src=\"https://b.example/?c=1&amp;d\"></iframe><br>\ne https://f.example</p>\n",
             ),
             ("<h2>a</h2>\nb", "<h2>a</h2><p>b</p>\n"),
+            ("a < b\n\nc > d", "<p>a < b</p>\n<p>c > d</p>\n"),
             (
                 "a <script>b\n\nc</script> d",
                 "<p>a <script>b  c</script> d</p>\n",

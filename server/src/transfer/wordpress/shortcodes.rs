@@ -2,7 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::html::escaped;
+use self::{
+    ends::Ends,
+    replacement::{Gallery, replacement},
+};
+use super::super::room::UploadPermit;
+
+/// Where the end of a shortcode is.
+mod ends;
+/// The HTML that a shortcode stands for.
+mod replacement;
 
 /// A bracket ends within so many bytes.
 const LENGTH_MAX: usize = 4_000;
@@ -23,17 +32,28 @@ pub(super) struct Attachment {
 pub(super) struct Library {
     pub attachments: BTreeMap<u64, Attachment>,
     /// The attachments of each text.
-    pub children: HashMap<String, Vec<u64>>,
+    children: HashMap<String, Vec<u64>>,
+}
+
+impl Library {
+    /// Adds a file with its number.
+    pub(super) fn add(&mut self, id: u64, attachment: Attachment) {
+        let children = self.children.entry(attachment.parent.clone()).or_default();
+        children.push(id);
+        self.attachments.insert(id, attachment);
+    }
 }
 
 /// A text without the brackets that are known, and those that stay.
 #[derive(Debug, Default)]
 pub(super) struct Expanded {
     pub html: String,
-    /// Names of those that are text now.
-    pub unknown: Vec<String>,
+    /// How often those of each name that is not known are text now.
+    pub unknown: BTreeMap<String, usize>,
     /// How many pictures or files of galleries are not in the export.
     pub missing: usize,
+    /// How many of them were left out since the text would become too long.
+    pub too_long: usize,
 }
 
 struct Shortcode<'a> {
@@ -41,19 +61,12 @@ struct Shortcode<'a> {
     attributes: &'a str,
 }
 
-/// A text has at most so many bytes when its shortcodes have been replaced: a short one can stand for thousands of pictures.
-const EXPANDED_MAX: usize = 16 * 1024 * 1024;
-
 /// Replaces what stands in brackets in `html`, which is the text called `id`.
-pub(super) fn expand(html: &str, id: &str, library: &Library) -> Expanded {
+pub(super) fn expand(html: &str, id: &str, library: &Library, room: &mut UploadPermit) -> Expanded {
     let mut expanded = Expanded::default();
     let mut ends = Ends::default();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once('[') {
-        if expanded.html.len() > EXPANDED_MAX {
-            // Whatever comes of it is longer than a text may be, and named for that.
-            break;
-        }
         expanded.html.push_str(before);
         // Doubled brackets are text.
         if let Some(quoted) = after.strip_prefix('[')
@@ -76,13 +89,19 @@ pub(super) fn expand(html: &str, id: &str, library: &Library) -> Expanded {
             Some((content, after)) => (Some(content), after),
             None => (None, after_tag),
         };
-        if let Some((html, is_enclosing)) = replacement(&found, content, id, library, &mut expanded.missing) {
+        let mut gallery = Gallery {
+            id,
+            library,
+            room,
+            expanded: &mut expanded,
+        };
+        if let Some((html, is_enclosing)) = replacement(&found, content, &mut gallery) {
             expanded.html.push_str(&html);
             rest = if is_enclosing { after_end } else { after_tag };
             continue;
         }
         if content.is_some() || found.attributes.contains("=\"") || found.name.contains(['_', '-']) {
-            expanded.unknown.push(found.name);
+            *expanded.unknown.entry(found.name).or_default() += 1;
         }
         expanded.html.push('[');
         rest = after;
@@ -109,207 +128,6 @@ fn shortcode(text: &str) -> Option<(Shortcode<'_>, &str)> {
         attributes: attributes.trim_end_matches('/'),
     };
     (is_name && is_apart).then_some((shortcode, after))
-}
-
-/// Remembers where the next end of each shortcode is, so that none is looked for twice.
-#[derive(Default)]
-struct Ends {
-    /// How many bytes before the end of the whole text it begins; nothing when there is none left.
-    known: HashMap<String, Option<usize>>,
-}
-
-impl Ends {
-    /// Returns the content before the end of the shortcode called `name`, and the rest of `text`, which has the end of the whole.
-    fn find<'a>(&mut self, name: &str, text: &'a str) -> Option<(&'a str, &'a str)> {
-        const NAMES_MAX: usize = 100;
-        let end = format!("[/{name}]");
-        let place = match self.known.get(name) {
-            Some(None) => return None,
-            Some(Some(place)) if *place <= text.len() => text.len() - place,
-            None if self.known.len() > NAMES_MAX => return None,
-            Some(Some(_)) | None => {
-                let found = text.find(&end);
-                let place = found.map(|found| text.len() - found);
-                self.known.insert(name.to_owned(), place);
-                found?
-            }
-        };
-        Some((text.get(..place)?, text.get(place + end.len()..)?))
-    }
-}
-
-/// Returns the HTML that `found` stands for, and whether its content belongs to it.
-fn replacement(
-    found: &Shortcode<'_>,
-    content: Option<&str>,
-    id: &str,
-    library: &Library,
-    missing: &mut usize,
-) -> Option<(String, bool)> {
-    let words = content.unwrap_or_default().trim();
-    match found.name.as_str() {
-        "caption" | "wp_caption" => Some((figure(words, &found.get("caption")), content.is_some())),
-        "gallery" => Some((gallery(found, id, library, missing), false)),
-        "playlist" => Some((playlist(found, id, library, missing), false)),
-        "embed" => {
-            let address = if words.is_empty() {
-                found.get("src")
-            } else {
-                words.to_owned()
-            };
-            is_address(&address).then(|| (player("iframe", &address, ""), content.is_some()))
-        }
-        "video" | "audio" => {
-            let given = [
-                "src", "mp4", "m4v", "webm", "ogv", "flv", "mov", "wmv", "mp3", "m4a", "ogg", "wav", "wma",
-            ];
-            let given = given
-                .iter()
-                .map(|name| found.get(name))
-                .find(|address| !address.is_empty());
-            let address = given.unwrap_or_else(|| {
-                first_address(found.attributes)
-                    .or_else(|| first_address(words))
-                    .unwrap_or_default()
-            });
-            (!address.is_empty()).then(|| (player(&found.name, &address, ""), content.is_some()))
-        }
-        "youtube" | "vimeo" | "dailymotion" | "soundcloud" | "ted" | "tweet" | "twitter" | "instagram"
-        | "facebook" | "gist" | "spotify" | "flickr" => {
-            let address = first_address(found.attributes).or_else(|| first_address(words))?;
-            Some((player("iframe", &address, ""), content.is_some()))
-        }
-        "code" | "sourcecode" => {
-            let language = ["language", "lang"]
-                .iter()
-                .map(|name| found.get(name))
-                .find(|name| !name.is_empty());
-            let code = if words.contains("&lt;") {
-                words.to_owned()
-            } else {
-                words.replace('<', "&lt;")
-            };
-            let class = format!("language-{}", language.unwrap_or_default());
-            content.map(|_| {
-                (
-                    format!("\n\n<pre class=\"{}\">{code}</pre>\n\n", escaped(&class)),
-                    true,
-                )
-            })
-        }
-        _ => None,
-    }
-}
-
-/// A picture, with what stands below it.
-fn figure(content: &str, told: &str) -> String {
-    let end = content
-        .find("<img")
-        .and_then(|at| content.get(at..)?.find('>').map(|end| at + end + 1));
-    let (picture, mut caption) = content
-        .split_at_checked(end.unwrap_or_default())
-        .unwrap_or(("", content));
-    let mut picture = picture.to_owned();
-    if let Some(after) = caption.trim_start().strip_prefix("</a>") {
-        picture.push_str("</a>");
-        caption = after;
-    }
-    let caption = if caption.trim().is_empty() { told } else { caption };
-    format!(
-        "\n\n<figure>{picture}<figcaption>{}</figcaption></figure>\n\n",
-        caption.trim().replace('\n', "<br>")
-    )
-}
-
-/// The attachments that `found` names, or those of the text.
-fn named<'a>(
-    found: &Shortcode<'_>,
-    id: &str,
-    library: &'a Library,
-    missing: &mut usize,
-) -> Vec<&'a Attachment> {
-    let numbers = |name| {
-        let text = found.get(name);
-        let numbers = text
-            .split([',', ' '])
-            .filter_map(|number| number.trim().parse().ok());
-        numbers.collect::<Vec<u64>>()
-    };
-    let mut ids = numbers("ids");
-    if ids.is_empty() {
-        ids = numbers("include");
-    }
-    if ids.is_empty() {
-        let of = found.get("id");
-        let of = if of.is_empty() { id } else { of.as_str() };
-        let left_out = numbers("exclude");
-        ids = library.children.get(of).cloned().unwrap_or_default();
-        ids.retain(|id| !left_out.contains(id));
-    }
-    *missing += usize::from(ids.is_empty());
-    let mut named = Vec::new();
-    for id in ids {
-        match library.attachments.get(&id) {
-            Some(attachment) => named.push(attachment),
-            None => *missing += 1,
-        }
-    }
-    named
-}
-
-fn gallery(found: &Shortcode<'_>, id: &str, library: &Library, missing: &mut usize) -> String {
-    let mut html = String::from("\n\n");
-    for picture in named(found, id, library, missing) {
-        let image = format!(
-            "<img src=\"{}\" alt=\"{}\">",
-            escaped(&picture.address),
-            escaped(&picture.alt)
-        );
-        let (begin, end) = if picture.caption.is_empty() {
-            ("<p>", "</p>\n")
-        } else {
-            ("<figure>", "</figure>\n")
-        };
-        html.push_str(begin);
-        html.push_str(&image);
-        if !picture.caption.is_empty() {
-            html.push_str("<figcaption>");
-            html.push_str(&picture.caption);
-            html.push_str("</figcaption>");
-        }
-        html.push_str(end);
-    }
-    html.push('\n');
-    html
-}
-
-fn playlist(found: &Shortcode<'_>, id: &str, library: &Library, missing: &mut usize) -> String {
-    let all = named(found, id, library, missing);
-    all.iter()
-        .map(|file| player("audio", &file.address, &file.title))
-        .collect()
-}
-
-/// Returns a player of `address` as a link.
-fn player(name: &str, address: &str, title: &str) -> String {
-    let address = escaped(&address.replace("&amp;", "&"));
-    format!(
-        "\n\n<p><{name} src=\"{address}\" title=\"{}\"></{name}></p>\n\n",
-        escaped(title)
-    )
-}
-
-fn is_address(text: &str) -> bool {
-    text.starts_with("http://") || text.starts_with("https://")
-}
-
-fn first_address(text: &str) -> Option<String> {
-    let at = text.find("https://").or_else(|| text.find("http://"))?;
-    let address = text.get(at..)?;
-    let end = address
-        .find([' ', '"', '\'', '\n', '<', ']'])
-        .unwrap_or(address.len());
-    address.get(..end).map(str::to_owned)
 }
 
 impl Shortcode<'_> {
@@ -341,18 +159,24 @@ impl Shortcode<'_> {
 mod tests {
     use super::*;
 
+    /// Returns a library in which the text 3 has these pictures.
+    fn library(ids: &[u64]) -> Library {
+        let mut library = Library::default();
+        for id in ids {
+            let picture = Attachment {
+                address: format!("https://o.example/{id}.jpg"),
+                alt: "Seven".to_owned(),
+                parent: "3".to_owned(),
+                ..Attachment::default()
+            };
+            library.add(*id, picture);
+        }
+        library
+    }
+
     #[test]
     fn what_is_known_is_replaced_and_the_rest_stays_and_is_named() {
-        let mut library = Library::default();
-        library.attachments.insert(
-            7,
-            Attachment {
-                address: "https://o.example/7.jpg".to_owned(),
-                alt: "Seven".to_owned(),
-                ..Attachment::default()
-            },
-        );
-        library.children.insert("3".to_owned(), vec![7]);
+        let library = library(&[7]);
         for (text, html, unknown) in [
             (
                 "[caption id='x']<img src=a> Words[/caption]",
@@ -402,33 +226,36 @@ mod tests {
             ),
             ("[box]a[/box]", "[box]a[/box]", "box"),
         ] {
-            let expanded = expand(text, "3", &library);
+            let expanded = expand(text, "3", &library, &mut UploadPermit::new(0));
             assert_eq!(expanded.html.trim(), html, "{text}");
-            assert_eq!(expanded.unknown.join(","), unknown, "{text}");
+            let names: Vec<String> = expanded.unknown.into_keys().collect();
+            assert_eq!(names.join(","), unknown, "{text}");
         }
-        assert_eq!(expand("[gallery ids=\"8,9\"]", "3", &library).missing, 2);
-    }
-
-    #[test]
-    fn an_end_is_found_wherever_the_search_for_it_began() {
-        let text = "[box]a[/box] [box]b [box]c[/box] d[/box] [box]e";
-        let mut ends = Ends::default();
-        for (from, content) in [
-            (5, Some("a")),
-            (18, Some("b [box]c")),
-            (25, Some("c")),
-            (32, Some(" d")),
-            (46, None),
-        ] {
-            let found = ends.find("box", text.get(from..).expect("a boundary"));
-            assert_eq!(found.map(|(content, _)| content), content, "{from}");
-        }
+        let missing = expand("[gallery ids=\"8,9\"]", "3", &library, &mut UploadPermit::new(0)).missing;
+        assert_eq!(missing, 2);
     }
 
     #[test]
     fn no_text_is_expanded_without_a_bound() {
-        let library = Library::default();
         let text = format!("{}[/x]", "[x]".repeat(20_000));
-        assert_eq!(expand(&text, "1", &library).html, text);
+        assert_eq!(
+            expand(&text, "1", &library(&[]), &mut UploadPermit::new(0)).html,
+            text
+        );
+        let text = "[gallery id=3]".repeat(10_000);
+        let many: Vec<u64> = (0..10_000).collect();
+        let expanded = expand(&text, "1", &library(&many), &mut UploadPermit::new(0));
+        assert!(expanded.html.len() < 8 << 20, "{}", expanded.html.len());
+        assert!(expanded.too_long > 9_000);
+    }
+
+    #[test]
+    fn players_with_one_end_in_common_are_read_once() {
+        for name in ["embed", "video", "youtube"] {
+            let text = format!("{}[/{name}]", format!("[{name}]").repeat(100_000));
+            let begun = std::time::Instant::now();
+            expand(&text, "1", &library(&[]), &mut UploadPermit::new(0));
+            assert!(begun.elapsed().as_secs() < 5, "{name}");
+        }
     }
 }

@@ -1,40 +1,52 @@
 //! Drafts.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
+use std::collections::hash_map::Entry;
 
-use super::{Counted, Numbers, advance, moment, number, tags};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use time::OffsetDateTime;
+
+use super::{
+    Counted, Numbers, advance,
+    free::{Free, Key},
+    moment, number, tags,
+};
 use crate::data::interchange::Draft;
-use crate::{AppState, platform::entity::draft};
+use crate::{
+    AppState,
+    platform::{db::Transaction, entity::draft},
+};
 use shared::{error::AppError, forms::post::TITLE_MAX};
 
 /// Adds drafts that are not there.
 ///
 /// # Errors
 /// When the database cannot be reached. Then none of them is added.
-pub async fn drafts(state: &AppState, numbers: &Numbers, drafts: Vec<Draft>) -> Result<Counted, AppError> {
+pub async fn drafts(
+    state: &AppState,
+    numbers: &mut Numbers,
+    drafts: Vec<Draft>,
+) -> Result<Counted, AppError> {
     let mut counted = Counted::default();
     let transaction = state.db.begin().await?;
-    for incoming in drafts {
+    for mut incoming in drafts {
+        incoming.created_at = moment(incoming.created_at);
+        incoming.title = incoming.title.chars().take(TITLE_MAX).collect();
         let Some(author) = numbers.people.get(&incoming.author.to_lowercase()).copied() else {
             counted.left_out += 1;
             continue;
         };
         let post = incoming.post.and_then(|post| numbers.posts.get(&post).copied());
-        let mut same = Condition::all()
-            .add(draft::Column::AuthorId.eq(author))
-            .add(draft::Column::CreatedAt.eq(moment(incoming.created_at)))
-            .add(draft::Column::Title.eq(incoming.title.as_str()));
-        if let Some(post) = post {
+        let of_post = match post {
             // A post has one at most.
-            same = Condition::any().add(same).add(draft::Column::PostId.eq(post));
-        }
-        let is_there = draft::Entity::find()
-            .filter(same)
-            .one(&transaction)
-            .await?
-            .is_some();
-        counted.count(!is_there);
-        if is_there {
+            Some(post) => of_post(&transaction, post).await?,
+            None => None,
+        };
+        let same = match of_post {
+            Some(id) => Some(id),
+            None => numbers.same_draft(&transaction, author, &incoming).await?,
+        };
+        counted.count(same.is_none());
+        if same.is_some() {
             continue;
         }
         let taken = match incoming.id {
@@ -46,11 +58,11 @@ pub async fn drafts(state: &AppState, numbers: &Numbers, drafts: Vec<Draft>) -> 
             author_id: Set(author),
             post_id: Set(post),
             post_version: Set(incoming.post_version.clamp(0, 1 << 40)),
-            title: Set(incoming.title.chars().take(TITLE_MAX).collect()),
+            title: Set(incoming.title),
             tags: Set(tags(&incoming.tags).kept()),
             content: Set(incoming.content),
             version: Set(incoming.version.clamp(1, 1 << 40)),
-            created_at: Set(moment(incoming.created_at)),
+            created_at: Set(incoming.created_at),
             updated_at: Set(moment(incoming.updated_at)),
         };
         draft::Entity::insert(row)
@@ -60,4 +72,56 @@ pub async fn drafts(state: &AppState, numbers: &Numbers, drafts: Vec<Draft>) -> 
     advance(&transaction, "drafts").await?;
     state.db.commit(transaction).await?;
     Ok(counted)
+}
+
+async fn of_post(transaction: &Transaction, post: i64) -> Result<Option<i64>, AppError> {
+    let found = draft::Entity::find()
+        .select_only()
+        .column(draft::Column::Id)
+        .filter(draft::Column::PostId.eq(post))
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    Ok(found)
+}
+
+impl Numbers {
+    /// The draft of `author` that was there before and is `incoming`: one that was begun at the same moment, with its title.
+    /// Where the moment is not known, one with its title.
+    async fn same_draft(
+        &mut self,
+        transaction: &Transaction,
+        author: i64,
+        incoming: &Draft,
+    ) -> Result<Option<i64>, AppError> {
+        let free = match self.drafts_here.entry(author) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(drafts_of(transaction, author).await?),
+        };
+        let title = incoming.title.clone();
+        Ok(free.take([if incoming.is_undated {
+            Key::Words(title, String::new())
+        } else {
+            Key::Moment(incoming.created_at, title)
+        }]))
+    }
+}
+
+async fn drafts_of(transaction: &Transaction, author: i64) -> Result<Free, AppError> {
+    let drafts: Vec<(i64, String, OffsetDateTime)> = draft::Entity::find()
+        .select_only()
+        .columns([draft::Column::Id, draft::Column::Title, draft::Column::CreatedAt])
+        .filter(draft::Column::AuthorId.eq(author))
+        .order_by_asc(draft::Column::Id)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let mut free = Free::default();
+    for (id, title, at) in drafts {
+        free.add(
+            id,
+            [Key::Moment(at, title.clone()), Key::Words(title, String::new())],
+        );
+    }
+    Ok(free)
 }

@@ -1,9 +1,16 @@
 //! Posts, rendered as this version renders.
 
+use std::collections::hash_map::Entry;
+
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use time::OffsetDateTime;
 
-use super::{Counted, Numbers, advance, moment, number, tags};
+use super::{
+    Counted, Numbers, advance,
+    free::{Free, Key},
+    moment, number, tags,
+};
 use crate::data::interchange::Post;
 use crate::{
     AppState,
@@ -40,6 +47,7 @@ pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) ->
     let transaction = state.db.begin().await?;
     for (mut incoming, rendered) in rendered {
         incoming.created_at = moment(incoming.created_at);
+        incoming.title = incoming.title.chars().take(TITLE_MAX).collect();
         let Some(author) = numbers.people.get(&incoming.author.to_lowercase()).copied() else {
             counted.left_out += 1;
             continue;
@@ -59,7 +67,6 @@ pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) ->
             Some(id) => id,
             None => add_post(&transaction, author, incoming, rendered).await?,
         };
-        numbers.claimed.insert(id);
         if let Some(before) = before {
             numbers.posts.insert(before, id);
         }
@@ -85,7 +92,7 @@ async fn add_post(
     let row = post::ActiveModel {
         id: number(incoming.id, taken),
         author_id: Set(author),
-        title: Set(incoming.title.chars().take(TITLE_MAX).collect()),
+        title: Set(incoming.title),
         slug: Set(slug::of(&incoming.slug, "post")),
         tags: Set(tags(&incoming.tags).kept()),
         content: Set(incoming.content),
@@ -103,26 +110,50 @@ async fn add_post(
 }
 
 impl Numbers {
-    /// The post of `author` that is there and is `incoming`: the one with its number if it was published at the same moment,
-    /// else one of that moment with its title.
+    /// The post of `author` that was there before and is `incoming`: the one with its number if it was published at the same
+    /// moment, else one of that moment with its title. Where the moment is not known, one with its title and its address.
     async fn same_post(
-        &self,
+        &mut self,
         transaction: &Transaction,
         author: i64,
         incoming: &Post,
     ) -> Result<Option<i64>, AppError> {
-        let there: Vec<(i64, String)> = post::Entity::find()
-            .select_only()
-            .columns([post::Column::Id, post::Column::Title])
-            .filter(post::Column::AuthorId.eq(author))
-            .filter(post::Column::CreatedAt.eq(incoming.created_at))
-            .order_by_asc(post::Column::Id)
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        let free = || there.iter().filter(|(id, _)| !self.claimed.contains(id));
-        let by_number = free().find(|(id, _)| Some(*id) == incoming.id);
-        let found = by_number.or_else(|| free().find(|(_, title)| *title == incoming.title));
-        Ok(found.map(|(id, _)| *id))
+        let free = match self.posts_here.entry(author) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(posts_of(transaction, author).await?),
+        };
+        let (title, at) = (incoming.title.clone(), incoming.created_at);
+        Ok(if incoming.is_undated {
+            free.take([Key::Words(title, slug::of(&incoming.slug, "post"))])
+        } else {
+            let number = incoming.id.map(|id| Key::Number(id, at));
+            free.take(number.into_iter().chain([Key::Moment(at, title)]))
+        })
     }
+}
+
+async fn posts_of(transaction: &Transaction, author: i64) -> Result<Free, AppError> {
+    let posts: Vec<(i64, String, String, OffsetDateTime)> = post::Entity::find()
+        .select_only()
+        .columns([
+            post::Column::Id,
+            post::Column::Title,
+            post::Column::Slug,
+            post::Column::CreatedAt,
+        ])
+        .filter(post::Column::AuthorId.eq(author))
+        .order_by_asc(post::Column::Id)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let mut free = Free::default();
+    for (id, title, slug, at) in posts {
+        let keys = [
+            Key::Number(id, at),
+            Key::Moment(at, title.clone()),
+            Key::Words(title, slug),
+        ];
+        free.add(id, keys);
+    }
+    Ok(free)
 }

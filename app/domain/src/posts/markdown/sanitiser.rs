@@ -80,6 +80,11 @@ const TARGETS: [&str; 14] = [
 /// Schemes that a link may have: of a page, a mail or a call.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
+/// Returns every element that may be in a post.
+pub fn elements() -> impl Iterator<Item = &'static str> {
+    ELEMENTS.into_iter().chain(CELLS).chain(["wbr"])
+}
+
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(builder);
 static WITH_COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = builder();
@@ -90,7 +95,7 @@ static WITH_COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
 fn builder() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
-        .tags(ELEMENTS.into_iter().chain(CELLS).chain(["wbr"]).collect())
+        .tags(elements().collect())
         .clean_content_tags(HashSet::from([
             "script", "style", "title", "textarea", "noscript", "template",
         ]))

@@ -1,0 +1,71 @@
+//! The people of another system, as people here.
+
+use domain::{
+    data::{import::Named, interchange::Person},
+    posts::slug,
+};
+use shared::forms::{Email, settings::ABOUT_MAX, username::USERNAME_MAX};
+use time::OffsetDateTime;
+
+use super::Foreign;
+
+/// Ends addresses that lead nowhere, and that are nobody's own (RFC 2606).
+const NOWHERE: &str = "@import.invalid";
+
+impl Foreign {
+    /// Adds somebody, under a name that can be one here, and returns it. Without an address of their own, or with one that
+    /// somebody before them has, they get one that leads nowhere, which is noted.
+    pub(in crate::transfer) fn add_person(
+        &mut self,
+        name: &str,
+        email: &str,
+        about: &str,
+        at: OffsetDateTime,
+    ) -> String {
+        let plain: String = slug::of(name, "writer").chars().take(USERNAME_MAX).collect();
+        let username = self.usernames.claim(&plain);
+        if username != plain {
+            self.names.insert(username.clone(), plain);
+        }
+        let own = Email::parse(email)
+            .ok()
+            .filter(|email| !email.key().ends_with(NOWHERE) && self.addresses.insert(email.key()));
+        let email = if let Some(email) = own {
+            email.as_str().to_owned()
+        } else {
+            self.note_which(
+                "",
+                "person without an address of their own, who gets one that leads nowhere until an administrator changes it",
+                &username,
+            );
+            format!("{}{NOWHERE}", username.to_lowercase())
+        };
+        self.people.push(Person {
+            id: None,
+            username: username.clone(),
+            email,
+            password_hash: None,
+            role: None,
+            about: about.chars().take(ABOUT_MAX).collect(),
+            created_at: at,
+            last_seen_at: None,
+            email_confirmed_at: None,
+            suspended_because: None,
+            picture: None,
+            former_usernames: Vec::new(),
+            images: Vec::new(),
+        });
+        username
+    }
+
+    /// Returns those of `named` who are called otherwise here than in the file.
+    pub(in crate::transfer) fn renamed(&self, mut named: Vec<Named>) -> Vec<Named> {
+        for person in &mut named {
+            if let Some(name) = self.names.get(&person.from) {
+                person.from.clone_from(name);
+            }
+        }
+        named.retain(|person| person.from != person.to);
+        named
+    }
+}

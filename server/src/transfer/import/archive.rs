@@ -1,0 +1,259 @@
+//! A ZIP file of ours, and what is in it.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use domain::{
+    AppState,
+    data::{
+        import::{self, Numbers},
+        interchange::{self, Draft, Person, Post},
+    },
+    media,
+    platform::first_origin,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use zip::ZipArchive;
+
+use super::{
+    super::{DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TEXT_MAX, TransferError, front_matter},
+    BATCH, refuse_clash,
+};
+use crate::progress::Progress;
+
+#[derive(Deserialize)]
+struct Mark {
+    format: u32,
+    first_origin: Option<String>,
+}
+
+/// A ZIP file of ours.
+pub(super) struct Archive {
+    path: PathBuf,
+    zip: ZipArchive<BufReader<File>>,
+    first_origin: Option<String>,
+}
+
+impl Archive {
+    /// Opens `file`.
+    pub(super) fn open(path: &Path, file: File) -> Result<Self, TransferError> {
+        let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
+        let zip = ZipArchive::new(BufReader::new(file))
+            .map_err(|error| unfit(format!("it is no whole ZIP file ({error})")))?;
+        if zip.has_duplicate_names() {
+            return Err(unfit("two of its files have one name".to_owned()));
+        }
+        let mut archive = Self {
+            path: path.to_owned(),
+            zip,
+            first_origin: None,
+        };
+        if !archive.names(MARK).iter().any(|name| name == MARK) {
+            return Err(unfit(
+                "it is no export of this program; a backup is brought back by `broadsheet restore`"
+                    .to_owned(),
+            ));
+        }
+        let mark: Mark = archive.toml(MARK)?;
+        if mark.format != FORMAT {
+            return Err(unfit("a newer version has written it".to_owned()));
+        }
+        archive.first_origin = mark.first_origin;
+        if archive
+            .first_origin
+            .as_deref()
+            .is_some_and(|origin| !first_origin::is_origin(origin))
+        {
+            return Err(archive.unfit("the address by which it names its posts is none"));
+        }
+        Ok(archive)
+    }
+
+    /// Reads everything once, so that a file with a fault changes nothing.
+    pub(super) async fn check(mut self, state: &AppState) -> Result<Checked, TransferError> {
+        let (mut people, mut pictures) = (Vec::new(), Vec::new());
+        let mut addresses: HashMap<String, String> = HashMap::new();
+        for name in self.names(PEOPLE) {
+            let person: Person = self.toml(&name)?;
+            let person = import::tidy(person).map_err(|error| self.refused(&name, &error))?;
+            refuse_clash(state, &self.path, &person).await?;
+            let key = person.email.to_lowercase();
+            if let Some(other) = addresses.insert(key, person.username.clone()) {
+                let both = format!("{other} and {} have the same address", person.username);
+                return Err(self.unfit(&both));
+            }
+            pictures.extend(interchange::files(person.picture.clone(), &person.images));
+            people.push(person);
+        }
+        for path in &pictures {
+            let name = format!("{MEDIA}{path}");
+            if self.zip.index_for_name(&name).is_some()
+                && !is_picture(path, &self.bytes(&name, media::FILE_MAX)?)
+            {
+                return Err(self.unfit(&format!("{name} is no picture")));
+            }
+        }
+        let (posts, drafts) = (self.names(POSTS), self.names(DRAFTS));
+        for name in &posts {
+            self.text::<Post>(name)?;
+        }
+        for name in &drafts {
+            self.text::<Draft>(name)?;
+        }
+        Ok(Checked {
+            archive: self,
+            people,
+            pictures,
+            posts,
+            drafts,
+        })
+    }
+
+    /// The entries whose names begin with `prefix`, in the order of their numbers, else of their names.
+    fn names(&self, prefix: &str) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .zip
+            .file_names()
+            .filter_map(Result::ok)
+            .filter(|name| name.starts_with(prefix) && !name.ends_with('/'))
+            .map(std::borrow::Cow::into_owned)
+            .collect();
+        let number = |name: &String| {
+            let rest = name.strip_prefix(prefix).unwrap_or_default();
+            let digits = rest.split(['-', '.']).next().unwrap_or_default();
+            digits.parse::<u64>().unwrap_or(u64::MAX)
+        };
+        names.sort_by_cached_key(|name| (number(name), name.clone()));
+        names
+    }
+
+    fn bytes(&mut self, name: &str, most: u64) -> Result<Vec<u8>, TransferError> {
+        let mut bytes = Vec::new();
+        let read = match self.zip.by_name(name) {
+            Ok(entry) => entry
+                .take(most + 1)
+                .read_to_end(&mut bytes)
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        let read = read.map_err(|error| self.unfit(&format!("{name}: {error}")))?;
+        if read as u64 > most {
+            return Err(self.unfit(&format!("{name} has more than {most} bytes")));
+        }
+        Ok(bytes)
+    }
+
+    fn string(&mut self, name: &str) -> Result<String, TransferError> {
+        let bytes = self.bytes(name, TEXT_MAX)?;
+        String::from_utf8(bytes).map_err(|_| self.unfit(&format!("{name} is no UTF-8")))
+    }
+
+    fn toml<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, TransferError> {
+        let text = self.string(name)?;
+        toml::from_str(&text).map_err(|error| self.unfit(&format!("{name}: {}", error.message())))
+    }
+
+    fn text<T: DeserializeOwned>(&mut self, name: &str) -> Result<(T, String), TransferError> {
+        let file = self.string(name)?;
+        front_matter::read(&file).map_err(|error| self.unfit(&format!("{name}: {error}")))
+    }
+
+    fn refused(&self, name: &str, error: &shared::error::AppError) -> TransferError {
+        let why = match error {
+            shared::error::AppError::Invalid(errors) => {
+                let texts: Vec<String> = errors.iter().map(shared::forms::FieldError::text).collect();
+                texts.join("; ")
+            }
+            other => other.title().to_owned(),
+        };
+        self.unfit(&format!("{name}: {why}"))
+    }
+
+    fn unfit(&self, why: &str) -> TransferError {
+        TransferError::Unfit(self.path.clone(), why.to_owned())
+    }
+}
+
+/// A ZIP file without faults, and what is in it.
+pub(super) struct Checked {
+    archive: Archive,
+    pub people: Vec<Person>,
+    pictures: Vec<String>,
+    posts: Vec<String>,
+    drafts: Vec<String>,
+}
+
+impl Checked {
+    /// Adds everything that is not there.
+    pub(super) async fn add(
+        self,
+        state: &AppState,
+        trusted: bool,
+        progress: &Progress,
+    ) -> Result<Imported, TransferError> {
+        let Self {
+            mut archive,
+            people,
+            pictures,
+            posts,
+            drafts,
+        } = self;
+        if let Some(origin) = archive.first_origin.as_ref().filter(|_| trusted) {
+            first_origin::adopt(state, origin).await?;
+        }
+        let mut imported = Imported::default();
+        for path in pictures {
+            let name = format!("{MEDIA}{path}");
+            // One that the site had lost was not exported.
+            if archive.zip.index_for_name(&name).is_some() {
+                let content = archive.bytes(&name, media::FILE_MAX)?;
+                imported.pictures += usize::from(import::picture(state, &path, content).await?);
+            }
+        }
+        let mut numbers = Numbers::default();
+        let people = import::people(state, &mut numbers, people, trusted).await?;
+        imported.people = people.counted;
+        imported.renamed = people.named;
+        imported.renamed.retain(|person| person.from != person.to);
+        imported.passwords_left_out = people.passwords_left_out;
+        for (number, names) in posts.chunks(BATCH).enumerate() {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (post, content) = archive.text::<Post>(name)?;
+                some.push(Post { content, ..post });
+            }
+            let counted = import::posts(state, &mut numbers, some).await?;
+            imported.posts.add(counted);
+            progress.show(
+                "posts",
+                (number * BATCH + names.len()).min(posts.len()),
+                posts.len(),
+            );
+        }
+        for names in drafts.chunks(BATCH) {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (draft, content) = archive.text::<Draft>(name)?;
+                some.push(Draft { content, ..draft });
+            }
+            imported
+                .drafts
+                .add(import::drafts(state, &mut numbers, some).await?);
+        }
+        progress.finish();
+        Ok(imported)
+    }
+}
+
+/// Whether `content` is what its name says: the server tells browsers so.
+fn is_picture(path: &str, content: &[u8]) -> bool {
+    match path.rsplit('.').next() {
+        Some("jpg") => content.starts_with(&[0xff, 0xd8, 0xff]),
+        Some("webp") => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
+        _ => false,
+    }
+}

@@ -1,0 +1,118 @@
+//! Changes and losses of texts that were imported.
+
+use std::{borrow::Cow, collections::HashMap};
+
+/// So many notes of a kind say which text or thing they are about; any more are counted.
+const NAMED_MAX: usize = 50_000;
+/// The name of a thing is told with at most so many characters.
+const NAME_MAX: usize = 100;
+
+/// Something that was changed or left out when a text was imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The title of the text; nothing for the whole site.
+    pub title: String,
+    /// The kind of change or loss, as a clause in lower case. There are few of them.
+    pub what: Cow<'static, str>,
+    /// The name of the thing that was changed or lost, if it has one.
+    pub which: String,
+    /// How often.
+    pub count: usize,
+}
+
+impl Note {
+    /// Returns the change or the loss, with the name of the thing.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if self.which.is_empty() {
+            self.what.clone().into_owned()
+        } else {
+            format!("{}: {}", self.what, self.which)
+        }
+    }
+}
+
+/// Notes that are being collected. The same note twice is one that counts two.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// By title, kind and name: the place among all, and how often.
+    counts: HashMap<(String, Cow<'static, str>, String), (usize, usize)>,
+    /// How many there are of each kind.
+    kinds: HashMap<Cow<'static, str>, usize>,
+}
+
+impl Notes {
+    /// Notes that `what` has happened `count` times to the thing called `which` in the text called `title`. Both names may be
+    /// empty.
+    pub(super) fn add(&mut self, title: String, what: Cow<'static, str>, which: &str, count: usize) {
+        let place = self.counts.len();
+        let mut about = (title, what, short(which));
+        if !self.counts.contains_key(&about) {
+            let of_kind = self.kinds.entry(about.1.clone()).or_default();
+            *of_kind += 1;
+            if *of_kind > NAMED_MAX {
+                about.0.clear();
+                about.2.clear();
+            }
+        }
+        let (_, counted) = self.counts.entry(about).or_insert((place, 0));
+        *counted += count;
+    }
+
+    /// Returns the notes in the order in which they came.
+    pub(super) fn into_vec(self) -> Vec<Note> {
+        let mut counts: Vec<_> = self.counts.into_iter().collect();
+        counts.sort_unstable_by_key(|(_, (place, _))| *place);
+        let notes = counts.into_iter().map(|((title, what, which), (_, count))| Note {
+            title,
+            what,
+            which,
+            count,
+        });
+        notes.collect()
+    }
+}
+
+/// Returns the beginning of `name`, in one line.
+fn short(name: &str) -> String {
+    let mut characters = name.chars();
+    let mut short: String = characters.by_ref().take(NAME_MAX).collect();
+    if characters.next().is_some() {
+        short.push('…');
+    }
+    short.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_note_twice_is_one_that_counts_two() {
+        let mut notes = Notes::default();
+        for (title, which) in [("a", ""), ("b", "c"), ("a", ""), ("b", "d")] {
+            notes.add(title.to_owned(), "left out".into(), which, 1);
+        }
+        let told = notes.into_vec();
+        let told: Vec<_> = told.iter().map(|note| (note.text(), note.count)).collect();
+        let expected = [("left out", 2), ("left out: c", 1), ("left out: d", 1)];
+        assert_eq!(told, expected.map(|(text, count)| (text.to_owned(), count)));
+    }
+
+    #[test]
+    fn beyond_so_many_names_of_a_kind_the_others_are_counted() {
+        let mut notes = Notes::default();
+        let long = "x".repeat(1_000);
+        for number in 0..NAMED_MAX + 10 {
+            notes.add(format!("Text {number}"), "left out".into(), &long, 1);
+        }
+        let told = notes.into_vec();
+        assert_eq!(told.len(), NAMED_MAX + 1);
+        let last = told.last().expect("a note");
+        assert_eq!(
+            (last.title.as_str(), last.which.as_str(), last.count),
+            ("", "", 10)
+        );
+        assert!(told.iter().all(|note| note.which.chars().count() <= NAME_MAX + 1));
+    }
+}

@@ -1,0 +1,51 @@
+//! Parts of a text of WordPress that have no place here.
+
+use super::{
+    super::foreign::{CANONICAL, FOR_SEARCHES, Foreign},
+    export::Item,
+};
+
+/// How the names of the fields begin in which plugins keep what is meant for search engines.
+const FOR_SEARCH_ENGINES: &[&str] = &[
+    "_aioseo_",
+    "_aioseop_",
+    "_genesis_",
+    "_seopress_",
+    "_yoast_wpseo_",
+    "rank_math_",
+];
+
+/// Notes what `item`, which is a text called `title`, has beside what a text can have here.
+pub(super) fn note(site: &mut Foreign, title: &str, item: &Item) {
+    if item.fields.get("is_sticky") == "1" {
+        site.note(
+            title,
+            "text that stood above all others, and stands by its date now",
+        );
+    }
+    let (mut is_for_searches, mut is_canonical) = (false, false);
+    for (key, _) in &item.meta {
+        let has = |part: &str| key.contains(part);
+        if FOR_SEARCH_ENGINES.iter().any(|begin| key.starts_with(begin)) {
+            is_for_searches |= has("title") || has("desc") || has("image");
+            is_canonical |= has("canonical");
+        } else if !key.starts_with('_') && key != "footnotes" {
+            site.note_which("", "further field of a text left out", &format!("“{key}”"));
+        }
+    }
+    site.note_some(title, FOR_SEARCHES, usize::from(is_for_searches));
+    site.note_some(title, CANONICAL, usize::from(is_canonical));
+    let others = item.terms.iter().map(|term| term.domain.as_str());
+    for domain in others.filter(|domain| !["", "category", "post_tag", "tag"].contains(domain)) {
+        let what = "term that is neither a tag nor a category left out";
+        site.note_which("", what, &format!("“{domain}”"));
+    }
+}
+
+/// Notes the marks in `html`, the text called `title`, at which it was divided.
+pub(super) fn note_divisions(site: &mut Foreign, title: &str, html: &str) {
+    let pages = html.matches("<!--nextpage-->").count();
+    site.note_some(title, "break between pages of one text left out", pages);
+    let beginnings = html.matches("<!--more").count();
+    site.note_some(title, "mark where lists ended the text left out", beginnings);
+}

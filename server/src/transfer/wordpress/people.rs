@@ -1,0 +1,115 @@
+//! Who has written a site.
+
+use std::collections::HashMap;
+
+use domain::posts::slug;
+use shared::forms::Email;
+use time::OffsetDateTime;
+
+use super::{
+    super::{foreign::Foreign, html},
+    export::Fields,
+};
+
+/// Who wrote something, by login, by address and by the name that is shown: none of them tells capital letters from small ones.
+#[derive(Default)]
+pub(super) struct People {
+    by_login: HashMap<String, String>,
+    by_address: HashMap<String, String>,
+    /// Nobody where two people are shown under one name.
+    by_display_name: HashMap<String, Option<String>>,
+    /// Whoever is named first: what nobody has written is theirs.
+    first: Option<String>,
+}
+
+impl People {
+    /// Adds somebody whom a file describes, unless they are there.
+    pub(super) fn add(&mut self, site: &mut Foreign, author: &Fields) {
+        let (login, email) = (author.get("author_login"), author.get("author_email"));
+        let (login_key, email_key) = (login.to_lowercase(), email.to_lowercase());
+        let known = self.by_login.get(&login_key);
+        if let Some(known) = known.or_else(|| self.by_address.get(&email_key)).cloned() {
+            self.by_login.insert(login_key, known);
+            return;
+        }
+        // An address is nobody's public name.
+        let display_name = html::words(author.get("author_display_name")).text;
+        let public = match (login.contains('@'), display_name.contains('@')) {
+            (false, _) => login,
+            (true, false) => display_name.as_str(),
+            (true, true) => "",
+        };
+        let username = self.add_person(site, public, email, &display_name);
+        if login.contains('@') {
+            site.note_which(
+                "",
+                "login that is an address, and is not shown: its owner has another name",
+                &format!("“{username}”"),
+            );
+        }
+        self.by_login.insert(login_key, username.clone());
+        if !email_key.is_empty() {
+            self.by_address.insert(email_key, username.clone());
+        }
+        if !display_name.is_empty() {
+            self.by_display_name
+                .entry(display_name.to_lowercase())
+                .and_modify(|known| *known = None)
+                .or_insert(Some(username));
+        }
+    }
+
+    /// Returns the username of whoever a text with these `fields` names as its author. Somebody whom no file describes is added.
+    pub(super) fn of(&mut self, site: &mut Foreign, fields: &Fields) -> String {
+        let creator = fields.get("creator");
+        let key = creator.to_lowercase();
+        let known = self.by_login.get(&key).or_else(|| self.by_address.get(&key));
+        let known = known.or_else(|| self.by_display_name.get(&key)?.as_ref());
+        if let Some(known) = known {
+            return known.clone();
+        }
+        if creator.is_empty() {
+            let title = html::words(fields.get("title")).text;
+            let author = match &self.first {
+                Some(first) => first.clone(),
+                None => self.add_person(site, "", "", ""),
+            };
+            let what = "text without an author, which is somebody's of the file now";
+            site.note_which(&title, what, &format!("“{author}”"));
+            return author;
+        }
+        // What looks like an address is one: by it they choose a password.
+        let username = if Email::parse(creator).is_ok() {
+            self.add_person(site, "", creator, "")
+        } else {
+            let name = html::words(creator).text;
+            self.add_person(site, &name, "", &name)
+        };
+        site.note_which(
+            "",
+            "author whom the file does not describe",
+            &format!("“{creator}” is “{username}” now"),
+        );
+        self.by_login.insert(key, username.clone());
+        username
+    }
+
+    /// Adds somebody under the name `public`, who was shown as `display_name`.
+    fn add_person(&mut self, site: &mut Foreign, public: &str, email: &str, display_name: &str) -> String {
+        let is_told = display_name.is_empty()
+            || display_name.contains('@')
+            || display_name.to_lowercase() == slug::of(public, "");
+        let about = if is_told { "" } else { display_name };
+        // The file does not say since when they are there.
+        let username = site.add_person(public, email, about, OffsetDateTime::UNIX_EPOCH);
+        if !is_told {
+            site.note_which(
+                "",
+                "author whose name stands on their profile alone now",
+                &format!("“{display_name}” is “{username}”"),
+            );
+        }
+        self.first.get_or_insert_with(|| username.clone());
+        username
+    }
+}

@@ -1,0 +1,194 @@
+//! The HTML that a shortcode stands for.
+
+use super::{
+    super::super::{html::escaped, room::UploadPermit},
+    Attachment, Expanded, Library, Shortcode,
+};
+
+/// No address has more bytes.
+const ADDRESS_MAX: usize = 4_000;
+
+/// The files that galleries refer to, and room for them.
+pub(super) struct Gallery<'a> {
+    /// The number of the text that they stand in.
+    pub id: &'a str,
+    pub library: &'a Library,
+    pub room: &'a mut UploadPermit,
+    pub expanded: &'a mut Expanded,
+}
+
+/// Returns the HTML that `found` stands for, and whether its content belongs to it.
+pub(super) fn replacement(
+    found: &Shortcode<'_>,
+    content: Option<&str>,
+    gallery: &mut Gallery<'_>,
+) -> Option<(String, bool)> {
+    let words = || content.unwrap_or_default().trim();
+    // Many may have one end in common: of what is before it, an address at most is looked at.
+    let begin = content.unwrap_or_default().trim_start();
+    let begin = begin.get(..begin.floor_char_boundary(ADDRESS_MAX));
+    let address = begin.unwrap_or_default().trim_end();
+    match found.name.as_str() {
+        "caption" | "wp_caption" => Some((figure(words(), &found.get("caption")), content.is_some())),
+        "gallery" => Some((gallery.pictures(found), false)),
+        "playlist" => Some((gallery.players(found), false)),
+        "embed" => {
+            let address = if address.is_empty() {
+                found.get("src")
+            } else {
+                address.to_owned()
+            };
+            is_address(&address).then(|| (player("iframe", &address, ""), content.is_some()))
+        }
+        "video" | "audio" => {
+            let given = [
+                "src", "mp4", "m4v", "webm", "ogv", "flv", "mov", "wmv", "mp3", "m4a", "ogg", "wav", "wma",
+            ];
+            let given = given
+                .iter()
+                .map(|name| found.get(name))
+                .find(|address| !address.is_empty());
+            let address = given.unwrap_or_else(|| {
+                first_address(found.attributes)
+                    .or_else(|| first_address(address))
+                    .unwrap_or_default()
+            });
+            (!address.is_empty()).then(|| (player(&found.name, &address, ""), content.is_some()))
+        }
+        "youtube" | "vimeo" | "dailymotion" | "soundcloud" | "ted" | "tweet" | "twitter" | "instagram"
+        | "facebook" | "gist" | "spotify" | "flickr" => {
+            let address = first_address(found.attributes).or_else(|| first_address(address))?;
+            Some((player("iframe", &address, ""), content.is_some()))
+        }
+        "code" | "sourcecode" => {
+            let language = ["language", "lang"]
+                .iter()
+                .map(|name| found.get(name))
+                .find(|name| !name.is_empty());
+            let class = format!("language-{}", language.unwrap_or_default());
+            content.map(|code| {
+                let code = code.trim();
+                let code = if code.contains("&lt;") {
+                    code.to_owned()
+                } else {
+                    code.replace('<', "&lt;")
+                };
+                (
+                    format!("\n\n<pre class=\"{}\">{code}</pre>\n\n", escaped(&class)),
+                    true,
+                )
+            })
+        }
+        _ => None,
+    }
+}
+
+/// A picture, with what stands below it.
+fn figure(content: &str, told: &str) -> String {
+    let end = content
+        .find("<img")
+        .and_then(|at| content.get(at..)?.find('>').map(|end| at + end + 1));
+    let (picture, mut caption) = content
+        .split_at_checked(end.unwrap_or_default())
+        .unwrap_or(("", content));
+    let mut picture = picture.to_owned();
+    if let Some(after) = caption.trim_start().strip_prefix("</a>") {
+        picture.push_str("</a>");
+        caption = after;
+    }
+    let caption = if caption.trim().is_empty() { told } else { caption };
+    format!(
+        "\n\n<figure>{picture}<figcaption>{}</figcaption></figure>\n\n",
+        caption.trim().replace('\n', "<br>")
+    )
+}
+
+impl Gallery<'_> {
+    /// Returns the attachments that `found` names, or those of the text, each as the HTML that `shown` gives it.
+    fn show(&mut self, found: &Shortcode<'_>, shown: impl Fn(&Attachment) -> String) -> String {
+        let numbers = |name| {
+            let text = found.get(name);
+            let numbers = text
+                .split([',', ' '])
+                .filter_map(|number| number.trim().parse().ok());
+            numbers.collect::<Vec<u64>>()
+        };
+        let mut ids = numbers("ids");
+        if ids.is_empty() {
+            ids = numbers("include");
+        }
+        let mut left_out = Vec::new();
+        let named = if ids.is_empty() {
+            let of = found.get("id");
+            let of = if of.is_empty() { self.id } else { of.as_str() };
+            left_out = numbers("exclude");
+            self.library.children.get(of).map_or(&[][..], Vec::as_slice)
+        } else {
+            ids.as_slice()
+        };
+        self.expanded.missing += usize::from(named.is_empty());
+        let mut html = String::new();
+        for (number, id) in named.iter().enumerate() {
+            if left_out.contains(id) {
+                continue;
+            }
+            let Some(attachment) = self.library.attachments.get(id) else {
+                self.expanded.missing += 1;
+                continue;
+            };
+            let attachment = shown(attachment);
+            if !self.room.take(attachment.len()) {
+                // What follows is not looked at: it may be as much for each shortcode.
+                self.expanded.too_long += named.len() - number;
+                break;
+            }
+            html.push_str(&attachment);
+        }
+        html
+    }
+
+    fn pictures(&mut self, found: &Shortcode<'_>) -> String {
+        let pictures = self.show(found, |picture| {
+            let image = format!(
+                "<img src=\"{}\" alt=\"{}\">",
+                escaped(&picture.address),
+                escaped(&picture.alt)
+            );
+            if picture.caption.is_empty() {
+                format!("<p>{image}</p>\n")
+            } else {
+                format!(
+                    "<figure>{image}<figcaption>{}</figcaption></figure>\n",
+                    picture.caption
+                )
+            }
+        });
+        format!("\n\n{pictures}\n")
+    }
+
+    fn players(&mut self, found: &Shortcode<'_>) -> String {
+        self.show(found, |file| player("audio", &file.address, &file.title))
+    }
+}
+
+/// Returns a player of `address` as a link.
+fn player(name: &str, address: &str, title: &str) -> String {
+    let address = escaped(&address.replace("&amp;", "&"));
+    format!(
+        "\n\n<p><{name} src=\"{address}\" title=\"{}\"></{name}></p>\n\n",
+        escaped(title)
+    )
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
+fn first_address(text: &str) -> Option<String> {
+    let at = text.find("https://").or_else(|| text.find("http://"))?;
+    let address = text.get(at..)?;
+    let end = address
+        .find([' ', '"', '\'', '\n', '<', ']'])
+        .unwrap_or(address.len());
+    address.get(..end).map(str::to_owned)
+}

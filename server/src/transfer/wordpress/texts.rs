@@ -1,0 +1,206 @@
+//! Posts and pages, and the items that they refer to.
+
+use std::collections::HashMap;
+
+use percent_encoding::percent_decode_str;
+use time::{
+    OffsetDateTime, PrimitiveDateTime, format_description::well_known::Rfc2822, macros::format_description,
+};
+
+use super::{
+    super::{
+        foreign::{FeatureImage, Foreign, Kind, Text},
+        html, room,
+    },
+    Part, blocks,
+    export::{Fields, Item},
+    losses, paragraphs,
+    shortcodes::{self, Attachment, Library},
+};
+
+/// The items that texts refer to.
+pub(super) struct Texts {
+    address: String,
+    library: Library,
+    /// Texts that stand in many others.
+    shared: HashMap<String, String>,
+}
+
+impl Texts {
+    /// Returns what the texts in any of `parts` may refer to.
+    pub(super) fn of(parts: &[Part]) -> Self {
+        let mut library = Library::default();
+        let mut shared = HashMap::new();
+        for item in parts.iter().flat_map(|part| &part.export.items) {
+            let id = item.fields.get("post_id");
+            match item.fields.get("post_type") {
+                "wp_block" => {
+                    shared.insert(id.to_owned(), item.fields.get("encoded").to_owned());
+                }
+                "attachment" => {
+                    if let Ok(id) = id.parse() {
+                        library.add(id, attachment(item));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut addresses = parts.iter().map(|part| &part.export.address);
+        let address = addresses.find(|address| !address.is_empty());
+        Self {
+            address: address.cloned().unwrap_or_default(),
+            library,
+            shared,
+        }
+    }
+
+    /// Adds `item`, which is a text of `author`, to `site`.
+    pub(super) fn add(&mut self, site: &mut Foreign, item: &Item, kind: Kind, author: String) {
+        let fields = &item.fields;
+        let words = html::words(fields.get("title"));
+        let title = site.titled(&words.text);
+        site.room.begin_text();
+        note(site, &title, item, kind);
+        site.note_some(
+            &title,
+            "markup in a title left out",
+            usize::from(words.had_markup),
+        );
+        let html = self.html(site, item, &title);
+        let feature_image = self.feature_image(site, item, &title);
+        let excerpt = html::words(fields.get("excerpt"));
+        let had_markup = usize::from(excerpt.had_markup);
+        site.note_some(&title, "markup in an excerpt left out", had_markup);
+        let link = fields.get("link");
+        site.add_text(Text {
+            kind,
+            slug: percent_decode_str(fields.get("post_name"))
+                .decode_utf8_lossy()
+                .into_owned(),
+            author,
+            tags: tags(item),
+            lead: Some(excerpt.text).filter(|lead| !lead.is_empty()),
+            address: if link.is_empty() {
+                self.address.as_str()
+            } else {
+                link
+            }
+            .to_owned(),
+            feature_image,
+            html,
+            created_at: moment(fields, "post_date_gmt")
+                .or_else(|| moment(fields, "post_date"))
+                .or_else(|| OffsetDateTime::parse(fields.get("pubDate"), &Rfc2822).ok()),
+            updated_at: moment(fields, "post_modified_gmt").or_else(|| moment(fields, "post_modified")),
+            is_published: fields.get("status") == "publish" && fields.get("post_password").is_empty(),
+            title,
+        });
+    }
+
+    /// Returns the text as browsers were shown it.
+    fn html(&self, site: &mut Foreign, item: &Item, title: &str) -> String {
+        let content = item.fields.get("encoded");
+        let filled = blocks::fill(content, &self.shared, item.meta("footnotes"), &mut site.room);
+        for (name, count) in filled.unknown {
+            let what = "block that the old site filled itself left out";
+            site.note_all(title, what, &format!("“{name}”"), count);
+        }
+        let nested = "block within itself, or within too many others, left out";
+        site.note_some(title, nested, filled.nested);
+        losses::note_divisions(site, title, &filled.html);
+        let id = item.fields.get("post_id");
+        let expanded = shortcodes::expand(&filled.html, id, &self.library, &mut site.room);
+        for (name, count) in expanded.unknown {
+            let what = "code of the old site that is text now";
+            site.note_all(title, what, &format!("[{name}]"), count);
+        }
+        let missing = "picture or file of a gallery that is not in the file";
+        site.note_some(title, missing, expanded.missing);
+        site.note_some(title, room::TOO_LONG, filled.too_long + expanded.too_long);
+        if content.contains("<!-- wp:") {
+            expanded.html
+        } else {
+            paragraphs::add(&expanded.html)
+        }
+    }
+
+    fn feature_image(&self, site: &mut Foreign, item: &Item, title: &str) -> Option<FeatureImage> {
+        let id = item.meta("_thumbnail_id");
+        if id.is_empty() || id == "0" {
+            return None;
+        }
+        let found = id.parse().ok().and_then(|id| self.library.attachments.get(&id));
+        let Some(picture) = found.filter(|picture| !picture.address.is_empty()) else {
+            site.note(title, "picture of a text that is not in the file");
+            return None;
+        };
+        let image = FeatureImage::of(&picture.address, &picture.alt, &picture.caption, &mut site.room);
+        site.note_some(title, room::TOO_LONG, usize::from(image.is_none()));
+        image
+    }
+}
+
+/// Notes what is changed or lost of `item`, which is a text called `title`, beside its content.
+fn note(site: &mut Foreign, title: &str, item: &Item, kind: Kind) {
+    let fields = &item.fields;
+    let why_draft = match fields.get("status") {
+        _ if kind == Kind::Page => None,
+        "publish" if !fields.get("post_password").is_empty() => {
+            Some("text with a password that is a draft now")
+        }
+        "private" => Some("private text that is a draft now"),
+        "pending" => Some("text that waited for a review and is a draft now"),
+        "future" => Some("text for a later day that is a draft now"),
+        _ => None,
+    };
+    if let Some(why) = why_draft {
+        site.note(title, why);
+    }
+    site.note_some(title, "control character left out", item.left_out);
+    if item.is_cut {
+        site.note(
+            title,
+            "text whose end is not where it should be in the file: look whether it is whole",
+        );
+    }
+    let unreadable = fields.get("encoded").matches(char::REPLACEMENT_CHARACTER).count();
+    site.note_some(
+        title,
+        "character that the file has in no form that can be read, shown as “�”",
+        unreadable,
+    );
+    losses::note(site, title, item);
+}
+
+fn attachment(item: &Item) -> Attachment {
+    let fields = &item.fields;
+    let address = [fields.get("attachment_url"), fields.get("guid")]
+        .into_iter()
+        .find(|address| !address.is_empty());
+    Attachment {
+        address: address.unwrap_or_default().to_owned(),
+        title: html::words(fields.get("title")).text,
+        alt: html::words(item.meta("_wp_attachment_image_alt")).text,
+        caption: fields.get("excerpt").to_owned(),
+        parent: fields.get("post_parent").to_owned(),
+    }
+}
+
+/// The tags of `item`, and its categories after them, but for the one that a text without any has.
+fn tags(item: &Item) -> Vec<String> {
+    let terms = |domains: &'static [&'static str]| {
+        item.terms
+            .iter()
+            .filter(move |term| domains.contains(&term.domain.as_str()))
+            .filter(|term| term.nicename != "uncategorized" && term.name != "Uncategorized")
+            .map(|term| term.name.clone())
+    };
+    terms(&["post_tag", "tag"]).chain(terms(&["category"])).collect()
+}
+
+/// A moment in UTC; WordPress writes zeros where there is none.
+fn moment(fields: &Fields, name: &str) -> Option<OffsetDateTime> {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+    let parsed = PrimitiveDateTime::parse(fields.get(name), format).ok()?;
+    Some(parsed.assume_utc())
+}
