@@ -1,6 +1,6 @@
 //! What a page tells machines: crawlers, feed readers, and programs that show where a link leads.
 //!
-//! A page says it by `describe`; `server/src/head.rs` writes it into the document's head. The browser's side does
+//! A page says it by `describe`; `server/src/routes/head.rs` writes it into the document's head. The browser's side does
 //! nothing: whoever reads it asks the server.
 
 use std::sync::{Arc, Mutex, PoisonError};

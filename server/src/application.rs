@@ -33,14 +33,19 @@ pub use self::{
     site::{Upgrade, mailer, open, refuse_half, refuse_newer, settings, state, upgrade},
 };
 use crate::{
-    assets,
     config::{Config, SiteUrl},
-    connections::Connections,
-    faults::Faults,
-    lock::{self, Lock},
-    metrics::{self, Metrics},
-    open_files, router,
-    serve::{Bounds, serve},
+    http::{
+        connections::Connections,
+        open_files,
+        serve::{Bounds, serve},
+    },
+    ops::{
+        database_lock::{self, Lock},
+        error_alerts::Faults,
+        metrics::{self, Metrics},
+    },
+    router,
+    routes::assets,
 };
 
 /// After it was asked to stop, the program still takes visitors for so long: a load balancer has to notice.
@@ -77,7 +82,7 @@ impl Application {
     pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
         make_data_dir(config)?;
         let database = snapshot::file(config.database.url.expose());
-        let lock = database.as_deref().map(lock::take).transpose()?;
+        let lock = database.as_deref().map(database_lock::take).transpose()?;
         let mut state = open(config, &config.database.pool).await?;
         config.media.probe(&state.media.store).await?;
         let counted = config.metrics_listen.map(|_| Metrics::default());

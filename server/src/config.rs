@@ -18,6 +18,10 @@ mod backup;
 mod command;
 /// The database.
 mod database;
+/// Settings as they are printed.
+mod effective;
+/// Settings that do not exist, or do not hold.
+mod error;
 /// Settings from a TOML file.
 mod file;
 /// Hosts in settings.
@@ -36,10 +40,6 @@ mod network;
 mod parse;
 /// All settings, as the command line, the environment and the file give them.
 mod settings;
-/// Settings as they are printed.
-mod shown;
-/// Settings that do not exist, or do not hold.
-mod stop;
 
 pub use backup::BackupConfig;
 pub use command::{
@@ -48,15 +48,15 @@ pub use command::{
     RestoreArguments, SessionCommand, ShellArguments, UpdatePostArguments, UpdateUserArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
+pub use effective::Setting;
+pub use error::ConfigError;
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
 pub use media::MediaConfig;
 pub use network::NetworkConfig;
 pub use parse::SiteUrl;
-pub use shown::Setting;
-pub use stop::ConfigError;
 
-pub use crate::client_limit::Concurrency;
+pub use crate::http::client_limit::Concurrency;
 
 use settings::Settings;
 
@@ -123,7 +123,7 @@ impl Config {
         let names: Vec<String> = std::env::vars_os()
             .filter_map(|(name, _)| name.into_string().ok())
             .collect();
-        stop::refuse_unknown(&Settings::command(), names.iter().map(String::as_str))?;
+        error::refuse_unknown(&Settings::command(), names.iter().map(String::as_str))?;
         Self::from_arguments(Settings::command(), std::env::args_os().collect())
     }
 
@@ -149,7 +149,7 @@ impl Config {
         let mut settings = Settings::from_arg_matches(&matches).map_err(refused)?;
         let wanted = settings.command.take();
         let mut config = settings.complete()?;
-        config.settings = shown::all(&command, &matches, &values);
+        config.settings = effective::all(&command, &matches, &values);
         Ok((config, wanted))
     }
 
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_is_refused_with_a_suggestion() {
-        let unknown = stop::refuse_unknown(
+        let unknown = error::refuse_unknown(
             &Settings::command(),
             ["HOME", "BROADSHEET_POST_PER_PAGE"].into_iter(),
         );
@@ -276,7 +276,7 @@ mod tests {
             line.contains("BROADSHEET_POST_PER_PAGE") && line.contains("BROADSHEET_POSTS_PER_PAGE"),
             "{line}"
         );
-        assert!(stop::refuse_unknown(&Settings::command(), ["HOME", "BROADSHEET_LOG"].into_iter()).is_ok());
+        assert!(error::refuse_unknown(&Settings::command(), ["HOME", "BROADSHEET_LOG"].into_iter()).is_ok());
         // Kubernetes tells every program of the services beside it.
         let services = [
             "BROADSHEET_SERVICE_HOST",
@@ -284,7 +284,7 @@ mod tests {
             "BROADSHEET_PORT",
             "BROADSHEET_DB_PORT_5432_TCP_ADDR",
         ];
-        assert!(stop::refuse_unknown(&Settings::command(), services.into_iter()).is_ok());
+        assert!(error::refuse_unknown(&Settings::command(), services.into_iter()).is_ok());
         assert!(refusal(&["--post-per-page", "3"]).contains("--posts-per-page"));
     }
 }

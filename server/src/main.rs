@@ -5,9 +5,10 @@ use std::{io::IsTerminal, process::ExitCode};
 use server::{
     Faults,
     application::{Application, StartError},
-    commands::{self, CommandError},
+    cli::{self, CommandError},
     config::{Command, Config, ConfigCommand},
-    open_files, panics, shutdown, supervisor, telemetry,
+    http::{open_files, panics},
+    ops::{shutdown, systemd, telemetry},
 };
 
 /// Gives large blocks back to the system at once. The one of glibc kept over 200 MB of what hashing passwords had taken.
@@ -75,23 +76,23 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -> Result<(), CommandError> {
     match command {
         None | Some(Command::Serve) => Ok(serve(config, faults).await?),
-        Some(Command::Check { json }) => commands::check::run(&config, json).await,
+        Some(Command::Check { json }) => cli::check::run(&config, json).await,
         Some(Command::Config(ConfigCommand::Print { json })) => {
-            commands::config::print(&config, json);
+            cli::config::print(&config, json);
             Ok(())
         }
-        Some(Command::Audit { limit, json }) => commands::audit::run(&config, limit, json).await,
-        Some(Command::Post(command)) => commands::post::run(&config, command).await,
-        Some(Command::Session(command)) => commands::session::run(&config, command).await,
-        Some(Command::User(command)) => commands::user::run(&config, command).await,
-        Some(Command::Db(command)) => commands::db::run(&config, command).await,
-        Some(Command::Media(command)) => commands::media::run(&config, command).await,
-        Some(Command::Migrate(command)) => commands::migrate::run(&config, command).await,
-        Some(Command::Backup(arguments)) => commands::backup::take(&config, arguments).await,
-        Some(Command::Restore(arguments)) => commands::backup::restore(&config, arguments).await,
-        Some(Command::Export(arguments)) => commands::transfer::export(&config, arguments).await,
-        Some(Command::Import(arguments)) => commands::transfer::import(&config, arguments).await,
-        Some(Command::Shell(arguments)) => commands::shell::run(&config, arguments).await,
+        Some(Command::Audit { limit, json }) => cli::audit::run(&config, limit, json).await,
+        Some(Command::Post(command)) => cli::post::run(&config, command).await,
+        Some(Command::Session(command)) => cli::session::run(&config, command).await,
+        Some(Command::User(command)) => cli::user::run(&config, command).await,
+        Some(Command::Db(command)) => cli::db::run(&config, command).await,
+        Some(Command::Media(command)) => cli::media::run(&config, command).await,
+        Some(Command::Migrate(command)) => cli::migrate::run(&config, command).await,
+        Some(Command::Backup(arguments)) => cli::backup::take(&config, arguments).await,
+        Some(Command::Restore(arguments)) => cli::backup::restore(&config, arguments).await,
+        Some(Command::Export(arguments)) => cli::transfer::export(&config, arguments).await,
+        Some(Command::Import(arguments)) => cli::transfer::import(&config, arguments).await,
+        Some(Command::Shell(arguments)) => cli::shell::run(&config, arguments).await,
         Some(Command::Completions { shell }) => {
             clap_complete::generate(
                 shell,
@@ -101,8 +102,8 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
             );
             Ok(())
         }
-        Some(Command::Demo(arguments)) => commands::demo::run(&config, arguments).await,
-        Some(Command::Mail(command)) => commands::mail::run(&config, command).await,
+        Some(Command::Demo(arguments)) => cli::demo::run(&config, arguments).await,
+        Some(Command::Mail(command)) => cli::mail::run(&config, command).await,
     }
 }
 
@@ -125,10 +126,10 @@ async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError>
     if let Some(faults) = faults.filter(|_| config.mail.tells_faults) {
         application.mail_faults(faults);
     }
-    supervisor::tell(supervisor::State::Ready);
+    systemd::tell(systemd::State::Ready);
     let stop = async {
         requested.await;
-        supervisor::tell(supervisor::State::Stopping);
+        systemd::tell(systemd::State::Stopping);
     };
     application.run_until(stop).await;
     Ok(())

@@ -26,19 +26,24 @@ use tracing::Span;
 
 use crate::{
     application::StartError,
-    assets,
-    bodies::{Bodies, DISCARD_MAX},
-    client_limit::{self, ClientLimit},
-    compression,
     config::Config,
-    feeds, front,
-    health::{self, Health},
-    host::{self, Hosts},
-    links, media,
-    metrics::{self, Metrics},
-    page_cache::PageCache,
-    pages::Pages,
-    panics, request_id, retry, security, server_functions, sitemap, theme, uploads, well_known,
+    http::{
+        bodies::{Bodies, DISCARD_MAX},
+        cache_layer,
+        client_limit::{self, ClientLimit},
+        compression,
+        host::{self, Hosts},
+        page_cache::PageCache,
+        panics, request_id, retry, security,
+    },
+    ops::metrics::{self, Metrics},
+    routes::{
+        assets, feeds,
+        health::{self, Health},
+        mail_links, media,
+        pages::Pages,
+        server_functions, sitemap, theme, uploads, well_known,
+    },
 };
 
 /// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
@@ -124,7 +129,7 @@ pub(crate) fn router(
         .layer(option_layer(
             metrics.map(|metrics| from_fn_with_state(metrics, metrics::record)),
         ));
-    Ok(front::before(traced(router), kept, stopping))
+    Ok(cache_layer::before(traced(router), kept, stopping))
 }
 
 /// Every address that somebody is answered at, with its method: pages, server functions, files and links.
@@ -207,12 +212,16 @@ fn files_and_links() -> Vec<Other> {
             paths::NEW_IMAGE.to_owned(),
             post(uploads::image).layer(upload_limit()),
         ),
-        (Method::GET, paths::reset_link("{token}"), get(links::reset)),
-        (Method::GET, paths::confirm_link("{token}"), get(links::confirm)),
+        (Method::GET, paths::reset_link("{token}"), get(mail_links::reset)),
+        (
+            Method::GET,
+            paths::confirm_link("{token}"),
+            get(mail_links::confirm),
+        ),
         (
             Method::GET,
             paths::first_administrator_link("{token}"),
-            get(links::first_administrator),
+            get(mail_links::first_administrator),
         ),
         (Method::GET, below(paths::CARDS), get(media::card)),
     ]

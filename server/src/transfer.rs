@@ -19,7 +19,7 @@ use thiserror::Error;
 /// Out of the site.
 mod export;
 /// Sites of other systems.
-mod foreign;
+mod external_format;
 /// A post or a draft as a file.
 mod front_matter;
 /// Exports of Ghost.

@@ -19,9 +19,11 @@ use tokio::{
 
 use super::watch;
 use crate::{
-    backup,
     config::Config,
-    faults::{self, Faults},
+    ops::{
+        backup,
+        error_alerts::{self, Faults},
+    },
 };
 
 /// How often what is out of date is cleared away.
@@ -67,7 +69,7 @@ impl Background {
     /// Has the administrators told of `heard` by mail, from now on.
     pub fn mail_faults(&mut self, heard: Faults) {
         self.others
-            .push(tokio::spawn(faults::mail(self.state.clone(), heard)));
+            .push(tokio::spawn(error_alerts::mail(self.state.clone(), heard)));
     }
 
     /// Ends all of them. A mail that is being sent has a moment to get there.

@@ -6,7 +6,7 @@ use domain::platform::db::postgres;
 use sea_orm::DbErr;
 use thiserror::Error;
 
-use crate::{backup::BackupError, lock::LockError};
+use crate::ops::{backup::BackupError, database_lock::LockError};
 
 /// Why the application cannot start. What a setting can mend names the setting.
 #[derive(Debug, Error)]

@@ -21,7 +21,7 @@ use migration::{Migrator, MigratorTrait};
 use shared::error::AppError;
 
 use super::StartError;
-use crate::{backup, config::Config};
+use crate::{config::Config, ops::backup};
 
 /// Where mails go without a mail server, in the data folder.
 pub const MAIL_FOLDER: &str = "mail";

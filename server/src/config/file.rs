@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use clap::{Arg, ArgMatches, Command, builder::OsStr, parser::ValueSource};
 use toml::{Table, Value};
 
-use super::stop::{ConfigError, nearest};
+use super::error::{ConfigError, nearest};
 
 /// Where the file is looked for when none is named.
 pub(super) const PLACES: [&str; 2] = ["broadsheet.toml", "/etc/broadsheet/broadsheet.toml"];

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use shared::forms::Email;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-use super::{host, stop::ConfigError};
+use super::{error::ConfigError, host};
 
 /// The address at which people reach the site: scheme, host and port, nothing behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]

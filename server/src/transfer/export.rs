@@ -20,7 +20,7 @@ use tempfile::NamedTempFile;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
 use super::{DRAFTS, FORMAT, MARK, MEDIA, PEOPLE, POSTS, TransferError, front_matter};
-use crate::progress::Progress;
+use crate::cli::progress::Progress;
 
 /// The outcome of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use self::{addresses::Addresses, fields::Fields, people::People, tags::TagsOf};
-use super::foreign::Foreign;
+use super::external_format::Foreign;
 
 /// Where the site was.
 mod addresses;

@@ -17,8 +17,8 @@ use domain::{
 use time::OffsetDateTime;
 
 use self::archive::{Archive, Checked};
-use super::{Imported, TransferError, foreign::Foreign, ghost, wordpress};
-use crate::progress::Progress;
+use super::{Imported, TransferError, external_format::Foreign, ghost, wordpress};
+use crate::cli::progress::Progress;
 
 /// A ZIP file of ours.
 mod archive;

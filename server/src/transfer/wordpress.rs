@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use self::{export::Item, people::People, texts::Texts};
-use super::foreign::{Foreign, Kind};
+use super::external_format::{Foreign, Kind};
 
 /// Blocks without a text of their own.
 mod blocks;

@@ -3,12 +3,8 @@
 
 use serde_json::Value;
 
-use super::{
-    super::room::{TOO_LONG, UploadPermit},
-    card,
-    fields::Fields,
-    output::Output,
-};
+use super::{card, fields::Fields, output::Output};
+use crate::transfer::room::{TOO_LONG, UploadPermit};
 
 /// The tags that sections and markups may have.
 const TAGS: &[&str] = &[

@@ -9,7 +9,7 @@ use super::{
     text::{self, Sources},
 };
 use crate::transfer::{
-    foreign::{CANONICAL, FOR_SEARCHES, FeatureImage, Kind, Text},
+    external_format::{CANONICAL, FOR_SEARCHES, FeatureImage, Kind, Text},
     room::TOO_LONG,
 };
 

@@ -3,9 +3,8 @@
 use quick_xml::escape::escape;
 use serde_json::Value;
 
-use super::{
-    super::room::UploadPermit, card::PART_FOR_MEMBERS, json, lexical, markdown, mobiledoc, output::Output,
-};
+use super::{card::PART_FOR_MEMBERS, json, lexical, markdown, mobiledoc, output::Output};
+use crate::transfer::room::UploadPermit;
 
 /// The columns of a post that may have its text.
 #[derive(Debug, Default, Clone, Copy)]

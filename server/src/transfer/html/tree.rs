@@ -110,7 +110,8 @@ impl TokenSink for Sink {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::builder::DEPTH_MAX, *};
+    use super::*;
+    use crate::transfer::html::builder::DEPTH_MAX;
 
     fn parse(html: &str) -> Tree {
         super::parse(&tags::lighten(html))

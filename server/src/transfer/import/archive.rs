@@ -19,11 +19,11 @@ use domain::{
 use serde::{Deserialize, de::DeserializeOwned};
 use zip::ZipArchive;
 
-use super::{
-    super::{DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TEXT_MAX, TransferError, front_matter},
-    BATCH, refuse_clash,
+use super::{BATCH, refuse_clash};
+use crate::cli::progress::Progress;
+use crate::transfer::{
+    DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TEXT_MAX, TransferError, front_matter,
 };
-use crate::progress::Progress;
 
 #[derive(Deserialize)]
 struct Mark {

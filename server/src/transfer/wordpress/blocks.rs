@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::super::{html::escaped, room::UploadPermit};
+use crate::transfer::{html::escaped, room::UploadPermit};
 
 /// A block may be within another, which may be within another.
 const DEPTH_MAX: usize = 3;

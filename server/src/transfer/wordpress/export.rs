@@ -1,9 +1,7 @@
 //! The file: what it has of a site.
 
-use super::{
-    super::html,
-    xml::{Reader, Token, attribute, local},
-};
+use super::xml::{Reader, Token, attribute, local};
+use crate::transfer::html;
 
 /// Elements of an item or an author that are looked at; of all others nothing is kept.
 const LOOKED_AT: &[&str] = &[

@@ -1,9 +1,7 @@
 //! Parts of a text of WordPress that have no place here.
 
-use super::{
-    super::foreign::{CANONICAL, FOR_SEARCHES, Foreign},
-    export::Item,
-};
+use super::export::Item;
+use crate::transfer::external_format::{CANONICAL, FOR_SEARCHES, Foreign};
 
 /// How the names of the fields begin in which plugins keep what is meant for search engines.
 const FOR_SEARCH_ENGINES: &[&str] = &[

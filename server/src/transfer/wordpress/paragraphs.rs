@@ -1,6 +1,6 @@
 //! Texts of the older editor, which have empty lines where browsers are shown paragraphs.
 
-use super::super::html::escaped;
+use crate::transfer::html::escaped;
 
 /// Elements that stand on lines of their own (WordPress, `wpautop`).
 const BLOCKS: &[&str] = &[

@@ -6,10 +6,8 @@ use domain::posts::slug;
 use shared::forms::Email;
 use time::OffsetDateTime;
 
-use super::{
-    super::{foreign::Foreign, html},
-    export::Fields,
-};
+use super::export::Fields;
+use crate::transfer::{external_format::Foreign, html};
 
 /// Who wrote something, by login, by address and by the name that is shown: none of them tells capital letters from small ones.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use self::{
     ends::Ends,
     replacement::{Gallery, replacement},
 };
-use super::super::room::UploadPermit;
+use crate::transfer::room::UploadPermit;
 
 /// Where the end of a shortcode is.
 mod ends;

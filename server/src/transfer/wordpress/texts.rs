@@ -8,14 +8,14 @@ use time::{
 };
 
 use super::{
-    super::{
-        foreign::{FeatureImage, Foreign, Kind, Text},
-        html, room,
-    },
     Part, blocks,
     export::{Fields, Item},
     losses, paragraphs,
     shortcodes::{self, Attachment, Library},
+};
+use crate::transfer::{
+    external_format::{FeatureImage, Foreign, Kind, Text},
+    html, room,
 };
 
 /// The items that texts refer to.

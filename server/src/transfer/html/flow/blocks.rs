@@ -2,16 +2,14 @@
 
 use std::{mem, slice};
 
-use super::{
-    super::{
-        document::{Block, Definition, Inline, List, Table},
-        elements::HEADINGS,
-        meaning, preformatted,
-        read::has,
-        table,
-        tree::{Element, Node},
-    },
-    Flow,
+use super::Flow;
+use crate::transfer::html::{
+    document::{Block, Definition, Inline, List, Table},
+    elements::HEADINGS,
+    meaning, preformatted,
+    read::has,
+    table,
+    tree::{Element, Node},
 };
 
 impl Flow<'_, '_> {

@@ -1,9 +1,7 @@
 //! The HTML that a shortcode stands for.
 
-use super::{
-    super::super::{html::escaped, room::UploadPermit},
-    Attachment, Expanded, Library, Shortcode,
-};
+use super::{Attachment, Expanded, Library, Shortcode};
+use crate::transfer::{html::escaped, room::UploadPermit};
 
 /// No address has more bytes.
 const ADDRESS_MAX: usize = 4_000;

@@ -1,0 +1,78 @@
+//! Back the site up, and bring it back.
+
+use domain::platform::clock::Clock;
+use serde_json::json;
+
+use super::{CommandError, existing, shown};
+use super::{plural::counted, progress::Progress};
+use crate::{
+    config::{BackupArguments, Config, RestoreArguments},
+    ops::backup,
+};
+
+/// Writes the site into a file.
+///
+/// # Errors
+/// What prevents it, in a sentence.
+pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), CommandError> {
+    let state = existing(config).await?;
+    let target = arguments
+        .file
+        .unwrap_or_else(|| backup::file(&config.backup.folder, Clock::default().now()));
+    let taken = backup::take(&state, config.database.url.expose(), &target, &Progress::shown()).await?;
+    let manifest = &taken.manifest;
+    for path in &manifest.missing {
+        eprintln!("The picture {path} is missing; the database names it.");
+    }
+    if arguments.json {
+        let told = json!({
+            "file": taken.path,
+            "bytes": taken.bytes,
+            "taken_at": shown(manifest.taken_at),
+            "people": manifest.people,
+            "posts": manifest.posts,
+            "pictures": manifest.files.len() - 1,
+            "missing": manifest.missing,
+        });
+        println!("{told:#}");
+    } else {
+        println!(
+            "{} has {}, {} and {} ({}).",
+            taken.path.display(),
+            counted(manifest.people, "person", "people"),
+            counted(manifest.posts, "post", "posts"),
+            counted(manifest.files.len() - 1, "file of pictures", "files of pictures"),
+            counted(taken.bytes, "byte", "bytes")
+        );
+    }
+    Ok(())
+}
+
+/// Puts a backup in the place of the site.
+///
+/// # Errors
+/// What prevents it, in a sentence. Then nothing has changed.
+pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(), CommandError> {
+    let restored = backup::restore(
+        config.database.url.expose(),
+        &config.media,
+        &arguments.file,
+        arguments.force,
+        &Progress::shown(),
+    )
+    .await?;
+    let manifest = &restored.manifest;
+    println!(
+        "The site is as it was on {}: {}, {}. Everybody has to log in again.",
+        shown(manifest.taken_at),
+        counted(restored.people, "person", "people"),
+        counted(restored.posts, "post", "posts")
+    );
+    if let Some(kept) = restored.kept {
+        println!(
+            "The database that was there is {}; delete it when all is well.",
+            kept.display()
+        );
+    }
+    Ok(())
+}

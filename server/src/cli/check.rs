@@ -1,0 +1,249 @@
+//! Whether the site can run: what is looked at, how it is, and what to do about it. Nothing stays changed.
+
+use std::path::Path;
+
+use domain::{
+    data::database_copy,
+    mail::transport::Mailer,
+    media::StorageUrl,
+    platform::db::{postgres, snapshot},
+};
+use migration::{Migrator, MigratorTrait};
+use rustix::fs::{Access, access, statvfs};
+use serde_json::json;
+
+use super::CommandError;
+use super::plural::counted;
+use crate::{application::mailer, config::Config};
+
+/// Whether the site can listen where it is to.
+mod listen;
+
+/// Less free space than this is told.
+const SPACE: u64 = 500_000_000;
+
+/// How something is.
+enum Finding {
+    Fine(String),
+    /// It works, and will not for ever, or not for everybody.
+    Weak(String),
+    /// The site cannot run like that.
+    Broken(String),
+}
+
+impl Finding {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Fine(_) => "ok",
+            Self::Weak(_) => "warning",
+            Self::Broken(_) => "error",
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Fine(text) | Self::Weak(text) | Self::Broken(text) => text,
+        }
+    }
+}
+
+/// Looks at everything, prints what it finds, and fails when something is broken.
+///
+/// # Errors
+/// [`CommandError::Refused`] when the site cannot run.
+pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
+    let (database, schema) = database(config).await;
+    let mut findings = vec![
+        ("settings", settings(config)),
+        ("address", listen::visitors(config).await),
+        ("data folder", folder(&config.data_dir, "BROADSHEET_DATA_DIR")),
+        ("disk", disk(&config.data_dir)),
+        ("database", database),
+        ("schema", schema),
+        ("media", media(config).await),
+        ("mail", mail(config).await),
+        ("backups", backups(config)),
+    ];
+    findings.extend(
+        listen::monitoring(config)
+            .await
+            .map(|finding| ("metrics", finding)),
+    );
+    if as_json {
+        let findings: Vec<_> = findings
+            .iter()
+            .map(|(what, finding)| json!({ "what": what, "how": finding.word(), "told": finding.text() }))
+            .collect();
+        println!("{:#}", json!(findings));
+    } else {
+        for (what, finding) in &findings {
+            println!("{:<8} {what:<12} {}", finding.word(), finding.text());
+        }
+    }
+    if findings
+        .iter()
+        .any(|(_, finding)| matches!(finding, Finding::Broken(_)))
+    {
+        return Err(CommandError::Refused("the site cannot run like that"));
+    }
+    Ok(())
+}
+
+fn settings(config: &Config) -> Finding {
+    let origin = config.site_url.origin();
+    if config.site_url.is_https() {
+        Finding::Fine(format!("people reach the site at {origin}"))
+    } else {
+        Finding::Weak(format!(
+            "people reach the site at {origin}: without https, passwords cross the network as they are; set BROADSHEET_SITE_URL"
+        ))
+    }
+}
+
+fn backups(config: &Config) -> Finding {
+    match config.backup.every {
+        _ if snapshot::file(config.database.url.expose()).is_none() => Finding::Weak(
+            "are of SQLite sites; back PostgreSQL up by pg_dump, and the pictures by copying the place where they are"
+                .to_owned(),
+        ),
+        None => Finding::Weak(
+            "none are taken by themselves; BROADSHEET_BACKUP_EVERY=1d takes one each day".to_owned(),
+        ),
+        Some(every) => match folder(&config.backup.folder, "BROADSHEET_BACKUP_DIR") {
+            Finding::Fine(folder) => Finding::Fine(format!(
+                "one every {}, {} of them in {folder}",
+                humantime::format_duration(every),
+                config.backup.keep
+            )),
+            other => other,
+        },
+    }
+}
+
+/// Whether files can be kept in `folder`, or in the nearest folder above it that is there.
+fn folder(folder: &Path, setting: &str) -> Finding {
+    let shown = folder.display();
+    let Some(there) = folder
+        .ancestors()
+        .find(|folder| folder.exists() || folder.as_os_str().is_empty())
+    else {
+        return Finding::Broken(format!("{setting}: there is no folder above {shown}"));
+    };
+    let there = if there.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        there
+    };
+    match access(there, Access::WRITE_OK | Access::EXEC_OK) {
+        Ok(()) if there == folder => Finding::Fine(shown.to_string()),
+        Ok(()) => Finding::Fine(format!("{shown} will be made at the first start")),
+        Err(error) => Finding::Broken(format!(
+            "{setting}: no file can be written to {}: {error}",
+            there.display()
+        )),
+    }
+}
+
+fn disk(folder: &Path) -> Finding {
+    let there = folder
+        .ancestors()
+        .find(|folder| folder.exists())
+        .unwrap_or(Path::new("."));
+    match statvfs(there) {
+        Ok(found) => {
+            let free = found.f_bavail.saturating_mul(found.f_frsize);
+            let told = format!("{} MB free", free / 1_000_000);
+            if free < SPACE {
+                Finding::Weak(format!(
+                    "{told}: when it is full, nothing can be written any more"
+                ))
+            } else {
+                Finding::Fine(told)
+            }
+        }
+        Err(error) => Finding::Weak(format!("how much room is left cannot be told: {error}")),
+    }
+}
+
+/// The database and its schema. One that is not there yet is made at the first start.
+async fn database(config: &Config) -> (Finding, Finding) {
+    let unknown = |why: &str| Finding::Weak(why.to_owned());
+    if let Some(file) = config.database.url.expose().strip_prefix("sqlite://") {
+        let file = file.split('?').next().unwrap_or(file);
+        if !Path::new(file).exists() {
+            return (
+                Finding::Fine(format!("{file} will be made at the first start")),
+                Finding::Fine("will be made with it".to_owned()),
+            );
+        }
+    }
+    let db = match config.database.connect().await {
+        Ok(db) => db,
+        Err(error) => {
+            return (
+                Finding::Broken(format!("BROADSHEET_DATABASE_URL: cannot be opened: {error}")),
+                unknown("not known without the database"),
+            );
+        }
+    };
+    let opened = match postgres::is_superuser(&db).await {
+        Ok(false) => Finding::Fine("can be opened".to_owned()),
+        Ok(true) => Finding::Weak(
+            "can be opened, by a superuser, who may read and write the database server's files and run programs there; \
+             name a role in BROADSHEET_DATABASE_URL that owns this database and no more"
+                .to_owned(),
+        ),
+        Err(error) => Finding::Broken(format!("cannot be read: {error}")),
+    };
+    match database_copy::is_begun(&db).await {
+        Ok(false) => {}
+        Ok(true) => {
+            let half = "is half copied; `broadsheet db copy` goes on with it";
+            return (opened, Finding::Broken(half.to_owned()));
+        }
+        Err(error) => return (opened, Finding::Broken(format!("cannot be read: {error}"))),
+    }
+    let applied = Migrator::get_pending_migrations_read_only(db.reader()).await;
+    let schema = match applied.map(|pending| pending.len()) {
+        Ok(0) => Finding::Fine("is up to date".to_owned()),
+        Ok(steps) => Finding::Weak(format!(
+            "lacks {}, applied by the next start; back up first",
+            counted(steps, "step", "steps")
+        )),
+        Err(error) => Finding::Broken(format!(
+            "is not one that this version knows: {error}; use the version that has written it, or a newer one"
+        )),
+    };
+    (opened, schema)
+}
+
+async fn media(config: &Config) -> Finding {
+    let place = &config.media.place;
+    if let StorageUrl::Folder(path) = place {
+        return folder(path, "BROADSHEET_MEDIA_URL");
+    }
+    let probed = async { config.media.probe(&config.media.open()?).await };
+    match probed.await {
+        Ok(()) => Finding::Fine(format!("{place} takes files")),
+        Err(error) => Finding::Broken(error.to_string()),
+    }
+}
+
+async fn mail(config: &Config) -> Finding {
+    let mailer: Mailer = match mailer(config) {
+        Ok(mailer) => mailer,
+        Err(error) => return Finding::Broken(error.to_string()),
+    };
+    if config.mail.smtp_url.is_none() {
+        return Finding::Weak(
+            "no mail server is set (BROADSHEET_SMTP_URL): nobody can choose a new password by mail"
+                .to_owned(),
+        );
+    }
+    match mailer.reach().await {
+        Ok(()) => Finding::Fine("the mail server answers; `broadsheet mail test` sends a mail".to_owned()),
+        Err(error) => Finding::Weak(format!(
+            "the mail server does not answer: {error}; mails wait until it does"
+        )),
+    }
+}

@@ -1,0 +1,52 @@
+//! Fill a site with content to try it with.
+
+use domain::data::demo::{self, Size, Step};
+use shared::error::AppError;
+
+use super::{CommandError, confirmed, existing_or_new};
+use super::{plural::counted, progress::Progress};
+use crate::config::{Config, DemoArguments};
+
+/// Fills the site.
+///
+/// # Errors
+/// What went wrong, in a sentence. What was made until then stays.
+pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), CommandError> {
+    let state = existing_or_new(config).await?;
+    if !demo::is_empty(&state).await? && !arguments.yes && !confirmed("This site has members already.")? {
+        return Err(CommandError::Refused(
+            "this site has members already; --yes adds demo content to it all the same",
+        ));
+    }
+    let size = Size {
+        users: arguments.users,
+        posts: arguments.posts,
+        seed: arguments.seed,
+    };
+    let progress = Progress::shown();
+    let show = |step| match step {
+        Step::Users(done) => progress.show("people", done, size.users),
+        Step::Posts(done) => progress.show("posts", done, size.posts),
+        Step::Counting => progress.say("counting"),
+    };
+    let password = demo::fill(&state, size, show).await;
+    progress.finish();
+    let password = password.map_err(|error| match error {
+        AppError::Conflict => {
+            CommandError::Refused("this site has these demo people already; another --seed makes others")
+        }
+        error => error.into(),
+    })?;
+    println!(
+        "{} and {} are there.",
+        counted(size.users, "person", "people"),
+        counted(size.posts, "post", "posts")
+    );
+    if size.users > 0 {
+        println!(
+            "Each of these people logs in with the password {}",
+            password.expose()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! See whether mail works.
+
+use super::plural::counted;
+use super::{CommandError, existing, shown};
+use crate::{
+    application::{mailer, settings},
+    config::{Config, MailCommand},
+};
+use domain::{
+    mail::{
+        outbox,
+        template::{self, EmailTemplate},
+        transport::Envelope,
+    },
+    platform::{clock::Clock, entity::mail},
+};
+use shared::forms::Email;
+
+/// Does what was asked for.
+///
+/// # Errors
+/// What went wrong, in a sentence.
+pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandError> {
+    match command {
+        MailCommand::Test { address } => test(config, &address).await,
+        MailCommand::Queue => queue(config).await,
+        MailCommand::Retry => retry(config).await,
+    }
+}
+
+/// Sends a mail at once, past the outbox and without the database.
+async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
+    let email =
+        Email::parse(address).map_err(|_| CommandError::Mail(format!("{address:?} is no e-mail address")))?;
+    let (mailer, settings) = (mailer(config)?, settings(config));
+    let envelope = Envelope {
+        message_id: outbox::message_id(&settings)?,
+        recipient: email.as_str().to_owned(),
+        date: Clock::default().now(),
+    };
+    let text = template::trial(&settings)?;
+    let file = mailer
+        .send(&envelope, &text)
+        .await
+        .map_err(|error| CommandError::Mail(error.to_string()))?;
+    match file {
+        Some(file) => println!(
+            "No mail server is configured (BROADSHEET_SMTP_URL). The mail was written to {}.",
+            file.display()
+        ),
+        None => println!(
+            "The mail server has accepted a mail from {} to {}.",
+            mailer.from(),
+            email.as_str()
+        ),
+    }
+    Ok(())
+}
+
+/// Lists what has not left, and why.
+async fn queue(config: &Config) -> Result<(), CommandError> {
+    let state = existing(config).await?;
+    let mails = outbox::waiting(&state).await?;
+    let dead = mails.iter().filter(|mail| mail.dead_at.is_some()).count();
+    println!("{} waiting, {dead} given up", mails.len() - dead);
+    for mail in mails {
+        println!("{}", line(&mail));
+    }
+    Ok(())
+}
+
+/// Has the server send once more what was given up.
+async fn retry(config: &Config) -> Result<(), CommandError> {
+    let state = existing(config).await?;
+    match outbox::retry(&state).await? {
+        0 => println!("No mail was given up."),
+        revived => println!(
+            "{} will be sent again, at once where the server is running.",
+            counted(revived, "mail", "mails")
+        ),
+    }
+    Ok(())
+}
+
+/// One mail: its number, what it is, to whom, and what has become of it.
+fn line(mail: &mail::Model) -> String {
+    let kind =
+        serde_json::from_str::<EmailTemplate>(&mail.template).map_or("unknown", |template| template.name());
+    let fate = match (mail.dead_at, mail.attempts) {
+        (Some(at), _) => format!("given up at {}", shown(at)),
+        (None, 0) => "not yet tried".to_owned(),
+        (None, _) => format!("next try at {}", shown(mail.due_at)),
+    };
+    let error = mail
+        .last_error
+        .as_deref()
+        .map_or_else(String::new, |error| format!(": {error}"));
+    format!(
+        "{:>6}  {:<16}  to {}, queued {}, {}, {fate}{error}",
+        mail.id,
+        kind,
+        mail.recipient,
+        shown(mail.created_at),
+        counted(mail.attempts, "attempt", "attempts")
+    )
+}

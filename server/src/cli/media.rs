@@ -1,0 +1,130 @@
+//! Pictures at another place.
+
+use domain::media::{
+    self, Folder, StorageUrl, Store,
+    storage_migration::{self, Moved},
+};
+use time::Duration;
+
+use super::{CommandError, confirmed, existing};
+use super::{plural::counted, progress::Progress};
+use crate::config::{
+    Config, MediaCommand,
+    media::{open, probe},
+};
+
+/// What nobody uses any more at the place that the site has now goes after this.
+const UNUSED: Duration = Duration::days(1);
+
+/// Does what was asked for.
+///
+/// # Errors
+/// What went wrong, in a sentence.
+pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandError> {
+    let MediaCommand::Move {
+        from,
+        to,
+        remove,
+        yes,
+    } = command;
+    let from = from.unwrap_or_else(|| config.media.place.clone());
+    if let StorageUrl::Folder(folder) = &from
+        && !folder.exists()
+    {
+        return Err(unusable("--from", format!("{from} is not there")));
+    }
+    let state = existing(config).await?;
+    let (old, new) = stores(config, &from, &to).await?;
+    let progress = Progress::shown();
+    let moved = storage_migration::copy(&state.db, &old, &new, &|done, all| {
+        progress.show("pictures", done, all);
+    })
+    .await;
+    progress.finish();
+    let moved = moved?;
+    tell(&moved, &to);
+    if config.media.place == to {
+        // What was copied, and deleted at the old place afterwards, is known to nobody else.
+        media::retire_unnamed(state.db.writer(), &new, state.clock.now() + UNUSED).await?;
+    } else {
+        println!("Set BROADSHEET_MEDIA_URL to it, start the site again, and run this once more with --from.");
+    }
+    if remove {
+        return clear(&old, &from, moved.doubled, yes).await;
+    }
+    Ok(())
+}
+
+/// The old and the new place, which are not the same: of the new one, whether it takes files.
+async fn stores(config: &Config, from: &StorageUrl, to: &StorageUrl) -> Result<(Store, Store), CommandError> {
+    let keys = config.media.keys.as_ref();
+    let old = async {
+        let store = open(from, keys)?;
+        store.reach().await?;
+        Ok(store)
+    };
+    let old = old.await.map_err(|why: String| unusable("--from", why))?;
+    let new = async {
+        let store = open(to, keys)?;
+        probe(to, &store).await?;
+        Ok(store)
+    };
+    let new = new.await.map_err(|why: String| unusable("--to", why))?;
+    if old.is_same(&new).await? {
+        let why = "is the place where they are; --from is the one of BROADSHEET_MEDIA_URL unless it is given";
+        return Err(unusable("--to", why.to_owned()));
+    }
+    Ok((old, new))
+}
+
+fn unusable(flag: &str, why: String) -> CommandError {
+    CommandError::Unusable(format!("{flag}: {why}"))
+}
+
+fn tell(moved: &Moved, to: &StorageUrl) {
+    for path in &moved.missing {
+        eprintln!("The picture {path} is missing; the database names it.");
+    }
+    println!(
+        "{} in {to}; copied: {} ({}).",
+        counted(moved.there, "file of pictures is", "files of pictures are"),
+        moved.copied,
+        counted(moved.bytes, "byte", "bytes")
+    );
+    if moved.late > 0 {
+        println!("{} more have come meanwhile.", moved.late);
+    }
+}
+
+/// Deletes the pictures at `paths`, which are at the new place as well, and what can be drawn again.
+async fn clear(
+    old: &Store,
+    from: &StorageUrl,
+    mut paths: Vec<String>,
+    is_sure: bool,
+) -> Result<(), CommandError> {
+    let pictures = paths.len();
+    paths.extend(old.list(&[Folder::Cards]).await?.into_keys());
+    let question = format!(
+        "This deletes {} in {from}. A server that has it in BROADSHEET_MEDIA_URL shows no pictures any more, nor do \
+         browsers that were led there in the last hour.",
+        counted(paths.len(), "file", "files")
+    );
+    if !paths.is_empty() && !is_sure && !confirmed(&question)? {
+        return Err(CommandError::Refused(
+            "nothing was deleted; --yes deletes without asking",
+        ));
+    }
+    let progress = Progress::shown();
+    let removed =
+        storage_migration::remove(old, &paths, &|done, all| progress.show("deleting", done, all)).await;
+    progress.finish();
+    removed?;
+    let left = old.list(&Folder::LASTING).await?.len();
+    println!(
+        "{} deleted in {from}; {} left that no page uses.",
+        counted(pictures, "file", "files"),
+        counted(left, "is", "are")
+    );
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! Sites and people's data, out and in.
+
+use std::{fs, path::Path};
+
+use domain::{
+    AppState,
+    accounts::administration,
+    data::{demo, export::Scope},
+    platform::db::{Db, snapshot},
+};
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::{CommandError, confirmed, existing, existing_or_new, nobody};
+use super::{plural::counted, progress::Progress};
+use crate::{
+    config::{Config, ExportArguments, ImportArguments},
+    transfer::{self, TransferError},
+};
+
+/// The outcome of an import.
+mod summary;
+
+/// Writes the site, or what belongs to one person, into a file.
+///
+/// # Errors
+/// Returns what prevents it, in a sentence.
+pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), CommandError> {
+    let state = existing(config).await?;
+    if arguments.file.exists() {
+        return Err(TransferError::There(arguments.file).into());
+    }
+    let scope = match &arguments.user {
+        Some(name) => {
+            let person = administration::find(&state, name).await;
+            Scope::Person(person.map_err(|error| nobody(name, error))?.id)
+        }
+        None => Scope::Site,
+    };
+    let progress = Progress::shown();
+    let (state, _copy) = at_one_moment(config, state, &arguments.file, &progress).await?;
+    let exported = transfer::export(&state, scope, &arguments.file, &progress).await?;
+    if arguments.json {
+        let told = json!({
+            "file": arguments.file,
+            "people": exported.people,
+            "posts": exported.posts,
+            "drafts": exported.drafts,
+            "pictures": exported.pictures,
+        });
+        println!("{told:#}");
+        return Ok(());
+    }
+    println!(
+        "{} has {}, {}, {} and {}.",
+        arguments.file.display(),
+        counted(exported.people, "person", "people"),
+        counted(exported.posts, "post", "posts"),
+        counted(exported.drafts, "draft", "drafts"),
+        counted(exported.pictures, "file of pictures", "files of pictures")
+    );
+    if scope == Scope::Site {
+        println!("It holds addresses and the hashes of passwords: keep it as safe as the database.");
+    }
+    Ok(())
+}
+
+/// The site as it is now, whatever people do to it meanwhile: a copy of an SQLite database, beside `target`, which goes with the
+/// second value. PostgreSQL is read as it goes on.
+async fn at_one_moment(
+    config: &Config,
+    mut state: AppState,
+    target: &Path,
+    progress: &Progress,
+) -> Result<(AppState, Option<TempDir>), CommandError> {
+    let Some(database) = snapshot::file(config.database.url.expose()) else {
+        return Ok((state, None));
+    };
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let made = fs::create_dir_all(folder)
+        .and_then(|()| tempfile::Builder::new().prefix(".export-").tempdir_in(folder));
+    let folder = made.map_err(|error| TransferError::File(target.to_owned(), error))?;
+    let copy = folder.path().join("database.sqlite3");
+    progress.say("copying the database");
+    snapshot::take(&database, &copy).await?;
+    state.db = Db::connect(&format!("sqlite://{}", copy.display())).await?;
+    Ok((state, Some(folder)))
+}
+
+/// Brings files in.
+///
+/// # Errors
+/// Returns what prevents it, in a sentence.
+pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), CommandError> {
+    let state = existing_or_new(config).await?;
+    let question = "This site has members already. What is there stays as it is.";
+    let is_new = demo::is_empty(&state).await?;
+    if !is_new && !arguments.yes && !confirmed(question)? {
+        return Err(CommandError::Refused(
+            "this site has members already; --yes adds to it all the same",
+        ));
+    }
+    let imported = transfer::import(
+        &state,
+        &arguments.files,
+        is_new || arguments.trust,
+        arguments.from.as_deref(),
+        &Progress::shown(),
+    )
+    .await?;
+    if arguments.json {
+        println!("{:#}", summary::json(&imported));
+    } else {
+        println!("{}", summary::lines(&imported).join("\n"));
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! The people of the site.
+
+use std::io::{IsTerminal, stdin};
+
+use domain::{
+    AppState,
+    accounts::administration::{self, Change},
+    platform::entity::user,
+};
+use serde_json::{Value, json};
+use shared::{
+    error::AppError,
+    forms::{Form, Secret, account::RegisterForm, recovery::ResetForm},
+    model::account::since,
+};
+
+use super::plural::counted;
+use super::{CommandError, confirmed, existing, nobody, shown};
+use crate::config::{Config, NewUserArguments, UpdateUserArguments, UserCommand};
+
+/// A list has at most this many people.
+const LISTED: u64 = 1_000;
+
+/// Does what was asked for.
+///
+/// # Errors
+/// What went wrong, in a sentence.
+pub async fn run(config: &Config, command: UserCommand) -> Result<(), CommandError> {
+    let state = existing(config).await?;
+    match command {
+        UserCommand::List { name, json } => list(&state, &name, json).await,
+        UserCommand::Show { name, json } => show(&state, &name, json).await,
+        UserCommand::Add(arguments) => add(&state, arguments).await,
+        UserCommand::Update(arguments) => update(&state, arguments).await,
+        UserCommand::SetPassword { name } => set_password(&state, &name).await,
+        UserCommand::Promote { name, role } => {
+            let person = administration::set_role(&state, &name, role)
+                .await
+                .map_err(|error| nobody(&name, error))?;
+            println!("{} is {} from now on.", person.username, role.words());
+            Ok(())
+        }
+        UserCommand::Delete { name, yes } => delete(&state, &name, yes).await,
+    }
+}
+
+async fn list(state: &AppState, begin: &str, as_json: bool) -> Result<(), CommandError> {
+    let people = administration::list(state, begin, LISTED).await?;
+    if as_json {
+        let people: Vec<Value> = people.iter().map(told).collect();
+        println!("{:#}", json!(people));
+        return Ok(());
+    }
+    for person in &people {
+        println!(
+            "{:<32}  {:<13}  {:>12}  {}",
+            person.username,
+            person.role.name(),
+            counted(person.post_count, "post", "posts"),
+            person.email
+        );
+    }
+    if people.len() as u64 == LISTED {
+        eprintln!("These are the first {LISTED}; give the beginning of a name to see others.");
+    }
+    Ok(())
+}
+
+async fn show(state: &AppState, name: &str, as_json: bool) -> Result<(), CommandError> {
+    let person = administration::find(state, name)
+        .await
+        .map_err(|error| nobody(name, error))?;
+    if as_json {
+        println!("{:#}", told(&person));
+        return Ok(());
+    }
+    let or_never = |at: Option<_>| at.map_or_else(|| "never".to_owned(), shown);
+    for (what, value) in [
+        ("name", person.username.clone()),
+        ("e-mail", person.email.clone()),
+        ("confirmed", or_never(person.email_confirmed_at)),
+        ("role", person.role.name().to_owned()),
+        (
+            "registered",
+            since(person.created_at).map_or_else(|| "not known".to_owned(), shown),
+        ),
+        ("last seen", or_never(person.last_seen_at)),
+        ("posts", person.post_count.to_string()),
+        ("about", person.about.replace('\n', " ")),
+    ] {
+        println!("{what:<10}  {value}");
+    }
+    Ok(())
+}
+
+/// A person for a program.
+fn told(person: &user::Model) -> Value {
+    json!({
+        "id": person.id,
+        "username": person.username,
+        "email": person.email,
+        "email_confirmed_at": person.email_confirmed_at.map(shown),
+        "role": person.role.name(),
+        "created_at": shown(person.created_at),
+        "last_seen_at": person.last_seen_at.map(shown),
+        "posts": person.post_count,
+        "about": person.about,
+    })
+}
+
+async fn add(state: &AppState, arguments: NewUserArguments) -> Result<(), CommandError> {
+    let (password, confirm_password) = asked()?;
+    let form = RegisterForm {
+        username: arguments.name,
+        email: arguments.email,
+        password,
+        confirm_password,
+    };
+    let account = form.validate().map_err(AppError::from)?;
+    let name = account.username.as_str().to_owned();
+    administration::add(state, account, arguments.role).await?;
+    println!("{name} can log in, and is {}.", arguments.role.words());
+    Ok(())
+}
+
+async fn set_password(state: &AppState, name: &str) -> Result<(), CommandError> {
+    // Nobody types a password for somebody who is not there.
+    administration::find(state, name)
+        .await
+        .map_err(|error| nobody(name, error))?;
+    let (new_password, confirm_password) = asked()?;
+    let form = ResetForm {
+        new_password,
+        confirm_password,
+    };
+    let password = form.validate().map_err(AppError::from)?;
+    let person = administration::set_password(state, name, password).await?;
+    println!(
+        "{} has another password. All sessions have ended, and a mail says so.",
+        person.username
+    );
+    Ok(())
+}
+
+async fn delete(state: &AppState, name: &str, is_sure: bool) -> Result<(), CommandError> {
+    let person = administration::find(state, name)
+        .await
+        .map_err(|error| nobody(name, error))?;
+    let question = format!(
+        "This deletes {} ({}) with {}, for ever.",
+        person.username,
+        person.email,
+        counted(person.post_count, "post", "posts")
+    );
+    if !is_sure && !confirmed(&question)? {
+        return Err(CommandError::Refused(
+            "nothing was deleted; --yes deletes without asking",
+        ));
+    }
+    administration::delete(state, name).await?;
+    println!("{} is deleted.", person.username);
+    Ok(())
+}
+
+async fn update(state: &AppState, arguments: UpdateUserArguments) -> Result<(), CommandError> {
+    if arguments.username.is_none() && arguments.email.is_none() && arguments.about.is_none() {
+        return Err(CommandError::Unusable(
+            "say what is to change: --name, --email or --about".to_owned(),
+        ));
+    }
+    let name = &arguments.name;
+    let before = administration::find(state, name)
+        .await
+        .map_err(|error| nobody(name, error))?;
+    let change = Change {
+        username: arguments.username,
+        email: arguments.email,
+        about: arguments.about,
+    };
+    let person = administration::update(state, name, change)
+        .await
+        .map_err(|error| nobody(name, error))?;
+    if person.username == before.username {
+        println!("The account of {} is changed.", person.username);
+    } else {
+        println!("{} is called {} from now on.", before.username, person.username);
+    }
+    if person.email_key != before.email_key {
+        println!(
+            "Mails go to {} from now on; a mail to {} says so.",
+            person.email, before.email
+        );
+    }
+    Ok(())
+}
+
+/// A password twice: from the terminal, where it is not shown, or from one line of what is piped in.
+fn asked() -> Result<(Secret, Secret), CommandError> {
+    if !stdin().is_terminal() {
+        let mut line = String::new();
+        stdin().read_line(&mut line).map_err(CommandError::Terminal)?;
+        let password = Secret::from(line.trim_end_matches(['\n', '\r']));
+        return Ok((password.clone(), password));
+    }
+    let ask = |question| rpassword::prompt_password(question).map_err(CommandError::Terminal);
+    Ok((
+        Secret::from(ask("Password: ")?.as_str()),
+        Secret::from(ask("Once more: ")?.as_str()),
+    ))
+}

@@ -1,0 +1,263 @@
+//! Pages that are kept for whoever is not known here: made once, and sent until something on the site is another.
+//!
+//! What is kept was made of the address and the theme alone: nothing else of the request that it was made for reaches the page.
+//! A request with any other cookie gets a page of its own.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use app::theme::Theme;
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{
+        HeaderMap, HeaderValue, Method,
+        header::{ACCEPT, ACCEPT_ENCODING, COOKIE, HOST},
+        request::Parts,
+    },
+    response::Response,
+};
+use domain::platform::db::CacheVersion;
+use moka::{future::Cache, policy::EvictionPolicy};
+use shared::{model::feed::FeedFormat, paths};
+use tokio::sync::Mutex;
+
+use super::{
+    cache_layer,
+    client_limit::{self, ClientLimit},
+    host::Hosts,
+};
+use crate::{
+    ops::metrics::{Counted, Metrics},
+    routes::pages::known_cookies,
+};
+
+/// An answer that may be given again.
+mod cached_response;
+/// How a page is made smaller.
+mod coding;
+
+use cached_response::{CachedHead, CachedResponse};
+use coding::Coding;
+
+/// No page is kept longer, whatever happens.
+const LASTS: Duration = Duration::from_mins(1);
+/// What an entry takes beside what it holds, about.
+const OVERHEAD: usize = 1_024;
+/// So many feeds are told apart while they are made.
+const FEEDS: u64 = 1_000;
+/// The longest number of a page that somebody may mean.
+const DIGITS: usize = 9;
+/// Pages that are the same for everybody.
+const PAGES: [&str; 6] = [
+    paths::HOME,
+    paths::ABOUT,
+    paths::EXPLORE,
+    paths::LOGIN,
+    paths::REGISTER,
+    paths::FORGOT_PASSWORD,
+];
+/// Below these are more of them.
+const BELOW: [&str; 3] = ["/post/", "/user/", "/tag/"];
+/// Below these are lists that have feeds.
+const LISTS: [&str; 2] = ["/user/", "/tag/"];
+
+/// Keeps pages.
+pub(crate) struct PageCache {
+    pages: Cache<CacheKey, Arc<CachedResponse>>,
+    /// Of each feed, one is made at a time, however it is made smaller.
+    feeds: Cache<String, Arc<Mutex<()>>>,
+    content: CacheVersion,
+    hosts: Hosts,
+    clients: ClientLimit,
+    metrics: Option<Metrics>,
+}
+
+/// What a page is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct CacheKey {
+    version: u64,
+    address: String,
+    theme: Theme,
+    coding: Coding,
+}
+
+impl PageCache {
+    /// Keeps at most so many `megabytes`, and nothing longer than `content` is as it was. What is not kept is made when it is
+    /// the turn of whoever asks.
+    pub(crate) fn new(
+        megabytes: u64,
+        content: CacheVersion,
+        hosts: Hosts,
+        clients: ClientLimit,
+        metrics: Option<Metrics>,
+    ) -> Self {
+        let size = |key: &CacheKey, page: &Arc<CachedResponse>| {
+            let bytes = page.length() + key.address.len() + OVERHEAD;
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        let pages = Cache::builder()
+            .max_capacity(megabytes * 1_000_000)
+            .weigher(size)
+            .time_to_live(LASTS)
+            // Pages of before are of no use, however often they were asked for.
+            .eviction_policy(EvictionPolicy::lru())
+            .build();
+        Self {
+            pages,
+            feeds: Cache::builder().max_capacity(FEEDS).time_to_idle(LASTS).build(),
+            content,
+            hosts,
+            clients,
+            metrics,
+        }
+    }
+
+    /// What the page of `request` is kept by; `None` for what is not everybody's.
+    fn key(&self, request: &Request) -> Option<CacheKey> {
+        let (path, headers) = (request.uri().path(), request.headers());
+        // Nothing but its path makes a feed another: neither who asks nor what they add to the address.
+        let is_feed = is_feed(path);
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        if !is_read || !(is_feed || (is_of_everybody(path) && !known_cookies(headers))) {
+            return None;
+        }
+        // Who means another host learns that this is not it.
+        if !self.hosts.are_meant(request) {
+            return None;
+        }
+        let address = request.uri().path_and_query()?;
+        if !is_feed && !address.query().is_none_or(is_page_number) {
+            return None;
+        }
+        Some(CacheKey {
+            // Before anything is read.
+            version: self.content.version(),
+            address: if is_feed { path } else { address.as_str() }.to_owned(),
+            theme: if is_feed { Theme::System } else { theme(headers) },
+            coding: Coding::of(headers),
+        })
+    }
+
+    /// Answers with a page that is kept, or keeps the one that `router` makes.
+    pub(crate) async fn answer(&self, request: Request, router: Router) -> Response {
+        let Some(key) = self.key(&request) else {
+            return cache_layer::passed_on(request, router).await;
+        };
+        let (begun, head) = (Instant::now(), CachedHead::of(&request));
+        if let Some(page) = self.pages.get(&key).await {
+            self.metrics.as_ref().inspect(|metrics| metrics.kept());
+            return self.given(&page, &head, begun);
+        }
+        let (mut parts, _) = request.into_parts();
+        let _turn = self.clients.admit(&mut parts).await;
+        if client_limit::is_refused(&parts) {
+            // The router says so, and to nobody else.
+            return cache_layer::passed_on(Request::from_parts(parts, Body::empty()), router).await;
+        }
+        let key = CacheKey {
+            // Something may have changed meanwhile.
+            version: self.content.version(),
+            ..key
+        };
+        let (plain, of_its_own) = (plain(parts.clone(), &key), router.clone());
+        let feed = if is_feed(&key.address) {
+            let turn = self.feeds.get_with(key.address.clone(), async { Arc::default() });
+            Some(turn.await)
+        } else {
+            None
+        };
+        let is_maker = Arc::new(AtomicBool::new(false));
+        let makes = Arc::clone(&is_maker);
+        // Whoever asks for the same meanwhile waits for it.
+        let made = self.pages.try_get_with(key, async move {
+            makes.store(true, Ordering::Relaxed);
+            let _alone = match &feed {
+                Some(feed) => Some(feed.lock().await),
+                None => None,
+            };
+            let page = Arc::new(CachedResponse::of(cache_layer::passed_on(plain, router).await).await);
+            if page.may_be_kept() { Ok(page) } else { Err(page) }
+        });
+        let made = made.await;
+        let is_maker = is_maker.load(Ordering::Relaxed);
+        if is_maker {
+            self.metrics.as_ref().inspect(|metrics| metrics.made());
+        }
+        match made {
+            Ok(page) => self.given(&page, &head, begun),
+            Err(page) if is_maker || page.is_for_all() => self.given(&page, &head, begun),
+            Err(_) => cache_layer::passed_on(Request::from_parts(parts, Body::empty()), of_its_own).await,
+        }
+    }
+
+    /// The answer that is `page` to the request with this `head`, which came at `begun`.
+    fn given(&self, page: &CachedResponse, head: &CachedHead, begun: Instant) -> Response {
+        let response = page.answer(head);
+        tracing::debug!(
+            id = head.id,
+            status = response.status().as_u16(),
+            "answered with a page that is everybody's"
+        );
+        if let Some(metrics) = &self.metrics {
+            metrics.answered(&head.method, page.route(), response.status(), begun.elapsed());
+        }
+        response
+    }
+}
+
+/// The request for the page of `key`, with nothing in it that tells people apart.
+fn plain(mut parts: Parts, key: &CacheKey) -> Request {
+    parts.method = Method::GET;
+    let mut headers = HeaderMap::new();
+    if let Some(host) = parts.headers.remove(HOST) {
+        headers.insert(HOST, host);
+    }
+    headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
+    if let Some(coding) = key.coding.accepted() {
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
+    }
+    if let Ok(cookie) = HeaderValue::try_from(format!("theme={}", key.theme.name())) {
+        headers.insert(COOKIE, cookie);
+    }
+    parts.headers = headers;
+    // Who has asked for the page is, however they did.
+    parts.extensions.insert(Counted);
+    Request::from_parts(parts, Body::empty())
+}
+
+fn is_of_everybody(path: &str) -> bool {
+    PAGES.contains(&path) || BELOW.iter().any(|above| path.starts_with(above))
+}
+
+/// Whether there may be a feed at `path`: of the site, of a writer or of a tag.
+fn is_feed(path: &str) -> bool {
+    let Some((list, file)) = path.rsplit_once('/') else {
+        return false;
+    };
+    let is_below = |above: &&str| {
+        let name = list.strip_prefix(*above);
+        name.is_some_and(|name| !name.contains('/'))
+    };
+    (list.is_empty() || LISTS.iter().any(is_below))
+        && FeedFormat::ALL.iter().any(|format| file == format.file())
+}
+
+/// Whether `query` tells a page of a list, and nothing else that anybody could think up.
+fn is_page_number(query: &str) -> bool {
+    query.strip_prefix("page=").is_some_and(|number| {
+        (1..=DIGITS).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit())
+    })
+}
+
+fn theme(headers: &HeaderMap) -> Theme {
+    let mut cookies = headers.get_all(COOKIE).iter();
+    let chosen = cookies.find_map(|value| value.to_str().ok());
+    chosen.map_or(Theme::System, Theme::in_cookies)
+}

@@ -1,0 +1,135 @@
+//! An answer that may be given again.
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{
+        HeaderMap, Method, StatusCode,
+        header::{
+            CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE,
+            IF_NONE_MATCH, LAST_MODIFIED, SET_COOKIE,
+        },
+    },
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    http::{conditional, request_id},
+    ops::metrics::Route,
+};
+
+/// The size of the largest answer that is kept, in bytes. It is more than any feed has, and any page of a text that could be published.
+const PAGE_MAX: usize = 2 * 1024 * 1024;
+
+/// An answer, which may be given again.
+#[derive(Debug, Clone)]
+pub(super) struct CachedResponse {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    route: Option<Route>,
+}
+
+/// What a request says of its answer beside the page.
+pub(super) struct CachedHead {
+    /// `GET` or `HEAD`.
+    pub(super) method: Method,
+    /// What the log calls the request.
+    pub(super) id: String,
+    known: HeaderMap,
+}
+
+impl CachedHead {
+    pub(super) fn of(request: &Request) -> Self {
+        let mut known = HeaderMap::new();
+        for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE] {
+            for value in request.headers().get_all(&name) {
+                known.append(name.clone(), value.clone());
+            }
+        }
+        Self {
+            method: request.method().clone(),
+            id: request_id::of(request).to_owned(),
+            known,
+        }
+    }
+}
+
+impl CachedResponse {
+    pub(super) async fn of(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        match to_bytes(body, usize::MAX).await {
+            Ok(body) => Self {
+                status: parts.status,
+                headers: parts.headers,
+                // Its own alone: what it was made in may be larger.
+                body: Bytes::copy_from_slice(&body),
+                route: parts.extensions.get().cloned(),
+            },
+            Err(error) => {
+                tracing::error!(%error, "a page has no end");
+                let mut headers = parts.headers;
+                for header in [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG] {
+                    headers.remove(header);
+                }
+                Self {
+                    status: StatusCode::INTERNAL_SERVER_ERROR,
+                    headers,
+                    body: Bytes::new(),
+                    route: parts.extensions.get().cloned(),
+                }
+            }
+        }
+    }
+
+    /// What it takes, in bytes.
+    pub(super) fn length(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers: usize = headers
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        headers + self.body.len()
+    }
+
+    /// Of which route it is, if anybody counts.
+    pub(super) fn route(&self) -> Option<&Route> {
+        self.route.as_ref()
+    }
+
+    /// Whether it may be given to others later.
+    pub(super) fn may_be_kept(&self) -> bool {
+        self.status == StatusCode::OK && self.is_for_all() && self.body.len() <= PAGE_MAX
+    }
+
+    /// Whether it may be given to whoever has asked for the same at the same time.
+    pub(super) fn is_for_all(&self) -> bool {
+        !self.status.is_server_error() && !self.headers.contains_key(SET_COOKIE)
+    }
+
+    /// The answer to a request with this `head`.
+    pub(super) fn answer(&self, head: &CachedHead) -> Response {
+        let mut headers = self.headers.clone();
+        if self.status == StatusCode::OK && is_known(&headers, &head.known) {
+            for header in [
+                CONTENT_ENCODING,
+                CONTENT_LENGTH,
+                CONTENT_SECURITY_POLICY,
+                CONTENT_TYPE,
+            ] {
+                headers.remove(header);
+            }
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        if head.method == Method::GET {
+            return (self.status, headers, self.body.clone()).into_response();
+        }
+        headers.insert(CONTENT_LENGTH, self.body.len().into());
+        (self.status, headers, Body::empty()).into_response()
+    }
+}
+
+fn is_known(headers: &HeaderMap, known: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let changed_at = text(LAST_MODIFIED).and_then(conditional::parsed);
+    text(ETAG).is_some_and(|tag| conditional::is_known(known, tag, changed_at))
+}

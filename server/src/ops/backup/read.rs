@@ -1,0 +1,246 @@
+//! A backup that was taken.
+
+use std::{
+    collections::HashSet,
+    fs::File,
+    io::{self, BufReader, Read, Write, copy, sink},
+    path::{Path, PathBuf},
+};
+
+use domain::{
+    media::{FILE_MAX, Folder, Upload},
+    platform::digest::hex,
+};
+use migration::Migrator;
+use sha2::{Digest, Sha256};
+use shared::model::media::media_type;
+use zip::ZipArchive;
+
+use super::{
+    BackupError, DATABASE, MANIFEST, MEDIA, Manifest,
+    manifest::{self, BYTES_MAX, FORMAT},
+};
+use crate::cli::progress::Progress;
+
+/// So much of a picture is passed on at a time.
+const CHUNK: usize = 128 * 1024;
+/// All pictures together have at most so many times the bytes of the backup: they do not get smaller in it.
+const PICTURES_RATIO: u64 = 4;
+/// The bytes that are added to that, for small backups.
+const PICTURES_ROOM: u64 = 1_000_000;
+
+/// A backup, and what it says of itself.
+pub(super) struct Backup {
+    path: PathBuf,
+    bytes: u64,
+    zip: ZipArchive<BufReader<File>>,
+    pub manifest: Manifest,
+}
+
+impl Backup {
+    /// Opens the backup in the file `path`.
+    pub(super) fn open(path: &Path) -> Result<Self, BackupError> {
+        let unfit = |why: String| BackupError::Unfit(path.to_owned(), why);
+        let unreadable = |error| BackupError::Read(path.to_owned(), error);
+        let file = File::open(path).map_err(unreadable)?;
+        let bytes = file.metadata().map_err(unreadable)?.len();
+        let mut zip = ZipArchive::new(BufReader::new(file))
+            .map_err(|error| unfit(format!("it is no backup, or not a whole one ({error})")))?;
+        let entry = zip
+            .by_name(MANIFEST)
+            .map_err(|_| unfit("it is no backup of a site".to_owned()))?;
+        if entry.size() > BYTES_MAX {
+            return Err(unfit(format!(
+                "what it says of itself has more than {BYTES_MAX} bytes"
+            )));
+        }
+        let manifest: Manifest = serde_json::from_reader(BufReader::new(entry.take(BYTES_MAX)))
+            .map_err(|error| unfit(format!("what it says of itself cannot be read: {error}")))?;
+        let newer = Migrator::unknown(&manifest.steps);
+        if manifest.format != FORMAT || newer.is_some() {
+            let step = newer.unwrap_or("another form");
+            let version = &manifest.version;
+            return Err(unfit(format!(
+                "a newer version, {version}, has written it ({step}); restore it with that one"
+            )));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            bytes,
+            zip,
+            manifest,
+        })
+    }
+
+    /// Makes sure that everything is there, as it was, and nothing else.
+    pub(super) fn verify(&mut self, progress: &Progress) -> Result<(), BackupError> {
+        self.zip
+            .validate_header_consistency()
+            .map_err(|error| self.unfit(&format!("it does not hold what it says it does ({error})")))?;
+        self.compare()?;
+        let files = self.manifest.files.clone();
+        for (number, file) in files.iter().enumerate() {
+            progress.show("files checked", number, files.len());
+            self.unpack(file, &mut sink())?;
+        }
+        progress.show("files checked", files.len(), files.len());
+        Ok(())
+    }
+
+    /// Makes sure that the manifest names the database, pictures that can be ours, and nothing twice; and that these and no
+    /// others are in the backup.
+    fn compare(&self) -> Result<(), BackupError> {
+        let mut named = HashSet::from([MANIFEST]);
+        let mut pictures: u64 = 0;
+        for file in &self.manifest.files {
+            let path = file.path.as_str();
+            if !named.insert(path) {
+                return Err(self.unfit(&format!("it names {path:?} twice")));
+            }
+            if path == DATABASE {
+                continue;
+            }
+            if !is_picture(path) {
+                return Err(self.unfit(&format!("{path:?} is neither the database nor a picture")));
+            }
+            if file.bytes > FILE_MAX {
+                return Err(self.unfit(&format!("{path} has more than {FILE_MAX} bytes")));
+            }
+            pictures = pictures.saturating_add(file.bytes);
+        }
+        if !named.contains(DATABASE) {
+            return Err(self.unfit("there is no database in it"));
+        }
+        let room = self
+            .bytes
+            .saturating_mul(PICTURES_RATIO)
+            .saturating_add(PICTURES_ROOM);
+        if pictures > room {
+            return Err(self.unfit(&format!(
+                "its pictures have {pictures} bytes, and it has only {}",
+                self.bytes
+            )));
+        }
+        for name in self.zip.file_names() {
+            let name = name.map_err(|error| self.unfit(&error.to_string()))?;
+            if !named.remove(&*name) {
+                return Err(self.unfit(&format!("it does not name {name:?}, which is in it")));
+            }
+        }
+        match named.into_iter().next() {
+            Some(missing) => Err(self.unfit(&format!("{missing} is not in it"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns how many bytes its database has.
+    pub(super) fn database_bytes(&self) -> u64 {
+        let files = self.manifest.files.iter();
+        files
+            .filter(|file| file.path == DATABASE)
+            .map(|file| file.bytes)
+            .sum()
+    }
+
+    /// Writes the database into the new file `target`.
+    pub(super) fn extract(&mut self, target: &Path) -> Result<(), BackupError> {
+        let database = self
+            .manifest
+            .files
+            .iter()
+            .find(|file| file.path == DATABASE)
+            .cloned();
+        let database = database.ok_or_else(|| self.unfit("there is no database in it"))?;
+        let mut file =
+            File::create_new(target).map_err(|error| BackupError::Write(target.to_owned(), error))?;
+        self.unpack(&database, &mut file)
+    }
+
+    /// The pictures, as the manifest has them.
+    pub(super) fn pictures(&self) -> Vec<manifest::File> {
+        let files = self.manifest.files.iter();
+        files
+            .filter(|file| file.path.starts_with(MEDIA))
+            .cloned()
+            .collect()
+    }
+
+    /// Sends the content of `file` on, some of it at a time, and makes sure that it is what it was.
+    pub(super) async fn send(
+        &mut self,
+        file: &manifest::File,
+        upload: &mut Upload,
+    ) -> Result<(), BackupError> {
+        let unreadable = |error: &dyn std::fmt::Display| {
+            BackupError::Unfit(self.path.clone(), format!("{}: {error}", file.path))
+        };
+        let entry = self.zip.by_name(&file.path).map_err(|error| unreadable(&error))?;
+        let mut entry = entry.take(file.bytes.saturating_add(1));
+        let (mut hash, mut bytes) = (Sha256::new(), 0);
+        loop {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            let mut some = entry.by_ref().take(CHUNK as u64);
+            let read = some.read_to_end(&mut chunk).map_err(|error| unreadable(&error))?;
+            if read == 0 {
+                break;
+            }
+            bytes += read as u64;
+            hash.update(&chunk);
+            upload.write(chunk).await?;
+        }
+        if bytes != file.bytes || hex(&hash.finalize()) != file.sha256 {
+            return Err(unreadable(&"it is not what it was"));
+        }
+        Ok(())
+    }
+
+    /// Writes the content of `file` to `target`, and makes sure that it is what it was.
+    fn unpack(&mut self, file: &manifest::File, target: &mut impl Write) -> Result<(), BackupError> {
+        let mut hashing = Hashing {
+            target,
+            hash: Sha256::new(),
+        };
+        let unpacked = self.zip.by_name(&file.path).map_err(io::Error::other).and_then(
+            // One byte more than there should be tells that there are too many.
+            |entry| copy(&mut entry.take(file.bytes.saturating_add(1)), &mut hashing),
+        );
+        let bytes = unpacked.map_err(|error| self.unfit(&format!("{}: {error}", file.path)))?;
+        if bytes != file.bytes || hex(&hashing.hash.finalize()) != file.sha256 {
+            return Err(self.unfit(&format!("{} is not what it was", file.path)));
+        }
+        Ok(())
+    }
+
+    /// That it cannot be restored, and why.
+    pub(super) fn unfit(&self, why: &str) -> BackupError {
+        BackupError::Unfit(self.path.clone(), why.to_owned())
+    }
+}
+
+/// Whether a picture of a site may be at `path` in a backup: nothing else is written where pictures are.
+fn is_picture(path: &str) -> bool {
+    let Some(path) = path.strip_prefix(MEDIA) else {
+        return false;
+    };
+    path.split_once('/').is_some_and(|(folder, name)| {
+        Folder::LASTING.iter().any(|known| known.name() == folder) && media_type(name).is_some()
+    })
+}
+
+/// Hashes what it passes on.
+struct Hashing<'a, W> {
+    target: &'a mut W,
+    hash: Sha256,
+}
+
+impl<W: Write> Write for Hashing<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.target.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.target.flush()
+    }
+}

@@ -1,0 +1,257 @@
+//! Puts a backup in the place of a site. All of it is checked before anything is changed; then pictures that are not there are
+//! written, which no site shows yet, and the change itself is one rename.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use domain::{
+    media::{self, StorageUrl, Store},
+    platform::{
+        clock::Clock,
+        db::{Db, snapshot},
+        entity::{mail, session, token},
+    },
+};
+use migration::{Migrator, MigratorTrait};
+use rustix::fs::statvfs;
+use sea_orm::EntityTrait;
+use time::{Duration, OffsetDateTime};
+
+use super::{
+    BackupError, DATABASE, Manifest,
+    folders::{NewFolders, clear, there},
+    pictures::Pictures,
+    read::Backup,
+    schema, stamp,
+};
+use crate::{
+    cli::progress::Progress,
+    config::MediaConfig,
+    ops::database_lock::{self, beside},
+};
+
+/// Pictures of the site that was there are kept for so long, as its database is beside the new one.
+const KEPT: Duration = Duration::days(30);
+/// How folders begin in which a backup is being restored.
+const STAGE: &str = ".broadsheet-restore-";
+
+/// What SQLite keeps beside a database: its log first.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// A backup that was restored.
+#[derive(Debug)]
+pub struct Restored {
+    /// What it is of.
+    pub manifest: Manifest,
+    /// How many people its database has.
+    pub people: u64,
+    /// How many posts, in the trash as well.
+    pub posts: u64,
+    /// Where the database is that was there.
+    pub kept: Option<PathBuf>,
+}
+
+/// Puts the site in the file `backup` in the place of the one whose database is at `url`, if there is one and `is_forced`, and
+/// its pictures where `media` says. Everybody has to log in again.
+///
+/// # Errors
+/// What prevents it. Then nothing has changed, unless it says so.
+pub async fn restore(
+    url: &str,
+    media: &MediaConfig,
+    backup: &Path,
+    is_forced: bool,
+    progress: &Progress,
+) -> Result<Restored, BackupError> {
+    let database = snapshot::file(url).ok_or(BackupError::NotSqlite)?;
+    let mut backup = Backup::open(backup)?;
+    let folder = match database.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Where there is no site yet, nothing is made for one before the backup has been checked.
+    let mut lock = None;
+    if folder.exists() {
+        lock = Some(database_lock::take(&database)?);
+    }
+    let has_content = |path: &Path| fs::metadata(path).is_ok_and(|found| found.len() > 0);
+    let is_there = has_content(&database) || BESIDE.iter().any(|name| has_content(&ending(&database, name)));
+    if is_there && !is_forced {
+        return Err(BackupError::Taken(database));
+    }
+
+    backup.verify(progress)?;
+    let unwritable = |error| BackupError::Write(folder.to_owned(), error);
+    let room = there(folder);
+    refuse_full(room, backup.database_bytes())?;
+    let stage = clear(room, STAGE)
+        .and_then(|()| tempfile::Builder::new().prefix(STAGE).tempdir_in(room))
+        .map_err(unwritable)?;
+    let staged = stage.path().join(DATABASE);
+    backup.extract(&staged)?;
+    check(&backup, &staged).await?;
+
+    let new_folders = NewFolders::watch(&database, media_folder(media));
+    let store = media
+        .open()
+        .map_err(|error| BackupError::Media(error.to_string()))?;
+    let now = Clock::default().now();
+    let (people, posts) = prepare(&staged, &store, now).await?;
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let _lock = match lock {
+        Some(lock) => lock,
+        None => database_lock::take(&database)?,
+    };
+
+    let mut pictures = Pictures::new(&store);
+    let kept = beside(&database, &format!("before-restore-{}", stamp(now)));
+    let placed = async {
+        pictures.add(&mut backup, progress).await?;
+        if has_content(&database) && settle(url).await && has_content(&ending(&database, BESIDE[0])) {
+            return Err(BackupError::InUse(database.clone()));
+        }
+        swap(&staged, &database, &kept).map_err(|error| BackupError::Write(database.clone(), error))
+    };
+    let placed = placed.await;
+    progress.finish();
+    if let Err(error) = placed {
+        if pictures.take_back().await.is_err() {
+            tracing::error!(%error, "restoring has failed, and so has deleting the pictures again that it had written");
+            return Err(BackupError::Media(
+                "pictures that were written cannot be deleted again".to_owned(),
+            ));
+        }
+        return Err(error);
+    }
+    new_folders.keep();
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| BackupError::Unsure(database, error))?;
+    pictures.repair(&mut backup).await?;
+    Ok(Restored {
+        manifest: backup.manifest,
+        people,
+        posts,
+        kept: Some(kept).filter(|_| is_there),
+    })
+}
+
+fn media_folder(media: &MediaConfig) -> Option<&Path> {
+    match &media.place {
+        StorageUrl::Folder(folder) => Some(folder),
+        StorageUrl::Bucket(_) => None,
+    }
+}
+
+/// Refuses what is larger than there is room at `folder`.
+fn refuse_full(folder: &Path, bytes: u64) -> Result<(), BackupError> {
+    // Where nobody can tell, writing will.
+    let Ok(disk) = statvfs(folder) else {
+        return Ok(());
+    };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if bytes > free {
+        return Err(BackupError::Full(folder.to_owned(), bytes, free));
+    }
+    Ok(())
+}
+
+/// Makes sure that the file `staged` is what SQLite calls a whole database, with the schema that `backup` says.
+async fn check(backup: &Backup, staged: &Path) -> Result<(), BackupError> {
+    let checked = async {
+        let copy = snapshot::open(staged).await?;
+        let faults = snapshot::faults(&copy).await?;
+        let applied = Migrator::applied(&copy).await?;
+        copy.close().await?;
+        Ok((faults, applied))
+    };
+    let (faults, applied) = checked
+        .await
+        .map_err(|error: sea_orm::DbErr| backup.unfit(&format!("its database cannot be read: {error}")))?;
+    if let Some(fault) = faults.into_iter().next() {
+        return Err(backup.unfit(&format!("its database is damaged: {fault}")));
+    }
+    if applied.is_empty() {
+        return Err(backup.unfit("there is no site in its database"));
+    }
+    if applied != backup.manifest.steps {
+        return Err(backup.unfit("its database has another schema than it says"));
+    }
+    let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
+    let upgraded = Migrator::up(db.writer().pool(), None).await;
+    let upgraded = match upgraded {
+        Ok(()) => schema::missing(db.writer()).await,
+        Err(error) => Err(error),
+    };
+    db.close().await?;
+    match upgraded {
+        Ok(None) => Ok(()),
+        Ok(Some(missing)) => Err(backup.unfit(&format!("its database lacks the {missing}"))),
+        Err(error) => Err(backup.unfit(&format!("its database cannot be brought up to date: {error}"))),
+    }
+}
+
+/// Makes the database in `staged` one that can be served, with nobody signed in, and tells how many people and posts it has.
+/// Pictures that it does not name go when their time is over.
+async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<(u64, u64), BackupError> {
+    let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
+    // Who has been signed out since then stays signed out, and a link that has been used stays used.
+    session::Entity::delete_many().exec(db.writer()).await?;
+    token::Entity::delete_many().exec(db.writer()).await?;
+    // Most of these mails have left by now.
+    mail::Entity::delete_many().exec(db.writer()).await?;
+    media::retire_unnamed(db.writer(), store, now + KEPT).await?;
+    let counts = Manifest::counts(db.writer().pool()).await?;
+    db.close().await?;
+    Ok(counts)
+}
+
+/// Has the database at `url` take in what stands beside it in its log, and tells whether it has opened: a damaged one may not,
+/// and its log is kept as well.
+async fn settle(url: &str) -> bool {
+    let settled = async { Db::connect(url).await?.close().await };
+    settled
+        .await
+        .inspect_err(|error| tracing::warn!(%error, "the old database does not open"))
+        .is_ok()
+}
+
+/// Puts `staged` in the place of `database`, which is then called `kept`, as far as there is one. What stands beside the old
+/// one must not stay beside the new one, which would be taken for it. When that fails, everything is where it was.
+fn swap(staged: &Path, database: &Path, kept: &Path) -> io::Result<()> {
+    File::open(staged)?.sync_all()?;
+    let swapped = put_aside(database, kept).and_then(|()| fs::rename(staged, database));
+    if swapped.is_err() {
+        for name in BESIDE {
+            if ending(kept, name).exists() {
+                fs::rename(ending(kept, name), ending(database, name))?;
+            }
+        }
+        if kept.exists() {
+            fs::remove_file(kept)?;
+        }
+    }
+    swapped
+}
+
+fn put_aside(database: &Path, kept: &Path) -> io::Result<()> {
+    if database.exists() {
+        fs::hard_link(database, kept).or_else(|_| fs::copy(database, kept).map(drop))?;
+    }
+    for name in BESIDE {
+        let beside = ending(database, name);
+        if beside.exists() {
+            fs::rename(beside, ending(kept, name))?;
+        }
+    }
+    Ok(())
+}
+
+fn ending(path: &Path, ending: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(ending);
+    path.into()
+}

@@ -1,0 +1,182 @@
+//! Faults: what the log calls an error is mailed to the administrators, one mail for each cause in ten minutes.
+
+use std::{
+    collections::HashMap,
+    fmt::{self, Write},
+    time::Duration,
+};
+
+use app::http::RequestId;
+use domain::{
+    AppState,
+    mail::error_alert::{self, ErrorAlert, PAUSE},
+    platform::digest,
+};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use tokio::{
+    sync::mpsc::{Receiver, Sender, channel},
+    time::sleep,
+};
+use tracing::{
+    Event, Id, Instrument, Level, Subscriber,
+    field::{Field, Visit},
+    span::Attributes,
+};
+use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
+
+/// So many wait at most; what comes on top stands in the log alone.
+const WAITING: usize = 100;
+/// After a failure, nothing is mailed for so long.
+const BACKOFF: Duration = Duration::from_secs(30);
+/// The span in which a mail is queued: whatever goes wrong there is in the log alone.
+const MAILING: &str = "mailing a fault";
+/// Of a line, so many characters are mailed.
+const LINE_MAX: usize = 2_000;
+/// Parts of the program whose faults keep mails from leaving, so that a mail about them would be one more; and the one that
+/// notes an answer's status, when the fault itself has been noted already.
+const NOT_MAILED: [&str; 5] = [
+    "tower_http",
+    "domain::mail::outbox",
+    "domain::mail::transport",
+    "domain::mail::template",
+    "server::ops::error_alerts",
+];
+
+/// A fault, on its way from the log.
+#[derive(Debug)]
+struct Fault {
+    /// The same for all faults of one kind.
+    cause: String,
+    line: String,
+}
+
+/// The faults that the log has met.
+#[derive(Debug)]
+pub struct Faults(Receiver<Fault>);
+
+/// A part of the log that passes faults on.
+pub(crate) struct Listener(Sender<Fault>);
+
+/// A part for the log, and where what it hears comes out.
+pub(crate) fn listener() -> (Listener, Faults) {
+    let (sender, receiver) = channel(WAITING);
+    (Listener(sender), Faults(receiver))
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut request = Request::default();
+        attributes.record(&mut request);
+        if let (Some(id), Some(span)) = (request.0, context.span(id)) {
+            span.extensions_mut().insert(RequestId(id));
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let metadata = event.metadata();
+        let target = metadata.target();
+        if *metadata.level() != Level::ERROR || NOT_MAILED.iter().any(|part| target.starts_with(part)) {
+            return;
+        }
+        let spans = || context.event_scope(event).into_iter().flatten();
+        if spans().any(|span| span.name() == MAILING) {
+            return;
+        }
+        let mut line = Line::default();
+        event.record(&mut line);
+        let mut text = line.text;
+        // The place in the program, not the words: those may name a file, and there are as many causes as files then.
+        let number = metadata.line().unwrap_or_default();
+        let cause = digest::sha256(format!("{target}:{number}:{}", line.place));
+        let request = context.event_scope(event).into_iter().flatten().find_map(|span| {
+            span.extensions()
+                .get::<RequestId>()
+                .map(|RequestId(id)| id.clone())
+        });
+        if let Some(id) = request {
+            // Writing to a string cannot fail.
+            let _ = write!(text, " request={id}");
+        }
+        let line = text.chars().take(LINE_MAX).collect();
+        // Whoever does not keep up is told less.
+        let _ = self.0.try_send(Fault { cause, line });
+    }
+}
+
+/// The name of a request, in the fields of its span.
+#[derive(Default)]
+struct Request(Option<String>);
+
+impl Visit for Request {
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "id" {
+            self.0 = Some(value.to_owned());
+        }
+    }
+}
+
+/// What an event says, in one line.
+#[derive(Default)]
+struct Line {
+    text: String,
+    /// Where a panic has happened.
+    place: String,
+}
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        // Writing to a string cannot fail.
+        let _ = match field.name() {
+            "message" => write!(self.text, "{value:?} "),
+            // As long as a page.
+            "backtrace" => Ok(()),
+            name => write!(self.text, "{name}={value:?} "),
+        };
+        if field.name() == "place" {
+            self.place = format!("{value:?}");
+        }
+    }
+}
+
+/// Mails what is heard, for ever.
+pub(crate) async fn mail(state: AppState, mut faults: Faults) {
+    let mut silent: HashMap<String, u32> = HashMap::new();
+    let mut told_directly: HashMap<String, OffsetDateTime> = HashMap::new();
+    while let Some(Fault { cause, line }) = faults.0.recv().await {
+        let now = state.clock.now();
+        told_directly.retain(|_, at| now - *at < PAUSE);
+        let before = silent.get(&cause).copied().unwrap_or_default();
+        let report = ErrorAlert {
+            line,
+            at: now.format(&Rfc3339).unwrap_or_default(),
+            before,
+        };
+        let was_told = told_directly.contains_key(&cause);
+        let mailing = tracing::error_span!(MAILING);
+        let told = async {
+            match error_alert::tell(&state, &cause, report.clone()).await {
+                Err(_) if was_told => Ok(false),
+                // The outbox cannot be written, as on a full disk: what keeps it from that is what has to be told.
+                Err(_) => error_alert::tell_directly(&state, &report).await.map(|()| {
+                    told_directly.insert(cause.clone(), now);
+                    true
+                }),
+                told => told,
+            }
+        };
+        match told.instrument(mailing).await {
+            Ok(true) => {
+                silent.remove(&cause);
+            }
+            told => {
+                silent.insert(cause, before.saturating_add(1));
+                if told.is_err() {
+                    tracing::warn!("a fault cannot be mailed; it is in the log");
+                    sleep(BACKOFF).await;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What a monitoring system asks (Prometheus, OpenMetrics): requests, the database, what waits. It has an address of its
+//! own, for none of it is a visitor's business.
+
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request, State},
+    http::{Method, StatusCode, header::CONTENT_TYPE},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{AppState, mail::outbox};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+        info::Info,
+    },
+    registry::{Registry, Unit},
+};
+
+use crate::http::host;
+
+/// Where they are asked for.
+pub(crate) const PATH: &str = "/metrics";
+/// What they begin with, whatever is counted.
+pub(crate) const BUILD: &str = "broadsheet_build_info";
+/// So many monitoring systems are connected at one time.
+pub(crate) const CONNECTIONS: usize = 8;
+/// What is counted of an address that leads nowhere.
+const NO_ROUTE: &str = "none";
+/// OpenMetrics 1.0.
+const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Of {
+    route: String,
+}
+
+/// Pages that were asked for without a login.
+#[derive(Debug, Clone, Default)]
+struct Pages {
+    kept: Counter,
+    made: Counter,
+}
+
+/// Marks a request that is counted elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted;
+
+/// Which route has answered, as an answer carries it.
+#[derive(Debug, Clone)]
+pub(crate) struct Route(String);
+
+/// What is counted.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    registry: Arc<Registry>,
+    requests: Family<Answered, Counter>,
+    latency: Family<Of, Histogram, fn() -> Histogram>,
+    statements: Counter,
+    database: Counter<f64, AtomicU64>,
+    pages: Pages,
+    hashing: Gauge,
+    pictures: Gauge,
+    mails: Gauge,
+    dead_mails: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("broadsheet");
+        let version = vec![("version", env!("CARGO_PKG_VERSION"))];
+        registry.register("build", "The version of the program", Info::new(version));
+        let requests = Family::default();
+        registry.register("http_requests", "Requests that were answered", requests.clone());
+        let latency: Family<Of, Histogram, fn() -> Histogram> = Family::new_with_constructor(histogram);
+        registry.register_with_unit(
+            "http_request_duration",
+            "How long the beginning of an answer took",
+            Unit::Seconds,
+            latency.clone(),
+        );
+        let (statements, database) = (Counter::default(), Counter::default());
+        registry.register(
+            "database_statements",
+            "Statements that the database has run",
+            statements.clone(),
+        );
+        registry.register_with_unit(
+            "database_time",
+            "How long they took, all together",
+            Unit::Seconds,
+            database.clone(),
+        );
+        let pages = Pages::default();
+        registry.register(
+            "pages_kept",
+            "Pages that were sent as they had been kept",
+            pages.kept.clone(),
+        );
+        registry.register(
+            "pages_made",
+            "Pages that were made, to be kept where they may be",
+            pages.made.clone(),
+        );
+        let gauge = |registry: &mut Registry, name: &str, help: &str| {
+            let gauge = Gauge::default();
+            registry.register(name, help, gauge.clone());
+            gauge
+        };
+        let hashing = gauge(
+            &mut registry,
+            "password_hashes_waiting",
+            "Passwords that are to be hashed",
+        );
+        let pictures = gauge(
+            &mut registry,
+            "pictures_waiting",
+            "Pictures that are to be made smaller",
+        );
+        let mails = gauge(&mut registry, "outbox_mails_waiting", "Mails that have not left");
+        let dead_mails = gauge(
+            &mut registry,
+            "outbox_mails_given_up",
+            "Mails that will not leave by themselves",
+        );
+        Self {
+            registry: Arc::new(registry),
+            requests,
+            latency,
+            statements,
+            database,
+            pages,
+            hashing,
+            pictures,
+            mails,
+            dead_mails,
+        }
+    }
+}
+
+impl Metrics {
+    /// A page was made that may be kept.
+    pub(crate) fn made(&self) {
+        self.pages.made.inc();
+    }
+
+    /// A page was sent as it was kept.
+    pub(crate) fn kept(&self) {
+        self.pages.kept.inc();
+    }
+
+    /// A request was answered by `route`, if by any.
+    pub(crate) fn answered(
+        &self,
+        method: &Method,
+        route: Option<&Route>,
+        status: StatusCode,
+        took: Duration,
+    ) {
+        let route = route.map_or_else(|| NO_ROUTE.to_owned(), |Route(route)| route.clone());
+        let of = Of { route: route.clone() };
+        self.latency.get_or_create(&of).observe(took.as_secs_f64());
+        let answered = Answered {
+            method: known(method).to_owned(),
+            route,
+            status: status.as_u16(),
+        };
+        self.requests.get_or_create(&answered).inc();
+    }
+
+    /// The database has run a statement.
+    pub(crate) fn statement(&self, took: Duration) {
+        self.statements.inc();
+        self.database.inc_by(took.as_secs_f64());
+    }
+
+    /// The one address, for a listener of its own.
+    pub(crate) fn routes(&self, state: AppState) -> Router {
+        Router::new()
+            .route(PATH, get(show))
+            .with_state((self.clone(), state))
+            .layer(from_fn(host::require))
+    }
+}
+
+/// A method by its name; whatever else a visitor makes up is one more, not one each.
+fn known(method: &Method) -> &str {
+    let usual = [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS];
+    if usual.contains(method) {
+        method.as_str()
+    } else {
+        "other"
+    }
+}
+
+/// Counts a request and how it was answered, which tells its route.
+pub(crate) async fn record(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let is_counted = request.extensions().get::<Counted>().is_some();
+    // The route, not the address: there are as many addresses as posts.
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map(|route| Route(route.as_str().to_owned()));
+    let mut response = next.run(request).await;
+    if !is_counted {
+        metrics.answered(&method, route.as_ref(), response.status(), begun.elapsed());
+    }
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
+    response
+}
+
+/// From half a millisecond to eight seconds.
+fn histogram() -> Histogram {
+    Histogram::new(exponential_buckets(0.0005, 2.0, 15))
+}
+
+async fn show(State((metrics, state)): State<(Metrics, AppState)>) -> Response {
+    metrics.hashing.set(signed(state.hasher.waiting()));
+    metrics.pictures.set(signed(state.media.waiting()));
+    // Without a database, the others still tell.
+    if let Ok((waiting, dead)) = outbox::count(&state).await {
+        metrics.mails.set(signed(waiting));
+        metrics.dead_mails.set(signed(dead));
+    }
+    let mut text = String::new();
+    match encode(&mut text, &metrics.registry) {
+        Ok(()) => ([(CONTENT_TYPE, FORMAT)], text).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "metrics cannot be told");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn signed(number: u64) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
+}

@@ -1,0 +1,231 @@
+//! Feeds of the site, of each writer and of each tag, with the texts of their posts.
+
+use std::{io, sync::Arc};
+
+use axum::{
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    SiteSettings,
+    platform::first_origin,
+    posts::{
+        feed::{Entry, Feed, Source, Texts, read, texts},
+        markdown,
+    },
+};
+use shared::{error::AppError, model::feed::FeedFormat, paths, site::SITE};
+
+use super::pages::Pages;
+use crate::http::conditional;
+
+/// Atom.
+mod atom;
+/// JSON Feed.
+mod json;
+/// RSS.
+mod rss;
+/// Since when each feed is as it is.
+mod seen;
+/// Elements with text in them.
+mod xml;
+
+pub(crate) use seen::Seen;
+
+/// Rises whenever the same posts give another feed.
+const STYLE: u32 = 2;
+/// How many bytes an entry takes beside its text, about.
+const ENTRY_HEAD: usize = 2_048;
+/// Whoever reads a feed asks again whether it has changed, at most this often.
+const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// What all formats say of a feed.
+struct Channel<'a> {
+    feed: &'a Feed,
+    texts: &'a Texts,
+    /// The list's title.
+    title: String,
+    /// What the list is called for ever.
+    id: String,
+    /// The list's page.
+    page: String,
+    /// This feed's own address.
+    own: String,
+    /// Who tells readers of changes.
+    hub: Option<&'a str>,
+    origin: &'a str,
+    /// By what the list and its entries are named for ever.
+    first_origin: &'a str,
+}
+
+impl Channel<'_> {
+    /// The text of `entry`, in which every address is absolute; one that is too long ends with a link to the rest.
+    fn html(&self, entry: &Entry) -> String {
+        let text = self.texts.get(&entry.card.post.id);
+        text.map(|text| text.html(self.origin, &paths::post(&entry.card.post)))
+            .unwrap_or_default()
+    }
+
+    /// How many bytes the feed has, about.
+    fn estimated_len(&self) -> usize {
+        let texts = self.texts.values();
+        texts.map(|text| text.estimated_len() + ENTRY_HEAD).sum()
+    }
+
+    /// Where `entry` is.
+    fn address(&self, entry: &Entry) -> String {
+        format!("{}{}", self.origin, paths::post(&entry.card.post))
+    }
+
+    /// What `entry` is called for ever: without the words of its title, which may change.
+    fn id(&self, entry: &Entry) -> String {
+        let path = paths::short_post(entry.card.post.id);
+        format!("{}{path}", self.first_origin)
+    }
+
+    /// Where the author of `entry` is.
+    fn author(&self, entry: &Entry) -> String {
+        format!("{}{}", self.origin, paths::user(&entry.card.author.username))
+    }
+}
+
+/// The feed of the whole site.
+pub(crate) async fn of_site(format: FeedFormat, State(pages): State<Pages>, request: Request) -> Response {
+    answer(&pages, request, Source::Site, format).await
+}
+
+/// The feed of the writer in the address.
+pub(crate) async fn of_writer(
+    format: FeedFormat,
+    State(pages): State<Pages>,
+    name: Named,
+    request: Request,
+) -> Response {
+    answer(&pages, request, Source::Writer(text(name)), format).await
+}
+
+/// The feed of the tag in the address.
+pub(crate) async fn of_tag(
+    format: FeedFormat,
+    State(pages): State<Pages>,
+    name: Named,
+    request: Request,
+) -> Response {
+    answer(&pages, request, Source::Tag(text(name)), format).await
+}
+
+/// The name in an address, if it is text at all.
+pub(crate) type Named = Result<Path<String>, PathRejection>;
+
+fn text(name: Named) -> String {
+    name.map(|Path(name)| name).unwrap_or_default()
+}
+
+/// The list that a feed is of, as a path.
+fn list(source: &Source) -> String {
+    match source {
+        Source::Site => paths::HOME.to_owned(),
+        Source::Writer(name) => paths::user(name),
+        Source::Tag(name) => paths::tag(name),
+    }
+}
+
+async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFormat) -> Response {
+    let parts = request.into_parts().0;
+    let state = pages.state();
+    let feed = match read(state, source).await {
+        Ok(feed) => feed,
+        Err(error) => return pages.problem(parts, error).await,
+    };
+    let first_origin = match first_origin::current(state).await {
+        Ok(origin) => origin,
+        Err(error) => return pages.problem(parts, error).await,
+    };
+    let own = paths::feed(&list(&feed.source), format);
+    if own != parts.uri.path() {
+        return Redirect::permanent(&own).into_response();
+    }
+    // Of what the feed is made from, and before its texts are read: who has it already costs no more.
+    let tag = conditional::tag(format!(
+        "{STYLE} {format:?} {:?} {first_origin} {feed:?}",
+        state.settings
+    ));
+    let since = pages.feeds().since(&own, &tag, state.clock.now());
+    let mut response = if conditional::is_known(&parts.headers, &tag, Some(since)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let texts = match texts(state, &feed).await {
+            Ok(texts) => texts,
+            Err(error) => return pages.problem(parts, error).await,
+        };
+        let settings = Arc::clone(&state.settings);
+        match markdown::work(move || written(&settings, &first_origin, &feed, &texts, format)).await {
+            Ok(Ok(content)) => content.into_response(),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a feed");
+                return pages.problem(parts, AppError::Internal).await;
+            }
+            Err(error) => return pages.problem(parts, error).await,
+        }
+    };
+    let mut headers = vec![
+        (CONTENT_TYPE, format!("{}; charset=utf-8", format.media_type())),
+        (ETAG, tag),
+        (LAST_MODIFIED, conditional::date(since)),
+    ];
+    if let Some(hub) = &state.settings.websub_hub {
+        let own = state.settings.absolute(&own);
+        headers.push((LINK, format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")));
+    }
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.headers_mut().insert(CACHE_CONTROL, CACHING);
+    // Programs in a browser may read what everybody may.
+    response.headers_mut().insert(
+        HeaderName::from_static("access-control-allow-origin"),
+        HeaderValue::from_static("*"),
+    );
+    response
+}
+
+/// `feed` with these `texts` in this `format`.
+fn written(
+    settings: &SiteSettings,
+    first_origin: &str,
+    feed: &Feed,
+    texts: &Texts,
+    format: FeedFormat,
+) -> io::Result<String> {
+    let list = list(&feed.source);
+    let title = match &feed.source {
+        Source::Site => SITE.to_owned(),
+        Source::Writer(name) | Source::Tag(name) => format!("{name} · {SITE}"),
+    };
+    let channel = Channel {
+        title,
+        id: match feed.writer {
+            // A name may change.
+            Some(writer) => format!("{first_origin}/#writer-{writer}"),
+            None => format!("{first_origin}{list}"),
+        },
+        page: settings.absolute(&list),
+        own: settings.absolute(&paths::feed(&list, format)),
+        hub: settings.websub_hub.as_deref(),
+        origin: &settings.origin,
+        first_origin,
+        feed,
+        texts,
+    };
+    match format {
+        FeedFormat::Atom => atom::written(&channel),
+        FeedFormat::Rss => rss::written(&channel),
+        FeedFormat::Json => json::written(&channel),
+    }
+}

@@ -1,0 +1,72 @@
+//! Where the links in mails lead. The token leaves the address at once: it is kept in a cookie that no script reads, and
+//! the page comes from an address without it. Following a link changes nothing, for programs that look through mail do
+//! that as well.
+
+use app::flash::Flash;
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderValue,
+        header::{REFERRER_POLICY, SET_COOKIE},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::accounts::{confirmation, recovery, setup_token};
+use shared::{error::AppError, forms::Secret, paths};
+
+use super::pages::Pages;
+
+/// Not even the host of the page that somebody goes to next learns of the address.
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+
+/// A link to choose a new password.
+pub(crate) async fn reset(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let followed = match pages.ctx(&parts) {
+        Some(ctx) => recovery::follow(&ctx, &token(parts.uri.path())).await,
+        None => Err(AppError::Internal),
+    };
+    match followed {
+        Ok(()) => led(paths::RESET_PASSWORD, None),
+        Err(AppError::BadToken) => led(paths::FORGOT_PASSWORD, Some(Flash::LinkUseless)),
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
+/// A link to confirm an address. One that is not good leads to the same page, which says so.
+pub(crate) async fn confirm(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let followed = match pages.ctx(&parts) {
+        Some(ctx) => confirmation::follow(&ctx, &token(parts.uri.path())).await,
+        None => Err(AppError::Internal),
+    };
+    match followed {
+        Ok(()) | Err(AppError::BadToken) => led(paths::CONFIRM_EMAIL, None),
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
+/// The link on the console to make the first administrator. One that is not good leads to the same page, which says so.
+pub(crate) async fn first_administrator(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let followed = match pages.ctx(&parts) {
+        Some(ctx) => setup_token::follow(&ctx, &token(parts.uri.path())).await,
+        None => Err(AppError::Internal),
+    };
+    match followed {
+        Ok(()) | Err(AppError::BadToken) => led(paths::FIRST_ADMINISTRATOR, None),
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
+fn token(path: &str) -> Secret {
+    Secret::from(path.rsplit('/').next().unwrap_or_default())
+}
+
+fn led(path: &str, message: Option<Flash>) -> Response {
+    let mut response = ([(REFERRER_POLICY, NO_REFERRER)], Redirect::to(path)).into_response();
+    if let Some(cookie) = message.and_then(|message| HeaderValue::try_from(message.to_cookie()).ok()) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,344 @@
+//! Pages, rendered on the server.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use app::{
+    app::{document, problem_document},
+    flash::{self, Flash},
+    metadata::{Description, Metadata},
+    theme::Theme,
+};
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{ACCEPT, CACHE_CONTROL, COOKIE, RETRY_AFTER, SET_COOKIE, USER_AGENT, VARY},
+        request::Parts,
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{AppState, ClientInfo, Ctx};
+use ipnet::IpNet;
+use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
+use leptos_axum::render_app_async_with_context;
+use shared::{error::AppError, forms::Submission, paths};
+use tokio::time::timeout;
+use tower_cookies::Cookies;
+use tower_sessions::Session;
+
+use super::{assets, feeds::Seen, head};
+use crate::http::{bodies::Bodies, client_address, content_security_policy::Policy};
+
+/// Answers that a browser has already.
+mod validator;
+
+/// A page that is not rendered within this time never will be.
+const RENDERING: Duration = Duration::from_secs(20);
+
+/// Renders the site's pages.
+#[derive(Clone)]
+pub(crate) struct Pages(Arc<Site>);
+
+/// What pages are made of. Every route and every layer around it has it, and gives it to each request.
+struct Site {
+    state: AppState,
+    options: LeptosOptions,
+    addresses: &'static [String],
+    trusted_proxies: Vec<IpNet>,
+    bodies: Bodies,
+    feeds: Seen,
+}
+
+impl Pages {
+    /// Renders the pages at `addresses` with this state, for visitors who may come through `trusted_proxies`, and whose
+    /// requests `bodies` reads.
+    pub(crate) fn new(
+        state: AppState,
+        options: LeptosOptions,
+        addresses: &'static [String],
+        trusted_proxies: &[IpNet],
+        bodies: Bodies,
+    ) -> Self {
+        Self(Arc::new(Site {
+            state,
+            options,
+            addresses,
+            trusted_proxies: trusted_proxies.to_vec(),
+            bodies,
+            feeds: Seen::default(),
+        }))
+    }
+
+    /// What the whole program shares.
+    pub(crate) fn state(&self) -> &AppState {
+        &self.0.state
+    }
+
+    /// Since when feeds are as they are.
+    pub(crate) fn feeds(&self) -> &Seen {
+        &self.0.feeds
+    }
+
+    /// Returns the reader of requests' bodies.
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.0.bodies
+    }
+
+    /// The address of whoever sends the request of `parts`.
+    pub(crate) fn client(&self, parts: &Parts) -> IpAddr {
+        client_address::of(parts, &self.0.trusted_proxies)
+    }
+
+    /// The request of `parts` as use-cases take it.
+    pub(crate) fn ctx(&self, parts: &Parts) -> Option<Ctx> {
+        let session = parts.extensions.get::<Session>()?;
+        let cookies = parts.extensions.get::<Cookies>().cloned().unwrap_or_default();
+        let agent = parts
+            .headers
+            .get(USER_AGENT)
+            .and_then(|value| value.to_str().ok());
+        let visitor = ClientInfo::new(
+            self.client(parts),
+            agent.unwrap_or_default(),
+            cookies,
+            self.0.state.settings.is_https(),
+        );
+        Some(Ctx::new(self.0.state.clone(), session.clone(), visitor))
+    }
+
+    /// The page at the request's address; the route table has a page for an address that leads nowhere, too.
+    pub(crate) async fn render(State(pages): State<Self>, request: Request) -> Response {
+        pages.page(request.into_parts().0, None).await
+    }
+
+    /// An address that leads nowhere.
+    pub(crate) async fn not_found(State(pages): State<Self>, request: Request) -> Response {
+        let parts = request.into_parts().0;
+        if let Some(address) = without_slash(&parts) {
+            Redirect::permanent(&address).into_response()
+        } else if wants_data(&parts) {
+            data(&AppError::NotFound)
+        } else {
+            pages.page(parts, None).await
+        }
+    }
+
+    /// A known address, used in a way that it is not for.
+    pub(crate) async fn method_not_allowed(State(pages): State<Self>, request: Request) -> Response {
+        pages
+            .problem(request.into_parts().0, AppError::MethodNotAllowed)
+            .await
+    }
+
+    /// Whether there is a page at `path`.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.0.addresses.iter().any(|address| address == path)
+    }
+
+    /// The page at the address of `parts`, with the form that was posted there and comes back.
+    pub(crate) async fn page(&self, parts: Parts, submission: Option<Submission>) -> Response {
+        if parts.uri.path_and_query().is_none() {
+            return data(&AppError::Malformed);
+        }
+        let cookies = Sent::of(&parts.headers);
+        let error = submission
+            .as_ref()
+            .and_then(|submission| submission.error.clone());
+        let policy = Policy::default();
+        let description = Description::default();
+        let context = noting(&policy, &description, self.context(&parts, submission));
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let render =
+            render_app_async_with_context(context, move || document(options.clone(), client.clone()));
+        let known = validator::known(&parts);
+        let head = parts.clone();
+        let rendered = timeout(RENDERING, render(Request::from_parts(parts, Body::empty()))).await;
+        let Ok(response) = rendered else {
+            // What a page waits for has failed without a word, or hangs.
+            tracing::error!("a page was not rendered in time");
+            return self.problem(head, AppError::Internal).await;
+        };
+        let response = finished(response, error.as_ref(), cookies);
+        let mut response = self.described(response, description.take(), &policy).await;
+        policy.apply(response.headers_mut(), self.0.state.settings.is_https());
+        if cookies.any {
+            response
+        } else {
+            validator::validated(response, &policy, known).await
+        }
+    }
+
+    /// A page, or data for a server function, that says only what went wrong.
+    pub(crate) async fn problem(&self, parts: Parts, error: AppError) -> Response {
+        if wants_data(&parts) || parts.uri.path_and_query().is_none() {
+            return data(&error);
+        }
+        let cookies = Sent::of(&parts.headers);
+        let policy = Policy::default();
+        let context = noting(&policy, &Description::default(), self.context(&parts, None));
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let shown = error.clone();
+        let render = render_app_async_with_context(context, move || {
+            problem_document(options.clone(), client.clone(), shown.clone())
+        });
+        let response = render(Request::from_parts(parts, Body::empty())).await;
+        let response = finished(response, Some(&error), cookies);
+        let mut response = self.described(response, None, &policy).await;
+        policy.apply(response.headers_mut(), self.0.state.settings.is_https());
+        response
+    }
+
+    /// A page with what it tells machines; one that says what went wrong tells them that by its status.
+    async fn described(&self, response: Response, metadata: Option<Metadata>, policy: &Policy) -> Response {
+        let (parts, body) = response.into_parts();
+        // The body is made here, and whole: reading it does not fail.
+        let Ok(body) = to_bytes(body, usize::MAX).await else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        // leptos writes nothing else; read so, it costs no copy.
+        let page = String::from_utf8(body.into());
+        let page = page.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let tags = match parts.status {
+            StatusCode::OK => head::of(metadata.as_ref(), policy.nonce(), &self.0.state.settings),
+            _ => String::new(),
+        };
+        Response::from_parts(parts, Body::from(head::added(&page, &tags)))
+    }
+
+    /// Makes known to pages and server functions what they need of a request.
+    pub(crate) fn context(
+        &self,
+        parts: &Parts,
+        submission: Option<Submission>,
+    ) -> impl Fn() + Clone + Send + Sync + 'static {
+        let ctx = self.ctx(parts);
+        move || {
+            if let Some(ctx) = ctx.clone() {
+                provide_context(ctx);
+            }
+            if let Some(submission) = submission.clone() {
+                provide_context(submission);
+            }
+        }
+    }
+}
+
+/// Has `policy` know the nonce of what is rendered in `context`, and `description` what it says of itself.
+fn noting(
+    policy: &Policy,
+    description: &Description,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (policy, description) = (policy.clone(), description.clone());
+    move || {
+        policy.note();
+        provide_context(description.clone());
+        context();
+    }
+}
+
+/// Whether a browser asks for a page, or sends a form by itself.
+pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// An error as the client of a server function reads it.
+pub(crate) fn data(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, Json(error)).into_response();
+    name_retry(&mut response, error);
+    response
+}
+
+/// Says when to come back, where the error does.
+fn name_retry(response: &mut Response, error: &AppError) {
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+}
+
+/// The same address without a slash at its end, which no page has.
+fn without_slash(parts: &Parts) -> Option<String> {
+    let path = paths::local(parts.uri.path().strip_suffix('/')?)?;
+    Some(
+        parts
+            .uri
+            .query()
+            .map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")),
+    )
+}
+
+fn wants_data(parts: &Parts) -> bool {
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    !accepts_html(&parts.headers) && (!reads || parts.uri.path().starts_with(paths::API))
+}
+
+/// Whether there are cookies beside the chosen theme: then a page may be one person's alone.
+pub(crate) fn known_cookies(headers: &HeaderMap) -> bool {
+    let mut cookies = headers.get_all(COOKIE).iter();
+    cookies.any(|value| !value.to_str().is_ok_and(Theme::is_all_of))
+}
+
+/// What a request's cookies mean for the answer.
+#[derive(Clone, Copy)]
+struct Sent {
+    /// There are some: the page may be one person's alone.
+    any: bool,
+    /// One is a message, which the page shows.
+    flash: bool,
+}
+
+impl Sent {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut cookies = headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        Self {
+            any: known_cookies(headers),
+            flash: cookies.any(|cookies| Flash::in_cookies(cookies).is_some()),
+        }
+    }
+}
+
+/// Sets what only the whole answer can tell: the status of a refused form or of a redirect, whether the message has been
+/// shown, and that the page depends on who asks.
+fn finished(mut response: Response, error: Option<&AppError>, cookies: Sent) -> Response {
+    // leptos marks a redirect for its own client unless the request says that it accepts HTML; crawlers need not.
+    let redirects =
+        response.headers_mut().remove(REDIRECT_HEADER).is_some() || response.status().is_redirection();
+    if redirects && response.status() != StatusCode::PERMANENT_REDIRECT {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+    }
+    if let Some(error) = error {
+        name_retry(&mut response, error);
+        if let Ok(status) = StatusCode::from_u16(error.status())
+            && response.status() == StatusCode::OK
+        {
+            *response.status_mut() = status;
+        }
+    }
+    let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("cookie"));
+    if cookies.flash
+        && !redirects
+        && let Ok(removal) = HeaderValue::try_from(flash::removal())
+    {
+        headers.append(SET_COOKIE, removal);
+    }
+    // What one person saw is not shown again after they have gone, not even by the button Back.
+    let caching = if cookies.any {
+        "no-store"
+    } else {
+        "private, no-cache"
+    };
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static(caching));
+    response
+}

@@ -1,0 +1,170 @@
+//! Every public address, for crawlers (sitemaps.org): an index, and files of up to 10,000 numbers each, which are written
+//! while they are read from the database.
+
+use axum::{
+    body::Body,
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{
+        HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+};
+use domain::{
+    AppState,
+    posts::index::{Addresses, Entry},
+};
+use futures::stream;
+use quick_xml::escape::escape;
+use sea_orm::DbErr;
+use shared::{error::AppError, paths};
+use time::format_description::well_known::Rfc3339;
+
+use super::pages::Pages;
+
+/// A file has at most this many addresses: no more than can be written soon, though crawlers would take 50,000 (sitemaps.org).
+const PER_FILE: i64 = 10_000;
+/// So many are read at a time.
+const BATCH: u64 = 1_000;
+/// The file of what is no post, person or tag.
+const PAGES: &str = "pages.xml";
+/// Crawlers come back after an hour at the earliest.
+const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// The list of all files.
+pub(crate) async fn index(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    match files(pages.state()).await {
+        Ok(files) => {
+            let settings = &pages.state().settings;
+            let files = files.iter().map(|file| {
+                let address = settings.absolute(&format!("{}{file}", paths::SITEMAPS));
+                format!("<sitemap><loc>{}</loc></sitemap>\n", escape(&address))
+            });
+            let files = files.collect::<String>();
+            let text = format!("{DECLARATION}<sitemapindex xmlns=\"{NAMESPACE}\">\n{files}</sitemapindex>\n");
+            served(Body::from(text))
+        }
+        Err(error) => pages.problem(parts, error.into()).await,
+    }
+}
+
+/// The names of all files that have something in them.
+async fn files(state: &AppState) -> Result<Vec<String>, DbErr> {
+    let mut files = vec![PAGES.to_owned()];
+    for list in Addresses::ALL {
+        let mut end = 0;
+        // From one number that has an address to the file after it: however far apart they are.
+        while let (_, Some(next)) = list.batch(state, end, i64::MAX, 1).await? {
+            let number = (next - 1) / PER_FILE;
+            files.push(format!("{}-{}.xml", list.name(), number + 1));
+            end = (number + 1) * PER_FILE;
+        }
+    }
+    Ok(files)
+}
+
+/// The file whose name is at the end of the address.
+pub(crate) async fn file(
+    State(pages): State<Pages>,
+    name: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Response {
+    let parts = request.into_parts().0;
+    let name = name.map(|Path(name)| name).unwrap_or_default();
+    if name == PAGES {
+        let entries = [paths::HOME, paths::ABOUT, paths::EXPLORE].map(|path| (path.to_owned(), None));
+        let text = entries
+            .iter()
+            .map(|entry| line(pages.state(), entry))
+            .collect::<String>();
+        return served(Body::from(format!("{}{text}{END}", begin())));
+    }
+    let Some((list, number)) = named(&name) else {
+        return pages.problem(parts, AppError::NotFound).await;
+    };
+    let first = (number - 1) * PER_FILE;
+    // What cannot be read is told by a status; later, the answer can only break off.
+    match list.batch(pages.state(), first, first + PER_FILE, BATCH).await {
+        Ok((entries, _)) if entries.is_empty() => pages.problem(parts, AppError::NotFound).await,
+        Ok(batch) => served(stream_of(pages.state().clone(), list, first + PER_FILE, batch)),
+        Err(error) => pages.problem(parts, error.into()).await,
+    }
+}
+
+/// Which list `name` is of, and which file of it.
+fn named(name: &str) -> Option<(Addresses, i64)> {
+    let (list, number) = name.strip_suffix(".xml")?.rsplit_once('-')?;
+    let list = Addresses::ALL.into_iter().find(|known| known.name() == list)?;
+    let number: i64 = number.parse().ok()?;
+    ((1..=i64::MAX / PER_FILE - 1).contains(&number) && !name.contains("-0") && !name.contains('+'))
+        .then_some((list, number))
+}
+
+const END: &str = "</urlset>\n";
+
+fn begin() -> String {
+    format!("{DECLARATION}<urlset xmlns=\"{NAMESPACE}\">\n")
+}
+
+/// The file of `list` up to the number `highest`, which begins with what has been read.
+fn stream_of(state: AppState, list: Addresses, highest: i64, begun: (Vec<Entry>, Option<i64>)) -> Body {
+    let written = stream::try_unfold(Some((begun, true)), move |next| {
+        let state = state.clone();
+        async move {
+            let Some(((entries, end), is_first)) = next else {
+                return Ok::<_, DbErr>(None);
+            };
+            let mut text = if is_first { begin() } else { String::new() };
+            for entry in &entries {
+                text.push_str(&line(&state, entry));
+            }
+            let rest = if let Some(after) = end {
+                Some((list.batch(&state, after, highest, BATCH).await?, false))
+            } else {
+                text.push_str(END);
+                None
+            };
+            Ok(Some((text, rest)))
+        }
+    });
+    Body::from_stream(written)
+}
+
+fn line(state: &AppState, (path, at): &Entry) -> String {
+    let address = state.settings.absolute(path);
+    let at = at.and_then(|at| at.format(&Rfc3339).ok());
+    let at = at
+        .map(|at| format!("<lastmod>{at}</lastmod>"))
+        .unwrap_or_default();
+    format!("<url><loc>{}</loc>{at}</url>\n", escape(&address))
+}
+
+fn served(body: Body) -> Response {
+    ([(CONTENT_TYPE, XML), (CACHE_CONTROL, CACHING)], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_one_name() {
+        assert_eq!(named("posts-1.xml"), Some((Addresses::Posts, 1)));
+        assert_eq!(named("tags-20.xml"), Some((Addresses::Tags, 20)));
+        for bad in [
+            "posts-0.xml",
+            "posts-01.xml",
+            "posts-+1.xml",
+            "posts.xml",
+            "people-1.xml",
+            "posts-99999999999999999.xml",
+            "",
+        ] {
+            assert_eq!(named(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Files that people send. leptos' own multipart server functions read a body of any length; here each has its bounds.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use app::flash::Flash;
+use axum::{
+    Json,
+    body::Body,
+    extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, SET_COOKIE},
+        request::Parts,
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Ctx,
+    accounts::avatar,
+    media::{UploadPermit, inline_images},
+};
+use shared::{
+    error::AppError,
+    forms::{Field, FieldErrors, Problem, Submission, picture::PICTURE_MAX_MEGABYTES},
+    model::{account::Viewer, media::Image},
+    paths,
+};
+use tokio::time::timeout;
+use tracing::Instrument;
+
+use super::pages::{Pages, accepts_html};
+use crate::http::{bodies::is_too_slow, memory_budget::Reservation};
+
+/// A file has at most this many bytes.
+const FILE_MAX: usize = PICTURE_MAX_MEGABYTES * 1_000_000;
+/// A file has to arrive within this time, so that nobody holds the room of others for long.
+const TIMEOUT: Duration = Duration::from_mins(2);
+
+/// Makes the file in the field `picture` the visitor's picture.
+pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
+    let plain = accepts_html(request.headers());
+    let (parts, body) = request.into_parts();
+    match receive_picture(&pages, &parts, body).await {
+        Ok(()) => done(plain),
+        Err(error) => refused(&pages, parts, paths::ACCOUNT_PICTURE, error).await,
+    }
+}
+
+/// Keeps the file in the field `image` as a picture for a text, and answers its name there.
+pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Response {
+    let plain = accepts_html(request.headers());
+    let (parts, body) = request.into_parts();
+    match receive_image(&pages, &parts, body).await {
+        Ok(image) if plain => Redirect::to(&paths::new_image(&image)).into_response(),
+        Ok(image) => Json(image.name).into_response(),
+        Err(error) => refused(&pages, parts, paths::NEW_IMAGE, error).await,
+    }
+}
+
+/// What is wrong with a file that was sent to `path`: on the page of its form, if a form has sent it.
+async fn refused(pages: &Pages, parts: Parts, path: &str, error: AppError) -> Response {
+    if !accepts_html(&parts.headers) || matches!(error, AppError::Malformed) {
+        return pages.problem(parts, error).await;
+    }
+    let submission = Submission {
+        path: path.to_owned(),
+        typed: BTreeMap::new(),
+        error: Some(error),
+    };
+    pages.page(parts, Some(submission)).await
+}
+
+async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(), AppError> {
+    let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
+    let admitted = async {
+        let viewer = admitted(&ctx, parts).await?;
+        let room = avatar::admit(&ctx, &viewer).await?;
+        Ok((viewer, room))
+    };
+    let admitted = admitted.await;
+    let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Picture, admitted).await?;
+    finished(async move {
+        let _memory = memory;
+        avatar::change(&ctx, &viewer, room, file).await
+    })
+    .await
+}
+
+async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Image, AppError> {
+    let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
+    let admitted = async {
+        let viewer = admitted(&ctx, parts).await?;
+        let room = inline_images::admit(&ctx, &viewer).await?;
+        Ok((viewer, room))
+    };
+    let admitted = admitted.await;
+    let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Image, admitted).await?;
+    finished(async move {
+        let _memory = memory;
+        inline_images::add(&ctx, &viewer, room, file).await
+    })
+    .await
+}
+
+/// Waits for `work`, which goes on to its end if whoever sent the file hangs up: until then the file takes memory of the budget.
+async fn finished<T: Send + 'static>(
+    work: impl Future<Output = Result<T, AppError>> + Send + 'static,
+) -> Result<T, AppError> {
+    let done = tokio::spawn(work.in_current_span()).await;
+    done.unwrap_or(Err(AppError::Internal))
+}
+
+/// Who sends a file, if they may and if it is one.
+async fn admitted(ctx: &Ctx, parts: &Parts) -> Result<Viewer, AppError> {
+    let viewer = ctx.require_viewer().await?;
+    if is_multipart(parts) {
+        Ok(viewer)
+    } else {
+        Err(AppError::UnsupportedMedia)
+    }
+}
+
+/// A file, and the memory that it takes.
+type File = (Vec<u8>, Reservation);
+
+/// The file in `field`, from somebody who was admitted. It is given up for the next one that they send.
+async fn received(
+    pages: &Pages,
+    parts: &Parts,
+    body: Body,
+    field: Field,
+    admitted: Result<(Viewer, UploadPermit), AppError>,
+) -> Result<((Viewer, UploadPermit), File), AppError> {
+    match admitted {
+        Ok((viewer, mut room)) => {
+            let file = timeout(TIMEOUT, file(pages, parts.clone(), body, field));
+            let file = tokio::select! {
+                file = file => file.unwrap_or(Err(AppError::TooSlow))?,
+                given_up = room.given_up() => given_up?,
+            };
+            Ok(((viewer, room), file))
+        }
+        Err(error) => {
+            pages.bodies().chunks(body).discard().await;
+            Err(error)
+        }
+    }
+}
+
+fn is_multipart(parts: &Parts) -> bool {
+    let kind = parts.headers.get(CONTENT_TYPE);
+    kind.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data"))
+}
+
+/// The content of the field, within its limit.
+async fn file(pages: &Pages, parts: Parts, body: Body, wanted: Field) -> Result<File, AppError> {
+    let wrong = |problem| AppError::from(FieldErrors::one(wanted, problem));
+    let too_long = || wrong(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES));
+    let unreadable = |error: MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_long(),
+        _ if is_too_slow(&error) => AppError::TooSlow,
+        _ => AppError::Malformed,
+    };
+    let client = pages.client(&parts);
+    let mut content = pages.bodies().buffer(client, &parts.headers, FILE_MAX)?;
+    let request = Request::from_parts(parts, pages.bodies().paced(body));
+    let mut form = Multipart::from_request(request, pages.state())
+        .await
+        .map_err(|_| AppError::Malformed)?;
+    // What is refused is read to its end all the same.
+    let mut kept = Ok(());
+    while let Some(mut field) = form.next_field().await.map_err(unreadable)? {
+        let is_wanted = field.name() == Some(wanted.name());
+        while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+            if is_wanted && kept.is_ok() {
+                kept = content.extend(&chunk).await;
+            }
+        }
+    }
+    match kept {
+        Err(AppError::TooLarge) => Err(too_long()),
+        Err(error) => Err(error),
+        Ok(()) if content.is_empty() => Err(wrong(Problem::Required)),
+        Ok(()) => Ok(content.into_parts()),
+    }
+}
+
+fn done(plain: bool) -> Response {
+    let mut response = if plain {
+        Redirect::to(paths::ACCOUNT_PICTURE).into_response()
+    } else {
+        Json(()).into_response()
+    };
+    if let Ok(cookie) = HeaderValue::try_from(Flash::PictureSaved.to_cookie()) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

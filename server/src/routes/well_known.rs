@@ -1,0 +1,102 @@
+//! Small files that programs look for at fixed addresses.
+
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use serde_json::json;
+use shared::{
+    error::AppError,
+    paths,
+    site::{SITE, SITE_DESCRIPTION},
+};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::pages::Pages;
+
+const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+/// Who reads whom to tell of a weakness asks again after this time (RFC 9116: less than a year).
+const HOLDS: Duration = Duration::days(180);
+
+/// What crawlers may read: all but what is one person's own (RFC 9309).
+pub(crate) async fn robots(State(pages): State<Pages>) -> Response {
+    let private = [
+        paths::ACCOUNT,
+        paths::MODERATION,
+        paths::API,
+        paths::NEW_POST,
+        paths::UPDATE_POST,
+        paths::DELETE_POST,
+        paths::NEW_IMAGE,
+        paths::DISCARD_DRAFT,
+        paths::RESET_PASSWORD,
+        paths::CONFIRM_EMAIL,
+        paths::FIRST_ADMINISTRATOR,
+    ];
+    let mut text = "User-agent: *\n".to_owned();
+    for path in private {
+        text.push_str("Disallow: ");
+        text.push_str(path);
+        text.push('\n');
+    }
+    text.push_str("\nSitemap: ");
+    text.push_str(&pages.state().settings.absolute(paths::SITEMAP));
+    text.push('\n');
+    ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, FOR_A_DAY)], text).into_response()
+}
+
+/// Whom to tell of a weakness (RFC 9116), if the administrator has said so.
+pub(crate) async fn security(
+    contact: Option<String>,
+    State(pages): State<Pages>,
+    request: Request,
+) -> Response {
+    let settings = &pages.state().settings;
+    let expires = pages.state().clock.now() + HOLDS;
+    let Some((contact, expires)) = contact.zip(day(expires)) else {
+        return pages.problem(request.into_parts().0, AppError::NotFound).await;
+    };
+    let own = settings.absolute(paths::SECURITY_TXT);
+    let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\nCanonical: {own}\n");
+    ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, FOR_A_DAY)], text).into_response()
+}
+
+/// The beginning of the day of `at`: the file is the same all day.
+fn day(at: OffsetDateTime) -> Option<String> {
+    at.replace_time(time::Time::MIDNIGHT).format(&Rfc3339).ok()
+}
+
+/// Where programs that keep passwords send whoever wants to change one (w3c.github.io/webappsec-change-password-url).
+pub(crate) async fn change_password() -> Response {
+    Redirect::to(paths::ACCOUNT_PASSWORD).into_response()
+}
+
+/// What the site is called and looks like on a home screen.
+pub(crate) async fn manifest() -> Response {
+    let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind });
+    let manifest = json!({
+        "name": SITE,
+        "description": SITE_DESCRIPTION,
+        "start_url": paths::HOME,
+        "display": "browser",
+        // As `style/theme.css` has paper by day.
+        "background_color": "#fbfaf6",
+        "theme_color": "#fbfaf6",
+        "icons": [
+            icon("/favicon.svg", "any", "image/svg+xml"),
+            icon("/icon-192.png", "192x192", "image/png"),
+            icon("/icon-512.png", "512x512", "image/png"),
+        ],
+    });
+    let media_type = HeaderValue::from_static("application/manifest+json");
+    (
+        [(CONTENT_TYPE, media_type), (CACHE_CONTROL, FOR_A_DAY)],
+        manifest.to_string(),
+    )
+        .into_response()
+}

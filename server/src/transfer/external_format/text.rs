@@ -1,0 +1,117 @@
+//! A text of another system.
+
+use domain::posts::slug;
+use shared::forms::post::TITLE_MAX;
+use time::OffsetDateTime;
+
+use crate::transfer::{
+    html::{self, escaped},
+    room::UploadPermit,
+};
+
+/// The kind of a text in the other system.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::transfer) enum Kind {
+    #[default]
+    Post,
+    /// A page stands beside the posts. There are none here: it becomes a draft.
+    Page,
+}
+
+/// The picture that belongs to a text as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::transfer) struct FeatureImage {
+    pub address: String,
+    /// The alternative text, without markup.
+    pub alt: String,
+    /// The caption, as HTML.
+    pub caption: String,
+}
+
+/// A text, as other systems have it.
+#[derive(Debug, Default)]
+pub(in crate::transfer) struct Text {
+    pub kind: Kind,
+    /// Plain text.
+    pub title: String,
+    pub slug: String,
+    pub author: String,
+    pub tags: Vec<String>,
+    /// The excerpt that somebody wrote for it, as plain text: it becomes the first paragraph.
+    pub lead: Option<String>,
+    /// Where the text stood: addresses in it are seen from there.
+    pub address: String,
+    /// It becomes the first picture.
+    pub feature_image: Option<FeatureImage>,
+    pub html: String,
+    pub created_at: Option<OffsetDateTime>,
+    pub updated_at: Option<OffsetDateTime>,
+    pub is_published: bool,
+}
+
+impl FeatureImage {
+    /// Returns the picture that these make up, if `room` has a place for it.
+    pub(in crate::transfer) fn of(
+        address: &str,
+        alt: &str,
+        caption: &str,
+        room: &mut UploadPermit,
+    ) -> Option<Self> {
+        let is_there = room.take(address.len() + alt.len() + caption.len());
+        is_there.then(|| Self {
+            address: address.to_owned(),
+            alt: alt.to_owned(),
+            caption: caption.to_owned(),
+        })
+    }
+
+    fn html(&self) -> String {
+        let image = format!(
+            "<img src=\"{}\" alt=\"{}\">",
+            escaped(&self.address),
+            escaped(&self.alt)
+        );
+        if self.caption.trim().is_empty() {
+            format!("<p>{image}</p>")
+        } else {
+            format!(
+                "<figure>{image}<figcaption>{}</figcaption></figure>",
+                self.caption
+            )
+        }
+    }
+}
+
+impl Text {
+    /// Returns the text as HTML, with its excerpt and its picture as far as they are not in it.
+    pub(super) fn whole(&self) -> String {
+        let lead = self.lead.as_deref().filter(|lead| self.lacks(lead));
+        let lead = lead.map(|lead| format!("<p>{}</p>", escaped(lead)));
+        let picture = self.feature_image.as_ref().filter(|picture| {
+            let address = picture.address.as_str();
+            let is_there = self.html.contains(address) || self.html.contains(&escaped(address));
+            !address.is_empty() && !is_there
+        });
+        let picture = picture.map(FeatureImage::html);
+        lead.unwrap_or_default() + &picture.unwrap_or_default() + &self.html
+    }
+
+    /// Whether the text does not begin with the words of `lead`.
+    fn lacks(&self, lead: &str) -> bool {
+        let lead = lead.split_whitespace().collect::<Vec<_>>().join(" ");
+        let lead = lead.trim_end_matches(['.', '…', ' ', '[', ']']);
+        !lead.is_empty() && !html::words(&self.html).text.starts_with(lead)
+    }
+
+    /// Returns the words of its address, as they were if they can be.
+    pub(super) fn slug(&self, title: &str) -> String {
+        let words = if self.slug.is_empty() { title } else { &self.slug };
+        slug::of(words, "post")
+    }
+}
+
+/// Returns `text` as a title: one line, no longer than a title is here.
+pub(super) fn title(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(TITLE_MAX).collect()
+}
