@@ -1,7 +1,7 @@
 //! Type-erased views, so that generic code that contains them is compiled only once.
 //!
 //! leptos' own erasure (`into_any`) includes two ways to hydrate a view: synchronous, and asynchronous for lazy
-//! routes. Here everything is loaded before hydration (`pages::part`), but the compiler cannot know that, and the
+//! routes. Here everything is loaded before hydration (`pages::chunk`), but the compiler cannot know that, and the
 //! second way would only enlarge the client.
 
 use std::{future::pending, sync::Arc};
