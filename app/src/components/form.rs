@@ -47,7 +47,7 @@ impl FormContext {
             .and_then(|stored| stored.get_value())
             .filter(|it| it.path == path);
         let (typed, error) = submission.map_or_else(Default::default, |it| (it.typed, it.error));
-        // Only used for the first form, so that a later visit in the client shows an empty one.
+        // Discarded after the first use, so that a later visit in the client shows an empty form.
         Effect::new(move |_| answered.inspect(|stored| stored.set_value(None)));
         let context = Self {
             problem: RwSignal::new(error),

@@ -25,8 +25,7 @@ use shared::{
 ///
 /// # Errors
 ///
-/// Returns [`AppError::Throttled`] after too many uploads, or while an earlier one is still being received or
-/// processed.
+/// Returns [`AppError::Throttled`] after too many uploads, or if processing of an earlier one takes too long.
 pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
     ctx.state.limits.upload.check(&ctx.state.db, viewer.id).await?;
     ctx.state.media.room(viewer.id).await

@@ -128,7 +128,7 @@ pub fn message_id(settings: &SiteSettings) -> Result<String, AppError> {
     Ok(format!("{}@{}", digest::random::<16>()?, settings.host()))
 }
 
-/// Removes a queued mail that is no longer true.
+/// Deletes queued mails of this template to this address, which are out of date.
 ///
 /// # Errors
 ///

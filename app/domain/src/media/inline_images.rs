@@ -28,8 +28,8 @@ pub use unused::sweep;
 ///
 /// # Errors
 ///
-/// Returns [`AppError::Throttled`] after too many uploads or while an earlier one is still being received or
-/// processed, and [`AppError::Invalid`] if the quota is used up.
+/// Returns [`AppError::Throttled`] after too many uploads or if processing of an earlier one takes too long, and
+/// [`AppError::Invalid`] if the quota is used up.
 pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
     ctx.state.limits.image.check(&ctx.state.db, viewer.id).await?;
     refuse_full(used(ctx.state.db.reader(), viewer.id).await?)?;

@@ -122,7 +122,7 @@ pub async fn sweep(state: &AppState) {
         tracing::warn!(%error, "files that are to be deleted cannot be looked up");
         Vec::new()
     });
-    // Checked after the query: a backup that begins later reads the database after these files were removed from it.
+    // Checked after the query: a backup that begins later does not contain files that were due by then.
     if due.is_empty() || lease::is_held(state, Work::Backup).await.unwrap_or(true) {
         return;
     }

@@ -24,7 +24,7 @@ pub mod snapshot;
 mod sqlite;
 /// Transactions.
 mod transaction;
-/// Whether the database can be written to.
+/// The write state of the database.
 mod write_health;
 
 use observed_pool::{Observer, Suspect};

@@ -118,7 +118,7 @@ pub struct SignedIn {
     pub last_seen_at: OffsetDateTime,
 }
 
-/// What a link in a mail confirms.
+/// The subject of a confirmation link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// The address.

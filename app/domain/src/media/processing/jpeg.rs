@@ -128,8 +128,8 @@ fn pixels(file: &[u8], head: &Head, unread: u8) -> Result<Vec<u8>, Problem> {
     Ok(pixels)
 }
 
-/// Converts rows of `width` CMYK or YCCK pixels to sRGB in place. The samples are inverted: they are the light that
-/// passes the ink. Without a usable profile, the light that passes all inks is multiplied.
+/// Converts rows of `width` CMYK or YCCK pixels to sRGB. CMYK samples and the K channel of YCCK are inverted: they are
+/// the light that passes the ink. Without a usable profile, the light that passes each ink is multiplied.
 fn of_print(mut pixels: Vec<u8>, width: usize, colours: ColorSpace, profile: Option<Vec<u8>>) -> Vec<u8> {
     for pixel in pixels.as_chunks_mut().0 {
         let [first, second, third, black] = *pixel;

@@ -14,7 +14,7 @@ use super::Failure;
 /// refuses others.
 const PAUSE: Duration = Duration::from_mins(10);
 
-/// Whether the database can be written to.
+/// The known write state of the database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum WriteState {
     /// No failure is known.

@@ -5,7 +5,7 @@ use shared::forms::Problem;
 
 /// The length of the file header: `RIFF`, the size of the rest and `WEBP`.
 const FILE_HEAD: usize = 12;
-/// The length of a chunk's header: the FourCC and the size.
+/// The length of a chunk's header: the type and the size.
 const HEAD: usize = 8;
 /// The length of a frame's header, before its own chunks.
 const FRAME_HEAD: usize = 16;
