@@ -35,7 +35,7 @@ pub fn PageTitle(
 
 /// The only `<title>`, placed after all components that set it.
 ///
-/// It is the only use of leptos_meta's `<Title>`, which does not escape its text on the server, and which in the
+/// It is the only use of `<Title>` of `leptos_meta`, which does not escape its text on the server, and which in the
 /// browser keeps disposed signals when it is replaced.
 #[component]
 pub fn DocumentTitle() -> impl IntoView {

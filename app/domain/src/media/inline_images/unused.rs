@@ -33,7 +33,7 @@ const READING: Duration = Duration::minutes(5);
 /// The number of names per statement, within the limits on bound values.
 const NAMES: usize = 1_000;
 
-/// Deletes the images that have been unused for [`KEPT`] and returns their number.
+/// Deletes the images that have been unused for as long as deleted posts are kept, and returns their number.
 ///
 /// # Errors
 ///
