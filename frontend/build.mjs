@@ -1,4 +1,5 @@
-// Builds what the browser loads, into target/site: the client, the styles and the files of `public`, each compressed as well.
+// Builds the files for the browser into target/site: the client, the styles and the files of `public`, all of them
+// also compressed.
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,12 +13,12 @@ import { compile as compileStyle } from "sass";
 import { each, run, runQuietly, step } from "./steps.mjs";
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
-// The files are made beside those that they take the place of, so that there is never half of them.
+// Built in a separate folder and then renamed, so that the site is never incomplete.
 const finished = "target/site";
 const site = "target/site-next";
 const folder = join(site, "pkg");
 const name = "broadsheet";
-// Each has a folder of its own, so that they and the server can be compiled at the same time.
+// Separate target folders, so that they and the server can be compiled at the same time.
 const compiledClient = "target/client";
 const compiledBundle = "target/bundle";
 const wasmOpt = "frontend/node_modules/binaryen/bin/wasm-opt";
@@ -25,7 +26,7 @@ const wasmOpt = "frontend/node_modules/binaryen/bin/wasm-opt";
 async function compileClient() {
   const args = ["build", "--package", "frontend", "--lib", "--target", "wasm32-unknown-unknown"];
   await run("cargo", [...args, "--profile", "wasm-release", "--target-dir", compiledClient], {
-    // What splits the client has to know what refers to what.
+    // Splitting the client requires the relocations.
     env: { RUSTFLAGS: "-Clink-args=--emit-relocs" },
   });
 }
@@ -56,7 +57,7 @@ async function optimise() {
 
 async function styles() {
   const { css } = compileStyle("style/main.scss");
-  // `package.json` names them.
+  // The browsers are listed in `package.json`.
   const targets = browserslistToTargets(browserslist(undefined, { path: "frontend" }));
   const { code } = minifyStyle({ filename: "main.scss", code: Buffer.from(css), minify: true, targets });
   await writeFile(join(folder, `${name}.css`), code);
@@ -86,6 +87,6 @@ try {
   await rename(site, finished);
 } catch (error) {
   console.error(error.message);
-  // What was begun beside it ends first.
+  // Lets the other steps finish first.
   process.exitCode = 1;
 }

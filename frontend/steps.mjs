@@ -1,8 +1,8 @@
-// Steps of a build: programs that are run, and work that is told of.
+// Utilities of the build: running programs and timing steps.
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 
-/** Runs a program, and fails when it does. */
+/** Runs a program and rejects if it fails. */
 export function run(program, args, { env = {}, stdio = "inherit" } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio, env: { ...process.env, ...env } });
@@ -17,10 +17,10 @@ export function run(program, args, { env = {}, stdio = "inherit" } = {}) {
   });
 }
 
-/** The same for a program whose warnings say nothing about this site: what it says is shown when it fails. */
+/** Runs a program whose output is only shown if it fails, because its warnings are irrelevant. */
 export const runQuietly = (program, args) => run(program, args, { stdio: "pipe" });
 
-/** Does `work`, and says what it is and how long it has taken. */
+/** Runs `work` and prints its title and duration. */
 export async function step(title, work) {
   console.log(`==> ${title}`);
   const start = performance.now();
@@ -28,7 +28,7 @@ export async function step(title, work) {
   console.log(`    ${((performance.now() - start) / 1000).toFixed(0)} s`);
 }
 
-/** Does `work` for each of the items, several at a time. */
+/** Runs `work` for each item, with as many at a time as there are processors. */
 export async function each(items, work) {
   const rest = [...items];
   const worker = async () => {

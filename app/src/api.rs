@@ -1,24 +1,25 @@
-//! Server functions: who, validate, one use-case, where to next.
+//! Server functions: each identifies the viewer, validates the input, calls one use-case and redirects.
 //!
-//! Each is a public endpoint, so whether somebody may is decided in the use-case. What changes something posts to the
-//! page that shows its form, which therefore works without JavaScript; what only reads is under `/api`. Every endpoint
-//! is named: the default name holds a hash of the build's folder, and client and server may be built in different ones.
+//! Every server function is a public endpoint, so permissions are checked in the use-case. Functions that change
+//! something are posted to the path of the page with their form, which therefore works without JavaScript; functions
+//! that only read are under `/api`. Every endpoint is named explicitly: the default name contains a hash of the build
+//! directory, which may differ between client and server.
 
-/// Register, log in, log out; who is looking.
+/// Registration, login, logout and profiles.
 pub mod account;
-/// Look after what others write.
+/// Moderation.
 pub mod moderation;
-/// Publish, list and read posts.
+/// Posts, drafts and tags.
 pub mod post;
 /// Links from mails.
 pub mod recovery;
-/// The request that a server function answers.
+/// Access to the context of the request.
 #[cfg(feature = "ssr")]
 mod request;
-/// One's own account.
+/// Account settings.
 pub mod settings;
-/// Takes a text that somebody has sent.
+/// Submission of the editor.
 #[cfg(feature = "ssr")]
 mod submit;
-/// Find the people who write.
+/// The list of authors and the search for users.
 pub mod writer;

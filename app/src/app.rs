@@ -1,4 +1,4 @@
-//! The HTML document, and the layout that all pages share.
+//! The HTML document and the layout of all pages.
 
 use std::sync::Arc;
 
@@ -30,23 +30,23 @@ use crate::{
 };
 use shared::{error::AppError, paths};
 
-/// The addresses of the files for the browser.
+/// The URLs of the client's files.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// The JavaScript module.
     pub module: String,
-    /// The WebAssembly that it starts.
+    /// The WebAssembly module.
     pub wasm: String,
-    /// What that loads next.
+    /// The chunks that are loaded next.
     pub parts: Arc<[String]>,
     /// The style sheet.
     pub style: String,
 }
 
-/// A page of the site, hydrated in the browser by `client`.
+/// Renders a page of the site, which is hydrated by `client`.
 pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
     let style = client.style;
-    // leptos' own script has the WebAssembly preloaded, before the styles and the text that the reader came for.
+    // Not leptos' own script, which preloads the WebAssembly before the styles and the text.
     let script = view! {
         <script type="module" nonce=use_nonce()>
             {scripts::of_page(&client.module, &client.wasm, &client.parts)}
@@ -59,7 +59,7 @@ pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
     }
 }
 
-/// A page that says only what went wrong, for requests that never reach a page. It works without the client.
+/// Renders a page that shows only an error, for requests that do not reach a page. It works without the client.
 pub fn problem_document(options: LeptosOptions, client: Client, error: AppError) -> impl IntoView {
     provide_meta_context();
     view! {
@@ -80,7 +80,7 @@ fn Document<C: IntoView + 'static>(
     client: C,
     children: ErasedChildren,
 ) -> impl IntoView {
-    // Only while `cargo leptos watch` runs it, and never in a release.
+    // Auto-reload is only for `cargo leptos watch`, never for releases.
     let disable_watch = !cfg!(debug_assertions);
     let theme = http::theme();
     view! {
@@ -104,7 +104,7 @@ fn Document<C: IntoView + 'static>(
     }
 }
 
-/// The application: what all pages share, and the page that the address names.
+/// The application: the layout and the routes.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -119,7 +119,7 @@ pub fn App() -> impl IntoView {
 }
 
 fn not_found() -> impl IntoView {
-    // Whoever was waiting for another page has turned to this one.
+    // Hides the indicator of a navigation that led to this page.
     http::hide_waiting(http::show_waiting());
     view! { <NotFoundPage /> }
 }
@@ -144,8 +144,8 @@ fn Layout(children: ErasedChildren) -> impl IntoView {
     }
 }
 
-/// The part that changes from page to page. It takes the focus when the client shows another page, as a new document
-/// would: whoever uses a keyboard or a screen reader goes on from its top.
+/// The content of the page. It receives the focus when the client shows another page, so that keyboard and screen
+/// reader users continue from its top, as with a new document.
 #[component]
 fn Content(children: ErasedChildren) -> impl IntoView {
     let node = NodeRef::<Main>::new();
@@ -156,7 +156,7 @@ fn Content(children: ErasedChildren) -> impl IntoView {
         if let (Some(()), Some(main)) = (before, node.get_untracked()) {
             let options = FocusOptions::new();
             options.set_prevent_scroll(true);
-            // Only an element that has left the page refuses the focus.
+            // Fails only if the element has left the document.
             let _ = main.focus_with_options(&options);
             metadata::forget();
         }

@@ -1,61 +1,61 @@
-//! Parts that pages are made of. They show what they are given and never call the server.
+//! Components of pages. They display their properties and never call the server.
 
-/// The way around one's own account.
+/// The navigation of the account pages.
 pub mod account_nav;
-/// A person's picture, or what is drawn in its place.
+/// Avatars and initials.
 pub mod avatar;
-/// A question that has to be answered before anything else.
+/// Modal dialogs.
 pub mod dialog;
-/// A button that takes a message away.
+/// The button that dismisses a message.
 mod dismiss;
-/// Messages that are shown once.
+/// Flash messages.
 pub mod flash_message;
-/// The line below every page.
+/// The footer.
 pub mod footer;
-/// Forms with their errors.
+/// Forms and their errors.
 pub mod form;
-/// The bar on top of every page.
+/// The navigation bar.
 pub mod nav;
-/// Links to the other pages of a list.
+/// The pager of a list.
 pub mod pager;
-/// A button that changes something by itself.
+/// Buttons that submit a form.
 pub mod post_button;
-/// Posts in a list.
+/// Lists of posts.
 pub mod post_list;
-/// What a form or a button may send.
+/// Server functions that forms can post to.
 pub mod posted;
-/// What stands where text is going to be.
+/// Placeholders for loading content.
 pub mod skeleton;
-/// What went wrong with a form, on top of it.
+/// The error summary of a form.
 pub mod summary;
-/// Tags.
+/// Lists of tags.
 pub mod tag_list;
-/// Several lines of text to edit.
+/// Multi-line text fields.
 pub mod text_area;
-/// One line of text to edit.
+/// Single-line text fields.
 pub mod text_field;
-/// Light or dark.
+/// The choice of the theme.
 pub mod theme_choice;
-/// A date.
+/// Dates.
 pub mod timestamp;
-/// The document's title.
+/// The title of the document.
 pub mod title;
-/// A file that is sent, with a bar that shows how far it is.
+/// File uploads with progress.
 pub mod upload;
 
-/// Takes the focus to the element called `id`, if it is there.
+/// Focuses the element with this id, if it exists.
 pub fn focus(id: &str) {
     use leptos::wasm_bindgen::JsCast as _;
 
     let element = leptos::prelude::document().get_element_by_id(id);
     if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Only an element that has left the page refuses the focus.
+        // Fails only if the element has left the document.
         let _ = element.focus();
     }
 }
 
-/// Whether a key belongs to an input method that is composing text, such as the Enter that chooses its suggestion. Safari
-/// says so by the key's code alone: to it, the composition has ended before the key comes.
+/// Returns whether a key event belongs to an input method editor, such as the Enter that accepts a suggestion. Safari
+/// ends the composition before the key event and indicates it only by the key code.
 #[must_use]
 pub fn is_composing(event: &leptos::ev::KeyboardEvent) -> bool {
     const PROCESSED: u32 = 229;
@@ -63,12 +63,12 @@ pub fn is_composing(event: &leptos::ev::KeyboardEvent) -> bool {
     event.is_composing() || event.key_code() == PROCESSED
 }
 
-/// Shows the address at `path` as this page's, without leaving it; the router does not learn of it.
+/// Replaces the URL in the address bar without a navigation or notifying the router.
 pub fn show_address(path: &str) {
     use leptos::wasm_bindgen::JsValue;
 
     if let Ok(history) = leptos::prelude::window().history() {
-        // At worst, the old address stays.
+        // On failure the old URL stays.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
     }
 }

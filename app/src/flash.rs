@@ -1,32 +1,32 @@
-//! Messages that the next page shows once.
+//! Flash messages, which the next page shows once.
 //!
-//! A message travels in a cookie that holds its name alone: a closed set, so a forged cookie can say nothing that the
-//! site would not say itself, and nobody needs a session just to be told something.
+//! A message is passed by its name in a cookie. The set of messages is closed, so a forged cookie cannot show other
+//! text, and anonymous visitors need no session.
 
-/// The cookie that carries the name of a [`Flash`].
+/// The cookie with the name of a [`Flash`].
 pub const COOKIE: &str = "flash";
 
-/// The cookie that takes a message away once it has been shown.
+/// Returns the cookie that removes a message after it was shown.
 #[must_use]
 pub fn removal() -> String {
     format!("{COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")
 }
 
-/// How a message is meant.
+/// The category of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Category {
-    /// It worked.
+    /// A success.
     Success,
-    /// For your information.
+    /// Neutral information.
     Info,
-    /// Take care.
+    /// A warning.
     Warning,
-    /// It did not work.
+    /// A failure.
     Danger,
 }
 
 impl Category {
-    /// The name of the style.
+    /// Returns the name of the category in class names.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -38,10 +38,10 @@ impl Category {
     }
 }
 
-/// Declares the messages: what each is called here, how it is meant, what the cookie calls it, and what it says.
+/// Declares the messages: variant, category, name in the cookie and text.
 macro_rules! messages {
     ($($(#[doc = $doc:literal])+ $message:ident, $category:ident, $name:literal, $text:literal;)+) => {
-        /// Something to tell the visitor on the page that comes next.
+        /// A message to be shown on the next page.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Flash {
             $($(#[doc = $doc])+ $message,)+
@@ -50,7 +50,7 @@ macro_rules! messages {
         impl Flash {
             const ALL: &[Self] = &[$(Self::$message,)+];
 
-            /// The name that the cookie holds.
+            /// Returns the name in the cookie.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -58,7 +58,7 @@ macro_rules! messages {
                 }
             }
 
-            /// How it is meant.
+            /// Returns the category.
             #[must_use]
             pub const fn category(self) -> Category {
                 match self {
@@ -66,7 +66,7 @@ macro_rules! messages {
                 }
             }
 
-            /// Returns the text of the message.
+            /// Returns the text.
             #[must_use]
             pub const fn text(self) -> &'static str {
                 match self {
@@ -77,126 +77,126 @@ macro_rules! messages {
     };
 }
 
-// `end2end/tests/flash.spec.ts` reads this list, and has a story for each message.
+// `end2end/tests/flash.spec.ts` parses this list and tests each message.
 messages! {
-    /// The account exists.
+    /// An account was created.
     Registered, Success, "registered",
         "Your account has been created. You can log in now. We have sent you a mail with a link that confirms your address.";
-    /// The first administrator's account exists.
+    /// The account of the first administrator was created.
     AdministratorRegistered, Success, "administrator-registered",
         "The administrator’s account has been created. You can log in now.";
-    /// An account that was there is the first administrator's.
+    /// An existing account became the first administrator.
     AdministratorMade, Success, "administrator-made",
         "You are the administrator of this site now.";
-    /// Signed in.
+    /// The visitor has logged in.
     LoggedIn, Success, "logged-in",
         "You are logged in.";
-    /// Signed out.
+    /// The visitor has logged out.
     LoggedOut, Info, "logged-out",
         "You are logged out.";
-    /// Not signed out.
+    /// Logging out failed.
     LogoutFailed, Danger, "logout-failed",
         "You are still logged in: the site did not answer. Try again.";
-    /// The page that was asked for needs a login.
+    /// The requested page requires a login.
     LogInFirst, Info, "log-in-first",
         "Log in to see that page.";
-    /// The post is on the site.
+    /// A post was published.
     PostPublished, Success, "post-published",
         "Your post is published.";
-    /// The post is changed.
+    /// A post was updated.
     PostUpdated, Success, "post-updated",
         "Your changes are published.";
-    /// The text is kept as a draft.
+    /// A draft was saved.
     DraftSaved, Success, "draft-saved",
         "Your draft is saved.";
-    /// The draft is gone.
+    /// A draft was discarded.
     DraftDiscarded, Info, "draft-discarded",
         "That draft is discarded.";
-    /// The post is in the trash.
+    /// A post was moved to the trash.
     PostDeleted, Info, "post-deleted",
         "Your post is in the trash. You can bring it back for 30 days.";
-    /// The post is back.
+    /// A post was restored.
     PostRestored, Success, "post-restored",
         "Your post is back on the site.";
-    /// An account will be there when its address is confirmed.
+    /// The account will be created when its address is confirmed.
     RegisteredCheckMail, Success, "registered-check-mail",
         "Check your mail: a link there finishes your registration.";
-    /// The account exists and its address is confirmed.
+    /// An account was created and its address confirmed.
     AccountConfirmed, Success, "account-confirmed",
         "Your account has been created and your address is confirmed. You can log in now.";
-    /// The name of an account to be was taken meanwhile.
+    /// The username of a registration has been taken in the meantime.
     NameTaken, Warning, "name-taken",
         "Somebody has taken that username meanwhile. Register with another one.";
-    /// The address is known to be its owner's.
+    /// An address was confirmed.
     EmailConfirmed, Success, "email-confirmed",
         "Your e-mail address is confirmed.";
-    /// A link was sent to the address that is to be confirmed.
+    /// A confirmation link was sent.
     ConfirmationSent, Info, "confirmation-sent",
         "Check your mail: we have sent you a link once more.";
-    /// The address stays as it is.
+    /// A pending change of address was cancelled.
     AddressKept, Info, "address-kept",
         "Your e-mail address stays as it is.";
-    /// Who is signed in chooses no password by mail.
+    /// Passwords cannot be reset while logged in.
     LogOutFirst, Info, "log-out-first",
         "You are logged in. Log out first to choose a new password by mail.";
-    /// There is nothing to confirm.
+    /// There is no unconfirmed address.
     AlreadyConfirmed, Info, "already-confirmed",
         "Your e-mail address is confirmed already.";
-    /// If the address has an account, a link is on its way.
+    /// A password reset was requested.
     RecoverySent, Info, "recovery-sent",
         "Check your mail: if that address has an account, a link to choose a new password is on its way.";
-    /// A link from a mail is forged, used or out of date.
+    /// A link from a mail is forged, used or expired.
     LinkUseless, Warning, "link-useless",
         "That link does not work any more: it was used, or it is too old. Ask for another one.";
-    /// The password is new, and every session has ended.
+    /// A password was reset and all sessions ended.
     PasswordReset, Success, "password-reset",
         "Your password is changed. Log in with the new one.";
-    /// The profile is changed.
+    /// The profile was changed.
     ProfileSaved, Success, "profile-saved",
         "Your profile is saved.";
-    /// The profile is changed; the new address waits.
+    /// The profile was changed; the new address has to be confirmed.
     ProfileSavedCheckMail, Success, "profile-saved-check-mail",
         "Your profile is saved. Check your mail: a link there confirms the new address.";
-    /// The password is changed, and the other sessions have ended.
+    /// The password was changed and the other sessions ended.
     PasswordChanged, Success, "password-changed",
         "Your password is changed. Wherever else you were logged in, you no longer are.";
-    /// The picture is changed.
+    /// The avatar was changed.
     PictureSaved, Success, "picture-saved",
         "Your picture is saved.";
-    /// The picture is taken away.
+    /// The avatar was removed.
     PictureRemoved, Info, "picture-removed",
         "Your picture is removed.";
-    /// One session has ended.
+    /// A session was ended.
     SessionEnded, Success, "session-ended",
         "That session has ended.";
-    /// All other sessions have ended.
+    /// All other sessions were ended.
     SessionsEnded, Success, "sessions-ended",
         "All other sessions have ended.";
-    /// The account is gone.
+    /// The account was deleted.
     AccountDeleted, Info, "account-deleted",
         "Your account and everything in it is deleted.";
-    /// A moderator has taken a post off the site.
+    /// A post was hidden.
     PostHidden, Info, "post-hidden",
         "The post is hidden, and its author finds the reason in the trash.";
-    /// A moderator has brought a post back.
+    /// A hidden post was made visible again.
     PostShown, Success, "post-shown",
         "The post is on the site again.";
-    /// A moderator has suspended an account.
+    /// A user was suspended.
     AccountSuspended, Info, "account-suspended",
         "The account is suspended, and its sessions have ended.";
-    /// A moderator lets somebody in again.
+    /// A suspension was lifted.
     AccountReinstated, Success, "account-reinstated",
         "The account can be used again.";
 }
 
 impl Flash {
-    /// The message called `name`.
+    /// Returns the message called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|flash| flash.name() == name)
     }
 
-    /// The message in a `Cookie` header, or in the browser's `document.cookie`: both have the same form.
+    /// Returns the message in a `Cookie` header or in `document.cookie`, which have the same format.
     #[must_use]
     pub fn in_cookies(cookies: &str) -> Option<Self> {
         cookies
@@ -206,7 +206,7 @@ impl Flash {
             .and_then(|(_, value)| Self::named(value))
     }
 
-    /// The cookie that has the next page show it, as `Set-Cookie` and `document.cookie` take it.
+    /// Returns the cookie that shows the message on the next page, for `Set-Cookie` or `document.cookie`.
     #[must_use]
     pub fn to_cookie(self) -> String {
         format!("{COOKIE}={}; Path=/; SameSite=Lax; Max-Age=60", self.name())

@@ -1,11 +1,11 @@
-//! What a page or a server function may tell the HTTP answer that carries it.
+//! The effects of pages and server functions on the HTTP response.
 //!
-//! The same functions exist on both sides: real on the server, and in the browser, where there is no such answer,
-//! without effect or by the browser's own means.
+//! The same functions exist on both sides. In the browser, where there is no response, they have no effect or use the
+//! browser's own means.
 
 use crate::flash::Flash;
 
-/// How large a request may be.
+/// Request body limits.
 #[cfg(feature = "ssr")]
 mod body_limit;
 
@@ -24,11 +24,11 @@ pub use side::{
     request_id, set_status, set_theme, show_waiting, take_flash, take_led_on, theme,
 };
 
-/// What the log calls the request that is being answered.
+/// The id of the current request in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
-/// Leads on to `path`, as [`redirect`] does, where `message` is shown.
+/// Redirects to `path` like [`redirect`], where `message` is shown.
 pub fn redirect_with(message: Flash, path: &str) {
     flash(message);
     redirect(path);

@@ -1,31 +1,31 @@
-//! Broadsheet's pages.
+//! The pages of Broadsheet.
 //!
-//! They ship to the browser, and the bodies of their server functions do not: these call the domain. Modules depend downwards
-//! only: `pages → components, api → domain → shared`.
+//! They are compiled for the browser as well, except the bodies of the server functions, which call the domain.
+//! Modules depend downwards only: `pages → components, api → domain → shared`.
 
-/// Server functions: the calls from a page to the domain.
+/// Server functions, by which pages call the domain.
 pub mod api;
-/// The HTML document, and the layout that all pages share.
+/// The HTML document and the layout of all pages.
 pub mod app;
-/// Parts that pages are made of.
+/// Components of pages.
 pub mod components;
-/// Messages that the next page shows once.
+/// Flash messages.
 pub mod flash;
-/// What a page may tell the HTTP answer that carries it.
+/// The effects of pages on the HTTP response.
 pub mod http;
-/// What a page tells machines.
+/// The metadata of pages.
 pub mod metadata;
-/// One file per route.
+/// The pages, one file per route.
 pub mod pages;
-/// Data that a page waits for.
+/// Data loaded by pages.
 pub mod resource;
-/// What a page does in the browser before its client has come, or without it.
+/// The inline script of every page, which also runs without the client.
 pub mod scripts;
-/// Where a page was left, for whoever goes back to it.
+/// Scroll restoration.
 mod scroll;
-/// Light or dark.
+/// The theme.
 pub mod theme;
-/// Views whose type is forgotten.
+/// Type-erased views.
 pub mod type_erasure;
-/// The signed-in visitor, as the interface knows them.
+/// The viewer in the user interface.
 pub mod viewer;

@@ -1,7 +1,7 @@
-//! What a page tells machines: crawlers, feed readers, and programs that show where a link leads.
+//! The metadata of pages for crawlers, feed readers and link previews.
 //!
-//! A page says it by `describe`; `server/src/routes/head.rs` writes it into the document's head. The browser's side does
-//! nothing: whoever reads it asks the server.
+//! A page sets it with `describe`, and `server/src/routes/head.rs` writes it into the document's head. In the browser it has
+//! no effect, because such programs request pages from the server.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,51 +13,51 @@ use shared::{
     paths,
 };
 
-/// A page, as machines see it.
+/// The metadata of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata {
-    /// Its one address, as a path.
+    /// The canonical path.
     pub path: String,
-    /// Its title, without the site's name; empty for the first page.
+    /// The title without the site's name; empty for the home page.
     pub title: String,
-    /// What it is, in a sentence or two.
+    /// The description, one or two sentences.
     pub description: String,
-    /// The page of the same list that comes before it.
+    /// The path of the previous page of the list.
     pub newer: Option<String>,
-    /// The page of the same list that comes after it.
+    /// The path of the next page of the list.
     pub older: Option<String>,
-    /// The lists whose feeds it offers beside the one of the whole site: each one's path and title.
+    /// The paths and titles of lists whose feeds are offered besides the site's.
     pub feeds: Vec<(String, String)>,
-    /// What it is about.
+    /// The subject.
     pub about: About,
 }
 
-/// What a page is about.
+/// The subject of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
-    /// Nothing in particular.
+    /// The site itself.
     Site,
     /// A post.
     Post(Box<PostCard>),
-    /// A person.
+    /// A user.
     Person(Person),
 }
 
-/// Somebody, as machines see them.
+/// The metadata of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// What they are called.
+    /// The username.
     pub username: String,
-    /// What they say of themselves; may be empty.
+    /// The profile text, which may be empty.
     pub about: String,
-    /// Their picture, if they have one.
+    /// The avatar, if there is one.
     pub picture: Option<Picture>,
-    /// When the account was made.
+    /// The time of the registration.
     pub created_at: OffsetDateTime,
 }
 
 impl Metadata {
-    /// The page at `path`.
+    /// Creates the metadata of the page at `path`.
     #[must_use]
     pub fn page(path: &str, title: &str, description: String) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl Metadata {
         }
     }
 
-    /// A `page` of the list at `path`.
+    /// Creates the metadata of a `page` of the list at `path`.
     #[must_use]
     pub fn list<T>(path: &str, page: &Page<T>, title: &str, description: String) -> Self {
         let at = |number| paths::numbered(path, number);
@@ -82,14 +82,14 @@ impl Metadata {
         }
     }
 
-    /// The same, with the feeds of the list at `path`.
+    /// Adds the feeds of the list at `path`.
     #[must_use]
     pub fn with_feed(mut self, path: String, title: String) -> Self {
         self.feeds.push((path, title));
         self
     }
 
-    /// The same, about something.
+    /// Sets the subject.
     #[must_use]
     pub fn about(mut self, about: About) -> Self {
         self.about = about;
@@ -97,24 +97,24 @@ impl Metadata {
     }
 }
 
-/// Where the page that is being rendered says what it is; the server looks there when it is complete.
+/// A slot for the metadata of the page that is being rendered, which the server reads at the end.
 #[derive(Debug, Clone, Default)]
 pub struct Description(Arc<Mutex<Option<Metadata>>>);
 
 impl Description {
-    /// Notes what the page is.
+    /// Sets the metadata.
     pub fn set(&self, metadata: Metadata) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(metadata);
     }
 
-    /// What the page has said.
+    /// Takes the metadata.
     #[must_use]
     pub fn take(&self) -> Option<Metadata> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-/// Takes what the server has said of the first page out of the document, once the client shows another.
+/// Removes the metadata of the first page from the document when the client shows another page.
 pub fn forget() {
     let Some(head) = leptos::prelude::document().head() else {
         return;
@@ -124,7 +124,7 @@ pub fn forget() {
     }
 }
 
-/// Tells what the page is that is being rendered. In the browser, `metadata` is never asked for.
+/// Sets the metadata of the page that is being rendered. In the browser, `metadata` is never called.
 pub fn describe(metadata: impl FnOnce() -> Metadata) {
     http::describe(metadata);
 }

@@ -1,28 +1,28 @@
-//! One file per route.
+//! The pages, one file per route.
 
-/// What this site is.
+/// The page about the site.
 mod about;
-/// Accounts: register, log in, profile.
+/// Login, registration, profiles and account settings.
 mod account;
-/// The parts of the client that pages are in.
+/// The chunks of the client.
 pub mod chunk;
-/// What is shown instead of a page.
+/// The error page.
 pub mod error_page;
-/// Find the people who write.
+/// The list of authors and the search for users.
 mod explore;
-/// Who may see a page.
+/// Access restrictions of pages.
 mod guard;
-/// The newest posts.
+/// The home page.
 mod home;
-/// One's own pages, and those of moderators.
+/// The chunk with the account and moderation pages.
 mod member;
-/// What moderators look at and do.
+/// The moderation pages.
 mod moderation;
-/// Which page of a list is asked for.
+/// The page number of a list.
 mod page_number;
-/// Posts: write and read.
+/// Posts and the editor.
 mod post;
-/// Which page is at which address.
+/// The routes.
 pub mod route;
 /// The posts with a tag.
 mod tag;

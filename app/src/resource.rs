@@ -1,4 +1,4 @@
-//! Data that a page waits for. The server's page carries it along, and the client asks for it anew when it shows another.
+//! Data loaded by pages. It is embedded into the server's page; the client loads it when it shows another page.
 
 use leptos::{
     prelude::Resource,
@@ -8,10 +8,11 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use shared::error::AppError;
 
-/// What has come, or why it has not.
+/// A resource that contains the data or the error.
 pub type Loaded<T> = Resource<Result<T, AppError>, Json>;
 
-/// JSON, read in the same way as the answers of server functions: the client has the code that reads a type once, not twice.
+/// JSON, decoded like the responses of server functions, so that the client contains the code for each type only
+/// once.
 #[derive(Debug, Clone, Copy)]
 pub struct Json;
 
@@ -33,7 +34,7 @@ impl<T: DeserializeOwned> Decoder<T> for Json {
     }
 }
 
-/// What `fetcher` loads for `source`, again whenever that changes.
+/// Loads data with `fetcher`, again whenever `source` changes.
 pub fn load<S, T, F>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetcher: impl Fn(S) -> F + Send + Sync + 'static,

@@ -1,13 +1,14 @@
-//! What a page does in the browser by itself: before its client has come, or without it.
+//! The inline script of every page, which runs before hydration or without the client.
 
-/// Dates on the reader's clock.
+/// Converts dates to the local time.
 const CLOCK: &str = include_str!("scripts/clock.js");
-/// Marks content that is wider than the page.
+/// Makes wide content scrollable.
 const WIDE: &str = include_str!("scripts/wide.js");
-/// When the client comes.
+/// Decides when to load the client.
 const START: &str = include_str!("scripts/start.js");
 
-/// The script of a page whose client is this JavaScript `module` with this WebAssembly, which loads these `parts` next.
+/// Returns the script of a page with the client's JavaScript `module`, WebAssembly and the `parts` that are loaded
+/// next.
 #[must_use]
 pub fn of_page(module: &str, wasm: &str, parts: &[String]) -> String {
     let logout = shared::paths::LOGOUT;

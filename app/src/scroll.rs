@@ -1,7 +1,8 @@
-//! How far a page was scrolled when it was left: whoever goes back to it in the browser's history returns there.
+//! Scroll restoration: going back in the browser's history returns to the previous scroll position.
 //!
-//! Browsers do this by themselves between documents. Between pages that the client shows they do it, each in its own way, before
-//! the page is there. So the client notes how far each entry of the history is scrolled, and returns there once its page is.
+//! Browsers restore it themselves between documents. Between pages shown by the client they do so inconsistently and
+//! before the page is rendered. The client therefore records the position of each history entry and restores it
+//! afterwards.
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,28 +16,28 @@ use leptos::{
     wasm_bindgen::JsValue,
 };
 
-/// The key in the session's storage under which a document leaves its notes to the next one.
+/// The key in the session storage that passes the positions to the next document.
 const STORED: &str = "scroll";
-/// A page that has not become long enough within so many frames never will.
+/// The maximum number of frames to wait for a page to become long enough.
 const FRAMES_MAX: u32 = 120;
 
 thread_local! {
-    /// How far each entry of the history is scrolled, by its key.
+    /// The scroll position of each history entry, by its key.
     static PLACES: RefCell<BTreeMap<String, f64>> = const { RefCell::new(BTreeMap::new()) };
-    /// Where the page is to be scrolled to once it is there.
+    /// The scroll position to restore once the page is rendered.
     static WANTED: Cell<Option<f64>> = const { Cell::new(None) };
-    /// The address of the page that is there.
+    /// The URL of the rendered page.
     static SHOWN: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Notes from now on how far pages are scrolled, and returns there.
+/// Starts recording and restoring scroll positions.
 pub fn keep_places() {
     Effect::new(move |before: Option<()>| {
         if before.is_some() {
             return;
         }
         read_notes();
-        // The browser has left it to a client that was here before.
+        // An earlier client in this tab has disabled the browser's restoration.
         let is_left_to_client = restoration().as_deref() == Some("manual");
         leave_to("manual");
         if is_left_to_client {
@@ -48,7 +49,7 @@ pub fn keep_places() {
         let listeners = [
             window_event_listener(ev::scroll, |_| note()),
             window_event_listener(ev::popstate, |_| go_back()),
-            // Whoever does something by then wants to be nowhere else.
+            // Any interaction cancels a pending restoration.
             window_event_listener(ev::wheel, |_| WANTED.set(None)),
             window_event_listener(ev::touchstart, |_| WANTED.set(None)),
             window_event_listener(ev::keydown, |_| WANTED.set(None)),
@@ -56,7 +57,7 @@ pub fn keep_places() {
                 WANTED.set(None);
                 note();
             }),
-            // Another document leaves it to the browser again.
+            // Re-enables the browser's restoration for the next document.
             window_event_listener(ev::pagehide, |_| {
                 write_notes();
                 leave_to("auto");
@@ -71,28 +72,28 @@ pub fn keep_places() {
     });
 }
 
-/// Tells that the page at this address is there with all that is on it.
+/// Reports that the page at the current URL is completely rendered.
 pub fn page_is_shown() {
     SHOWN.set(address());
     return_to_place(FRAMES_MAX);
 }
 
-/// Another entry of the history is the present one.
+/// Handles a change of the current history entry.
 fn go_back() {
     let place = key().and_then(|key| place_of(&key));
     if place.is_none() && !window().location().hash().unwrap_or_default().is_empty() {
-        // A link has led to a part of the page: browsers tell of that in the same way, and go there.
+        // A fragment link triggers the same event, and the browser scrolls to its target.
         return;
     }
-    // A page without a note was never scrolled.
+    // A page without a recorded position was never scrolled.
     WANTED.set(Some(place.unwrap_or_default()));
     if SHOWN.with_borrow(|shown| *shown == address()) {
-        // The same page, at another of its parts.
+        // The same page with another fragment.
         return_to_place(FRAMES_MAX);
     }
 }
 
-/// Scrolls to where the page was, as soon as it is long enough.
+/// Restores the scroll position as soon as the page is long enough.
 fn return_to_place(frames: u32) {
     request_animation_frame(move || {
         let Some(wanted) = WANTED.get() else {
@@ -108,7 +109,7 @@ fn return_to_place(frames: u32) {
     });
 }
 
-/// Notes how far the page is scrolled. On its way to where it was, it is nowhere yet.
+/// Records the scroll position, unless a restoration is pending.
 fn note() {
     if WANTED.get().is_some() {
         return;
@@ -126,7 +127,7 @@ fn place_of(key: &str) -> Option<f64> {
     PLACES.with_borrow(|places| places.get(key).copied())
 }
 
-/// Returns the key of the present entry of the history: the time at which it was first asked for.
+/// Returns the key of the current history entry: the time at which it was first requested.
 fn key() -> Option<String> {
     let history = window().history().ok()?;
     if let Some(key) = history.state().ok().and_then(|state| state.as_string()) {
@@ -139,13 +140,13 @@ fn key() -> Option<String> {
     Some(key)
 }
 
-/// The address of the present page, without the part of it.
+/// Returns the current URL without the fragment.
 fn address() -> String {
     let location = window().location();
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }
 
-/// Who returns to where a page was.
+/// Returns the browser's scroll restoration mode.
 fn restoration() -> Option<String> {
     let history = window().history().ok()?;
     Reflect::get(&history, &JsValue::from_str("scrollRestoration"))
@@ -153,10 +154,10 @@ fn restoration() -> Option<String> {
         .as_string()
 }
 
-/// Has `whom` return to where a page was: the browser (`auto`) or the client (`manual`).
+/// Sets the scroll restoration mode: by the browser (`auto`) or by the client (`manual`).
 fn leave_to(whom: &str) {
     if let Ok(history) = window().history() {
-        // At worst, both do.
+        // On failure both restore the position.
         let _ = Reflect::set(
             &history,
             &JsValue::from_str("scrollRestoration"),
@@ -179,7 +180,7 @@ fn read_notes() {
 fn write_notes() {
     let text = PLACES.with_borrow(|places| serde_json::to_string(places).ok());
     if let (Ok(Some(storage)), Some(text)) = (window().session_storage(), text) {
-        // A browser that keeps nothing goes to the top.
+        // Without session storage, the next document starts at the top.
         let _ = storage.set_item(STORED, &text);
     }
 }

@@ -1,27 +1,27 @@
-//! Light or dark: what the visitor has chosen, beside what their system says. It travels in a cookie, so that the server
-//! already sends the page as it is to look.
+//! The theme: the visitor's choice or the system's setting. It is stored in a cookie, so that the server renders
+//! pages with the right theme.
 
-/// The cookie that carries the name of a [`Theme`].
+/// The cookie with the name of a [`Theme`].
 const COOKIE: &str = "theme";
-/// How long a browser keeps it, in seconds: a year.
+/// The `Max-Age` of the cookie in seconds: a year.
 const LASTS: u32 = 31_536_000;
 
-/// How pages are to look.
+/// A theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Theme {
-    /// As the system says.
+    /// The system's setting.
     System,
-    /// Dark on light.
+    /// Dark text on a light background.
     Light,
-    /// Light on dark.
+    /// Light text on a dark background.
     Dark,
 }
 
 impl Theme {
-    /// Every choice.
+    /// All themes.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// The name in the cookie and in the form.
+    /// Returns the name in the cookie and in the form.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Theme {
         }
     }
 
-    /// The word on its button.
+    /// Returns the label of the button.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Theme {
         }
     }
 
-    /// What the browser draws by itself: fields, scroll bars.
+    /// Returns the `color-scheme` for elements drawn by the browser, such as fields and scroll bars.
     #[must_use]
     pub const fn color_scheme(self) -> &'static str {
         match self {
@@ -51,13 +51,13 @@ impl Theme {
         }
     }
 
-    /// The choice called `name`.
+    /// Returns the theme called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.name() == name)
     }
 
-    /// The choice in a `Cookie` header, or in the browser's `document.cookie`.
+    /// Returns the theme in a `Cookie` header or in `document.cookie`.
     #[must_use]
     pub fn in_cookies(cookies: &str) -> Self {
         let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
@@ -67,14 +67,14 @@ impl Theme {
             .unwrap_or(Self::System)
     }
 
-    /// Whether `cookies` have nothing else in them: then a page is everybody's.
+    /// Returns whether `cookies` contain nothing else, in which case the page may be cached for all visitors.
     #[must_use]
     pub fn is_all_of(cookies: &str) -> bool {
         let mut names = cookies.split(';').map(|pair| pair.trim().split('=').next());
         names.all(|name| matches!(name, Some(COOKIE | "")))
     }
 
-    /// The cookie that carries it.
+    /// Returns the cookie with the theme.
     #[must_use]
     pub fn to_cookie(self) -> String {
         let lasts = if self == Self::System { 0 } else { LASTS };

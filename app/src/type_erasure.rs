@@ -1,8 +1,8 @@
-//! Views whose type is forgotten, so that what holds them is compiled once.
+//! Type-erased views, so that generic code that contains them is compiled only once.
 //!
-//! leptos erases views as well (`into_any`), with two ways to hydrate each of them: at once, and waiting for what is loaded on
-//! the way. Here a page has all that it needs before it is hydrated (`pages::part`), but a compiler cannot know that, and the
-//! browser would load the second way for nothing.
+//! leptos' own erasure (`into_any`) includes two ways to hydrate a view: synchronous, and asynchronous for lazy
+//! routes. Here everything is loaded before hydration (`pages::chunk`), but the compiler cannot know that, and the
+//! second way would only enlarge the client.
 
 use std::{future::pending, sync::Arc};
 
@@ -17,9 +17,9 @@ use leptos::{
     },
 };
 
-/// Forgets the type of a view.
+/// Erases the type of a view.
 pub trait Erase {
-    /// The same view.
+    /// Returns the view with its type erased.
     fn erased(self) -> AnyView;
 }
 
@@ -29,11 +29,11 @@ impl<V: RenderHtml + 'static> Erase for V {
     }
 }
 
-/// What stands within a component.
+/// The children of a component.
 pub struct ErasedChildren(Box<dyn FnOnce() -> AnyView + Send>);
 
 impl ErasedChildren {
-    /// All of it.
+    /// Returns the children as a view.
     #[must_use]
     pub fn view(self) -> AnyView {
         (self.0)()
@@ -56,12 +56,12 @@ impl<V: RenderHtml + 'static> ToChildren<ChildrenOptContainer<V>> for ErasedChil
     }
 }
 
-/// What stands within a component that may show it again.
+/// The children of a component that may render them several times.
 #[derive(Clone)]
 pub struct RepeatedChildren(Arc<dyn Fn() -> AnyView + Send + Sync>);
 
 impl RepeatedChildren {
-    /// All of it.
+    /// Returns the children as a view.
     #[must_use]
     pub fn view(&self) -> AnyView {
         (self.0)()
@@ -78,7 +78,7 @@ where
     }
 }
 
-/// A view that is hydrated at once, or not at all.
+/// A view that only supports synchronous hydration.
 struct EagerView<V>(V);
 
 impl<V: Render> Render for EagerView<V> {
@@ -152,7 +152,7 @@ impl<V: RenderHtml> RenderHtml for EagerView<V> {
     }
 
     fn hydrate_async(self, _: &Cursor, _: &PositionState) -> impl Future<Output = Self::State> {
-        // Only `hydrate_lazy` would ask for it, which nothing here calls.
+        // Only `hydrate_lazy` would call this, which is not used here.
         debug_assert!(false, "a view of this site is hydrated at once");
         pending()
     }

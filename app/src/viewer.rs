@@ -1,4 +1,4 @@
-//! The signed-in visitor, as the interface knows them.
+//! The viewer in the user interface.
 
 use leptos::{ev, prelude::*};
 
@@ -13,24 +13,24 @@ use crate::{
 };
 use shared::model::account::Viewer;
 
-/// Who is looking, and the actions that change it.
+/// The viewer and the actions that change it.
 ///
-/// It shows and hides things, no more: what somebody may do is decided by the use-cases.
+/// It only determines what is displayed; permissions are checked in the use-cases.
 #[derive(Clone, Copy)]
 pub struct ViewerContext {
-    /// The visitor; `None` for somebody who is not signed in.
+    /// The logged-in user; `None` for an anonymous visitor.
     pub resource: Loaded<Option<Viewer>>,
-    /// Signs in.
+    /// Logs in.
     pub log_in: ServerAction<LogIn>,
-    /// Signs out.
+    /// Logs out.
     pub log_out: ServerAction<LogOut>,
     /// Deletes the account.
     pub delete: ServerAction<DeleteAccount>,
 }
 
 impl ViewerContext {
-    /// Makes the visitor known below this component. The actions live here, and not on the pages that use them, so that
-    /// the answer is asked for again even when the page has gone by then.
+    /// Provides the viewer to the components below. The actions live here instead of on the pages that use them, so
+    /// that the viewer is refetched even after such a page has been left.
     pub fn provide() -> Self {
         let (log_in, log_out, delete) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
         let versions = move || {
@@ -49,7 +49,7 @@ impl ViewerContext {
         provide_context(context);
         let flash = use_context::<FlashContext>();
         Effect::new(move |_| match log_out.value().get() {
-            // Logging out leads home; who is there already sees no other page.
+            // Logging out on the home page does not navigate, so the message is checked here.
             Some(Ok(())) => {
                 flash.inspect(|flash| flash.check());
             }
@@ -58,7 +58,7 @@ impl ViewerContext {
             }
             None => {}
         });
-        // Whoever comes back to this tab may have logged in or out in another.
+        // The visitor may have logged in or out in another tab.
         Effect::new(move |_| {
             let listener = window_event_listener(ev::focus, move |_| context.resource.refetch());
             on_cleanup(move || listener.remove());
@@ -66,17 +66,17 @@ impl ViewerContext {
         context
     }
 
-    /// Asks again when the last answer did not come.
+    /// Refetches the viewer if the last request failed.
     pub fn check_if_unknown(&self) {
         if matches!(self.resource.try_get_untracked(), Some(Some(Err(_)))) {
             self.resource.refetch();
         }
     }
 
-    /// Asks again who is looking, after a sign that this tab does not know: somebody may log in or out in another one, and
-    /// sessions end by themselves.
+    /// Refetches the viewer because it may have changed: by a login or logout in another tab, or by an expired
+    /// session.
     pub fn check_again(&self) {
-        // An effect, for on the server there is nothing to ask again.
+        // In an effect, which does not run on the server.
         let resource = self.resource;
         Effect::new(move |_| resource.refetch());
     }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { databaseUrl } from "./database";
 
-/** Runs a command of the program beside the site on `port`, as its administrator does, and gives what it prints. */
+/** Runs a command of the program against the data of the site on `port` and returns its output. */
 export function command(port: number, ...words: string[]): string {
   const folder = process.env.TEST_FOLDER!;
   const data = join(folder, String(port));

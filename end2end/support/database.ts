@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { basename, join } from "node:path";
 
-/** The address of the database of the site on `port`: a file in `data`, or one on the PostgreSQL server that `TEST_DATABASE_URL` names. */
+/** Returns the database URL of the site on `port`: a file in `data`, or a database on the server in `TEST_DATABASE_URL`. */
 export function databaseUrl(data: string, port: number): string {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) return `sqlite://${join(data, "test.sqlite3")}`;

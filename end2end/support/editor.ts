@@ -1,13 +1,13 @@
 import type { Page } from "@playwright/test";
 import { type Person, ready } from "./test";
 
-/** The text that is being written. */
+/** The text area of the editor. */
 export const content = (page: Page) => page.getByLabel("Content", { exact: true });
 
-/** Where the editor says that the text is kept. */
+/** The save status of the editor. */
 export const place = (page: Page) => page.locator(".editor-place");
 
-/** Somebody new who begins to write. */
+/** Registers and logs in `person` and opens the editor. */
 export async function write(page: Page, person: Person) {
   await person.register(page);
   await person.logIn(page);

@@ -1,12 +1,12 @@
 import type { Browser, PlaywrightWorkerArgs } from "@playwright/test";
 
-/** What Playwright asks of every page, and Firefox ESR does not know yet: what it looks like is the system's. */
+/** A command that Playwright sends for every page but Firefox ESR does not support yet. */
 const UNKNOWN = "emulation.setMediaFeaturesOverride";
 
 type Session = { send: (command: string, parameters: unknown) => Promise<unknown> };
 type Connection = { _connection: { toImpl: (browser: Browser) => { _browserSession: Session } } };
 
-/** Has Playwright go on without the one command that this Firefox does not know. */
+/** Makes Playwright skip the unsupported command. */
 export function passOverUnknown(playwright: PlaywrightWorkerArgs["playwright"], browser: Browser) {
   const session = (playwright as unknown as Connection)._connection.toImpl(browser)._browserSession;
   const sessions = Object.getPrototypeOf(session) as Session;

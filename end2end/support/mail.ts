@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 
-/** A mail as its reader sees it. */
+/** A received mail. */
 export type Mail = { to: string[]; subject: string; text: string; html: string };
 
-/** The newest mail to `recipient` about `subject`, for which it waits. */
+/** Waits for a mail to `recipient` whose subject matches and returns the newest. */
 export async function mailTo(recipient: string, subject: RegExp): Promise<Mail> {
   let found: Mail | undefined;
   await expect
@@ -17,14 +17,14 @@ export async function mailTo(recipient: string, subject: RegExp): Promise<Mail> 
   return found!;
 }
 
-/** Every mail that has come so far, the oldest first. */
+/** Returns all received mails, oldest first. */
 export function mails(): Mail[] {
   const folder = join(process.env.TEST_FOLDER!, "mail");
   const files = readdirSync(folder).filter((file) => file.endsWith(".json")).sort();
   return files.map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Mail);
 }
 
-/** The link in a mail; both of its texts have the same. */
+/** Returns the link in a mail, which must be the same in both bodies. */
 export function linkIn(mail: Mail): string {
   const link = mail.text.split(/\s+/).find((word) => word.startsWith("http"))!;
   expect(mail.html).toContain(`"${link}"`);

@@ -1,16 +1,16 @@
-// A real mail server on loopback for tests: it takes every mail and tells what was in it.
+// A mail server on loopback for tests, which accepts and prints every mail.
 //
 //   node mailbox.mjs PORT [FOLDER]
 //
-// It prints "ready PORT", then each mail as a line of JSON; with a FOLDER it writes it there as well, a file per mail.
-// What it does can be changed by lines on its standard input:
+// It prints "ready PORT" and then each mail as a line of JSON. With a FOLDER, each mail is also written to a file there.
+// Its behaviour is controlled by lines on standard input:
 //
-//   accept              take mails
-//   refuse CODE TEXT    answer the recipient with this code
-//   stall               never answer the data
-//   break               take the data, then drop the connection before saying so
+//   accept              accept mails
+//   refuse CODE TEXT    reject the recipient with this code
+//   stall               never reply to the data
+//   break               receive the data, then drop the connection before the reply
 //
-// SMTP_AUTH=user:password asks for a login; SMTP_CERT and SMTP_KEY are files for TLS, and SMTP_SECURE=1 means TLS from
+// SMTP_AUTH=user:password requires a login. SMTP_CERT and SMTP_KEY are the files for TLS; SMTP_SECURE=1 enables TLS from
 // the start.
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -58,7 +58,7 @@ const server = new SMTPServer({
     count += 1;
     console.log(JSON.stringify(told));
     if (folder) {
-      // Whoever looks meanwhile finds it whole or not at all.
+      // Renamed at the end, so that readers never see an incomplete file.
       const file = join(folder, `${String(count).padStart(5, "0")}.json`);
       writeFileSync(`${file}.part`, JSON.stringify(told));
       renameSync(`${file}.part`, file);

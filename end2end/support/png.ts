@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 
-/** A PNG file of one colour, or of noise, which nothing makes small. */
+/** Returns a PNG file of one colour, or of noise, which is incompressible. */
 export function png(width: number, height: number, colour?: [number, number, number]) {
   const pixel = (): number[] => colour ?? [0, 0, 0].map(() => Math.floor(Math.random() * 256));
   const rows = Array.from({ length: height }, () => [0, ...Array.from({ length: width }, pixel).flat()]);

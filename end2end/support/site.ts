@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { databaseUrl } from "./database";
 
-/** A site of a test's own, as somebody starts it on a terminal. */
+/** A separate site for one test, started on a terminal. */
 export class OwnSite {
   private output = "";
 
@@ -16,7 +16,7 @@ export class OwnSite {
     program.stdout!.on("data", (text: Buffer) => (this.output += text.toString()));
   }
 
-  /** Starts a site with these settings, and waits until it answers. */
+  /** Starts a site with these settings and waits until it is ready. */
   static async start(settings: Record<string, string> = {}): Promise<OwnSite> {
     const folder = process.env.TEST_FOLDER!;
     const port = await freePort();
@@ -33,7 +33,7 @@ export class OwnSite {
       BROADSHEET_LIMITS: "off",
       ...settings,
     };
-    // The program tells some things to a terminal alone.
+    // The program prints some messages only to a terminal.
     const program = spawn("script", ["-qefc", `exec ${join(folder, "broadsheet")}`, "/dev/null"], { env, cwd: data });
     const site = new OwnSite(port, program);
     for (let attempt = 0; attempt < 200; attempt += 1) {
@@ -48,7 +48,7 @@ export class OwnSite {
     return `http://localhost:${this.port}`;
   }
 
-  /** The link on the terminal that makes the first administrator; it may come after the first answer. */
+  /** Waits for the link to create the first administrator, which is printed after the start. */
   async invitation(): Promise<string> {
     for (let attempt = 0; attempt < 100; attempt += 1) {
       const link = this.output.match(/http:\S+\/first_administrator\/[0-9a-f]{64}/);

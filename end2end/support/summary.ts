@@ -1,6 +1,6 @@
 import type { FullResult, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
 
-/** Prints one plain closing line, which anybody can read a run's outcome from. */
+/** A reporter that prints the numbers of passed, failed and skipped tests in one line. */
 export default class Summary implements Reporter {
   private readonly outcomes = new Map<string, TestCase>();
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { secrets } from "./secrets";
 
-/** OPS-08: after all tests, no log of the sites holds anything that would let its reader in. */
+/** OPS-08: checks after all tests that no log of the sites contains a secret. */
 export default function lookThroughLogs() {
   const folder = process.env.TEST_FOLDER!;
   const logs = readdirSync(folder).filter((file) => file.endsWith(".log"));

@@ -6,7 +6,7 @@ import { OwnSite } from "./site";
 
 export { expect };
 
-/** What a test expects the browser to complain of: its own note of an answer with an error status. */
+/** The fixtures of the tests. `expectNotes` permits console messages, such as those about responses with an error status. */
 export type Fixtures = {
   person: Person;
   expectNotes: (...notes: RegExp[]) => void;
@@ -15,12 +15,12 @@ export type Fixtures = {
   watch: Watch;
 };
 
-/** What the browser has said in its console, and what of it was expected. */
+/** The console messages of the browser: those that are watched and those that are expected. */
 type Watch = { context: (context: BrowserContext) => void; expected: RegExp[] };
 
 let count = 0;
 
-/** Somebody new, with a name that no other test has. */
+/** A new user with a unique username. */
 export class Person {
   readonly username: string;
   readonly email: string;
@@ -32,14 +32,14 @@ export class Person {
     this.email = `${this.username}@example.org`;
   }
 
-  /** Registers without the form, which takes a browser several times as long. */
+  /** Registers without the form, which would take several times as long. */
   async register(page: Page, site = "") {
     const { username, email, password } = this;
     const next = await send(page, `${site}/register`, { username, email, password, confirm_password: password });
     expect(new URL(next).pathname).toBe("/login");
   }
 
-  /** Logs in without the form, and goes to the front page. */
+  /** Logs in without the form and opens the home page. */
   async logIn(page: Page, site = "") {
     const next = await send(page, `${site}/login`, { login: this.username, password: this.password });
     expect(new URL(next).pathname).toBe("/");
@@ -70,7 +70,7 @@ export class Person {
     await page.getByRole("button", { name: "Log in" }).click();
   }
 
-  /** Publishes a post without the form, and goes to its page. */
+  /** Publishes a post without the form and opens its page. */
   async publish(page: Page, title: string, content: string, tags = "") {
     const post = await send(page, "/post/new", { title, tags, content, intent: "publish" });
     await page.goto(post);
@@ -88,14 +88,14 @@ export class Person {
   }
 }
 
-/** Sends a form with the cookies of the page's browser, as a form without JavaScript does; gives the address that it leads to. */
+/** Submits a form with the page's cookies like a browser without JavaScript and returns the URL after redirects. */
 async function send(page: Page, path: string, form: Record<string, string>) {
   const answer = await page.request.post(path, { form, headers: { accept: "text/html" } });
   expect(answer.ok(), await answer.text()).toBe(true);
   return answer.url();
 }
 
-/** Has the page become interactive, as whoever turns to a form on it does; without JavaScript it is at once. */
+/** Triggers hydration by focusing a form and waits for it. Returns at once without JavaScript. */
 export async function ready(page: Page) {
   if (test.info().project.use.javaScriptEnabled === false) return;
   const hydrated = page.locator("html[data-hydrated]");
@@ -105,7 +105,7 @@ export async function ready(page: Page) {
   }).toPass({ timeout: 20_000 });
 }
 
-/** A test that fails on any message in the browser's console that it did not expect. */
+/** A test that fails on unexpected messages in the browser console. */
 export const test = base.extend<Fixtures, { browser: Browser }>({
   browser: [
     async ({ browser, playwright }, use) => {
@@ -141,7 +141,7 @@ export const test = base.extend<Fixtures, { browser: Browser }>({
   expectNotes: async ({ watch }, use) => {
     await use((...notes) => watch.expected.push(...notes));
   },
-  // Another browser, watched like the first.
+  // Another browser context, whose console is watched as well.
   openContext: async ({ browser, baseURL, watch }, use) => {
     const opened: BrowserContext[] = [];
     await use(async (options) => {
@@ -152,7 +152,7 @@ export const test = base.extend<Fixtures, { browser: Browser }>({
     });
     await Promise.all(opened.map((context) => context.close()));
   },
-  // A site that nobody else uses.
+  // A separate site for one test.
   openSite: async ({}, use) => {
     const opened: OwnSite[] = [];
     await use(async (settings) => {

@@ -1,7 +1,7 @@
-//! The database schema, step by step.
+//! The migrations of the database schema.
 //!
-//! To change the schema, add a module `m<date>_<number>_<what>.rs` and a line in [`Migrator`]. A step that has been
-//! released never changes, and names its tables and columns itself: entities move on, old steps must still run.
+//! To change the schema, add a module `m<date>_<number>_<what>.rs` and a line in [`Migrator`]. A released migration
+//! must never change and names its tables and columns itself: entities evolve, but old migrations must still run.
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{Migration, MigratorTrait, SchemaManager};
@@ -33,21 +33,22 @@ mod m20261129_000020_create_facts;
 mod m20261129_000021_find_names;
 mod whole;
 
-/// Every step, oldest first.
+/// All migrations, oldest first.
 #[derive(Debug)]
 pub struct Migrator;
 
 impl Migrator {
-    /// How many steps the schema lacks. One that a newer version has added counts for nothing: while servers are replaced one
-    /// by one, the old ones go on.
+    /// Returns the number of migrations that the schema lacks. Migrations of a newer version are ignored, so that old
+    /// servers keep running during a rolling update.
     ///
     /// # Errors
-    /// When the database cannot be reached, or has no schema.
+    ///
+    /// Returns an error if the database cannot be reached or has no schema.
     pub async fn lacking(db: &impl ConnectionTrait) -> Result<usize, DbErr> {
         Ok(Self::lacks(&names(db).await?))
     }
 
-    /// How many steps lacks a schema that has these.
+    /// Returns the number of migrations that are not in `applied`.
     #[must_use]
     pub fn lacks(applied: &[String]) -> usize {
         let is_applied = |name: &str| applied.iter().any(|step| step == name);
@@ -55,10 +56,11 @@ impl Migrator {
         steps.iter().filter(|step| !is_applied(step.name())).count()
     }
 
-    /// The names of the steps that the schema has, oldest first; none where there is no schema yet.
+    /// Returns the names of the applied migrations, oldest first; none if there is no schema yet.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn applied(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
         let manager = SchemaManager::new(db);
         if manager.has_table("seaql_migrations").await? {
@@ -68,7 +70,7 @@ impl Migrator {
         }
     }
 
-    /// The first of these `steps` that this version does not know: a newer one has added it.
+    /// Returns the first of these migrations that is unknown because a newer version has added it.
     #[must_use]
     pub fn unknown(steps: &[String]) -> Option<&str> {
         let known = Self::migrations();

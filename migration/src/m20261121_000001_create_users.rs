@@ -1,4 +1,4 @@
-//! People with an account.
+//! Creates the table of users.
 
 use sea_orm_migration::{
     prelude::*,
@@ -17,7 +17,7 @@ impl MigrationTrait for Migration {
                     .table("users")
                     .col(big_integer("id").auto_increment().primary_key())
                     .col(string_len("username", 32))
-                    // The keys are the names in lower case: both databases then agree on what is the same name.
+                    // The keys are in lower case, so that both databases agree on which names are equal.
                     .col(string_len_uniq("username_key", 32))
                     .col(string_len("email", 254))
                     .col(string_len_uniq("email_key", 254))

@@ -1,4 +1,4 @@
-//! What people write.
+//! Creates the table of posts.
 
 use sea_orm_migration::{
     prelude::*,

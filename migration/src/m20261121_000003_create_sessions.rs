@@ -1,4 +1,4 @@
-//! Who is signed in where.
+//! Creates the table of sessions.
 
 use sea_orm_migration::{
     prelude::*,
@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("sessions")
-                    // The SHA-256 of the id in the cookie, in hexadecimal.
+                    // The SHA-256 of the session id, in hexadecimal.
                     .col(char_len("id_hash", 64).primary_key())
                     .col(big_integer_null("user_id"))
                     .col(text("data"))

@@ -1,4 +1,4 @@
-//! What people say of themselves, and whether their address is theirs.
+//! Adds profiles and the confirmation of addresses.
 
 use sea_orm_migration::{
     prelude::*,
@@ -11,14 +11,14 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // SQLite adds one column a statement.
+        // SQLite adds one column per statement.
         for column in [
             string_len("about", 140).default("").take(),
-            // The name of the picture's files, without their size.
+            // The common name of the files, without the size.
             string_len_null("picture", 80),
             timestamp_with_time_zone_null("last_seen_at"),
             timestamp_with_time_zone_null("email_confirmed_at"),
-            // An address that is to replace the other once it is confirmed.
+            // The address that is to replace the current one once it is confirmed.
             string_len_null("new_email", 254),
         ] {
             manager

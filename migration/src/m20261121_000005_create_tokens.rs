@@ -1,4 +1,4 @@
-//! Secrets that were handed out, by mail or as a cookie.
+//! Creates the table of tokens that are sent by mail or stored in a cookie.
 
 use sea_orm_migration::{
     prelude::*,
@@ -18,9 +18,9 @@ impl MigrationTrait for Migration {
                     // The SHA-256 of the token, in hexadecimal.
                     .col(string_len("hash", 64).primary_key())
                     .col(string_len("purpose", 32))
-                    // Nobody's while the account is still to be made.
+                    // NULL if the account does not exist yet.
                     .col(big_integer_null("user_id"))
-                    // The address that it was sent to.
+                    // The address that the token was sent to.
                     .col(string_len("email", 254))
                     .col(text("data"))
                     .col(timestamp_with_time_zone("created_at"))

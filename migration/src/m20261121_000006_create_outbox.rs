@@ -1,4 +1,4 @@
-//! Mail that is to be sent.
+//! Creates the outbox.
 
 use sea_orm_migration::{
     prelude::*,
@@ -22,13 +22,13 @@ impl MigrationTrait for Migration {
                     .col(string_len_uniq("message_id", 320))
                     .col(string_len("recipient", 254))
                     .col(text("letter"))
-                    // Whom it is about: it goes with them.
+                    // The user that the mail is about; it is deleted with them.
                     .col(big_integer_null("user_id"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(integer("attempts"))
-                    // When it is due; while somebody sends it, when somebody else may.
+                    // The time of the next attempt; during an attempt, the time at which its claim expires.
                     .col(timestamp_with_time_zone("due_at"))
-                    // Given up at this moment.
+                    // The time at which the mail was given up.
                     .col(timestamp_with_time_zone_null("dead_at"))
                     .col(text_null("last_error"))
                     .foreign_key(

@@ -1,4 +1,4 @@
-//! Where somebody is signed in, and since when.
+//! Adds the device and the times of sessions.
 
 use sea_orm_migration::{
     prelude::*,
@@ -12,12 +12,12 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Nobody knows this of the older sessions: they end here, and their people log in once more.
+        // Older sessions lack these values, so they are ended.
         manager
             .execute(Query::delete().from_table("sessions").to_owned())
             .await?;
         if manager.get_database_backend() == DbBackend::Postgres {
-            // PostgreSQL does not use an index on `char` for what it is asked as `text`.
+            // PostgreSQL does not use an index on `char` for a comparison with `text`.
             let id = string_len("id_hash", 64).take();
             manager
                 .alter_table(Table::alter().table("sessions").modify_column(id).to_owned())
@@ -27,7 +27,7 @@ impl MigrationTrait for Migration {
             timestamp_with_time_zone_null("signed_in_at"),
             timestamp_with_time_zone_null("last_seen_at"),
             boolean("remembered").default(false).take(),
-            // The browser's own words, cut to size.
+            // The truncated `User-Agent`.
             string_len("agent", 256).default("").take(),
             string_len("address", 45).default("").take(),
         ] {

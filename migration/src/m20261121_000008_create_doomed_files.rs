@@ -1,4 +1,4 @@
-//! Files that are to be deleted.
+//! Creates the table of files that are to be deleted.
 
 use sea_orm_migration::{
     prelude::*,
@@ -16,7 +16,7 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("doomed_files")
                     .col(string_len("path", 160).primary_key())
-                    // Not before this moment: what is being uploaded is spared until it is in use.
+                    // Not deleted earlier: uploads are kept until they are in use.
                     .col(timestamp_with_time_zone("due_at"))
                     .to_owned(),
             )

@@ -1,4 +1,4 @@
-//! Posts that change: versions against overwriting, a trash, and which renderer made their HTML.
+//! Adds versions, the trash and the version of the renderer to posts.
 
 use sea_orm_migration::{
     prelude::*,
@@ -11,10 +11,10 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // SQLite adds one column a statement.
+        // SQLite adds one column per statement.
         for column in [
             big_integer("version").default(1).take(),
-            // 0 is older than any renderer: what is there is rendered anew.
+            // 0 is older than any renderer, so existing posts are rendered again.
             integer("renderer").default(0).take(),
             integer("words").default(0).take(),
             timestamp_with_time_zone_null("deleted_at"),
@@ -44,7 +44,7 @@ impl MigrationTrait for Migration {
                 .col("deleted_at")
                 .and_where(Expr::col("deleted_at").is_not_null())
                 .take(),
-            // Finds what an older renderer has made.
+            // Finds the posts rendered by an older version.
             Index::create()
                 .name("posts_renderer_idx")
                 .table("posts")

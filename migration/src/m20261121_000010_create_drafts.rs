@@ -1,4 +1,4 @@
-//! What people are still writing.
+//! Creates the table of drafts.
 
 use sea_orm_migration::{
     prelude::*,
@@ -17,7 +17,8 @@ impl MigrationTrait for Migration {
                     .table("drafts")
                     .col(big_integer("id").auto_increment().primary_key())
                     .col(big_integer("author_id"))
-                    // The post that it is to replace, at most one draft each, and the version that it began with.
+                    // The post that the draft is to replace, which has at most one draft, and the version on which
+                    // the draft is based.
                     .col(big_integer_null("post_id").unique_key())
                     .col(big_integer("post_version"))
                     .col(string_len("title", 150))
@@ -33,7 +34,7 @@ impl MigrationTrait for Migration {
                             .on_delete(ForeignKeyAction::Cascade),
                     )
                     .foreign_key(
-                        // Changes to a post that is gone are a text of their own.
+                        // A draft outlives its post.
                         ForeignKey::create()
                             .name("drafts_post_id_fkey")
                             .from("drafts", "post_id")

@@ -1,4 +1,4 @@
-//! How long each list is, and marks along the long ones, so that no page has to count.
+//! Adds the lengths of lists and milestones of long ones, so that no page has to count.
 
 use sea_orm_migration::{
     prelude::*,
@@ -44,7 +44,7 @@ impl MigrationTrait for Migration {
             .await?;
         create_milestones(manager).await?;
         if manager.get_database_backend() == sea_orm::DatabaseBackend::Postgres {
-            // Names are searched by how they begin, which a language's order does not keep together.
+            // Prefix searches need an index in bytewise order.
             let bytewise = r#"ALTER TABLE users ALTER COLUMN username_key TYPE varchar(32) COLLATE "C""#;
             manager.get_connection().execute_unprepared(bytewise).await?;
         }
@@ -80,11 +80,11 @@ async fn create_milestones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .create_table(
             Table::create()
                 .table("milestones")
-                // 0 for all posts, -1 for all writers, a person's number for the posts of that person.
+                // 0 for all posts, -1 for all authors, the id of a user for their posts.
                 .col(big_integer("list"))
                 .col(timestamp_with_time_zone("at"))
                 .col(big_integer("entry"))
-                // How many entries of the list come before (at, entry).
+                // The number of entries of the list before (at, entry).
                 .col(big_integer("rank"))
                 .primary_key(Index::create().col("list").col("at").col("entry"))
                 .to_owned(),
@@ -102,7 +102,7 @@ async fn create_milestones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await
 }
 
-/// Counts what is there.
+/// Counts the existing rows.
 const COUNT: [&str; 8] = [
     "UPDATE users SET post_count = (SELECT count(*) FROM posts WHERE author_id = users.id AND deleted_at IS NULL)",
     "UPDATE users SET latest_post_at = (SELECT created_at FROM posts WHERE author_id = users.id AND deleted_at IS NULL \

@@ -1,4 +1,4 @@
-//! Pictures in texts.
+//! Creates the table of inline images.
 
 use sea_orm_migration::{
     prelude::*,
@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("images")
-                    // The file's name.
+                    // The file name.
                     .col(string_len("name", 120).primary_key())
                     .col(big_integer("owner_id"))
                     .col(big_integer("bytes"))
@@ -30,7 +30,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // Has the sizes as well: what somebody uses is summed up from the index alone.
+        // Includes the sizes, so that the total of a user is computed from the index alone.
         manager
             .create_index(
                 Index::create()

@@ -1,4 +1,4 @@
-//! When pictures in texts were last looked for there, and since when none has them.
+//! Adds the time of the last search for inline images in texts, and since when they are unused.
 
 use sea_orm_migration::{
     prelude::*,
@@ -11,9 +11,9 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // SQLite adds one column a statement.
+        // SQLite adds one column per statement.
         for column in [
-            // Long ago: what is there is looked for at the next occasion.
+            // Long ago, so that existing images are checked by the next sweep.
             timestamp_with_time_zone("checked_at")
                 .default("1970-01-01 00:00:00+00:00")
                 .take(),

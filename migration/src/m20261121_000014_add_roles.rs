@@ -1,4 +1,4 @@
-//! What people may do beside writing.
+//! Adds the roles of users.
 
 use sea_orm_migration::{prelude::*, schema::string_len};
 

@@ -1,4 +1,4 @@
-//! Work that one process at a time does.
+//! Creates the table of leases.
 
 use sea_orm_migration::{
     prelude::*,

@@ -1,4 +1,4 @@
-//! What moderators do: posts that are hidden, accounts that are suspended, and who has done what.
+//! Adds hidden posts, suspended users and the audit log.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,7 @@ use sea_orm_migration::{
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Tables with why a row of theirs is hidden or suspended; most are not.
+/// The tables whose rows can be hidden or suspended, with the column of the reason and its partial index.
 const REASONS: [(&str, &str, &str); 2] = [
     ("posts", "hidden_because", "posts_hidden_idx"),
     ("users", "suspended_because", "users_suspended_idx"),
@@ -43,7 +43,7 @@ impl MigrationTrait for Migration {
                     .table("acts")
                     .col(big_integer("id").auto_increment().primary_key())
                     .col(timestamp_with_time_zone("at"))
-                    // Names, not numbers: what was done stays when people go.
+                    // Names instead of ids, so that entries outlive deleted users.
                     .col(string_len("actor", 32))
                     .col(string_len("deed", 32))
                     .col(text("subject"))

@@ -1,4 +1,4 @@
-//! What posts are about: their tags, and the list of each.
+//! Adds tags and the list of posts of each.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,14 +8,14 @@ use sea_orm_migration::{
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Tables of texts that have tags.
+/// The tables of texts with tags.
 const TEXTS: [&str; 2] = ["posts", "drafts"];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TEXTS {
-            // In their author's order, with commas between them: whoever reads a post has its tags.
+            // In the author's order, separated by commas, so that reading a post needs no join.
             let tags = text("tags").default("").take();
             manager
                 .alter_table(Table::alter().table(table).add_column(tags).to_owned())
@@ -27,7 +27,7 @@ impl MigrationTrait for Migration {
                     .table("tags")
                     .col(big_integer("id").auto_increment().primary_key())
                     .col(string_len_uniq("name", 30))
-                    // How many posts on the site have it.
+                    // The number of public posts with the tag.
                     .col(big_integer("post_count").default(0))
                     .to_owned(),
             )
@@ -46,7 +46,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Lists of tags have the numbers below -1.
+        // Lists of tags have numbers below -1.
         manager
             .get_connection()
             .execute_unprepared("DELETE FROM milestones WHERE list < -1")
@@ -63,7 +63,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The lists of tags: only posts that are on the site stand in them.
+/// Creates the lists of tags, which contain only public posts.
 async fn create_taggings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let key = |column: &'static str, table: &'static str| {
         ForeignKey::create()
@@ -78,7 +78,7 @@ async fn create_taggings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             Table::create()
                 .table("taggings")
                 .col(big_integer("tag_id"))
-                // When the post was published: the order of the list.
+                // The time of publication, by which the list is ordered.
                 .col(timestamp_with_time_zone("created_at"))
                 .col(big_integer("post_id"))
                 .primary_key(Index::create().col("tag_id").col("created_at").col("post_id"))

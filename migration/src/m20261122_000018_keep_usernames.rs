@@ -1,4 +1,4 @@
-//! The names that people had: their old addresses lead to the new ones.
+//! Creates the table of former usernames, which redirect to the current ones.
 
 use sea_orm_migration::{
     prelude::*,

@@ -1,5 +1,5 @@
-//! How often somebody has done something lately, where several servers count together: only on PostgreSQL. After a crash it is
-//! empty, and costs no write-ahead log.
+//! Creates the table of rate limit counters that servers share, on PostgreSQL only. It is unlogged: empty after a
+//! crash, but without the cost of the write-ahead log.
 
 use sea_orm_migration::{
     prelude::*,

@@ -1,4 +1,4 @@
-//! Adds a table of facts about the site itself.
+//! Creates the table of facts about the site.
 
 use sea_orm_migration::{
     prelude::*,

@@ -1,6 +1,6 @@
-//! Names from each of their words on: people are found by how any of these begin.
+//! Creates the table of username suffixes, by which users are found by the beginning of any word in their names.
 //!
-//! The database keeps them by itself, whoever writes a name.
+//! Triggers keep the table up to date.
 
 use sea_orm_migration::{
     prelude::*,
@@ -11,7 +11,7 @@ use sea_orm_migration::{
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// A name has at most so many characters.
+/// The maximum length of a username in characters.
 const LENGTH: usize = 32;
 
 #[async_trait::async_trait]
@@ -60,7 +60,7 @@ impl MigrationTrait for Migration {
         let forget = "DELETE FROM username_suffixes WHERE user_id = NEW.id";
         let statements = if is_postgres {
             vec![
-                // Names are searched by how they begin, which a language's order does not keep together.
+                // Prefix searches need an index in bytewise order.
                 r#"ALTER TABLE username_suffixes ALTER COLUMN suffix TYPE varchar(32) COLLATE "C""#.to_owned(),
                 format!(
                     "CREATE FUNCTION keep_username_suffixes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {forget}; {keep}; \
@@ -108,14 +108,14 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The beginning of a statement that adds the suffixes of the name in `row`.
+/// Returns the beginning of a statement that adds the suffixes of the username in `row`.
 fn insert(row: &str) -> String {
     format!(
         "INSERT INTO username_suffixes (suffix, user_id) SELECT substr({row}.username_key, place), {row}.id"
     )
 }
 
-/// Each place in a name, as a table.
+/// Returns a subquery with every position in a username.
 fn places() -> String {
     let places: Vec<String> = (1..=LENGTH)
         .map(|place| format!("SELECT {place} AS place"))
@@ -123,8 +123,8 @@ fn places() -> String {
     places.join(" UNION ALL ")
 }
 
-/// Where a word begins in the name in `row`: in front, after what is between words, where digits begin or end, and with a
-/// capital letter after a small one.
+/// Returns the condition that a word begins at a position of the username in `row`: at the start, after a separator,
+/// where digits begin or end, and at a capital letter after a small one.
 fn starts(backend: DatabaseBackend, row: &str) -> String {
     let found = if backend == DatabaseBackend::Postgres {
         "strpos"

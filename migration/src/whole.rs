@@ -1,9 +1,9 @@
-//! A step that happens as a whole or not at all.
+//! Atomic migrations.
 
 use sea_orm_migration::prelude::*;
 
-/// Runs a step in a transaction, with the note that it has been applied: killed half-way, it is begun again. SQLite can do
-/// that as PostgreSQL can; left to itself, the migrator uses a transaction for PostgreSQL alone.
+/// Runs a migration in one transaction with the record that it was applied, so that an interrupted migration is
+/// repeated. SQLite supports this as well, but by default the migrator uses a transaction only for PostgreSQL.
 pub(crate) struct Whole<T>(pub T);
 
 impl<T: MigrationTrait> MigrationName for Whole<T> {

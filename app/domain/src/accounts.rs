@@ -1,4 +1,4 @@
-//! Register, and the public page of a person. What else belongs to an account is below.
+//! Accounts: registration, profiles, sessions and everything else that belongs to a user.
 
 use sea_orm::{
     ActiveModelTrait,
@@ -32,47 +32,47 @@ use shared::{
     model::{account::Profile, media::Picture},
 };
 
-/// What an administrator does.
+/// Account management for administrators.
 pub mod administration;
-/// Find the people who write.
+/// The list of authors and the search for users.
 pub mod authors;
-/// One's own picture.
+/// The user's avatar.
 pub mod avatar;
-/// Show that an address is one's own.
+/// Confirmation of email addresses.
 pub mod confirmation;
-/// Delete the account.
+/// Deletion of an account.
 pub mod deletion;
-/// Browsers that somebody has logged in from before.
+/// Known devices: browsers that a user has logged in from before.
 mod device;
-/// Hashing passwords.
+/// Password hashing.
 pub mod password;
-/// Choose a new password without the old one.
+/// Password recovery.
 pub mod recovery;
-/// Log in, log out; who is signed in where.
+/// Logging in and out, and the list of a user's sessions.
 pub mod session;
-/// Where sessions are kept.
+/// The session store.
 pub mod session_store;
-/// Change name, address, words and password.
+/// Profile and password settings.
 pub mod settings;
-/// The first administrator.
+/// Creation of the first administrator.
 pub mod setup_token;
-/// Secrets that are handed out.
+/// Single-use tokens.
 pub mod token;
-/// What browsers call themselves.
+/// Parsing of `User-Agent` headers.
 mod user_agent;
-/// Names that people had.
+/// The former usernames of users.
 pub(super) mod username_history;
 
-/// What registering has led to.
+/// The outcome of a registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Registered {
-    /// The account is there.
+    /// The account was created.
     Account,
-    /// The account will be there when the address is confirmed.
+    /// The account will be created when the address is confirmed.
     CheckMail,
 }
 
-/// A person who is about to be in the database.
+/// A user that is about to be inserted.
 struct NewUser {
     username: Username,
     email: Email,
@@ -81,11 +81,12 @@ struct NewUser {
     role: Role,
 }
 
-/// Makes an account, or on a private site begins to.
+/// Creates an account. On a private site, sends a mail to confirm the address first.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when the name or, unless the site is private, the address is taken, and for a password that
-/// others would guess.
+///
+/// Returns [`AppError::Invalid`] if the username is taken, if the address is taken (unless the site is private) or if
+/// the password is easy to guess, and [`AppError::Throttled`] after too many registrations.
 pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppError> {
     ctx.state
         .limits
@@ -119,11 +120,12 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppE
     }
 }
 
-/// Everything that is wrong with a form that cannot be an account as it is, in one answer: `errors` is what the form tells by
-/// itself.
+/// Returns every problem of a registration form at once. `errors` are the problems that the form found without the
+/// database.
 ///
 /// # Errors
-/// [`AppError::Throttled`] after too many registrations: this answer tells which names are taken as well.
+///
+/// Returns [`AppError::Throttled`] after too many registrations: this answer also reveals which usernames are taken.
 pub async fn all_problems(
     ctx: &Ctx,
     fields: &NewAccountFields,
@@ -139,7 +141,7 @@ pub async fn all_problems(
     Ok(errors)
 }
 
-/// Goes on only with a name and an address that nobody has and a password that is not common.
+/// Returns [`AppError::Invalid`] if the username or the address is taken or the password is common.
 async fn refuse_unavailable(
     state: &AppState,
     account: &NewAccount,
@@ -155,7 +157,8 @@ async fn refuse_unavailable(
         .into_result()?)
 }
 
-/// Returns the problems of these fields that no form can know: a name that is taken, an address that is, if that is told, and a common password.
+/// Returns the problems that only the server can detect: a taken username, a taken address (if `tells_addresses`) and
+/// a common password.
 async fn unavailable(
     state: &AppState,
     fields: &NewAccountFields,
@@ -176,7 +179,7 @@ async fn unavailable(
     Ok(errors)
 }
 
-/// The account and its first mail.
+/// Inserts the account and queues the welcome mail.
 async fn make(ctx: &Ctx, user: NewUser) -> Result<(), AppError> {
     let keys = (user.username.key(), user.email.key());
     let transaction = ctx.state.db.begin().await?;
@@ -201,8 +204,8 @@ async fn make(ctx: &Ctx, user: NewUser) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Writes to the address, whether or not it has an account: what the mail says is known to its owner alone, and the
-/// answer is the same after the same work (OWASP, Authentication: account creation).
+/// Queues a mail to the address, whether or not it has an account. Only the owner of the address learns which of the
+/// two it is: the answer and the work are the same (OWASP, Authentication: account creation).
 async fn ask_to_confirm(
     ctx: &Ctx,
     username: Username,
@@ -236,7 +239,7 @@ async fn insert(db: &impl ConnectionTrait, state: &AppState, new: &NewUser) -> R
     row.insert(db).await.map(|row| row.id)
 }
 
-/// Which of the two somebody has already, now that the database has refused the row with `error`; it names only one.
+/// Returns every field that is taken, after the database refused the row with `error`, which names only one of them.
 async fn taken(state: &AppState, username: &str, email: &str, error: DbErr) -> Result<AppError, AppError> {
     let error = on_unique(
         error,
@@ -246,11 +249,11 @@ async fn taken(state: &AppState, username: &str, email: &str, error: DbErr) -> R
         return Ok(error);
     };
     let errors = taken_by_others(state, Some(username.to_owned()), Some(email.to_owned())).await?;
-    // Whoever had it may have gone in between.
+    // The conflicting account may have been deleted in the meantime.
     Ok(if errors.is_empty() { error } else { errors.into() })
 }
 
-/// Which of these two keys somebody has already.
+/// Returns the fields whose keys are already taken.
 async fn taken_by_others(
     state: &AppState,
     username: Option<String>,
@@ -293,10 +296,11 @@ struct PublicRow {
     head: ListHead,
 }
 
-/// The public page of the person who is called `username`, or was before nobody else was, with page `number` of their posts.
+/// Returns the profile of the user with this current or former username, with page `number` of their posts.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such person or no such page.
+///
+/// Returns [`AppError::NotFound`] if there is no such user or no such page.
 pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, AppError> {
     let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
     let wanted = posts::wanted(ctx, number);
@@ -321,7 +325,7 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
     })
 }
 
-/// The row of `who`, with the way to the posts that are wanted.
+/// Returns the row of the user that matches `who`, with the list head for the requested page of posts.
 async fn public(
     ctx: &Ctx,
     wanted: PageRequest,

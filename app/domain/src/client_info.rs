@@ -1,4 +1,4 @@
-//! What a request tells of who sends it, whether or not they are signed in.
+//! Information about the client of a request, whether or not it is logged in.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -7,15 +7,15 @@ use tower_cookies::{Cookie, Cookies, cookie::SameSite};
 
 use shared::forms::Secret;
 
-/// Of what a browser calls itself, so many characters are kept.
+/// The number of characters of the `User-Agent` that are kept.
 const AGENT_MAX: usize = 256;
 
-/// A cookie of ours that no script in the browser can read.
+/// An `HttpOnly` cookie set by the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientCookie {
-    /// The token of a link in a mail, on its way from that link's address to the form that uses it.
+    /// The token of a link in a mail, between following the link and submitting the form.
     MailToken,
-    /// What a browser is known by to the accounts that have logged in from it.
+    /// The secret that identifies a browser to the accounts that have logged in from it.
     Device,
 }
 
@@ -27,7 +27,7 @@ impl ClientCookie {
         }
     }
 
-    /// How long a browser keeps it.
+    /// Returns the `Max-Age` of the cookie.
     const fn lasts(self) -> Duration {
         match self {
             Self::MailToken => Duration::minutes(30),
@@ -35,25 +35,26 @@ impl ClientCookie {
         }
     }
 
-    /// The whole name: over TLS with the prefix with which no other host can set it (RFC 6265bis).
+    /// Returns the full name of the cookie. Over TLS it has the `__Host-` prefix, which keeps other hosts from
+    /// setting it (RFC 6265bis).
     fn full_name(self, secure: bool) -> String {
         format!("{}{}", if secure { "__Host-" } else { "" }, self.name())
     }
 }
 
-/// Who sends a request, as far as the request itself tells.
+/// The client of a request, as far as the request identifies it.
 #[derive(Clone)]
 pub struct ClientInfo {
-    /// The address that it came from.
+    /// The IP address of the client.
     pub address: IpAddr,
-    /// What the browser calls itself.
+    /// The `User-Agent` of the client.
     pub agent: String,
     cookies: Cookies,
     secure: bool,
 }
 
 impl ClientInfo {
-    /// Somebody at `address` whose browser calls itself `agent`. `secure` says that they come over TLS.
+    /// Creates the information about a client. `secure` says that it is connected over TLS.
     #[must_use]
     pub fn new(address: IpAddr, agent: &str, cookies: Cookies, secure: bool) -> Self {
         Self {
@@ -68,27 +69,27 @@ impl ClientInfo {
         }
     }
 
-    /// Somebody on this machine without cookies.
+    /// Creates a local client without cookies.
     #[must_use]
     pub fn local() -> Self {
         Self::new(Ipv4Addr::LOCALHOST.into(), "", Cookies::default(), false)
     }
 
-    /// What the browser keeps for us.
+    /// Returns the value of a cookie.
     #[must_use]
     pub fn kept(&self, keepsake: ClientCookie) -> Option<Secret> {
         let cookie = self.cookies.get(&keepsake.full_name(self.secure))?;
         Some(Secret::from(cookie.value()))
     }
 
-    /// Has the browser keep `value` for us.
+    /// Sets a cookie.
     pub fn keep(&self, keepsake: ClientCookie, value: &Secret) {
         let mut cookie = self.cookie(keepsake, value.expose().to_owned());
         cookie.set_max_age(keepsake.lasts());
         self.cookies.add(cookie);
     }
 
-    /// Has the browser forget it.
+    /// Removes a cookie.
     pub fn forget(&self, keepsake: ClientCookie) {
         if self.kept(keepsake).is_some() {
             let mut cookie = self.cookie(keepsake, String::new());

@@ -1,4 +1,4 @@
-//! What every use-case is given.
+//! The context of a request, passed to every use-case.
 
 use std::sync::Arc;
 
@@ -8,20 +8,20 @@ use tower_sessions::Session;
 use crate::{AppState, ClientInfo, accounts};
 use shared::{error::AppError, model::account::Viewer};
 
-/// One request: the application's state, the visitor's session, and who they are, looked up once.
+/// The context of a request: the application state, the visitor's session and the viewer, looked up once.
 #[derive(Clone)]
 pub struct Ctx {
-    /// What the whole program shares.
+    /// The application state.
     pub state: AppState,
-    /// The visitor's session; empty for somebody who has never signed in.
+    /// The visitor's session; empty if the visitor has never logged in.
     pub session: Session,
-    /// Who sends it, as far as it tells.
+    /// Information about the client.
     pub visitor: ClientInfo,
     viewer: Arc<OnceCell<Option<Viewer>>>,
 }
 
 impl Ctx {
-    /// A request by `visitor` with this session.
+    /// Creates the context of a request by `visitor` with this session.
     #[must_use]
     pub fn new(state: AppState, session: Session, visitor: ClientInfo) -> Self {
         Self {
@@ -32,10 +32,11 @@ impl Ctx {
         }
     }
 
-    /// Who is asking, if they are signed in.
+    /// Returns the logged-in user, or `None` for an anonymous visitor.
     ///
     /// # Errors
-    /// When the database cannot tell.
+    ///
+    /// Returns an error if the database cannot be read.
     pub async fn viewer(&self) -> Result<Option<Viewer>, AppError> {
         self.viewer
             .get_or_try_init(|| accounts::session::viewer(self))
@@ -43,10 +44,11 @@ impl Ctx {
             .cloned()
     }
 
-    /// Who is asking.
+    /// Returns the logged-in user.
     ///
     /// # Errors
-    /// [`AppError::SignInRequired`] for an anonymous visitor: nothing goes on for them.
+    ///
+    /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
     pub async fn require_viewer(&self) -> Result<Viewer, AppError> {
         self.viewer().await?.ok_or(AppError::SignInRequired)
     }

@@ -1,12 +1,12 @@
-//! A whole site, or all of one person, on its way elsewhere and back.
+//! Database copies, demo content, exports and imports.
 
-/// A whole site, from one database into another.
+/// Copying a whole site from one database into another.
 pub mod database_copy;
-/// Content to try a site with.
+/// Demo content.
 pub mod demo;
-/// Out of the site.
+/// Export of a site or of one user.
 pub mod export;
-/// Into the site.
+/// Import into a site.
 pub mod import;
-/// What a site is made of, to be carried elsewhere.
+/// The data model of exports and imports.
 pub mod interchange;

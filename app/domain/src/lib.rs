@@ -1,28 +1,28 @@
-//! The domain: what people can do here, and the database behind it.
+//! The domain: the use-cases of the site and the database behind them.
 //!
-//! It knows no view, and no address except through [`shared::paths`]. A use-case takes the `Ctx` first and then who is
-//! asking; whether they may is decided in it and nowhere else.
+//! It depends on no view, and on no URL except through [`shared::paths`]. A use-case takes the `Ctx` first and then
+//! the viewer; permissions are checked in the use-case and nowhere else.
 
-/// Register, and everything that belongs to an account.
+/// Accounts: registration, profiles, sessions and everything else that belongs to a user.
 pub mod accounts;
-/// A whole site, or all of one person, on its way elsewhere and back.
+/// Database copies, demo content, exports and imports.
 pub mod data;
-/// The mails that the site writes, and how they leave.
+/// Email: templates, the outbox and delivery.
 pub mod mail;
-/// Pictures: made small, kept, and deleted.
+/// Images: processing, storage and delivery.
 pub mod media;
-/// Look after what others write.
+/// Moderation.
 pub mod moderation;
-/// The database, the clock, limits, and work that several servers share: what all use-cases stand on.
+/// The foundation of all use-cases: the database, the clock, rate limits and leases.
 pub mod platform;
-/// Publish, change, list, read and delete posts.
+/// Posts, drafts, tags and feeds.
 pub mod posts;
 
-/// What a request tells of who sends it.
+/// Information about the client of a request.
 mod client_info;
-/// What every use-case is given.
+/// The context of a request.
 mod ctx;
-/// What the whole program shares.
+/// The application state.
 mod state;
 
 pub use client_info::{ClientCookie, ClientInfo};

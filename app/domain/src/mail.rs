@@ -1,10 +1,10 @@
-//! The mails that the site writes, and how they leave.
+//! Email: templates, the outbox and delivery.
 
-/// Faults of the program's own.
+/// Mails to the administrators about internal errors.
 pub mod error_alert;
-/// Mail that is to be sent.
+/// The queue of mails to be sent.
 pub mod outbox;
-/// The mails that the site writes.
+/// The templates of all mails.
 pub mod template;
-/// How a mail leaves.
+/// Delivery over SMTP or into a folder.
 pub mod transport;

@@ -1,8 +1,8 @@
-//! Where pictures are kept, and how they go.
+//! Images: processing, storage and delivery.
 //!
-//! A file is noted in the database before it is written, as one to be deleted, and stays noted until a row uses it. So an
-//! upload that ends half-way leaves nothing behind for long, whatever ended it, and a file that nobody uses any more goes
-//! although the program may have stopped between the two.
+//! Before a file is written, it is recorded in the database as pending deletion, and it remains so until a row refers
+//! to it. An interrupted upload therefore leaves no file behind for long, and an unused file is deleted even if the
+//! program stops in between.
 
 use axum::http::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
@@ -18,25 +18,25 @@ use shared::{error::AppError, model::media::Picture};
 
 /// The content of a file.
 mod content;
-/// Who sends pictures to browsers.
+/// The delivery of images to browsers.
 mod delivery;
-/// Pictures in texts.
+/// Inline images of posts.
 pub mod inline_images;
-/// Files that go.
+/// Files that are to be deleted.
 mod pending_deletions;
-/// A picture made anew.
+/// Decoding, scaling and encoding of images.
 pub(crate) mod processing;
-/// The picture beside a link to a post.
+/// The social preview images of posts.
 pub mod social_preview;
-/// A site's pictures at another place.
+/// Moving the images of a site to another store.
 pub mod storage_migration;
-/// Addresses of places.
+/// The URLs of stores.
 mod storage_url;
-/// Files of pictures.
+/// The store of image files.
 mod store;
-/// Files that are written some bytes at a time.
+/// Streaming uploads into a store.
 mod upload;
-/// Turns to upload.
+/// Permits to upload.
 mod upload_permit;
 
 pub use content::FileContent;
@@ -50,30 +50,30 @@ pub use upload_permit::UploadPermit;
 
 use upload_permit::Senders;
 
-/// Pictures that may wait to be made smaller, for each thread that does it.
+/// The maximum number of images that wait to be processed, per thread.
 const QUEUE: usize = 32;
-/// Pictures beside links that may wait to be drawn: for some seconds, which a crawler that asks for many at a time can wait.
+/// The maximum number of social preview images that wait to be drawn, a few seconds of work.
 const CARDS: usize = 64;
-/// No file of a picture has more bytes. The largest that is kept has 2,000 × 4,000 pixels, which are 32 MB before they are compressed,
-/// and may be larger than what was sent.
+/// The maximum size of an image file in bytes. The largest stored image has 2,000 × 4,000 pixels, which are 32 MB
+/// before compression, and may be larger than the upload.
 pub const FILE_MAX: u64 = 64_000_000;
 
-/// Where a file is kept.
+/// A folder of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folder {
-    /// People's pictures.
+    /// Avatars.
     Pictures,
-    /// Pictures in texts.
+    /// Inline images.
     Images,
-    /// Pictures beside links to posts.
+    /// Social preview images.
     Cards,
 }
 
 impl Folder {
-    /// Those with files that are nowhere else: cards are drawn again.
+    /// The folders whose files cannot be regenerated; social preview images can.
     pub const LASTING: [Self; 2] = [Self::Pictures, Self::Images];
 
-    /// Its path below the folder of all media.
+    /// Returns the path of the folder within the store.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -83,31 +83,33 @@ impl Folder {
         }
     }
 
-    /// Where the file called `name` is, below the folder of all media.
+    /// Returns the path of the file `name` within the store.
     pub(super) fn path(self, name: &str) -> String {
         format!("{}/{name}", self.name())
     }
 }
 
-/// Makes and keeps pictures.
+/// The processing and storage of images.
 #[derive(Debug, Clone)]
 pub struct Media {
-    /// Where their files are.
+    /// The store of the files.
     pub store: Store,
     served: Delivery,
     pub(super) workers: Workers,
-    /// Draw pictures beside links, which anybody may ask for: no upload waits for them.
+    /// The threads that draw social preview images, which anybody can request: separate, so that no upload waits for
+    /// them.
     pub(super) cards: Workers,
     senders: Senders,
 }
 
 impl Media {
-    /// Keeps pictures in `store`, from where they are `served`.
+    /// Creates the service for images in `store`, which are delivered as `served` says.
     ///
     /// # Errors
-    /// When the system has no room for the threads that make them smaller.
+    ///
+    /// Returns an error if a thread cannot be started.
     pub fn new(store: Store, served: Delivery) -> Result<Self, String> {
-        // One at a time: the largest, a progressive JPEG, takes some 220 MB while it is being read.
+        // One image at a time: the largest, a progressive JPEG, takes about 220 MB while it is decoded.
         let workers = Workers::new("picture", 1, QUEUE).map_err(|error| error.title().to_owned())?;
         let cards = Workers::new("card", 1, CARDS).map_err(|error| error.title().to_owned())?;
         Ok(Self {
@@ -119,10 +121,12 @@ impl Media {
         })
     }
 
-    /// Where a browser that asks by `method` finds the file called `name`, unless this server sends it.
+    /// Returns where a request with `method` for the file `name` is redirected, or `None` if this server sends the
+    /// file.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when its address cannot be signed.
+    ///
+    /// Returns [`AppError::Unreachable`] if the URL cannot be signed.
     pub async fn elsewhere(
         &self,
         method: Method,
@@ -133,25 +137,28 @@ impl Media {
         self.served.elsewhere(&self.store, method, &path).await
     }
 
-    /// How many pictures are to be made smaller.
+    /// Returns the number of images that wait to be processed.
     #[must_use]
     pub fn waiting(&self) -> u64 {
         self.workers.waiting()
     }
 
-    /// The turn of `user_id` to upload; they have one at a time. What else they are sending is given up.
+    /// Waits for the permit of `user_id` to upload, of which there is one per user, and cancels their other upload.
     ///
     /// # Errors
-    /// [`AppError::Throttled`] when what they have sent before takes too long, or when they begin another upload meanwhile.
+    ///
+    /// Returns [`AppError::Throttled`] if processing of the other upload takes too long, or if another upload begins
+    /// in the meantime.
     pub(super) async fn room(&self, user_id: i64) -> Result<UploadPermit, AppError> {
         self.senders.room(user_id).await
     }
 }
 
-/// The paths of all files that the database `db` names, in order.
+/// Returns the sorted paths of all files that the database `db` refers to.
 ///
 /// # Errors
-/// When it cannot be read.
+///
+/// Returns an error if the database cannot be read.
 pub async fn named(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let pictures: Vec<Option<String>> = user::Entity::find()
         .select_only()

@@ -1,7 +1,7 @@
-//! Look after what others write: hide a post, suspend an account. Whoever does it has a higher role than whom it is done to,
-//! gives a reason, and stands in the log.
+//! Moderation: hiding posts and suspending users. It requires a higher role than that of the affected user and a
+//! reason, and is recorded in the audit log.
 
-/// The log of what people with a role do.
+/// The audit log.
 pub mod audit_log;
 
 use sea_orm::{
@@ -32,10 +32,10 @@ use shared::{
     },
 };
 
-/// So many hidden posts and suspended accounts are shown.
+/// The maximum number of hidden posts and of suspended users that are shown.
 const SHOWN: u64 = 100;
 
-/// Somebody, as far as their role is concerned.
+/// The columns of a user that moderation needs.
 #[derive(FromQueryResult)]
 struct Person {
     id: i64,
@@ -45,10 +45,11 @@ struct Person {
     suspended_because: Option<String>,
 }
 
-/// What a moderator looks at, with page `number` of the log.
+/// Returns the moderation overview with page `number` of the audit log.
 ///
 /// # Errors
-/// [`AppError::RoleRequired`] for a member, [`AppError::NotFound`] when there is no such page.
+///
+/// Returns [`AppError::RoleRequired`] if `viewer` is a member, and [`AppError::NotFound`] if there is no such page.
 pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderation, AppError> {
     if !viewer.may_moderate {
         return Err(AppError::RoleRequired);
@@ -90,11 +91,12 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
     })
 }
 
-/// Takes a post off the site. Its author is told by mail, finds it in the trash, with the reason, and cannot bring it back.
+/// Hides a post. Its author is notified by mail and sees it in the trash with the reason, but cannot restore it.
 ///
 /// # Errors
-/// [`AppError::RoleRequired`] unless `viewer` outranks its author, [`AppError::NotFound`] when there is no such post,
-/// [`AppError::Gone`] when it has been deleted.
+///
+/// Returns [`AppError::RoleRequired`] unless `viewer` outranks the author, [`AppError::NotFound`] if there is no such
+/// post, and [`AppError::Gone`] if it has been deleted.
 pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
     let (title, author) = author_of(&transaction, hiding.post).await?;
@@ -124,10 +126,12 @@ pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppE
     Ok(())
 }
 
-/// Brings a hidden post back to where it was.
+/// Makes a hidden post visible again.
 ///
 /// # Errors
-/// [`AppError::RoleRequired`] unless `viewer` outranks its author, [`AppError::NotFound`] when it is not hidden.
+///
+/// Returns [`AppError::RoleRequired`] unless `viewer` outranks the author, and [`AppError::NotFound`] if the post is
+/// not hidden.
 pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
     let (title, author) = author_of(&transaction, id).await?;
@@ -150,10 +154,13 @@ pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Keeps somebody from logging in, ends all their sessions, and tells them why by mail. What they have written stays.
+/// Suspends a user: they cannot log in, all their sessions end, and they are notified by mail. Their posts stay
+/// visible.
 ///
 /// # Errors
-/// [`AppError::RoleRequired`] unless `viewer` outranks them, [`AppError::NotFound`] when there is nobody.
+///
+/// Returns [`AppError::RoleRequired`] unless `viewer` outranks the user, and [`AppError::NotFound`] if there is no
+/// such user.
 pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Result<(), AppError> {
     change(
         ctx,
@@ -165,10 +172,12 @@ pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Resu
     .await
 }
 
-/// Lets somebody log in again.
+/// Lifts the suspension of a user.
 ///
 /// # Errors
-/// [`AppError::RoleRequired`] unless `viewer` outranks them, [`AppError::NotFound`] when nobody of that name is suspended.
+///
+/// Returns [`AppError::RoleRequired`] unless `viewer` outranks the user, and [`AppError::NotFound`] if no user of
+/// that name is suspended.
 pub async fn reinstate(ctx: &Ctx, viewer: &Viewer, username: &str) -> Result<(), AppError> {
     let username = Username::parse(username).map_err(|_| AppError::NotFound)?;
     change(ctx, viewer, username, AuditAction::Reinstate, None).await
@@ -194,7 +203,7 @@ async fn change(
         return Err(AppError::NotFound);
     }
     if reason.is_some() && person.suspended_because == reason {
-        // The same form sent again: it has been done, and said.
+        // The form was submitted twice; the first request has done everything.
         return Ok(());
     }
     user::Entity::update_many()
@@ -218,7 +227,7 @@ async fn change(
     Ok(())
 }
 
-/// Writes to whom something was done, in the transaction in which it was.
+/// Queues a mail to the affected user.
 async fn tell(
     transaction: &Transaction,
     ctx: &Ctx,
@@ -228,10 +237,11 @@ async fn tell(
     outbox::queue(transaction, &ctx.state, &person.email, Some(person.id), template).await
 }
 
-/// Whether the visitor may do to somebody with `role` what a moderator does: pages offer nothing that would be refused.
+/// Returns whether the visitor may moderate a user with `role`, so that pages only offer actions that are permitted.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn outranks(ctx: &Ctx, role: Role) -> Result<bool, AppError> {
     match ctx.viewer().await? {
         Some(viewer) if viewer.may_moderate => Ok(role_of(ctx.state.db.reader(), &viewer)
@@ -241,7 +251,7 @@ pub async fn outranks(ctx: &Ctx, role: Role) -> Result<bool, AppError> {
     }
 }
 
-/// The title of the post with the number `id`, and whose it is.
+/// Returns the title and the author of the post with this id, and locks the author.
 async fn author_of(transaction: &Transaction, id: i64) -> Result<(String, Person), AppError> {
     let found: Option<(String, i64)> = post::Entity::find_by_id(id)
         .select_only()
@@ -258,7 +268,7 @@ async fn author_of(transaction: &Transaction, id: i64) -> Result<(String, Person
     Ok((title, author.ok_or(AppError::NotFound)?))
 }
 
-/// The role that counts is the one of this moment.
+/// Requires a higher role than that of `other`, read within the transaction because it may have changed.
 async fn refuse_unless_outranked(
     transaction: &Transaction,
     viewer: &Viewer,
@@ -282,7 +292,7 @@ async fn role_of(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<Option<Ro
     Ok(role)
 }
 
-/// Notes why the post is hidden, or that it is no longer; `false` when that was so.
+/// Sets or clears the reason for which a post is hidden. Returns `false` if it was hidden or visible already.
 async fn mark_post(transaction: &Transaction, id: i64, reason: Option<&str>) -> Result<bool, AppError> {
     let before = if reason.is_some() {
         post::Column::HiddenBecause.is_null()

@@ -1,22 +1,22 @@
-//! What all use-cases stand on: the database, the clock, limits, and work that several servers share.
+//! The foundation of all use-cases: the database, the clock, rate limits and leases.
 
-/// What time it is.
+/// The clock.
 pub mod clock;
 /// Connections, pools and transactions.
 pub mod db;
-/// Random values and what is kept of them.
+/// Random values and hashes.
 pub mod digest;
 /// The tables.
 pub mod entity;
-/// The address by which feeds name posts for ever.
+/// The origin that is part of the ids of feed entries.
 pub mod first_origin;
-/// Work that one process at a time does.
+/// Leases for work that one process at a time does.
 pub mod lease;
-/// How often somebody may do something.
+/// Rate limits.
 pub mod limit;
-/// Lists that are read in pages.
+/// Paginated lists.
 pub mod list;
-/// Values that must be unique.
+/// Violations of unique constraints.
 pub(crate) mod unique;
-/// Threads for heavy work.
+/// Worker threads for CPU-bound work.
 pub(crate) mod workers;

@@ -1,4 +1,4 @@
-//! Publish, change, list, read and delete posts.
+//! Posts, drafts, tags and feeds.
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
@@ -28,35 +28,36 @@ use shared::{
     },
 };
 
-/// What an administrator does.
+/// Management of posts for administrators.
 pub mod administration;
-/// Keeps the lists' lengths.
+/// Maintenance of the lengths of lists.
 pub(super) mod counters;
-/// What people are still writing.
+/// Drafts.
 pub mod drafts;
-/// The newest posts, with whole texts.
+/// Feeds.
 pub mod feed;
-/// The addresses of all posts.
+/// The URLs of all posts, for sitemaps.
 pub mod index;
-/// A post's text as HTML.
+/// Rendering of Markdown.
 pub mod markdown;
-/// Publish a post, and change one that is published.
+/// Publishing and updating posts.
 pub(super) mod publish;
-/// How long a text may be.
+/// The maximum length of a text.
 pub(super) mod room;
-/// Text as a part of an address.
+/// Slugs.
 pub mod slug;
 /// The lists of tags.
 pub mod tags;
-/// Posts that their authors have deleted.
+/// Deleted posts.
 pub mod trash;
 
 pub use publish::{keep, preview, publish, submit};
 
-/// Page `number` of everybody's posts, newest first; posts of the same second in the order of their numbers.
+/// Returns page `number` of all posts, newest first; posts of the same second are ordered by id.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page.
+///
+/// Returns [`AppError::NotFound`] if there is no such page.
 pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<PostCard>, AppError> {
     let at = (post::Column::CreatedAt, post::Column::Id);
     SiteWideList::Posts
@@ -64,7 +65,7 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<PostCard>, AppError> {
         .await
 }
 
-/// The page with this number, of as many posts as the administrator wants.
+/// Returns the request for page `number` with the configured size.
 pub(super) fn wanted(ctx: &Ctx, number: u64) -> PageRequest {
     PageRequest {
         number,
@@ -72,7 +73,7 @@ pub(super) fn wanted(ctx: &Ctx, number: u64) -> PageRequest {
     }
 }
 
-/// The same of the posts of the person with the number `author`, to which `walk` leads.
+/// Returns page `number` of the posts of the user with the id `author`, as planned by `walk`.
 pub(super) async fn list_by(
     ctx: &Ctx,
     author: i64,
@@ -88,10 +89,11 @@ pub(super) async fn list_by(
     Ok(wanted(ctx, number).page(walk.total, walk.arranged(rows)))
 }
 
-/// Page `number` of the posts with the tag called `name`, newest first.
+/// Returns page `number` of the posts with the tag `name`, newest first.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when no post has it, or when there is no such page.
+///
+/// Returns [`AppError::NotFound`] if no post has the tag or there is no such page.
 pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<Page<PostCard>, AppError> {
     let wanted = wanted(ctx, number);
     let of_tag = |column| Expr::col((tag::Entity, column));
@@ -132,16 +134,17 @@ struct TagHead {
     head: ListHead,
 }
 
-/// What everybody sees.
+/// Selects the posts that are not deleted.
 fn shown() -> Select<post::Entity> {
     post::Entity::find().filter(post::Column::DeletedAt.is_null())
 }
 
-/// The post with the number `id`.
+/// Returns the post with this id.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it has been deleted, [`AppError::Removed`] when a moderator
-/// has hidden it.
+///
+/// Returns [`AppError::NotFound`] if there is no such post, [`AppError::Gone`] if it has been deleted, and
+/// [`AppError::Removed`] if a moderator has hidden it.
 pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     let found: Option<PostRow> = cards(post::Entity::find_by_id(id))
         .columns([
@@ -164,7 +167,7 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     let html = if row.renderer == RENDERER {
         row.html
     } else {
-        // What is kept is still sanitised, if an old way.
+        // The stored HTML is still sanitised, though by an older version.
         render_again(&ctx.state, id)
             .await
             .ok()
@@ -179,10 +182,11 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
     })
 }
 
-/// The card of the post with the number `id`, if everybody may see it.
+/// Returns the card of the post with this id if it is public.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it is in the trash or hidden.
+///
+/// Returns [`AppError::NotFound`] if there is no such post, and [`AppError::Gone`] if it is in the trash or hidden.
 pub(super) async fn shown_to_all(state: &AppState, id: i64) -> Result<PostCard, AppError> {
     let found: Option<PublicRow> = cards(post::Entity::find_by_id(id))
         .column(post::Column::DeletedAt)
@@ -196,7 +200,7 @@ pub(super) async fn shown_to_all(state: &AppState, id: i64) -> Result<PostCard, 
     }
 }
 
-/// Whether the visitor sees a post that a moderator has hidden: its author and moderators do.
+/// Returns whether the visitor may see a hidden post: only its author and moderators may.
 async fn may_see_hidden(ctx: &Ctx, row: &PostRow) -> Result<bool, AppError> {
     if row.hidden_because.is_none() {
         return Ok(false);
@@ -205,7 +209,7 @@ async fn may_see_hidden(ctx: &Ctx, row: &PostRow) -> Result<bool, AppError> {
     Ok(viewer.is_some_and(|viewer| viewer.may_moderate || viewer.username == row.card.author))
 }
 
-/// Renders the post with the number `id` as it is rendered today, and keeps that.
+/// Renders the post with this id with the current renderer and stores the result.
 async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppError> {
     let found: Option<(String, i64)> = post::Entity::find_by_id(id)
         .select_only()
@@ -229,10 +233,11 @@ async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppEr
     Ok(Some(rendered.html))
 }
 
-/// Renders some of the posts again that an older renderer has made, and tells how many.
+/// Renders a batch of the posts that were rendered by an older version, and returns their number.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn render_old(state: &AppState) -> Result<u64, AppError> {
     const BATCH: u64 = 100;
     let old: Vec<i64> = post::Entity::find()
@@ -252,12 +257,12 @@ pub async fn render_old(state: &AppState) -> Result<u64, AppError> {
     Ok(old.len() as u64)
 }
 
-/// What a card shows of `posts`, and no more.
+/// Selects only the columns that the cards of `posts` show.
 fn cards(posts: Select<post::Entity>) -> Select<post::Entity> {
     card_columns(posts.select_only())
 }
 
-/// What a card shows of posts that `select` finds, and of their authors.
+/// Adds the columns of cards, including those of the authors, to `select`.
 fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
     select
         .columns([

@@ -1,4 +1,4 @@
-//! What the whole program shares.
+//! The application state.
 
 use std::sync::Arc;
 
@@ -9,63 +9,63 @@ use crate::{
     platform::{clock::Clock, db::Db, limit::Limits},
 };
 
-/// One instance of the application: every running site and every test has its own.
+/// The state of one application instance; every running site and every test has its own.
 #[derive(Clone)]
 pub struct AppState {
     /// The database.
     pub db: Db,
-    /// Hashes passwords.
+    /// The password hasher.
     pub hasher: Hasher,
-    /// Tells the time.
+    /// The clock.
     pub clock: Clock,
-    /// What the administrator has set.
+    /// The settings of the administrator.
     pub settings: Arc<SiteSettings>,
-    /// How often somebody may do something.
+    /// The rate limits.
     pub limits: Arc<Limits>,
-    /// Sends mails.
+    /// The sender of mails.
     pub mailer: Mailer,
-    /// Wakes whoever sends them.
+    /// The handle to the worker that sends mails.
     pub outbox: Outbox,
-    /// Makes and keeps pictures.
+    /// The processing and storage of images.
     pub media: Media,
 }
 
 /// The settings that use-cases need.
 #[derive(Debug, Clone)]
 pub struct SiteSettings {
-    /// Where people reach the site: scheme, host and port, without a slash at the end.
+    /// The origin of the site: scheme, host and port, without a trailing slash.
     pub origin: String,
-    /// Posts on one page of a list.
+    /// The number of posts per page.
     pub posts_per_page: u64,
-    /// Who learns what by registering.
+    /// The mode of registration.
     pub registration: RegistrationMode,
-    /// Who tells readers of feeds that something is new, by WebSub.
+    /// The URL of the WebSub hub, if one is configured.
     pub websub_hub: Option<String>,
 }
 
-/// Who learns what by registering.
+/// The mode of registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegistrationMode {
-    /// An account works at once, and a taken address is named.
+    /// An account is usable at once, and the form reports a taken address.
     Open,
-    /// An account is made when its address is confirmed, and nobody learns whether an address has one.
+    /// An account is created when its address is confirmed, and nothing reveals whether an address has an account.
     Private,
 }
 
 impl SiteSettings {
-    /// The address of `path` for somebody who is elsewhere.
+    /// Returns the absolute URL of `path`.
     #[must_use]
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 
-    /// Whether people reach the site over TLS.
+    /// Returns whether the site is reached over TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https://")
     }
 
-    /// The host alone.
+    /// Returns the host without the port.
     #[must_use]
     pub fn host(&self) -> &str {
         let authority = self.origin.split("//").nth(1).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! What can go wrong, from the visitor's side.
+//! The errors of the application from the visitor's point of view.
 //!
-//! `AppError` is the only error that leaves a server function. It is closed, and it carries no free text: what broke
-//! inside is logged where it broke and reaches the visitor as `AppError::Internal`.
+//! `AppError` is the only error that leaves a server function. It is a closed enum without internal details: the
+//! cause of a failure is logged where it occurs and reaches the visitor as `AppError::Internal`.
 
 use std::borrow::Cow;
 
@@ -9,73 +9,73 @@ use serde::{Deserialize, Serialize};
 
 use crate::forms::FieldErrors;
 
-/// The kinds of failures of a database.
+/// The kinds of database failures.
 #[cfg(feature = "server")]
 mod failure;
-/// The errors of the database.
+/// Conversion of database errors.
 #[cfg(feature = "server")]
 mod server;
-/// The errors of server functions.
+/// Conversion of server function errors.
 #[cfg(feature = "server-fn")]
 mod server_function;
 
 #[cfg(feature = "server")]
 pub use {failure::Failure, server::log};
 
-/// When a site that is busy is asked again, in seconds.
+/// The `Retry-After` of a busy site in seconds.
 const SOON: u32 = 5;
 
-/// What the visitor can do about a failure.
+/// An error, described by what the visitor can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
-    /// Mend these fields.
+    /// Fields of the form are not valid.
     Invalid(FieldErrors),
-    /// Check name and password; which of them was wrong is nobody's business.
+    /// The login is wrong. It is not revealed whether the name or the password is.
     BadCredentials,
-    /// Log in first.
+    /// The visitor has to log in.
     SignInRequired,
-    /// Log in as the one who has begun this.
+    /// Another user opened the form and has to log in to submit it.
     OtherAccount,
-    /// Nothing: this belongs to somebody else.
+    /// The object belongs to another user.
     Forbidden,
-    /// Ask somebody with another role: this takes one that the visitor does not have.
+    /// The action requires a role that the visitor does not have.
     RoleRequired,
-    /// Look elsewhere.
+    /// There is no such page or object.
     NotFound,
-    /// Look at a page that there is: the list has only so many.
+    /// There is no such page of a list, which has the given number of pages.
     NoSuchPage(u64),
-    /// Use the page's own form.
+    /// The method is not allowed for this URL.
     MethodNotAllowed,
-    /// Look at what somebody else, or another window, has saved meanwhile.
+    /// Another user or window has changed the object in the meantime.
     Conflict,
-    /// Look elsewhere: this was here, and has been deleted.
+    /// The object has been deleted.
     Gone,
-    /// Look elsewhere: this was here, and a moderator has taken it off the site.
+    /// The post has been hidden by a moderator.
     Removed,
-    /// Ask whoever runs the site: a moderator has taken this post off it.
+    /// The author's post cannot be changed because a moderator has hidden it.
     Hidden,
-    /// Object, if it is wrong: a moderator has suspended this account, for the reason in their own words.
+    /// A moderator has suspended the account, for the given reason.
     Suspended(String),
-    /// Send what the form sends.
+    /// The request cannot be parsed.
     Malformed,
-    /// Send a form, not another format.
+    /// The request is not in the format of a form.
     UnsupportedMedia,
-    /// Ask for another link: this one is forged, used or out of date.
+    /// The token of the link is forged, used or expired.
     BadToken,
-    /// Send less.
+    /// The request body is too large.
     TooLarge,
-    /// Send it over a faster line.
+    /// The request body arrives too slowly.
     TooSlow,
-    /// Wait for so many seconds.
+    /// A rate limit is exceeded; the request may be repeated after the given number of seconds.
     Throttled(u32),
-    /// Try again in a moment: the site is busy, or cannot be reached.
+    /// The site is busy or its database cannot be reached.
     Unreachable,
-    /// Try again later; the log knows more.
+    /// An internal error, which has been logged.
     Internal,
 }
 
 impl AppError {
-    /// The HTTP status that says the same (RFC 9110).
+    /// Returns the HTTP status code (RFC 9110).
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -98,7 +98,7 @@ impl AppError {
         }
     }
 
-    /// The heading of a page that shows this error and nothing else.
+    /// Returns the heading of a page that shows only this error.
     #[must_use]
     pub const fn title(&self) -> &'static str {
         match self {
@@ -124,7 +124,7 @@ impl AppError {
         }
     }
 
-    /// Whether the same request may succeed another time.
+    /// Returns whether the same request may succeed later.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         matches!(
@@ -133,13 +133,13 @@ impl AppError {
         )
     }
 
-    /// Whether somebody else has to be logged in for it to succeed.
+    /// Returns whether another user has to be logged in for the request to succeed.
     #[must_use]
     pub const fn is_about_account(&self) -> bool {
         matches!(self, Self::SignInRequired | Self::OtherAccount)
     }
 
-    /// When to come back, in seconds, if it is for a time that the answer should name (RFC 9110, 10.2.3).
+    /// Returns the seconds for the `Retry-After` header, if it should be sent (RFC 9110, 10.2.3).
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
@@ -149,7 +149,7 @@ impl AppError {
         }
     }
 
-    /// A sentence that says what to do.
+    /// Returns a sentence that says what to do.
     #[must_use]
     pub fn advice(&self) -> Cow<'static, str> {
         let advice = match self {
@@ -196,12 +196,12 @@ impl AppError {
     }
 }
 
-/// Returns the words for an answer that did not come this time.
+/// Returns the advice for a temporary failure.
 fn unchanged(seconds: u32) -> String {
     format!("Nothing was changed. Try again in {}.", waiting(seconds))
 }
 
-/// A time in words, never shorter than it is.
+/// Returns a duration in words, rounded up.
 fn waiting(seconds: u32) -> String {
     match seconds {
         0..=1 => "1 second".to_owned(),

@@ -1,48 +1,48 @@
-//! Forms: their fields, limits and wording.
+//! Forms: their fields, limits and messages.
 //!
-//! A form is what was typed; `Form::validate` turns it into what the use-cases accept, or collects every problem.
-//! The same code runs in the browser before a request and on the server always, and a use-case takes only the valid
-//! type, so that skipping validation does not compile. To add a form, add a file here and its fields to `Field`.
+//! A form contains what was typed; `Form::validate` converts it to the type that use-cases accept, or returns every
+//! problem. The same code runs in the browser before a request and always on the server. Use-cases accept only the
+//! validated type, so validation cannot be forgotten. To add a form, add a file here and its fields to `Field`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// Register and log in.
+/// Forms to register and to log in.
 pub mod account;
-/// Read a box that may be ticked.
+/// Deserialization of checkboxes.
 mod checkbox;
-/// An e-mail address.
+/// Email addresses.
 mod email;
 /// The fields of all forms.
 mod field;
-/// Names of hosts.
+/// Host names.
 pub mod host;
-/// Hide a post, suspend an account.
+/// Forms to hide a post and to suspend a user.
 pub mod moderation;
-/// Reads numbers.
+/// Deserialization of numbers.
 mod number;
-/// A password: any Unicode.
+/// Passwords.
 pub mod password;
-/// A person's picture.
+/// Limits of images.
 pub mod picture;
-/// Write a post.
+/// The form of the post editor.
 pub mod post;
-/// What may be wrong with a field.
+/// The problems of fields.
 mod problem;
-/// Choose a new password without the old one.
+/// Forms to reset a password and to confirm an address.
 pub mod recovery;
-/// Names that nobody can have.
+/// Reserved usernames.
 mod reserved;
-/// Text that is never shown.
+/// Text that must not be logged.
 mod secret;
-/// Change one's account.
+/// Forms of the account settings.
 pub mod settings;
-/// A form that could not be accepted.
+/// A rejected form.
 mod submission;
-/// What a text is about.
+/// Tags.
 pub mod tag;
-/// A name to be known by.
+/// Usernames.
 pub mod username;
 
 pub use email::Email;
@@ -52,79 +52,81 @@ pub use secret::Secret;
 pub use submission::Submission;
 pub use username::Username;
 
-/// What somebody typed, which may or may not hold.
+/// A form as it was typed.
 pub trait Form {
-    /// What use-cases accept.
+    /// The validated type that use-cases accept.
     type Valid;
 
-    /// Checks every field.
+    /// Validates every field.
     ///
     /// # Errors
-    /// All problems at once, in the order of the fields.
+    ///
+    /// Returns all problems, in the order of the fields.
     fn validate(&self) -> Result<Self::Valid, FieldErrors>;
 }
 
-/// A field and what is wrong with it.
+/// A problem of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
-    /// Where.
+    /// The field.
     pub field: Field,
-    /// What.
+    /// The problem.
     pub problem: Problem,
 }
 
 impl FieldError {
-    /// The sentence beside the field and in the summary.
+    /// Returns the message beside the field and in the summary.
     #[must_use]
     pub fn text(&self) -> String {
         self.problem.text(self.field)
     }
 }
 
-/// Everything that is wrong with a form.
+/// The problems of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// One problem.
+    /// Returns a single problem.
     #[must_use]
     pub fn one(field: Field, problem: Problem) -> Self {
         Self(vec![FieldError { field, problem }])
     }
 
-    /// What is wrong with `field`.
+    /// Returns the problem of `field`, if any.
     #[must_use]
     pub fn of(&self, field: Field) -> Option<FieldError> {
         self.0.iter().find(|error| error.field == field).copied()
     }
 
-    /// The HTTP status of the first of them.
+    /// Returns the HTTP status code of the first problem.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.0.first().map_or(422, |error| error.problem.status())
     }
 
-    /// All of them, in the order of the fields.
+    /// Returns all problems, in the order of the fields.
     pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
         self.0.iter()
     }
 
-    /// Whether nothing is wrong.
+    /// Returns whether there are no problems.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Notes what `other` has found as well, in the order that all fields have.
+    /// Adds the problems of `other` and sorts them by field.
     pub fn merge(&mut self, other: Self) {
         self.0.extend(other.0);
         self.0.sort_by_key(|error| error.field);
     }
 
-    /// Notes what a check has found, so that the others are made as well.
+    /// Adds the problems of a check, so that further checks can be made.
     ///
     /// # Errors
-    /// The error of a check that failed for another reason than a field.
+    ///
+    /// Returns the error of `checked` if it is not about fields.
     pub fn note(&mut self, checked: Result<(), AppError>) -> Result<(), AppError> {
         match checked {
             Err(AppError::Invalid(errors)) => {
@@ -135,32 +137,33 @@ impl FieldErrors {
         }
     }
 
-    /// Nothing, when nothing is wrong.
+    /// Succeeds if there are no problems.
     ///
     /// # Errors
-    /// All problems.
+    ///
+    /// Returns the problems otherwise.
     pub fn into_result(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
 
-    /// Returns those of them for which `is_left` holds.
+    /// Returns the problems for which `is_left` is true.
     #[must_use]
     pub fn only(&self, mut is_left: impl FnMut(&FieldError) -> bool) -> Self {
         Self(self.iter().copied().filter(|error| is_left(error)).collect())
     }
 
-    /// Notes one more problem.
+    /// Adds a problem.
     pub fn add(&mut self, field: Field, problem: Problem) {
         self.0.push(FieldError { field, problem });
     }
 
-    /// The value of `checked`, or a note of its problem and `None`.
+    /// Returns the value of `checked`, or adds its problem and returns `None`.
     fn take<T>(&mut self, field: Field, checked: Result<T, Problem>) -> Option<T> {
         checked.map_err(|problem| self.add(field, problem)).ok()
     }
 }
 
-/// `text` when it has between `least` and `most` characters.
+/// Returns `text` if it has between `least` and `most` characters.
 fn of_length(text: &str, least: usize, most: usize) -> Result<&str, Problem> {
     match text.chars().count() {
         0 => Err(Problem::Required),

@@ -1,15 +1,16 @@
-//! What browser and server share: plain data, forms with their rules, errors with their wording, and every address of the site.
+//! Code shared by the browser and the server: plain data, forms with their rules, errors with their messages, and the
+//! paths of the site.
 //!
-//! Nothing in here knows a view or a database. The features add what one of the sides needs of these types: `server-fn` sends
-//! [`error::AppError`] to the browser, and `server` has the database's errors become one.
+//! Nothing here depends on views or on the database. The features add what one side needs: `server-fn` sends
+//! [`error::AppError`] to the browser, and `server` converts database errors to it.
 
-/// What can go wrong for a visitor, with its wording and its HTTP status.
+/// The errors of the application, with their messages and HTTP status codes.
 pub mod error;
-/// Forms: their fields, limits and wording, validated by the same code on both sides.
+/// Forms: their fields, limits and messages, validated by the same code on both sides.
 pub mod forms;
 /// Plain data.
 pub mod model;
-/// Every address of the site.
+/// The paths of the site.
 pub mod paths;
-/// What the site is called.
+/// The name of the site.
 pub mod site;

@@ -1,16 +1,16 @@
-//! Plain data that both sides share. Entities never leave the backend; these types do.
+//! Plain data that both sides share. Unlike entities, these types are sent to the browser.
 
-/// People.
+/// Users.
 pub mod account;
 /// Feeds.
 pub mod feed;
-/// What is drawn for somebody without a picture.
+/// The initials shown for users without an avatar.
 pub mod initials;
-/// Pictures.
+/// Images.
 pub mod media;
-/// What moderators do.
+/// Moderation.
 pub mod moderation;
-/// Lists in pages.
+/// Pagination.
 pub mod page;
 /// Posts.
 pub mod post;

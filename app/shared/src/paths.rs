@@ -1,4 +1,4 @@
-//! Every address of the site. Links, redirects, mails and tests take theirs from here and never type one.
+//! The paths of the site. Links, redirects, mails and tests use these instead of literals.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -10,240 +10,240 @@ use crate::model::{
 
 /// The newest posts.
 pub const HOME: &str = "/";
-/// The other address of the home page, which leads there.
+/// An alias of the home page, which redirects there.
 pub const HOME_ALIAS: &str = "/home";
-/// What this site is.
+/// The page about the site.
 pub const ABOUT: &str = "/about";
-/// Make an account.
+/// The registration page.
 pub const REGISTER: &str = "/register";
-/// Log in; takes `?next=` and `?name=`.
+/// The login page; takes `?next=` and `?name=`.
 pub const LOGIN: &str = "/login";
-/// Log out, by POST only.
+/// Logging out, by POST only.
 pub const LOGOUT: &str = "/logout";
-/// Write a post; takes `?draft=`.
+/// The editor for new posts; takes `?draft=`.
 pub const NEW_POST: &str = "/post/new";
-/// Change a post; takes `?post=`.
+/// The editor for a published post; takes `?post=`.
 pub const UPDATE_POST: &str = "/post/update";
-/// Delete a post; takes `?post=`.
+/// The page to delete a post; takes `?post=`.
 pub const DELETE_POST: &str = "/post/delete";
-/// Throw a draft away; takes `?draft=`.
+/// The page to discard a draft; takes `?draft=`.
 pub const DISCARD_DRAFT: &str = "/draft/discard";
-/// Send a picture for a text.
+/// The page to upload an inline image; takes `?picture=`.
 pub const NEW_IMAGE: &str = "/post/image";
-/// The writers; takes `?q=`.
+/// The list of authors; takes `?q=`.
 pub const EXPLORE: &str = "/explore";
-/// Ask for a link to choose a new password.
+/// The page to request a password reset.
 pub const FORGOT_PASSWORD: &str = "/forgot_password";
-/// Choose a new password.
+/// The page to reset a password.
 pub const RESET_PASSWORD: &str = "/reset_password";
-/// Confirm an address.
+/// The page to confirm an address.
 pub const CONFIRM_EMAIL: &str = "/confirm_email";
-/// Make the first administrator.
+/// The page to create the first administrator.
 pub const FIRST_ADMINISTRATOR: &str = "/first_administrator";
-/// Change one's profile.
+/// The profile settings.
 pub const ACCOUNT: &str = "/account";
-/// Change one's picture.
+/// The avatar settings.
 pub const ACCOUNT_PICTURE: &str = "/account/picture";
-/// Change one's password.
+/// The password settings.
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
-/// Where one is signed in.
+/// The sessions of the user.
 pub const ACCOUNT_SESSIONS: &str = "/account/sessions";
-/// What one is still writing.
+/// The drafts of the user.
 pub const ACCOUNT_DRAFTS: &str = "/account/drafts";
-/// What one has deleted, for some time.
+/// The trash of the user.
 pub const ACCOUNT_TRASH: &str = "/account/trash";
-/// Delete one's account.
+/// The page to delete the account.
 pub const ACCOUNT_DELETE: &str = "/account/delete";
-/// What moderators look at.
+/// The moderation overview.
 pub const MODERATION: &str = "/moderation";
-/// Hide a post; takes `?post=`.
+/// The page to hide a post; takes `?post=`.
 pub const HIDE_POST: &str = "/moderation/hide";
-/// Suspend an account; takes `?user=`.
+/// The page to suspend a user; takes `?user=`.
 pub const SUSPEND: &str = "/moderation/suspend";
-/// Anybody's profile, for the router.
+/// The router pattern of profiles.
 pub const ANY_USER: &str = "/user/:username";
-/// The posts with any tag, for the router.
+/// The router pattern of the posts with a tag.
 pub const ANY_TAG: &str = "/tag/:tag";
-/// Any post's own page, for the router.
+/// The router pattern of posts.
 pub const ANY_POST: &str = "/post/:post";
-/// Below this, people's pictures.
+/// The folder of avatars.
 pub const PICTURES: &str = "/media/picture/";
-/// Below this, pictures in texts.
+/// The folder of inline images.
 pub const IMAGES: &str = "/media/image/";
-/// Below this, pictures that programs show beside a link to a post.
+/// The folder of social preview images.
 pub const CARDS: &str = "/media/card/";
-/// Choose how pages look, by POST only.
+/// Setting the theme, by POST only.
 pub const THEME: &str = "/theme";
-/// What crawlers may read.
+/// The rules for crawlers.
 pub const ROBOTS: &str = "/robots.txt";
-/// The list of the lists of all addresses, for crawlers.
+/// The sitemap index.
 pub const SITEMAP: &str = "/sitemap.xml";
-/// Below this, lists of addresses, for crawlers.
+/// The folder of sitemaps.
 pub const SITEMAPS: &str = "/sitemap/";
-/// Whom to tell of a weakness (RFC 9116).
+/// The contact for security reports (RFC 9116).
 pub const SECURITY_TXT: &str = "/.well-known/security.txt";
-/// Where programs that keep passwords send whoever wants to change one.
+/// The well-known URL at which password managers look for the page to change a password.
 pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
-/// The font of headings. Its name changes with its content.
+/// The font of headings. The number must change with the content.
 pub const FONT: &str = "/source-serif-semibold-1.woff2";
-/// Where programs look for a feed; leads to that of the site.
+/// A well-known location of feeds, which redirects to the feed of the site.
 pub const FEED: &str = "/feed";
-/// Where they look for one in RSS; leads to that of the site.
+/// A well-known location of RSS feeds, which redirects to the feed of the site.
 pub const RSS: &str = "/rss";
-/// What the site is called and looks like on a home screen.
+/// The web app manifest.
 pub const MANIFEST: &str = "/manifest.webmanifest";
-/// Below this, data for the client.
+/// The prefix of server functions.
 pub const API: &str = "/api/";
-/// Tells a supervisor that the program is alive.
+/// The liveness check.
 pub const HEALTH: &str = "/healthz";
-/// Tells a load balancer whether to send visitors here.
+/// The readiness check for load balancers.
 pub const READY: &str = "/readyz";
 
-/// All but the characters that RFC 3986 never needs escaped.
+/// Percent-encodes everything except the unreserved characters of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// A post's own page.
+/// Returns the path of a post.
 #[must_use]
 pub fn post(post: &PostRef) -> String {
     format!("/post/{}-{}", post.id, post.slug)
 }
 
-/// The same without the words of its title, for ever: it leads to the other.
+/// Returns the permanent path of a post without the slug, which redirects to the full one.
 #[must_use]
 pub fn short_post(id: i64) -> String {
     format!("/post/{id}")
 }
 
-/// Where a draft is written on.
+/// Returns the path of the editor for a draft.
 #[must_use]
 pub fn draft(id: i64) -> String {
     format!("{NEW_POST}?draft={id}")
 }
 
-/// Throw the draft with the number `id` away.
+/// Returns the path of the page to discard a draft.
 #[must_use]
 pub fn discard_draft(id: i64) -> String {
     format!("{DISCARD_DRAFT}?draft={id}")
 }
 
-/// Where a post is changed.
+/// Returns the path of the editor for a post.
 #[must_use]
 pub fn update_post(id: i64) -> String {
     format!("{UPDATE_POST}?post={id}")
 }
 
-/// Where somebody is asked whether a post is to be deleted.
+/// Returns the path of the page to delete a post.
 #[must_use]
 pub fn delete_post(id: i64) -> String {
     format!("{DELETE_POST}?post={id}")
 }
 
-/// Where a moderator says why a post is to be hidden.
+/// Returns the path of the page to hide a post.
 #[must_use]
 pub fn hide_post(id: i64) -> String {
     format!("{HIDE_POST}?post={id}")
 }
 
-/// Where a moderator says why an account is to be suspended.
+/// Returns the path of the page to suspend a user.
 #[must_use]
 pub fn suspend(username: &str) -> String {
     format!("{SUSPEND}?user={}", utf8_percent_encode(username, SEGMENT))
 }
 
-/// A person's public profile.
+/// Returns the path of a profile.
 #[must_use]
 pub fn user(username: &str) -> String {
     format!("/user/{}", utf8_percent_encode(username, SEGMENT))
 }
 
-/// The posts with the tag called `name`.
+/// Returns the path of the posts with the tag `name`.
 #[must_use]
 pub fn tag(name: &str) -> String {
     format!("/tag/{}", utf8_percent_encode(name, SEGMENT))
 }
 
-/// The feed of the list at `path` in this `format`.
+/// Returns the path of the feed of the list at `path` in this `format`.
 #[must_use]
 pub fn feed(path: &str, format: FeedFormat) -> String {
     format!("{}/{}", path.trim_end_matches('/'), format.file())
 }
 
-/// The picture that programs show beside a link to the post with the number `id`; `version` changes with what is on it.
+/// Returns the path of the social preview image of a post; `version` changes with its content.
 #[must_use]
 pub fn card(id: i64, version: &str) -> String {
     format!("{CARDS}{id}-{version}.png")
 }
 
-/// A person's picture, as a square of `size` pixels.
+/// Returns the path of an avatar in this size.
 #[must_use]
 pub fn picture(picture: &Picture, size: PictureSize) -> String {
     format!("{PICTURES}{}", picture.file(size))
 }
 
-/// A picture in a text.
+/// Returns the path of an inline image.
 #[must_use]
 pub fn image(image: &Image) -> String {
     format!("{IMAGES}{}", image.name)
 }
 
-/// Where `image` is shown to whoever has sent it, with what to write into a text.
+/// Returns the path of the page that shows an uploaded image with its Markdown.
 #[must_use]
 pub fn new_image(image: &Image) -> String {
     format!("{NEW_IMAGE}?picture={}", image.name)
 }
 
-/// The picture at `address`, if it is one that is kept here.
+/// Returns the inline image at `address`, if it is one of this site.
 #[must_use]
 pub fn image_at(address: &str) -> Option<Image> {
     Image::named(address.strip_prefix(IMAGES)?)
 }
 
-/// Where the link in a mail leads to choose a new password.
+/// Returns the path of a link to reset a password.
 #[must_use]
 pub fn reset_link(token: &str) -> String {
     format!("{RESET_PASSWORD}/{token}")
 }
 
-/// Where the link on the console leads to make the first administrator.
+/// Returns the path of the link to create the first administrator.
 #[must_use]
 pub fn first_administrator_link(token: &str) -> String {
     format!("{FIRST_ADMINISTRATOR}/{token}")
 }
 
-/// Where the link in a mail leads to confirm an address.
+/// Returns the path of a link to confirm an address.
 #[must_use]
 pub fn confirm_link(token: &str) -> String {
     format!("{CONFIRM_EMAIL}/{token}")
 }
 
-/// The login page, which leads on to `next` afterwards.
+/// Returns the path of the login page that redirects to `next`.
 #[must_use]
 pub fn login_then(next: &str) -> String {
     format!("{LOGIN}?next={}", utf8_percent_encode(next, SEGMENT))
 }
 
-/// The login page for whoever is called `username`.
+/// Returns the path of the login page with `username` filled in.
 #[must_use]
 pub fn login_as(username: &str) -> String {
     format!("{LOGIN}?name={}", utf8_percent_encode(username, SEGMENT))
 }
 
-/// Page `number` of the list at `path`; the first page is the list's own address.
+/// Returns the path of page `number` of the list at `path`; the first page has no query parameter.
 #[must_use]
 pub fn numbered(path: &str, number: u64) -> String {
     match number {
         0..=1 => path.to_owned(),
-        // A search has a query already.
+        // A search already has a query.
         _ if path.contains('?') => format!("{path}&page={number}"),
         _ => format!("{path}?page={number}"),
     }
 }
 
-/// The writers in whose names a word begins with `name`: without one, all of them.
+/// Returns the path of the authors whose usernames contain a word that begins with `name`, or of all authors.
 #[must_use]
 pub fn search_writers(name: &str) -> String {
     match name {
@@ -252,10 +252,10 @@ pub fn search_writers(name: &str) -> String {
     }
 }
 
-/// `next` when it is an address of this site and nothing else, as a safe value for `Location`.
+/// Returns `next` if it is a path of this site that is safe as the value of `Location`.
 ///
-/// Browsers read `//host` and `/\host` as another site's address and drop tabs and line breaks before they look,
-/// so anything but visible ASCII is refused (OWASP, Unvalidated Redirects and Forwards).
+/// Browsers treat `//host` and `/\host` as URLs of another site and remove tabs and line breaks before parsing, so
+/// anything but visible ASCII is refused (OWASP, Unvalidated Redirects and Forwards).
 #[must_use]
 pub fn local(next: &str) -> Option<&str> {
     let rest = next.strip_prefix('/')?;
@@ -265,14 +265,14 @@ pub fn local(next: &str) -> Option<&str> {
         .unwrap_or(next)
         .to_ascii_lowercase()
         .replace("%2e", ".");
-    // Dots would be taken away, and what is left may begin with two slashes.
+    // Browsers remove dot segments, and the result may begin with two slashes.
     let plain = !path.contains("//") && !path.contains("/.");
     let local =
         plain && !rest.starts_with('/') && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     local.then_some(next)
 }
 
-/// The post's id in the last part of a post's address (`12` or `12-some-title`).
+/// Parses the id in the last segment of a post's path (`12` or `12-some-title`).
 #[must_use]
 pub fn post_id(segment: &str) -> Option<i64> {
     let digits = segment.split_once('-').map_or(segment, |(id, _)| id);

@@ -1,8 +1,8 @@
-//! What the site is called, and what it is.
+//! The name and description of the site.
 
-/// The name of the site, and the title of its first page.
+/// The name of the site, which is also the title of the home page.
 pub const SITE: &str = "Broadsheet";
 
-/// What the site is, in a sentence.
+/// The description of the site.
 pub const SITE_DESCRIPTION: &str =
     "A paper that many people write: read what they publish, and write yourself.";

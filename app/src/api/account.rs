@@ -1,4 +1,4 @@
-//! Register, log in, log out; who is looking.
+//! Registration, login, logout and profiles.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function become fields without documentation"
@@ -12,10 +12,11 @@ use shared::{
     model::account::{Profile, Viewer},
 };
 
-/// Who is signed in.
+/// Returns the logged-in user.
 ///
 /// # Errors
-/// When the database cannot tell.
+///
+/// Returns an error if the database cannot be read.
 #[server(prefix = "/api", endpoint = "viewer", input = GetUrl)]
 pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
     use super::request;
@@ -23,10 +24,11 @@ pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
     request::current()?.viewer().await
 }
 
-/// The public page of `username`, with page `page` of their posts.
+/// Returns the profile of `username` with page `page` of their posts.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such person or no such page.
+///
+/// Returns [`AppError::NotFound`] if there is no such user or no such page.
 #[server(prefix = "/api", endpoint = "profile", input = GetUrl)]
 pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppError> {
     use super::request;
@@ -36,10 +38,11 @@ pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppErr
     accounts::profile(&ctx, &username, page).await
 }
 
-/// Makes an account and leads to the login page.
+/// Creates an account and redirects to the login page.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for what cannot be an account.
+///
+/// Returns [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "register")]
 pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
     use super::request;
@@ -64,10 +67,11 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
     Ok(())
 }
 
-/// Whether the visitor has come by the link on the console.
+/// Checks that the visitor has a valid link to create the first administrator.
 ///
 /// # Errors
-/// [`AppError::BadToken`] when it is not good.
+///
+/// Returns [`AppError::BadToken`] if the visitor does not.
 #[server(prefix = "/api", endpoint = "first_administrator", input = GetUrl)]
 pub async fn check_first_administrator() -> Result<(), AppError> {
     use super::request;
@@ -77,10 +81,11 @@ pub async fn check_first_administrator() -> Result<(), AppError> {
     setup_token::check(&ctx).await
 }
 
-/// Makes the first administrator, and leads to the login page.
+/// Creates the first administrator and redirects to the login page.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for a link that is not good, [`AppError::Invalid`] for what cannot be an account.
+///
+/// Returns [`AppError::BadToken`] if the link is not valid, and [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "first_administrator")]
 pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
     use super::request;
@@ -103,10 +108,12 @@ pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Resul
     Ok(())
 }
 
-/// Makes the visitor, who has an account already, the first administrator, and leads to what moderators look at.
+/// Makes the logged-in user the first administrator and redirects to the moderation overview.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::BadToken`] for a link that is not good.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::BadToken`] if the link is not
+/// valid.
 #[server(prefix = "", endpoint = "first_administrator/promote")]
 pub async fn become_first_administrator() -> Result<(), AppError> {
     use super::request;
@@ -120,10 +127,12 @@ pub async fn become_first_administrator() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Signs the visitor in and leads to where they wanted to go.
+/// Logs the visitor in and redirects to the page that they wanted.
 ///
 /// # Errors
-/// [`AppError::BadCredentials`], whatever was wrong.
+///
+/// Returns [`AppError::BadCredentials`] if the name or the password is wrong, [`AppError::Throttled`] after too many
+/// attempts, and [`AppError::Suspended`] if the account is suspended.
 #[server(prefix = "", endpoint = "login")]
 pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> {
     use super::request;
@@ -137,10 +146,11 @@ pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> 
     Ok(())
 }
 
-/// Signs the visitor out and leads home.
+/// Logs the visitor out and redirects to the home page.
 ///
 /// # Errors
-/// When the session cannot be deleted.
+///
+/// Returns an error if the session cannot be deleted.
 #[server(prefix = "", endpoint = "logout")]
 pub async fn log_out() -> Result<(), AppError> {
     use super::request;

@@ -1,4 +1,4 @@
-//! Look after what others write.
+//! Moderation.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function become fields without documentation"
@@ -12,11 +12,12 @@ use shared::{
     model::moderation::Moderation,
 };
 
-/// What a moderator looks at, with page `page` of the log.
+/// Returns the moderation overview with page `page` of the audit log.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for a member, [`AppError::NotFound`] when
-/// there is no such page.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for a member, and
+/// [`AppError::NotFound`] if there is no such page.
 #[server(prefix = "/api", endpoint = "moderation", input = GetUrl)]
 pub async fn overview(page: u64) -> Result<Moderation, AppError> {
     use super::request;
@@ -26,11 +27,13 @@ pub async fn overview(page: u64) -> Result<Moderation, AppError> {
     moderation::overview(&ctx, &viewer, page).await
 }
 
-/// Takes a post off the site.
+/// Hides a post.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for who does not outrank its author,
-/// [`AppError::Invalid`] without a reason, [`AppError::NotFound`] and [`AppError::Gone`] when it is not there.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the author, [`AppError::Invalid`] without a reason, and [`AppError::NotFound`] or [`AppError::Gone`] if
+/// there is no such post.
 #[server(prefix = "", endpoint = "moderation/hide")]
 pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
     use super::request;
@@ -44,11 +47,12 @@ pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Brings a hidden post back.
+/// Makes a hidden post visible again.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for who does not outrank its author,
-/// [`AppError::NotFound`] when it is not hidden.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the author, and [`AppError::NotFound`] if the post is not hidden.
 #[server(prefix = "", endpoint = "moderation/show")]
 pub async fn show(id: i64) -> Result<(), AppError> {
     use super::request;
@@ -62,11 +66,12 @@ pub async fn show(id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Keeps somebody from logging in.
+/// Suspends a user.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for who does not outrank them,
-/// [`AppError::Invalid`] without a reason, [`AppError::NotFound`] when there is nobody.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the user, [`AppError::Invalid`] without a reason, and [`AppError::NotFound`] if there is no such user.
 #[server(prefix = "", endpoint = "moderation/suspend")]
 pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppError> {
     use super::request;
@@ -80,11 +85,12 @@ pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppErro
     Ok(())
 }
 
-/// Lets somebody log in again.
+/// Lifts the suspension of a user.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for who does not outrank them,
-/// [`AppError::NotFound`] when there is nobody.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the user, and [`AppError::NotFound`] if the user is not suspended.
 #[server(prefix = "", endpoint = "moderation/reinstate")]
 pub async fn reinstate(username: String) -> Result<(), AppError> {
     use super::request;

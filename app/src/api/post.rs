@@ -1,4 +1,4 @@
-//! Write, change, list, read and delete posts.
+//! Posts, drafts and tags.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function become fields without documentation"
@@ -16,10 +16,11 @@ use shared::{
     },
 };
 
-/// Page `page` of everybody's posts.
+/// Returns page `page` of all posts.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page.
+///
+/// Returns [`AppError::NotFound`] if there is no such page.
 #[server(prefix = "/api", endpoint = "posts", input = GetUrl)]
 pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
     use super::request;
@@ -29,10 +30,11 @@ pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
     posts::list(&ctx, page).await
 }
 
-/// Page `page` of the posts with the tag called `name`.
+/// Returns page `page` of the posts with the tag `name`.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when no post has it, or when there is no such page.
+///
+/// Returns [`AppError::NotFound`] if no post has the tag or there is no such page.
 #[server(prefix = "/api", endpoint = "posts/tagged", input = GetUrl)]
 pub async fn list_tagged(name: String, page: u64) -> Result<Page<PostCard>, AppError> {
     use super::request;
@@ -42,10 +44,11 @@ pub async fn list_tagged(name: String, page: u64) -> Result<Page<PostCard>, AppE
     posts::list_tagged(&ctx, &name, page).await
 }
 
-/// The tags that most posts have.
+/// Returns the tags with the most posts.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 #[server(prefix = "/api", endpoint = "tags", input = GetUrl)]
 pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
     use super::request;
@@ -55,10 +58,12 @@ pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
     tags::popular(&ctx).await
 }
 
-/// The post with the number `id`.
+/// Returns the post with this id.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it has been deleted.
+///
+/// Returns [`AppError::NotFound`] if there is no such post, [`AppError::Gone`] if it has been deleted, and
+/// [`AppError::Removed`] if a moderator has hidden it.
 #[server(prefix = "/api", endpoint = "post", input = GetUrl)]
 pub async fn read(id: i64) -> Result<Post, AppError> {
     use super::request;
@@ -68,10 +73,12 @@ pub async fn read(id: i64) -> Result<Post, AppError> {
     posts::read(&ctx, id).await
 }
 
-/// The visitor's draft with the number `id`, to go on with.
+/// Returns the viewer's draft with this id for the editor.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when they have no such draft.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::NotFound`] if there is no such
+/// draft.
 #[server(prefix = "/api", endpoint = "draft/open", input = GetUrl)]
 pub async fn open_draft(id: i64) -> Result<EditorDocument, AppError> {
     use super::request;
@@ -81,11 +88,12 @@ pub async fn open_draft(id: i64) -> Result<EditorDocument, AppError> {
     drafts::open(&ctx, &author, id).await
 }
 
-/// The visitor's post with the number `id`, with the changes that they have begun, to go on with.
+/// Returns the viewer's post with this id, or its draft, for the editor.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for somebody else's post,
-/// [`AppError::Gone`] for a deleted one, [`AppError::NotFound`] when there is none.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] if the post belongs to
+/// another user, [`AppError::Gone`] if it has been deleted, and [`AppError::NotFound`] if there is no such post.
 #[server(prefix = "/api", endpoint = "post/open", input = GetUrl)]
 pub async fn open_post(id: i64) -> Result<EditorDocument, AppError> {
     use super::request;
@@ -95,30 +103,34 @@ pub async fn open_post(id: i64) -> Result<EditorDocument, AppError> {
     drafts::open_post(&ctx, &author, id).await
 }
 
-/// Publishes a text by the visitor, or keeps it as a draft, and leads to it.
+/// Publishes a new post or saves it as a draft, and redirects to it.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what cannot be a post,
-/// [`AppError::Conflict`] when another text has been saved meanwhile.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] if the form is not valid, and
+/// [`AppError::Conflict`] if the text has been changed elsewhere.
 #[server(prefix = "", endpoint = "post/new")]
 pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     super::submit::submit(form).await
 }
 
-/// Changes a post by the visitor, or keeps the changes as a draft, and leads to it.
+/// Publishes or saves changes to a post and redirects to it.
 ///
 /// # Errors
-/// Those of [`create`], [`AppError::Forbidden`] for somebody else's post, [`AppError::Gone`] for a deleted one.
+///
+/// Returns the errors of [`create`], [`AppError::Forbidden`] if the post belongs to another user, and
+/// [`AppError::Gone`] if it has been deleted.
 #[server(prefix = "", endpoint = "post/update")]
 pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
     super::submit::submit(form).await
 }
 
-/// Keeps a text by the visitor while they write.
+/// Saves a text as a draft while it is being written.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not fit,
-/// [`AppError::Conflict`] when another text has been saved meanwhile.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] if the text is too long, and
+/// [`AppError::Conflict`] if the text has been changed elsewhere.
 #[server(prefix = "/api", endpoint = "draft/save")]
 pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppError> {
     use super::request;
@@ -128,10 +140,11 @@ pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppE
     posts::keep(&ctx, &author, &form).await
 }
 
-/// What a text by the visitor will look like.
+/// Renders a preview of a text.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not fit.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the text is too long.
 #[server(prefix = "/api", endpoint = "preview")]
 pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppError> {
     use super::request;
@@ -141,10 +154,11 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
     posts::preview(&ctx, &author, &form).await
 }
 
-/// The visitor's drafts, the last one saved first.
+/// Returns the viewer's drafts, most recently saved first.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "drafts", input = GetUrl)]
 pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
     use super::request;
@@ -154,10 +168,11 @@ pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
     drafts::list(&ctx, &author).await
 }
 
-/// Throws the visitor's draft with the number `id` away, and leads back.
+/// Deletes the viewer's draft with this id and redirects to the list of drafts.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "draft/discard")]
 pub async fn discard_draft(id: i64) -> Result<(), AppError> {
     use super::request;
@@ -171,10 +186,12 @@ pub async fn discard_draft(id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Puts the visitor's post with the number `id` into the trash, and leads there.
+/// Moves the viewer's post with this id to the trash and redirects there.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] for somebody else's post.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Forbidden`] if the post belongs to
+/// another user.
 #[server(prefix = "", endpoint = "post/trash")]
 pub async fn delete(id: i64) -> Result<(), AppError> {
     use super::request;
@@ -188,10 +205,12 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Page `page` of what the visitor has deleted.
+/// Returns page `page` of the viewer's trash.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when there is no such page.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::NotFound`] if there is no such
+/// page.
 #[server(prefix = "/api", endpoint = "trash", input = GetUrl)]
 pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
     use super::request;
@@ -201,10 +220,12 @@ pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
     trash::list(&ctx, &author, page).await
 }
 
-/// Brings the visitor's post with the number `id` back, and leads to it.
+/// Restores the viewer's post with this id from the trash and redirects to it.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] when it has gone for ever.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::NotFound`] if the post has been
+/// deleted permanently.
 #[server(prefix = "", endpoint = "post/restore")]
 pub async fn restore(id: i64) -> Result<(), AppError> {
     use super::request;
@@ -218,7 +239,7 @@ pub async fn restore(id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The functions that are sent a text.
+/// The body limits of functions that receive a text.
 #[cfg(feature = "ssr")]
 mod body_limits {
     use leptos::server_fn::inventory;

@@ -1,4 +1,4 @@
-//! Links from mails: choose a new password, confirm an address.
+//! Links from mails: password resets and confirmation of addresses.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function become fields without documentation"
@@ -12,10 +12,11 @@ use shared::{
     model::account::Confirmation,
 };
 
-/// Has a link sent to choose a new password, and leads to the login page, whether or not the address has an account.
+/// Sends a password reset link and redirects to the login page, whether or not the address has an account.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for what is no address.
+///
+/// Returns [`AppError::Invalid`] if the address is not valid.
 #[server(prefix = "", endpoint = "forgot_password")]
 pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), AppError> {
     use super::request;
@@ -29,10 +30,11 @@ pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), 
     Ok(())
 }
 
-/// Whose password the visitor's link is good for.
+/// Returns the address of the account that the visitor's link is valid for.
 ///
 /// # Errors
-/// [`AppError::BadToken`] if they do not.
+///
+/// Returns [`AppError::BadToken`] if the visitor has no valid link.
 #[server(prefix = "/api", endpoint = "reset_password", input = GetUrl)]
 pub async fn check_reset() -> Result<Confirmation, AppError> {
     use super::request;
@@ -42,10 +44,12 @@ pub async fn check_reset() -> Result<Confirmation, AppError> {
     recovery::check(&ctx).await
 }
 
-/// Sets a new password and leads to the login page; with a link that is not good, to the page that sends another.
+/// Sets a new password and redirects to the login page, or to the page that sends another link if the link is not
+/// valid.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for what cannot be a password.
+///
+/// Returns [`AppError::Invalid`] if the password is not valid.
 #[server(prefix = "", endpoint = "reset_password")]
 pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), AppError> {
     use super::request;
@@ -66,10 +70,11 @@ pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), Ap
     Ok(())
 }
 
-/// What the visitor's link would confirm.
+/// Returns what the visitor's link would confirm.
 ///
 /// # Errors
-/// [`AppError::BadToken`] when they come with none that is good.
+///
+/// Returns [`AppError::BadToken`] if the visitor has no valid link.
 #[server(prefix = "/api", endpoint = "confirm_email", input = GetUrl)]
 pub async fn read_confirmation() -> Result<Confirmation, AppError> {
     use super::request;
@@ -79,10 +84,11 @@ pub async fn read_confirmation() -> Result<Confirmation, AppError> {
     confirmation::pending(&ctx).await
 }
 
-/// Confirms the address of the visitor's link, and leads to the account or to the login page.
+/// Confirms the address of the visitor's link and redirects to the account or to the login page.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for a link that is not good, [`AppError::Invalid`] for a password that is wrong.
+///
+/// Returns [`AppError::BadToken`] if the link is not valid, and [`AppError::Invalid`] if the password is wrong.
 #[server(prefix = "", endpoint = "confirm_email")]
 pub async fn confirm_email(#[server(flatten)] form: ConfirmForm) -> Result<(), AppError> {
     use super::request;

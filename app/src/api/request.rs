@@ -1,13 +1,14 @@
-//! The request that a server function answers.
+//! Access to the context of the request.
 
 use domain::Ctx;
 use leptos::prelude::use_context;
 use shared::{error::AppError, model::account::Viewer};
 
-/// Returns the request that is being answered.
+/// Returns the context of the current request.
 ///
 /// # Errors
-/// [`AppError::Internal`] outside a request.
+///
+/// Returns [`AppError::Internal`] outside a request.
 pub(super) fn current() -> Result<Ctx, AppError> {
     use_context::<Ctx>().ok_or_else(|| {
         tracing::error!("a server function ran without a request");
@@ -15,10 +16,11 @@ pub(super) fn current() -> Result<Ctx, AppError> {
     })
 }
 
-/// Returns the request that is being answered, and who sends it.
+/// Returns the context of the current request and the viewer.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for somebody who is not logged in.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 pub(super) async fn as_member() -> Result<(Ctx, Viewer), AppError> {
     let ctx = current()?;
     let viewer = ctx.require_viewer().await?;

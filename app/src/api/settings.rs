@@ -1,4 +1,4 @@
-//! One's own account.
+//! Account settings.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function become fields without documentation"
@@ -12,10 +12,11 @@ use shared::{
     model::account::{AccountSettings, SignedIn},
 };
 
-/// What the visitor may change of their account.
+/// Returns the viewer's settings.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "account", input = GetUrl)]
 pub async fn read_settings() -> Result<AccountSettings, AppError> {
     use super::request;
@@ -25,10 +26,11 @@ pub async fn read_settings() -> Result<AccountSettings, AppError> {
     settings::read(&ctx, &viewer).await
 }
 
-/// Changes the visitor's name, address and words, and leads back.
+/// Changes the viewer's username, address and profile text and redirects to the settings.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not hold.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "account")]
 pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), AppError> {
     use super::request;
@@ -46,10 +48,11 @@ pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), 
     Ok(())
 }
 
-/// Sends the link that confirms the visitor's address once more, and leads back.
+/// Sends the confirmation link to the viewer's unconfirmed address again and redirects to the settings.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/confirmation")]
 pub async fn send_confirmation() -> Result<(), AppError> {
     use super::request;
@@ -68,10 +71,11 @@ pub async fn send_confirmation() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Keeps the address that the visitor has although another waits, and leads back.
+/// Cancels the viewer's pending change of address and redirects to the settings.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/confirmation/give_up")]
 pub async fn keep_address() -> Result<(), AppError> {
     use super::request;
@@ -85,10 +89,11 @@ pub async fn keep_address() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Changes the visitor's password, ends their other sessions and leads to the account.
+/// Changes the viewer's password, ends their other sessions and redirects to the settings.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for what does not hold.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "account/password")]
 pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<(), AppError> {
     use super::request;
@@ -102,10 +107,11 @@ pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<()
     Ok(())
 }
 
-/// Where the visitor is signed in.
+/// Returns the viewer's sessions.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "sessions", input = GetUrl)]
 pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
     use super::request;
@@ -115,10 +121,12 @@ pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
     session::list(&ctx, &viewer).await
 }
 
-/// Ends one of the visitor's sessions, and leads back.
+/// Ends one of the viewer's sessions and redirects to the list of sessions.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::NotFound`] for a session that is not theirs.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::NotFound`] if the session belongs
+/// to another user.
 #[server(prefix = "", endpoint = "account/sessions/end")]
 pub async fn end_session(id: String) -> Result<(), AppError> {
     use super::request;
@@ -132,10 +140,11 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Ends all of the visitor's sessions but this one, and leads back.
+/// Ends all of the viewer's other sessions and redirects to the list of sessions.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/sessions/end_others")]
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use super::request;
@@ -149,10 +158,11 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Takes the visitor's picture away, and leads back.
+/// Removes the viewer's avatar and redirects to its page.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/picture/remove")]
 pub async fn remove_picture() -> Result<(), AppError> {
     use super::request;
@@ -166,10 +176,11 @@ pub async fn remove_picture() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Deletes the visitor's account with all that is in it, and leads home.
+/// Deletes the viewer's account with everything that belongs to it and redirects to the home page.
 ///
 /// # Errors
-/// [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] for a wrong password.
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the password is wrong.
 #[server(prefix = "", endpoint = "account/delete")]
 pub async fn delete_account(#[server(flatten)] form: DeleteForm) -> Result<(), AppError> {
     use super::request;

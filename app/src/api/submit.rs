@@ -1,4 +1,4 @@
-//! Takes a text that somebody has sent, and leads to what has become of it.
+//! Submission of the editor.
 
 use domain::posts;
 use shared::{error::AppError, forms::post::PostForm, model::post::Submitted, paths};
@@ -6,10 +6,11 @@ use shared::{error::AppError, forms::post::PostForm, model::post::Submitted, pat
 use super::request;
 use crate::{flash::Flash, http};
 
-/// Takes a text by the visitor, and leads there unless they stay.
+/// Submits a text of the viewer and redirects to the post or draft, unless only a preview was requested.
 ///
 /// # Errors
-/// Those of [`posts::submit`], and [`AppError::SignInRequired`] for somebody who is not logged in.
+///
+/// Returns the errors of [`posts::submit`], and [`AppError::SignInRequired`] for an anonymous visitor.
 pub(super) async fn submit(form: PostForm) -> Result<(), AppError> {
     let (ctx, author) = request::as_member().await?;
     match posts::submit(&ctx, &author, form).await? {

@@ -1,4 +1,4 @@
-//! Find the people who write.
+//! The list of authors and the search for users.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function become fields without documentation"
@@ -11,10 +11,11 @@ use shared::{
     model::{account::Writer, page::Page},
 };
 
-/// Page `page` of everybody who has published, or of those in whose names a word begins with `name`.
+/// Returns page `page` of all authors, or of the users whose usernames contain words that begin with those of `name`.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such page.
+///
+/// Returns [`AppError::NotFound`] if there is no such page.
 #[server(prefix = "/api", endpoint = "writers", input = GetUrl)]
 pub async fn list(#[server(default)] name: String, page: u64) -> Result<Page<Writer>, AppError> {
     use super::request;

@@ -1,11 +1,11 @@
-//! The way around one's own account.
+//! The navigation of the account pages.
 
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 use shared::paths;
 
-/// Links to the pages of one's own account.
+/// Links to the account pages.
 #[component]
 pub fn AccountNav() -> impl IntoView {
     let entries = [

@@ -1,4 +1,4 @@
-//! A person's picture, or what is drawn in its place.
+//! Avatars and initials.
 
 use leptos::prelude::*;
 
@@ -11,15 +11,14 @@ use shared::{
     paths,
 };
 
-/// A round picture of `pixels`: their own, or the initials of their name. It says nothing that the name beside it does not
-/// say, so that screen readers pass over it.
+/// A round avatar, or the initials of the username. Decorative, because the username is always beside it.
 #[component]
 pub fn Avatar(
-    /// Whose it is.
+    /// The username.
     username: String,
-    /// Their picture, if they have one.
+    /// The avatar, if there is one.
     picture: Option<Picture>,
-    /// How large it is shown: one of the sizes in `style/initials.css`.
+    /// The displayed size in pixels, one of those in `style/initials.css`.
     pixels: u32,
 ) -> impl IntoView {
     match picture {

@@ -1,4 +1,4 @@
-//! A question that has to be answered before anything else. The browser keeps the focus in it and gives it back.
+//! Modal dialogs. The browser traps the focus in them and restores it.
 
 use crate::type_erasure::ErasedChildren;
 use leptos::{
@@ -7,38 +7,38 @@ use leptos::{
     prelude::*,
 };
 
-/// A link that opens a dialog; without JavaScript it leads to a page that asks the same.
+/// A link that opens a dialog. Without JavaScript it leads to a page with the same question.
 #[component]
 pub fn DialogLink(
-    /// The page that asks.
+    /// The path of the page with the same question.
     href: String,
-    /// What the link says.
+    /// The text of the link.
     label: &'static str,
-    /// The name of the dialog for screen readers, where its own words need those beside it.
+    /// The accessible name of the link, if its text is ambiguous.
     #[prop(optional, into)]
     description: Option<String>,
     /// The question.
     heading: &'static str,
-    /// The subject of the question, where several things on a page ask one.
+    /// The object of the question, if there are several dialogs on a page.
     #[prop(optional, into)]
     subject: Option<String>,
-    /// What comes of it.
+    /// The consequences.
     explanation: &'static str,
-    /// The buttons that do it.
+    /// The buttons that confirm.
     children: ErasedChildren,
 ) -> impl IntoView {
     let node = NodeRef::<Element>::new();
     let cancel = NodeRef::<Button>::new();
     let open = move |event: MouseEvent| {
-        // With a key, the link is to be opened elsewhere.
+        // With a modifier key, the link opens in another tab or window.
         if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
             return;
         }
         if let Some(dialog) = node.get_untracked() {
             event.prevent_default();
-            // It fails only for a dialog that is open.
+            // Fails only if the dialog is already open.
             let _ = dialog.show_modal();
-            // Who presses Enter without reading has changed nothing.
+            // The safe default for somebody who presses Enter without reading.
             if let Some(cancel) = cancel.get_untracked() {
                 let _ = cancel.focus();
             }
@@ -53,7 +53,7 @@ pub fn DialogLink(
         <a class="button button-quiet" href=href aria-label=description on:click=open>
             {label}
         </a>
-        // A page may have several: no number would tell them apart.
+        // A label instead of `aria-labelledby`, whose ids would not be unique on a page with several dialogs.
         <dialog class="dialog" aria-label=heading node_ref=node on:submit=move |_| close()>
             <h2>{heading}</h2>
             {subject.map(|subject| view! { <p class="dialog-subject" dir="auto">{subject}</p> })}

@@ -1,4 +1,4 @@
-//! Messages that are shown once.
+//! Flash messages.
 
 use leptos::{html::Div, prelude::*};
 use leptos_router::hooks::use_location;
@@ -6,19 +6,19 @@ use leptos_router::hooks::use_location;
 use super::dismiss::{Dismiss, catch_up};
 use crate::{flash::Flash, http};
 
-/// The message of this page.
+/// The flash message of the current page.
 #[derive(Clone, Copy)]
 pub struct FlashContext(RwSignal<Option<Flash>>);
 
 impl FlashContext {
-    /// Makes the message known below this component.
+    /// Provides the message to the components below.
     pub fn provide() {
         let from_server =
             SharedValue::new(|| http::take_flash().map(|flash| flash.name().to_owned())).into_inner();
         provide_context(Self(RwSignal::new(from_server.as_deref().and_then(Flash::named))));
     }
 
-    /// Takes the message away: something else is being done.
+    /// Removes the message because another action begins.
     pub fn clear(self) {
         self.0.set(None);
     }
@@ -28,8 +28,8 @@ impl FlashContext {
         self.0.set(Some(message));
     }
 
-    /// Shows the message that an answer has left, if it leads to no other page. An answer that does takes a frame to lead
-    /// there, and the message is that page's: taken here before, it would be gone when the page is shown.
+    /// Shows the message of a response that does not redirect. A redirect takes effect one frame later, and its
+    /// message belongs to the next page.
     pub fn check(self) {
         request_animation_frame(move || {
             if let Some(message) = http::take_flash() {
@@ -39,7 +39,7 @@ impl FlashContext {
     }
 }
 
-/// The message for this page, in a live region that is there from the start, so that screen readers announce it.
+/// The flash message, in a live region that exists from the start, so that screen readers announce it.
 #[component]
 pub fn FlashMessage() -> impl IntoView {
     let context = use_context::<FlashContext>();
@@ -47,7 +47,7 @@ pub fn FlashMessage() -> impl IntoView {
     Effect::new(move |before: Option<(String, String)>| {
         let here = (location.pathname.get(), location.search.get());
         if before.is_some_and(|before| before != here) {
-            // A page that only leads on to another has shown its message to nobody.
+            // A page that only redirected was not visible, so its message is kept.
             let is_led_on = http::take_led_on();
             let message = http::take_flash();
             if message.is_some() || !is_led_on {

@@ -1,4 +1,4 @@
-//! The line below every page.
+//! The footer.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::theme_choice::ThemeChoice;
 use shared::paths;
 use shared::site::SITE;
 
-/// What this is, and where to read about it.
+/// The footer of every page.
 #[component]
 pub fn Footer() -> impl IntoView {
     view! {

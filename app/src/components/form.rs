@@ -1,4 +1,4 @@
-//! Forms with their errors.
+//! Forms and their errors.
 
 use std::collections::BTreeMap;
 
@@ -11,35 +11,35 @@ use shared::{
     forms::{Field, FieldErrors, Submission},
 };
 
-/// Makes the submission that this page answers, if it does, known to the form that it belongs to.
+/// Provides the rejected submission that this page answers, if any, to its form.
 pub fn provide_submission() {
     let submission = SharedValue::new(use_context::<Submission>).into_inner();
     provide_context(StoredValue::new(submission));
 }
 
-/// The form that comes back with this page, if one does.
+/// Returns the rejected submission that this page answers, if any.
 #[must_use]
 pub fn submission() -> Option<Submission> {
     use_context::<StoredValue<Option<Submission>>>().and_then(|stored| stored.get_value())
 }
 
-/// Whether this page answers a form that comes back.
+/// Returns whether this page answers a rejected submission.
 #[must_use]
 pub fn has_submission() -> bool {
     submission().is_some()
 }
 
-/// What the fields of a form know of it.
+/// The state of a form, shared with its fields.
 #[derive(Clone, Copy)]
 pub struct FormContext {
     problem: RwSignal<Option<AppError>>,
     typed: StoredValue<BTreeMap<String, String>>,
-    /// Whether some of the problems have been mended since they were last told.
+    /// Whether problems have been removed since the summary was last updated.
     is_mended: StoredValue<bool>,
 }
 
 impl FormContext {
-    /// What the form at `path` begins with, known to its fields: nothing, or what was typed and refused.
+    /// Provides the state of the form at `path`, initially that of a rejected submission, if any.
     #[must_use]
     pub fn provide(path: &str) -> Self {
         let answered = use_context::<StoredValue<Option<Submission>>>();
@@ -47,7 +47,7 @@ impl FormContext {
             .and_then(|stored| stored.get_value())
             .filter(|it| it.path == path);
         let (typed, error) = submission.map_or_else(Default::default, |it| (it.typed, it.error));
-        // Once it is on the page it is done with: whoever comes back here later finds an empty form.
+        // Discarded after the first use, so that a later visit in the client shows an empty form.
         Effect::new(move |_| answered.inspect(|stored| stored.set_value(None)));
         let context = Self {
             problem: RwSignal::new(error),
@@ -58,26 +58,26 @@ impl FormContext {
         context
     }
 
-    /// What is wrong with the form, if something is.
+    /// Returns the error of the form.
     #[must_use]
     pub fn problem(self) -> RwSignal<Option<AppError>> {
         self.problem
     }
 
-    /// Leaves only this of what was wrong, without taking anybody's focus to it.
+    /// Reduces the error to `left` without moving the focus to the summary.
     pub fn mend(self, left: Option<AppError>) {
         self.is_mended.set_value(true);
         self.problem.set(left);
     }
 
-    /// Whether what is wrong has become less since this was last asked.
+    /// Returns whether [`mend`](Self::mend) was called since the last call.
     pub(super) fn take_mended(self) -> bool {
         self.is_mended
             .try_update_value(std::mem::take)
             .unwrap_or_default()
     }
 
-    /// The document's title while the form is on the page.
+    /// Returns the title of the document while the form is shown.
     #[must_use]
     pub fn title(self, heading: &'static str) -> Signal<String> {
         let problem = self.problem;
@@ -90,7 +90,7 @@ impl FormContext {
         })
     }
 
-    /// What to say beside `field`.
+    /// Returns the message beside `field`.
     #[must_use]
     pub fn error_of(self, field: Field) -> Option<String> {
         self.problem.with(|problem| match problem {
@@ -99,40 +99,40 @@ impl FormContext {
         })
     }
 
-    /// What was typed into the field called `name`.
+    /// Returns the value that was submitted for the field `name`.
     #[must_use]
     pub fn typed(self, name: &str) -> Option<String> {
         self.typed.with_value(|typed| typed.get(name).cloned())
     }
 }
 
-/// A page's form: the summary of what is wrong, the heading, the fields, the button.
+/// The main form of a page: the error summary, the heading, the fields and the buttons.
 ///
-/// It posts to its own page and works without JavaScript; with it, it is checked before it is sent, and sent once
-/// however often the button is pressed.
+/// It posts to the page's own path and works without JavaScript. With JavaScript it is validated before it is sent,
+/// and a second click while it is being sent has no effect.
 #[component]
 pub fn Form<S>(
-    /// What is called with the form.
+    /// The server function.
     action: ServerAction<S>,
-    /// The same check that the server makes.
+    /// The validation, the same as on the server.
     check: fn(&S) -> Result<(), FieldErrors>,
-    /// The page's heading and title.
+    /// The heading and title of the page.
     heading: &'static str,
-    /// What the button says.
+    /// The label of the submit button.
     submit: &'static str,
-    /// The button does what cannot be undone.
+    /// Whether the action cannot be undone.
     #[prop(optional)]
     dangerous: bool,
-    /// What to do when it is done and this page stays.
+    /// Called on success if the server function does not redirect.
     #[prop(optional)]
     on_done: Option<Callback<()>>,
-    /// What the page's address has after its path: the form comes back there.
+    /// The query of the page's URL, which is kept if the form is rejected.
     #[prop(optional, into)]
     query: String,
-    /// Something of this form is being sent already: what is submitted meanwhile goes after it.
+    /// Whether another request of this form is in flight; a submission waits for it.
     #[prop(optional)]
     busy: Option<RwSignal<bool>>,
-    /// Other buttons, after the first.
+    /// Additional buttons after the submit button.
     #[prop(optional, into)]
     buttons: ViewFn,
     /// The fields.
@@ -150,7 +150,7 @@ where
     let version = action.version();
     Effect::new(move |before: Option<usize>| {
         let now = version.get();
-        // The action may be older than this form, and its last answer meant for another.
+        // The action may be older than this form, with a result that belongs to an earlier one.
         if before.is_some_and(|before| before != now) {
             match (action.value().get_untracked(), on_done) {
                 (Some(Err(error)), _) => {
@@ -161,7 +161,7 @@ where
                 }
                 (Some(Ok(())), Some(done)) => {
                     problem.set(None);
-                    // What was typed is done with; what is there by now comes with the page's new data.
+                    // Clears the fields; the current values come with the refetched data.
                     if let Some(form) = node.get_untracked() {
                         form.reset();
                     }
@@ -173,7 +173,7 @@ where
         now
     });
 
-    // A form that has left the page takes its answer with it: it must not lead anybody away from what they do by then.
+    // Aborts the request when the form leaves the page: its redirect must not interrupt what the visitor does next.
     let sent = StoredValue::new(None);
     on_cleanup(move || {
         if let Some(handle) = sent.try_update_value(Option::take).flatten() {
@@ -185,10 +185,10 @@ where
         let is_free = busy.is_none_or(|busy| !busy.get());
         if is_free && waits.get_untracked() {
             waits.set(false);
-            // The fields follow what has been sent first.
+            // Waits until the fields reflect the previous response.
             request_animation_frame(move || {
                 if let Some(form) = node.try_get_untracked().flatten() {
-                    // A form that is not valid says so by itself.
+                    // The browser reports problems of the form.
                     let _ = form.request_submit();
                 }
             });

@@ -1,4 +1,4 @@
-//! The bar on top of every page.
+//! The navigation bar.
 
 use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
@@ -8,12 +8,12 @@ use crate::{type_erasure::Erase, viewer::ViewerContext};
 use shared::site::SITE;
 use shared::{model::account::Viewer, paths};
 
-/// How often a new text was asked for while one was being written: a signal, for the address may be the same.
+/// Counts how often a new text was requested while the editor was open. A signal, because the URL may not change.
 #[derive(Clone, Copy)]
 pub struct FreshText(pub RwSignal<u32>);
 
-/// The site's name and the way around it, by who is looking. On small screens the links fold under a button that needs
-/// no JavaScript.
+/// The site's name and the navigation, depending on the viewer. On small screens the links are in a menu that works
+/// without JavaScript.
 #[component]
 pub fn Nav() -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
@@ -22,7 +22,7 @@ pub fn Nav() -> impl IntoView {
     Effect::new(move |before: Option<()>| {
         location.pathname.track();
         viewer.inspect(ViewerContext::check_if_unknown);
-        // Whoever followed a link of the menu is done with it.
+        // Closes the menu after a link was followed.
         if let (Some(()), Some(menu)) = (before, menu.get_untracked()) {
             menu.set_checked(false);
         }

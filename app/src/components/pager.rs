@@ -1,4 +1,4 @@
-//! Links to the other pages of a list.
+//! The pager of a list.
 
 use leptos::prelude::*;
 
@@ -8,14 +8,14 @@ use shared::{
     paths,
 };
 
-/// Numbered links with gaps, between "Newer" and "Older"; nothing for a list of one page.
+/// Numbered links with gaps between "Newer" and "Older". Empty if there is only one page.
 #[component]
 pub fn Pager(
-    /// The list's address.
+    /// The path of the list.
     path: String,
-    /// The page that is shown.
+    /// The number of the current page.
     number: u64,
-    /// How many there are.
+    /// The number of pages.
     pages: u64,
 ) -> impl IntoView {
     if pages <= 1 {

@@ -1,24 +1,24 @@
-//! A button that changes something by itself.
+//! Buttons that submit a form.
 
 use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
 
 use super::{dismiss::Dismiss, flash_message::FlashContext, focus, posted::Posted, summary::Explanation};
 use shared::error::AppError;
 
-/// A button that posts, with `value` under `name` if it has one; it works without JavaScript.
+/// A button that posts an optional field. It works without JavaScript.
 #[component]
 pub fn PostButton<S>(
-    /// What is called.
+    /// The server function.
     action: ServerAction<S>,
-    /// What the button says.
+    /// The label of the button.
     label: &'static str,
-    /// What it says to whoever does not see what stands beside it.
+    /// The accessible name of the button, if its label is ambiguous.
     #[prop(optional, into)]
     description: Option<String>,
-    /// The button does what is not undone by another click.
+    /// Whether the action cannot be undone by another click.
     #[prop(optional)]
     dangerous: bool,
-    /// A field that goes with it.
+    /// The name and value of a hidden field.
     #[prop(optional)]
     field: Option<(&'static str, String)>,
 ) -> impl IntoView
@@ -41,8 +41,8 @@ where
     }
 }
 
-/// Has `done` run and the answer's message shown whenever `action` has succeeded on a page that stays; `problem` tells why
-/// it has not.
+/// Calls `done` and shows the flash message when `action` succeeds without a redirect, and sets `problem` when it
+/// fails.
 pub fn on_answer<S>(action: ServerAction<S>, problem: RwSignal<Option<AppError>>, done: impl Fn() + 'static)
 where
     S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
@@ -57,7 +57,7 @@ where
                     problem.set(None);
                     flash.inspect(|flash| flash.check());
                     done();
-                    // The button may be gone with what it has changed: whoever uses the keyboard goes on from the top.
+                    // The button may have disappeared, so the focus moves to the top of the page.
                     focus("main");
                 }
                 Some(Err(error)) => {
@@ -71,7 +71,7 @@ where
     });
 }
 
-/// Why the last answer of `action` is none, if it is none.
+/// Returns a signal with the error of the last result of `action`.
 pub fn problem_of<S>(action: ServerAction<S>) -> RwSignal<Option<AppError>>
 where
     S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
@@ -85,10 +85,10 @@ where
     problem
 }
 
-/// Why a button of the page has not done what it says.
+/// The error of a failed button.
 #[component]
 pub fn ActionProblem(
-    /// What went wrong, if something has.
+    /// The error, if any.
     problem: RwSignal<Option<AppError>>,
 ) -> impl IntoView {
     let is_shown = Memo::new(move |_| problem.read().is_some());

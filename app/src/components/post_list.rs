@@ -1,4 +1,4 @@
-//! Posts in a list.
+//! Lists of posts.
 
 use leptos::prelude::*;
 use time::OffsetDateTime;
@@ -9,12 +9,12 @@ use shared::{
     paths,
 };
 
-/// One page of posts, and the way to the others.
+/// A page of posts and the pager.
 #[component]
 pub fn PostList(
-    /// The list's address.
+    /// The path of the list.
     path: String,
-    /// What is on this page.
+    /// The page.
     page: Page<PostCard>,
 ) -> impl IntoView {
     let cards = page
@@ -44,12 +44,12 @@ fn Card(card: PostCard) -> impl IntoView {
     }
 }
 
-/// Who wrote something, and when.
+/// The author and the date of a post.
 #[component]
 pub fn Byline(
-    /// Who.
+    /// The author.
     author: Author,
-    /// When.
+    /// The date.
     at: OffsetDateTime,
 ) -> impl IntoView {
     let address = paths::user(&author.username);

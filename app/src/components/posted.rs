@@ -1,4 +1,4 @@
-//! What a form or a button may send.
+//! Server functions that forms can post to.
 
 use leptos::server_fn::{
     Http, ServerFn,

@@ -1,9 +1,9 @@
-//! What stands where text is going to be.
+//! Placeholders for loading content.
 
 use leptos::prelude::*;
 
-/// Grey lines for a page whose data takes long to come; until then, and that is almost always, nothing
-/// (`style/skeleton.css`).
+/// Grey lines for content that takes long to load. They appear with a delay (`style/skeleton.css`), so usually not at
+/// all.
 #[component]
 pub fn Skeleton() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! What went wrong with a form, on top of it.
+//! The error summary of a form.
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*};
 
@@ -10,17 +10,17 @@ use super::{
 use crate::type_erasure::Erase;
 use shared::{error::AppError, forms::FieldError, paths};
 
-/// Every problem, each with a link to its field. It takes the focus when it appears.
+/// All problems, each with a link to its field. It receives the focus when it appears.
 #[component]
 pub fn ErrorSummary(
-    /// What is wrong, if something is.
+    /// The error, if any.
     problem: RwSignal<Option<AppError>>,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
-    // Without JavaScript the attribute takes the focus; later summaries take it by themselves.
+    // The attribute focuses a summary rendered by the server, also without JavaScript.
     let from_server = StoredValue::new(problem.read_untracked().is_some());
     let form = use_context::<FormContext>();
-    // What stands beside the fields stays when the summary has been read.
+    // Dismissing the summary keeps the messages beside the fields.
     let is_dismissed = RwSignal::new(false);
     let on_dismiss = Callback::new(move |()| is_dismissed.set(true));
     catch_up(node, on_dismiss);
@@ -32,13 +32,13 @@ pub fn ErrorSummary(
     });
     Effect::new(move |_| {
         problem.track();
-        // What the server has written has the focus already, and whoever reads it may have gone on to a field.
+        // A summary rendered by the server already has the focus, which the visitor may have moved to a field.
         let is_written = from_server.get_value();
         from_server.set_value(false);
-        // Whoever has corrected something is still writing.
+        // The visitor is typing, so the focus must not move.
         let is_mended = form.is_some_and(FormContext::take_mended);
         if let Some(summary) = node.get().filter(|_| !is_written && !is_mended) {
-            // Only an element that has left the page refuses the focus.
+            // Fails only if the element has left the document.
             let _ = summary.focus();
         }
     });
@@ -93,10 +93,10 @@ fn FieldLink(error: FieldError) -> impl IntoView {
     }
 }
 
-/// What went wrong and what to do, in a form that stays on its page.
+/// The explanation of an error in a form that stays on its page.
 #[component]
 pub fn Explanation(
-    /// What went wrong.
+    /// The error.
     error: AppError,
 ) -> impl IntoView {
     match error {

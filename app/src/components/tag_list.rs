@@ -1,10 +1,10 @@
-//! Tags.
+//! Lists of tags.
 
 use leptos::prelude::*;
 
 use shared::{model::tag::Tags, paths};
 
-/// What a text is about, each a link to all that is; nothing where there are none.
+/// The tags of a post, each a link to its posts. Empty if there are none.
 #[component]
 pub fn TagList(
     /// The tags.

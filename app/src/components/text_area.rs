@@ -1,4 +1,4 @@
-//! Several lines of text to edit.
+//! Multi-line text fields.
 
 use leptos::{html::Textarea, prelude::*};
 
@@ -8,23 +8,23 @@ use super::{
 };
 use shared::forms::Field;
 
-/// A label, a hint, what is wrong, and the text area; the last text that was typed is in it.
+/// A label, a hint, the error message and a text area with the submitted or initial value.
 #[component]
 pub fn TextArea(
-    /// Which field.
+    /// The field.
     field: Field,
-    /// Its height in lines.
+    /// The height in lines.
     rows: u32,
-    /// What to know before typing.
+    /// The hint.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What is in it to begin with.
+    /// The initial value.
     #[prop(optional, into)]
     value: Option<String>,
-    /// It may be left empty.
+    /// Whether the field may be empty.
     #[prop(optional)]
     optional: bool,
-    /// The text area, once it is on the page.
+    /// The text area.
     #[prop(optional)]
     node_ref: NodeRef<Textarea>,
 ) -> impl IntoView {
@@ -54,8 +54,8 @@ pub fn TextArea(
     }
 }
 
-/// `text` as the markup inside a text area. leptos writes such children unescaped on the server; and HTML drops a line
-/// break that comes first, so that one more keeps the text's own.
+/// Escapes `text` for the inside of a text area. leptos does not escape such children on the server. HTML ignores a
+/// leading line break, so another one is added before it.
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let escaped = text

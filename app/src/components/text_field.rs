@@ -1,31 +1,31 @@
-//! One line of text to edit.
+//! Single-line text fields.
 
 use leptos::{html::Input, prelude::*};
 
 use super::form::FormContext;
 use shared::forms::Field;
 
-/// A label, a hint, what is wrong, and the input; the last value that was typed is in it.
+/// A label, a hint, the error message and an input with the submitted or initial value.
 #[component]
 pub fn TextField(
-    /// Which field.
+    /// The field.
     field: Field,
-    /// The input's type.
+    /// The type of the input.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What a browser may fill in; without it, the field is prose.
+    /// The `autocomplete` attribute; `None` for prose.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
-    /// What to know before typing.
+    /// The hint.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What is in it to begin with.
+    /// The initial value.
     #[prop(optional, into)]
     value: Option<String>,
-    /// It may be left empty.
+    /// Whether the field may be empty.
     #[prop(optional)]
     optional: bool,
-    /// The input, once it is on the page.
+    /// The input.
     #[prop(optional)]
     node_ref: NodeRef<Input>,
 ) -> impl IntoView {
@@ -57,16 +57,16 @@ pub fn TextField(
     }
 }
 
-/// Whose password a form asks for, for programs that keep passwords. People see it nowhere, and it is not sent.
+/// A hidden field with the username for password managers. It is not submitted.
 #[component]
 pub fn PasswordOwner(
-    /// A username or an address.
+    /// The username or address.
     name: String,
 ) -> impl IntoView {
     view! { <input type="text" autocomplete="username" value=name readonly hidden /> }
 }
 
-/// What is wrong with `field`, and the ids of the texts that describe it.
+/// Returns the error message of `field` and the ids of the elements that describe it.
 pub(super) fn field_messages(field: Field, hinted: bool) -> (Memo<Option<String>>, Signal<Option<String>>) {
     let form = use_context::<FormContext>();
     let error = Memo::new(move |_| form.and_then(|form| form.error_of(field)));
@@ -82,7 +82,7 @@ pub(super) fn field_messages(field: Field, hinted: bool) -> (Memo<Option<String>
     (error, described_by)
 }
 
-/// The hint and the error between a label and its input.
+/// The hint and the error message between a label and its input.
 #[component]
 pub(super) fn FieldMessages(
     field: Field,

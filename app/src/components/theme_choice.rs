@@ -1,4 +1,4 @@
-//! Light or dark.
+//! The choice of the theme.
 
 use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
 use leptos_router::hooks::use_location;
@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use crate::{http, theme::Theme};
 use shared::paths;
 
-/// The buttons that choose how pages look. Without JavaScript they lead back to the page that they are on.
+/// The buttons that set the theme. Without JavaScript the form redirects back to the current page.
 #[component]
 pub fn ThemeChoice() -> impl IntoView {
     let location = use_location();
@@ -45,7 +45,7 @@ pub fn ThemeChoice() -> impl IntoView {
     view! {
         <form class="theme" method="post" action=paths::THEME on:submit=choose>
             <input type="hidden" name="back" value=here />
-            // Not a fieldset: browsers place a legend each in their own way.
+            // Not a fieldset, because browsers lay out legends differently.
             <div class="theme-choice" role="group" aria-labelledby="theme">
                 <span id="theme" class="theme-label">
                     "Theme"

@@ -1,4 +1,4 @@
-//! A date.
+//! Dates.
 
 use leptos::prelude::*;
 use time::{
@@ -11,12 +11,12 @@ const DAY: &[BorrowedFormatItem<'_>] = format_description!("[day padding:none] [
 const MINUTE: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]");
 
-/// The day of `at`; the minute in its title. In UTC until `scripts/clock.js` finds it.
+/// The date of `at`, with the time in the tooltip. In UTC until `scripts/clock.js` converts it to the local time.
 #[component]
 pub fn Timestamp(
-    /// In UTC.
+    /// The time in UTC.
     at: OffsetDateTime,
-    /// Shows the minute as well.
+    /// Whether to show the time as well.
     #[prop(optional)]
     minutes: bool,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The document's title.
+//! The title of the document.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -6,19 +6,19 @@ use shared::site::SITE;
 
 use crate::{http, scroll};
 
-/// The title of the page that is shown. It belongs to no component, so that it outlives each of them.
+/// The title of the current page. It belongs to no component, so that it outlives each of them.
 #[derive(Clone)]
 struct CurrentTitle(ArcRwSignal<String>);
 
-/// Has the components below set the document's title by [`PageTitle`]; [`DocumentTitle`] shows it.
+/// Provides the title, which [`PageTitle`] sets and [`DocumentTitle`] shows.
 pub fn provide_title() {
     provide_context(CurrentTitle(ArcRwSignal::new(String::new())));
 }
 
-/// Sets the document's title: `text`, then the site's name. A page does so together with what is on it.
+/// Sets the title of the document to `text` and the site's name, together with the content of the page.
 #[component]
 pub fn PageTitle(
-    /// The page's own title; empty for the first page.
+    /// The title of the page; empty for the home page.
     #[prop(into)]
     text: Signal<String>,
 ) -> impl IntoView {
@@ -33,10 +33,10 @@ pub fn PageTitle(
     }
 }
 
-/// The one `<title>`, after everything that may set it.
+/// The only `<title>`, placed after all components that set it.
 ///
-/// Nothing but this uses leptos_meta's `<Title>`: on the server it writes its text unescaped, and in the browser one that
-/// is replaced in place stays behind with signals that are gone.
+/// It is the only use of `<Title>` of `leptos_meta`, which does not escape its text on the server, and which in the
+/// browser keeps disposed signals when it is replaced.
 #[component]
 pub fn DocumentTitle() -> impl IntoView {
     use_context().map(|CurrentTitle(title)| {

@@ -1,4 +1,4 @@
-//! A file that is sent, with a bar that shows how far it is. Without JavaScript it is a plain form.
+//! File uploads with progress. Without JavaScript it is a plain form.
 
 use leptos::{ev, html::Input, prelude::*};
 use send_wrapper::SendWrapper;
@@ -19,23 +19,23 @@ use shared::{
     },
 };
 
-/// Sends a file.
+/// Sending a file.
 pub mod transfer;
 
 use transfer::Transfer;
 
-/// How far an upload is.
+/// The progress of an upload.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Progress {
-    /// Nothing is being sent.
+    /// No upload is in progress.
     Idle,
-    /// So many percent have been sent.
+    /// The percentage that has been sent.
     Sending(f64),
-    /// It has failed, and can be tried again.
+    /// The upload failed and can be retried.
     Failed,
 }
 
-/// An upload form while it is on its page.
+/// The state of an upload form.
 #[derive(Clone, Copy)]
 struct State {
     field: Field,
@@ -48,7 +48,7 @@ struct State {
     preview: RwSignal<Option<String>>,
     progress: RwSignal<Progress>,
     over: RwSignal<bool>,
-    /// The request that is on its way.
+    /// The request in flight.
     transfer: StoredValue<Option<SendWrapper<Transfer>>>,
 }
 
@@ -62,7 +62,7 @@ impl State {
             .set(Some(FieldErrors::one(self.field, problem).into()));
     }
 
-    /// Shows `file`, or none.
+    /// Shows a preview of `file`, or none.
     fn show(self, file: Option<File>) {
         let shown = file.and_then(|file| Url::create_object_url_with_blob(&file).ok());
         let before = self
@@ -70,7 +70,7 @@ impl State {
             .try_update(|preview| std::mem::replace(preview, shown))
             .flatten();
         if let Some(before) = before {
-            // An address that is no longer there cannot be taken back twice.
+            // Revoking an unknown URL has no effect.
             let _ = Url::revoke_object_url(&before);
         }
     }
@@ -86,7 +86,7 @@ impl State {
         self.show(file.filter(|_| refused.is_none()));
     }
 
-    /// The browser cannot show what was chosen: it says what to do in its place.
+    /// Reports a file that the browser cannot display.
     fn find_broken(self) {
         self.show(None);
         self.refuse(Problem::Broken);
@@ -118,7 +118,7 @@ impl State {
         self.flash.inspect(|flash| flash.clear());
         self.progress.set(Progress::Sending(0.0));
         let on_progress = move |percent| {
-            // The page may have gone.
+            // The page may have been left.
             let _ = self.progress.try_set(Progress::Sending(percent));
         };
         let on_end = move |answer| self.arrive(answer);
@@ -149,7 +149,7 @@ impl State {
         }
     }
 
-    /// Gives up what is on its way, and gives back the memory of what was shown.
+    /// Aborts the request and releases the memory of the preview.
     fn leave(self) {
         self.give_up();
         if let Some(shown) = self.preview.try_get_untracked().flatten() {
@@ -157,37 +157,37 @@ impl State {
         }
     }
 
-    /// Gives up what is on its way, and shows so.
+    /// Aborts the request and updates the page.
     fn stop(self) {
         self.give_up();
         let _ = self.progress.try_set(Progress::Idle);
     }
 
-    /// Gives up what is on its way. What shows it goes with the page, and must not be told when it has gone.
+    /// Aborts the request. The signals may be disposed, so they are not updated.
     fn give_up(self) {
         let _ = self.transfer.try_set_value(None);
     }
 }
 
-/// A page's form for one file: chosen or dropped, shown before it is sent, with a bar, and a way to stop and to try again.
+/// The main form of a page for one file: selection or drag and drop, preview, progress bar, cancellation and retry.
 #[component]
 pub fn Upload(
-    /// Which field; its name is the file's name in the request.
+    /// The field, whose name is the name of the file in the request.
     field: Field,
-    /// Where it is sent: the page's own address.
+    /// The path that it is sent to, which is the page's own.
     path: &'static str,
-    /// The same check that the server makes, as far as the browser can tell.
+    /// The validation, as far as the browser can do it.
     check: fn(&File) -> Result<(), Problem>,
-    /// What a file chooser offers.
+    /// The `accept` attribute of the input.
     accept: &'static str,
-    /// The page's heading and title.
+    /// The heading and title of the page.
     heading: &'static str,
-    /// What the button says.
+    /// The label of the submit button.
     submit: &'static str,
-    /// What to know before choosing.
+    /// The hint.
     #[prop(into)]
     hint: String,
-    /// What to do with the answer when the file has arrived.
+    /// Called with the response body on success.
     on_done: Callback<String>,
 ) -> impl IntoView {
     let context = FormContext::provide(path);
@@ -204,7 +204,7 @@ pub fn Upload(
         over: RwSignal::new(false),
         transfer: StoredValue::new(None),
     };
-    // A file may have been chosen before the client was there.
+    // A file may have been selected before hydration.
     Effect::new(move |_| {
         if state.file().is_some() {
             state.choose();
@@ -241,7 +241,7 @@ pub fn Upload(
     }
 }
 
-/// Where a file is chosen or dropped, and what was.
+/// The drop zone with the file input and the preview.
 #[component]
 fn Zone(state: State, accept: &'static str, hint: String) -> impl IntoView {
     let (error, described_by) = field_messages(state.field, true);
@@ -291,7 +291,8 @@ fn Zone(state: State, accept: &'static str, hint: String) -> impl IntoView {
     }
 }
 
-/// How far the upload is, and a way to stop it. The parts stay while the numbers change, so that a click finds its button.
+/// The progress bar and the cancel button. The elements are kept while the percentage changes, so that clicks reach
+/// the button.
 #[component]
 fn Bar(state: State) -> impl IntoView {
     let percent = Memo::new(move |_| match state.progress.get() {
@@ -307,7 +308,7 @@ fn Bar(state: State) -> impl IntoView {
                 <div class="upload-progress">
                     <progress max="100" value=sent aria-label="Sent"></progress>
                     <span class="upload-percent">{move || format!("{:.0} %", sent())}</span>
-                    // What has arrived cannot be stopped any more.
+                    // Nothing is left to abort once everything is sent.
                     <button
                         type="button"
                         class="button button-quiet"
@@ -322,10 +323,11 @@ fn Bar(state: State) -> impl IntoView {
     }
 }
 
-/// What the browser can tell of a file before it is sent.
+/// Validates a file as far as the browser can.
 ///
 /// # Errors
-/// What is wrong with it as a picture.
+///
+/// Returns the problem of the file.
 pub fn check_picture(file: &File) -> Result<(), Problem> {
     if file.size() > megabytes(PICTURE_MAX_MEGABYTES) {
         Err(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES))

@@ -1,14 +1,13 @@
-//! How large the request of a server function may be.
+//! Request body limits of server functions.
 
 use leptos::server_fn::{ServerFn, inventory};
 
-/// A form has at most this many bytes, unless it carries a text.
+/// The default limit in bytes.
 pub const FORM_MAX: usize = 64 * 1024;
-/// A form with a text: the longest post, each character escaped.
+/// The limit in bytes of a form with a text: the longest post with every character escaped.
 const TEXT_MAX: usize = 2 * 1024 * 1024;
 
-/// The most bytes that a request to a server function may have, stated beside the function. What states nothing has the
-/// least limit.
+/// The maximum request body of a server function, submitted next to it. Others have the default limit.
 #[derive(Debug)]
 pub struct BodyLimit {
     path: &'static str,
@@ -18,7 +17,7 @@ pub struct BodyLimit {
 inventory::collect!(BodyLimit);
 
 impl BodyLimit {
-    /// The limit of `F`, which takes the text of a post.
+    /// Creates the limit of `F`, which receives the text of a post.
     #[must_use]
     pub const fn of_text<F: ServerFn>() -> Self {
         Self {
@@ -27,7 +26,7 @@ impl BodyLimit {
         }
     }
 
-    /// The most bytes that a request to the server function at `path` may have.
+    /// Returns the maximum number of bytes of a request to the server function at `path`.
     #[must_use]
     pub fn at(path: &str) -> usize {
         let stated = inventory::iter::<Self>().find(|limit| limit.path == path);

@@ -1,4 +1,4 @@
-//! The browser's side of [`crate::http`].
+//! The browser's implementation of [`crate::http`].
 
 use std::cell::Cell;
 
@@ -15,13 +15,13 @@ use crate::{
     theme::Theme,
 };
 
-/// Without effect: a page in the browser has no status.
+/// No effect: there is no response in the browser.
 pub fn set_status(_status: u16) {}
 
-/// Without effect: machines read the server's pages.
+/// No effect: metadata is only read from the server's pages.
 pub fn describe(_metadata: impl FnOnce() -> Metadata) {}
 
-/// Leads on to `path`, an address of this site from [`shared::paths`]. Nothing may come after it.
+/// Navigates to `path`, a path from [`shared::paths`]. The caller must return right after it.
 pub fn redirect(path: &str) {
     LED_ON.set(true);
     use_navigate()(
@@ -33,29 +33,29 @@ pub fn redirect(path: &str) {
     );
 }
 
-/// Whether the page before this one has led here by [`redirect`], and was nothing to read. It is told once.
+/// Returns whether the previous page only called [`redirect`], and resets that.
 #[must_use]
 pub fn take_led_on() -> bool {
     LED_ON.take()
 }
 
-/// The same as [`redirect`]: only the server's answer can say "for good".
+/// Same as [`redirect`]: only an HTTP response can be permanent.
 pub fn redirect_permanently(path: &str) {
     redirect(path);
 }
 
-/// None: only the server's log has such names.
+/// Always `None`: request ids are only known to the server.
 #[must_use]
 pub fn request_id() -> Option<String> {
     None
 }
 
-/// Has the next page show `message`.
+/// Shows `message` on the next page.
 pub fn flash(message: Flash) {
     set_cookie(&message.to_cookie());
 }
 
-/// The message that this page has to show; it is not there a second time.
+/// Removes and returns the message for this page.
 #[must_use]
 pub fn take_flash() -> Option<Flash> {
     let cookies = html_document()?.cookie().ok()?;
@@ -64,18 +64,18 @@ pub fn take_flash() -> Option<Flash> {
     Some(message)
 }
 
-/// How the visitor wants pages to look.
+/// Returns the theme.
 #[must_use]
 pub fn theme() -> Theme {
     let cookies = html_document().and_then(|document| document.cookie().ok());
     Theme::in_cookies(&cookies.unwrap_or_default())
 }
 
-/// Has this page and those to come look so.
+/// Sets the theme for this and all further pages.
 pub fn set_theme(theme: Theme) {
     set_cookie(&theme.to_cookie());
     if let Some(root) = document().document_element() {
-        // An attribute of this name is always taken.
+        // The attribute name is valid.
         let _ = root.set_attribute("data-theme", theme.name());
     }
 }
@@ -86,8 +86,7 @@ thread_local! {
     static LEFT_TO_BROWSER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Shows that another page is on its way; what it gives tells when that has come. Whoever has turned to a third page meanwhile waits
-/// for that one.
+/// Shows that a navigation is in progress and returns its number. A later navigation replaces it.
 pub fn show_waiting() -> u32 {
     let navigation = NAVIGATIONS.get().wrapping_add(1);
     NAVIGATIONS.set(navigation);
@@ -95,7 +94,7 @@ pub fn show_waiting() -> u32 {
     navigation
 }
 
-/// Nobody waits any more for the page of this `navigation`.
+/// Hides the indicator, unless a later navigation is in progress.
 pub fn hide_waiting(navigation: u32) {
     if NAVIGATIONS.get() == navigation {
         set_waiting(false);
@@ -104,12 +103,12 @@ pub fn hide_waiting(navigation: u32) {
 
 fn set_waiting(is_waiting: bool) {
     if let Some(root) = document().document_element() {
-        // An attribute of this name is always taken.
+        // The attribute name is valid.
         let _ = root.toggle_attribute_with_force("data-waiting", is_waiting);
     }
 }
 
-/// From now on, a link to another page leads to a document as it would without the client.
+/// Makes all further links load documents, as without the client.
 pub fn leave_links_to_browser() {
     if LEFT_TO_BROWSER.replace(true) {
         return;
@@ -120,12 +119,12 @@ pub fn leave_links_to_browser() {
             .and_then(|target| target.dyn_into::<Element>().ok());
         let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
         let address = link.and_then(|link| link.get_attribute("href"));
-        // One within this page is this page's.
+        // Links within this page are not affected.
         if address.is_some_and(|address| !address.starts_with('#')) {
             event.stop_propagation();
         }
     });
-    // Listening to an event of this name cannot fail.
+    // The event name is valid.
     let _ = window().add_event_listener_with_callback_and_bool(
         "click",
         before_the_router.as_ref().unchecked_ref(),
@@ -134,7 +133,7 @@ pub fn leave_links_to_browser() {
     before_the_router.forget();
 }
 
-/// `title` as it is: the browser takes it as text.
+/// Returns `title` unchanged: the browser sets it as text.
 #[must_use]
 pub fn document_title(title: &str) -> String {
     title.to_owned()
@@ -142,7 +141,7 @@ pub fn document_title(title: &str) -> String {
 
 fn set_cookie(cookie: &str) {
     if let Some(document) = html_document() {
-        // A browser that refuses cookies shows no message; there is nothing to do about it here.
+        // If cookies are disabled, there is no message.
         let _ = document.set_cookie(cookie);
     }
 }

@@ -1,4 +1,4 @@
-//! The server's side of [`crate::http`].
+//! The server's implementation of [`crate::http`].
 
 use axum::http::{
     HeaderValue, StatusCode,
@@ -15,23 +15,23 @@ use crate::{
     theme::Theme,
 };
 
-/// Sets the status of the page that is being rendered.
+/// Sets the status code of the response.
 pub fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         response.set_status(status);
     }
 }
 
-/// Tells machines what the page is that is being rendered.
+/// Sets the metadata of the page that is being rendered.
 pub fn describe(metadata: impl FnOnce() -> Metadata) {
     if let Some(description) = use_context::<Description>() {
         description.set(metadata());
     }
 }
 
-/// Leads on to `path`, an address of this site from [`shared::paths`]. Nothing may come after it.
+/// Redirects to `path`, a path from [`shared::paths`]. The caller must return right after it.
 pub fn redirect(path: &str) {
-    // leptos_axum panics on a value that is no header.
+    // leptos_axum panics if the value is not a valid header.
     if HeaderValue::from_str(path).is_ok() {
         leptos_axum::redirect(path);
     } else {
@@ -40,7 +40,7 @@ pub fn redirect(path: &str) {
     }
 }
 
-/// Tells crawlers and browsers that this page has moved to `path` for good (308).
+/// Permanently redirects to `path` (308).
 pub fn redirect_permanently(path: &str) {
     if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(path)) {
         response.insert_header(LOCATION, location);
@@ -48,7 +48,7 @@ pub fn redirect_permanently(path: &str) {
     }
 }
 
-/// What the log calls this request.
+/// Returns the id of the request in the log.
 #[must_use]
 pub fn request_id() -> Option<String> {
     use_context::<Parts>()?
@@ -57,13 +57,13 @@ pub fn request_id() -> Option<String> {
         .map(|RequestId(id)| id.clone())
 }
 
-/// Has the next page show `message`.
+/// Shows `message` on the next page.
 pub fn flash(message: Flash) {
     if let (Some(response), Ok(cookie)) = (
         use_context::<ResponseOptions>(),
         HeaderValue::try_from(message.to_cookie()),
     ) {
-        // leptos may run a view twice before it is sent.
+        // leptos may run a view twice before the response is sent.
         let said = response
             .0
             .read()
@@ -74,7 +74,7 @@ pub fn flash(message: Flash) {
     }
 }
 
-/// The message that this page has to show. The router takes it out of the cookie when the page is sent.
+/// Returns the message for this page. The router removes the cookie when the page is sent.
 #[must_use]
 pub fn take_flash() -> Option<Flash> {
     let parts = use_context::<Parts>()?;
@@ -86,13 +86,13 @@ pub fn take_flash() -> Option<Flash> {
     cookies.find_map(Flash::in_cookies)
 }
 
-/// No: every page of the server's is one that is read.
+/// Always `false`: every page of the server is visible.
 #[must_use]
 pub fn take_led_on() -> bool {
     false
 }
 
-/// How the visitor wants pages to look.
+/// Returns the theme.
 #[must_use]
 pub fn theme() -> Theme {
     let parts = use_context::<Parts>();
@@ -102,21 +102,21 @@ pub fn theme() -> Theme {
     Theme::in_cookies(cookies.unwrap_or_default())
 }
 
-/// Without effect: the form that chooses is answered elsewhere.
+/// No effect: the form is handled by another route.
 pub fn set_theme(_theme: Theme) {}
 
-/// Without effect: the browser shows it by itself.
+/// No effect: the browser shows its own indicator.
 pub fn show_waiting() -> u32 {
     0
 }
 
-/// Without effect, as [`show_waiting`].
+/// No effect, like [`show_waiting`].
 pub fn hide_waiting(_navigation: u32) {}
 
-/// Without effect: a document's links always do.
+/// No effect: links of a document always load documents.
 pub fn leave_links_to_browser() {}
 
-/// `title` escaped: `leptos_meta` writes a document's title into the page as it is.
+/// Escapes `title`, which `leptos_meta` does not.
 #[must_use]
 pub fn document_title(title: &str) -> String {
     title

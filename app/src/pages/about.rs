@@ -1,4 +1,4 @@
-//! What this site is.
+//! The page about the site.
 
 use leptos::prelude::*;
 use shared::site::{SITE, SITE_DESCRIPTION};
@@ -9,7 +9,7 @@ use crate::{
 };
 use shared::paths;
 
-/// What people can do here.
+/// The page about the site.
 #[component]
 pub fn AboutPage() -> impl IntoView {
     describe(|| Metadata::page(paths::ABOUT, "About", SITE_DESCRIPTION.to_owned()));

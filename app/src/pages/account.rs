@@ -1,34 +1,34 @@
-//! Accounts.
+//! Login, registration, profiles and account settings.
 
-/// The way in, for whoever is not logged in.
+/// The chunk with the pages for anonymous visitors.
 pub mod auth_page;
-/// Confirm an address.
+/// Confirming an address.
 mod confirm_email;
-/// Delete one's account.
+/// Deleting the account.
 pub(super) mod delete;
-/// What one is still writing.
+/// The list of drafts.
 pub(super) mod drafts;
-/// Make the first administrator.
+/// Creating the first administrator.
 mod first_administrator;
-/// Ask for a link to choose a new password.
+/// Requesting a password reset.
 mod forgot_password;
-/// Log in.
+/// Logging in.
 mod login;
-/// What a new account is made of.
+/// The fields of registration forms.
 mod new_account;
-/// Change one's password.
+/// Changing the password.
 pub(super) mod password;
-/// Change one's picture.
+/// Changing the avatar.
 pub(super) mod picture;
-/// A person's public page.
+/// The profile of a user.
 pub mod profile;
-/// Make an account.
+/// Registering.
 mod register;
-/// Choose a new password.
+/// Resetting the password.
 mod reset_password;
-/// Where one is signed in.
+/// The list of sessions.
 pub(super) mod sessions;
-/// Change one's profile.
+/// Changing the profile.
 pub(super) mod settings;
-/// What one has deleted.
+/// The trash.
 pub(super) mod trash;

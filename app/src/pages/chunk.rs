@@ -1,7 +1,8 @@
-//! The client in parts: whoever reads loads neither the editor nor the pages of an account. The part that comes first has all that
-//! is read, and whatever others share with it. What some of the others share has a file for each set of them: hence they are few.
+//! The chunks of the client, so that readers load neither the editor nor the account pages. The first chunk contains
+//! the pages for reading and all code that other chunks share with it. Code shared by some of the other chunks is in
+//! one file per set of chunks, which is why there are few.
 //!
-//! A client with parts only runs when it was split, as `frontend/build.mjs` and `cargo leptos watch --split` do.
+//! A client with chunks only runs after splitting, as `frontend/build.mjs` and `cargo leptos watch --split` do.
 
 use std::{error::Error, fmt, future::pending};
 
@@ -12,7 +13,7 @@ use web_sys::{Element, HtmlAnchorElement};
 use super::{account::auth_page, member, post, route::Page};
 use crate::http;
 
-/// A part of the client has not come: there is no connection, or the site has another version by now.
+/// A chunk that could not be loaded, because there is no connection or the site has been updated.
 #[derive(Debug)]
 pub struct ChunkLoadError;
 
@@ -30,19 +31,19 @@ impl From<SplitLoaderError> for ChunkLoadError {
     }
 }
 
-/// A part of the client beyond the first.
+/// A chunk of the client besides the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Chunk {
-    /// The way in.
+    /// The pages for anonymous visitors.
     Entry,
-    /// One's own pages, and those of moderators.
+    /// The account and moderation pages.
     Member,
     /// The editor.
     Writing,
 }
 
 impl Chunk {
-    /// What the build calls it.
+    /// Returns the name of the chunk in the build.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -62,10 +63,11 @@ impl Chunk {
     }
 }
 
-/// Has the browser load the part of the page at `path`.
+/// Loads the chunk of the page at `path`.
 ///
 /// # Errors
-/// [`ChunkLoadError`] when it does not come.
+///
+/// Returns [`ChunkLoadError`] if it cannot be loaded.
 pub async fn load(path: &str) -> Result<(), ChunkLoadError> {
     match Page::at(path).and_then(Page::part) {
         Some(part) => part.load().await,
@@ -73,7 +75,7 @@ pub async fn load(path: &str) -> Result<(), ChunkLoadError> {
     }
 }
 
-/// Has the browser load the part behind a link as soon as somebody turns to it.
+/// Loads the chunk of a link when it is hovered or focused.
 pub fn load_on_intent() {
     Effect::new(move |_| {
         let turn = |event: &web_sys::Event| {
@@ -97,19 +99,19 @@ pub fn load_on_intent() {
     });
 }
 
-/// Waits for the `part` of the page that somebody has turned to, and lets them see that.
+/// Loads the chunk of a page that is being navigated to, with an indicator.
 pub(super) async fn awaited(part: Option<Chunk>) {
     let waiting = http::show_waiting();
     if let Some(part) = part {
-        // Without it, the page comes from the server.
+        // On failure the page is loaded from the server.
         let _ = part.load().await;
     }
     http::hide_waiting(waiting);
 }
 
-/// The page, or, when its part does not come, the same page from the server.
+/// Returns the page or, if its chunk cannot be loaded, loads the document from the server.
 pub(super) async fn shown(page: impl Future<Output = Result<AnyView, ChunkLoadError>>) -> AnyView {
-    // What the address bar shows may still be the page before.
+    // The URL of the router, because the address bar may still show the previous page.
     let address = use_url().with_untracked(|url| match url.search() {
         "" => url.path().to_owned(),
         search => format!("{}?{search}", url.path()),
@@ -117,15 +119,15 @@ pub(super) async fn shown(page: impl Future<Output = Result<AnyView, ChunkLoadEr
     if let Ok(page) = page.await {
         return page;
     }
-    // Whoever does not let the browser go there, for the sake of a text, can still follow links.
+    // The visitor may stay, to keep an unsaved text; links then load documents.
     http::leave_links_to_browser();
-    // The browser says so itself when there is no connection.
+    // The browser reports a missing connection.
     let _ = location().assign(&address);
-    // Until it comes, what is here stays as it is.
+    // Keeps the current page until the document is loaded.
     pending().await
 }
 
 async fn ahead(path: String) {
-    // Whoever comes to the page asks for it again.
+    // A failed chunk is requested again on navigation.
     let _ = load(&path).await;
 }

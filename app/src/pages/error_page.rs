@@ -1,4 +1,4 @@
-//! What is shown instead of a page.
+//! The error page.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -6,14 +6,14 @@ use leptos_router::hooks::use_location;
 use crate::{components::title::PageTitle, http};
 use shared::{error::AppError, paths};
 
-/// What went wrong, what to do, and a way back. It gives the page the error's status.
+/// The error, the advice and links. Sets the status code of the response.
 #[component]
 pub fn Problem(
-    /// What went wrong.
+    /// The error.
     error: AppError,
 ) -> impl IntoView {
     http::set_status(error.status());
-    // The browser finds what the server has rendered.
+    // Uses the id that the server has rendered.
     let request = SharedValue::new(http::request_id).into_inner();
     let request = request.filter(|_| error == AppError::Internal);
     view! {
@@ -53,8 +53,8 @@ pub fn Problem(
     }
 }
 
-/// Where the last page of the list at this address is, and what the link there says, if the list has no such page as was asked
-/// for.
+/// Returns the path of the last page of the current list and the text of the link, if the requested page does not
+/// exist.
 fn last_page(error: &AppError) -> Option<(String, &'static str)> {
     let AppError::NoSuchPage(pages) = *error else {
         return None;
@@ -73,7 +73,7 @@ fn last_page(error: &AppError) -> Option<(String, &'static str)> {
     Some((paths::numbered(&list, pages), label))
 }
 
-/// The page for an address that leads nowhere.
+/// The page for unknown paths.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! { <Problem error=AppError::NotFound /> }

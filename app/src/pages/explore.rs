@@ -1,4 +1,4 @@
-//! Find the people who write.
+//! The list of authors and the search for users.
 
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use leptos_router::{
@@ -25,7 +25,7 @@ use shared::{
     paths,
 };
 
-/// The writers, the one who published last first; or those in whose names a word begins with `?q=`.
+/// The authors, most recently published first, or the users that match `?q=`.
 #[component]
 pub fn ExplorePage() -> impl IntoView {
     let query = use_query_map();
@@ -52,7 +52,7 @@ pub fn ExplorePage() -> impl IntoView {
     }
 }
 
-/// For which name writers were asked, who they are, and on the first page of all the tags that most posts have.
+/// Loads a page of authors and, on the first page of the full list, the popular tags.
 async fn found(name: String, number: u64) -> Result<(String, Page<Writer>, Vec<TagCard>), AppError> {
     let is_first = name.is_empty() && number == 1;
     let page = api::writer::list(name.clone(), number).await?;
@@ -77,7 +77,7 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
         }
         (false, total) => format!("{total} people are found by “{name}”."),
     };
-    // What somebody has searched for is no page of its own.
+    // Search results have the metadata of the list.
     describe(|| {
         let description = "Everybody who writes here, by their latest post, and what the posts are about.";
         Metadata::list(paths::EXPLORE, &page, "Explore", description.to_owned())
@@ -90,7 +90,7 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
     let is_search = !name.is_empty();
     let navigate = use_navigate();
     let input = NodeRef::<Input>::new();
-    // The browser's own address has every button in it that is sent along.
+    // The native submission would add the button's parameters to the URL.
     let search = move |event: SubmitEvent| {
         event.prevent_default();
         let name = input

@@ -1,4 +1,4 @@
-//! Who may see a page. What they may do there is decided by the use-cases.
+//! Access restrictions of pages. Permissions are checked in the use-cases.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -15,17 +15,17 @@ use crate::{
 };
 use shared::{error::AppError, model::account::Viewer, paths};
 
-/// Whose page this is, once that is known.
+/// The viewer of a restricted page, once known.
 #[derive(Clone, Copy)]
 pub(super) struct Member(RwSignal<Option<Viewer>>);
 
 impl Member {
-    /// The member's number.
+    /// Returns the id of the viewer.
     pub(super) fn id() -> Option<i64> {
         Self::here().map(|viewer| viewer.id)
     }
 
-    /// The member's name.
+    /// Returns the username of the viewer.
     pub(super) fn username() -> String {
         Self::here().map(|viewer| viewer.username).unwrap_or_default()
     }
@@ -39,7 +39,7 @@ impl Member {
     }
 }
 
-/// Shows its children to somebody who is signed in, and leads everybody else over the login page back here.
+/// Shows its children to logged-in users and redirects others to the login page.
 #[component]
 pub(super) fn MembersOnly(children: RepeatedChildren) -> impl IntoView {
     guarded(children, true, |here| {
@@ -48,7 +48,7 @@ pub(super) fn MembersOnly(children: RepeatedChildren) -> impl IntoView {
     })
 }
 
-/// Shows its children to moderators; other members learn that the page is not theirs.
+/// Shows its children to moderators and an error to other users.
 #[component]
 pub(super) fn ModeratorsOnly(children: RepeatedChildren) -> impl IntoView {
     let children = StoredValue::new(children);
@@ -65,13 +65,13 @@ pub(super) fn ModeratorsOnly(children: RepeatedChildren) -> impl IntoView {
     }
 }
 
-/// Shows its children to somebody who is not signed in, and leads everybody else home.
+/// Shows its children to anonymous visitors and redirects others to the home page.
 #[component]
 pub(super) fn VisitorsOnly(children: RepeatedChildren) -> impl IntoView {
     guarded(children, false, |_| http::redirect(paths::HOME))
 }
 
-/// The same, and says why: whoever follows a link from a mail expects something to happen.
+/// Like [`VisitorsOnly`], with a message, because a link from a mail should not silently lead home.
 #[component]
 pub(super) fn RecoveringOnly(children: RepeatedChildren) -> impl IntoView {
     guarded(children, false, |_| {
@@ -80,9 +80,9 @@ pub(super) fn RecoveringOnly(children: RepeatedChildren) -> impl IntoView {
     })
 }
 
-/// Shows `children` to whom they are for, members or visitors, and leads the others elsewhere from this address.
+/// Shows `children` to members or to anonymous visitors and redirects the others.
 fn guarded(children: RepeatedChildren, for_members: bool, lead_elsewhere: fn(&str)) -> impl IntoView {
-    // Asked for this page alone: what the rest of the interface knows may be older than a login just made.
+    // Loaded separately, because the viewer of the rest of the page may be outdated after a login.
     let viewer = load(|| (), |()| current_viewer());
     let member = RwSignal::new(None);
     provide_context(Member(member));
@@ -106,8 +106,7 @@ fn guarded(children: RepeatedChildren, for_members: bool, lead_elsewhere: fn(&st
                         member.set(viewer);
                         children()
                     }
-                    // A form that could not be accepted comes back with all that is in it, whatever has happened to the
-                    // session or to the database meanwhile.
+                    // A rejected form is shown in any case, so that its values are not lost if the session has ended.
                     _ if has_submission() => children(),
                     Ok(_) => {
                         lead_elsewhere(&here());

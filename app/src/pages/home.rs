@@ -1,4 +1,4 @@
-//! The newest posts.
+//! The home page.
 
 use super::{error_page::Problem, page_number::use_page_number};
 use crate::{
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use shared::site::SITE_DESCRIPTION;
 use shared::{error::AppError, paths};
 
-/// Page `?page=` of everybody's posts.
+/// Page `?page=` of all posts.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let number = use_page_number();
@@ -51,7 +51,7 @@ pub fn HomePage() -> impl IntoView {
     }
 }
 
-/// The other address of the home page, which leads there.
+/// Redirects to the home page.
 #[component]
 pub fn HomeAlias() -> impl IntoView {
     http::redirect_permanently(paths::HOME);

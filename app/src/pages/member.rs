@@ -1,4 +1,4 @@
-//! One's own pages, and those of moderators.
+//! The chunk with the account and moderation pages.
 #![expect(
     clippy::unnecessary_wraps,
     reason = "what is in a part of the client may be absent"
@@ -16,28 +16,28 @@ use super::{
 };
 use crate::type_erasure::Erase;
 
-/// A page about one's own account, or for moderators. All of them are one part of the client.
+/// A page of this chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberPage {
-    /// Change one's profile.
+    /// Changing the profile.
     Settings,
-    /// Change one's picture.
+    /// Changing the avatar.
     Picture,
-    /// Change one's password.
+    /// Changing the password.
     Password,
-    /// Where one is signed in.
+    /// The list of sessions.
     Sessions,
-    /// What one is still writing.
+    /// The list of drafts.
     Drafts,
-    /// What one has deleted.
+    /// The trash.
     Trash,
-    /// Delete one's account.
+    /// Deleting the account.
     Delete,
-    /// What is hidden, who is suspended, and who has done what.
+    /// The moderation overview.
     Moderation,
-    /// Take a post off the site.
+    /// Hiding a post.
     HidePost,
-    /// Keep somebody from logging in.
+    /// Suspending a user.
     Suspend,
 }
 

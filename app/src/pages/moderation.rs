@@ -1,8 +1,8 @@
-//! What moderators look at and do.
+//! The moderation pages.
 
-/// Take a post off the site.
+/// Hiding a post.
 pub(super) mod hide;
-/// What is hidden, who is suspended, and who has done what.
+/// The moderation overview.
 pub(super) mod overview;
-/// Keep somebody from logging in.
+/// Suspending a user.
 pub(super) mod suspend;

@@ -1,4 +1,4 @@
-//! Posts.
+//! Posts and the editor.
 #![expect(
     clippy::unnecessary_wraps,
     reason = "what is in a part of the client may be absent"
@@ -9,35 +9,35 @@ use leptos::{prelude::*, wasm_split::wasm_split};
 use super::chunk::ChunkLoadError;
 use crate::type_erasure::Erase;
 
-/// Delete a post.
+/// Deleting a post.
 mod delete;
-/// Throw a draft away.
+/// Discarding a draft.
 pub(super) mod discard;
 /// The editor.
 mod editor;
-/// Send a picture for a text.
+/// Uploading an inline image without JavaScript.
 mod image;
-/// Write a post.
+/// Writing a new post.
 mod new;
-/// Read a post.
+/// Reading a post.
 pub mod read;
-/// Change a post.
+/// Updating a post.
 mod update;
-/// The text that a page's address names.
+/// Loading the text in the URL.
 mod wanted;
 
-/// A page on which one writes or deletes. All of them are one part of the client.
+/// A page of the editor's chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WritingPage {
-    /// Write a post.
+    /// Writing a new post.
     New,
-    /// Change a post.
+    /// Updating a post.
     Update,
-    /// Delete a post.
+    /// Deleting a post.
     Delete,
-    /// Throw a draft away.
+    /// Discarding a draft.
     Discard,
-    /// Send a picture for a text.
+    /// Uploading an inline image.
     Image,
 }
 

@@ -1,4 +1,4 @@
-//! Which page is at which address, and which part of the client it is in.
+//! The routes and the chunks of their pages.
 
 use std::sync::{Arc, LazyLock};
 
@@ -26,32 +26,32 @@ use shared::paths;
 /// A page of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    /// What this site is.
+    /// The page about the site.
     About,
-    /// The people who write.
+    /// The list of authors and the search for users.
     Explore,
     /// The newest posts.
     Home,
-    /// The other address of that.
+    /// The alias of the home page.
     HomeAlias,
     /// A post.
     Post,
-    /// A person's profile.
+    /// A user's profile.
     Profile,
     /// The posts with a tag.
     Tag,
-    /// The way in.
+    /// A page for anonymous visitors.
     Entry(AuthPage),
-    /// One's own pages, and those of moderators.
+    /// An account or moderation page.
     Member(MemberPage),
-    /// The editor.
+    /// A page of the editor.
     Writing(WritingPage),
 }
 
-/// All of one type, whatever they match: each type that a router is made of is a router of its own for the browser to load.
+/// The type-erased matcher of a route: each type would add another router to the client.
 type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
-/// All pages: the first whose address matches is the one.
+/// All pages; the first match is used.
 const PAGES: [(&str, Page); 28] = {
     use self::{AuthPage as Entry, MemberPage as Member, WritingPage as Writing};
     [
@@ -89,7 +89,7 @@ const PAGES: [(&str, Page); 28] = {
 static ADDRESSES: LazyLock<[(Address, Page); 28]> =
     LazyLock::new(|| PAGES.map(|(path, page)| (address(path), page)));
 
-/// What matches `path`, whose second half may be `:` and the name of what stands there.
+/// Returns the matcher of `path`, whose second segment may be a parameter with `:`.
 fn address(path: &'static str) -> Address {
     let path = path.trim_start_matches('/');
     let Some((above, below)) = path.split_once('/') else {
@@ -101,7 +101,7 @@ fn address(path: &'static str) -> Address {
     }
 }
 
-/// All pages, for the router.
+/// Returns all routes for the router.
 #[must_use]
 pub fn routes() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
     let addresses = ADDRESSES.iter();
@@ -111,7 +111,7 @@ pub fn routes() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
 }
 
 impl Page {
-    /// The page at `path`.
+    /// Returns the page at `path`.
     #[must_use]
     pub fn at(path: &str) -> Option<Self> {
         let is_at = |address: &Address| {
@@ -123,7 +123,7 @@ impl Page {
         Some(*page)
     }
 
-    /// The part of the client that it is in; `None` for what is in the first: all that is read.
+    /// Returns the chunk of the page, or `None` if it is in the first, which contains the pages for reading.
     #[must_use]
     pub const fn part(self) -> Option<Chunk> {
         match self {

@@ -19,7 +19,7 @@ use shared::{
     paths,
 };
 
-/// Page `?page=` of the posts with the tag in the address. Any other spelling of it leads to the right one.
+/// Page `?page=` of the posts with the tag in the URL. Other spellings of the tag redirect to the canonical one.
 #[component]
 pub fn TagPage() -> impl IntoView {
     let params = use_params_map();

@@ -1,16 +1,16 @@
-// Shows dates as the reader's clock does: the server writes them in UTC. Those that the client brings are found as they come.
+// Converts dates from UTC to the local time, including those that the client inserts later.
 const DATE = "time[data-shown]";
 const DAY = { day: "numeric", month: "long", year: "numeric" };
 const MINUTE = { hour: "2-digit", minute: "2-digit" };
 
 function localise(time) {
   const at = new Date(time.dateTime);
-  // There is nothing to do where UTC is the time, nor for a date that the browser does not know.
+  // Nothing to do in UTC or for a date that the browser cannot parse.
   if (!at.getTimezoneOffset() || !time.firstChild) return;
   const day = at.toLocaleDateString("en-GB", DAY);
   const minute = `${day}, ${at.toLocaleTimeString("en-GB", MINUTE)}`;
   time.title = minute;
-  // The text stays the same node: the client knows it.
+  // Keeps the text node, which the client needs for hydration.
   time.firstChild.data = time.dataset.shown === "minute" ? minute : day;
 }
 

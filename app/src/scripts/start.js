@@ -1,5 +1,5 @@
-// Starts the client. Pages are whole without it: it comes at once where something is being done, as soon as the browser has
-// time to whoever is signed in, and to mere readers when they turn to a form.
+// Loads the client. Pages work without it: it is loaded at once on pages with a form to fill in, when idle for other
+// logged-in users, and for readers when they focus a form.
 const FORM = "main form, footer form, [role=alert]";
 let started = false;
 
@@ -7,20 +7,20 @@ async function start() {
   if (started) return;
   started = true;
   try {
-    // They are asked for one after the other; from now on they are on their way.
+    // Loads the chunks in parallel; the client would request them one after another.
     for (const part of PARTS) fetch(part).then((answer) => answer.arrayBuffer()).catch(() => {});
     const { default: load, hydrate } = await import(MODULE);
     await load({ module_or_path: WASM });
     await hydrate();
     document.querySelector("script[type=speculationrules]")?.remove();
   } catch {
-    // The page goes on as a document, and the next sign is another chance. What has not come the browser tells by itself, unless
-    // the reader has gone on to another page meanwhile: then there is nothing to tell.
+    // The page keeps working as a document, and the next interaction retries. The browser reports failed requests
+    // itself, unless the page was left, in which case there is nothing to report.
     started = false;
   }
 }
 
-// Has the browser fetch the document behind a link on which a reader rests. How often somebody may search is limited.
+// Prefetches the document of a hovered link, except searches, which are rate-limited.
 function fetchAhead() {
   const where = { and: [{ href_matches: "/*" }, { not: { href_matches: "/*\\?*q=*" } }] };
   const rules = document.createElement("script");
@@ -34,7 +34,7 @@ const isMember = document.querySelector(`form[action="${LOGOUT}"]`) !== null;
 if ((isMember && document.querySelector("main form[method=post]")) || document.activeElement?.closest(FORM)) {
   start();
 } else if (isMember) {
-  // Not every browser tells when it has time.
+  // Not every browser supports requestIdleCallback.
   (window.requestIdleCallback ?? setTimeout)(start);
 } else {
   fetchAhead();
@@ -43,7 +43,7 @@ for (const sign of ["focusin", "pointerdown"]) {
   document.addEventListener(sign, ({ target }) => target.closest?.(FORM) && start());
 }
 
-// A message is dismissed before the client is there: it finds out when it comes (`components/dismiss.rs`).
+// Hides a dismissed message before hydration, after which `components/dismiss.rs` takes over.
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.(".dismiss");
   if (button && !("hydrated" in document.documentElement.dataset)) button.parentElement.hidden = true;

@@ -1,4 +1,5 @@
-// Code and tables that are wider than the page are scrolled within themselves, by keyboard as well: not every browser sees to that.
+// Makes wide code and tables focusable, so that they can be scrolled by keyboard, which not every browser supports by
+// itself.
 function reachWide() {
   for (const block of document.querySelectorAll(".prose pre, .prose table")) {
     if (block.scrollWidth > block.clientWidth) block.setAttribute("tabindex", "0");

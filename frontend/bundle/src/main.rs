@@ -1,15 +1,16 @@
-//! Makes the client's files out of the compiled WebAssembly: one module for each part, and the JavaScript that loads them.
+//! Generates the client's files from the compiled WebAssembly: one module per chunk and the JavaScript that loads
+//! them.
 
 use std::{env, error::Error, fs, path::Path};
 
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::{Options, transform};
 
-/// The name of the files, without their endings.
+/// The name of the files without their extensions.
 const NAME: &str = "broadsheet";
-/// The module that loads the parts, by the name that the macros of `wasm_split` have put into the client.
+/// The module that loads the chunks, under the name that the macros of `wasm_split` refer to.
 const LOADER: &str = "./__wasm_split.______________________.js";
-/// Which files each part of the client needs.
+/// The manifest of the files that each chunk needs.
 const MANIFEST: &str = "__wasm_split_manifest.json";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -20,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     bundle(Path::new(client), Path::new(folder))
 }
 
-/// Splits the compiled `client`, and writes all that a browser loads of it into `folder`.
+/// Splits the compiled `client` and writes the files for the browser into `folder`.
 fn bundle(client: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     let compiled = fs::read(client)?;
     let main = client.with_extension("main.wasm");
@@ -40,11 +41,11 @@ fn bundle(client: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
         .out_name(NAME)
         .web(true)?
         .typescript(false)
-        // The parts import what the first module exports, by its linker's names.
+        // The chunks import symbols of the first module by their linker names.
         .keep_lld_exports(true)
         .demangle(false)
         .generate(folder)?;
-    // leptos asks for this name.
+    // leptos expects this name.
     fs::rename(
         folder.join(format!("{NAME}_bg.wasm")),
         folder.join(format!("{NAME}.wasm")),

@@ -1,5 +1,4 @@
-//! What an administrator does to accounts, from the command line. Whoever can run it has the database in their hands: it asks
-//! for no password.
+//! Account management from the command line. Asks for no password: the caller has access to the database anyway.
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder,
@@ -26,15 +25,16 @@ use shared::{
     model::moderation::AuditAction,
 };
 
-/// At most `limit` people whose names begin with `begin`, in the order of their names.
+/// Returns at most `limit` users whose usernames begin with `begin`, ordered by username.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user::Model>, AppError> {
     let begin = begin.to_lowercase();
     let found = user::Entity::find()
         .filter(user::Column::UsernameKey.gte(begin.as_str()))
-        // All names are ASCII, and `~` comes after all of it that they may have.
+        // Usernames are ASCII, and `~` sorts after every character they may contain.
         .filter(user::Column::UsernameKey.lt(format!("{begin}~")))
         .order_by_asc(user::Column::UsernameKey)
         .limit(limit)
@@ -43,10 +43,11 @@ pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user:
     Ok(found)
 }
 
-/// The person with this name or address.
+/// Returns the user with this username or address.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is nobody.
+///
+/// Returns [`AppError::NotFound`] if there is no such user.
 pub async fn find(state: &AppState, name: &str) -> Result<user::Model, AppError> {
     let key = Email::parse(name).map_or_else(|_| name.to_lowercase(), |email| email.key());
     let is_theirs = Condition::any()
@@ -59,10 +60,11 @@ pub async fn find(state: &AppState, name: &str) -> Result<user::Model, AppError>
     found.ok_or(AppError::NotFound)
 }
 
-/// Makes an account. Its address counts as confirmed: the administrator answers for it.
+/// Creates an account. Its address counts as confirmed, because an administrator entered it.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when the name or the address is taken, and for a password that others would guess.
+///
+/// Returns [`AppError::Invalid`] if the username or the address is taken, or if the password is easy to guess.
 pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<(), AppError> {
     refuse_common(
         &account.password,
@@ -95,10 +97,12 @@ pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<()
     Ok(())
 }
 
-/// Gives the person with this name or address another password, and ends all their sessions; a mail tells them.
+/// Sets a new password for the user with this username or address, ends all their sessions and notifies them by mail.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is nobody, [`AppError::Invalid`] for a password that others would guess.
+///
+/// Returns [`AppError::NotFound`] if there is no such user, and [`AppError::Invalid`] if the password is easy to
+/// guess.
 pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Result<user::Model, AppError> {
     let person = find(state, name).await?;
     refuse_common(&password, &person.username, &person.email)?;
@@ -107,7 +111,7 @@ pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Res
     let row = user::ActiveModel {
         id: Set(person.id),
         password_hash: Set(hash),
-        // Whoever knew the old password may have asked for it to go elsewhere.
+        // Somebody who knew the old password may have requested the change of address.
         new_email: Set(None),
         ..Default::default()
     };
@@ -134,22 +138,24 @@ pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Res
     Ok(person)
 }
 
-/// A change of somebody's account; fields without a value stay as they are.
+/// A change to an account; fields that are `None` stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// The name to be known by.
+    /// The new username.
     pub username: Option<String>,
-    /// The address for mails.
+    /// The new email address.
     pub email: Option<String>,
-    /// The words about themselves.
+    /// The new profile text.
     pub about: Option<String>,
 }
 
-/// Changes the account of the person with this name or address. Another address holds at once, and counts as confirmed: the
-/// administrator answers for it; a mail to the one before says so.
+/// Updates the account of the user with this username or address. A new address takes effect at once and counts as
+/// confirmed, because an administrator entered it; a mail to the previous address reports the change.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is nobody, [`AppError::Invalid`] when the name or the address is taken or cannot be one.
+///
+/// Returns [`AppError::NotFound`] if there is no such user, and [`AppError::Invalid`] if the username or the address
+/// is taken or not valid.
 pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user::Model, AppError> {
     let person = find(state, name).await?;
     let given = [
@@ -187,10 +193,11 @@ pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user
     person.ok_or(AppError::NotFound)
 }
 
-/// Gives the person with this name or address a role.
+/// Sets the role of the user with this username or address.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is nobody.
+///
+/// Returns [`AppError::NotFound`] if there is no such user.
 pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::Model, AppError> {
     let person = find(state, name).await?;
     let row = user::ActiveModel {
@@ -212,10 +219,11 @@ pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::
     Ok(person)
 }
 
-/// Ends all sessions of the person with this name or address.
+/// Ends all sessions of the user with this username or address.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is nobody.
+///
+/// Returns [`AppError::NotFound`] if there is no such user.
 pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, AppError> {
     let person = find(state, name).await?;
     let transaction = state.db.begin().await?;
@@ -232,10 +240,11 @@ pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, A
     Ok(person)
 }
 
-/// Deletes the person with this name or address, with all that is theirs.
+/// Deletes the user with this username or address, with everything that belongs to them.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is nobody.
+///
+/// Returns [`AppError::NotFound`] if there is no such user.
 pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppError> {
     let person = find(state, name).await?;
     let transaction = state.db.begin().await?;

@@ -1,4 +1,4 @@
-//! Find the people who write.
+//! The list of authors and the search for users.
 
 use std::collections::HashSet;
 
@@ -27,15 +27,16 @@ use shared::{
     },
 };
 
-/// Writers on one page.
+/// The number of authors per page.
 const PER_PAGE: u64 = 12;
-/// A search looks at so many words.
+/// The maximum number of words of a search that are used.
 const WORDS_MAX: usize = 4;
 
-/// Page `number` of everybody who has published, the one who did so last first.
+/// Returns page `number` of all users who have published, the most recently published first.
 ///
 /// # Errors
-/// [`AppError::NoSuchPage`] when there is no such page.
+///
+/// Returns [`AppError::NoSuchPage`] if there is no such page.
 pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
     let wanted = PageRequest {
         number,
@@ -48,11 +49,12 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
         .await
 }
 
-/// Returns page `number` of the people in whose names, for each word of `name`, a word begins with it; in the order of what
-/// follows there for the first one.
+/// Returns page `number` of the users whose usernames contain, for every word of `name`, a word that begins with it.
+/// Sorted by the matching suffix of the first word.
 ///
 /// # Errors
-/// [`AppError::NoSuchPage`] when there is no such page, [`AppError::Throttled`] after too many.
+///
+/// Returns [`AppError::NoSuchPage`] if there is no such page, and [`AppError::Throttled`] after too many searches.
 pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, AppError> {
     ctx.state
         .limits
@@ -80,7 +82,7 @@ pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, 
     })
 }
 
-/// Returns the ids of the people in whose names, for each word of `name`, a word begins with it.
+/// Returns the ids of the users whose usernames contain, for every word of `name`, a word that begins with it.
 async fn found_by_all(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
     let name = name.to_ascii_lowercase();
     let mut words = name.split_whitespace().take(WORDS_MAX);
@@ -92,10 +94,10 @@ async fn found_by_all(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
     Ok(all)
 }
 
-/// Returns the ids of the people in whose names a word begins with `name`.
+/// Returns the ids of the users whose usernames contain a word that begins with `name`.
 ///
-/// Names have letters and digits of ASCII, `-` and `_` alone: all suffixes that begin with `name` stand together in their index,
-/// before the one that ends with a character after all of these.
+/// Usernames consist of ASCII letters, digits, `-` and `_`, so all suffixes that begin with `name` form one range of
+/// the index, which ends before `name` followed by a character greater than all of these.
 async fn found(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
     let is_name = name.len() <= USERNAME_MAX
         && name
@@ -111,19 +113,19 @@ async fn found(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
         .filter(username_suffix::Column::Suffix.lt(format!("{name}~")))
         .order_by_asc(username_suffix::Column::Suffix)
         .order_by_asc(username_suffix::Column::UserId)
-        // A name may have a word twice.
+        // A username may contain the same word twice.
         .limit(2 * FOUND_MAX)
         .into_tuple()
         .all(ctx.state.db.reader())
         .await?;
-    // Several words of a name may begin so.
+    // Several words of one username may match.
     let mut seen = HashSet::new();
     found.retain(|id| seen.insert(*id));
     found.truncate(usize::try_from(FOUND_MAX).unwrap_or(usize::MAX));
     Ok(found)
 }
 
-/// What a card shows of `writers`, and no more.
+/// Selects only the columns that an author's card shows.
 fn cards(writers: Select<user::Entity>) -> Select<user::Entity> {
     let latest = Condition::all().add(
         Expr::col((post::Entity, post::Column::Id)).eq(Expr::col((user::Entity, user::Column::LatestPostId))),

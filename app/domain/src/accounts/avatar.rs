@@ -1,4 +1,4 @@
-//! One's own picture.
+//! The user's avatar.
 
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
@@ -20,19 +20,22 @@ use shared::{
     },
 };
 
-/// Lets `viewer` send a picture; before it comes, so that whoever may not does not take the room of those who may.
+/// Checks that `viewer` may upload an avatar. Called before the body is read, so that a refused upload does not
+/// occupy the memory reserved for others.
 ///
 /// # Errors
-/// [`AppError::Throttled`] after too many, and while one that has arrived takes too long.
+///
+/// Returns [`AppError::Throttled`] after too many uploads, or if processing of an earlier one takes too long.
 pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
     ctx.state.limits.upload.check(&ctx.state.db, viewer.id).await?;
     ctx.state.media.room(viewer.id).await
 }
 
-/// Makes `upload`, which was admitted, the picture of `viewer`; the one before goes.
+/// Makes `upload` the avatar of `viewer` and deletes the previous one.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for what cannot be a picture. Then the one before stays.
+///
+/// Returns [`AppError::Invalid`] if `upload` is not a usable image. The previous avatar is kept then.
 pub async fn change(
     ctx: &Ctx,
     viewer: &Viewer,
@@ -57,10 +60,10 @@ pub async fn change(
     replace(ctx, viewer, Some(new)).await
 }
 
-/// A name for the files of `squares`.
+/// Returns a file name for `squares`.
 pub(crate) fn named(squares: &Squares) -> Result<Picture, AppError> {
-    // A random part, so that two people with one picture have files of their own; a part of the content, so that a name
-    // never means another picture.
+    // The random part gives users with the same image separate files; the part derived from the content makes the
+    // name change with the image.
     let random = digest::random::<8>()?;
     let content = digest::sha256(squares.files.concat());
     let content = content.get(..16).unwrap_or_default();
@@ -68,10 +71,11 @@ pub(crate) fn named(squares: &Squares) -> Result<Picture, AppError> {
     Picture::of(Some(name)).ok_or(AppError::Internal)
 }
 
-/// Takes the picture of `viewer` away.
+/// Removes the avatar of `viewer`.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn remove(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     replace(ctx, viewer, None).await
 }
@@ -81,7 +85,7 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(),
     if let Some(new) = &new
         && !media::spare(&transaction, &files(new)).await?
     {
-        // It took so long that its files have been deleted.
+        // The upload took so long that its files have already been deleted.
         return Err(AppError::Unreachable);
     }
     let before = current(&transaction, viewer.id).await?;
@@ -102,12 +106,12 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(),
     Ok(())
 }
 
-/// Where the files of `picture` are.
+/// Returns the paths of the files of `picture`.
 pub(crate) fn files(picture: &Picture) -> [String; 2] {
     PictureSize::ALL.map(|size| Folder::Pictures.path(&picture.file(size)))
 }
 
-/// The picture that `user_id` has, which nobody else changes until this transaction has ended.
+/// Returns the avatar of `user_id` and locks the row until the transaction ends.
 async fn current(transaction: &impl ConnectionTrait, user_id: i64) -> Result<Option<Picture>, AppError> {
     let found: Option<Option<String>> = user::Entity::find_by_id(user_id)
         .select_only()

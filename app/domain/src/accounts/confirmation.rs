@@ -1,5 +1,5 @@
-//! Show that an address is one's own, by a link in a mail: to finish a registration, to confirm the first address, or to
-//! use another one.
+//! Confirmation of email addresses by a link in a mail: to finish a registration, to confirm the first address or to
+//! change it.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
@@ -27,29 +27,32 @@ use shared::{
     model::account::{Confirmation, Viewer},
 };
 
-/// What a link has led to.
+/// The outcome of a confirmation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmed {
-    /// The account is there.
+    /// The account was created.
     Account,
-    /// The address is known to be its owner's.
+    /// The address was confirmed.
     Address,
 }
 
-/// Keeps the token of a link that was followed for the form that uses it, so that it leaves the address.
+/// Validates the token of a followed link and moves it into a cookie for the form, so that it disappears from the
+/// URL.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for one that is forged, used or out of date.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired.
 pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     known(ctx, ctx.state.db.reader(), secret).await?;
     ctx.visitor.keep(ClientCookie::MailToken, secret);
     Ok(())
 }
 
-/// What the visitor's link would confirm.
+/// Returns what the visitor's link would confirm.
 ///
 /// # Errors
-/// [`AppError::BadToken`] when they come with none that is good.
+///
+/// Returns [`AppError::BadToken`] if the visitor has no valid token.
 pub async fn pending(ctx: &Ctx) -> Result<Confirmation, AppError> {
     let secret = ctx
         .visitor
@@ -79,7 +82,8 @@ async fn known(
     }
 }
 
-/// Whether the address of `token` is still its holder's, or to be: they may have asked for another one since.
+/// Returns whether the address of `token` is still the current or the pending address of its holder, who may have
+/// requested another one since.
 async fn waits(db: &impl ConnectionTrait, token: &token::Model) -> Result<bool, AppError> {
     let Some(id) = token.user_id else { return Ok(false) };
     let found: Option<(String, Option<String>)> = user::Entity::find_by_id(id)
@@ -94,11 +98,13 @@ async fn waits(db: &impl ConnectionTrait, token: &token::Model) -> Result<bool, 
     Ok(found.is_some_and(waits))
 }
 
-/// Does what the visitor's link is for.
+/// Performs the action of the visitor's link.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for a link that is forged, used or out of date, or whose address somebody else has confirmed
-/// first; [`AppError::Invalid`] when the name of a new account has been taken meanwhile or its password is not given.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired or if another user has confirmed the
+/// address first, and [`AppError::Invalid`] if the username of a new account has been taken in the meantime or its
+/// password is missing or wrong.
 pub async fn confirm(ctx: &Ctx, password: Secret) -> Result<Confirmed, AppError> {
     let secret = ctx
         .visitor
@@ -123,8 +129,8 @@ pub async fn confirm(ctx: &Ctx, password: Secret) -> Result<Confirmed, AppError>
     Ok(confirmed)
 }
 
-/// Goes on only with the password that was chosen with the registration. Somebody else may have asked for an account with
-/// this address, and whoever confirms it must not be given one to which they know the password.
+/// Requires the password that was chosen at registration. Otherwise somebody could register with the address of
+/// another person, who would then confirm an account whose password that somebody knows.
 async fn require_chosen(ctx: &Ctx, token: &token::Model, given: Secret) -> Result<(), AppError> {
     let problem = |problem| Err(FieldErrors::one(Field::Password, problem).into());
     if given.expose().is_empty() {
@@ -149,7 +155,7 @@ fn registration(token: &token::Model) -> Result<Registration, AppError> {
     })
 }
 
-/// The account that was asked for.
+/// Creates the account that was registered.
 async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
     let registration = registration(token)?;
     let (Ok(username), Ok(email)) = (
@@ -179,7 +185,7 @@ async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Res
     }
 }
 
-/// The address of an account: the one that it has, or the one that it is to have.
+/// Confirms the current address of an account, or replaces it by its pending one.
 async fn adopt(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
     let id = token.user_id.ok_or(AppError::BadToken)?;
     let person = user::Entity::find_by_id(id)
@@ -198,16 +204,17 @@ async fn adopt(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Re
         return Err(AppError::BadToken);
     }
     match set_address(transaction, &ctx.state, &person, &token.email).await {
-        // Somebody else was first; the form is nobody's who could be told.
+        // Another user confirmed the address first; the form has no address field to show that in.
         Err(AppError::Invalid(_)) => Err(AppError::BadToken),
         set => set,
     }
 }
 
-/// Gives `person` the address `email`, which is confirmed; a mail to the one that they had says so.
+/// Sets the address of `person` to `email`, which is confirmed, and reports the change by mail to the previous one.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when somebody else has it.
+///
+/// Returns [`AppError::Invalid`] if another user has the address.
 pub(super) async fn set_address(
     transaction: &Transaction,
     state: &AppState,
@@ -236,10 +243,11 @@ pub(super) async fn set_address(
     outbox::queue(transaction, state, &person.email, Some(person.id), &template).await
 }
 
-/// Keeps the address that `viewer` has: the one that waits is forgotten, and its link with it.
+/// Cancels the pending change of address of `viewer`, which makes its link invalid.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn give_up(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     user::Entity::update_many()
         .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
@@ -249,10 +257,12 @@ pub async fn give_up(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Sends the link once more to the address that `viewer` has not confirmed yet, and says whether there is one.
+/// Sends the confirmation link to the unconfirmed address of `viewer` again. Returns `false` if there is no such
+/// address.
 ///
 /// # Errors
-/// [`AppError::Throttled`] when they ask too often.
+///
+/// Returns [`AppError::Throttled`] after too many requests.
 pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<bool, AppError> {
     let person = user::Entity::find_by_id(viewer.id)
         .one(ctx.state.db.reader())

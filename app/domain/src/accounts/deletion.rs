@@ -1,4 +1,4 @@
-//! Delete the account.
+//! Deletion of an account.
 
 use sea_orm::{EntityTrait, QuerySelect};
 
@@ -15,10 +15,12 @@ use shared::{
     model::{account::Viewer, media::Picture},
 };
 
-/// Deletes `viewer` with their posts, sessions, tokens and unsent mails, in one transaction, and then their picture's files.
+/// Deletes `viewer` with their posts, sessions, tokens and unsent mails in one transaction, then the files of their
+/// images.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when the password is wrong. Then everything is as it was.
+///
+/// Returns [`AppError::Invalid`] if the password is wrong. Nothing is deleted then.
 pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), AppError> {
     let person = user::Entity::find_by_id(viewer.id)
         .one(ctx.state.db.reader())
@@ -28,13 +30,13 @@ pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), 
 
     remove(&ctx.state, viewer.id).await?;
     if let Err(error) = ctx.session.flush().await {
-        // It went with the account.
+        // The session row was deleted with the account.
         tracing::warn!(%error, "the session of a deleted account");
     }
     Ok(())
 }
 
-/// Deletes the person with the number `id`, with all that is theirs.
+/// Deletes the user with this id and everything that belongs to them.
 async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
     remove_in(&transaction, state, id).await?;
@@ -43,9 +45,10 @@ async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The same in a transaction; [`media::sweep`] takes their pictures away afterwards.
+/// Deletes a user within a transaction. [`media::sweep`] deletes the files of their images afterwards.
 pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i64) -> Result<(), AppError> {
-    // What was uploaded since then goes as well, and nothing more is until it has gone.
+    // The lock makes concurrent uploads either finish before, so that they are deleted as well, or wait until the
+    // user is gone.
     let person = user::Entity::find_by_id(id)
         .lock_exclusive()
         .one(transaction)

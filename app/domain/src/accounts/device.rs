@@ -1,5 +1,5 @@
-//! Browsers that somebody has logged in from before. Guesses at their password from elsewhere do not count against these
-//! (OWASP, Slow Down Online Guessing Attacks with Device Cookies).
+//! Known devices: browsers that a user has logged in from before. Password guesses from elsewhere do not count
+//! against them (OWASP, Slow Down Online Guessing Attacks with Device Cookies).
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
@@ -11,17 +11,17 @@ use crate::{
 };
 use shared::{error::AppError, forms::Secret};
 
-/// Whether we may have given it: 32 bytes in hexadecimal, not something that somebody has planted.
+/// Returns whether the cookie has the format of our own: 32 bytes in hexadecimal.
 fn is_ours(device: &Secret) -> bool {
     device.expose().len() == 64 && device.expose().bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// How `user_id` knows a browser. One browser may be known to several people.
+/// Returns the hash that identifies a browser to `user_id`. Several users may share one browser.
 fn device_hash(device: &Secret, user_id: i64) -> String {
     digest::sha256(format!("{}:{user_id}", device.expose()))
 }
 
-/// What this browser is known by to `user_id`, if it is.
+/// Returns the hash of this browser if it is a known device of `user_id`.
 pub(super) async fn known(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
     let Some(device) = ctx.visitor.kept(ClientCookie::Device) else {
         return Ok(None);
@@ -38,7 +38,7 @@ pub(super) async fn known(ctx: &Ctx, user_id: i64) -> Result<Option<String>, App
     Ok(known)
 }
 
-/// Has `user_id` know this browser from now on.
+/// Records this browser as a known device of `user_id`.
 pub(super) async fn remember(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64) -> Result<(), AppError> {
     let now = ctx.state.clock.now();
     let device = match ctx.visitor.kept(ClientCookie::Device).filter(is_ours) {
@@ -60,7 +60,7 @@ pub(super) async fn remember(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64)
             ..Holder::default()
         };
         if !keep(db, now, Purpose::KnownDevice, &hash, holder).await? {
-            // They have deleted their account meanwhile.
+            // The account was deleted in the meantime.
             return Err(AppError::BadCredentials);
         }
     }

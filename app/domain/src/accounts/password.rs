@@ -1,8 +1,8 @@
-//! Hashing passwords: argon2id, at most one hash per core at a time, off the threads that answer requests.
+//! Password hashing with argon2id, at most one hash per core at a time, outside the threads that answer requests.
 //!
-//! Some systems send an accented letter as one character (NFC), some as two (NFD), and nobody can see which. Hashes are made of
-//! the first form. Older ones were made of what was typed: so of a password that has two forms, both are tried, whether or not
-//! there is an account.
+//! Depending on the system, an accented letter arrives as one code point (NFC) or as two (NFD), which look the same.
+//! New hashes are made of the NFC form. Older ones were made of the password as typed, so both forms are tried if
+//! they differ, whether or not the account exists.
 
 use std::{
     collections::HashSet,
@@ -24,32 +24,32 @@ use shared::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// Memory per hash in KiB and passes over it: the first choice of OWASP's Password Storage Cheat Sheet.
+/// Memory per hash in KiB, and the number of passes: the first choice of OWASP's Password Storage Cheat Sheet.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
-/// The cost of our own hashes, in KiB times passes: the time of a hash grows with it.
+/// The cost of our own hashes in KiB times passes, to which the time of a hash is proportional.
 const COST: u32 = MEMORY_KIB * PASSES;
-/// A hash from elsewhere may cost four times as much. One that costs more is never computed: whoever brought it along could
-/// keep everybody else from logging in.
+/// The maximum cost of an imported hash: four times our own. More expensive ones are never computed, because they
+/// could be used to keep other users from logging in.
 const COST_MAX: u64 = 4 * COST as u64;
-/// Parts of a hash's memory that are filled by themselves. Programs that fill them at the same time have one for each processor.
+/// The maximum parallelism (number of lanes) of a stored hash.
 const LANES_MAX: u32 = 16;
-/// A stored hash has at most so many characters; ours have 97.
+/// The maximum length of a stored hash in characters; our own have 97.
 const STORED_MAX: usize = 256;
-/// The parameters that a stored hash may have. Others would stand for a part of the key that is not known here.
+/// The parameters that a stored hash may have. Others, such as a key id, refer to data that we do not have.
 const PARAMETERS: [&str; 3] = ["m", "t", "p"];
-/// The result of a hash has at least so many bytes: of a shorter one, other passwords would be found that give the same.
+/// The minimum length of the hash output in bytes: shorter outputs make collisions feasible.
 const OUTPUT_MIN: usize = 16;
-/// How many may wait: some seconds' work for one core. More would wait longer than anybody stays.
+/// The maximum number of waiting hashes: a few seconds of work for one core.
 const QUEUE: usize = 128;
 
-/// The passwords of eight characters and more that people have had most often, as leaked lists show (collected by Royce
-/// Williams, as Django ships them), in lower case, one a line.
+/// The most common passwords of at least eight characters according to leaked lists (collected by Royce Williams, as
+/// distributed with Django), in lower case, one per line.
 static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("password/common.txt").lines().collect());
 
-/// Whether others would guess `password` first: it is one of the most common ones, or says whose it is (NIST SP 800-63B,
-/// 3.1.1.2).
+/// Returns whether `password` is easy to guess: it is one of the most common passwords, or equals the name of the
+/// site, the username or the address (NIST SP 800-63B, 3.1.1.2).
 #[must_use]
 pub fn is_common(password: &Secret, username: Option<&Username>, email: Option<&Email>) -> bool {
     let password = composed(password).expose().to_lowercase();
@@ -59,26 +59,26 @@ pub fn is_common(password: &Secret, username: Option<&Username>, email: Option<&
         || email.is_some_and(|email| email.key() == password)
 }
 
-/// Returns `password` as it is hashed: in NFC (Unicode Standard Annex 15).
+/// Returns `password` in NFC (Unicode Standard Annex 15), the form that is hashed.
 #[must_use]
 pub fn composed(password: &Secret) -> Secret {
     let text: String = password.expose().nfc().collect();
     Secret::from(text.as_str())
 }
 
-/// The outcome of comparing a password with a stored hash.
+/// The result of comparing a password with a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
-    /// The hash is another password's.
+    /// The hash does not match.
     Different,
-    /// The hash is the password's.
+    /// The hash matches the NFC form of the password.
     Same,
-    /// The hash is the password's in the form in which it was typed, as hashes were once made.
+    /// The hash matches the password as typed, the form that older hashes were made of.
     SameAsTyped,
 }
 
-/// Hashes and verifies passwords within a bound on processors and memory: on threads of its own, one per core. Each hash
-/// takes 19 MiB, which the allocator keeps for the thread that had it, so that few threads mean little memory.
+/// Hashes and verifies passwords on a fixed number of dedicated threads, which bounds the use of processors and
+/// memory. Each hash takes 19 MiB, which the allocator keeps per thread.
 #[derive(Debug, Clone)]
 pub struct Hasher {
     workers: Workers,
@@ -86,22 +86,23 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    /// How many passwords are to be hashed.
+    /// Returns the number of passwords that wait to be hashed.
     #[must_use]
     pub fn waiting(&self) -> u64 {
         self.workers.waiting()
     }
 
-    /// The work of how many hashes has been done.
+    /// Returns the number of hashes computed so far.
     #[must_use]
     pub fn computed(&self) -> u64 {
         self.computed.load(Ordering::Relaxed)
     }
 
-    /// A hasher that uses at most `cores` processors at once.
+    /// Creates a hasher that uses at most `cores` processors at once.
     ///
     /// # Errors
-    /// [`AppError::Internal`] when there can be no thread.
+    ///
+    /// Returns [`AppError::Internal`] if a thread cannot be started.
     pub fn new(cores: usize) -> Result<Self, AppError> {
         Ok(Self {
             workers: Workers::new("password", cores, QUEUE)?,
@@ -109,10 +110,11 @@ impl Hasher {
         })
     }
 
-    /// The password as a PHC string with a salt of its own.
+    /// Hashes the password with a random salt and returns the PHC string.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when too many wait already.
+    ///
+    /// Returns [`AppError::Unreachable`] if too many hashes are waiting.
     pub async fn hash(&self, password: Secret) -> Result<String, AppError> {
         self.run(move |count| {
             count();
@@ -121,11 +123,12 @@ impl Hasher {
         .await
     }
 
-    /// Compares `password` with `stored`. Without a stored one, and with one that is not [`is_verifiable`], the work is the same
-    /// and they are different, so that nobody learns from the time it takes whether an account exists.
+    /// Compares `password` with `stored`. If `stored` is `None` or not [`is_verifiable`], the same work is done and
+    /// the result is [`Comparison::Different`], so that the time does not reveal whether an account exists.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when too many wait already.
+    ///
+    /// Returns [`AppError::Unreachable`] if too many hashes are waiting.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Comparison, AppError> {
         self.run(move |count| {
             let is_stored = |password: &Secret| {
@@ -134,7 +137,7 @@ impl Hasher {
             };
             let composed = composed(&password);
             let is_composed = is_stored(&composed)?;
-            // The work depends on the password alone.
+            // The amount of work depends on the password alone, not on the stored hash.
             let is_as_typed = composed != password && is_stored(&password)?;
             Ok(match (is_composed, is_as_typed) {
                 (true, _) => Comparison::Same,
@@ -145,7 +148,7 @@ impl Hasher {
         .await
     }
 
-    /// Does `work`, which is given what counts a hash.
+    /// Runs `work` on a worker thread. Its argument is called once per computed hash.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Fn()) -> Result<T, AppError> + Send + 'static,
@@ -186,7 +189,8 @@ fn verify(password: &Secret, stored: Option<&str>) -> Result<bool, AppError> {
     Ok(false)
 }
 
-/// Does the work of a hash that costs `cost`, for nothing: a failed login takes as long as with a hash of today.
+/// Computes and discards a hash of the given cost, so that a failed login takes as long as one against a current
+/// hash.
 fn spend(password: &Secret, cost: u32) -> Result<(), AppError> {
     let passes = cost.div_ceil(MEMORY_KIB);
     if passes == 0 {
@@ -204,7 +208,7 @@ fn spend(password: &Secret, cost: u32) -> Result<(), AppError> {
         .map_err(|error| unhashable(&error))
 }
 
-/// The stored hash and its parameters, if it is one that passwords are checked against.
+/// Parses a stored hash and its parameters. Returns `None` if passwords are not checked against it.
 fn parse(stored: &str) -> Option<(PasswordHash, Params)> {
     if stored.len() > STORED_MAX {
         return None;
@@ -227,14 +231,14 @@ fn parse(stored: &str) -> Option<(PasswordHash, Params)> {
     (is_whole && cost <= COST_MAX && params.p_cost() <= LANES_MAX).then_some((hash, params))
 }
 
-/// Whether passwords are checked against `stored`: it is whole, of a kind that is known here, and does not cost too much. With
-/// another one nobody can log in until they have chosen a new password by mail.
+/// Returns whether passwords are checked against `stored`: it is complete, of a supported algorithm and not too
+/// expensive. Users with any other hash have to reset their password by mail before they can log in.
 #[must_use]
 pub fn is_verifiable(stored: &str) -> bool {
     parse(stored).is_some()
 }
 
-/// Whether `stored` was made otherwise than hashes are today.
+/// Returns whether `stored` was made with other parameters than those of new hashes.
 #[must_use]
 pub fn is_outdated(stored: &str) -> bool {
     parse(stored).is_none_or(|(hash, params)| {
@@ -295,7 +299,7 @@ mod tests {
                 Ok(Comparison::Different)
             );
         }
-        // As hashes were made once.
+        // The form that older hashes were made of.
         let stored = hash(&Secret::from(decomposed)).expect("hashed");
         assert_eq!(
             hasher.verify(Secret::from(decomposed), Some(stored)).await,
@@ -316,7 +320,7 @@ mod tests {
             ("wrong h\u{f6}rse", 1),
             ("nai\u{308}ve horse", 2),
             ("wrong ho\u{308}rse", 2),
-            // Characters that have another form even when they stand alone.
+            // Characters that are changed by NFC even when they stand alone.
             ("wrong horse of 5 \u{212b}", 2),
         ] {
             for stored in [Some(known.clone()), None, Some("nonsense".to_owned())] {
@@ -339,7 +343,7 @@ mod tests {
         );
     }
 
-    /// A hash as ours are, with other parameters.
+    /// Returns a hash in the format of our own, with other parameters.
     fn stored(parameters: &str) -> String {
         format!(
             "$argon2id$v=19${parameters}$c2FsdCBvZiBub2JvZHkncw$aGFzaCB0aGF0IG5vIHBhc3N3b3JkIGxlYWRzIHRvLi4"
@@ -398,7 +402,7 @@ mod tests {
             assert!(is_outdated(&bad));
         }
         for (m, t) in [(1_048_576, 40), (8, u32::MAX)] {
-            // It would take hours.
+            // Computing it would take hours.
             let costly = stored(&format!("m={m},t={t},p=1"));
             assert_eq!(verify(&Secret::from("a password"), Some(&costly)), Ok(false));
         }

@@ -1,4 +1,4 @@
-//! Choose a new password without the old one, by a link in a mail (OWASP, Forgot Password).
+//! Password recovery by a link in a mail (OWASP, Forgot Password).
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
@@ -25,27 +25,30 @@ use shared::{
     model::account::Confirmation,
 };
 
-/// Whether one more mail goes to `email`, for which anybody may ask: somebody may want to drown a mailbox.
+/// Returns whether another mail may be sent to `email`. Anybody can request these mails, so the number is limited to
+/// prevent flooding a mailbox.
 ///
 /// # Errors
-/// When it cannot be counted.
+///
+/// Returns an error if the request cannot be counted.
 pub(super) async fn may_be_written_to(ctx: &Ctx, email: &Email) -> Result<bool, AppError> {
     let limit = &ctx.state.limits.recovery_account;
     limit.allows(&ctx.state.db, email.key()).await
 }
 
-/// Has a link sent to `email`, if it has an account. The answer is the same after the same work if it has none: which of
-/// the two is found out when the mail is written.
+/// Sends a password reset link to `email` if it has an account. The answer and the work are the same if it has none:
+/// that is looked up only when the mail is rendered.
 ///
 /// # Errors
-/// [`AppError::Throttled`] when one address asks too often.
+///
+/// Returns [`AppError::Throttled`] after too many requests from one network.
 pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), AppError> {
     ctx.state
         .limits
         .recovery
         .check(&ctx.state.db, network(ctx.visitor.address))
         .await?;
-    // The link that its owner has asked for stays good.
+    // Over the limit nothing is sent, and the link that was sent before stays valid.
     if !may_be_written_to(ctx, email).await? {
         return Ok(());
     }
@@ -61,11 +64,12 @@ pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Keeps the token of a link that was followed for the form that uses it, so that it leaves the address. Nothing is used
-/// up: programs that look through mail follow links as well.
+/// Validates the token of a followed link and moves it into a cookie for the form, so that it disappears from the
+/// URL. The token is not used up yet, because mail scanners follow links as well.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for one that is forged, used or out of date.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired.
 pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     find(
         ctx.state.db.reader(),
@@ -78,10 +82,11 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Whose password the visitor's link is good for.
+/// Returns the address of the account that the visitor's link is valid for.
 ///
 /// # Errors
-/// [`AppError::BadToken`] if they do not.
+///
+/// Returns [`AppError::BadToken`] if the visitor has no valid token.
 pub async fn check(ctx: &Ctx) -> Result<Confirmation, AppError> {
     let (_, token) = held(ctx).await?;
     Ok(Confirmation {
@@ -100,11 +105,12 @@ async fn held(ctx: &Ctx) -> Result<(Secret, token::Model), AppError> {
     Ok((secret, found))
 }
 
-/// Gives the account of the visitor's link a new password and ends all its sessions.
+/// Sets a new password for the account of the visitor's link and ends all its sessions.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for a link that is forged, used or out of date; [`AppError::Invalid`] for a password that others
-/// would guess.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired, and [`AppError::Invalid`] if the password
+/// is easy to guess.
 pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
     let (secret, token) = held(ctx).await?;
     let user_id = token.user_id.ok_or(AppError::BadToken)?;
@@ -123,9 +129,9 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
     redeem(&transaction, now, Purpose::ResetPassword, &secret).await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(hash)))
-        // Who read the mail has the address.
+        // The link was received at this address, which confirms it.
         .col_expr(user::Column::EmailConfirmedAt, Expr::value(now))
-        // Whoever knew the old password may have asked for it to go elsewhere.
+        // Somebody who knew the old password may have requested the change of address.
         .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
         .filter(user::Column::Id.eq(user_id))
         .exec(&transaction)
@@ -138,7 +144,7 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
         &[Purpose::ResetPassword, Purpose::KnownDevice],
     )
     .await?;
-    // Otherwise somebody who guesses from elsewhere could keep the owner from using the new password.
+    // Otherwise password guesses from elsewhere could exhaust the limit and lock out the owner.
     device::remember(ctx, &transaction, user_id).await?;
     outbox::queue(
         &transaction,
@@ -154,7 +160,7 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Refuses a password that others would guess first for this person.
+/// Returns [`AppError::Invalid`] if the password is easy to guess for this user.
 pub(super) fn refuse_common(new: &Secret, username: &str, email: &str) -> Result<(), AppError> {
     let (Ok(username), Ok(email)) = (Username::parse(username), Email::parse(email)) else {
         return Ok(());

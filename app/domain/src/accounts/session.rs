@@ -1,4 +1,4 @@
-//! Log in, log out; who is signed in where.
+//! Logging in and out, and the list of a user's sessions.
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
@@ -31,16 +31,18 @@ use shared::{
     },
 };
 
-/// When somebody was last seen is noted at most this often.
+/// The minimum interval between two updates of the time a user was last seen.
 const SEEN_EVERY: Duration = Duration::minutes(1);
-/// A remembered browser is given its cookie anew this often, with the whole time before it.
+/// The interval after which the cookie of a remembered session is renewed with its full lifetime.
 const RENEWED_EVERY: Duration = Duration::days(1);
 
-/// Signs the visitor in.
+/// Logs the visitor in.
 ///
 /// # Errors
-/// [`AppError::BadCredentials`], the same and after the same work whether or not there is such an account;
-/// [`AppError::Throttled`] after too many attempts; [`AppError::Suspended`] for an account that a moderator has suspended.
+///
+/// Returns [`AppError::BadCredentials`] if the account does not exist or the password is wrong, with the same work in
+/// both cases; [`AppError::Throttled`] after too many attempts; and [`AppError::Suspended`] if a moderator has
+/// suspended the account.
 pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError> {
     ctx.state
         .limits
@@ -49,7 +51,7 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         .await?;
     let key = Email::parse(&credentials.login)
         .map_or_else(|_| credentials.login.to_ascii_lowercase(), |email| email.key());
-    // A username cannot hold an @ and an address cannot do without.
+    // A username cannot contain `@`, and an address must.
     let column = if key.contains('@') {
         user::Column::EmailKey
     } else {
@@ -69,10 +71,11 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
     let suspended_because = found.as_ref().and_then(|(.., reason)| reason.clone());
     let (id, stored) = found.map(|(id, PasswordHash(hash), _)| (id, hash)).unzip();
 
-    // Whoever guesses at somebody's password from elsewhere must not be able to shut them out: a browser that has logged
-    // in before has a count of its own (OWASP, Slow Down Online Guessing Attacks with Device Cookies).
+    // Password guesses from elsewhere must not lock out the owner: known devices have a separate limit (OWASP, Slow
+    // Down Online Guessing Attacks with Device Cookies).
     let device = device::known(ctx, id.unwrap_or_default()).await?;
-    // By what was typed, not by the account: otherwise a name's count would tell which address it has.
+    // Counted by the login as typed, not by the account: a count shared by the username and the address would reveal
+    // which address belongs to the username.
     ctx.state
         .limits
         .login_account
@@ -91,7 +94,7 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
     };
 
     if let Some(reason) = suspended_because {
-        // Only whoever knows the password learns of it.
+        // Only revealed to somebody who knows the password.
         return Err(AppError::Suspended(reason));
     }
     if compared == Comparison::SameAsTyped || password::is_outdated(&stored) {
@@ -105,8 +108,8 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
     device::remember(ctx, ctx.state.db.writer(), user_id).await
 }
 
-/// Why somebody was suspended while their password was being checked, if they were: all sessions that there were have ended
-/// then.
+/// Returns the reason of a suspension that took place while the password was being checked. The suspension ended only
+/// the sessions that existed at that time.
 async fn suspended_by_now(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
     let reason: Option<Option<String>> = user::Entity::find_by_id(user_id)
         .select_only()
@@ -117,7 +120,7 @@ async fn suspended_by_now(ctx: &Ctx, user_id: i64) -> Result<Option<String>, App
     Ok(reason.flatten())
 }
 
-/// Starts a session with a new id: whoever planted or saw the old one is not signed in with it (OWASP, Session Fixation).
+/// Starts a session with a new id, so that a fixated or stolen old id is not logged in (OWASP, Session Fixation).
 async fn sign_in(ctx: &Ctx, user_id: i64, remembered: bool) -> Result<(), AppError> {
     let sign_in = SignIn {
         user_id,
@@ -130,12 +133,12 @@ async fn sign_in(ctx: &Ctx, user_id: i64, remembered: bool) -> Result<(), AppErr
     ctx.session.cycle_id().await?;
     ctx.session.insert(SIGN_IN, &sign_in).await?;
     ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
-    // Now, while a failure can still be told; after the answer it would be an empty page.
+    // Saved now, while a failure can still be reported; after the response it could not.
     ctx.session.save().await?;
     Ok(())
 }
 
-/// The password of `user_id` in today's form and with today's parameters, unless it was changed meanwhile.
+/// Stores a hash of the NFC form with current parameters, unless the password was changed in the meantime.
 async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Result<(), AppError> {
     let renewed = ctx.state.hasher.hash(password).await?;
     user::Entity::update_many()
@@ -147,10 +150,11 @@ async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Resu
     Ok(())
 }
 
-/// Signs the visitor out.
+/// Logs the visitor out.
 ///
 /// # Errors
-/// When the session cannot be deleted.
+///
+/// Returns an error if the session cannot be deleted.
 pub async fn log_out(ctx: &Ctx) -> Result<(), AppError> {
     ctx.session.flush().await?;
     Ok(())
@@ -166,10 +170,11 @@ struct ViewerRow {
     seen: Option<OffsetDateTime>,
 }
 
-/// Who this request's session belongs to: asked on every page of theirs, by one statement.
+/// Returns the user of this request's session. One statement, because every page of a logged-in user needs it.
 ///
 /// # Errors
-/// When the database cannot tell.
+///
+/// Returns an error if the database cannot be read.
 pub(crate) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
     let Some(id_hash) = ctx.session.id().map(|id| hash(&id)) else {
         return Ok(None);
@@ -198,7 +203,7 @@ pub(crate) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
         .await
         .map_err(|error| Error::from(unreachable(error)))?;
     let Some(row) = found else {
-        // A browser whose session has ended is told to forget it once somebody has looked for it.
+        // Loading the expired session makes the session layer remove the cookie.
         ctx.session.get::<SignIn>(SIGN_IN).await?;
         return Ok(None);
     };
@@ -207,7 +212,7 @@ pub(crate) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
     };
 
     if sign_in.remembered && now - sign_in.cookie_at >= RENEWED_EVERY {
-        // Written without having been read, a session that has ended meanwhile would be a new one.
+        // Loads the session first: inserting into one that has ended in the meantime would create a new session.
         if ctx.session.get::<SignIn>(SIGN_IN).await?.is_none() {
             return Ok(None);
         }
@@ -219,7 +224,7 @@ pub(crate) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
         ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
     }
     if row.seen.is_none_or(|seen| now - seen >= SEEN_EVERY) {
-        // No page waits for it.
+        // Runs in the background, so that no page waits for it.
         tokio::spawn(note_seen(ctx.state.clone(), sign_in.clone(), id_hash));
     }
     Ok(Some(Viewer {
@@ -230,12 +235,12 @@ pub(crate) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
     }))
 }
 
-/// Notes that somebody is here, unless another request has within the last minute.
+/// Updates when the user was last seen, unless that was done within the last minute.
 async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
     let now = state.clock.now();
     let noted = async {
         let transaction = state.db.begin().await?;
-        // The person first, then the session, as everything does that changes both: nobody waits for each other.
+        // Locks the user before the session, like every transaction that changes both, to prevent deadlocks.
         user::Entity::update_many()
             .col_expr(user::Column::LastSeenAt, Expr::value(now))
             .filter(user::Column::Id.eq(sign_in.user_id))
@@ -261,10 +266,11 @@ async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
     }
 }
 
-/// Where `viewer` is signed in: here first, then by when they were last seen there.
+/// Returns the sessions of `viewer`: the current one first, then the others, most recently used first.
 ///
 /// # Errors
-/// When the database cannot tell.
+///
+/// Returns an error if the database cannot be read.
 pub async fn list(ctx: &Ctx, viewer: &Viewer) -> Result<Vec<SignedIn>, AppError> {
     let here = ctx.session.id().map(|id| hash(&id));
     let rows: Vec<session::Model> = session::Entity::find()
@@ -288,10 +294,11 @@ pub async fn list(ctx: &Ctx, viewer: &Viewer) -> Result<Vec<SignedIn>, AppError>
     Ok(sessions)
 }
 
-/// Ends one of `viewer`'s sessions; ending this one is logging out.
+/// Ends one of the sessions of `viewer`. Ending the current one logs the viewer out.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when it is somebody else's.
+///
+/// Returns [`AppError::NotFound`] if the session belongs to another user.
 pub async fn end(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<(), AppError> {
     if ctx.session.id().is_some_and(|here| hash(&here) == id) {
         return log_out(ctx).await;
@@ -306,23 +313,24 @@ pub async fn end(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<(), AppError> {
     if ended.rows_affected == 1 {
         return Ok(());
     }
-    // One that has ended meanwhile is what was wanted.
+    // Ending a session that has already ended succeeds.
     match session::Entity::find_by_id(id).one(ctx.state.db.reader()).await? {
         Some(_) => Err(AppError::NotFound),
         None => Ok(()),
     }
 }
 
-/// Ends all of `viewer`'s sessions but this one.
+/// Ends all sessions of `viewer` except the current one.
 ///
 /// # Errors
-/// When they cannot be deleted.
+///
+/// Returns an error if the sessions cannot be deleted.
 pub async fn end_others(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     end_others_in(ctx, ctx.state.db.writer(), viewer.id).await?;
     Ok(())
 }
 
-/// Ends all of somebody's sessions, this one as well if it is theirs.
+/// Ends all sessions of a user, including the current one.
 pub(crate) async fn end_all_in(db: &impl ConnectionTrait, user_id: i64) -> Result<(), DbErr> {
     session::Entity::delete_many()
         .filter(session::Column::UserId.eq(user_id))
@@ -331,7 +339,7 @@ pub(crate) async fn end_all_in(db: &impl ConnectionTrait, user_id: i64) -> Resul
     Ok(())
 }
 
-/// The same in a transaction.
+/// Ends all sessions of a user except the current one, within a transaction.
 pub(super) async fn end_others_in(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64) -> Result<(), DbErr> {
     let here = ctx.session.id().map(|id| hash(&id)).unwrap_or_default();
     session::Entity::delete_many()

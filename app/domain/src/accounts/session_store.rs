@@ -1,5 +1,5 @@
-//! Where sessions are kept: in the database, found by the SHA-256 of the id in the cookie. Whoever reads the table, or a
-//! copy of it, cannot sign in with what is there.
+//! The session store. Sessions are kept in the database under the SHA-256 of the session id, so that read access to
+//! the table, or to a copy of it, does not give anybody a usable session id.
 
 use std::collections::HashMap;
 
@@ -15,39 +15,40 @@ use tower_sessions::{
 
 use crate::platform::{clock::Clock, db::Db, digest, entity::session};
 
-/// The key in a session's data that holds who is signed in.
+/// The key of [`SignIn`] in a session's data.
 pub const SIGN_IN: &str = "sign_in";
-/// A session that nobody uses ends after this.
+/// The idle timeout of a session.
 const IDLE: Duration = Duration::days(14);
-/// The same with "remember me".
+/// The idle timeout of a session with "remember me".
 const REMEMBERED: Duration = Duration::days(30);
-/// Every session ends after this, however much it is used (OWASP, Session Management: absolute timeout).
+/// The absolute timeout of every session (OWASP, Session Management: absolute timeout).
 const ABSOLUTE: Duration = Duration::days(90);
 
-/// Who is signed in, since when and where.
+/// The login that a session belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
-    /// The person.
+    /// The id of the user.
     pub user_id: i64,
-    /// Since when.
+    /// The time of the login.
     #[serde(with = "time::serde::timestamp")]
     pub at: OffsetDateTime,
-    /// Whether it outlives the browser.
+    /// Whether the session outlives the browser.
     pub remembered: bool,
-    /// When the browser was last given its cookie.
+    /// The time at which the browser was last sent the cookie.
     #[serde(with = "time::serde::timestamp")]
     pub cookie_at: OffsetDateTime,
-    /// What the browser called itself.
+    /// The `User-Agent` of the browser.
     pub agent: String,
-    /// The address that it came from.
+    /// The IP address of the browser.
     pub address: String,
 }
 
 impl SignIn {
-    /// Who is signed in with a session that holds `data`, as the table has it.
+    /// Parses the login from a session's data as stored in the table.
     ///
     /// # Errors
-    /// When it is not what [`DbSessionStore`] writes.
+    ///
+    /// Returns an error if the data was not written by [`DbSessionStore`].
     pub fn of(data: &str) -> Result<Option<Self>> {
         let undecodable = |error: serde_json::Error| Error::Decode(error.to_string());
         let mut data: HashMap<String, serde_json::Value> = serde_json::from_str(data).map_err(undecodable)?;
@@ -55,14 +56,14 @@ impl SignIn {
         sign_in.transpose().map_err(undecodable)
     }
 
-    /// When the session ends, if it is used for the last time at `now`.
+    /// Returns when the session expires if it is last used at `now`.
     #[must_use]
     pub fn expires_at(&self, now: OffsetDateTime) -> OffsetDateTime {
         let idle = if self.remembered { REMEMBERED } else { IDLE };
         (now + idle).min(self.at + ABSOLUTE)
     }
 
-    /// How long the browser keeps the cookie.
+    /// Returns how long the browser keeps the cookie.
     #[must_use]
     pub const fn cookie_expiry(&self) -> Expiry {
         if self.remembered {
@@ -73,7 +74,7 @@ impl SignIn {
     }
 }
 
-/// Sessions in the database.
+/// A session store in the database.
 #[derive(Debug, Clone)]
 pub struct DbSessionStore {
     db: Db,
@@ -81,16 +82,17 @@ pub struct DbSessionStore {
 }
 
 impl DbSessionStore {
-    /// Keeps sessions in `db`.
+    /// Creates a store that keeps sessions in `db`.
     #[must_use]
     pub fn new(db: Db, clock: Clock) -> Self {
         Self { db, clock }
     }
 
-    /// Deletes the sessions that have expired, and says how many.
+    /// Deletes the expired sessions and returns their number.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn sweep(&self) -> std::result::Result<u64, DbErr> {
         let expired = session::Column::ExpiresAt.lte(self.clock.now());
         let swept = session::Entity::delete_many()
@@ -100,7 +102,7 @@ impl DbSessionStore {
         Ok(swept.rows_affected)
     }
 
-    /// `record` as a row; who is signed in, where and until when stands in columns of its own.
+    /// Converts `record` to a row. The login is copied into separate columns.
     fn row(&self, record: &Record) -> Result<session::ActiveModel> {
         let now = self.clock.now();
         let sign_in: Option<SignIn> = record
@@ -154,7 +156,7 @@ impl SessionStore for DbSessionStore {
         }
     }
 
-    /// A session that has ended meanwhile, from another browser or with its person, stays ended.
+    /// Only updates: a session that was ended by another request or with its user must not be created again.
     async fn save(&self, record: &Record) -> Result<()> {
         session::Entity::update_many()
             .set(self.row(record)?)
@@ -191,13 +193,13 @@ impl SessionStore for DbSessionStore {
     }
 }
 
-/// The id as the table knows it. An id has 128 random bits: it cannot be found from its hash.
+/// Returns the key of the session in the table. An id has 128 random bits and cannot be derived from its hash.
 #[must_use]
 pub fn hash(id: &Id) -> String {
     digest::sha256(id.to_string())
 }
 
-/// Who somebody is cannot be told, whatever the reason: it may work in a minute.
+/// Logs a database error and converts it to a session error.
 pub(crate) fn unreachable(error: DbErr) -> Error {
     shared::error::log(&error);
     Error::Backend(error.to_string())

@@ -1,4 +1,4 @@
-//! Change name, address, words and password.
+//! Profile and password settings.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
@@ -29,12 +29,12 @@ use shared::{
     },
 };
 
-/// What changing the profile has led to.
+/// The outcome of a change of the profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Changed {
-    /// All of it holds.
+    /// All changes have taken effect.
     All,
-    /// The new address holds when it is confirmed.
+    /// The new address takes effect when it is confirmed.
     CheckMail,
 }
 
@@ -45,10 +45,11 @@ async fn person(ctx: &Ctx, viewer: &Viewer) -> Result<user::Model, AppError> {
         .ok_or(AppError::SignInRequired)
 }
 
-/// What `viewer` may change.
+/// Returns the settings of `viewer`.
 ///
 /// # Errors
-/// When the database cannot tell.
+///
+/// Returns an error if the database cannot be read.
 pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppError> {
     let person = person(ctx, viewer).await?;
     Ok(AccountSettings {
@@ -61,11 +62,13 @@ pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppErro
     })
 }
 
-/// Changes name, words and address of `viewer`. Another address takes the current password, for whoever has the address
-/// has the account; it is used when it is confirmed, and nobody learns by it whether it has an account already.
+/// Changes the username, the profile text and the address of `viewer`. A new address requires the current password,
+/// because the address controls the account. It takes effect when it is confirmed, and the answer does not reveal
+/// whether it already has an account.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for a name that is taken or a password that is wrong.
+///
+/// Returns [`AppError::Invalid`] if the username is taken or the password is wrong.
 pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -> Result<Changed, AppError> {
     let person = person(ctx, viewer).await?;
     let moves = change.email.key() != person.email_key;
@@ -107,7 +110,7 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
     Ok(if moves { Changed::CheckMail } else { Changed::All })
 }
 
-/// Writes what `person` changes; another address has yet to be confirmed, and is left out.
+/// Writes the changes of `person`, except a new address, which has to be confirmed first.
 pub(super) async fn write(
     transaction: &Transaction,
     person: &user::Model,
@@ -116,7 +119,7 @@ pub(super) async fn write(
     let mut update = user::Entity::update_many()
         .col_expr(user::Column::About, Expr::value(change.about.as_str()))
         .filter(user::Column::Id.eq(person.id))
-        // Another address may have been confirmed since it was read.
+        // The address may have been changed since the row was read.
         .filter(user::Column::EmailKey.eq(person.email_key.as_str()));
     if change.username.as_str() != person.username {
         update = update
@@ -124,7 +127,7 @@ pub(super) async fn write(
             .col_expr(user::Column::UsernameKey, Expr::value(change.username.key()));
     }
     if change.email.key() == person.email_key {
-        // The same address, perhaps in other letters.
+        // The same address, possibly in other case.
         update = update.col_expr(user::Column::Email, Expr::value(change.email.as_str()));
     }
     let updated = update
@@ -140,10 +143,11 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// Changes the password of `viewer`, ends their other sessions and gives this one a new id.
+/// Changes the password of `viewer`, ends their other sessions and gives the current one a new id.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when the current password is wrong or others would guess the new one.
+///
+/// Returns [`AppError::Invalid`] if the current password is wrong or the new one is easy to guess.
 pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) -> Result<(), AppError> {
     let person = person(ctx, viewer).await?;
     let mut errors = FieldErrors::default();
@@ -159,10 +163,10 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
     let transaction = ctx.state.db.begin().await?;
     let updated = user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(hash)))
-        // Whoever knew the old password may have asked for it to go elsewhere.
+        // Somebody who knew the old password may have requested the change of address.
         .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
         .filter(user::Column::Id.eq(viewer.id))
-        // Of two changes at once, the second has not given the password that is current by then.
+        // Of two concurrent changes, the second was authorized with a password that is no longer current.
         .filter(user::Column::PasswordHash.eq(person.password_hash))
         .exec(&transaction)
         .await?;
@@ -190,13 +194,13 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
     ctx.state.outbox.wake();
 
     if let Err(error) = renew_session(ctx).await {
-        // The password is changed all the same; at worst this browser logs in again.
+        // The password has been changed; at worst this browser has to log in again.
         tracing::warn!(%error, "a session has not been given a new id");
     }
     Ok(())
 }
 
-/// Gives this session another id: whoever has seen the old one is not signed in with it.
+/// Gives the session a new id, so that a stolen old id is no longer valid.
 async fn renew_session(ctx: &Ctx) -> Result<(), tower_sessions::session::Error> {
     let Some(sign_in) = ctx.session.get::<SignIn>(SIGN_IN).await? else {
         return Ok(());
@@ -206,8 +210,8 @@ async fn renew_session(ctx: &Ctx) -> Result<(), tower_sessions::session::Error> 
     ctx.session.save().await
 }
 
-/// Goes on only with the current password: whoever finds a browser signed in does not have it (OWASP, Authentication:
-/// require re-authentication).
+/// Requires the current password, which somebody who finds an unattended browser does not have (OWASP,
+/// Authentication: require re-authentication).
 pub(super) async fn require_password(ctx: &Ctx, person: &user::Model, given: Secret) -> Result<(), AppError> {
     let problem = |problem| Err(FieldErrors::one(Field::CurrentPassword, problem).into());
     if given.expose().is_empty() {

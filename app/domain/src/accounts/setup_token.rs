@@ -1,4 +1,5 @@
-//! The first administrator: whoever sees the console of a site that has none may make that account, once.
+//! Creation of the first administrator. While a site has no administrator, the console shows a single-use link to
+//! create one.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
@@ -23,10 +24,12 @@ use shared::{
     paths,
 };
 
-/// A link by which the first administrator is made; `None` when there is one. Older links are good no more.
+/// Returns a link to create the first administrator, or `None` if there is an administrator. Earlier links become
+/// invalid.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
     let transaction = state.db.begin().await?;
     let is_needed = is_needed(&transaction).await?;
@@ -47,7 +50,7 @@ pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
     Ok(link)
 }
 
-/// Whether nobody is an administrator.
+/// Returns whether there is no administrator.
 async fn is_needed(db: &impl ConnectionTrait) -> Result<bool, AppError> {
     let somebody: Option<i64> = user::Entity::find()
         .select_only()
@@ -59,10 +62,12 @@ async fn is_needed(db: &impl ConnectionTrait) -> Result<bool, AppError> {
     Ok(somebody.is_none())
 }
 
-/// Keeps the token of a link that was followed for the form that uses it, so that it leaves the address.
+/// Validates the token of a followed link and moves it into a cookie for the form, so that it disappears from the
+/// URL.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for one that is forged, used or out of date.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired.
 pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     let now = ctx.state.clock.now();
     find(ctx.state.db.reader(), now, Purpose::FirstAdministrator, secret).await?;
@@ -73,10 +78,11 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Whether the visitor's link is good.
+/// Checks that the visitor's link is valid.
 ///
 /// # Errors
-/// [`AppError::BadToken`] if it is not.
+///
+/// Returns [`AppError::BadToken`] if it is not.
 pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
     let secret = ctx
         .visitor
@@ -85,11 +91,12 @@ pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
     follow(ctx, &secret).await
 }
 
-/// Everything that is wrong with a form that cannot be the first administrator's account, in one answer: `errors` is what the
-/// form tells by itself.
+/// Returns every problem of the first administrator's form at once. `errors` are the problems that the form found
+/// without the database.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for a link that is not good: whoever has none learns nothing.
+///
+/// Returns [`AppError::BadToken`] if the link is not valid, so that only its holder learns which names are taken.
 pub async fn all_problems(
     ctx: &Ctx,
     fields: &NewAccountFields,
@@ -100,10 +107,11 @@ pub async fn all_problems(
     Ok(errors)
 }
 
-/// Makes `viewer`, who has an account already, the first administrator.
+/// Makes `viewer`, who already has an account, the first administrator.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for a link that is forged, used or out of date.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired.
 pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     check(ctx).await?;
     let secret = ctx
@@ -133,11 +141,13 @@ pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Makes the first administrator. The address counts as confirmed: whoever has the console answers for it.
+/// Creates the account of the first administrator. The address counts as confirmed, because the token was shown on
+/// the server's console.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for a link that is forged, used or out of date; [`AppError::Invalid`] when the name or the address
-/// is taken, and for a password that others would guess.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired, and [`AppError::Invalid`] if the username
+/// or the address is taken or the password is easy to guess.
 pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
     check(ctx).await?;
     let secret = ctx

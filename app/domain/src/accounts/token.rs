@@ -1,5 +1,5 @@
-//! Secrets that are handed out, by mail or as a cookie: 32 random bytes, of which only the SHA-256 is kept. Whoever reads
-//! the table cannot use what is there.
+//! Tokens that are sent by mail or stored in a cookie: 32 random bytes, of which the database keeps only the SHA-256.
+//! Read access to the table does not give anybody a usable token.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -11,23 +11,23 @@ use time::{Duration, OffsetDateTime};
 use crate::platform::{digest, entity::token};
 use shared::{error::AppError, forms::Secret};
 
-/// What a token is good for. One for one purpose is none for another.
+/// The purpose of a token. A token is valid for one purpose only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Choose a new password.
+    /// Reset the password.
     ResetPassword,
-    /// Show that an address is one's own.
+    /// Confirm an address.
     ConfirmEmail,
-    /// Make the account that was asked for.
+    /// Create the account that was registered.
     Register,
-    /// Make the first administrator.
+    /// Create the first administrator.
     FirstAdministrator,
-    /// Log in from a browser that has done so before.
+    /// Identify a browser that a user has logged in from before.
     KnownDevice,
 }
 
 impl Purpose {
-    /// As the table has it.
+    /// Returns the name of the purpose in the table.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -39,13 +39,14 @@ impl Purpose {
         }
     }
 
-    /// How long a token is good for.
+    /// Returns the lifetime of a token.
     #[must_use]
     pub const fn valid_for(self) -> Duration {
         match self {
-            // Long enough to find the mail, short enough that an old mailbox opens nothing (OWASP, Forgot Password).
+            // Long enough to receive the mail, short enough that access to an old mailbox is of no use (OWASP, Forgot
+            // Password).
             Self::ResetPassword => Duration::minutes(30),
-            // Somebody may read their mail at the weekend; all that the token can do is to say that they have.
+            // Long enough for mail that is read at the weekend; the token can only confirm an address.
             Self::ConfirmEmail => Duration::days(7),
             Self::Register | Self::FirstAdministrator => Duration::days(1),
             Self::KnownDevice => Duration::days(365),
@@ -53,21 +54,22 @@ impl Purpose {
     }
 }
 
-/// Whom a token is given to.
+/// The holder of a token.
 #[derive(Debug, Clone, Default)]
 pub struct Holder {
-    /// The person; nobody while the account is still to be made.
+    /// The id of the user; `None` if the account does not exist yet.
     pub user_id: Option<i64>,
-    /// The address that it is sent to.
+    /// The address that the token is sent to.
     pub email: String,
-    /// What its purpose needs beside these.
+    /// Additional data for the purpose.
     pub data: String,
 }
 
-/// Makes a token. This is the only moment at which it can be read.
+/// Creates a token and returns it. It cannot be read again later, because only its hash is stored.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when the person has been deleted meanwhile.
+///
+/// Returns [`AppError::NotFound`] if the user has been deleted in the meantime.
 pub async fn issue(
     db: &impl ConnectionTrait,
     now: OffsetDateTime,
@@ -82,10 +84,11 @@ pub async fn issue(
     }
 }
 
-/// Has a token be good for the whole time from now on, and says whether there still is one.
+/// Extends a token to its full lifetime from now. Returns `false` if the token no longer exists.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub(crate) async fn prolong(
     db: &impl ConnectionTrait,
     now: OffsetDateTime,
@@ -100,8 +103,8 @@ pub(crate) async fn prolong(
     Ok(prolonged.rows_affected == 1)
 }
 
-/// Keeps a token of which only the hash is known here, and returns whether the person is still there whom it is for. A look
-/// before would not tell: only the database knows whether somebody is being deleted.
+/// Stores the hash of a token. Returns `false` if its user no longer exists, which only the foreign key tells
+/// reliably: a query before the insert would miss a concurrent deletion.
 pub(crate) async fn keep(
     db: &impl ConnectionTrait,
     now: OffsetDateTime,
@@ -118,7 +121,7 @@ pub(crate) async fn keep(
         created_at: Set(now),
         expires_at: Set(now + purpose.valid_for()),
     };
-    // The same device may log in twice at once; any other token is random.
+    // The same device may log in twice at the same time; every other token is random.
     let kept = OnConflict::column(token::Column::Hash).do_nothing().to_owned();
     let inserted = token::Entity::insert(row)
         .on_conflict(kept)
@@ -131,10 +134,11 @@ pub(crate) async fn keep(
     }
 }
 
-/// What `secret` stands for, if it is good for `purpose`.
+/// Returns the row of `secret` if it is valid for `purpose`.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for one that is forged, used or out of date.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired.
 pub async fn find(
     db: &impl ConnectionTrait,
     now: OffsetDateTime,
@@ -149,10 +153,12 @@ pub async fn find(
         .ok_or(AppError::BadToken)
 }
 
-/// The same, and uses it up: of many who come with it at once, one succeeds. What follows belongs in the same transaction.
+/// Finds a token and deletes it. Of several concurrent requests with the same token, one succeeds. The action that
+/// the token permits belongs in the same transaction.
 ///
 /// # Errors
-/// [`AppError::BadToken`] for one that is forged, used or out of date.
+///
+/// Returns [`AppError::BadToken`] if the token is forged, used or expired.
 pub async fn redeem(
     transaction: &impl ConnectionTrait,
     now: OffsetDateTime,
@@ -170,10 +176,11 @@ pub async fn redeem(
     }
 }
 
-/// Makes every token of this person for these purposes useless.
+/// Deletes every token of this user for these purposes.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn revoke(db: &impl ConnectionTrait, user_id: i64, purposes: &[Purpose]) -> Result<(), DbErr> {
     token::Entity::delete_many()
         .filter(token::Column::UserId.eq(user_id))
@@ -183,10 +190,11 @@ pub async fn revoke(db: &impl ConnectionTrait, user_id: i64, purposes: &[Purpose
     Ok(())
 }
 
-/// Deletes what is out of date, and says how much.
+/// Deletes the expired tokens and returns their number.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn sweep(db: &impl ConnectionTrait, now: OffsetDateTime) -> Result<u64, DbErr> {
     let swept = token::Entity::delete_many()
         .filter(token::Column::ExpiresAt.lte(now))

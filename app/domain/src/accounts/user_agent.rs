@@ -1,7 +1,7 @@
-//! What browsers call themselves, in words. Enough to tell one's own apart; the published parsers carry tables of hundreds
-//! of kilobytes for the rest.
+//! Parsing of `User-Agent` headers, just precise enough for users to recognize their own sessions. Complete parsers
+//! carry hundreds of kilobytes of tables.
 
-/// Names in a `User-Agent`, the more particular first: nearly everybody also claims to be Safari.
+/// Substrings of a `User-Agent`, the most specific first: most browsers also claim to be Safari.
 const BROWSERS: [(&str, &str); 8] = [
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -22,7 +22,7 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// The browser and its system, such as "Firefox on Linux".
+/// Returns the browser and its system, such as "Firefox on Linux".
 #[must_use]
 pub(super) fn described(agent: &str) -> String {
     let named = |names: &[(&str, &'static str)]| {

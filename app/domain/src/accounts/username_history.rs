@@ -1,4 +1,4 @@
-//! Names that people had: their old addresses lead to the new ones, until somebody else takes the name.
+//! The former usernames of users. Their old URLs redirect to the current ones until another user takes the name.
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
@@ -15,21 +15,22 @@ use crate::{
 };
 use shared::{error::AppError, forms::Username};
 
-/// Somebody with a name.
+/// A user found by a current or former username.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(crate) struct Named {
-    /// Their number.
+    /// The id of the user.
     pub id: i64,
-    /// Their name at this moment.
+    /// The current username.
     pub username: String,
-    /// When the account was made.
+    /// The time of the registration.
     pub created_at: OffsetDateTime,
 }
 
-/// Whoever is called `name`, or was before nobody else was.
+/// Returns the user with this current or former username. Current usernames take precedence.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when nobody is or was.
+///
+/// Returns [`AppError::NotFound`] if there is no such user.
 pub(crate) async fn named(state: &AppState, name: &str) -> Result<Named, AppError> {
     let key = Username::parse(name).map_err(|_| AppError::NotFound)?.key();
     let people = || {
@@ -59,8 +60,8 @@ pub(crate) async fn named(state: &AppState, name: &str) -> Result<Named, AppErro
     found.ok_or(AppError::NotFound)
 }
 
-/// Notes that the person with the number `id` had these names elsewhere, unless somebody else here had them. A
-/// name that somebody has now leads to them in any case.
+/// Records former usernames that were imported for the user with this id, except those that are already former
+/// usernames of another user. A current username takes precedence in any case.
 pub(crate) async fn adopt(transaction: &Transaction, id: i64, names: &[String]) -> Result<(), DbErr> {
     for name in names.iter().filter_map(|name| Username::parse(name).ok()) {
         let row = former_username::ActiveModel {
@@ -78,7 +79,7 @@ pub(crate) async fn adopt(transaction: &Transaction, id: i64, names: &[String]) 
     Ok(())
 }
 
-/// Notes that the person with the number `id` was called `key` until now.
+/// Records `key` as a former username of the user with this id.
 pub(super) async fn note(transaction: &Transaction, id: i64, key: &str) -> Result<(), DbErr> {
     let row = former_username::ActiveModel {
         username_key: Set(key.to_owned()),

@@ -1,56 +1,59 @@
-//! A whole site, from one database into another, of the same kind or not.
+//! Copying a whole site from one database into another, of the same kind or not.
 //!
-//! Each part of a table is written in one transaction with how far it is, into the table `copying`: so a copy that has stopped
-//! goes on where it was. In the end both databases are read as a whole and compared. No server starts while `copying` is there.
+//! Each batch of rows is written in one transaction together with the progress in the table `copying`, so an
+//! interrupted copy continues where it stopped. At the end both databases are read completely and compared. No server
+//! starts while `copying` exists.
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use thiserror::Error;
 
 use crate::platform::db::{Db, Transaction};
 
-/// How the numbers of new rows go on.
+/// The sequences of row ids.
 mod sequence;
-/// What is done with every table.
+/// The operations on every table.
 mod table;
 
 pub use table::names;
 
-/// What holds how far a copy is.
+/// The table that records the progress of a copy.
 const COPYING: &str = "copying";
-/// Its entry that says that the target is ready to be filled.
+/// The entry of `copying` that says that the target has been cleared.
 const READY: &str = "ready";
 
-/// Why a site has not been copied.
+/// The reason why a site was not copied.
 #[derive(Debug, Error)]
 pub enum CopyError {
-    /// There is something already.
+    /// The target contains a table already.
     #[error("the target is not empty: it has the table {0}; name a database without tables")]
     NotEmpty(String),
-    /// What has come is not what was sent.
+    /// The source and the target differ.
     #[error(
         "{0} are not the same in both databases: one was written to meanwhile; begin again with an empty one"
     )]
     Differs(&'static str),
-    /// A database does not answer.
+    /// A database failed.
     #[error("{0}")]
     Database(#[from] DbErr),
 }
 
-/// Is told what is being done, and how much of all is done.
+/// A progress callback: the step, the number of rows done and the total.
 pub type Report<'a> = &'a (dyn Fn(&str, u64, u64) + Send + Sync);
 
-/// Whether a copy into `db` has begun and not ended.
+/// Returns whether a copy into `db` has begun and not finished.
 ///
 /// # Errors
-/// When the database cannot be read.
+///
+/// Returns an error if the database cannot be read.
 pub async fn is_begun(db: &Db) -> Result<bool, DbErr> {
     Ok(db.tables().await?.iter().any(|table| table == COPYING))
 }
 
-/// Begins a copy into `target`, or goes on with one. Its schema can be made then.
+/// Begins a copy into `target`, or continues one. The schema can be created afterwards.
 ///
 /// # Errors
-/// [`CopyError::NotEmpty`] when there is anything else.
+///
+/// Returns [`CopyError::NotEmpty`] if `target` has tables and no copy has begun.
 pub async fn begin(target: &Db) -> Result<(), CopyError> {
     let tables = target.tables().await?;
     if tables.iter().any(|table| table == COPYING) {
@@ -64,10 +67,12 @@ pub async fn begin(target: &Db) -> Result<(), CopyError> {
     Ok(())
 }
 
-/// Copies all tables of `source` into `target`, which has been begun and has the same schema; tells how many rows there are.
+/// Copies all tables of `source` into `target`, in which a copy has begun and which has the same schema. Returns the
+/// number of rows.
 ///
 /// # Errors
-/// [`CopyError::Differs`] when both are not the same in the end.
+///
+/// Returns [`CopyError::Differs`] if the databases differ at the end.
 pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, CopyError> {
     clear(target).await?;
     let before = source.snapshot().await?;
@@ -76,7 +81,7 @@ pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, Co
         table.copy(&before, target, rows, report).await?;
     }
     before.rollback().await?;
-    // Whatever was written meanwhile is seen now.
+    // New snapshots, so that rows written during the copy are noticed.
     let (source, copied) = (source.snapshot().await?, target.snapshot().await?);
     let mut rows = 0;
     for table in table::all() {
@@ -99,7 +104,7 @@ pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, Co
     Ok(rows)
 }
 
-/// Takes away, before the first row comes, what the schema has by itself.
+/// Deletes the rows that the migrations inserted, before the first row is copied.
 async fn clear(target: &Db) -> Result<(), DbErr> {
     let transaction = target.begin().await?;
     if done(&transaction, READY).await?.is_none() {
@@ -113,7 +118,7 @@ async fn clear(target: &Db) -> Result<(), DbErr> {
     target.commit(transaction).await
 }
 
-/// How much of what is called `name` has been done.
+/// Returns the recorded progress of `name`.
 async fn done(db: &impl ConnectionTrait, name: &str) -> Result<Option<u64>, DbErr> {
     let sql = format!("SELECT done FROM {COPYING} WHERE name = $1");
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
@@ -124,7 +129,7 @@ async fn done(db: &impl ConnectionTrait, name: &str) -> Result<Option<u64>, DbEr
     Ok(u64::try_from(done).ok())
 }
 
-/// Notes that so much of what is called `name` has been done.
+/// Records the progress of `name`.
 async fn note(transaction: &Transaction, name: &str, done: u64) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO {COPYING} (name, done) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET done = excluded.done"

@@ -1,5 +1,5 @@
-//! Content to try a site with: people, some with pictures, and posts that read like posts. The same seed gives the same
-//! people and texts; their dates count back from today.
+//! Demo content: users, some with avatars, and posts. The same seed gives the same users and texts; dates are
+//! relative to today.
 
 use fastrand::Rng;
 use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect};
@@ -25,46 +25,47 @@ use crate::{
 };
 use shared::{error::AppError, forms::Secret, model::media::Picture};
 
-/// Pictures for people.
+/// Generated avatars.
 mod portrait;
-/// Names, titles and texts.
+/// Generated names, titles and texts.
 mod prose;
 
-/// One person in so many has a picture.
+/// One user in this many has an avatar.
 const PORTRAITS: usize = 8;
-/// Posts in one statement: SQLite takes at most 32,766 values.
+/// The number of posts per statement: SQLite takes at most 32,766 values.
 const ROWS: usize = 500;
-/// Posts in one transaction, so that a site that is being filled goes on answering.
+/// The number of posts per transaction, small enough that the site keeps answering in between.
 const BATCH: usize = 5_000;
-/// The oldest post is so old.
+/// The age of the oldest post in years.
 const YEARS: i64 = 3;
 
-/// How much to make.
+/// The amount of content to create.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
-    /// People.
+    /// The number of users.
     pub users: usize,
-    /// Posts, by some of them more than by others.
+    /// The number of posts, unevenly distributed among the users.
     pub posts: usize,
-    /// Which of all possible sites.
+    /// The seed of the random number generator.
     pub seed: u64,
 }
 
-/// Part of the work that is done.
+/// A progress report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// So many people are there.
+    /// The number of users created so far.
     Users(usize),
-    /// So many posts are there.
+    /// The number of posts created so far.
     Posts(usize),
-    /// All posts are there; they are being counted.
+    /// All posts are created; the lists are being counted.
     Counting,
 }
 
-/// Fills the site, and tells the password with which all new people log in.
+/// Creates demo content and returns the common password of all new users.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when somebody has one of their names already; [`AppError::Unreachable`] when the database
+///
+/// Returns [`AppError::Conflict`] if one of the usernames is taken, and [`AppError::Unreachable`] if the database
 /// cannot be reached.
 pub async fn fill(state: &AppState, size: Size, progress: impl Fn(Step)) -> Result<Secret, AppError> {
     let password = Secret::from(digest::random::<9>()?.as_str());
@@ -75,7 +76,7 @@ pub async fn fill(state: &AppState, size: Size, progress: impl Fn(Step)) -> Resu
         return Ok(password);
     }
     let made = posts(state, size, &authors, today, &progress).await;
-    // Whatever has stopped it, the lists are right.
+    // Also after a failure, so that the lists match the posts that were created.
     progress(Step::Counting);
     let transaction = state.db.begin().await?;
     list::recount(&transaction).await?;
@@ -83,7 +84,7 @@ pub async fn fill(state: &AppState, size: Size, progress: impl Fn(Step)) -> Resu
     made.map(|()| password)
 }
 
-/// Makes the posts, some thousands at a time.
+/// Creates the posts in batches.
 async fn posts(
     state: &AppState,
     size: Size,
@@ -106,7 +107,7 @@ async fn posts(
     Ok(())
 }
 
-/// Makes the people, and tells their numbers.
+/// Creates the users and returns their ids.
 async fn users(
     state: &AppState,
     size: Size,
@@ -142,7 +143,8 @@ async fn users(
     Ok(numbers)
 }
 
-/// Person `number`, whose latest post is of `latest`, and their picture, which is there already.
+/// Creates the row of user `number`, whose latest post is dated `latest`, and their avatar, whose files are written
+/// already.
 async fn person(
     state: &AppState,
     size: Size,
@@ -158,7 +160,7 @@ async fn person(
         None
     };
     let age = Duration::days(YEARS * 365) + Duration::minutes(rng.i64(0..500_000));
-    // Nobody publishes what they are not there for.
+    // The user was last seen no earlier than their latest post.
     let seen = today - Duration::minutes(rng.i64(0..100_000));
     let seen = latest.map_or(seen, |latest| seen.max(latest));
     let email = format!("{username}@demo.example");
@@ -178,7 +180,7 @@ async fn person(
     Ok((row, portrait))
 }
 
-/// A picture that is drawn, kept as if it had been sent.
+/// Draws an avatar and stores it like an uploaded one.
 async fn portrait(state: &AppState, rng: &mut Rng) -> Result<Option<Picture>, AppError> {
     let Ok(squares) = portrait::draw(rng) else {
         return Ok(None);
@@ -192,7 +194,7 @@ async fn portrait(state: &AppState, rng: &mut Rng) -> Result<Option<Picture>, Ap
     Ok(Some(made))
 }
 
-/// The posts with these numbers, rendered on all processors.
+/// Renders the posts with these numbers on all processors.
 async fn rendered(
     size: Size,
     numbers: std::ops::Range<usize>,
@@ -212,7 +214,7 @@ async fn rendered(
         }));
     }
     let mut rows = Vec::with_capacity(numbers.len());
-    // In this order, whichever is ready first.
+    // Joined in order of the numbers, not of completion.
     for part in work {
         let part = part.await.map_err(|error| {
             tracing::error!(%error, "rendering demo content");
@@ -248,12 +250,12 @@ fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> pos
     }
 }
 
-/// Returns the random numbers that decide post `number`.
+/// Returns the random number generator of post `number`.
 fn post_rng(size: Size, number: usize) -> Rng {
     Rng::with_seed(size.seed.wrapping_mul(31) ^ (number as u64))
 }
 
-/// Which of so many `people` writes the post that `rng` decides: a few write much, most write little.
+/// Returns the index of the author of a post. A few users write many posts, most write few.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -265,7 +267,7 @@ fn author_of(rng: &mut Rng, people: usize) -> usize {
     (place * people as f64) as usize
 }
 
-/// When post `number` was published: later ones later.
+/// Returns when post `number` was published: evenly distributed, in order of the numbers.
 fn published_at(size: Size, number: usize, today: OffsetDateTime) -> OffsetDateTime {
     let span = Duration::days(YEARS * 365).whole_seconds();
     let [number, posts] = [number, size.posts].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
@@ -273,7 +275,7 @@ fn published_at(size: Size, number: usize, today: OffsetDateTime) -> OffsetDateT
     today - Duration::seconds(age)
 }
 
-/// The number of the latest post of each person.
+/// Returns the number of the latest post of each user.
 fn latest_posts(size: Size) -> Vec<Option<usize>> {
     let mut latest = vec![None; size.users];
     for number in 0..size.posts {
@@ -285,10 +287,11 @@ fn latest_posts(size: Size) -> Vec<Option<usize>> {
     latest
 }
 
-/// Whether nobody has an account yet.
+/// Returns whether there are no users yet.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn is_empty(state: &AppState) -> Result<bool, AppError> {
     let somebody: Option<i64> = user::Entity::find()
         .select_only()

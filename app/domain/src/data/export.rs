@@ -1,4 +1,4 @@
-//! Out of the site: some rows at a time, in the order of their numbers, so that the same site gives the same export.
+//! Export of a site or of one user, in batches and ordered by id, so that the same site gives the same export.
 
 use std::collections::HashMap;
 
@@ -14,15 +14,15 @@ use crate::{
 };
 use shared::{error::AppError, model::tag::Tags};
 
-/// So many rows at a time.
+/// The number of rows per batch.
 const BATCH: u64 = 200;
 
 /// The extent of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Everything, with the hashes of passwords.
+    /// Everything, including password hashes.
     Site,
-    /// Everything of the person with this number.
+    /// Everything that belongs to the user with this id, without the password hash.
     Person(i64),
 }
 
@@ -35,10 +35,11 @@ impl Scope {
     }
 }
 
-/// The first people with a number above `after`; none when there are no more.
+/// Returns the next users with an id above `after`, or none if there are no more.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Person>, AppError> {
     let mut found = user::Entity::find()
         .filter(user::Column::Id.gt(after))
@@ -80,7 +81,7 @@ pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pe
     Ok(rows.into_iter().map(person).collect())
 }
 
-/// The names that these people had.
+/// Returns the former usernames of these users.
 async fn former_names(
     state: &AppState,
     people: &[user::Model],
@@ -93,7 +94,7 @@ async fn former_names(
     for row in rows {
         of.entry(row.user_id).or_default().push(row.username_key);
     }
-    // Databases have orders of their own.
+    // Collations differ between databases.
     for names in of.values_mut() {
         names.sort_unstable();
     }
@@ -115,10 +116,11 @@ struct PostRow {
     hidden_because: Option<String>,
 }
 
-/// The first posts with a number above `after`, those in the trash as well; none when there are no more.
+/// Returns the next posts with an id above `after`, including those in the trash, or none if there are no more.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn posts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Post>, AppError> {
     let mut found = post::Entity::find()
         .column_as(user::Column::Username, "author")
@@ -147,10 +149,11 @@ pub async fn posts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pos
     Ok(rows.into_iter().map(post).collect())
 }
 
-/// The first drafts with a number above `after`; none when there are no more.
+/// Returns the next drafts with an id above `after`, or none if there are no more.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn drafts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Draft>, AppError> {
     let mut found = draft::Entity::find()
         .filter(draft::Column::Id.gt(after))

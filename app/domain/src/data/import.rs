@@ -1,4 +1,4 @@
-//! Into the site. What is there already stays as it is, so that an import that has stopped half-way is simply begun again.
+//! Import into a site. Existing rows are never changed, so an interrupted import can be repeated from the start.
 
 mod drafts;
 mod free;
@@ -34,33 +34,33 @@ use shared::{
     model::tag::Tags,
 };
 
-/// Into what numbers the imported ones have turned.
+/// The ids that imported rows have on this site.
 #[derive(Debug, Default)]
 pub struct Numbers {
-    /// People, by the username that the import has, in lower case.
+    /// Users by the username in the import, in lower case.
     people: HashMap<String, i64>,
     posts: HashMap<i64, i64>,
-    /// Posts that were here before the import, by their authors: each is one of the import's at most.
+    /// Posts that existed before the import, by author. Each matches at most one imported post.
     posts_here: HashMap<i64, Free>,
-    /// The same of drafts.
+    /// Drafts that existed before the import, by author.
     drafts_here: HashMap<i64, Free>,
 }
 
-/// How many were added, how many were there, and which were not taken.
+/// The numbers of rows that were added, existed already or were left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
-    /// Added.
+    /// The number of rows that were added.
     pub added: usize,
-    /// There already.
+    /// The number of rows that existed already.
     pub there: usize,
-    /// Left out: their authors are not in the file.
+    /// The number of rows that were left out because the import does not contain their authors.
     pub left_out: usize,
-    /// The titles of those that were refused, each with the reason.
+    /// The titles of the refused posts, each with the reason.
     pub refused: Vec<(String, FieldError)>,
 }
 
 impl Counted {
-    /// Adds what was counted elsewhere.
+    /// Adds the numbers of `other`.
     pub fn add(&mut self, other: Self) {
         self.added += other.added;
         self.there += other.there;
@@ -77,9 +77,9 @@ impl Counted {
     }
 }
 
-/// The number that something had, if it can have it here as well.
+/// Keeps the imported id if it is free on this site.
 fn number(before: Option<i64>, is_taken: bool) -> ActiveValue<i64> {
-    // Far above all that are given out; numbers go on from the highest.
+    // Far above every id in use, and low enough to leave room: new ids continue from the highest.
     const MOST: i64 = 1 << 40;
     match before {
         Some(id) if !is_taken && (1..=MOST).contains(&id) => Set(id),
@@ -87,22 +87,23 @@ fn number(before: Option<i64>, is_taken: bool) -> ActiveValue<i64> {
     }
 }
 
-/// These `names` as tags, as far as they can be.
+/// Returns the valid ones of `names` as tags, up to the maximum number.
 fn tags(names: &[String]) -> Tags {
     let names = names.iter().filter_map(|name| tag::name(name).ok());
     Tags::of(Tags::of(names).names().iter().take(TAGS_MAX).cloned())
 }
 
-/// Whole seconds of UTC, as all moments here.
+/// Converts to UTC with whole seconds, the precision that the database stores.
 fn moment(at: OffsetDateTime) -> OffsetDateTime {
     let at = at.to_offset(UtcOffset::UTC);
     at.replace_nanosecond(0).unwrap_or(at)
 }
 
-/// Counts everything anew: to be called after whatever has stopped an import.
+/// Recounts all lists. Must be called after an import, even a failed one.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn finish(state: &AppState) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
     list::recount(&transaction).await?;
@@ -110,10 +111,10 @@ pub async fn finish(state: &AppState) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The next number is above all that were brought along. SQLite sees to that by itself.
+/// Advances the sequence of `table` beyond all imported ids. SQLite does that by itself.
 async fn advance(transaction: &Transaction, table: &str) -> Result<(), AppError> {
     if transaction.get_database_backend() == DatabaseBackend::Postgres {
-        // Never back: what was given out and deleted is somebody's old address.
+        // Never moved back: the ids of deleted rows must not be reused, because they are part of published URLs.
         let sequence = format!(
             "SELECT setval(pg_get_serial_sequence('{table}', 'id'), GREATEST((SELECT max(id) FROM {table}), \
              (SELECT last_value FROM pg_sequences WHERE schemaname || '.' || sequencename = \

@@ -1,5 +1,4 @@
-//! The parts of a site, in a form that outlives this program: people, posts and drafts, as an export has them and an
-//! import brings them.
+//! The data model of exports and imports: users, posts and drafts in a format that is independent of this program.
 
 use serde::{Deserialize, Serialize};
 use time::{
@@ -10,59 +9,59 @@ use time::{
 use crate::{accounts::avatar::files as files_of, media::Folder, platform::entity::user::PasswordHash};
 use shared::model::media::{self, Picture};
 
-/// Somebody. What another system does not know is left out.
+/// A user. Fields that another system does not have are omitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
-    /// Their number; kept where it is free.
+    /// The id; kept if it is free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// The name, as they write it.
+    /// The username.
     pub username: String,
-    /// Their address.
+    /// The email address.
     pub email: String,
-    /// Their password's hash: in the export of a whole site alone. Without it they choose another one by mail.
+    /// The password hash; only part of the export of a whole site. Without it the user has to set a password by mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_hash: Option<PasswordHash>,
-    /// Their role.
+    /// The role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// Their words about themselves.
+    /// The profile text.
     #[serde(default)]
     pub about: String,
-    /// When they registered.
+    /// The time of the registration.
     #[serde(with = "rfc3339")]
     pub created_at: OffsetDateTime,
-    /// When they were last here.
+    /// The time at which the user was last seen.
     #[serde(default, with = "option", skip_serializing_if = "Option::is_none")]
     pub last_seen_at: Option<OffsetDateTime>,
-    /// When they showed that the address is theirs.
+    /// The time at which the address was confirmed.
     #[serde(default, with = "option", skip_serializing_if = "Option::is_none")]
     pub email_confirmed_at: Option<OffsetDateTime>,
-    /// Why they may not log in, if they may not.
+    /// The reason of the suspension, if the user is suspended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_because: Option<String>,
-    /// The name of their picture.
+    /// The file name of the avatar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
-    /// Names that they had, in small letters.
+    /// The former usernames, in lower case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_usernames: Vec<String>,
-    /// The pictures that they have sent for texts.
+    /// The inline images that the user has uploaded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<Image>,
 }
 
-/// A picture for texts.
+/// An inline image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Image {
-    /// The name of its file.
+    /// The file name.
     pub name: String,
-    /// When it was sent.
+    /// The time of the upload.
     #[serde(with = "rfc3339")]
     pub created_at: OffsetDateTime,
-    /// Its size.
+    /// The size in bytes.
     pub bytes: i64,
 }
 
@@ -70,74 +69,74 @@ pub struct Image {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Post {
-    /// Its number; kept where it is free.
+    /// The id; kept if it is free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// The words in its address.
+    /// The slug.
     pub slug: String,
-    /// Its tags.
+    /// The tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// The username of its author.
+    /// The username of the author.
     pub author: String,
-    /// When it was published.
+    /// The time of publication.
     #[serde(with = "rfc3339")]
     pub created_at: OffsetDateTime,
-    /// When it was last changed.
+    /// The time of the last change.
     #[serde(with = "rfc3339")]
     pub updated_at: OffsetDateTime,
-    /// How often it was changed, and one.
+    /// The version, which starts at 1 and increases with every change.
     #[serde(default = "first")]
     pub version: i64,
-    /// When it was deleted, if it is in the trash.
+    /// The time of deletion, if the post is in the trash.
     #[serde(default, with = "option", skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<OffsetDateTime>,
-    /// Why a moderator has hidden it, if one has.
+    /// The reason why a moderator has hidden the post, if one has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_because: Option<String>,
-    /// Its text in Markdown.
+    /// The Markdown source.
     #[serde(skip)]
     pub content: String,
-    /// Whether nobody knows when it was published: then the moment does not tell whether it is there already.
+    /// Whether the time of publication is not known, so that it cannot be used to find an existing post.
     #[serde(skip)]
     pub is_undated: bool,
 }
 
-/// A text that is still being written.
+/// A draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Draft {
-    /// Its number; kept where it is free.
+    /// The id; kept if it is free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// Its title; may be empty.
+    /// The title, which may be empty.
     pub title: String,
-    /// Its tags.
+    /// The tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// The username of its author.
+    /// The username of the author.
     pub author: String,
-    /// The number of the post that it changes.
+    /// The id of the post that the draft changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<i64>,
-    /// The version of that post which it began with.
+    /// The version of the post on which the draft is based.
     #[serde(default)]
     pub post_version: i64,
-    /// How often it was saved.
+    /// The version, which starts at 1 and increases with every save.
     #[serde(default = "first")]
     pub version: i64,
-    /// When it was begun.
+    /// The time of creation.
     #[serde(with = "rfc3339")]
     pub created_at: OffsetDateTime,
-    /// When it was last saved.
+    /// The time of the last save.
     #[serde(with = "rfc3339")]
     pub updated_at: OffsetDateTime,
-    /// Its text in Markdown.
+    /// The Markdown source.
     #[serde(skip)]
     pub content: String,
-    /// Whether nobody knows when it was begun: then the moment does not tell whether it is there already.
+    /// Whether the time of creation is not known, so that it cannot be used to find an existing draft.
     #[serde(skip)]
     pub is_undated: bool,
 }
@@ -146,7 +145,8 @@ const fn first() -> i64 {
     1
 }
 
-/// Where the files of these pictures are. A name that is none is left out: nothing is kept elsewhere.
+/// Returns the paths of these images' files. Names that are not valid are skipped, so that no path leads outside the
+/// media folders.
 #[must_use]
 pub fn files(picture: Option<String>, images: &[Image]) -> Vec<String> {
     let is_plain = |name: &str| {

@@ -1,4 +1,4 @@
-//! Faults of the program's own, of which administrators are told by mail.
+//! Mails to the administrators about internal errors.
 
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
@@ -18,44 +18,47 @@ use crate::{
 };
 use shared::error::AppError;
 
-/// Of one cause, a mail at most so often, however many servers meet it.
+/// The minimum interval between two mails about the same cause, across all servers.
 pub const PAUSE: Duration = Duration::minutes(10);
-/// So many administrators are told.
+/// The maximum number of administrators who are notified.
 const TOLD: u64 = 50;
 
-/// What the mail says.
+/// The content of an error alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorAlert {
     /// The line of the log.
     pub line: String,
-    /// When (RFC 3339).
+    /// The time of the error (RFC 3339).
     pub at: String,
-    /// How often it has happened since the last mail, without this time.
+    /// The number of further occurrences since the last mail.
     pub before: u32,
 }
 
-/// Has all administrators with a confirmed address told of a fault, unless they were told of the same `cause` a short time ago; then it is `false`.
+/// Queues a mail about an error to all administrators with a confirmed address. Returns `false` if a mail about the
+/// same `cause` was sent within [`PAUSE`].
 ///
 /// # Errors
-/// When the mails cannot be queued.
+///
+/// Returns an error if the mails cannot be queued.
 pub async fn tell(state: &AppState, cause: &str, report: ErrorAlert) -> Result<bool, AppError> {
-    // Kept until it ends by itself.
+    // Not given back, so that it expires after the pause.
     let Some(lease) = Lease::take(state, Work::Fault(cause), PAUSE).await? else {
         return Ok(false);
     };
     let queued = queue(state, EmailTemplate::Fault(report)).await;
     if queued.is_err() {
-        // The next time is the first that is told.
+        // Given back, so that the next occurrence is reported.
         lease.give_back(state).await?;
     }
     queued.map(|()| true)
 }
 
-/// Sends all administrators with a confirmed address a mail about a fault at once, without the outbox: for when the database
-/// cannot be written to. Nobody tries again.
+/// Sends a mail about an error to all administrators with a confirmed address directly, without the outbox: for when
+/// the database cannot be written to. Failed mails are not retried.
 ///
 /// # Errors
-/// When the database cannot be read, or no mail has left.
+///
+/// Returns an error if the database cannot be read or no mail was sent.
 pub async fn tell_directly(state: &AppState, report: &ErrorAlert) -> Result<(), AppError> {
     let administrators = administrators(state).await?;
     let mut sent = administrators.is_empty();
@@ -68,7 +71,7 @@ pub async fn tell_directly(state: &AppState, report: &ErrorAlert) -> Result<(), 
         };
         match state.mailer.send(&envelope, &text).await {
             Ok(_) => sent = true,
-            // The others are told all the same.
+            // The other administrators are still notified.
             Err(error) => tracing::warn!(%error, "the mail server does not take a mail about a fault"),
         }
     }
@@ -87,7 +90,7 @@ async fn administrators(state: &AppState) -> Result<Vec<Administrator>, DbErr> {
         .select_only()
         .columns([user::Column::Id, user::Column::Username, user::Column::Email])
         .filter(user::Column::Role.eq(Role::Administrator))
-        // A mistyped address is somebody else's.
+        // An unconfirmed address may be mistyped and belong to somebody else.
         .filter(user::Column::EmailConfirmedAt.is_not_null())
         .filter(user::Column::SuspendedBecause.is_null())
         .limit(TOLD)

@@ -1,8 +1,8 @@
-//! Mail that is to be sent. A use-case queues it in the transaction that causes it; a worker sends it, again and again
-//! until it has left or the mail server says never.
+//! The queue of mails to be sent. A use-case queues a mail in its own transaction; a worker sends it, and retries
+//! until it succeeds or the mail server refuses it permanently.
 //!
-//! A row says what a template is about. Its text is made when it is sent, with the token that it may need, so that no token
-//! is ever in the database.
+//! A row contains the parameters of a template. The text is rendered when the mail is sent, together with the token
+//! that it may need, so that the database never contains a token in plain text.
 
 use std::{
     collections::HashMap,
@@ -30,29 +30,30 @@ use crate::{
 };
 use shared::{error::AppError, forms::Secret};
 
-/// How many mails are sent at the same time: a slow server holds up so many, and no page.
+/// The number of mails that are sent concurrently, which bounds the effect of a slow mail server.
 const AT_ONCE: usize = 4;
-/// How many are looked for at a time.
+/// The number of mails per query.
 const BATCH: u64 = 32;
-/// How often to look for what another server has queued, or what is due again.
+/// The interval between queries for mails that another server queued or that are due again.
 const POLL: std::time::Duration = std::time::Duration::from_secs(2);
-/// How long a new mail waits: whoever has asked for it has their answer by then, and cannot tell by the time that it took
-/// whether there was something to send.
+/// The delay before a new mail is sent. The response is sent by then, so its timing does not reveal whether there was
+/// anything to send.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
-/// A mail belongs to who has begun to send it for this long, which is longer than that takes.
+/// How long a mail is reserved for the worker that sends it; longer than sending takes.
 const LEASE: Duration = Duration::seconds(2 * SENDING.as_secs().cast_signed());
-/// While the server cannot be reached, at most this long between two attempts.
+/// The maximum delay between two attempts while the server cannot be reached.
 const OUTAGE: Duration = Duration::seconds(30);
-/// When the server asks to wait (RFC 5321, 4.5.4.1, wants half an hour at least between later attempts).
+/// The maximum delay between two attempts while the server replies with temporary errors (RFC 5321, 4.5.4.1: at least
+/// half an hour between later attempts).
 const LONGEST: Duration = Duration::minutes(30);
-/// A mail that has not left after this is given up (RFC 5321, 4.5.4.1: four to five days).
+/// The age at which an unsent mail is given up (RFC 5321, 4.5.4.1: four to five days).
 const GIVE_UP: Duration = Duration::days(4);
-/// A mail that was given up can be seen for this long.
+/// How long a mail that was given up is kept.
 const DEAD_FOR: Duration = Duration::days(30);
-/// Of what the server said, so much is kept.
+/// The number of characters of the server's reply that are kept.
 const ERROR_MAX: usize = 500;
 
-/// Tells the worker that there is something to send.
+/// A handle to the worker that sends mails.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
     wake: Arc<Notify>,
@@ -61,12 +62,12 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// There is something to send now.
+    /// Wakes the worker because a mail was queued.
     pub fn wake(&self) {
         self.wake.notify_one();
     }
 
-    /// The token of the mail with this number, if an earlier attempt to send it from this process has made one.
+    /// Returns the token of the mail with this id if an earlier attempt of this process has issued one.
     pub(crate) fn token(&self, id: i64) -> Option<Secret> {
         let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         tokens.get(&id).cloned()
@@ -83,18 +84,19 @@ impl Outbox {
         tokens.remove(&id);
     }
 
-    /// Has the worker end when it has sent what it has begun.
+    /// Makes the worker stop after the mails that are being sent.
     pub fn close(&self) {
         self.closed.store(true, Ordering::Release);
         self.wake();
     }
 }
 
-/// Puts a template to `recipient` into the outbox. `db` is the transaction of what causes it; after its commit,
-/// [`Outbox::wake`] saves waiting. A template about a person goes with them.
+/// Queues a mail to `recipient`. `db` is the transaction of the use-case; after the commit, call [`Outbox::wake`] to
+/// send the mail without delay. A mail with a `user_id` is deleted with that user.
 ///
 /// # Errors
-/// When it cannot be queued.
+///
+/// Returns an error if the mail cannot be queued.
 pub async fn queue(
     db: &impl ConnectionTrait,
     state: &AppState,
@@ -117,18 +119,20 @@ pub async fn queue(
     Ok(())
 }
 
-/// A name for a mail that no other has (RFC 5322, 3.6.4).
+/// Returns a unique `Message-ID` (RFC 5322, 3.6.4).
 ///
 /// # Errors
-/// When the system has no randomness to give.
+///
+/// Returns an error if the system provides no random numbers.
 pub fn message_id(settings: &SiteSettings) -> Result<String, AppError> {
     Ok(format!("{}@{}", digest::random::<16>()?, settings.host()))
 }
 
-/// Takes back a template that has not left: what it is about has changed.
+/// Deletes queued mails of this template to this address, which are out of date.
 ///
 /// # Errors
-/// When the outbox cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub(crate) async fn withdraw(
     db: &impl ConnectionTrait,
     email: &str,
@@ -149,10 +153,11 @@ fn text(template: &EmailTemplate) -> Result<String, AppError> {
     })
 }
 
-/// Has every mail that was given up tried again now, and says how many those are.
+/// Queues every mail that was given up again, and returns their number.
 ///
 /// # Errors
-/// When the outbox cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn retry(state: &AppState) -> Result<u64, DbErr> {
     let now = state.clock.now();
     let revived = mail::Entity::update_many()
@@ -165,7 +170,7 @@ pub async fn retry(state: &AppState) -> Result<u64, DbErr> {
     Ok(revived.rows_affected)
 }
 
-/// Sends what is due until the outbox is closed.
+/// Sends mails that are due until the outbox is closed.
 pub async fn work(state: AppState) {
     while !state.outbox.closed.load(Ordering::Acquire) {
         match deliver(&state).await {
@@ -173,7 +178,7 @@ pub async fn work(state: AppState) {
             Ok(_) => continue,
             Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
         }
-        // Nothing to do: until somebody wakes this, or it is time to look.
+        // Nothing is due: waits until the worker is woken or the next query is due.
         let woken = tokio::time::timeout(POLL, state.outbox.wake.notified()).await;
         if woken.is_ok() && !state.outbox.closed.load(Ordering::Acquire) {
             tokio::time::sleep(PAUSE).await;
@@ -181,10 +186,11 @@ pub async fn work(state: AppState) {
     }
 }
 
-/// Tries once to send each mail that is due, and says for how many it was tried.
+/// Attempts to send each mail that is due, and returns the number of attempts.
 ///
 /// # Errors
-/// When the outbox cannot be read.
+///
+/// Returns an error if the outbox cannot be read.
 pub async fn deliver(state: &AppState) -> Result<usize, DbErr> {
     let due: Vec<mail::Model> = mail::Entity::find()
         .filter(mail::Column::DeadAt.is_null())
@@ -210,10 +216,11 @@ pub async fn deliver(state: &AppState) -> Result<usize, DbErr> {
     Ok(tried.into_iter().sum())
 }
 
-/// Every mail that has not left, the oldest first.
+/// Returns every unsent mail, the oldest first.
 ///
 /// # Errors
-/// When the outbox cannot be read.
+///
+/// Returns an error if the outbox cannot be read.
 pub async fn waiting(state: &AppState) -> Result<Vec<mail::Model>, DbErr> {
     mail::Entity::find()
         .order_by_asc(mail::Column::Id)
@@ -221,10 +228,11 @@ pub async fn waiting(state: &AppState) -> Result<Vec<mail::Model>, DbErr> {
         .await
 }
 
-/// How many mails have not left: those that will be tried again, and those that were given up.
+/// Returns the numbers of mails that wait to be sent and of those that were given up.
 ///
 /// # Errors
-/// When the outbox cannot be read.
+///
+/// Returns an error if the outbox cannot be read.
 pub async fn count(state: &AppState) -> Result<(u64, u64), DbErr> {
     let mails = mail::Entity::find();
     let waiting = mails.clone().filter(mail::Column::DeadAt.is_null());
@@ -233,10 +241,12 @@ pub async fn count(state: &AppState) -> Result<(u64, u64), DbErr> {
     Ok((waiting.count(db).await?, dead.count(db).await?))
 }
 
-/// Deletes what was given up long ago, and says how much: an address is not kept for ever because nobody looks.
+/// Deletes the mails that were given up more than 30 days ago and returns their number, so that addresses are not
+/// kept indefinitely.
 ///
 /// # Errors
-/// When the outbox cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
     let swept = mail::Entity::delete_many()
         .filter(mail::Column::DeadAt.lte(state.clock.now() - DEAD_FOR))
@@ -245,9 +255,9 @@ pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
     Ok(swept.rows_affected)
 }
 
-/// Tries to send one mail, unless somebody else does.
+/// Attempts to send one mail, unless another worker has claimed it.
 async fn attempt(state: &AppState, row: mail::Model) -> Result<bool, DbErr> {
-    // Who stops leaves the rest of a batch to the next start.
+    // After the outbox was closed, the rest of a batch is left for the next start.
     if state.outbox.closed.load(Ordering::Acquire) || !claim(state, &row).await? {
         return Ok(false);
     }
@@ -261,9 +271,9 @@ async fn attempt(state: &AppState, row: mail::Model) -> Result<bool, DbErr> {
             };
             state.mailer.send(&envelope, &text).await
         }
-        // There is nobody any more whom it concerns, or was nobody by the time that its token was kept.
+        // The mail no longer concerns anybody, or the user was deleted before the token was stored.
         Ok(None) | Err(AppError::NotFound) => return forget(state, row.id).await.map(|()| true),
-        // It may be written another time: the database may be back by then.
+        // Retried, because the cause may be temporary, such as an unreachable database.
         Err(error) => Err(SendError::NotNow(format!(
             "it cannot be written: {}",
             error.title()
@@ -281,7 +291,7 @@ async fn attempt(state: &AppState, row: mail::Model) -> Result<bool, DbErr> {
     Ok(true)
 }
 
-/// Makes the mail ours for a while: of several workers, in this process or in others, one succeeds.
+/// Claims the mail for [`LEASE`]. Of several workers, in this process or in others, one succeeds.
 async fn claim(state: &AppState, row: &mail::Model) -> Result<bool, DbErr> {
     let claimed = mail::Entity::update_many()
         .col_expr(mail::Column::DueAt, Expr::value(state.clock.now() + LEASE))
@@ -300,7 +310,7 @@ async fn forget(state: &AppState, id: i64) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Notes why a mail has not left, and when to try again, if ever.
+/// Records why a mail was not sent and when it is retried, if at all.
 async fn postpone(
     state: &AppState,
     row: &mail::Model,
@@ -326,12 +336,13 @@ async fn postpone(
     Ok(())
 }
 
-/// When to try again after the attempt with this number: later each time; never for what was refused for good.
+/// Returns when to retry after the given number of attempts, with exponential backoff; `None` after a permanent
+/// error.
 fn next_attempt(error: &SendError, attempts: i32, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let doublings = attempts.clamp(1, 16).cast_unsigned() - 1;
     let doubled = |first: Duration, longest: Duration| now + (first * 2_i32.pow(doublings)).min(longest);
     match error {
-        // No fault of this mail's: all of them wait only until the server is back.
+        // Not caused by this mail, so the delay stays short and all mails are sent soon after the server is back.
         SendError::Unreachable(_) => Some(doubled(Duration::seconds(1), OUTAGE)),
         SendError::NotNow(_) => Some(doubled(Duration::minutes(1), LONGEST)),
         SendError::Refused(_) => None,

@@ -1,5 +1,5 @@
-//! The mails that the site writes. Each has a folder in `template/` with its subject and its text, plain and as HTML; to add
-//! one, add a folder, a line in `templates!` and a variant of `EmailTemplate`.
+//! The templates of all mails. Each has a folder in `template/` with its subject, plain text and HTML. To add one,
+//! add a folder, a line in `templates!` and a variant of `EmailTemplate`.
 
 use askama::Template;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
@@ -13,54 +13,55 @@ use crate::{
 };
 use shared::{error::AppError, forms::Secret, paths, site::SITE};
 
-/// What a mail is about, as the outbox keeps it: never a token, and of a password only its hash.
+/// The kind of a mail and its parameters, as stored in the outbox. Never contains a token; of a password, only its
+/// hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum EmailTemplate {
-    /// To a new account: confirm the address.
+    /// To a new account: confirms the address.
     Welcome,
-    /// To an address that somebody wants to register, on a site that tells nobody whether it has an account.
+    /// To an address that somebody registers on a site that does not reveal which addresses have accounts.
     Register(Registration),
     /// To an address whose owner may have forgotten their password.
     ResetPassword,
-    /// To whom it belongs, after the password was changed.
+    /// To the user, after the password was changed.
     PasswordChanged,
     /// To the new address, before it is used.
     ChangeEmail,
-    /// To the old address, when it is no longer used.
+    /// To the previous address, after it was replaced.
     EmailChanged {
-        /// The new one.
+        /// The new address.
         email: String,
     },
-    /// To whom it belongs: a moderator has suspended the account.
+    /// To the user: a moderator has suspended the account.
     Suspended {
-        /// Why, in the moderator's words.
+        /// The reason, as entered by the moderator.
         reason: String,
     },
-    /// To whom it belongs: the account can be used again.
+    /// To the user: the suspension was lifted.
     Reinstated,
-    /// To its author: a moderator has hidden a post.
+    /// To the author: a moderator has hidden a post.
     PostHidden {
-        /// Its title.
+        /// The title of the post.
         title: String,
-        /// Why, in the moderator's words.
+        /// The reason, as entered by the moderator.
         reason: String,
     },
-    /// To an administrator: the program has met a fault of its own.
+    /// To an administrator: an internal error occurred.
     Fault(ErrorAlert),
 }
 
-/// An account that waits for its address to be confirmed.
+/// An account that is created when its address is confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
-    /// The name, as its owner writes it.
+    /// The username.
     pub username: String,
-    /// The password's hash.
+    /// The password hash.
     pub password_hash: user::PasswordHash,
 }
 
 impl EmailTemplate {
-    /// The template's name, for the administrator.
+    /// Returns the name of the template, as shown to administrators.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -78,7 +79,7 @@ impl EmailTemplate {
     }
 }
 
-/// What the texts may say.
+/// The variables of the templates.
 #[derive(Debug, Default)]
 struct TemplateContext {
     site: &'static str,
@@ -139,7 +140,7 @@ fn render_parts(
     })
 }
 
-/// A person, as far as templates know them.
+/// The columns of a user that templates use.
 #[derive(Debug, FromQueryResult)]
 struct Person {
     id: i64,
@@ -149,12 +150,15 @@ struct Person {
     new_email: Option<String>,
 }
 
-/// A mail's text, with the token that it needs, and whom it goes to, or `None` when there is nobody any more whom it concerns.
+/// Renders a mail, issues the token that it needs and determines the recipient. Returns `None` if the mail no longer
+/// concerns anybody.
 ///
-/// Who asks for a mail to an address learns nothing by it: whether the address has an account is looked up only here.
+/// Whether an address has an account is looked up only here, in the background, so that a request for a mail reveals
+/// nothing.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when whoever it concerns is being deleted; others when it cannot be written now.
+///
+/// Returns [`AppError::NotFound`] if the user is being deleted, and another error if the mail cannot be rendered now.
 pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option<(String, Text)>, AppError> {
     let template: EmailTemplate = serde_json::from_str(&row.template).map_err(|error| internal(&error))?;
     let key = row.recipient.to_ascii_lowercase();
@@ -177,7 +181,7 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
 
     let text = match (template, about, owner) {
         (EmailTemplate::Register(_), _, Some(owner)) => {
-            // As its owner writes it, not as somebody else has typed it.
+            // The address as its owner has written it, not as somebody else has typed it.
             recipient = owner.email;
             context.username = owner.username;
             context.link = state.settings.absolute(paths::LOGIN);
@@ -252,10 +256,11 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
         .map_err(|error| internal(&error))
 }
 
-/// Returns the mail that tells the administrator `username` of a fault.
+/// Renders the mail that reports an error to the administrator `username`.
 ///
 /// # Errors
-/// When it cannot be written.
+///
+/// Returns an error if the template cannot be rendered.
 pub(crate) fn fault_report(
     settings: &SiteSettings,
     username: String,
@@ -277,10 +282,11 @@ pub(crate) fn fault_report(
     fault(&context).map_err(|error| internal(&error))
 }
 
-/// The mail by which an administrator sees whether mail works.
+/// Renders the test mail.
 ///
 /// # Errors
-/// When it cannot be written.
+///
+/// Returns an error if the template cannot be rendered.
 pub fn trial(settings: &SiteSettings) -> Result<Text, AppError> {
     let context = TemplateContext {
         site: SITE,
@@ -306,7 +312,7 @@ async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Pe
     Ok(person)
 }
 
-/// The token of a mail: the same for each attempt to send it, good from now on for the whole time.
+/// Returns the token of a mail with its full lifetime. Every attempt to send the mail uses the same token.
 async fn issue_for(
     state: &AppState,
     row: &mail::Model,
@@ -326,9 +332,10 @@ async fn issue_for(
     Ok(token)
 }
 
-/// A token to reset the password, beside which no older request's holds; none when there was a newer request.
+/// Issues a token to reset the password and revokes those of earlier requests. Returns `None` if there was a later
+/// request.
 async fn newest(state: &AppState, row: &mail::Model, owner: &Person) -> Result<Option<Secret>, AppError> {
-    // Numbers of mails grow, and with so many digits their text does as well.
+    // Zero-padded ids, so that the strings sort like the numbers.
     let number = format!("{:020}", row.id);
     let of_owner = |those| {
         Condition::all()

@@ -1,4 +1,4 @@
-//! How a mail leaves: over SMTP, or, where none is configured, as a file in a folder.
+//! Delivery over SMTP or, if no server is configured, as files in a folder.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,50 +22,50 @@ use tokio::{
     time::timeout,
 };
 
-/// How long one command of the SMTP dialogue may take.
+/// The timeout of one SMTP command.
 const COMMAND: Duration = Duration::from_secs(20);
-/// How long a whole mail may take.
+/// The timeout of sending one mail.
 pub const SENDING: Duration = Duration::from_mins(1);
-/// Replies that refuse us, not the mail: the password is wrong, or one is needed (RFC 4954, 6).
+/// SMTP replies about authentication, which are no fault of the mail (RFC 4954, 6).
 const NOT_AUTHENTICATED: [u16; 4] = [530, 534, 535, 538];
 
-/// What a mail says.
+/// The content of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
-    /// One line.
+    /// The subject, a single line.
     pub subject: String,
-    /// Plain text.
+    /// The plain text body.
     pub plain: String,
-    /// The same as HTML.
+    /// The HTML body.
     pub html: String,
 }
 
-/// Which mail it is, and to whom.
+/// The envelope of a mail.
 #[derive(Debug, Clone)]
 pub struct Envelope {
-    /// The same for every attempt, so that a mailbox can see that two are one.
+    /// The `Message-ID`, the same for every attempt, so that duplicates can be recognized.
     pub message_id: String,
-    /// The address.
+    /// The address of the recipient.
     pub recipient: String,
-    /// When it was written.
+    /// The `Date`.
     pub date: OffsetDateTime,
 }
 
-/// Why a mail has not left.
+/// The reason why a mail was not sent.
 #[derive(Debug, Error)]
 pub enum SendError {
-    /// The server cannot be spoken to: it is down, too slow, or does not let us in.
+    /// The server is unreachable or too slow, or refuses the connection or the login.
     #[error("{0}")]
     Unreachable(String),
-    /// The server does not want this mail now (4xx).
+    /// The server refused the mail temporarily (4xx).
     #[error("{0}")]
     NotNow(String),
-    /// The server does not want this mail ever (5xx), or it cannot be a mail.
+    /// The server refused the mail permanently (5xx), or the mail is not valid.
     #[error("{0}")]
     Refused(String),
 }
 
-/// Sends mails.
+/// A sender of mails.
 #[derive(Debug, Clone)]
 pub struct Mailer {
     from: Mailbox,
@@ -81,7 +81,7 @@ enum Transport {
     Folder(PathBuf),
 }
 
-/// Says how the address of a mail server has to look, which `url` does not. The library's own words are about its inner workings.
+/// Returns how the URL of a mail server must look, unlike `url`. The library's own messages are about its internals.
 fn wanted(url: &str) -> String {
     let begins = ["smtp://", "smtps://"]
         .iter()
@@ -96,11 +96,12 @@ fn wanted(url: &str) -> String {
 }
 
 impl Mailer {
-    /// Sends over SMTP: `smtps://` is TLS from the start; `smtp://` with `?tls=required` is STARTTLS, with
-    /// `?tls=opportunistic` STARTTLS where there is one, without either no TLS at all.
+    /// Creates a mailer that sends over SMTP. `smtps://` uses TLS from the start; `smtp://` uses STARTTLS with
+    /// `?tls=required`, STARTTLS if available with `?tls=opportunistic`, and otherwise no TLS.
     ///
     /// # Errors
-    /// What is wrong with the address, without the password in it.
+    ///
+    /// Returns a message about the URL, which does not contain the password.
     pub fn smtp(url: &str, from: Mailbox) -> Result<Self, String> {
         if shows_password(url) {
             return Err(
@@ -115,7 +116,7 @@ impl Mailer {
         Ok(Self { from, transport })
     }
 
-    /// Writes files into `folder`.
+    /// Creates a mailer that writes files into `folder`.
     #[must_use]
     pub fn folder(folder: PathBuf, from: Mailbox) -> Self {
         Self {
@@ -124,16 +125,17 @@ impl Mailer {
         }
     }
 
-    /// The address that mails come from.
+    /// Returns the sender's address.
     #[must_use]
     pub fn from(&self) -> &Mailbox {
         &self.from
     }
 
-    /// Sends a mail, and says where a file went if it became one.
+    /// Sends a mail. Returns the path of the file if the mail was written into a folder.
     ///
     /// # Errors
-    /// Why it has not left.
+    ///
+    /// Returns the reason why the mail was not sent.
     pub async fn send(&self, envelope: &Envelope, text: &Text) -> Result<Option<PathBuf>, SendError> {
         let message = self.message(envelope, text)?;
         match &self.transport {
@@ -154,10 +156,11 @@ impl Mailer {
         }
     }
 
-    /// Whether the mail server answers, and takes the password.
+    /// Checks that the mail server is reachable and accepts the login.
     ///
     /// # Errors
-    /// Why it does not.
+    ///
+    /// Returns the reason why it is not or does not.
     pub async fn reach(&self) -> Result<(), SendError> {
         let Transport::Smtp { server, transport } = &self.transport else {
             return Ok(());
@@ -184,7 +187,7 @@ impl Mailer {
             .subject(text.subject.trim())
             .message_id(Some(format!("<{}>", envelope.message_id)))
             .date(envelope.date.into())
-            // So that no machine answers it (RFC 3834).
+            // Prevents automatic replies (RFC 3834).
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
@@ -197,24 +200,24 @@ impl Mailer {
     }
 }
 
-/// Host and port in `url`, without the password.
+/// Returns the host and port of `url`, without the password.
 fn server(url: &str) -> String {
     let rest = url.split("://").nth(1).unwrap_or_default();
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     authority.rsplit('@').next().unwrap_or_default().to_owned()
 }
 
-/// Whether a password would travel over a network that others can listen to.
+/// Returns whether a password would be sent unencrypted over a network.
 fn shows_password(url: &str) -> bool {
     let uri = url.parse::<axum::http::Uri>().ok();
     let host = uri.as_ref().and_then(axum::http::Uri::host);
     let local = matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"));
-    // With `opportunistic`, whoever is in between can keep the two from encrypting.
+    // With `opportunistic`, an active attacker can suppress STARTTLS.
     let encrypted = url.starts_with("smtps://") || url.ends_with("?tls=required");
     !local && !encrypted && url.contains('@')
 }
 
-/// Writes a file that its owner alone can read: there may be a link in it that opens an account.
+/// Writes a file that only its owner can read: it may contain a link that gives access to an account.
 async fn write(folder: &Path, path: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut private = DirBuilder::new();
     private.recursive(true).mode(0o700).create(folder).await?;

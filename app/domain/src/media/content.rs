@@ -1,4 +1,4 @@
-//! The content of a file, to be sent as it is or in part.
+//! The content of a file, to be sent in full or in part.
 
 use std::{ops::Range, sync::Arc};
 
@@ -10,7 +10,7 @@ use object_store::{
 
 use super::store::failed;
 
-/// How many bytes of a file in a bucket are asked for at once, which is what an answer keeps of it.
+/// The size of a range request to a bucket, which bounds the memory per response.
 const PART: u64 = 256 * 1024;
 
 /// The content of a file.
@@ -18,19 +18,19 @@ pub struct FileContent(Source);
 
 enum Source {
     Memory(Bytes),
-    /// Read while it is sent: whoever takes it slowly takes no memory for it.
+    /// Read while it is sent, so that a slow client does not occupy memory.
     Disk(Box<GetResult>),
     Bucket(Box<Object>),
 }
 
-/// A file in a bucket, which does not wait for whoever takes the file slowly: each part is asked for by itself, when the one
-/// before has been sent.
+/// A file in a bucket. It is read in separate range requests, each when the previous part has been sent, so that no
+/// connection to the bucket waits for a slow client.
 struct Object {
     bucket: Arc<AmazonS3>,
     key: Key,
-    /// How many bytes the file has.
+    /// The size of the file in bytes.
     length: u64,
-    /// Its beginning, up to [`PART`] bytes, as far as it has been read.
+    /// The first [`PART`] bytes at most, if they have been read.
     first: Bytes,
 }
 
@@ -38,16 +38,18 @@ impl FileContent {
     /// Returns the content of the file at `key` in a folder.
     ///
     /// # Errors
-    /// When there is none, or when it cannot be read.
+    ///
+    /// Returns an error if there is no such file or it cannot be read.
     pub(super) async fn in_folder(files: &dyn ObjectStore, key: &Key) -> Result<Self, Error> {
         let found = files.get(key).await?;
         Ok(Self(Source::Disk(Box::new(found))))
     }
 
-    /// Returns the content of the file at `key` in a bucket; reads the beginning already if it `is_whole` that is wanted.
+    /// Returns the content of the file at `key` in a bucket. If `is_whole`, the first part is read right away.
     ///
     /// # Errors
-    /// When there is none, or when it cannot be read.
+    ///
+    /// Returns an error if there is no such file or it cannot be read.
     pub(super) async fn in_bucket(bucket: Arc<AmazonS3>, key: Key, is_whole: bool) -> Result<Self, Error> {
         let options = GetOptions {
             range: is_whole.then_some(GetRange::Bounded(0..PART)),
@@ -69,7 +71,7 @@ impl FileContent {
         }))))
     }
 
-    /// How many bytes it has.
+    /// Returns the size in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         match &self.0 {
@@ -79,7 +81,7 @@ impl FileContent {
         }
     }
 
-    /// The bytes in `range`, which lies within the content.
+    /// Returns the bytes in `range`, which must lie within the content.
     pub fn body(self, range: Range<u64>) -> Body {
         match self.0 {
             Source::Memory(bytes) => Body::from(within(&bytes, &range)),
@@ -99,7 +101,7 @@ impl From<Bytes> for FileContent {
 }
 
 impl Object {
-    /// The bytes in `range`, part by part.
+    /// Returns a stream of the bytes in `range`.
     fn parts(self, range: Range<u64>) -> impl Stream<Item = Result<Bytes, Error>> {
         try_unfold((self, range), |(mut object, rest)| async move {
             if rest.is_empty() {
@@ -109,7 +111,7 @@ impl Object {
                 failed(error);
             })?;
             if part.is_empty() {
-                // The file has become shorter. The answer ends early, which its length tells.
+                // The file has become shorter. The client detects the truncation by the `Content-Length`.
                 return Ok(None);
             }
             let start = rest.start.saturating_add(part.len() as u64);
@@ -117,9 +119,9 @@ impl Object {
         })
     }
 
-    /// The first part of the bytes in `rest`, which are not empty.
+    /// Returns the first part of `rest`, which must not be empty.
     async fn part(&mut self, rest: &Range<u64>) -> Result<Bytes, Error> {
-        // It is not kept while others are sent.
+        // Taken, so that it is not kept in memory while later parts are sent.
         let first = std::mem::take(&mut self.first);
         let kept = within(&first, rest);
         if !kept.is_empty() {
@@ -130,7 +132,7 @@ impl Object {
     }
 }
 
-/// The bytes in `range` as far as `bytes` has them.
+/// Returns the bytes in `range`, as far as `bytes` contains them.
 fn within(bytes: &Bytes, range: &Range<u64>) -> Bytes {
     let [start, end] =
         [range.start, range.end].map(|at| usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len())));

@@ -1,4 +1,4 @@
-//! Who sends pictures to browsers.
+//! The delivery of images to browsers.
 
 use std::time::Duration;
 
@@ -7,32 +7,33 @@ use axum::http::Method;
 use super::Store;
 use shared::error::AppError;
 
-/// A signed address holds for so long.
+/// The lifetime of a signed URL.
 const SIGNED: Duration = Duration::from_hours(1);
-/// Browsers keep it for so long: whoever comes at the end of it has time to fetch the picture.
+/// How long browsers may cache the redirect to a signed URL: short enough to leave time for the transfer.
 const SIGNED_KEPT: Duration = Duration::from_mins(30);
-/// They keep one for so long that ends with the keys that have signed it, which are renewed five minutes before.
+/// The same for a URL signed with temporary credentials, which may expire with them; credentials are renewed five
+/// minutes before they expire.
 const UNSURE_KEPT: Duration = Duration::from_mins(4);
-/// They keep for so long where the public address is, which an administrator may change.
+/// How long browsers may cache the redirect to the public base URL, which may be reconfigured.
 const PUBLIC_KEPT: Duration = Duration::from_hours(1);
 
-/// Who sends pictures to browsers.
+/// The way in which images are delivered to browsers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
-    /// This server, which fetches them from where they are.
+    /// This server reads them from the store and sends them.
     Here,
-    /// Their store, to whoever comes with an address that this server has signed.
+    /// The store sends them; this server redirects to signed URLs.
     Signed,
-    /// Whatever answers below this address, which does not end with a slash.
+    /// Another server sends them from this base URL, which does not end with a slash.
     Public(String),
 }
 
-/// Where a file is, other than here.
+/// A redirect to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedirectTarget {
-    /// Its address.
+    /// The URL of the file.
     pub address: String,
-    /// How long that holds, and at least a picture's transfer longer.
+    /// How long the redirect may be cached. The URL stays valid for longer, so that the transfer can finish.
     pub kept: Duration,
 }
 
@@ -46,7 +47,7 @@ impl Delivery {
         Ok(match self {
             Self::Here => None,
             Self::Signed => Some(RedirectTarget {
-                // An address is signed for one method, and one that is kept is kept for GET.
+                // A signature is for one method; only redirects of GET are cached.
                 kept: match method {
                     Method::GET if store.is_lasting() => SIGNED_KEPT,
                     Method::GET => UNSURE_KEPT,

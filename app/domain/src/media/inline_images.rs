@@ -1,4 +1,4 @@
-//! Pictures in texts.
+//! Inline images of posts.
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
@@ -18,26 +18,29 @@ use shared::{
     model::{account::Viewer, media::Image},
 };
 
-/// Pictures that no text has any more.
+/// Images that no text uses any more.
 mod unused;
 
 pub use unused::sweep;
 
-/// Lets `viewer` send a picture; before it comes, so that whoever may not does not take the room of those who may.
+/// Checks that `viewer` may upload an image. Called before the body is read, so that a refused upload does not occupy
+/// the memory reserved for others.
 ///
 /// # Errors
-/// [`AppError::Throttled`] after too many, and while one that has arrived takes too long; [`AppError::Invalid`] when their pictures take as
-/// much as they may.
+///
+/// Returns [`AppError::Throttled`] after too many uploads or if processing of an earlier one takes too long, and
+/// [`AppError::Invalid`] if the quota is used up.
 pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
     ctx.state.limits.image.check(&ctx.state.db, viewer.id).await?;
     refuse_full(used(ctx.state.db.reader(), viewer.id).await?)?;
     ctx.state.media.room(viewer.id).await
 }
 
-/// Keeps `upload`, which was admitted, as a picture for texts of `viewer`.
+/// Stores `upload` as an inline image of `viewer`.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for what cannot be a picture, and when their pictures take as much as they may.
+///
+/// Returns [`AppError::Invalid`] if `upload` is not a usable image or the quota is used up.
 pub async fn add(
     ctx: &Ctx,
     viewer: &Viewer,
@@ -70,7 +73,7 @@ pub async fn add(
     lock(&transaction, viewer).await?;
     refuse_full(used(&transaction, viewer.id).await?)?;
     if !media::spare(&transaction, std::slice::from_ref(&path)).await? {
-        // It took so long that its file has been deleted.
+        // The upload took so long that its file has already been deleted.
         return Err(AppError::Unreachable);
     }
     let row = image::ActiveModel {
@@ -88,7 +91,7 @@ pub async fn add(
     Ok(made)
 }
 
-/// The files of `owner` are no longer in use.
+/// Marks all inline images of `owner` for deletion.
 pub(crate) async fn doom_all(
     db: &impl ConnectionTrait,
     owner: i64,
@@ -105,7 +108,7 @@ pub(crate) async fn doom_all(
     media::doom(db, &paths, now).await
 }
 
-/// How many bytes the pictures of `owner` take.
+/// Returns the total size in bytes of the inline images of `owner`.
 async fn used(db: &impl ConnectionTrait, owner: i64) -> Result<i64, DbErr> {
     let sum: Option<Option<i64>> = image::Entity::find()
         .select_only()

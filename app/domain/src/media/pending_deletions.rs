@@ -1,4 +1,4 @@
-//! Files that go: those that nobody uses any more, and those that nobody uses yet.
+//! Files that are to be deleted: those no longer in use, and uploads not in use yet.
 
 use std::collections::HashSet;
 
@@ -19,17 +19,18 @@ use crate::{
 };
 use shared::error::AppError;
 
-/// An upload that is not in use after this never will be.
+/// The age at which an unfinished upload is deleted.
 const UNFINISHED: Duration = Duration::hours(1);
-/// So many files are deleted at the same time.
+/// The number of files that are deleted concurrently.
 const AT_ONCE: usize = 8;
-/// How long somebody waits for files to go.
+/// The maximum time for which a request waits for files to be deleted.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// The files at `paths` are kept until `due_at`, and then deleted.
+/// Marks the files at `paths` for deletion at `due_at`.
 ///
 /// # Errors
-/// When it cannot be noted.
+///
+/// Returns an error if the database cannot be written.
 pub async fn retire(
     db: &impl ConnectionTrait,
     paths: &[String],
@@ -38,10 +39,11 @@ pub async fn retire(
     note(db, paths, due_at).await
 }
 
-/// All files in the store that the database `db` does not name are kept until `due_at`, and then deleted.
+/// Marks all files in the store that the database `db` does not refer to for deletion at `due_at`.
 ///
 /// # Errors
-/// When the database or the store cannot be reached.
+///
+/// Returns an error if the database or the store cannot be reached.
 pub async fn retire_unnamed(
     db: &impl ConnectionTrait,
     store: &Store,
@@ -53,8 +55,8 @@ pub async fn retire_unnamed(
     }
     let mut unnamed: Vec<String> = found.into_keys().collect();
     retire(db, &unnamed, due_at).await?;
-    // An upload that was under way has been finished meanwhile, and its files are in use; one that is finished from here on
-    // sees to that itself.
+    // Files of uploads that were finished since the listing are in use and must be kept. Uploads that finish later
+    // remove the mark themselves.
     let in_use: HashSet<String> = named(db).await?.into_iter().collect();
     unnamed.retain(|path| in_use.contains(path));
     for some in unnamed.chunks(1_000) {
@@ -63,7 +65,8 @@ pub async fn retire_unnamed(
     Ok(())
 }
 
-/// Notes that the files at `paths` are about to be written, and are to be deleted unless they are [`spare`]d in time.
+/// Records that the files at `paths` are about to be written. They are deleted after an hour unless they are
+/// [`spare`]d.
 pub(crate) async fn begin(
     db: &impl ConnectionTrait,
     paths: &[String],
@@ -72,7 +75,7 @@ pub(crate) async fn begin(
     note(db, paths, now + UNFINISHED).await
 }
 
-/// The files at `paths` are in use; `false` if they have been deleted already.
+/// Removes the deletion marks of `paths`. Returns `false` if some of the files have been deleted already.
 pub(crate) async fn spare(db: &impl ConnectionTrait, paths: &[String]) -> Result<bool, DbErr> {
     let spared = pending_deletion::Entity::delete_many()
         .filter(pending_deletion::Column::Path.is_in(paths))
@@ -81,7 +84,7 @@ pub(crate) async fn spare(db: &impl ConnectionTrait, paths: &[String]) -> Result
     Ok(spared.rows_affected == paths.len() as u64)
 }
 
-/// The files at `paths` are no longer in use: they go at the next [`sweep`].
+/// Marks the files at `paths` for deletion by the next [`sweep`].
 pub(crate) async fn doom(
     db: &impl ConnectionTrait,
     paths: &[String],
@@ -91,7 +94,7 @@ pub(crate) async fn doom(
 }
 
 async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTime) -> Result<(), DbErr> {
-    // A statement has a limited number of values.
+    // A statement has a limited number of bound values.
     for some in paths.chunks(1_000) {
         let rows = some.iter().map(|path| pending_deletion::ActiveModel {
             path: Set(path.clone()),
@@ -108,8 +111,8 @@ async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTim
     Ok(())
 }
 
-/// Deletes the files that are due, unless a backup is being taken that may still want them. What cannot be deleted now
-/// stays noted.
+/// Deletes the files that are due, unless a backup is in progress, which may still need them. Files that cannot be
+/// deleted stay marked.
 pub async fn sweep(state: &AppState) {
     let due = pending_deletion::Entity::find()
         .filter(pending_deletion::Column::DueAt.lte(state.clock.now()))
@@ -119,22 +122,22 @@ pub async fn sweep(state: &AppState) {
         tracing::warn!(%error, "files that are to be deleted cannot be looked up");
         Vec::new()
     });
-    // Asked after the files were looked up: what was due by then is in no backup that has begun since.
+    // Checked after the query: a backup that begins later does not contain files that were due by then.
     if due.is_empty() || lease::is_held(state, Work::Backup).await.unwrap_or(true) {
         return;
     }
     for some in due.chunks(AT_ONCE) {
         let gone = join_all(some.iter().map(|file| delete(state, file))).await;
         if !gone.contains(&true) {
-            // They are noted, and tried again; so are the others, which would fare no better.
+            // The failed files stay marked and are retried; the rest would probably fail as well.
             return;
         }
     }
 }
 
-/// The same for somebody who waits: what takes too long goes later.
+/// Runs a [`sweep`] within a request, for [`TIMEOUT`] at most. The rest is left for the next sweep.
 pub(crate) async fn sweep_now(state: &AppState) {
-    // Whatever has not been forgotten by then is still noted.
+    // On a timeout, the remaining files are still marked.
     let _ = timeout(TIMEOUT, sweep(state)).await;
 }
 
@@ -142,7 +145,7 @@ async fn delete(state: &AppState, file: &pending_deletion::Model) -> bool {
     if state.media.store.delete(&file.path).await.is_err() {
         return false;
     }
-    // One that was written again meanwhile goes later.
+    // A file that was written again in the meantime has a new due time and is kept.
     let forgotten = pending_deletion::Entity::delete_by_id(&file.path)
         .filter(pending_deletion::Column::DueAt.eq(file.due_at))
         .exec(state.db.writer())

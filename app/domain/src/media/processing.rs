@@ -1,5 +1,4 @@
-//! A picture made anew: read within limits, upright, cut to a square, small, and without anything that was hidden in the
-//! file.
+//! Decoding, scaling and encoding of images: with limits, upright, and without any metadata of the uploaded file.
 
 use image::{
     DynamicImage, ExtendedColorType, ImageFormat,
@@ -16,35 +15,37 @@ use shared::{
     model::media::PictureSize,
 };
 
-/// What says which colours the numbers of a picture mean.
+/// The colour spaces of images.
 mod colours;
-/// Pixels of a file, within limits.
+/// Decoding with limits.
 mod decoded;
-/// Pixels of JPEG.
+/// Decoding of JPEG.
 mod jpeg;
-/// Metadata, which is taken out of a file before it is decoded.
+/// Metadata, which is removed from a file before it is decoded.
 mod metadata;
-/// Colour profiles, by which pixels become sRGB.
+/// Conversion from colour profiles to sRGB.
 mod profile;
 
-/// A picture with more than this on its shorter side is first averaged, which is quick, then scaled with care.
+/// The shorter side in pixels to which larger images are first reduced with a fast averaging filter, before the
+/// slower filter is used.
 const CARE: u32 = 1024;
-/// Of JPEG, 1 to 100.
+/// The JPEG quality, from 1 to 100.
 const QUALITY: u8 = 85;
 
-/// A person's picture in both sizes.
+/// An avatar in both sizes.
 #[derive(Debug, Clone)]
 pub(crate) struct Squares {
-    /// The ending of their names.
+    /// The file extension.
     pub kind: &'static str,
-    /// Their content, in the order of [`PictureSize::ALL`].
+    /// The contents of the files, in the order of [`PictureSize::ALL`].
     pub files: Vec<Vec<u8>>,
 }
 
-/// What format `bytes` are in, told by themselves: their name and what the browser says of them do not count.
+/// Detects the format of `bytes` by their content; the file name and the `Content-Type` are ignored.
 ///
 /// # Errors
-/// [`Problem::NotAPicture`] for any but JPEG, PNG, WebP and GIF.
+///
+/// Returns [`Problem::NotAPicture`] unless the format is JPEG, PNG, WebP or GIF.
 pub(crate) fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
     match image::guess_format(bytes) {
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Gif)) => {
@@ -54,10 +55,11 @@ pub(crate) fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
     }
 }
 
-/// Both squares of the picture in `bytes`, of which nothing is kept but what can be seen.
+/// Makes an avatar of the image in `bytes`. Nothing but the visible pixels is kept.
 ///
 /// # Errors
-/// What is wrong with it. A decoder may panic as well: the caller takes that for [`Problem::Broken`].
+///
+/// Returns the problem of the image. A decoder may also panic, which the caller treats as [`Problem::Broken`].
 pub(crate) fn squares(bytes: Vec<u8>, format: ImageFormat) -> Result<Squares, Problem> {
     let square = upright_square(bytes, format)?;
     let scaled: Vec<DynamicImage> = PictureSize::ALL
@@ -86,23 +88,24 @@ pub(crate) fn squares(bytes: Vec<u8>, format: ImageFormat) -> Result<Squares, Pr
     })
 }
 
-/// A picture for a text: upright, and no larger than it is shown.
+/// An inline image: upright, and no larger than it is displayed.
 #[derive(Debug, Clone)]
 pub(crate) struct Scaled {
-    /// The ending of its name.
+    /// The file extension.
     pub kind: &'static str,
-    /// Its content.
+    /// The content of the file.
     pub file: Vec<u8>,
-    /// In pixels.
+    /// The width in pixels.
     pub width: u32,
-    /// In pixels.
+    /// The height in pixels.
     pub height: u32,
 }
 
-/// The picture in `bytes` for a text; of a moving one, its first moment.
+/// Makes an inline image of the image in `bytes`. Only the first frame of an animation is kept.
 ///
 /// # Errors
-/// What is wrong with it. A decoder may panic as well: the caller takes that for [`Problem::Broken`].
+///
+/// Returns the problem of the image. A decoder may also panic, which the caller treats as [`Problem::Broken`].
 pub(crate) fn scaled(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, Problem> {
     let (mut image, orientation) = decoded(bytes, format)?;
     image.apply_orientation(orientation);

@@ -1,4 +1,4 @@
-//! The picture that programs show beside a link to a post: drawn when it is first asked for, and kept for some time.
+//! The social preview images of posts, drawn on the first request and kept for some time.
 
 use axum::body::Bytes;
 use time::Duration;
@@ -6,23 +6,23 @@ use time::Duration;
 use crate::{AppState, media, platform::digest::sha256, posts};
 use shared::{error::AppError, model::post::PostCard, paths};
 
-/// Lines of text on a picture.
+/// Drawing of text.
 mod drawing;
 
 pub use drawing::{HEIGHT, WIDTH};
 
-/// A picture is kept for so long after it was drawn; who asks for it later has it drawn again.
+/// How long an image is kept after it was drawn. A later request draws it again.
 const KEPT: Duration = Duration::days(30);
-/// So many characters of a digest tell pictures of one post apart.
+/// The number of hexadecimal digits of the digest that are part of the file name.
 const VERSION: usize = 12;
 
-/// The picture for the post that `card` shows.
+/// Returns the path of the image for the post in `card`.
 #[must_use]
 pub fn path(card: &PostCard) -> String {
     paths::card(card.post.id, &version(card))
 }
 
-/// Changes with all that is on the picture, and with how it is drawn.
+/// Returns a digest of everything that is drawn and of the style.
 fn version(card: &PostCard) -> String {
     let drawn = format!("{}\n{}\n{}", drawing::STYLE, card.title, card.author.username);
     let mut version = sha256(drawn);
@@ -30,24 +30,25 @@ fn version(card: &PostCard) -> String {
     version
 }
 
-/// What asking for a picture has led to.
+/// The outcome of a request for a social preview image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Card {
-    /// The picture.
+    /// The content of the image.
     Drawn(Bytes),
-    /// The post has changed: its picture is there now.
+    /// The path of the current image; the post has changed.
     Moved(String),
 }
 
-/// The picture in the file called `file`.
+/// Returns the image in `file`, drawing it if necessary.
 ///
 /// # Errors
-/// [`AppError::NotFound`] and [`AppError::Gone`] when there is no such post for everybody, [`AppError::Unreachable`] while too
-/// many are being drawn.
+///
+/// Returns [`AppError::NotFound`] or [`AppError::Gone`] if there is no such public post, and
+/// [`AppError::Unreachable`] if too many images wait to be drawn.
 pub async fn read(state: &AppState, file: &str) -> Result<Card, AppError> {
     let id = file.strip_suffix(".png").and_then(|name| name.split('-').next());
     let id = id.and_then(|id| id.parse().ok()).ok_or(AppError::NotFound)?;
-    // What is sent is everybody's, and kept by caches: who asks makes no difference, and no session is looked at.
+    // The response is cached publicly, so the session is not considered.
     let card = posts::shown_to_all(state, id).await?;
     let path = path(&card);
     if path.strip_prefix(paths::CARDS) != Some(file) {
@@ -81,7 +82,7 @@ async fn draw(state: &AppState, card: PostCard) -> Result<Vec<u8>, AppError> {
             tracing::error!(%error, "the picture of a post");
             Err(AppError::Internal)
         }
-        // It has panicked, and told so.
+        // The worker panicked, which has been logged.
         None => Err(AppError::Internal),
     }
 }

@@ -1,5 +1,5 @@
-//! A site's pictures at another place. It goes on where it was when it has been stopped, and may run while people use the
-//! site: what is uploaded meanwhile follows in a few rounds.
+//! Moving the images of a site to another store. An interrupted move continues where it stopped. The site may be in
+//! use: images that are uploaded in the meantime are copied in further rounds.
 
 use std::collections::HashSet;
 
@@ -11,50 +11,52 @@ use super::{Folder, Store, named};
 use crate::platform::db::Db;
 use shared::error::AppError;
 
-/// So many files are on their way at the same time.
+/// The number of files that are copied concurrently.
 const AT_ONCE: usize = 8;
 
-/// Why pictures cannot be moved. What has been copied stays.
+/// The reason why images could not be moved. Files that were copied stay.
 #[derive(Debug, Error)]
 pub enum MoveError {
     /// The database cannot be read.
     #[error("the database cannot be read: {0}")]
     Database(#[from] DbErr),
-    /// The old place does not do what it is asked for, which is in the log.
+    /// The old store failed; the cause is in the log.
     #[error("the old place fails; the same command goes on where this has stopped")]
     Old,
-    /// Nor does the new one.
+    /// The new store failed; the cause is in the log.
     #[error("the new place fails; the same command goes on where this has stopped")]
     New,
-    /// A file that was written is not there as it was written.
+    /// A copied file does not have the expected size.
     #[error("{0} is not as large there as it was here")]
     Differs(String),
 }
 
-/// What has been moved.
+/// The result of a move.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Moved {
-    /// Files that are at the new place now, of those that the database names.
+    /// The number of files in the new store that the database refers to.
     pub there: usize,
-    /// Those that were not there before.
+    /// The number of files that were copied.
     pub copied: usize,
-    /// How many bytes these have.
+    /// The total size of the copied files in bytes.
     pub bytes: u64,
-    /// Those that have come to the old place while all others were copied, again and again.
+    /// The number of files that were added to the old store during the last round.
     pub late: usize,
-    /// Those that are at neither place.
+    /// The paths of the files that are in neither store.
     pub missing: Vec<String>,
-    /// Those that are at both places.
+    /// The paths of the files that are in both stores.
     pub doubled: Vec<String>,
 }
 
-/// Is told how many of how many files have been copied.
+/// A progress callback: the number of files done and the total.
 pub type Report<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
-/// Copies all files that the database `db` names from one store to another, and compares.
+/// Copies all files that the database `db` refers to from one store to another and compares their sizes.
 ///
 /// # Errors
-/// When a place or the database cannot be reached, or a file is not there as it was written.
+///
+/// Returns an error if a store or the database cannot be reached, or if a copied file does not have the expected
+/// size.
 pub async fn copy(db: &Db, from: &Store, to: &Store, report: Report<'_>) -> Result<Moved, MoveError> {
     let mut moved = Moved::default();
     let mut copied = HashSet::new();
@@ -88,7 +90,8 @@ pub async fn copy(db: &Db, from: &Store, to: &Store, report: Report<'_>) -> Resu
 /// Deletes the files at `paths`.
 ///
 /// # Errors
-/// [`MoveError::Old`] when they cannot be deleted.
+///
+/// Returns [`MoveError::Old`] if they cannot be deleted.
 pub async fn remove(from: &Store, paths: &[String], report: Report<'_>) -> Result<(), MoveError> {
     let deleted: Result<(), AppError> = stream::iter(paths)
         .map(|path| from.delete(path))
@@ -100,7 +103,7 @@ pub async fn remove(from: &Store, paths: &[String], report: Report<'_>) -> Resul
     deleted.map_err(|_| MoveError::Old)
 }
 
-/// What there is to do.
+/// A comparison of both stores with the database.
 struct Round {
     todo: Vec<String>,
     there: usize,
@@ -110,7 +113,8 @@ struct Round {
 
 impl Round {
     async fn look(db: &Db, from: &Store, to: &Store) -> Result<Self, MoveError> {
-        // A name is in the database after its file is in the store, so that none is listed too early.
+        // The database is read before the stores: a file is written before a row refers to it, so none seems to be
+        // missing.
         let named = named(db.reader()).await?;
         let found = from.list(&Folder::LASTING).await.map_err(|_| MoveError::Old)?;
         let there = to.list(&Folder::LASTING).await.map_err(|_| MoveError::New)?;
@@ -135,7 +139,7 @@ impl Round {
     }
 }
 
-/// Copies one file, and tells its size; one that has gone meanwhile has none.
+/// Copies one file and returns its size, or 0 if it has been deleted in the meantime.
 async fn one(from: &Store, to: &Store, path: &str) -> Result<u64, MoveError> {
     match from.read_at(path).await {
         Ok(content) => {

@@ -1,4 +1,4 @@
-//! Where pictures are kept: the address of a folder or of a bucket.
+//! The URLs of stores: a folder or a bucket.
 
 use std::{
     fmt::{Display, Formatter},
@@ -15,41 +15,42 @@ const BUCKET: &str = "s3:// must be followed by a bucket of 3 to 63 letters, dig
 const ENDPOINT: &str = "endpoint must be http:// or https:// and a host, such as https://s3.example.org";
 const STYLE: &str = "style must be path or virtual";
 
-/// Where pictures are kept.
+/// The location of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StorageUrl {
-    /// In a folder of this machine.
+    /// A folder of this machine.
     Folder(PathBuf),
-    /// In a store with the interface of Amazon S3.
+    /// A bucket with the API of Amazon S3.
     Bucket(Box<Bucket>),
 }
 
-/// A bucket, or what lies below one folder of it.
+/// A bucket, optionally restricted to a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
     pub(super) name: String,
     pub(super) prefix: Key,
-    /// Amazon's own without one.
+    /// The endpoint; that of Amazon if there is none.
     pub(super) endpoint: Option<Url>,
     pub(super) region: Option<String>,
-    /// Whether the bucket's name is part of the host's and not of the path.
+    /// Whether requests are virtual-hosted-style instead of path-style.
     pub(super) is_virtual: bool,
 }
 
-/// Who may use a bucket.
+/// The credentials for a bucket.
 #[derive(Debug, Clone)]
 pub struct Keys {
-    /// What names them.
+    /// The access key id.
     pub id: String,
-    /// What proves it.
+    /// The secret access key.
     pub secret: Secret,
 }
 
 impl StorageUrl {
-    /// The place at `address`: `file:///folder`, or `s3://bucket/folder?endpoint=…&region=…&style=path`.
+    /// Parses `file:///folder` or `s3://bucket/prefix?endpoint=…&region=…&style=path`.
     ///
     /// # Errors
-    /// What an address must be. Nothing of this one is repeated, for it may hold a secret.
+    ///
+    /// Returns the expected format. The message never repeats the URL, which may contain a secret.
     pub fn parse(address: &str) -> Result<Self, String> {
         if let Some(folder) = address.strip_prefix("file://") {
             let folder = Some(folder).filter(|folder| folder.starts_with('/'));
@@ -62,7 +63,7 @@ impl StorageUrl {
         Bucket::of(&url.ok_or(FOLDER)?).map(Box::new).map(Self::Bucket)
     }
 
-    /// Whether what lies here is fetched without TLS.
+    /// Returns whether the store is accessed without TLS.
     #[must_use]
     pub fn is_plain_http(&self) -> bool {
         match self {
@@ -91,7 +92,7 @@ impl Display for StorageUrl {
 }
 
 impl Bucket {
-    /// Whether it is reached without TLS.
+    /// Returns whether the bucket is accessed without TLS.
     pub(super) fn is_plain_http(&self) -> bool {
         self.endpoint.as_ref().is_some_and(is_plain)
     }
@@ -136,7 +137,7 @@ fn endpoint(address: &str) -> Option<Url> {
     Some(url).filter(|url| is_bare && is_web && url.has_host())
 }
 
-/// Whether `url` names nobody, and nothing that no server hears of.
+/// Returns whether `url` has no user information and no fragment.
 fn is_anonymous(url: &Url) -> bool {
     url.username().is_empty() && url.password().is_none() && url.fragment().is_none()
 }

@@ -1,4 +1,4 @@
-//! Files of pictures, in a folder or in a bucket.
+//! The store of image files, a folder or a bucket.
 
 use std::{collections::HashMap, env, path::Path, sync::Arc, time::Duration};
 
@@ -20,14 +20,15 @@ use super::{
 use crate::platform::digest;
 use shared::{error::AppError, model::media::media_type};
 
-/// How long a store may take to be reached at all.
+/// The timeout of a connection to a bucket.
 const CONNECT: Duration = Duration::from_secs(3);
-/// How long it may take for one file.
+/// The timeout of a request for one file.
 const ANSWER: Duration = Duration::from_secs(10);
-/// It is asked again for so long, and so often: somebody is waiting for a page, for which a proxy waits half a minute.
+/// The limits of retries. A request is waiting for the result, and proxies commonly give up after half a minute.
 const RETRY: Duration = Duration::from_secs(10);
 const RETRIES: usize = 2;
-/// What opens a bucket when no key is set, and where it is: nothing else of Amazon's many settings.
+/// The environment variables with the credentials and the region that are used if no key is configured. Other AWS
+/// settings are ignored.
 const VARIABLES: [&str; 11] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -41,32 +42,33 @@ const VARIABLES: [&str; 11] = [
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
-/// Where a machine of Amazon's would tell its role.
+/// The address of the EC2 instance metadata service.
 const METADATA: &str = "169.254.169.254";
-/// Shows whether files can be written; servers that start together write the same.
+/// The name of the file that [`Store::probe`] writes. Servers that start at the same time write the same file.
 const PROBE: &str = "broadsheet-probe";
-/// An error is told in at most so many characters.
+/// The maximum length of a logged error in characters.
 const TOLD: usize = 300;
-/// A name never means another picture.
+/// The `Cache-Control` of images: a file name always refers to the same content.
 pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// Where files are kept.
+/// A store of image files.
 #[derive(Debug, Clone)]
 pub struct Store {
     files: Arc<dyn ObjectStore>,
-    /// The bucket, if it is one: its files are read in parts, and everybody can fetch one for some time at a signed address.
+    /// The bucket, if the store is one: its files are read in parts, and their URLs can be signed.
     bucket: Option<Arc<AmazonS3>>,
-    /// Whether what signs them lasts as long as they do: a role's keys may end at any time.
+    /// Whether signed URLs keep their full lifetime: temporary credentials may expire at any time.
     is_lasting: bool,
     prefix: Key,
 }
 
 impl Store {
-    /// The store at `place`, which `keys` open; without them a bucket is opened by variables that begin with `AWS_`, or by the
-    /// role of the machine.
+    /// Opens the store at `place` with the credentials `keys`. Without them, a bucket is opened with the `AWS_`
+    /// environment variables or the role of the machine.
     ///
     /// # Errors
-    /// When it cannot be used. A bucket is not asked yet: [`Self::probe`] does.
+    ///
+    /// Returns an error if the store cannot be used. A bucket is not contacted until [`Self::probe`].
     pub fn open(place: &StorageUrl, keys: Option<&Keys>) -> Result<Self, String> {
         match place {
             StorageUrl::Folder(folder) => Self::folder(folder),
@@ -74,15 +76,16 @@ impl Store {
         }
     }
 
-    /// The store in `folder`, which is made where there is none.
+    /// Opens the store in `folder`, which is created if necessary.
     ///
     /// # Errors
-    /// When it cannot be used.
+    ///
+    /// Returns an error if the folder cannot be used.
     pub fn folder(folder: &Path) -> Result<Self, String> {
         std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(|error| error.to_string())?;
         Ok(Self {
-            // What was answered is on the disk.
+            // A confirmed write must be on disk.
             files: Arc::new(files.with_fsync(true)),
             bucket: None,
             is_lasting: true,
@@ -91,7 +94,7 @@ impl Store {
     }
 
     fn bucket(bucket: &Bucket, keys: Option<&Keys>) -> Result<Self, String> {
-        // The client takes what the process has; another part may have set the same before.
+        // The HTTP client uses the process-wide provider, which may be installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = match keys {
             Some(keys) => AmazonS3Builder::new()
@@ -126,7 +129,7 @@ impl Store {
             .with_virtual_hosted_style_request(bucket.is_virtual)
             .with_client_options(options)
             .with_retry(retry)
-            // One at a time, which every store understands.
+            // Not every S3-compatible store supports bulk deletion.
             .with_disable_bulk_delete(true)
             .build()
             .map_err(|error| told(&error))?;
@@ -139,28 +142,30 @@ impl Store {
         })
     }
 
-    /// Lists files.
+    /// Checks that files can be listed.
     ///
     /// # Errors
-    /// Why one cannot, in a sentence.
+    ///
+    /// Returns a message that says why they cannot.
     pub async fn reach(&self) -> Result<(), String> {
         let first = self.files.list(Some(&self.prefix)).next().await;
         first.transpose().map(drop).map_err(|error| told(&error))
     }
 
-    /// Lists files, writes one, reads it and deletes it again.
+    /// Checks that files can be listed, written, read and deleted.
     ///
     /// # Errors
-    /// Why one cannot, in a sentence.
+    ///
+    /// Returns a message that says why they cannot.
     pub async fn probe(&self) -> Result<(), String> {
-        // Not every store minds what is written into a bucket that is none.
+        // Some stores accept writes into a bucket that does not exist.
         self.reach().await?;
         let key = self.key(PROBE);
         let probed = async {
             self.files.put(&key, Vec::new().into()).await?;
             let read = self.files.get(&key).await.map(drop);
             let deleted = self.files.delete(&key).await;
-            // Another server that starts may have deleted it already.
+            // Another server that starts at the same time may have deleted it already.
             for done in [read, deleted] {
                 if let Err(error) = done
                     && !is_missing(&error)
@@ -173,10 +178,11 @@ impl Store {
         probed.await.map_err(|error: Error| told(&error))
     }
 
-    /// Whether `other` is the same place, however it is called: what is written there is found here.
+    /// Returns whether `other` is the same store under any URL: a file written there is found here.
     ///
     /// # Errors
-    /// When one of them cannot be used.
+    ///
+    /// Returns an error if one of the stores cannot be used.
     pub async fn is_same(&self, other: &Self) -> Result<bool, AppError> {
         let mark = format!("{PROBE}-{}", digest::random::<8>()?);
         other.write(&mark, Bytes::new()).await?;
@@ -189,11 +195,12 @@ impl Store {
         }
     }
 
-    /// Returns the content of the file called `name`, to be sent; of one in a bucket, it reads the beginning already if
-    /// `is_whole` says that all of it is wanted.
+    /// Returns the content of the file `name` for a response. If `is_whole`, the beginning of a file in a bucket is
+    /// read right away.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when there is none.
+    ///
+    /// Returns [`AppError::NotFound`] if there is no such file.
     pub async fn content(&self, folder: Folder, name: &str, is_whole: bool) -> Result<FileContent, AppError> {
         let key = self.key(&folder.path(name));
         let content = match &self.bucket {
@@ -203,10 +210,11 @@ impl Store {
         content.map_err(not_read)
     }
 
-    /// The content of the file at `path`, below the folder of all media.
+    /// Reads the file at `path`.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when there is none.
+    ///
+    /// Returns [`AppError::NotFound`] if there is no such file.
     pub async fn read_at(&self, path: &str) -> Result<Bytes, AppError> {
         let result = match self.files.get(&self.key(path)).await {
             Ok(found) => found.bytes().await,
@@ -215,13 +223,14 @@ impl Store {
         result.map_err(not_read)
     }
 
-    /// The paths of all files in `folders`, and how many bytes each has.
+    /// Returns the paths of all files in `folders` with their sizes in bytes.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when they cannot be listed.
+    ///
+    /// Returns [`AppError::Unreachable`] if the files cannot be listed.
     pub async fn list(&self, folders: &[Folder]) -> Result<HashMap<String, u64>, AppError> {
         let mut files = HashMap::new();
-        // Whatever else is there is none of ours.
+        // Only these folders: a bucket may also contain files of other programs.
         for folder in folders {
             let mut found = self.files.list(Some(&self.key(&folder.path(""))));
             while let Some(file) = found.next().await {
@@ -237,7 +246,8 @@ impl Store {
     /// Writes a file.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when it cannot be written.
+    ///
+    /// Returns [`AppError::Unreachable`] if the file cannot be written.
     pub async fn write(&self, path: &str, content: impl Into<Bytes>) -> Result<(), AppError> {
         let options = PutOptions {
             attributes: self.attributes(path),
@@ -248,7 +258,7 @@ impl Store {
         put.map(drop).map_err(|error| failed(&error))
     }
 
-    /// Begins to write the file at `path`, of which no more than a part is kept in memory.
+    /// Starts to write the file at `path`, keeping at most one part in memory.
     #[must_use]
     pub fn upload(&self, path: &str) -> Upload {
         Upload::new(Arc::clone(&self.files), self.key(path), self.attributes(path))
@@ -258,17 +268,18 @@ impl Store {
         if self.bucket.is_none() {
             return Attributes::default();
         }
-        // Others send it, and have it from nobody else.
+        // A bucket may serve the files itself and takes the response headers from these attributes.
         Attributes::from_iter([
             (Attribute::ContentType, content_type(path)),
             (Attribute::CacheControl, FOR_EVER),
         ])
     }
 
-    /// Deletes the file at `path`, if there is one.
+    /// Deletes the file at `path` if it exists.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when it cannot be deleted.
+    ///
+    /// Returns [`AppError::Unreachable`] if the file cannot be deleted.
     pub async fn delete(&self, path: &str) -> Result<(), AppError> {
         match self.files.delete(&self.key(path)).await {
             Err(error) if !is_missing(&error) => Err(failed(&error)),
@@ -276,10 +287,11 @@ impl Store {
         }
     }
 
-    /// An address at which everybody can ask by `method` for the file at `path`, for the time `lasting` at most.
+    /// Returns a signed URL for requests with `method` for the file at `path`, valid for at most `lasting`.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for a store that has none, which is a folder.
+    ///
+    /// Returns [`AppError::NotFound`] if the store is a folder.
     pub(super) async fn signed(
         &self,
         method: Method,
@@ -291,7 +303,7 @@ impl Store {
         address.map(String::from).map_err(|error| failed(&error))
     }
 
-    /// Whether a signed address lasts as long as it says.
+    /// Returns whether signed URLs keep their full lifetime.
     pub(super) const fn is_lasting(&self) -> bool {
         self.is_lasting
     }
@@ -308,11 +320,11 @@ impl Store {
 
 fn content_type(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
-    // Pictures beside links are no names of uploads.
+    // The names of social preview images do not have the format of uploads.
     media_type(name).unwrap_or("image/png")
 }
 
-/// The bucket of which Amazon's own variables tell.
+/// Returns a builder configured by the `AWS_` environment variables.
 fn from_variables() -> AmazonS3Builder {
     let mut builder = AmazonS3Builder::new();
     for name in VARIABLES {
@@ -324,7 +336,8 @@ fn from_variables() -> AmazonS3Builder {
     builder
 }
 
-/// Whether the file is not there; of a bucket that is not there itself, or of a proxy before it, that is not known.
+/// Returns whether the file does not exist. A missing bucket or a proxy may also answer 404, which says nothing about
+/// the file.
 fn is_missing(error: &Error) -> bool {
     let Error::NotFound { source, .. } = error else {
         return false;
@@ -332,13 +345,13 @@ fn is_missing(error: &Error) -> bool {
     source.is::<std::io::Error>() || code(&error.to_string()) == Some("NoSuchKey")
 }
 
-/// The store's own word for what is wrong, which has no place of its own in every error.
+/// Returns the S3 error code, which is not a field of every error.
 fn code(words: &str) -> Option<&str> {
     let (_, rest) = words.split_once("<Code>")?;
     rest.split_once('<').map(|(code, _)| code)
 }
 
-/// Why a file was not read.
+/// Converts an error from reading a file.
 fn not_read(error: Error) -> AppError {
     if is_missing(&error) {
         AppError::NotFound
@@ -352,7 +365,7 @@ pub(super) fn failed(error: &Error) -> AppError {
     AppError::Unreachable
 }
 
-/// What `error` says, in a line.
+/// Returns a one-line description of `error`.
 fn told(error: &Error) -> String {
     let words = error.to_string();
     let refused = "the store refuses these keys, or what is done by them";

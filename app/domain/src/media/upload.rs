@@ -1,4 +1,4 @@
-//! Files that are written some bytes at a time.
+//! Streaming uploads into a store.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use tokio::io::AsyncWriteExt;
 use super::store::failed;
 use shared::error::AppError;
 
-/// So many bytes are kept until they are passed on; a bucket takes no smaller parts than 5 MiB.
+/// The number of bytes that are buffered per part: the minimum part size of a multipart upload is 5 MiB.
 const PART: usize = 5 * 1024 * 1024;
 
-/// A file that is being written. It is there when [`finish`](Self::finish) has ended, and not before.
+/// A file that is being written. It does not exist before [`finish`](Self::finish) returns.
 #[derive(Debug)]
 pub struct Upload {
     writer: BufWriter,
@@ -27,19 +27,21 @@ impl Upload {
         }
     }
 
-    /// Adds `bytes`.
+    /// Appends `bytes`.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when they cannot be written.
+    ///
+    /// Returns [`AppError::Unreachable`] if they cannot be written.
     pub async fn write(&mut self, bytes: impl Into<Bytes>) -> Result<(), AppError> {
         let put = self.writer.put(bytes.into()).await;
         put.map_err(|error| failed(&error))
     }
 
-    /// Ends the file, and puts it where it belongs.
+    /// Completes the file.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when it cannot be written.
+    ///
+    /// Returns [`AppError::Unreachable`] if it cannot be written.
     pub async fn finish(mut self) -> Result<(), AppError> {
         self.writer.shutdown().await.map_err(|error| {
             tracing::error!(%error, "media");
@@ -47,7 +49,7 @@ impl Upload {
         })
     }
 
-    /// Forgets what was written.
+    /// Discards what was written.
     pub async fn abort(mut self) {
         if let Err(error) = self.writer.abort().await {
             tracing::warn!(%error, "a file that was begun may be left in the store");

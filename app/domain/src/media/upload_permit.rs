@@ -1,5 +1,5 @@
-//! Turns to upload: each person has one at a time. Who begins an upload while another of theirs is on its way has given that up,
-//! although its bytes may go on arriving from buffers between the two, and so takes its turn.
+//! Permits to upload, one per user. A new upload cancels the previous one of the same user and takes its permit,
+//! because the client has abandoned that one even if its data still arrives from buffers in between.
 
 use std::{
     collections::HashMap,
@@ -14,55 +14,58 @@ use tokio::{
 
 use shared::error::AppError;
 
-/// How long the next upload waits for what has arrived to be made a picture.
+/// How long an upload waits while the previous one, already received, is processed.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// When to come back, in seconds, if it takes longer, and after another upload has taken the turn.
+/// The `Retry-After` in seconds after this timeout or after being replaced by another upload.
 const SOON: u32 = 5;
 
-/// Who uploads.
+/// The users with uploads.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Senders(Arc<Mutex<HashMap<i64, Sender>>>);
 
-/// Somebody with uploads.
+/// A user with uploads.
 #[derive(Debug)]
 struct Sender {
     turn: Arc<Semaphore>,
     uploads: usize,
-    /// Dropped when another upload begins, which ends [`Presence::newest`] of the one before.
+    /// Dropped when another upload begins, which completes [`Presence::newest`] of the previous one.
     _newest: oneshot::Sender<()>,
 }
 
-/// One person's turn to upload, which ends when this is dropped.
+/// The permit of one user to upload, released on drop.
 #[derive(Debug)]
 pub struct UploadPermit {
     presence: Presence,
     _turn: OwnedSemaphorePermit,
 }
 
-/// An upload of somebody that waits or is worked on.
+/// An upload of a user that waits or is being processed.
 #[derive(Debug)]
 struct Presence {
     user_id: i64,
     senders: Senders,
-    /// Ends when another upload begins.
+    /// Completes when another upload begins.
     newest: oneshot::Receiver<()>,
 }
 
 impl UploadPermit {
-    /// Waits until the same person has begun another upload.
+    /// Waits until the same user begins another upload.
     ///
     /// # Errors
-    /// [`AppError::Throttled`] then; nothing else ends it.
+    ///
+    /// Always returns [`AppError::Throttled`].
     pub async fn given_up<T>(&mut self) -> Result<T, AppError> {
         self.presence.given_up().await
     }
 }
 
 impl Senders {
-    /// The turn of `user_id` to upload. What else they are sending is given up.
+    /// Waits for the permit of `user_id` and cancels their other upload.
     ///
     /// # Errors
-    /// [`AppError::Throttled`] when what they have sent before takes too long, or when they begin another upload meanwhile.
+    ///
+    /// Returns [`AppError::Throttled`] if processing of the previous upload takes too long, or if another upload
+    /// begins in the meantime.
     pub(super) async fn room(&self, user_id: i64) -> Result<UploadPermit, AppError> {
         let (mut presence, turn) = self.enter(user_id);
         let turn = tokio::select! {
@@ -103,7 +106,7 @@ impl Senders {
 
 impl Presence {
     async fn given_up<T>(&mut self) -> Result<T, AppError> {
-        // Nothing is ever sent: it ends with the sender.
+        // Nothing is ever sent: the receiver completes when the sender is dropped.
         let _ = (&mut self.newest).await;
         Err(AppError::Throttled(SOON))
     }

@@ -1,4 +1,4 @@
-//! The log of what people with a role do to others. It is kept for ever: whoever has power answers for it.
+//! The audit log, which is kept indefinitely so that people with a role can be held accountable.
 
 use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect,
@@ -13,15 +13,16 @@ use shared::{
     },
 };
 
-/// Who it is at the command line; no username has a space.
+/// The actor of commands; usernames cannot contain a space.
 pub const COMMAND_LINE: &str = "command line";
-/// Entries on a page.
+/// The number of entries per page.
 const PER_PAGE: u64 = 20;
 
-/// Notes that `actor` has done something. `db` is the transaction in which it is done.
+/// Records an action of `actor`. `db` is the transaction of that action.
 ///
 /// # Errors
-/// When it cannot be noted. Then it should not be done.
+///
+/// Returns an error if the action cannot be recorded; it must not be committed then.
 pub async fn record(
     db: &impl ConnectionTrait,
     state: &AppState,
@@ -44,10 +45,11 @@ pub async fn record(
     Ok(())
 }
 
-/// The latest records, at most `limit`.
+/// Returns the latest entries, at most `limit`.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn latest(state: &AppState, limit: u64) -> Result<Vec<AuditRecord>, AppError> {
     let rows = audit_record::Entity::find()
         .order_by_desc(audit_record::Column::Id)
@@ -57,12 +59,13 @@ pub async fn latest(state: &AppState, limit: u64) -> Result<Vec<AuditRecord>, Ap
     Ok(rows.into_iter().filter_map(shown).collect())
 }
 
-/// Page `number` of all records, latest first.
+/// Returns page `number` of the log, the latest entries first.
 ///
 /// # Errors
-/// [`AppError::NoSuchPage`] when there is no such page.
+///
+/// Returns [`AppError::NoSuchPage`] if there is no such page.
 pub(crate) async fn list(state: &AppState, number: u64) -> Result<Page<AuditRecord>, AppError> {
-    // People do this by hand: there are never many.
+    // Entries are created by hand, so there are few enough for `count` and `OFFSET`.
     let total = audit_record::Entity::find().count(state.db.reader()).await?;
     let pages = page::count_with(number, total, PER_PAGE)?;
     let rows = audit_record::Entity::find()

@@ -1,4 +1,4 @@
-//! What time it is.
+//! The clock.
 
 use std::{
     sync::{
@@ -10,8 +10,8 @@ use std::{
 
 use time::{Duration, OffsetDateTime};
 
-/// The only source of time, in UTC and whole seconds: dates are then the same in both databases, and as text in SQLite
-/// they sort as they should.
+/// The only source of time, in UTC and whole seconds, so that timestamps are equal in both databases and sort
+/// correctly as text in SQLite.
 #[derive(Debug, Clone)]
 pub struct Clock {
     ahead: Arc<AtomicI64>,
@@ -30,14 +30,14 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// This moment.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         let now = self.stopped.get().map_or_else(system_time, |(now, _)| *now);
         now + Duration::seconds(self.ahead.load(Ordering::Relaxed))
     }
 
-    /// Returns how long this clock has been running. It grows evenly, also when the system's clock is set to another time.
+    /// Returns how long this clock has been running. It is monotonic, unaffected by changes of the system clock.
     #[must_use]
     pub fn elapsed(&self) -> Elapsed {
         let ahead = u64::try_from(self.ahead.load(Ordering::Relaxed)).unwrap_or(0);
@@ -48,20 +48,20 @@ impl Clock {
         elapsed + Elapsed::from_secs(ahead)
     }
 
-    /// Stops this clock, and all its clones, so that tests of what expires do not depend on how long they take: time then
-    /// passes only by [`advance`](Self::advance).
+    /// Stops this clock and all its clones, so that tests of expiry do not depend on their run time. Time then passes
+    /// only by [`advance`](Self::advance).
     pub fn stop(&self) {
         self.stopped
             .get_or_init(|| (system_time(), self.started.elapsed()));
     }
 
-    /// Moves this clock, and all its clones, for tests of what expires.
+    /// Advances this clock and all its clones, for tests of expiry.
     pub fn advance(&self, by: Duration) {
         self.ahead.fetch_add(by.whole_seconds(), Ordering::Relaxed);
     }
 }
 
-/// Returns the system's time in whole seconds.
+/// Returns the system time in whole seconds.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where the system's clock is read"
@@ -71,7 +71,7 @@ fn system_time() -> OffsetDateTime {
     now.replace_nanosecond(0).unwrap_or(now)
 }
 
-/// The clock of limits that one server counts.
+/// The clock of in-memory rate limits.
 impl governor::clock::Clock for Clock {
     type Instant = Elapsed;
 

@@ -8,23 +8,23 @@ use sea_orm::{
     TransactionTrait,
 };
 
-/// Whether what everybody may read is as it was.
+/// The version of the public content.
 mod cache_version;
-/// SQL by hand.
+/// The SQL console.
 pub mod console;
-/// Hears what other servers have changed.
+/// Receives notifications of changes by other servers.
 mod listener;
-/// A pool of connections, each of whose failures is noticed.
+/// A connection pool that records failures.
 mod observed_pool;
-/// How PostgreSQL is opened.
+/// PostgreSQL connections.
 pub mod postgres;
-/// A copy of an SQLite database.
+/// Consistent copies of SQLite databases.
 pub mod snapshot;
-/// How SQLite is opened, and the check that it is.
+/// SQLite connections and the check of their durability settings.
 mod sqlite;
-/// Several changes that belong together.
+/// Transactions.
 mod transaction;
-/// Whether the database can be written to.
+/// The write state of the database.
 mod write_health;
 
 use observed_pool::{Observer, Suspect};
@@ -36,23 +36,23 @@ pub use shared::error::Failure;
 pub use transaction::Transaction;
 pub use write_health::{WriteHealth, WriteState};
 
-/// How long a statement waits for another writer, and a request for a free connection.
+/// The timeout for locks of other writers and for a free connection of the pool.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// Connections that read at the same time, unless it is said otherwise.
+/// The default number of connections for reading.
 pub const CONNECTIONS: u32 = 8;
 
-/// The names of all tables of PostgreSQL, of which the site has a schema of its own.
+/// Lists the tables in PostgreSQL; the site has a separate schema.
 const POSTGRES_TABLES: &str =
     "SELECT tablename AS \"table\" FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename";
-/// Those of SQLite.
+/// Lists the tables in SQLite.
 const SQLITE_TABLES: &str = "SELECT name AS \"table\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
 
-/// What a pool of connections is bounded by.
+/// The limits of a connection pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pool {
-    /// How many connections there are at most. SQLite has one more, that writes.
+    /// The maximum number of connections. SQLite has one additional connection for writing.
     pub connections: u32,
-    /// How long PostgreSQL works on one statement before it gives up. With it, none waits longer than five seconds for a lock.
+    /// The `statement_timeout` of PostgreSQL. With it, the `lock_timeout` is five seconds at most.
     pub statement_timeout: Option<Duration>,
 }
 
@@ -65,10 +65,10 @@ impl Default for Pool {
     }
 }
 
-/// The database: a pool that reads and one that writes.
+/// The database: a pool for reading and one for writing.
 ///
-/// SQLite has one writer at a time; with a single writing connection requests queue in the program, in order, instead of
-/// meeting each other's locks. With PostgreSQL each pool has half of the connections.
+/// SQLite allows one writer at a time; with a single writing connection, requests queue in order within the program
+/// instead of competing for locks. With PostgreSQL, each pool has half of the connections.
 #[derive(Debug, Clone)]
 pub struct Db {
     reader: ObservedPool,
@@ -77,34 +77,35 @@ pub struct Db {
     write_health: WriteHealth,
 }
 
-/// Opens a pool of connections. The future is boxed because it has 17 KB.
+/// Opens a connection pool. The future is boxed because it is 17 KB in size.
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
     Box::pin(Database::connect(options)).await
 }
 
 impl Db {
-    /// Returns whether the database can be written to, as far as the last statements tell.
+    /// Returns whether the database can be written to, according to the latest statements.
     #[must_use]
     pub const fn write_health(&self) -> &WriteHealth {
         &self.write_health
     }
 
-    /// Whether what everybody may read is as it was.
+    /// Returns the version of the public content.
     #[must_use]
     pub const fn content(&self) -> &CacheVersion {
         &self.content
     }
 
-    /// Keeps what `transaction` has changed of what everybody may read, and tells all servers that it is another.
+    /// Commits `transaction`, which has changed public content, and invalidates the cached pages of all servers.
     ///
     /// # Errors
-    /// When the database cannot be reached: then nothing has changed, as far as is known.
+    ///
+    /// Returns an error if the database cannot be reached; whether the transaction was committed is then unknown.
     pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
         let db = self.clone();
-        // Whoever asked for it may hang up meanwhile, and it is done all the same.
+        // Spawned, so that the cache is invalidated even if the request is cancelled.
         let committed = tokio::spawn(async move {
             let committed = db.commit_private(transaction).await;
-            // Also when it is not known whether it was.
+            // Also after an error, because the transaction may have been committed.
             db.content.changed();
             if db.is_shared() {
                 db.content.tell(&db.writer).await;
@@ -116,26 +117,31 @@ impl Db {
             .unwrap_or_else(|error| Err(DbErr::Custom(error.to_string())))
     }
 
-    /// Keeps what `transaction` has changed, of which nothing is read by everybody.
+    /// Commits `transaction`, which has changed no public content.
     ///
     /// # Errors
-    /// When the database cannot be reached: then nothing has changed, as far as is known.
+    ///
+    /// Returns an error if the database cannot be reached; whether the transaction was committed is then unknown.
     pub async fn commit_private(&self, transaction: Transaction) -> Result<(), DbErr> {
         transaction.commit().await
     }
 
-    /// Opens the database at `url` (`sqlite:` or `postgres:`); an SQLite file is created where there is none.
+    /// Opens the database at `url` (`sqlite:` or `postgres:`). An SQLite file is created if it does not exist.
     ///
     /// # Errors
-    /// When it cannot be reached, or when SQLite would not keep what it confirms.
+    ///
+    /// Returns an error if the database cannot be reached, or if SQLite would not make committed transactions
+    /// durable.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
         Self::connect_with(url, &Pool::default()).await
     }
 
-    /// The same with other bounds.
+    /// Opens the database at `url` with other pool limits than the defaults.
     ///
     /// # Errors
-    /// When it cannot be reached, or when SQLite would not keep what it confirms.
+    ///
+    /// Returns an error if the database cannot be reached, or if SQLite would not make committed transactions
+    /// durable.
     pub async fn connect_with(url: &str, pool: &Pool) -> Result<Self, DbErr> {
         let (content, health) = (CacheVersion::default(), WriteHealth::default());
         let suspect = Suspect::default();
@@ -147,7 +153,7 @@ impl Db {
             (reader, writer)
         } else {
             postgres::probe(url, pool).await?;
-            // Writers that wait for each other leave connections to readers.
+            // Reads need free connections even while writers wait for each other.
             let writers = (pool.connections / 2).max(1);
             let readers = (pool.connections - writers).max(1);
             let writer = open(postgres::options(url, pool, writers)).await?;
@@ -162,8 +168,8 @@ impl Db {
         })
     }
 
-    /// Has `observer` told of every statement of this value's, and how long the database took. Others of the same database,
-    /// of which this is a clone, are not concerned.
+    /// Calls `observer` with every statement of this value and its duration. Other clones of the same database are
+    /// not affected.
     pub fn on_statement(&mut self, observer: impl Fn(&Statement, Duration) + Send + Sync + 'static) {
         let observer = Arc::new(observer);
         for connection in [&mut self.reader, &mut self.writer] {
@@ -174,40 +180,42 @@ impl Db {
         }
     }
 
-    /// For queries.
+    /// Returns the pool for queries.
     #[must_use]
     pub fn reader(&self) -> &ObservedPool {
         &self.reader
     }
 
-    /// For single statements that change something.
+    /// Returns the pool for single statements that write.
     #[must_use]
     pub fn writer(&self) -> &ObservedPool {
         &self.writer
     }
 
-    /// Whether several servers may use it at the same time.
+    /// Returns whether several servers may use the database at the same time.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.writer.get_database_backend() == DatabaseBackend::Postgres
     }
 
-    /// A number that is another when somebody else has written to an SQLite database since it was asked for the last time.
+    /// Returns a number that changes when another process writes to the SQLite database.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn written_by_others(&self) -> Result<i64, DbErr> {
-        // It counts what was not written by the connection that asks (sqlite.org/pragma.html#pragma_data_version): this one
-        // writes all that is written here.
+        // The number ignores writes of the connection that asks (sqlite.org/pragma.html#pragma_data_version), and
+        // this connection does all writes of this process.
         let statement = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA data_version");
         let row = self.writer.query_one_raw(statement).await?;
         row.map_or(Ok(0), |row| row.try_get("", "data_version"))
     }
 
-    /// The names of all tables.
+    /// Returns the names of all tables.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn tables(&self) -> Result<Vec<String>, DbErr> {
         let sql = if self.is_shared() {
             POSTGRES_TABLES
@@ -219,20 +227,22 @@ impl Db {
         rows.iter().map(|row| row.try_get("", "table")).collect()
     }
 
-    /// Ends all connections.
+    /// Closes all connections.
     ///
     /// # Errors
-    /// When the database does not let go.
+    ///
+    /// Returns an error if they cannot be closed.
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
         self.writer.close().await
     }
 
-    /// Waits until no other server changes the schema; others wait until the returned transaction ends. An SQLite database has
-    /// one server, which the data folder's lock sees to.
+    /// Locks the schema against changes by other servers until the returned transaction ends. An SQLite database has
+    /// a single server, which the lock of the data folder ensures.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn lock_schema(&self) -> Result<Option<Transaction>, DbErr> {
         if !self.is_shared() {
             return Ok(None);
@@ -242,12 +252,13 @@ impl Db {
         Ok(Some(transaction))
     }
 
-    /// Begins several changes that belong together. Dropped without [`Self::commit`], none of them has happened.
+    /// Begins a transaction for writing. It is rolled back if dropped without [`Self::commit`].
     ///
     /// # Errors
-    /// When the database cannot be reached or another program holds its lock for too long.
+    ///
+    /// Returns an error if the database cannot be reached or another program holds its lock for too long.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        // A deferred transaction that reads and then writes fails at once when another has written in between.
+        // A deferred transaction that reads first fails at its first write if another has written in between.
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -255,10 +266,11 @@ impl Db {
         self.writer.begin(options).await
     }
 
-    /// Begins to read the database as it is now, whatever somebody does to it meanwhile.
+    /// Begins a read-only transaction that sees the database as it is now, regardless of later changes.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
         let options = TransactionOptions {
             isolation_level: self.is_shared().then_some(IsolationLevel::RepeatableRead),

@@ -1,4 +1,4 @@
-//! Random values and what is kept of them.
+//! Random values and hashes.
 
 use std::fmt::Write as _;
 
@@ -6,16 +6,17 @@ use sha2::{Digest, Sha256};
 
 use shared::error::AppError;
 
-/// The SHA-256 of `bytes`, in hexadecimal.
+/// Returns the SHA-256 of `bytes` in hexadecimal.
 #[must_use]
 pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// `N` random bytes, in hexadecimal.
+/// Returns `N` random bytes in hexadecimal.
 ///
 /// # Errors
-/// [`AppError::Internal`] when the system has no randomness to give.
+///
+/// Returns [`AppError::Internal`] if the system provides no random numbers.
 pub fn random<const N: usize>() -> Result<String, AppError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
@@ -25,7 +26,7 @@ pub fn random<const N: usize>() -> Result<String, AppError> {
     Ok(hex(&bytes))
 }
 
-/// `bytes` in hexadecimal.
+/// Returns `bytes` in hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes

@@ -1,36 +1,36 @@
-//! The tables. Entities stay in the backend; pages see `model`.
+//! The tables. Entities are internal to the server; pages use `model`.
 
-/// Who has done what to others.
+/// The audit log.
 pub mod audit_record;
-/// What people are still writing.
+/// Drafts.
 pub mod draft;
-/// Facts about the site itself.
+/// Facts about the site.
 pub mod fact;
-/// Names that people had.
+/// Former usernames.
 pub mod former_username;
-/// Pictures in texts.
+/// Inline images.
 pub mod image;
-/// Work that one process at a time does.
+/// Leases.
 pub mod lease;
-/// Mail that is to be sent.
+/// The outbox.
 pub mod mail;
-/// Marks along long lists.
+/// Milestones of long lists.
 pub mod milestone;
 /// Files that are to be deleted.
 pub mod pending_deletion;
-/// What people write.
+/// Posts.
 pub mod post;
-/// Who is signed in where.
+/// Sessions.
 pub mod session;
-/// What posts are about.
+/// Tags.
 pub mod tag;
-/// Which posts have which tag.
+/// The posts of each tag.
 pub mod tagging;
-/// Secrets that were handed out.
+/// Tokens.
 pub mod token;
-/// How long lists are.
+/// The lengths of lists.
 pub mod total;
-/// People with an account.
+/// Users.
 pub mod user;
-/// Names from each of their words on.
+/// The suffixes of usernames.
 pub mod username_suffix;

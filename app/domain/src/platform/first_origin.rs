@@ -1,5 +1,5 @@
-//! The address that the site had when its first post was published. Feeds name their entries by it for ever: readers take an
-//! entry with another name for a new one.
+//! The origin of the site when its first post was published. It is part of the ids of feed entries and never changes,
+//! because feed readers treat an entry with another id as a new one.
 
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QuerySelect, sea_query::OnConflict};
 use url::Url;
@@ -8,31 +8,34 @@ use super::entity::{fact, post};
 use crate::AppState;
 use shared::error::AppError;
 
-/// The name of this address among the facts.
+/// The name of the origin in the table of facts.
 const NAME: &str = "first_origin";
 
-/// Returns it, unless the site has never been started.
+/// Returns the stored origin, or `None` if the site has never been started.
 ///
 /// # Errors
-/// When the database cannot be read.
+///
+/// Returns an error if the database cannot be read.
 pub async fn read(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
     let found = fact::Entity::find_by_id(NAME).one(db).await?;
     Ok(found.map(|fact| fact.value))
 }
 
-/// Returns it, or the address that the site has now where none is kept.
+/// Returns the stored origin, or the configured one if there is none.
 ///
 /// # Errors
-/// When the database cannot be read.
+///
+/// Returns an error if the database cannot be read.
 pub async fn current(state: &AppState) -> Result<String, AppError> {
     let kept = read(state.db.reader()).await?;
     Ok(kept.unwrap_or_else(|| state.settings.origin.clone()))
 }
 
-/// Keeps the address that the site has now, unless another one is kept and there are posts.
+/// Stores the configured origin, unless another one is stored and there are posts.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn keep(state: &AppState) -> Result<(), DbErr> {
     let kept = read(state.db.reader()).await?;
     if kept.as_ref() == Some(&state.settings.origin) || kept.is_some() && has_posts(state.db.reader()).await?
@@ -42,15 +45,16 @@ pub async fn keep(state: &AppState) -> Result<(), DbErr> {
     set(state, &state.settings.origin).await
 }
 
-/// Takes over the address `origin` of an export, if there are no posts yet.
+/// Stores the `origin` of an import, unless one is stored and there are posts.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn adopt(state: &AppState, origin: &str) -> Result<(), AppError> {
     Ok(set(state, origin).await?)
 }
 
-/// Returns whether `text` is the address of a site: scheme, host and port.
+/// Returns whether `text` is an origin: scheme, host and port.
 #[must_use]
 pub fn is_origin(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
@@ -58,7 +62,8 @@ pub fn is_origin(text: &str) -> bool {
     })
 }
 
-/// Keeps `origin`. Where there are posts, one that is kept already stays: another server may have begun at the same time.
+/// Stores `origin`. If there are posts, a stored one is kept, because another server may have started at the same
+/// time.
 async fn set(state: &AppState, origin: &str) -> Result<(), DbErr> {
     let transaction = state.db.begin().await?;
     let unless_kept = if has_posts(&transaction).await? {

@@ -1,5 +1,4 @@
-//! Work that one process at a time does, whichever machine it runs on. Who dies while they do it holds it up no longer than
-//! their lease lasts.
+//! Leases for work that one process at a time does, on whichever machine. If a process dies, its lease expires.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -12,19 +11,19 @@ use super::{digest, entity::lease};
 use crate::AppState;
 use shared::error::AppError;
 
-/// Work that is leased.
+/// Work that requires a lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work<'a> {
-    /// A backup: while it is being taken, no picture is deleted.
+    /// A backup, during which no image file is deleted.
     Backup,
-    /// To tell the administrators of a fault with this cause, which is a hash.
+    /// The notification of administrators about an error with this cause, a hash.
     Fault(&'a str),
-    /// To find out whether the database can be written to.
+    /// The check whether the database can be written to.
     WriteCheck,
 }
 
 impl Work<'_> {
-    /// As the table has it: at most 32 characters.
+    /// Returns the name in the table, at most 32 characters.
     fn name(self) -> String {
         match self {
             Self::Backup => "backup".to_owned(),
@@ -34,7 +33,7 @@ impl Work<'_> {
     }
 }
 
-/// Work that is ours for some time.
+/// A lease held by this process.
 #[derive(Debug)]
 pub struct Lease {
     name: String,
@@ -42,10 +41,11 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Makes `work` ours for the time `lasting`, unless it is somebody else's.
+    /// Takes the lease of `work` for `lasting`. Returns `None` if another process holds it.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn take(state: &AppState, work: Work<'_>, lasting: Duration) -> Result<Option<Self>, AppError> {
         let holder = digest::random::<16>()?;
         let name = work.name();
@@ -53,10 +53,11 @@ impl Lease {
         Ok(lease.renew(state, lasting).await?.then_some(lease))
     }
 
-    /// Keeps it for the time `lasting` from now on; `false` when it has become somebody else's.
+    /// Extends the lease to `lasting` from now. Returns `false` if another process has taken it.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn renew(&self, state: &AppState, lasting: Duration) -> Result<bool, DbErr> {
         let now = state.clock.now();
         let row = lease::ActiveModel {
@@ -78,10 +79,11 @@ impl Lease {
         Ok(taken > 0)
     }
 
-    /// Gives it back.
+    /// Releases the lease.
     ///
     /// # Errors
-    /// When the database cannot be reached; then it ends by itself.
+    ///
+    /// Returns an error if the database cannot be reached; the lease expires then.
     pub async fn give_back(self, state: &AppState) -> Result<(), DbErr> {
         lease::Entity::delete_many()
             .filter(lease::Column::Name.eq(self.name))
@@ -92,10 +94,11 @@ impl Lease {
     }
 }
 
-/// Whether somebody does `work` now.
+/// Returns whether any process holds the lease of `work`.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn is_held(state: &AppState, work: Work<'_>) -> Result<bool, DbErr> {
     let lease = lease::Entity::find_by_id(work.name())
         .one(state.db.reader())
@@ -103,21 +106,23 @@ pub async fn is_held(state: &AppState, work: Work<'_>) -> Result<bool, DbErr> {
     Ok(lease.is_some_and(|lease| lease.expires_at > state.clock.now()))
 }
 
-/// Writes to the database, to find out whether that is possible again.
+/// Writes to the database to find out whether that is possible again.
 ///
 /// # Errors
-/// When it is not.
+///
+/// Returns an error if it is not.
 pub async fn check_writing(state: &AppState) -> Result<(), AppError> {
-    // If it is somebody else's, they have written at this moment.
+    // If another process holds it, that process has just written.
     Lease::take(state, Work::WriteCheck, Duration::ZERO).await?;
     state.db.write_health().written();
     Ok(())
 }
 
-/// Forgets what has ended, and says how much.
+/// Deletes expired leases and returns their number.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
     let swept = lease::Entity::delete_many()
         .filter(lease::Column::ExpiresAt.lte(state.clock.now()))

@@ -1,10 +1,10 @@
-//! How often somebody may do something.
+//! Rate limits.
 //!
-//! A limit has several rates, and each must allow it: the second and third are slower, so that whoever goes on waits
-//! longer each time, and never for ever. An SQLite site has one server, which counts in its memory; servers that share
-//! PostgreSQL count together.
+//! A limit consists of several rates, all of which must permit a request. The later rates are slower, so that
+//! repeated attempts have to wait longer, but never indefinitely. An SQLite site has a single server, which counts in
+//! memory; servers that share a PostgreSQL database count there.
 
-/// Counts in the database.
+/// Counters in the database.
 mod database;
 
 use std::{
@@ -22,8 +22,8 @@ use sha2::{Digest, Sha256};
 use super::{clock::Clock, db::Db, digest::hex};
 use shared::error::AppError;
 
-/// Several rates, such as `5/25s,10/5m`: five at once and then one each five seconds, but ten at once and then one each half
-/// minute (the generic cell rate algorithm).
+/// Several rates, such as `5/25s,10/5m`: five requests at once and then one every five seconds, but ten at once and
+/// then one every half minute (the generic cell rate algorithm).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rates(Vec<(NonZeroU32, Duration)>);
 
@@ -53,51 +53,52 @@ impl FromStr for Rates {
     }
 }
 
-/// So many at once, and as many again over `time`; none for more than one each nanosecond.
+/// Returns the quota of `count` requests at once, replenished over `time`, or `None` if that is more than one per
+/// nanosecond.
 fn quota(count: NonZeroU32, time: Duration) -> Option<Quota> {
     Some(Quota::with_period(time / count.get())?.allow_burst(count))
 }
 
 impl Rates {
-    /// No limit at all.
+    /// Returns rates that permit everything.
     const fn unlimited() -> Self {
         Self(Vec::new())
     }
 }
 
-/// Something for everything that has a limit: its rates, or its counts.
+/// One value for every rate-limited action: its rates or its limit.
 #[derive(Debug, Clone)]
 pub struct Limited<T> {
-    /// Log in, by address.
+    /// Logging in, by network address.
     pub login_address: T,
-    /// Log in, by account.
+    /// Logging in, by account.
     pub login_account: T,
-    /// Register, by address.
+    /// Registering, by network address.
     pub register: T,
-    /// Ask for a mail that resets a password, by address.
+    /// Requesting a password reset, by network address.
     pub recovery: T,
-    /// The same, by the account that it is for.
+    /// Requesting a password reset, by account.
     pub recovery_account: T,
-    /// Give the current password while signed in, by account.
+    /// Entering the current password while logged in, by account.
     pub password: T,
-    /// Ask for a mail that confirms an address, by account.
+    /// Requesting a confirmation mail, by account.
     pub confirmation: T,
-    /// Publish, by account.
+    /// Publishing, by account.
     pub write: T,
-    /// Save a draft, by account.
+    /// Saving a draft, by account.
     pub draft: T,
-    /// See what a text will look like, by account.
+    /// Rendering a preview, by account.
     pub preview: T,
-    /// Upload, by account.
+    /// Uploading an avatar, by account.
     pub upload: T,
-    /// Send a picture for a text, by account.
+    /// Uploading an inline image, by account.
     pub image: T,
-    /// Search, by address.
+    /// Searching, by network address.
     pub search: T,
 }
 
 impl<T> Limited<T> {
-    /// The same for what is `made` of the name and the value of each.
+    /// Maps the name and the value of each action.
     pub fn map<U>(&self, made: impl Fn(&'static str, &T) -> U) -> Limited<U> {
         Limited {
             login_address: made("login_address", &self.login_address),
@@ -118,7 +119,7 @@ impl<T> Limited<T> {
 }
 
 impl Limited<Rates> {
-    /// No limit on anything.
+    /// Returns rates that permit everything.
     #[must_use]
     pub const fn unlimited() -> Self {
         Self {
@@ -138,36 +139,37 @@ impl Limited<Rates> {
         }
     }
 
-    /// Whether anything is limited.
+    /// Returns whether limits are enabled.
     #[must_use]
     pub fn are_on(&self) -> bool {
         self.map(|_, Rates(rates)| !rates.is_empty()).login_address
     }
 }
 
-/// Every limit of the site, and how far each has been used.
+/// All rate limits of the site with their counters.
 pub type Limits = Limited<Limit>;
 
-/// One limit: how often each of many may do one thing.
+/// One rate limit, counted separately per key.
 pub struct Limit {
     name: &'static str,
     rates: Vec<Rate>,
     clock: Clock,
 }
 
-/// So many at once, and as many again over this time.
+/// A rate of `count` requests at once, replenished over `time`.
 struct Rate {
     count: NonZeroU32,
     time: Duration,
-    /// What this server has counted.
+    /// The in-memory counters of this server.
     counted: RateLimiter<Who, DashMapStateStore<Who>, Clock, NoOpMiddleware<Duration>>,
 }
 
-/// Somebody, as all servers know them: the beginning of a hash that nobody can aim at somebody else.
+/// A key shared by all servers: a truncated hash, so that nobody can choose a key that collides with another one.
 type Who = [u8; 16];
 
 impl Limit {
-    /// The limit called `name` with these rates. This server counts by `clock`; servers that share PostgreSQL count by its clock.
+    /// Creates the limit `name`. In-memory counters use `clock`; counters in PostgreSQL use the clock of the
+    /// database.
     #[must_use]
     pub fn new(name: &'static str, rates: &Rates, clock: &Clock) -> Self {
         let rate = |(count, time): &(NonZeroU32, Duration)| {
@@ -185,10 +187,11 @@ impl Limit {
         }
     }
 
-    /// Counts once more for `who`.
+    /// Counts a request of `who`.
     ///
     /// # Errors
-    /// [`AppError::Throttled`] with the seconds to wait.
+    ///
+    /// Returns [`AppError::Throttled`] with the seconds to wait if the limit is exceeded.
     pub async fn check(&self, db: &Db, who: impl Hash) -> Result<(), AppError> {
         let who = hashed(who);
         for (number, rate) in self.rates.iter().enumerate() {
@@ -206,10 +209,11 @@ impl Limit {
         Ok(())
     }
 
-    /// The same, for whoever is not to learn of it.
+    /// Counts a request of `who` and returns whether it is permitted, for callers that must not reveal the limit.
     ///
     /// # Errors
-    /// When it cannot be counted.
+    ///
+    /// Returns an error if the request cannot be counted.
     pub async fn allows(&self, db: &Db, who: impl Hash) -> Result<bool, AppError> {
         match self.check(db, who).await {
             Ok(()) => Ok(true),
@@ -218,7 +222,7 @@ impl Limit {
         }
     }
 
-    /// Counts in memory; the time to wait when it is too much.
+    /// Counts in memory and returns the time to wait if the limit is exceeded.
     fn count(&self, rate: &Rate, who: Who) -> Option<Duration> {
         let refused = rate.counted.check_key(&who).err()?;
         Some(refused.wait_time_from(self.clock.elapsed()))
@@ -233,7 +237,7 @@ impl Limit {
 }
 
 fn hashed(who: impl Hash) -> Who {
-    /// The bytes of what is hashed.
+    /// A `Hasher` that feeds the hashed bytes into SHA-256.
     struct Bytes(Sha256);
 
     impl Hasher for Bytes {
@@ -241,7 +245,7 @@ fn hashed(who: impl Hash) -> Who {
             self.0.update(bytes);
         }
 
-        // Nobody asks for it: the bytes are what is wanted.
+        // Not used: only the SHA-256 is.
         fn finish(&self) -> u64 {
             0
         }
@@ -258,10 +262,11 @@ fn hashed(who: impl Hash) -> Who {
 }
 
 impl Limits {
-    /// Forgets whoever has waited long enough, so that only the recent past is kept.
+    /// Deletes the counters that have fully recovered.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn sweep(&self, db: &Db) -> Result<u64, DbErr> {
         self.map(|_, limit| limit.forget_the_past());
         if db.is_shared() {
@@ -272,7 +277,7 @@ impl Limits {
     }
 }
 
-/// An address as limits count it: one IPv6 customer has at least a whole /64.
+/// Returns the network that limits count by: an IPv6 customer usually has a whole /64.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {

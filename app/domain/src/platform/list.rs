@@ -1,8 +1,8 @@
-//! Lists that are read in pages, newest first.
+//! Paginated lists, newest entries first.
 //!
-//! Page 100,000 costs what page 1 does: how long a list is stands in the database, and so do `milestone`s along it, so
-//! that a page is found by a seek and a few hundred steps in an index. To add a list, add a variant of `List`, and tell
-//! `milestone` when an entry comes or goes.
+//! Page 100,000 costs as much as page 1: the database stores the length of each list and `milestone`s along it, so
+//! that a page is found by a keyset seek and a few hundred steps in an index. To add a list, add a variant of `List`
+//! and call `milestone` whenever an entry is added or removed.
 
 use std::cmp::min;
 
@@ -18,32 +18,32 @@ use shared::{
     model::page::{self, Page},
 };
 
-/// Marks along long lists.
+/// Milestones of long lists.
 pub(crate) mod milestone;
-/// Counts everything anew.
+/// Recounting of all lists.
 mod recount;
-/// Lists that are everybody's.
+/// Site-wide lists.
 mod whole;
 
 pub use recount::recount;
 pub(crate) use whole::SiteWideList;
 
-/// A list whose pages are numbered.
+/// A list with numbered pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
-    /// Everybody's posts.
+    /// All posts.
     Posts,
-    /// One person's posts.
+    /// The posts of one user.
     PostsBy(i64),
-    /// Everybody who has published, by their latest post.
+    /// All authors, ordered by their latest posts.
     Writers,
     /// The posts with a tag.
     Tagged(i64),
 }
 
 impl List {
-    /// The list's number in the table of milestones: a person's posts have the number of the person, those with a tag have
-    /// the numbers below -1.
+    /// Returns the number of the list in the table of milestones: the posts of a user have the user's id, and those
+    /// of a tag have numbers below -1.
     pub(crate) const fn number(self) -> i64 {
         match self {
             Self::Posts => 0,
@@ -54,14 +54,14 @@ impl List {
     }
 }
 
-/// Where an entry stands in its list: by its date, and by its number within one second.
+/// The position of an entry in its list: by time, and within one second by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
 pub(crate) struct Cursor {
     pub at: OffsetDateTime,
     pub id: i64,
 }
 
-/// How long a list is, and the last milestone before the entries that are wanted.
+/// The length of a list and the last milestone before the requested page.
 #[derive(Debug, Clone, Copy, FromQueryResult)]
 pub(crate) struct ListHead {
     total: i64,
@@ -71,37 +71,37 @@ pub(crate) struct ListHead {
 }
 
 impl ListHead {
-    /// Whether the list has no entries.
+    /// Returns whether the list is empty.
     pub(crate) const fn is_empty(&self) -> bool {
         self.total == 0
     }
 }
 
-/// A page's place in a list.
+/// The number of a page and its size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PageRequest {
     pub number: u64,
     pub per_page: u64,
 }
 
-/// Within so many entries of the newest, no milestone makes a way much shorter.
+/// The distance from the newest entry up to which a seek is used without a milestone.
 const NEAR: i64 = 512;
-/// No list is this long.
+/// A bound above the length of any list.
 const FAR: i64 = i64::MAX / 2;
 
 impl PageRequest {
-    /// How many of the list's newest entries stand on the pages up to this one.
+    /// Returns the number of entries on the pages up to and including this one.
     fn end(self) -> i64 {
         i64::try_from(self.number.saturating_mul(self.per_page)).map_or(FAR, |end| min(end, FAR))
     }
 
-    /// The way to a page that is near the newest entry: it is the same however long the list is.
+    /// Returns the plan for a page near the newest entry, which does not depend on the length of the list.
     fn near(self) -> Option<SeekPlan> {
         let is_near = self.number >= 1 && self.end() <= NEAR;
         is_near.then(|| SeekPlan::newest((self.number - 1) * self.per_page, self.per_page))
     }
 
-    /// The page of a list of `total` entries that has these `rows`.
+    /// Builds the page from its `rows` and the length `total` of the list.
     pub(crate) fn page<R, T: From<R>>(self, total: u64, rows: Vec<R>) -> Page<T> {
         Page {
             items: rows.into_iter().map(T::from).collect(),
@@ -111,7 +111,7 @@ impl PageRequest {
         }
     }
 
-    /// Has `select` fetch the [`ListHead`] of the list with the number `list`, whose length is `total`.
+    /// Adds the columns of [`ListHead`] for the list with the number `list` and the length `total` to `select`.
     pub(crate) fn head<E: EntityTrait>(self, mut select: Select<E>, list: Expr, total: Expr) -> Select<E> {
         let lower = Alias::new("lower");
         let highest = Query::select()
@@ -131,10 +131,11 @@ impl PageRequest {
             .column_as(mark::Column::Rank, "mark_rank")
     }
 
-    /// The way to the page in a list with this `head`.
+    /// Returns the plan to read the page from a list with this `head`.
     ///
     /// # Errors
-    /// [`AppError::NoSuchPage`] when there is no such page.
+    ///
+    /// Returns [`AppError::NoSuchPage`] if there is no such page.
     pub(crate) fn walk(self, head: ListHead) -> Result<SeekPlan, AppError> {
         let total = u64::try_from(head.total).map_err(|_| AppError::Internal)?;
         page::count_with(self.number, total, self.per_page)?;
@@ -157,7 +158,7 @@ impl PageRequest {
     }
 }
 
-/// The way to a page: from the newest entry, or towards it from a milestone or from the oldest.
+/// A plan to read a page: from the newest entry backwards, or forwards from a milestone or the oldest entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SeekPlan {
     from: Option<Cursor>,
@@ -168,7 +169,7 @@ pub(crate) struct SeekPlan {
 }
 
 impl SeekPlan {
-    /// The way to the newest entries but those to `skip`, at most so many, of a list whose length nobody asks for.
+    /// Returns the plan to read at most `take` entries after the `skip` newest, for lists whose length is not needed.
     pub(crate) const fn newest(skip: u64, take: u64) -> Self {
         Self {
             from: None,
@@ -179,7 +180,7 @@ impl SeekPlan {
         }
     }
 
-    /// The page's entries of `select`, which stand in their list by `at` and `id`.
+    /// Restricts `select`, ordered by `at` and `id`, to the entries of the page.
     pub(crate) fn of<E: EntityTrait>(
         self,
         select: Select<E>,
@@ -191,7 +192,7 @@ impl SeekPlan {
         } else {
             Order::Asc
         };
-        // With a bound, even one that every entry meets, SQLite seeks in the index and never thinks of another way.
+        // With a bound, even one that every entry satisfies, SQLite always seeks in the index.
         let bound = match self.from {
             Some(from) => place(at, id).gte(from.as_tuple()),
             None if self.is_newest_first => at.lte(datetime!(9999-12-31 0:00 UTC)),
@@ -205,7 +206,7 @@ impl SeekPlan {
             .limit(self.take)
     }
 
-    /// The entries that were found, newest first.
+    /// Returns the entries that were read, newest first.
     pub(crate) fn arranged<T>(self, mut found: Vec<T>) -> Vec<T> {
         if !self.is_newest_first {
             found.reverse();
@@ -214,7 +215,7 @@ impl SeekPlan {
     }
 }
 
-/// Where the entries of a list stand.
+/// Returns the position of the entries as a row value.
 fn place(at: impl ColumnTrait, id: impl ColumnTrait) -> Expr {
     Expr::tuple([Expr::col(at.as_column_ref()), Expr::col(id.as_column_ref())])
 }

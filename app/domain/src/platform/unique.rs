@@ -1,4 +1,4 @@
-//! Values that must be unique.
+//! Violations of unique constraints.
 
 use sea_orm::{DbErr, SqlErr};
 use shared::{
@@ -6,9 +6,9 @@ use shared::{
     forms::{Field, FieldErrors, Problem},
 };
 
-/// Turns the refusal of a value that must be unique into an error beside the field that holds it.
+/// Converts the violation of a unique constraint to an error of the field that holds the value.
 ///
-/// `fields` pairs each unique column, as the database names it in its message, with its field.
+/// `fields` pairs each unique column, as named in the database's message, with its field.
 pub fn on_unique(error: DbErr, fields: &[(&str, Field)]) -> AppError {
     if let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() {
         let taken = fields.iter().find(|(column, _)| message.contains(column));

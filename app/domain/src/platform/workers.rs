@@ -1,4 +1,4 @@
-//! Threads for heavy work: off the threads that answer requests, and within a bound on processors, memory and waiting.
+//! Worker threads for CPU-bound work, with bounds on the number of threads and on the queue.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,7 +16,7 @@ use shared::error::AppError;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads that do one job after the other. They end when the last clone of this is gone.
+/// A pool of worker threads. They end when the last clone is dropped.
 #[derive(Debug, Clone)]
 pub(crate) struct Workers {
     jobs: SyncSender<Job>,
@@ -24,10 +24,11 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    /// So many `threads` called `name`, for which at most `queue` jobs may wait.
+    /// Starts `threads` threads called `name` with a queue of at most `queue` jobs.
     ///
     /// # Errors
-    /// [`AppError::Internal`] when the system gives no thread.
+    ///
+    /// Returns [`AppError::Internal`] if a thread cannot be started.
     pub(crate) fn new(name: &str, threads: usize, queue: usize) -> Result<Self, AppError> {
         let (jobs, queued) = sync_channel(queue);
         let queued = Arc::new(Mutex::new(queued));
@@ -47,15 +48,16 @@ impl Workers {
         })
     }
 
-    /// How many jobs have not begun.
+    /// Returns the number of queued jobs.
     pub(crate) fn waiting(&self) -> u64 {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// What `work` gives, when its turn has come; `None` when it panicked.
+    /// Runs `work` on a worker thread and returns its result, or `None` if it panicked.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when too many wait already.
+    ///
+    /// Returns [`AppError::Unreachable`] if the queue is full.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -64,7 +66,7 @@ impl Workers {
         let waiting = Arc::clone(&self.waiting);
         let job: Job = Box::new(move || {
             waiting.fetch_sub(1, Ordering::Relaxed);
-            // Whoever asked may have gone.
+            // The receiver may have been dropped.
             let _ = done.send(work());
         });
         self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -76,10 +78,10 @@ impl Workers {
     }
 }
 
-/// Does the next job, and says whether there may be another: not when every handle of this queue is gone.
+/// Runs the next job. Returns `false` if all handles of the pool are gone.
 fn work_off(queued: &Mutex<Receiver<Job>>) -> bool {
     let next = queued.lock().unwrap_or_else(PoisonError::into_inner).recv();
-    // A job that panics is one that failed; its thread goes on.
+    // A panic fails the job but must not end the thread.
     next.map(|job| catch_unwind(AssertUnwindSafe(job))).is_ok()
 }
 

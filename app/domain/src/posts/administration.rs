@@ -1,4 +1,4 @@
-//! What an administrator does to posts, from the command line.
+//! Management of posts from the command line.
 
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -31,37 +31,38 @@ use shared::{
     },
 };
 
-/// A post, with what an administrator wants to know of it.
+/// A post as administrators see it.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct Found {
-    /// Its number.
+    /// The id.
     pub id: i64,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// The tags, as the table has them.
+    /// The tags, as stored in the table.
     pub tags: String,
-    /// Its text, in Markdown.
+    /// The Markdown source.
     pub content: String,
-    /// Its version.
+    /// The version.
     pub version: i64,
-    /// Whose it is.
+    /// The id of the author.
     pub author_id: i64,
-    /// What they are called.
+    /// The username of the author.
     pub author: String,
-    /// When it was published.
+    /// The time of publication.
     pub created_at: OffsetDateTime,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: OffsetDateTime,
-    /// When it was put into the trash.
+    /// The time of deletion, if the post is in the trash.
     pub deleted_at: Option<OffsetDateTime>,
-    /// Why a moderator has hidden it, if one has.
+    /// The reason why a moderator has hidden the post, if one has.
     pub hidden_because: Option<String>,
 }
 
-/// The newest posts, at most `limit`: of everybody, or of the person with this number; those in the trash as well.
+/// Returns the newest posts, at most `limit`, of all users or of the user with this id, including those in the trash.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn list(state: &AppState, author: Option<i64>, limit: u64) -> Result<Vec<Found>, AppError> {
     let mut posts = select();
     if let Some(author) = author {
@@ -77,10 +78,11 @@ pub async fn list(state: &AppState, author: Option<i64>, limit: u64) -> Result<V
     Ok(found)
 }
 
-/// The post with this number, in the trash or not.
+/// Returns the post with this id, even if it is in the trash.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none.
+///
+/// Returns [`AppError::NotFound`] if there is no such post.
 pub async fn find(state: &AppState, id: i64) -> Result<Found, AppError> {
     let found = select()
         .filter(post::Column::Id.eq(id))
@@ -90,10 +92,11 @@ pub async fn find(state: &AppState, id: i64) -> Result<Found, AppError> {
     found.ok_or(AppError::NotFound)
 }
 
-/// Puts the post with this number into its author's trash.
+/// Moves the post with this id to its author's trash.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none, [`AppError::Hidden`] when a moderator has hidden it.
+///
+/// Returns [`AppError::NotFound`] if there is no such post, and [`AppError::Hidden`] if a moderator has hidden it.
 pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
     let found = find(state, id).await?;
     let transaction = state.db.begin().await?;
@@ -105,10 +108,11 @@ pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
     Ok(found)
 }
 
-/// Brings the post with this number back to where it was, unless a moderator has hidden it.
+/// Restores the post with this id from the trash.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none, [`AppError::Hidden`] when a moderator has hidden it.
+///
+/// Returns [`AppError::NotFound`] if there is no such post, and [`AppError::Hidden`] if a moderator has hidden it.
 pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
     let found = find(state, id).await?;
     let transaction = state.db.begin().await?;
@@ -120,20 +124,22 @@ pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
     Ok(found)
 }
 
-/// Publishes a new post of the person with this name or address, and tells its number.
+/// Publishes a new post of the user with this username or address and returns it.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is nobody, [`AppError::SignInRequired`] when they are suspended, [`AppError::Invalid`] for
-/// what cannot be a post.
+///
+/// Returns [`AppError::NotFound`] if there is no such user, [`AppError::SignInRequired`] if they are suspended, and
+/// [`AppError::Invalid`] if the post is not valid.
 pub async fn add(state: &AppState, author: &str, form: PostForm) -> Result<Found, AppError> {
     let author = writer(people::find(state, author).await?);
     write(state, &author, DraftTarget::default(), form, AuditAction::AddPost).await
 }
 
-/// Begins a draft of the person with this name or address.
+/// Creates a draft of the user with this username or address.
 ///
 /// # Errors
-/// Those of [`add`].
+///
+/// Returns the errors of [`add`].
 pub async fn add_draft(state: &AppState, author: &str, form: PostForm) -> Result<user::Model, AppError> {
     let person = people::find(state, author).await?;
     let (text, author) = (form.draft()?, writer(person.clone()));
@@ -159,22 +165,24 @@ pub async fn add_draft(state: &AppState, author: &str, form: PostForm) -> Result
     Ok(person)
 }
 
-/// A change of a post; fields without a value stay as they are.
+/// A change to a post; fields that are `None` stay unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     /// The title.
     pub title: Option<String>,
-    /// The tags, with commas between them.
+    /// The tags, separated by commas.
     pub tags: Option<String>,
-    /// The text, in Markdown.
+    /// The Markdown source.
     pub content: Option<String>,
 }
 
-/// Changes the post with this number.
+/// Updates the post with this id.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none, [`AppError::Gone`] when it is in the trash, [`AppError::Hidden`] when a moderator
-/// has hidden it, [`AppError::Conflict`] when its author has begun to change it, [`AppError::Invalid`] for what cannot be a post.
+///
+/// Returns [`AppError::NotFound`] if there is no such post, [`AppError::Gone`] if it is in the trash,
+/// [`AppError::Hidden`] if a moderator has hidden it, [`AppError::Conflict`] if its author has a draft of it, and
+/// [`AppError::Invalid`] if the post is not valid.
 pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, AppError> {
     let found = find(state, id).await?;
     let author = user::Entity::find_by_id(found.author_id)
@@ -196,7 +204,7 @@ pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, 
     write(state, &author, target, form, AuditAction::UpdatePost).await
 }
 
-/// Publishes what is in `form`, and notes it.
+/// Publishes the text in `form` and records it in the audit log.
 async fn write(
     state: &AppState,
     author: &Viewer,
@@ -224,7 +232,7 @@ fn writer(person: user::Model) -> Viewer {
     }
 }
 
-/// Whoever else changes something of this author's waits from here on; a moderator may have been quicker.
+/// Locks the author's row, so that concurrent changes wait, and returns an error if a moderator has hidden the post.
 async fn refuse_hidden(transaction: &Transaction, found: &Found) -> Result<(), AppError> {
     let author: Option<i64> = user::Entity::find_by_id(found.author_id)
         .select_only()

@@ -1,4 +1,4 @@
-//! Keeps the lists' lengths, and who wrote last, while posts come and go.
+//! Maintenance of the lengths of lists and of each author's latest post.
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
@@ -28,7 +28,7 @@ impl AuthorCounts {
     }
 }
 
-/// The post of `author` at `key` is shown from now on.
+/// Updates the lists because the post of `author` at `key` became visible.
 pub(super) async fn enters(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
     let counts = counts(transaction, author).await?;
     let count = counts.post_count + 1;
@@ -40,7 +40,7 @@ pub(super) async fn enters(transaction: &Transaction, author: i64, key: Cursor) 
     tags::enters(transaction, key).await
 }
 
-/// The post of `author` at `key` is no longer shown; it was marked so before.
+/// Updates the lists because the post of `author` at `key` is no longer visible; it must be marked as deleted before.
 pub(super) async fn leaves(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
     let counts = counts(transaction, author).await?;
     add(transaction, SiteWideList::Posts, -1).await?;
@@ -55,22 +55,22 @@ pub(super) async fn leaves(transaction: &Transaction, author: i64, key: Cursor) 
     tags::change(transaction, key, &Tags::default()).await
 }
 
-/// All that `author` has written is about to be deleted with them.
+/// Updates the lists before `author` is deleted with all their posts.
 pub(crate) async fn author_leaves(transaction: &Transaction, author: i64) -> Result<(), AppError> {
     let counts = counts(transaction, author).await?;
-    // In the order in which all others lock what they change.
+    // Totals first, the order in which every transaction takes these locks.
     add(transaction, SiteWideList::Posts, -counts.post_count).await?;
     milestone::author_leaves(transaction, author).await?;
     arrange(transaction, author, &counts, 0, None).await?;
     tags::author_leaves(transaction, author).await
 }
 
-/// Nobody else changes a list until the transaction ends.
+/// Locks all lists until the transaction ends.
 pub(super) async fn hold(transaction: &Transaction) -> Result<(), AppError> {
     add(transaction, SiteWideList::Posts, 0).await.map(drop)
 }
 
-/// Notes that `author` has `count` posts, of which `latest` is the newest.
+/// Stores that `author` has `count` posts, of which `latest` is the newest.
 async fn arrange(
     transaction: &Transaction,
     author: i64,
@@ -125,7 +125,7 @@ async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Cursor>
     Ok(found)
 }
 
-/// Adds `change` to the length of `list`, and tells what it is then.
+/// Adds `change` to the length of `list` and returns the new length.
 async fn add(transaction: &Transaction, list: SiteWideList, change: i64) -> Result<i64, AppError> {
     let rows = total::Entity::update_many()
         .col_expr(

@@ -1,4 +1,4 @@
-//! What people are still writing. Nobody else sees it.
+//! Drafts, visible only to their authors.
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
@@ -25,16 +25,17 @@ use shared::{
     },
 };
 
-/// The same text within this time is taken for the same request.
+/// The time within which the same text is treated as a repeated request.
 const REPEATED: Duration = Duration::minutes(1);
 
-/// Keeps `text` as the draft that `target` names, or as a new one. What was to change a post that has gone is a text of its
-/// own, so that nothing is lost.
+/// Saves `text` as the draft that `target` identifies, or as a new one. If the post that it was to change is gone, it
+/// becomes a separate draft, so that nothing is lost.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when the draft, or the post that it changes, has another version than `target` says, and when the
-/// draft has been published or discarded meanwhile;
-/// [`AppError::Forbidden`] for somebody else's post, [`AppError::Invalid`] when there are too many or the text is too long.
+///
+/// Returns [`AppError::Conflict`] if the draft or the post that it changes has another version than `target`, or if
+/// the draft has been published or discarded in the meantime; [`AppError::Forbidden`] if the post belongs to another
+/// user; and [`AppError::Invalid`] if there are too many drafts or the text is too long.
 pub async fn save(
     ctx: &Ctx,
     author: &Viewer,
@@ -51,7 +52,7 @@ pub async fn save(
     })
 }
 
-/// The same in `transaction`.
+/// Saves a draft within `transaction`.
 pub(crate) async fn save_in(
     transaction: &Transaction,
     author: &Viewer,
@@ -80,7 +81,7 @@ pub(crate) async fn save_in(
     }
 }
 
-/// The draft of `author` that `target` names, or the one of the post that it names.
+/// Returns the draft of `author` that `target` identifies, or the draft of the post that it identifies.
 async fn kept(
     db: &impl ConnectionTrait,
     author: &Viewer,
@@ -98,7 +99,7 @@ async fn kept(
     }
 }
 
-/// The draft that the same request has made, whose answer has not arrived.
+/// Returns the draft that an earlier attempt of the same request has created.
 async fn repeated(
     transaction: &Transaction,
     author: &Viewer,
@@ -131,7 +132,7 @@ async fn replace(
     let version = before.version + 1;
     let mut row = draft::ActiveModel::from(before);
     if target.post.is_none() {
-        // What was to change a post that has gone is a text of its own from now on.
+        // The post is gone, so the draft becomes independent of it.
         row.post_id = Set(None);
     }
     row.title = Set(text.title);
@@ -154,7 +155,7 @@ async fn insert(
         Some(id) => match owned(transaction, author, id).await {
             Ok(post) if post.version != target.post_version => return Err(AppError::Conflict),
             Ok(post) => Some(post.id),
-            // The text outlives the post that it was to change.
+            // The text is kept although the post is gone.
             Err(AppError::Gone | AppError::Hidden | AppError::NotFound) => None,
             Err(error) => return Err(error),
         },
@@ -178,10 +179,12 @@ async fn insert(
     Ok(row.insert(transaction).await?)
 }
 
-/// `new` is about to be published by `author`: the draft that `target` names is done with. Tells whether there was one.
+/// Deletes the draft that `target` identifies because `new` is about to be published. Returns `false` if there is
+/// none.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when it has another text than the one that `target` knows.
+///
+/// Returns [`AppError::Conflict`] if the draft has changed since the version of `target`.
 pub(crate) async fn finish(
     transaction: &Transaction,
     author: &Viewer,
@@ -201,10 +204,11 @@ pub(crate) async fn finish(
     Ok(true)
 }
 
-/// The draft with the number `id`, to go on with.
+/// Returns the draft with this id for the editor.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when `author` has no such draft.
+///
+/// Returns [`AppError::NotFound`] if `author` has no such draft.
 pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
     let found = draft::Entity::find_by_id(id)
         .filter(draft::Column::AuthorId.eq(author.id))
@@ -215,7 +219,7 @@ pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument,
         return Ok(found.manuscript(None));
     };
     match open_post(ctx, author, post).await {
-        // Whatever has become of the post, the text is there; it can become a new one.
+        // The post is gone, but the draft can be published as a new one.
         Err(AppError::Gone | AppError::Hidden) => {
             let mut manuscript = found.manuscript(None);
             manuscript.target.post = None;
@@ -225,11 +229,12 @@ pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument,
     }
 }
 
-/// The changes that `author` has begun to make to the post with the number `id`, or the post as it is.
+/// Returns the draft of the post with this id for the editor, or the post itself if there is no draft.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] for somebody else's post, [`AppError::Gone`] for a deleted one, [`AppError::NotFound`] when there
-/// is none.
+///
+/// Returns [`AppError::Forbidden`] if the post belongs to another user, [`AppError::Gone`] if it has been deleted,
+/// and [`AppError::NotFound`] if there is no such post.
 pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
     let post = owned(ctx.state.db.reader(), author, id).await?;
     let target = DraftTarget {
@@ -260,10 +265,11 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocu
     })
 }
 
-/// Throws the draft with the number `id` away. One that is not there is fine.
+/// Deletes the draft with this id. Succeeds if it does not exist.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn discard(ctx: &Ctx, author: &Viewer, id: i64) -> Result<(), AppError> {
     draft::Entity::delete_many()
         .filter(draft::Column::Id.eq(id))
@@ -281,10 +287,11 @@ struct Row {
     updated_at: OffsetDateTime,
 }
 
-/// All drafts of `author`, the last one saved first.
+/// Returns all drafts of `author`, most recently saved first.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn list(ctx: &Ctx, author: &Viewer) -> Result<Vec<DraftCard>, AppError> {
     let rows: Vec<Row> = draft::Entity::find()
         .select_only()

@@ -1,4 +1,4 @@
-//! The newest posts with their texts, for programs that read a list again and again.
+//! Feeds: the newest posts with their texts.
 
 use std::collections::HashMap;
 
@@ -20,65 +20,65 @@ use crate::{
 };
 use shared::{error::AppError, forms, model::post::PostCard};
 
-/// So many posts are in a feed.
+/// The number of posts in a feed.
 const LENGTH: u64 = 20;
 
-/// Whose posts.
+/// The posts of a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// Everybody's.
+    /// All posts.
     Site,
-    /// Those of the person with this name.
+    /// The posts of the user with this username.
     Writer(String),
-    /// Those with this tag.
+    /// The posts with this tag.
     Tag(String),
 }
 
-/// The newest posts of a list.
+/// A feed of the newest posts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
-    /// Whose, with the name as it is spelt.
+    /// The source, with the current spelling of the name.
     pub source: Source,
-    /// The number of the person whose it is.
+    /// The id of the user, for a user's feed.
     pub writer: Option<i64>,
-    /// When anything of it last changed.
+    /// The time of the last change of any entry.
     pub updated_at: OffsetDateTime,
     /// The posts, newest first.
     pub entries: Vec<Entry>,
 }
 
-/// A post in a feed, without its text.
+/// An entry of a feed without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// What its card in a list says.
+    /// The card of the post.
     pub card: PostCard,
-    /// Rises with every change of the post.
+    /// The version of the post, which increases with every change.
     pub version: i64,
-    /// The version of the renderer that made its HTML.
+    /// The version of the renderer that produced the HTML.
     pub renderer: i32,
 }
 
-/// The text of a post: the first bytes of its HTML, and at least one more than a feed shows, if there are as many.
+/// The beginning of a post's HTML: at least one byte more than a feed shows, if there are as many.
 #[derive(Debug, Clone)]
 pub struct Text(Vec<u8>);
 
-/// Texts by the numbers of their posts.
+/// Texts by the ids of their posts.
 pub type Texts = HashMap<i64, Text>;
 
 impl Text {
-    /// The HTML of the post at `path` on `origin`, for a feed.
+    /// Returns the HTML of the post at `path` on `origin`, for a feed.
     #[must_use]
     pub fn html(&self, origin: &str, path: &str) -> String {
         let is_whole = self.0.len() <= FEED_HTML_MAX;
-        // The last character may have been cut.
+        // The last character may be cut.
         let html = self.0.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         feed_html(html, is_whole, origin, path)
     }
 
-    /// How many bytes that takes in a feed, about.
+    /// Returns the estimated size of the text in a feed, in bytes.
     #[must_use]
     pub fn estimated_len(&self) -> usize {
-        // Markup that is escaped makes it longer.
+        // Escaping makes the markup longer.
         FEED_HTML_MAX.min(self.0.len() * 2)
     }
 }
@@ -91,10 +91,11 @@ struct EntryRow {
     renderer: i32,
 }
 
-/// The feed of `source`.
+/// Returns the feed of `source`.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is no such person, or when no post has the tag.
+///
+/// Returns [`AppError::NotFound`] if there is no such user, or if no post has the tag.
 pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
     let mut number = None;
     let (source, since, rows) = match source {
@@ -135,18 +136,19 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
     })
 }
 
-/// The texts of the posts in `feed`, as far as a feed shows them.
+/// Returns the texts of the posts in `feed`, as far as a feed shows them.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn texts(state: &AppState, feed: &Feed) -> Result<Texts, AppError> {
     let db = state.db.reader();
-    // As bytes: so many characters could be four times as much.
+    // In bytes, because the same number of characters could be four times as long.
     let bytes = match db.get_database_backend() {
         DatabaseBackend::Postgres => "convert_to(html, 'UTF8')",
         _ => "CAST(html AS BLOB)",
     };
-    // One more than is shown tells that there is more.
+    // One byte more, to detect that there is more.
     let beginning = format!("substr({bytes}, 1, {})", FEED_HTML_MAX + 1);
     let posts = feed.entries.iter().map(|entry| entry.card.post.id);
     let found: Vec<(i64, Vec<u8>)> = post::Entity::find()

@@ -1,4 +1,4 @@
-//! The addresses of all posts, for crawlers: in parts by their numbers, so that none has to be counted.
+//! The URLs of all posts, authors and tags for sitemaps, divided by ranges of ids so that nothing has to be counted.
 
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use time::OffsetDateTime;
@@ -10,28 +10,28 @@ use crate::{
 };
 use shared::{model::post::PostRef, paths};
 
-/// A list of addresses.
+/// A list of URLs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Addresses {
-    /// Of posts.
+    /// The URLs of posts.
     Posts,
-    /// Of people who have published.
+    /// The URLs of authors.
     Writers,
-    /// Of tags.
+    /// The URLs of tags.
     Tags,
 }
 
-/// An address, and when what is there was last changed, if that is known.
+/// A path and the time of the last change, if known.
 pub type Entry = (String, Option<OffsetDateTime>);
 
-/// A row that has an address.
+/// A row with an id, a name and the time of the last change.
 type Row = (i64, String, Option<OffsetDateTime>);
 
 impl Addresses {
-    /// Every list.
+    /// All lists.
     pub const ALL: [Self; 3] = [Self::Posts, Self::Writers, Self::Tags];
 
-    /// What the list is called.
+    /// Returns the name of the list.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -41,11 +41,12 @@ impl Addresses {
         }
     }
 
-    /// The first addresses of what has a number above `after` and up to `last`, at most `limit`, and the number of the last of
-    /// them.
+    /// Returns at most `limit` paths of rows with ids above `after` and up to `last`, and the id of the last of these
+    /// rows.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn batch(
         self,
         state: &AppState,

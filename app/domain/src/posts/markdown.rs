@@ -1,8 +1,8 @@
-//! A post's text as HTML.
+//! Rendering of Markdown.
 //!
-//! Markdown may hold any HTML, so what comes out of the parser is not trusted: `sanitiser` keeps an allow-list of
-//! elements and attributes and drops the rest. No user text reaches a page without having passed it or through the views'
-//! escaping. What is made here is stored with the post, so that reading one parses nothing.
+//! Markdown may contain any HTML, so the output of the parser is not trusted: `sanitiser` keeps an allow-list of
+//! elements and attributes and drops the rest. No user text reaches a page except through it or through the escaping
+//! of the views. The result is stored with the post, so that reading a post parses nothing.
 
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -12,51 +12,52 @@ pub use feed_html::{FEED_HTML_MAX, feed_html};
 pub use raw::{FORMATTING_MAX, OPEN_MAX, TAGS_MAX};
 pub use sanitiser::elements;
 
-/// Addresses that stand in a text as they are.
+/// URLs in plain text.
 mod autolinks;
-/// Which way each part of a text is written.
+/// The direction of each part of a text.
 mod directions;
-/// The beginning of a text, without markup.
+/// Excerpts in plain text.
 mod excerpt;
 /// HTML for feeds.
 mod feed_html;
-/// The ids of the headings of a text.
+/// The ids of headings.
 mod headings;
-/// Keywords, strings and comments of a program.
+/// Syntax highlighting.
 mod highlight;
-/// Markdown as this site writes it in HTML.
+/// Conversion of the parsed document to HTML.
 mod html;
-/// HTML between Markdown.
+/// Raw HTML within Markdown.
 mod raw;
-/// What may be in a post.
+/// The allow-list of HTML in posts.
 mod sanitiser;
-/// `CommonMark`'s and GitHub's own examples.
+/// The examples of the `CommonMark` and GFM specifications.
 #[cfg(test)]
 mod specification;
-/// The text of a part of the document, without its markup.
+/// The plain text of a node.
 mod text;
-/// Reading HTML that has passed the sanitiser.
+/// A tokenizer for sanitised HTML.
 mod tokens;
 
-/// Rises whenever the same text gives other HTML than before: what is stored is then made anew.
+/// The version of the renderer. Must be increased whenever the same text gives other HTML, so that posts are rendered
+/// again.
 pub const RENDERER: i32 = 5;
 
-/// The HTML of a text has at most so many bytes for each character of the text, ...
+/// The maximum number of bytes of HTML per character of the source.
 const BYTES_PER_CHARACTER: usize = 4;
-/// ... and so many more.
+/// The number of bytes of HTML that are allowed in addition.
 const ALLOWANCE: usize = 64 * 1024;
 
-/// Texts that are rendered at the same time.
+/// Limits the number of texts that are rendered concurrently.
 static ROOM: Semaphore = Semaphore::const_new(4);
 
-/// What is kept of a text beside the text itself.
+/// The output of rendering a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
     /// The whole text as sanitised HTML.
     pub html: String,
-    /// Its beginning as plain text.
+    /// The excerpt as plain text.
     pub excerpt: String,
-    /// How many words it has.
+    /// The number of words.
     pub words: i32,
 }
 
@@ -72,39 +73,41 @@ impl Rendered {
         }
     }
 
-    /// Whether the HTML is not much longer than `markdown`, which it was made from. What is published is sent to every reader,
-    /// and a few bytes of Markdown can become hundreds of bytes of HTML.
+    /// Returns whether the HTML is not much longer than the `markdown` that it was made from. It is sent to every
+    /// reader, and a few bytes of Markdown can become hundreds of bytes of HTML.
     #[must_use]
     pub fn is_in_proportion_to(&self, markdown: &str) -> bool {
         let characters = markdown.chars().count();
         let most = if characters <= CONTENT_MAX {
             characters * BYTES_PER_CHARACTER
         } else {
-            // What is imported may be longer than what people write.
+            // Imported texts may be longer than the limit for new ones.
             (CONTENT_MAX * BYTES_PER_CHARACTER).max(markdown.len() / 2 * 3)
         };
         self.html.len() <= most + ALLOWANCE
     }
 
-    /// Whether a reader would see nothing of it.
+    /// Returns whether nothing would be visible.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.html.trim().is_empty()
     }
 }
 
-/// Renders `markdown` away from the threads that answer requests: a long text takes milliseconds, a hostile one more.
+/// Renders `markdown` outside the threads that answer requests: a long text takes milliseconds, a malicious one more.
 ///
 /// # Errors
-/// [`AppError::Internal`] when it cannot be rendered.
+///
+/// Returns [`AppError::Internal`] if rendering fails.
 pub async fn render(markdown: String) -> Result<Rendered, AppError> {
     work(move || Rendered::of(&markdown)).await
 }
 
-/// What `work` with texts gives, away from the threads that answer requests: a few such at a time.
+/// Runs `work` outside the threads that answer requests, a few at a time.
 ///
 /// # Errors
-/// [`AppError::Internal`] when it cannot be done.
+///
+/// Returns [`AppError::Internal`] if `work` panics.
 pub async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
     let failed = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "rendering a text");
@@ -112,14 +115,14 @@ pub async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     };
     let permit = ROOM.acquire().await.map_err(|error| failed(&error))?;
     let task = spawn_blocking(move || {
-        // Whoever asked may go; the work goes on.
+        // The work continues even if the request is cancelled, so it keeps the permit.
         let _permit = permit;
         work()
     });
     task.await.map_err(|error| failed(&error))
 }
 
-/// Quotes, lists and emphasis nest at most this deeply.
+/// The maximum nesting depth of elements.
 const DEPTH_MAX: usize = 24;
 
 #[cfg(test)]
@@ -296,7 +299,7 @@ mod tests {
             assert!(image.contains(part), "{image}");
         }
         assert!(!html("![a](https://example.org/0a-1b-1200-800.jpg)").contains("width"));
-        // Of a picture that is not shown, the words stay.
+        // The alternative text of an image that is not shown is kept.
         assert_eq!(html("![a *b*](data:image/png;base64,x)"), "<p>a b</p>\n");
     }
 
@@ -329,11 +332,11 @@ mod tests {
                 assert!(rendered.len() < size * 200, "{number}: {}", rendered.len());
                 begun.elapsed().as_secs_f64()
             };
-            // Other work on this machine may disturb one measurement, hardly all of them.
+            // Other load may disturb single measurements, but hardly all of them.
             let ratio = (0..5)
                 .map(|_| time(20_000) / time(5_000))
                 .fold(f64::MAX, f64::min);
-            // Four times the length: 16 would be its square.
+            // Four times the length would take 16 times as long with quadratic cost.
             assert!(ratio < 9.0, "bomb {number}: {ratio}");
         }
     }

@@ -1,4 +1,4 @@
-//! Publish a post, and change one that is published.
+//! Publishing and updating posts.
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
@@ -32,13 +32,14 @@ use shared::{
     },
 };
 
-/// The same post within this time is taken for the same request.
+/// The time within which the same post is treated as a repeated request.
 const REPEATED: Duration = Duration::minutes(1);
 
-/// Does with a text of `author` what they have asked for.
+/// Performs the intent of a submitted form of `author`.
 ///
 /// # Errors
-/// Those of [`publish`] and of [`keep`]. Then nothing has changed.
+///
+/// Returns the errors of [`publish`] and of [`keep`]. Nothing has changed then.
 pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submitted, AppError> {
     match form.intent {
         Intent::Publish => {
@@ -60,16 +61,17 @@ pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submit
     }
 }
 
-/// Keeps a text of `author` as a draft.
+/// Saves a text of `author` as a draft.
 ///
 /// # Errors
-/// Those of [`drafts::save`], and [`AppError::OtherAccount`] when somebody else has begun it.
+///
+/// Returns the errors of [`drafts::save`], and [`AppError::OtherAccount`] if another user opened the form.
 pub async fn keep(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<Saved, AppError> {
     same_author(author, form)?;
     drafts::save(ctx, author, form.target(), form.draft()?).await
 }
 
-/// A form that was begun by one person is not sent by another who has logged in meanwhile in the same browser.
+/// Returns an error if the form was opened by another user, who has used the same browser before.
 fn same_author(author: &Viewer, form: &PostForm) -> Result<(), AppError> {
     match form.author {
         Some(begun_by) if begun_by != author.id => Err(AppError::OtherAccount),
@@ -77,10 +79,12 @@ fn same_author(author: &Viewer, form: &PostForm) -> Result<(), AppError> {
     }
 }
 
-/// What the text of `author` in `form` will look like, as sanitised HTML.
+/// Renders the text of `author` in `form` as sanitised HTML.
 ///
 /// # Errors
-/// [`AppError::Throttled`] after too many, [`AppError::Invalid`] for a text that is too long, or whose HTML is.
+///
+/// Returns [`AppError::Throttled`] after too many previews, and [`AppError::Invalid`] if the text or its HTML is too
+/// long.
 pub async fn preview(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<String, AppError> {
     ctx.state.limits.preview.check(&ctx.state.db, author.id).await?;
     let target = form.target();
@@ -89,7 +93,7 @@ pub async fn preview(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<Stri
     Ok(rendered(&content).await?.html)
 }
 
-/// The HTML of `content`, if it is in proportion to it.
+/// Renders `content`, and returns [`AppError::Invalid`] if the HTML is disproportionately long.
 async fn rendered(content: &str) -> Result<Rendered, AppError> {
     let rendered = markdown::render(content.to_owned()).await?;
     if rendered.is_in_proportion_to(content) {
@@ -99,14 +103,15 @@ async fn rendered(content: &str) -> Result<Rendered, AppError> {
     }
 }
 
-/// Publishes a text by `author`: as a new post, or in place of what the post has said until now. Its draft is done with. The
-/// same text sent again at once, by a double click or an impatient reload, is the post that is there already.
+/// Publishes a text of `author` as a new post or as a new version of a post, and deletes its draft. If the same text
+/// was submitted a moment ago, for example by a double click, returns the existing post.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when nothing of its text would be seen or its HTML is too long, [`AppError::Throttled`] after too many,
-/// [`AppError::Conflict`] when the post or the draft has another version than `target` says, and when the draft has been
-/// published or discarded meanwhile, [`AppError::Forbidden`] for
-/// somebody else's post, [`AppError::Gone`] for a deleted one. Then nothing has changed.
+///
+/// Returns [`AppError::Invalid`] if nothing of the text would be visible or its HTML is too long,
+/// [`AppError::Throttled`] after too many posts, [`AppError::Conflict`] if the post or the draft has another version
+/// than `target` or the draft has been published or discarded in the meantime, [`AppError::Forbidden`] if the post
+/// belongs to another user, and [`AppError::Gone`] if it has been deleted. Nothing has changed then.
 pub async fn publish(
     ctx: &Ctx,
     author: &Viewer,
@@ -122,17 +127,17 @@ pub async fn publish(
     Ok(published)
 }
 
-/// The HTML of `content`, if a reader would see something of it.
+/// Renders `content`, and returns [`AppError::Invalid`] if nothing of it would be visible.
 pub(super) async fn seen(content: &str) -> Result<Rendered, AppError> {
     let rendered = rendered(content).await?;
     if rendered.is_empty() {
-        // Markup alone, and none that is allowed.
+        // Only markup, none of which is allowed.
         return Err(FieldErrors::one(Field::Content, Problem::Required).into());
     }
     Ok(rendered)
 }
 
-/// Publishes a text whose HTML is `rendered`, in `transaction`.
+/// Publishes a text with its HTML `rendered` within `transaction`.
 pub(super) async fn publish_in(
     transaction: &Transaction,
     author: &Viewer,
@@ -151,12 +156,12 @@ pub(super) async fn publish_in(
     }
 }
 
-/// Lets one request of `author` at a time through; the others wait here for the first. SQLite does that by itself.
+/// Locks the author's row, which serializes their requests. SQLite transactions are serialized anyway.
 pub(crate) async fn lock(transaction: &Transaction, author: &Viewer) -> Result<(), AppError> {
     let found: Option<i64> = user::Entity::find_by_id(author.id)
         .select_only()
         .column(user::Column::Id)
-        // Somebody who was suspended while this request was on its way.
+        // A user who was suspended while this request was being processed.
         .filter(user::Column::SuspendedBecause.is_null())
         .lock_exclusive()
         .into_tuple()
@@ -165,7 +170,7 @@ pub(crate) async fn lock(transaction: &Transaction, author: &Viewer) -> Result<(
     found.map(drop).ok_or(AppError::SignInRequired)
 }
 
-/// What is compared before a post is changed.
+/// The columns of a post that are compared before it is changed.
 #[derive(FromQueryResult)]
 pub(crate) struct Owned {
     pub id: i64,
@@ -180,7 +185,7 @@ pub(crate) struct Owned {
     pub hidden_because: Option<String>,
 }
 
-/// The post with the number `id`, which is by `author` and on the site.
+/// Returns the post with this id if it is public and by `author`.
 pub(crate) async fn owned(
     db: &impl sea_orm::ConnectionTrait,
     author: &Viewer,
@@ -194,7 +199,7 @@ pub(crate) async fn owned(
     }
 }
 
-/// The same, whether it is in the trash or not.
+/// Returns the post with this id if it is by `author`, even if it is in the trash.
 pub(super) async fn any(
     db: &impl sea_orm::ConnectionTrait,
     author: &Viewer,

@@ -1,4 +1,5 @@
-//! How long a text may be. What was imported may be longer than what people write: it can be saved as long as it does not grow.
+//! The maximum length of a text. An imported text may exceed the limit for new ones: it can be saved as long as it
+//! does not grow.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -9,10 +10,11 @@ use shared::{
     model::{account::Viewer, post::DraftTarget},
 };
 
-/// Refuses `content` as the text that `target` names, if it is longer than texts of `author` may be and has grown.
+/// Checks the length of `content` as the text of `target`.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for a text that is too long.
+///
+/// Returns [`AppError::Invalid`] if the text is longer than [`CONTENT_MAX`] and than its stored versions.
 pub(crate) async fn require(
     db: &impl ConnectionTrait,
     author: &Viewer,
@@ -31,7 +33,7 @@ pub(crate) async fn require(
     }
 }
 
-/// How many characters the text that `target` names may have: as many as its post and its draft have, if that is more than
+/// Returns the maximum number of characters of the text of `target`: the length of its post or draft if that exceeds
 /// [`CONTENT_MAX`].
 async fn most(db: &impl ConnectionTrait, author: &Viewer, target: DraftTarget) -> Result<usize, AppError> {
     let mut most = CONTENT_MAX;
@@ -54,7 +56,7 @@ async fn most(db: &impl ConnectionTrait, author: &Viewer, target: DraftTarget) -
     Ok(most)
 }
 
-/// How many characters a text may have that was opened with these `contents`.
+/// Returns the maximum number of characters of a text whose stored versions are `contents`.
 pub(crate) fn of(contents: &[&str]) -> usize {
     let longest = contents.iter().map(|content| content.chars().count()).max();
     longest.unwrap_or_default().max(CONTENT_MAX)

@@ -1,9 +1,9 @@
-//! Text as a part of an address.
+//! Slugs.
 
-/// A slug has at most this many characters.
+/// The maximum length of a slug in characters.
 const SLUG_MAX: usize = 80;
 
-/// `text` in small letters, digits and hyphens; `otherwise` where nothing of it is left.
+/// Returns the slug of `text`, or `otherwise` if it would be empty.
 #[must_use]
 pub fn of(text: &str, otherwise: &str) -> String {
     let mut slug = slug::slugify(text);

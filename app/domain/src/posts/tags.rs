@@ -1,4 +1,4 @@
-//! The lists of tags. A post's tags stand with the post; while it is on the site, it stands in the list of each.
+//! The lists of tags. A post stores its tags; while it is public, it is also in the list of each tag.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -19,10 +19,10 @@ use shared::{
     model::tag::{TagCard, Tags},
 };
 
-/// So many tags are called popular.
+/// The number of popular tags.
 const POPULAR: u64 = 30;
 
-/// The post at `key` is shown from now on.
+/// Adds the post at `key` to the lists of its tags, because it became visible.
 pub(crate) async fn enters(transaction: &Transaction, key: Cursor) -> Result<(), AppError> {
     let kept: Option<String> = post::Entity::find_by_id(key.id)
         .select_only()
@@ -33,7 +33,7 @@ pub(crate) async fn enters(transaction: &Transaction, key: Cursor) -> Result<(),
     change(transaction, key, &Tags::read(&kept.unwrap_or_default())).await
 }
 
-/// Has the post at `key` stand in the lists of `tags` and in no others.
+/// Puts the post at `key` into the lists of `tags` and removes it from all others.
 pub(crate) async fn change(transaction: &Transaction, key: Cursor, tags: &Tags) -> Result<(), AppError> {
     let before: Vec<i64> = tagging::Entity::find()
         .select_only()
@@ -56,7 +56,7 @@ pub(crate) async fn change(transaction: &Transaction, key: Cursor, tags: &Tags) 
             .filter(|id| !before.contains(id))
             .map(|id| (*id, true)),
     );
-    // Whoever changes several does so in this order, so that no two wait for each other.
+    // In ascending order, so that concurrent changes take their locks in the same order.
     changed.sort_unstable();
     for (id, is_new) in changed {
         if is_new {
@@ -81,7 +81,7 @@ pub(crate) async fn change(transaction: &Transaction, key: Cursor, tags: &Tags) 
     Ok(())
 }
 
-/// The numbers of `tags`, each of which is there from now on.
+/// Returns the ids of `tags`, creating those that do not exist.
 async fn numbers(transaction: &Transaction, tags: &Tags) -> Result<Vec<i64>, AppError> {
     if tags.names().is_empty() {
         return Ok(Vec::new());
@@ -104,7 +104,7 @@ async fn numbers(transaction: &Transaction, tags: &Tags) -> Result<Vec<i64>, App
     Ok(numbers)
 }
 
-/// The numbers of those of these tags that are there.
+/// Returns the ids of the existing ones of these tags.
 async fn known(transaction: &Transaction, names: &[String]) -> Result<Vec<i64>, AppError> {
     let found = tag::Entity::find()
         .select_only()
@@ -116,7 +116,7 @@ async fn known(transaction: &Transaction, names: &[String]) -> Result<Vec<i64>, 
     Ok(found)
 }
 
-/// Adds `change` to how many posts have the tag with the number `id`, and tells how many these are then.
+/// Adds `change` to the number of posts of a tag and returns the new number.
 async fn count(transaction: &Transaction, id: i64, change: i64) -> Result<i64, AppError> {
     let rows = tag::Entity::update_many()
         .col_expr(
@@ -129,9 +129,9 @@ async fn count(transaction: &Transaction, id: i64, change: i64) -> Result<i64, A
     rows.first().map(|row| row.post_count).ok_or(AppError::Internal)
 }
 
-/// All posts of `author` are about to be deleted.
+/// Removes all posts of `author` from the lists of tags.
 pub(crate) async fn author_leaves(transaction: &Transaction, author: i64) -> Result<(), AppError> {
-    // What stands after one of their posts moves up by one for each.
+    // Milestones after the removed posts are updated first.
     let statements = [
         format!(
             "UPDATE milestones SET rank = rank - (SELECT count(*) FROM taggings JOIN posts ON posts.id = post_id \
@@ -152,10 +152,11 @@ pub(crate) async fn author_leaves(transaction: &Transaction, author: i64) -> Res
     Ok(())
 }
 
-/// The tags that most posts have.
+/// Returns the tags with the most posts.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn popular(ctx: &Ctx) -> Result<Vec<TagCard>, AppError> {
     let rows = tag::Entity::find()
         .filter(tag::Column::PostCount.gt(0))

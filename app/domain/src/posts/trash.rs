@@ -1,4 +1,4 @@
-//! Posts that their authors have deleted: kept for some time, so that a slip can be mended.
+//! Deleted posts, which can be restored for some time.
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -23,16 +23,17 @@ use shared::{
     },
 };
 
-/// A deleted post can be brought back for this long.
+/// How long a deleted post can be restored.
 pub const KEPT: Duration = Duration::days(30);
-/// Entries on a page of the trash.
+/// The number of entries per page.
 const PER_PAGE: u64 = 20;
 
-/// Puts the post with the number `id` into the trash of its `author`. One that is there already stays.
+/// Moves the post with this id to the trash of its `author`. Succeeds if it is there already.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] for somebody else's post, [`AppError::Hidden`] for one that a moderator has hidden,
-/// [`AppError::NotFound`] when there is none.
+///
+/// Returns [`AppError::Forbidden`] if the post belongs to another user, [`AppError::Hidden`] if a moderator has
+/// hidden it, and [`AppError::NotFound`] if there is no such post.
 pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
     lock(&transaction, author).await?;
@@ -45,11 +46,12 @@ pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), Ap
     Ok(())
 }
 
-/// Brings the post with the number `id` back to where it was.
+/// Restores the post with this id from the trash.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] or [`AppError::Gone`] for somebody else's post, [`AppError::Hidden`] for one that a moderator has
-/// put there, [`AppError::NotFound`] when it has gone for ever.
+///
+/// Returns [`AppError::Forbidden`] or [`AppError::Gone`] if the post belongs to another user, [`AppError::Hidden`] if
+/// a moderator has hidden it, and [`AppError::NotFound`] if it has been deleted permanently.
 pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
     let transaction = state.db.begin().await?;
     lock(&transaction, author).await?;
@@ -65,7 +67,7 @@ pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostR
     })
 }
 
-/// Puts a post of the person with the number `author` into the trash; `false` when it is there.
+/// Moves a post of the user with the id `author` to the trash. Returns `false` if it is there already.
 pub(crate) async fn take_away(
     transaction: &Transaction,
     author: i64,
@@ -79,7 +81,7 @@ pub(crate) async fn take_away(
     Ok(true)
 }
 
-/// Brings a post of the person with the number `author` back; `false` when it is on the site.
+/// Restores a post of the user with the id `author` from the trash. Returns `false` if it is not there.
 pub(crate) async fn bring_back(transaction: &Transaction, author: i64, id: i64) -> Result<bool, AppError> {
     let Some(key) = mark(transaction, id, None).await? else {
         return Ok(false);
@@ -88,7 +90,7 @@ pub(crate) async fn bring_back(transaction: &Transaction, author: i64, id: i64) 
     Ok(true)
 }
 
-/// Notes that a post is in the trash since `at`, or that it is not; nothing when that was so.
+/// Sets or clears the time of deletion of a post. Returns its position, or `None` if nothing has changed.
 async fn mark(
     transaction: &Transaction,
     id: i64,
@@ -125,15 +127,16 @@ struct Row {
     hidden_because: Option<String>,
 }
 
-/// Page `number` of what `author` has deleted, latest first.
+/// Returns page `number` of the deleted posts of `author`, most recently deleted first.
 ///
 /// # Errors
-/// [`AppError::NoSuchPage`] when there is no such page.
+///
+/// Returns [`AppError::NoSuchPage`] if there is no such page.
 pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<Page<TrashedPost>, AppError> {
     let posts = post::Entity::find()
         .filter(post::Column::AuthorId.eq(author.id))
         .filter(post::Column::DeletedAt.is_not_null());
-    // One person deletes no more than they have written, at the rate at which they may write.
+    // Few enough for `count` and `OFFSET`: the number is bounded by the rate limit for publishing.
     let total = posts.clone().count(ctx.state.db.reader()).await?;
     let pages = page::count_with(number, total, PER_PAGE)?;
     let rows: Vec<Row> = posts
@@ -166,11 +169,12 @@ pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<Page<Trashe
     })
 }
 
-/// Deletes for ever what has been in the trash for long enough, and tells how many. What a moderator has hidden stays: its
-/// author has not thrown it away.
+/// Permanently deletes the posts that have been in the trash for [`KEPT`], and returns their number. Hidden posts are
+/// kept, because their authors have not deleted them.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn sweep(state: &AppState) -> Result<u64, sea_orm::DbErr> {
     let swept = post::Entity::delete_many()
         .filter(post::Column::DeletedAt.lt(state.clock.now() - KEPT))

@@ -1,41 +1,41 @@
-//! The kinds of failures of a database.
+//! The kinds of database failures.
 
 use sea_orm::{
     DbErr, RuntimeErr,
     sqlx::{self, postgres::PgDatabaseError, sqlite::SqliteError},
 };
 
-/// How PostgreSQL's codes begin for what passes by itself: a lost connection, a conflict or a deadlock with another
-/// transaction, too many connections, a statement that took too long, a server that stops or starts
+/// The prefixes of PostgreSQL's codes for temporary failures: a lost connection, a conflict or a deadlock with
+/// another transaction, too many connections, a statement timeout, a server that stops or starts
 /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 const POSTGRES_PASSING: [&str; 7] = ["08", "40001", "40P01", "53", "55P03", "57014", "57P0"];
-/// Its codes for a disk that is full.
+/// PostgreSQL's code for a full disk.
 const POSTGRES_FULL: [&str; 1] = ["53100"];
-/// Its codes for files that cannot be read or written (`io_error`), and for a server that only reads.
+/// PostgreSQL's codes for files that cannot be read or written (`io_error`) and for a read-only server.
 const POSTGRES_STORAGE: [&str; 2] = ["58030", "25006"];
 
-/// Its codes for data and indexes that are damaged.
+/// PostgreSQL's codes for damaged data and indexes.
 const POSTGRES_CORRUPT: [&str; 2] = ["XX001", "XX002"];
 
-/// The kinds of failures.
+/// The kind of a database failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// A value that the schema forbids. The transaction goes on on SQLite, and has failed on PostgreSQL.
+    /// A violated constraint. The transaction can continue on SQLite but has failed on PostgreSQL.
     Constraint,
-    /// Somebody else holds a lock, a connection was lost, or none is free: it may work in a moment.
+    /// A lock is held by another transaction, or a connection was lost or is not available: temporary.
     Passing,
-    /// The disk is full. SQLite may have rolled the transaction back by itself.
+    /// The disk is full. SQLite may have rolled back the transaction by itself.
     DiskFull,
-    /// The database's files cannot be read or written.
+    /// The files of the database cannot be read or written.
     Storage,
-    /// The database's files hold something else than they should.
+    /// The files of the database are damaged.
     Corrupt,
-    /// Anything else, such as a statement with a mistake.
+    /// Any other failure, such as a syntax error.
     Other,
 }
 
 impl Failure {
-    /// Returns what `error` stands for.
+    /// Returns the kind of `error`.
     #[must_use]
     pub fn of(error: &DbErr) -> Self {
         let (DbErr::Conn(RuntimeErr::SqlxError(cause))
@@ -63,7 +63,7 @@ impl Failure {
         }
     }
 
-    /// Whether the same request may succeed later, without anything being wrong with it.
+    /// Returns whether the same request may succeed later.
     #[must_use]
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::Passing | Self::DiskFull | Self::Storage)
@@ -86,7 +86,8 @@ impl Failure {
         }
     }
 
-    /// The primary result code is in the low byte of each extended one (<https://sqlite.org/rescode.html>).
+    /// Classifies an extended result code by its low byte, the primary result code
+    /// (<https://sqlite.org/rescode.html>).
     const fn of_sqlite(code: i32) -> Self {
         match code & 0xff {
             // SQLITE_CONSTRAINT

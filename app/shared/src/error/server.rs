@@ -1,4 +1,4 @@
-//! The errors of the database, as those of a visitor. They are logged here, once.
+//! Conversion of database errors, which are logged here.
 
 use sea_orm::DbErr;
 use tower_sessions::{session, session_store};
@@ -18,7 +18,7 @@ impl From<DbErr> for AppError {
 
 impl From<session::Error> for AppError {
     fn from(error: session::Error) -> Self {
-        // The store has logged its own.
+        // The session store has logged it already.
         if let session::Error::Store(session_store::Error::Backend(_)) = error {
             return Self::Unreachable;
         }
@@ -27,7 +27,7 @@ impl From<session::Error> for AppError {
     }
 }
 
-/// Logs an error of the database. Trouble with its disk is not logged for everybody who is refused: the domain does so once.
+/// Logs a database error. Disk failures are logged once by the domain, not for every failed request.
 pub fn log(error: &DbErr) {
     match Failure::of(error) {
         Failure::DiskFull | Failure::Storage | Failure::Corrupt => tracing::debug!(%error, "database"),

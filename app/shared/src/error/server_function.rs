@@ -1,4 +1,4 @@
-//! Errors of server functions, which cross to the browser as JSON.
+//! Conversion of server function errors, which are sent to the browser as JSON.
 
 use server_fn::{
     codec::JsonEncoding,
@@ -15,7 +15,7 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Serialization(_) => Self::Malformed,
-            // In the browser: no connection, or an answer from something in between (a proxy's own error page).
+            // In the browser: no connection, or a response of an intermediary, such as a proxy's error page.
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
             _ => Self::Internal,
         }

@@ -1,4 +1,4 @@
-//! Register and log in.
+//! Forms to register and to log in.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,45 +6,45 @@ use super::{
     Email, Field, FieldErrors, Form, Secret, Username, checkbox, email::EMAIL_MAX, of_length, password,
 };
 
-/// What somebody typed to make an account.
+/// The registration form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RegisterForm {
-    /// The name to be known by.
+    /// The username.
     pub username: String,
-    /// The address for mails.
+    /// The email address.
     pub email: String,
     /// The password.
     pub password: Secret,
-    /// The password once more.
+    /// The password again.
     pub confirm_password: Secret,
 }
 
-/// An account that may be made.
+/// The data of a new account.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
-    /// The name to be known by.
+    /// The username.
     pub username: Username,
-    /// The address for mails.
+    /// The email address.
     pub email: Email,
     /// The password.
     pub password: Secret,
 }
 
-/// Of what somebody typed to make an account, the fields that hold by themselves. Whether a name or an address is taken, and a
-/// password common, is for the server to tell of each.
+/// The fields of a registration form that are valid on their own. Only the server can tell whether a username or an
+/// address is taken or a password is common.
 #[derive(Debug, Clone, Default)]
 pub struct NewAccountFields {
-    /// The name to be known by.
+    /// The username.
     pub username: Option<Username>,
-    /// The address for mails.
+    /// The email address.
     pub email: Option<Email>,
     /// The password.
     pub password: Option<Secret>,
 }
 
 impl RegisterForm {
-    /// The fields that hold, and what is wrong with the others.
+    /// Returns the valid fields and the problems of the others.
     #[must_use]
     pub fn fields(&self) -> (NewAccountFields, FieldErrors) {
         let mut errors = FieldErrors::default();
@@ -63,11 +63,12 @@ impl RegisterForm {
         (fields, errors)
     }
 
-    /// The check before the form is sent: it is sent with errors as well while the server may find others, so that all of them
-    /// are told at once.
+    /// Validates the form in the browser. A form with problems is still submitted if the server may find more in its
+    /// valid fields, so that all problems are shown at once.
     ///
     /// # Errors
-    /// All problems, when no field holds.
+    ///
+    /// Returns all problems if no field is valid.
     pub fn check(&self) -> Result<(), FieldErrors> {
         match self.fields() {
             (
@@ -105,29 +106,29 @@ impl Form for RegisterForm {
     }
 }
 
-/// What somebody typed to log in.
+/// The login form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LoginForm {
-    /// An e-mail address or a username.
+    /// The email address or username.
     pub login: String,
     /// The password.
     pub password: Secret,
-    /// Stay signed in after the browser is closed.
+    /// Whether to stay logged in after the browser is closed.
     #[serde(deserialize_with = "checkbox::ticked")]
     pub remember: bool,
-    /// Where the visitor wanted to go.
+    /// The path to redirect to.
     pub next: String,
 }
 
-/// A login that may be tried.
+/// The credentials of a login.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    /// An e-mail address or a username.
+    /// The email address or username.
     pub login: String,
     /// The password.
     pub password: Secret,
-    /// Stay signed in after the browser is closed.
+    /// Whether to stay logged in after the browser is closed.
     pub remember: bool,
 }
 

@@ -1,19 +1,20 @@
-//! An e-mail address.
+//! Email addresses.
 
 use super::{Problem, host, of_length};
 
-/// An e-mail address has at most this many characters (RFC 5321, 4.5.3.1.3).
+/// The maximum length of an email address in characters (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
 
-/// An e-mail address, in the form that HTML's own e-mail field accepts. Its domain is in ASCII, however it was typed.
+/// An email address in the format of HTML's email field. Its domain is always in ASCII.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
-    /// Reads an e-mail address as <https://html.spec.whatwg.org/#valid-e-mail-address> says.
+    /// Parses an email address as defined by <https://html.spec.whatwg.org/#valid-e-mail-address>.
     ///
     /// # Errors
-    /// What is wrong with it.
+    ///
+    /// Returns the problem if the address is not valid.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let text = of_length(text.trim(), 1, EMAIL_MAX)?;
         let (local, domain) = text.rsplit_once('@').ok_or(Problem::NotAnAddress)?;
@@ -31,20 +32,20 @@ impl Email {
         }
     }
 
-    /// The address as its owner writes it, apart from a domain with letters beyond ASCII.
+    /// Returns the address as typed, with the domain in ASCII.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form in which two addresses are compared.
+    /// Returns the form in which addresses are compared.
     #[must_use]
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 }
 
-/// Whether `text` is a part of a domain name (RFC 1034, 3.5).
+/// Returns whether `text` is a label of a domain name (RFC 1034, 3.5).
 fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len())
         && text

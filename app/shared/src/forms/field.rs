@@ -2,38 +2,38 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A field: its name in requests, which is its id on the page, and its words.
+/// A field of a form, whose name in requests is also its id on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Field {
-    /// A name to be known by.
+    /// The username.
     Username,
-    /// An e-mail address.
+    /// An email address.
     Email,
     /// A password.
     Password,
-    /// The password once more.
+    /// The password again.
     ConfirmPassword,
-    /// The password that holds until now.
+    /// The current password.
     CurrentPassword,
-    /// A password to come.
+    /// A new password.
     NewPassword,
-    /// What somebody says of themselves.
+    /// The profile text.
     About,
-    /// A file with a picture.
+    /// The file of an avatar.
     Picture,
-    /// A file with a picture for a text.
+    /// The file of an inline image.
     Image,
-    /// An e-mail address or a username.
+    /// An email address or username.
     Login,
-    /// Stay signed in.
+    /// Whether to stay logged in.
     Remember,
-    /// A post's title.
+    /// The title of a post.
     Title,
-    /// What a text is about.
+    /// The tags of a post.
     Tags,
-    /// A post's text.
+    /// The text of a post.
     Content,
-    /// Why something is done to somebody.
+    /// The reason of a moderator.
     Reason,
 }
 
@@ -56,13 +56,13 @@ impl Field {
         Self::Reason,
     ];
 
-    /// The field called `name`.
+    /// Returns the field called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// Whether what was typed here is never shown again.
+    /// Returns whether the value must not be sent back to the page.
     #[must_use]
     pub const fn is_secret(self) -> bool {
         match self {
@@ -81,7 +81,7 @@ impl Field {
         }
     }
 
-    /// The name in a request and the id on the page.
+    /// Returns the name in requests, which is also the id on the page.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -103,7 +103,7 @@ impl Field {
         }
     }
 
-    /// The label on the page.
+    /// Returns the label.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -124,7 +124,7 @@ impl Field {
         }
     }
 
-    /// What to enter, as the rest of a sentence that begins with a verb.
+    /// Returns the noun for messages such as "Enter a username".
     #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {

@@ -1,14 +1,14 @@
-//! Names of hosts: those with letters beyond ASCII have a second form without them, by which networks know them (RFC 5890).
+//! Host names. Internationalized names also have an ASCII form, which is used in DNS (RFC 5890).
 
 use std::borrow::Cow;
 
-/// Returns the form of `host` that networks know: of `bücher.example`, `xn--bcher-kva.example`. A name in ASCII stays as it is.
+/// Returns the ASCII form of `host`, such as `xn--bcher-kva.example` for `bücher.example`.
 #[must_use]
 pub fn to_ascii(host: &str) -> Option<Cow<'_, str>> {
     if host.is_ascii() {
         return Some(host.into());
     }
-    // Anything else has a meaning of its own in an address.
+    // Other ASCII characters have a special meaning in URLs.
     let is_plain = host.chars().all(|character| {
         !character.is_ascii() || character.is_ascii_alphanumeric() || matches!(character, '-' | '.')
     });
@@ -23,7 +23,7 @@ fn converted(host: &str) -> Option<String> {
     }
 }
 
-/// Browsers know how: the tables are not sent to them again.
+/// Uses the browser's implementation, to keep the tables out of the client.
 #[cfg(not(feature = "server"))]
 fn converted(host: &str) -> Option<String> {
     let url = web_sys::Url::new(&format!("http://{host}")).ok()?;

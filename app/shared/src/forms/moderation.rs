@@ -1,19 +1,19 @@
-//! Hide a post, suspend an account.
+//! Forms to hide a post and to suspend a user.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldErrors, Form, Problem, Username, number, of_length};
 
-/// A reason has at most this many characters.
+/// The maximum length of a reason in characters.
 pub const REASON_MAX: usize = 300;
 
-/// What somebody typed to hide a post.
+/// The form to hide a post.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HideForm {
-    /// The post's number.
+    /// The id of the post.
     #[serde(deserialize_with = "number::required")]
     pub post: i64,
-    /// Why.
+    /// The reason.
     #[serde(default)]
     pub reason: String,
 }
@@ -21,9 +21,9 @@ pub struct HideForm {
 /// A post that is to be hidden.
 #[derive(Debug, Clone)]
 pub struct Hiding {
-    /// Its number.
+    /// The id of the post.
     pub post: i64,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
@@ -38,22 +38,22 @@ impl Form for HideForm {
     }
 }
 
-/// What somebody typed to suspend an account.
+/// The form to suspend a user.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SuspendForm {
-    /// Whose.
+    /// The username.
     pub username: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// An account that is to be suspended.
+/// A user who is to be suspended.
 #[derive(Debug, Clone)]
 pub struct Suspension {
-    /// Whose.
+    /// The username.
     pub username: Username,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 

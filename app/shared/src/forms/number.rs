@@ -1,13 +1,13 @@
-//! Reads numbers: in a form that is part of another, they arrive as text.
+//! Deserialization of numbers, which are strings in a flattened form.
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// A number.
+/// Deserializes a number.
 pub(super) fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     String::deserialize(deserializer)?.parse().map_err(Error::custom)
 }
 
-/// A number, or nothing.
+/// Deserializes an optional number.
 pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     match Option::<String>::deserialize(deserializer)?.as_deref() {
         None | Some("") => Ok(None),

@@ -1,21 +1,20 @@
-//! A password: any Unicode, exactly as it was typed; only how a letter is encoded does not count, which is the matter of whoever
-//! hashes it.
+//! Passwords: any Unicode text, used exactly as typed. Unicode normalization is left to the hasher.
 
 use super::{Field, FieldErrors, Problem, Secret, of_length};
 
-/// A password has at least this many characters (NIST SP 800-63B, 3.1.1.2).
+/// The minimum length of a password in characters (NIST SP 800-63B, 3.1.1.2).
 pub const PASSWORD_MIN: usize = 8;
-/// A password has at most this many bytes, so that hashing one stays cheap.
+/// The maximum length of a password in bytes, which bounds the cost of hashing.
 pub const PASSWORD_MAX_BYTES: usize = 1024;
 
-/// A password that somebody may choose.
+/// Validates a new password.
 pub(super) fn chosen(password: &Secret) -> Result<Secret, Problem> {
     let password = bounded(password)?;
     of_length(password.expose(), PASSWORD_MIN, PASSWORD_MAX_BYTES)?;
     Ok(password)
 }
 
-/// A password that is worth hashing.
+/// Validates a password that is to be checked.
 pub(super) fn bounded(password: &Secret) -> Result<Secret, Problem> {
     match password.expose().len() {
         0 => Err(Problem::Required),
@@ -24,7 +23,7 @@ pub(super) fn bounded(password: &Secret) -> Result<Secret, Problem> {
     }
 }
 
-/// A password that is worth hashing, or none.
+/// Validates a password that is to be checked and may be empty.
 pub(super) fn optional(password: &Secret) -> Result<Secret, Problem> {
     match bounded(password) {
         Err(Problem::Required) => Ok(password.clone()),
@@ -32,7 +31,7 @@ pub(super) fn optional(password: &Secret) -> Result<Secret, Problem> {
     }
 }
 
-/// Whether the password was typed the same twice.
+/// Checks that the password was typed identically twice.
 pub(super) fn confirmation(password: &Secret, again: &Secret) -> Result<(), Problem> {
     match again.expose() {
         "" => Err(Problem::Required),
@@ -41,7 +40,7 @@ pub(super) fn confirmation(password: &Secret, again: &Secret) -> Result<(), Prob
     }
 }
 
-/// A new password that was typed the same twice, or notes of what is wrong with it.
+/// Validates a new password and its confirmation, or adds their problems.
 pub(super) fn new(errors: &mut FieldErrors, password: &Secret, again: &Secret) -> Option<Secret> {
     let chosen = errors.take(Field::NewPassword, chosen(password));
     let confirmed = errors.take(Field::ConfirmPassword, confirmation(password, again));

@@ -1,18 +1,18 @@
-//! Pictures: what may be uploaded.
+//! Limits of uploaded images.
 
-/// A file has at most this many megabytes (of 1,000,000 bytes, as people count them).
+/// The maximum size of a file in megabytes (of 1,000,000 bytes).
 pub const PICTURE_MAX_MEGABYTES: usize = 10;
-/// A picture has at most this many millions of pixels.
+/// The maximum number of pixels of an image in millions.
 pub const PICTURE_MAX_MEGAPIXELS: u32 = 24;
-/// A picture is at most this many pixels wide and high.
+/// The maximum width and height of an image in pixels.
 pub const PICTURE_MAX_SIDE: u32 = 20_000;
-/// The colour profile of a picture has at most this many bytes, after it has been inflated.
+/// The maximum size of a colour profile in bytes, after decompression.
 pub const PROFILE_MAX_BYTES: usize = 1024 * 1024;
-/// What a browser offers to choose from.
+/// The `accept` attribute of file inputs.
 pub const PICTURE_TYPES: &str = "image/jpeg,image/png,image/webp,image/gif";
-/// A picture in a text is made at most this many pixels wide.
+/// The maximum width to which inline images are scaled, in pixels.
 pub const IMAGE_MAX_WIDTH: u32 = 2_000;
-/// A picture in a text is made at most this many pixels high.
+/// The maximum height to which inline images are scaled, in pixels.
 pub const IMAGE_MAX_HEIGHT: u32 = 4_000;
-/// All pictures that somebody keeps for texts take at most this many megabytes, after they have been made smaller.
+/// The maximum total size of a user's inline images in megabytes, after scaling.
 pub const IMAGES_MAX_MEGABYTES: usize = 500;

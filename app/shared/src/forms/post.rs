@@ -1,42 +1,43 @@
-//! Write a post.
+//! The form of the post editor.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldErrors, Form, Problem, number, of_length, tag};
 use crate::model::{post::DraftTarget, tag::Tags};
 
-/// A title has at most this many characters.
+/// The maximum length of a title in characters.
 pub const TITLE_MAX: usize = 150;
-/// A post's text has at most this many characters, unless one that is longer was imported: see [`PostForm::content_max`].
+/// The maximum length of a post's text in characters, unless a longer one was imported: see
+/// [`PostForm::content_max`].
 pub const CONTENT_MAX: usize = 100_000;
 
-/// Somebody keeps at most this many drafts.
+/// The maximum number of drafts of a user.
 pub const DRAFTS_MAX: u64 = 200;
 
-/// The field that says whose text it is.
+/// The name of the field with the author's id.
 pub const AUTHOR: &str = "author";
 
-/// The field that says how long the text may be.
+/// The name of the field with the maximum length of the text.
 pub const CONTENT_MAX_FIELD: &str = "content_max";
 
-/// What is to be done with a text.
+/// The intent of a submitted editor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Intent {
-    /// Show it to everybody.
+    /// Publish the text.
     #[default]
     Publish,
-    /// Keep it as a draft.
+    /// Save the text as a draft.
     Save,
-    /// Show what it will look like.
+    /// Preview the text.
     Preview,
 }
 
 impl Intent {
-    /// The field that carries it: the button that was pressed.
+    /// The name of the field, set by the button that was pressed.
     pub const FIELD: &str = "intent";
 
-    /// Its value there.
+    /// Returns the value of the field.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,63 +48,63 @@ impl Intent {
     }
 }
 
-/// What somebody typed.
+/// The form of the post editor.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PostForm {
-    /// What is to be done with it.
+    /// The intent.
     pub intent: Intent,
-    /// Whose text it is, if the form knows: somebody else may have logged in since it was begun.
+    /// The id of the user who opened the form, if known: another user may have logged in since.
     #[serde(deserialize_with = "number::optional")]
     pub author: Option<i64>,
-    /// The post that it changes.
+    /// The id of the post that is changed.
     #[serde(deserialize_with = "number::optional")]
     pub post: Option<i64>,
-    /// The version of that post with which it began.
+    /// The version of the post on which the text is based.
     #[serde(deserialize_with = "number::required")]
     pub post_version: i64,
-    /// Where it is kept.
+    /// The id of the draft.
     #[serde(deserialize_with = "number::optional")]
     pub draft: Option<i64>,
-    /// The version of that draft with which it goes on.
+    /// The version of the draft on which the text is based.
     #[serde(deserialize_with = "number::required")]
     pub draft_version: i64,
     /// The title.
     pub title: String,
-    /// The tags, with commas between them.
+    /// The tags, separated by commas.
     pub tags: String,
-    /// The text, in Markdown.
+    /// The Markdown source.
     pub content: String,
-    /// How many characters the text may have, if that is more than [`CONTENT_MAX`]: as many as it had. Use-cases compare it with
-    /// what is kept.
+    /// The maximum number of characters of the text if that exceeds [`CONTENT_MAX`]: the length that it had.
+    /// Use-cases compare it with the stored text.
     #[serde(deserialize_with = "number::required")]
     pub content_max: i64,
 }
 
-/// A post that may be published.
+/// The data of a post that is to be published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPost {
-    /// The title: one line.
+    /// The title, a single line.
     pub title: String,
-    /// What it is about.
+    /// The tags.
     pub tags: Tags,
-    /// The text, in Markdown, with plain line feeds.
+    /// The Markdown source, with LF line endings.
     pub content: String,
 }
 
-/// A text that may be kept as a draft: either part may be empty, but not both.
+/// The data of a draft. The title or the text may be empty, but not both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftText {
-    /// The title so far: one line.
+    /// The title, a single line.
     pub title: String,
-    /// What it is about.
+    /// The tags.
     pub tags: Tags,
-    /// The text so far, in Markdown, with plain line feeds.
+    /// The Markdown source, with LF line endings.
     pub content: String,
 }
 
 impl PostForm {
-    /// Which text it is.
+    /// Returns the post and draft that the form is about.
     #[must_use]
     pub const fn target(&self) -> DraftTarget {
         DraftTarget {
@@ -114,17 +115,18 @@ impl PostForm {
         }
     }
 
-    /// How many characters the text may have.
+    /// Returns the maximum number of characters of the text.
     fn room(&self) -> usize {
         usize::try_from(self.content_max)
             .unwrap_or_default()
             .max(CONTENT_MAX)
     }
 
-    /// Checks what may be kept as a draft.
+    /// Validates the form as a draft.
     ///
     /// # Errors
-    /// All problems at once. Only what has no text at all, or does not fit, is refused.
+    ///
+    /// Returns all problems. Only an empty draft and values that are too long or malformed are rejected.
     pub fn draft(&self) -> Result<DraftText, FieldErrors> {
         let mut errors = FieldErrors::default();
         let title = self.title.trim();
@@ -149,10 +151,11 @@ impl PostForm {
         }
     }
 
-    /// Checks what is to be done with it.
+    /// Validates the form for its intent.
     ///
     /// # Errors
-    /// All problems at once.
+    ///
+    /// Returns all problems.
     pub fn check(&self) -> Result<(), FieldErrors> {
         match self.intent {
             Intent::Publish => self.validate().map(drop),
@@ -161,7 +164,7 @@ impl PostForm {
         }
     }
 
-    /// Returns the form with its text alone: whatever is wrong with the title and the tags, the text can be seen.
+    /// Returns the form without title and tags, whose problems do not matter for a preview.
     #[must_use]
     pub fn text_alone(&self) -> Self {
         Self {
@@ -205,8 +208,8 @@ fn one_line(text: &str) -> Result<String, Problem> {
     }
 }
 
-/// Whether a reader sees `character`: not white space, and none of the marks that only steer how text is set (Unicode's
-/// category Cf, as far as keyboards and clipboards bring it).
+/// Returns whether `character` is visible: neither white space nor a formatting character (Unicode's category Cf, as
+/// far as keyboards and clipboards produce it).
 pub(super) fn is_visible(character: char) -> bool {
     let steers = matches!(
         character,
@@ -215,7 +218,7 @@ pub(super) fn is_visible(character: char) -> bool {
     !steers && !character.is_whitespace() && !character.is_control()
 }
 
-/// Browsers send a text area's line breaks as CR LF; what is stored has the one form that files have.
+/// Validates a text and converts line endings, which browsers send as CR LF, to LF.
 fn content(text: &str, most: usize) -> Result<String, Problem> {
     let text = text.replace("\r\n", "\n");
     if text.trim().is_empty() {

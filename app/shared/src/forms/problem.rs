@@ -1,4 +1,4 @@
-//! What may be wrong with a field.
+//! The problems of fields.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,61 +9,61 @@ use super::{
     tag::{TAG_MAX, TAGS_MAX},
 };
 
-/// What is wrong; the wording is here and nowhere else.
+/// A problem of a field. All messages are defined here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Problem {
-    /// Nothing was entered.
+    /// The field is empty.
     Required,
-    /// Fewer characters than this.
+    /// Fewer characters than this minimum.
     TooShort(usize),
-    /// More characters than this.
+    /// More characters than this maximum.
     TooLong(usize),
-    /// More bytes than this, in UTF-8.
+    /// More bytes in UTF-8 than this maximum.
     TooManyBytes(usize),
-    /// A text that its formatting makes far longer for readers than it is for its author.
+    /// A text whose HTML is disproportionately long.
     TooMuchMarkup,
-    /// Characters that a username cannot have.
+    /// Characters that are not allowed in a username.
     UsernameCharacters,
-    /// A username that people could take for the site itself.
+    /// A reserved username.
     Reserved,
-    /// Not the form of an e-mail address.
+    /// Not an email address.
     NotAnAddress,
     /// A line break or another control character in a single line.
     ControlCharacter,
     /// The two passwords differ.
     Different,
-    /// Somebody else has it.
+    /// The value belongs to another user.
     Taken,
-    /// A password that others would guess first.
+    /// A password that is easy to guess.
     Common,
-    /// The password that holds already.
+    /// The new password is the current one.
     Unchanged,
-    /// Not the password of this account.
+    /// The password is wrong.
     Wrong,
-    /// A file in a format that is no picture here.
+    /// A file in a format that is not supported.
     NotAPicture,
-    /// A picture that cannot be read.
+    /// An image that cannot be decoded.
     Broken,
-    /// A picture with more pixels than are read.
+    /// An image with too many pixels.
     TooManyPixels,
-    /// A picture whose colour profile is larger than one that is read.
+    /// An image whose colour profile is too large.
     ProfileTooLarge,
-    /// More tags than a text has.
+    /// Too many tags.
     TooManyTags,
     /// A tag with too many characters.
     TagTooLong,
-    /// Characters that a tag cannot have.
+    /// Characters that are not allowed in a tag.
     TagCharacters,
-    /// Another draft, beside as many as somebody may have.
+    /// The maximum number of drafts is reached.
     TooManyDrafts,
-    /// More pictures than somebody may have, of so many megabytes.
+    /// The quota for inline images, in megabytes, is used up.
     QuotaUsed(usize),
-    /// A file of more megabytes than this.
+    /// A file of more megabytes than this maximum.
     TooManyMegabytes(usize),
 }
 
 impl Problem {
-    /// The HTTP status that says the same (RFC 9110).
+    /// Returns the HTTP status code (RFC 9110).
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
@@ -73,7 +73,7 @@ impl Problem {
         }
     }
 
-    /// A sentence that says what to do about it in `field`.
+    /// Returns a sentence that says how to correct `field`.
     #[must_use]
     pub fn text(self, field: Field) -> String {
         let noun = field.noun();
@@ -133,7 +133,7 @@ impl Problem {
     }
 }
 
-/// A number as people read it: 100,000.
+/// Formats a number with thousands separators, such as 100,000.
 #[must_use]
 pub fn grouped(number: usize) -> String {
     match number {

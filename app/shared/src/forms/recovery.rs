@@ -1,10 +1,10 @@
-//! Choose a new password without the old one.
+//! Forms to reset a password and to confirm an address.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Email, Field, FieldErrors, Form, Secret, password};
 
-/// What somebody typed to be sent a link.
+/// The form to request a password reset.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ForgotForm {
@@ -20,13 +20,13 @@ impl Form for ForgotForm {
     }
 }
 
-/// What somebody typed who has followed the link.
+/// The form to reset a password.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResetForm {
-    /// The password to come.
+    /// The new password.
     pub new_password: Secret,
-    /// The same once more.
+    /// The new password again.
     pub confirm_password: Secret,
 }
 
@@ -40,11 +40,11 @@ impl Form for ResetForm {
     }
 }
 
-/// What somebody typed to confirm an address.
+/// The form to confirm an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmForm {
-    /// The password of the account that is to be made; nothing for one that is there.
+    /// The password of an account that is to be created; empty for an existing one.
     pub password: Secret,
 }
 

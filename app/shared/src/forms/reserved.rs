@@ -1,7 +1,7 @@
-//! Names that nobody can have: readers could take them for the site itself, they are parts of its addresses, or mail for
-//! them goes to whoever runs it (RFC 2142).
+//! Reserved usernames: readers could mistake them for the site itself, they are parts of its URLs, or mail to them
+//! reaches its operators (RFC 2142).
 
-/// In lower case, in order.
+/// The names in lower case, sorted.
 pub(super) const RESERVED: [&str; 153] = [
     "about",
     "abuse",

@@ -1,16 +1,16 @@
-//! Text that is never shown.
+//! Text that must not be logged.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A password as it was typed. Its `Debug` shows nothing, for server functions derive theirs from their arguments.
+/// A secret, hidden by `Debug`, which the macro for server functions derives for their arguments.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The text itself. Whoever calls this sees to it that it goes nowhere else.
+    /// Returns the text. Callers must not log or display it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,36 +1,36 @@
-//! Change one's account.
+//! Forms of the account settings.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Email, Field, FieldErrors, Form, Problem, Secret, Username, of_length, password};
 
-/// What somebody says of themselves has at most this many characters.
+/// The maximum length of a profile text in characters.
 pub const ABOUT_MAX: usize = 140;
 
-/// What somebody typed to change their profile.
+/// The form of the profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProfileForm {
-    /// The name to be known by.
+    /// The username.
     pub username: String,
-    /// The address for mails.
+    /// The email address.
     pub email: String,
-    /// What they say of themselves.
+    /// The profile text.
     pub about: String,
-    /// The current password; needed for another address only.
+    /// The current password, only required for a new address.
     pub current_password: Secret,
 }
 
-/// A change of profile that may be tried.
+/// A change of the profile.
 #[derive(Debug, Clone)]
 pub struct ProfileChange {
-    /// The name to be known by.
+    /// The username.
     pub username: Username,
-    /// The address for mails.
+    /// The email address.
     pub email: Email,
-    /// What they say of themselves, with plain line feeds.
+    /// The profile text, with LF line endings.
     pub about: String,
-    /// The current password; needed for another address only.
+    /// The current password, only required for a new address.
     pub current_password: Secret,
 }
 
@@ -65,24 +65,24 @@ fn about(text: &str) -> Result<String, Problem> {
     Ok(text.to_owned())
 }
 
-/// What somebody typed to change their password.
+/// The form to change the password.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasswordForm {
-    /// The password that holds until now.
+    /// The current password.
     pub current_password: Secret,
-    /// The password to come.
+    /// The new password.
     pub new_password: Secret,
-    /// The same once more.
+    /// The new password again.
     pub confirm_password: Secret,
 }
 
-/// A change of password that may be tried.
+/// A change of the password.
 #[derive(Debug, Clone)]
 pub struct NewPassword {
-    /// The password that holds until now.
+    /// The current password.
     pub current: Secret,
-    /// The password to come.
+    /// The new password.
     pub new: Secret,
 }
 
@@ -100,11 +100,11 @@ impl Form for PasswordForm {
     }
 }
 
-/// What somebody typed to delete their account.
+/// The form to delete the account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeleteForm {
-    /// The password, so that nobody else does it.
+    /// The current password, for re-authentication.
     pub current_password: Secret,
 }
 

@@ -1,4 +1,4 @@
-//! A form that could not be accepted.
+//! A rejected form.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// A form that was posted without JavaScript and comes back: the page is rendered again with it.
+/// A form that was submitted without JavaScript and is rendered again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
-    /// Where it was posted.
+    /// The path that it was submitted to.
     pub path: String,
-    /// What was typed, by field name; without secrets.
+    /// The values by field name, without secrets.
     pub typed: BTreeMap<String, String>,
-    /// Why it was not accepted; none if its sender only wanted to see what it comes to.
+    /// The error; `None` if only a preview was requested.
     pub error: Option<AppError>,
 }

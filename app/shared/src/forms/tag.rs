@@ -1,19 +1,20 @@
-//! Tags: what a text is about.
+//! Tags of posts.
 
 use super::{Problem, post::is_visible};
 use crate::model::tag::Tags;
 
-/// A text has at most this many tags.
+/// The maximum number of tags of a text.
 pub const TAGS_MAX: usize = 5;
-/// A tag has at most this many characters.
+/// The maximum length of a tag in characters.
 pub const TAG_MAX: usize = 30;
-/// What a tag may have beside letters and digits.
+/// The characters that are allowed in a tag besides letters and digits.
 const MARKS: &str = "-+#._";
 
-/// The tags in `text`, which has commas between them.
+/// Parses a list of tags separated by commas.
 ///
 /// # Errors
-/// The first problem of any of them.
+///
+/// Returns the first problem.
 pub fn parse(text: &str) -> Result<Tags, Problem> {
     let parts = text.split([',', '\n']).map(str::trim);
     let mut names: Vec<String> = Vec::new();
@@ -22,7 +23,7 @@ pub fn parse(text: &str) -> Result<Tags, Problem> {
         if names.contains(&name) {
             continue;
         }
-        // However many there are, no more is read.
+        // Stops here, so that the cost is bounded for any number of tags.
         if names.len() == TAGS_MAX {
             return Err(Problem::TooManyTags);
         }
@@ -31,17 +32,18 @@ pub fn parse(text: &str) -> Result<Tags, Problem> {
     Ok(Tags::of(names))
 }
 
-/// `text` as the one spelling that a tag has: small letters, with hyphens between words.
+/// Returns the canonical spelling of a tag: lower case, with hyphens between words.
 ///
 /// # Errors
-/// When it cannot be a tag.
+///
+/// Returns the problem if `text` is not a valid tag.
 pub fn name(text: &str) -> Result<String, Problem> {
     let text = text.trim_start_matches(|character: char| character == '#' || character.is_whitespace());
     let words: Vec<&str> = text.split_whitespace().collect();
     let name = words.join("-").to_lowercase();
     let fits = |character: char| match character {
         '\0'..='\x7f' => character.is_ascii_alphanumeric() || MARKS.contains(character),
-        // What is no character (Unicode, 23.7) cannot stand in XML.
+        // Noncharacters (Unicode, 23.7) are not allowed in XML.
         '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}' => false,
         _ => is_visible(character),
     };

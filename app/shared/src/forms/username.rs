@@ -1,22 +1,23 @@
-//! A name to be known by.
+//! Usernames.
 
 use super::{Problem, of_length, reserved::RESERVED};
 
-/// A username has at least this many characters.
+/// The minimum length of a username in characters.
 pub const USERNAME_MIN: usize = 2;
-/// A username has at most this many characters.
+/// The maximum length of a username in characters.
 pub const USERNAME_MAX: usize = 32;
 
-/// A name to be known by: ASCII letters, digits, `-` and `_`, the first a letter or digit. With more of Unicode in
-/// it, names could be made that look like another's (Unicode Technical Standard 39).
+/// A username: ASCII letters, digits, `-` and `_`, beginning with a letter or digit. Other Unicode characters would
+/// allow names that look like another user's (Unicode Technical Standard 39).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username(String);
 
 impl Username {
-    /// Reads a username.
+    /// Parses a username.
     ///
     /// # Errors
-    /// What is wrong with it.
+    ///
+    /// Returns the problem if the username is not valid.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let name = of_length(text.trim(), USERNAME_MIN, USERNAME_MAX)?;
         let allowed = name
@@ -33,13 +34,13 @@ impl Username {
         }
     }
 
-    /// The name as its owner writes it.
+    /// Returns the username as typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form in which two names are compared.
+    /// Returns the form in which usernames are compared.
     #[must_use]
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()

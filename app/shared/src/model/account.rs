@@ -1,4 +1,4 @@
-//! People, as pages show them.
+//! Users, as shown on pages.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -9,126 +9,126 @@ use super::{
     post::{PostCard, PostRef},
 };
 
-/// Somebody who is signed in.
+/// The logged-in user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
-    /// Their number, for ever.
+    /// The id, which never changes.
     pub id: i64,
-    /// Their name at this moment.
+    /// The current username.
     pub username: String,
-    /// Their picture, if they have one.
+    /// The avatar, if there is one.
     pub picture: Option<Picture>,
-    /// Whether they look after what others write.
+    /// Whether the user may moderate.
     pub may_moderate: bool,
 }
 
-/// Who wrote something.
+/// The author of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
-    /// The name, as its owner writes it.
+    /// The username.
     pub username: String,
-    /// Their picture, if they have one.
+    /// The avatar, if there is one.
     pub picture: Option<Picture>,
 }
 
-/// A person's public page.
+/// The public profile of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
-    /// The name, as its owner writes it.
+    /// The username.
     pub username: String,
-    /// What they say of themselves; may be empty.
+    /// The profile text, which may be empty.
     pub about: String,
-    /// Their picture, if they have one.
+    /// The avatar, if there is one.
     pub picture: Option<Picture>,
-    /// When the account was made.
+    /// The time of the registration.
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,
-    /// When they were last here, signed in.
+    /// The time at which the user was last seen while logged in.
     #[serde(with = "time::serde::timestamp::option")]
     pub last_seen_at: Option<OffsetDateTime>,
-    /// Why they may not log in, if they may not: moderators alone are told.
+    /// The reason of the suspension, if the user is suspended and the visitor is a moderator.
     pub suspended_because: Option<String>,
-    /// Whether the visitor may suspend them, or reinstate them.
+    /// Whether the visitor may suspend or reinstate the user.
     pub may_suspend: bool,
-    /// Their posts, newest first.
+    /// The posts of the user, newest first.
     pub posts: Page<PostCard>,
 }
 
-/// A search finds at most this many people: it is meant to name them, not to count them.
+/// The maximum number of users that a search returns.
 pub const FOUND_MAX: u64 = 600;
 
-/// Somebody in the list of writers.
+/// An author in the list of authors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Writer {
-    /// Who.
+    /// The username and the avatar.
     pub author: Author,
-    /// What they say of themselves; may be empty.
+    /// The profile text, which may be empty.
     pub about: String,
-    /// How many posts they have.
+    /// The number of posts.
     pub posts: u64,
-    /// Their latest post.
+    /// The latest post.
     pub latest: Option<LatestPost>,
 }
 
-/// The latest post of a writer.
+/// The latest post of an author.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LatestPost {
-    /// Where it is.
+    /// The id and slug of the post.
     pub post: PostRef,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// When it was published.
+    /// The time of publication.
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,
 }
 
-/// What somebody may change of their account.
+/// The settings of an account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountSettings {
-    /// The name.
+    /// The username.
     pub username: String,
-    /// The address that is in use.
+    /// The current address.
     pub email: String,
-    /// Whether its owner has shown that it is theirs.
+    /// Whether the address is confirmed.
     pub is_confirmed: bool,
-    /// The address that waits to be confirmed.
+    /// The new address, if one waits to be confirmed.
     pub new_email: Option<String>,
-    /// What they say of themselves.
+    /// The profile text.
     pub about: String,
-    /// Their picture, if they have one.
+    /// The avatar, if there is one.
     pub picture: Option<Picture>,
 }
 
-/// Somewhere where somebody is signed in.
+/// A session of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// By what it is ended.
+    /// The id by which the session can be ended.
     pub id: String,
-    /// Whether it is this browser.
+    /// Whether it is the current session.
     pub is_here: bool,
     /// The browser, such as "Firefox on Linux".
     pub browser: String,
-    /// The address that it came from when it signed in.
+    /// The IP address at login.
     pub address: String,
-    /// Since when.
+    /// The time of the login.
     #[serde(with = "time::serde::timestamp")]
     pub signed_in_at: OffsetDateTime,
-    /// When it was last used, to the minute.
+    /// The time of the last use, to the minute.
     #[serde(with = "time::serde::timestamp")]
     pub last_seen_at: OffsetDateTime,
 }
 
-/// What a link in a mail is about.
+/// The subject of a confirmation link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// The address.
     pub email: String,
-    /// Whether the account is still to be made: then who has chosen its password gives it once more.
+    /// Whether the account does not exist yet; the password chosen at registration is then required.
     pub is_new: bool,
 }
 
-/// When somebody came whose account was made at `created_at`: other systems do not say it of their people, who have the first
-/// moment of all.
+/// Returns when a user registered, or `None` for an imported user without that date, which is stored as the Unix
+/// epoch.
 #[must_use]
 pub fn since(created_at: OffsetDateTime) -> Option<OffsetDateTime> {
     (created_at > OffsetDateTime::UNIX_EPOCH).then_some(created_at)

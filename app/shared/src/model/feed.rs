@@ -1,6 +1,6 @@
-//! Feeds: lists that programs read again and again.
+//! Feeds.
 
-/// How a feed is written.
+/// The format of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedFormat {
     /// Atom (RFC 4287).
@@ -12,10 +12,10 @@ pub enum FeedFormat {
 }
 
 impl FeedFormat {
-    /// Every format, the first one first.
+    /// All formats, the preferred one first.
     pub const ALL: [Self; 3] = [Self::Atom, Self::Rss, Self::Json];
 
-    /// The end of its address.
+    /// Returns the file name.
     #[must_use]
     pub const fn file(self) -> &'static str {
         match self {
@@ -25,7 +25,7 @@ impl FeedFormat {
         }
     }
 
-    /// Its media type.
+    /// Returns the media type.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {

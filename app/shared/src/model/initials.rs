@@ -1,9 +1,9 @@
-//! What is drawn for somebody without a picture: the initials of their name on a colour of its own.
+//! The initials shown for users without an avatar, on a background colour derived from the username.
 
-/// Colours that a name may have, each a twelfth of the circle from the one before (`style/initials.css`).
+/// The number of colours, evenly spaced around the colour wheel (`style/initials.css`).
 const HUES: u32 = 12;
 
-/// The first letter, and the first of the next part if there is one.
+/// Returns the first letter of the username and of its second part, if any.
 #[must_use]
 pub fn letters(username: &str) -> String {
     username
@@ -14,7 +14,7 @@ pub fn letters(username: &str) -> String {
         .collect()
 }
 
-/// The number of a colour that stays with the name, in whatever letters it is written (FNV-1a).
+/// Returns the number of the colour, which does not depend on the case of the username (FNV-1a).
 #[must_use]
 pub fn hue(username: &str) -> u32 {
     let hash = username.bytes().fold(0x811c_9dc5_u32, |hash, byte| {

@@ -1,23 +1,23 @@
-//! Pictures, as pages show them.
+//! Images, as shown on pages.
 
 use serde::{Deserialize, Serialize};
 
 use crate::paths;
 
-/// How large a person's picture is, in pixels on each side.
+/// The size of an avatar, a square.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureSize {
     /// Beside a post.
     Small,
-    /// On a profile, and for screens with more pixels.
+    /// On a profile and for high-resolution screens.
     Large,
 }
 
 impl PictureSize {
-    /// Both.
+    /// Both sizes.
     pub const ALL: [Self; 2] = [Self::Small, Self::Large];
 
-    /// The length of a side.
+    /// Returns the length of a side in pixels.
     #[must_use]
     pub const fn pixels(self) -> u32 {
         match self {
@@ -27,25 +27,25 @@ impl PictureSize {
     }
 }
 
-/// A person's picture: the name that both its files have, but for their size.
+/// An avatar: the common name of its two files, without the size.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Picture(String);
 
 impl Picture {
-    /// The picture called `name` in the database, if there is one.
+    /// Returns the avatar called `name`, if any.
     #[must_use]
     pub fn of(name: Option<String>) -> Option<Self> {
         name.map(Self)
     }
 
-    /// The name that the database has.
+    /// Returns the name as stored in the database.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0
     }
 
-    /// The name of the file with this size.
+    /// Returns the name of the file in this size.
     #[must_use]
     pub fn file(&self, size: PictureSize) -> String {
         let (stem, kind) = self.0.rsplit_once('.').unwrap_or((&self.0, ""));
@@ -53,19 +53,19 @@ impl Picture {
     }
 }
 
-/// A picture in a text: its file's name, which tells its size.
+/// An inline image, whose dimensions are part of its file name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
-    /// The file.
+    /// The file name.
     pub name: String,
-    /// In pixels.
+    /// The width in pixels.
     pub width: u32,
-    /// In pixels.
+    /// The height in pixels.
     pub height: u32,
 }
 
 impl Image {
-    /// The picture whose file is called `name`; `None` for what can be no such name.
+    /// Parses a file name. Returns `None` if it is not valid.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         media_type(name)?;
@@ -79,20 +79,20 @@ impl Image {
         })
     }
 
-    /// The picture that the answer to an upload names, as JSON: in quotes.
+    /// Parses the response to an upload, a JSON string with the file name.
     #[must_use]
     pub fn answered(body: &str) -> Option<Self> {
         Self::named(body.trim().trim_matches('"'))
     }
 
-    /// How it stands in a text, with `alt` in its place.
+    /// Returns the Markdown of the image with the alternative text `alt`.
     #[must_use]
     pub fn markdown(&self, alt: &str) -> String {
         format!("![{alt}]({})", paths::image(self))
     }
 }
 
-/// What kind of image the picture's file called `file` is; `None` for what can be no such name.
+/// Returns the media type of an image file, or `None` if its name is not valid.
 #[must_use]
 pub fn media_type(file: &str) -> Option<&'static str> {
     let (stem, kind) = file.rsplit_once('.')?;

@@ -1,4 +1,4 @@
-//! What moderators do, as pages show it.
+//! Moderation, as shown on pages.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -6,38 +6,38 @@ use time::OffsetDateTime;
 use super::page::Page;
 use crate::paths;
 
-/// Something that somebody with a role does to others.
+/// An action that is recorded in the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AuditAction {
-    /// Take a post off the site.
+    /// A post was hidden.
     Hide,
-    /// Bring it back.
+    /// A hidden post was made visible again.
     Show,
-    /// Keep somebody from logging in.
+    /// A user was suspended.
     Suspend,
-    /// Let them in again.
+    /// A suspension was lifted.
     Reinstate,
-    /// Make an account.
+    /// An account was created.
     Add,
-    /// Give somebody a role.
+    /// A role was assigned.
     Promote,
-    /// Give somebody another password.
+    /// A password was set.
     SetPassword,
-    /// End somebody's sessions.
+    /// All sessions of a user were ended.
     EndSessions,
-    /// Delete somebody with all that is theirs.
+    /// A user was deleted.
     DeleteUser,
-    /// Put a post into its author's trash.
+    /// A post was moved to its author's trash.
     DeletePost,
-    /// Bring a post back from there.
+    /// A post was restored from the trash.
     RestorePost,
-    /// Change somebody's name, address or words.
+    /// The username, address or profile text of a user was changed.
     UpdateUser,
-    /// Publish a post for somebody.
+    /// A post was published for a user.
     AddPost,
-    /// Begin a draft for somebody.
+    /// A draft was created for a user.
     AddDraft,
-    /// Change a post for somebody.
+    /// A post was changed for its author.
     UpdatePost,
 }
 
@@ -60,7 +60,7 @@ impl AuditAction {
         Self::UpdatePost,
     ];
 
-    /// As the table has it.
+    /// Returns the name in the table.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -82,13 +82,13 @@ impl AuditAction {
         }
     }
 
-    /// The action called `name`.
+    /// Returns the action called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.name() == name)
     }
 
-    /// What stands between who has done it and whom it was done to.
+    /// Returns the verb between the actor and the subject.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -109,37 +109,37 @@ impl AuditAction {
     }
 }
 
-/// Returns how the log names the post with the number `id`.
+/// Returns the description of a post in the audit log.
 #[must_use]
 pub fn describe_post(id: i64, title: &str, author: &str) -> String {
     format!("“{title}” by {author} (post {id})")
 }
 
-/// Something that was done.
+/// An entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRecord {
-    /// When.
+    /// The time of the action.
     #[serde(with = "time::serde::timestamp")]
     pub at: OffsetDateTime,
-    /// By whom: a username, or the command line.
+    /// The username of the actor, or the command line.
     pub actor: String,
-    /// What.
+    /// The action.
     pub action: AuditAction,
-    /// To whom or what.
+    /// The affected user or post.
     pub subject: String,
-    /// Why; may be empty.
+    /// The reason, which may be empty.
     pub reason: String,
 }
 
 impl AuditRecord {
-    /// Where whoever has done it is found; the command line is nobody.
+    /// Returns the path of the actor's profile, or `None` for the command line.
     #[must_use]
     pub fn actor_path(&self) -> Option<String> {
-        // No username has a space.
+        // Usernames cannot contain a space.
         (!self.actor.contains(' ')).then(|| paths::user(&self.actor))
     }
 
-    /// Where that is found which it was done to, if it may still be there.
+    /// Returns the path of the affected user or post, if it may still exist.
     #[must_use]
     pub fn subject_path(&self) -> Option<String> {
         match self.action {
@@ -165,36 +165,36 @@ impl AuditRecord {
     }
 }
 
-/// A post that is hidden.
+/// A hidden post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HiddenPost {
-    /// Its number.
+    /// The id.
     pub id: i64,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Whose it is.
+    /// The username of the author.
     pub author: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// Somebody who may not log in.
+/// A suspended user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspended {
-    /// Who.
+    /// The username.
     pub username: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// What a moderator looks at.
+/// The moderation overview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moderation {
-    /// Hidden posts, the newest first, so many as are shown.
+    /// The newest hidden posts.
     pub hidden: Vec<HiddenPost>,
-    /// Suspended accounts, the newest first, so many as are shown.
+    /// The newest suspended users.
     pub suspended: Vec<Suspended>,
-    /// What was done, latest first.
+    /// A page of the audit log, latest entries first.
     pub records: Page<AuditRecord>,
 }
 

@@ -1,23 +1,23 @@
-//! Lists in pages, and the pager below them.
+//! Pagination.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// One page of a list.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
-    /// What stands on this page.
+    /// The items of the page.
     pub items: Vec<T>,
-    /// Which page this is, from 1.
+    /// The number of the page, from 1.
     pub number: u64,
-    /// How many pages there are; an empty list has one.
+    /// The number of pages, at least one.
     pub pages: u64,
-    /// How long the whole list is.
+    /// The number of items in the whole list.
     pub total: u64,
 }
 
-/// The page number in the query of a list's address: 1 when there is none, `None` for what is no number of a page.
+/// Parses the page number of a query: 1 if there is none, `None` if it is not valid.
 #[must_use]
 pub fn number(query: Option<&str>) -> Option<u64> {
     match query {
@@ -29,17 +29,18 @@ pub fn number(query: Option<&str>) -> Option<u64> {
     }
 }
 
-/// How many pages of `per_page` items a list of `total` items fills.
+/// Returns the number of pages of a list of `total` items, at least one.
 #[must_use]
 pub const fn count(total: u64, per_page: u64) -> u64 {
     let pages = total.div_ceil(if per_page == 0 { 1 } else { per_page });
     if pages == 0 { 1 } else { pages }
 }
 
-/// The same, if the page with this `number` is one of them.
+/// Returns the number of pages if `number` is one of them.
 ///
 /// # Errors
-/// [`AppError::NoSuchPage`] if it is not.
+///
+/// Returns [`AppError::NoSuchPage`] if it is not.
 pub fn count_with(number: u64, total: u64, per_page: u64) -> Result<u64, AppError> {
     let pages = count(total, per_page);
     if (1..=pages).contains(&number) {
@@ -54,11 +55,12 @@ pub fn count_with(number: u64, total: u64, per_page: u64) -> Result<u64, AppErro
 pub enum PagerEntry {
     /// A link to this page.
     Page(u64),
-    /// Pages left out.
+    /// Omitted pages.
     Gap,
 }
 
-/// The pager's entries: one page at each edge, one before and two after the current one, gaps between.
+/// Returns the entries of the pager: the first and the last page, one page before and two after the current one, and
+/// gaps between them.
 #[must_use]
 pub fn pager(current: u64, pages: u64) -> Vec<PagerEntry> {
     let near = current.saturating_sub(1)..=current.saturating_add(2);

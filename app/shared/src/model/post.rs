@@ -1,4 +1,4 @@
-//! Posts, as pages show them.
+//! Posts, as shown on pages.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -6,112 +6,112 @@ use time::OffsetDateTime;
 use super::{account::Author, tag::Tags};
 use crate::paths;
 
-/// What a post's address is made of.
+/// The parts of a post's URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostRef {
-    /// The post's number, for ever.
+    /// The id, which never changes.
     pub id: i64,
-    /// The title, as an address can hold it; it changes with the title.
+    /// The slug, which changes with the title.
     pub slug: String,
 }
 
 /// A post in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostCard {
-    /// Where it is.
+    /// The id and slug.
     pub post: PostRef,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// What it is about.
+    /// The tags.
     pub tags: Tags,
-    /// Its beginning, as plain text.
+    /// The excerpt as plain text.
     pub excerpt: String,
-    /// Who wrote it.
+    /// The author.
     pub author: Author,
-    /// When it was published.
+    /// The time of publication.
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,
-    /// When it was last changed; the same, if never.
+    /// The time of the last change; equal to `created_at` if there was none.
     #[serde(with = "time::serde::timestamp")]
     pub updated_at: OffsetDateTime,
-    /// How many words it has.
+    /// The number of words.
     pub words: usize,
 }
 
-/// A post on its own page.
+/// A post with its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
-    /// What its card in a list says.
+    /// The card of the post.
     pub card: PostCard,
-    /// Its text as sanitised HTML.
+    /// The text as sanitised HTML.
     pub html: String,
-    /// Why nobody but its author and moderators sees it, if that is so.
+    /// The reason why a moderator has hidden the post, if one has.
     pub hidden_because: Option<String>,
-    /// Whether the visitor may hide it, or show it again.
+    /// Whether the visitor may hide the post or make it visible again.
     pub may_hide: bool,
 }
 
-/// Which text is being written, as the form that holds it knows it.
+/// The post and draft that an editor is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DraftTarget {
-    /// The post that it changes; none for a new one.
+    /// The id of the post that is changed; `None` for a new one.
     pub post: Option<i64>,
-    /// The version of that post with which it began.
+    /// The version of the post on which the text is based.
     pub post_version: i64,
-    /// Where it is kept meanwhile; none before it is first saved.
+    /// The id of the draft; `None` before it is first saved.
     pub draft: Option<i64>,
-    /// The version of that draft with which it goes on.
+    /// The version of the draft on which the text is based.
     pub draft_version: i64,
 }
 
-/// A text that is being written.
+/// A text in the editor.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditorDocument {
-    /// Which one.
+    /// The post and draft.
     pub target: DraftTarget,
-    /// Its title so far.
+    /// The title.
     pub title: String,
-    /// Its tags so far.
+    /// The tags.
     pub tags: Tags,
-    /// Its text so far, in Markdown.
+    /// The Markdown source.
     pub content: String,
-    /// How many characters its text may have; 0 for as many as any other.
+    /// The maximum number of characters of the text; 0 for the default.
     pub content_max: usize,
-    /// The post that it changes.
+    /// The post that is changed.
     pub post: Option<PostRef>,
-    /// The title that this post has on the site.
+    /// The published title of this post.
     pub post_title: Option<String>,
-    /// When it was saved as a draft; none for what is not a draft.
+    /// The time at which the draft was saved; `None` if it is not a draft.
     #[serde(with = "time::serde::timestamp::option")]
     pub saved_at: Option<OffsetDateTime>,
 }
 
-/// A draft that was saved.
+/// The result of saving a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
-    /// How to go on.
+    /// The post and draft with their new versions.
     pub target: DraftTarget,
-    /// When.
+    /// The time at which it was saved.
     #[serde(with = "time::serde::timestamp")]
     pub at: OffsetDateTime,
 }
 
-/// What has been done with a text.
+/// The outcome of a submitted editor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submitted {
-    /// It is a new post.
+    /// A new post was published.
     Published(PostRef),
-    /// It is what the post says from now on.
+    /// A post was updated.
     Updated(PostRef),
-    /// It is kept as a draft.
+    /// A draft was saved.
     Saved(DraftTarget),
-    /// It is as it was.
+    /// Nothing was stored; a preview was requested.
     Previewed,
 }
 
 impl DraftTarget {
-    /// Where it is written on.
+    /// Returns the path of the editor.
     #[must_use]
     pub fn path(self) -> String {
         match (self.post, self.draft) {
@@ -122,42 +122,42 @@ impl DraftTarget {
     }
 }
 
-/// A draft in its author's list.
+/// A draft in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftCard {
-    /// Its number.
+    /// The id.
     pub id: i64,
-    /// The post that it changes; none for a new one.
+    /// The id of the post that it changes; `None` for a new one.
     pub post: Option<i64>,
-    /// Its title so far; may be empty.
+    /// The title, which may be empty.
     pub title: String,
-    /// When it was last saved.
+    /// The time at which it was last saved.
     #[serde(with = "time::serde::timestamp")]
     pub saved_at: OffsetDateTime,
 }
 
-/// A post in its author's trash.
+/// A post in the trash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrashedPost {
-    /// Its number.
+    /// The id.
     pub id: i64,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// When it was deleted.
+    /// The time of deletion.
     #[serde(with = "time::serde::timestamp")]
     pub deleted_at: OffsetDateTime,
-    /// When it goes for ever.
+    /// The time at which it is deleted permanently.
     #[serde(with = "time::serde::timestamp")]
     pub goes_at: OffsetDateTime,
-    /// Why a moderator has put it there, if one has: then it stays.
+    /// The reason why a moderator has hidden it, if one has; it is not deleted then.
     pub hidden_because: Option<String>,
 }
 
-/// Words that somebody reads in a minute, about.
+/// The average reading speed in words per minute.
 const PACE: usize = 230;
 
-/// How many words `text` has: what stands between white space and has a letter or digit, and each Chinese or Japanese
-/// character.
+/// Counts the words of `text`: the parts between white space that contain a letter or digit, and each Chinese or
+/// Japanese character.
 #[must_use]
 pub fn words(text: &str) -> usize {
     let is_word = |character: &char| matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
@@ -169,7 +169,7 @@ pub fn words(text: &str) -> usize {
         .sum()
 }
 
-/// How many minutes it takes to read so many `words`.
+/// Returns the reading time in minutes, at least one.
 #[must_use]
 pub const fn reading_minutes(words: usize) -> usize {
     let minutes = words.div_ceil(PACE);

@@ -1,19 +1,19 @@
-//! Tags, as pages show them.
+//! Tags, as shown on pages.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What stands between tags where they are kept.
+/// The separator of stored tags.
 const COMMA: char = ',';
 
-/// The tags of a text, in its author's order, each once.
+/// The tags of a text, unique and in the author's order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tags(Vec<String>);
 
 impl Tags {
-    /// These names, which are tags, without repetitions.
+    /// Creates a list of these tags without duplicates.
     #[must_use]
     pub fn of(names: impl IntoIterator<Item = String>) -> Self {
         let mut tags = Vec::new();
@@ -25,38 +25,38 @@ impl Tags {
         Self(tags)
     }
 
-    /// What [`Tags::kept`] has made.
+    /// Parses the output of [`Tags::kept`].
     #[must_use]
     pub fn read(kept: &str) -> Self {
         let names = kept.split(COMMA).filter(|name| !name.is_empty());
         Self(names.map(str::to_owned).collect())
     }
 
-    /// As they are kept: with commas between them.
+    /// Returns the tags as they are stored, separated by commas.
     #[must_use]
     pub fn kept(&self) -> String {
         self.0.join(",")
     }
 
-    /// Their names.
+    /// Returns the names.
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.0
     }
 }
 
-/// As their author types them.
+/// Formats the tags as authors type them.
 impl fmt::Display for Tags {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.join(", "))
     }
 }
 
-/// A tag in a list of tags.
+/// A tag in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagCard {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// How many posts have it.
+    /// The number of posts with the tag.
     pub posts: u64,
 }

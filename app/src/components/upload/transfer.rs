@@ -1,4 +1,4 @@
-//! Sends a file by `XMLHttpRequest`: `fetch` does not tell how far an upload is.
+//! Sending a file by `XMLHttpRequest`, because `fetch` does not report upload progress.
 
 use leptos::{
     server_fn::{Bytes, error::FromServerFnError},
@@ -8,7 +8,7 @@ use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 use shared::error::AppError;
 
-/// A request that is on its way. Dropped, it is given up.
+/// A request in flight, which is aborted on drop.
 pub struct Transfer {
     request: XmlHttpRequest,
     _on_progress: Closure<dyn FnMut(ProgressEvent)>,
@@ -16,8 +16,8 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Posts `file` to `path`. `on_progress` hears how many percent have been sent, `on_end` how it has ended, with the
-    /// answer's body, unless it was given up.
+    /// Posts `file` to `path`. `on_progress` is called with the percentage that has been sent, and `on_end` with the
+    /// response body or the error, unless the request is aborted.
     pub fn start(
         path: &str,
         name: &str,
@@ -63,12 +63,12 @@ impl Drop for Transfer {
         if let Ok(upload) = self.request.upload() {
             upload.set_onprogress(None);
         }
-        // A request that has ended cannot be given up; that is fine.
+        // Aborting a completed request has no effect.
         let _ = self.request.abort();
     }
 }
 
-/// How a request has ended.
+/// Returns the body of a successful response, or the error.
 fn answer(request: &XmlHttpRequest) -> Result<String, AppError> {
     let body = || request.response_text().ok().flatten().unwrap_or_default();
     match request.status() {

@@ -1,4 +1,4 @@
-//! The way in, for whoever is not logged in.
+//! The chunk with the pages for anonymous visitors.
 #![expect(
     clippy::unnecessary_wraps,
     reason = "what is in a part of the client may be absent"
@@ -13,20 +13,20 @@ use super::{
 };
 use crate::{pages::chunk::ChunkLoadError, type_erasure::Erase};
 
-/// A page on the way in. All of them are one part of the client.
+/// A page of this chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthPage {
-    /// Make an account.
+    /// Registering.
     Register,
-    /// Log in.
+    /// Logging in.
     Login,
-    /// Ask for a link to choose a new password.
+    /// Requesting a password reset.
     ForgotPassword,
-    /// Choose a new password.
+    /// Resetting the password.
     ResetPassword,
-    /// Confirm an address.
+    /// Confirming an address.
     ConfirmEmail,
-    /// Make the first administrator.
+    /// Creating the first administrator.
     FirstAdministrator,
 }
 

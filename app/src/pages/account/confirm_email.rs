@@ -1,4 +1,4 @@
-//! Confirm an address.
+//! Confirming an address.
 
 use leptos::prelude::*;
 
@@ -17,7 +17,8 @@ use shared::{
     paths,
 };
 
-/// The button that confirms the address of a link: following the link alone does not, for programs do that as well.
+/// The button that confirms the address of a link. Following the link is not enough, because mail scanners do that as
+/// well.
 #[component]
 pub fn ConfirmEmailPage() -> impl IntoView {
     let pending = load(|| (), |()| read_confirmation());
@@ -52,7 +53,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
     }
 }
 
-/// The password of an account that is still to be made.
+/// The password field for an account that does not exist yet.
 #[component]
 fn Chosen(email: String) -> impl IntoView {
     view! {

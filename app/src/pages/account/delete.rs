@@ -1,4 +1,4 @@
-//! Delete one's account.
+//! Deleting the account.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use shared::forms::{Field, Form as _};
 
-/// What goes with the account, and the form that deletes it.
+/// The consequences and the form that deletes the account.
 #[component]
 pub fn DeleteAccountPage() -> impl IntoView {
     let action = use_context::<ViewerContext>().map_or_else(ServerAction::new, |viewer| viewer.delete);

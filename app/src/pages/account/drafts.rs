@@ -1,4 +1,4 @@
-//! What one is still writing.
+//! The list of drafts.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::{
 };
 use shared::{model::post::DraftCard, paths};
 
-/// Each draft, with the way back to it.
+/// The list of drafts.
 #[component]
 pub fn DraftsPage() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Make the first administrator.
+//! Creating the first administrator.
 
 use leptos::prelude::*;
 
@@ -18,8 +18,8 @@ use crate::{
 };
 use shared::{error::AppError, model::account::Viewer, paths};
 
-/// The form that makes the first administrator, for who has followed the link on the console; whoever is logged in may become it
-/// with the account that they have.
+/// The form that creates the first administrator, for the holder of the link on the console. A logged-in user may use
+/// their existing account.
 #[component]
 pub fn FirstAdministratorPage() -> impl IntoView {
     let link = load(
@@ -61,7 +61,7 @@ fn UselessLink() -> impl IntoView {
     }
 }
 
-/// The choice of somebody who has an account.
+/// The button that promotes the logged-in user.
 #[component]
 fn Existing(viewer: Viewer) -> impl IntoView {
     let context = use_context::<ViewerContext>();

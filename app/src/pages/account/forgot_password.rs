@@ -1,4 +1,4 @@
-//! Ask for a link to choose a new password.
+//! Requesting a password reset.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use shared::{
     paths,
 };
 
-/// The form that has a link sent.
+/// The form that requests a password reset link.
 #[component]
 pub fn ForgotPasswordPage() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Log in.
+//! Logging in.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -16,7 +16,7 @@ use shared::{
     paths,
 };
 
-/// The form that signs in.
+/// The login form.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let action = use_context::<ViewerContext>().map_or_else(ServerAction::new, |viewer| viewer.log_in);
@@ -37,7 +37,7 @@ pub fn LoginPage() -> impl IntoView {
     }
 }
 
-/// Who logs in; somebody who has just registered is known.
+/// The name field, filled in after a registration.
 #[component]
 fn Name() -> impl IntoView {
     let name = use_query_map().read_untracked().get("name");
@@ -57,7 +57,7 @@ fn Remember() -> impl IntoView {
     }
 }
 
-/// Where the visitor wanted to go, carried along with the form.
+/// The path to redirect to, as a hidden field.
 #[component]
 fn Next() -> impl IntoView {
     let typed = use_context::<FormContext>().and_then(|form| form.typed("next"));

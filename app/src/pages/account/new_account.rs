@@ -1,4 +1,4 @@
-//! What a new account is made of.
+//! The fields of registration forms.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use shared::forms::{
     username::{USERNAME_MAX, USERNAME_MIN},
 };
 
-/// The fields of a form that makes an account.
+/// The fields of registration forms.
 #[component]
 pub(super) fn NewAccountFields() -> impl IntoView {
     let username = format!(

@@ -1,4 +1,4 @@
-//! Change one's password.
+//! Changing the password.
 
 use leptos::prelude::*;
 

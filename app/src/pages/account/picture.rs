@@ -1,4 +1,4 @@
-//! Change one's picture.
+//! Changing the avatar.
 
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ use shared::{
     paths,
 };
 
-/// The picture as it is, and the form that sends another.
+/// The current avatar and the form that uploads another.
 #[component]
 pub fn PicturePage() -> impl IntoView {
     view! {
@@ -69,7 +69,7 @@ fn Change() -> impl IntoView {
             {move || Suspend::new(async move {
                 match settings.await {
                     Ok(current) => view! { <Current current remove /> }.erased(),
-                    // The form above says so already.
+                    // The form above shows this error already.
                     Err(AppError::SignInRequired) if has_submission() => ().erased(),
                     Err(error) => view! { <Problem error /> }.erased(),
                 }

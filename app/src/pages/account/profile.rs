@@ -1,4 +1,4 @@
-//! A person's public page.
+//! The profile of a user.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -26,7 +26,7 @@ use shared::{
     paths,
 };
 
-/// The person in the address, and page `?page=` of their posts.
+/// The profile of the user in the URL, with page `?page=` of their posts.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     let params = use_params_map();
@@ -127,7 +127,7 @@ fn Person(profile: Profile) -> impl IntoView {
     }
 }
 
-/// The actions that people find on their own page; everybody else is told if there is nothing to read.
+/// The actions of a user on their own profile, and the placeholder for a profile without posts.
 #[component]
 fn OwnTools(username: String, is_empty: bool) -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
@@ -148,7 +148,7 @@ fn OwnTools(username: String, is_empty: bool) -> impl IntoView {
     view! { <Transition>{tools}</Transition> }
 }
 
-/// The ways on from one's own page; while there is nothing on it, the one to a first post stands in its middle.
+/// The links on the user's own profile. Without posts, the placeholder contains the link to the editor instead.
 #[component]
 fn OwnLinks(is_empty: bool) -> impl IntoView {
     view! {
@@ -168,7 +168,7 @@ fn OwnLinks(is_empty: bool) -> impl IntoView {
     }
 }
 
-/// Stands in the place of the posts before there are any.
+/// The placeholder for a profile without posts.
 #[component]
 fn NothingYet(username: String, is_own: bool) -> impl IntoView {
     let (text, path, label) = if is_own {
@@ -196,7 +196,7 @@ fn NothingYet(username: String, is_own: bool) -> impl IntoView {
     }
 }
 
-/// What a moderator can do with somebody.
+/// The actions of a moderator.
 #[component]
 fn ModeratorTools(username: String, is_suspended: bool) -> impl IntoView {
     let reinstate = ServerAction::<Reinstate>::new();

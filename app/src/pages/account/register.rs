@@ -1,4 +1,4 @@
-//! Make an account.
+//! Registering.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::new_account::NewAccountFields;
 use crate::{api::account::Register, components::form::Form, pages::guard::VisitorsOnly};
 use shared::paths;
 
-/// The form that makes an account.
+/// The registration form.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     view! {

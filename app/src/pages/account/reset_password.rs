@@ -1,4 +1,4 @@
-//! Choose a new password.
+//! Resetting the password.
 
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ use shared::{
     paths,
 };
 
-/// The form that sets a new password, for who has followed a link; everybody else is led to where there is one.
+/// The form that sets a new password. Visitors without a valid link are redirected to the page that sends one.
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! The list of sessions.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::{
 };
 use shared::model::account::SignedIn;
 
-/// Each session, with a button that ends it.
+/// The list of sessions, each with a button that ends it.
 #[component]
 pub fn SessionsPage() -> impl IntoView {
     view! {

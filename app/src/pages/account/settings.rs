@@ -1,4 +1,4 @@
-//! Change one's profile.
+//! Changing the profile.
 
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ use shared::{
     model::account::AccountSettings,
 };
 
-/// The form with what others see of one, and the address.
+/// The form with the profile and the address.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     view! {
@@ -47,7 +47,7 @@ fn Settings() -> impl IntoView {
             {move || Suspend::new(async move {
                 match settings.await {
                     Ok(current) => view! { <Fields current settings /> }.erased(),
-                    // What was typed is not lost, although nobody is signed in any more.
+                    // The session has ended, but the submitted values are kept.
                     Err(AppError::SignInRequired) if has_submission() => {
                         view! { <Fields current=AccountSettings::default() settings /> }.erased()
                     }
@@ -99,7 +99,7 @@ fn Fields(current: AccountSettings, settings: Loaded<AccountSettings>) -> impl I
     }
 }
 
-/// The address that waits, a button for whoever has lost the mail, and a way back to the address that it is to replace.
+/// The unconfirmed address, with buttons to send the mail again and to cancel a pending change.
 #[component]
 fn Unconfirmed(email: String, replaces: bool, settings: Loaded<AccountSettings>) -> impl IntoView {
     let (again, keep) = (

@@ -1,4 +1,4 @@
-//! What one has deleted.
+//! The trash.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::{
 };
 use shared::{error::AppError, model::post::TrashedPost, paths};
 
-/// Each deleted post, with a button that brings it back.
+/// The deleted posts, each with a button that restores it.
 #[component]
 pub fn TrashPage() -> impl IntoView {
     view! {

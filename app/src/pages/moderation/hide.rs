@@ -1,4 +1,4 @@
-//! Take a post off the site.
+//! Hiding a post.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -19,7 +19,7 @@ use shared::{
     forms::{Field, Form as _, moderation::REASON_MAX},
 };
 
-/// Asks why the post in the address is to be hidden.
+/// The form that hides the post in the URL.
 #[component]
 pub fn HidePostPage() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! What is hidden, who is suspended, and who has done what.
+//! The moderation overview.
 
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ use shared::{
     paths,
 };
 
-/// All of it on one page, the log by pages.
+/// The hidden posts, the suspended users and a page of the audit log.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     view! {
@@ -178,7 +178,7 @@ fn Log(records: Vec<AuditRecord>) -> impl IntoView {
     }
 }
 
-/// A text that leads to `path`, if there is one.
+/// A text with an optional link.
 #[component]
 fn Linked(text: String, path: Option<String>) -> impl IntoView {
     match path {

@@ -1,4 +1,4 @@
-//! Keep somebody from logging in.
+//! Suspending a user.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -19,7 +19,7 @@ use shared::{
     paths,
 };
 
-/// Asks why the account in the address is to be suspended.
+/// The form that suspends the user in the URL.
 #[component]
 pub fn SuspendPage() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Delete a post.
+//! Deleting a post.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use shared::{model::post::EditorDocument, paths};
 
-/// Asks whether the post in the address is to be deleted, for browsers without JavaScript.
+/// The question whether to delete the post in the URL, for browsers without JavaScript.
 #[component]
 pub fn DeletePostPage() -> impl IntoView {
     view! {
@@ -45,6 +45,6 @@ fn question(manuscript: EditorDocument) -> impl IntoView {
     })
 }
 
-/// What becomes of a deleted post.
+/// The consequences of deleting a post.
 pub(super) const EXPLANATION: &str =
     "It leaves the site at once. You can bring it back from your trash for 30 days.";

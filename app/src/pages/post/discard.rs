@@ -1,4 +1,4 @@
-//! Throw a draft away.
+//! Discarding a draft.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use shared::{model::post::EditorDocument, paths};
 
-/// Asks whether the draft in the address is to be thrown away: there is no trash for drafts.
+/// The question whether to discard the draft in the URL, which cannot be undone.
 #[component]
 pub fn DiscardDraftPage() -> impl IntoView {
     view! {
@@ -44,7 +44,7 @@ fn question(manuscript: EditorDocument) -> impl IntoView {
     })
 }
 
-/// Tells the consequences of discarding a draft, which may be one of changes to a post.
+/// Returns the consequences of discarding a draft.
 pub(in crate::pages) const fn explanation(is_of_post: bool) -> &'static str {
     if is_of_post {
         "What you have changed goes for ever. The post stays as it is."

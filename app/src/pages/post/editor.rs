@@ -1,4 +1,4 @@
-//! The editor: one for a new post and for one that changes.
+//! The editor for new and for published posts.
 
 use leptos::{ev, html, prelude::*};
 
@@ -14,29 +14,29 @@ use shared::{
     paths,
 };
 
-/// Saves what is written.
+/// Automatic saving.
 mod autosave;
-/// Another text than the one in the form.
+/// The choice between two versions of the text.
 mod conflict;
-/// The form around an editor.
+/// The form around the editor.
 mod form;
-/// Pictures for a text.
+/// Inline images.
 mod images;
-/// What Enter does in a list.
+/// Continuation of lists with the Enter key.
 mod list_item;
-/// The copy of a text in the browser.
+/// Local drafts in the browser.
 mod local_draft;
-/// Marks of emphasis and code.
+/// Emphasis and code marks.
 mod mark;
-/// What buttons and keys do to a text.
+/// Formatting commands.
 mod markup;
-/// What the text will look like.
+/// The preview.
 mod preview;
-/// How long the text is, and where it is kept.
+/// The length of the text and the save status.
 mod save_status;
-/// What the parts of the editor share.
+/// The state shared by the parts of the editor.
 mod state;
-/// Buttons and keys that mark text.
+/// The toolbar and keyboard shortcuts.
 mod toolbar;
 
 pub(super) use form::{WriteForm, afresh};
@@ -51,21 +51,21 @@ use save_status::{Length, Place};
 use state::EditorState;
 use toolbar::{Toolbar, on_key};
 
-/// The fields of the form, and all that helps to fill them.
+/// The fields of the form and the tools around them.
 #[component]
 fn Editor(
-    /// The text to begin with.
+    /// The initial text.
     manuscript: EditorDocument,
-    /// The preview that came back with the form.
+    /// The preview of a submission without JavaScript.
     plain: PlainHtml,
-    /// A draft is being saved.
+    /// Whether a draft is being saved.
     busy: RwSignal<bool>,
-    /// Asks for a draft to be saved.
+    /// Requests that the draft be saved.
     save: Trigger,
-    /// The text is being published.
+    /// Whether the text is being published.
     #[prop(into)]
     pending: Signal<bool>,
-    /// The text has been published.
+    /// Whether the text has been published.
     is_published: Signal<bool>,
 ) -> impl IntoView {
     let desk = EditorState::new(use_context::<FormContext>(), &manuscript);
@@ -94,7 +94,7 @@ fn Editor(
     });
     Effect::new(move |before: Option<()>| {
         let is_conflict = matches!(*desk.problem.read(), Some(AppError::Conflict));
-        // A form that came back with its page has the other text already.
+        // A rejected form already contains the other version.
         let is_new = before.is_some() || desk.other.read_untracked().is_none();
         if is_conflict && is_new {
             keeper.fetch_other();
@@ -109,7 +109,7 @@ fn Editor(
             on:input=move |_| desk.changes.update(|changes| *changes += 1)
             on:keydown=move |event| on_key(&event, desk, keeper, node)
         >
-            // Enter in a line of text presses a form's first button: this one, which only saves.
+            // Enter in a text field activates the first submit button of a form: this one, which only saves.
             <button
                 type="submit"
                 class="visually-hidden"
@@ -177,7 +177,7 @@ fn Editor(
     }
 }
 
-/// How long the text may be, in a sentence.
+/// Returns the sentence about the maximum length of the text.
 fn room(most: usize) -> String {
     let usual = grouped(CONTENT_MAX);
     if most > CONTENT_MAX {
@@ -188,7 +188,7 @@ fn room(most: usize) -> String {
     }
 }
 
-/// Which text the form is about.
+/// The hidden fields that identify the post and the draft.
 #[component]
 fn TargetFields(desk: EditorState) -> impl IntoView {
     let number = |name: &'static str, value: Option<i64>| {

@@ -1,4 +1,4 @@
-//! Send a picture for a text: for browsers that do not run the editor.
+//! Uploading an inline image, for browsers that cannot run the editor.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -17,7 +17,7 @@ use shared::{
     paths,
 };
 
-/// The form that sends a picture, and the one that was sent.
+/// The upload form and the image that was uploaded.
 #[component]
 pub fn NewImagePage() -> impl IntoView {
     let query = use_query_map();
@@ -47,7 +47,7 @@ pub fn NewImagePage() -> impl IntoView {
     }
 }
 
-/// A picture that has arrived, and how it comes into a text.
+/// An uploaded image with its Markdown.
 #[component]
 fn Sent(image: Image) -> impl IntoView {
     view! {

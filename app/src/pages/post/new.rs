@@ -1,4 +1,4 @@
-//! Write a post.
+//! Writing a new post.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -17,7 +17,7 @@ use crate::{
 };
 use shared::{error::AppError, model::post::EditorDocument, paths};
 
-/// A new text, or the draft in the address.
+/// The editor for a new post or for the draft in the URL.
 #[component]
 pub fn NewPostPage() -> impl IntoView {
     view! {
@@ -31,7 +31,7 @@ pub fn NewPostPage() -> impl IntoView {
 fn New() -> impl IntoView {
     let query = use_query_map();
     let fresh = use_context::<FreshText>();
-    // The address follows the text while it is being written, unknown to the router; what is on the page stays.
+    // While writing, the URL changes without notifying the router, so that the editor is kept.
     let wanted = Memo::new(move |_| {
         let times = fresh.map_or(0, |FreshText(times)| times.get());
         (times, query.read().get("draft"))
@@ -85,7 +85,7 @@ fn New() -> impl IntoView {
     }
 }
 
-/// What was a draft once, or never.
+/// The page for a draft that does not exist, or no longer.
 #[component]
 fn GoneDraft() -> impl IntoView {
     http::set_status(AppError::NotFound.status());

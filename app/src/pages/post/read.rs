@@ -1,4 +1,4 @@
-//! Read a post.
+//! Reading a post.
 
 use leptos::{
     prelude::*,
@@ -30,7 +30,7 @@ use shared::{
     paths,
 };
 
-/// The post whose number begins the last part of the address. Any other spelling of its address leads to the right one.
+/// The post whose id begins the last segment of the URL. Other spellings of the URL redirect to the canonical one.
 #[component]
 pub fn PostPage() -> impl IntoView {
     let params = use_params_map();
@@ -63,8 +63,8 @@ pub fn PostPage() -> impl IntoView {
     }
 }
 
-/// How a page carries its post along: as JSON without the HTML, which stands in the page already. A long text would make the
-/// page more than twice as long, and the server would have several copies of it at a time.
+/// The encoding of a post in the page: JSON without the HTML, which the page contains already. It would more than
+/// double the size of a long post and need several copies in the server's memory.
 struct WithoutHtml;
 
 impl Encoder<Result<Post, AppError>> for WithoutHtml {
@@ -95,7 +95,7 @@ impl Decoder<Result<Post, AppError>> for WithoutHtml {
     }
 }
 
-/// The HTML of the post that the browser's page shows.
+/// Returns the HTML of the post from the document.
 fn html_in_page() -> Option<String> {
     let text = document().query_selector("article.post > .prose").ok()??;
     Some(text.inner_html())
@@ -136,7 +136,7 @@ fn Article(post: Post) -> impl IntoView {
     }
 }
 
-/// What the author can do with the post, or a moderator; nothing for anybody else.
+/// The actions of the author or of a moderator. Empty for others.
 #[component]
 fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
@@ -185,7 +185,7 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
     view! { <Transition>{tools}</Transition> }
 }
 
-/// Says to its author and to moderators that the post is hidden; who may can show it again.
+/// The notice about a hidden post, for its author and moderators.
 #[component]
 fn HiddenNotice(reason: String, post: i64, may_show: bool) -> impl IntoView {
     let show = ServerAction::<Show>::new();

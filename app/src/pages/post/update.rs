@@ -1,4 +1,4 @@
-//! Change a post.
+//! Updating a post.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 use shared::model::post::EditorDocument;
 
-/// The post in the address, with the changes that its author has begun.
+/// The editor for the post in the URL, with its draft if there is one.
 #[component]
 pub fn UpdatePostPage() -> impl IntoView {
     view! {
@@ -56,7 +56,7 @@ fn Change() -> impl IntoView {
                 let plain = plain.await;
                 match manuscript.await {
                     Ok(manuscript) => write(manuscript, plain),
-                    // Whatever has become of the post, the text comes back.
+                    // The submitted text is shown whatever has happened to the post.
                     Err(_) if has_submission() => write(EditorDocument::default(), plain),
                     Err(error) => view! { <Problem error /> }.erased(),
                 }

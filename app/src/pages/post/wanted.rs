@@ -1,4 +1,4 @@
-//! The text that a page's address names.
+//! Loading the text in the URL.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -11,13 +11,13 @@ use crate::{
 };
 use shared::{error::AppError, model::post::EditorDocument};
 
-/// The number that the address has under `name`.
+/// Returns the number in the query parameter `name`.
 pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
     let query = use_query_map();
     Memo::new(move |_| query.read().get(name).and_then(|number| number.parse().ok()))
 }
 
-/// The text with this `number`, as `open` gives it.
+/// Loads the text with this `number` by `open`.
 pub(super) fn manuscript<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> Loaded<EditorDocument>
 where
     F: Future<Output = Result<EditorDocument, AppError>> + Send + 'static,
@@ -33,7 +33,7 @@ where
     )
 }
 
-/// The `question` about the text that the address names under `name`, or why there is none.
+/// Shows the `question` about the text in the query parameter `name`, or the error.
 pub(super) fn ask<F, V>(
     name: &'static str,
     open: fn(i64) -> F,

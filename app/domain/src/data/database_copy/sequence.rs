@@ -1,12 +1,12 @@
-//! How the numbers of new rows go on. A number that was given out never comes back, though its row may have gone: it is part of
-//! somebody's old address.
+//! The sequences of row ids. An id is never reused, even after its row was deleted, because it is part of published
+//! URLs.
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Statement, Value};
 
 use super::table;
 use crate::platform::db::Transaction;
 
-/// Has new rows of `target` numbered as they would have been in `source`.
+/// Continues the sequences of `source` in `target`.
 pub(super) async fn carry_over(source: &DatabaseTransaction, target: &Transaction) -> Result<(), DbErr> {
     for table in table::all().iter().filter(|table| table.is_numbered()) {
         let last = last(source, table.name()).await?;
@@ -17,7 +17,7 @@ pub(super) async fn carry_over(source: &DatabaseTransaction, target: &Transactio
     Ok(())
 }
 
-/// The last number that was given out in `table`; 0 when none was.
+/// Returns the last id assigned in `table`, or 0 if there is none.
 async fn last(source: &DatabaseTransaction, table: &str) -> Result<i64, DbErr> {
     let backend = source.get_database_backend();
     let sql = match backend {

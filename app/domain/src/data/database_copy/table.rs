@@ -1,4 +1,4 @@
-//! What is done with every table, whatever its columns are.
+//! The operations on every table, independent of its columns.
 
 use std::pin::pin;
 
@@ -19,26 +19,26 @@ use crate::platform::{
     },
 };
 
-/// Rows that are written together: few enough for what either database takes as values of one statement.
+/// The number of rows per insert, which keeps the number of bound values within the limits of both databases.
 const BATCH: usize = 500;
 
-/// A number that depends on every value of every row, but not on their order, in which databases differ: the sum of the rows'
-/// SHA-256, byte by byte.
+/// A digest of all rows regardless of their order, which differs between databases: the bytewise sum of the SHA-256
+/// of each row.
 type Digest = [u8; 32];
 
-/// A table, and what is done with it.
+/// A table that can be counted, copied and compared.
 #[async_trait]
 pub(super) trait Table: Send + Sync {
-    /// Its name, which is a plural.
+    /// Returns the name of the table.
     fn name(&self) -> &'static str;
 
-    /// Whether its rows are numbered by the database.
+    /// Returns whether the database assigns the ids of the rows.
     fn is_numbered(&self) -> bool;
 
-    /// How many rows it has.
+    /// Returns the number of rows.
     async fn count(&self, db: &DatabaseTransaction) -> Result<u64, DbErr>;
 
-    /// Writes those of the `rows` of one database into another that are not there yet.
+    /// Copies the rows that are not in the target yet.
     async fn copy(
         &self,
         source: &DatabaseTransaction,
@@ -47,11 +47,11 @@ pub(super) trait Table: Send + Sync {
         report: Report<'_>,
     ) -> Result<(), DbErr>;
 
-    /// What tells its rows from others.
+    /// Returns the digest of all rows.
     async fn digest(&self, db: &DatabaseTransaction) -> Result<Digest, DbErr>;
 }
 
-/// All tables, those first that others refer to.
+/// Returns all tables, referenced tables first.
 pub(super) fn all() -> [Box<dyn Table>; 16] {
     [
         Box::new(user::Entity),
@@ -73,7 +73,7 @@ pub(super) fn all() -> [Box<dyn Table>; 16] {
     ]
 }
 
-/// Their names.
+/// Returns the names of all tables.
 #[must_use]
 pub fn names() -> [&'static str; 16] {
     all().map(|table| table.name())
@@ -108,7 +108,7 @@ where
         let name = self.name();
         let mut ready = done(target.reader(), name).await?.unwrap_or_default();
         report(name, ready, rows);
-        // SQLite takes no offset without a limit.
+        // SQLite does not allow `OFFSET` without `LIMIT`.
         let rest = ordered::<E>().offset(ready).limit(rows).stream(source).await?;
         let mut parts = pin!(rest.try_chunks(BATCH));
         while let Some(part) = parts.try_next().await.map_err(|error| error.1)? {
@@ -141,7 +141,7 @@ where
     }
 }
 
-/// All rows, in the order of their keys.
+/// Selects all rows ordered by primary key.
 fn ordered<E: EntityTrait>() -> Select<E> {
     E::PrimaryKey::iter().fold(E::find(), |query, key| query.order_by_asc(key.into_column()))
 }

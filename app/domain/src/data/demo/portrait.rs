@@ -1,4 +1,4 @@
-//! Pictures for people: a hill, a sun and a sky, each in colours of its own.
+//! Generated avatars: a hill, a sun and a sky in random colours.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use shared::forms::Problem;
 
 const SIDE: u32 = 256;
 
-/// A landscape, made into squares as an upload is.
+/// Draws a landscape and processes it like an upload.
 pub(super) fn draw(rng: &mut Rng) -> Result<Squares, Problem> {
     let mut colour = || Rgb([rng.u8(60..230), rng.u8(60..230), rng.u8(60..230)]);
     let (sky, sun, near, far) = (colour(), colour(), colour(), colour());

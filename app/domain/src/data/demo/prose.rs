@@ -1,4 +1,4 @@
-//! Names, titles and texts, put together from parts.
+//! Generated names, titles and texts, assembled from parts.
 
 use fastrand::Rng;
 
@@ -65,7 +65,7 @@ const THINGS: [&str; 28] = [
     "notebooks",
     "looms",
 ];
-/// Places, each with the word that says where somebody is there.
+/// Places, each with its preposition.
 const PLACES: [(&str, &str); 16] = [
     ("on", "the north coast"),
     ("in", "a small harbour"),
@@ -84,7 +84,7 @@ const PLACES: [(&str, &str); 16] = [
     ("in", "a kitchen in autumn"),
     ("at", "the old mill"),
 ];
-/// Adjectives, each with the article before it.
+/// Adjectives, each with its indefinite article.
 const ADJECTIVES: [(&str, &str); 20] = [
     ("a", "patient"),
     ("a", "crooked"),
@@ -172,7 +172,7 @@ fn pick<'a>(rng: &mut Rng, from: &[&'a str]) -> &'a str {
     rng.choice(from).copied().unwrap_or_default()
 }
 
-/// Two different ones of `from`.
+/// Returns two different elements of `from`.
 fn pick_two<'a>(rng: &mut Rng, from: &[&'a str]) -> (&'a str, &'a str) {
     let one = pick(rng, from);
     let others: Vec<&str> = from.iter().copied().filter(|other| *other != one).collect();
@@ -183,7 +183,7 @@ fn adjective(rng: &mut Rng) -> &'static str {
     with_article(rng).1
 }
 
-/// An article and an adjective.
+/// Returns an article and an adjective.
 fn with_article(rng: &mut Rng) -> (&'static str, &'static str) {
     rng.choice(&ADJECTIVES).copied().unwrap_or_default()
 }
@@ -192,7 +192,7 @@ fn place(rng: &mut Rng) -> &'static str {
     place_with_word(rng).1
 }
 
-/// A place, and the word that says where somebody is there.
+/// Returns a preposition and a place.
 fn place_with_word(rng: &mut Rng) -> (&'static str, &'static str) {
     rng.choice(&PLACES).copied().unwrap_or_default()
 }
@@ -205,12 +205,12 @@ fn upper(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The name of person `number`, which no other number has.
+/// Returns the username of user `number`, which is unique.
 pub(super) fn username(number: usize, rng: &mut Rng) -> String {
     format!("{}-{}-{}", pick(rng, &GIVEN), pick(rng, &FAMILY), number + 1)
 }
 
-/// What somebody says of themselves; some say nothing.
+/// Returns a profile text, which may be empty.
 pub(super) fn about(rng: &mut Rng) -> String {
     match rng.u8(0..4) {
         0 => String::new(),
@@ -223,7 +223,7 @@ pub(super) fn about(rng: &mut Rng) -> String {
     }
 }
 
-/// A title.
+/// Returns a title.
 pub(super) fn title(rng: &mut Rng) -> String {
     let thing = pick(rng, &THINGS);
     match rng.u8(0..8) {
@@ -244,18 +244,18 @@ pub(super) fn title(rng: &mut Rng) -> String {
     }
 }
 
-/// What a post is about; some are about nothing in particular.
+/// Returns up to three tags.
 pub(super) fn tags(rng: &mut Rng) -> Tags {
     Tags::of((0..rng.usize(0..4)).map(|_| pick(rng, &TAGS).to_owned()))
 }
 
-/// Where something is: "on the moor".
+/// Returns a place with its preposition, such as "on the moor".
 fn somewhere(rng: &mut Rng) -> String {
     let (word, place) = place_with_word(rng);
     format!("{word} {place}")
 }
 
-/// When something was: "an early afternoon".
+/// Returns an afternoon, such as "an early afternoon".
 fn some_afternoon(rng: &mut Rng) -> String {
     let (article, adjective) = with_article(rng);
     format!("{article} {adjective} afternoon")
@@ -309,7 +309,7 @@ fn paragraph(rng: &mut Rng) -> String {
     sentences.join(" ")
 }
 
-/// A text in Markdown, of one part or several.
+/// Returns a Markdown text of one or more blocks.
 pub(super) fn text(rng: &mut Rng) -> String {
     let mut parts = vec![paragraph(rng)];
     for _ in 0..rng.usize(0..6) {
@@ -380,7 +380,7 @@ mod tests {
         }
     }
 
-    /// Every text of some thousand.
+    /// Returns the texts of a few thousand seeds.
     fn everything() -> Vec<String> {
         let made = (0..2_000).flat_map(|seed| {
             let mut rng = Rng::with_seed(seed);

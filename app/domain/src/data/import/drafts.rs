@@ -1,4 +1,4 @@
-//! Drafts.
+//! Import of drafts.
 
 use std::collections::hash_map::Entry;
 
@@ -17,10 +17,11 @@ use crate::{
 };
 use shared::{error::AppError, forms::post::TITLE_MAX};
 
-/// Adds drafts that are not there.
+/// Adds the drafts that do not exist yet.
 ///
 /// # Errors
-/// When the database cannot be reached. Then none of them is added.
+///
+/// Returns an error if the database cannot be reached. None of the drafts is added then.
 pub async fn drafts(
     state: &AppState,
     numbers: &mut Numbers,
@@ -37,7 +38,7 @@ pub async fn drafts(
         };
         let post = incoming.post.and_then(|post| numbers.posts.get(&post).copied());
         let of_post = match post {
-            // A post has one at most.
+            // A post has at most one draft.
             Some(post) => of_post(&transaction, post).await?,
             None => None,
         };
@@ -86,8 +87,8 @@ async fn of_post(transaction: &Transaction, post: i64) -> Result<Option<i64>, Ap
 }
 
 impl Numbers {
-    /// The draft of `author` that was there before and is `incoming`: one that was begun at the same moment, with its title.
-    /// Where the moment is not known, one with its title.
+    /// Returns the existing draft of `author` that corresponds to `incoming`: one with the same title that was
+    /// created at the same time or, if that time is not known, one with the same title.
     async fn same_draft(
         &mut self,
         transaction: &Transaction,

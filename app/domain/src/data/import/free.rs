@@ -1,30 +1,30 @@
-//! Texts that were there before an import, each of which may be one of its own.
+//! Matching of imported texts with those that existed before the import.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use time::OffsetDateTime;
 
-/// The texts of one author. They are asked for once, however many the import has.
+/// The existing texts of one author that are not matched yet. Loaded once per author.
 #[derive(Debug, Default)]
 pub(super) struct Free {
     ids: HashSet<i64>,
-    /// In the order of their numbers.
+    /// Ids in ascending order.
     by_key: HashMap<Key, VecDeque<i64>>,
 }
 
-/// A mark that tells a text from others of its author.
+/// A property by which an imported text is matched with an existing one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
-    /// Its number, and when it was published or begun.
+    /// The id and the time of publication or creation.
     Number(i64, OffsetDateTime),
-    /// The moment and its title.
+    /// The time and the title.
     Moment(OffsetDateTime, String),
-    /// Where nobody knows the moment: its title and the words of its address.
+    /// The title and the slug, if the time is not known.
     Words(String, String),
 }
 
 impl Free {
-    /// Adds the text with the number `id`, which has all of `keys`.
+    /// Adds the text with the given id and `keys`.
     pub(super) fn add(&mut self, id: i64, keys: impl IntoIterator<Item = Key>) {
         self.ids.insert(id);
         for key in keys {
@@ -32,7 +32,7 @@ impl Free {
         }
     }
 
-    /// Takes the first text that has the first of `keys` that any has.
+    /// Removes and returns the first text that matches; earlier keys take precedence.
     pub(super) fn take(&mut self, keys: impl IntoIterator<Item = Key>) -> Option<i64> {
         keys.into_iter().find_map(|key| {
             let ids = self.by_key.get_mut(&key)?;

@@ -1,4 +1,4 @@
-//! People, with their pictures.
+//! Import of users and their images.
 
 use std::collections::HashSet;
 
@@ -29,10 +29,11 @@ use shared::{
     model::moderation::AuditAction,
 };
 
-/// `person` with name and address as they are kept here.
+/// Returns `person` with the username and the address in the form in which this site stores them.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for somebody who could not have this name or this address here.
+///
+/// Returns [`AppError::Invalid`] if the username or the address is not valid here.
 pub fn tidy(person: Person) -> Result<Person, AppError> {
     let username =
         Username::parse(&person.username).map_err(|problem| FieldErrors::one(Field::Username, problem))?;
@@ -48,11 +49,12 @@ pub fn tidy(person: Person) -> Result<Person, AppError> {
     })
 }
 
-/// The name of whoever has the address of `person` here without being them: an address that nobody has confirmed may be
-/// anybody's.
+/// Returns the username of the existing user who has the address of `person` but may be somebody else, because the
+/// address was never confirmed.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn clash(state: &AppState, person: &Person) -> Result<Option<String>, AppError> {
     let holder = with_address(state.db.reader(), person).await?;
     Ok(holder
@@ -60,7 +62,7 @@ pub async fn clash(state: &AppState, person: &Person) -> Result<Option<String>, 
         .map(|holder| holder.username))
 }
 
-/// Somebody who is here.
+/// An existing user.
 #[derive(FromQueryResult)]
 struct Holder {
     id: i64,
@@ -70,7 +72,7 @@ struct Holder {
 }
 
 impl Holder {
-    /// Who has confirmed the address is the same person, and so is who registered at the same moment.
+    /// Returns whether `person` is this user: the address is confirmed, or both were created at the same time.
     fn is(&self, person: &Person) -> bool {
         self.email_confirmed_at.is_some() || self.created_at == person.created_at
     }
@@ -85,23 +87,26 @@ async fn with_address(db: &impl ConnectionTrait, person: &Person) -> Result<Opti
     Ok(found)
 }
 
-/// The outcome for the people of an import.
+/// The outcome of an import of users.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
-    /// How many there are.
+    /// The numbers of users.
     pub counted: Counted,
-    /// The names of those who were added.
+    /// The users who were added under another username.
     pub named: Vec<Named>,
-    /// The names here of those whose password's hash was left out, because nothing is checked against such a one: they choose
-    /// another password by mail.
+    /// The usernames on this site of the users whose password hashes are not supported. They have to reset their
+    /// passwords by mail.
     pub passwords_left_out: Vec<String>,
 }
 
-/// Adds people who are not there. Whoever has the same address is the same person, unless [`clash`] says otherwise; a name that
-/// somebody else has gets a number. Unless they are `trusted`, they come as members without a password.
+/// Adds the users who do not exist yet. A user with the same address is the same user unless [`clash`] reports
+/// otherwise; a taken username gets a numeric suffix. Unless the import is `trusted`, they become members without a
+/// password.
 ///
 /// # Errors
-/// [`AppError::Conflict`] for a clash, and when the database cannot be reached. Then none of them is added.
+///
+/// Returns [`AppError::Conflict`] if there is a clash, and an error if the database cannot be reached. None of the
+/// users is added then.
 pub async fn people(
     state: &AppState,
     numbers: &mut Numbers,
@@ -109,7 +114,7 @@ pub async fn people(
     trusted: bool,
 ) -> Result<People, AppError> {
     let mut outcome = People::default();
-    // Nobody knows it: who comes without a password chooses one by mail.
+    // The hash of a random password: users without a password have to set one by mail.
     let unknown = Secret::from(digest::random::<32>()?.as_str());
     let unknown = PasswordHash(state.hasher.hash(unknown).await?);
     let transaction = state.db.begin().await?;
@@ -159,12 +164,13 @@ pub async fn people(
     Ok(outcome)
 }
 
-/// Keeps a picture that somebody who is about to be added has, unless it is there.
+/// Stores an image of a user who is about to be added. Returns `false` if the file exists already.
 ///
 /// # Errors
-/// When it cannot be kept.
+///
+/// Returns an error if the file cannot be stored.
 pub async fn picture(state: &AppState, path: &str, content: Vec<u8>) -> Result<bool, AppError> {
-    // It may be on its way out, or nobody may ever come to use it.
+    // Registers the file as pending first: an existing one may be about to be deleted, a new one may never be used.
     media::begin(state.db.writer(), &[path.to_owned()], state.clock.now()).await?;
     if state.media.store.read_at(path).await.is_ok() {
         return Ok(false);
@@ -222,7 +228,7 @@ async fn add_person(
     Ok(user::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }
 
-/// The names that people have here, in lower case: asked once, not for each name that may be free.
+/// Returns the keys of all usernames, loaded at once instead of one query per candidate.
 async fn keys(transaction: &Transaction) -> Result<HashSet<String>, AppError> {
     let keys: Vec<String> = user::Entity::find()
         .select_only()
@@ -240,7 +246,7 @@ async fn add_images(transaction: &Transaction, owner: i64, images: Vec<Image>) -
             owner_id: Set(owner),
             bytes: Set(sent.bytes.clamp(0, 100_000_000)),
             created_at: Set(moment(sent.created_at)),
-            // It is looked for in the texts when they are there.
+            // The next sweep looks for it in the texts, which are imported later.
             checked_at: Set(moment(sent.created_at)),
             unused_since: Set(None),
         };

@@ -1,4 +1,4 @@
-//! Posts, rendered as this version renders.
+//! Import of posts, which are rendered by the current renderer.
 
 use std::collections::hash_map::Entry;
 
@@ -25,15 +25,17 @@ use shared::{
     forms::{Field, FieldError, Problem, post::TITLE_MAX},
 };
 
-/// Posts that are rendered at the same time.
+/// The number of posts that are rendered concurrently.
 const AT_ONCE: usize = 4;
 
-/// Adds posts that are not there, rendered as this version renders. Those of people who did not come with them are left out,
-/// and those are refused that nobody could publish.
-/// The lists are wrong until [`finish`](super::finish).
+/// Adds the posts that do not exist yet, rendered by the current renderer. Posts whose authors are not part of the
+/// import are left out; posts that could not be published are refused.
+///
+/// The lists are wrong until [`finish`](super::finish) is called.
 ///
 /// # Errors
-/// When the database cannot be reached. Then none of them is added.
+///
+/// Returns an error if the database cannot be reached. None of the posts is added then.
 pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) -> Result<Counted, AppError> {
     let rendered: Vec<_> = stream::iter(posts)
         .map(|post| async {
@@ -86,7 +88,7 @@ async fn add_post(
         Some(id) => post::Entity::find_by_id(id).one(transaction).await?.is_some(),
         None => true,
     };
-    // Whatever is hidden is off the site.
+    // A hidden post is always in the trash as well.
     let deleted_at = incoming.deleted_at.map(moment);
     let deleted_at = deleted_at.or_else(|| incoming.hidden_because.as_ref().map(|_| incoming.created_at));
     let row = post::ActiveModel {
@@ -110,8 +112,9 @@ async fn add_post(
 }
 
 impl Numbers {
-    /// The post of `author` that was there before and is `incoming`: the one with its number if it was published at the same
-    /// moment, else one of that moment with its title. Where the moment is not known, one with its title and its address.
+    /// Returns the existing post of `author` that corresponds to `incoming`: the one with the same id if it was
+    /// published at the same time, otherwise one with the same time and title. If the time is not known, one with the
+    /// same title and slug.
     async fn same_post(
         &mut self,
         transaction: &Transaction,

@@ -1,37 +1,37 @@
-//! Usernames, each given out once.
+//! Assignment of unique usernames.
 
 use std::collections::{HashMap, HashSet};
 
 use shared::forms::{Username, username::USERNAME_MAX};
 
-/// A number is put behind at most so much of a name, so that most need not be cut any further.
+/// The length to which a username is cut before a number is appended, enough for most numbers.
 const STEM_MAX: usize = USERNAME_MAX - 4;
 
-/// Usernames that are taken.
+/// The usernames that are taken.
 #[derive(Debug, Default)]
 pub struct Usernames {
-    /// In lower case.
+    /// Keys in lower case.
     taken: HashSet<String>,
-    /// The number to try next, by what it is put behind: no number is tried twice.
+    /// The next number to try for each stem, so that none is tried twice.
     next: HashMap<String, u32>,
 }
 
-/// The name of somebody who was added.
+/// A user who was added under another username.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// The name in the other system.
+    /// The username in the import.
     pub from: String,
-    /// The name here.
+    /// The username on this site.
     pub to: String,
 }
 
 impl Usernames {
-    /// Notes that somebody has `name`.
+    /// Marks `name` as taken.
     pub fn add(&mut self, name: &str) {
         self.taken.insert(name.to_lowercase());
     }
 
-    /// Gives out `name`, or the same with a number where it is taken or could not be anybody's.
+    /// Reserves `name` or, if it is taken or not valid, `name` with a numeric suffix.
     pub fn claim(&mut self, name: &str) -> String {
         let is_free = |taken: &HashSet<String>, name: &str| {
             Username::parse(name).is_ok() && !taken.contains(&name.to_lowercase())
@@ -46,7 +46,7 @@ impl Usernames {
                 let short: String = stem.chars().take(USERNAME_MAX - number.len()).collect();
                 free = format!("{short}{number}");
                 *next += 1;
-                // Whatever is no name with a number behind it is none with a higher one either.
+                // A stem that is not valid with this number is not valid with a higher one either.
                 if is_free(&self.taken, &free) || Username::parse(&free).is_err() {
                     break;
                 }

@@ -1,7 +1,7 @@
-//! Pictures that no text has any more.
+//! Images that no text uses any more.
 //!
-//! They are looked for in all that their owners have written, now and then and a few owners at a time, and go when they
-//! have been missed for as long as a deleted post is kept.
+//! A periodic sweep searches the texts of a few owners at a time. An image that has been unused for as long as
+//! deleted posts are kept is deleted.
 
 use std::collections::HashSet;
 
@@ -22,21 +22,22 @@ use crate::{
 };
 use shared::paths::IMAGES;
 
-/// A picture is looked for this often.
+/// The interval between two checks of an image.
 const AGAIN: Duration = Duration::days(7);
-/// A picture that no text has stays for so long.
+/// How long an unused image is kept.
 const KEPT: Duration = trash::KEPT;
-/// The pictures of so many people are looked for at one time.
+/// The number of owners per sweep.
 const OWNERS: u64 = 50;
-/// What was saved within this time before a search may have been missed by it: clocks differ, and so do their moments.
+/// The overlap of the two searches, which allows for clocks that differ between servers.
 const READING: Duration = Duration::minutes(5);
-/// A statement has a limited number of values.
+/// The number of names per statement, within the limits on bound values.
 const NAMES: usize = 1_000;
 
-/// Deletes pictures that no text has had for long, and tells how many.
+/// Deletes the images that have been unused for as long as deleted posts are kept, and returns their number.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
     let now = state.clock.now();
     let owners: Vec<i64> = image::Entity::find()
@@ -55,11 +56,12 @@ pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
     Ok(swept)
 }
 
-/// Looks for all pictures of `owner`, and deletes those that have been missed for long.
+/// Checks all images of `owner` and deletes those that have been unused for [`KEPT`].
 async fn check(state: &AppState, owner: i64, now: OffsetDateTime) -> Result<u64, DbErr> {
     let mut used = used_since(state.db.reader(), owner, OffsetDateTime::UNIX_EPOCH).await?;
     let transaction = state.db.begin().await?;
-    // Nothing of theirs is saved until this is done; what was saved while all the rest was being read is read now.
+    // With the lock, the owner cannot save anything until the transaction ends; texts saved since the first search
+    // are read now.
     lock(&transaction, owner).await?;
     used.extend(used_since(&transaction, owner, now - READING).await?);
     let (mut found, mut missed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
@@ -95,7 +97,7 @@ async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// The names of pictures in what `owner` has written since then, published, deleted or not yet published.
+/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts.
 async fn used_since(
     db: &(impl ConnectionTrait + StreamTrait),
     owner: i64,
@@ -115,7 +117,7 @@ async fn used_since(
         .filter(draft::Column::UpdatedAt.gte(since))
         .filter(draft::Column::Content.like(marked.as_str()));
     let mut names = HashSet::new();
-    // One at a time: all that somebody has written may be much.
+    // Streamed, because the texts of one user may be large in total.
     let mut texts = posts.into_tuple::<String>().stream(db).await?;
     while let Some(text) = texts.try_next().await? {
         names.extend(names_in(&text));
@@ -128,7 +130,7 @@ async fn used_since(
     Ok(names)
 }
 
-/// The names of the pictures in `text`.
+/// Returns the names of the images in `text`.
 fn names_in(text: &str) -> impl Iterator<Item = String> {
     text.split(IMAGES).skip(1).map(|rest| {
         let is_of_name =

@@ -1,4 +1,4 @@
-//! What says which colours the numbers of a picture mean.
+//! The colour spaces of images.
 
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, CmsError, ColorPrimaries, ColorProfile,
@@ -7,24 +7,25 @@ use moxcms::{
 
 use super::{metadata::png, profile};
 
-/// What PNG's fixed numbers are multiplied by.
+/// The scale of PNG's fixed-point numbers.
 const ONE: f32 = 100_000.0;
-/// That of sRGB is 0.22.
+/// The minimum of twice the area of a gamut; that of sRGB is 0.22.
 const AREA_MIN: f32 = 0.01;
-/// What a file says that has sRGB and is to be understood by programs that know no such name.
+/// The `gAMA` and `cHRM` values that describe sRGB for programs that do not support `sRGB`.
 const SRGB_GAMMA: u32 = 45_455;
 const SRGB_CHROMATICITIES: [u32; 8] = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
 
-/// The colours of a picture that is not in sRGB.
+/// The colour space of an image that is not in sRGB.
 pub(super) enum Colours {
-    /// Those of a profile (ICC.1).
+    /// An ICC profile (ICC.1).
     Profile(Vec<u8>),
-    /// Those that numbers stand for (ITU-T H.273).
+    /// Coding-independent code points (ITU-T H.273).
     Code {
         primaries: CicpColorPrimaries,
         transfer: TransferCharacteristics,
     },
-    /// Those of a screen: its gamma, otherwise the curve of sRGB, and its white, red, green and blue, as PNG writes them.
+    /// A gamma, or the curve of sRGB without one, and the chromaticities of white, red, green and blue, in PNG's
+    /// fixed-point format.
     Screen {
         gamma: Option<u32>,
         chromaticities: [u32; 8],
@@ -32,13 +33,13 @@ pub(super) enum Colours {
 }
 
 impl Colours {
-    /// Returns the colours of a PNG file that may have a `profile`, in the order of precedence of the standard
+    /// Returns the colour space of a PNG file with an optional `profile`, in the order of precedence of the standard
     /// (<https://www.w3.org/TR/png-3/#color-chunk-precendence>).
     pub(super) fn of_png(chunks: &png::ColourChunks, profile: Option<Vec<u8>>) -> Option<Self> {
         if let Some([primaries, transfer, 0, 1]) = chunks.code {
             let code = CicpColorPrimaries::try_from(primaries).ok();
             let transfer = TransferCharacteristics::try_from(transfer).ok();
-            // Light beyond that of paper would have to be dimmed for a picture without it: such numbers stay as they are.
+            // HDR transfer functions would need tone mapping; the samples are kept unchanged instead.
             let is_dim = |transfer: &TransferCharacteristics| {
                 !matches!(
                     transfer,
@@ -64,10 +65,11 @@ impl Colours {
         })
     }
 
-    /// Returns them as a profile.
+    /// Converts the colour space to a profile.
     ///
     /// # Errors
-    /// When they are no colours.
+    ///
+    /// Returns an error if it is not a valid colour space.
     pub(super) fn profile(self) -> Result<ColorProfile, CmsError> {
         match self {
             Self::Profile(profile) => profile::read(profile),
@@ -78,7 +80,7 @@ impl Colours {
                     matrix_coefficients: MatrixCoefficients::Identity,
                     full_range: true,
                 });
-                // Without them, the code is one that the library does not know.
+                // Without the curves, the library does not know the code points.
                 profile
                     .red_trc
                     .is_some()
@@ -100,14 +102,14 @@ fn of_screen(gamma: Option<u32>, chromaticities: [u32; 8]) -> Result<ColorProfil
     };
     let point = |[x, y]: [u32; 2]| Chromaticity::new(x as f32 / ONE, y as f32 / ONE);
     let is_point = |[x, y]: &[u32; 2]| *y > 0 && u64::from(*x) + u64::from(*y) <= 100_000;
-    // An exponent from 0.1 to 10.
+    // A gamma from 0.1 to 10.
     if ![white, red, green, blue].iter().all(is_point)
         || gamma.is_some_and(|gamma| !(10_000..=1_000_000).contains(&gamma))
     {
         return Err(CmsError::InvalidProfile);
     }
     let [white, red, green, blue] = [white, red, green, blue].map(point);
-    // Twice the area of the triangle of all colours.
+    // Twice the area of the triangle of the primaries.
     let area = (green.x - red.x) * (blue.y - red.y) - (blue.x - red.x) * (green.y - red.y);
     if area.abs() < AREA_MIN {
         return Err(CmsError::InvalidProfile);

@@ -1,4 +1,4 @@
-//! Pixels of a file: read within limits, all rows of them, and in sRGB.
+//! Decoding with limits: all rows must be present, and the pixels are converted to sRGB.
 
 use std::io::Cursor;
 
@@ -15,11 +15,11 @@ use shared::forms::{
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
 };
 
-/// The memory that a decoded picture may take, in bytes: the largest one in 16 bits a colour is refused.
+/// The maximum memory of a decoded image in bytes, which excludes the largest one at 16 bits per channel.
 const MEMORY: u64 = 160 * 1024 * 1024;
 
-/// Returns the picture in `bytes`, and how it is to be turned. What follows the picture's own end is ignored, and that end
-/// may be missing, but no row.
+/// Decodes the image in `bytes` and returns it with its orientation. Data after the end of the image is ignored; the
+/// end marker may be missing, but no row.
 pub(super) fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicImage, Orientation), Problem> {
     let mut bytes = metadata::strip(bytes, format)?;
     if format == ImageFormat::Jpeg {
@@ -50,7 +50,7 @@ pub(super) fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicIma
     Ok((image, orientation))
 }
 
-/// Refuses a picture of so many pixels and, when it has been read, `bytes`.
+/// Returns [`Problem::TooManyPixels`] if the dimensions or the decoded size in `bytes` exceed the limits.
 pub(super) fn check(width: u32, height: u32, bytes: u64) -> Result<(), Problem> {
     let pixels = u64::from(width) * u64::from(height);
     if width > PICTURE_MAX_SIDE

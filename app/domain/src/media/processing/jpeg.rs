@@ -1,5 +1,5 @@
-//! Pixels of JPEG, by the decoder that `image` has as well: it shows missing rows as grey ones without saying so, and it does
-//! not give the colours of print (CMYK) as they are.
+//! Decoding of JPEG, with the decoder that `image` uses as well. Through `image`, missing rows become grey without an
+//! error, and CMYK samples are not accessible.
 
 use image::{DynamicImage, GrayImage, RgbImage, metadata::Orientation};
 use zune_jpeg::{
@@ -12,14 +12,15 @@ use super::{colours::Colours, decoded::check, profile};
 use crate::platform::digest;
 use shared::forms::Problem;
 
-/// End of image.
+/// The end-of-image marker.
 const EOI: [u8; 2] = [0xff, 0xd9];
-/// How many bytes stand in for those that are missing.
+/// The number of bytes that are appended in place of missing ones.
 const STAND_IN: usize = 4096;
-/// A progressive picture has at most so many scans; programs write a dozen. Each takes as long as a whole picture.
+/// The maximum number of scans of a progressive image, each of which takes as long as decoding a whole image.
+/// Encoders write about a dozen.
 const SCANS_MAX: usize = 50;
 
-/// Returns the picture in `file`, which has no metadata but its colours and how it is to be turned.
+/// Decodes the image in `file`, which must be stripped of all metadata except the colour profile and the orientation.
 pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), Problem> {
     let head = Head::of(&file)?;
     let pixels = whole(&mut file, &head)?;
@@ -41,11 +42,11 @@ pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), 
     Ok((image, head.orientation))
 }
 
-/// The headers of a file, before its pixels.
+/// The headers of a file.
 struct Head {
     width: u16,
     height: u16,
-    /// Which colours the pixels have when they have been read.
+    /// The colour space of the decoded pixels.
     colours: ColorSpace,
     orientation: Orientation,
     profile: Option<Vec<u8>>,
@@ -77,7 +78,7 @@ impl Head {
     }
 }
 
-/// Strict, since otherwise whatever the decoder cannot read becomes grey.
+/// Strict, because otherwise undecodable data becomes grey.
 fn options() -> DecoderOptions {
     DecoderOptions::default()
         .set_strict_mode(true)
@@ -86,20 +87,20 @@ fn options() -> DecoderOptions {
         .set_max_height(usize::from(u16::MAX))
 }
 
-/// Returns the pixels of `file` when it holds all rows.
+/// Returns the pixels of `file` if it contains all rows.
 ///
-/// Where a file ends too early, the decoder goes on with zeros. So the file is read twice: once with other bytes after its
-/// pixels, in a buffer with other content. Both give the same picture when the decoder needs none of that.
+/// The decoder continues with zeros if a file ends too early. The file is therefore decoded twice, with different
+/// bytes after its data and different initial contents of the buffer. The results are equal if neither was used.
 fn whole(file: &mut Vec<u8>, head: &Head) -> Result<Vec<u8>, Problem> {
     if file.ends_with(&EOI) {
         file.truncate(file.len() - EOI.len());
     }
-    // Half of a marker is no part of the pixels.
+    // An incomplete marker is not part of the data.
     while file.last() == Some(&0xff) {
         file.pop();
     }
     let end = file.len();
-    // Bytes without a pattern, and without the one that begins a marker.
+    // Pseudorandom bytes, never 0xff, which begins a marker.
     let stand_in = (1_u32..).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0] % 0xff);
     file.extend(stand_in.take(STAND_IN));
     file.extend(EOI);
@@ -114,7 +115,7 @@ fn whole(file: &mut Vec<u8>, head: &Head) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// Returns the pixels of `file`, and `unread` where the decoder gives none.
+/// Returns the pixels of `file`, with `unread` where the decoder writes none.
 fn pixels(file: &[u8], head: &Head, unread: u8) -> Result<Vec<u8>, Problem> {
     let options = options().jpeg_set_out_colorspace(head.colours);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
@@ -127,8 +128,8 @@ fn pixels(file: &[u8], head: &Head, unread: u8) -> Result<Vec<u8>, Problem> {
     Ok(pixels)
 }
 
-/// Returns as sRGB what is in `pixels` for print: rows of `width` pixels with the light that three inks and black let through,
-/// the three of them by brightness and colour in YCCK. Without a usable profile, light passes one ink after the other.
+/// Converts rows of `width` CMYK or YCCK pixels to sRGB. CMYK samples and the K channel of YCCK are inverted: they are
+/// the light that passes the ink. Without a usable profile, the light that passes each ink is multiplied.
 fn of_print(mut pixels: Vec<u8>, width: usize, colours: ColorSpace, profile: Option<Vec<u8>>) -> Vec<u8> {
     for pixel in pixels.as_chunks_mut().0 {
         let [first, second, third, black] = *pixel;
@@ -150,7 +151,7 @@ fn of_print(mut pixels: Vec<u8>, width: usize, colours: ColorSpace, profile: Opt
         if !profile::inks_to_srgb(transform.as_deref(), &inks, &mut row) {
             light(&inks, &mut row);
         }
-        // What is written is shorter than what has been read.
+        // The output is shorter than the input, so that it does not overwrite unread rows.
         if let Some(after) = pixels.get_mut(number * row.len()..(number + 1) * row.len()) {
             after.copy_from_slice(&row);
         }
@@ -159,7 +160,7 @@ fn of_print(mut pixels: Vec<u8>, width: usize, colours: ColorSpace, profile: Opt
     pixels
 }
 
-/// Returns how much of three inks there is, of their brightness and colour (ITU-T T.871, 7).
+/// Converts the YCC part of a YCCK pixel to amounts of ink (ITU-T T.871, 7).
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -176,7 +177,7 @@ fn inks(brightness: u8, blue: u8, red: u8) -> [u8; 3] {
     .map(|ink| ink.round().clamp(0.0, 255.0) as u8)
 }
 
-/// Writes into `row` the light that `inks` let through.
+/// Writes the light that passes `inks` into `row`.
 fn light(inks: &[u8], row: &mut [u8]) {
     for ([cyan, magenta, yellow, black], pixel) in inks.as_chunks().0.iter().zip(row.as_chunks_mut().0) {
         let through = |ink: u8| {

@@ -1,31 +1,32 @@
-//! Metadata of picture files, which decoders keep in memory: it can be far larger than the picture, and compressed metadata
-//! far larger than the file.
+//! Removal of metadata from image files. Decoders keep metadata in memory, which may be far larger than the image
+//! and, if compressed, far larger than the file.
 //!
-//! Before a file is decoded, its container is walked once, and only the parts that the picture is made of stay: its pixels,
-//! its colours, and how it is to be turned. Nothing is allocated for that but a colour profile of at most
-//! [`PROFILE_MAX_BYTES`].
+//! Before a file is decoded, its container is parsed once, and only the parts that are needed remain: pixels, colour
+//! space and orientation. Nothing is allocated for that except a colour profile of at most [`PROFILE_MAX_BYTES`].
 
 use image::ImageFormat;
 
 use shared::forms::{Problem, picture::PROFILE_MAX_BYTES};
 
-/// Blocks of GIF.
+/// GIF blocks.
 mod gif;
-/// Segments of JPEG.
+/// JPEG segments.
 mod jpeg;
-/// Chunks of PNG.
+/// PNG chunks.
 pub(super) mod png;
-/// Chunks of WebP.
+/// WebP chunks.
 mod webp;
 
-/// Exif data with more bytes than this is dropped.
+/// The maximum size of Exif data in bytes; larger data is dropped.
 const EXIF_MAX: usize = 1024 * 1024;
 
-/// Returns `bytes` without the metadata that the picture can do without. A damaged file stays one, which its decoder will
-/// refuse.
+/// Removes all metadata from `bytes` that decoding does not need. A damaged file stays damaged and is refused by its
+/// decoder.
 ///
 /// # Errors
-/// [`Problem::ProfileTooLarge`], or [`Problem::Broken`] for a part that would make the decoder allocate what it claims to be.
+///
+/// Returns [`Problem::ProfileTooLarge`], or [`Problem::Broken`] if a part would make the decoder allocate its claimed
+/// size.
 pub(super) fn strip(bytes: Vec<u8>, format: ImageFormat) -> Result<Vec<u8>, Problem> {
     let mut file = Filter {
         bytes,
@@ -42,7 +43,7 @@ pub(super) fn strip(bytes: Vec<u8>, format: ImageFormat) -> Result<Vec<u8>, Prob
     Ok(file.finish())
 }
 
-/// Gives a stripped file of PNG or GIF the end that it lacks, so that its decoder reads what is there.
+/// Completes a truncated PNG or GIF file after stripping, so that the decoder returns the rows that are present.
 pub(super) fn end(file: &mut Vec<u8>, format: ImageFormat) {
     match format {
         ImageFormat::Gif => gif::end(file),
@@ -51,7 +52,7 @@ pub(super) fn end(file: &mut Vec<u8>, format: ImageFormat) {
     }
 }
 
-/// A file that is read from its beginning to its end, and of which some parts are kept, in place.
+/// A file that is filtered in place from beginning to end.
 struct Filter {
     bytes: Vec<u8>,
     position: usize,
@@ -59,17 +60,17 @@ struct Filter {
 }
 
 impl Filter {
-    /// Returns what has not been read yet.
+    /// Returns the unread part.
     fn rest(&self) -> &[u8] {
         self.bytes.get(self.position..).unwrap_or_default()
     }
 
-    /// Returns what has been kept so far.
+    /// Returns the part that has been kept so far.
     fn kept_mut(&mut self) -> &mut [u8] {
         self.bytes.get_mut(..self.kept).unwrap_or_default()
     }
 
-    /// Drops what is behind the first `length` bytes.
+    /// Truncates the file to `length` bytes.
     fn limit(&mut self, length: usize) {
         self.bytes.truncate(length);
     }
@@ -96,7 +97,7 @@ impl Filter {
         }
     }
 
-    /// Drops what has not been read, and returns what was kept.
+    /// Drops the unread part and returns what was kept.
     fn finish(mut self) -> Vec<u8> {
         self.bytes.truncate(self.kept);
         self.bytes
@@ -130,7 +131,7 @@ mod tests {
         for format in FORMATS {
             let mut file = encoded(format);
             if format == ImageFormat::Gif {
-                // Its trailer is not needed.
+                // The trailer is optional.
                 file.pop();
             }
             assert_eq!(strip(file.clone(), format), Ok(file), "{format:?}");

@@ -1,7 +1,7 @@
-//! Colour profiles (ICC.1): which colours the numbers of a picture mean. Pictures are kept without one, so as sRGB, for which
-//! browsers take such numbers.
+//! Colour profiles (ICC.1). Images are stored without a profile, which browsers treat as sRGB, so pixels are
+//! converted to sRGB.
 //!
-//! A profile that is broken, or made for another kind of picture, is ignored, as browsers do.
+//! A profile that is broken or made for another kind of image is ignored, as browsers do.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,24 +16,24 @@ use moxcms::{
 
 use super::colours::Colours;
 
-/// Where a profile says how many tags it has, and the size of each entry about one.
+/// The position of a profile's tag count, and the length of an entry of the tag table.
 const TAGS: usize = 128;
 const TAG: usize = 12;
-/// The tags that say how numbers become colours. All others are descriptions, or for the way back.
+/// The tags that are needed to convert to sRGB. All others are descriptions or for the opposite direction.
 const NEEDED: [&[u8; 4]; 11] = [
     b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"chad", b"A2B0", b"A2B1",
 ];
 
-/// Turns `colours` of `image` into sRGB.
+/// Converts `image` from `colours` to sRGB.
 pub(super) fn to_srgb(image: &mut DynamicImage, colours: Colours) {
-    // The profile is anybody's: nothing that it does to the library may stop the picture.
+    // The profile is untrusted input: a panic in the library must not make the upload fail.
     let turned = catch_unwind(AssertUnwindSafe(|| turn(image, &colours.profile()?)));
     if let Ok(Err(error)) = turned {
         tracing::debug!(%error, "a colour profile is ignored");
     }
 }
 
-/// Returns what turns amounts of cyan, magenta, yellow and black ink into sRGB, by a `profile` of a printer.
+/// Returns the transform from CMYK to sRGB of a printer's `profile`.
 pub(super) fn of_inks(profile: Vec<u8>) -> Option<Arc<Transform8BitExecutor>> {
     let made = catch_unwind(|| {
         let profile = read(profile)?;
@@ -45,7 +45,7 @@ pub(super) fn of_inks(profile: Vec<u8>) -> Option<Arc<Transform8BitExecutor>> {
     made.ok()?.ok()
 }
 
-/// Turns `inks` into the colours of `row`, and returns whether `transform` could.
+/// Converts `inks` to the sRGB pixels of `row`. Returns `false` if `transform` is missing or fails.
 pub(super) fn inks_to_srgb(transform: Option<&Transform8BitExecutor>, inks: &[u8], row: &mut [u8]) -> bool {
     let turned = catch_unwind(AssertUnwindSafe(|| {
         transform.is_some_and(|transform| transform.transform(inks, row).is_ok())
@@ -72,7 +72,7 @@ fn turn(image: &mut DynamicImage, profile: &ColorProfile) -> Result<(), CmsError
     }
 }
 
-/// Reads a profile without what is not needed of it, which may be written so that reading it takes long.
+/// Parses a profile without the tags that are not needed, which may be crafted to be slow to parse.
 pub(super) fn read(mut profile: Vec<u8>) -> Result<ColorProfile, CmsError> {
     let (_, tags) = profile
         .split_at_mut_checked(TAGS)
@@ -94,7 +94,7 @@ pub(super) fn read(mut profile: Vec<u8>) -> Result<ColorProfile, CmsError> {
 
 fn options() -> TransformOptions {
     TransformOptions {
-        // A name for the curves, which may stand for more light than a page has.
+        // A named transfer function overrides the curves and may be HDR.
         allow_use_cicp_transfer: false,
         ..TransformOptions::default()
     }
@@ -113,7 +113,7 @@ fn rows<T: Copy + Default>(
     Ok(())
 }
 
-/// Returns the sRGB shade of each grey in 16 bits: by a profile of greys, or by one of colours in equal parts.
+/// Returns the sRGB value of each 16-bit grey level, by a grey profile or by an RGB profile with equal channels.
 fn shades(profile: &ColorProfile) -> Result<Vec<u16>, CmsError> {
     let (layout, parts) = match profile.color_space {
         DataColorSpace::Gray => (Layout::Gray, 1),
@@ -127,11 +127,11 @@ fn shades(profile: &ColorProfile) -> Result<Vec<u16>, CmsError> {
         .collect();
     let mut colours = vec![0; (usize::from(u16::MAX) + 1) * 3];
     transform.transform(&greys, &mut colours)?;
-    // Green, to which eyes are the most sensitive; equal parts remain so.
+    // The green channel, to which eyes are most sensitive; equal channels stay nearly equal.
     Ok(colours.into_iter().skip(1).step_by(3).collect())
 }
 
-/// Gives each pixel of so many `samples`, of which the first is grey, its shade.
+/// Maps the grey channel of pixels with `samples` channels of 8 bits.
 fn greys8(image: &mut [u8], samples: usize, shades: &[u16]) -> Result<(), CmsError> {
     for grey in image.iter_mut().step_by(samples) {
         let shade = shades
@@ -142,7 +142,7 @@ fn greys8(image: &mut [u8], samples: usize, shades: &[u16]) -> Result<(), CmsErr
     Ok(())
 }
 
-/// Does the same where each sample has 16 bits.
+/// Maps the grey channel of pixels with `samples` channels of 16 bits.
 fn greys16(image: &mut [u16], samples: usize, shades: &[u16]) -> Result<(), CmsError> {
     for grey in image.iter_mut().step_by(samples) {
         *grey = *shades.get(usize::from(*grey)).ok_or(CmsError::InvalidProfile)?;

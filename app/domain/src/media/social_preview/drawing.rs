@@ -1,5 +1,5 @@
-//! Lines of text on a picture. The program brings a font for Latin, Greek and Cyrillic letters; others are drawn with what the
-//! machine has, and characters that it has not are left out.
+//! Drawing of text. The built-in font covers Latin, Greek and Cyrillic; other scripts use the system fonts, and
+//! characters without a glyph are left out.
 
 use std::{
     io::Cursor,
@@ -14,28 +14,29 @@ use image::{ImageError, ImageFormat, Rgb, RgbImage};
 
 use shared::site::SITE;
 
-/// The size that programs ask for (ogp.me leaves it open; they show 1.91 to 1).
+/// The width that other programs expect (ogp.me does not specify it; they show 1.91 to 1).
 pub const WIDTH: u32 = 1200;
-/// The height.
+/// The height in pixels.
 pub const HEIGHT: u32 = 630;
-/// Rises whenever the same words give another picture.
+/// The version of the style. Must be increased whenever the same text gives another image.
 pub(super) const STYLE: u32 = 1;
 
-/// Source Serif 4, semibold: Latin, Greek, Cyrillic and Vietnamese of the Fontsource packages in one file (SIL OFL 1.1).
+/// Source Serif 4 Semibold: Latin, Greek, Cyrillic and Vietnamese of the Fontsource packages in one file (SIL OFL
+/// 1.1).
 const FONT: &[u8] = include_bytes!("SourceSerif4-Semibold.ttf");
 const FAMILY: &str = "Source Serif 4";
-/// As `style/theme.css` has them by day.
+/// The colours of the light theme in `style/theme.css`.
 const PAPER: Rgb<u8> = Rgb([0xfb, 0xfa, 0xf6]);
 const ACCENT: Rgb<u8> = Rgb([0x8c, 0x1d, 0x18]);
 const INK: Rgb<u8> = Rgb([0x1c, 0x1a, 0x17]);
 const INK_SOFT: Rgb<u8> = Rgb([0x5d, 0x58, 0x50]);
-/// Empty space at each side.
+/// The horizontal margin in pixels.
 const MARGIN: u32 = 80;
-/// Where the title begins.
+/// The top of the title in pixels.
 const TITLE_TOP: u32 = 170;
-/// The size of a short title.
+/// The font size of a short title.
 const LARGEST: f32 = 84.0;
-/// A title is set in the first of these sizes in which it needs no more lines than this.
+/// The font sizes of titles with the maximum number of lines. The first that fits is used.
 const SIZES: [(f32, usize); 3] = [(LARGEST, 3), (68.0, 4), (54.0, 5)];
 
 static FONTS: LazyLock<Mutex<FontSystem>> = LazyLock::new(|| {
@@ -45,13 +46,13 @@ static FONTS: LazyLock<Mutex<FontSystem>> = LazyLock::new(|| {
     Mutex::new(FontSystem::new_with_locale_and_db("en".to_owned(), fonts))
 });
 
-/// The picture for a post with this `title` by `author`, as a PNG file.
+/// Draws the image for a post and returns it as a PNG file.
 pub(super) fn draw(title: &str, author: &str) -> Result<Vec<u8>, ImageError> {
     let mut system = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut sheet = Sheet {
         picture: RgbImage::from_pixel(WIDTH, HEIGHT, PAPER),
         system: &mut system,
-        // It never forgets a shape by itself.
+        // Created per image, because the cache never evicts glyphs.
         glyphs: SwashCache::new(),
     };
     sheet.rule(0, 18, ACCENT);
@@ -63,7 +64,7 @@ pub(super) fn draw(title: &str, author: &str) -> Result<Vec<u8>, ImageError> {
     Ok(file.into_inner())
 }
 
-/// A picture that is being drawn.
+/// An image that is being drawn.
 struct Sheet<'a> {
     picture: RgbImage,
     system: &'a mut FontSystem,
@@ -71,7 +72,7 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    /// Paints a band over the whole width.
+    /// Fills a band over the whole width.
     fn rule(&mut self, top: u32, height: u32, colour: Rgb<u8>) {
         for y in top..top + height {
             for x in 0..WIDTH {
@@ -80,14 +81,14 @@ impl Sheet<'_> {
         }
     }
 
-    /// Sets one line, cut where it does not fit.
+    /// Draws one line, truncated if it does not fit.
     fn line(&mut self, text: &str, top: u32, size: f32, colour: Rgb<u8>) {
         let text = self.drawable(text);
         let buffer = self.cut(&text, size, 1);
         self.draw(buffer, top, colour);
     }
 
-    /// Sets the title, as large as it fits; one that fits in no size is cut.
+    /// Draws the title in the largest size that fits, truncated if none does.
     fn title(&mut self, text: &str) {
         let text = self.drawable(text);
         let fitting = SIZES
@@ -100,7 +101,7 @@ impl Sheet<'_> {
         self.draw(buffer, TITLE_TOP, INK);
     }
 
-    /// `text` without the characters that no font has: an emoji, or words of another script.
+    /// Returns `text` without the characters that no font has.
     fn drawable(&mut self, text: &str) -> String {
         let buffer = self.laid_out(text, LARGEST, Ellipsize::None);
         let glyphs = buffer.layout_runs().flat_map(|run| run.glyphs.iter());
@@ -113,13 +114,13 @@ impl Sheet<'_> {
         rest.map(|(_, character)| character).collect()
     }
 
-    /// `text` in this size, if it needs at most so many lines.
+    /// Lays out `text` in this size, or returns `None` if it needs more than `lines` lines.
     fn fitting(&mut self, text: &str, size: f32, lines: usize) -> Option<Buffer> {
         let buffer = self.laid_out(text, size, Ellipsize::None);
         (buffer.layout_runs().count() <= lines).then_some(buffer)
     }
 
-    /// The beginning of `text` in so many lines.
+    /// Lays out the beginning of `text` in at most `lines` lines.
     fn cut(&mut self, text: &str, size: f32, lines: usize) -> Buffer {
         self.laid_out(text, size, Ellipsize::End(EllipsizeHeightLimit::Lines(lines)))
     }
@@ -131,7 +132,7 @@ impl Sheet<'_> {
         buffer.set_size(Some(width), None);
         buffer.set_ellipsize(ellipsize);
         let attributes = Attrs::new().family(Family::Name(FAMILY)).weight(Weight::SEMIBOLD);
-        // Right-to-left text begins at the right by itself.
+        // Without an alignment, right-to-left text is aligned to the right.
         buffer.set_text(text, &attributes, Shaping::Advanced, None::<Align>);
         buffer.shape_until_scroll(self.system, false);
         buffer
@@ -155,7 +156,7 @@ impl Sheet<'_> {
     }
 }
 
-/// Lays `colour` over a pixel, as far as it is opaque.
+/// Blends `colour` over a pixel by its alpha.
 fn blend(picture: &mut RgbImage, x: i32, y: i32, colour: Color) {
     let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else {
         return;

@@ -1,4 +1,4 @@
-//! Whether what everybody may read is as it was.
+//! The version of the public content.
 
 use std::sync::{
     Arc,
@@ -10,14 +10,14 @@ use tokio::sync::Mutex;
 
 use super::ObservedPool;
 
-/// Where a server tells the others on PostgreSQL that it has changed something.
+/// The PostgreSQL channel on which servers notify each other of changes.
 pub(super) const CHANNEL: &str = "broadsheet_content";
 
-/// A number for all that everybody may read: pages that were made under the same number are as they were.
+/// The version of the public content. Pages that were cached under the current version are up to date.
 #[derive(Debug, Clone)]
 pub struct CacheVersion {
     version: Arc<AtomicU64>,
-    /// Which number the others were told of.
+    /// The version that other servers were last notified of.
     told: Arc<Mutex<u64>>,
     server: u64,
 }
@@ -33,24 +33,24 @@ impl Default for CacheVersion {
 }
 
 impl CacheVersion {
-    /// The number now. Whoever keeps what they are about to read asks for it before.
+    /// Returns the current version. To cache a result, get the version before reading the data.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version.load(Ordering::Acquire)
     }
 
-    /// Something is another, or may be: nothing that was kept counts any more.
+    /// Increments the version because public content has or may have changed, which invalidates all cached pages.
     pub fn changed(&self) {
         self.version.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Whether what a server says was said here: it hears itself as well.
+    /// Returns whether a NOTIFY payload was sent by this server, which receives its own notifications as well.
     pub(super) fn is_own(&self, word: &str) -> bool {
         word.parse() == Ok(self.server)
     }
 
-    /// Tells the others. Many who come at once tell them once. It is no part of a transaction, all of which would have to be
-    /// committed one after the other then (postgresql.org/docs/current/sql-notify.html).
+    /// Notifies the other servers. Concurrent calls send one notification. Sent outside the transaction, because
+    /// PostgreSQL serializes the commits of transactions that notify (postgresql.org/docs/current/sql-notify.html).
     pub(super) async fn tell(&self, writer: &ObservedPool) {
         let version = self.version();
         let mut told = self.told.lock().await;
@@ -61,7 +61,7 @@ impl CacheVersion {
         let word = format!("NOTIFY {CHANNEL}, '{}'", self.server);
         match writer.execute_unprepared(&word).await {
             Ok(_) => *told = now,
-            // They find out within a minute.
+            // The other servers' cached pages expire within a minute.
             Err(error) => tracing::debug!(%error, "other servers are not told of a change"),
         }
     }

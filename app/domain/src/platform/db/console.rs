@@ -1,4 +1,4 @@
-//! SQL by hand, on a connection of its own.
+//! The SQL console, on a separate connection.
 
 use std::str::FromStr;
 
@@ -12,17 +12,17 @@ use sea_orm::sqlx::{
 
 use super::{POSTGRES_TABLES, SQLITE_TABLES, TIMEOUT};
 
-/// The statements that may be run without changing anything.
+/// The statements that are permitted in a read-only console.
 mod statement;
 
-/// So many rows of one answer are kept; whoever wants more asks for less.
+/// The maximum number of rows that are kept per result.
 pub const ROWS: usize = 1_000;
 
-/// The role that a superuser takes to read: one that may read every table, and no file of the server
+/// The role that a superuser assumes for reading. It may read every table but no files of the server
 /// (<https://www.postgresql.org/docs/current/predefined-roles.html>).
 const READER: &str = "pg_read_all_data";
 
-/// A connection for SQL by hand.
+/// A connection of the SQL console.
 pub struct Console {
     connection: Connection,
     may_write: bool,
@@ -36,39 +36,40 @@ enum Connection {
     },
 }
 
-/// Why a statement has given nothing.
+/// The reason why a statement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {
-    /// The console only reads, and the statement is not surely one that does nothing else.
+    /// The console is read-only and the statement was not recognized as one that only reads.
     #[error("not one statement that only reads")]
     NotARead,
-    /// The console only reads, and so the database refuses the statement.
+    /// The console is read-only and the database refused the statement for that reason.
     #[error(transparent)]
     Denied(sqlx::Error),
-    /// The database says something else against it.
+    /// Any other error of the database.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
-/// What a statement has given.
+/// The result of a statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Output {
-    /// The names of the columns; none for a statement that gives no rows.
+    /// The names of the columns; empty if the statement returns no rows.
     pub columns: Vec<String>,
-    /// The rows as text, nothing for NULL.
+    /// The rows as text; `None` is NULL.
     pub rows: Vec<Vec<Option<String>>>,
-    /// There are more rows.
+    /// Whether there are more rows than were kept.
     pub is_cut: bool,
-    /// How many rows were changed.
+    /// The number of changed rows.
     pub changed: u64,
 }
 
 impl Console {
-    /// Opens the database at `url`, which has to be there. Unless it `may_write`, it takes one statement at a time that only
-    /// reads. That keeps people from mistakes: whoever has the address can open the database by other programs.
+    /// Opens the database at `url`, which must exist. Unless it `may_write`, only single statements that read are
+    /// permitted. This protects against mistakes, not against attackers: anybody with the URL can use another client.
     ///
     /// # Errors
-    /// When it cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn open(url: &str, may_write: bool) -> Result<Self, sqlx::Error> {
         let connection = if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?
@@ -98,10 +99,13 @@ impl Console {
         })
     }
 
-    /// Runs `sql`. If the console may write, it may be several statements: the rows are those of the last that gives any.
+    /// Runs `sql`. If the console may write, it may consist of several statements; the rows are those of the last
+    /// statement that returns any.
     ///
     /// # Errors
-    /// What the database says against it, and [`ConsoleError::NotARead`].
+    ///
+    /// Returns [`ConsoleError::NotARead`] or [`ConsoleError::Denied`] in a read-only console, and the error of the
+    /// database otherwise.
     pub async fn run(&mut self, sql: &str) -> Result<Output, ConsoleError> {
         match &mut self.connection {
             Connection::Sqlite(connection) if self.may_write => Ok(sqlite_output(connection, sql).await?),
@@ -121,7 +125,8 @@ impl Console {
                 if !statement::begins_as_postgres_read(sql) {
                     return Err(ConsoleError::NotARead);
                 }
-                // PostgreSQL prepares one statement at a time. Run as a prepared one, it would answer in binary.
+                // Preparing fails unless it is a single statement. It is not run as a prepared statement, whose
+                // results would be binary.
                 Executor::prepare(&mut *connection, safe(sql))
                     .await
                     .map_err(denied)?;
@@ -132,10 +137,11 @@ impl Console {
         }
     }
 
-    /// The names of all tables.
+    /// Lists the names of all tables.
     ///
     /// # Errors
-    /// When the database does not tell.
+    ///
+    /// Returns an error if the database cannot be read.
     pub async fn tables(&mut self) -> Result<Output, ConsoleError> {
         let sql = match self.connection {
             Connection::Sqlite(_) => SQLITE_TABLES,
@@ -144,10 +150,11 @@ impl Console {
         self.run(sql).await
     }
 
-    /// The columns of the table called `name`.
+    /// Lists the columns of the table `name`.
     ///
     /// # Errors
-    /// When the database does not tell.
+    ///
+    /// Returns an error if the database cannot be read.
     pub async fn columns(&mut self, name: &str) -> Result<Output, ConsoleError> {
         let name = name.replace('\'', "''");
         let sql = match self.connection {
@@ -191,7 +198,7 @@ async fn postgres_output(connection: &mut PgConnection, sql: &str) -> Result<Out
     Ok(output)
 }
 
-/// Runs `sql`, which is one statement, in a transaction that only reads and that the caller rolls back.
+/// Runs the single statement `sql` in a read-only transaction, which the caller rolls back.
 async fn read(connection: &mut PgConnection, is_superuser: bool, sql: &str) -> Result<Output, sqlx::Error> {
     sqlx::raw_sql("BEGIN READ ONLY").execute(&mut *connection).await?;
     if is_superuser {
@@ -203,14 +210,15 @@ async fn read(connection: &mut PgConnection, is_superuser: bool, sql: &str) -> R
     postgres_output(connection, sql).await
 }
 
-/// Tells what the database refuses because the console only reads from what is wrong with a statement.
+/// Distinguishes a refusal because the console is read-only from other errors.
 fn denied(error: sqlx::Error) -> ConsoleError {
     let sqlx::Error::Database(cause) = &error else {
         return error.into();
     };
     if let Some(cause) = cause.try_downcast_ref::<PgDatabaseError>() {
         return match cause.code() {
-            // More than one statement was to be prepared: a mistake in one of them has another place in PostgreSQL's source.
+            // Several statements; a syntax error within one statement has the same code but comes from another
+            // routine of PostgreSQL.
             "42601" if cause.routine() == Some("exec_parse_message") => ConsoleError::NotARead,
             // `read_only_sql_transaction`, `insufficient_privilege`.
             "25006" | "42501" => ConsoleError::Denied(error),
@@ -249,7 +257,7 @@ impl Output {
     }
 }
 
-/// SQLite writes numbers as text by itself.
+/// Returns a value as text, to which SQLite converts numbers by itself.
 fn sqlite_text(row: &SqliteRow, column: usize) -> Option<String> {
     let value = row.try_get_raw(column).ok().filter(|value| !value.is_null())?;
     if value.type_info().name() == "BLOB" {
@@ -260,7 +268,7 @@ fn sqlite_text(row: &SqliteRow, column: usize) -> Option<String> {
     row.try_get_unchecked(column).ok()
 }
 
-/// A statement that is sent as it is is answered in text.
+/// Returns a value as text, the format of results of the simple query protocol.
 fn postgres_text(row: &PgRow, column: usize) -> Option<String> {
     let value = row.try_get_raw(column).ok().filter(|value| !value.is_null())?;
     value.as_str().map(ToOwned::to_owned).ok()

@@ -1,4 +1,4 @@
-//! Hears what other servers on PostgreSQL have changed of what everybody may read.
+//! Receives notifications of changes to public content by other servers on PostgreSQL.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use tokio::time::timeout;
 
 use super::{CacheVersion, Db, TIMEOUT, cache_version::CHANNEL};
 
-/// The name that PostgreSQL shows for the connection (`pg_stat_activity`).
+/// The `application_name` of the connection (`pg_stat_activity`).
 const NAME: &str = "broadsheet listener";
-/// After so long without a word, the connection may be dead.
+/// The time without a notification after which the connection is checked.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// Listens, by a connection of its own.
+/// A listener on a separate connection.
 #[derive(Debug)]
 pub struct Listener {
     listener: PgListener,
@@ -29,14 +29,15 @@ impl Listener {
     /// Listens to the database `db` at `url`.
     ///
     /// # Errors
-    /// When it cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn open(db: &Db, url: &str) -> Result<Self, DbErr> {
         let opened = async {
             let options: PgConnectOptions = url.parse()?;
             let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT);
             let pool = pool.connect_with(options.application_name(NAME)).await?;
             let mut listener = PgListener::connect_with(&pool).await?;
-            // Who has to connect again says so first.
+            // A lost connection is reported before the listener reconnects.
             listener.eager_reconnect(false);
             listener.listen(CHANNEL).await?;
             Ok(listener)
@@ -47,19 +48,20 @@ impl Listener {
         })
     }
 
-    /// Waits until another server has changed something, or may have: while nobody listened, or unheard.
+    /// Waits until another server has changed something or may have, because a notification may have been missed.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    ///
+    /// Returns an error if the database cannot be reached.
     pub async fn recv(&mut self) -> Result<(), DbErr> {
         loop {
             let Ok(word) = timeout(SILENCE, self.listener.try_recv()).await else {
-                // A connection that is lost says so now, or is made anew.
+                // Detects a dead connection, or makes the listener reconnect.
                 let asked = timeout(TIMEOUT, self.listener.execute("SELECT 1")).await;
                 let asked = asked.unwrap_or(Err(sqlx::Error::PoolTimedOut));
                 return asked.map(drop).map_err(told);
             };
-            // Without a word, the connection was lost, and words with it.
+            // `None` means that the connection was lost, and possibly notifications with it.
             let word = word.map_err(told)?;
             if !word.is_some_and(|word| self.content.is_own(word.payload())) {
                 return Ok(());

@@ -1,4 +1,4 @@
-//! A pool of connections, each of whose failures is noticed.
+//! A connection pool that records failures.
 
 use std::{
     pin::Pin,
@@ -16,37 +16,37 @@ use sea_orm::{
 
 use super::{Failure, Transaction, WriteHealth};
 
-/// A pool of connections, and what is known of them.
+/// A connection pool whose failures are recorded.
 #[derive(Debug, Clone)]
 pub struct ObservedPool {
     pool: DatabaseConnection,
     observer: Observer,
 }
 
-/// Takes note of failures.
+/// Records failures.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Observer {
     health: WriteHealth,
     suspect: Suspect,
 }
 
-/// Whether the connection that was used last may be in a state that nobody knows.
+/// Whether the connection that was used last may be in an unknown state.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Suspect(Arc<AtomicBool>);
 
 impl Suspect {
-    /// Whether the pool may hand `connection` to somebody else: it is in no transaction, and has failed with nothing but a
-    /// constraint.
+    /// Returns whether the pool may reuse `connection`: it is not in a transaction and has had no errors other than
+    /// constraint violations.
     ///
-    /// sqlx counts how deep transactions are nested. When SQLite rolls one back by itself, as on a full disk
-    /// (<https://sqlite.org/lang_transaction.html>), sqlx's own `ROLLBACK` fails and the count stays too high: the next
-    /// transaction would become a savepoint, and its commit would keep nothing.
+    /// sqlx tracks the nesting depth of transactions. When SQLite rolls one back by itself, for example because the
+    /// disk is full (<https://sqlite.org/lang_transaction.html>), sqlx's `ROLLBACK` fails and the depth stays too
+    /// high: the next transaction would become a savepoint, and its commit would not persist anything.
     pub async fn is_reusable<C: sqlx::Connection>(&self, connection: &mut C) -> Result<bool, sqlx::Error> {
         if self.0.swap(false, Ordering::AcqRel) {
             return Ok(false);
         }
         if connection.is_in_transaction() {
-            // A rollback that was begun is over once this is answered.
+            // Waits for a pending rollback to complete.
             connection.ping().await?;
         }
         Ok(!connection.is_in_transaction())
@@ -58,11 +58,11 @@ impl Observer {
         Self { health, suspect }
     }
 
-    /// Takes note of what the database has answered.
+    /// Records the result of a statement.
     pub fn observe<T>(&self, answer: Result<T, DbErr>) -> Result<T, DbErr> {
         if let Err(error) = &answer {
             self.health.refused(error);
-            // Who has waited for a connection in vain has used none.
+            // If acquiring timed out, no connection was used.
             let was_used = !matches!(error, DbErr::ConnectionAcquire(_));
             if was_used && Failure::of(error) != Failure::Constraint {
                 self.suspect.0.store(true, Ordering::Release);
@@ -71,7 +71,7 @@ impl Observer {
         answer
     }
 
-    /// Takes note that so many rows were changed and are kept.
+    /// Records that the given number of rows were changed and committed.
     pub fn written(&self, rows: u64) {
         if rows > 0 {
             self.health.written();
@@ -84,7 +84,7 @@ impl ObservedPool {
         Self { pool, observer }
     }
 
-    /// Returns the pool itself, for migrations: they begin transactions of their own.
+    /// Returns the underlying pool, for migrations, which begin their own transactions.
     #[must_use]
     pub const fn pool(&self) -> &DatabaseConnection {
         &self.pool

@@ -1,4 +1,4 @@
-//! How PostgreSQL is opened.
+//! PostgreSQL connections.
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DbErr, RuntimeErr, Statement,
@@ -11,13 +11,12 @@ use tokio::time::timeout;
 
 use super::{Db, Pool, Suspect, TIMEOUT, Transaction, pooled};
 
-/// The name that it shows for our connections (`pg_stat_activity`).
+/// The `application_name` of the connections (`pg_stat_activity`).
 const NAME: &str = "broadsheet";
-/// What servers that start together wait for, before one of them changes the schema: a number that no other program is
-/// likely to lock.
+/// The advisory lock that servers take before they change the schema, a key that other programs are unlikely to use.
 const SCHEMA_LOCK: i64 = 0x6272_6f61_6473_6865;
 
-/// Opens `url` once, so that what is wrong with it is told at once; a pool would try again until its time is over.
+/// Opens `url` once to report errors immediately; a pool would retry until its timeout.
 pub(super) async fn probe(url: &str, pool: &Pool) -> Result<(), DbErr> {
     let opened = async {
         let options = bounded(url.parse()?, pool).disable_statement_logging();
@@ -29,7 +28,8 @@ pub(super) async fn probe(url: &str, pool: &Pool) -> Result<(), DbErr> {
         .map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
-/// A pool of so many `connections` to `url`. Its address says how the connection is encrypted (`sslmode`, `sslrootcert`).
+/// Returns the options of a pool of `connections` to `url`. The URL determines the encryption (`sslmode`,
+/// `sslrootcert`).
 pub(super) fn options(url: &str, pool: &Pool, connections: u32) -> ConnectOptions {
     let mut options = pooled(url, connections);
     let pool = *pool;
@@ -37,14 +37,14 @@ pub(super) fn options(url: &str, pool: &Pool, connections: u32) -> ConnectOption
         .map_sqlx_postgres_opts(move |postgres| bounded(postgres, &pool))
         .map_sqlx_postgres_pool_opts(|pool| {
             pool.after_release(|connection, _| {
-                // The server knows by itself which transaction has failed, so nobody has to suspect the connection.
+                // PostgreSQL tracks failed transactions itself, so the connection need not be marked as suspect.
                 Box::pin(async move { Suspect::default().is_reusable(connection).await })
             })
         });
     options
 }
 
-/// Gives up on a statement that takes too long, or waits too long for somebody else's.
+/// Sets the timeouts for statements and for locks.
 fn bounded(options: PgConnectOptions, pool: &Pool) -> PgConnectOptions {
     let options = options.application_name(NAME);
     match pool.statement_timeout {
@@ -56,7 +56,7 @@ fn bounded(options: PgConnectOptions, pool: &Pool) -> PgConnectOptions {
     }
 }
 
-/// Whether the user of the connection may not do what was tried (`insufficient_privilege`).
+/// Returns whether the role lacks a privilege (`insufficient_privilege`).
 #[must_use]
 pub fn lacks_rights(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
@@ -66,10 +66,11 @@ pub fn lacks_rights(error: &DbErr) -> bool {
     matches!(&**cause, sqlx::Error::Database(cause) if cause.code().as_deref() == Some("42501"))
 }
 
-/// Returns whether `db` is on PostgreSQL and its role a superuser, who may do everything on the whole server.
+/// Returns whether `db` is on PostgreSQL and its role is a superuser, which has all privileges on the whole server.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn is_superuser(db: &Db) -> Result<bool, DbErr> {
     if !db.is_shared() {
         return Ok(false);
@@ -80,7 +81,7 @@ pub async fn is_superuser(db: &Db) -> Result<bool, DbErr> {
     row.map_or(Ok(false), |row| row.try_get("", "is_superuser"))
 }
 
-/// Waits until no other server changes the schema, and has others wait until this transaction ends.
+/// Waits for the schema lock and holds it until the transaction ends.
 pub(super) async fn lock_schema(transaction: &Transaction) -> Result<(), DbErr> {
     let sql = format!("SELECT pg_advisory_xact_lock({SCHEMA_LOCK})");
     transaction.execute_unprepared(&sql).await?;

@@ -1,4 +1,4 @@
-//! A copy of an SQLite database as it is at one moment, while others go on writing.
+//! A consistent copy of an SQLite database while others keep writing.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use sea_orm::{
     },
 };
 
-/// The file of the SQLite database at `url`; `None` for another database, and for one in memory.
+/// Returns the file of the SQLite database at `url`, or `None` for an in-memory database or another kind.
 #[must_use]
 pub fn file(url: &str) -> Option<PathBuf> {
     if !url.starts_with("sqlite:") || url.contains(":memory:") || url.contains("mode=memory") {
@@ -20,11 +20,12 @@ pub fn file(url: &str) -> Option<PathBuf> {
     Some(options.get_filename().to_owned())
 }
 
-/// Writes the SQLite database in `database` into the new file `copy`, without what has been deleted
+/// Copies the SQLite database `database` into the new file `copy`, without deleted content
 /// (<https://sqlite.org/lang_vacuum.html#vacuuminto>).
 ///
 /// # Errors
-/// When one cannot be read, or the other not written.
+///
+/// Returns an error if the database cannot be read or the copy cannot be written.
 pub async fn take(database: &Path, copy: &Path) -> Result<(), DbErr> {
     let Some(copy) = copy.to_str() else {
         return Err(DbErr::Custom(format!("{} is no UTF-8", copy.display())));
@@ -46,10 +47,11 @@ pub async fn take(database: &Path, copy: &Path) -> Result<(), DbErr> {
         .map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
-/// Opens a copy, which is not changed.
+/// Opens a copy read-only.
 ///
 /// # Errors
-/// When it is no database.
+///
+/// Returns an error if it is not a database.
 pub async fn open(copy: &Path) -> Result<DatabaseConnection, DbErr> {
     let copy = copy.to_owned();
     let mut options = ConnectOptions::new("sqlite::memory:");
@@ -60,10 +62,11 @@ pub async fn open(copy: &Path) -> Result<DatabaseConnection, DbErr> {
     super::open(options).await
 }
 
-/// What is wrong with a copy: nothing, when it is whole.
+/// Returns the faults of a copy, none if it is intact.
 ///
 /// # Errors
-/// When it cannot be read.
+///
+/// Returns an error if the copy cannot be read.
 pub async fn faults(copy: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     let mut faults = Vec::new();
     for check in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {

@@ -1,4 +1,4 @@
-//! How SQLite is opened, and the check that it is.
+//! SQLite connections and the check of their durability settings.
 
 use sea_orm::{
     ConnectOptions, DbErr, RuntimeErr,
@@ -10,10 +10,11 @@ use sea_orm::{
 
 use super::{CacheVersion, Suspect, TIMEOUT, pooled};
 
-/// Older releases can corrupt a database in WAL mode (<https://sqlite.org/wal.html#walresetbug>).
+/// The minimum version: older releases can corrupt a database in WAL mode
+/// (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST: [u32; 3] = [3, 51, 3];
 
-/// Opens `url` once, so that what is wrong with it is told at once; a pool would try again until its time is over.
+/// Opens `url` once to report errors immediately; a pool would retry until its timeout.
 pub(super) async fn probe(url: &str) -> Result<(), DbErr> {
     let opened = async {
         let options = configured(url.parse()?, false).disable_statement_logging();
@@ -26,7 +27,7 @@ pub(super) async fn probe(url: &str) -> Result<(), DbErr> {
         .map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
-/// Returns a pool that reads, each of whose connections is checked.
+/// Returns the options of the pool for reading, which checks each connection.
 pub(super) fn reader(url: &str, connections: u32) -> ConnectOptions {
     let mut options = pooled(url, connections);
     options
@@ -35,27 +36,29 @@ pub(super) fn reader(url: &str, connections: u32) -> ConnectOptions {
             let pool = pool.max_lifetime(None).idle_timeout(None);
             pool.after_connect(|connection, _| Box::pin(assert_durable(connection)))
                 .after_release(|connection, _| {
-                    // One that was left in a transaction would see the database as it was then, for ever.
+                    // A connection left in a transaction would keep reading an old snapshot.
                     Box::pin(async move { Suspect::default().is_reusable(connection).await })
                 })
         });
     options
 }
 
-/// Returns a pool of the one connection that writes. One that is `suspect` is replaced before it is used again.
+/// Returns the options of the pool with the only writing connection. A `suspect` connection is replaced before it is
+/// used again.
 pub(super) fn writer(url: &str, suspect: Suspect, content: CacheVersion) -> ConnectOptions {
     let mut options = pooled(url, 1);
     options
         .map_sqlx_sqlite_opts(|sqlite| configured(sqlite, false))
         .map_sqlx_sqlite_pool_opts(move |pool| {
             let (content, released, acquired) = (content.clone(), suspect.clone(), suspect.clone());
-            // What a connection has counted is lost with it (`Db::written_by_others`).
+            // `Db::written_by_others` depends on state of the connection, which must not be replaced without need.
             let pool = pool.max_lifetime(None).idle_timeout(None);
             pool.after_connect(move |connection, _| {
                 let content = content.clone();
                 Box::pin(async move {
                     assert_durable(connection).await?;
-                    // It counts what others write from now on; what they have written while there was none is not known.
+                    // The baseline of `data_version`; writes of other processes before it may have been missed, so
+                    // the version is incremented.
                     sqlx::query("PRAGMA data_version")
                         .execute(&mut *connection)
                         .await?;
@@ -75,7 +78,7 @@ pub(super) fn writer(url: &str, suspect: Suspect, content: CacheVersion) -> Conn
     options
 }
 
-/// What it confirms is on disk: in WAL mode that takes `synchronous=FULL`.
+/// Sets the options that make commits durable: in WAL mode that requires `synchronous=FULL`.
 fn configured(sqlite: SqliteConnectOptions, read_only: bool) -> SqliteConnectOptions {
     sqlite
         .create_if_missing(true)
@@ -86,7 +89,7 @@ fn configured(sqlite: SqliteConnectOptions, read_only: bool) -> SqliteConnectOpt
         .pragma("query_only", if read_only { "ON" } else { "OFF" })
 }
 
-/// Refuses a connection that would not keep what it confirms, whatever the address of the database asked for.
+/// Returns an error if commits would not be durable on this connection, whatever the URL requested.
 async fn assert_durable(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let row = sqlx::query(
         "SELECT sqlite_version(), journal_mode, synchronous, foreign_keys, timeout \

@@ -1,4 +1,4 @@
-//! Several changes that belong together.
+//! Transactions.
 
 use std::{
     pin::Pin,
@@ -15,12 +15,11 @@ use sea_orm::{
 
 use super::{Failure, observed_pool::Observer};
 
-/// Several changes that belong together: [`Db::commit`](super::Db::commit) keeps all of them. Dropped before, none of them has
-/// happened.
+/// A transaction, which [`Db::commit`](super::Db::commit) commits. It is rolled back if dropped.
 ///
-/// It cannot be nested, so that what is committed is always the outermost one. After a failure it does nothing more: SQLite may
-/// have rolled it back by itself, and would keep each further statement at once; PostgreSQL answers a commit then as if it had
-/// succeeded.
+/// Transactions cannot be nested, so a commit is always that of the outermost one. After a failure every further
+/// statement is refused: SQLite may have rolled back by itself and would commit each statement at once, and
+/// PostgreSQL would answer a commit as if it had succeeded.
 #[derive(Debug)]
 pub struct Transaction {
     inner: DatabaseTransaction,
@@ -48,15 +47,16 @@ impl Transaction {
         Ok(())
     }
 
-    /// Takes all changes back.
+    /// Rolls back all changes.
     ///
     /// # Errors
-    /// When the database cannot be reached: then nothing has changed either.
+    ///
+    /// Returns an error if the database cannot be reached; nothing has changed then either.
     pub async fn rollback(self) -> Result<(), DbErr> {
         let has_failed = self.failed.get().is_some();
         let rolled_back = self.inner.rollback().await;
         if has_failed {
-            // There may be nothing to take back any more; a connection that is left in a transaction is replaced.
+            // The database may have rolled back already; a connection left in a transaction is replaced by the pool.
             return Ok(());
         }
         self.observer.observe(rolled_back)
@@ -66,13 +66,13 @@ impl Transaction {
         self.failed.get().map_or(Ok(()), |error| Err(error.clone()))
     }
 
-    /// Takes note of what the database has answered.
+    /// Records the result of a statement.
     fn observe<T>(&self, answer: Result<T, DbErr>) -> Result<T, DbErr> {
         if let Err(error) = &answer {
             let goes_on = Failure::of(error) == Failure::Constraint
                 && ConnectionTrait::get_database_backend(&self.inner) == DbBackend::Sqlite;
             if !goes_on {
-                // The first failure is the cause of all others.
+                // Only the first failure is kept: it is the cause of the others.
                 let _ = self.failed.set(error.clone());
             }
         }

@@ -1,4 +1,4 @@
-//! Whether the database can be written to, as far as the last statements tell.
+//! Whether the database can be written to, according to the latest statements.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -10,29 +10,30 @@ use tokio::sync::Notify;
 
 use super::Failure;
 
-/// A disk that is nearly full takes some writes and refuses others: of the same state, the log is told once in this time.
+/// The minimum interval between two log entries about the same state: a nearly full disk accepts some writes and
+/// refuses others.
 const PAUSE: Duration = Duration::from_mins(10);
 
-/// Whether the database can be written to.
+/// The known write state of the database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum WriteState {
-    /// Nothing speaks against it.
+    /// No failure is known.
     #[default]
     Ok,
-    /// The disk is full: what is there can be read.
+    /// The disk is full; reading still works.
     DiskFull,
-    /// The database's files cannot be read or written.
+    /// The files of the database cannot be read or written.
     Failing,
 }
 
-/// Remembers how the database is. Clones share what they know.
+/// The write state of the database, shared between clones.
 #[derive(Debug, Clone, Default)]
 pub struct WriteHealth(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     inner: Mutex<Inner>,
-    /// A statement was refused because of the disk.
+    /// Notified when a statement fails because of the disk.
     refused: Notify,
 }
 
@@ -41,18 +42,18 @@ struct Inner {
     state: WriteState,
     /// The state that was logged last, and when.
     logged: Option<(WriteState, Instant)>,
-    /// The log waits to be told that the database can be written to again.
+    /// Whether the recovery has yet to be logged.
     is_end_due: bool,
 }
 
 impl WriteHealth {
-    /// Returns how the database is, as far as is known.
+    /// Returns the last known state.
     #[must_use]
     pub fn state(&self) -> WriteState {
         self.lock(|inner| inner.state)
     }
 
-    /// Takes note of a statement that was refused; the log is told of a change for the worse.
+    /// Records a failed statement and logs a change for the worse.
     pub(super) fn refused(&self, error: &DbErr) {
         let state = match Failure::of(error) {
             Failure::DiskFull => WriteState::DiskFull,
@@ -80,12 +81,12 @@ impl WriteHealth {
         }
     }
 
-    /// Waits until a statement is refused because of the disk, or returns at once if one was since this was last called.
+    /// Waits until a statement fails because of the disk. Returns at once if one has failed since the last call.
     pub async fn next_refusal(&self) {
         self.0.refused.notified().await;
     }
 
-    /// Takes note of a write that has succeeded.
+    /// Records a successful write.
     pub(crate) fn written(&self) {
         let is_end = self.lock(|inner| {
             let before = std::mem::take(&mut inner.state);

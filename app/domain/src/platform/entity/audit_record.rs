@@ -1,10 +1,10 @@
-//! Who has done what to others.
+//! The audit log.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// Something that somebody with a role has done. The names are those of the moment.
+/// An action of a user with a role. Names are stored as they were at that time.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "acts")]

@@ -1,11 +1,11 @@
-//! What people are still writing.
+//! Drafts.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A text that nobody else sees; with a `post_id`, it is to replace the text of that post, which had the version
-/// `post_version` when it was begun.
+/// A draft, visible only to its author. With a `post_id`, it is to replace the text of that post, whose version was
+/// `post_version` when the draft was created.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "drafts")]

@@ -1,9 +1,9 @@
-//! Facts about the site itself.
+//! Facts about the site.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 
-/// Something that the site remembers of itself, by its name.
+/// A named value that the site stores about itself.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "facts")]

@@ -1,9 +1,9 @@
-//! Names that people had.
+//! Former usernames.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 
-/// A name that leads to whoever had it last, until somebody takes it.
+/// A former username, which redirects to the last user who had it until it is taken again.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "former_usernames")]

@@ -1,10 +1,10 @@
-//! Pictures in texts.
+//! Inline images.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A picture that somebody has sent for a text; its name is its file's.
+/// An inline image. The name is its file name.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "images")]
@@ -14,9 +14,9 @@ pub struct Model {
     pub owner_id: i64,
     pub bytes: i64,
     pub created_at: OffsetDateTime,
-    /// When it was last looked for in its owner's texts.
+    /// The time of the last search in the owner's texts.
     pub checked_at: OffsetDateTime,
-    /// Since when none of them has it, as far as is known.
+    /// The time of the first search that did not find it in any text.
     pub unused_since: Option<OffsetDateTime>,
 }
 

@@ -1,10 +1,10 @@
-//! Work that one process at a time does.
+//! Leases.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// The work called `name` belongs to `holder` until `expires_at`.
+/// A lease: `holder` does the work `name` until `expires_at`.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "leases")]

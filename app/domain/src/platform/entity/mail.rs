@@ -1,10 +1,10 @@
-//! Mail that is to be sent.
+//! The outbox.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A mail in the outbox. `template` says what it is about, never what it says: the text may hold a token.
+/// A mail in the outbox. `template` contains the parameters, not the text, which may contain a token.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "outbox")]

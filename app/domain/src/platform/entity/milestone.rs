@@ -1,10 +1,10 @@
-//! Marks along long lists.
+//! Milestones of long lists.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// So many entries (`rank`) of a list come before the place (`at`, `entry`).
+/// A milestone: `rank` entries of the list come before the position (`at`, `entry`).
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "milestones")]

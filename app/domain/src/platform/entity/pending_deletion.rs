@@ -4,7 +4,7 @@
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A file that nobody uses any more, or that an upload has begun and not finished.
+/// A file that is no longer in use, or that belongs to an unfinished upload.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "doomed_files")]

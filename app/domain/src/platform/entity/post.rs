@@ -1,12 +1,12 @@
-//! What people write.
+//! Posts.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A post: `content` is what its author typed; `html`, `excerpt` and `words` are made from it by the renderer with the
-/// number `renderer`. One that has a `deleted_at` is in its author's trash; with
-/// `hidden_because`, a moderator has put it there.
+/// A post. `content` is the Markdown source; `html`, `excerpt` and `words` are derived from it by version `renderer`
+/// of the renderer. A post with a `deleted_at` is in its author's trash; with a `hidden_because`, a moderator has put
+/// it there.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "posts")]

@@ -1,10 +1,10 @@
-//! Who is signed in where.
+//! Sessions.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A session, found by the hash of the id in its cookie.
+/// A session, identified by the hash of the session id in the cookie.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sessions")]

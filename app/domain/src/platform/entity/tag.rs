@@ -1,9 +1,9 @@
-//! What posts are about.
+//! Tags.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 
-/// A tag, and how many posts on the site have it.
+/// A tag with the number of its public posts.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tags")]

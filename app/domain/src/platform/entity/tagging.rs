@@ -1,10 +1,10 @@
-//! Which posts have which tag.
+//! The posts of each tag.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A post on the site in the list of a tag, by when it was published.
+/// A public post in the list of a tag, ordered by time of publication.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "taggings")]

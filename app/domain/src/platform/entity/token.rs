@@ -1,10 +1,10 @@
-//! Secrets that were handed out, by mail or as a cookie.
+//! Tokens that are sent by mail or stored in a cookie.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A token, found by its hash. `data` is what its purpose needs beside the person and the address.
+/// A token, identified by its hash. `data` depends on the purpose.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tokens")]

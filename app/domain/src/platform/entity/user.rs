@@ -1,4 +1,4 @@
-//! People with an account.
+//! Users.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use std::fmt;
@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-/// A person. The keys are the names in lower case; they are unique.
+/// A user. The keys are the username and the address in lower case and are unique.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
@@ -38,27 +38,27 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// What somebody may do beside writing; the later may do more.
+/// The role of a user, in ascending order of privileges.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum Role {
-    /// Nothing.
+    /// No privileges.
     #[default]
     #[sea_orm(string_value = "member")]
     Member,
-    /// Looks after what others write.
+    /// May moderate posts and users.
     #[sea_orm(string_value = "moderator")]
     Moderator,
-    /// Looks after the site.
+    /// Manages the site.
     #[sea_orm(string_value = "administrator")]
     Administrator,
 }
 
 impl Role {
-    /// All of them.
+    /// All roles.
     pub const ALL: [Self; 3] = [Self::Member, Self::Moderator, Self::Administrator];
 
-    /// Its name.
+    /// Returns the name of the role.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl Role {
         }
     }
 
-    /// Its name in a sentence.
+    /// Returns the name of the role with its article.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ impl Role {
     }
 }
 
-/// A hash as `password` makes it. Its `Debug` does not show it.
+/// A password hash as a PHC string, hidden by `Debug`.
 #[derive(Clone, PartialEq, Eq, DeriveValueType, Serialize, Deserialize)]
 pub struct PasswordHash(pub String);
 

@@ -1,9 +1,10 @@
-//! Names from each of their words on.
+//! The suffixes of usernames.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
 use sea_orm::entity::prelude::*;
 
-/// The name of somebody from one of its words on, in small letters. The database keeps it in step with the name.
+/// A suffix of a username that begins at one of its words, in lower case. Triggers of the database keep it up to
+/// date.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "username_suffixes")]

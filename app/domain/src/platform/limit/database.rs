@@ -1,5 +1,5 @@
-//! Counts that servers share, in PostgreSQL: the generic cell rate algorithm in one statement. A row says until when somebody's
-//! allowance is used up, in microseconds of the database's clock, for those of the servers may differ.
+//! Counters in PostgreSQL that servers share: the generic cell rate algorithm in one statement. A row contains the
+//! theoretical arrival time in microseconds of the database's clock, because the clocks of the servers may differ.
 
 use std::{num::NonZeroU32, time::Duration};
 
@@ -7,10 +7,10 @@ use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 use crate::platform::db::Db;
 
-/// The same wherever it stands in one statement.
+/// The current time, the same throughout one statement.
 const NOW: &str = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint";
 
-/// Counts once more for `name`, who may do so many at once and as many again over `time`; the time to wait when it is too much.
+/// Counts a request of `name` and returns the time to wait if the rate is exceeded.
 pub(super) async fn count(
     db: &Db,
     name: &str,
@@ -41,7 +41,7 @@ pub(super) async fn count(
     Ok(Some(Duration::from_micros(wait.unsigned_abs())))
 }
 
-/// Forgets whoever has their whole allowance again, and says how many those are.
+/// Deletes the counters that have fully recovered and returns their number.
 pub(super) async fn sweep(db: &Db) -> Result<u64, DbErr> {
     let sql = format!("DELETE FROM limits WHERE until < {NOW}");
     Ok(db.writer().execute_unprepared(&sql).await?.rows_affected())

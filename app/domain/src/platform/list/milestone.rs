@@ -1,5 +1,6 @@
-//! Marks along long lists: about every [`STEP`] entries one that tells how many come before it. An entry that comes or
-//! goes moves the marks after it; at a list's newer end, where most come, there are none.
+//! Milestones of long lists: about every [`STEP`] entries, one that says how many entries come before it. Adding or
+//! removing an entry updates all milestones after it; there are none at the newest end of a list, where most entries
+//! are added.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -12,14 +13,14 @@ use time::OffsetDateTime;
 use super::{Cursor, List, place};
 use crate::platform::entity::{milestone, post, tagging, user};
 
-/// Entries between two new milestones.
+/// The number of entries between two new milestones.
 const STEP: i64 = 512;
-/// With fewer between them, the second goes.
+/// With fewer entries between two milestones, the second is removed.
 const LEAST: i64 = STEP / 4;
-/// With more between them, there is another.
+/// With more entries between two milestones, another one is added.
 const MOST: i64 = 2 * STEP;
 
-/// `key` has come into `list`, which has `total` entries now.
+/// Updates the milestones after `key` was added to `list`, which now has `total` entries.
 pub(crate) async fn entered(
     db: &impl ConnectionTrait,
     list: List,
@@ -40,7 +41,7 @@ pub(crate) async fn entered(
     mark(db, list, from, rank + STEP).await
 }
 
-/// `key` has left `list`.
+/// Updates the milestones after `key` was removed from `list`.
 pub(crate) async fn left(db: &impl ConnectionTrait, list: List, key: Cursor) -> Result<(), DbErr> {
     shift(db, list, key, -1).await?;
     let (before, after) = around(db, list, key).await?;
@@ -55,7 +56,7 @@ pub(crate) async fn left(db: &impl ConnectionTrait, list: List, key: Cursor) -> 
     Ok(())
 }
 
-/// The last mark up to `key`, and the first one after it.
+/// Returns the last milestone up to `key` and the first one after it.
 async fn around(
     db: &impl ConnectionTrait,
     list: List,
@@ -78,7 +79,7 @@ async fn around(
     Ok((before, after))
 }
 
-/// All posts of `author` are about to leave every list.
+/// Updates the milestones before all posts of `author` are removed.
 pub(crate) async fn author_leaves(db: &impl ConnectionTrait, author: i64) -> Result<(), DbErr> {
     let before = Query::select()
         .expr(Expr::col((post::Entity, post::Column::Id)).count())
@@ -102,7 +103,7 @@ pub(crate) async fn author_leaves(db: &impl ConnectionTrait, author: i64) -> Res
     Ok(())
 }
 
-/// Moves the marks after `key` by `step`.
+/// Adds `step` to the rank of all milestones after `key`.
 async fn shift(db: &impl ConnectionTrait, list: List, key: Cursor, step: i64) -> Result<(), DbErr> {
     milestone::Entity::update_many()
         .col_expr(
@@ -116,7 +117,7 @@ async fn shift(db: &impl ConnectionTrait, list: List, key: Cursor, step: i64) ->
     Ok(())
 }
 
-/// Puts a mark at the entry before which `rank` others come: [`STEP`] entries after `from`, or after the oldest.
+/// Adds a milestone with this `rank`, [`STEP`] entries after `from` or after the oldest entry.
 async fn mark(db: &impl ConnectionTrait, list: List, from: Option<Cursor>, rank: i64) -> Result<(), DbErr> {
     let posts = || {
         post::Entity::find()
@@ -165,7 +166,7 @@ async fn mark(db: &impl ConnectionTrait, list: List, from: Option<Cursor>, rank:
     Ok(())
 }
 
-/// The entry that comes [`STEP`] entries after `from`, or after the oldest.
+/// Selects the entry that is [`STEP`] entries after `from` or after the oldest entry.
 fn nth<E: EntityTrait>(
     mut entries: Select<E>,
     at: impl ColumnTrait,
@@ -193,7 +194,7 @@ fn marks(list: List) -> Select<milestone::Entity> {
     milestone::Entity::find().filter(milestone::Column::List.eq(list.number()))
 }
 
-/// Where a milestone stands.
+/// Returns the position of a milestone as a row value.
 fn here() -> Expr {
     place(milestone::Column::At, milestone::Column::Entry)
 }

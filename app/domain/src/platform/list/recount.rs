@@ -1,11 +1,10 @@
-//! Counts everything anew, after many entries have come at once.
+//! Recounting of all lists after a bulk change.
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 
-/// What is kept beside posts and people, from these alone, in words that both databases
-/// understand alike.
+/// Statements that rebuild everything derived from posts and users, in SQL that both databases support.
 const STATEMENTS: [&str; 8] = [
-    // Nothing is published meanwhile: whoever does waits here.
+    // Locks the totals, so that nothing is published in the meantime.
     "UPDATE totals SET number = number",
     "DELETE FROM milestones",
     "UPDATE users SET \
@@ -28,10 +27,11 @@ const STATEMENTS: [&str; 8] = [
      FROM users WHERE latest_post_at IS NOT NULL) AS entries WHERE place > 0 AND place % 512 = 0",
 ];
 
-/// Counts all posts and writers, and puts milestones along all lists. It belongs into the transaction that has changed them.
+/// Recounts all posts and authors and rebuilds the milestones. Must run in the transaction that changed them.
 ///
 /// # Errors
-/// When the database cannot be reached.
+///
+/// Returns an error if the database cannot be reached.
 pub async fn recount(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     for statement in STATEMENTS {
         db.execute_unprepared(statement).await?;
@@ -39,11 +39,11 @@ pub async fn recount(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     retag(db).await
 }
 
-/// Puts all posts on the site into the lists of their tags.
+/// Rebuilds the lists of all tags.
 async fn retag(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let parts = match db.get_database_backend() {
         DatabaseBackend::Postgres => "unnest(string_to_array(posts.tags, ',')) AS part (value)",
-        // No tag has a quotation mark.
+        // Tags never contain a quotation mark.
         _ => r#"json_each('["' || replace(posts.tags, ',', '","') || '"]') AS part"#,
     };
     let tagged = "WHERE posts.tags <> '' AND posts.deleted_at IS NULL";

@@ -1,4 +1,4 @@
-//! Lists that are everybody's.
+//! Site-wide lists.
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QuerySelect, Select,
@@ -9,17 +9,17 @@ use super::{List, ListHead, PageRequest, SeekPlan};
 use crate::{Ctx, platform::entity::total};
 use shared::{error::AppError, model::page::Page};
 
-/// A list that is everybody's: its length stands in the totals.
+/// A site-wide list, whose length is stored in the totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SiteWideList {
     /// All posts.
     Posts,
-    /// Everybody who has published.
+    /// All authors.
     Writers,
 }
 
 impl SiteWideList {
-    /// What its length is called.
+    /// Returns the name of the list in the totals.
     pub(crate) const fn total(self) -> &'static str {
         match self {
             Self::Posts => "posts",
@@ -34,10 +34,11 @@ impl SiteWideList {
         }
     }
 
-    /// The page that is `wanted` of what `entries` selects, which stand in the list by `at` and `id`.
+    /// Reads the page `wanted` of `entries`, which are ordered by `at` and `id`.
     ///
     /// # Errors
-    /// [`AppError::NoSuchPage`] when there is no such page.
+    ///
+    /// Returns [`AppError::NoSuchPage`] if there is no such page.
     pub(crate) async fn page<E, R, T>(
         self,
         ctx: &Ctx,
@@ -54,7 +55,7 @@ impl SiteWideList {
         if let Some(walk) = wanted.near() {
             let rows = walk.of(entries(), at, id).expr_as(self.length(), "total");
             let rows: Vec<Counted<R>> = rows.into_model().all(reader).await?;
-            // Without any, it is a page beyond the last, or the first one of nothing.
+            // No rows: either a page beyond the last, or the first page of an empty list.
             if let Some(first) = rows.first() {
                 let total = u64::try_from(first.total).map_err(|_| AppError::Internal)?;
                 return Ok(wanted.page(total, rows.into_iter().map(|counted| counted.row).collect()));
@@ -65,7 +66,7 @@ impl SiteWideList {
         Ok(wanted.page(walk.total, walk.arranged(rows)))
     }
 
-    /// How long it is.
+    /// Returns the length as a subquery.
     fn length(self) -> Expr {
         let length = Query::select()
             .column(total::Column::Number)
@@ -75,7 +76,7 @@ impl SiteWideList {
         Expr::SubQuery(None, Box::new(length.into()))
     }
 
-    /// The way to the page that is `wanted`.
+    /// Returns the plan to read the page `wanted`.
     async fn way(self, ctx: &Ctx, wanted: PageRequest) -> Result<SeekPlan, AppError> {
         let head: Option<ListHead> = wanted
             .head(
@@ -90,7 +91,7 @@ impl SiteWideList {
     }
 }
 
-/// A row of a page, and how long the whole list is.
+/// A row with the length of the whole list.
 #[derive(FromQueryResult)]
 struct Counted<R: FromQueryResult> {
     #[sea_orm(nested)]

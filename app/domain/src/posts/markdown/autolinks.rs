@@ -1,28 +1,28 @@
-//! Addresses that stand in a text as they are.
+//! URLs in plain text.
 
 use comrak::{
     Node,
     nodes::{NodeLink, NodeValue},
 };
 
-/// Marks that end an address: Chinese and Japanese texts have no space behind it.
+/// Punctuation that ends a URL: Chinese and Japanese texts have no space after it.
 const ENDS: [char; 20] = [
     '\u{3000}', '、', '。', '，', '！', '？', '；', '：', '「', '」', '『', '』', '【', '】', '〈', '〉',
     '《', '》', '“', '”',
 ];
 
-/// An address in a sentence that goes on right behind it.
+/// A URL followed by text without a space.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Autolink {
-    /// Where the link leads.
+    /// The target of the link.
     pub url: String,
-    /// The address as it stands in the text.
+    /// The URL as written in the text.
     pub text: String,
-    /// The rest of the sentence.
+    /// The text after the URL.
     pub rest: String,
 }
 
-/// Splits what the parser has taken for an address, if the sentence that it stands in begins again within it.
+/// Splits an autolink of the parser that contains punctuation which ends the URL.
 pub(super) fn split(link: &NodeLink, node: Node<'_>) -> Option<Autolink> {
     let child = node
         .first_child()
@@ -34,7 +34,7 @@ pub(super) fn split(link: &NodeLink, node: Node<'_>) -> Option<Autolink> {
     let before = link.url.strip_suffix(text.as_ref())?;
     let is_bare = ["", "http://"].contains(&before) && link.title.is_empty();
     let place = node.data().sourcepos;
-    // Where there are brackets around it, the author has told where it ends.
+    // With brackets around it, the author has marked where the URL ends.
     let stands_by_itself = place.end.column + 1 == place.start.column + text.len();
     let (address, rest) = text.split_at_checked(end(text)?)?;
     (is_bare && stands_by_itself && !address.is_empty()).then(|| Autolink {
@@ -44,7 +44,7 @@ pub(super) fn split(link: &NodeLink, node: Node<'_>) -> Option<Autolink> {
     })
 }
 
-/// Returns where the address that `text` begins with ends, if that is not the end of `text`.
+/// Returns the position at which the URL at the beginning of `text` ends, if that is not the end of `text`.
 fn end(text: &str) -> Option<usize> {
     let mut open = 0_usize;
     let (end, _) = text.char_indices().find(|(_, character)| match character {

@@ -1,8 +1,8 @@
-//! Which way each part of a text is written.
+//! The direction of each part of a text.
 //!
-//! A paragraph, an item, a quotation, a heading or a cell has the direction of its own first letter, as with `dir="auto"` (HTML,
-//! 3.2.6.4). It is written down only where it differs from that of what is around it: most texts need not a byte for it, and
-//! feed readers obey it as browsers do.
+//! A paragraph, item, quotation, heading or cell has the direction of its own first letter, as with `dir="auto"`
+//! (HTML, 3.2.6.4). The attribute is written only where it differs from that of the parent: most texts do not need it
+//! at all, and feed readers respect it like browsers.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,8 @@ use unicode_bidi::{BidiClass, bidi_class};
 
 use super::tokens::{Token, VOID, tokens};
 
-/// Elements with a direction of their own: blocks, and what is set in italics, which pages set upright where it is written from
-/// right to left (`style/prose.css`).
+/// Elements with their own direction: blocks, and those in italics, which the style sheet sets upright in
+/// right-to-left text (`style/prose.css`).
 const DIRECTED: [&str; 25] = [
     "blockquote",
     "caption",
@@ -39,9 +39,9 @@ const DIRECTED: [&str; 25] = [
     "th",
     "var",
 ];
-/// Lists have the direction of their first item.
+/// Unordered lists, which have the direction of their first item.
 const LIST: &str = "ul";
-/// Programs are written from left to right.
+/// Code blocks, which are always left-to-right.
 const PROGRAM: &str = "pre";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ enum Direction {
 }
 
 impl Direction {
-    /// Returns the direction of the first letter of `text`, which may have character references in it.
+    /// Returns the direction of the first letter of `text`, which may contain character references.
     fn of(text: &str) -> Option<Self> {
         let mut characters = text.chars();
         while let Some(character) = characters.next() {
@@ -68,7 +68,7 @@ impl Direction {
         None
     }
 
-    /// Returns the direction that the author has given an element by hand.
+    /// Returns the direction that the author has set with a `dir` attribute.
     fn given(tag: &str) -> Option<Self> {
         if tag.contains(" dir=\"rtl\"") {
             Some(Self::RightToLeft)
@@ -87,10 +87,10 @@ impl Direction {
     }
 }
 
-/// Returns sanitised HTML with the direction of each element whose direction is not that of the element around it. The text as a
-/// whole is taken to stand in something that is written from left to right.
+/// Adds `dir` attributes to the elements of sanitised HTML whose direction differs from that of their parent. The
+/// parent of the whole text is left-to-right.
 pub(super) fn mark(html: &str) -> Cow<'_, str> {
-    // Nothing before the Hebrew letters is written from right to left.
+    // No script before the Hebrew block is right-to-left.
     if html.chars().all(|character| character < '\u{590}') && !html.contains(" dir=\"") {
         return Cow::Borrowed(html);
     }
@@ -136,10 +136,10 @@ fn is_directed(name: &str) -> bool {
     DIRECTED.contains(&name) || name == LIST || name == PROGRAM
 }
 
-/// Returns the direction of each block in `html`, in the order of their start tags; `None` for one without letters.
+/// Returns the direction of each block in `html`, in the order of the start tags; `None` for a block without letters.
 fn directions(html: &str) -> Vec<Option<Direction>> {
     let mut directions: Vec<Option<Direction>> = Vec::new();
-    // The blocks that are open, by their places in `directions`; other elements that are open have none.
+    // The open elements: for blocks, their index in `directions`.
     let mut open: Vec<Option<usize>> = Vec::new();
     for token in tokens(html) {
         match token {

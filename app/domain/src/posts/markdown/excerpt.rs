@@ -1,14 +1,14 @@
-//! The beginning of a text, without markup.
+//! Excerpts in plain text.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::tokens::{Token, VOID, tokens};
 
-/// An excerpt has at most this many characters.
+/// The maximum length of an excerpt in characters.
 const EXCERPT_MAX: usize = 280;
-/// Of a text, at most so many bytes are looked at: more than an excerpt has, whatever stands between its words.
+/// The number of bytes of a text that are read, enough for an excerpt whatever the markup is.
 const BYTES_MAX: usize = 64 * 1024;
-/// Elements that are not the beginning of a text: headings, notes, tables and programs.
+/// Elements that are left out of an excerpt.
 const ASIDE: [&str; 10] = [
     "figcaption",
     "h2",
@@ -21,19 +21,19 @@ const ASIDE: [&str; 10] = [
     "summary",
     "table",
 ];
-/// Elements that stand in lines of text.
+/// Inline elements.
 const INLINE: [&str; 28] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
     "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "u", "var", "wbr",
 ];
-/// Elements that are one of several.
+/// Elements that are items.
 const ITEMS: [&str; 5] = ["dd", "dt", "li", "td", "th"];
 
-/// Elements that have items.
+/// Elements that contain items.
 const LISTS: [&str; 3] = ["dl", "ol", "ul"];
 
-/// Returns the beginning of the text in sanitised `html`, cut between words. It has headings, tables and programs only if there is
-/// nothing else.
+/// Returns the excerpt of sanitised `html`, cut between words. Headings, tables and code are included only if there
+/// is nothing else.
 pub(super) fn of(html: &str) -> String {
     let excerpt = shortened(&text(html, &ASIDE));
     if excerpt.is_empty() {
@@ -43,7 +43,7 @@ pub(super) fn of(html: &str) -> String {
     }
 }
 
-/// Returns the beginning of the text in `html` outside of the elements called as in `aside`, with spaces between its parts.
+/// Returns the beginning of the text in `html` outside the elements in `aside`, with spaces between blocks.
 fn text(html: &str, aside: &[&str]) -> String {
     let mut text = String::new();
     let mut open: Vec<&str> = Vec::new();
@@ -75,7 +75,7 @@ fn text(html: &str, aside: &[&str]) -> String {
                 }
             }
         }
-        // A character takes at most four bytes.
+        // A character has at most four bytes.
         if text.len() > EXCERPT_MAX * 8 {
             break;
         }
@@ -89,12 +89,12 @@ fn text(html: &str, aside: &[&str]) -> String {
     words.join(" ").trim_end_matches(';').to_owned()
 }
 
-/// Whether what comes is the number of a note.
+/// Returns whether the next text is the number of a footnote reference.
 fn is_note(open: &[&str]) -> bool {
     matches!(open, [.., "sup", "a"])
 }
 
-/// Separates an item from the next one, unless its own last mark does.
+/// Appends a separator after an item unless it ends with punctuation.
 fn end_item(text: &mut String) {
     text.truncate(text.trim_end().len());
     if text.ends_with(char::is_alphanumeric) || text.ends_with(['"', '”', '’', ')', ']', '%']) {
@@ -103,17 +103,17 @@ fn end_item(text: &mut String) {
     text.push(' ');
 }
 
-/// Returns the beginning of `text`, cut where a word ends, or a character where words are not told apart by spaces.
+/// Cuts `text` at the end of a word, or of a grapheme if the first word is too long.
 fn shortened(text: &str) -> String {
     if text.chars().count() <= EXCERPT_MAX {
         return text.to_owned();
     }
     let (mut end, mut length) = (0, 0);
-    // Marks stay with the word before them.
+    // Punctuation stays with the word before it.
     let mut words = text.split_word_bound_indices().peekable();
     while let Some((start, word)) = words.next() {
         length += word.chars().count();
-        // One for the ellipsis, one for the space before it.
+        // One for the ellipsis and one for the space before it.
         if length > EXCERPT_MAX - 2 {
             break;
         }

@@ -1,21 +1,21 @@
-//! HTML for feeds: its addresses are absolute, and a text that is too long ends with a link to the rest.
+//! HTML for feeds: URLs are absolute, and a text that is too long ends with a link to the rest.
 //!
-//! One pass over its [tokens](super::tokens) is enough: nothing is parsed or sanitised when a feed is requested.
+//! A single pass over the [tokens](super::tokens) suffices: nothing is parsed or sanitised when a feed is requested.
 
 use super::tokens::{Token, VOID, next_token};
 
-/// The HTML of an entry takes at most this many bytes in a feed, whatever the format escapes.
+/// The maximum size of an entry's HTML in a feed, in bytes after escaping.
 pub const FEED_HTML_MAX: usize = 64 * 1024;
 
-/// Elements that have no text of their own.
+/// Elements that cannot contain text directly.
 const TEXTLESS: [&str; 7] = ["ol", "table", "tbody", "tfoot", "thead", "tr", "ul"];
-/// The end of a text that was cut, before the link to the rest.
+/// The end of a truncated text, before the link to the rest.
 const ELLIPSIS: &str = "…";
-/// A cut is moved back to the end of a word, but not further than this many bytes.
+/// A cut is moved back to the end of a word by at most this many bytes.
 const WORD_MAX: usize = 64;
 
-/// The sanitised `html` of the post at `path` on `origin`, for a feed. Its beginning is enough, if it has at least
-/// [`FEED_HTML_MAX`] bytes; `is_whole` tells whether it is more than that.
+/// Converts the sanitised `html` of the post at `path` on `origin` for a feed. `html` may be cut after
+/// [`FEED_HTML_MAX`] bytes or more; `is_whole` says that it is not cut.
 #[must_use]
 pub fn feed_html(html: &str, is_whole: bool, origin: &str, path: &str) -> String {
     let base = Base::new(origin, path);
@@ -45,7 +45,7 @@ pub fn feed_html(html: &str, is_whole: bool, origin: &str, path: &str) -> String
     output.html
 }
 
-/// `text` without a character reference at its end that lacks its semicolon.
+/// Returns `text` without an incomplete character reference at its end.
 fn without_partial_entity(text: &str) -> &str {
     match text.rfind('&') {
         Some(at) if !text.get(at..).unwrap_or_default().contains(';') => text.get(..at).unwrap_or(text),
@@ -53,7 +53,7 @@ fn without_partial_entity(text: &str) -> &str {
     }
 }
 
-/// How many bytes `text` takes in a feed: as JSON or as XML, whichever needs more.
+/// Returns the escaped size of `text` in bytes, as JSON or as XML, whichever is larger.
 fn encoded_len(text: &str) -> usize {
     text.bytes().map(encoded_byte_len).sum()
 }
@@ -68,10 +68,10 @@ const fn encoded_byte_len(byte: u8) -> usize {
     }
 }
 
-/// HTML that is being written, within a bound.
+/// HTML output with a size limit.
 struct Output<'a> {
     html: String,
-    /// How many bytes may still be written, beside the end tags of open elements.
+    /// The number of bytes that may still be written, besides the end tags of open elements.
     room: usize,
     open: Vec<&'a str>,
 }
@@ -85,14 +85,14 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Takes this many bytes, if there are as many.
+    /// Reserves `length` bytes. Returns `false` if there are not as many.
     fn take(&mut self, length: usize) -> bool {
         let rest = self.room.checked_sub(length);
         self.room = rest.unwrap_or(self.room);
         rest.is_some()
     }
 
-    /// Writes `text`, or as much of it as fits.
+    /// Writes `text`, or as much of it as fits. Returns whether all of it fits.
     fn text(&mut self, text: &str) -> bool {
         let fits = self.take(encoded_len(text));
         self.html
@@ -100,7 +100,7 @@ impl<'a> Output<'a> {
         fits
     }
 
-    /// Writes the start tag of a `name` element, if it fits together with its end.
+    /// Writes the start tag of a `name` element if it fits together with its end tag.
     fn start_tag(&mut self, tag: &str, name: &'a str) -> bool {
         let is_void = VOID.contains(&name);
         let end = if is_void {
@@ -116,16 +116,16 @@ impl<'a> Output<'a> {
         fits
     }
 
-    /// Writes an end tag, for which the start tag has reserved the bytes.
+    /// Writes an end tag, whose bytes were reserved with the start tag.
     fn end_tag(&mut self, tag: &str) -> bool {
         self.html.push_str(tag);
         self.open.pop();
         true
     }
 
-    /// Ends everything that is open.
+    /// Closes all open elements.
     fn close(&mut self) {
-        // Between cells and items, there is no text.
+        // Text is not allowed between cells or items.
         if !self.open.last().is_some_and(|name| TEXTLESS.contains(name)) {
             self.html.push_str(ELLIPSIS);
         }
@@ -137,7 +137,7 @@ impl<'a> Output<'a> {
     }
 }
 
-/// The beginning of `text` that takes at most `room` bytes: whole characters and, where words are not too long, whole words.
+/// Returns the beginning of `text` that fits into `room` bytes, cut at a word boundary unless the word is long.
 fn beginning(text: &str, room: usize) -> &str {
     let mut length = 0;
     let end = text.bytes().position(|byte| {
@@ -152,7 +152,7 @@ fn beginning(text: &str, room: usize) -> &str {
     }
 }
 
-/// The address that relative addresses in a text are resolved against.
+/// The base URL for relative URLs.
 struct Base<'a> {
     origin: &'a str,
     page: String,
@@ -166,7 +166,7 @@ impl<'a> Base<'a> {
         }
     }
 
-    /// The start tag of a `name` element, with absolute addresses.
+    /// Returns the start tag of a `name` element with absolute URLs.
     fn absolute(&self, tag: &str, name: &str) -> String {
         let attribute = match name {
             "a" => " href=",
@@ -189,7 +189,7 @@ impl<'a> Base<'a> {
         absolute
     }
 
-    /// Writes `address` in full. Dots in it are left to whoever follows it (RFC 3986, 5.2.4).
+    /// Appends the absolute URL of `address`. Dot segments are left to the client (RFC 3986, 5.2.4).
     fn resolve(&self, address: &str, absolute: &mut String) {
         let address = address.trim_start_matches(|character| character <= ' ');
         let before = if has_scheme(address) {
@@ -209,7 +209,7 @@ impl<'a> Base<'a> {
     }
 }
 
-/// Whether `address` begins with a scheme (RFC 3986, 3.1).
+/// Returns whether `address` begins with a scheme (RFC 3986, 3.1).
 fn has_scheme(address: &str) -> bool {
     address.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -224,7 +224,7 @@ mod tests {
     use super::*;
     use crate::posts::markdown::Rendered;
 
-    /// What a feed says of a text in Markdown.
+    /// Returns the HTML of a Markdown text in a feed.
     fn of(markdown: &str) -> String {
         of_html(&Rendered::of(markdown).html)
     }
@@ -235,7 +235,7 @@ mod tests {
 
     const LINK: &str = "<p><a href=\"https://site.example/post/1-a\">Read on</a></p>";
 
-    /// What `html` becomes when a browser has read it and writes it again.
+    /// Returns `html` after parsing and serialising it.
     fn read_again(html: &str) -> String {
         let tags = [
             "a",
@@ -339,7 +339,7 @@ mod tests {
             let length = encoded_len(&html);
             assert!(length <= FEED_HTML_MAX, "{text:.20}: {length}");
             assert!(length > FEED_HTML_MAX - 200, "{text:.20}: {length}");
-            // Nothing is broken: whoever parses it has nothing to mend.
+            // A parser has nothing to correct.
             assert_eq!(read_again(&html), html, "{text:.20}");
         }
     }

@@ -1,4 +1,4 @@
-//! The ids of the headings of a text, which links lead to.
+//! The ids of headings, which are link targets.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,21 +7,21 @@ use comrak::{Anchorizer, Node, nodes::NodeValue};
 use super::text::text;
 use crate::posts::slug;
 
-/// So many headings of a text can be linked to; what one needs for that is many times as long as a short heading.
+/// The maximum number of headings with an id. The markup for an id is many times as long as a short heading.
 const LINKED_MAX: usize = 500;
-/// So many characters of a heading are in its id.
+/// The maximum number of characters of a heading in its id.
 const LENGTH_MAX: usize = 200;
 
 /// The id of a heading, without the prefix of all ids in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct HeadingId {
-    /// The id that GitHub gives it, which is the one that people write in lists of contents.
+    /// The id as GitHub generates it, which authors use in tables of contents.
     pub id: String,
-    /// The id that this program gave it before, if it is another one: links to it keep working.
+    /// The id of earlier versions of this program, if it differs, so that links to it keep working.
     pub former: Option<String>,
 }
 
-/// Returns the ids of the headings in `root` in their order, of the first [`LINKED_MAX`] ones.
+/// Returns the ids of the first [`LINKED_MAX`] headings in `root`, in order.
 pub(super) fn ids(root: Node<'_>) -> Vec<HeadingId> {
     let headings = root
         .descendants()
@@ -52,7 +52,7 @@ pub(super) fn ids(root: Node<'_>) -> Vec<HeadingId> {
         .collect()
 }
 
-/// The ids that headings had when these were plain letters, repetitions being counted from 2.
+/// The ids of earlier versions: slugs, with duplicates numbered from 2.
 #[derive(Default)]
 struct FormerIds {
     ids: HashSet<String>,
@@ -70,7 +70,7 @@ impl FormerIds {
             } else {
                 format!("{name}-{times}")
             };
-            // Another heading may be called like this one's second namesake.
+            // Another heading may already have the numbered id.
             if self.ids.insert(id.clone()) {
                 return id;
             }

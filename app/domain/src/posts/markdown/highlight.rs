@@ -1,4 +1,4 @@
-//! Keywords, strings and comments of a program, marked by classes that the style sheet colours.
+//! Syntax highlighting, with classes that the style sheet colours.
 
 use std::{
     sync::LazyLock,
@@ -8,20 +8,20 @@ use std::{
 use comrak::html::escape;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 
-/// More bytes of a text's code than this stay plain.
+/// The maximum size of a text's code in bytes; more is not highlighted.
 const CODE_MAX: usize = 32 * 1024;
-/// A line with more bytes than this has no grammar that anybody reads.
+/// The maximum length of a line in bytes. Longer lines are usually generated.
 const LINE_MAX: usize = 500;
-/// The squares of all lines' lengths are at most this together: some grammars look at the rest of the line from each of its
-/// characters. It is as much as 600 lines of 80 characters.
+/// The maximum sum of the squares of all line lengths, as much as 600 lines of 80 characters: some grammars scan the
+/// rest of the line from every character.
 const SQUARES_MAX: usize = 4_000_000;
 
-/// Nothing that people write is nested so deep; some grammars get slower with each level that is never left.
+/// The maximum depth of the scope stack: some grammars become slower with every scope that is never left.
 const DEPTH_MAX: usize = 64;
-/// When colouring one text has taken so long, what is left stays plain: against what the other bounds do not foresee.
+/// The maximum time per text, as a safeguard against cases that the other limits miss.
 const TIME_MAX: Duration = Duration::from_millis(250);
 
-/// How much of a text's code has been looked at.
+/// The amount of code of a text that has been highlighted.
 #[derive(Debug, Default)]
 pub(super) struct Effort {
     bytes: usize,
@@ -30,7 +30,7 @@ pub(super) struct Effort {
 }
 
 impl Effort {
-    /// `code` in the language called `language`, as HTML; `None` for what stays plain.
+    /// Highlights `code` and returns it as HTML, or `None` if it is left plain.
     pub(super) fn colour(&mut self, code: &str, language: &str) -> Option<String> {
         if !self.allows(code) {
             return None;
@@ -41,7 +41,7 @@ impl Effort {
         html
     }
 
-    /// Whether `code` may be looked at as well.
+    /// Adds `code` to the amount and returns whether the limits allow it.
     fn allows(&mut self, code: &str) -> bool {
         let squares = code
             .split_inclusive('\n')
@@ -54,7 +54,7 @@ impl Effort {
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 
-/// The scopes that are told apart (<https://www.sublimetext.com/docs/scope_naming.html>).
+/// The scopes that are distinguished (<https://www.sublimetext.com/docs/scope_naming.html>).
 static SCOPES: LazyLock<Vec<(Scope, Option<Kind>)>> = LazyLock::new(|| {
     [
         ("comment", Some(Kind::Comment)),
@@ -74,7 +74,7 @@ static SCOPES: LazyLock<Vec<(Scope, Option<Kind>)>> = LazyLock::new(|| {
     .collect()
 });
 
-/// What a part of a program is.
+/// The kind of a highlighted token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Comment,
@@ -111,8 +111,8 @@ impl Kind {
     }
 }
 
-/// `code` in the language called `language`, as HTML; `None` for a language that is not known, where a line is no
-/// program's, and when it is not done by `deadline`.
+/// Highlights `code` and returns it as HTML, or `None` if the language is not known, a line is too long or the
+/// `deadline` has passed.
 fn of(code: &str, language: &str, deadline: Instant) -> Option<String> {
     let language = match language {
         "ts" | "tsx" | "jsx" | "typescript" | "javascript" => "js",
@@ -139,7 +139,7 @@ fn of(code: &str, language: &str, deadline: Instant) -> Option<String> {
     Some(out.finish())
 }
 
-/// Text in pieces, of which those of one kind stand in one element.
+/// HTML output that merges adjacent tokens of the same kind into one element.
 #[derive(Default)]
 struct Runs {
     html: String,
@@ -151,7 +151,7 @@ impl Runs {
         if text.is_empty() {
             return;
         }
-        // White space looks the same in any colour.
+        // White space has no colour.
         if kind != self.open && !text.trim().is_empty() {
             self.switch(kind);
         }

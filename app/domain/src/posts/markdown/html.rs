@@ -1,4 +1,4 @@
-//! Markdown as this site writes it in HTML, which has yet to be sanitised.
+//! Conversion of the parsed document to HTML, before it is sanitised.
 
 use std::{fmt::Write as _, vec};
 
@@ -17,14 +17,14 @@ use super::{
     raw::RawTags,
 };
 
-/// Headings below the title of the page.
+/// Headings.
 mod heading;
-/// Links and pictures.
+/// Links and images.
 mod link;
-/// Notes at the end of a text.
+/// Footnotes.
 mod note;
 
-/// Returns `markdown` as HTML. Its headings begin at `h2`: the page's own heading is the title.
+/// Converts `markdown` to HTML. Headings begin at `h2`, because the title is the `h1` of the page.
 pub(super) fn of(markdown: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, markdown, &options());
@@ -37,7 +37,7 @@ pub(super) fn of(markdown: &str) -> String {
     writer.html
 }
 
-/// `CommonMark` and GitHub's extensions of it, and emphasis beside the marks of Chinese, Japanese and Korean texts.
+/// Returns the options for `CommonMark` with GitHub's extensions and emphasis next to CJK punctuation.
 fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.autolink = true;
@@ -53,20 +53,20 @@ fn options() -> Options<'static> {
 struct Writer {
     html: String,
     ids: vec::IntoIter<HeadingId>,
-    /// The id of the heading that is being written, if a link can lead to it.
+    /// The id of the heading that is being written, if it has one.
     id: Option<String>,
-    /// How many elements are open.
+    /// The depth of the current node.
     depth: usize,
-    /// The headings to which the next one may belong, as their author has written them.
+    /// The levels of the enclosing headings as written by the author.
     levels: Vec<u8>,
-    /// The sign of a task whose text comes next.
+    /// The symbol of the task item whose text is written next.
     task: Option<char>,
     raw: RawTags,
     effort: highlight::Effort,
     alignments: Vec<TableAlignment>,
     column: usize,
     is_head: bool,
-    /// The number of the note that is being written.
+    /// The number of the footnote that is being written.
     note: usize,
 }
 
@@ -93,13 +93,13 @@ impl Writer {
         }
     }
 
-    /// Whether an element may be opened here. What is nested too deeply is dropped and its text kept: sanitising takes a time that
-    /// grows with the square of the depth. The document is the first level.
+    /// Returns whether an element may be opened here. Deeper elements are dropped and their text is kept, because the
+    /// time for sanitising is quadratic in the depth. The document is the first level.
     const fn is_within_depth(&self) -> bool {
         self.depth <= DEPTH_MAX + 1
     }
 
-    /// Writes the beginning of `node`, or the whole of it: then it returns true.
+    /// Writes the beginning of `node`. Returns `true` if the whole node was written.
     fn start(&mut self, node: Node<'_>) -> bool {
         let value = &node.data().value;
         if value.block() {
@@ -142,7 +142,7 @@ impl Writer {
         false
     }
 
-    /// Writes the start tag of an element that has others in it.
+    /// Writes the start tag of a node with children.
     fn open(&mut self, value: &NodeValue, node: Node<'_>) {
         match value {
             NodeValue::Paragraph if is_tight(node) => self.task(),
@@ -225,7 +225,7 @@ impl Writer {
         }
     }
 
-    /// Writes `text`, which may as well be the value of an attribute.
+    /// Writes escaped `text`, also for attribute values.
     fn text(&mut self, text: &str) {
         // Writing to a string does not fail.
         let _ = escape(&mut self.html, text);
@@ -248,7 +248,7 @@ impl Writer {
         self.html.push_str(tag);
     }
 
-    /// Ends what the author has opened by hand in a line of text.
+    /// Closes the raw HTML elements that are open in the current block.
     fn close_raw(&mut self) {
         let ends = self.raw.close();
         self.html.push_str(&ends);
@@ -280,7 +280,7 @@ impl Writer {
         self.html.push_str("<li>");
     }
 
-    /// Writes the sign of a task before its text.
+    /// Writes the symbol of a task item before its text.
     fn task(&mut self) {
         if let Some(sign) = self.task.take() {
             let _ = write!(self.html, "<span class=\"task\">{sign}</span> ");
@@ -316,7 +316,7 @@ impl Writer {
     }
 }
 
-/// Whether a paragraph is one of the lines of a list that has no empty lines.
+/// Returns whether a paragraph belongs to a tight list.
 fn is_tight(paragraph: Node<'_>) -> bool {
     let list = paragraph.parent().and_then(comrak::arena_tree::Node::parent);
     list.is_some_and(|list| matches!(list.data().value, NodeValue::List(list) if list.tight))

@@ -1,26 +1,26 @@
-//! HTML that an author has written between Markdown. It ends with its block: a tag that is left open would be opened
-//! again in every paragraph that follows (HTML, "reconstruct the active formatting elements"), and a text of 100 KB would
-//! become gigabytes.
+//! Raw HTML within Markdown. It ends with its block: a browser would reopen an unclosed formatting element in every
+//! following paragraph (HTML, "reconstruct the active formatting elements"), and a text of 100 KB would become
+//! gigabytes.
 
 use comrak::html::escape;
 
 use super::sanitiser;
 
-/// Tags in a text beyond this many are shown, not obeyed: reading those that nest takes a time that grows with the
-/// square of their number.
+/// The maximum number of tags in a text; further ones are shown as text. Parsing nested tags takes time quadratic in
+/// their number.
 pub const TAGS_MAX: usize = 2_000;
-/// Of a block of HTML, so many tags may be of the kind that is opened again.
+/// The maximum number of formatting tags in a block of HTML.
 pub const FORMATTING_MAX: usize = 100;
-/// Tags in a line of text that are open at a time.
+/// The maximum number of inline elements that are open at the same time.
 pub const OPEN_MAX: usize = 16;
-/// What may stand in a line of text.
+/// Elements that are allowed inline.
 const INLINE: [&str; 27] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
     "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "u", "var",
 ];
-/// The same, without an end.
+/// Void elements that are allowed inline.
 const VOID: [&str; 3] = ["br", "img", "wbr"];
-/// Elements that may have Markdown in them: they stay open until their end comes, or that of what they stand in.
+/// Elements that may contain Markdown: they stay open until their end tag or the end of their parent.
 const CONTAINERS: [&str; 18] = [
     "blockquote",
     "dd",
@@ -41,29 +41,30 @@ const CONTAINERS: [&str; 18] = [
     "thead",
     "tr",
 ];
-/// The same; unordered lists.
+/// Unordered lists, which are a container as well.
 const LIST: &str = "ul";
-/// Elements that are open at a time, beside what Markdown has opened.
+/// The maximum number of containers that are open at the same time, besides those of Markdown.
 const CONTAINERS_MAX: usize = 16;
-/// Marks a place in HTML while it is sanitised. Nobody writes a comment of this noncharacter (Unicode, 23.7).
+/// Marks a position in HTML while it is sanitised, by a noncharacter that texts do not contain (Unicode, 23.7).
 const MARK: &str = "<!--\u{fdd0}-->";
-/// What HTML opens again by itself.
+/// Elements that browsers reopen by themselves.
 const FORMATTING: [&str; 14] = [
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 
-/// The tags of a text, as far as it has been read.
+/// The raw tags of a text, as far as it has been processed.
 #[derive(Default)]
 pub(super) struct RawTags {
     count: usize,
-    /// Elements in the line of text that is being read.
+    /// The open inline elements.
     open: Vec<&'static str>,
-    /// Elements around what comes next, each with the depth of the block that has opened it.
+    /// The open containers, each with the depth of the block that opened it.
     around: Vec<(usize, String)>,
 }
 
 impl RawTags {
-    /// Returns a block of HTML that stands `depth` elements deep. Formatting ends with it, and [containers](CONTAINERS) stay open.
+    /// Processes a block of HTML at the given `depth`. Formatting elements end with the block, and
+    /// [containers](CONTAINERS) stay open.
     pub(super) fn block(&mut self, html: &str, depth: usize) -> String {
         self.count += html.matches('<').count();
         let formatting = html
@@ -78,7 +79,7 @@ impl RawTags {
             .unwrap_or_else(|| sanitiser::clean(&html))
     }
 
-    /// Sanitises `html` as a part of what is open around it; `None` where it is none.
+    /// Sanitises `html` in the context of the open containers. Returns `None` if it does not fit into them.
     fn in_context(&mut self, html: &str, depth: usize) -> Option<String> {
         let here = self.around.partition_point(|(opened, _)| *opened < depth);
         let open = self.around.get(here..).unwrap_or_default();
@@ -86,7 +87,7 @@ impl RawTags {
         let whole = sanitiser::clean_with_comments(&format!("{before}{MARK}{html}{MARK}"));
         let (outside, rest) = whole.split_once(MARK)?;
         let (inside, ends) = rest.rsplit_once(MARK)?;
-        // The end of a comment or of a program may be missing.
+        // The end of a comment or of a code block may be missing.
         if outside != before || inside.contains(MARK) {
             return None;
         }
@@ -110,14 +111,15 @@ impl RawTags {
         Some(inside.to_owned() + &tags("</", closed))
     }
 
-    /// Returns the ends of what blocks more than `depth` elements deep have opened.
+    /// Returns the end tags of the containers opened by blocks deeper than `depth`.
     pub(super) fn leave(&mut self, depth: usize) -> String {
         let outside = self.around.partition_point(|(opened, _)| *opened <= depth);
         let left = self.around.split_off(outside);
         tags("</", left.iter().rev().map(|(_, name)| name.as_str()))
     }
 
-    /// Writes one tag in a line of text. One that may not be there is shown: it may be meant, as in `Vec<T>`.
+    /// Writes an inline tag. One that is not allowed is shown as text, because it may be meant as such, as in
+    /// `Vec<T>`.
     pub(super) fn inline(&mut self, tag: &str, html: &mut String) {
         self.count += 1;
         if tag.starts_with("<!--") {
@@ -144,7 +146,7 @@ impl RawTags {
         }
     }
 
-    /// Returns the ends of what is open in the line of text.
+    /// Returns the end tags of the open inline elements.
     pub(super) fn close(&mut self) -> String {
         self.close_from(0)
     }
@@ -154,12 +156,12 @@ impl RawTags {
     }
 }
 
-/// Returns the tags of the elements called `names`, each beginning with `begin`.
+/// Returns the tags of the elements `names`, each beginning with `begin`.
 fn tags<'a>(begin: &str, names: impl Iterator<Item = &'a str>) -> String {
     names.fold(String::new(), |tags, name| tags + begin + name + ">")
 }
 
-/// Returns HTML as text, so that readers see it as its author has written it.
+/// Escapes HTML, so that readers see it as its author has written it.
 fn shown(html: &str) -> String {
     let mut shown = String::with_capacity(html.len());
     // Writing to a string does not fail.
@@ -167,7 +169,7 @@ fn shown(html: &str) -> String {
     shown
 }
 
-/// Returns `html` with its headings of the first level as ones of the second: the page has its title.
+/// Replaces `h1` by `h2` in `html`, because the title is the `h1` of the page.
 pub(super) fn below_the_title(html: &str) -> String {
     let mut lowered = String::with_capacity(html.len());
     for (number, part) in html.split('<').enumerate() {
@@ -188,7 +190,7 @@ pub(super) fn below_the_title(html: &str) -> String {
     lowered
 }
 
-/// Which of `names` the inside of a tag begins with.
+/// Returns which of `names` the inside of a tag begins with.
 fn name(inside: &str, names: &[&'static str]) -> Option<&'static str> {
     let end = inside
         .find(|character: char| !character.is_ascii_alphanumeric())

@@ -1,4 +1,5 @@
-//! What may be in a post: elements that carry text, structure or a picture; nothing that runs, styles or submits.
+//! The allow-list of HTML in posts: elements for text, structure and images; nothing that executes, styles or
+//! submits.
 
 use std::{
     borrow::Cow,
@@ -10,7 +11,7 @@ use ammonia::Builder;
 
 use super::highlight::Kind;
 
-/// Begins every id in a post, so that none is one of the page's own.
+/// The prefix of every id in a post, so that it cannot collide with one of the page.
 pub(super) const ID_PREFIX: &str = "in-";
 
 const ELEMENTS: [&str; 56] = [
@@ -71,16 +72,16 @@ const ELEMENTS: [&str; 56] = [
     "ul",
     "var",
 ];
-/// The same that have more attributes than others.
+/// Table cells, which have additional attributes.
 const CELLS: [&str; 2] = ["td", "th"];
-/// Elements that something in the text may lead to.
+/// Elements that may have an id.
 const TARGETS: [&str; 14] = [
     "a", "div", "dt", "figure", "h2", "h3", "h4", "h5", "h6", "li", "p", "span", "sup", "table",
 ];
-/// Schemes that a link may have: of a page, a mail or a call.
+/// The URL schemes that links may have.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
-/// Returns every element that may be in a post.
+/// Returns all elements that are allowed in a post.
 pub fn elements() -> impl Iterator<Item = &'static str> {
     ELEMENTS.into_iter().chain(CELLS).chain(["wbr"])
 }
@@ -119,15 +120,15 @@ fn builder() -> Builder<'static> {
             ("a", "name") => Some(prefixed(value, "")),
             ("a", "href") if value.len() > 1 && value.starts_with('#') => Some(prefixed(value, "#")),
             (_, "colspan" | "rowspan") if !value.parse().is_ok_and(|cells: u8| cells > 0) => None,
-            // By itself, each part has the direction that `auto` gives it.
+            // `auto` is the default for each part.
             (_, "dir") if !["ltr", "rtl"].contains(&value) => None,
             _ => Some(value.into()),
         })
         .add_generic_attributes(["dir"])
         .url_schemes(SCHEMES.into())
-        // Long texts with many pictures are there before all of these are.
+        // Images below the fold are loaded when they are scrolled to.
         .set_tag_attribute_value("img", "loading", "lazy")
-        // `external` has the router leave the link to the browser, which knows every address of the site.
+        // `external` makes the client's router leave the link to the browser.
         .link_rel(Some("nofollow ugc noopener external"));
     for target in TARGETS {
         builder.add_tag_attributes(target, ["id"]);
@@ -138,7 +139,7 @@ fn builder() -> Builder<'static> {
     builder
 }
 
-/// Returns the name that `value`, which begins with `sign`, has among all ids of a page.
+/// Returns `value`, which begins with `sign`, with the id prefix.
 fn prefixed<'a>(value: &'a str, sign: &str) -> Cow<'a, str> {
     let name = value.strip_prefix(sign).unwrap_or(value);
     if name.starts_with(ID_PREFIX) {
@@ -147,8 +148,8 @@ fn prefixed<'a>(value: &'a str, sign: &str) -> Cow<'a, str> {
     format!("{sign}{ID_PREFIX}{name}").into()
 }
 
-/// Whether a link may lead to `url`, by its scheme (RFC 3986, 3.1), or without one. Line ends and tabs within it are passed over, as
-/// in browsers.
+/// Returns whether a link may lead to `url`: its scheme (RFC 3986, 3.1) is allowed, or it has none. Line breaks and
+/// tabs are ignored, as in browsers.
 pub(super) fn has_allowed_scheme(url: &str) -> bool {
     let begin: String = url
         .trim_start_matches(|character: char| character <= ' ')
@@ -164,15 +165,15 @@ pub(super) fn has_allowed_scheme(url: &str) -> bool {
     !is_scheme || SCHEMES.iter().any(|allowed| begin.eq_ignore_ascii_case(allowed))
 }
 
-/// Where the text of a table's column stands.
+/// The classes for the alignment of table columns.
 pub(super) const ALIGNMENTS: [&str; 3] = ["left", "center", "right"];
 
-/// `html` without what may not be in a post.
+/// Sanitises `html`.
 pub(super) fn clean(html: &str) -> String {
     SANITISER.clean(html).to_string()
 }
 
-/// The same with comments, for what is sanitised again.
+/// Sanitises `html` but keeps comments, for HTML that is sanitised again.
 pub(super) fn clean_with_comments(html: &str) -> String {
     WITH_COMMENTS.clean(html).to_string()
 }

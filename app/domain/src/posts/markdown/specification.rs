@@ -1,5 +1,5 @@
-//! `CommonMark`'s and GitHub's own examples. Both sides pass the sanitiser before they are compared, since nothing else comes to a
-//! page, and what this site adds to every text is left aside: ids of headings, links to them, and their level.
+//! The examples of the `CommonMark` and GFM specifications. Both sides are sanitised before they are compared, and
+//! what this site adds to every text is ignored: the ids of headings, links to them, and their level.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ struct Example {
     html: String,
 }
 
-/// Examples that come out otherwise here, and why.
+/// The examples whose output differs, with the reasons.
 type Differences = [(&'static str, &'static [usize])];
 
 const SHOWN: &str = "a tag that no post may have is shown in a line of text: it may be meant, as in `Vec<T>`";
@@ -58,14 +58,14 @@ const IN_GFM: &Differences = &[
     (COMMENT, &[645, 646]),
 ];
 
-/// Returns `html` without what differs on purpose: one line for each tag and each text.
+/// Returns `html` without intended differences, as a list of tags and texts.
 fn comparable(html: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut is_program = false;
     let mut is_anchor = false;
     for token in tokens(html) {
         match token {
-            // It may be coloured.
+            // Code may be highlighted.
             Token::Text(text) if is_program && parts.last().is_some_and(|part| !part.starts_with('<')) => {
                 let before = parts.pop().unwrap_or_default();
                 parts.push(before + text);
@@ -100,7 +100,7 @@ fn element(name: &str) -> &str {
     if is_heading { "heading" } else { name }
 }
 
-/// Returns a start tag with the attributes that a specification gives it.
+/// Returns a start tag with the attributes that the specifications use.
 fn start(tag: &str, name: &str) -> String {
     let mut start = format!("<{}", element(name));
     let mut values = tag.split('"');

@@ -1,8 +1,8 @@
-//! The text of a part of the document, without its markup.
+//! The plain text of a node.
 
 use comrak::{Node, nodes::NodeValue};
 
-/// Returns the text in `node` alone.
+/// Returns the text in `node` without markup.
 pub(super) fn text(node: Node<'_>) -> String {
     let mut text = String::new();
     for part in node.descendants() {

@@ -1,21 +1,21 @@
-//! Reading HTML that has passed the sanitiser.
+//! A tokenizer for sanitised HTML.
 //!
-//! Only what its serialiser writes has to be understood here: every element has an end tag unless it is void, every attribute
-//! value stands in double quotes, and `<`, `>` and `&` are escaped in text.
+//! It only supports the output of the sanitiser's serialiser: every element that is not void has an end tag, every
+//! attribute value is in double quotes, and `<`, `>` and `&` are escaped in text.
 
-/// Elements without an end tag, of those that the sanitiser keeps.
+/// The void elements that the sanitiser allows.
 pub(super) const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
 
-/// A part of serialised HTML.
+/// A token of serialised HTML.
 pub(super) enum Token<'a> {
     Text(&'a str),
-    /// A whole tag, and the name of its element.
+    /// A start tag and the name of its element.
     StartTag(&'a str, &'a str),
-    /// A whole tag, and the name of its element.
+    /// An end tag and the name of its element.
     EndTag(&'a str, &'a str),
 }
 
-/// Returns the first part of `html`, and what comes after it; `None` at the end, and where a tag was cut off.
+/// Returns the first token of `html` and the rest, or `None` at the end or at an incomplete tag.
 pub(super) fn next_token(html: &str) -> Option<(Token<'_>, &str)> {
     if !html.starts_with('<') {
         let (text, after) = html.split_at(html.find('<').unwrap_or(html.len()));
@@ -35,7 +35,7 @@ pub(super) fn next_token(html: &str) -> Option<(Token<'_>, &str)> {
     Some((token, after))
 }
 
-/// Returns all parts of `html`, up to where a tag was cut off.
+/// Returns all tokens of `html`, up to an incomplete tag.
 pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token<'_>> {
     let mut rest = html;
     std::iter::from_fn(move || {

@@ -1,5 +1,5 @@
-//! Never lose text: while somebody writes, it is saved on the site at every pause, and at every moment a copy stays in the
-//! browser, for the time when the site cannot be reached or nobody is logged in any more.
+//! Automatic saving: the text is saved to the site at every pause in typing, and a local draft is kept in the browser
+//! at all times, in case the site is unreachable or the session has ended.
 
 use leptos::{ev, prelude::*};
 
@@ -12,65 +12,65 @@ use shared::{
     model::post::{DraftTarget, EditorDocument},
 };
 
-/// What somebody chooses between two texts.
+/// The choice between two versions of the text.
 mod choice;
-/// Sends the text to the site.
+/// Saving to the site.
 mod save;
 
-/// Whoever never pauses is saved this often, in milliseconds.
+/// The maximum interval between two saves while typing continues, in milliseconds.
 const AT_LEAST: f64 = 10_000.0;
 
-/// Where the text is.
+/// The save status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Status {
-    /// As it was when the page came.
+    /// Unchanged since the page was loaded.
     Untouched,
     /// Not saved yet.
     Waiting,
-    /// Saved on the site, at this time of day.
+    /// Saved to the site at this local time.
     Saved(String),
-    /// Not saved, because of this.
+    /// Not saved because of this error.
     Unsaved(AppError),
 }
 
-/// What is known of the text in the form.
+/// The known states of the text in the form.
 #[derive(Default)]
 struct Known {
-    /// What is not to be saved: it is on the site, or it was put back and nobody has touched it.
+    /// The text that need not be saved: it is on the site, or it was restored and not edited yet.
     saved: Option<Text>,
-    /// What is on its way to the site.
+    /// The text that is being sent to the site.
     sending: Option<Text>,
-    /// What was in the form before something was put back.
+    /// The text that was in the form before a local draft was restored.
     replaced: Option<Text>,
-    /// When it was last sent.
+    /// The time of the last save.
     last: f64,
-    /// It is being published.
+    /// Whether the text is being published.
     is_paused: bool,
-    /// What its copies in the browser are called; nothing before the editor is on its page.
+    /// The name of this editor's local drafts; empty before the editor is mounted.
     name: String,
 }
 
-/// Saves the text of a [`EditorState`].
+/// The automatic saving of the text of an [`EditorState`].
 #[derive(Clone, Copy)]
 pub(super) struct Autosave {
     desk: EditorState,
     pub status: RwSignal<Status>,
-    /// Where the text is when nothing of it waits.
+    /// The status when there is nothing to save.
     resting: StoredValue<Status>,
-    /// The browser keeps a copy of what is not saved.
+    /// Whether the browser has stored the local draft.
     pub is_kept: RwSignal<bool>,
-    /// Text that was left in this browser is back in the form.
+    /// Whether a local draft was restored into the form.
     pub is_restored: RwSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
     known: StoredValue<Known>,
     is_saving: RwSignal<bool>,
-    /// The text has been published.
+    /// Whether the text has been published.
     is_published: Signal<bool>,
 }
 
 impl Autosave {
-    /// Begins to keep what is written at `desk`, and tells in `is_saving` when it is on its way; `manuscript` is
-    /// what the site has.
+    /// Starts saving the text of `desk`. `is_saving` is set while a request is in flight; `manuscript` is the version
+    /// on the site.
     pub(super) fn start(
         desk: EditorState,
         is_saving: RwSignal<bool>,
@@ -106,7 +106,7 @@ impl Autosave {
                     event.prevent_default();
                 }
             });
-            // The last moment at which a page that is left can do something.
+            // The last event at which a page can still store something.
             let hide = window_event_listener_untyped("pagehide", move |_| {
                 keeper.copy(local_draft::GONE);
             });
@@ -126,7 +126,7 @@ impl Autosave {
         keeper
     }
 
-    /// Compares what is in the form with what the site has, and with what earlier pages have left in this browser.
+    /// Compares the form with the version on the site and with the local drafts of earlier pages.
     fn begin(self, manuscript: &EditorDocument) {
         let Some(form) = self.desk.text() else {
             return;
@@ -143,7 +143,7 @@ impl Autosave {
         self.offer();
     }
 
-    /// Puts back what was left of the text that the form has, `on_site`, if nothing has been saved since.
+    /// Restores the local draft of this text if nothing has been saved since.
     fn put_back(self, on_site: Text) {
         let target = self.desk.target.get_untracked();
         let mut left = local_draft::left(&self.shelf());
@@ -162,7 +162,7 @@ impl Autosave {
         }
     }
 
-    /// The text has changed.
+    /// Handles a change of the text.
     fn changed(self) {
         if self.is_over() {
             return;
@@ -171,7 +171,7 @@ impl Autosave {
             return self.changed_back();
         }
         if self.is_restored.get_untracked() {
-            // Whoever writes on has kept it.
+            // Editing a restored draft accepts it.
             self.is_restored.set(false);
             let replaced = self.known(|known| known.replaced.clone());
             self.note(|known| known.saved = replaced);
@@ -191,7 +191,7 @@ impl Autosave {
         }
     }
 
-    /// What need not be saved: the site has it, or will have.
+    /// Returns the text that need not be saved, because the site has it or is about to.
     fn settled(self) -> Option<Text> {
         if self.is_saving.try_get_untracked() == Some(true) {
             self.known(|known| known.sending.clone())
@@ -200,7 +200,7 @@ impl Autosave {
         }
     }
 
-    /// The text is again what need not be saved.
+    /// Handles that the text is again one that need not be saved.
     fn changed_back(self) {
         if self.is_restored.get_untracked() || self.is_saving.get_untracked() {
             return;
@@ -212,27 +212,27 @@ impl Autosave {
         }
     }
 
-    /// The text is being published: nothing else is sent meanwhile.
+    /// Pauses saving while the text is being published.
     pub(super) fn pause(self) {
         self.note(|known| known.is_paused = true);
         self.desk.lock(true);
         self.stop_timer();
     }
 
-    /// It has been published, and need not be kept any more.
+    /// Removes the local draft after the text was published.
     pub(super) fn finish(self) {
         self.stop_timer();
         local_draft::remove(&self.key());
     }
 
-    /// It has not been published.
+    /// Resumes saving after publishing failed.
     pub(super) fn go_on(self) {
         self.note(|known| known.is_paused = false);
         self.desk.lock(false);
         self.changed();
     }
 
-    /// Whether it is being published, or has been, or the page has gone.
+    /// Returns whether the text is being or has been published, or the page has been left.
     fn is_over(self) -> bool {
         self.known.try_with_value(|known| known.is_paused) != Some(false) || self.is_published()
     }
@@ -241,7 +241,7 @@ impl Autosave {
         self.is_published.try_get_untracked() == Some(true)
     }
 
-    /// Whether a text is on this page alone.
+    /// Returns whether there is text that is neither on the site nor in a local draft.
     fn would_be_lost(self) -> bool {
         let is_saved = self.desk.text() == self.known(|known| known.saved.clone());
         let is_kept = self.is_kept.try_get_untracked() != Some(false);
@@ -264,7 +264,7 @@ impl Autosave {
         let is_on_its_way = self.is_saving.try_get_untracked() == Some(true)
             && self.known(|known| known.sending.clone()) == self.desk.text();
         if is_on_its_way {
-            // Another text does not begin with it, unless its answer never comes.
+            // Keeps other editors from restoring this draft while the request is in flight.
             local_draft::touch(&self.key(), local_draft::now());
         }
     }
@@ -277,19 +277,19 @@ impl Autosave {
         self.known.try_with_value(which).flatten()
     }
 
-    /// The text in the form is another from now on, as the site has it.
+    /// Associates the text in the form with `target`.
     fn retarget(self, target: DraftTarget) {
         local_draft::remove(&self.key());
         self.desk.target.set(target);
         self.keep();
     }
 
-    /// Keeps the text in this browser, and notes whether it does.
+    /// Stores the local draft and updates `is_kept`.
     fn keep(self) {
         self.is_kept.set(self.copy(local_draft::now()));
     }
 
-    /// Keeps the text in this browser, touched at `at`; `false` when the browser does not.
+    /// Stores the local draft, last touched at `at`. Returns `false` if the browser refuses to.
     fn copy(self, at: f64) -> bool {
         if self.is_published() {
             return true;
@@ -297,7 +297,7 @@ impl Autosave {
         let text = self.desk.text();
         let is_saving = self.is_saving.try_get_untracked() == Some(true);
         if text == self.known(|known| known.saved.clone()) && !is_saving {
-            // What was put back is in this browser alone.
+            // A restored draft may exist only in this browser.
             local_draft::touch(&self.key(), at);
             return true;
         }
@@ -307,9 +307,9 @@ impl Autosave {
         }
     }
 
-    /// Keeps `text` in this browser beside the one in the form, and tells what this copy is called, if it does.
+    /// Stores `text` as a separate local draft and returns its key, unless the browser refuses to.
     fn set_aside(self, text: &Text) -> Option<String> {
-        // Older than anything that the site has.
+        // Older than any version on the site.
         let never = DraftTarget {
             post_version: -1,
             draft_version: -1,
@@ -319,8 +319,8 @@ impl Autosave {
         local_draft::write(&key, never, text, local_draft::GONE).then_some(key)
     }
 
-    /// What the names of the copies of this text begin with, whichever editor has made them. A new text may be what was to
-    /// change a draft that has gone.
+    /// Returns the prefix of the keys of this text's local drafts, of any editor. For a new text, this includes
+    /// drafts whose target no longer exists.
     fn shelf(self) -> String {
         let target = self.desk.target.try_get_untracked().unwrap_or_default();
         let place = self.place();
@@ -331,7 +331,7 @@ impl Autosave {
         }
     }
 
-    /// Where the text is written, and by whom: a browser may be used by several people.
+    /// Returns the user and the path of the text: a browser may be shared by several users.
     fn place(self) -> String {
         self.place_of(self.desk.target.try_get_untracked().unwrap_or_default())
     }
@@ -344,7 +344,7 @@ impl Autosave {
         )
     }
 
-    /// What the copy of the text in the form is called.
+    /// Returns the key of this editor's local draft.
     fn key(self) -> String {
         let name = self
             .known

@@ -1,4 +1,4 @@
-//! Another text than the one in the form: both are shown, and whoever wrote them chooses.
+//! The choice between two versions of the text.
 
 use leptos::prelude::*;
 
@@ -11,12 +11,12 @@ use crate::{
     type_erasure::Erase,
 };
 
-/// The other text, if there is one, and the choice.
+/// The other version, if there is one, and the buttons to choose.
 #[component]
 pub(super) fn OtherText(
     desk: EditorState,
     keeper: Autosave,
-    /// The text is being published: its answer may bring another choice.
+    /// Whether the text is being published, which may lead to another choice.
     pending: Signal<bool>,
 ) -> impl IntoView {
     let choice = move |keep: &'static str| {

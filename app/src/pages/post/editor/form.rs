@@ -1,4 +1,4 @@
-//! The form around an editor: what it says, where it goes, and its buttons.
+//! The form around the editor with its buttons.
 
 use std::hash::Hash;
 
@@ -14,9 +14,9 @@ use shared::{
     model::post::EditorDocument,
 };
 
-/// A server function that takes a text.
+/// A server function that receives a text.
 pub(in crate::pages::post) trait Written: Posted {
-    /// The text, and what is to be done with it.
+    /// Returns the form.
     fn form(&self) -> &PostForm;
 }
 
@@ -32,27 +32,27 @@ impl Written for Update {
     }
 }
 
-/// The editor for `manuscript` in its form, which is sent to `S`.
+/// The editor for `manuscript` in a form that is posted to `S`.
 #[component]
 pub(in crate::pages::post) fn WriteForm<S>(
-    /// The server function that takes the form.
+    /// The server function.
     action: ServerAction<S>,
-    /// The text to begin with.
+    /// The initial text.
     manuscript: EditorDocument,
-    /// The preview that came back with the form.
+    /// The preview of a submission without JavaScript.
     plain: PlainHtml,
-    /// The page's heading and title.
+    /// The heading and title of the page.
     heading: &'static str,
-    /// What the button says that publishes.
+    /// The label of the button that publishes.
     submit: &'static str,
-    /// What the page's address has after its path.
+    /// The query of the page's URL.
     query: String,
 ) -> impl IntoView
 where
     S: Written,
 {
-    // Only what was sent to be published is published by its answer; whatever else is sent, the text is written on. Both are asked
-    // for while the page goes, as well.
+    // Only a submission with the intent to publish counts as published; after others the text is edited further. The
+    // signals are also read while the page is being disposed.
     let intent = ArcRwSignal::new(Intent::Publish);
     let (input, answer) = (action.input(), action.value());
     let sent = intent.clone();
@@ -75,10 +75,10 @@ where
     }
 }
 
-/// The buttons beside the one that publishes.
+/// The additional buttons of the form.
 #[component]
 fn EditorButtons(
-    /// Saves the draft while the page stays.
+    /// Requests that the draft be saved.
     save: Trigger,
 ) -> impl IntoView {
     view! {
@@ -108,7 +108,7 @@ pub(super) fn save_here(event: &MouseEvent, save: Trigger) {
     save.notify();
 }
 
-/// `view` with elements of its own for each `key`: what somebody has typed stays in an element that is used again.
+/// Recreates `view` for each `key`: reused elements would keep what was typed into them.
 pub(in crate::pages::post) fn afresh<K>(
     key: Memo<K>,
     view: impl Fn() -> AnyView + Clone + Send + 'static,

@@ -1,5 +1,5 @@
-//! Pictures that are dropped or pasted into a text, or chosen for it: sent with a bar, put where the cursor is, with words
-//! for those who do not see them.
+//! Inline images that are dropped, pasted or selected: uploaded with a progress bar and inserted at the cursor with
+//! an alternative text.
 
 use leptos::{
     ev::KeyboardEvent,
@@ -25,10 +25,10 @@ use shared::{
     paths,
 };
 
-/// The longest description of a picture.
+/// The maximum length of an alternative text in characters.
 const ALT_MAX: usize = 500;
 
-/// A picture on its way into the text.
+/// The state of an image that is being inserted.
 #[derive(Clone, Copy)]
 pub(super) struct Images {
     desk: EditorState,
@@ -36,9 +36,9 @@ pub(super) struct Images {
     chooser: NodeRef<Input>,
     alt: NodeRef<Input>,
     file: RwSignal<Option<SendWrapper<File>>>,
-    /// The address of what is shown of it.
+    /// The object URL of the preview.
     shown: RwSignal<Option<String>>,
-    /// What was selected in the text before the dialog: a browser may forget it.
+    /// The selection in the text before the dialog was opened, which browsers may lose.
     place: StoredValue<(usize, usize)>,
     percent: RwSignal<Option<f64>>,
     problem: RwSignal<Option<AppError>>,
@@ -61,7 +61,7 @@ impl Images {
         };
         on_cleanup(move || {
             images.give_up();
-            // What shows it goes with the page, and must not be told when it has gone.
+            // The signal may be disposed with the page.
             if let Some(shown) = images.shown.try_get_untracked().flatten() {
                 let _ = Url::revoke_object_url(&shown);
             }
@@ -83,7 +83,7 @@ impl Images {
         if let Some(file) = chooser.files().and_then(|files| files.get(0)) {
             self.ask(file);
         }
-        // The same file may be chosen again.
+        // Allows the same file to be selected again.
         chooser.set_value("");
     }
 
@@ -96,7 +96,7 @@ impl Images {
 
     pub(super) fn pasted(self, event: &ClipboardEvent) {
         let data = event.clipboard_data();
-        // Office programs send a picture of the text with the text.
+        // Office programs put an image of the text next to the text on the clipboard.
         let is_text = data
             .as_ref()
             .and_then(|data| data.get_data("text/plain").ok())
@@ -107,7 +107,7 @@ impl Images {
         }
     }
 
-    /// Asks what is to be seen on the picture. One that was chosen before it gives way; the words for that stay.
+    /// Asks for the alternative text of an image. Another image replaces it without clearing the text.
     fn ask(self, file: File) {
         self.stop();
         let refused = check_picture(&file).err();
@@ -122,16 +122,16 @@ impl Images {
         if let Some(alt) = self.alt.get_untracked() {
             alt.set_value("");
         }
-        // It fails only for a dialog that is open.
+        // Fails only if the dialog is already open.
         let _ = dialog.show_modal();
     }
 
-    /// Shows `file`, or none.
+    /// Shows a preview of `file`, or none.
     fn show(self, file: Option<&File>) {
         let address = file.and_then(|file| Url::create_object_url_with_blob(file).ok());
         let before = self.shown.try_update(|shown| std::mem::replace(shown, address));
         if let Some(before) = before.flatten() {
-            // An address that is no longer there cannot be taken back twice.
+            // Revoking an unknown URL has no effect.
             let _ = Url::revoke_object_url(&before);
         }
     }
@@ -146,7 +146,7 @@ impl Images {
         self.problem.set(None);
         self.percent.set(Some(0.0));
         let on_progress = move |percent| {
-            // The page may have gone.
+            // The page may have been left.
             let _ = self.percent.try_set(Some(percent));
         };
         let on_end = move |answer| self.arrive(answer);
@@ -173,7 +173,7 @@ impl Images {
                 self.desk.select(start, end);
                 self.desk
                     .edit(|text, start, end| markup::insert(text, start, end, &block));
-                // The dialog tells later that it has closed.
+                // The close event of the dialog comes later and restores this selection.
                 self.place.set_value(self.desk.selection());
             }
             Err(error) => self.problem.set(Some(error)),
@@ -186,7 +186,7 @@ impl Images {
         }
     }
 
-    /// Goes back to where the text is being written.
+    /// Returns to the text after the dialog was closed.
     fn closed(self) {
         self.stop();
         self.show(None);
@@ -194,7 +194,7 @@ impl Images {
         self.desk.select(start, end);
     }
 
-    /// Gives up what is on its way, and shows so.
+    /// Aborts the request and updates the page.
     fn stop(self) {
         self.give_up();
         self.percent.set(None);
@@ -205,7 +205,7 @@ impl Images {
     }
 }
 
-/// The first picture among what was dropped or pasted.
+/// Returns the first image of a drop or paste.
 fn picture_in(data: &DataTransfer) -> Option<File> {
     let files = data.files()?;
     (0..files.length())
@@ -213,7 +213,7 @@ fn picture_in(data: &DataTransfer) -> Option<File> {
         .find(|file| file.type_().starts_with("image/"))
 }
 
-/// Words as the text between the brackets of a picture: in one line, and without what would end it.
+/// Returns an alternative text as a single line with its brackets escaped.
 fn plain(alt: &str) -> String {
     alt.split_whitespace()
         .collect::<Vec<_>>()
@@ -223,7 +223,7 @@ fn plain(alt: &str) -> String {
         .replace(']', "\\]")
 }
 
-/// The button that chooses a picture, and the dialog that asks for its words and sends it.
+/// The toolbar button that selects an image.
 #[component]
 pub(super) fn ImageTool(images: Images) -> impl IntoView {
     view! {
@@ -242,10 +242,10 @@ pub(super) fn ImageTool(images: Images) -> impl IntoView {
     }
 }
 
-/// Asks for the words of a picture, and shows how far it is.
+/// The dialog that asks for the alternative text and shows the progress.
 #[component]
 pub(super) fn ImageDialog(images: Images) -> impl IntoView {
-    // The dialog is no form of its own: it stands in the one of the text.
+    // Not a form, because it is inside the form of the editor.
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Enter" && !is_composing(&event) {
             event.prevent_default();
@@ -275,7 +275,7 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
                         .get()
                         .map(|src| {
                             view! {
-                                // What the browser cannot read is not there to be seen.
+                                // Hides the preview if the browser cannot decode the image.
                                 <img class="dialog-picture" src=src alt="What you have chosen" on:error=move |_| images.show(None) />
                             }
                         })

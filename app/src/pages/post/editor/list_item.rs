@@ -1,8 +1,9 @@
-//! What Enter does at the end of an item of a list or of a line of a quote: the next one begins, or the list ends.
+//! Continuation of lists and quotations with the Enter key.
 
 use super::markup::Edit;
 
-/// What Enter does in `text` at the position `at`, in UTF-16; nothing where it only begins a new line.
+/// Returns the edit of the Enter key in `text` at the UTF-16 position `at`, or `None` if it only inserts a line
+/// break.
 pub(super) fn next(text: &str, at: usize) -> Option<Edit> {
     let units: Vec<u16> = text.encode_utf16().collect();
     let before = String::from_utf16(units.get(..at)?).ok()?;
@@ -23,7 +24,7 @@ pub(super) fn next(text: &str, at: usize) -> Option<Edit> {
             select: (end, end),
         });
     }
-    // A second Enter leads a level out, or ends the list: a blank line parts it from what comes.
+    // On an empty item, Enter moves a level up or ends the list with a blank line.
     let is_last = after.split('\n').next().is_none_or(|rest| rest.trim().is_empty());
     let start = at - line.encode_utf16().count();
     let text = outer(&before, marker.indent).unwrap_or_else(|| "\n".to_owned());
@@ -36,7 +37,7 @@ pub(super) fn next(text: &str, at: usize) -> Option<Edit> {
     })
 }
 
-/// What the next item begins with of the list in which an item that is indented by `indent` stands, if it stands in one.
+/// Returns the marker of the next item of the parent list of an item indented by `indent`, if there is one.
 fn outer(before: &str, indent: usize) -> Option<String> {
     let above = before
         .lines()
@@ -49,19 +50,19 @@ fn outer(before: &str, indent: usize) -> Option<String> {
         .map(|marker| marker.next)
 }
 
-/// Whether what comes after `before` stands in a block of code.
+/// Returns whether the end of `before` is inside a fenced code block.
 fn is_code(before: &str) -> bool {
     let fences = before.lines().filter(|line| line.trim_start().starts_with("```"));
     fences.count() % 2 == 1
 }
 
-/// What a line begins with.
+/// The marker at the beginning of a line.
 struct Marker {
-    /// How many spaces come before it.
+    /// The number of spaces before the marker.
     indent: usize,
-    /// In bytes, with the spaces.
+    /// The length in bytes, including the spaces.
     length: usize,
-    /// What the next line begins with.
+    /// The marker of the next line.
     next: String,
 }
 
@@ -96,7 +97,7 @@ fn is_task(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What Enter makes of `text`, in which `|` is the cursor.
+    /// Returns `text` after Enter at the cursor `|`.
     fn enter(marked: &str) -> String {
         let at = marked.find('|').unwrap_or_default();
         let at = marked[..at].encode_utf16().count();

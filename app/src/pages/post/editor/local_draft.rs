@@ -1,7 +1,7 @@
-//! Copies of texts in the browser: each with its versions, its title, its tags and its content.
+//! Local drafts: copies of texts in the browser's local storage, each with versions, title, tags and content.
 //!
-//! Every editor keeps a copy of its own, so that no two take each other's place. What a page that has gone has left is
-//! found by the address at which it was written.
+//! Every editor has its own copy, so that none overwrites another. Copies of pages that were left are found by the
+//! path of the text.
 
 use std::time::Duration;
 
@@ -11,32 +11,32 @@ use web_sys::Storage;
 use super::state::Text;
 use shared::model::post::DraftTarget;
 
-/// The copy of a text that is open somewhere is touched this often.
+/// The interval at which the local draft of an open editor is touched.
 pub(super) const TOUCHED: Duration = Duration::from_secs(20);
-/// A copy that has not been touched for so many milliseconds was left: browsers slow down pages that nobody looks at.
+/// The time in milliseconds after which an untouched draft counts as left; browsers throttle background pages.
 const OPEN: f64 = 90_000.0;
-/// When a page that has gone has touched its copy.
+/// The touch time of the draft of a page that was left.
 pub(super) const GONE: f64 = 0.0;
 
-/// A copy that was left.
+/// A local draft.
 pub(super) struct Left {
     pub text: Text,
     post_version: i64,
     draft: i64,
     draft_version: i64,
-    /// When it was last touched.
+    /// The time of the last touch.
     at: f64,
 }
 
 impl Left {
-    /// Whether nothing has been saved since it was made.
+    /// Returns whether nothing has been saved since it was stored.
     pub(super) fn is_of(&self, target: DraftTarget) -> bool {
         (self.post_version, self.draft, self.draft_version) == versions(target)
     }
 }
 
 fn versions(target: DraftTarget) -> (i64, i64, i64) {
-    // No draft has the number 0.
+    // No draft has the id 0.
     (
         target.post_version,
         target.draft.unwrap_or_default(),
@@ -44,12 +44,12 @@ fn versions(target: DraftTarget) -> (i64, i64, i64) {
     )
 }
 
-/// Now, in milliseconds since 1970.
+/// Returns the current time in milliseconds since 1970.
 pub(super) fn now() -> f64 {
     js_sys::Date::now()
 }
 
-/// A name that nothing else has; later ones come after earlier ones.
+/// Returns a unique name that sorts by time.
 pub(super) fn name() -> String {
     format!("{:.0}-{:.0}", now(), js_sys::Math::random() * 1e9)
 }
@@ -58,7 +58,7 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// The copy called `key`.
+/// Returns the local draft `key`.
 pub(super) fn read(key: &str) -> Option<Left> {
     let kept = storage()?.get_item(key).ok().flatten()?;
     let (head, rest) = kept.split_once('\n')?;
@@ -78,7 +78,7 @@ pub(super) fn read(key: &str) -> Option<Left> {
     })
 }
 
-/// The copies that pages which have gone have left, whose names begin with `prefix`, the oldest first.
+/// Returns the local drafts of pages that were left whose keys begin with `prefix`, oldest first.
 pub(super) fn left(prefix: &str) -> Vec<(String, Left)> {
     let Some(storage) = storage() else {
         return Vec::new();
@@ -93,32 +93,32 @@ pub(super) fn left(prefix: &str) -> Vec<(String, Left)> {
         .collect()
 }
 
-/// Keeps a text as `key`, touched at `at`; `false` when the browser does not.
+/// Stores a local draft, last touched at `at`. Returns `false` if the browser refuses to.
 pub(super) fn write(key: &str, target: DraftTarget, text: &Text, at: f64) -> bool {
     put(key, versions(target), text, at)
 }
 
 fn put(key: &str, versions: (i64, i64, i64), text: &Text, at: f64) -> bool {
     let (post_version, draft, draft_version) = versions;
-    // A field of one line has no line breaks.
+    // The title and the tags are single lines.
     let Text { title, tags, content } = text;
     let kept = format!("{post_version} {draft} {draft_version} {at}\n{title}\n{tags}\n{content}");
     storage().is_some_and(|storage| storage.set_item(key, &kept).is_ok())
 }
 
-/// Touches the copy called `key`, if there is one.
+/// Touches the local draft `key`, if it exists.
 pub(super) fn touch(key: &str, at: f64) {
     if let Some(left) = read(key) {
         let versions = (left.post_version, left.draft, left.draft_version);
-        // What was kept a moment ago fits.
+        // It fitted before, so it fits again.
         put(key, versions, &left.text, at);
     }
 }
 
-/// Forgets the copy called `key`.
+/// Removes the local draft `key`.
 pub(super) fn remove(key: &str) {
     if let Some(storage) = storage() {
-        // What cannot be reached is not there.
+        // If the storage is unavailable, there is no draft.
         let _ = storage.remove_item(key);
     }
 }

@@ -1,10 +1,10 @@
-//! Marks of emphasis and code, and where in a text they stand.
+//! Emphasis and code marks and their positions in a text.
 
-/// A mark that stands on both sides of emphasised text or code.
+/// A mark on both sides of emphasised text or code.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
     pub text: &'static str,
-    /// Whether so many of its characters in a row contain it: three asterisks are bold and italic.
+    /// Whether a run of this many characters contains the mark: three asterisks are bold and italic.
     is_in: fn(usize) -> bool,
 }
 
@@ -21,7 +21,7 @@ pub(super) const CODE: Mark = Mark {
     is_in: |count| count == 1,
 };
 
-/// Characters in a row that may be marks.
+/// A run of mark characters.
 #[derive(Debug, Clone, Copy)]
 struct Run {
     start: usize,
@@ -29,10 +29,10 @@ struct Run {
 }
 
 impl Mark {
-    /// From where to where the marked text goes in which the positions `start` to `end` of `text` stand.
+    /// Returns the range of the marked text that contains the positions `start` to `end`.
     pub(super) fn around(self, text: &[u16], start: usize, end: usize) -> Option<(usize, usize)> {
         let (first, last) = paragraph(text, start, end);
-        // A mark at the cursor belongs to what is being written, whatever stands on the other side.
+        // A mark at the cursor belongs to what is being typed, whatever is on its other side.
         let mut open = None;
         for run in self.runs(text, first, start) {
             open = match open {
@@ -45,7 +45,7 @@ impl Mark {
         Some((open?.end, closing.start))
     }
 
-    /// Returns the part of `text` between two marks, if it begins and ends with them and none is between.
+    /// Returns the part of `text` between two marks, if it begins and ends with them and contains no others.
     pub(super) fn inside(self, text: &str) -> Option<&str> {
         let size = self.text.len();
         let units: Vec<u16> = text.encode_utf16().collect();
@@ -55,7 +55,7 @@ impl Mark {
         text.get(size..text.len().checked_sub(size)?).filter(|_| is_whole)
     }
 
-    /// The runs between two positions in which this mark is, without those that a backslash makes plain text.
+    /// Returns the unescaped runs between two positions that contain this mark.
     fn runs(self, text: &[u16], from: usize, to: usize) -> impl Iterator<Item = Run> {
         let sign = self.text.encode_utf16().next();
         let is_sign = move |at: usize| text.get(at).copied() == sign && !is_escaped(text, at);
@@ -69,12 +69,12 @@ impl Mark {
     }
 }
 
-/// Whether marked text may begin after `run`; `cursor` is where it may begin before there is any.
+/// Returns whether marked text may begin after `run`; at the `cursor` there may be no text yet.
 fn opens(text: &[u16], run: Run, cursor: usize) -> bool {
     run.end == cursor || text.get(run.end).is_some_and(|unit| !is_space(*unit))
 }
 
-/// Whether marked text may end before `run`; `cursor` is where it may end after a space.
+/// Returns whether marked text may end before `run`; at the `cursor` it may end with a space.
 fn closes(text: &[u16], run: Run, cursor: usize) -> bool {
     let before = run.start.checked_sub(1).and_then(|at| text.get(at));
     run.start == cursor || before.is_some_and(|unit| !is_space(*unit))
@@ -90,7 +90,7 @@ fn is_escaped(text: &[u16], at: usize) -> bool {
     backslashes.count() % 2 == 1
 }
 
-/// From where to where the paragraph goes that holds the positions `start` to `end`: no mark works over a blank line.
+/// Returns the range of the paragraph with the positions `start` to `end`: marks do not span blank lines.
 fn paragraph(text: &[u16], start: usize, end: usize) -> (usize, usize) {
     let blank = [u16::from(b'\n'); 2];
     let is_blank = |pair: &[u16]| pair == blank;

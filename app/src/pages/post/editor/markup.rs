@@ -1,8 +1,8 @@
-//! What the buttons and keys of the editor do to a text: plain functions, positions in UTF-16 as browsers count them.
+//! Formatting commands: pure functions on a text, with positions in UTF-16 code units as in browsers.
 
 use super::mark::{self, Mark};
 
-/// Something that is done to the selected text.
+/// A formatting command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
     Bold,
@@ -14,7 +14,7 @@ pub(super) enum Command {
     List,
 }
 
-/// Text that replaces what stands between two positions, and what is selected then.
+/// A replacement of a range and the selection after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Edit {
     pub start: usize,
@@ -23,7 +23,7 @@ pub(super) struct Edit {
     pub select: (usize, usize),
 }
 
-/// What `command` does to `text`, of which `start` to `end` is selected. Done twice, it leaves the text as it was.
+/// Returns the edit of `command` in `text` with the selection `start` to `end`. Applying it twice restores the text.
 pub(super) fn edit(text: &str, start: usize, end: usize, command: Command) -> Edit {
     let text: Vec<u16> = text.encode_utf16().collect();
     let end = end.min(text.len());
@@ -40,7 +40,7 @@ pub(super) fn edit(text: &str, start: usize, end: usize, command: Command) -> Ed
     }
 }
 
-/// `block` as a paragraph of its own in place of what is selected.
+/// Returns the edit that replaces the selection by `block` as a separate paragraph.
 pub(super) fn insert(text: &str, start: usize, end: usize, block: &str) -> Edit {
     let text: Vec<u16> = text.encode_utf16().collect();
     let end = end.min(text.len());
@@ -79,8 +79,8 @@ fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// Returns what a mark of emphasis or code does to the selection: puts it between two of them, takes those around it away, or
-/// leaves the marked text where the cursor stands at its end.
+/// Returns the edit of an emphasis or code mark: wraps the selection, removes the surrounding marks, or moves the
+/// cursor from the end of the marked text past the mark.
 fn wrapped(text: &[u16], start: usize, end: usize, mark: Mark) -> Edit {
     let selected = slice(text, start, end);
     if selected.contains("\n\n") {
@@ -91,7 +91,7 @@ fn wrapped(text: &[u16], start: usize, end: usize, mark: Mark) -> Edit {
         let inner = slice(text, first, last);
         let words = inner.trim_end();
         if start == end && end == last && !words.is_empty() {
-            // Marks do not work after a space.
+            // A closing mark has no effect after a space.
             let spaces = inner.get(words.len()..).unwrap_or_default();
             let after = end + size;
             return Edit {
@@ -108,7 +108,7 @@ fn wrapped(text: &[u16], start: usize, end: usize, mark: Mark) -> Edit {
             text: inner,
         };
     }
-    // A double click may select the space behind a word as well.
+    // A double click may also select the space after a word.
     let words = selected.trim();
     let start = start + length(&selected) - length(selected.trim_start());
     let end = start + length(words);
@@ -128,8 +128,7 @@ fn wrapped(text: &[u16], start: usize, end: usize, mark: Mark) -> Edit {
     }
 }
 
-/// Every paragraph of what is selected between two `mark`s, or without them where all have them: none goes on over a blank
-/// line.
+/// Wraps each selected paragraph in `mark`, or unwraps them if all are: marks do not span blank lines.
 fn wrapped_each(start: usize, end: usize, selected: &str, mark: &str) -> Edit {
     let inner = |part: &str| part.strip_prefix(mark)?.strip_suffix(mark).map(str::to_owned);
     let parts = || selected.split("\n\n");
@@ -151,7 +150,7 @@ fn wrapped_each(start: usize, end: usize, selected: &str, mark: &str) -> Edit {
     }
 }
 
-/// The selected lines as a block of code, or as text where they are one.
+/// Turns the selected lines into a fenced code block, or back.
 fn fenced(text: &[u16], start: usize, end: usize) -> Edit {
     const FENCE: usize = 4;
     let selected = slice(text, start, end);
@@ -206,7 +205,7 @@ fn linked(text: &[u16], start: usize, end: usize) -> Edit {
     }
 }
 
-/// The words of the link in which what is selected stands, without its address; the address, if it has no words.
+/// Returns the edit that replaces the link around the selection by its text, or by its URL if there is no text.
 fn unlinked(text: &[u16], start: usize, end: usize) -> Option<Edit> {
     let (first, last) = line_of(text, start, end);
     let line = slice(text, first, last);
@@ -237,7 +236,7 @@ fn unlinked(text: &[u16], start: usize, end: usize) -> Option<Edit> {
     None
 }
 
-/// From where to where the lines go that are selected.
+/// Returns the range of the selected lines.
 fn line_of(text: &[u16], start: usize, end: usize) -> (usize, usize) {
     let newline = u16::from(b'\n');
     let head = text.get(..start).unwrap_or_default();
@@ -250,7 +249,7 @@ fn line_of(text: &[u16], start: usize, end: usize) -> (usize, usize) {
     )
 }
 
-/// Every line that is selected with `prefix`, or without it where all have it.
+/// Adds `prefix` to each selected line, or removes it if all have it.
 fn lines(text: &[u16], start: usize, end: usize, prefix: &str) -> Edit {
     let (first, last) = line_of(text, start, end);
     let block = slice(text, first, last);
@@ -267,7 +266,7 @@ fn lines(text: &[u16], start: usize, end: usize, prefix: &str) -> Edit {
         .collect();
     let changed = changed.join("\n");
     let size = length(&changed);
-    // A cursor stays behind what it was behind.
+    // The cursor stays at the same character.
     let select = if start == end {
         let moved = if all {
             start.saturating_sub(length(prefix)).max(first)
@@ -290,7 +289,7 @@ fn lines(text: &[u16], start: usize, end: usize, prefix: &str) -> Edit {
 mod tests {
     use super::*;
 
-    /// `marked` has the selection between `|` and `|`.
+    /// Returns the result of `command`, with the selection between `|` and `|`.
     fn done(marked: &str, command: Command) -> String {
         let parts: Vec<&str> = marked.split('|').collect();
         let (start, end) = (length(parts[0]), length(parts[0]) + length(parts[1]));

@@ -1,5 +1,5 @@
-//! The preview of a text, made by the code that makes the page: beside the text where there is room, where it follows
-//! what is written, and behind a tab elsewhere.
+//! The preview, rendered by the same code as the page: beside the text and synchronized with it if there is room,
+//! otherwise in a tab.
 
 use std::time::Duration;
 
@@ -9,50 +9,50 @@ use super::state::EditorState;
 use crate::{api, components::summary::Explanation};
 use shared::error::AppError;
 
-/// The HTML on the page.
+/// Updating the HTML of the preview.
 mod patch;
 /// The preview without JavaScript.
 mod plain;
-/// The way from one side to the other.
+/// The tabs.
 mod tabs;
 
 pub(super) use plain::PlainPreview;
 pub(in crate::pages::post) use plain::{PlainHtml, load_plain_preview};
 pub(super) use tabs::Tabs;
 
-/// Where both sides have room beside each other; `style/editor.css` says the same.
+/// The media query for showing both sides, the same as in `style/editor.css`.
 const ROOM: &str = "(min-width: 68.75rem) and (scripting: enabled)";
-/// The time after which typed text is shown, with all that was typed meanwhile.
+/// The pause in typing after which the preview is updated.
 const PAUSE: Duration = Duration::from_millis(300);
-/// Whoever goes on typing is shown it this often, which is within the limit for previews.
+/// The minimum interval between updates while typing continues, within the rate limit for previews.
 const APART: Duration = Duration::from_secs(1);
-/// The time after which a preview that failed is asked for again.
+/// The delay before a failed preview is retried.
 const AGAIN: Duration = Duration::from_secs(8);
 
-/// The two sides of the editor.
+/// The sides of the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Write,
     Preview,
 }
 
-/// The preview while the page is there.
+/// The state of the preview.
 #[derive(Clone, Copy)]
 pub(super) struct Preview {
     desk: EditorState,
-    /// The side that is shown where there is room for one.
+    /// The visible side if there is room for only one.
     side: RwSignal<Side>,
-    /// There is room for both.
+    /// Whether there is room for both.
     is_beside: RwSignal<bool>,
-    /// The newest HTML; nothing before the first.
+    /// The latest HTML; `None` before the first.
     html: RwSignal<Option<String>>,
-    /// The text of which it was made.
+    /// The text that the HTML was rendered from.
     shown: StoredValue<Option<String>>,
-    /// The text that was sent last, unless it is to be sent again.
+    /// The text of the last request, unless it is to be retried.
     asked: StoredValue<Option<String>>,
-    /// Why it is not that of the text as it is now.
+    /// The reason why the HTML is not up to date.
     problem: RwSignal<Option<AppError>>,
-    /// A text has been sent, and its HTML is on its way.
+    /// Whether a request is in flight.
     is_asking: RwSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
     panel: NodeRef<html::Div>,
@@ -89,13 +89,13 @@ impl Preview {
         preview
     }
 
-    /// Whether `side` is to be seen.
+    /// Returns whether `side` is visible.
     pub(super) fn shows(self, side: Side) -> bool {
-        // The page may have gone.
+        // The page may have been left.
         self.is_beside.try_get() == Some(true) || self.side.try_get() == Some(side)
     }
 
-    /// Finds out whether there is room for both sides.
+    /// Checks whether there is room for both sides.
     fn measure(self) {
         let query = window().match_media(ROOM).ok().flatten();
         let is_beside = query.is_some_and(|query| query.matches());
@@ -104,7 +104,7 @@ impl Preview {
         }
     }
 
-    /// Shows `side` where there is room for one.
+    /// Switches to `side` if there is room for only one.
     fn show(self, side: Side) {
         self.side.set(side);
         if side == Side::Preview {
@@ -112,7 +112,8 @@ impl Preview {
         }
     }
 
-    /// Asks for the HTML of the text unless that is there, or another is on its way: then this one comes after it.
+    /// Requests the HTML of the text, unless it is up to date or another request is in flight, after which it is
+    /// repeated.
     fn ask(self) {
         self.stop_timer();
         let Some(form) = self.desk.form().filter(|_| !self.is_asking.get_untracked()) else {
@@ -122,7 +123,7 @@ impl Preview {
             .shown
             .with_value(|shown| shown.as_ref() == Some(&form.content))
         {
-            // What was wrong with another text is so no more.
+            // A problem of another version of the text no longer applies.
             self.asked.set_value(Some(form.content));
             return self.problem.set(None);
         }
@@ -134,7 +135,7 @@ impl Preview {
         let content = form.content.clone();
         spawn_local(async move {
             let answer = api::post::preview(form).await;
-            // The page may have gone.
+            // The page may have been left.
             if self.is_asking.try_set(false).is_some() {
                 return;
             }
@@ -157,7 +158,7 @@ impl Preview {
         });
     }
 
-    /// Asks after this time, unless it is to be asked already, if the text is then another than the one that was sent.
+    /// Schedules a request if none is scheduled; it is skipped if the text has not changed by then.
     fn ask_after(self, time: Duration) {
         let is_over = self.timer.try_with_value(Option::is_none) != Some(true);
         if is_over || self.is_asking.get_untracked() {
@@ -180,14 +181,14 @@ impl Preview {
         }
     }
 
-    /// Shows `html`, made of `content`.
+    /// Shows `html`, rendered from `content`.
     fn accept(self, content: String, html: String) {
         self.shown.set_value(Some(content));
         self.problem.set(None);
         self.html.set(Some(html));
     }
 
-    /// Scrolls the preview as far as the text beside it.
+    /// Scrolls the preview to the same relative position as the text.
     pub(super) fn follow(self) {
         if self.is_beside.try_get_untracked() != Some(true) {
             return;
@@ -203,9 +204,9 @@ impl Preview {
     }
 }
 
-/// The side that shows what it will look like.
+/// The preview side.
 ///
-/// Screen readers hear of problems alone; the rest is a part of the page to go to, and is not read out while somebody writes.
+/// Only problems are announced to screen readers; the preview itself is a region to navigate to.
 #[component]
 pub(super) fn PreviewPanel(preview: Preview) -> impl IntoView {
     let is_there = Memo::new(move |_| {
@@ -217,7 +218,7 @@ pub(super) fn PreviewPanel(preview: Preview) -> impl IntoView {
     });
     let page = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
-        // The element tells when it goes, and all else may have gone by then.
+        // Runs also when the element is disposed, together with the signals.
         if let (Some(page), Some(html)) = (page.try_get().flatten(), preview.html.try_get().flatten()) {
             patch::patch(&page, &html);
             preview.follow();

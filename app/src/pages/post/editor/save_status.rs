@@ -1,4 +1,4 @@
-//! How long the text is, and where it is kept.
+//! The length of the text and the save status.
 
 use leptos::prelude::*;
 use time::OffsetDateTime;
@@ -17,7 +17,7 @@ use shared::{
     model::post::{reading_minutes, words},
 };
 
-/// How long the text is, which begins with `content`.
+/// The length of the text, which is initially `content`.
 #[component]
 pub(super) fn Length(desk: EditorState, content: String) -> impl IntoView {
     let length = |text: &str| {
@@ -35,11 +35,11 @@ pub(super) fn Length(desk: EditorState, content: String) -> impl IntoView {
             shown.set(length(&area.value()));
         }
     });
-    // Without JavaScript, nobody counts what is being typed.
+    // Hidden without JavaScript, where it would not be updated.
     view! { <p class="editor-length scripting">{shown}</p> }
 }
 
-/// Where the text is kept.
+/// The save status.
 #[component]
 pub(super) fn Place(keeper: Autosave, saved_at: Option<OffsetDateTime>) -> impl IntoView {
     let place = move || match keeper.status.get() {
@@ -81,7 +81,7 @@ pub(super) fn Place(keeper: Autosave, saved_at: Option<OffsetDateTime>) -> impl 
     }
 }
 
-/// Why the text is not on the site.
+/// The reason why the text is not saved to the site.
 #[component]
 fn Trouble(error: AppError, is_kept: RwSignal<bool>) -> impl IntoView {
     match error {

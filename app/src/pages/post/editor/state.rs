@@ -1,4 +1,4 @@
-//! What the parts of the editor share: the text on the page, and what is known of where it is kept.
+//! The state shared by the parts of the editor.
 
 use leptos::{
     html::{Input, Textarea},
@@ -18,30 +18,30 @@ use shared::{
     model::post::{DraftTarget, EditorDocument},
 };
 
-/// The editor while it is on its page.
+/// The state of the editor.
 #[derive(Clone, Copy)]
 pub(super) struct EditorState {
     pub title: NodeRef<Input>,
     pub tags: NodeRef<Input>,
     pub content: NodeRef<Textarea>,
-    /// Whose text it is.
+    /// The id of the author.
     pub author: StoredValue<Option<i64>>,
-    /// Which text it is.
+    /// The post and draft.
     pub target: RwSignal<DraftTarget>,
-    /// How many characters the text may have; 0 for as many as any other.
+    /// The maximum number of characters of the text; 0 for the default.
     pub content_max: usize,
-    /// Another text that somebody has to choose from.
+    /// Another version of the text to choose from.
     pub other: RwSignal<Option<Other>>,
     form: Option<FormContext>,
-    /// What is wrong with the form.
+    /// The error of the form.
     pub problem: RwSignal<Option<AppError>>,
-    /// The text with which something was wrong.
+    /// The text when the error occurred.
     refused: StoredValue<Option<Text>>,
-    /// Rises whenever the text has changed.
+    /// A counter of changes to the text.
     pub changes: RwSignal<usize>,
 }
 
-/// What somebody writes, as it stands in the form.
+/// The text in the form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Text {
     pub title: String,
@@ -50,7 +50,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// What the site has.
+    /// Returns the text on the site.
     pub(super) fn of(manuscript: &EditorDocument) -> Self {
         Self {
             title: manuscript.title.clone(),
@@ -68,37 +68,37 @@ impl Text {
         }
     }
 
-    /// Whether nothing has been written yet.
+    /// Returns whether nothing has been written yet.
     pub(super) fn is_empty(&self) -> bool {
         self.title.is_empty() && self.content.is_empty()
     }
 }
 
-/// Another text than the one on the page.
+/// Another version of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Other {
     pub text: Text,
-    /// Which text it is.
+    /// The post and draft.
     pub target: DraftTarget,
     pub saved_at: Option<OffsetDateTime>,
     pub origin: Origin,
-    /// How many more there are.
+    /// The number of further versions.
     pub more: usize,
 }
 
-/// Where another text comes from.
+/// The origin of another version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// It was saved meanwhile.
+    /// It was saved to the site in the meantime.
     Site,
-    /// There is none any more: the draft was published or discarded meanwhile.
+    /// It does not exist: the draft was published or discarded in the meantime.
     Gone,
-    /// It was left behind in this browser, in the copy of this name, if it is kept at all.
+    /// It is a local draft, with its key if it is stored.
     Browser(Option<String>),
 }
 
 impl Other {
-    /// What has become of a text meanwhile, as the site has it now.
+    /// Creates the other version from the current state on the site.
     pub(super) fn on_site(manuscript: EditorDocument) -> Self {
         let is_there = manuscript.target != DraftTarget::default();
         Self {
@@ -110,7 +110,7 @@ impl Other {
         }
     }
 
-    /// A text that was left in this browser, in the copy called `key` if it is kept.
+    /// Creates the other version from a local draft, with its `key` if it is stored.
     pub(super) fn left(key: Option<String>, text: Text) -> Self {
         Self {
             text,
@@ -121,20 +121,20 @@ impl Other {
         }
     }
 
-    /// Whether the text in the form has to wait until somebody has chosen.
+    /// Returns whether the text must not be saved before the choice is made.
     pub(super) fn is_newer(&self) -> bool {
         !matches!(self.origin, Origin::Browser(_))
     }
 }
 
 impl EditorState {
-    /// The editor for `manuscript` in this form.
+    /// Creates the state of the editor for `manuscript` in this form.
     pub(super) fn new(form: Option<FormContext>, manuscript: &EditorDocument) -> Self {
         let problem = form.map_or_else(|| RwSignal::new(None), FormContext::problem);
         let typed = form.and_then(typed_target);
         let typed_author = form.and_then(|form| form.typed(AUTHOR)?.parse().ok());
         let is_conflict = matches!(*problem.read_untracked(), Some(AppError::Conflict));
-        // After a conflict, whoever sends their text again has seen the other.
+        // After a conflict, submitting again overwrites the version that is shown.
         let target = typed.filter(|_| !is_conflict).unwrap_or(manuscript.target);
         let other = is_conflict.then(|| Other::on_site(manuscript.clone()));
         let desk = Self {
@@ -157,7 +157,7 @@ impl EditorState {
         desk
     }
 
-    /// What stands in the form.
+    /// Returns the text in the form.
     pub(super) fn text(self) -> Option<Text> {
         Some(Text {
             title: self.title.get_untracked()?.value(),
@@ -166,7 +166,7 @@ impl EditorState {
         })
     }
 
-    /// The form as it would be sent, to be saved.
+    /// Returns the form with the intent to save.
     pub(super) fn form(self) -> Option<PostForm> {
         let Text { title, tags, content } = self.text()?;
         let target = self.target.try_get_untracked()?;
@@ -184,7 +184,7 @@ impl EditorState {
         })
     }
 
-    /// Puts another text into the form.
+    /// Replaces the text in the form.
     pub(super) fn replace(self, text: &Text) {
         if let (Some([title, tags]), Some(content)) = (self.lines(), self.content.get_untracked()) {
             title.set_value(&text.title);
@@ -194,7 +194,7 @@ impl EditorState {
         }
     }
 
-    /// Takes away what was wrong and is not any more, now that the text is saved.
+    /// Removes errors that no longer apply after the text was saved.
     pub(super) fn mend(self) {
         let problem = self.problem.get_untracked();
         let left = match &problem {
@@ -210,7 +210,7 @@ impl EditorState {
         }
     }
 
-    /// Whether what was wrong with `field` is wrong yet: it is as it was, or checking it finds something.
+    /// Returns whether `field` still has a problem: it is unchanged or not valid.
     fn is_still_wrong(self, field: Field) -> bool {
         let same = |refused: &Option<Text>| refused.as_ref().map(|text| text.in_field(field).to_owned());
         let before = self.refused.with_value(same);
@@ -219,7 +219,7 @@ impl EditorState {
         is_untouched || checked.is_some_and(|checked| checked.is_err_and(|errors| errors.of(field).is_some()))
     }
 
-    /// Lets nobody change the text, or lets them again.
+    /// Makes the fields read-only or editable.
     pub(super) fn lock(self, is_locked: bool) {
         if let (Some(lines), Some(content)) = (self.lines(), self.content.get_untracked()) {
             for line in lines {
@@ -229,12 +229,12 @@ impl EditorState {
         }
     }
 
-    /// The fields of one line, once they are on the page.
+    /// Returns the single-line fields, once they are mounted.
     fn lines(self) -> Option<[HtmlInputElement; 2]> {
         Some([self.title.get_untracked()?, self.tags.get_untracked()?])
     }
 
-    /// From where to where the text is selected.
+    /// Returns the selection in the text.
     pub(super) fn selection(self) -> (usize, usize) {
         let Some(area) = self.content.get_untracked() else {
             return (0, 0);
@@ -243,22 +243,22 @@ impl EditorState {
         (position(area.selection_start()), position(area.selection_end()))
     }
 
-    /// Takes the focus to the text, with this part of it selected.
+    /// Focuses the text and selects a range.
     pub(super) fn select(self, start: usize, end: usize) {
         if let Some(area) = self.content.get_untracked() {
-            // An element that is on the page takes the focus.
+            // Does not fail for an element in the document.
             let _ = area.focus();
             let _ = area.set_selection_range(unit(start), unit(end));
         }
     }
 
-    /// Takes the focus to where the text was being written.
+    /// Focuses the text and keeps the selection.
     pub(super) fn go_on(self) {
         let (start, end) = self.selection();
         self.select(start, end);
     }
 
-    /// Begins the next item of a list, or ends it; `false` where the cursor is in none.
+    /// Begins the next item of a list or ends the list. Returns `false` if the cursor is in none.
     pub(super) fn begin_item(self) -> bool {
         let (start, end) = self.selection();
         let area = self.content.get_untracked().filter(|_| start == end);
@@ -270,14 +270,14 @@ impl EditorState {
         is_item
     }
 
-    /// Changes the text by what `edit` makes of it and of what is selected.
+    /// Applies `edit` to the text and the selection.
     pub(super) fn edit(self, edit: impl FnOnce(&str, usize, usize) -> Edit) {
         let Some(area) = self.content.get_untracked() else {
             return;
         };
         let (start, end) = self.selection();
         let edit = edit(&area.value(), start, end);
-        // An element that is on the page takes the focus.
+        // Does not fail for an element in the document.
         let _ = area.focus();
         type_in(&area, &edit);
         let _ = area.set_selection_range(unit(edit.select.0), unit(edit.select.1));
@@ -285,7 +285,7 @@ impl EditorState {
     }
 }
 
-/// Which text the form was about when it was sent.
+/// Returns the post and draft of a submitted form.
 fn typed_target(form: FormContext) -> Option<DraftTarget> {
     form.typed(Field::Content.name())?;
     let number = |name| form.typed(name).and_then(|text| text.parse().ok());
@@ -297,7 +297,7 @@ fn typed_target(form: FormContext) -> Option<DraftTarget> {
     })
 }
 
-/// Replaces text as if it were typed, so that it can be undone as well.
+/// Replaces text like typing, so that it can be undone.
 fn type_in(area: &HtmlTextAreaElement, edit: &Edit) {
     use leptos::wasm_bindgen::JsCast;
 

@@ -1,4 +1,4 @@
-//! Buttons and keys that mark text.
+//! The toolbar and keyboard shortcuts.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
@@ -10,7 +10,7 @@ use super::{
 use crate::{components::is_composing, type_erasure::ErasedChildren};
 use shared::forms::Field;
 
-/// What each button says, shows and does, and its keys.
+/// The command, label, sign and shortcut of each button.
 const BUTTONS: [(Command, &str, &str, &str); 7] = [
     (Command::Bold, "Bold", "B", "Ctrl+B"),
     (Command::Italic, "Italic", "I", "Ctrl+I"),
@@ -21,11 +21,11 @@ const BUTTONS: [(Command, &str, &str, &str); 7] = [
     (Command::List, "List", "• –", "Ctrl+Shift+8"),
 ];
 
-/// The buttons above the text.
+/// The toolbar above the text.
 #[component]
 pub(super) fn Toolbar(
     desk: EditorState,
-    /// The text is not to be seen at the moment.
+    /// Whether the text is hidden.
     hidden: Signal<bool>,
     children: ErasedChildren,
 ) -> impl IntoView {
@@ -54,7 +54,7 @@ pub(super) fn Toolbar(
     }
 }
 
-/// Does what the keys of `event` ask for: formatting in the text, saving and publishing anywhere in the form.
+/// Handles keyboard shortcuts: formatting in the text, saving and publishing anywhere in the form.
 pub(super) fn on_key(event: &KeyboardEvent, desk: EditorState, keeper: Autosave, form: NodeRef<html::Div>) {
     if is_composing(event) {
         return;
@@ -96,12 +96,12 @@ pub(super) fn on_key(event: &KeyboardEvent, desk: EditorState, keeper: Autosave,
     }
 }
 
-/// Sends `form` as its first button does.
+/// Submits `form` like its main button.
 fn submit(form: Option<web_sys::Element>) {
     use leptos::wasm_bindgen::JsCast;
 
     if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
-        // A form that is not valid says so by itself.
+        // The browser reports problems of the form.
         let _ = form.request_submit();
     }
 }

@@ -1,23 +1,23 @@
-//! Blocks of GIF (<https://www.w3.org/Graphics/GIF/spec-gif89a.txt>).
+//! GIF blocks (<https://www.w3.org/Graphics/GIF/spec-gif89a.txt>).
 
 use super::Filter;
 
-/// `GIF89a` or `GIF87a`.
+/// The length of the signature, `GIF89a` or `GIF87a`.
 const SIGNATURE: usize = 6;
-/// The size of the screen, and whether it has a palette.
+/// The length of the logical screen descriptor.
 const SCREEN: usize = 7;
-/// The place and size of an image, and whether it has a palette, from its first byte on.
+/// The length of an image descriptor, including its separator.
 const IMAGE: usize = 10;
-/// How an extension begins.
+/// The introducer of an extension.
 const EXTENSION: u8 = 0x21;
-/// How an image begins.
+/// The separator before an image.
 const SEPARATOR: u8 = 0x2c;
-/// How a file ends.
+/// The trailer of a file.
 const TRAILER: u8 = 0x3b;
-/// An extension that says which colour of the next image is transparent.
+/// The label of the graphic control extension, which defines the transparent colour of the next image.
 const CONTROL: u8 = 0xf9;
 
-/// Keeps the first image, and what is needed to show it.
+/// Keeps the first image and what is needed to decode it.
 pub(super) fn strip(file: &mut Filter) {
     file.keep(SIGNATURE);
     let palette = palette(file.rest(), 4);
@@ -30,7 +30,7 @@ pub(super) fn strip(file: &mut Filter) {
                 file.take(length, is_kept);
             }
             image @ [SEPARATOR, ..] => {
-                // After the palette, one byte says how the blocks are compressed.
+                // The byte after the palette is the LZW code size.
                 let head = IMAGE + self::palette(image, IMAGE - 1) + 1;
                 let length = head + length(image.get(head..).unwrap_or_default());
                 file.keep(length);
@@ -41,7 +41,7 @@ pub(super) fn strip(file: &mut Filter) {
     }
 }
 
-/// Ends the image of a file that ends too early: its last block becomes as long as it is.
+/// Completes the image of a truncated file: shortens its last block and appends the terminators.
 pub(super) fn end(file: &mut Vec<u8>) {
     let mut position = SIGNATURE + SCREEN + palette(file.get(SIGNATURE..).unwrap_or_default(), 4);
     loop {
@@ -67,14 +67,14 @@ pub(super) fn end(file: &mut Vec<u8>) {
             break;
         }
     }
-    // The empty block that ends the image.
+    // The block terminator.
     if position >= file.len() && file.last() != Some(&0) {
         file.push(0);
     }
     file.push(TRAILER);
 }
 
-/// Returns how many bytes the palette has of which the byte at `flags` tells.
+/// Returns the length in bytes of the palette that the packed field at `flags` describes.
 fn palette(bytes: &[u8], flags: usize) -> usize {
     match bytes.get(flags) {
         Some(flags) if flags & 0x80 != 0 => 3 << ((flags & 7) + 1),
@@ -82,7 +82,7 @@ fn palette(bytes: &[u8], flags: usize) -> usize {
     }
 }
 
-/// Returns how many bytes the blocks have at the beginning of `bytes`, with the empty one that ends them.
+/// Returns the total length of the sub-blocks at the beginning of `bytes`, including the block terminator.
 fn length(bytes: &[u8]) -> usize {
     let mut end = 0;
     while let Some(block) = bytes.get(end) {

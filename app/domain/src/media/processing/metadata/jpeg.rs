@@ -1,25 +1,26 @@
-//! Segments of JPEG (ITU-T T.81, annex B).
+//! JPEG segments (ITU-T T.81, annex B).
 
 use super::{Filter, PROFILE_MAX_BYTES};
 use shared::forms::Problem;
 
-/// End of image.
+/// The end-of-image marker.
 const EOI: u8 = 0xd9;
-/// Start of scan: what follows the segment is compressed pixels.
+/// The start-of-scan marker, whose segment is followed by compressed pixels.
 const SOS: u8 = 0xda;
-/// How each part of a colour profile begins (ICC.1, B.4): this, its number, and how many there are.
+/// The identifier of a colour profile segment (ICC.1, B.4), followed by the number of the part and the number of
+/// parts.
 const PROFILE: &[u8] = b"ICC_PROFILE\0";
-/// How many bytes come before a part of a colour profile.
+/// The length of the header of a colour profile part.
 const PROFILE_HEAD: usize = PROFILE.len() + 2;
-/// A colour profile has at most this many parts.
+/// The maximum number of colour profile parts.
 const PROFILE_PARTS: usize = 255;
 
-/// Keeps tables, frames and scans, what says how colours are stored, Exif data and the colour profile.
+/// Keeps tables, frames, scans, the colour encoding, Exif data and the colour profile.
 pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
-    // Start of image.
+    // The start-of-image marker.
     file.keep(2);
     let (mut profile, mut parts) = (0, 0);
-    // Between segments, there may be fill bytes.
+    // There may be fill bytes between segments.
     while let Some(start) = marker(file.rest(), |code| code != 0) {
         file.skip(start);
         let Some([_, code]) = file.rest().first_chunk().copied() else {
@@ -30,7 +31,7 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
             break;
         }
         if matches!(code, 0x01 | 0xd0..=0xd8) {
-            // It stands alone, and means nothing here.
+            // A marker without a segment, which has no meaning here.
             file.skip(2);
             continue;
         }
@@ -49,13 +50,13 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
                 }
                 true
             }
-            // Tables, frames and scans; what says how colours are stored.
+            // Tables, frames, scans and the colour encoding.
             0xc0..=0xcf | SOS..=0xdf | 0xe0 | 0xee => true,
             _ => false,
         };
         file.take(whole, is_kept);
         if code == SOS {
-            // Up to a marker that is none of those within a scan.
+            // The scan ends at the first marker that is neither a stuffed byte nor a restart marker.
             let scan = marker(file.rest(), |code| !matches!(code, 0 | 0xd0..=0xd7));
             file.keep(scan.unwrap_or(usize::MAX));
         }
@@ -63,7 +64,7 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Returns where the next marker is whose code is `wanted`.
+/// Returns the position of the next marker whose code is `wanted`.
 fn marker(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> Option<usize> {
     let is_wanted = |pair: &[u8]| matches!(pair, [0xff, code] if *code != 0xff && wanted(*code));
     bytes.windows(2).position(is_wanted)

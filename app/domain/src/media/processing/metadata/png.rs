@@ -1,29 +1,29 @@
-//! Chunks of PNG (<https://www.w3.org/TR/png-3/#5DataRep>).
+//! PNG chunks (<https://www.w3.org/TR/png-3/#5DataRep>).
 
 use fdeflate::BoundedDecompressionError;
 
 use super::{EXIF_MAX, Filter, PROFILE_MAX_BYTES};
 use shared::forms::Problem;
 
-/// The first bytes of each file.
+/// The length of the signature.
 const SIGNATURE: usize = 8;
-/// The length of a chunk's content, and its kind.
+/// The length of a chunk's header: the length and type fields.
 const HEAD: usize = 8;
-/// The checksum after a chunk's content.
+/// The length of a chunk's CRC.
 const TAIL: usize = 4;
-/// The chunk that ends a file.
+/// A complete `IEND` chunk.
 const END: [u8; HEAD + TAIL] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
-/// The name of a colour profile has fewer bytes than this.
+/// The maximum length of a profile's name, including the null separator.
 const NAME_MAX: usize = 80;
 
-/// Keeps the chunks that are critical, those that say what the colours are, and Exif data.
+/// Keeps critical chunks, those about colours, and Exif data.
 pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
     file.keep(SIGNATURE);
     let mut has_profile = false;
     while let Some((length, kind)) = head(file.rest()) {
         let content = file.rest().get(HEAD..HEAD.saturating_add(length));
         let is_kept = match &kind {
-            // Decoders read the first one.
+            // Decoders use the first one.
             b"iCCP" => match content {
                 Some(content) if !has_profile => {
                     has_profile = true;
@@ -43,21 +43,21 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The chunks of a file that say what its colours are, but for a profile.
+/// The chunks of a file about its colour space, except the profile.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::media::processing) struct ColourChunks {
-    /// Primaries, transfer function, matrix and range, by number (`cICP`).
+    /// Primaries, transfer function, matrix and range (`cICP`).
     pub code: Option<[u8; 4]>,
-    /// `sRGB` is there.
+    /// Whether there is an `sRGB` chunk.
     pub is_srgb: bool,
-    /// `gAMA`.
+    /// The gamma (`gAMA`).
     pub gamma: Option<u32>,
-    /// White, red, green and blue, each with x and y (`cHRM`).
+    /// The x and y of white, red, green and blue (`cHRM`).
     pub chromaticities: Option<[u32; 8]>,
 }
 
 impl ColourChunks {
-    /// Returns those of `file`. Where there are several of one kind, the first one counts.
+    /// Returns the colour chunks of `file`. The first chunk of each type counts.
     pub(in crate::media::processing) fn of(file: &[u8]) -> Self {
         let mut found = Self::default();
         let mut rest = file.get(SIGNATURE..).unwrap_or_default();
@@ -83,7 +83,8 @@ fn numbers<const COUNT: usize>(content: &[u8]) -> Option<[u32; COUNT]> {
     Some(numbers.map(u32::from_be_bytes))
 }
 
-/// Ends a file that ends too early: a chunk of pixels becomes as long as it is, and another one that is cut goes.
+/// Completes a truncated file: an incomplete `IDAT` chunk is shortened, any other incomplete chunk is removed, and
+/// `IEND` is appended.
 pub(super) fn end(file: &mut Vec<u8>) {
     let mut position = SIGNATURE;
     while let Some((length, kind)) = head(file.get(position..).unwrap_or_default()) {
@@ -118,15 +119,15 @@ fn head(chunk: &[u8]) -> Option<(usize, [u8; 4])> {
     Some((usize::try_from(length).ok()?, kind))
 }
 
-/// Returns whether the content of a chunk holds a colour profile that can be inflated.
+/// Returns whether the content of an `iCCP` chunk is a colour profile that can be decompressed.
 fn is_profile(content: &[u8]) -> Result<bool, Problem> {
-    // Deflate makes what cannot be compressed a little longer.
+    // Deflate makes incompressible data slightly longer.
     if content.len() > 2 * PROFILE_MAX_BYTES {
         return Err(Problem::ProfileTooLarge);
     }
     let name = content.iter().take(NAME_MAX).position(|byte| *byte == 0);
     let after_name = name.and_then(|end| content.get(end + 1..));
-    // Zero means deflate, and there is nothing else.
+    // Zero is deflate, the only compression method.
     let Some([0, compressed @ ..]) = after_name else {
         return Ok(false);
     };

@@ -1,23 +1,23 @@
-//! Chunks of WebP (<https://developers.google.com/speed/webp/docs/riff_container>).
+//! WebP chunks (<https://developers.google.com/speed/webp/docs/riff_container>).
 
 use super::{EXIF_MAX, Filter, PROFILE_MAX_BYTES};
 use shared::forms::Problem;
 
-/// `RIFF`, the size of the rest, and `WEBP`.
+/// The length of the file header: `RIFF`, the size of the rest and `WEBP`.
 const FILE_HEAD: usize = 12;
-/// The kind of a chunk, and the length of its content.
+/// The length of a chunk's header: the type and the size.
 const HEAD: usize = 8;
-/// Where a frame says how it is drawn, before its own chunks.
+/// The length of a frame's header, before its own chunks.
 const FRAME_HEAD: usize = 16;
-/// Where the flags are of a file that has them, and those of metadata among them.
+/// The position of the flags of the extended format; below, the flags about metadata.
 const FLAGS: usize = FILE_HEAD + HEAD;
 const HAS_PROFILE: u8 = 0x20;
 const HAS_EXIF: u8 = 0x08;
 const HAS_XMP: u8 = 0x04;
 
-/// Keeps the picture, or the first frame of a moving one, the colour profile and Exif data.
+/// Keeps the image or the first frame of an animation, the colour profile and Exif data.
 pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
-    // What is behind the length that the file says it has is not of it.
+    // Data after the size in the file header is not part of the file.
     if let Some(size) = file.rest().get(4..).and_then(|rest| rest.first_chunk()) {
         let size = usize::try_from(u32::from_le_bytes(*size)).unwrap_or(usize::MAX);
         file.limit(size.saturating_add(HEAD));
@@ -54,15 +54,15 @@ fn head(chunk: &[u8]) -> Option<([u8; 4], usize)> {
     Some((kind, usize::try_from(length).ok()?))
 }
 
-/// Returns whether this metadata has been `dropped` so far; from now on it has not.
+/// Returns whether the metadata of `flag` was `dropped` so far, and marks it as kept.
 fn is_new(dropped: &mut u8, flag: u8) -> bool {
     let was_dropped = *dropped & flag != 0;
     *dropped &= !flag;
     was_dropped
 }
 
-/// Returns whether a frame begins with a picture. The decoder takes the two first chunks in it for those of the file, and
-/// allocates as much for metadata as it claims to have.
+/// Returns whether a frame begins with image data. The decoder treats the first two chunks of a frame like those of
+/// the file and allocates as much for metadata as its size field claims.
 fn is_frame(frame: &[u8]) -> bool {
     let chunks = frame.get(FRAME_HEAD..).unwrap_or_default();
     let Some((kind, length)) = head(chunks) else {
@@ -74,7 +74,7 @@ fn is_frame(frame: &[u8]) -> bool {
         && !second.is_some_and(|(kind, _)| matches!(&kind, b"ICCP" | b"EXIF" | b"XMP "))
 }
 
-/// Has a file say what it has, when it lacks the metadata of the flags in `dropped`.
+/// Updates the size and the flags of the header after the metadata of the flags in `dropped` was removed.
 fn describe(file: &mut [u8], dropped: u8) {
     let length = u32::try_from(file.len().saturating_sub(HEAD)).unwrap_or(u32::MAX);
     if let Some(size) = file.get_mut(4..HEAD) {

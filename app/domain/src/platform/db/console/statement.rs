@@ -1,12 +1,12 @@
-//! Which statements a console takes that only reads.
+//! The statements that a read-only console permits.
 //!
-//! This is no parser: whatever is not surely one statement that reads is refused.
+//! This is not a parser: whatever is not certain to be a single statement that reads is refused.
 
-/// How statements of PostgreSQL begin that only read, unless they say more.
+/// The first keywords of PostgreSQL statements that may only read.
 const POSTGRES_KEYWORDS: [&str; 5] = ["SELECT", "WITH", "VALUES", "SHOW", "EXPLAIN"];
-/// The same of SQLite.
+/// The first keywords of SQLite statements that may only read.
 const SQLITE_KEYWORDS: [&str; 4] = ["SELECT", "WITH", "VALUES", "EXPLAIN"];
-/// Pragmas that change nothing, whatever they are given.
+/// The pragmas that change nothing, whatever their arguments are.
 const PRAGMAS: [&str; 14] = [
     "collation_list",
     "compile_options",
@@ -23,8 +23,8 @@ const PRAGMAS: [&str; 14] = [
     "table_info",
     "table_xinfo",
 ];
-/// What reaches beyond a read-only transaction of PostgreSQL that is rolled back, or leads out of it, wherever it stands in
-/// a statement. The last one is how a name can be written in other letters.
+/// Substrings of functions and syntax that have effects beyond a rolled-back read-only transaction of PostgreSQL or
+/// that leave it. `u&` introduces Unicode escapes, in which other names could be hidden.
 const BEYOND_TRANSACTION: [&str; 6] = [
     "pg_terminate_backend",
     "pg_cancel_backend",
@@ -34,15 +34,15 @@ const BEYOND_TRANSACTION: [&str; 6] = [
     "u&",
 ];
 
-/// Returns whether `sql` begins like a statement of PostgreSQL that only reads, and names nothing that does more. Whether it
-/// is one statement is for the database to say.
+/// Returns whether `sql` begins like a PostgreSQL statement that only reads and contains nothing that does more.
+/// Whether it is a single statement is left to the database.
 pub(super) fn begins_as_postgres_read(sql: &str) -> bool {
     let lowercase = sql.to_ascii_lowercase();
     let is_read = after_blanks(sql).is_some_and(|sql| is_one_of(&POSTGRES_KEYWORDS, word(sql).0));
     is_read && !BEYOND_TRANSACTION.iter().any(|name| lowercase.contains(name))
 }
 
-/// Returns whether `sql` is one statement of SQLite, and begins like one that only reads.
+/// Returns whether `sql` is a single SQLite statement that begins like one that only reads.
 pub(super) fn is_sqlite_read(sql: &str) -> bool {
     let Some((keyword, rest)) = after_blanks(sql).map(word) else {
         return false;
@@ -57,28 +57,28 @@ fn is_one_of(words: &[&str], word: &str) -> bool {
     words.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// Returns the word that `sql` begins with, and what follows it.
+/// Returns the first word of `sql` and the rest.
 fn word(sql: &str) -> (&str, &str) {
     let is_in_word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '$') || !it.is_ascii();
     sql.split_at_checked(sql.find(|it| !is_in_word(it)).unwrap_or(sql.len()))
         .unwrap_or((sql, ""))
 }
 
-/// Returns `sql` from its first character on that is neither white space nor within a comment; nothing where databases
-/// differ about the end of a comment.
+/// Returns `sql` without leading white space and comments, or `None` if the databases disagree about where a comment
+/// ends.
 fn after_blanks(mut sql: &str) -> Option<&str> {
     loop {
         sql = sql.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']);
         if let Some(comment) = sql.strip_prefix("--") {
             let (line, rest) = comment.split_once('\n').unwrap_or((comment, ""));
-            // To PostgreSQL, this ends a line as well.
+            // PostgreSQL ends the comment at a carriage return.
             if line.trim_end_matches('\r').contains('\r') {
                 return None;
             }
             sql = rest;
         } else if let Some(comment) = sql.strip_prefix("/*") {
             let (text, rest) = comment.split_once("*/").unwrap_or((comment, ""));
-            // To PostgreSQL, this is a comment within the comment.
+            // PostgreSQL supports nested comments.
             if text.contains("/*") {
                 return None;
             }
@@ -89,7 +89,7 @@ fn after_blanks(mut sql: &str) -> Option<&str> {
     }
 }
 
-/// Returns whether nothing follows the first semicolon of `sql` that ends a statement of SQLite
+/// Returns whether nothing follows the first semicolon that ends an SQLite statement
 /// (<https://sqlite.org/lang_expr.html#literal_values_constants_>).
 fn is_single(sql: &str) -> bool {
     let mut rest = sql;
@@ -101,7 +101,7 @@ fn is_single(sql: &str) -> bool {
         let closing = match characters.next() {
             None => return true,
             Some(';') => return after_blanks(characters.as_str()) == Some(""),
-            // Names of parameters may have quotes and semicolons within.
+            // Parameter names may contain quotes and semicolons.
             Some('$' | '@' | '#' | ':' | '?' | '\0') => return false,
             Some(quote @ ('\'' | '"' | '`')) => quote,
             Some('[') => ']',
@@ -110,7 +110,7 @@ fn is_single(sql: &str) -> bool {
                 continue;
             }
         };
-        // A doubled quote ends one text and begins the next, which comes to the same.
+        // A doubled quote is treated as the end of one literal and the start of the next, which is equivalent here.
         let Some((_, after)) = characters.as_str().split_once(closing) else {
             return false;
         };

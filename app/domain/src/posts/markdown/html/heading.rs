@@ -1,4 +1,4 @@
-//! Headings below the title of the page.
+//! Headings.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::Writer;
 use crate::posts::markdown::{headings::HeadingId, sanitiser::ID_PREFIX};
 
 impl Writer {
-    /// A heading, with an id if a link can lead to it.
+    /// Writes the start of a heading, with an id if it has one.
     pub(super) fn heading(&mut self, level: u8) {
         self.begin_line();
         let level = self.level(level);
@@ -28,13 +28,13 @@ impl Writer {
                 "<a class=\"anchor\" href=\"#{ID_PREFIX}{id}\" aria-label=\"Link to this part\"></a>"
             );
         }
-        // The page's own heading is the first level.
+        // Level 1 is the title of the page.
         let level = (self.levels.len() + 1).min(6);
         let _ = writeln!(self.html, "</h{level}>");
     }
 
-    /// Returns the level that a heading of this one has on the page: one below the heading that it belongs to, whatever number of
-    /// marks its author is used to begin with, so that no level is left out. Headings in HTML stay as they are.
+    /// Returns the level of a heading on the page: one below its parent heading, whatever level its author starts
+    /// with, so that no level is skipped. Headings in raw HTML are not affected.
     fn level(&mut self, level: u8) -> usize {
         while self.levels.last().is_some_and(|open| *open >= level) {
             self.levels.pop();

@@ -1,4 +1,4 @@
-//! Links and pictures.
+//! Links and images.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use crate::posts::markdown::{
 use shared::paths;
 
 impl Writer {
-    /// Begins a link, unless it leads to what no page may lead to: then its text is all there is. Returns whether the whole of it
+    /// Starts a link unless its scheme is not allowed; then only its text is written. Returns whether the whole link
     /// was written.
     pub(super) fn link(&mut self, link: &NodeLink, node: Node<'_>) -> bool {
         if !self.is_link(link) {
@@ -37,7 +37,7 @@ impl Writer {
     fn start_link(&mut self, url: &str, title: &str) {
         self.html.push_str("<a href=\"");
         match url.strip_prefix('#') {
-            // A heading of the same text has this name here.
+            // The ids of headings in the text have this prefix.
             Some(name) if !name.is_empty() => {
                 let _ = write!(self.html, "#{ID_PREFIX}");
                 self.text(name);
@@ -53,7 +53,7 @@ impl Writer {
         self.html.push_str("\">");
     }
 
-    /// A picture; of one that is kept here, the size is known before it is there.
+    /// Writes an image. The dimensions of an uploaded image are known by its name.
     pub(super) fn image(&mut self, link: &NodeLink, node: Node<'_>) {
         let alt = text(node);
         if !is_fetched(&link.url) {
@@ -79,7 +79,7 @@ impl Writer {
     }
 }
 
-/// Whether a browser may ask for a picture at `address`: of this site, or over HTTP.
+/// Returns whether a browser may load an image from `address`: relative or over HTTP(S).
 fn is_fetched(address: &str) -> bool {
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     scheme.is_none_or(|scheme| {

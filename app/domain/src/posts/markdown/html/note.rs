@@ -1,4 +1,4 @@
-//! Notes at the end of a text.
+//! Footnotes.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::Writer;
 use crate::posts::markdown::sanitiser::ID_PREFIX;
 
 impl Writer {
-    /// The number of a note. The way back leads to the first of several.
+    /// Writes a footnote reference. The link back leads to the first of several references.
     pub(super) fn reference(&mut self, number: u32, times: u32) {
         let id = if times == 1 {
             format!(" id=\"{ID_PREFIX}reference-{number}\"")
@@ -21,7 +21,7 @@ impl Writer {
         );
     }
 
-    /// Begins a note; the parser gives them in the order in which the text leads to them, after the text.
+    /// Starts a footnote. The parser returns footnotes after the text, in the order of their first references.
     pub(super) fn start_note(&mut self) {
         if self.note == 0 {
             let ends = self.raw.leave(self.depth - 1);
@@ -42,7 +42,7 @@ impl Writer {
         self.html.push_str("</li>\n");
     }
 
-    /// The way back from a note to the text.
+    /// Writes the link from a footnote back to the text.
     pub(super) fn way_back(&mut self) {
         let _ = write!(
             self.html,

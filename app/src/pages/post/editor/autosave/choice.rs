@@ -1,5 +1,5 @@
-//! What somebody chooses between two texts. The one that takes the other's place can be given back; thrown away is only
-//! what is said to be.
+//! The choice between two versions of the text. The version that is replaced can be restored; only what is explicitly
+//! discarded is deleted.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::{
 use shared::{model::post::DraftTarget, paths};
 
 impl Autosave {
-    /// Shows one of the texts that were left in this browser, unless there is something to choose already.
+    /// Offers one of the local drafts of earlier pages, unless a choice is pending.
     pub(super) fn offer(self) {
         if self.desk.other.with_untracked(Option::is_some) {
             return;
@@ -35,7 +35,7 @@ impl Autosave {
         }
     }
 
-    /// The text in the form stays.
+    /// Keeps the text in the form.
     pub(in crate::pages::post::editor) fn keep_mine(self) {
         if self.decide().is_some() {
             self.changed();
@@ -45,7 +45,7 @@ impl Autosave {
         self.desk.go_on();
     }
 
-    /// The other text takes its place, and it the place of the other.
+    /// Exchanges the text in the form and the other version.
     pub(in crate::pages::post::editor) fn take_other(self) {
         let mine = self.desk.text();
         let is_of_its_own = self.is_of_its_own();
@@ -57,7 +57,7 @@ impl Autosave {
                 self.desk.other.set(Some(Other::left(key, mine)));
             }
             if is_of_its_own {
-                // What has been saved stays the draft that it is.
+                // The saved draft is kept as it is.
                 local_draft::remove(&self.key());
                 self.desk.target.set(DraftTarget::default());
                 self.note(|known| known.saved = Some(Text::default()));
@@ -70,7 +70,7 @@ impl Autosave {
         self.desk.go_on();
     }
 
-    /// Whether the text that is offered is a new one, and the one in the form a draft by now.
+    /// Returns whether the offered text is a new one while the form contains a saved draft.
     fn is_of_its_own(self) -> bool {
         let is_draft = self.desk.target.get_untracked() != DraftTarget::default();
         let new = format!("{} ", self.place_of(DraftTarget::default()));
@@ -82,7 +82,7 @@ impl Autosave {
             })
     }
 
-    /// There is nothing to choose any more; gives the text that was offered.
+    /// Ends the choice and returns the offered text.
     fn decide(self) -> Option<Text> {
         let other = self.desk.other.try_update(Option::take).flatten()?;
         let text = other.text;
@@ -99,7 +99,7 @@ impl Autosave {
         Some(text)
     }
 
-    /// What was put back from this browser stays.
+    /// Keeps the restored local draft.
     pub(in crate::pages::post::editor) fn keep_restored(self) {
         self.is_restored.set(false);
         self.desk.go_on();
@@ -108,7 +108,7 @@ impl Autosave {
         self.save();
     }
 
-    /// Takes what was put back from this browser out of the form again.
+    /// Discards the restored local draft.
     pub(in crate::pages::post::editor) fn discard_restored(self) {
         if let Some(text) = self.known(|known| known.replaced.clone()) {
             self.desk.replace(&text);

@@ -1,4 +1,4 @@
-//! Sends the text to the site: at a pause, when somebody asks for it, and again when it could not be reached.
+//! Saving to the site: at a pause, on request, and again after a failure.
 
 use std::time::Duration;
 
@@ -19,13 +19,13 @@ use shared::{
     model::post::{DraftTarget, EditorDocument},
 };
 
-/// A pause this long saves.
+/// The pause in typing after which the text is saved.
 pub(super) const PAUSE: Duration = Duration::from_millis(1_500);
-/// What could not be saved is tried again after this time.
+/// The delay before a failed save is retried.
 const AGAIN: Duration = Duration::from_secs(8);
 
 impl Autosave {
-    /// Saves now, unless there is nothing to save.
+    /// Saves the text, unless there is nothing to save.
     pub(super) fn save(self) {
         self.stop_timer();
         if self.is_over() || self.is_saving.try_get_untracked() != Some(false) || self.must_choose() {
@@ -38,7 +38,7 @@ impl Autosave {
             return;
         }
         if let Err(errors) = form.draft() {
-            // A text that is not there yet is no fault.
+            // An empty text is not reported as an error.
             if errors.iter().any(|error| error.problem != Problem::Required) {
                 self.status.set(Status::Unsaved(errors.into()));
             }
@@ -50,7 +50,7 @@ impl Autosave {
         let (before, target) = (self.key(), form.target());
         spawn_local(async move {
             let answer = api::post::save_draft(form).await;
-            // The page may have gone meanwhile.
+            // The page may have been left in the meantime.
             if self.is_saving.try_set(false).is_some() {
                 return after_leaving(&before, target, &text, answer.is_ok());
             }
@@ -83,7 +83,7 @@ impl Autosave {
         });
     }
 
-    /// Saves because somebody asks for it, and says what is wrong if it cannot be saved.
+    /// Saves on request and shows an error if the text cannot be saved.
     pub(in crate::pages::post::editor) fn save_now(self) {
         if self.is_restored.get_untracked() {
             self.keep_restored();
@@ -97,7 +97,7 @@ impl Autosave {
         }
     }
 
-    /// Shows what was saved meanwhile beside what is in the form.
+    /// Loads the version on the site and offers it.
     pub(in crate::pages::post::editor) fn fetch_other(self) {
         let target = self.desk.target.get_untracked();
         spawn_local(async move {
@@ -110,7 +110,7 @@ impl Autosave {
                 Err(AppError::NotFound) if target.post.is_none() => Ok(EditorDocument::default()),
                 opened => opened,
             };
-            // The page has gone, or somebody has chosen meanwhile.
+            // The page was left, or the choice was made in the meantime.
             if self.desk.target.try_get_untracked() != Some(target) {
                 return;
             }
@@ -118,7 +118,7 @@ impl Autosave {
                 Ok(manuscript) => {
                     let other = Other::on_site(manuscript);
                     if matches!(self.desk.problem.get_untracked(), Some(AppError::Conflict)) {
-                        // Whoever sends their text again has seen the other.
+                        // Submitting the form again after seeing the other version overwrites it.
                         self.retarget(other.target);
                     }
                     self.desk.other.set(Some(other));
@@ -133,7 +133,7 @@ impl Autosave {
         });
     }
 
-    /// Whether somebody has to choose between two texts first.
+    /// Returns whether a choice between two versions is pending.
     fn must_choose(self) -> bool {
         let is_newer = |other: &Option<Other>| other.as_ref().is_some_and(Other::is_newer);
         self.desk.other.try_with_untracked(is_newer) == Some(true)
@@ -152,7 +152,7 @@ impl Autosave {
     }
 }
 
-/// What becomes of the copy called `key` when the answer comes after the page has gone; `text` was sent.
+/// Updates the local draft `key` when the response to sending `text` arrives after the page was left.
 fn after_leaving(key: &str, target: DraftTarget, text: &Text, is_saved: bool) {
     let left = local_draft::read(key);
     let is_newer = left.as_ref().is_some_and(|left| left.text != *text);
@@ -166,7 +166,7 @@ fn after_leaving(key: &str, target: DraftTarget, text: &Text, is_saved: bool) {
     }
 }
 
-/// The hour and the minute where the browser is.
+/// Returns the local time as hours and minutes.
 fn time_of_day() -> String {
     let date = js_sys::Date::new_0();
     format!("{:02}:{:02}", date.get_hours(), date.get_minutes())

@@ -1,12 +1,11 @@
-//! Changes the HTML on a page only where it differs: whatever else is there stays, such as pictures, a selection and the
-//! focus.
+//! Updates HTML only where it differs, so that images, the selection and the focus are kept elsewhere.
 
 use std::iter::successors;
 
 use leptos::prelude::document;
 use web_sys::{Element, Node};
 
-/// Makes the content of `page` what `html` says, which the server has made.
+/// Changes the children of `page` to `html`, which must be sanitised by the server.
 pub(super) fn patch(page: &Element, html: &str) {
     let Ok(fresh) = document().create_element("div") else {
         return;
@@ -23,7 +22,7 @@ pub(super) fn patch(page: &Element, html: &str) {
         part.map(<[Node]>::to_vec).unwrap_or_default()
     };
     let next = old.get(old.len() - below);
-    // The nodes are where they have just been found.
+    // The nodes are children of `page`.
     for node in changed(&old) {
         let _ = page.remove_child(&node);
     }

@@ -1,4 +1,4 @@
-//! The preview without JavaScript: the page that a form's button leads to.
+//! The preview without JavaScript, on the page that answers the form.
 
 use leptos::prelude::*;
 
@@ -19,12 +19,13 @@ use shared::{
     },
 };
 
-/// The HTML of a text that came back with its form, if that was asked for.
+/// The HTML of a submitted text, if a preview was requested.
 pub(in crate::pages::post) type PlainHtml = Result<Option<String>, AppError>;
 
-/// Loads the preview that this page answers with, if it does.
+/// Loads the preview that this page answers with, if any.
 ///
-/// It has to be loaded with what else the page waits for: what a form within it loads is not there yet when the client comes.
+/// Must be loaded together with the other data of the page: a resource created inside the form is not available at
+/// hydration.
 pub(in crate::pages::post) fn load_plain_preview() -> Loaded<Option<String>> {
     let wanted = submission().filter(|it| it.error.is_none() && is_preview(it.typed.get(Intent::FIELD)));
     let form = wanted.map(|submission| typed_form(&submission));
@@ -42,7 +43,7 @@ pub(in crate::pages::post) fn load_plain_preview() -> Loaded<Option<String>> {
     )
 }
 
-/// Returns the form that was sent, as far as a preview needs it: the text, and how long it may be.
+/// Returns the parts of the submitted form that a preview needs: the text and its maximum length.
 fn typed_form(submission: &Submission) -> PostForm {
     let typed = |name| submission.typed.get(name).cloned();
     let number = |name| typed(name).and_then(|text| text.parse().ok());
@@ -60,13 +61,13 @@ fn is_preview(intent: Option<&String>) -> bool {
     intent.is_some_and(|intent| intent == Intent::Preview.name())
 }
 
-/// The preview of the text that came back with the form.
+/// The preview of the submitted text.
 #[component]
 pub(in crate::pages::post::editor) fn PlainPreview(
-    /// Its HTML.
+    /// The HTML.
     html: PlainHtml,
 ) -> impl IntoView {
-    // Another form of the page does not come back.
+    // Only for the form that was submitted.
     let form = use_context::<FormContext>().filter(|form| is_preview(form.typed(Intent::FIELD).as_ref()));
     let title = form.and_then(|form| form.typed(Field::Title.name()));
     let html = html.transpose().filter(|_| form.is_some());

@@ -1,10 +1,10 @@
-//! The tabs of the editor, where there is no room for both of its sides.
+//! The tabs of the editor on narrow screens.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::{Preview, Side};
 
-/// The way from one side to the other.
+/// The tabs that switch between the sides.
 #[component]
 pub(in crate::pages::post::editor) fn Tabs(preview: Preview) -> impl IntoView {
     let tabs = [
@@ -23,7 +23,7 @@ pub(in crate::pages::post::editor) fn Tabs(preview: Preview) -> impl IntoView {
         preview.show(side);
         let tab = if side == Side::Write { write } else { other };
         if let Some(tab) = tab.get_untracked() {
-            // An element that is on the page takes the focus.
+            // Does not fail for an element in the document.
             let _ = tab.focus();
         }
     };
