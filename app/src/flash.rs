@@ -81,13 +81,13 @@ macro_rules! messages {
 messages! {
     /// The account exists.
     Registered, Success, "registered",
-        "Your account has been created. You can log in now. We have sent you a mail with a link that confirms your address.";
+        "Your account has been created. You can log in now. We have emailed you a link to confirm your address.";
     /// The first administrator's account exists.
     AdministratorRegistered, Success, "administrator-registered",
-        "The administrator’s account has been created. You can log in now.";
+        "The administrator account has been created. You can log in now.";
     /// An account that was there is the first administrator's.
     AdministratorMade, Success, "administrator-made",
-        "You are the administrator of this site now.";
+        "You are now the administrator of this site.";
     /// Signed in.
     LoggedIn, Success, "logged-in",
         "You are logged in.";
@@ -96,76 +96,76 @@ messages! {
         "You are logged out.";
     /// Not signed out.
     LogoutFailed, Danger, "logout-failed",
-        "You are still logged in: the site did not answer. Try again.";
+        "You are still logged in because the site did not respond. Try again.";
     /// The page that was asked for needs a login.
     LogInFirst, Info, "log-in-first",
         "Log in to see that page.";
     /// The post is on the site.
     PostPublished, Success, "post-published",
-        "Your post is published.";
+        "Your post has been published.";
     /// The post is changed.
     PostUpdated, Success, "post-updated",
-        "Your changes are published.";
+        "Your changes have been published.";
     /// The text is kept as a draft.
     DraftSaved, Success, "draft-saved",
-        "Your draft is saved.";
+        "Your draft has been saved.";
     /// The draft is gone.
     DraftDiscarded, Info, "draft-discarded",
-        "That draft is discarded.";
+        "The draft has been discarded.";
     /// The post is in the trash.
     PostDeleted, Info, "post-deleted",
-        "Your post is in the trash. You can bring it back for 30 days.";
+        "Your post is in the trash. You can restore it within 30 days.";
     /// The post is back.
     PostRestored, Success, "post-restored",
         "Your post is back on the site.";
     /// An account will be there when its address is confirmed.
     RegisteredCheckMail, Success, "registered-check-mail",
-        "Check your mail: a link there finishes your registration.";
+        "Check your email for a link to finish registering.";
     /// The account exists and its address is confirmed.
     AccountConfirmed, Success, "account-confirmed",
-        "Your account has been created and your address is confirmed. You can log in now.";
+        "Your account has been created and your email address is confirmed. You can log in now.";
     /// The name of an account to be was taken meanwhile.
     NameTaken, Warning, "name-taken",
-        "Somebody has taken that username meanwhile. Register with another one.";
+        "Somebody else has taken that username since then. Register with a different one.";
     /// The address is known to be its owner's.
     EmailConfirmed, Success, "email-confirmed",
-        "Your e-mail address is confirmed.";
+        "Your email address is confirmed.";
     /// A link was sent to the address that is to be confirmed.
     ConfirmationSent, Info, "confirmation-sent",
-        "Check your mail: we have sent you a link once more.";
+        "Check your email: we have sent you another link.";
     /// The address stays as it is.
     AddressKept, Info, "address-kept",
-        "Your e-mail address stays as it is.";
+        "Your email address stays the same.";
     /// Who is signed in chooses no password by mail.
     LogOutFirst, Info, "log-out-first",
-        "You are logged in. Log out first to choose a new password by mail.";
+        "You are logged in. To choose a new password by email, log out first.";
     /// There is nothing to confirm.
     AlreadyConfirmed, Info, "already-confirmed",
-        "Your e-mail address is confirmed already.";
+        "Your email address is already confirmed.";
     /// If the address has an account, a link is on its way.
     RecoverySent, Info, "recovery-sent",
-        "Check your mail: if that address has an account, a link to choose a new password is on its way.";
+        "Check your email. If that address has an account, a link to choose a new password is on its way.";
     /// A link from a mail is forged, used or out of date.
     LinkUseless, Warning, "link-useless",
-        "That link does not work any more: it was used, or it is too old. Ask for another one.";
+        "That link no longer works. It has been used, or it is too old. Ask for another one.";
     /// The password is new, and every session has ended.
     PasswordReset, Success, "password-reset",
-        "Your password is changed. Log in with the new one.";
+        "Your password has been changed. Log in with the new one.";
     /// The profile is changed.
     ProfileSaved, Success, "profile-saved",
-        "Your profile is saved.";
+        "Your profile has been saved.";
     /// The profile is changed; the new address waits.
     ProfileSavedCheckMail, Success, "profile-saved-check-mail",
-        "Your profile is saved. Check your mail: a link there confirms the new address.";
+        "Your profile has been saved. Check your email for a link to confirm your new address.";
     /// The password is changed, and the other sessions have ended.
     PasswordChanged, Success, "password-changed",
-        "Your password is changed. Wherever else you were logged in, you no longer are.";
+        "Your password has been changed. You have been logged out everywhere else.";
     /// The picture is changed.
     PictureSaved, Success, "picture-saved",
-        "Your picture is saved.";
+        "Your profile picture has been saved.";
     /// The picture is taken away.
     PictureRemoved, Info, "picture-removed",
-        "Your picture is removed.";
+        "Your profile picture has been removed.";
     /// One session has ended.
     SessionEnded, Success, "session-ended",
         "That session has ended.";
@@ -174,16 +174,16 @@ messages! {
         "All other sessions have ended.";
     /// The account is gone.
     AccountDeleted, Info, "account-deleted",
-        "Your account and everything in it is deleted.";
+        "Your account and everything in it have been deleted.";
     /// A moderator has taken a post off the site.
     PostHidden, Info, "post-hidden",
-        "The post is hidden, and its author finds the reason in the trash.";
+        "The post is hidden. Its author can see the reason in their trash.";
     /// A moderator has brought a post back.
     PostShown, Success, "post-shown",
-        "The post is on the site again.";
+        "The post is back on the site.";
     /// A moderator has suspended an account.
     AccountSuspended, Info, "account-suspended",
-        "The account is suspended, and its sessions have ended.";
+        "The account is suspended and its sessions have ended.";
     /// A moderator lets somebody in again.
     AccountReinstated, Success, "account-reinstated",
         "The account can be used again.";

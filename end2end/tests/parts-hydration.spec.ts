@@ -43,7 +43,7 @@ test("whoever waits for a part of the client sees it", async ({ page }) => {
     await held;
     await route.continue();
   });
-  await page.getByRole("link", { name: "Login" }).click();
+  await page.getByRole("link", { name: "Log in", exact: true }).click();
   const root = page.locator("html[data-waiting]");
   await expect(root).toBeAttached();
   const bar = await root.evaluate((element) => {

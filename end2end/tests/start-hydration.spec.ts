@@ -99,7 +99,7 @@ test("a client that could not be loaded is tried again", async ({ page, expectNo
   expectNotes(/ERR_FAILED/);
   await page.route("**/*.wasm", (route) => route.abort());
   await page.goto("/login");
-  const field = page.getByLabel("E-mail address or username");
+  const field = page.getByLabel("Email address or username");
   const failed = page.waitForEvent("requestfailed");
   await field.focus();
   await failed;

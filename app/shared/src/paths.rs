@@ -38,7 +38,7 @@ pub const FORGOT_PASSWORD: &str = "/forgot_password";
 pub const RESET_PASSWORD: &str = "/reset_password";
 /// Confirm an address.
 pub const CONFIRM_EMAIL: &str = "/confirm_email";
-/// Make the first administrator.
+/// Set up the first administrator.
 pub const FIRST_ADMINISTRATOR: &str = "/first_administrator";
 /// Change one's profile.
 pub const ACCOUNT: &str = "/account";

@@ -8,7 +8,7 @@ mod confirm_email;
 pub(super) mod delete;
 /// What one is still writing.
 pub(super) mod drafts;
-/// Make the first administrator.
+/// Set up the first administrator.
 mod first_administrator;
 /// Ask for a link to choose a new password.
 mod forgot_password;

@@ -10,7 +10,7 @@ use migration::{Migrator, SchemaManager};
 use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QuerySelect};
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Visitor, Error, SeqAccess},
+    de::{Error, SeqAccess, Visitor},
 };
 use time::OffsetDateTime;
 

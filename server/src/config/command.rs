@@ -316,7 +316,7 @@ pub enum PostCommand {
 pub enum SessionCommand {
     /// End all sessions of somebody
     Revoke {
-        /// Whose: a username or an e-mail address
+        /// Whose: a username or an email address
         name: String,
     },
 }
@@ -355,7 +355,7 @@ pub struct UpdateUserArguments {
 pub struct NewPostArguments {
     /// The title
     pub title: String,
-    /// Whose it is: a username or an e-mail address
+    /// Whose it is: a username or an email address
     #[arg(long, value_name = "NAME")]
     pub author: String,
     /// Its tags, with commas between them
@@ -414,7 +414,7 @@ Examples:
   broadsheet import wordpress.xml                       bring in a site of WordPress, Ghost or Broadsheet
   broadsheet shell 'SELECT count(*) FROM posts'         ask the database; without a statement, type them
   broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
-  broadsheet user add ada --email ada@example.org       make an account
+  broadsheet user add ada --email ada@example.org       create an account
   broadsheet user promote ada                           make somebody an administrator
   broadsheet user update ada --name lovelace            give somebody another name
   broadsheet post add 'First words' --author ada --file first.md

@@ -161,7 +161,7 @@ fn administrators_get_one_mail_about_a_fault_however_often_it_happens() {
             .into_iter()
             .flatten();
         let text = files.filter_map(|file| fs::read_to_string(file.unwrap().path()).ok());
-        text.filter(|text| text.contains("Subject: A fault at Broadsheet"))
+        text.filter(|text| text.contains("Subject: An error on Broadsheet"))
             .collect::<Vec<_>>()
     };
     until("a mail has come", || !mails().is_empty());

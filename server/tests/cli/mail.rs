@@ -37,7 +37,7 @@ fn a_test_mail_goes_over_starttls_and_over_tls_with_a_password() {
         );
         let mail = server.line();
         assert!(
-            mail.contains("A test mail from Broadsheet") && mail.contains(r#""secure":true"#),
+            mail.contains("A test email from Broadsheet") && mail.contains(r#""secure":true"#),
             "{mail}"
         );
 

@@ -57,7 +57,7 @@ async fn a_picture_is_uploaded_by_a_plain_form_shown_and_removed() {
         .redirects_to("/account/picture");
     assert_eq!(
         ada.get("/account/picture").await.text(".flash"),
-        "Your picture is saved."
+        "Your profile picture has been saved."
     );
     for (path, selector) in [
         ("/user/ada", ".person img"),
@@ -127,7 +127,7 @@ async fn what_is_refused_says_what_to_choose_and_leaves_the_picture_as_it_was() 
         (
             b"\xff\xd8\xff\xe0 nothing more",
             422,
-            "Choose another picture: this file is damaged, or no picture",
+            "Choose another picture: this file is damaged or not a picture",
         ),
         (&too_long, 413, "Choose a file of at most 10 MB"),
         (&endless, 413, "Choose a file of at most 10 MB"),

@@ -20,7 +20,7 @@ pub enum Purpose {
     ConfirmEmail,
     /// Make the account that was asked for.
     Register,
-    /// Make the first administrator.
+    /// Set up the first administrator.
     FirstAdministrator,
     /// Log in from a browser that has done so before.
     KnownDevice,

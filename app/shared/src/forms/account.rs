@@ -6,7 +6,7 @@ use super::{
     Email, Field, FieldErrors, Form, Secret, Username, checkbox, email::EMAIL_MAX, of_length, password,
 };
 
-/// What somebody typed to make an account.
+/// What somebody typed to create an account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RegisterForm {
@@ -31,7 +31,7 @@ pub struct NewAccount {
     pub password: Secret,
 }
 
-/// Of what somebody typed to make an account, the fields that hold by themselves. Whether a name or an address is taken, and a
+/// Of what somebody typed to create an account, the fields that hold by themselves. Whether a name or an address is taken, and a
 /// password common, is for the server to tell of each.
 #[derive(Debug, Clone, Default)]
 pub struct NewAccountFields {

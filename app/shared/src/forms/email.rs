@@ -10,7 +10,7 @@ pub const EMAIL_MAX: usize = 254;
 pub struct Email(String);
 
 impl Email {
-    /// Reads an e-mail address as <https://html.spec.whatwg.org/#valid-e-mail-address> says.
+    /// Reads an email address as <https://html.spec.whatwg.org/#valid-e-mail-address> says.
     ///
     /// # Errors
     /// What is wrong with it.

@@ -26,7 +26,7 @@ pub enum AuthPage {
     ResetPassword,
     /// Confirm an address.
     ConfirmEmail,
-    /// Make the first administrator.
+    /// Set up the first administrator.
     FirstAdministrator,
 }
 
