@@ -48,7 +48,7 @@ test("what is no picture, is damaged or was not chosen is refused with what to d
     if (buffer) await page.getByLabel("Profile picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
     await page.getByRole("button", { name: "Save picture" }).click();
     await expect(page.locator("#picture-error")).toHaveText(words);
-    await expect(page).toHaveTitle("Error: Picture · Broadsheet");
+    await expect(page).toHaveTitle("Error: Profile picture · Broadsheet");
     await expect(page.locator(".summary")).toBeFocused();
   }
 });

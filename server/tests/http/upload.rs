@@ -137,7 +137,7 @@ async fn what_is_refused_says_what_to_choose_and_leaves_the_picture_as_it_was() 
             (answer.status.as_u16(), answer.text("#picture-error").as_str()),
             (status, words)
         );
-        assert_eq!(answer.text("title"), "Error: Picture · Broadsheet");
+        assert_eq!(answer.text("title"), "Error: Profile picture · Broadsheet");
         let request = as_client(ada.upload_request("/account/picture", file));
         assert_eq!(ada.send(request).await.status, status);
     }
