@@ -164,7 +164,7 @@ fn a_bucket_that_cannot_be_used_is_one_line_and_exit_code_2() {
         (
             &KEYS,
             &["--to", "s3://a:hunter2@pictures"],
-            "options of their own",
+            "their own settings",
         ),
         (&KEYS, &["--to", &good, "--from", &none], "is not there"),
         (&KEYS[..1], &["--to", &good], "BROADSHEET_MEDIA_SECRET_KEY"),

@@ -188,7 +188,7 @@ fn name_address_and_words_are_changed_and_the_old_name_leads_to_the_new_one() {
     );
     assert_eq!(
         (&act["subject"], &act["reason"]),
-        (&"ada".into(), &"name, which is Lovelace now, words".into())
+        (&"ada".into(), &"username (now Lovelace), about".into())
     );
     let lovelace = shown(&folder, "lovelace");
     assert_eq!(lovelace["about"], "Counts.\nAnd weaves.");

@@ -21,13 +21,13 @@ pub enum MoveError {
     #[error("the database cannot be read: {0}")]
     Database(#[from] DbErr),
     /// The old place does not do what it is asked for, which is in the log.
-    #[error("the old place fails; the same command goes on where this has stopped")]
+    #[error("the old place has failed; run the same command again to continue")]
     Old,
     /// Nor does the new one.
-    #[error("the new place fails; the same command goes on where this has stopped")]
+    #[error("the new place has failed; run the same command again to continue")]
     New,
     /// A file that was written is not there as it was written.
-    #[error("{0} is not as large there as it was here")]
+    #[error("{0} does not have the same size at the new place")]
     Differs(String),
 }
 

@@ -50,7 +50,7 @@ impl Upload {
     /// Forgets what was written.
     pub async fn abort(mut self) {
         if let Err(error) = self.writer.abort().await {
-            tracing::warn!(%error, "a file that was begun may be left in the store");
+            tracing::warn!(%error, "an incomplete file may be left in the store");
         }
     }
 }

@@ -189,7 +189,7 @@ mod tests {
             note("B", "form left out", "", 1),
             note("B", "code that is text now", "[box]", 1),
         ];
-        all.extend((1..=8).map(|number| note("", "tag spelt otherwise", &number.to_string(), 1)));
+        all.extend((1..=8).map(|number| note("", "tag spelt differently", &number.to_string(), 1)));
         assert_eq!(
             notes(&all),
             [
@@ -197,7 +197,7 @@ mod tests {
                 "3 × form left out: “A”, “B”",
                 "4 × thing left out: “menu” (4)",
                 "1 × code that is text now: [box] in “B”",
-                "8 × tag spelt otherwise: 1, 2, 3, 4, 5 and 3 more; --json names all of them",
+                "8 × tag spelt differently: 1, 2, 3, 4, 5 and 3 more; use --json to list them all",
             ]
         );
     }

@@ -40,7 +40,7 @@ enum Connection {
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {
     /// The console only reads, and the statement is not surely one that does nothing else.
-    #[error("not one statement that only reads")]
+    #[error("not a single statement that only reads")]
     NotARead,
     /// The console only reads, and so the database refuses the statement.
     #[error(transparent)]

@@ -27,7 +27,7 @@ pub fn file(url: &str) -> Option<PathBuf> {
 /// When one cannot be read, or the other not written.
 pub async fn take(database: &Path, copy: &Path) -> Result<(), DbErr> {
     let Some(copy) = copy.to_str() else {
-        return Err(DbErr::Custom(format!("{} is no UTF-8", copy.display())));
+        return Err(DbErr::Custom(format!("{} is not UTF-8", copy.display())));
     };
     let copied = async {
         let options = SqliteConnectOptions::new()
