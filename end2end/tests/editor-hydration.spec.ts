@@ -209,7 +209,7 @@ test("a file that is no picture is refused beside its name, and a lost connectio
   await (await another).setFiles({ name: "b.png", mimeType: "image/png", buffer: png(8, 8, [1, 2, 3]) });
   await expect(dialog.getByRole("alert")).toHaveText("");
   await expect(dialog).toContainText("b.png");
-  const shown = dialog.getByRole("img", { name: "The picture you chose" });
+  const shown = dialog.getByRole("img", { name: "Chosen picture" });
   await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(8);
   await expect(dialog.getByLabel("Description")).toHaveValue("Three colours");
   await dialog.getByRole("button", { name: "Cancel" }).click();

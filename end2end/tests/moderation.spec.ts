@@ -46,7 +46,7 @@ test("a moderator hides a post with a reason, its author reads it, and it is sho
   await expect(other.getByText("A moderator has hidden this post")).toBeVisible();
   await other.getByRole("button", { name: "Show again" }).click();
   await expect(other.getByRole("status").first()).toContainText("The post is back on the site.");
-  await expect(other.getByText(`showed again “${title}”`)).toBeVisible();
+  await expect(other.getByText(`unhid “${title}”`)).toBeVisible();
   await reader.goto(address);
   await expect(reader.getByRole("heading", { level: 1 })).toHaveText(title);
 });

@@ -13,7 +13,7 @@ test("a file is shown before it is sent, and a bar shows how far it is until it 
   await open(page, person);
   const buffer = png(1200, 1200);
   await page.getByLabel("Profile picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
-  await expect(page.getByAltText("The picture you chose")).toHaveAttribute("src", /^blob:/);
+  await expect(page.getByAltText("Chosen picture")).toHaveAttribute("src", /^blob:/);
 
   const network = await page.context().newCDPSession(page);
   await network.send("Network.emulateNetworkConditions", {
@@ -36,7 +36,7 @@ test("a file is shown before it is sent, and a bar shows how far it is until it 
   });
   await page.getByRole("button", { name: "Save picture" }).click();
   await expect(page.getByRole("status")).toHaveText("Your profile picture has been saved.");
-  await expect(page.getByAltText("The picture you chose")).toHaveCount(0);
+  await expect(page.getByAltText("Chosen picture")).toHaveCount(0);
 });
 
 test("a picture that was stopped is sent again at once, whatever of it is still on its way", async ({ page, person }) => {
@@ -78,7 +78,7 @@ test("a file is dropped as well as chosen", async ({ page, person }) => {
     return transfer;
   }, bytes);
   await page.dispatchEvent(".upload-zone", "drop", { dataTransfer: dropped });
-  await expect(page.getByAltText("The picture you chose")).toBeVisible();
+  await expect(page.getByAltText("Chosen picture")).toBeVisible();
   await page.getByRole("button", { name: "Save picture" }).click();
   await expect(page.getByRole("status")).toHaveText("Your profile picture has been saved.");
 });
@@ -101,9 +101,9 @@ test("a file that is no picture is told, and the former picture stays", async ({
   const before = await now.getAttribute("src");
   await picture.setInputFiles({ name: "me.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
   await expect(page.locator("#picture-error")).toHaveText("Choose another picture: this file is damaged or not a picture");
-  await expect(page.getByAltText("The picture you chose")).toHaveCount(0);
+  await expect(page.getByAltText("Chosen picture")).toHaveCount(0);
   await expect(now).toHaveAttribute("src", before!);
   await picture.setInputFiles({ name: "you.png", mimeType: "image/png", buffer: png(64, 64, [99, 9, 9]) });
   await expect(page.locator("#picture-error")).toHaveCount(0);
-  await expect(page.getByAltText("The picture you chose")).toBeVisible();
+  await expect(page.getByAltText("Chosen picture")).toBeVisible();
 });

@@ -187,7 +187,7 @@ impl AppError {
             Self::NoSuchPage(pages) => return format!("This list has {pages} pages.").into(),
             Self::Suspended(reason) => {
                 return format!(
-                    "This account is suspended, so nobody can log in to it. The reason: “{reason}” If you think this is wrong, reply to the email we sent you about it."
+                    "This account is suspended, so nobody can log in to it. The reason: “{reason}”. If you think this is wrong, reply to the email we sent you about it."
                 )
                 .into();
             }

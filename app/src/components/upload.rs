@@ -279,7 +279,7 @@ fn Zone(state: State, accept: &'static str, hint: String) -> impl IntoView {
                             <img
                                 class="upload-preview"
                                 src=src
-                                alt="The picture you chose"
+                                alt="Chosen picture"
                                 width="256"
                                 height="256"
                                 on:error=move |_| state.find_broken()

@@ -182,8 +182,14 @@ fn a_mail_server_that_is_none_is_refused_in_our_own_words() {
         ("http://mail.example.org", "must start with smtp:// or smtps://"),
         ("mail.example.org:587", "must start with smtp:// or smtps://"),
         ("smtp://", "not the address of a mail server"),
-        ("smtp://mail.example.org?tls=maybe", "not the address of a mail server"),
-        ("smtp://mail.example.org:99999", "not the address of a mail server"),
+        (
+            "smtp://mail.example.org?tls=maybe",
+            "not the address of a mail server",
+        ),
+        (
+            "smtp://mail.example.org:99999",
+            "not the address of a mail server",
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let refused = run(&folder, &[("BROADSHEET_SMTP_URL", url)], &["check"]);

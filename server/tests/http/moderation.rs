@@ -80,7 +80,7 @@ async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
     let again = grace.post("/moderation/show", &[("id", "1")]).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
     let log = log(&grace).await;
-    assert!(log.contains("grace showed again “Spam” by ada (post 1)"), "{log}");
+    assert!(log.contains("grace unhid “Spam” by ada (post 1)"), "{log}");
     assert!(log.contains("grace hid “Spam” by ada (post 1)"), "{log}");
     assert!(log.contains("An <b>advertisement</b>"), "{log}");
 

@@ -70,7 +70,10 @@ fn a_file_that_was_cut_brings_what_it_has_and_names_the_last_text() {
         imported["notes"].to_string().contains("does not say what it is"),
         "{imported}"
     );
-    assert!(imported["notes"].to_string().contains("was cut off"), "{imported}");
+    assert!(
+        imported["notes"].to_string().contains("was cut off"),
+        "{imported}"
+    );
 }
 
 #[test]

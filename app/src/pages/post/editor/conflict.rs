@@ -51,7 +51,7 @@ pub(super) fn OtherText(
                     "This draft no longer exists",
                     "Keep the text below as a new draft",
                 ),
-                Origin::Browser(_) => ("This browser has kept a different text", "Discard it"),
+                Origin::Browser(_) => ("This browser has kept a different text", "Discard this text"),
             };
             let is_there = other.origin != Origin::Gone;
             view! {

@@ -276,7 +276,7 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
                         .map(|src| {
                             view! {
                                 // What the browser cannot read is not there to be seen.
-                                <img class="dialog-picture" src=src alt="The picture you chose" on:error=move |_| images.show(None) />
+                                <img class="dialog-picture" src=src alt="Chosen picture" on:error=move |_| images.show(None) />
                             }
                         })
                 }}
