@@ -81,13 +81,13 @@ macro_rules! messages {
 messages! {
     /// An account was created.
     Registered, Success, "registered",
-        "Your account has been created. You can log in now. We have sent you a mail with a link that confirms your address.";
+        "Your account has been created. You can log in now. We have emailed you a link to confirm your address.";
     /// The account of the first administrator was created.
     AdministratorRegistered, Success, "administrator-registered",
-        "The administrator’s account has been created. You can log in now.";
+        "The administrator account has been created. You can log in now.";
     /// An existing account became the first administrator.
     AdministratorMade, Success, "administrator-made",
-        "You are the administrator of this site now.";
+        "You are now the administrator of this site.";
     /// The visitor has logged in.
     LoggedIn, Success, "logged-in",
         "You are logged in.";
@@ -96,76 +96,76 @@ messages! {
         "You are logged out.";
     /// Logging out failed.
     LogoutFailed, Danger, "logout-failed",
-        "You are still logged in: the site did not answer. Try again.";
+        "You are still logged in because the site did not respond. Try again.";
     /// The requested page requires a login.
     LogInFirst, Info, "log-in-first",
         "Log in to see that page.";
     /// A post was published.
     PostPublished, Success, "post-published",
-        "Your post is published.";
+        "Your post has been published.";
     /// A post was updated.
     PostUpdated, Success, "post-updated",
-        "Your changes are published.";
+        "Your changes have been published.";
     /// A draft was saved.
     DraftSaved, Success, "draft-saved",
-        "Your draft is saved.";
+        "Your draft has been saved.";
     /// A draft was discarded.
     DraftDiscarded, Info, "draft-discarded",
-        "That draft is discarded.";
+        "The draft has been discarded.";
     /// A post was moved to the trash.
     PostDeleted, Info, "post-deleted",
-        "Your post is in the trash. You can bring it back for 30 days.";
+        "Your post is in the trash. You can restore it within 30 days.";
     /// A post was restored.
     PostRestored, Success, "post-restored",
         "Your post is back on the site.";
     /// The account will be created when its address is confirmed.
     RegisteredCheckMail, Success, "registered-check-mail",
-        "Check your mail: a link there finishes your registration.";
+        "Check your email for a link to finish registering.";
     /// An account was created and its address confirmed.
     AccountConfirmed, Success, "account-confirmed",
-        "Your account has been created and your address is confirmed. You can log in now.";
+        "Your account has been created and your email address is confirmed. You can log in now.";
     /// The username of a registration has been taken in the meantime.
     NameTaken, Warning, "name-taken",
-        "Somebody has taken that username meanwhile. Register with another one.";
+        "Somebody else has taken that username since then. Register with a different one.";
     /// An address was confirmed.
     EmailConfirmed, Success, "email-confirmed",
-        "Your e-mail address is confirmed.";
+        "Your email address is confirmed.";
     /// A confirmation link was sent.
     ConfirmationSent, Info, "confirmation-sent",
-        "Check your mail: we have sent you a link once more.";
+        "Check your email: we have sent you another link.";
     /// A pending change of address was cancelled.
     AddressKept, Info, "address-kept",
-        "Your e-mail address stays as it is.";
+        "Your email address stays the same.";
     /// Passwords cannot be reset while logged in.
     LogOutFirst, Info, "log-out-first",
-        "You are logged in. Log out first to choose a new password by mail.";
+        "You are logged in. To choose a new password by email, log out first.";
     /// There is no unconfirmed address.
     AlreadyConfirmed, Info, "already-confirmed",
-        "Your e-mail address is confirmed already.";
+        "Your email address is already confirmed.";
     /// A password reset was requested.
     RecoverySent, Info, "recovery-sent",
-        "Check your mail: if that address has an account, a link to choose a new password is on its way.";
+        "Check your email. If that address has an account, a link to choose a new password is on its way.";
     /// A link from a mail is forged, used or expired.
     LinkUseless, Warning, "link-useless",
-        "That link does not work any more: it was used, or it is too old. Ask for another one.";
+        "That link no longer works. It has been used, or it is too old. Ask for another one.";
     /// A password was reset and all sessions ended.
     PasswordReset, Success, "password-reset",
-        "Your password is changed. Log in with the new one.";
+        "Your password has been changed. Log in with the new one.";
     /// The profile was changed.
     ProfileSaved, Success, "profile-saved",
-        "Your profile is saved.";
+        "Your profile has been saved.";
     /// The profile was changed; the new address has to be confirmed.
     ProfileSavedCheckMail, Success, "profile-saved-check-mail",
-        "Your profile is saved. Check your mail: a link there confirms the new address.";
+        "Your profile has been saved. Check your email for a link to confirm your new address.";
     /// The password was changed and the other sessions ended.
     PasswordChanged, Success, "password-changed",
-        "Your password is changed. Wherever else you were logged in, you no longer are.";
+        "Your password has been changed. You have been logged out everywhere else.";
     /// The avatar was changed.
     PictureSaved, Success, "picture-saved",
-        "Your picture is saved.";
+        "Your profile picture has been saved.";
     /// The avatar was removed.
     PictureRemoved, Info, "picture-removed",
-        "Your picture is removed.";
+        "Your profile picture has been removed.";
     /// A session was ended.
     SessionEnded, Success, "session-ended",
         "That session has ended.";
@@ -174,16 +174,16 @@ messages! {
         "All other sessions have ended.";
     /// The account was deleted.
     AccountDeleted, Info, "account-deleted",
-        "Your account and everything in it is deleted.";
+        "Your account and everything in it have been deleted.";
     /// A post was hidden.
     PostHidden, Info, "post-hidden",
-        "The post is hidden, and its author finds the reason in the trash.";
+        "The post is hidden. Its author can see the reason in their trash.";
     /// A hidden post was made visible again.
     PostShown, Success, "post-shown",
-        "The post is on the site again.";
+        "The post is back on the site.";
     /// A user was suspended.
     AccountSuspended, Info, "account-suspended",
-        "The account is suspended, and its sessions have ended.";
+        "The account is suspended and its sessions have ended.";
     /// A suspension was lifted.
     AccountReinstated, Success, "account-reinstated",
         "The account can be used again.";

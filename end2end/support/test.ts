@@ -50,7 +50,7 @@ export class Person {
     await page.goto("/register");
     await ready(page);
     await page.getByLabel("Username").fill(this.username);
-    await page.getByLabel("E-mail address").fill(this.email);
+    await page.getByLabel("Email address").fill(this.email);
     await page.getByLabel("Password", { exact: true }).fill(this.password);
     await page.getByLabel("Confirm password").fill(this.password);
     await page.getByRole("button", { name: "Create account" }).click();
@@ -65,7 +65,7 @@ export class Person {
   }
 
   async fillLogin(page: Page) {
-    await page.getByLabel("E-mail address or username").fill(this.username);
+    await page.getByLabel("Email address or username").fill(this.username);
     await page.getByLabel("Password").fill(this.password);
     await page.getByRole("button", { name: "Log in" }).click();
   }

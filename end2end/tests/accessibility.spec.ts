@@ -134,7 +134,7 @@ test("a person writes and deletes a post with the keyboard alone", async ({ page
   await ready(page);
   await tabTo(page, "Skip to content");
   await page.keyboard.press("Enter");
-  await tabTo(page, "E-mail address or username");
+  await tabTo(page, "Email address or username");
   await page.keyboard.type(other.username);
   await tabTo(page, "Password");
   await page.keyboard.type(other.password);

@@ -6,16 +6,16 @@ test("a person registers, logs in and logs out", { tag: "@main" }, async ({ page
   await expect(page).toHaveTitle("Register · Broadsheet");
   await person.registerByForm(page);
   await expect(page).toHaveURL(`/login?name=${person.username}`);
-  await expect(page.getByRole("status")).toContainText("We have sent you a mail");
-  await expect(page.getByLabel("E-mail address or username")).toHaveValue(person.username);
+  await expect(page.getByRole("status")).toContainText("We have emailed you a link");
+  await expect(page.getByLabel("Email address or username")).toHaveValue(person.username);
   await person.logInByForm(page);
   await expect(page).toHaveURL("/");
 
   const nav = page.getByRole("navigation", { name: "Main" });
-  await expect(nav.getByRole("listitem")).toHaveText(["Home", "Explore", "About", "New post", person.username, "Account", "Logout"]);
-  await nav.getByRole("button", { name: "Logout" }).click();
+  await expect(nav.getByRole("listitem")).toHaveText(["Home", "Explore", "About", "New post", person.username, "Account", "Log out"]);
+  await nav.getByRole("button", { name: "Log out" }).click();
   await expect(page.getByRole("status")).toHaveText("You are logged out.");
-  await expect(nav.getByRole("listitem")).toHaveText(["Home", "Explore", "About", "Login", "Register"]);
+  await expect(nav.getByRole("listitem")).toHaveText(["Home", "Explore", "About", "Log in", "Register"]);
 });
 
 test("after a logout the button Back shows nothing of the member's", async ({ page, person }) => {
@@ -23,11 +23,11 @@ test("after a logout the button Back shows nothing of the member's", async ({ pa
   await person.logInByForm(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByRole("button", { name: "Logout" }).click();
+  await page.getByRole("button", { name: "Log out" }).click();
   await expect(page.getByRole("status")).toHaveText("You are logged out.");
   await page.goBack();
   await expect(page).toHaveURL("/login?next=%2Fpost%2Fnew");
-  await expect(page.getByRole("link", { name: "Login" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Log in", exact: true })).toBeVisible();
 });
 
 test("a message is shown once", async ({ page, person }) => {
@@ -41,26 +41,26 @@ test("what is wrong stands beside its field and on top, and what was typed is ke
   await page.goto("/register");
   await ready(page);
   await page.getByLabel("Username").fill("a");
-  await page.getByLabel("E-mail address").fill("nobody");
+  await page.getByLabel("Email address").fill("nobody");
   await page.getByLabel("Password", { exact: true }).fill("short");
   await page.getByRole("button", { name: "Create account" }).click();
 
   const summary = page.getByRole("alert");
   await expect(summary.getByRole("listitem")).toHaveText([
     "Enter a username of at least 2 characters",
-    "Enter an e-mail address like name@example.com",
+    "Enter an email address like name@example.com",
     "Enter a password of at least 8 characters",
     "Enter the password again",
   ]);
   await expect(summary).toBeFocused();
   await expect(page).toHaveTitle("Error: Register · Broadsheet");
   await expect(page.getByLabel("Username")).toHaveValue("a");
-  await expect(page.getByLabel("E-mail address")).toHaveValue("nobody");
-  await expect(page.getByLabel("E-mail address")).toHaveAccessibleDescription(
-    "Enter an e-mail address like name@example.com",
+  await expect(page.getByLabel("Email address")).toHaveValue("nobody");
+  await expect(page.getByLabel("Email address")).toHaveAccessibleDescription(
+    "Enter an email address like name@example.com",
   );
-  await summary.getByRole("link", { name: "Enter an e-mail address like name@example.com" }).click();
-  await expect(page.getByLabel("E-mail address")).toBeFocused();
+  await summary.getByRole("link", { name: "Enter an email address like name@example.com" }).click();
+  await expect(page.getByLabel("Email address")).toBeFocused();
 });
 
 test("a taken name is told beside its field", async ({ page, person, expectNotes }) => {
@@ -69,12 +69,12 @@ test("a taken name is told beside its field", async ({ page, person, expectNotes
   await page.goto("/register");
   await ready(page);
   await page.getByLabel("Username").fill(person.username.toUpperCase());
-  await page.getByLabel("E-mail address").fill("other@example.org");
+  await page.getByLabel("Email address").fill("other@example.org");
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByLabel("Confirm password").fill(person.password);
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.locator("#username-error")).toHaveText("Enter another username: this one is taken");
-  await expect(page.getByLabel("E-mail address")).toHaveValue("other@example.org");
+  await expect(page.getByLabel("Email address")).toHaveValue("other@example.org");
 });
 
 test("every problem of a registration is told at once", async ({ page, person, expectNotes }) => {
@@ -83,13 +83,13 @@ test("every problem of a registration is told at once", async ({ page, person, e
   await page.goto("/register");
   await ready(page);
   await page.getByLabel("Username").fill(person.username);
-  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Email address").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill("password123");
   await page.getByLabel("Confirm password").fill("password12");
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByRole("alert").getByRole("listitem")).toHaveText([
     "Enter another username: this one is taken",
-    "Enter another e-mail address: this one has an account",
+    "Enter another email address: this one already has an account",
     "Enter another password: this one is too common",
     "Enter the same password twice",
   ]);
@@ -101,13 +101,13 @@ test("a failed login says the same whatever was wrong", async ({ page, person, e
   for (const name of [person.username, "nobody-at-all"]) {
     await page.goto("/login");
     await ready(page);
-    await page.getByLabel("E-mail address or username").fill(name);
+    await page.getByLabel("Email address or username").fill(name);
     await page.getByLabel("Password").fill("wrong password");
     await page.getByRole("button", { name: "Log in" }).click();
     await expect(page.getByRole("alert")).toContainText(
-      "Check your e-mail address or username, and your password.",
+      "Check your email address or username, and your password.",
     );
-    await expect(page.getByLabel("E-mail address or username")).toHaveValue(name);
+    await expect(page.getByLabel("Email address or username")).toHaveValue(name);
   }
 });
 

@@ -97,12 +97,12 @@ test("keys that belong to an input method do nothing else", async ({ page, perso
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Picture" }).click();
   await (await chooser).setFiles({ name: "a.png", mimeType: "image/png", buffer: png(8, 8, [1, 2, 3]) });
-  await page.getByLabel("What it shows").fill("犬");
+  await page.getByLabel("Description").fill("犬");
   for (const event of [{ isComposing: true }, { keyCode: 229 }]) {
-    expect(await compose("What it shows", event)).toBe(true);
+    expect(await compose("Description", event)).toBe(true);
   }
   await expect(page.getByRole("dialog", { name: "Add a picture" })).toBeVisible();
-  await page.getByLabel("What it shows").press("Enter");
+  await page.getByLabel("Description").press("Enter");
   await expect(content(page)).toHaveValue(/!\[犬\]/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
 });
@@ -178,8 +178,8 @@ test("a picture is pasted with its words, sent with a bar, and shown in its size
   }, bytes);
   const dialog = page.getByRole("dialog", { name: "Add a picture" });
   await expect(dialog).toContainText("me.png");
-  await dialog.getByLabel("What it shows").fill("A [green] field");
-  await dialog.getByLabel("What it shows").press("Enter");
+  await dialog.getByLabel("Description").fill("A [green] field");
+  await dialog.getByLabel("Description").press("Enter");
   await expect(dialog).toBeHidden();
   await expect(content(page)).toHaveValue(/^Before\n\n!\[A \\\[green\\\] field\]\(\/media\/image\/[0-9a-f-]+-60-40\.webp\)/);
   await page.getByRole("button", { name: "Publish" }).click();
@@ -203,15 +203,15 @@ test("a file that is no picture is refused beside its name, and a lost connectio
   const dialog = page.getByRole("dialog", { name: "Add a picture" });
   await expect(dialog.getByRole("alert")).toHaveText("Choose a JPEG, PNG, WebP or GIF file");
   await expect(dialog.getByRole("img")).toHaveCount(0);
-  await dialog.getByLabel("What it shows").fill("Three colours");
+  await dialog.getByLabel("Description").fill("Three colours");
   const another = page.waitForEvent("filechooser");
   await dialog.getByRole("button", { name: "Choose another file" }).click();
   await (await another).setFiles({ name: "b.png", mimeType: "image/png", buffer: png(8, 8, [1, 2, 3]) });
   await expect(dialog.getByRole("alert")).toHaveText("");
   await expect(dialog).toContainText("b.png");
-  const shown = dialog.getByRole("img", { name: "What you have chosen" });
+  const shown = dialog.getByRole("img", { name: "Chosen picture" });
   await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(8);
-  await expect(dialog.getByLabel("What it shows")).toHaveValue("Three colours");
+  await expect(dialog.getByLabel("Description")).toHaveValue("Three colours");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(content(page)).toBeFocused();
   await page.keyboard.type("Typing goes on. ");
@@ -221,7 +221,7 @@ test("a file that is no picture is refused beside its name, and a lost connectio
   const again = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Picture" }).click();
   await (await again).setFiles({ name: "a.png", mimeType: "image/png", buffer: png(8, 8, [1, 2, 3]) });
-  await dialog.getByRole("button", { name: "Put into the text" }).click();
+  await dialog.getByRole("button", { name: "Insert into text" }).click();
   await expect(dialog.getByRole("alert")).toContainText("Nothing was changed");
   await page.unroute("**/post/image");
   await dialog.getByRole("button", { name: "Try again" }).click();

@@ -46,7 +46,7 @@ test("a draft is discarded after a question", { tag: "@main" }, async ({ page, p
   await page.getByRole("button", { name: "Discard draft" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Drafts");
   await expect(page.locator("main")).toContainText("You have no drafts.");
-  await expect(page.getByRole("status")).toHaveText("That draft is discarded.");
+  await expect(page.getByRole("status")).toHaveText("The draft has been discarded.");
   await expect(question).toBeHidden();
 });
 
@@ -101,7 +101,7 @@ test("a post is changed, and says when", async ({ page, person }) => {
   await page.getByLabel("Content", { exact: true }).fill("Second text");
   await page.getByRole("button", { name: "Publish changes" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Second title");
-  await expect(page.getByRole("status")).toHaveText("Your changes are published.");
+  await expect(page.getByRole("status")).toHaveText("Your changes have been published.");
   await expect(page).toHaveURL(/\d+-second-title$/);
   await expect(page.locator(".post .prose")).toHaveText("Second text");
 });
@@ -117,7 +117,7 @@ test("a post is deleted after a question, and brought back", async ({ page, pers
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Trash");
   await expect(page.getByRole("status")).toContainText("in the trash");
   await ready(page);
-  await page.getByRole("button", { name: "Bring “Not for long” back" }).click();
+  await page.getByRole("button", { name: "Restore “Not for long”" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not for long");
   await expect(page).toHaveURL(address);
 });
@@ -148,7 +148,7 @@ test("two windows that change one text: both texts are shown, and one is chosen"
   await page.getByRole("button", { name: "Publish changes" }).click();
   await expect(page.getByRole("textbox", { name: "The other text" })).toHaveValue("From the other window");
   await expect(page.getByLabel("Content", { exact: true })).toHaveValue("From this window");
-  const keep = page.getByRole("button", { name: "Keep what is below" });
+  const keep = page.getByRole("button", { name: "Keep the text below" });
   if (await keep.isVisible()) await keep.click();
   await page.getByRole("button", { name: "Publish changes" }).click();
   await expect(page.locator(".post .prose")).toHaveText("From this window");
@@ -179,12 +179,12 @@ test("a draft that another window has published is not published a second time u
 
   await page.getByLabel("Content", { exact: true }).fill("As it became");
   await page.getByRole("button", { name: "Publish" }).click();
-  await expect(page.getByRole("heading", { name: "This draft is no longer there" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This draft no longer exists" })).toBeVisible();
   await expect(page.getByLabel("Content", { exact: true })).toHaveValue("As it became");
   await other.goto(`/user/${person.username}`);
   await expect(other.getByRole("article")).toHaveCount(1);
 
-  const keep = page.getByRole("button", { name: "Keep what is below as a new draft" });
+  const keep = page.getByRole("button", { name: "Keep the text below as a new draft" });
   if (await keep.isVisible()) await keep.click();
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.locator(".post .prose")).toHaveText("As it became");
@@ -199,10 +199,10 @@ test("a picture can be sent by itself, and says how it comes into a text", async
   await page.goto("/post/image");
   await ready(page);
   await page.getByLabel("Picture").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("text") });
-  await page.getByRole("button", { name: "Send picture" }).click();
+  await page.getByRole("button", { name: "Upload picture" }).click();
   await expect(page.getByRole("alert")).toContainText("Choose a JPEG, PNG, WebP or GIF file");
   await page.getByLabel("Picture").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: png(60, 40, [9, 9, 99]) });
-  await page.getByRole("button", { name: "Send picture" }).click();
+  await page.getByRole("button", { name: "Upload picture" }).click();
   const markdown = page.getByLabel("Markdown");
   await expect(markdown).toHaveValue(/^!\[\]\(\/media\/image\/[0-9a-f-]+-60-40\.webp\)$/);
   const picture = page.getByRole("img", { name: "The picture" });

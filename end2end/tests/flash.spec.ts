@@ -44,7 +44,7 @@ async function saveDraft(page: Page) {
 async function fillNewAccount(page: Page, person: Person, path: string, submit = "Create account") {
   await open(page, path);
   await page.getByLabel("Username").fill(person.username);
-  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Email address").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByLabel("Confirm password").fill(person.password);
   await press(page, submit);
@@ -53,21 +53,21 @@ async function fillNewAccount(page: Page, person: Person, path: string, submit =
 async function forgetPassword({ page, person }: Scene) {
   await person.register(page);
   await open(page, "/forgot_password");
-  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Email address").fill(person.email);
   await press(page, "Send me a link");
 }
 
 /** Sends another address to `/account`. */
 async function changeAddress({ page, person }: Scene) {
   await open(page, "/account");
-  await page.getByLabel("E-mail address").fill(`new-${person.email}`);
+  await page.getByLabel("Email address").fill(`new-${person.email}`);
   await page.getByLabel("Current password").fill(person.password);
   await press(page, "Save profile");
 }
 
 async function savePicture(page: Page) {
   await open(page, "/account/picture");
-  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
+  await page.getByLabel("Profile picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
   await press(page, "Save picture");
 }
 
@@ -155,7 +155,7 @@ const STORIES: Record<string, Story> = {
     tell: async (scene) => {
       await enter(scene);
       await ready(scene.page);
-      await press(scene.page, "Logout");
+      await press(scene.page, "Log out");
     },
   },
   "logout-failed": {
@@ -166,7 +166,7 @@ const STORIES: Record<string, Story> = {
       await enter(scene);
       await ready(scene.page);
       await scene.page.route("**/logout", (route) => route.abort());
-      await press(scene.page, "Logout");
+      await press(scene.page, "Log out");
     },
   },
   "log-in-first": { tell: ({ page }) => open(page, "/account") },
@@ -216,7 +216,7 @@ const STORIES: Record<string, Story> = {
       const id = await published(scene);
       await scene.page.request.post("/post/trash", { form: { id } });
       await open(scene.page, "/account/trash");
-      await press(scene.page, "Bring “A title” back");
+      await press(scene.page, "Restore “A title”");
     },
   },
   "registered-check-mail": { tell: registerPrivately },
@@ -248,7 +248,7 @@ const STORIES: Record<string, Story> = {
     tell: async (scene) => {
       await enter(scene);
       await open(scene.page, "/account");
-      await press(scene.page, "Send it once more");
+      await press(scene.page, "Send another link");
     },
   },
   "address-kept": {
@@ -272,7 +272,7 @@ const STORIES: Record<string, Story> = {
       await open(other, linkIn(await mailTo(scene.person.email, /Welcome/)));
       await press(other, "Confirm this address");
       await expect(other).toHaveURL("/account");
-      await press(scene.page, "Send it once more");
+      await press(scene.page, "Send another link");
     },
   },
   "recovery-sent": { tell: forgetPassword },
@@ -326,7 +326,7 @@ const STORIES: Record<string, Story> = {
   "session-ended": {
     tell: async (scene) => {
       await withAnotherSession(scene);
-      await press(scene.page, /^End the session of/);
+      await press(scene.page, /^End the session in/);
     },
   },
   "sessions-ended": {

@@ -17,7 +17,7 @@ test("after the first page nothing is loaded as a page again", { tag: "@main" },
 
   await page.getByRole("link", { name: "Register" }).click();
   await page.getByLabel("Username").fill(person.username);
-  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Email address").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByLabel("Confirm password").fill(person.password);
   await page.getByRole("button", { name: "Create account" }).click();
@@ -36,11 +36,11 @@ test("after the first page nothing is loaded as a page again", { tag: "@main" },
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Hydrated");
   await expect(page).toHaveTitle("Hydrated · Broadsheet");
-  await expect(page.getByRole("status")).toHaveText("Your post is published.");
+  await expect(page.getByRole("status")).toHaveText("Your post has been published.");
 
-  await nav.getByRole("button", { name: "Logout" }).click();
+  await nav.getByRole("button", { name: "Log out", exact: true }).click();
   await expect(page).toHaveURL("/");
-  await expect(nav.getByRole("link", { name: "Login" })).toBeVisible();
+  await expect(nav.getByRole("link", { name: "Log in", exact: true })).toBeVisible();
   await page.goBack();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Hydrated");
   expect(loads).toEqual([]);
@@ -76,11 +76,11 @@ test("paging, reading and going back keep working, with the right title each tim
 test("another page takes the focus to its top", async ({ page }) => {
   await page.goto("/");
   await ready(page);
-  await page.getByRole("link", { name: "Login" }).click();
+  await page.getByRole("link", { name: "Log in", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Log in");
   await expect(page.getByRole("main")).toBeFocused();
   await page.keyboard.press("Tab");
-  await expect(page.getByLabel("E-mail address or username")).toBeFocused();
+  await expect(page.getByLabel("Email address or username")).toBeFocused();
 });
 
 test("a form is checked before it is sent", async ({ page }) => {
@@ -99,11 +99,11 @@ test("logging out says so, on whatever page", async ({ page, person }) => {
     await person.logIn(page);
     await page.goto(path);
     await ready(page);
-    await page.getByRole("button", { name: "Logout" }).click();
+    await page.getByRole("button", { name: "Log out", exact: true }).click();
     await expect(page).toHaveURL("/");
-    await expect(page.getByRole("link", { name: "Login" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Log in", exact: true })).toBeVisible();
     await expect(page.getByRole("status")).toHaveText("You are logged out.");
-    await page.getByRole("link", { name: "Login" }).click();
+    await page.getByRole("link", { name: "Log in", exact: true }).click();
     await expect(page.getByRole("status")).toHaveText("");
   }
 });
@@ -204,7 +204,7 @@ test("a form that was sent before the client had loaded is hydrated with its err
   });
   await page.goto("/register");
   await page.getByLabel("Username").fill("a");
-  await page.getByLabel("E-mail address").fill("ada@example.org");
+  await page.getByLabel("Email address").fill("ada@example.org");
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.locator("#username-error")).toBeVisible();
   expect(await page.locator("html[data-hydrated]").count()).toBe(0);
@@ -213,7 +213,7 @@ test("a form that was sent before the client had loaded is hydrated with its err
   await ready(page);
   await expect(page).toHaveTitle("Error: Register · Broadsheet");
   await expect(page.getByLabel("Username")).toHaveValue("a");
-  await expect(page.getByLabel("E-mail address")).toHaveValue("ada@example.org");
+  await expect(page.getByLabel("Email address")).toHaveValue("ada@example.org");
   await expect(page.getByRole("alert").getByRole("listitem")).toHaveCount(3);
   await page.getByLabel("Username").fill("ada");
   await page.getByRole("button", { name: "Create account" }).click();
@@ -229,19 +229,19 @@ test("the navigation finds out what happened in another tab", async ({ page, con
   await page.goto("/");
   await ready(page);
   const nav = page.getByRole("navigation", { name: "Main" });
-  await expect(nav.getByRole("link", { name: "Login" })).toBeVisible();
+  await expect(nav.getByRole("link", { name: "Log in", exact: true })).toBeVisible();
 
   const other = await context.newPage();
   await person.logIn(other);
-  await nav.getByRole("link", { name: "Login" }).click();
+  await nav.getByRole("link", { name: "Log in", exact: true }).click();
   await expect(page).toHaveURL("/");
-  await expect(nav.getByRole("button", { name: "Logout" })).toBeVisible();
+  await expect(nav.getByRole("button", { name: "Log out", exact: true })).toBeVisible();
 
-  await other.getByRole("button", { name: "Logout" }).click();
+  await other.getByRole("button", { name: "Log out", exact: true }).click();
   await expect(other.getByRole("status")).toHaveText("You are logged out.");
   await nav.getByRole("link", { name: "New post" }).click();
   await expect(page).toHaveURL("/login?next=%2Fpost%2Fnew");
-  await expect(nav.getByRole("link", { name: "Login" })).toBeVisible();
+  await expect(nav.getByRole("link", { name: "Log in", exact: true })).toBeVisible();
 });
 
 test("an answer that comes late leads nobody away from what they do by then", async ({ page, person, expectNotes }) => {
@@ -256,11 +256,11 @@ test("an answer that comes late leads nobody away from what they do by then", as
     if (route.request().method() === "POST" && ++requests === 1) await held;
     await route.continue().catch(() => {});
   });
-  await page.getByLabel("E-mail address or username").fill(person.username);
+  await page.getByLabel("Email address or username").fill(person.username);
   await page.getByLabel("Password").fill("wrong password");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("link", { name: "About", exact: true }).click();
-  await page.getByRole("link", { name: "Login" }).click();
+  await page.getByRole("link", { name: "Log in", exact: true }).click();
   await expect(page.getByLabel("Password")).toHaveValue("");
   await person.fillLogin(page);
   await expect(page.getByRole("status")).toHaveText("You are logged in.");
@@ -282,7 +282,7 @@ test("the navigation asks again when it could not find out who is looking", asyn
   await expect(page.getByRole("status")).toHaveText("You are logged in.");
   await page.unroute("**/api/viewer");
   await page.getByRole("link", { name: "About", exact: true }).click();
-  await expect(page.getByRole("button", { name: "Logout" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Log out", exact: true })).toBeVisible();
 });
 
 test("a logout that fails says so", async ({ page, person, expectNotes }) => {
@@ -291,9 +291,9 @@ test("a logout that fails says so", async ({ page, person, expectNotes }) => {
   await person.logIn(page);
   await ready(page);
   await page.route("**/logout", (route) => route.abort());
-  await page.getByRole("button", { name: "Logout" }).click();
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
   await expect(page.getByRole("status")).toContainText("You are still logged in");
-  await expect(page.getByRole("button", { name: "Logout" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Log out", exact: true })).toBeVisible();
 });
 
 test("no JavaScript console message appears on any page", async ({ page, person }) => {

@@ -197,7 +197,7 @@ test("a text is not saved as somebody else's who has logged in meanwhile", async
   await other.register(elsewhere);
   await other.logIn(elsewhere);
   await content(page).fill("Mine alone");
-  await expect(page.locator(".editor-trouble")).toContainText("under another account");
+  await expect(page.locator(".editor-trouble")).toContainText("in another account");
   await expect(place(page)).toHaveText("Kept in this browser");
   await elsewhere.goto("/account/drafts");
   await expect(elsewhere.locator("main")).toContainText("You have no drafts.");
@@ -252,7 +252,7 @@ test("a browser that keeps nothing says so before the page is left", async ({ pa
   await page.route("**/api/draft/save", (route) => route.abort());
   await content(page).fill("Nowhere yet");
   await expect(place(page)).toHaveText("Not saved");
-  await expect(page.locator(".editor-trouble")).toContainText("leave this page open");
+  await expect(page.locator(".editor-trouble")).toContainText("Keep this page open");
   const asked = page.waitForEvent("dialog");
   const left = page.goto("/about").catch(() => null);
   const dialog = await asked;

@@ -39,14 +39,14 @@ test("a moderator hides a post with a reason, its author reads it, and it is sho
   await expect(reader.getByRole("heading", { level: 1 })).toHaveText("A moderator has hidden this post");
   await page.goto("/account/trash");
   await expect(page.getByText("An advertisement")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Bring back" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Restore" })).toHaveCount(0);
 
   await other.goto(address);
   await ready(other);
   await expect(other.getByText("A moderator has hidden this post")).toBeVisible();
   await other.getByRole("button", { name: "Show again" }).click();
-  await expect(other.getByRole("status").first()).toContainText("The post is on the site again.");
-  await expect(other.getByText(`showed again “${title}”`)).toBeVisible();
+  await expect(other.getByRole("status").first()).toContainText("The post is back on the site.");
+  await expect(other.getByText(`unhid “${title}”`)).toBeVisible();
   await reader.goto(address);
   await expect(reader.getByRole("heading", { level: 1 })).toHaveText(title);
 });
@@ -99,7 +99,7 @@ test("a member who opens a moderator's page is told whose it is", async ({ page,
   await person.logIn(page);
   await page.goto("/moderation");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your role does not allow this");
-  await expect(page.getByRole("main")).toContainText("It is for moderators and administrators");
+  await expect(page.getByRole("main")).toContainText("Only moderators and administrators can do this");
 });
 
 test("the log says when something was done, and leads to what it was done to", async ({ page, person, openContext, baseURL }, info) => {

@@ -6,7 +6,7 @@ test("an address that leads nowhere says so and leads back", async ({ page, expe
   for (const path of ["/nowhere", "/post/999999-gone", "/user/nobody-at-all", "/?page=999", "/?page=abc"]) {
     const answer = await page.goto(path);
     expect(answer?.status(), path).toBe(404);
-    await expect(page).toHaveTitle("There is no such page · Broadsheet");
+    await expect(page).toHaveTitle("Page not found · Broadsheet");
   }
   await page.getByRole("link", { name: "Read the newest posts" }).click();
   await expect(page).toHaveURL("/");
@@ -152,9 +152,9 @@ test("beyond the last page of a list is the way to it", async ({ page, person, e
     ["/account/trash?page=999", "/account/trash"],
   ] as const) {
     await page.goto(path);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Page not found");
     await page.getByRole("link", { name: /^Go to the (last|first) page/ }).click();
     await expect(page).toHaveURL(address);
-    await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("There is no such page");
+    await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("Page not found");
   }
 });

@@ -43,7 +43,7 @@ test("whoever waits for a part of the client sees it", async ({ page }) => {
     await held;
     await route.continue();
   });
-  await page.getByRole("link", { name: "Login" }).click();
+  await page.getByRole("link", { name: "Log in", exact: true }).click();
   const root = page.locator("html[data-waiting]");
   await expect(root).toBeAttached();
   const bar = await root.evaluate((element) => {
@@ -57,7 +57,7 @@ test("whoever waits for a part of the client sees it", async ({ page }) => {
 });
 
 test("a page whose part of the client does not come is the server's", async ({ page, person, expectNotes }) => {
-  expectNotes(/ERR_FAILED/, /Failed to fetch/, /a part of the client has not come/);
+  expectNotes(/ERR_FAILED/, /Failed to fetch/, /a part of the client failed to load/);
   await person.register(page);
   await person.logIn(page);
   await page.goto("/explore?page=1");
@@ -113,7 +113,7 @@ test("only the page that was turned to last is waited for", async ({ page, perso
 });
 
 test("whoever stays with a text when a part does not come can still follow the link", async ({ page, person, expectNotes }) => {
-  expectNotes(/ERR_FAILED/, /Failed to fetch/, /a part of the client has not come/);
+  expectNotes(/ERR_FAILED/, /Failed to fetch/, /a part of the client failed to load/);
   await person.register(page);
   await person.logIn(page);
   // Nothing can be kept here: what is typed would be lost.

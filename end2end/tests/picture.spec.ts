@@ -8,10 +8,10 @@ const buffer = png(300, 200, [200, 30, 30]);
 async function save(page: Page): Promise<Locator> {
   await page.goto("/account/picture");
   await ready(page);
-  await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
+  await page.getByLabel("Profile picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
   await page.getByRole("button", { name: "Save picture" }).click();
-  await expect(page.getByRole("status")).toHaveText("Your picture is saved.");
-  return page.getByRole("region", { name: "As it is now" }).locator("img");
+  await expect(page.getByRole("status")).toHaveText("Your profile picture has been saved.");
+  return page.getByRole("region", { name: "Current picture" }).locator("img");
 }
 
 test("a picture is uploaded, shown wherever its owner is, and removed", { tag: "@main" }, async ({ page, person }) => {
@@ -28,9 +28,9 @@ test("a picture is uploaded, shown wherever its owner is, and removed", { tag: "
   await page.goto("/account/picture");
   await ready(page);
   await page.getByRole("button", { name: "Remove picture" }).click();
-  await expect(page.getByRole("status")).toHaveText("Your picture is removed.");
+  await expect(page.getByRole("status")).toHaveText("Your profile picture has been removed.");
   await expect(now).toHaveCount(0);
-  await expect(page.getByRole("region", { name: "As it is now" }).locator("[data-initials^=A]")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Current picture" }).locator("[data-initials^=A]")).toBeVisible();
 });
 
 test("what is no picture, is damaged or was not chosen is refused with what to do", async ({ page, person, expectNotes }) => {
@@ -40,15 +40,15 @@ test("what is no picture, is damaged or was not chosen is refused with what to d
   await person.logIn(page);
   for (const [buffer, words] of [
     [Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"), "Choose a JPEG, PNG, WebP or GIF file"],
-    [png(200, 200, [1, 2, 3]).subarray(0, 60), "Choose another picture: this file is damaged, or no picture"],
+    [png(200, 200, [1, 2, 3]).subarray(0, 60), "Choose another picture: this file is damaged or not a picture"],
     [undefined, "Choose a picture"],
   ] as const) {
     await page.goto("/account/picture");
     await ready(page);
-    if (buffer) await page.getByLabel("Picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
+    if (buffer) await page.getByLabel("Profile picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer });
     await page.getByRole("button", { name: "Save picture" }).click();
     await expect(page.locator("#picture-error")).toHaveText(words);
-    await expect(page).toHaveTitle("Error: Picture · Broadsheet");
+    await expect(page).toHaveTitle("Error: Profile picture · Broadsheet");
     await expect(page.locator(".summary")).toBeFocused();
   }
 });
@@ -68,8 +68,8 @@ test("pictures that a bucket sends are shown, in texts as well", async ({ person
 
   await page.goto("/post/image");
   await ready(page);
-  await page.getByLabel("Picture").setInputFiles({ name: "field.png", mimeType: "image/png", buffer });
-  await page.getByRole("button", { name: "Send picture" }).click();
+  await page.getByLabel("Profile picture").setInputFiles({ name: "field.png", mimeType: "image/png", buffer });
+  await page.getByRole("button", { name: "Upload picture" }).click();
   const sent = page.getByRole("img", { name: "The picture" });
   const address = await sent.getAttribute("src");
   await person.publish(page, "With a picture", `![A red field](${address})`);

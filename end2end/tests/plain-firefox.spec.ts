@@ -19,12 +19,12 @@ test("a person registers, writes, reads and logs out in Firefox without JavaScri
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   await page.goto("/register");
   await type(page, "Username", person.username);
-  await type(page, "E-mail address", person.email);
+  await type(page, "Email address", person.email);
   await type(page, "Password", person.password);
   await type(page, "Confirm password", person.password);
   await press(button("Create account"));
   await text(heading).toBe("Log in");
-  await type(page, "E-mail address or username", person.username);
+  await type(page, "Email address or username", person.username);
   await type(page, "Password", person.password);
   await press(button("Log in"));
   await text(heading).toBe("Newest posts");
@@ -42,6 +42,6 @@ test("a person registers, writes, reads and logs out in Firefox without JavaScri
   await press(button("Dark"));
   await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
   await text(heading).toBe("Written by hand");
-  await press(button("Logout"));
-  await text(page.getByRole("link", { name: "Login" })).toBe("Login");
+  await press(button("Log out"));
+  await text(page.getByRole("link", { name: "Log in" })).toBe("Log in");
 });

@@ -7,7 +7,7 @@ test("a person writes a post, finds it on the home page and reads it", { tag: "@
   await expect(page).toHaveTitle("New post · Broadsheet");
   const title = `Notes by ${person.username}`;
   await person.publishByForm(page, title, "It *weaves* patterns.\n\n## A part\n\n- one\n- two");
-  await expect(page.getByRole("status")).toHaveText("Your post is published.");
+  await expect(page.getByRole("status")).toHaveText("Your post has been published.");
   await expect(page).toHaveURL(/\/post\/\d+-notes-by-ada/);
   await expect(page).toHaveTitle(`${title} · Broadsheet`);
   await expect(page.locator(".post .prose em")).toHaveText("weaves");

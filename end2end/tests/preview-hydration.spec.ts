@@ -28,7 +28,7 @@ function countPreviews(page: Page) {
 test("where there is room, the preview stands beside the text and follows it", { tag: "@main" }, async ({ page, person }) => {
   await page.setViewportSize(WIDE);
   await write(page, person);
-  await expect(beside(page)).toContainText("Nothing to see yet.");
+  await expect(beside(page)).toContainText("Nothing to preview yet.");
   await expect(page.getByRole("tab")).toHaveCount(0);
   const counted = countPreviews(page);
   await content(page).pressSequentially("Some *words* that are typed, one after the other, and shown while they are.");
@@ -43,7 +43,7 @@ test("where there is room, the preview stands beside the text and follows it", {
   // It is read when somebody goes to it, and not while they write.
   await expect(beside(page)).not.toHaveAttribute("aria-live");
   await content(page).fill("");
-  await expect(beside(page)).toContainText("Nothing to see yet.");
+  await expect(beside(page)).toContainText("Nothing to preview yet.");
 });
 
 test("what has not changed stays in the preview as it is", async ({ page, person }) => {
@@ -94,7 +94,7 @@ test("a preview that cannot be had says why, keeps what it shows, and comes when
   await expect(beside(page).locator(".prose")).toHaveText("Seen");
   await page.route("**/api/preview", (route) => route.abort());
   await content(page).fill("Not seen yet");
-  await expect(beside(page).getByRole("status")).toContainText("The site cannot answer right now");
+  await expect(beside(page).getByRole("status")).toContainText("The site is temporarily unavailable");
   await expect(beside(page).locator(".prose")).toHaveText("Seen");
   await page.unroute("**/api/preview");
   await expect(beside(page).locator(".prose")).toHaveText("Not seen yet", { timeout: 15_000 });

@@ -11,7 +11,7 @@ test("a profile is changed and seen by others", async ({ page, person }) => {
   await page.getByLabel("Username").fill(`${person.username}-x`);
   await page.getByLabel("About me").fill("I count </textarea><b>things</b>.");
   await page.getByRole("button", { name: "Save profile" }).click();
-  await expect(page.getByRole("status")).toHaveText("Your profile is saved.");
+  await expect(page.getByRole("status")).toHaveText("Your profile has been saved.");
   await expect(page.getByLabel("About me")).toHaveValue("I count </textarea><b>things</b>.");
 
   await nav.getByRole("link", { name: `${person.username}-x` }).click();
@@ -75,10 +75,10 @@ test("a password is changed with the current one, and other browsers are logged 
     await page.getByRole("button", { name: "Change password" }).click();
   };
   await change("not my password");
-  await expect(page.locator("#current_password-error")).toHaveText("Enter your current password: this is not it");
+  await expect(page.locator("#current_password-error")).toHaveText("Enter your current password: this one is not correct");
   await change(person.password);
   await expect(page).toHaveURL("/account");
-  await expect(page.getByRole("status")).toContainText("Your password is changed.");
+  await expect(page.getByRole("status")).toContainText("Your password has been changed.");
   await elsewhere.goto("/account");
   await expect(elsewhere).toHaveURL("/login?next=%2Faccount");
 });
@@ -131,11 +131,11 @@ test("an account is deleted with its password, and its posts with it", async ({ 
   await page.getByLabel("Current password").fill(person.password);
   await page.getByRole("button", { name: "Delete my account" }).click();
   await expect(page).toHaveURL("/");
-  await expect(page.getByRole("status")).toHaveText("Your account and everything in it is deleted.");
+  await expect(page.getByRole("status")).toHaveText("Your account and everything in it have been deleted.");
   await expect(page.getByRole("link", { name: "Register" })).toBeVisible();
   for (const gone of [post, `/user/${person.username}`]) {
     await page.goto(gone);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Page not found");
   }
 });
 
@@ -146,14 +146,14 @@ test("after too many logins the form comes back and says when to try again", asy
   await page.goto(`${limited.origin}/login`);
   for (let attempt = 0; attempt < 4; attempt += 1) {
     await ready(page);
-    await page.getByLabel("E-mail address or username").fill(person.username);
+    await page.getByLabel("Email address or username").fill(person.username);
     await page.getByLabel("Password").fill("wrong password");
     await page.getByRole("button", { name: "Log in" }).click();
-    await expect(page.getByRole("alert")).toContainText(/Check your e-mail|Try again in/);
+    await expect(page.getByRole("alert")).toContainText(/Check your email|Try again in/);
     await expect(page.getByRole("alert")).toBeFocused();
   }
   await expect(page.getByRole("alert")).toContainText(/Nothing was changed. Try again in \d+ (minutes|hours)\./);
-  await expect(page.getByLabel("E-mail address or username")).toHaveValue(person.username);
+  await expect(page.getByLabel("Email address or username")).toHaveValue(person.username);
 });
 
 test("a profile that was sent after the session had ended is kept, and sent again after a login elsewhere", async ({ page, person, context, expectNotes }) => {
@@ -171,7 +171,7 @@ test("a profile that was sent after the session had ended is kept, and sent agai
   const elsewhere = await context.newPage();
   await person.logIn(elsewhere);
   await page.getByRole("button", { name: "Save profile" }).click();
-  await expect(page.getByRole("status")).toHaveText("Your profile is saved.");
+  await expect(page.getByRole("status")).toHaveText("Your profile has been saved.");
   await expect(page.getByLabel("About me")).toHaveValue("never lost");
 });
 

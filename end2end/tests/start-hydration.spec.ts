@@ -61,7 +61,7 @@ test("what was typed before the client has come stays, and is then checked by it
   await expect(page.getByLabel("Username")).toHaveValue("ada");
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue("a long password");
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByRole("alert").getByRole("listitem")).toHaveText([/e-mail address/, /password/]);
+  await expect(page.getByRole("alert").getByRole("listitem")).toHaveText([/email address/, /password/]);
 });
 
 test("the client takes nobody away from what they are doing when it comes", async ({ page, person, expectNotes }) => {
@@ -99,7 +99,7 @@ test("a client that could not be loaded is tried again", async ({ page, expectNo
   expectNotes(/ERR_FAILED/);
   await page.route("**/*.wasm", (route) => route.abort());
   await page.goto("/login");
-  const field = page.getByLabel("E-mail address or username");
+  const field = page.getByLabel("Email address or username");
   const failed = page.waitForEvent("requestfailed");
   await field.focus();
   await failed;

@@ -93,12 +93,12 @@ impl Application {
         first_origin::keep(&state).await.map_err(StartError::Database)?;
         if config.mail.smtp_url.is_none() {
             let folder = config.data_dir.join(MAIL_FOLDER);
-            tracing::warn!(folder = %folder.display(), "no mail server is configured: mails become files in this folder");
+            tracing::warn!(folder = %folder.display(), "no mail server is configured: emails are written to files in this folder");
         }
         let is_local = config.listen.ip().is_loopback() && config.site_url.host() == "localhost";
         if !config.site_url.is_https() && !is_local {
             tracing::warn!(
-                "BROADSHEET_SITE_URL is not https: passwords cross the network as they are, and cookies can be stolen on their way"
+                "BROADSHEET_SITE_URL is not https: passwords are sent unencrypted, and cookies can be stolen on the way"
             );
         }
         if !config.limits.are_on() {
@@ -179,9 +179,9 @@ impl Application {
         let link = setup_token::invite(&self.state).await?;
         Ok(link.map(|link| {
             if is_terminal {
-                format!("Nobody is an administrator yet. Become it by this link, which works once, for a day:\n{link}\n(or: {command})")
+                format!("There is no administrator yet. To become the administrator, open this link. It works once, for one day:\n{link}\n(or run: {command})")
             } else {
-                format!("nobody is an administrator yet: `{command}` makes one of somebody, `broadsheet user add` a new account")
+                format!("there is no administrator yet: run `{command}` to make a user an administrator, or `broadsheet user add` to create an account")
             }
         }))
     }
@@ -195,7 +195,7 @@ impl Application {
         format!(
             "Broadsheet is serving on {address}\n\
              Open it in a browser, register, and write the first post. People reach it at {}.\n\
-             Ctrl-C stops it; `broadsheet --help` lists the settings.",
+             Press Ctrl-C to stop it. Run `broadsheet --help` for a list of settings.",
             self.site_url.origin()
         )
     }
@@ -223,7 +223,7 @@ impl Application {
         // SQLite takes in what stands in the log beside it: who copies the one file of a site that has ended has all of it.
         match timeout(LAST_STATEMENTS, self.state.db.close()).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the database does not close"),
+            Ok(Err(error)) => tracing::warn!(%error, "the database cannot be closed"),
             Err(_) => tracing::warn!("a statement was still running; the database closes by itself"),
         }
     }

@@ -80,7 +80,7 @@ pub enum CommandError {
     #[error(transparent)]
     Move(#[from] MoveError),
     /// The mail has not left.
-    #[error("the mail has not left: {0}")]
+    #[error("the email was not sent: {0}")]
     Mail(String),
     /// What was given does not do.
     #[error("{0}")]
@@ -89,7 +89,7 @@ pub enum CommandError {
     #[error("{0}")]
     Refused(&'static str),
     /// Nobody can be asked.
-    #[error("the terminal does not answer: {0}")]
+    #[error("cannot read from or write to the terminal: {0}")]
     Terminal(std::io::Error),
     /// What it is is in the log.
     #[error("{}", .0.advice())]
@@ -122,7 +122,7 @@ async fn existing(config: &Config) -> Result<AppState, CommandError> {
         upgrade(config).await?;
     } else if Migrator::lacks(&applied) > 0 {
         return Err(CommandError::Refused(
-            "the schema lacks steps, which the next start of the server applies; `broadsheet migrate up` does so now",
+            "the database is missing migrations; the server applies them when it next starts, or run `broadsheet migrate up` now",
         ));
     }
     Ok(state)
@@ -142,7 +142,7 @@ fn confirmed(question: &str) -> Result<bool, CommandError> {
     if !stdin().is_terminal() {
         return Ok(false);
     }
-    print!("{question} Go on? [y/N] ");
+    print!("{question} Continue? [y/N] ");
     stdout().flush().map_err(CommandError::Terminal)?;
     let mut answer = String::new();
     stdin().read_line(&mut answer).map_err(CommandError::Terminal)?;
@@ -152,7 +152,7 @@ fn confirmed(question: &str) -> Result<bool, CommandError> {
 /// Says whom a command has not found.
 fn nobody(name: &str, error: AppError) -> CommandError {
     match error {
-        AppError::NotFound => CommandError::Wrong(format!("there is nobody called {name}")),
+        AppError::NotFound => CommandError::Wrong(format!("there is no user called {name}")),
         error => error.into(),
     }
 }

@@ -57,7 +57,7 @@ pub enum TransferError {
     #[error("{0}: {1}")]
     File(PathBuf, io::Error),
     /// There is such a file.
-    #[error("{0} is there already")]
+    #[error("{0} already exists")]
     There(PathBuf),
     /// The file is none that can be imported.
     #[error("{0} cannot be imported: {1}")]

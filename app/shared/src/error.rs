@@ -104,23 +104,23 @@ impl AppError {
         match self {
             Self::Invalid(_) | Self::BadCredentials => "There is a problem",
             Self::SignInRequired => "Log in to see this page",
-            Self::OtherAccount => "You are logged in as somebody else",
-            Self::Forbidden => "This is not yours to change",
+            Self::OtherAccount => "You are logged in to another account",
+            Self::Forbidden => "You cannot change this",
             Self::RoleRequired => "Your role does not allow this",
-            Self::NotFound | Self::NoSuchPage(_) => "There is no such page",
-            Self::MethodNotAllowed => "This address cannot be used like that",
+            Self::NotFound | Self::NoSuchPage(_) => "Page not found",
+            Self::MethodNotAllowed => "This address cannot be used that way",
             Self::Conflict => "This was changed elsewhere",
             Self::Gone => "This post has been deleted",
             Self::Removed | Self::Hidden => "A moderator has hidden this post",
             Self::Suspended(_) => "This account is suspended",
-            Self::Malformed => "This request cannot be read",
-            Self::UnsupportedMedia => "This format cannot be read",
-            Self::BadToken => "This link does not work any more",
-            Self::TooLarge => "That is too much at once",
+            Self::Malformed => "We could not read this request",
+            Self::UnsupportedMedia => "We cannot read this format",
+            Self::BadToken => "This link no longer works",
+            Self::TooLarge => "That is too large",
             Self::TooSlow => "That took too long",
             Self::Throttled(_) => "Too many requests",
-            Self::Unreachable => "The site cannot answer right now",
-            Self::Internal => "Something went wrong here",
+            Self::Unreachable => "The site is temporarily unavailable",
+            Self::Internal => "Something went wrong",
         }
     }
 
@@ -153,41 +153,41 @@ impl AppError {
     #[must_use]
     pub fn advice(&self) -> Cow<'static, str> {
         let advice = match self {
-            Self::Invalid(_) => "Check the fields that are marked.",
-            Self::BadCredentials => "Check your e-mail address or username, and your password.",
+            Self::Invalid(_) => "Check the marked fields.",
+            Self::BadCredentials => "Check your email address or username, and your password.",
             Self::SignInRequired => "Log in, then try again.",
             Self::OtherAccount => {
-                "This was begun under another account. Log in to that one in a new tab, then send it again."
+                "You started this in another account. Log in to that account in a new tab, then send this again."
             }
             Self::Forbidden => {
-                "It belongs to somebody else. If it is yours, log in as the person whom it belongs to, and use this site's own pages."
+                "It belongs to somebody else. If it is yours, log in to the account it belongs to and use the pages of this site."
             }
             Self::RoleRequired => {
-                "It is for moderators and administrators, who can do it to people whose role is below their own."
+                "Only moderators and administrators can do this, and only to people with a lower role than their own."
             }
-            Self::NotFound => "The address may be mistyped, or the page may have been deleted.",
+            Self::NotFound => "The address may be wrong, or the page may have been deleted.",
             Self::MethodNotAllowed => "Go back and use the buttons on the page.",
             Self::Conflict => {
-                "Another window has saved, published or discarded this meanwhile. Look at what is below; sent again, your text stays."
+                "This was saved, published or discarded in another window. Check the version below. To keep your text, send it again."
             }
-            Self::Gone => "It has been taken off the site.",
-            Self::Removed => "It cannot be read any more. Only its author and moderators see it.",
+            Self::Gone => "It has been removed from the site.",
+            Self::Removed => "Only its author and moderators can still read it.",
             Self::Hidden => {
-                "A moderator has hidden this post. The trash says why; ask whoever runs this site to show it again."
+                "A moderator has hidden this post. You can see why in your trash. To have it shown again, contact the people who run this site."
             }
-            Self::Malformed => "Go back to the page and send its form again.",
-            Self::UnsupportedMedia => "Go back to the page and send its form.",
-            Self::BadToken => "A link from a mail works once and for a limited time. Ask for another one.",
-            Self::TooSlow => "Nothing was changed. Send less, or over a faster line.",
-            Self::TooLarge => "Shorten what you sent, and send it again.",
-            Self::Internal => "The fault is on our side. Try again later.",
+            Self::Malformed => "Go back to the page and send the form again.",
+            Self::UnsupportedMedia => "Go back to the page and use its form.",
+            Self::BadToken => "Links in our emails work once and for a limited time. Ask for another one.",
+            Self::TooSlow => "Nothing was changed. Send less, or use a faster connection.",
+            Self::TooLarge => "Shorten what you sent, then send it again.",
+            Self::Internal => "There is a problem with the site. Try again later.",
             Self::Unreachable => return unchanged(SOON).into(),
             Self::Throttled(seconds) => return unchanged(*seconds).into(),
             Self::NoSuchPage(1) => "This list has one page.",
             Self::NoSuchPage(pages) => return format!("This list has {pages} pages.").into(),
             Self::Suspended(reason) => {
                 return format!(
-                    "This account is suspended: nobody can log in to it. The reason: “{reason}” If you think that this is wrong, answer the mail in which we have told you so."
+                    "This account is suspended, so nobody can log in to it. The reason: “{reason}”. If you think this is wrong, reply to the email we sent you about it."
                 )
                 .into();
             }

@@ -4,5 +4,4 @@
 pub const SITE: &str = "Broadsheet";
 
 /// The description of the site.
-pub const SITE_DESCRIPTION: &str =
-    "A paper that many people write: read what they publish, and write yourself.";
+pub const SITE_DESCRIPTION: &str = "A publication by many writers: read their posts, and write your own.";

@@ -10,7 +10,7 @@ use shared::paths;
 pub fn AccountNav() -> impl IntoView {
     let entries = [
         (paths::ACCOUNT, "Profile"),
-        (paths::ACCOUNT_PICTURE, "Picture"),
+        (paths::ACCOUNT_PICTURE, "Profile picture"),
         (paths::ACCOUNT_PASSWORD, "Password"),
         (paths::ACCOUNT_SESSIONS, "Sessions"),
         (paths::ACCOUNT_DRAFTS, "Drafts"),

@@ -12,7 +12,7 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
             <p>
-                {SITE} ", a paper that many people write. " <a href=paths::ABOUT>"About this site"</a>
+                {SITE} ", a publication by many writers. " <a href=paths::ABOUT>"About this site"</a>
             </p>
             <ThemeChoice />
         </footer>

@@ -71,7 +71,7 @@ pub fn Nav() -> impl IntoView {
 fn VisitorEntries() -> impl IntoView {
     view! {
         <li>
-            <A href=paths::LOGIN>"Login"</A>
+            <A href=paths::LOGIN>"Log in"</A>
         </li>
         <li>
             <A href=paths::REGISTER>"Register"</A>
@@ -112,7 +112,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
         <li>
             <ActionForm action=context.log_out>
                 <button type="submit" class="nav-action">
-                    "Logout"
+                    "Log out"
                 </button>
             </ActionForm>
         </li>

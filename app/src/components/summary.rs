@@ -113,7 +113,7 @@ pub fn Explanation(
             .collect::<Vec<_>>()
             .join(" ")
             .erased(),
-        AppError::Gone => "This post has been deleted meanwhile. Save your text as a draft to keep it."
+        AppError::Gone => "This post has since been deleted. Save your text as a draft to keep it."
             .to_owned()
             .erased(),
         error if error.is_passing() => format!("{}. {}", error.title(), error.advice()).erased(),

@@ -279,7 +279,7 @@ fn Zone(state: State, accept: &'static str, hint: String) -> impl IntoView {
                             <img
                                 class="upload-preview"
                                 src=src
-                                alt="What you have chosen"
+                                alt="Chosen picture"
                                 width="256"
                                 height="256"
                                 on:error=move |_| state.find_broken()
@@ -306,8 +306,8 @@ fn Bar(state: State) -> impl IntoView {
         sending.get().then(|| {
             view! {
                 <div class="upload-progress">
-                    <progress max="100" value=sent aria-label="Sent"></progress>
-                    <span class="upload-percent">{move || format!("{:.0} %", sent())}</span>
+                    <progress max="100" value=sent aria-label="Uploaded"></progress>
+                    <span class="upload-percent">{move || format!("{:.0}%", sent())}</span>
                     // Nothing is left to abort once everything is sent.
                     <button
                         type="button"

@@ -35,7 +35,7 @@ pub fn redirect(path: &str) {
     if HeaderValue::from_str(path).is_ok() {
         leptos_axum::redirect(path);
     } else {
-        tracing::error!(path, "refused to redirect to what is no address");
+        tracing::error!(path, "refused to redirect to an invalid address");
         set_status(500);
     }
 }

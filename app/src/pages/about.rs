@@ -18,16 +18,16 @@ pub fn AboutPage() -> impl IntoView {
         <article class="prose">
             <h1>"About " {SITE}</h1>
             <p>
-                {SITE} " is a paper that many people write. Everybody reads it; whoever has an account writes for it. "
-                "Each post has one author, and each author a page with all that they have written."
+                {SITE} " is a publication by many writers. Anyone can read it, and anyone with an account can write for it. "
+                "Each post has one author, and each author has a page with all their posts."
             </p>
             <p>
-                "Posts are written in Markdown, and appear on the front page the moment they are published, newest first."
+                "Posts are written in Markdown. They appear on the home page as soon as they are published, newest first."
             </p>
             <p>
                 <a href=paths::HOME>"Read the newest posts"</a>
                 " or "
-                <a href=paths::REGISTER>"make an account"</a>
+                <a href=paths::REGISTER>"create an account"</a>
                 "."
             </p>
         </article>

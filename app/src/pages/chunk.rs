@@ -19,7 +19,7 @@ pub struct ChunkLoadError;
 
 impl fmt::Display for ChunkLoadError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a part of the client has not come")
+        formatter.write_str("a part of the client failed to load")
     }
 }
 

@@ -32,7 +32,7 @@ pub fn Problem(
                         </p>
                     }
                 })}
-            {request.map(|id| view! { <p class="problem-request">"If you tell the administrator of it, name " <code>{id}</code> "."</p> })}
+            {request.map(|id| view! { <p class="problem-request">"If you report this to the administrator, quote " <code>{id}</code> "."</p> })}
             {error
                 .is_passing()
                 .then_some(

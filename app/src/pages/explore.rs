@@ -70,16 +70,16 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
     let summary = match (name.is_empty(), page.total) {
         (true, 0) => "Nobody has published anything yet.".to_owned(),
         (true, _) => String::new(),
-        (false, 0) => format!("Nobody is found by “{name}”: no word of a name begins so."),
-        (false, 1) => format!("1 person is found by “{name}”."),
+        (false, 0) => format!("Nobody found for “{name}”: no word of a name starts like that."),
+        (false, 1) => format!("1 person found for “{name}”."),
         (false, FOUND_MAX) => {
-            format!("The first {FOUND_MAX} people found by “{name}”. A longer beginning finds fewer.")
+            format!("The first {FOUND_MAX} people found for “{name}”. Type more of the name to find fewer.")
         }
-        (false, total) => format!("{total} people are found by “{name}”."),
+        (false, total) => format!("{total} people found for “{name}”."),
     };
     // Search results have the metadata of the list.
     describe(|| {
-        let description = "Everybody who writes here, by their latest post, and what the posts are about.";
+        let description = "Everyone who writes here, sorted by latest post, and what they write about.";
         Metadata::list(paths::EXPLORE, &page, "Explore", description.to_owned())
     });
     let cards = page
@@ -105,13 +105,13 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
             <h1>"Writers"</h1>
             <form method="get" action=paths::EXPLORE class="search" role="search" on:submit=search>
                 <label for="q" class="visually-hidden">
-                    "Beginning of a name, or of a word in it"
+                    "Start of a name, or of a word in it"
                 </label>
                 <input
                     id="q"
                     name="q"
                     type="search"
-                    placeholder="Beginning of a name"
+                    placeholder="Start of a name"
                     maxlength=USERNAME_MAX.to_string()
                     autocapitalize="none"
                     spellcheck="false"
@@ -128,8 +128,8 @@ fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoVie
             .then(|| {
                 view! {
                     <p class="lead">
-                        "By their latest post. The newest posts of all are on the "
-                        <a href=paths::HOME>"front page"</a>
+                        "Sorted by latest post. The newest posts are on the "
+                        <a href=paths::HOME>"home page"</a>
                         "."
                     </p>
                 }

@@ -61,7 +61,7 @@ pub fn HomeAlias() -> impl IntoView {
 fn NothingYet() -> impl IntoView {
     view! {
         <section class="empty">
-            <p>"Nobody has written anything yet."</p>
+            <p>"Nobody has published anything yet."</p>
             <p>
                 <a class="button" href=paths::NEW_POST>
                     "Write the first post"

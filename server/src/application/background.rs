@@ -79,7 +79,7 @@ impl Background {
         }
         self.state.outbox.close();
         if timeout(LAST_MAILS, self.postman).await.is_err() {
-            tracing::warn!("a mail was still being sent; it will be sent again");
+            tracing::warn!("an email was still being sent; it will be sent again");
         }
     }
 }
@@ -90,13 +90,16 @@ async fn sweep(state: AppState, store: DbSessionStore) {
     for round in 0_u64.. {
         minutely.tick().await;
         if let Err(error) = state.limits.sweep(&state.db).await {
-            tracing::warn!(%error, "limits could not be swept");
+            tracing::warn!(%error, "expired rate limits could not be removed");
         }
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
             report("deleted posts", trash::sweep(&state).await);
-            report("pictures in no text", inline_images::sweep(&state).await);
+            report(
+                "pictures not used in any text",
+                inline_images::sweep(&state).await,
+            );
             report("mails", outbox::sweep(&state).await);
             report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
@@ -117,7 +120,7 @@ async fn check_writing(state: AppState) {
             continue;
         }
         if let Err(error) = lease::check_writing(&state).await {
-            tracing::debug!(?error, "the database can still not be written to");
+            tracing::debug!(?error, "the database still cannot be written to");
             // This was a refusal as well, and is not to be followed.
             let _ = health.next_refusal().now_or_never();
         }
@@ -131,12 +134,12 @@ async fn render_old(state: AppState) {
     loop {
         match posts::render_old(&state).await {
             Ok(0) if posts == 0 => return,
-            Ok(0) => return tracing::info!(posts, "rendered again, as this version does"),
+            Ok(0) => return tracing::info!(posts, "rendered again for this version"),
             Ok(some) => posts += some,
             Err(error) => {
                 return tracing::warn!(
                     ?error,
-                    "posts could not be rendered again; each is when it is read"
+                    "posts could not be rendered again; each one is rendered when it is read"
                 );
             }
         }

@@ -22,30 +22,30 @@ pub enum StartError {
     Lock(#[from] LockError),
     /// The database has been written by a newer version.
     #[error(
-        "the database has the step {0}, which this version does not know; use the newer version that has written it"
+        "the database has the migration {0}, which this version does not know; use the newer version that applied it"
     )]
     Newer(String),
     /// The database is being filled by a copy, or a copy has stopped half-way.
     #[error(
-        "BROADSHEET_DATABASE_URL: a copy into this database has begun and not ended; `broadsheet db copy` goes on with it"
+        "BROADSHEET_DATABASE_URL: a copy into this database was started but not finished; run `broadsheet db copy` to continue"
     )]
     Copying,
     /// The database cannot be backed up before it is changed.
     #[error(
-        "no backup could be made before the schema is changed: {0}; BROADSHEET_BACKUP_BEFORE_UPGRADE=off goes on without"
+        "the database could not be backed up before changing its schema: {0}; to continue without a backup, set BROADSHEET_BACKUP_BEFORE_UPGRADE=off"
     )]
     Backup(#[from] BackupError),
     /// The schema cannot be brought up to date.
-    #[error("the database's schema cannot be brought up to date: {0}")]
+    #[error("the database schema cannot be updated: {0}")]
     Schema(DbErr),
     /// The database's user may not change the schema.
-    #[error("BROADSHEET_DATABASE_URL: its user may not bring the database's schema up to date: {0}")]
+    #[error("BROADSHEET_DATABASE_URL: this database user is not allowed to update the schema: {0}")]
     Rights(DbErr),
     /// The address to listen on is taken or not ours.
-    #[error("{0}: {1} cannot be listened on: {2}")]
+    #[error("{0}: cannot listen on {1}: {2}")]
     Listen(&'static str, SocketAddr, std::io::Error),
     /// The supervisor has opened no socket that can be used.
-    #[error("the socket that the supervisor has opened cannot be used: {0}")]
+    #[error("the socket opened by the supervisor cannot be used: {0}")]
     Socket(std::io::Error),
     /// The configured address of the site is no origin.
     #[error("BROADSHEET_SITE_URL: {0}")]

@@ -64,7 +64,7 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
         .await?
         .map(|taken| taken.path);
     if let Some(file) = &backup {
-        tracing::info!(file = %file.display(), "the database was backed up before its schema is changed");
+        tracing::info!(file = %file.display(), "backed up the database before changing its schema");
     }
     Migrator::up(db.writer().pool(), None)
         .await
@@ -76,7 +76,7 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
     db.close().await.map_err(StartError::Database)?;
     let steps = Migrator::lacks(&applied);
     if steps > 0 {
-        tracing::info!(steps, "the database's schema is up to date");
+        tracing::info!(steps, "the database schema is up to date");
     }
     Ok(Upgrade { steps, backup })
 }

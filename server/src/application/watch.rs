@@ -19,7 +19,7 @@ pub(super) async fn watch(db: Db, url: Secret) {
             feel(&db).await
         };
         let Err(error) = watched;
-        tracing::debug!(%error, "what others change is not noticed until the database is back");
+        tracing::debug!(%error, "changes by others are not noticed until the database is back");
         sleep(BEAT).await;
     }
 }

@@ -22,7 +22,7 @@ pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), Com
     let taken = backup::take(&state, config.database.url.expose(), &target, &Progress::shown()).await?;
     let manifest = &taken.manifest;
     for path in &manifest.missing {
-        eprintln!("The picture {path} is missing; the database names it.");
+        eprintln!("The picture {path} is missing, but the database refers to it.");
     }
     if arguments.json {
         let told = json!({
@@ -37,11 +37,11 @@ pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), Com
         println!("{told:#}");
     } else {
         println!(
-            "{} has {}, {} and {} ({}).",
+            "{} contains {}, {} and {} ({}).",
             taken.path.display(),
             counted(manifest.people, "person", "people"),
             counted(manifest.posts, "post", "posts"),
-            counted(manifest.files.len() - 1, "file of pictures", "files of pictures"),
+            counted(manifest.files.len() - 1, "picture file", "picture files"),
             counted(taken.bytes, "byte", "bytes")
         );
     }
@@ -63,14 +63,14 @@ pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(),
     .await?;
     let manifest = &restored.manifest;
     println!(
-        "The site is as it was on {}: {}, {}. Everybody has to log in again.",
+        "The site has been restored as it was on {}: {}, {}. Everybody has to log in again.",
         shown(manifest.taken_at),
         counted(restored.people, "person", "people"),
         counted(restored.posts, "post", "posts")
     );
     if let Some(kept) = restored.kept {
         println!(
-            "The database that was there is {}; delete it when all is well.",
+            "The previous database is now {}. Delete it when everything works.",
             kept.display()
         );
     }

@@ -84,7 +84,7 @@ pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
         .iter()
         .any(|(_, finding)| matches!(finding, Finding::Broken(_)))
     {
-        return Err(CommandError::Refused("the site cannot run like that"));
+        return Err(CommandError::Refused("the site cannot run like this"));
     }
     Ok(())
 }
@@ -95,7 +95,7 @@ fn settings(config: &Config) -> Finding {
         Finding::Fine(format!("people reach the site at {origin}"))
     } else {
         Finding::Weak(format!(
-            "people reach the site at {origin}: without https, passwords cross the network as they are; set BROADSHEET_SITE_URL"
+            "people reach the site at {origin}: without https, passwords are sent unencrypted; set BROADSHEET_SITE_URL"
         ))
     }
 }
@@ -103,15 +103,15 @@ fn settings(config: &Config) -> Finding {
 fn backups(config: &Config) -> Finding {
     match config.backup.every {
         _ if snapshot::file(config.database.url.expose()).is_none() => Finding::Weak(
-            "are of SQLite sites; back PostgreSQL up by pg_dump, and the pictures by copying the place where they are"
+            "only work with SQLite; back up PostgreSQL with pg_dump, and copy the pictures from where they are kept"
                 .to_owned(),
         ),
         None => Finding::Weak(
-            "none are taken by themselves; BROADSHEET_BACKUP_EVERY=1d takes one each day".to_owned(),
+            "no automatic backups; set BROADSHEET_BACKUP_EVERY=1d for one a day".to_owned(),
         ),
         Some(every) => match folder(&config.backup.folder, "BROADSHEET_BACKUP_DIR") {
             Finding::Fine(folder) => Finding::Fine(format!(
-                "one every {}, {} of them in {folder}",
+                "one every {}, keeping {} in {folder}",
                 humantime::format_duration(every),
                 config.backup.keep
             )),
@@ -136,11 +136,8 @@ fn folder(folder: &Path, setting: &str) -> Finding {
     };
     match access(there, Access::WRITE_OK | Access::EXEC_OK) {
         Ok(()) if there == folder => Finding::Fine(shown.to_string()),
-        Ok(()) => Finding::Fine(format!("{shown} will be made at the first start")),
-        Err(error) => Finding::Broken(format!(
-            "{setting}: no file can be written to {}: {error}",
-            there.display()
-        )),
+        Ok(()) => Finding::Fine(format!("{shown} will be created at the first start")),
+        Err(error) => Finding::Broken(format!("{setting}: cannot write to {}: {error}", there.display())),
     }
 }
 
@@ -155,13 +152,13 @@ fn disk(folder: &Path) -> Finding {
             let told = format!("{} MB free", free / 1_000_000);
             if free < SPACE {
                 Finding::Weak(format!(
-                    "{told}: when it is full, nothing can be written any more"
+                    "{told}: when the disk is full, nothing more can be written"
                 ))
             } else {
                 Finding::Fine(told)
             }
         }
-        Err(error) => Finding::Weak(format!("how much room is left cannot be told: {error}")),
+        Err(error) => Finding::Weak(format!("cannot find out how much space is left: {error}")),
     }
 }
 
@@ -172,8 +169,8 @@ async fn database(config: &Config) -> (Finding, Finding) {
         let file = file.split('?').next().unwrap_or(file);
         if !Path::new(file).exists() {
             return (
-                Finding::Fine(format!("{file} will be made at the first start")),
-                Finding::Fine("will be made with it".to_owned()),
+                Finding::Fine(format!("{file} will be created at the first start")),
+                Finding::Fine("will be created with it".to_owned()),
             );
         }
     }
@@ -182,15 +179,15 @@ async fn database(config: &Config) -> (Finding, Finding) {
         Err(error) => {
             return (
                 Finding::Broken(format!("BROADSHEET_DATABASE_URL: cannot be opened: {error}")),
-                unknown("not known without the database"),
+                unknown("unknown without the database"),
             );
         }
     };
     let opened = match postgres::is_superuser(&db).await {
         Ok(false) => Finding::Fine("can be opened".to_owned()),
         Ok(true) => Finding::Weak(
-            "can be opened, by a superuser, who may read and write the database server's files and run programs there; \
-             name a role in BROADSHEET_DATABASE_URL that owns this database and no more"
+            "can be opened, but as a superuser, who can read and write the database server's files and run programs there; \
+             set BROADSHEET_DATABASE_URL to a role that owns this database and nothing more"
                 .to_owned(),
         ),
         Err(error) => Finding::Broken(format!("cannot be read: {error}")),
@@ -198,7 +195,7 @@ async fn database(config: &Config) -> (Finding, Finding) {
     match database_copy::is_begun(&db).await {
         Ok(false) => {}
         Ok(true) => {
-            let half = "is half copied; `broadsheet db copy` goes on with it";
+            let half = "is half copied; run `broadsheet db copy` to continue";
             return (opened, Finding::Broken(half.to_owned()));
         }
         Err(error) => return (opened, Finding::Broken(format!("cannot be read: {error}"))),
@@ -207,11 +204,11 @@ async fn database(config: &Config) -> (Finding, Finding) {
     let schema = match applied.map(|pending| pending.len()) {
         Ok(0) => Finding::Fine("is up to date".to_owned()),
         Ok(steps) => Finding::Weak(format!(
-            "lacks {}, applied by the next start; back up first",
-            counted(steps, "step", "steps")
+            "is missing {}, applied at the next start; back up first",
+            counted(steps, "migration", "migrations")
         )),
         Err(error) => Finding::Broken(format!(
-            "is not one that this version knows: {error}; use the version that has written it, or a newer one"
+            "is unknown to this version: {error}; use the version that wrote it, or a newer one"
         )),
     };
     (opened, schema)
@@ -224,7 +221,7 @@ async fn media(config: &Config) -> Finding {
     }
     let probed = async { config.media.probe(&config.media.open()?).await };
     match probed.await {
-        Ok(()) => Finding::Fine(format!("{place} takes files")),
+        Ok(()) => Finding::Fine(format!("{place} can be written to")),
         Err(error) => Finding::Broken(error.to_string()),
     }
 }
@@ -236,14 +233,16 @@ async fn mail(config: &Config) -> Finding {
     };
     if config.mail.smtp_url.is_none() {
         return Finding::Weak(
-            "no mail server is set (BROADSHEET_SMTP_URL): nobody can choose a new password by mail"
+            "no mail server is set (BROADSHEET_SMTP_URL): nobody can choose a new password by email"
                 .to_owned(),
         );
     }
     match mailer.reach().await {
-        Ok(()) => Finding::Fine("the mail server answers; `broadsheet mail test` sends a mail".to_owned()),
+        Ok(()) => {
+            Finding::Fine("the mail server responds; run `broadsheet mail test` to send an email".to_owned())
+        }
         Err(error) => Finding::Weak(format!(
-            "the mail server does not answer: {error}; mails wait until it does"
+            "the mail server does not respond: {error}; emails wait until it does"
         )),
     }
 }

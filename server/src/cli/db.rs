@@ -36,7 +36,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
         ));
     }
     if let Some(file) = snapshot::file(from).filter(|file| !file.exists()) {
-        return Err(unusable("--from", format!("{} is not there", file.display())));
+        return Err(unusable("--from", format!("{} does not exist", file.display())));
     }
     let _locks = (locked("--from", from)?, locked("--to", to)?);
     let source = Db::connect(from)
@@ -46,7 +46,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     refuse_newer(&applied)?;
     if applied.is_empty() || Migrator::lacks(&applied) > 0 || database_copy::is_begun(&source).await? {
         return Err(CommandError::Unusable(
-            "--from has no site of this version; `broadsheet migrate up` brings an older one up to date"
+            "--from has no site of this version; run `broadsheet migrate up` to update an older one"
                 .to_owned(),
         ));
     }
@@ -68,11 +68,11 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     drop(lock);
     target.close().await?;
     println!(
-        "{} copied, and the same in both databases.",
+        "{} copied and compared: they are the same in both databases.",
         counted(rows, "row", "rows")
     );
     println!(
-        "Set BROADSHEET_DATABASE_URL to the new database. Pictures stay where they are; `broadsheet media move` moves them."
+        "Set BROADSHEET_DATABASE_URL to the new database. Pictures stay where they are; to move them, run `broadsheet media move`."
     );
     Ok(())
 }

@@ -13,9 +13,9 @@ use crate::config::{Config, DemoArguments};
 /// What went wrong, in a sentence. What was made until then stays.
 pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), CommandError> {
     let state = existing_or_new(config).await?;
-    if !demo::is_empty(&state).await? && !arguments.yes && !confirmed("This site has members already.")? {
+    if !demo::is_empty(&state).await? && !arguments.yes && !confirmed("This site already has members.")? {
         return Err(CommandError::Refused(
-            "this site has members already; --yes adds demo content to it all the same",
+            "this site already has members; use --yes to add sample content anyway",
         ));
     }
     let size = Size {
@@ -32,21 +32,18 @@ pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), Comman
     let password = demo::fill(&state, size, show).await;
     progress.finish();
     let password = password.map_err(|error| match error {
-        AppError::Conflict => {
-            CommandError::Refused("this site has these demo people already; another --seed makes others")
-        }
+        AppError::Conflict => CommandError::Refused(
+            "this site already has these sample people; use another --seed to create others",
+        ),
         error => error.into(),
     })?;
     println!(
-        "{} and {} are there.",
+        "Added {} and {}.",
         counted(size.users, "person", "people"),
         counted(size.posts, "post", "posts")
     );
     if size.users > 0 {
-        println!(
-            "Each of these people logs in with the password {}",
-            password.expose()
-        );
+        println!("All of them log in with the password {}", password.expose());
     }
     Ok(())
 }

@@ -30,8 +30,8 @@ pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandErr
 
 /// Sends a mail at once, past the outbox and without the database.
 async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
-    let email =
-        Email::parse(address).map_err(|_| CommandError::Mail(format!("{address:?} is no e-mail address")))?;
+    let email = Email::parse(address)
+        .map_err(|_| CommandError::Mail(format!("{address:?} is not an email address")))?;
     let (mailer, settings) = (mailer(config)?, settings(config));
     let envelope = Envelope {
         message_id: outbox::message_id(&settings)?,
@@ -45,11 +45,11 @@ async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
         .map_err(|error| CommandError::Mail(error.to_string()))?;
     match file {
         Some(file) => println!(
-            "No mail server is configured (BROADSHEET_SMTP_URL). The mail was written to {}.",
+            "No mail server is configured (BROADSHEET_SMTP_URL). The email was written to {}.",
             file.display()
         ),
         None => println!(
-            "The mail server has accepted a mail from {} to {}.",
+            "The mail server accepted an email from {} to {}.",
             mailer.from(),
             email.as_str()
         ),
@@ -73,10 +73,10 @@ async fn queue(config: &Config) -> Result<(), CommandError> {
 async fn retry(config: &Config) -> Result<(), CommandError> {
     let state = existing(config).await?;
     match outbox::retry(&state).await? {
-        0 => println!("No mail was given up."),
+        0 => println!("No emails were given up."),
         revived => println!(
-            "{} will be sent again, at once where the server is running.",
-            counted(revived, "mail", "mails")
+            "{} will be sent again, immediately if the server is running.",
+            counted(revived, "email", "emails")
         ),
     }
     Ok(())
@@ -88,7 +88,7 @@ fn line(mail: &mail::Model) -> String {
         serde_json::from_str::<EmailTemplate>(&mail.template).map_or("unknown", |template| template.name());
     let fate = match (mail.dead_at, mail.attempts) {
         (Some(at), _) => format!("given up at {}", shown(at)),
-        (None, 0) => "not yet tried".to_owned(),
+        (None, 0) => "not tried yet".to_owned(),
         (None, _) => format!("next try at {}", shown(mail.due_at)),
     };
     let error = mail

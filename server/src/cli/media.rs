@@ -31,7 +31,7 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
     if let StorageUrl::Folder(folder) = &from
         && !folder.exists()
     {
-        return Err(unusable("--from", format!("{from} is not there")));
+        return Err(unusable("--from", format!("{from} does not exist")));
     }
     let state = existing(config).await?;
     let (old, new) = stores(config, &from, &to).await?;
@@ -47,7 +47,9 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
         // What was copied, and deleted at the old place afterwards, is known to nobody else.
         media::retire_unnamed(state.db.writer(), &new, state.clock.now() + UNUSED).await?;
     } else {
-        println!("Set BROADSHEET_MEDIA_URL to it, start the site again, and run this once more with --from.");
+        println!(
+            "Set BROADSHEET_MEDIA_URL to the new place, restart the site, and run this command again with --from."
+        );
     }
     if remove {
         return clear(&old, &from, moved.doubled, yes).await;
@@ -71,7 +73,8 @@ async fn stores(config: &Config, from: &StorageUrl, to: &StorageUrl) -> Result<(
     };
     let new = new.await.map_err(|why: String| unusable("--to", why))?;
     if old.is_same(&new).await? {
-        let why = "is the place where they are; --from is the one of BROADSHEET_MEDIA_URL unless it is given";
+        let why =
+            "is where the pictures already are; without --from, they are copied from BROADSHEET_MEDIA_URL";
         return Err(unusable("--to", why.to_owned()));
     }
     Ok((old, new))
@@ -83,16 +86,16 @@ fn unusable(flag: &str, why: String) -> CommandError {
 
 fn tell(moved: &Moved, to: &StorageUrl) {
     for path in &moved.missing {
-        eprintln!("The picture {path} is missing; the database names it.");
+        eprintln!("The picture {path} is missing, but the database refers to it.");
     }
     println!(
         "{} in {to}; copied: {} ({}).",
-        counted(moved.there, "file of pictures is", "files of pictures are"),
+        counted(moved.there, "picture file is", "picture files are"),
         moved.copied,
         counted(moved.bytes, "byte", "bytes")
     );
     if moved.late > 0 {
-        println!("{} more have come meanwhile.", moved.late);
+        println!("{} more were uploaded in the meantime.", moved.late);
     }
 }
 
@@ -106,13 +109,13 @@ async fn clear(
     let pictures = paths.len();
     paths.extend(old.list(&[Folder::Cards]).await?.into_keys());
     let question = format!(
-        "This deletes {} in {from}. A server that has it in BROADSHEET_MEDIA_URL shows no pictures any more, nor do \
-         browsers that were led there in the last hour.",
+        "This deletes {} in {from}. A server with this BROADSHEET_MEDIA_URL will no longer show pictures, nor will \
+         browsers that were sent there in the last hour.",
         counted(paths.len(), "file", "files")
     );
     if !paths.is_empty() && !is_sure && !confirmed(&question)? {
         return Err(CommandError::Refused(
-            "nothing was deleted; --yes deletes without asking",
+            "nothing was deleted; use --yes to delete without asking",
         ));
     }
     let progress = Progress::shown();

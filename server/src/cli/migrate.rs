@@ -50,11 +50,11 @@ async fn status(db: &Db, as_json: bool) -> Result<(), CommandError> {
 async fn up(config: &Config) -> Result<(), CommandError> {
     let done = upgrade(config).await?;
     if let Some(file) = done.backup {
-        println!("The database as it was is in {}.", file.display());
+        println!("The database was backed up to {} first.", file.display());
     }
     match done.steps {
         0 => println!("The schema is up to date."),
-        steps => println!("{} applied.", counted(steps, "step", "steps")),
+        steps => println!("{} applied.", counted(steps, "migration", "migrations")),
     }
     Ok(())
 }
@@ -65,19 +65,19 @@ async fn down(db: &Db, steps: u32, is_sure: bool) -> Result<(), CommandError> {
     let wanted = usize::try_from(steps).unwrap_or(usize::MAX).min(applied.len());
     let names: Vec<&str> = applied.iter().rev().take(wanted).map(Migration::name).collect();
     let question = format!(
-        "This takes back {} and deletes what they have added.",
+        "This reverts {} and deletes what they have added.",
         names.join(", ")
     );
     if !is_sure && !confirmed(&question)? {
         return Err(CommandError::Refused(
-            "nothing was changed; --yes takes the steps back without asking",
+            "nothing was changed; use --yes to revert without asking",
         ));
     }
     let lock = db.lock_schema().await?;
     Migrator::down(db.writer().pool(), Some(steps)).await?;
     drop(lock);
     for name in names {
-        println!("taken back  {name}");
+        println!("reverted  {name}");
     }
     Ok(())
 }

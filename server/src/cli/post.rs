@@ -32,7 +32,7 @@ pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandErr
                 .await
                 .map_err(|error| none(id, error))?;
             println!(
-                "“{}” is in the trash of {}; `post restore {id}` brings it back.",
+                "“{}” is in the trash of {}. To restore it, run `post restore {id}`.",
                 printable(&post.title),
                 post.author
             );
@@ -42,7 +42,11 @@ pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandErr
             let post = administration::restore(&state, id)
                 .await
                 .map_err(|error| none(id, error))?;
-            println!("“{}” by {} is back.", printable(&post.title), post.author);
+            println!(
+                "“{}” by {} has been restored.",
+                printable(&post.title),
+                post.author
+            );
             Ok(())
         }
     }
@@ -136,11 +140,15 @@ async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), Comman
         let person = administration::add_draft(state, author, form)
             .await
             .map_err(failed)?;
-        println!("“{}” is a draft of {}.", printable(&title), person.username);
+        println!(
+            "“{}” has been saved as a draft of {}.",
+            printable(&title),
+            person.username
+        );
     } else {
         let post = administration::add(state, author, form).await.map_err(failed)?;
         println!(
-            "“{}” by {} is published as post {}.",
+            "“{}” by {} has been published as post {}.",
             printable(&post.title),
             post.author,
             post.id
@@ -153,7 +161,7 @@ async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), 
     let id = arguments.id;
     if arguments.title.is_none() && arguments.tags.is_none() && arguments.file.is_none() {
         return Err(CommandError::Unusable(
-            "say what is to change: --title, --tags or --file".to_owned(),
+            "nothing to change: use --title, --tags or --file".to_owned(),
         ));
     }
     // Nobody types a text for a post that is not there.
@@ -172,7 +180,11 @@ async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), 
     let post = administration::update(state, id, change)
         .await
         .map_err(|error| none(id, error))?;
-    println!("“{}” by {} is changed.", printable(&post.title), post.author);
+    println!(
+        "“{}” by {} has been changed.",
+        printable(&post.title),
+        post.author
+    );
     Ok(())
 }
 
@@ -183,15 +195,15 @@ fn text(file: Option<&Path>) -> Result<String, CommandError> {
         (file.display().to_string(), fs::read(file))
     } else {
         if stdin().is_terminal() {
-            eprintln!("Type the text in Markdown; Ctrl-D on a line of its own ends it.");
+            eprintln!("Type the text in Markdown. To finish, press Ctrl-D on an empty line.");
         }
         let mut bytes = Vec::new();
         let read = stdin().read_to_end(&mut bytes);
         ("standard input".to_owned(), read.map(|_| bytes))
     };
     let bytes = bytes.map_err(|error| CommandError::Unusable(format!("{name} cannot be read: {error}")))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| CommandError::Unusable(format!("{name} is no text in UTF-8")))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| CommandError::Unusable(format!("{name} is not UTF-8 text")))?;
     let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
     Ok(text.to_owned())
 }
@@ -219,13 +231,13 @@ fn none(id: i64, error: AppError) -> CommandError {
     match error {
         AppError::NotFound => CommandError::Wrong(format!("there is no post {id}")),
         AppError::Hidden => CommandError::Wrong(format!(
-            "a moderator has hidden post {id}; on its own page a moderator shows it again"
+            "a moderator has hidden post {id}; a moderator can show it again on its page"
         )),
         AppError::Gone => CommandError::Wrong(format!(
-            "post {id} is in the trash; `post restore {id}` brings it back"
+            "post {id} is in the trash; to restore it, run `post restore {id}`"
         )),
         AppError::Conflict => CommandError::Wrong(format!(
-            "the author of post {id} has begun to change it: what they have written is kept, and nothing was changed"
+            "the author of post {id} has started to change it; their changes are kept, and nothing was changed"
         )),
         AppError::SignInRequired => CommandError::Wrong(format!("the author of post {id} is suspended")),
         error => error.into(),

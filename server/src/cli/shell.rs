@@ -20,14 +20,14 @@ use crate::config::{Config, ShellArguments};
 const HISTORY: &str = "shell_history";
 /// A column is shown so wide.
 const WIDTH: usize = 60;
-const NOT_A_READ: &str = "enter one statement that begins with SELECT, WITH, VALUES, SHOW, EXPLAIN or a PRAGMA and \
-                          only reads, or allow changes with --write";
+const NOT_A_READ: &str = "enter one statement that starts with SELECT, WITH, VALUES, SHOW, EXPLAIN or PRAGMA and \
+                          only reads, or use --write to allow changes";
 const HELP: &str = "\
-A statement ends with a semicolon, and may have several lines.
-.tables         the tables
-.schema TABLE   the columns of one
-.help           this
-.quit           leave (or Ctrl-D)";
+A statement ends with a semicolon and can have several lines.
+.tables         list the tables
+.schema TABLE   list the columns of a table
+.help           show this help
+.quit           quit (or Ctrl-D)";
 
 /// Runs what was given, or what is typed.
 ///
@@ -56,9 +56,9 @@ pub async fn run(config: &Config, arguments: ShellArguments) -> Result<(), Comma
     let mode = if arguments.write {
         ""
     } else {
-        ", read-only: --write allows changes"
+        ", read-only; use --write to allow changes"
     };
-    println!("SQL on the site's database{mode}; .help lists what else can be typed.");
+    println!("SQL on the site's database{mode}. Type .help for help.");
     shell.converse(&config.data_dir.join(HISTORY)).await
 }
 
@@ -104,7 +104,7 @@ impl Shell {
             }
         }
         if let Err(error) = editor.save_history(history) {
-            eprintln!("The history cannot be kept in {}: {error}", history.display());
+            eprintln!("The history cannot be saved in {}: {error}", history.display());
         }
         Ok(())
     }
@@ -120,9 +120,7 @@ impl Shell {
             (Some(".tables"), _) => self.console.tables().await,
             (Some(".schema"), Some(table)) => self.console.columns(table.trim_end_matches(';')).await,
             (Some(word), _) if word.starts_with('.') => {
-                return Err(format!(
-                    "{word} is unknown, or lacks something; .help lists what can be typed"
-                ));
+                return Err(format!("{word} is unknown or incomplete; type .help for help"));
             }
             _ => self.console.run(entered).await,
         };
@@ -140,7 +138,7 @@ impl Shell {
 fn refusal(error: &ConsoleError) -> String {
     match error {
         ConsoleError::NotARead => NOT_A_READ.to_owned(),
-        ConsoleError::Denied(error) => format!("{error}; --write allows changes"),
+        ConsoleError::Denied(error) => format!("{error}; use --write to allow changes"),
         ConsoleError::Database(error) => error.to_string(),
     }
 }

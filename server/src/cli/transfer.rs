@@ -52,15 +52,15 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
         return Ok(());
     }
     println!(
-        "{} has {}, {}, {} and {}.",
+        "{} contains {}, {}, {} and {}.",
         arguments.file.display(),
         counted(exported.people, "person", "people"),
         counted(exported.posts, "post", "posts"),
         counted(exported.drafts, "draft", "drafts"),
-        counted(exported.pictures, "file of pictures", "files of pictures")
+        counted(exported.pictures, "picture file", "picture files")
     );
     if scope == Scope::Site {
-        println!("It holds addresses and the hashes of passwords: keep it as safe as the database.");
+        println!("It contains email addresses and password hashes. Keep it as safe as the database.");
     }
     Ok(())
 }
@@ -96,11 +96,11 @@ async fn at_one_moment(
 /// Returns what prevents it, in a sentence.
 pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), CommandError> {
     let state = existing_or_new(config).await?;
-    let question = "This site has members already. What is there stays as it is.";
+    let question = "This site already has members. Existing content stays as it is.";
     let is_new = demo::is_empty(&state).await?;
     if !is_new && !arguments.yes && !confirmed(question)? {
         return Err(CommandError::Refused(
-            "this site has members already; --yes adds to it all the same",
+            "this site already has members; use --yes to add to it anyway",
         ));
     }
     let imported = transfer::import(

@@ -37,7 +37,7 @@ pub async fn run(config: &Config, command: UserCommand) -> Result<(), CommandErr
             let person = administration::set_role(&state, &name, role)
                 .await
                 .map_err(|error| nobody(&name, error))?;
-            println!("{} is {} from now on.", person.username, role.words());
+            println!("{} is now {}.", person.username, role.words());
             Ok(())
         }
         UserCommand::Delete { name, yes } => delete(&state, &name, yes).await,
@@ -61,7 +61,7 @@ async fn list(state: &AppState, begin: &str, as_json: bool) -> Result<(), Comman
         );
     }
     if people.len() as u64 == LISTED {
-        eprintln!("These are the first {LISTED}; give the beginning of a name to see others.");
+        eprintln!("These are the first {LISTED}. To see others, give the start of a name.");
     }
     Ok(())
 }
@@ -77,12 +77,12 @@ async fn show(state: &AppState, name: &str, as_json: bool) -> Result<(), Command
     let or_never = |at: Option<_>| at.map_or_else(|| "never".to_owned(), shown);
     for (what, value) in [
         ("name", person.username.clone()),
-        ("e-mail", person.email.clone()),
+        ("email", person.email.clone()),
         ("confirmed", or_never(person.email_confirmed_at)),
         ("role", person.role.name().to_owned()),
         (
             "registered",
-            since(person.created_at).map_or_else(|| "not known".to_owned(), shown),
+            since(person.created_at).map_or_else(|| "unknown".to_owned(), shown),
         ),
         ("last seen", or_never(person.last_seen_at)),
         ("posts", person.post_count.to_string()),
@@ -119,7 +119,7 @@ async fn add(state: &AppState, arguments: NewUserArguments) -> Result<(), Comman
     let account = form.validate().map_err(AppError::from)?;
     let name = account.username.as_str().to_owned();
     administration::add(state, account, arguments.role).await?;
-    println!("{name} can log in, and is {}.", arguments.role.words());
+    println!("{name} can now log in, and is {}.", arguments.role.words());
     Ok(())
 }
 
@@ -136,7 +136,7 @@ async fn set_password(state: &AppState, name: &str) -> Result<(), CommandError> 
     let password = form.validate().map_err(AppError::from)?;
     let person = administration::set_password(state, name, password).await?;
     println!(
-        "{} has another password. All sessions have ended, and a mail says so.",
+        "{} has a new password. All their sessions have ended, and they have been told by email.",
         person.username
     );
     Ok(())
@@ -147,25 +147,25 @@ async fn delete(state: &AppState, name: &str, is_sure: bool) -> Result<(), Comma
         .await
         .map_err(|error| nobody(name, error))?;
     let question = format!(
-        "This deletes {} ({}) with {}, for ever.",
+        "This permanently deletes {} ({}) with {}.",
         person.username,
         person.email,
         counted(person.post_count, "post", "posts")
     );
     if !is_sure && !confirmed(&question)? {
         return Err(CommandError::Refused(
-            "nothing was deleted; --yes deletes without asking",
+            "nothing was deleted; use --yes to delete without asking",
         ));
     }
     administration::delete(state, name).await?;
-    println!("{} is deleted.", person.username);
+    println!("{} has been deleted.", person.username);
     Ok(())
 }
 
 async fn update(state: &AppState, arguments: UpdateUserArguments) -> Result<(), CommandError> {
     if arguments.username.is_none() && arguments.email.is_none() && arguments.about.is_none() {
         return Err(CommandError::Unusable(
-            "say what is to change: --name, --email or --about".to_owned(),
+            "nothing to change: use --name, --email or --about".to_owned(),
         ));
     }
     let name = &arguments.name;
@@ -181,13 +181,13 @@ async fn update(state: &AppState, arguments: UpdateUserArguments) -> Result<(), 
         .await
         .map_err(|error| nobody(name, error))?;
     if person.username == before.username {
-        println!("The account of {} is changed.", person.username);
+        println!("The account of {} has been changed.", person.username);
     } else {
-        println!("{} is called {} from now on.", before.username, person.username);
+        println!("{} is now called {}.", before.username, person.username);
     }
     if person.email_key != before.email_key {
         println!(
-            "Mails go to {} from now on; a mail to {} says so.",
+            "Emails now go to {}. An email to {} says so.",
             person.email, before.email
         );
     }
@@ -205,6 +205,6 @@ fn asked() -> Result<(Secret, Secret), CommandError> {
     let ask = |question| rpassword::prompt_password(question).map_err(CommandError::Terminal);
     Ok((
         Secret::from(ask("Password: ")?.as_str()),
-        Secret::from(ask("Once more: ")?.as_str()),
+        Secret::from(ask("Repeat password: ")?.as_str()),
     ))
 }

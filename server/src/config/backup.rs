@@ -16,21 +16,21 @@ use super::parse;
     reason = "the fields are named as the settings are"
 )]
 pub(super) struct BackupSettings {
-    /// Where backups are kept; `backups` in the data folder unless set. Another disk is a better place
+    /// Folder for backups [default: `backups` in the data folder]. Another disk is a better place
     #[arg(long, env = "BROADSHEET_BACKUP_DIR", value_name = "FOLDER")]
     backup_dir: Option<PathBuf>,
 
-    /// How often the server takes one, such as `1d` or `12h`; `off`: never
+    /// How often the server takes a backup, such as `1d` or `12h`; `off`: never
     #[arg(long, env = "BROADSHEET_BACKUP_EVERY", value_name = "TIME", default_value = "off",
           value_parser = parse::interval)]
     backup_every: parse::OrOff,
 
-    /// How many of these are kept
+    /// Number of these backups to keep
     #[arg(long, env = "BROADSHEET_BACKUP_KEEP", value_name = "NUMBER", default_value = "7",
           value_parser = clap::value_parser!(u16).range(1..=1_000))]
     backup_keep: u16,
 
-    /// Whether the database is backed up before a new version changes its schema
+    /// Whether to back up the database before a new version changes its schema
     #[arg(long, env = "BROADSHEET_BACKUP_BEFORE_UPGRADE", value_name = "SWITCH", default_value = "on",
           value_parser = parse::switch, action = clap::ArgAction::Set)]
     backup_before_upgrade: bool,

@@ -11,18 +11,18 @@ use super::parse;
 /// What to do; without one, serve.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
-    /// Serve the site; the same without a command
+    /// Serve the site (the default command)
     Serve,
-    /// Look whether the site can run, and say what to do
+    /// Check whether the site can run, and what to do if not
     Check {
-        /// Print it for a program
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
-    /// Look at the settings
+    /// Show the settings
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Look at the database's schema, and change it
+    /// Show or change the database schema
     #[command(subcommand)]
     Migrate(MigrateCommand),
     /// Move the site to another database
@@ -31,43 +31,43 @@ pub enum Command {
     /// Move the site's pictures to another place
     #[command(subcommand)]
     Media(MediaCommand),
-    /// Look after the people of the site
+    /// Manage user accounts
     #[command(subcommand)]
     User(UserCommand),
-    /// Look after the posts of the site
+    /// Manage posts
     #[command(subcommand)]
     Post(PostCommand),
-    /// Show the audit log: what people with a role have done to others, latest first
+    /// Show the audit log: what moderators, administrators and commands have done, latest first
     #[command(visible_alias = "acts")]
     Audit {
-        /// The largest number of records to show
+        /// Maximum number of records to show
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
         limit: u64,
-        /// Print them for a program
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
-    /// Look after who is signed in
+    /// Manage login sessions
     #[command(subcommand)]
     Session(SessionCommand),
-    /// See whether mail works
+    /// Test email, and manage emails that have not been sent
     #[command(subcommand)]
     Mail(MailCommand),
-    /// Write the site into a file while it is being used
+    /// Back up the site to a file, while it is in use
     Backup(BackupArguments),
-    /// Put a backup in the place of the site, which must be stopped
+    /// Restore the site from a backup; stop the site first
     Restore(RestoreArguments),
-    /// Write the site, or what belongs to one person, into a ZIP file of Markdown
+    /// Export the site, or the data of one person, to a ZIP file of Markdown
     Export(ExportArguments),
-    /// Bring such a file in, or a site of WordPress or Ghost
+    /// Import an exported file, or a site from WordPress or Ghost
     Import(ImportArguments),
-    /// Type SQL on the site's database
+    /// Run SQL on the site's database
     Shell(ShellArguments),
-    /// Fill the site with people and posts to try it with
+    /// Fill the site with sample people and posts
     Demo(DemoArguments),
-    /// Print what a shell needs to complete these commands
+    /// Print the shell completions for these commands
     Completions {
-        /// Which shell
+        /// Shell to print completions for
         shell: Shell,
     },
 }
@@ -75,9 +75,9 @@ pub enum Command {
 /// What to do about settings.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ConfigCommand {
-    /// Print all of them, and where each comes from; secrets are masked
+    /// Show all settings and where each comes from; secrets are masked
     Print {
-        /// Print them for a program
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
@@ -86,13 +86,13 @@ pub enum ConfigCommand {
 /// What to do with whole databases.
 #[derive(Debug, Clone, Subcommand)]
 pub enum DbCommand {
-    /// Copy the site into another database, which has to be empty; go on with a copy that has stopped. Stop the site before:
-    /// what is written to it afterwards stays behind
+    /// Copy the site to another, empty database, or continue a copy that has stopped. Stop the site first:
+    /// changes made after that are not copied
     Copy {
-        /// The database that has the site; the configured one unless set
+        /// Database to copy from [default: the configured database]
         #[arg(long, value_name = "URL", value_parser = parse::database_url)]
         from: Option<String>,
-        /// The database that is to have it
+        /// Database to copy to
         #[arg(long, value_name = "URL", value_parser = parse::database_url)]
         to: String,
     },
@@ -101,20 +101,20 @@ pub enum DbCommand {
 /// What to do with all pictures.
 #[derive(Debug, Clone, Subcommand)]
 pub enum MediaCommand {
-    /// Copy all pictures that the site uses to another place; what is there already is left alone. People may use the site
-    /// meanwhile. Afterwards set `BROADSHEET_MEDIA_URL`, start again, and run it once more with --from: what was uploaded
-    /// between the two follows
+    /// Copy all pictures that the site uses to another place; pictures already there are left alone. The site can stay in
+    /// use. Afterwards set `BROADSHEET_MEDIA_URL`, restart the site, and run this command again with --from, to copy what
+    /// was uploaded in between
     Move {
-        /// Where they are; the configured place unless set
+        /// Place to copy from [default: the configured place]
         #[arg(long, value_name = "URL", value_parser = StorageUrl::parse)]
         from: Option<StorageUrl>,
-        /// Where they are to be. Two buckets have the same keys
+        /// Place to copy to. Two buckets need the same keys
         #[arg(long, value_name = "URL", value_parser = StorageUrl::parse)]
         to: StorageUrl,
-        /// Delete them at the old place when all are at the new one
+        /// Delete the pictures at the old place once all are at the new one
         #[arg(long)]
         remove: bool,
-        /// Do not ask
+        /// Do not ask for confirmation
         #[arg(long, requires = "remove")]
         yes: bool,
     },
@@ -123,20 +123,20 @@ pub enum MediaCommand {
 /// What to do about the schema.
 #[derive(Debug, Clone, Subcommand)]
 pub enum MigrateCommand {
-    /// List its steps, and which of them the database has
+    /// List all migrations and whether the database has them
     Status {
-        /// Print them for a program
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
-    /// Apply what is missing; the server does so when it starts
+    /// Apply missing migrations; the server also does this when it starts
     Up,
-    /// Take the last steps back, with all that they have added
+    /// Revert the last migrations, and delete everything they have added
     Down {
-        /// How many
+        /// Number of migrations to revert
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         steps: u32,
-        /// Do not ask
+        /// Do not ask for confirmation
         #[arg(long)]
         yes: bool,
     },
@@ -145,9 +145,9 @@ pub enum MigrateCommand {
 /// Where a backup goes.
 #[derive(Debug, Clone, Args)]
 pub struct BackupArguments {
-    /// The new file; one in `BROADSHEET_BACKUP_DIR` unless given
+    /// New file to write [default: a file in `BROADSHEET_BACKUP_DIR`]
     pub file: Option<PathBuf>,
-    /// Print what was written for a program
+    /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -155,9 +155,9 @@ pub struct BackupArguments {
 /// Where a backup comes from.
 #[derive(Debug, Clone, Args)]
 pub struct RestoreArguments {
-    /// The file
+    /// Backup file to restore
     pub file: PathBuf,
-    /// Even if there is a site; its database is kept beside the new one
+    /// Replace an existing site; its database is kept beside the new one
     #[arg(long)]
     pub force: bool,
 }
@@ -165,12 +165,12 @@ pub struct RestoreArguments {
 /// What is exported.
 #[derive(Debug, Clone, Args)]
 pub struct ExportArguments {
-    /// The new file
+    /// New file to write
     pub file: PathBuf,
-    /// What belongs to this person alone, without their password
+    /// Export only the data of this person, without their password
     #[arg(long)]
     pub user: Option<String>,
-    /// Print what was written for a program
+    /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -178,19 +178,19 @@ pub struct ExportArguments {
 /// What is imported.
 #[derive(Debug, Clone, Args)]
 pub struct ImportArguments {
-    /// The files: ZIPs of `export`, XMLs of WordPress (all parts of a site at once) or JSONs of Ghost
+    /// Files to import: ZIP files from `export`, XML files from WordPress (all parts of a site at once) or JSON files from Ghost
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Add them to a site that has members already
+    /// Import even if the site already has members
     #[arg(long)]
     pub yes: bool,
-    /// Believe their roles, passwords and confirmed addresses; a new site does
+    /// Trust the roles, passwords and confirmed addresses in the files, as a new site does
     #[arg(long)]
     pub trust: bool,
-    /// The address of the site that a JSON of Ghost comes from, for its pictures and links
+    /// Address of the site that a JSON file from Ghost comes from, for its pictures and links
     #[arg(long, value_name = "URL", value_parser = parse::web_address)]
     pub from: Option<String>,
-    /// Print what was added for a program
+    /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -198,12 +198,12 @@ pub struct ImportArguments {
 /// What is done on the database.
 #[derive(Debug, Clone, Args)]
 pub struct ShellArguments {
-    /// A statement; without one they are typed, or read from standard input
+    /// SQL statement to run [default: type statements, or read them from standard input]
     pub sql: Option<String>,
-    /// Allow changes, and several statements at a time
+    /// Allow changes, and several statements at once
     #[arg(long)]
     pub write: bool,
-    /// Print rows for a program
+    /// Print the rows as JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -211,62 +211,62 @@ pub struct ShellArguments {
 /// How much demo content to make.
 #[derive(Debug, Clone, Args)]
 pub struct DemoArguments {
-    /// How many people
+    /// Number of people to add
     #[arg(long, default_value_t = 20, value_parser = parse::up_to::<100_000>)]
     pub users: usize,
-    /// How many posts
+    /// Number of posts to add
     #[arg(long, default_value_t = 120, value_parser = parse::up_to::<10_000_000>)]
     pub posts: usize,
-    /// The same number makes the same people and posts
+    /// Seed; the same seed creates the same people and posts
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Add it to a site that has members already
+    /// Add sample content even if the site already has members
     #[arg(long)]
     pub yes: bool,
 }
 
-/// What to do about people. Each is named by username or e-mail address.
+/// What to do about people. Each is named by username or email address.
 #[derive(Debug, Clone, Subcommand)]
 pub enum UserCommand {
-    /// List them in the order of their names
+    /// List user accounts by name
     List {
-        /// How the names begin
+        /// Start of the names to list
         #[arg(default_value = "")]
         name: String,
-        /// Print them for a program
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
-    /// Show one of them
+    /// Show a user account
     Show {
-        /// Whom
+        /// Username or email address
         name: String,
-        /// Print it for a program
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
-    /// Make an account; the password is asked for, or read from standard input
+    /// Create a user account; asks for the password, or reads it from standard input
     Add(NewUserArguments),
-    /// Set another password, which is asked for, or read from standard input; ends all sessions
+    /// Set a new password and end all sessions; asks for the password, or reads it from standard input
     SetPassword {
-        /// Whose
+        /// Username or email address
         name: String,
     },
-    /// Change somebody's name, address or words. The old name leads to the new one; a mail to the old address says that it was changed
+    /// Change a username, email address or description. The old name leads to the new one; the old address gets an email about the change
     Update(UpdateUserArguments),
-    /// Give somebody a role
+    /// Change the role of a user
     Promote {
-        /// Whom
+        /// Username or email address
         name: String,
-        /// `member`, `moderator` or `administrator`
+        /// Role: `member`, `moderator` or `administrator`
         #[arg(long, default_value = "administrator", value_parser = parse::role)]
         role: Role,
     },
-    /// Delete somebody with all that is theirs
+    /// Delete a user account and everything that belongs to it
     Delete {
-        /// Whom
+        /// Username or email address
         name: String,
-        /// Do not ask
+        /// Do not ask for confirmation
         #[arg(long)]
         yes: bool,
     },
@@ -275,38 +275,38 @@ pub enum UserCommand {
 /// What to do about posts. Each is named by the number in its address.
 #[derive(Debug, Clone, Subcommand)]
 pub enum PostCommand {
-    /// List the newest, those in the trash as well
+    /// List the newest posts, including those in the trash
     List {
-        /// Whose
+        /// Show only posts by this author (username or email address)
         #[arg(long)]
         author: Option<String>,
-        /// At most so many
+        /// Maximum number of posts to show
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
         limit: u64,
-        /// Print them for a program
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
-    /// Show one of them with its text
+    /// Show a post and its text
     Show {
-        /// Its number
+        /// Post number, as in the address of the post
         id: i64,
-        /// Print it for a program
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
-    /// Publish a new one, or begin a draft, for somebody
+    /// Publish a post, or save a draft, for a user
     Add(NewPostArguments),
-    /// Change one of them; what is not given stays
+    /// Change a post; anything you do not give stays the same
     Update(UpdatePostArguments),
-    /// Put one of them into its author's trash, for 30 days
+    /// Move a post to its author's trash, for 30 days
     Delete {
-        /// Its number
+        /// Post number, as in the address of the post
         id: i64,
     },
-    /// Bring one of them back
+    /// Restore a post from the trash
     Restore {
-        /// Its number
+        /// Post number, as in the address of the post
         id: i64,
     },
 }
@@ -314,9 +314,9 @@ pub enum PostCommand {
 /// What to do about sessions.
 #[derive(Debug, Clone, Subcommand)]
 pub enum SessionCommand {
-    /// End all sessions of somebody
+    /// End all sessions of a user
     Revoke {
-        /// Whose: a username or an e-mail address
+        /// Username or email address
         name: String,
     },
 }
@@ -324,12 +324,12 @@ pub enum SessionCommand {
 /// Somebody new.
 #[derive(Debug, Clone, Args)]
 pub struct NewUserArguments {
-    /// The name
+    /// Username
     pub name: String,
-    /// The e-mail address
+    /// Email address
     #[arg(long)]
     pub email: String,
-    /// `member`, `moderator` or `administrator`
+    /// Role: `member`, `moderator` or `administrator`
     #[arg(long, default_value = "member", value_parser = parse::role)]
     pub role: Role,
 }
@@ -337,15 +337,15 @@ pub struct NewUserArguments {
 /// Changes of somebody's account.
 #[derive(Debug, Clone, Args)]
 pub struct UpdateUserArguments {
-    /// Whose
+    /// Username or email address
     pub name: String,
-    /// The new name
+    /// New username
     #[arg(long = "name", value_name = "NAME")]
     pub username: Option<String>,
-    /// The new e-mail address; it holds at once, and counts as confirmed
+    /// New email address; used at once, and counts as confirmed
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
-    /// Their words about themselves
+    /// New text about the user
     #[arg(long, value_name = "TEXT")]
     pub about: Option<String>,
 }
@@ -353,18 +353,18 @@ pub struct UpdateUserArguments {
 /// A new post.
 #[derive(Debug, Clone, Args)]
 pub struct NewPostArguments {
-    /// The title
+    /// Title
     pub title: String,
-    /// Whose it is: a username or an e-mail address
+    /// Author, by username or email address
     #[arg(long, value_name = "NAME")]
     pub author: String,
-    /// Its tags, with commas between them
+    /// Tags, separated by commas
     #[arg(long, default_value = "")]
     pub tags: String,
-    /// A file with the text, in Markdown; standard input unless given
+    /// File with the text in Markdown [default: standard input]
     #[arg(long)]
     pub file: Option<PathBuf>,
-    /// Do not publish it: keep it as a draft
+    /// Save a draft instead of publishing
     #[arg(long)]
     pub draft: bool,
 }
@@ -372,15 +372,15 @@ pub struct NewPostArguments {
 /// Changes of a post.
 #[derive(Debug, Clone, Args)]
 pub struct UpdatePostArguments {
-    /// Its number
+    /// Post number, as in the address of the post
     pub id: i64,
-    /// The new title
+    /// New title
     #[arg(long)]
     pub title: Option<String>,
-    /// Its tags, with commas between them
+    /// Tags, separated by commas
     #[arg(long)]
     pub tags: Option<String>,
-    /// A file with the new text, in Markdown; `-` is standard input
+    /// File with the new text in Markdown; `-` is standard input
     #[arg(long)]
     pub file: Option<PathBuf>,
 }
@@ -388,14 +388,14 @@ pub struct UpdatePostArguments {
 /// What to do about mail.
 #[derive(Debug, Clone, Subcommand)]
 pub enum MailCommand {
-    /// Send a mail now, and say how it went
+    /// Send a test email now, and show whether it worked
     Test {
-        /// Whom to send it to
+        /// Email address to send it to
         address: String,
     },
-    /// List the mails that have not left, and why
+    /// List the emails that have not been sent, and why
     Queue,
-    /// Try again what was given up
+    /// Try again to send emails that were given up
     Retry,
 }
 
@@ -405,19 +405,19 @@ Examples:
   broadsheet                                            serve on http://127.0.0.1:3000, data in ./data
   broadsheet --listen 0.0.0.0:8080                      serve on every address of this machine
   BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL
-  broadsheet check                                      see whether the site can run, and what to do
-  broadsheet config print                               see which settings hold, and why
-  broadsheet migrate status                             see which steps the schema has
-  broadsheet backup                                     write the site into a file, while it is being used
-  broadsheet restore data/backups/broadsheet-….zip      put a backup in the place of the site
-  broadsheet export site.zip                            write the site into a file of Markdown, to be kept or carried on
-  broadsheet import wordpress.xml                       bring in a site of WordPress, Ghost or Broadsheet
-  broadsheet shell 'SELECT count(*) FROM posts'         ask the database; without a statement, type them
-  broadsheet demo --users 1000 --posts 100000           fill a new site with content to try it with
-  broadsheet user add ada --email ada@example.org       make an account
-  broadsheet user promote ada                           make somebody an administrator
-  broadsheet user update ada --name lovelace            give somebody another name
+  broadsheet check                                      check whether the site can run
+  broadsheet config print                               show all settings and where each comes from
+  broadsheet migrate status                             list migrations
+  broadsheet backup                                     back up the site to a file, while it is in use
+  broadsheet restore data/backups/broadsheet-….zip      restore the site from a backup
+  broadsheet export site.zip                            export the site to a ZIP file of Markdown
+  broadsheet import wordpress.xml                       import a site from WordPress, Ghost or Broadsheet
+  broadsheet shell 'SELECT count(*) FROM posts'         query the database; without SQL, type statements
+  broadsheet demo --users 1000 --posts 100000           fill a new site with sample content
+  broadsheet user add ada --email ada@example.org       create a user account
+  broadsheet user promote ada                           make a user an administrator
+  broadsheet user update ada --name lovelace            change a username
   broadsheet post add 'First words' --author ada --file first.md
-                                                        publish a text for somebody
-  broadsheet mail test ada@example.org                  see whether mail works
-  broadsheet mail queue                                 list the mails that have not left";
+                                                        publish a post for a user
+  broadsheet mail test ada@example.org                  send a test email
+  broadsheet mail queue                                 list the emails that have not been sent";

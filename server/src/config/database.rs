@@ -12,26 +12,26 @@ use super::{ConfigError, parse};
 /// Settings about the database.
 #[derive(Debug, Clone, Args)]
 pub(super) struct DatabaseSettings {
-    /// The database; an SQLite file in the data folder unless set. `DATABASE_URL` is read as well
+    /// Database URL [default: an SQLite file in the data folder]. `DATABASE_URL` is read as well
     #[arg(long, env = "BROADSHEET_DATABASE_URL", value_name = "URL", hide_env_values = true,
           value_parser = parse::database_url)]
     database_url: Option<String>,
 
-    /// A file that holds it
+    /// File that contains the database URL
     #[arg(long, env = "BROADSHEET_DATABASE_URL_FILE", value_name = "FILE")]
     database_url_file: Option<PathBuf>,
 
-    /// The same, known from container hosts
+    /// Database URL, as container hosts set it
     #[arg(long, env = "DATABASE_URL", value_name = "URL", hide = true, hide_env_values = true,
           value_parser = parse::database_url)]
     plain_database_url: Option<String>,
 
-    /// How many connections the server uses at most, 2 to 1000
+    /// Maximum number of connections that the server uses, 2 to 1000
     #[arg(long, env = "BROADSHEET_DATABASE_CONNECTIONS", value_name = "NUMBER", default_value = "8",
           value_parser = clap::value_parser!(u32).range(2..=1_000))]
     database_connections: u32,
 
-    /// How long PostgreSQL works on one statement for the server before it gives up, such as `30s`; `off`: for ever
+    /// How long PostgreSQL works on one statement from the server before it gives up, such as `30s`; `off`: no limit
     #[arg(long, env = "BROADSHEET_DATABASE_STATEMENT_TIMEOUT", value_name = "TIME", default_value = "30s",
           value_parser = parse::limit)]
     database_statement_timeout: parse::OrOff,

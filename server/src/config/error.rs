@@ -116,7 +116,7 @@ pub(super) fn refuse_unknown<'a>(
                 .collect();
             let hint =
                 nearest(name, &ours).map_or_else(String::new, |known| format!("; did you mean {known}?"));
-            return Err(ConfigError::Setting(format!("{name} is no setting{hint}")));
+            return Err(ConfigError::Setting(format!("{name} is not a setting{hint}")));
         }
     }
     Ok(())

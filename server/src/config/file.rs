@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path, command: &Command) -> Result<Values, ConfigError
         let line = error.span().map_or(1, |span| {
             text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
         });
-        told(&format!("line {line} is no TOML: {}", error.message()))
+        told(&format!("line {line} is not valid TOML: {}", error.message()))
     })?;
     let known: Vec<&str> = settings(command)
         .map(|argument| argument.get_id().as_str())
@@ -35,10 +35,10 @@ pub(super) fn read(path: &Path, command: &Command) -> Result<Values, ConfigError
         if !known.contains(&name.as_str()) {
             let hint =
                 nearest(name, &known).map_or_else(String::new, |known| format!("; did you mean {known}?"));
-            return Err(told(&format!("{name} is no setting{hint}")));
+            return Err(told(&format!("{name} is not a setting{hint}")));
         }
         let value = written(value)
-            .ok_or_else(|| told(&format!("{name} must be a text, a number or a list of texts")))?;
+            .ok_or_else(|| told(&format!("{name} must be a string, a number or a list of strings")))?;
         values.insert(name.clone(), value);
     }
     Ok(values)

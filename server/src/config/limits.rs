@@ -8,12 +8,12 @@ use super::parse;
 /// Settings about limits.
 #[derive(Debug, Clone, Args)]
 pub(super) struct LimitSettings {
-    /// `off` lifts every limit below, for load tests
+    /// `off` removes every limit below, for load tests
     #[arg(long, env = "BROADSHEET_LIMITS", value_name = "SWITCH", default_value = "on", value_parser = parse::switch,
           action = clap::ArgAction::Set)]
     limits: bool,
 
-    /// Logins by one address
+    /// Logins from one address
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_LOGIN_ADDRESS",
@@ -31,7 +31,7 @@ pub(super) struct LimitSettings {
     )]
     limit_login_account: Rates,
 
-    /// Registrations by one address
+    /// Registrations from one address
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_REGISTER",
@@ -40,7 +40,7 @@ pub(super) struct LimitSettings {
     )]
     limit_register: Rates,
 
-    /// Requests for a link to choose a new password by one address
+    /// Requests from one address for a link to choose a new password
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_RECOVERY",
@@ -49,7 +49,7 @@ pub(super) struct LimitSettings {
     )]
     limit_recovery: Rates,
 
-    /// The same for one account; who asks more often is told nothing and sent nothing
+    /// The same for one account; beyond this limit no email is sent, and the answer stays the same
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_RECOVERY_ACCOUNT",
@@ -58,7 +58,7 @@ pub(super) struct LimitSettings {
     )]
     limit_recovery_account: Rates,
 
-    /// Tries to give the current password while signed in, by one person
+    /// Attempts to give the current password by one person who is logged in
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_PASSWORD",
@@ -67,7 +67,7 @@ pub(super) struct LimitSettings {
     )]
     limit_password: Rates,
 
-    /// Requests for a link that confirms an address, by one person
+    /// Requests by one person for a link to confirm an email address
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_CONFIRMATION",
@@ -85,7 +85,7 @@ pub(super) struct LimitSettings {
     )]
     limit_write: Rates,
 
-    /// Uploads by one person
+    /// Profile pictures uploaded by one person
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_UPLOAD",
@@ -94,7 +94,7 @@ pub(super) struct LimitSettings {
     )]
     limit_upload: Rates,
 
-    /// Drafts saved by one person; while somebody writes, each pause saves
+    /// Drafts saved by one person; each pause in writing saves a draft
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_DRAFT",
@@ -103,7 +103,7 @@ pub(super) struct LimitSettings {
     )]
     limit_draft: Rates,
 
-    /// Previews of texts by one person
+    /// Previews by one person
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_PREVIEW",
@@ -112,7 +112,7 @@ pub(super) struct LimitSettings {
     )]
     limit_preview: Rates,
 
-    /// Pictures for texts by one person
+    /// Pictures for posts uploaded by one person
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_IMAGE",
@@ -121,7 +121,7 @@ pub(super) struct LimitSettings {
     )]
     limit_image: Rates,
 
-    /// Searches by one address
+    /// Searches from one address
     #[arg(
         long,
         env = "BROADSHEET_LIMIT_SEARCH",

@@ -9,11 +9,11 @@ use super::parse;
 /// Settings about the log.
 #[derive(Debug, Clone, Args)]
 pub(super) struct LogSettings {
-    /// How much to log: `error`, `warn`, `info`, `debug`, `trace`, or a level for each part
+    /// Log level: `error`, `warn`, `info`, `debug`, `trace`, or a level for each part
     #[arg(long, env = "BROADSHEET_LOG", value_name = "FILTER", default_value = "info", value_parser = parse::log_filter)]
     log: String,
 
-    /// `pretty` for people, `json` for programs; `auto` is pretty on a terminal
+    /// Log format: `pretty` for people, `json` for programs; `auto` is `pretty` on a terminal
     #[arg(
         long,
         env = "BROADSHEET_LOG_FORMAT",
@@ -22,16 +22,16 @@ pub(super) struct LogSettings {
     )]
     log_format: LogFormat,
 
-    /// A file for the log, in place of standard output
+    /// Log file to use instead of standard output
     #[arg(long, env = "BROADSHEET_LOG_FILE", value_name = "FILE")]
     log_file: Option<PathBuf>,
 
-    /// At so many megabytes the file is put aside and a new one is begun
+    /// Size in megabytes at which the log file is renamed and a new one is started
     #[arg(long, env = "BROADSHEET_LOG_FILE_MEGABYTES", value_name = "NUMBER", default_value = "10",
           value_parser = clap::value_parser!(u32).range(1..=1_000))]
     log_file_megabytes: u32,
 
-    /// So many files that were put aside are kept
+    /// Number of renamed log files to keep
     #[arg(long, env = "BROADSHEET_LOG_FILES", value_name = "NUMBER", default_value = "5",
           value_parser = clap::value_parser!(u16).range(1..=1_000))]
     log_files: u16,

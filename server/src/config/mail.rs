@@ -11,24 +11,24 @@ use super::{ConfigError, SiteUrl, host, parse};
 /// Settings about mail. Each may stand in a file, as secrets do in containers.
 #[derive(Debug, Clone, Args)]
 pub(super) struct MailSettings {
-    /// The mail server, such as `smtp://user:password@host:587?tls=required`; without one, mails are written
-    /// as files into the data folder
+    /// Mail server, such as `smtp://user:password@host:587?tls=required`; without one, emails are written
+    /// to files in the data folder
     #[arg(long, env = "BROADSHEET_SMTP_URL", value_name = "URL", hide_env_values = true)]
     smtp_url: Option<String>,
 
-    /// A file that holds it
+    /// File that contains the address of the mail server
     #[arg(long, env = "BROADSHEET_SMTP_URL_FILE", value_name = "FILE")]
     smtp_url_file: Option<PathBuf>,
 
-    /// Whom mails are from, such as "Broadsheet <post@example.org>"
+    /// Sender of all emails, such as "Broadsheet <post@example.org>"
     #[arg(long, env = "BROADSHEET_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
 
-    /// A file that holds it
+    /// File that contains the sender
     #[arg(long, env = "BROADSHEET_MAIL_FROM_FILE", value_name = "FILE")]
     mail_from_file: Option<PathBuf>,
 
-    /// Whether administrators are told of faults by mail; `auto`: on a site with a mail server and an https address
+    /// Whether to email administrators about internal errors; `auto`: on a site with a mail server and an https address
     #[arg(
         long,
         env = "BROADSHEET_ERROR_MAILS",

@@ -13,16 +13,16 @@ use crate::application::StartError;
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_field_names, reason = "flags are called as their fields")]
 pub(super) struct MediaSettings {
-    /// Where pictures are kept: `file://` and a folder, or `s3://bucket?endpoint=https://…`; in the data folder unless set
+    /// Where to keep pictures: `file://` and a folder, or `s3://bucket?endpoint=https://…` [default: in the data folder]
     #[arg(long, env = "BROADSHEET_MEDIA_URL", value_name = "URL", hide_env_values = true,
           value_parser = StorageUrl::parse)]
     media_url: Option<StorageUrl>,
 
-    /// The access key of the bucket; without it, what `AWS_…` in the environment or the role of the machine say
+    /// Access key of the bucket [default: from `AWS_…` in the environment or the role of the machine]
     #[arg(long, env = "BROADSHEET_MEDIA_ACCESS_KEY", value_name = "KEY")]
     media_access_key: Option<String>,
 
-    /// Its secret key
+    /// Secret key of the bucket
     #[arg(
         long,
         env = "BROADSHEET_MEDIA_SECRET_KEY",
@@ -31,12 +31,12 @@ pub(super) struct MediaSettings {
     )]
     media_secret_key: Option<String>,
 
-    /// A file that holds it
+    /// File that contains the secret key
     #[arg(long, env = "BROADSHEET_MEDIA_SECRET_KEY_FILE", value_name = "FILE")]
     media_secret_key_file: Option<PathBuf>,
 
-    /// Who sends pictures: `here`, this server; `signed`, the bucket, at addresses that hold for an hour; or an address below
-    /// which everybody finds them
+    /// Who serves pictures. `here`: this server. `signed`: the bucket, at addresses valid for an hour. Or an address below
+    /// which everybody can read them
     #[arg(
         long,
         env = "BROADSHEET_MEDIA_SERVED",
@@ -74,7 +74,7 @@ impl MediaSettings {
             _ => {
                 return Err(refused(
                     "BROADSHEET_MEDIA_ACCESS_KEY",
-                    "is set together with BROADSHEET_MEDIA_SECRET_KEY or not at all",
+                    "must be set together with BROADSHEET_MEDIA_SECRET_KEY, or not at all",
                 ));
             }
         };
@@ -84,13 +84,13 @@ impl MediaSettings {
         let is_plain = match &self.media_served {
             Delivery::Here => false,
             Delivery::Signed if matches!(place, StorageUrl::Folder(_)) => {
-                return Err(refused(SERVED, "signed is for s3:// in BROADSHEET_MEDIA_URL"));
+                return Err(refused(SERVED, "signed needs s3:// in BROADSHEET_MEDIA_URL"));
             }
             Delivery::Signed => place.is_plain_http(),
             Delivery::Public(address) if address.strip_prefix(site_url.origin()).is_some_and(is_ours) => {
                 return Err(refused(
                     SERVED,
-                    "this is where pictures are asked for, which leads nowhere else",
+                    "this is the site's own address for pictures; use another address",
                 ));
             }
             Delivery::Public(address) => address.starts_with("http://"),
@@ -98,7 +98,7 @@ impl MediaSettings {
         if is_plain && site_url.is_https() {
             return Err(refused(
                 SERVED,
-                "browsers show no picture by http on a page that came by https",
+                "browsers do not show http pictures on an https page",
             ));
         }
         Ok(MediaConfig {

@@ -52,7 +52,7 @@ impl FromStr for SiteUrl {
                 )))
             }
             (Some("http" | "https"), Some(_)) => {
-                Err("must end after the host: the site cannot live under a path")
+                Err("must end after the host: the site cannot run under a path")
             }
             _ => Err(wanted),
         }
@@ -65,7 +65,7 @@ pub(super) fn database_url(text: &str) -> Result<String, &'static str> {
     if known.iter().any(|scheme| text.starts_with(scheme)) {
         Ok(text.to_owned())
     } else {
-        Err("must begin with sqlite:, postgres:// or postgresql://")
+        Err("must start with sqlite:, postgres:// or postgresql://")
     }
 }
 
@@ -89,7 +89,7 @@ pub(super) fn contact(text: &str) -> Result<String, &'static str> {
     match (Email::parse(mail), web_address(text)) {
         (Ok(email), _) => Ok(format!("mailto:{}", email.as_str())),
         (_, Ok(address)) => Ok(address),
-        _ => Err("must be a mail or web address, such as security@example.org"),
+        _ => Err("must be an email or web address, such as security@example.org"),
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn served(text: &str) -> Result<Delivery, &'static str> {
                 Ok(Delivery::Public(address.trim_end_matches('/').to_owned()))
             }
             _ => Err(
-                "must be here, signed, or an address below which pictures are, such as https://pictures.example.org",
+                "must be here, signed, or the address of the pictures, such as https://pictures.example.org",
             ),
         },
     }
@@ -176,7 +176,7 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
     let is_word = |part: &&str| !part.contains(['=', '[']) && part.parse::<LevelFilter>().is_err();
     if let Some(word) = text.split(',').map(str::trim).find(is_word) {
         return Err(format!(
-            "{word:?} is no level: use off, error, warn, info, debug or trace, or one for each part, such as info,sqlx=warn"
+            "{word:?} is not a log level: use off, error, warn, info, debug or trace, or one for each part, such as info,sqlx=warn"
         ));
     }
     match EnvFilter::try_new(text) {

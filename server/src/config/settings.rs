@@ -18,23 +18,23 @@ use super::{
 #[derive(Debug, Clone, Parser)]
 #[command(name = "broadsheet", version, after_help = command::EXAMPLES)]
 pub(super) struct Settings {
-    /// A TOML file with settings; unless set `broadsheet.toml` in the working folder, else the one in `/etc/broadsheet`
+    /// TOML file with settings [default: `broadsheet.toml` in the working folder, else in `/etc/broadsheet`]
     #[arg(long, env = "BROADSHEET_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Where to listen. `PORT` alone means 0.0.0.0 with that port
+    /// Address and port to listen on. `PORT` alone means 0.0.0.0 with that port
     #[arg(long, env = "BROADSHEET_LISTEN", value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
 
-    /// Another way to say the port, known from container hosts
+    /// Port to listen on, as container hosts set it
     #[arg(long, env = "PORT", value_name = "PORT", hide = true)]
     port: Option<u16>,
 
-    /// Where a monitoring system finds `/metrics`; nowhere unless set
+    /// Address and port to serve `/metrics` on; not served unless set
     #[arg(long, env = "BROADSHEET_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     metrics_listen: Option<SocketAddr>,
 
-    /// The address at which people reach the site
+    /// Address at which people reach the site
     #[arg(
         long,
         env = "BROADSHEET_SITE_URL",
@@ -43,7 +43,7 @@ pub(super) struct Settings {
     )]
     site_url: SiteUrl,
 
-    /// Where the site keeps its files
+    /// Folder for the site's files
     #[arg(
         long,
         env = "BROADSHEET_DATA_DIR",
@@ -55,12 +55,12 @@ pub(super) struct Settings {
     #[command(flatten)]
     database: database::DatabaseSettings,
 
-    /// Posts on one page of a list, 1 to 100
+    /// Number of posts on one page of a list, 1 to 100
     #[arg(long, env = "BROADSHEET_POSTS_PER_PAGE", value_name = "NUMBER", default_value = "5",
           value_parser = clap::value_parser!(u64).range(1..=100))]
     posts_per_page: u64,
 
-    /// How many megabytes of pages are kept for whoever is not logged in, up to 10000; `0`: none
+    /// Megabytes of memory for cached pages for visitors who are not logged in, up to 10000; `0` caches nothing
     #[arg(long, env = "BROADSHEET_PAGE_CACHE_MEGABYTES", value_name = "NUMBER", default_value = "64",
           value_parser = clap::value_parser!(u64).range(0..=10_000))]
     page_cache_megabytes: u64,
@@ -71,21 +71,21 @@ pub(super) struct Settings {
     #[command(flatten)]
     media: media::MediaSettings,
 
-    /// `open`: an account works at once. `private`: it is made when its address is confirmed, and nobody learns by
-    /// registering whether an address has one
+    /// How people register. `open`: an account works at once. `private`: an account is created when its email address is
+    /// confirmed, and registering does not reveal whether an address has one
     #[arg(long, env = "BROADSHEET_REGISTRATION", value_name = "MODE", default_value = "open",
           value_parser = parse::registration)]
     registration: RegistrationMode,
 
-    /// A WebSub hub, which feeds name. It has to look by itself what is new: it is not told
+    /// WebSub hub that the feeds name. The hub has to poll the feeds: the site does not notify it
     #[arg(long, env = "BROADSHEET_WEBSUB_HUB", value_name = "URL", value_parser = parse::web_address)]
     websub_hub: Option<String>,
 
-    /// Whom to tell of a weakness: a mail or web address, shown in `/.well-known/security.txt`
+    /// Email or web address to report a security problem to, shown in `/.well-known/security.txt`
     #[arg(long, env = "BROADSHEET_SECURITY_CONTACT", value_name = "ADDRESS", value_parser = parse::contact)]
     security_contact: Option<String>,
 
-    /// Proxies whose X-Forwarded-For tells where a request comes from
+    /// Networks of proxies whose X-Forwarded-For is trusted
     #[arg(long, env = "BROADSHEET_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "127.0.0.0/8,::1",
           value_delimiter = ',', value_parser = parse::network)]
     trusted_proxies: Vec<IpNet>,

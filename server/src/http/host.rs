@@ -93,7 +93,7 @@ fn is_host(text: &str) -> bool {
 /// the same from here on, whatever it said.
 pub(crate) async fn require(mut request: Request, next: Next) -> Response {
     if named(&request).is_err() {
-        let told = "A request has to name the host that it is for, in one Host field.\n";
+        let told = "A request must name its host in exactly one Host header.\n";
         return (StatusCode::BAD_REQUEST, told).into_response();
     }
     let target = request.uri().authority().map(Authority::as_str);
@@ -109,7 +109,7 @@ pub(crate) async fn check(State(hosts): State<Hosts>, request: Request, next: Ne
         return next.run(request).await;
     }
     let told = format!(
-        "This site is at {}. If it should be reached here as well, set BROADSHEET_SITE_URL to this address, or have the \
+        "This site is at {}. If people should also reach it here, set BROADSHEET_SITE_URL to this address, or have the \
          proxy pass on the Host of the request.\n",
         hosts.origin
     );

@@ -28,7 +28,7 @@ pub fn raise() {
         maximum,
     };
     if let Err(error) = setrlimit(Resource::Nofile, raised) {
-        tracing::warn!(%error, "fewer visitors can be connected at once than there could be");
+        tracing::warn!(%error, "the limit of open files cannot be raised: fewer visitors can be connected at once");
     }
 }
 
@@ -37,7 +37,10 @@ pub fn raise() {
 pub(crate) fn connections(config: &Config) -> usize {
     let wanted = config.network.connections;
     let Some(descriptors) = getrlimit(Resource::Nofile).current else {
-        tracing::info!(connections = wanted, "visitors may be connected at one time");
+        tracing::info!(
+            connections = wanted,
+            "maximum number of visitors connected at once"
+        );
         return wanted;
     };
     let monitoring = config.metrics_listen.map_or(0, |_| metrics::CONNECTIONS as u64);
@@ -48,10 +51,14 @@ pub(crate) fn connections(config: &Config) -> usize {
             connections,
             wanted,
             descriptors,
-            "fewer visitors may be connected at one time than could be: raise the limit of open files (`ulimit -n`, LimitNOFILE)"
+            "the limit of open files is too low for the wanted number of visitors: raise it (`ulimit -n`, LimitNOFILE)"
         );
     } else {
-        tracing::info!(connections, descriptors, "visitors may be connected at one time");
+        tracing::info!(
+            connections,
+            descriptors,
+            "maximum number of visitors connected at once"
+        );
     }
     connections
 }

@@ -203,7 +203,7 @@ impl PageCache {
         tracing::debug!(
             id = head.id,
             status = response.status().as_u16(),
-            "answered with a page that is everybody's"
+            "answered from the page cache"
         );
         if let Some(metrics) = &self.metrics {
             metrics.answered(&head.method, page.route(), response.status(), begun.elapsed());

@@ -81,7 +81,7 @@ pub(crate) async fn serve(
                     ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
                 ) => {}
             Err(error) => {
-                tracing::warn!(%error, "no connection can be accepted");
+                tracing::warn!(%error, "connections cannot be accepted");
                 sleep(BACKOFF).await;
             }
         }
@@ -95,7 +95,7 @@ pub(crate) async fn serve(
     drop(listener);
     door.closing.cancel();
     if timeout(LAST_ANSWERS, door.open.shutdown()).await.is_err() {
-        tracing::warn!("some answers took too long and were given up");
+        tracing::warn!("some answers took too long and were cancelled");
     }
 }
 

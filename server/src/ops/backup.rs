@@ -58,7 +58,7 @@ const MANIFEST: &str = "manifest.json";
 pub enum BackupError {
     /// SQLite alone is backed up.
     #[error(
-        "BROADSHEET_DATABASE_URL: backups are of SQLite sites; PostgreSQL has `pg_dump`, and pictures are at BROADSHEET_MEDIA_URL"
+        "BROADSHEET_DATABASE_URL: backups only work with SQLite; for PostgreSQL, use `pg_dump` and copy the pictures at BROADSHEET_MEDIA_URL"
     )]
     NotSqlite,
     /// One at a time.
@@ -68,7 +68,7 @@ pub enum BackupError {
     #[error("{0}: {1}")]
     Write(PathBuf, io::Error),
     /// There is such a file.
-    #[error("{0} is there already")]
+    #[error("{0} already exists")]
     There(PathBuf),
     /// The file cannot be read.
     #[error("{0} cannot be read: {1}")]
@@ -86,10 +86,10 @@ pub enum BackupError {
     #[error("{0} cannot be restored: {1}")]
     Unfit(PathBuf, String),
     /// There are more pictures than a backup can name.
-    #[error("the site has {} of pictures, and a backup names at most {FILES_MAX}: copy the folders", counted(*.0, "file", "files"))]
+    #[error("the site has {}, but a backup can hold at most {FILES_MAX}: copy the folders instead", counted(*.0, "picture file", "picture files"))]
     TooMany(usize),
     /// There is no room for what is in it.
-    #[error("{0} has {room} left, and what is in the backup has {1}; nothing was changed",
+    #[error("{0} has {room} left, but the backup needs {1}; nothing was changed",
         room = counted(*.2, "byte", "bytes"))]
     Full(PathBuf, u64, u64),
     /// Pictures cannot be kept where the settings say.
@@ -97,23 +97,25 @@ pub enum BackupError {
     Media(String),
     /// Pictures that were written cannot be deleted again.
     #[error(
-        "the site is as it was, but {} of pictures that were written cannot be deleted again; no page shows what they show",
-        counted(*.0, "file", "files")
+        "the site is unchanged, but {} that had been restored cannot be deleted; no page shows them",
+        counted(*.0, "picture file", "picture files")
     )]
     Left(usize),
     /// The new database is there, and may not be after a power failure.
-    #[error("the site is restored, but {0} may not be on the disk yet: {1}")]
+    #[error("the site has been restored, but {0} may not be on the disk yet: {1}")]
     Unsure(PathBuf, io::Error),
     /// A picture was damaged before, and is now.
-    #[error("the site is restored, but the picture {0} was damaged before, and cannot be written: {1}")]
+    #[error(
+        "the site has been restored, but the picture {0}, which was already damaged, cannot be written: {1}"
+    )]
     Unrepaired(String, Box<BackupError>),
     /// There is a site already.
     #[error(
-        "{0} holds a site already; --force puts the backup in its place, and keeps the old database beside it"
+        "{0} already contains a site; use --force to replace it with the backup and keep the old database beside it"
     )]
     Taken(PathBuf),
     /// A command is running.
-    #[error("{0} is still open in another program; let it end first")]
+    #[error("{0} is still open in another program; stop that program first")]
     InUse(PathBuf),
     /// A server is running.
     #[error(transparent)]

@@ -13,7 +13,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum LockError {
     /// Another server has it.
-    #[error("another broadsheet serves {0} already; stop it first")]
+    #[error("another broadsheet is already using {0}; stop it first")]
     Taken(PathBuf),
     /// The file that says so cannot be opened.
     #[error("{0} cannot be opened: {1}")]

@@ -173,7 +173,7 @@ pub(crate) async fn mail(state: AppState, mut faults: Faults) {
             told => {
                 silent.insert(cause, before.saturating_add(1));
                 if told.is_err() {
-                    tracing::warn!("a fault cannot be mailed; it is in the log");
+                    tracing::warn!("an error cannot be emailed; it is in the log");
                     sleep(BACKOFF).await;
                 }
             }

@@ -86,37 +86,33 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("broadsheet");
         let version = vec![("version", env!("CARGO_PKG_VERSION"))];
-        registry.register("build", "The version of the program", Info::new(version));
+        registry.register("build", "Version of the program", Info::new(version));
         let requests = Family::default();
-        registry.register("http_requests", "Requests that were answered", requests.clone());
+        registry.register("http_requests", "Requests answered", requests.clone());
         let latency: Family<Of, Histogram, fn() -> Histogram> = Family::new_with_constructor(histogram);
         registry.register_with_unit(
             "http_request_duration",
-            "How long the beginning of an answer took",
+            "Time until an answer began",
             Unit::Seconds,
             latency.clone(),
         );
         let (statements, database) = (Counter::default(), Counter::default());
         registry.register(
             "database_statements",
-            "Statements that the database has run",
+            "Statements run by the database",
             statements.clone(),
         );
         registry.register_with_unit(
             "database_time",
-            "How long they took, all together",
+            "Total time taken by these statements",
             Unit::Seconds,
             database.clone(),
         );
         let pages = Pages::default();
-        registry.register(
-            "pages_kept",
-            "Pages that were sent as they had been kept",
-            pages.kept.clone(),
-        );
+        registry.register("pages_kept", "Pages sent from the cache", pages.kept.clone());
         registry.register(
             "pages_made",
-            "Pages that were made, to be kept where they may be",
+            "Pages rendered, and cached where possible",
             pages.made.clone(),
         );
         let gauge = |registry: &mut Registry, name: &str, help: &str| {
@@ -127,18 +123,22 @@ impl Default for Metrics {
         let hashing = gauge(
             &mut registry,
             "password_hashes_waiting",
-            "Passwords that are to be hashed",
+            "Passwords waiting to be hashed",
         );
         let pictures = gauge(
             &mut registry,
             "pictures_waiting",
-            "Pictures that are to be made smaller",
+            "Pictures waiting to be made smaller",
         );
-        let mails = gauge(&mut registry, "outbox_mails_waiting", "Mails that have not left");
+        let mails = gauge(
+            &mut registry,
+            "outbox_mails_waiting",
+            "Emails that have not been sent",
+        );
         let dead_mails = gauge(
             &mut registry,
             "outbox_mails_given_up",
-            "Mails that will not leave by themselves",
+            "Emails that were given up",
         );
         Self {
             registry: Arc::new(registry),
@@ -245,7 +245,7 @@ async fn show(State((metrics, state)): State<(Metrics, AppState)>) -> Response {
     match encode(&mut text, &metrics.registry) {
         Ok(()) => ([(CONTENT_TYPE, FORMAT)], text).into_response(),
         Err(error) => {
-            tracing::warn!(%error, "metrics cannot be told");
+            tracing::warn!(%error, "metrics cannot be collected");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

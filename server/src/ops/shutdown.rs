@@ -18,7 +18,7 @@ pub fn requested() -> impl Future<Output = ()> {
             () = received(interrupt) => {}
             () = received(terminate) => {}
         }
-        tracing::info!("stopping: answering what has begun");
+        tracing::info!("stopping: finishing open requests");
     }
 }
 
@@ -28,7 +28,7 @@ async fn received(signal: io::Result<Signal>) {
             signal.recv().await;
         }
         Err(error) => {
-            tracing::warn!(%error, "a signal cannot be caught; it stops the server without order");
+            tracing::warn!(%error, "a signal cannot be handled; it will stop the server immediately");
             pending::<()>().await;
         }
     }

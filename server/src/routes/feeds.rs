@@ -166,7 +166,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
         match markdown::work(move || written(&settings, &first_origin, &feed, &texts, format)).await {
             Ok(Ok(content)) => content.into_response(),
             Ok(Err(error)) => {
-                tracing::error!(%error, "a feed");
+                tracing::error!(%error, "a feed cannot be written");
                 return pages.problem(parts, AppError::Internal).await;
             }
             Err(error) => return pages.problem(parts, error).await,

@@ -112,7 +112,7 @@ impl Foreign {
     /// Returns the title of a text that is called `title` in the file; one without any is noted.
     pub(super) fn titled(&mut self, title: &str) -> String {
         if title.trim().is_empty() {
-            self.note(UNTITLED, "text without a title, which is called so now");
+            self.note(UNTITLED, "text without a title, now called “Untitled”");
             return UNTITLED.to_owned();
         }
         title.to_owned()
@@ -142,11 +142,11 @@ impl Foreign {
         if content.chars().count() > CONTENT_MAX {
             self.note(
                 &text.title,
-                format!("text of more than {CONTENT_MAX} characters, which nobody may make longer here"),
+                format!("text of more than {CONTENT_MAX} characters, which cannot be made longer here"),
             );
         }
         if text.kind == Kind::Page {
-            self.note(&text.title, "page that is a draft now");
+            self.note(&text.title, "page that is now a draft");
         }
         if text.title.chars().count() > TITLE_MAX {
             self.note(&text.title, format!("title cut to {TITLE_MAX} characters"));
@@ -200,11 +200,14 @@ impl Foreign {
         if let Some(at) = text.updated_at {
             self.note(
                 &text.title,
-                "text without a date, which has that of its last change",
+                "text without a date, now with the date of its last change",
             );
             return at;
         }
-        self.note(&text.title, "text without a date, which has that of the import");
+        self.note(
+            &text.title,
+            "text without a date, now with the date of the import",
+        );
         self.now
     }
 }

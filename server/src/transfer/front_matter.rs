@@ -19,7 +19,7 @@ pub(super) fn write(head: &impl Serialize, content: &str) -> Result<String, Stri
 pub(super) fn read<T: DeserializeOwned>(file: &str) -> Result<(T, String), String> {
     let rest = file
         .strip_prefix(FENCE)
-        .ok_or("it does not begin with a line +++")?;
+        .ok_or("it does not start with a line +++")?;
     let mut refused = "there is no second line +++".to_owned();
     // A text of several lines in the TOML may have such a line as well: then what stands before it is no TOML.
     let ends = rest.match_indices("\n+++\n").take(FENCES_MAX);

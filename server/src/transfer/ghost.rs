@@ -69,14 +69,14 @@ struct Tables {
 pub(super) fn read(json: &str, from: Option<&str>, now: OffsetDateTime) -> Result<Foreign, String> {
     let read = json::read(json.trim_start_matches('\u{feff}'));
     let (export, is_cleaned): (Export, bool) =
-        read.map_err(|error| format!("it is no export of Ghost ({error})"))?;
+        read.map_err(|error| format!("it is not a Ghost export ({error})"))?;
     let database = export.db.and_then(|databases| databases.into_iter().next());
     let tables = database.map(|database| database.data).or(export.data);
-    let tables = tables.ok_or("it is no export of Ghost: there is no site in it")?;
+    let tables = tables.ok_or("it is not a Ghost export: there is no site in it")?;
 
     let mut site = Foreign::new(now, json.len());
     if is_cleaned {
-        site.note("", "characters that no text can have are left out");
+        site.note("", "characters that are not allowed in a text left out");
     }
     let people = People::add(
         &mut site,

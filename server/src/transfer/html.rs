@@ -64,7 +64,7 @@ const HTML_MAX: usize = 16 * 1024 * 1024;
 pub(super) fn to_markdown(html: &str, base: Option<&Url>) -> Result<Converted, &'static str> {
     let html = tags::lighten(html);
     if html.html.len() > HTML_MAX {
-        return Err("it is far longer than a text may be");
+        return Err("it is far longer than a text can be");
     }
     let tree = tree::parse(&html);
     let mut reader = read::Reader::new(&tree.root, html.html.len(), base);

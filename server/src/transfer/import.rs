@@ -142,7 +142,7 @@ fn read(
             ghost::read(text, from, now).map_err(unfit)?,
         ))),
         _ => Err(unfit(
-            "it is neither a ZIP file of this program, nor an XML file of WordPress, nor a JSON file of Ghost"
+            "it is not a ZIP file from this program, an XML file from WordPress or a JSON file from Ghost"
                 .to_owned(),
         )),
     }
@@ -229,7 +229,7 @@ async fn refuse_clash(state: &AppState, path: &Path, person: &Person) -> Result<
         Some(holder) => Err(TransferError::Unfit(
             path.to_owned(),
             format!(
-                "{} has the address {}, which {holder} has here without having confirmed it",
+                "{} has the email address {}, which {holder} has here but has not confirmed",
                 person.username, person.email
             ),
         )),

@@ -2,7 +2,7 @@
 
 /// The kind of loss where something would have made a text too long.
 pub(super) const TOO_LONG: &str =
-    "part that stands elsewhere in the file left out, since the text would become too long";
+    "part from elsewhere in the file left out, because the text would become too long";
 
 /// One text may grow by so many bytes when what it refers to is put into it: more than twice as much as a text may have here.
 const TEXT_GROWTH_MAX: usize = 4 * 1024 * 1024;

@@ -63,10 +63,7 @@ pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> Foreign {
     );
     for Part { export, .. } in &parts {
         if export.is_cut {
-            site.note(
-                "",
-                "the file ends before its end: it was cut, and more may be missing",
-            );
+            site.note("", "the file was cut off, and more may be missing");
         }
         for author in &export.authors {
             people.add(&mut site, author);
@@ -83,7 +80,7 @@ pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> Foreign {
             let key = ["post_id", "post_date", "title"].map(|name| item.fields.get(name).to_owned());
             let is_again = !key.iter().any(String::is_empty) && *found.entry(key).or_insert(number) != number;
             if is_again {
-                site.note("", "item that more than one of the files has, taken once");
+                site.note("", "item that is in more than one file, imported once");
             } else {
                 add(&mut site, &mut people, &mut texts, &item);
             }
@@ -100,22 +97,22 @@ fn add(site: &mut Foreign, people: &mut People, texts: &mut Texts, item: &Item) 
         "page" => Kind::Page,
         // It is in the texts that show it.
         "wp_block" => return,
-        "attachment" => return site.note("", "file of the library that stays where it is"),
+        "attachment" => return site.note("", "media library file that stays where it is"),
         "" => {
             let title = super::html::words(fields.get("title")).text;
             return site.note_which(
                 "",
-                "item left out, since the file does not say what it is",
+                "item left out, because the file does not say what it is",
                 &title,
             );
         }
-        other => return site.note_which("", "thing of another kind left out", &format!("“{other}”")),
+        other => return site.note_which("", "item of another kind left out", &format!("“{other}”")),
     };
     match fields.get("status") {
         "publish" | "draft" | "pending" | "private" | "future" => {}
         "trash" => return site.note("", "text in the trash left out"),
-        "auto-draft" => return site.note("", "draft that nobody wrote left out"),
-        other => return site.note_which("", "text of another state left out", &format!("“{other}”")),
+        "auto-draft" => return site.note("", "automatic draft left out"),
+        other => return site.note_which("", "text with another status left out", &format!("“{other}”")),
     }
     site.note_some("", "comment left out", item.comments);
     let author = people.of(site, fields);

@@ -197,7 +197,7 @@ fn a_backup_overwrites_no_file() {
     let refused = run(&folder, &[], &["backup", "mine.zip"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        stderr(&refused).contains("is there already"),
+        stderr(&refused).contains("already exists"),
         "{}",
         stderr(&refused)
     );

@@ -109,12 +109,12 @@ fn a_file_that_is_wrong_is_one_line_that_names_the_setting() {
     for (file, told) in [
         (
             "post_per_page = 7",
-            "post_per_page is no setting; did you mean posts_per_page?",
+            "post_per_page is not a setting; did you mean posts_per_page?",
         ),
         ("posts_per_page = 700", "BROADSHEET_POSTS_PER_PAGE"),
         ("posts_per_page = [[1]]", "posts_per_page must be"),
         ("[limits]\nlogin = 1", "limits must be"),
-        ("smtp_url = \"smtp://ada:hunter2", "line 1 is no TOML"),
+        ("smtp_url = \"smtp://ada:hunter2", "line 1 is not valid TOML"),
     ] {
         fs::write(&path, file).unwrap();
         let refused = run(&folder, &[], &["config", "print"]);

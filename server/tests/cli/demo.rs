@@ -14,8 +14,8 @@ fn demo_fills_a_new_site_and_says_how_to_log_in() {
     let folder = tempfile::tempdir().unwrap();
     let filled = demo(&folder, &[]);
     assert!(filled.status.success(), "{}", stderr(&filled));
-    assert!(stdout(&filled).starts_with("9 people and 40 posts are there.\n"));
-    assert!(stdout(&filled).contains("logs in with the password "));
+    assert!(stdout(&filled).starts_with("Added 9 people and 40 posts.\n"));
+    assert!(stdout(&filled).contains("log in with the password "));
     assert!(stderr(&filled).contains("40 of 40 posts"));
     // Two of nine have a picture, in two sizes.
     let pictures = std::fs::read_dir(folder.path().join("data/media/picture")).unwrap();

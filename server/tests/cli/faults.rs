@@ -50,7 +50,7 @@ fn a_second_server_of_the_same_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let site = Site::start(&folder, &[]);
     let output = run(&folder, &[("BROADSHEET_LISTEN", "127.0.0.1:0")], &[]);
-    refused(&output, "another broadsheet serves");
+    refused(&output, "another broadsheet is already using");
     assert_eq!(site.visitor().get("/").unwrap().status, 200);
     // However the first has ended.
     site.signal("-KILL");

@@ -195,7 +195,7 @@ fn version_2_has_several_authors_and_an_excerpt_is_not_said_twice() {
     let authors =
         site.rows("SELECT username FROM posts JOIN users ON users.id = author_id ORDER BY posts.id");
     assert_eq!(authors[0]["username"], "bob", "the first of them");
-    site.notes("Post 1", "further author left out: ada");
+    site.notes("Post 1", "additional author left out: ada");
     assert_eq!(site.text("Post 1"), "What it is about\n\nBy two.");
     assert_eq!(site.text("Post 2"), "A summary and **more**.");
     site.notes("Post 2", "code injection");
@@ -207,8 +207,8 @@ fn version_3_shows_nobody_what_was_for_some_people_alone() {
     site.counts(1, 1, 4);
     assert_eq!(site.titles("posts"), ["Post 1"]);
     site.notes("Post 1", "search engines");
-    site.notes("Post 2", "draft now: paid");
-    site.notes("Post 3", "draft now: members");
+    site.notes("Post 2", "now a draft: paid");
+    site.notes("Post 3", "now a draft: members");
     site.notes("About", "page");
     site.notes("Post 5", "scheduled");
 }
@@ -225,7 +225,10 @@ fn version_4_keeps_what_a_picture_shows_and_says_where_its_site_is_needed() {
     assert!(text.contains("By <a href=\"https://p.example/\">P</a>"), "{text}");
     site.notes("", "--from");
     site.notes("Post 2", "newsletter");
-    site.notes("", "of an account left out: ada (picture, profiles elsewhere)");
+    site.notes(
+        "",
+        "of an account left out: ada (picture, profiles on other sites)",
+    );
     let cards = site.text("Post 3");
     for part in [
         "> 💡 Mind **this**",
@@ -247,12 +250,12 @@ fn version_5_shows_on_its_page_whatever_lexical_can_have() {
     let site = brought("5.json", &["--from", OLD]);
     site.counts(1, 1, 0);
     for part in [
-        "members alone",
+        "members only",
         "embedded page",
         "video",
         "sound",
         "form to sign up",
-        "newsletter alone",
+        "newsletter only",
         "paywall",
         "poll",
     ] {

@@ -169,7 +169,7 @@ fn two_people_of_one_address_in_an_export_are_refused_by_name() {
     let refused = run(&folder, &[], &["import", file.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
     assert!(
-        stderr(&refused).contains("ada and grace have the same address"),
+        stderr(&refused).contains("ada and grace have the same email address"),
         "{}",
         stderr(&refused)
     );

@@ -72,7 +72,7 @@ fn a_first_start_tells_of_the_whole_schema_in_one_line() {
     let before: Vec<Value> = events(&mut site)
         .take_while(|event| event["message"] != "serving")
         .collect();
-    let of_schema = |event: &&Value| event["message"] == "the database's schema is up to date";
+    let of_schema = |event: &&Value| event["message"] == "the database schema is up to date";
     assert_eq!(before.iter().filter(of_schema).count(), 1, "{before:#?}");
     assert!(before.len() < 5, "{before:#?}");
 }
@@ -161,7 +161,7 @@ fn administrators_get_one_mail_about_a_fault_however_often_it_happens() {
             .into_iter()
             .flatten();
         let text = files.filter_map(|file| fs::read_to_string(file.unwrap().path()).ok());
-        text.filter(|text| text.contains("Subject: A fault at Broadsheet"))
+        text.filter(|text| text.contains("Subject: An error on Broadsheet"))
             .collect::<Vec<_>>()
     };
     until("a mail has come", || !mails().is_empty());

@@ -37,7 +37,7 @@ fn a_test_mail_goes_over_starttls_and_over_tls_with_a_password() {
         );
         let mail = server.line();
         assert!(
-            mail.contains("A test mail from Broadsheet") && mail.contains(r#""secure":true"#),
+            mail.contains("A test email from Broadsheet") && mail.contains(r#""secure":true"#),
             "{mail}"
         );
 
@@ -46,7 +46,7 @@ fn a_test_mail_goes_over_starttls_and_over_tls_with_a_password() {
         let output = run(&folder, &stranger, &["mail", "test", "grace@example.org"]);
         assert_eq!(output.status.code(), Some(1));
         assert!(
-            stderr(&output).contains("the mail has not left"),
+            stderr(&output).contains("the email was not sent"),
             "{}",
             stderr(&output)
         );
@@ -72,14 +72,14 @@ fn what_cannot_be_sent_says_why() {
     );
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("the mail has not left"),
+        stderr(&output).contains("the email was not sent"),
         "{}",
         stderr(&output)
     );
     let output = run(&folder, &[], &["mail", "test", "nobody"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("is no e-mail address"),
+        stderr(&output).contains("is not an email address"),
         "{}",
         stderr(&output)
     );
@@ -170,7 +170,7 @@ fn the_queue_tells_what_has_not_left_and_why() {
     }
     let output = run(&folder, &[], &["mail", "retry"]);
     assert!(
-        stdout(&output).contains("1 mail will be sent again"),
+        stdout(&output).contains("1 email will be sent again"),
         "{}",
         stdout(&output)
     );

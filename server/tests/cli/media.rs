@@ -47,7 +47,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     assert!(moved.status.success(), "{}", stderr(&moved));
     let told = stdout(&moved);
     assert!(
-        told.starts_with("4 files of pictures are in the bucket pictures/site at http://"),
+        told.starts_with("4 picture files are in the bucket pictures/site at http://"),
         "{told}"
     );
     assert!(told.contains("copied: 4 ("), "{told}");
@@ -72,7 +72,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     let kept = run(&site, &KEYS, &["media", "move", "--to", &to, "--remove"]);
     assert_eq!(kept.status.code(), Some(1));
     assert!(
-        stderr(&kept).contains("nothing was deleted; --yes"),
+        stderr(&kept).contains("nothing was deleted; use --yes"),
         "{}",
         stderr(&kept)
     );
@@ -112,7 +112,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
         "{}",
         stdout(&check)
     );
-    assert!(stdout(&check).contains("takes files"), "{}", stdout(&check));
+    assert!(stdout(&check).contains("can be written to"), "{}", stdout(&check));
     let shown = stdout(&run(&site, &at_bucket, &["config", "print"]));
     assert!(
         shown.contains("BROADSHEET_MEDIA_SECRET_KEY") && !shown.contains(SECRET),
@@ -159,13 +159,9 @@ fn a_bucket_that_cannot_be_used_is_one_line_and_exit_code_2() {
         (
             &KEYS,
             &["--to", &good, "--from", &good],
-            "is the place where they are",
+            "is where the pictures already are",
         ),
-        (
-            &KEYS,
-            &["--to", "s3://a:hunter2@pictures"],
-            "options of their own",
-        ),
+        (&KEYS, &["--to", "s3://a:hunter2@pictures"], "their own settings"),
         (&KEYS, &["--to", &good, "--from", &none], "is not there"),
         (&KEYS[..1], &["--to", &good], "BROADSHEET_MEDIA_SECRET_KEY"),
     ];

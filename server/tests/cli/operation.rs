@@ -57,7 +57,7 @@ fn check_fails_with_what_to_do_when_the_site_cannot_run() {
     );
     let silent = [("BROADSHEET_SMTP_URL", "smtp://127.0.0.1:1")];
     let (how, told) = finding(&checked(&folder, &silent).1, "mail");
-    assert!(how == "warning" && told.contains("does not answer"), "{told}");
+    assert!(how == "warning" && told.contains("does not respond"), "{told}");
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn the_schema_is_listed_taken_back_and_applied_step_by_step() {
     let (all, applied) = status();
     assert!(all >= 13 && applied == 0, "{all} {applied}");
     let up = run(&folder, &[], &["migrate", "up"]);
-    assert_eq!(stdout(&up), format!("{all} steps applied.\n"));
+    assert_eq!(stdout(&up), format!("{all} migrations applied.\n"));
     let database = folder.path().join("data/broadsheet.sqlite3");
     let mode = std::fs::metadata(database).unwrap().permissions().mode();
     assert_eq!(mode & 0o077, 0, "nobody else reads password hashes");
@@ -174,7 +174,11 @@ fn the_schema_is_listed_taken_back_and_applied_step_by_step() {
     assert_eq!(stdout(&down).lines().count(), 2, "{}", stderr(&down));
     assert_eq!(status(), (all, all - 2));
     let lacks = finding(&checked(&folder, &[]).1, "schema");
-    assert!(lacks.0 == "warning" && lacks.1.contains("2 steps"), "{}", lacks.1);
+    assert!(
+        lacks.0 == "warning" && lacks.1.contains("2 migrations"),
+        "{}",
+        lacks.1
+    );
     // The server may be running with the schema as it is.
     let refused = run(&folder, &[], &["user", "list"]);
     assert!(

@@ -131,7 +131,7 @@ fn a_post_is_published_for_somebody_and_changed_in_parts() {
     ];
     assert_eq!(
         told(&folder, &added),
-        "“First words” by ada is published as post 1.\n"
+        "“First words” by ada has been published as post 1.\n"
     );
     let page = site.visitor().get("/post/1-first-words").unwrap().text();
     assert!(
@@ -143,11 +143,11 @@ fn a_post_is_published_for_somebody_and_changed_in_parts() {
         &["post", "add", "Second", "--author", "ada"],
         b"By standard input.",
     );
-    assert_eq!(stdout(&second), "“Second” by ada is published as post 2.\n");
+    assert_eq!(stdout(&second), "“Second” by ada has been published as post 2.\n");
 
     assert_eq!(
         told(&folder, &["post", "update", "1", "--title", "Other words"]),
-        "“Other words” by ada is changed.\n"
+        "“Other words” by ada has been changed.\n"
     );
     let read = || site.visitor().get("/post/1-other-words").unwrap().text();
     until("the new title is shown", || read().contains("Other words"));
@@ -167,7 +167,7 @@ fn a_post_is_published_for_somebody_and_changed_in_parts() {
         &["post", "add", "Soon", "--author", "ada", "--draft"],
         b"Not yet.",
     );
-    assert_eq!(stdout(&draft), "“Soon” is a draft of ada.\n");
+    assert_eq!(stdout(&draft), "“Soon” has been saved as a draft of ada.\n");
     assert!(ada.get("/account/drafts").unwrap().text().contains("Soon"));
     assert!(!site.visitor().get("/").unwrap().text().contains("Soon"));
     assert_eq!(
@@ -200,7 +200,7 @@ fn what_cannot_be_a_post_is_refused_in_one_line_and_changes_nothing() {
             &["post", "add", "A title", "--author", "nobody"][..],
             "text",
             1,
-            "there is nobody called nobody",
+            "there is no user called nobody",
         ),
         (
             &["post", "add", "A title", "--author", "ada"],

@@ -116,7 +116,7 @@ fn a_full_disk_is_logged_once_and_mailed_without_the_outbox() {
     for number in 0..5 {
         assert_eq!(ada.publish(&number.to_string(), "Text.").unwrap().status, 503);
     }
-    let mail = mail_server.line_with("A fault at");
+    let mail = mail_server.line_with("An error on");
     assert!(mail.contains("ada@example.org"), "{mail}");
     assert!(mail.contains("the disk is full"), "{mail}");
     let ready = site.visitor().get("/readyz").unwrap();

@@ -168,14 +168,14 @@ fn a_database_that_is_none_or_not_a_site_s_is_refused_whatever_its_hash() {
 
     // A table, a column and a step less.
     for (change, told) in [
-        ("DROP TABLE drafts", "lacks the column drafts"),
+        ("DROP TABLE drafts", "is missing the column drafts"),
         (
             "ALTER TABLE users DROP COLUMN about",
-            "lacks the column users.about",
+            "is missing the column users.about",
         ),
         (
             "DELETE FROM seaql_migrations WHERE version LIKE '%create_drafts'",
-            "another schema than it says",
+            "does not have the schema",
         ),
     ] {
         let site = tempfile::tempdir().unwrap();
@@ -207,7 +207,7 @@ fn a_manifest_that_is_too_long_is_refused_before_it_is_read() {
         bytes[at - before..at - before + 4].copy_from_slice(&0xf000_0000_u32.to_le_bytes());
     }
     fs::write(&path, bytes).unwrap();
-    refused(&path, "what it says of itself has more than");
+    refused(&path, "its manifest has more than");
 }
 
 #[test]
@@ -273,13 +273,13 @@ fn a_picture_that_is_too_large_or_larger_than_it_says_is_refused() {
             vec![0; 2_000_000],
         ));
     }
-    refused(&pack_described(&folder, &files), "and it has only");
+    refused(&pack_described(&folder, &files), "but it has only");
 
     let (mut files, mut manifest) = backup();
     files.push((PICTURE.to_owned(), vec![0; 100_000]));
     manifest["files"] = described(&files);
     manifest["files"][files.len() - 1]["bytes"] = json!(10);
-    refused(&pack(&folder, &files, &manifest), "is not what it was");
+    refused(&pack(&folder, &files, &manifest), "has changed");
     manifest["files"][files.len() - 1]["bytes"] = json!(u64::MAX);
     refused(&pack(&folder, &files, &manifest), "bytes");
 }

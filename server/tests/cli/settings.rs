@@ -179,11 +179,17 @@ fn a_flag_that_is_misspelt_is_never_compared_with_one_that_the_help_does_not_lis
 #[test]
 fn a_mail_server_that_is_none_is_refused_in_our_own_words() {
     for (url, told) in [
-        ("http://mail.example.org", "must begin with smtp:// or smtps://"),
-        ("mail.example.org:587", "must begin with smtp:// or smtps://"),
-        ("smtp://", "no address of a mail server"),
-        ("smtp://mail.example.org?tls=maybe", "no address of a mail server"),
-        ("smtp://mail.example.org:99999", "no address of a mail server"),
+        ("http://mail.example.org", "must start with smtp:// or smtps://"),
+        ("mail.example.org:587", "must start with smtp:// or smtps://"),
+        ("smtp://", "not the address of a mail server"),
+        (
+            "smtp://mail.example.org?tls=maybe",
+            "not the address of a mail server",
+        ),
+        (
+            "smtp://mail.example.org:99999",
+            "not the address of a mail server",
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let refused = run(&folder, &[("BROADSHEET_SMTP_URL", url)], &["check"]);

@@ -222,9 +222,9 @@ fn a_file_that_cannot_be_imported_says_why_in_one_line_and_changes_nothing() {
     };
     for (name, told) in [
         ("nowhere.zip".to_owned(), "No such file"),
-        (file("empty", ""), "neither"),
-        (file("text", "Hello"), "neither"),
-        (file("bad.xml", "<rss>"), "no XML"),
+        (file("empty", ""), "not a ZIP file"),
+        (file("text", "Hello"), "not a ZIP file"),
+        (file("bad.xml", "<rss>"), "not a WordPress XML file"),
         (file("other.xml", "<rss><channel/></rss>"), "WordPress"),
         (file("bad.json", "{"), "Ghost"),
         (file("other.json", "{\"a\":1}"), "Ghost"),

@@ -64,7 +64,7 @@ fn somebody_is_added_shown_listed_promoted_and_deleted() {
     assert!(ada["email_confirmed_at"].is_string() && ada["last_seen_at"].is_null());
 
     let promoted = run(&folder, &[], &["user", "promote", "ada"]);
-    assert_eq!(stdout(&promoted), "Ada is an administrator from now on.\n");
+    assert_eq!(stdout(&promoted), "Ada is now an administrator.\n");
     assert_eq!(shown(&folder, "ada")["role"], "administrator");
     run(&folder, &[], &["user", "promote", "ada", "--role", "moderator"]);
     assert_eq!(shown(&folder, "ada")["role"], "moderator");
@@ -89,7 +89,7 @@ fn somebody_is_added_shown_listed_promoted_and_deleted() {
         stderr(&asked)
     );
     let deleted = run(&folder, &[], &["user", "delete", "bob", "--yes"]);
-    assert_eq!(stdout(&deleted), "bob is deleted.\n");
+    assert_eq!(stdout(&deleted), "bob has been deleted.\n");
     assert_eq!(names(&[]), ["Ada"]);
 }
 
@@ -146,7 +146,7 @@ fn what_does_not_do_is_refused_in_one_line_and_changes_nothing() {
             &["user", command, "nobody"],
             good,
             1,
-            "there is nobody called nobody",
+            "there is no user called nobody",
         );
     }
     let people: Vec<Value> =
@@ -179,7 +179,7 @@ fn name_address_and_words_are_changed_and_the_old_name_leads_to_the_new_one() {
     };
     assert_eq!(
         update(&["ada", "--name", "Lovelace", "--about", "Counts.\r\nAnd weaves. "]),
-        "ada is called Lovelace from now on.\n"
+        "ada is now called Lovelace.\n"
     );
     let act = last_act(&folder);
     assert_eq!(
@@ -188,7 +188,7 @@ fn name_address_and_words_are_changed_and_the_old_name_leads_to_the_new_one() {
     );
     assert_eq!(
         (&act["subject"], &act["reason"]),
-        (&"ada".into(), &"name, which is Lovelace now, words".into())
+        (&"ada".into(), &"username (now Lovelace), about".into())
     );
     let lovelace = shown(&folder, "lovelace");
     assert_eq!(lovelace["about"], "Counts.\nAnd weaves.");
@@ -237,10 +237,10 @@ fn a_change_of_somebody_that_does_not_do_is_refused_in_one_line_and_changes_noth
         (
             &["ada", "--email", "nowhere", "--name", "eve"],
             1,
-            "e-mail address",
+            "email address",
         ),
         (&["ada", "--about", long.as_str()], 1, "140"),
-        (&["nobody", "--about", ""], 1, "there is nobody called nobody"),
+        (&["nobody", "--about", ""], 1, "there is no user called nobody"),
         (&["ada"], 2, "--name, --email or --about"),
     ] {
         let refused = run(&folder, &[], &[&["user", "update"], more].concat());
@@ -265,7 +265,7 @@ fn one_is_not_said_as_many() {
     assert!(list.contains(" 1 post "), "{list}");
     let asked = run(&folder, &[], &["export", "one.zip"]);
     assert!(
-        stdout(&asked).contains("has 1 person, 1 post, 0 drafts and 0 files of pictures."),
+        stdout(&asked).contains("contains 1 person, 1 post, 0 drafts and 0 picture files."),
         "{}",
         stdout(&asked)
     );
@@ -274,7 +274,7 @@ fn one_is_not_said_as_many() {
     let other = tempfile::tempdir().unwrap();
     let demo = run(&other, &[], &["demo", "--users", "1", "--posts", "1"]);
     assert!(
-        stdout(&demo).starts_with("1 person and 1 post are there."),
+        stdout(&demo).starts_with("Added 1 person and 1 post."),
         "{}",
         stdout(&demo)
     );

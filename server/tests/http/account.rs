@@ -12,7 +12,7 @@ async fn a_person_registers_logs_in_and_logs_out() {
     let login = ada.get("/login?name=ada").await;
     assert_eq!(
         login.text(".flash"),
-        "Your account has been created. You can log in now. We have sent you a mail with a link that confirms your address."
+        "Your account has been created. You can log in now. We have emailed you a link to confirm your address."
     );
     assert_eq!(login.attributes("#login", "value"), ["ada"]);
 
@@ -21,7 +21,9 @@ async fn a_person_registers_logs_in_and_logs_out() {
     assert_eq!(home.text(".flash"), "You are logged in.");
     assert_eq!(
         home.texts(".nav-entries li"),
-        ["Home", "Explore", "About", "New post", "ada", "Account", "Logout"]
+        [
+            "Home", "Explore", "About", "New post", "ada", "Account", "Log out"
+        ]
     );
     assert_eq!(ada.get("/").await.text(".flash"), "", "a message is shown once");
 
@@ -30,7 +32,7 @@ async fn a_person_registers_logs_in_and_logs_out() {
     assert_eq!(home.text(".flash"), "You are logged out.");
     assert_eq!(
         home.texts(".nav-entries li"),
-        ["Home", "Explore", "About", "Login", "Register"]
+        ["Home", "Explore", "About", "Log in", "Register"]
     );
 }
 
@@ -100,7 +102,7 @@ async fn every_problem_of_a_registration_is_told_in_one_answer() {
             ["ada", "ada@example.org", "password123", "password124"],
             vec![
                 "Enter another username: this one is taken",
-                "Enter another e-mail address: this one has an account",
+                "Enter another email address: this one already has an account",
                 "Enter another password: this one is too common",
                 "Enter the same password twice",
             ],
@@ -109,7 +111,7 @@ async fn every_problem_of_a_registration_is_told_in_one_answer() {
             ["a", "ADA@example.org", "short", "short"],
             vec![
                 "Enter a username of at least 2 characters",
-                "Enter another e-mail address: this one has an account",
+                "Enter another email address: this one already has an account",
                 "Enter a password of at least 8 characters",
             ],
         ),

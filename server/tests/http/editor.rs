@@ -37,7 +37,7 @@ async fn a_draft_is_saved_found_again_and_published() {
     let saved = send(&ada, &page, &typed).await;
     saved.redirects_to("/post/new?draft=1");
     let draft = ada.get("/post/new?draft=1").await;
-    assert_eq!(draft.text(".flash"), "Your draft is saved.");
+    assert_eq!(draft.text(".flash"), "Your draft has been saved.");
     assert_eq!(draft.text("#content"), "A <text>");
     assert!(draft.text(".editor-place").starts_with("Draft saved"));
     assert_eq!(site.visitor().get("/").await.texts(".card"), [""; 0]);
@@ -126,7 +126,7 @@ async fn an_author_changes_a_post_and_readers_see_when() {
     .await;
     updated.redirects_to("/post/1-second-title");
     let post = ada.get("/post/1-second-title").await;
-    assert_eq!(post.text(".flash"), "Your changes are published.");
+    assert_eq!(post.text(".flash"), "Your changes have been published.");
     assert_eq!(post.text(".prose"), "Second text");
     assert!(post.text(".byline-updated").starts_with("Updated"));
     site.visitor()
@@ -179,7 +179,7 @@ async fn a_conflict_shows_both_texts_and_the_second_sending_decides() {
     assert_eq!(conflict.text(".other-text textarea"), "By one window");
     assert!(
         conflict.text(".summary").contains("changed elsewhere")
-            || conflict.text(".summary").contains("Another window")
+            || conflict.text(".summary").contains("in another window")
     );
     assert_eq!(ada.get(&address).await.text(".prose"), "By one window");
 
@@ -286,8 +286,8 @@ async fn what_is_no_post_and_no_draft_is_a_clear_404() {
     ] {
         let answer = ada.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
-        let what = if path.contains("draft") { "draft" } else { "page" };
-        assert_eq!(answer.text("h1"), format!("There is no such {what}"));
+        let what = if path.contains("draft") { "Draft" } else { "Page" };
+        assert_eq!(answer.text("h1"), format!("{what} not found"));
     }
 }
 

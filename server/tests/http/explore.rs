@@ -35,7 +35,7 @@ async fn people_are_searched_by_name_and_the_search_keeps_its_pages() {
     assert!(
         found
             .text(".explore-summary")
-            .starts_with("14 people are found by “ADA”.")
+            .starts_with("14 people found for “ADA”.")
     );
     assert!(
         found

@@ -49,7 +49,7 @@ async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
     assert_eq!(gone.text("h1"), "A moderator has hidden this post");
     let mail = site.mail("ada@example.org", "has hidden your post").await;
     assert!(
-        mail.contains("An <b>advertisement</b>") && mail.contains("answer this mail"),
+        mail.contains("An <b>advertisement</b>") && mail.contains("reply to this email"),
         "{mail}"
     );
     assert!(!reader.get("/").await.body.contains("Spam"));
@@ -80,7 +80,7 @@ async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
     let again = grace.post("/moderation/show", &[("id", "1")]).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
     let log = log(&grace).await;
-    assert!(log.contains("grace showed again “Spam” by ada (post 1)"), "{log}");
+    assert!(log.contains("grace unhid “Spam” by ada (post 1)"), "{log}");
     assert!(log.contains("grace hid “Spam” by ada (post 1)"), "{log}");
     assert!(log.contains("An <b>advertisement</b>"), "{log}");
 
@@ -132,7 +132,7 @@ async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstat
     assert!(refused.text(".summary").contains("The reason: “Spam”"));
     let mail = site.mail("ada@example.org", "is suspended").await;
     assert!(
-        mail.contains("Spam") && mail.contains("answer this mail"),
+        mail.contains("Spam") && mail.contains("reply to this email"),
         "{mail}"
     );
     // Whoever does not know the password learns nothing.
@@ -152,7 +152,7 @@ async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstat
         .await
         .redirects_to("/moderation");
     ada.log_in("ada").await.redirects_to("/");
-    site.mail("ada@example.org", "can be used again").await;
+    site.mail("ada@example.org", "You can use your account").await;
     let log = log(&grace).await;
     assert!(
         log.contains("grace reinstated ada") && log.contains("grace suspended ada"),

@@ -166,14 +166,14 @@ async fn no_page_that_somebody_got_who_is_logged_in_is_given_to_others() {
             .replace("{file}", "a.webp")
             .replace("{token}", "none");
         let (hers, others) = (ada.get(&path).await, seen(&site, &path).await);
-        for mine in ["ada@example.org", "A secret of hers.", "Logout"] {
+        for mine in ["ada@example.org", "A secret of hers.", "Log out"] {
             assert!(!others.body.contains(mine), "{path}: {mine}");
         }
         // The other way round as well: what is kept is not given to her.
         let again = ada.get(&path).await;
         assert_eq!(hers.status, again.status, "{path}");
         let is_page = hers.status == StatusCode::OK && hers.body.contains("<nav");
-        assert_eq!(again.body.contains("Logout") && is_page, is_page, "{path}");
+        assert_eq!(again.body.contains("Log out") && is_page, is_page, "{path}");
         let is_kept = others.status == StatusCode::OK;
         assert!(!is_kept || !others.headers.contains_key("set-cookie"), "{path}");
     }

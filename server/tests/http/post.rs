@@ -8,7 +8,10 @@ async fn a_member_publishes_and_everybody_reads() {
     let ada = site.member("ada").await;
     let address = ada.publish("Notes on the Engine", "It *weaves* patterns.").await;
     assert_eq!(address, "/post/1-notes-on-the-engine");
-    assert_eq!(ada.get(&address).await.text(".flash"), "Your post is published.");
+    assert_eq!(
+        ada.get(&address).await.text(".flash"),
+        "Your post has been published."
+    );
 
     let reader = site.visitor();
     let home = reader.get("/").await;

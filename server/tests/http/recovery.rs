@@ -28,7 +28,12 @@ async fn choose(persona: &Persona) -> crate::persona::Answer {
 #[tokio::test]
 async fn who_has_forgotten_their_password_follows_a_link_and_chooses_another() {
     let (site, ada, mail) = followed("http://localhost:3000").await;
-    assert!(ada.get("/login").await.text(".flash").contains("Check your mail"));
+    assert!(
+        ada.get("/login")
+            .await
+            .text(".flash")
+            .contains("Check your email")
+    );
     let answer = ada.follow(&mail).await;
     answer.redirects_to("/reset_password");
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
@@ -87,7 +92,7 @@ async fn a_link_that_is_forged_or_used_leads_to_the_page_that_sends_another() {
         let visitor = site.visitor();
         visitor.follow(link).await.redirects_to("/forgot_password");
         let page = visitor.get("/forgot_password").await;
-        assert!(page.text(".flash-warning").contains("does not work any more"));
+        assert!(page.text(".flash-warning").contains("no longer works"));
     }
     let visitor = site.visitor();
     visitor
@@ -157,7 +162,7 @@ async fn who_is_signed_in_is_sent_home_from_these_pages() {
     for path in ["/login", "/register", "/forgot_password", "/reset_password"] {
         ada.get(path).await.redirects_to("/");
     }
-    assert!(ada.get("/").await.text(".flash").contains("Log out first"));
+    assert!(ada.get("/").await.text(".flash").contains("log out first"));
 }
 
 #[tokio::test]
@@ -181,7 +186,7 @@ async fn the_welcome_mail_confirms_the_address() {
     );
     ada.post("/confirm_email", &[]).await.redirects_to("/account");
     let page = ada.get("/account").await;
-    assert_eq!(page.text(".flash"), "Your e-mail address is confirmed.");
+    assert_eq!(page.text(".flash"), "Your email address is confirmed.");
     assert_eq!(page.texts(".notice"), [""; 0]);
 
     let again = site.visitor();
@@ -199,7 +204,12 @@ async fn a_private_site_tells_nobody_whether_an_address_has_an_account() {
     .await;
     let ada = site.visitor();
     ada.register("ada").await.redirects_to("/login");
-    assert!(ada.get("/login").await.text(".flash").contains("Check your mail"));
+    assert!(
+        ada.get("/login")
+            .await
+            .text(".flash")
+            .contains("Check your email")
+    );
     assert_eq!(ada.log_in("ada").await.status, 401, "not before it is confirmed");
     ada.follow(&site.mail("ada@example.org", "Finish").await).await;
     let refused = ada.post("/confirm_email", &[("password", "not the one")]).await;
@@ -218,6 +228,11 @@ async fn a_private_site_tells_nobody_whether_an_address_has_an_account() {
         ("confirm_password", "eve-secret!"),
     ];
     eve.post("/register", &fields).await.redirects_to("/login");
-    assert!(eve.get("/login").await.text(".flash").contains("Check your mail"));
+    assert!(
+        eve.get("/login")
+            .await
+            .text(".flash")
+            .contains("Check your email")
+    );
     site.mail("ada@example.org", "You have an account").await;
 }

@@ -51,7 +51,7 @@ async fn what_another_site_sends_is_refused_and_changes_nothing() {
             }
             let answer = ada.send(request.body(Body::from(body)).unwrap()).await;
             assert_eq!(answer.status, 403, "{path} {headers:?}");
-            assert_eq!(answer.text("h1"), "This is not yours to change");
+            assert_eq!(answer.text("h1"), "You cannot change this");
         }
     }
     assert_eq!(ada.get("/").await.texts(".card"), [""; 0]);

@@ -52,7 +52,7 @@ async fn the_profile_form_is_prefilled_and_what_it_says_is_seen_by_others() {
     ];
     ada.post("/account", &fields).await.redirects_to("/account");
     let page = ada.get("/account").await;
-    assert_eq!(page.text(".flash"), "Your profile is saved.");
+    assert_eq!(page.text(".flash"), "Your profile has been saved.");
     assert_eq!(page.text("#about"), hostile.replace("\r\n", "\n"));
 
     let profile = site.visitor().get("/user/ada-l").await;
@@ -107,7 +107,7 @@ async fn a_refused_profile_keeps_what_was_typed() {
     assert_eq!(answer.status, 422);
     assert_eq!(
         answer.text("#current_password-error"),
-        "Enter your current password: this is not it"
+        "Enter your current password: this one is not correct"
     );
     assert!(!answer.body.contains("wrong password"));
 }
@@ -203,11 +203,11 @@ async fn an_account_is_deleted_with_its_password_alone() {
     let home = ada.get("/").await;
     assert_eq!(
         home.text(".flash"),
-        "Your account and everything in it is deleted."
+        "Your account and everything in it have been deleted."
     );
     assert_eq!(
         home.texts(".nav-entries li"),
-        ["Home", "Explore", "About", "Login", "Register"]
+        ["Home", "Explore", "About", "Log in", "Register"]
     );
     for path in [post.as_str(), "/user/ada"] {
         assert_eq!(ada.get(path).await.status, 404);
@@ -256,7 +256,7 @@ async fn every_problem_of_a_profile_and_of_a_new_password_is_told_in_one_answer(
         answer.texts(".summary a"),
         [
             "Enter another username: this one is taken",
-            "Enter your current password: this is not it",
+            "Enter your current password: this one is not correct",
         ]
     );
     let password = [
@@ -269,7 +269,7 @@ async fn every_problem_of_a_profile_and_of_a_new_password_is_told_in_one_answer(
     assert_eq!(
         answer.texts(".summary a"),
         [
-            "Enter your current password: this is not it",
+            "Enter your current password: this one is not correct",
             "Enter another password: this one is too common",
         ]
     );

@@ -88,7 +88,7 @@ async fn tags_that_cannot_be_are_refused_and_kept_in_the_form() {
     for (tags, problem) in [
         ("a, b, c, d, e, f", "Enter at most 5 tags, separated by commas"),
         (long.as_str(), "Enter tags of at most 30 characters each"),
-        ("a/b", "Enter tags that have letters or digits"),
+        ("a/b", "Enter tags with letters or digits"),
     ] {
         let fields = [("title", "A title"), ("tags", tags), ("content", "text")];
         let refused = ada.post("/post/new", &fields).await;

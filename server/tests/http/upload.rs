@@ -57,7 +57,7 @@ async fn a_picture_is_uploaded_by_a_plain_form_shown_and_removed() {
         .redirects_to("/account/picture");
     assert_eq!(
         ada.get("/account/picture").await.text(".flash"),
-        "Your picture is saved."
+        "Your profile picture has been saved."
     );
     for (path, selector) in [
         ("/user/ada", ".person img"),
@@ -127,7 +127,7 @@ async fn what_is_refused_says_what_to_choose_and_leaves_the_picture_as_it_was() 
         (
             b"\xff\xd8\xff\xe0 nothing more",
             422,
-            "Choose another picture: this file is damaged, or no picture",
+            "Choose another picture: this file is damaged or not a picture",
         ),
         (&too_long, 413, "Choose a file of at most 10 MB"),
         (&endless, 413, "Choose a file of at most 10 MB"),
@@ -137,7 +137,7 @@ async fn what_is_refused_says_what_to_choose_and_leaves_the_picture_as_it_was() 
             (answer.status.as_u16(), answer.text("#picture-error").as_str()),
             (status, words)
         );
-        assert_eq!(answer.text("title"), "Error: Picture · Broadsheet");
+        assert_eq!(answer.text("title"), "Error: Profile picture · Broadsheet");
         let request = as_client(ada.upload_request("/account/picture", file));
         assert_eq!(ada.send(request).await.status, status);
     }

@@ -108,7 +108,7 @@ fn what_cannot_be_copied_is_one_line_and_a_half_copied_database_is_not_served() 
     let output = run(&folder, &[("BROADSHEET_DATABASE_URL", &postgres)], &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("a copy into this database has begun"),
+        stderr(&output).contains("a copy into this database was started"),
         "{}",
         stderr(&output)
     );

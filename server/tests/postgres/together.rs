@@ -45,7 +45,7 @@ fn what_is_done_on_one_server_holds_on_all() {
     let posted = ada.publish("Seen everywhere", "Text.").unwrap();
     // The message of one server is shown by another.
     let shown = ada.at(third).get(&posted.location).unwrap().text();
-    assert!(shown.contains("Your post is published."), "{shown}");
+    assert!(shown.contains("Your post has been published."), "{shown}");
     for server in [second, third] {
         assert!(
             server

@@ -159,8 +159,8 @@ pub struct Change {
 pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user::Model, AppError> {
     let person = find(state, name).await?;
     let given = [
-        ("address", change.email.is_some()),
-        ("words", change.about.is_some()),
+        ("email address", change.email.is_some()),
+        ("about", change.about.is_some()),
     ];
     let form = ProfileForm {
         username: change.username.unwrap_or_else(|| person.username.clone()),
@@ -177,7 +177,7 @@ pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user
     let given = given.iter().filter(|(_, is_given)| *is_given);
     let mut changed: Vec<String> = given.map(|(what, _)| (*what).to_owned()).collect();
     if change.username.as_str() != person.username {
-        changed.insert(0, format!("name, which is {} now", change.username.as_str()));
+        changed.insert(0, format!("username (now {})", change.username.as_str()));
     }
     let changed = changed.join(", ");
     note(

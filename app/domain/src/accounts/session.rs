@@ -262,7 +262,7 @@ async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
     };
     let noted: Result<(), DbErr> = noted.await;
     if let Err(error) = noted {
-        tracing::warn!(%error, "when somebody was last seen cannot be noted");
+        tracing::warn!(%error, "the time when somebody was last seen cannot be saved");
     }
 }
 

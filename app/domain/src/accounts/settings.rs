@@ -195,7 +195,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
 
     if let Err(error) = renew_session(ctx).await {
         // The password has been changed; at worst this browser has to log in again.
-        tracing::warn!(%error, "a session has not been given a new id");
+        tracing::warn!(%error, "a session could not be given a new id");
     }
     Ok(())
 }

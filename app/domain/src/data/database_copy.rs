@@ -25,11 +25,11 @@ const READY: &str = "ready";
 #[derive(Debug, Error)]
 pub enum CopyError {
     /// The target contains a table already.
-    #[error("the target is not empty: it has the table {0}; name a database without tables")]
+    #[error("the target is not empty: it has the table {0}; use a database without tables")]
     NotEmpty(String),
     /// The source and the target differ.
     #[error(
-        "{0} are not the same in both databases: one was written to meanwhile; begin again with an empty one"
+        "{0} are not the same in both databases: one was changed in the meantime; start again with an empty one"
     )]
     Differs(&'static str),
     /// A database failed.

@@ -72,7 +72,7 @@ pub async fn tell_directly(state: &AppState, report: &ErrorAlert) -> Result<(), 
         match state.mailer.send(&envelope, &text).await {
             Ok(_) => sent = true,
             // The other administrators are still notified.
-            Err(error) => tracing::warn!(%error, "the mail server does not take a mail about a fault"),
+            Err(error) => tracing::warn!(%error, "the mail server does not accept an email about an error"),
         }
     }
     if sent { Ok(()) } else { Err(AppError::Unreachable) }

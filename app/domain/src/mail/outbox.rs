@@ -282,7 +282,7 @@ async fn attempt(state: &AppState, row: mail::Model) -> Result<bool, DbErr> {
     match sent {
         Ok(file) => {
             if let Some(file) = file {
-                tracing::info!(file = %file.display(), "a mail was written, for no mail server is configured");
+                tracing::info!(file = %file.display(), "an email was written to a file, because no mail server is configured");
             }
             forget(state, row.id).await?;
         }
@@ -320,10 +320,10 @@ async fn postpone(
     let now = state.clock.now();
     let due = next_attempt(error, attempts, now).filter(|_| now - row.created_at < GIVE_UP);
     if let Some(due) = due {
-        tracing::warn!(id = row.id, attempts, %due, "a mail has not left: {error}");
+        tracing::warn!(id = row.id, attempts, %due, "an email was not sent: {error}");
     } else {
         state.outbox.forget_token(row.id);
-        tracing::error!(id = row.id, attempts, "a mail is given up: {error}");
+        tracing::error!(id = row.id, attempts, "an email was given up: {error}");
     }
     let error: String = error.to_string().chars().take(ERROR_MAX).collect();
     mail::Entity::update_many()

@@ -274,8 +274,8 @@ pub(crate) fn fault_report(
         at: report.at,
         more: match report.before {
             0 => String::new(),
-            1 => "It has happened once more since the last mail.".to_owned(),
-            times => format!("It has happened {times} times more since the last mail."),
+            1 => "It has happened once more since the last email.".to_owned(),
+            times => format!("It has happened {times} more times since the last email."),
         },
         ..TemplateContext::default()
     };
@@ -362,6 +362,6 @@ async fn newest(state: &AppState, row: &mail::Model, owner: &Person) -> Result<O
 }
 
 fn internal(error: &dyn std::fmt::Display) -> AppError {
-    tracing::error!(%error, "a template cannot be written");
+    tracing::error!(%error, "a template cannot be rendered");
     AppError::Internal
 }

@@ -87,10 +87,10 @@ fn wanted(url: &str) -> String {
         .iter()
         .any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
     if begins {
-        "is no address of a mail server; write it like smtp://user:password@mail.example.org:587?tls=required"
+        "is not the address of a mail server; write it like smtp://user:password@mail.example.org:587?tls=required"
             .to_owned()
     } else {
-        "must begin with smtp:// or smtps://, and name a mail server, such as smtps://mail.example.org"
+        "must start with smtp:// or smtps:// and name a mail server, such as smtps://mail.example.org"
             .to_owned()
     }
 }
@@ -105,7 +105,7 @@ impl Mailer {
     pub fn smtp(url: &str, from: Mailbox) -> Result<Self, String> {
         if shows_password(url) {
             return Err(
-                "would send the password unencrypted: add ?tls=required, or begin with smtps://".to_owned(),
+                "would send the password unencrypted: add ?tls=required, or start with smtps://".to_owned(),
             );
         }
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| wanted(url))?;
@@ -168,7 +168,7 @@ impl Mailer {
         match timeout(SENDING, transport.test_connection()).await {
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => Err(SendError::Unreachable(format!(
-                "{server}: it closes the connection"
+                "{server}: it closed the connection"
             ))),
             Ok(Err(error)) => Err(SendError::of(server, &error)),
             Err(_) => Err(SendError::Unreachable(format!("{server}: it took too long"))),

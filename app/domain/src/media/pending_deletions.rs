@@ -119,7 +119,7 @@ pub async fn sweep(state: &AppState) {
         .all(state.db.reader())
         .await;
     let due = due.unwrap_or_else(|error| {
-        tracing::warn!(%error, "files that are to be deleted cannot be looked up");
+        tracing::warn!(%error, "files waiting to be deleted cannot be looked up");
         Vec::new()
     });
     // Checked after the query: a backup that begins later does not contain files that were due by then.
@@ -151,7 +151,7 @@ async fn delete(state: &AppState, file: &pending_deletion::Model) -> bool {
         .exec(state.db.writer())
         .await;
     if let Err(error) = forgotten {
-        tracing::warn!(%error, "a deleted file is still noted");
+        tracing::warn!(%error, "a deleted file is still listed for deletion");
     }
     true
 }

@@ -21,13 +21,13 @@ pub enum MoveError {
     #[error("the database cannot be read: {0}")]
     Database(#[from] DbErr),
     /// The old store failed; the cause is in the log.
-    #[error("the old place fails; the same command goes on where this has stopped")]
+    #[error("the old place has failed; run the same command again to continue")]
     Old,
     /// The new store failed; the cause is in the log.
-    #[error("the new place fails; the same command goes on where this has stopped")]
+    #[error("the new place has failed; run the same command again to continue")]
     New,
     /// A copied file does not have the expected size.
-    #[error("{0} is not as large there as it was here")]
+    #[error("{0} does not have the same size at the new place")]
     Differs(String),
 }
 

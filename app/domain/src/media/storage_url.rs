@@ -10,7 +10,7 @@ use url::Url;
 
 use shared::forms::Secret;
 
-const FOLDER: &str = "must be file:// and the whole path of a folder, such as file:///srv/broadsheet/media, or s3:// and a bucket";
+const FOLDER: &str = "must be file:// and the full path of a folder, such as file:///srv/broadsheet/media, or s3:// and a bucket";
 const BUCKET: &str = "s3:// must be followed by a bucket of 3 to 63 letters, digits, dots and hyphens";
 const ENDPOINT: &str = "endpoint must be http:// or https:// and a host, such as https://s3.example.org";
 const STYLE: &str = "style must be path or virtual";
@@ -100,7 +100,7 @@ impl Bucket {
     fn of(url: &Url) -> Result<Self, String> {
         if !is_anonymous(url) || url.port().is_some() {
             return Err(
-                "keys and hosts have settings and options of their own: s3://bucket?endpoint=…".to_owned(),
+                "keys and hosts belong in their own settings and options: s3://bucket?endpoint=…".to_owned(),
             );
         }
         let name = url.host_str().filter(|name| is_name(name)).ok_or(BUCKET)?;

@@ -368,7 +368,7 @@ pub(super) fn failed(error: &Error) -> AppError {
 /// Returns a one-line description of `error`.
 fn told(error: &Error) -> String {
     let words = error.to_string();
-    let refused = "the store refuses these keys, or what is done by them";
+    let refused = "the store refuses these keys, or what they are used for";
     match (error, code(&words)) {
         _ if words.contains(METADATA) => {
             "no keys are known: set BROADSHEET_MEDIA_ACCESS_KEY and BROADSHEET_MEDIA_SECRET_KEY".to_owned()

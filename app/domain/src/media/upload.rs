@@ -52,7 +52,7 @@ impl Upload {
     /// Discards what was written.
     pub async fn abort(mut self) {
         if let Err(error) = self.writer.abort().await {
-            tracing::warn!(%error, "a file that was begun may be left in the store");
+            tracing::warn!(%error, "an incomplete file may be left in the store");
         }
     }
 }

@@ -47,7 +47,7 @@ async fn the_welcome_mail_confirms_the_address_and_the_account_works_before() {
     assert!(!current(&ada).await.is_confirmed);
 
     let mail = site.mail().await;
-    assert_eq!(mail.subject, "Welcome to Broadsheet: confirm your address");
+    assert_eq!(mail.subject, "Welcome to Broadsheet: confirm your email address");
     let ctx = site.visitor();
     confirmation::follow(&ctx, &mail.token()).await.unwrap();
     assert_eq!(

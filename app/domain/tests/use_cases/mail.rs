@@ -66,7 +66,10 @@ async fn a_mail_arrives_with_two_texts_and_the_marks_of_a_machine() {
     assert_eq!(deliver(&site).await, 1);
     let mail = server.mails(1).await[0].clone();
     assert_eq!(mail["to"][0], "ada@example.org");
-    assert_eq!(mail["subject"], "Welcome to Broadsheet: confirm your address");
+    assert_eq!(
+        mail["subject"],
+        "Welcome to Broadsheet: confirm your email address"
+    );
     let raw = mail["raw"].as_str().unwrap();
     for line in [
         "Auto-Submitted: auto-generated",

@@ -36,7 +36,7 @@ async fn filled() -> (Site, Server, Store, TempDir) {
     (site, server, bucket, folder)
 }
 
-/// All files of pictures, with what is in them.
+/// All picture files, with what is in them.
 async fn contents(store: &Store) -> HashMap<String, Vec<u8>> {
     let mut files = HashMap::new();
     for path in store.list(&Folder::LASTING).await.unwrap().into_keys() {

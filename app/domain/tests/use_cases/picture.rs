@@ -294,6 +294,6 @@ async fn the_words_say_what_to_choose() {
     let text = error.of(Field::Picture).unwrap().text();
     assert_eq!(
         text,
-        "Choose a picture of at most 24 megapixels and 20000 pixels on a side"
+        "Choose a picture of at most 24 megapixels and 20000 pixels per side"
     );
 }

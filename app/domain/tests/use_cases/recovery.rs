@@ -49,7 +49,7 @@ async fn who_has_forgotten_their_password_gets_a_link_and_chooses_another() {
     let (site, mail) = asked().await;
     assert_eq!(mail.to, "ada@example.org");
     assert_eq!(mail.subject, "Choose a new password for Broadsheet");
-    assert!(mail.text.contains("Hello ada,") && mail.text.contains("ignore this mail"));
+    assert!(mail.text.contains("Hello ada,") && mail.text.contains("ignore this email"));
 
     reset(&site, &mail.token()).await.unwrap();
     assert!(can_log_in(&site, NEW).await);

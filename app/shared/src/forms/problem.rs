@@ -88,26 +88,26 @@ impl Problem {
                     .to_owned()
             }
             Self::UsernameCharacters => {
-                "Enter a username that begins with a letter or digit and has only a–z, 0–9, “-” and “_”"
+                "Enter a username that starts with a letter or digit and has only a–z, 0–9, “-” and “_”"
                     .to_owned()
             }
             Self::Reserved => "Enter another username: this one is reserved".to_owned(),
-            Self::NotAnAddress => "Enter an e-mail address like name@example.com".to_owned(),
-            Self::ControlCharacter => format!("Enter {noun} in one line"),
+            Self::NotAnAddress => "Enter an email address like name@example.com".to_owned(),
+            Self::ControlCharacter => format!("Enter {noun} on one line"),
             Self::Different => "Enter the same password twice".to_owned(),
             Self::Taken if matches!(field, Field::Email) => {
-                "Enter another e-mail address: this one has an account".to_owned()
+                "Enter another email address: this one already has an account".to_owned()
             }
             Self::Common => "Enter another password: this one is too common".to_owned(),
-            Self::Unchanged => "Enter a password other than the current one".to_owned(),
+            Self::Unchanged => "Enter a password that is not your current one".to_owned(),
             Self::Wrong if matches!(field, Field::Password) => {
-                "Enter the password that you chose when you registered: this is not it".to_owned()
+                "Enter the password you chose when you registered: this one is not correct".to_owned()
             }
-            Self::Wrong => "Enter your current password: this is not it".to_owned(),
+            Self::Wrong => "Enter your current password: this one is not correct".to_owned(),
             Self::NotAPicture => "Choose a JPEG, PNG, WebP or GIF file".to_owned(),
-            Self::Broken => "Choose another picture: this file is damaged, or no picture".to_owned(),
+            Self::Broken => "Choose another picture: this file is damaged or not a picture".to_owned(),
             Self::TooManyPixels => format!(
-                "Choose a picture of at most {PICTURE_MAX_MEGAPIXELS} megapixels and {PICTURE_MAX_SIDE} pixels on a side"
+                "Choose a picture of at most {PICTURE_MAX_MEGAPIXELS} megapixels and {PICTURE_MAX_SIDE} pixels per side"
             ),
             Self::ProfileTooLarge => format!(
                 "Choose a picture without a colour profile, or with one of at most {} MiB",
@@ -118,13 +118,13 @@ impl Problem {
                 format!("Enter tags of at most {TAG_MAX} characters each, separated by commas")
             }
             Self::TagCharacters => {
-                "Enter tags that have letters or digits and no other marks than “-”, “+”, “#”, “.” and “_”"
+                "Enter tags with letters or digits. The only other characters allowed are “-”, “+”, “#”, “.” and “_”"
                     .to_owned()
             }
-            Self::TooManyDrafts => format!("Publish or discard a draft first: you have {DRAFTS_MAX}"),
+            Self::TooManyDrafts => format!("Publish or discard a draft first: you already have {DRAFTS_MAX}"),
             Self::QuotaUsed(megabytes) => {
                 format!(
-                    "Use a picture that you have sent already: yours take {megabytes} MB, which is the limit"
+                    "Use a picture that you have already uploaded: yours take up {megabytes} MB, which is the limit"
                 )
             }
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),

@@ -93,7 +93,7 @@ impl AuditAction {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Hide => "hid",
-            Self::Show => "showed again",
+            Self::Show => "unhid",
             Self::Suspend => "suspended",
             Self::Reinstate => "reinstated",
             Self::Add | Self::AddPost => "added",

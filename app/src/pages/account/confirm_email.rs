@@ -29,8 +29,8 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                 match pending.await {
                     Ok(confirmation) => {
                         view! {
-                            <Form action check=|input| input.form.validate().map(drop) heading="Confirm your address" submit="Confirm this address">
-                                <p>"Is " <strong>{confirmation.email.clone()}</strong> " yours?"</p>
+                            <Form action check=|input| input.form.validate().map(drop) heading="Confirm your email address" submit="Confirm this address">
+                                <p>"Is " <strong>{confirmation.email.clone()}</strong> " your email address?"</p>
                                 {confirmation.is_new.then(|| view! { <Chosen email=confirmation.email /> })}
                             </Form>
                         }
@@ -40,7 +40,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                         view! {
                             <Problem error />
                             <p class="aside">
-                                "An address that was confirmed stays so. Another link is sent from "
+                                "An address that is already confirmed stays confirmed. To get another link, go to "
                                 <a href=paths::ACCOUNT>"your account"</a>
                                 "."
                             </p>
@@ -62,7 +62,7 @@ fn Chosen(email: String) -> impl IntoView {
             field=Field::Password
             kind="password"
             autocomplete="current-password"
-            hint="The one that you chose when you registered, so that nobody else has registered for you."
+            hint="The one you chose when you registered. This makes sure that nobody else registered for you."
         />
     }
 }

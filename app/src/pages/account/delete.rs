@@ -28,8 +28,8 @@ pub fn DeleteAccountPage() -> impl IntoView {
                 dangerous=true
             >
                 <p>
-                    "Your profile, your picture and all your posts are deleted at once, and nobody can bring them back. "
-                    "Your name is free for somebody else."
+                    "Your profile, profile picture and all your posts are deleted immediately. This cannot be undone. "
+                    "Somebody else can then take your username."
                 </p>
                 <PasswordOwner name=Member::username() />
             <TextField field=Field::CurrentPassword kind="password" autocomplete="current-password" />

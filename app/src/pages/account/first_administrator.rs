@@ -50,8 +50,8 @@ fn UselessLink() -> impl IntoView {
         <PageTitle text=AppError::BadToken.title() />
         <h1>{AppError::BadToken.title()}</h1>
         <p class="lead">
-            "It works once, for a day, and while nobody is an administrator. The program prints another at its next start; "
-            "`broadsheet user promote NAME` does the same."
+            "It works once, for one day, and only while there is no administrator. The program prints another link when it next starts. "
+            "You can also run `broadsheet user promote NAME`."
         </p>
         <p>
             <a class="button" href=paths::HOME>
@@ -71,15 +71,15 @@ fn Existing(viewer: Viewer) -> impl IntoView {
         context.inspect(|context| context.resource.refetch());
     });
     view! {
-        <PageTitle text="Make the first administrator" />
+        <PageTitle text="Set up the first administrator" />
         <ActionProblem problem />
-        <h1>"Make the first administrator"</h1>
+        <h1>"Set up the first administrator"</h1>
         <p class="lead">
-            "The program has printed this link when it started: whoever has it decides, once, who is the administrator of this site."
+            "The program printed this link when it started. Anyone who has it can choose, once, who is the administrator of this site."
         </p>
         <p>
             "You are logged in as " <strong>{viewer.username}</strong>
-            ". Make this account the administrator, or log out and follow the link again to make a new one."
+            ". Make this account the administrator, or log out and follow the link again to create a new account."
         </p>
         <div class="form-buttons">
             <PostButton action=promote label="Make this account the administrator" dangerous=true />
@@ -95,7 +95,7 @@ fn Fields() -> impl IntoView {
         <Form
             action
             check=|input| input.form.check()
-            heading="Make the first administrator"
+            heading="Set up the first administrator"
             submit="Create account"
         >
             <NewAccountFields />

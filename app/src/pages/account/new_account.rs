@@ -13,9 +13,9 @@ use shared::forms::{
 #[component]
 pub(super) fn NewAccountFields() -> impl IntoView {
     let username = format!(
-        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, the first a letter or digit. It is part of your page's address."
+        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, starting with a letter or digit. It is part of your page's address."
     );
-    let password = format!("At least {PASSWORD_MIN} characters; a sentence is good.");
+    let password = format!("At least {PASSWORD_MIN} characters. A sentence is good.");
     view! {
         <TextField field=Field::Username autocomplete="username" hint=username />
         <TextField field=Field::Email kind="email" autocomplete="email" />

@@ -28,7 +28,7 @@ pub fn PasswordPage() -> impl IntoView {
 fn Fields() -> impl IntoView {
     let action = ServerAction::<ChangePassword>::new();
     let hint = format!(
-        "At least {PASSWORD_MIN} characters; a sentence is good. Wherever else you are logged in, you will not be any more."
+        "At least {PASSWORD_MIN} characters. A sentence is good. You will be logged out everywhere else."
     );
     view! {
         <Form action check=|input| input.form.validate().map(drop) heading="Password" submit="Change password">

@@ -52,7 +52,7 @@ fn Change() -> impl IntoView {
     let problem = RwSignal::new(None);
     on_answer(remove, problem, changed);
     let hint = format!(
-        "Choose it or drop it here: a JPEG, PNG, WebP or GIF file of at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. Its middle is cut to a square, and what the camera has noted in it is taken out."
+        "Choose a file or drop it here: JPEG, PNG, WebP or GIF, at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. It is cropped to a square from the middle, and data from the camera is removed."
     );
     view! {
         <Upload
@@ -60,7 +60,7 @@ fn Change() -> impl IntoView {
             path=paths::ACCOUNT_PICTURE
             check=check_picture
             accept=PICTURE_TYPES
-            heading="Picture"
+            heading="Profile picture"
             submit="Save picture"
             hint
             on_done=Callback::new(move |_| changed())
@@ -85,7 +85,7 @@ fn Current(current: AccountSettings, remove: ServerAction<RemovePicture>) -> imp
     let pixels = PictureSize::Small.pixels();
     view! {
         <section class="picture-now" aria-labelledby="picture-now">
-            <h2 id="picture-now">"As it is now"</h2>
+            <h2 id="picture-now">"Current picture"</h2>
             <Avatar username=current.username picture=current.picture pixels />
             {has_picture.then(|| view! { <PostButton action=remove label="Remove picture" /> })}
         </section>

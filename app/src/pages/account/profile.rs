@@ -86,7 +86,7 @@ fn Person(profile: Profile) -> impl IntoView {
     let path = paths::user(&username);
     describe(|| {
         let description = if about.is_empty() {
-            format!("What {username} writes: {count}.")
+            format!("Posts by {username}: {count}.")
         } else {
             about.clone()
         };

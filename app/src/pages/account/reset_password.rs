@@ -57,7 +57,7 @@ fn WithLink() -> impl IntoView {
 fn Fields(email: String) -> impl IntoView {
     let action = ServerAction::<ResetPassword>::new();
     let hint =
-        format!("At least {PASSWORD_MIN} characters; a sentence is good. You will be logged out everywhere.");
+        format!("At least {PASSWORD_MIN} characters. A sentence is good. You will be logged out everywhere.");
     view! {
         <Form action check=|input| input.form.validate().map(drop) heading="Choose a new password" submit="Change password">
             <PasswordOwner name=email />

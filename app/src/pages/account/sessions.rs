@@ -41,7 +41,7 @@ fn Sessions() -> impl IntoView {
     view! {
         <PageTitle text="Sessions" />
         <h1>"Sessions"</h1>
-        <p class="lead">"Where you are logged in. End what you do not know, then change your password."</p>
+        <p class="lead">"Where you are logged in. If you do not recognise a session, end it, then change your password."</p>
         <ActionProblem problem />
         <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
@@ -79,7 +79,7 @@ fn Row(session: SignedIn, end: ServerAction<EndSession>) -> impl IntoView {
         let action = use_context::<ViewerContext>().map_or_else(ServerAction::new, |viewer| viewer.log_out);
         view! { <PostButton action label="Log out" description="Log out here" /> }.erased()
     } else {
-        let description = format!("End the session of {browser}, {address}");
+        let description = format!("End the session in {browser}, {address}");
         view! { <PostButton action=end label="End" description field=("id", id) /> }.erased()
     };
     view! {

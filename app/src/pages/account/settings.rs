@@ -68,7 +68,7 @@ fn Fields(current: AccountSettings, settings: Loaded<AccountSettings>) -> impl I
         settings.refetch();
     });
     let username = format!(
-        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, the first a letter or digit. With it, your page's address changes."
+        "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, starting with a letter or digit. If you change it, your page's address changes too."
     );
     let about = format!("At most {ABOUT_MAX} characters, shown on your page.");
     let waiting = match &current.new_email {
@@ -86,13 +86,13 @@ fn Fields(current: AccountSettings, settings: Loaded<AccountSettings>) -> impl I
                 kind="email"
                 autocomplete="email"
                 value=current.email
-                hint="Only you see it. Another address is used when you have confirmed it."
+                hint="Only you can see it. A new address is used once you confirm it."
             />
             <TextField
                 field=Field::CurrentPassword
                 kind="password"
                 autocomplete="current-password"
-                hint="Needed only to change the address."
+                hint="Only needed to change your email address."
                 optional=true
             />
         </Form>
@@ -111,9 +111,9 @@ fn Unconfirmed(email: String, replaces: bool, settings: Loaded<AccountSettings>)
     on_answer(keep, problem, move || settings.refetch());
     view! {
         <section class="notice" aria-label="Unconfirmed address">
-            <p>"Not confirmed yet: " <strong>{email}</strong> ". We have sent a link there."</p>
+            <p>"Not confirmed yet: " <strong>{email}</strong> ". We have sent it a link."</p>
             <div class="notice-actions">
-                <PostButton action=again label="Send it once more" />
+                <PostButton action=again label="Send another link" />
                 {replaces.then(|| view! { <PostButton action=keep label="Keep the old address" /> })}
             </div>
             <ActionProblem problem />

@@ -59,7 +59,7 @@ fn Trash() -> impl IntoView {
                             <PageTitle text="Trash" />
                             <h1>"Trash"</h1>
                             <p class="lead">
-                                "What you have deleted stays here for 30 days, and nobody else sees it. A post that a moderator has hidden stays until it is shown again."
+                                "Posts you delete stay here for 30 days, and nobody else can see them. A post hidden by a moderator stays until it is shown again."
                             </p>
                             <ActionProblem problem />
                             {is_empty.then(|| view! { <p>"Your trash is empty."</p> })}
@@ -85,7 +85,7 @@ fn Row(post: TrashedPost, restore: ServerAction<Restore>) -> impl IntoView {
         hidden_because,
     } = post;
     let is_hidden = hidden_because.is_some();
-    let description = format!("Bring “{title}” back");
+    let description = format!("Restore “{title}”");
     view! {
         <li class="row">
             <div>
@@ -102,7 +102,7 @@ fn Row(post: TrashedPost, restore: ServerAction<Restore>) -> impl IntoView {
                     None => {
                         view! {
                             <p class="row-facts">
-                                "Deleted " <Timestamp at=deleted_at /> " · goes for ever on " <Timestamp at=goes_at />
+                                "Deleted " <Timestamp at=deleted_at /> " · will be permanently deleted on " <Timestamp at=goes_at />
                             </p>
                         }
                             .erased()
@@ -111,7 +111,7 @@ fn Row(post: TrashedPost, restore: ServerAction<Restore>) -> impl IntoView {
             </div>
             {(!is_hidden)
                 .then(|| {
-                    view! { <PostButton action=restore label="Bring back" description field=("id", id.to_string()) /> }
+                    view! { <PostButton action=restore label="Restore" description field=("id", id.to_string()) /> }
                 })}
         </li>
     }

@@ -63,7 +63,7 @@ fn Ask() -> impl IntoView {
 #[component]
 fn Fields(id: i64, title: String, author: String) -> impl IntoView {
     let action = ServerAction::<Hide>::new();
-    let hint = format!("Its author reads it, on the site and in a mail. At most {REASON_MAX} characters.");
+    let hint = format!("The author sees it on the site and in an email. At most {REASON_MAX} characters.");
     view! {
         <Form
             action
@@ -73,7 +73,7 @@ fn Fields(id: i64, title: String, author: String) -> impl IntoView {
             query=format!("?post={id}")
             dangerous=true
         >
-            <p>"“" {title} "” by " {author} " leaves the site at once. It can be shown again."</p>
+            <p>"“" {title} "” by " {author} " is hidden immediately. It can be shown again."</p>
             <input type="hidden" name="post" value=id.to_string() />
             <TextArea field=Field::Reason rows=4 hint />
         </Form>

@@ -104,9 +104,9 @@ fn Hidden(posts: Vec<HiddenPost>, show: ServerAction<Show>) -> impl IntoView {
         <section class="moderation">
             <h2>"Hidden posts"</h2>
             {is_empty
-                .then(|| view! { <p>"No post is hidden. A post is hidden from its own page."</p> })}
+                .then(|| view! { <p>"No hidden posts. To hide a post, go to its page."</p> })}
             <ul class="rows">{rows}</ul>
-            {is_full.then(|| view! { <p>"These are the latest 100; older ones can be shown again from their own pages."</p> })}
+            {is_full.then(|| view! { <p>"These are the latest 100. To show an older one again, go to its page."</p> })}
         </section>
     }
 }
@@ -135,9 +135,9 @@ fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -
         <section class="moderation">
             <h2>"Suspended accounts"</h2>
             {is_empty
-                .then(|| view! { <p>"No account is suspended. An account is suspended from its profile."</p> })}
+                .then(|| view! { <p>"No suspended accounts. To suspend an account, go to its profile."</p> })}
             <ul class="rows">{rows}</ul>
-            {is_full.then(|| view! { <p>"These are the latest 100; the others can be reinstated from their profiles."</p> })}
+            {is_full.then(|| view! { <p>"These are the latest 100. To reinstate another one, go to its profile."</p> })}
         </section>
     }
 }
@@ -172,7 +172,7 @@ fn Log(records: Vec<AuditRecord>) -> impl IntoView {
     view! {
         <section class="moderation">
             <h2>"Log"</h2>
-            {is_empty.then(|| view! { <p>"Nothing has been done yet."</p> })}
+            {is_empty.then(|| view! { <p>"Nothing here yet."</p> })}
             <ul class="rows">{rows}</ul>
         </section>
     }

@@ -50,7 +50,7 @@ fn Ask() -> impl IntoView {
 #[component]
 fn Fields(username: String) -> impl IntoView {
     let action = ServerAction::<SuspendAccount>::new();
-    let hint = format!("They read it, and so do other moderators. At most {REASON_MAX} characters.");
+    let hint = format!("They can read it, and so can other moderators. At most {REASON_MAX} characters.");
     let query = paths::suspend(&username).replacen(paths::SUSPEND, "", 1);
     view! {
         <Form
@@ -63,7 +63,7 @@ fn Fields(username: String) -> impl IntoView {
         >
             <p>
                 "Nobody can log in to the account of " <strong>{username.clone()}</strong>
-                " until it is reinstated. What they have published stays. A mail tells them the reason, and how to object."
+                " until it is reinstated. Their posts stay on the site. We email them the reason and how to object."
             </p>
             <input type="hidden" name="username" value=username />
             <TextArea field=Field::Reason rows=4 hint />

@@ -47,4 +47,4 @@ fn question(manuscript: EditorDocument) -> impl IntoView {
 
 /// The consequences of deleting a post.
 pub(super) const EXPLANATION: &str =
-    "It leaves the site at once. You can bring it back from your trash for 30 days.";
+    "It is removed from the site immediately. You can restore it from your trash within 30 days.";

@@ -47,8 +47,8 @@ fn question(manuscript: EditorDocument) -> impl IntoView {
 /// Returns the consequences of discarding a draft.
 pub(in crate::pages) const fn explanation(is_of_post: bool) -> &'static str {
     if is_of_post {
-        "What you have changed goes for ever. The post stays as it is."
+        "Your changes are permanently deleted. The post stays as it is."
     } else {
-        "Its text goes for ever."
+        "Its text is permanently deleted."
     }
 }

@@ -130,7 +130,7 @@ fn Editor(
             />
             <TextField
                 field=Field::Tags
-                hint=format!("What it is about, if you like: at most {TAGS_MAX}, separated by commas.")
+                hint=format!("What it is about: at most {TAGS_MAX}, separated by commas.")
                 value=manuscript.tags.to_string()
                 optional=true
                 node_ref=desk.tags
@@ -182,7 +182,9 @@ fn room(most: usize) -> String {
     let usual = grouped(CONTENT_MAX);
     if most > CONTENT_MAX {
         let most = grouped(most);
-        format!("At most {most} characters: this text came in longer than {usual}, and may stay so.")
+        format!(
+            "At most {most} characters. This text was imported with more than {usual}, and may stay that long."
+        )
     } else {
         format!("At most {usual} characters.")
     }

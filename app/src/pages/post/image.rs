@@ -28,7 +28,7 @@ pub fn NewImagePage() -> impl IntoView {
         }
     };
     let hint = format!(
-        "A JPEG, PNG, WebP or GIF file of at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. It is made smaller for the page, and what the camera has noted in it is taken out."
+        "A JPEG, PNG, WebP or GIF file of at most {PICTURE_MAX_MEGABYTES} MB and {PICTURE_MAX_MEGAPIXELS} megapixels. It is made smaller for the page, and data from the camera is removed."
     );
     view! {
         <MembersOnly>
@@ -38,7 +38,7 @@ pub fn NewImagePage() -> impl IntoView {
                 check=check_picture
                 accept=PICTURE_TYPES
                 heading="Add a picture"
-                submit="Send picture"
+                submit="Upload picture"
                 hint=hint.clone()
                 on_done=Callback::new(show)
             />
@@ -52,11 +52,11 @@ pub fn NewImagePage() -> impl IntoView {
 fn Sent(image: Image) -> impl IntoView {
     view! {
         <section class="image-sent" aria-labelledby="image-sent">
-            <h2 id="image-sent">"Put it into your text"</h2>
+            <h2 id="image-sent">"Insert it into your text"</h2>
             <div class="field">
                 <label for="markdown">"Markdown"</label>
                 <p class="field-hint" id="markdown-hint">
-                    "Copy this into your text, which is open in the other tab, and say between the brackets what the picture shows."
+                    "Copy this into your text in the other tab. Between the brackets, describe the picture."
                 </p>
                 <input
                     id="markdown"

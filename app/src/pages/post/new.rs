@@ -91,8 +91,8 @@ fn GoneDraft() -> impl IntoView {
     http::set_status(AppError::NotFound.status());
     let username = Member::username();
     view! {
-        <PageTitle text="No such draft" />
-        <h1>"There is no such draft"</h1>
+        <PageTitle text="Draft not found" />
+        <h1>"Draft not found"</h1>
         <p class="lead">"It may have been published or discarded."</p>
         <p>
             <a class="button" href=paths::user(&username)>

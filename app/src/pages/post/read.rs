@@ -192,7 +192,7 @@ fn HiddenNotice(reason: String, post: i64, may_show: bool) -> impl IntoView {
     let problem = problem_of(show);
     view! {
         <div class="notice">
-            <p>"A moderator has hidden this post: its author and moderators see it, and nobody else. Reason: " {reason}</p>
+            <p>"A moderator has hidden this post. Only its author and moderators can see it. Reason: " {reason}</p>
             <ActionProblem problem />
             {may_show.then(|| view! { <PostButton action=show label="Show again" field=("id", post.to_string()) /> })}
         </div>

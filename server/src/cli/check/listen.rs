@@ -33,7 +33,7 @@ pub(super) async fn visitors(config: &Config) -> Finding {
             let address = socket
                 .local_addr()
                 .map_or_else(|error| error.to_string(), |address| address.to_string());
-            return Finding::Fine(format!("{address}, which the supervisor has opened"));
+            return Finding::Fine(format!("{address}, opened by the supervisor"));
         }
         Ok(None) => {}
         Err(error) => return Finding::Broken(error.to_string()),
@@ -78,7 +78,7 @@ async fn port(
                 Finding::Fine(format!("{address} is in use by this site, which is running"))
             } else {
                 Finding::Broken(format!(
-                    "{setting}: {address} is in use by another program; stop that, or set {setting} to another address"
+                    "{setting}: {address} is in use by another program; stop it, or set {setting} to another address"
                 ))
             }
         }

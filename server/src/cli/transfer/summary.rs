@@ -43,7 +43,7 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
         ("draft", "drafts", &imported.drafts),
     ] {
         let added = counted(outcome.added, one, many);
-        lines.push(format!("{added} added, {} there already.", outcome.there));
+        lines.push(format!("{added} added, {} already there.", outcome.there));
         if outcome.left_out > 0 {
             let left_out = counted(outcome.left_out, one, many);
             lines.push(format!("{left_out} left out: the author is not in the file."));
@@ -51,7 +51,7 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
         let texts = outcome.refused.iter();
         refused.extend(texts.map(|(title, error)| format!("“{title}” was not added. {}.", error.text())));
     }
-    let pictures = counted(imported.pictures, "file of pictures", "files of pictures");
+    let pictures = counted(imported.pictures, "picture file", "picture files");
     lines.push(format!("{pictures} added."));
     if imported.elsewhere > 0 {
         let pictures = counted(
@@ -59,7 +59,7 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
             "picture in the texts is",
             "pictures in the texts are",
         );
-        lines.push(format!("{pictures} still at the old site, and shown from there."));
+        lines.push(format!("{pictures} still on the old site and shown from there."));
     }
     let renamed = imported.renamed.iter();
     let renamed: Vec<String> = renamed
@@ -70,19 +70,19 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
         (
             "person has",
             "people have",
-            "another name than in the file, because theirs was taken:",
+            "a different name from the one in the file, because that was taken:",
             &renamed,
         ),
         (
-            "person chooses",
-            "people choose",
-            "another password by mail: theirs is kept in a way that this program does not check, or that costs too much:",
+            "person needs",
+            "people need",
+            "to choose a new password by email: theirs is stored in a way that this program cannot check, or that is too costly to check:",
             &imported.passwords_left_out,
         ),
         (
             "text was",
             "texts were",
-            "nested too deeply. Their words are all there; what was nested most deeply stands side by side:",
+            "nested too deeply. All the words are there, but the deepest levels are now side by side:",
             &imported.flattened,
         ),
     ] {
@@ -101,7 +101,7 @@ fn shown(items: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = items.iter().take(SHOWN).map(|item| format!("  {item}")).collect();
     if items.len() > SHOWN {
         let more = items.len() - SHOWN;
-        lines.push(format!("  and {more} more; --json names all of them"));
+        lines.push(format!("  and {more} more; use --json to list them all"));
     }
     lines
 }
@@ -150,7 +150,7 @@ fn notes(notes: &[Note]) -> Vec<String> {
         match (names.as_str(), kind.more) {
             ("", _) => begin,
             (names, 0) => format!("{begin}: {names}"),
-            (names, more) => format!("{begin}: {names} and {more} more; --json names all of them"),
+            (names, more) => format!("{begin}: {names} and {more} more; use --json to list them all"),
         }
     };
     kinds.into_iter().map(line).collect()
@@ -189,7 +189,7 @@ mod tests {
             note("B", "form left out", "", 1),
             note("B", "code that is text now", "[box]", 1),
         ];
-        all.extend((1..=8).map(|number| note("", "tag spelt otherwise", &number.to_string(), 1)));
+        all.extend((1..=8).map(|number| note("", "tag spelt differently", &number.to_string(), 1)));
         assert_eq!(
             notes(&all),
             [
@@ -197,7 +197,7 @@ mod tests {
                 "3 × form left out: “A”, “B”",
                 "4 × thing left out: “menu” (4)",
                 "1 × code that is text now: [box] in “B”",
-                "8 × tag spelt otherwise: 1, 2, 3, 4, 5 and 3 more; --json names all of them",
+                "8 × tag spelt differently: 1, 2, 3, 4, 5 and 3 more; use --json to list them all",
             ]
         );
     }

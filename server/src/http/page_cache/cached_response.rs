@@ -67,7 +67,7 @@ impl CachedResponse {
                 route: parts.extensions.get().cloned(),
             },
             Err(error) => {
-                tracing::error!(%error, "a page has no end");
+                tracing::error!(%error, "a page was not completed");
                 let mut headers = parts.headers;
                 for header in [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG] {
                     headers.remove(header);

@@ -45,23 +45,21 @@ impl Backup {
         let file = File::open(path).map_err(unreadable)?;
         let bytes = file.metadata().map_err(unreadable)?.len();
         let mut zip = ZipArchive::new(BufReader::new(file))
-            .map_err(|error| unfit(format!("it is no backup, or not a whole one ({error})")))?;
+            .map_err(|error| unfit(format!("it is not a backup, or not a complete one ({error})")))?;
         let entry = zip
             .by_name(MANIFEST)
-            .map_err(|_| unfit("it is no backup of a site".to_owned()))?;
+            .map_err(|_| unfit("it is not a backup of a site".to_owned()))?;
         if entry.size() > BYTES_MAX {
-            return Err(unfit(format!(
-                "what it says of itself has more than {BYTES_MAX} bytes"
-            )));
+            return Err(unfit(format!("its manifest has more than {BYTES_MAX} bytes")));
         }
         let manifest: Manifest = serde_json::from_reader(BufReader::new(entry.take(BYTES_MAX)))
-            .map_err(|error| unfit(format!("what it says of itself cannot be read: {error}")))?;
+            .map_err(|error| unfit(format!("its manifest cannot be read: {error}")))?;
         let newer = Migrator::unknown(&manifest.steps);
         if manifest.format != FORMAT || newer.is_some() {
-            let step = newer.unwrap_or("another form");
+            let step = newer.unwrap_or("another format");
             let version = &manifest.version;
             return Err(unfit(format!(
-                "a newer version, {version}, has written it ({step}); restore it with that one"
+                "it was written by a newer version, {version} ({step}); restore it with that version"
             )));
         }
         Ok(Self {
@@ -76,7 +74,7 @@ impl Backup {
     pub(super) fn verify(&mut self, progress: &Progress) -> Result<(), BackupError> {
         self.zip
             .validate_header_consistency()
-            .map_err(|error| self.unfit(&format!("it does not hold what it says it does ({error})")))?;
+            .map_err(|error| self.unfit(&format!("its contents are not what it says they are ({error})")))?;
         self.compare()?;
         let files = self.manifest.files.clone();
         for (number, file) in files.iter().enumerate() {
@@ -95,7 +93,7 @@ impl Backup {
         for file in &self.manifest.files {
             let path = file.path.as_str();
             if !named.insert(path) {
-                return Err(self.unfit(&format!("it names {path:?} twice")));
+                return Err(self.unfit(&format!("its manifest lists {path:?} twice")));
             }
             if path == DATABASE {
                 continue;
@@ -117,14 +115,14 @@ impl Backup {
             .saturating_add(PICTURES_ROOM);
         if pictures > room {
             return Err(self.unfit(&format!(
-                "its pictures have {pictures} bytes, and it has only {}",
+                "its pictures have {pictures} bytes, but it has only {}",
                 self.bytes
             )));
         }
         for name in self.zip.file_names() {
             let name = name.map_err(|error| self.unfit(&error.to_string()))?;
             if !named.remove(&*name) {
-                return Err(self.unfit(&format!("it does not name {name:?}, which is in it")));
+                return Err(self.unfit(&format!("its manifest does not list {name:?}, which is in it")));
             }
         }
         match named.into_iter().next() {
@@ -189,7 +187,7 @@ impl Backup {
             upload.write(chunk).await?;
         }
         if bytes != file.bytes || hex(&hash.finalize()) != file.sha256 {
-            return Err(unreadable(&"it is not what it was"));
+            return Err(unreadable(&"its content has changed"));
         }
         Ok(())
     }
@@ -206,7 +204,7 @@ impl Backup {
         );
         let bytes = unpacked.map_err(|error| self.unfit(&format!("{}: {error}", file.path)))?;
         if bytes != file.bytes || hex(&hashing.hash.finalize()) != file.sha256 {
-            return Err(self.unfit(&format!("{} is not what it was", file.path)));
+            return Err(self.unfit(&format!("the content of {} has changed", file.path)));
         }
         Ok(())
     }

@@ -119,9 +119,9 @@ pub async fn restore(
     progress.finish();
     if let Err(error) = placed {
         if pictures.take_back().await.is_err() {
-            tracing::error!(%error, "restoring has failed, and so has deleting the pictures again that it had written");
+            tracing::error!(%error, "restoring has failed, and the pictures that it had written could not be deleted");
             return Err(BackupError::Media(
-                "pictures that were written cannot be deleted again".to_owned(),
+                "pictures that had been restored cannot be deleted".to_owned(),
             ));
         }
         return Err(error);
@@ -178,7 +178,7 @@ async fn check(backup: &Backup, staged: &Path) -> Result<(), BackupError> {
         return Err(backup.unfit("there is no site in its database"));
     }
     if applied != backup.manifest.steps {
-        return Err(backup.unfit("its database has another schema than it says"));
+        return Err(backup.unfit("its database does not have the schema that its manifest says"));
     }
     let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
     let upgraded = Migrator::up(db.writer().pool(), None).await;
@@ -189,8 +189,8 @@ async fn check(backup: &Backup, staged: &Path) -> Result<(), BackupError> {
     db.close().await?;
     match upgraded {
         Ok(None) => Ok(()),
-        Ok(Some(missing)) => Err(backup.unfit(&format!("its database lacks the {missing}"))),
-        Err(error) => Err(backup.unfit(&format!("its database cannot be brought up to date: {error}"))),
+        Ok(Some(missing)) => Err(backup.unfit(&format!("its database is missing the {missing}"))),
+        Err(error) => Err(backup.unfit(&format!("its database cannot be updated: {error}"))),
     }
 }
 
@@ -215,7 +215,7 @@ async fn settle(url: &str) -> bool {
     let settled = async { Db::connect(url).await?.close().await };
     settled
         .await
-        .inspect_err(|error| tracing::warn!(%error, "the old database does not open"))
+        .inspect_err(|error| tracing::warn!(%error, "the old database cannot be opened"))
         .is_ok()
 }
 

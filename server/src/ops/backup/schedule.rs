@@ -39,7 +39,10 @@ pub async fn work(state: AppState, config: Config) {
         return;
     };
     if snapshot::file(config.database.url.expose()).is_none() {
-        tracing::warn!("BROADSHEET_BACKUP_EVERY does nothing: {}", BackupError::NotSqlite);
+        tracing::warn!(
+            "BROADSHEET_BACKUP_EVERY has no effect: {}",
+            BackupError::NotSqlite
+        );
         return;
     }
     loop {
@@ -77,7 +80,7 @@ async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(),
         let pictures = taken.manifest.missing.len();
         tracing::error!(
             pictures,
-            "pictures that the database names are missing, in the backup as well"
+            "pictures that the database refers to are missing, also in the backup"
         );
     }
     folder.prune(config.backup.keep);

@@ -35,7 +35,7 @@ impl Foreign {
         } else {
             self.note_which(
                 "",
-                "person without an address of their own, who gets one that leads nowhere until an administrator changes it",
+                "person without an email address of their own, given one that does not work until an administrator changes it",
                 &username,
             );
             format!("{}{NOWHERE}", username.to_lowercase())

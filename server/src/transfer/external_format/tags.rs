@@ -12,19 +12,19 @@ impl Foreign {
             let near = tag::name(name).or_else(|_| tag::name(&near(name)));
             let Ok(tag) = near else {
                 let which = format!("“{name}”");
-                self.note_which(title, "tag that nothing can have here left out", &which);
+                self.note_which(title, "tag that is not allowed here left out", &which);
                 continue;
             };
             if tags.contains(&tag) {
                 continue;
             }
             if tags.len() == TAGS_MAX {
-                let what = format!("tag left out, since a text has at most {TAGS_MAX}");
+                let what = format!("tag left out, because a text can have at most {TAGS_MAX}");
                 self.note_which(title, what, &format!("“{name}”"));
                 continue;
             }
             if tag::name(name).is_err() && self.respelt.insert(tag.clone()) {
-                self.note_which("", "tag spelt otherwise", &format!("“{name}” is “{tag}”"));
+                self.note_which("", "tag spelt differently", &format!("“{name}” is “{tag}”"));
             }
             tags.push(tag);
         }

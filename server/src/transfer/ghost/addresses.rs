@@ -61,7 +61,7 @@ impl<'a> Addresses<'a> {
         if self.missing > 0 {
             site.note_some(
                 "",
-                "address of the old site that does not say where that was: import the file with `--from` and its address into a new site",
+                "address within the old site, whose own address is not known: import the file into a new site with `--from` and that address",
                 self.missing,
             );
         }

@@ -6,7 +6,7 @@
 use super::{fields::Fields, markdown, output::Output};
 
 /// The note on a part that only members saw.
-pub(super) const PART_FOR_MEMBERS: &str = "part for members alone left out";
+pub(super) const PART_FOR_MEMBERS: &str = "part for members only left out";
 
 /// Writes the card called `name` with these fields.
 pub(super) fn write(out: &mut Output, name: &str, card: Fields<'_>) {
@@ -44,7 +44,7 @@ pub(super) fn write(out: &mut Output, name: &str, card: Fields<'_>) {
         "product" => product(out, card),
         "header" | "signup" => header(out, name, card),
         "call-to-action" => call_to_action(out, card),
-        "email" | "email-cta" => out.lose("part of the newsletter alone left out"),
+        "email" | "email-cta" => out.lose("part for the newsletter only left out"),
         "paywall" => out.lose("paywall left out"),
         _ => unknown(out, name, card),
     }
@@ -137,7 +137,7 @@ fn embed(out: &mut Output, card: Fields<'_>) {
         out.html(html);
     } else {
         out.link_paragraph(url, card.within("metadata").text("title"));
-        out.lose("embedded page that is a link now");
+        out.lose("embedded page that is now a link");
     }
     out.wrapped("p", card.text("caption"));
 }
@@ -146,9 +146,9 @@ fn media(out: &mut Output, name: &str, card: Fields<'_>) {
     let title = card.first_text(&["title", "fileName"]);
     out.link_paragraph(card.text("src"), title);
     out.lose(if name == "video" {
-        "video that is a link now"
+        "video that is now a link"
     } else {
-        "sound that is a link now"
+        "sound that is now a link"
     });
     out.wrapped("p", card.text("caption"));
 }
@@ -201,7 +201,7 @@ fn header(out: &mut Output, name: &str, card: Fields<'_>) {
     out.wrapped("p", card.text("subheader"));
     if name == "signup" {
         out.wrapped("p", card.text("disclaimer"));
-        out.lose("form to sign up left out");
+        out.lose("sign-up form left out");
     } else if card.is_set("buttonEnabled") {
         button(out, card);
     }

@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(html, "a");
         assert_eq!(
             lost,
-            ["part that is not known here, with its text kept element “tablerow”"]
+            ["unknown part left out, with its text kept element “tablerow”"]
         );
         assert_eq!(written(&Value::Null), (String::new(), Vec::new()));
     }

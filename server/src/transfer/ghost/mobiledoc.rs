@@ -102,7 +102,7 @@ impl Writer<'_> {
                         card::write(self.out, text(card, 0), Fields(fields));
                     }
                     Some(_) => self.out.lose(TOO_LONG),
-                    None => self.out.lose("card that the file does not have left out"),
+                    None => self.out.lose("card that is not in the file left out"),
                 }
             }
             _ => self.out.lose("section of an unknown kind left out"),

@@ -39,7 +39,7 @@ impl Output {
     /// Notes that something called `which`, of a kind that is not known here, is there with its text alone.
     pub(super) fn lose_unknown(&mut self, which: String) {
         self.has_unknown = true;
-        self.lose_one("part that is not known here, with its text kept", which);
+        self.lose_one("unknown part left out, with its text kept", which);
     }
 
     /// Returns what is lost, as it is told.

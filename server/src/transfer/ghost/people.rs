@@ -14,7 +14,7 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ("website", &["website"]),
     ("place", &["location"]),
     (
-        "profiles elsewhere",
+        "profiles on other sites",
         &[
             "facebook",
             "twitter",
@@ -96,13 +96,13 @@ impl People {
             let names_nobody = ids.is_empty() && own.is_empty();
             // Nobody but them can have written it.
             if !(names_nobody && self.names.len() == 1) {
-                let what = "author who is not in the file, which is somebody else's now";
+                let what = "author who is not in the file, replaced by somebody else";
                 site.note_which(title, what, &format!("“{author}”"));
             }
             return author;
         };
         for other in others {
-            site.note_which(title, "further author left out", &other);
+            site.note_which(title, "additional author left out", &other);
         }
         author
     }
@@ -117,7 +117,7 @@ fn note_left_out(site: &mut Foreign, name: &str, user: Fields<'_>, lacks_name: b
         site.note_which("", "parts of an account left out", &which);
     }
     if user.text("bio").chars().count() > ABOUT_MAX {
-        let what = format!("words about oneself cut to {ABOUT_MAX} characters");
+        let what = format!("text about a person cut to {ABOUT_MAX} characters");
         site.note_which("", what, name);
     }
 }

@@ -114,12 +114,12 @@ fn is_public(site: &mut Foreign, post: Fields<'_>, title: &str) -> bool {
     let reason = match status {
         "published" if ["", "public"].contains(&visibility) => return true,
         "published" => {
-            let what = "post for some people alone that is a draft now";
+            let what = "post for some people only that is now a draft";
             site.note_which(title, what, visibility);
             return false;
         }
-        "scheduled" => "scheduled post that is a draft now",
-        "sent" => "newsletter that is a draft now",
+        "scheduled" => "scheduled post that is now a draft",
+        "sent" => "newsletter that is now a draft",
         _ => return false,
     };
     site.note(title, reason);
@@ -154,7 +154,7 @@ fn note_left_out(site: &mut Foreign, post: Fields<'_>, title: &str, more: Option
         site.note(title, *what);
     }
     if post.is_set("featured") {
-        site.note(title, "mark as featured left out");
+        site.note(title, "“featured” mark left out");
     }
 }
 

@@ -16,8 +16,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("codeinjection_foot", "code injection"),
     ("ghost_head", "code injection"),
     ("ghost_foot", "code injection"),
-    ("facebook", "profiles elsewhere"),
-    ("twitter", "profiles elsewhere"),
+    ("facebook", "profiles on other sites"),
+    ("twitter", "profiles on other sites"),
 ];
 
 /// Notes what is left out.

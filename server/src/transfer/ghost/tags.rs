@@ -29,7 +29,7 @@ impl TagsOf {
         for tag in tags.clone() {
             if is_internal(tag) {
                 let name = tag.text("name");
-                site.note_which("", "tag for the site's own use left out", &format!("“{name}”"));
+                site.note_which("", "internal tag left out", &format!("“{name}”"));
             } else if !tag.first_text(ABOUT).is_empty() {
                 site.note("", "description, picture or code of a tag left out");
             }

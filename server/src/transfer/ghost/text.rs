@@ -82,7 +82,7 @@ fn from_source(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
         match json::read::<Value>(source) {
             Ok((document, _)) if what == "Lexical" => lexical::write(&mut out, &document),
             Ok((document, _)) => mobiledoc::write(&mut out, &document, room),
-            Err(_) => out.lose_one("text in a form that cannot be read", what.to_owned()),
+            Err(_) => out.lose_one("text in a format that cannot be read", what.to_owned()),
         }
         if !out.html.is_empty() {
             break;

@@ -8,7 +8,7 @@ use super::{
 /// The loss where an element has a look of its own.
 pub(super) const LOOKS: &str = "colours, sizes, alignments or backgrounds of its own left out";
 /// The loss where an element is written in another direction than its first letter.
-pub(super) const DIRECTION: &str = "direction of writing of its own left out";
+pub(super) const DIRECTION: &str = "text direction of its own left out";
 
 /// Whether `element` has colours, sizes or a place that cannot be kept.
 pub(super) fn has_looks(element: &Element) -> bool {

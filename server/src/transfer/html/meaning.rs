@@ -10,7 +10,7 @@ use super::{
 
 const DRAWING: &str = "drawing left out, with its words kept";
 /// The loss where something plays or is shown that is elsewhere.
-pub(super) const PLAYER: &str = "embedded page, video, sound or file that is a link now";
+pub(super) const PLAYER: &str = "embedded page, video, sound or file that is now a link";
 
 /// The meaning of an element within a line.
 pub(super) enum Meaning {
@@ -62,11 +62,11 @@ pub(super) fn of(reader: &mut Reader<'_>, element: &Element) -> Meaning {
         "audio" | "bgsound" | "embed" | "frame" | "iframe" | "object" | "video" => player(reader, element),
         "canvas" => Meaning::Nothing(Some(DRAWING)),
         "svg" => Meaning::Content(Some(DRAWING)),
-        "math" => Meaning::Content(Some("formula whose marks stand in a line now")),
+        "math" => Meaning::Content(Some("formula whose symbols are now on one line")),
         "script" => script(reader, element),
         "input" => input(element),
         "button" | "select" | "textarea" | "label" | "option" | "output" => Meaning::Content(None),
-        "area" => Meaning::Nothing(Some("link of a part of a picture left out")),
+        "area" => Meaning::Nothing(Some("link on a part of a picture left out")),
         "meter" | "progress" => Meaning::Content(Some("bar left out, with its words kept")),
         "base" | "basefont" | "datalist" | "keygen" | "link" | "meta" | "noembed" | "noscript" | "param"
         | "source" | "style" | "template" | "track" => Meaning::Nothing(None),
@@ -145,7 +145,7 @@ fn link(reader: &mut Reader<'_>, element: &Element) -> Meaning {
             title: collapsed(element.attribute("title")),
         }),
         None if given.is_empty() => Meaning::Content(None),
-        None => Meaning::Content(Some("link to an address that is not of the web left out")),
+        None => Meaning::Content(Some("link to something other than a web address left out")),
     }
 }
 
@@ -181,7 +181,7 @@ fn image(reader: &mut Reader<'_>, element: &Element) -> Meaning {
             })
         }
         _ => {
-            let loss = "picture within the text itself, or without an address, left out";
+            let loss = "picture embedded in the text, or without an address, left out";
             let alt = collapsed(element.attribute("alt"));
             if alt.trim().is_empty() {
                 Meaning::Nothing(Some(loss))
@@ -230,7 +230,7 @@ fn script(reader: &mut Reader<'_>, element: &Element) -> Meaning {
         .and_then(|address| reader.address(address));
     match piece {
         Some(address) => Meaning::Link(address.clone(), address, PLAYER),
-        None => Meaning::Nothing(Some("script, with whatever it showed, left out")),
+        None => Meaning::Nothing(Some("script left out, with anything it showed")),
     }
 }
 
@@ -239,7 +239,7 @@ fn input(element: &Element) -> Meaning {
         "checkbox" | "radio" => Meaning::Whole(Inline::Task(has(element, "checked"))),
         "submit" | "button" | "reset" => Meaning::Whole(Inline::Text(element.attribute("value").to_owned())),
         "hidden" => Meaning::Nothing(None),
-        _ => Meaning::Nothing(Some("field of a form left out")),
+        _ => Meaning::Nothing(Some("form field left out")),
     }
 }
 

@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
     pub(super) fn spend(&mut self, span: &Span) -> bool {
         let is_there = self.take(span.length());
         if !is_there {
-            self.lose("link or look of too many blocks left out");
+            self.lose("link or style on too many blocks left out");
         }
         is_there
     }
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         if self.take(whole.len()) {
             return whole;
         }
-        self.lose("address within the old site that leads nowhere, since there are too many of them");
+        self.lose("address within the old site that no longer works, because there are too many of them");
         address.to_owned()
     }
 

@@ -43,9 +43,9 @@ impl Archive {
     pub(super) fn open(path: &Path, file: File) -> Result<Self, TransferError> {
         let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
         let zip = ZipArchive::new(BufReader::new(file))
-            .map_err(|error| unfit(format!("it is no whole ZIP file ({error})")))?;
+            .map_err(|error| unfit(format!("it is not a complete ZIP file ({error})")))?;
         if zip.has_duplicate_names() {
-            return Err(unfit("two of its files have one name".to_owned()));
+            return Err(unfit("two of its files have the same name".to_owned()));
         }
         let mut archive = Self {
             path: path.to_owned(),
@@ -54,13 +54,13 @@ impl Archive {
         };
         if !archive.names(MARK).iter().any(|name| name == MARK) {
             return Err(unfit(
-                "it is no export of this program; a backup is brought back by `broadsheet restore`"
+                "it is not an export from this program; to restore a backup, run `broadsheet restore`"
                     .to_owned(),
             ));
         }
         let mark: Mark = archive.toml(MARK)?;
         if mark.format != FORMAT {
-            return Err(unfit("a newer version has written it".to_owned()));
+            return Err(unfit("it was written by a newer version".to_owned()));
         }
         archive.first_origin = mark.first_origin;
         if archive
@@ -68,7 +68,7 @@ impl Archive {
             .as_deref()
             .is_some_and(|origin| !first_origin::is_origin(origin))
         {
-            return Err(archive.unfit("the address by which it names its posts is none"));
+            return Err(archive.unfit("the site address in its post ids is not valid"));
         }
         Ok(archive)
     }
@@ -83,7 +83,7 @@ impl Archive {
             refuse_clash(state, &self.path, &person).await?;
             let key = person.email.to_lowercase();
             if let Some(other) = addresses.insert(key, person.username.clone()) {
-                let both = format!("{other} and {} have the same address", person.username);
+                let both = format!("{other} and {} have the same email address", person.username);
                 return Err(self.unfit(&both));
             }
             pictures.extend(interchange::files(person.picture.clone(), &person.images));
@@ -94,7 +94,7 @@ impl Archive {
             if self.zip.index_for_name(&name).is_some()
                 && !is_picture(path, &self.bytes(&name, media::FILE_MAX)?)
             {
-                return Err(self.unfit(&format!("{name} is no picture")));
+                return Err(self.unfit(&format!("{name} is not a picture")));
             }
         }
         let (posts, drafts) = (self.names(POSTS), self.names(DRAFTS));
@@ -149,7 +149,7 @@ impl Archive {
 
     fn string(&mut self, name: &str) -> Result<String, TransferError> {
         let bytes = self.bytes(name, TEXT_MAX)?;
-        String::from_utf8(bytes).map_err(|_| self.unfit(&format!("{name} is no UTF-8")))
+        String::from_utf8(bytes).map_err(|_| self.unfit(&format!("{name} is not UTF-8")))
     }
 
     fn toml<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, TransferError> {

@@ -154,10 +154,10 @@ pub(super) fn read(xml: &str) -> Result<Export, &'static str> {
         }
     }
     if !is_channel {
-        return Err("it is no XML file of WordPress: there is no channel in it");
+        return Err("it is not a WordPress XML file: there is no channel in it");
     }
     if !is_export {
-        return Err("it is no export of WordPress: it does not say in which version it is written");
+        return Err("it is not a WordPress export: it does not say which version it is written in");
     }
     Ok(export)
 }

@@ -16,10 +16,7 @@ const FOR_SEARCH_ENGINES: &[&str] = &[
 /// Notes what `item`, which is a text called `title`, has beside what a text can have here.
 pub(super) fn note(site: &mut Foreign, title: &str, item: &Item) {
     if item.fields.get("is_sticky") == "1" {
-        site.note(
-            title,
-            "text that stood above all others, and stands by its date now",
-        );
+        site.note(title, "text that was pinned to the top, now in order of date");
     }
     let (mut is_for_searches, mut is_canonical) = (false, false);
     for (key, _) in &item.meta {
@@ -28,7 +25,7 @@ pub(super) fn note(site: &mut Foreign, title: &str, item: &Item) {
             is_for_searches |= has("title") || has("desc") || has("image");
             is_canonical |= has("canonical");
         } else if !key.starts_with('_') && key != "footnotes" {
-            site.note_which("", "further field of a text left out", &format!("“{key}”"));
+            site.note_which("", "additional field of a text left out", &format!("“{key}”"));
         }
     }
     site.note_some(title, FOR_SEARCHES, usize::from(is_for_searches));
@@ -43,7 +40,7 @@ pub(super) fn note(site: &mut Foreign, title: &str, item: &Item) {
 /// Notes the marks in `html`, the text called `title`, at which it was divided.
 pub(super) fn note_divisions(site: &mut Foreign, title: &str, html: &str) {
     let pages = html.matches("<!--nextpage-->").count();
-    site.note_some(title, "break between pages of one text left out", pages);
+    site.note_some(title, "page break within a text left out", pages);
     let beginnings = html.matches("<!--more").count();
-    site.note_some(title, "mark where lists ended the text left out", beginnings);
+    site.note_some(title, "“read more” mark left out", beginnings);
 }

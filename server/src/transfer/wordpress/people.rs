@@ -41,7 +41,7 @@ impl People {
         if login.contains('@') {
             site.note_which(
                 "",
-                "login that is an address, and is not shown: its owner has another name",
+                "login that is an email address, and is not shown: its owner has another name",
                 &format!("“{username}”"),
             );
         }
@@ -72,7 +72,7 @@ impl People {
                 Some(first) => first.clone(),
                 None => self.add_person(site, "", "", ""),
             };
-            let what = "text without an author, which is somebody's of the file now";
+            let what = "text without an author, now by somebody in the file";
             site.note_which(&title, what, &format!("“{author}”"));
             return author;
         }
@@ -86,7 +86,7 @@ impl People {
         site.note_which(
             "",
             "author whom the file does not describe",
-            &format!("“{creator}” is “{username}” now"),
+            &format!("“{creator}” is now “{username}”"),
         );
         self.by_login.insert(key, username.clone());
         username
@@ -103,7 +103,7 @@ impl People {
         if !is_told {
             site.note_which(
                 "",
-                "author whose name stands on their profile alone now",
+                "author whose name is now only on their profile",
                 &format!("“{display_name}” is “{username}”"),
             );
         }

@@ -102,7 +102,7 @@ impl Texts {
         let content = item.fields.get("encoded");
         let filled = blocks::fill(content, &self.shared, item.meta("footnotes"), &mut site.room);
         for (name, count) in filled.unknown {
-            let what = "block that the old site filled itself left out";
+            let what = "block filled by the old site left out";
             site.note_all(title, what, &format!("“{name}”"), count);
         }
         let nested = "block within itself, or within too many others, left out";
@@ -111,7 +111,7 @@ impl Texts {
         let id = item.fields.get("post_id");
         let expanded = shortcodes::expand(&filled.html, id, &self.library, &mut site.room);
         for (name, count) in expanded.unknown {
-            let what = "code of the old site that is text now";
+            let what = "code of the old site that is now text";
             site.note_all(title, what, &format!("[{name}]"), count);
         }
         let missing = "picture or file of a gallery that is not in the file";
@@ -146,11 +146,11 @@ fn note(site: &mut Foreign, title: &str, item: &Item, kind: Kind) {
     let why_draft = match fields.get("status") {
         _ if kind == Kind::Page => None,
         "publish" if !fields.get("post_password").is_empty() => {
-            Some("text with a password that is a draft now")
+            Some("text with a password that is now a draft")
         }
-        "private" => Some("private text that is a draft now"),
-        "pending" => Some("text that waited for a review and is a draft now"),
-        "future" => Some("text for a later day that is a draft now"),
+        "private" => Some("private text that is now a draft"),
+        "pending" => Some("text waiting for review that is now a draft"),
+        "future" => Some("scheduled text that is now a draft"),
         _ => None,
     };
     if let Some(why) = why_draft {
@@ -160,13 +160,13 @@ fn note(site: &mut Foreign, title: &str, item: &Item, kind: Kind) {
     if item.is_cut {
         site.note(
             title,
-            "text whose end is not where it should be in the file: look whether it is whole",
+            "text whose end is not where it should be in the file: check that it is complete",
         );
     }
     let unreadable = fields.get("encoded").matches(char::REPLACEMENT_CHARACTER).count();
     site.note_some(
         title,
-        "character that the file has in no form that can be read, shown as “�”",
+        "unreadable character in the file, shown as “�”",
         unreadable,
     );
     losses::note(site, title, item);

@@ -70,7 +70,10 @@ fn a_file_that_was_cut_brings_what_it_has_and_names_the_last_text() {
         imported["notes"].to_string().contains("does not say what it is"),
         "{imported}"
     );
-    assert!(imported["notes"].to_string().contains("it was cut"), "{imported}");
+    assert!(
+        imported["notes"].to_string().contains("was cut off"),
+        "{imported}"
+    );
 }
 
 #[test]
@@ -212,9 +215,9 @@ fn a_site_in_parts_is_imported_at_once_and_its_parts_refer_to_each_other() {
         notes(&told, ""),
         [
             "title and description of the site left out",
-            "tag spelt otherwise: “R&D” is “r-d”",
-            "file of the library that stays where it is",
-            "item that more than one of the files has, taken once",
+            "tag spelt differently: “R&D” is “r-d”",
+            "media library file that stays where it is",
+            "item that is in more than one file, imported once",
         ]
     );
     let again = imported(&site);
@@ -279,8 +282,8 @@ fn thousands_of_tags_that_are_spelt_otherwise_are_one_line_of_the_summary() {
         "{told}"
     );
     assert!(
-        told.contains("5000 × tag spelt otherwise: “A & 0 0” is “a-0-0”, ")
-            && told.contains(" and 4995 more; --json names all of them"),
+        told.contains("5000 × tag spelt differently: “A & 0 0” is “a-0-0”, ")
+            && told.contains(" and 4995 more; use --json to list them all"),
         "{told}"
     );
 }

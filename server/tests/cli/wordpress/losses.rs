@@ -39,9 +39,9 @@ fn titles_and_tags_are_words_and_what_no_tag_can_have_is_named() {
         notes(&imported, ""),
         [
             "title and description of the site left out",
-            "tag spelt otherwise: “1&1” is “1-1”",
-            "tag spelt otherwise: “R&D” is “r-d”",
-            "tag spelt otherwise: “Travel & Trips” is “travel-trips”",
+            "tag spelt differently: “1&1” is “1-1”",
+            "tag spelt differently: “R&D” is “r-d”",
+            "tag spelt differently: “Travel & Trips” is “travel-trips”",
         ]
     );
 }
@@ -59,8 +59,8 @@ fn tags_beyond_the_fifth_and_those_that_nothing_can_have_are_named() {
     assert_eq!(
         notes(&imported, "Tagged"),
         [
-            "tag that nothing can have here left out: “!!!”",
-            "tag left out, since a text has at most 5: “f”"
+            "tag that is not allowed here left out: “!!!”",
+            "tag left out, because a text can have at most 5: “f”"
         ]
     );
 }
@@ -89,14 +89,11 @@ fn pages_and_texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_c
         (&json!(1), &json!(6))
     );
     for (title, what) in [
-        ("A page", "page that is a draft now"),
-        ("A private one", "private text that is a draft now"),
-        (
-            "A pending one",
-            "text that waited for a review and is a draft now",
-        ),
-        ("A future one", "text for a later day that is a draft now"),
-        ("A secret one", "text with a password that is a draft now"),
+        ("A page", "page that is now a draft"),
+        ("A private one", "private text that is now a draft"),
+        ("A pending one", "text waiting for review that is now a draft"),
+        ("A future one", "scheduled text that is now a draft"),
+        ("A secret one", "text with a password that is now a draft"),
         ("Empty", "left out: it has no text"),
     ] {
         assert_eq!(notes(&imported, title), [what], "{title}");
@@ -107,15 +104,15 @@ fn pages_and_texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_c
         note.map_or(0, |note| note["count"].as_u64().unwrap())
     };
     assert_eq!(counted("text in the trash left out"), 1);
-    assert_eq!(counted("thing of another kind left out: “nav_menu_item”"), 2);
+    assert_eq!(counted("item of another kind left out: “nav_menu_item”"), 2);
     assert_eq!(counted("comment left out"), 3);
     // People read the same.
     let other = tempfile::tempdir().unwrap();
     let file = folder.path().join("export.xml");
     let told = run(&other, &[], &["import", file.to_str().unwrap()]);
     for line in [
-        "1 × page that is a draft now: “A page”",
-        "2 × thing of another kind left out: “nav_menu_item” (2)",
+        "1 × page that is now a draft: “A page”",
+        "2 × item of another kind left out: “nav_menu_item” (2)",
         "3 × comment left out",
     ] {
         assert!(stdout(&told).contains(line), "{line}\n{}", stdout(&told));
@@ -199,16 +196,13 @@ fn what_a_text_has_beside_its_content_is_named() {
     let imported = import(&folder, &export(&folder, "1.2", &ada(), &items));
     let for_searches = "title, description or picture for search engines and networks left out";
     for (title, what) in [
-        (
-            "Sticky",
-            "text that stood above all others, and stands by its date now",
-        ),
+        ("Sticky", "text that was pinned to the top, now in order of date"),
         ("Yoast", for_searches),
         ("Rank Math", for_searches),
         ("All in One", for_searches),
-        ("Pages", "break between pages of one text left out"),
-        ("Beginning", "mark where lists ended the text left out"),
-        ("Untitled", "text without a title, which is called so now"),
+        ("Pages", "page break within a text left out"),
+        ("Beginning", "“read more” mark left out"),
+        ("Untitled", "text without a title, now called “Untitled”"),
         ("Marked <up>", "markup in a title left out"),
         ("Excerpt", "markup in an excerpt left out"),
     ] {
@@ -219,7 +213,7 @@ fn what_a_text_has_beside_its_content_is_named() {
         notes(&imported, ""),
         [
             "title and description of the site left out",
-            "further field of a text left out: “mood”",
+            "additional field of a text left out: “mood”",
             "term that is neither a tag nor a category left out: “post_format”",
         ]
     );
@@ -278,12 +272,12 @@ fn a_text_without_a_date_has_the_best_that_is_there_which_is_named() {
     assert!(year("Never") >= 2025 && year("Draft") >= 2025, "{posts:?}");
     assert_eq!(
         notes(&imported, "Modified"),
-        ["text without a date, which has that of its last change"]
+        ["text without a date, now with the date of its last change"]
     );
     for title in ["Never", "Draft"] {
         assert_eq!(
             notes(&imported, title),
-            ["text without a date, which has that of the import"]
+            ["text without a date, now with the date of the import"]
         );
     }
     // They are the same when they come again.

@@ -95,15 +95,15 @@ fn authors_whom_the_file_does_not_describe_keep_their_name_and_are_named() {
     let told: Vec<Value> = imported["notes"].as_array().unwrap().clone();
     let told: Vec<&str> = told.iter().map(|note| note["what"].as_str().unwrap()).collect();
     for what in [
-        "author whose name stands on their profile alone now: “Ada Lovelace” is “ada”",
-        "author whom the file does not describe: “Grace &amp; Hopper” is “grace-hopper” now",
-        "author whom the file does not describe: “sam@example.org” is “writer-2” now",
-        "person without an address of their own, who gets one that leads nowhere until an administrator changes it: grace-hopper",
+        "author whose name is now only on their profile: “Ada Lovelace” is “ada”",
+        "author whom the file does not describe: “Grace &amp; Hopper” is now “grace-hopper”",
+        "author whom the file does not describe: “sam@example.org” is now “writer-2”",
+        "person without an email address of their own, given one that does not work until an administrator changes it: grace-hopper",
     ] {
         assert!(told.contains(&what), "{what}: {told:#?}");
     }
     assert_eq!(
         notes(&imported, "Four"),
-        ["text without an author, which is somebody's of the file now: “ada”"]
+        ["text without an author, now by somebody in the file: “ada”"]
     );
 }

@@ -72,7 +72,7 @@ fn markup_is_kept_or_a_link_that_is_counted() {
     assert!(
         notes(&imported, "Inline")
             .iter()
-            .any(|note| note.contains("that is a link now")),
+            .any(|note| note.contains("that is now a link")),
         "{imported}"
     );
     let entity = html(&folder, "Text that looks like an entity");
@@ -176,7 +176,7 @@ fn the_picture_of_a_text_galleries_and_blocks_that_the_old_site_filled_are_in_th
     assert_eq!(
         notes(&imported, "Gallery"),
         [
-            "code of the old site that is text now: [box]",
+            "code of the old site that is now text: [box]",
             "picture or file of a gallery that is not in the file"
         ]
     );
@@ -185,7 +185,7 @@ fn the_picture_of_a_text_galleries_and_blocks_that_the_old_site_filled_are_in_th
     assert_eq!(content(&folder, "Filled"), "Shared words.\n\ntext");
     assert_eq!(
         notes(&imported, "Filled"),
-        ["block that the old site filled itself left out: “latest-posts”"]
+        ["block filled by the old site left out: “latest-posts”"]
     );
     assert_eq!(
         notes(&imported, "No picture"),
@@ -243,7 +243,7 @@ fn a_text_that_refers_to_something_again_and_again_is_bounded_and_named() {
         "{imported:#}"
     );
     let abbreviated = notes(&imported, "Abbreviated").concat();
-    assert!(abbreviated.contains("of too many blocks"), "{imported:#}");
+    assert!(abbreviated.contains("on too many blocks"), "{imported:#}");
     assert!(content(&folder, "Abbreviated").len() < 1_000_000);
     assert_eq!(content(&folder, "Plain"), "text");
 }
@@ -275,7 +275,7 @@ fn a_picture_within_a_text_is_lost_and_named_whatever_it_is_written_in() {
     for title in ["Drawing", "Photograph"] {
         assert_eq!(
             notes(&imported, title),
-            ["picture within the text itself, or without an address, left out"]
+            ["picture embedded in the text, or without an address, left out"]
         );
     }
 }

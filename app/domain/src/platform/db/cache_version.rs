@@ -62,7 +62,7 @@ impl CacheVersion {
         match writer.execute_unprepared(&word).await {
             Ok(_) => *told = now,
             // The other servers' cached pages expire within a minute.
-            Err(error) => tracing::debug!(%error, "other servers are not told of a change"),
+            Err(error) => tracing::debug!(%error, "other servers cannot be told about a change"),
         }
     }
 }

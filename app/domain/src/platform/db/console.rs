@@ -40,7 +40,7 @@ enum Connection {
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {
     /// The console is read-only and the statement was not recognized as one that only reads.
-    #[error("not one statement that only reads")]
+    #[error("not a single statement that only reads")]
     NotARead,
     /// The console is read-only and the database refused the statement for that reason.
     #[error(transparent)]

@@ -28,7 +28,7 @@ pub fn file(url: &str) -> Option<PathBuf> {
 /// Returns an error if the database cannot be read or the copy cannot be written.
 pub async fn take(database: &Path, copy: &Path) -> Result<(), DbErr> {
     let Some(copy) = copy.to_str() else {
-        return Err(DbErr::Custom(format!("{} is no UTF-8", copy.display())));
+        return Err(DbErr::Custom(format!("{} is not UTF-8", copy.display())));
     };
     let copied = async {
         let options = SqliteConnectOptions::new()

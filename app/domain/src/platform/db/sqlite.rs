@@ -107,7 +107,7 @@ async fn assert_durable(connection: &mut SqliteConnection) -> Result<(), sqlx::E
         return Err(sqlx::Error::Configuration(
             format!(
                 "SQLite {version} with journal_mode={journal}, synchronous={synchronous}, foreign_keys={foreign_keys}, \
-                 busy_timeout={timeout} does not keep what it confirms"
+                 busy_timeout={timeout} would not keep everything it confirms"
             )
             .into(),
         ));

@@ -75,7 +75,7 @@ impl WriteHealth {
             return;
         }
         if state == WriteState::DiskFull {
-            tracing::error!(%error, "the disk is full: nothing can be written until there is room, reading goes on");
+            tracing::error!(%error, "the disk is full: nothing can be written until there is space; reading still works");
         } else {
             tracing::error!(%error, "the database's files cannot be read or written");
         }

@@ -46,12 +46,12 @@ pub(super) fn OtherText(
     move || {
         desk.other.get().map(|other| {
             let (heading, keep) = match other.origin {
-                Origin::Site => ("This was changed elsewhere", "Keep what is below"),
+                Origin::Site => ("This was changed elsewhere", "Keep the text below"),
                 Origin::Gone => (
-                    "This draft is no longer there",
-                    "Keep what is below as a new draft",
+                    "This draft no longer exists",
+                    "Keep the text below as a new draft",
                 ),
-                Origin::Browser(_) => ("This browser has kept another text", "Throw it away"),
+                Origin::Browser(_) => ("This browser has kept a different text", "Discard this text"),
             };
             let is_there = other.origin != Origin::Gone;
             view! {
@@ -62,12 +62,12 @@ pub(super) fn OtherText(
                     } else {
                         view! {
                             <p>
-                                "It was published or discarded elsewhere. Published, what is below would be another post."
+                                "It was published or discarded elsewhere. If you publish the text below, it will be a new post."
                             </p>
                         }
                             .erased()
                     }}
-                    <p class="no-scripting">"Publish or save to keep what is in the form below."</p>
+                    <p class="no-scripting">"To keep the text in the form below, publish or save it."</p>
                     <div class="form-buttons scripting">{choice(keep)} {is_there.then(use_it)}</div>
                 </section>
             }

@@ -257,7 +257,7 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
         if images.problem.get().is_some_and(|error| error.is_passing()) {
             "Try again"
         } else {
-            "Put into the text"
+            "Insert into text"
         }
     };
     view! {
@@ -276,7 +276,7 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
                         .map(|src| {
                             view! {
                                 // Hides the preview if the browser cannot decode the image.
-                                <img class="dialog-picture" src=src alt="What you have chosen" on:error=move |_| images.show(None) />
+                                <img class="dialog-picture" src=src alt="Chosen picture" on:error=move |_| images.show(None) />
                             }
                         })
                 }}
@@ -296,9 +296,9 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
                     }}
                 </div>
                 <div class="field">
-                    <label for="alt">"What it shows"</label>
+                    <label for="alt">"Description"</label>
                     <p class="field-hint" id="alt-hint">
-                        "For those who do not see it. Leave it empty for a mere ornament."
+                        "For people who cannot see it. Leave this empty if the picture is only decorative."
                     </p>
                     <input
                         id="alt"
@@ -314,7 +314,7 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
                         .percent
                         .get()
                         .map(|percent| {
-                            view! { <progress max="100" value=percent aria-label="Sending"></progress> }
+                            view! { <progress max="100" value=percent aria-label="Uploading"></progress> }
                         })
                 }}
                 <div class="form-buttons">

@@ -227,8 +227,8 @@ pub(super) fn PreviewPanel(preview: Preview) -> impl IntoView {
     let problem = move || preview.problem.get().map(|error| view! { <Explanation error /> });
     let nothing = move || match *preview.html.read() {
         _ if is_there.get() => None,
-        Some(_) => Some("Nothing to see yet."),
-        None => Some("Rendering…"),
+        Some(_) => Some("Nothing to preview yet."),
+        None => Some("Loading preview…"),
     };
     let is_beside = move || preview.is_beside.get();
     view! {

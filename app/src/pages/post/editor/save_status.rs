@@ -53,7 +53,7 @@ pub(super) fn Place(keeper: Autosave, saved_at: Option<OffsetDateTime>) -> impl 
     };
     let trouble = move || match keeper.status.get() {
         Status::Unsaved(error) => {
-            let alone = "This browser keeps no copy: leave this page open, or copy your text. ";
+            let alone = "There is no copy in this browser. Keep this page open, or copy your text. ";
             let alone = (!keeper.is_kept.get()).then_some(alone);
             Some(view! { {alone} <Trouble error is_kept=keeper.is_kept /> })
         }
@@ -62,7 +62,7 @@ pub(super) fn Place(keeper: Autosave, saved_at: Option<OffsetDateTime>) -> impl 
     let restored = move || {
         keeper.is_restored.get().then(|| {
             view! {
-                "Text that was not saved last time is back. "
+                "Text that was not saved last time has been restored. "
                 <button type="button" class="link" on:click=move |_| keeper.keep_restored()>
                     "Keep it"
                 </button>
@@ -86,9 +86,12 @@ pub(super) fn Place(keeper: Autosave, saved_at: Option<OffsetDateTime>) -> impl 
 fn Trouble(error: AppError, is_kept: RwSignal<bool>) -> impl IntoView {
     match error {
         AppError::Unreachable if is_kept.get_untracked() => {
-            "The site cannot be reached. Your text is safe here, and is saved when it can.".erased()
+            "The site cannot be reached. Your text is safe here and will be saved when the site is back."
+                .erased()
         }
-        AppError::Unreachable => "The site cannot be reached. Your text is saved when it can.".erased(),
+        AppError::Unreachable => {
+            "The site cannot be reached. Your text will be saved when the site is back.".erased()
+        }
         AppError::Invalid(errors) => {
             let texts: Vec<String> = errors.iter().map(FieldError::text).collect();
             texts.join(". ").erased()

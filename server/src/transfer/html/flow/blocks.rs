@@ -121,13 +121,13 @@ impl Flow<'_, '_> {
         let is_numbered = element.name == "ol";
         if is_numbered && (!element.attribute("type").is_empty() || has(element, "reversed")) {
             self.reader
-                .lose("list whose letters or descending numbers are plain numbers now");
+                .lose("list whose letters or descending numbers are now plain numbers");
         }
         for node in &element.children {
             match node {
                 Node::Element(item) if item.name == "li" => {
                     if !item.attribute("value").is_empty() {
-                        self.reader.lose("number of a list's item is the next one now");
+                        self.reader.lose("number of a list item that is now the next one");
                     }
                     items.push(self.all(item));
                 }
