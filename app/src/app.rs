@@ -21,7 +21,7 @@ use crate::{
     http, metadata,
     pages::{
         chunk,
-        error_page::{NotFoundPage, Problem},
+        error_page::{ErrorPage, NotFoundPage},
         route,
     },
     scripts, scroll,
@@ -66,7 +66,7 @@ pub fn problem_document(options: LeptosOptions, client: Client, error: AppError)
         <Document options style=client.style client=()>
             <Router>
                 <Layout>
-                    <Problem error=error.clone() />
+                    <ErrorPage error=error.clone() />
                 </Layout>
             </Router>
         </Document>

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::http;
 use shared::{
-    model::{media::Picture, page::Page, post::PostCard},
+    model::{media::Picture, page::ListPage, post::PostCard},
     paths,
 };
 
@@ -73,7 +73,7 @@ impl Metadata {
 
     /// Creates the metadata of a `page` of the list at `path`.
     #[must_use]
-    pub fn list<T>(path: &str, page: &Page<T>, title: &str, description: String) -> Self {
+    pub fn list<T>(path: &str, page: &ListPage<T>, title: &str, description: String) -> Self {
         let at = |number| paths::numbered(path, number);
         Self {
             newer: (page.number > 1).then(|| at(page.number - 1)),

@@ -281,7 +281,7 @@ mod tests {
         sync::{Arc, Mutex},
     };
 
-    use app::pages::route::Page;
+    use app::pages::route::PageRoute;
     use axum::{
         Router,
         body::Body,
@@ -345,11 +345,11 @@ mod tests {
             "/post/{post}",
         ];
         for address in ADDRESSES.iter() {
-            let page = Page::at(address);
+            let page = PageRoute::at(address);
             assert!(page.is_some(), "{address}");
             let is_read = read.contains(&address.as_str());
-            assert_eq!(page.and_then(Page::part).is_none(), is_read, "{address}");
+            assert_eq!(page.and_then(PageRoute::part).is_none(), is_read, "{address}");
         }
-        assert_eq!(Page::at("/accountant"), None);
+        assert_eq!(PageRoute::at("/accountant"), None);
     }
 }

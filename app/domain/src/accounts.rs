@@ -26,7 +26,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{
-        Email, Field, FieldErrors, Problem, Secret, Username,
+        Email, Field, FieldErrors, FieldProblem, Secret, Username,
         account::{NewAccount, NewAccountFields},
     },
     model::{account::Profile, media::Picture},
@@ -174,7 +174,7 @@ async fn unavailable(
     let mut errors = taken_by_others(state, username_key, email_key).await?;
     let is_common = |password| password::is_common(password, username.as_ref(), email.as_ref());
     if password.as_ref().is_some_and(is_common) {
-        errors.add(Field::Password, Problem::Common);
+        errors.add(Field::Password, FieldProblem::Common);
     }
     Ok(errors)
 }
@@ -274,10 +274,10 @@ async fn taken_by_others(
         .all(state.db.reader())
         .await?;
     if others.iter().any(|(other, _)| Some(other) == username.as_ref()) {
-        errors.add(Field::Username, Problem::Taken);
+        errors.add(Field::Username, FieldProblem::Taken);
     }
     if others.iter().any(|(_, other)| Some(other) == email.as_ref()) {
-        errors.add(Field::Email, Problem::Taken);
+        errors.add(Field::Email, FieldProblem::Taken);
     }
     Ok(errors)
 }

@@ -22,7 +22,7 @@ use shared::{
     model::{
         account::Author,
         media::Picture,
-        page::Page,
+        page::ListPage,
         post::{Post, PostCard, PostRef},
         tag::Tags,
     },
@@ -58,7 +58,7 @@ pub use publish::{keep, preview, publish, submit};
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such page.
-pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<PostCard>, AppError> {
+pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<PostCard>, AppError> {
     let at = (post::Column::CreatedAt, post::Column::Id);
     SiteWideList::Posts
         .page::<_, CardRow, _>(ctx, wanted(ctx, number), || cards(shown()), at)
@@ -79,7 +79,7 @@ pub(super) async fn list_by(
     author: i64,
     number: u64,
     walk: SeekPlan,
-) -> Result<Page<PostCard>, AppError> {
+) -> Result<ListPage<PostCard>, AppError> {
     let theirs = cards(shown().filter(post::Column::AuthorId.eq(author)));
     let rows: Vec<CardRow> = walk
         .of(theirs, post::Column::CreatedAt, post::Column::Id)
@@ -94,7 +94,7 @@ pub(super) async fn list_by(
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if no post has the tag or there is no such page.
-pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<Page<PostCard>, AppError> {
+pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<PostCard>, AppError> {
     let wanted = wanted(ctx, number);
     let of_tag = |column| Expr::col((tag::Entity, column));
     let found: Option<TagHead> = wanted

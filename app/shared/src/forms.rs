@@ -47,7 +47,7 @@ pub mod username;
 
 pub use email::Email;
 pub use field::Field;
-pub use problem::{Problem, grouped};
+pub use problem::{FieldProblem, grouped};
 pub use secret::Secret;
 pub use submission::Submission;
 pub use username::Username;
@@ -71,7 +71,7 @@ pub struct FieldError {
     /// The field.
     pub field: Field,
     /// The problem.
-    pub problem: Problem,
+    pub problem: FieldProblem,
 }
 
 impl FieldError {
@@ -89,7 +89,7 @@ pub struct FieldErrors(Vec<FieldError>);
 impl FieldErrors {
     /// Returns a single problem.
     #[must_use]
-    pub fn one(field: Field, problem: Problem) -> Self {
+    pub fn one(field: Field, problem: FieldProblem) -> Self {
         Self(vec![FieldError { field, problem }])
     }
 
@@ -153,22 +153,22 @@ impl FieldErrors {
     }
 
     /// Adds a problem.
-    pub fn add(&mut self, field: Field, problem: Problem) {
+    pub fn add(&mut self, field: Field, problem: FieldProblem) {
         self.0.push(FieldError { field, problem });
     }
 
     /// Returns the value of `checked`, or adds its problem and returns `None`.
-    fn take<T>(&mut self, field: Field, checked: Result<T, Problem>) -> Option<T> {
+    fn take<T>(&mut self, field: Field, checked: Result<T, FieldProblem>) -> Option<T> {
         checked.map_err(|problem| self.add(field, problem)).ok()
     }
 }
 
 /// Returns `text` if it has between `least` and `most` characters.
-fn of_length(text: &str, least: usize, most: usize) -> Result<&str, Problem> {
+fn of_length(text: &str, least: usize, most: usize) -> Result<&str, FieldProblem> {
     match text.chars().count() {
-        0 => Err(Problem::Required),
-        length if length < least => Err(Problem::TooShort(least)),
-        length if length > most => Err(Problem::TooLong(most)),
+        0 => Err(FieldProblem::Required),
+        length if length < least => Err(FieldProblem::TooShort(least)),
+        length if length > most => Err(FieldProblem::TooLong(most)),
         _ => Ok(text),
     }
 }

@@ -10,7 +10,7 @@ use shared::{
     error::AppError,
     forms::post::PostForm,
     model::{
-        page::Page,
+        page::ListPage,
         post::{DraftCard, EditorDocument, Post, PostCard, Saved, TrashedPost},
         tag::TagCard,
     },
@@ -22,7 +22,7 @@ use shared::{
 ///
 /// Returns [`AppError::NotFound`] if there is no such page.
 #[server(prefix = "/api", endpoint = "posts", input = GetUrl)]
-pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
+pub async fn list(page: u64) -> Result<ListPage<PostCard>, AppError> {
     use super::request;
     use domain::posts;
 
@@ -36,7 +36,7 @@ pub async fn list(page: u64) -> Result<Page<PostCard>, AppError> {
 ///
 /// Returns [`AppError::NotFound`] if no post has the tag or there is no such page.
 #[server(prefix = "/api", endpoint = "posts/tagged", input = GetUrl)]
-pub async fn list_tagged(name: String, page: u64) -> Result<Page<PostCard>, AppError> {
+pub async fn list_tagged(name: String, page: u64) -> Result<ListPage<PostCard>, AppError> {
     use super::request;
     use domain::posts;
 
@@ -212,7 +212,7 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::NotFound`] if there is no such
 /// page.
 #[server(prefix = "/api", endpoint = "trash", input = GetUrl)]
-pub async fn list_trash(page: u64) -> Result<Page<TrashedPost>, AppError> {
+pub async fn list_trash(page: u64) -> Result<ListPage<TrashedPost>, AppError> {
     use super::request;
     use domain::posts::trash;
 

@@ -27,7 +27,7 @@ pub fn Pager(
         .into_iter()
         .map(|entry| match entry {
             PagerEntry::Gap => view! { <li class="pager-gap">"…"</li> }.erased(),
-            PagerEntry::Page(page) => {
+            PagerEntry::ListPage(page) => {
                 let current = (page == number).then_some("page");
                 view! {
                     <li>

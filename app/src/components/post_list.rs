@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{avatar::Avatar, pager::Pager, tag_list::TagList, timestamp::Timestamp};
 use shared::{
-    model::{account::Author, page::Page, post::PostCard},
+    model::{account::Author, page::ListPage, post::PostCard},
     paths,
 };
 
@@ -15,7 +15,7 @@ pub fn PostList(
     /// The path of the list.
     path: String,
     /// The page.
-    page: Page<PostCard>,
+    page: ListPage<PostCard>,
 ) -> impl IntoView {
     let cards = page
         .items

@@ -14,7 +14,7 @@ use super::{
 use shared::{
     error::AppError,
     forms::{
-        Field, FieldErrors, Problem,
+        Field, FieldErrors, FieldProblem,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_TYPES},
     },
 };
@@ -40,7 +40,7 @@ enum Progress {
 struct State {
     field: Field,
     path: &'static str,
-    check: fn(&File) -> Result<(), Problem>,
+    check: fn(&File) -> Result<(), FieldProblem>,
     on_done: Callback<String>,
     problem: RwSignal<Option<AppError>>,
     flash: Option<FlashContext>,
@@ -57,7 +57,7 @@ impl State {
         self.input.get_untracked()?.files()?.get(0)
     }
 
-    fn refuse(self, problem: Problem) {
+    fn refuse(self, problem: FieldProblem) {
         self.problem
             .set(Some(FieldErrors::one(self.field, problem).into()));
     }
@@ -89,7 +89,7 @@ impl State {
     /// Reports a file that the browser cannot display.
     fn find_broken(self) {
         self.show(None);
-        self.refuse(Problem::Broken);
+        self.refuse(FieldProblem::Broken);
     }
 
     fn drop_file(self, event: &DragEvent) {
@@ -109,7 +109,7 @@ impl State {
         if matches!(self.progress.get_untracked(), Progress::Sending(_)) {
             return;
         }
-        let file = self.file().ok_or(Problem::Required);
+        let file = self.file().ok_or(FieldProblem::Required);
         let file = match file.and_then(|file| (self.check)(&file).map(|()| file)) {
             Ok(file) => file,
             Err(problem) => return self.refuse(problem),
@@ -177,7 +177,7 @@ pub fn Upload(
     /// The path that it is sent to, which is the page's own.
     path: &'static str,
     /// The validation, as far as the browser can do it.
-    check: fn(&File) -> Result<(), Problem>,
+    check: fn(&File) -> Result<(), FieldProblem>,
     /// The `accept` attribute of the input.
     accept: &'static str,
     /// The heading and title of the page.
@@ -328,11 +328,11 @@ fn Bar(state: State) -> impl IntoView {
 /// # Errors
 ///
 /// Returns the problem of the file.
-pub fn check_picture(file: &File) -> Result<(), Problem> {
+pub fn check_picture(file: &File) -> Result<(), FieldProblem> {
     if file.size() > megabytes(PICTURE_MAX_MEGABYTES) {
-        Err(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES))
+        Err(FieldProblem::TooManyMegabytes(PICTURE_MAX_MEGABYTES))
     } else if !file.type_().is_empty() && !PICTURE_TYPES.split(',').any(|known| known == file.type_()) {
-        Err(Problem::NotAPicture)
+        Err(FieldProblem::NotAPicture)
     } else {
         Ok(())
     }

@@ -10,7 +10,7 @@ use leptos::{ev, prelude::*, task::spawn_local, wasm_bindgen::JsCast, wasm_split
 use leptos_router::hooks::use_url;
 use web_sys::{Element, HtmlAnchorElement};
 
-use super::{account::auth_page, member, post, route::Page};
+use super::{account::auth_page, member, post, route::PageRoute};
 use crate::http;
 
 /// A chunk that could not be loaded, because there is no connection or the site has been updated.
@@ -69,7 +69,7 @@ impl Chunk {
 ///
 /// Returns [`ChunkLoadError`] if it cannot be loaded.
 pub async fn load(path: &str) -> Result<(), ChunkLoadError> {
-    match Page::at(path).and_then(Page::part) {
+    match PageRoute::at(path).and_then(PageRoute::part) {
         Some(part) => part.load().await,
         None => Ok(()),
     }

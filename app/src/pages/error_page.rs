@@ -8,7 +8,7 @@ use shared::{error::AppError, paths};
 
 /// The error, the advice and links. Sets the status code of the response.
 #[component]
-pub fn Problem(
+pub fn ErrorPage(
     /// The error.
     error: AppError,
 ) -> impl IntoView {
@@ -76,5 +76,5 @@ fn last_page(error: &AppError) -> Option<(String, &'static str)> {
 /// The page for unknown paths.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    view! { <Problem error=AppError::NotFound /> }
+    view! { <ErrorPage error=AppError::NotFound /> }
 }

@@ -6,7 +6,7 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
-use super::{error_page::Problem, page_number::use_page_number};
+use super::{error_page::ErrorPage, page_number::use_page_number};
 use crate::{
     api,
     components::{avatar::Avatar, pager::Pager, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
@@ -19,7 +19,7 @@ use shared::{
     forms::username::USERNAME_MAX,
     model::{
         account::{FOUND_MAX, LatestPost, Writer},
-        page::Page,
+        page::ListPage,
         tag::TagCard,
     },
     paths,
@@ -45,7 +45,7 @@ pub fn ExplorePage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match writers.await {
                     Ok((name, page, tags)) => view! { <Writers name page tags /> }.erased(),
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>
@@ -53,7 +53,7 @@ pub fn ExplorePage() -> impl IntoView {
 }
 
 /// Loads a page of authors and, on the first page of the full list, the popular tags.
-async fn found(name: String, number: u64) -> Result<(String, Page<Writer>, Vec<TagCard>), AppError> {
+async fn found(name: String, number: u64) -> Result<(String, ListPage<Writer>, Vec<TagCard>), AppError> {
     let is_first = name.is_empty() && number == 1;
     let page = api::writer::list(name.clone(), number).await?;
     let tags = if is_first {
@@ -65,7 +65,7 @@ async fn found(name: String, number: u64) -> Result<(String, Page<Writer>, Vec<T
 }
 
 #[component]
-fn Writers(name: String, page: Page<Writer>, tags: Vec<TagCard>) -> impl IntoView {
+fn Writers(name: String, page: ListPage<Writer>, tags: Vec<TagCard>) -> impl IntoView {
     let path = paths::search_writers(&name);
     let summary = match (name.is_empty(), page.total) {
         (true, 0) => "Nobody has published anything yet.".to_owned(),

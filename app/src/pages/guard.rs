@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::error_page::Problem;
+use super::error_page::ErrorPage;
 use crate::{
     api::account::current_viewer,
     components::{form::has_submission, skeleton::Skeleton},
@@ -58,7 +58,7 @@ pub(super) fn ModeratorsOnly(children: RepeatedChildren) -> impl IntoView {
                 if Member::may_moderate() || has_submission() {
                     children.with_value(RepeatedChildren::view)
                 } else {
-                    view! { <Problem error=AppError::RoleRequired /> }.erased()
+                    view! { <ErrorPage error=AppError::RoleRequired /> }.erased()
                 }
             }}
         </MembersOnly>
@@ -113,7 +113,7 @@ fn guarded(children: RepeatedChildren, for_members: bool, lead_elsewhere: fn(&st
                         context.inspect(ViewerContext::check_again);
                         ().erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -1,6 +1,6 @@
 //! The home page.
 
-use super::{error_page::Problem, page_number::use_page_number};
+use super::{error_page::ErrorPage, page_number::use_page_number};
 use crate::{
     api,
     components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
@@ -44,7 +44,7 @@ pub fn HomePage() -> impl IntoView {
                         }
                             .erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

@@ -25,7 +25,7 @@ use shared::paths;
 
 /// A page of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Page {
+pub enum PageRoute {
     /// The page about the site.
     About,
     /// The list of authors and the search for users.
@@ -52,41 +52,44 @@ pub enum Page {
 type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
 /// All pages; the first match is used.
-const PAGES: [(&str, Page); 28] = {
+const PAGES: [(&str, PageRoute); 28] = {
     use self::{AuthPage as Entry, MemberPage as Member, WritingPage as Writing};
     [
-        (paths::HOME, Page::Home),
-        (paths::HOME_ALIAS, Page::HomeAlias),
-        (paths::ABOUT, Page::About),
-        (paths::EXPLORE, Page::Explore),
-        (paths::REGISTER, Page::Entry(Entry::Register)),
-        (paths::LOGIN, Page::Entry(Entry::Login)),
-        (paths::FORGOT_PASSWORD, Page::Entry(Entry::ForgotPassword)),
-        (paths::RESET_PASSWORD, Page::Entry(Entry::ResetPassword)),
-        (paths::CONFIRM_EMAIL, Page::Entry(Entry::ConfirmEmail)),
-        (paths::FIRST_ADMINISTRATOR, Page::Entry(Entry::FirstAdministrator)),
-        (paths::ACCOUNT, Page::Member(Member::Settings)),
-        (paths::ACCOUNT_PICTURE, Page::Member(Member::Picture)),
-        (paths::ACCOUNT_PASSWORD, Page::Member(Member::Password)),
-        (paths::ACCOUNT_SESSIONS, Page::Member(Member::Sessions)),
-        (paths::ACCOUNT_DRAFTS, Page::Member(Member::Drafts)),
-        (paths::ACCOUNT_TRASH, Page::Member(Member::Trash)),
-        (paths::ACCOUNT_DELETE, Page::Member(Member::Delete)),
-        (paths::MODERATION, Page::Member(Member::Moderation)),
-        (paths::HIDE_POST, Page::Member(Member::HidePost)),
-        (paths::SUSPEND, Page::Member(Member::Suspend)),
-        (paths::NEW_POST, Page::Writing(Writing::New)),
-        (paths::NEW_IMAGE, Page::Writing(Writing::Image)),
-        (paths::UPDATE_POST, Page::Writing(Writing::Update)),
-        (paths::DELETE_POST, Page::Writing(Writing::Delete)),
-        (paths::DISCARD_DRAFT, Page::Writing(Writing::Discard)),
-        (paths::ANY_POST, Page::Post),
-        (paths::ANY_USER, Page::Profile),
-        (paths::ANY_TAG, Page::Tag),
+        (paths::HOME, PageRoute::Home),
+        (paths::HOME_ALIAS, PageRoute::HomeAlias),
+        (paths::ABOUT, PageRoute::About),
+        (paths::EXPLORE, PageRoute::Explore),
+        (paths::REGISTER, PageRoute::Entry(Entry::Register)),
+        (paths::LOGIN, PageRoute::Entry(Entry::Login)),
+        (paths::FORGOT_PASSWORD, PageRoute::Entry(Entry::ForgotPassword)),
+        (paths::RESET_PASSWORD, PageRoute::Entry(Entry::ResetPassword)),
+        (paths::CONFIRM_EMAIL, PageRoute::Entry(Entry::ConfirmEmail)),
+        (
+            paths::FIRST_ADMINISTRATOR,
+            PageRoute::Entry(Entry::FirstAdministrator),
+        ),
+        (paths::ACCOUNT, PageRoute::Member(Member::Settings)),
+        (paths::ACCOUNT_PICTURE, PageRoute::Member(Member::Picture)),
+        (paths::ACCOUNT_PASSWORD, PageRoute::Member(Member::Password)),
+        (paths::ACCOUNT_SESSIONS, PageRoute::Member(Member::Sessions)),
+        (paths::ACCOUNT_DRAFTS, PageRoute::Member(Member::Drafts)),
+        (paths::ACCOUNT_TRASH, PageRoute::Member(Member::Trash)),
+        (paths::ACCOUNT_DELETE, PageRoute::Member(Member::Delete)),
+        (paths::MODERATION, PageRoute::Member(Member::Moderation)),
+        (paths::HIDE_POST, PageRoute::Member(Member::HidePost)),
+        (paths::SUSPEND, PageRoute::Member(Member::Suspend)),
+        (paths::NEW_POST, PageRoute::Writing(Writing::New)),
+        (paths::NEW_IMAGE, PageRoute::Writing(Writing::Image)),
+        (paths::UPDATE_POST, PageRoute::Writing(Writing::Update)),
+        (paths::DELETE_POST, PageRoute::Writing(Writing::Delete)),
+        (paths::DISCARD_DRAFT, PageRoute::Writing(Writing::Discard)),
+        (paths::ANY_POST, PageRoute::Post),
+        (paths::ANY_USER, PageRoute::Profile),
+        (paths::ANY_TAG, PageRoute::Tag),
     ]
 };
 
-static ADDRESSES: LazyLock<[(Address, Page); 28]> =
+static ADDRESSES: LazyLock<[(Address, PageRoute); 28]> =
     LazyLock::new(|| PAGES.map(|(path, page)| (address(path), page)));
 
 /// Returns the matcher of `path`, whose second segment may be a parameter with `:`.
@@ -110,7 +113,7 @@ pub fn routes() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
     StaticVec::from(routes.collect::<Vec<_>>())
 }
 
-impl Page {
+impl PageRoute {
     /// Returns the page at `path`.
     #[must_use]
     pub fn at(path: &str) -> Option<Self> {
@@ -141,7 +144,7 @@ impl Page {
     }
 }
 
-impl ChooseView for Page {
+impl ChooseView for PageRoute {
     async fn choose(self) -> AnyView {
         match self {
             Self::About => view! { <AboutPage /> }.erased(),
@@ -169,23 +172,23 @@ mod tests {
     #[test]
     fn every_page_is_found_by_its_address() {
         for (path, page) in PAGES {
-            assert_eq!(Page::at(&path.replace(':', "a-")), Some(page), "{path}");
+            assert_eq!(PageRoute::at(&path.replace(':', "a-")), Some(page), "{path}");
         }
     }
 
     #[test]
     fn a_page_is_found_by_nothing_but_its_address() {
         for (path, page) in [
-            ("/", Page::Home),
-            ("/login/", Page::Entry(AuthPage::Login)),
-            ("/account", Page::Member(MemberPage::Settings)),
-            ("/account/trash", Page::Member(MemberPage::Trash)),
-            ("/post/new", Page::Writing(WritingPage::New)),
-            ("/post/12-news", Page::Post),
-            ("/user/new", Page::Profile),
-            ("/tag/login", Page::Tag),
+            ("/", PageRoute::Home),
+            ("/login/", PageRoute::Entry(AuthPage::Login)),
+            ("/account", PageRoute::Member(MemberPage::Settings)),
+            ("/account/trash", PageRoute::Member(MemberPage::Trash)),
+            ("/post/new", PageRoute::Writing(WritingPage::New)),
+            ("/post/12-news", PageRoute::Post),
+            ("/user/new", PageRoute::Profile),
+            ("/tag/login", PageRoute::Tag),
         ] {
-            assert_eq!(Page::at(path), Some(page), "{path}");
+            assert_eq!(PageRoute::at(path), Some(page), "{path}");
         }
         for path in [
             "home",
@@ -195,7 +198,7 @@ mod tests {
             "/post/1/2",
             "/api/list",
         ] {
-            assert_eq!(Page::at(path), None, "{path}");
+            assert_eq!(PageRoute::at(path), None, "{path}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{error_page::Problem, page_number::use_page_number};
+use super::{error_page::ErrorPage, page_number::use_page_number};
 use crate::{
     api,
     components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
@@ -15,7 +15,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::tag,
-    model::{page::Page, post::PostCard},
+    model::{page::ListPage, post::PostCard},
     paths,
 };
 
@@ -44,7 +44,7 @@ pub fn TagPage() -> impl IntoView {
                         }
                         view! { <Tagged name page /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>
@@ -52,7 +52,7 @@ pub fn TagPage() -> impl IntoView {
 }
 
 #[component]
-fn Tagged(name: String, page: Page<PostCard>) -> impl IntoView {
+fn Tagged(name: String, page: ListPage<PostCard>) -> impl IntoView {
     let title = if page.number == 1 {
         name.clone()
     } else {

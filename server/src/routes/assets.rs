@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use app::{app::Client, pages::route::Page};
+use app::{app::Client, pages::route::PageRoute};
 use axum::{
     Router,
     extract::{Path, Request},
@@ -87,7 +87,7 @@ fn address(file: &str) -> String {
 /// The addresses of what the page at `path` names.
 pub(crate) fn client(path: &str) -> Client {
     let named = |kind: &str| address(&format!("{NAME}.{kind}"));
-    let part = Page::at(path).and_then(Page::part);
+    let part = PageRoute::at(path).and_then(PageRoute::part);
     let parts = part.and_then(|part| PARTS.get(part.name()));
     Client {
         module: named("js"),

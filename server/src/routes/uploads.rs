@@ -21,7 +21,7 @@ use domain::{
 };
 use shared::{
     error::AppError,
-    forms::{Field, FieldErrors, Problem, Submission, picture::PICTURE_MAX_MEGABYTES},
+    forms::{Field, FieldErrors, FieldProblem, Submission, picture::PICTURE_MAX_MEGABYTES},
     model::{account::Viewer, media::Image},
     paths,
 };
@@ -155,7 +155,7 @@ fn is_multipart(parts: &Parts) -> bool {
 /// The content of the field, within its limit.
 async fn file(pages: &Pages, parts: Parts, body: Body, wanted: Field) -> Result<File, AppError> {
     let wrong = |problem| AppError::from(FieldErrors::one(wanted, problem));
-    let too_long = || wrong(Problem::TooManyMegabytes(PICTURE_MAX_MEGABYTES));
+    let too_long = || wrong(FieldProblem::TooManyMegabytes(PICTURE_MAX_MEGABYTES));
     let unreadable = |error: MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_long(),
         _ if is_too_slow(&error) => AppError::TooSlow,
@@ -180,7 +180,7 @@ async fn file(pages: &Pages, parts: Parts, body: Body, wanted: Field) -> Result<
     match kept {
         Err(AppError::TooLarge) => Err(too_long()),
         Err(error) => Err(error),
-        Ok(()) if content.is_empty() => Err(wrong(Problem::Required)),
+        Ok(()) if content.is_empty() => Err(wrong(FieldProblem::Required)),
         Ok(()) => Ok(content.into_parts()),
     }
 }

@@ -22,7 +22,7 @@ use shared::{
     model::{
         account::{Author, FOUND_MAX, LatestPost, Writer},
         media::Picture,
-        page::{self, Page},
+        page::{self, ListPage},
         post::PostRef,
     },
 };
@@ -37,7 +37,7 @@ const WORDS_MAX: usize = 4;
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page.
-pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
+pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<Writer>, AppError> {
     let wanted = PageRequest {
         number,
         per_page: PER_PAGE,
@@ -55,7 +55,7 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<Page<Writer>, AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page, and [`AppError::Throttled`] after too many searches.
-pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, AppError> {
+pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<Writer>, AppError> {
     ctx.state
         .limits
         .search
@@ -74,7 +74,7 @@ pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<Page<Writer>, 
         .all(ctx.state.db.reader())
         .await?;
     rows.sort_by_key(|row| shown.iter().position(|id| *id == row.id));
-    Ok(Page {
+    Ok(ListPage {
         items: rows.into_iter().map(|row| Writer::from(row.card)).collect(),
         number,
         pages,

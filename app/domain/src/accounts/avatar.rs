@@ -13,7 +13,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Field, FieldErrors, Problem},
+    forms::{Field, FieldErrors, FieldProblem},
     model::{
         account::Viewer,
         media::{Picture, PictureSize},
@@ -49,7 +49,7 @@ pub async fn change(
         .workers
         .run(move || processing::squares(upload, format))
         .await?;
-    let squares = made.unwrap_or(Err(Problem::Broken)).map_err(refused)?;
+    let squares = made.unwrap_or(Err(FieldProblem::Broken)).map_err(refused)?;
 
     let new = named(&squares)?;
     let paths = files(&new);
@@ -123,6 +123,6 @@ async fn current(transaction: &impl ConnectionTrait, user_id: i64) -> Result<Opt
     Ok(Picture::of(found.flatten()))
 }
 
-fn refused(problem: Problem) -> AppError {
+fn refused(problem: FieldProblem) -> AppError {
     FieldErrors::one(Field::Picture, problem).into()
 }

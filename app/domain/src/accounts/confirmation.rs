@@ -23,7 +23,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Email, Field, FieldErrors, Problem, Secret, Username},
+    forms::{Email, Field, FieldErrors, FieldProblem, Secret, Username},
     model::account::{Confirmation, Viewer},
 };
 
@@ -134,7 +134,7 @@ pub async fn confirm(ctx: &Ctx, password: Secret) -> Result<Confirmed, AppError>
 async fn require_chosen(ctx: &Ctx, token: &token::Model, given: Secret) -> Result<(), AppError> {
     let problem = |problem| Err(FieldErrors::one(Field::Password, problem).into());
     if given.expose().is_empty() {
-        return problem(Problem::Required);
+        return problem(FieldProblem::Required);
     }
     ctx.state
         .limits
@@ -143,7 +143,7 @@ async fn require_chosen(ctx: &Ctx, token: &token::Model, given: Secret) -> Resul
         .await?;
     let stored = registration(token)?.password_hash.0;
     match ctx.state.hasher.verify(given, Some(stored)).await? {
-        Comparison::Different => problem(Problem::Wrong),
+        Comparison::Different => problem(FieldProblem::Wrong),
         Comparison::Same | Comparison::SameAsTyped => Ok(()),
     }
 }

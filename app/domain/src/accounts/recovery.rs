@@ -21,7 +21,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Email, Field, FieldErrors, Problem, Secret, Username},
+    forms::{Email, Field, FieldErrors, FieldProblem, Secret, Username},
     model::account::Confirmation,
 };
 
@@ -166,7 +166,7 @@ pub(super) fn refuse_common(new: &Secret, username: &str, email: &str) -> Result
         return Ok(());
     };
     if password::is_common(new, Some(&username), Some(&email)) {
-        Err(FieldErrors::one(Field::NewPassword, Problem::Common).into())
+        Err(FieldErrors::one(Field::NewPassword, FieldProblem::Common).into())
     } else {
         Ok(())
     }

@@ -20,7 +20,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{
-        Field, FieldErrors, Problem, Secret,
+        Field, FieldErrors, FieldProblem, Secret,
         settings::{NewPassword, ProfileChange},
     },
     model::{
@@ -153,7 +153,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
     let mut errors = FieldErrors::default();
     errors.note(require_password(ctx, &person, change.current.clone()).await)?;
     if password::composed(&change.new) == password::composed(&change.current) {
-        errors.add(Field::NewPassword, Problem::Unchanged);
+        errors.add(Field::NewPassword, FieldProblem::Unchanged);
     } else {
         errors.note(refuse_common(&change.new, &person.username, &person.email))?;
     }
@@ -171,7 +171,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
         .exec(&transaction)
         .await?;
     if updated.rows_affected == 0 {
-        return Err(FieldErrors::one(Field::CurrentPassword, Problem::Wrong).into());
+        return Err(FieldErrors::one(Field::CurrentPassword, FieldProblem::Wrong).into());
     }
     end_others_in(ctx, &transaction, viewer.id).await?;
     outbox::withdraw(&transaction, &person.email, &EmailTemplate::ResetPassword).await?;
@@ -215,12 +215,12 @@ async fn renew_session(ctx: &Ctx) -> Result<(), tower_sessions::session::Error> 
 pub(super) async fn require_password(ctx: &Ctx, person: &user::Model, given: Secret) -> Result<(), AppError> {
     let problem = |problem| Err(FieldErrors::one(Field::CurrentPassword, problem).into());
     if given.expose().is_empty() {
-        return problem(Problem::Required);
+        return problem(FieldProblem::Required);
     }
     ctx.state.limits.password.check(&ctx.state.db, person.id).await?;
     let stored = Some(person.password_hash.0.clone());
     match ctx.state.hasher.verify(given, stored).await? {
-        Comparison::Different => problem(Problem::Wrong),
+        Comparison::Different => problem(FieldProblem::Wrong),
         Comparison::Same | Comparison::SameAsTyped => Ok(()),
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Field, FieldErrors, Problem, picture::IMAGES_MAX_MEGABYTES},
+    forms::{Field, FieldErrors, FieldProblem, picture::IMAGES_MAX_MEGABYTES},
     model::{account::Viewer, media::Image},
 };
 
@@ -54,7 +54,7 @@ pub async fn add(
         .workers
         .run(move || processing::scaled(upload, format))
         .await?;
-    let scaled = made.unwrap_or(Err(Problem::Broken)).map_err(refused)?;
+    let scaled = made.unwrap_or(Err(FieldProblem::Broken)).map_err(refused)?;
     let random = digest::random::<8>()?;
     let content = digest::sha256(&scaled.file);
     let content = content.get(..16).unwrap_or_default();
@@ -123,12 +123,12 @@ async fn used(db: &impl ConnectionTrait, owner: i64) -> Result<i64, DbErr> {
 fn refuse_full(used: i64) -> Result<(), AppError> {
     let used = usize::try_from(used).unwrap_or_default();
     if used >= IMAGES_MAX_MEGABYTES * 1_000_000 {
-        Err(refused(Problem::QuotaUsed(IMAGES_MAX_MEGABYTES)))
+        Err(refused(FieldProblem::QuotaUsed(IMAGES_MAX_MEGABYTES)))
     } else {
         Ok(())
     }
 }
 
-fn refused(problem: Problem) -> AppError {
+fn refused(problem: FieldProblem) -> AppError {
     FieldErrors::one(Field::Image, problem).into()
 }

@@ -9,7 +9,7 @@ use image::{
 use self::decoded::decoded;
 use shared::{
     forms::{
-        Problem,
+        FieldProblem,
         picture::{IMAGE_MAX_HEIGHT, IMAGE_MAX_WIDTH},
     },
     model::media::PictureSize,
@@ -45,13 +45,13 @@ pub(crate) struct Squares {
 ///
 /// # Errors
 ///
-/// Returns [`Problem::NotAPicture`] unless the format is JPEG, PNG, WebP or GIF.
-pub(crate) fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
+/// Returns [`FieldProblem::NotAPicture`] unless the format is JPEG, PNG, WebP or GIF.
+pub(crate) fn format(bytes: &[u8]) -> Result<ImageFormat, FieldProblem> {
     match image::guess_format(bytes) {
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Gif)) => {
             Ok(format)
         }
-        _ => Err(Problem::NotAPicture),
+        _ => Err(FieldProblem::NotAPicture),
     }
 }
 
@@ -59,8 +59,8 @@ pub(crate) fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
 ///
 /// # Errors
 ///
-/// Returns the problem of the image. A decoder may also panic, which the caller treats as [`Problem::Broken`].
-pub(crate) fn squares(bytes: Vec<u8>, format: ImageFormat) -> Result<Squares, Problem> {
+/// Returns the problem of the image. A decoder may also panic, which the caller treats as [`FieldProblem::Broken`].
+pub(crate) fn squares(bytes: Vec<u8>, format: ImageFormat) -> Result<Squares, FieldProblem> {
     let square = upright_square(bytes, format)?;
     let scaled: Vec<DynamicImage> = PictureSize::ALL
         .iter()
@@ -105,8 +105,8 @@ pub(crate) struct Scaled {
 ///
 /// # Errors
 ///
-/// Returns the problem of the image. A decoder may also panic, which the caller treats as [`Problem::Broken`].
-pub(crate) fn scaled(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, Problem> {
+/// Returns the problem of the image. A decoder may also panic, which the caller treats as [`FieldProblem::Broken`].
+pub(crate) fn scaled(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, FieldProblem> {
     let (mut image, orientation) = decoded(bytes, format)?;
     image.apply_orientation(orientation);
     if image.width() > IMAGE_MAX_WIDTH || image.height() > IMAGE_MAX_HEIGHT {
@@ -123,7 +123,7 @@ pub(crate) fn scaled(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, Prob
         }
     }
     let [image] = images;
-    let file = files.pop().ok_or(Problem::Broken)?;
+    let file = files.pop().ok_or(FieldProblem::Broken)?;
     Ok(Scaled {
         kind,
         file,
@@ -136,7 +136,7 @@ fn size(files: &[Vec<u8>]) -> usize {
     files.iter().map(Vec::len).sum()
 }
 
-fn upright_square(bytes: Vec<u8>, format: ImageFormat) -> Result<DynamicImage, Problem> {
+fn upright_square(bytes: Vec<u8>, format: ImageFormat) -> Result<DynamicImage, FieldProblem> {
     let (image, orientation) = decoded(bytes, format)?;
     let (width, height) = (image.width(), image.height());
     let shorter = width.min(height);
@@ -164,13 +164,13 @@ fn is_transparent(image: &DynamicImage) -> bool {
 fn encode_all(
     images: &[DynamicImage],
     encode: fn(&DynamicImage) -> image::ImageResult<Vec<u8>>,
-) -> Result<Vec<Vec<u8>>, Problem> {
+) -> Result<Vec<Vec<u8>>, FieldProblem> {
     images
         .iter()
         .map(|image| {
             encode(image).map_err(|error| {
                 tracing::error!(%error, "a picture cannot be written");
-                Problem::Broken
+                FieldProblem::Broken
             })
         })
         .collect()

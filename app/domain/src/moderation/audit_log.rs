@@ -9,7 +9,7 @@ use shared::{
     error::AppError,
     model::{
         moderation::{AuditAction, AuditRecord},
-        page::{self, Page},
+        page::{self, ListPage},
     },
 };
 
@@ -64,7 +64,7 @@ pub async fn latest(state: &AppState, limit: u64) -> Result<Vec<AuditRecord>, Ap
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page.
-pub(crate) async fn list(state: &AppState, number: u64) -> Result<Page<AuditRecord>, AppError> {
+pub(crate) async fn list(state: &AppState, number: u64) -> Result<ListPage<AuditRecord>, AppError> {
     // Entries are created by hand, so there are few enough for `count` and `OFFSET`.
     let total = audit_record::Entity::find().count(state.db.reader()).await?;
     let pages = page::count_with(number, total, PER_PAGE)?;
@@ -74,7 +74,7 @@ pub(crate) async fn list(state: &AppState, number: u64) -> Result<Page<AuditReco
         .limit(PER_PAGE)
         .all(state.db.reader())
         .await?;
-    Ok(Page {
+    Ok(ListPage {
         items: rows.into_iter().filter_map(shown).collect(),
         number,
         pages,

@@ -15,7 +15,7 @@ use time::{OffsetDateTime, macros::datetime};
 use super::entity::milestone as mark;
 use shared::{
     error::AppError,
-    model::page::{self, Page},
+    model::page::{self, ListPage},
 };
 
 /// Milestones of long lists.
@@ -102,8 +102,8 @@ impl PageRequest {
     }
 
     /// Builds the page from its `rows` and the length `total` of the list.
-    pub(crate) fn page<R, T: From<R>>(self, total: u64, rows: Vec<R>) -> Page<T> {
-        Page {
+    pub(crate) fn page<R, T: From<R>>(self, total: u64, rows: Vec<R>) -> ListPage<T> {
+        ListPage {
             items: rows.into_iter().map(T::from).collect(),
             number: self.number,
             pages: page::count(total, self.per_page),

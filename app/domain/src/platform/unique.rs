@@ -3,7 +3,7 @@
 use sea_orm::{DbErr, SqlErr};
 use shared::{
     error::AppError,
-    forms::{Field, FieldErrors, Problem},
+    forms::{Field, FieldErrors, FieldProblem},
 };
 
 /// Converts the violation of a unique constraint to an error of the field that holds the value.
@@ -13,7 +13,7 @@ pub fn on_unique(error: DbErr, fields: &[(&str, Field)]) -> AppError {
     if let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() {
         let taken = fields.iter().find(|(column, _)| message.contains(column));
         if let Some((_, field)) = taken {
-            return FieldErrors::one(*field, Problem::Taken).into();
+            return FieldErrors::one(*field, FieldProblem::Taken).into();
         }
     }
     error.into()

@@ -15,7 +15,7 @@ use crate::{Ctx, platform::entity::draft};
 use shared::{
     error::AppError,
     forms::{
-        Field, FieldErrors, Problem,
+        Field, FieldErrors, FieldProblem,
         post::{DRAFTS_MAX, DraftText, NewPost},
     },
     model::{
@@ -162,7 +162,7 @@ async fn insert(
     };
     let own = draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
     if own.count(transaction).await? >= DRAFTS_MAX {
-        return Err(FieldErrors::one(Field::Content, Problem::TooManyDrafts).into());
+        return Err(FieldErrors::one(Field::Content, FieldProblem::TooManyDrafts).into());
     }
     let row = draft::ActiveModel {
         author_id: Set(author.id),

@@ -23,7 +23,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{
-        Field, FieldErrors, Form, Problem,
+        Field, FieldErrors, FieldProblem, Form,
         post::{Intent, NewPost, PostForm},
     },
     model::{
@@ -99,7 +99,7 @@ async fn rendered(content: &str) -> Result<Rendered, AppError> {
     if rendered.is_in_proportion_to(content) {
         Ok(rendered)
     } else {
-        Err(FieldErrors::one(Field::Content, Problem::TooMuchMarkup).into())
+        Err(FieldErrors::one(Field::Content, FieldProblem::TooMuchMarkup).into())
     }
 }
 
@@ -132,7 +132,7 @@ pub(super) async fn seen(content: &str) -> Result<Rendered, AppError> {
     let rendered = rendered(content).await?;
     if rendered.is_empty() {
         // Only markup, none of which is allowed.
-        return Err(FieldErrors::one(Field::Content, Problem::Required).into());
+        return Err(FieldErrors::one(Field::Content, FieldProblem::Required).into());
     }
     Ok(rendered)
 }

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use crate::platform::entity::{draft, post};
 use shared::{
     error::AppError,
-    forms::{Field, FieldErrors, Problem, post::CONTENT_MAX},
+    forms::{Field, FieldErrors, FieldProblem, post::CONTENT_MAX},
     model::{account::Viewer, post::DraftTarget},
 };
 
@@ -29,7 +29,7 @@ pub(crate) async fn require(
     if length <= most {
         Ok(())
     } else {
-        Err(FieldErrors::one(Field::Content, Problem::TooLong(most)).into())
+        Err(FieldErrors::one(Field::Content, FieldProblem::TooLong(most)).into())
     }
 }
 

@@ -18,7 +18,7 @@ use shared::{
     error::AppError,
     model::{
         account::Viewer,
-        page::{self, Page},
+        page::{self, ListPage},
         post::{PostRef, TrashedPost},
     },
 };
@@ -132,7 +132,7 @@ struct Row {
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page.
-pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<Page<TrashedPost>, AppError> {
+pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<ListPage<TrashedPost>, AppError> {
     let posts = post::Entity::find()
         .filter(post::Column::AuthorId.eq(author.id))
         .filter(post::Column::DeletedAt.is_not_null());
@@ -161,7 +161,7 @@ pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<Page<Trashe
         goes_at: row.deleted_at + KEPT,
         hidden_because: row.hidden_because,
     });
-    Ok(Page {
+    Ok(ListPage {
         items: items.collect(),
         number,
         pages,

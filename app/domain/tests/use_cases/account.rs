@@ -9,7 +9,7 @@ use domain::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use shared::{
     error::AppError,
-    forms::{Email, Field, FieldErrors, Form, Problem, Secret, settings::PasswordForm},
+    forms::{Email, Field, FieldErrors, FieldProblem, Form, Secret, settings::PasswordForm},
 };
 use tokio::time::timeout;
 
@@ -42,7 +42,7 @@ async fn a_name_or_an_address_is_taken_in_any_case() {
         refused,
         Err(AppError::Invalid(FieldErrors::one(
             Field::Username,
-            Problem::Taken
+            FieldProblem::Taken
         )))
     );
 
@@ -51,7 +51,10 @@ async fn a_name_or_an_address_is_taken_in_any_case() {
     let refused = accounts::register(&site.visitor(), address.validate().unwrap()).await;
     assert_eq!(
         refused,
-        Err(AppError::Invalid(FieldErrors::one(Field::Email, Problem::Taken)))
+        Err(AppError::Invalid(FieldErrors::one(
+            Field::Email,
+            FieldProblem::Taken
+        )))
     );
 }
 
@@ -66,7 +69,10 @@ async fn a_taken_name_and_a_taken_address_are_told_at_once() {
     let fields: Vec<_> = errors.iter().map(|error| (error.field, error.problem)).collect();
     assert_eq!(
         fields,
-        [(Field::Username, Problem::Taken), (Field::Email, Problem::Taken)]
+        [
+            (Field::Username, FieldProblem::Taken),
+            (Field::Email, FieldProblem::Taken)
+        ]
     );
 }
 
@@ -87,7 +93,7 @@ async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told()
             Err(error) => {
                 assert_eq!(
                     error,
-                    AppError::Invalid(FieldErrors::one(Field::Username, Problem::Taken))
+                    AppError::Invalid(FieldErrors::one(Field::Username, FieldProblem::Taken))
                 );
             }
         }
@@ -172,7 +178,7 @@ async fn passwords_that_others_guess_first_are_refused() {
             accounts::register(&site.visitor(), form.validate().unwrap()).await,
             Err(AppError::Invalid(FieldErrors::one(
                 Field::Password,
-                Problem::Common
+                FieldProblem::Common
             ))),
             "{bad}"
         );
@@ -226,7 +232,7 @@ async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise(
         form.validate().unwrap()
     };
     let unchanged = accounts::settings::change_password(&ctx, &viewer, change(COMPOSED)).await;
-    let problem = FieldErrors::one(Field::NewPassword, Problem::Unchanged);
+    let problem = FieldErrors::one(Field::NewPassword, FieldProblem::Unchanged);
     assert_eq!(unchanged, Err(AppError::Invalid(problem)));
     accounts::settings::change_password(&ctx, &viewer, change("Gru\u{308}\u{df}e an alle"))
         .await
@@ -306,7 +312,7 @@ async fn an_address_with_an_umlaut_is_the_same_as_its_form_in_ascii() {
         let mut form = registration("grace");
         form.email = address.to_owned();
         let taken = accounts::register(&site.visitor(), form.validate().unwrap()).await;
-        let problem = FieldErrors::one(Field::Email, Problem::Taken);
+        let problem = FieldErrors::one(Field::Email, FieldProblem::Taken);
         assert_eq!(taken, Err(AppError::Invalid(problem)), "{address}");
         let found = accounts::administration::find(&site.state, address)
             .await

@@ -11,7 +11,7 @@ use domain::{
 };
 use shared::{
     error::AppError,
-    forms::{Field, FieldErrors, Form, Problem, Secret, settings::ProfileForm},
+    forms::{Field, FieldErrors, FieldProblem, Form, Secret, settings::ProfileForm},
 };
 use time::Duration;
 
@@ -236,7 +236,7 @@ async fn of_two_who_want_one_name_on_a_private_site_who_confirms_first_has_it() 
         tokens.push(site.mail().await.token());
     }
     assert_eq!(confirm(&site, &tokens[0]).await, Ok(Confirmed::Account));
-    let taken = AppError::Invalid(FieldErrors::one(Field::Username, Problem::Taken));
+    let taken = AppError::Invalid(FieldErrors::one(Field::Username, FieldProblem::Taken));
     assert_eq!(confirm(&site, &tokens[1]).await, Err(taken));
 }
 
@@ -272,7 +272,7 @@ async fn who_confirms_their_address_gets_no_account_with_somebody_elses_password
         .await
         .unwrap();
     assert!(confirmation::pending(&ctx).await.unwrap().is_new);
-    for (given, problem) in [("ada-secret!", Problem::Wrong), ("", Problem::Required)] {
+    for (given, problem) in [("ada-secret!", FieldProblem::Wrong), ("", FieldProblem::Required)] {
         assert_eq!(
             confirmation::confirm(&ctx, Secret::from(given)).await,
             Err(AppError::Invalid(FieldErrors::one(Field::Password, problem)))

@@ -9,7 +9,7 @@ use sea_orm::{EntityTrait, PaginatorTrait, sea_query::Expr};
 use shared::{
     error::AppError,
     forms::{
-        Field, Form, Problem,
+        Field, FieldProblem, Form,
         post::{CONTENT_MAX, DRAFTS_MAX, Intent, PostForm},
     },
     model::{
@@ -363,7 +363,7 @@ fn too_long(answer: Result<(), AppError>, most: usize) {
         panic!("it was taken: {answer:?}");
     };
     let error = errors.of(Field::Content).map(|error| error.problem);
-    assert_eq!(error, Some(Problem::TooLong(most)));
+    assert_eq!(error, Some(FieldProblem::TooLong(most)));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use domain::{Ctx, accounts::avatar};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use shared::{
     error::AppError,
-    forms::{Field, FieldErrors, Problem},
+    forms::{Field, FieldErrors, FieldProblem},
     model::media::{Picture, PictureSize},
 };
 
@@ -44,7 +44,7 @@ pub async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
     avatar::change(ctx, &viewer, room, bytes).await
 }
 
-async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> Problem {
+async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> FieldProblem {
     match upload(ctx, bytes).await {
         Err(AppError::Invalid(errors)) => errors.of(Field::Picture).unwrap().problem,
         other => panic!("{other:?}"),
@@ -220,7 +220,7 @@ async fn what_is_no_picture_is_refused_whatever_it_is_called() {
     ] {
         assert_eq!(
             refusal(&ada, content.into()).await,
-            Problem::NotAPicture,
+            FieldProblem::NotAPicture,
             "{content:?}"
         );
     }
@@ -262,7 +262,7 @@ async fn a_bomb_is_refused_by_what_its_header_says() {
         ("JPEG 65,500²", jpeg),
         ("GIF 65,535²", gif),
     ] {
-        assert_eq!(refusal(&ada, bomb).await, Problem::TooManyPixels, "{name}");
+        assert_eq!(refusal(&ada, bomb).await, FieldProblem::TooManyPixels, "{name}");
     }
 }
 
@@ -281,7 +281,7 @@ async fn a_damaged_picture_is_refused_and_the_one_before_stays() {
     ] {
         let mut half = encoded(&photograph(200, 200), format);
         half.truncate(half.len() / 3);
-        assert_eq!(refusal(&ada, half).await, Problem::Broken, "{format:?}");
+        assert_eq!(refusal(&ada, half).await, FieldProblem::Broken, "{format:?}");
     }
     assert_eq!(current(&site, &ada).await, before);
     assert_eq!(files(&site), 2);
@@ -290,7 +290,7 @@ async fn a_damaged_picture_is_refused_and_the_one_before_stays() {
 // UPL-01
 #[tokio::test]
 async fn the_words_say_what_to_choose() {
-    let error = FieldErrors::one(Field::Picture, Problem::TooManyPixels);
+    let error = FieldErrors::one(Field::Picture, FieldProblem::TooManyPixels);
     let text = error.of(Field::Picture).unwrap().text();
     assert_eq!(
         text,

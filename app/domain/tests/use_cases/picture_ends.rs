@@ -6,7 +6,7 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use shared::{
     error::AppError,
-    forms::{Field, Problem},
+    forms::{Field, FieldProblem},
 };
 
 use crate::{
@@ -108,7 +108,7 @@ async fn assert_broken(ctx: &Ctx, file: &[u8], what: &str) {
         Err(AppError::Invalid(errors)) => errors.of(Field::Picture).unwrap().problem,
         other => panic!("{what}: {other:?}"),
     };
-    assert_eq!(problem, Problem::Broken, "{what}");
+    assert_eq!(problem, FieldProblem::Broken, "{what}");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use domain::{
 use sea_orm::EntityTrait;
 use shared::{
     error::AppError,
-    forms::{Email, Field, FieldErrors, Form, Problem, Secret},
+    forms::{Email, Field, FieldErrors, FieldProblem, Form, Secret},
 };
 use time::Duration;
 
@@ -177,7 +177,7 @@ async fn a_password_that_others_guess_first_is_refused_and_the_link_stays_good()
         recovery::reset(&ctx, Secret::from("password123")).await,
         Err(AppError::Invalid(FieldErrors::one(
             Field::NewPassword,
-            Problem::Common
+            FieldProblem::Common
         )))
     );
     assert_eq!(reset(&site, &mail.token()).await, Ok(()));

@@ -14,7 +14,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use shared::{
     error::AppError,
     forms::{
-        Field, FieldErrors, Form, Problem, Secret,
+        Field, FieldErrors, FieldProblem, Form, Secret,
         post::PostForm,
         settings::{NewPassword, ProfileForm},
     },
@@ -37,7 +37,7 @@ async fn change(ctx: &Ctx, form: ProfileForm) -> Result<Changed, AppError> {
     settings::change_profile(ctx, &viewer, form.validate().unwrap()).await
 }
 
-fn refused(field: Field, problem: Problem) -> AppError {
+fn refused(field: Field, problem: FieldProblem) -> AppError {
     AppError::Invalid(FieldErrors::one(field, problem))
 }
 
@@ -71,7 +71,7 @@ async fn a_name_that_somebody_else_has_is_refused_and_nothing_is_changed() {
     let grace = site.signed_in("grace").await;
     assert_eq!(
         change(&grace, profile("ADA", "grace@example.org", "new words")).await,
-        Err(refused(Field::Username, Problem::Taken))
+        Err(refused(Field::Username, FieldProblem::Taken))
     );
     let viewer = grace.require_viewer().await.unwrap();
     let now = settings::read(&grace, &viewer).await.unwrap();
@@ -87,12 +87,12 @@ async fn another_address_takes_the_current_password() {
     let mut form = profile("ada", "ada@new.example", "");
     assert_eq!(
         change(&ada, form.clone()).await,
-        Err(refused(Field::CurrentPassword, Problem::Required))
+        Err(refused(Field::CurrentPassword, FieldProblem::Required))
     );
     form.current_password = Secret::from("not her password");
     assert_eq!(
         change(&ada, form).await,
-        Err(refused(Field::CurrentPassword, Problem::Wrong))
+        Err(refused(Field::CurrentPassword, FieldProblem::Wrong))
     );
     assert_eq!(site.mails().await, []);
 }
@@ -127,7 +127,7 @@ async fn a_new_password_ends_the_other_sessions_and_gives_this_one_another_id() 
     };
     assert_eq!(
         settings::change_password(&here, &viewer, wrong.clone()).await,
-        Err(refused(Field::CurrentPassword, Problem::Wrong))
+        Err(refused(Field::CurrentPassword, FieldProblem::Wrong))
     );
     let right = NewPassword {
         current: Secret::from("ada-secret!"),
@@ -167,7 +167,7 @@ async fn deleting_an_account_takes_the_password_and_leaves_nothing_of_it() {
 
     assert_eq!(
         deletion::delete(&ada, &viewer, Secret::from("not her password")).await,
-        Err(refused(Field::CurrentPassword, Problem::Wrong))
+        Err(refused(Field::CurrentPassword, FieldProblem::Wrong))
     );
     assert_eq!(
         user::Entity::find().count(site.state.db.reader()).await.unwrap(),

@@ -11,7 +11,7 @@ use shared::{
     forms::Form,
     model::{
         account::{Viewer, Writer},
-        page::Page,
+        page::ListPage,
     },
 };
 use time::Duration;
@@ -31,7 +31,7 @@ async fn writers_are_listed_by_their_latest_post() {
     site.publish(&ada, "First").await;
     site.state.clock.advance(Duration::hours(1));
     site.publish(&grace, "Second").await;
-    let names = |page: Page<Writer>| {
+    let names = |page: ListPage<Writer>| {
         let names = page.items.into_iter();
         names
             .map(|writer| (writer.author.username, writer.posts))

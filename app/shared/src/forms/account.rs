@@ -153,7 +153,7 @@ impl Form for LoginForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forms::Problem;
+    use crate::forms::FieldProblem;
 
     #[test]
     fn every_problem_of_a_form_is_told_at_once() {
@@ -166,19 +166,19 @@ mod tests {
         let errors = form.validate().expect_err("nothing in it holds");
         assert_eq!(
             errors.of(Field::Username).map(|error| error.problem),
-            Some(Problem::TooShort(2))
+            Some(FieldProblem::TooShort(2))
         );
         assert_eq!(
             errors.of(Field::Email).map(|error| error.problem),
-            Some(Problem::NotAnAddress)
+            Some(FieldProblem::NotAnAddress)
         );
         assert_eq!(
             errors.of(Field::Password).map(|error| error.problem),
-            Some(Problem::TooShort(8))
+            Some(FieldProblem::TooShort(8))
         );
         assert_eq!(
             errors.of(Field::ConfirmPassword).map(|error| error.problem),
-            Some(Problem::Different)
+            Some(FieldProblem::Different)
         );
         assert_eq!(errors.iter().count(), 4);
     }

@@ -1,6 +1,6 @@
 //! Email addresses.
 
-use super::{Problem, host, of_length};
+use super::{FieldProblem, host, of_length};
 
 /// The maximum length of an email address in characters (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
@@ -15,20 +15,20 @@ impl Email {
     /// # Errors
     ///
     /// Returns the problem if the address is not valid.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
         let text = of_length(text.trim(), 1, EMAIL_MAX)?;
-        let (local, domain) = text.rsplit_once('@').ok_or(Problem::NotAnAddress)?;
+        let (local, domain) = text.rsplit_once('@').ok_or(FieldProblem::NotAnAddress)?;
         let local_holds = !local.is_empty()
             && local
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte));
-        let domain = host::to_ascii(domain).ok_or(Problem::NotAnAddress)?;
+        let domain = host::to_ascii(domain).ok_or(FieldProblem::NotAnAddress)?;
         if local_holds && domain.split('.').all(is_label) {
             let address = format!("{local}@{domain}");
             of_length(&address, 1, EMAIL_MAX)?;
             Ok(Self(address))
         } else {
-            Err(Problem::NotAnAddress)
+            Err(FieldProblem::NotAnAddress)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldErrors, Form, Problem, Username, number, of_length};
+use super::{Field, FieldErrors, FieldProblem, Form, Username, number, of_length};
 
 /// The maximum length of a reason in characters.
 pub const REASON_MAX: usize = 300;
@@ -71,7 +71,7 @@ impl Form for SuspendForm {
     }
 }
 
-fn reason(text: &str) -> Result<String, Problem> {
+fn reason(text: &str) -> Result<String, FieldProblem> {
     let text = text.replace("\r\n", "\n");
     let text = text.trim();
     of_length(text, 1, REASON_MAX)?;

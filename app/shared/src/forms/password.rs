@@ -1,6 +1,6 @@
 //! Passwords: any Unicode text, used exactly as typed. Unicode normalization is left to the hasher.
 
-use super::{Field, FieldErrors, Problem, Secret, of_length};
+use super::{Field, FieldErrors, FieldProblem, Secret, of_length};
 
 /// The minimum length of a password in characters (NIST SP 800-63B, 3.1.1.2).
 pub const PASSWORD_MIN: usize = 8;
@@ -8,34 +8,34 @@ pub const PASSWORD_MIN: usize = 8;
 pub const PASSWORD_MAX_BYTES: usize = 1024;
 
 /// Validates a new password.
-pub(super) fn chosen(password: &Secret) -> Result<Secret, Problem> {
+pub(super) fn chosen(password: &Secret) -> Result<Secret, FieldProblem> {
     let password = bounded(password)?;
     of_length(password.expose(), PASSWORD_MIN, PASSWORD_MAX_BYTES)?;
     Ok(password)
 }
 
 /// Validates a password that is to be checked.
-pub(super) fn bounded(password: &Secret) -> Result<Secret, Problem> {
+pub(super) fn bounded(password: &Secret) -> Result<Secret, FieldProblem> {
     match password.expose().len() {
-        0 => Err(Problem::Required),
-        bytes if bytes > PASSWORD_MAX_BYTES => Err(Problem::TooManyBytes(PASSWORD_MAX_BYTES)),
+        0 => Err(FieldProblem::Required),
+        bytes if bytes > PASSWORD_MAX_BYTES => Err(FieldProblem::TooManyBytes(PASSWORD_MAX_BYTES)),
         _ => Ok(password.clone()),
     }
 }
 
 /// Validates a password that is to be checked and may be empty.
-pub(super) fn optional(password: &Secret) -> Result<Secret, Problem> {
+pub(super) fn optional(password: &Secret) -> Result<Secret, FieldProblem> {
     match bounded(password) {
-        Err(Problem::Required) => Ok(password.clone()),
+        Err(FieldProblem::Required) => Ok(password.clone()),
         checked => checked,
     }
 }
 
 /// Checks that the password was typed identically twice.
-pub(super) fn confirmation(password: &Secret, again: &Secret) -> Result<(), Problem> {
+pub(super) fn confirmation(password: &Secret, again: &Secret) -> Result<(), FieldProblem> {
     match again.expose() {
-        "" => Err(Problem::Required),
-        again if again != password.expose() => Err(Problem::Different),
+        "" => Err(FieldProblem::Required),
+        again if again != password.expose() => Err(FieldProblem::Different),
         _ => Ok(()),
     }
 }
@@ -59,7 +59,7 @@ mod tests {
         assert!(chosen(&Secret::from(" spaces ")).is_ok());
         assert_eq!(
             chosen(&Secret::from("a".repeat(1025).as_str())),
-            Err(Problem::TooManyBytes(1024))
+            Err(FieldProblem::TooManyBytes(1024))
         );
         assert!(chosen(&Secret::from("a".repeat(1024).as_str())).is_ok());
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldErrors, Form, Problem, number, of_length, tag};
+use super::{Field, FieldErrors, FieldProblem, Form, number, of_length, tag};
 use crate::model::{post::DraftTarget, tag::Tags};
 
 /// The maximum length of a title in characters.
@@ -139,11 +139,11 @@ impl PostForm {
         let tags = errors.take(Field::Tags, tag::parse(&self.tags));
         let content = self.content.replace("\r\n", "\n");
         let fits = if is_empty {
-            Err(Problem::Required)
+            Err(FieldProblem::Required)
         } else {
             of_length(&format!(" {content}"), 1, self.room() + 1)
                 .map(drop)
-                .map_err(|_| Problem::TooLong(self.room()))
+                .map_err(|_| FieldProblem::TooLong(self.room()))
         };
         match (title, tags, errors.take(Field::Content, fits)) {
             (Some(title), Some(tags), Some(())) => Ok(DraftText { title, tags, content }),
@@ -190,19 +190,19 @@ impl Form for PostForm {
     }
 }
 
-fn title(text: &str) -> Result<String, Problem> {
+fn title(text: &str) -> Result<String, FieldProblem> {
     let title = one_line(text.trim())?;
     if title.contains(is_visible) {
         Ok(title)
     } else {
-        Err(Problem::Required)
+        Err(FieldProblem::Required)
     }
 }
 
-fn one_line(text: &str) -> Result<String, Problem> {
+fn one_line(text: &str) -> Result<String, FieldProblem> {
     let title = of_length(text, 1, TITLE_MAX)?;
     if title.contains(char::is_control) {
-        Err(Problem::ControlCharacter)
+        Err(FieldProblem::ControlCharacter)
     } else {
         Ok(title.to_owned())
     }
@@ -219,10 +219,10 @@ pub(super) fn is_visible(character: char) -> bool {
 }
 
 /// Validates a text and converts line endings, which browsers send as CR LF, to LF.
-fn content(text: &str, most: usize) -> Result<String, Problem> {
+fn content(text: &str, most: usize) -> Result<String, FieldProblem> {
     let text = text.replace("\r\n", "\n");
     if text.trim().is_empty() {
-        return Err(Problem::Required);
+        return Err(FieldProblem::Required);
     }
     of_length(&text, 1, most)?;
     Ok(text)
@@ -298,7 +298,7 @@ mod tests {
                 .expect_err("too long")
                 .of(Field::Content)
                 .map(|error| error.problem);
-            assert_eq!(error, Some(Problem::TooLong(100_010)));
+            assert_eq!(error, Some(FieldProblem::TooLong(100_010)));
         }
         let less = PostForm {
             content_max: 5,

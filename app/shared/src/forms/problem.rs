@@ -11,7 +11,7 @@ use super::{
 
 /// A problem of a field. All messages are defined here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Problem {
+pub enum FieldProblem {
     /// The field is empty.
     Required,
     /// Fewer characters than this minimum.
@@ -62,7 +62,7 @@ pub enum Problem {
     TooManyMegabytes(usize),
 }
 
-impl Problem {
+impl FieldProblem {
     /// Returns the HTTP status code (RFC 9110).
     #[must_use]
     pub const fn status(self) -> u16 {

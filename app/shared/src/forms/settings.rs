@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Field, FieldErrors, Form, Problem, Secret, Username, of_length, password};
+use super::{Email, Field, FieldErrors, FieldProblem, Form, Secret, Username, of_length, password};
 
 /// The maximum length of a profile text in characters.
 pub const ABOUT_MAX: usize = 140;
@@ -55,7 +55,7 @@ impl Form for ProfileForm {
     }
 }
 
-fn about(text: &str) -> Result<String, Problem> {
+fn about(text: &str) -> Result<String, FieldProblem> {
     let text = text.replace("\r\n", "\n");
     let text = text.trim();
     if text.is_empty() {

@@ -1,6 +1,6 @@
 //! Tags of posts.
 
-use super::{Problem, post::is_visible};
+use super::{FieldProblem, post::is_visible};
 use crate::model::tag::Tags;
 
 /// The maximum number of tags of a text.
@@ -15,7 +15,7 @@ const MARKS: &str = "-+#._";
 /// # Errors
 ///
 /// Returns the first problem.
-pub fn parse(text: &str) -> Result<Tags, Problem> {
+pub fn parse(text: &str) -> Result<Tags, FieldProblem> {
     let parts = text.split([',', '\n']).map(str::trim);
     let mut names: Vec<String> = Vec::new();
     for part in parts.filter(|part| !part.is_empty()) {
@@ -25,7 +25,7 @@ pub fn parse(text: &str) -> Result<Tags, Problem> {
         }
         // Stops here, so that the cost is bounded for any number of tags.
         if names.len() == TAGS_MAX {
-            return Err(Problem::TooManyTags);
+            return Err(FieldProblem::TooManyTags);
         }
         names.push(name);
     }
@@ -37,7 +37,7 @@ pub fn parse(text: &str) -> Result<Tags, Problem> {
 /// # Errors
 ///
 /// Returns the problem if `text` is not a valid tag.
-pub fn name(text: &str) -> Result<String, Problem> {
+pub fn name(text: &str) -> Result<String, FieldProblem> {
     let text = text.trim_start_matches(|character: char| character == '#' || character.is_whitespace());
     let words: Vec<&str> = text.split_whitespace().collect();
     let name = words.join("-").to_lowercase();
@@ -48,9 +48,9 @@ pub fn name(text: &str) -> Result<String, Problem> {
         _ => is_visible(character),
     };
     if !name.chars().all(fits) || !name.contains(char::is_alphanumeric) {
-        Err(Problem::TagCharacters)
+        Err(FieldProblem::TagCharacters)
     } else if name.chars().count() > TAG_MAX {
-        Err(Problem::TagTooLong)
+        Err(FieldProblem::TagTooLong)
     } else {
         Ok(name)
     }
@@ -93,10 +93,10 @@ mod tests {
             "\"",
             "--",
         ] {
-            assert_eq!(name(bad), Err(Problem::TagCharacters), "{bad:?}");
+            assert_eq!(name(bad), Err(FieldProblem::TagCharacters), "{bad:?}");
         }
         assert!(name(&"é".repeat(TAG_MAX)).is_ok());
-        assert_eq!(name(&"é".repeat(TAG_MAX + 1)), Err(Problem::TagTooLong));
+        assert_eq!(name(&"é".repeat(TAG_MAX + 1)), Err(FieldProblem::TagTooLong));
     }
 
     #[test]
@@ -107,8 +107,8 @@ mod tests {
         assert_eq!(Tags::read(&tags.kept()), tags);
         assert_eq!(parse(""), Ok(Tags::default()));
         assert!(parse("a,b,c,d,e,a").is_ok());
-        assert_eq!(parse("a,b,c,d,e,f"), Err(Problem::TooManyTags));
+        assert_eq!(parse("a,b,c,d,e,f"), Err(FieldProblem::TooManyTags));
         let many: Vec<String> = (0..400_000).map(|number| number.to_string()).collect();
-        assert_eq!(parse(&many.join(",")), Err(Problem::TooManyTags));
+        assert_eq!(parse(&many.join(",")), Err(FieldProblem::TooManyTags));
     }
 }

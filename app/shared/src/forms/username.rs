@@ -1,6 +1,6 @@
 //! Usernames.
 
-use super::{Problem, of_length, reserved::RESERVED};
+use super::{FieldProblem, of_length, reserved::RESERVED};
 
 /// The minimum length of a username in characters.
 pub const USERNAME_MIN: usize = 2;
@@ -18,17 +18,17 @@ impl Username {
     /// # Errors
     ///
     /// Returns the problem if the username is not valid.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
         let name = of_length(text.trim(), USERNAME_MIN, USERNAME_MAX)?;
         let allowed = name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         if !allowed || !name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
-            return Err(Problem::UsernameCharacters);
+            return Err(FieldProblem::UsernameCharacters);
         }
         let name = Self(name.to_owned());
         if RESERVED.binary_search(&name.key().as_str()).is_ok() {
-            Err(Problem::Reserved)
+            Err(FieldProblem::Reserved)
         } else {
             Ok(name)
         }
@@ -87,7 +87,7 @@ mod tests {
             "reset_password",
             "www",
         ] {
-            assert_eq!(Username::parse(name), Err(Problem::Reserved));
+            assert_eq!(Username::parse(name), Err(FieldProblem::Reserved));
         }
     }
 }

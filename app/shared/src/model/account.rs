@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{
     media::Picture,
-    page::Page,
+    page::ListPage,
     post::{PostCard, PostRef},
 };
 
@@ -51,7 +51,7 @@ pub struct Profile {
     /// Whether the visitor may suspend or reinstate the user.
     pub may_suspend: bool,
     /// The posts of the user, newest first.
-    pub posts: Page<PostCard>,
+    pub posts: ListPage<PostCard>,
 }
 
 /// The maximum number of users that a search returns.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::page::Page;
+use super::page::ListPage;
 use crate::paths;
 
 /// An action that is recorded in the audit log.
@@ -195,7 +195,7 @@ pub struct Moderation {
     /// The newest suspended users.
     pub suspended: Vec<Suspended>,
     /// A page of the audit log, latest entries first.
-    pub records: Page<AuditRecord>,
+    pub records: ListPage<AuditRecord>,
 }
 
 #[cfg(test)]

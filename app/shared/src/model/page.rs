@@ -6,7 +6,7 @@ use crate::error::AppError;
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page<T> {
+pub struct ListPage<T> {
     /// The items of the page.
     pub items: Vec<T>,
     /// The number of the page, from 1.
@@ -54,7 +54,7 @@ pub fn count_with(number: u64, total: u64, per_page: u64) -> Result<u64, AppErro
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PagerEntry {
     /// A link to this page.
-    Page(u64),
+    ListPage(u64),
     /// Omitted pages.
     Gap,
 }
@@ -76,7 +76,7 @@ pub fn pager(current: u64, pages: u64) -> Vec<PagerEntry> {
         if page > last + 1 {
             entries.push(PagerEntry::Gap);
         }
-        entries.push(PagerEntry::Page(page));
+        entries.push(PagerEntry::ListPage(page));
         last = page;
     }
     entries
@@ -90,8 +90,8 @@ mod tests {
         let entries: Vec<String> = pager(current, pages)
             .into_iter()
             .map(|entry| match entry {
-                PagerEntry::Page(page) if page == current => format!("[{page}]"),
-                PagerEntry::Page(page) => page.to_string(),
+                PagerEntry::ListPage(page) if page == current => format!("[{page}]"),
+                PagerEntry::ListPage(page) => page.to_string(),
                 PagerEntry::Gap => "…".to_owned(),
             })
             .collect();

@@ -8,7 +8,7 @@ use crate::{
         form::Form,
         text_field::{PasswordOwner, TextField},
     },
-    pages::error_page::Problem,
+    pages::error_page::ErrorPage,
     resource::load,
     type_erasure::Erase,
 };
@@ -38,7 +38,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                     }
                     Err(error) => {
                         view! {
-                            <Problem error />
+                            <ErrorPage error />
                             <p class="aside">
                                 "An address that is already confirmed stays confirmed. To get another link, go to "
                                 <a href=paths::ACCOUNT>"your account"</a>

@@ -12,7 +12,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{error_page::Problem, guard::MembersOnly, post::discard::explanation},
+    pages::{error_page::ErrorPage, guard::MembersOnly, post::discard::explanation},
     resource::load,
     type_erasure::Erase,
 };
@@ -59,7 +59,7 @@ fn Drafts() -> impl IntoView {
                         let rows = list.into_iter().map(|draft| view! { <Row draft discard /> }).collect_view();
                         view! { <ul class="rows">{rows}</ul> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

@@ -11,7 +11,7 @@ use crate::{
         title::PageTitle,
     },
     http,
-    pages::error_page::Problem,
+    pages::error_page::ErrorPage,
     resource::load,
     type_erasure::Erase,
     viewer::ViewerContext,
@@ -34,7 +34,7 @@ pub fn FirstAdministratorPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match link.await {
                     Err(AppError::BadToken) if !has_submission() => view! { <UselessLink /> }.erased(),
-                    Err(error) if !has_submission() => view! { <Problem error /> }.erased(),
+                    Err(error) if !has_submission() => view! { <ErrorPage error /> }.erased(),
                     Ok(Some(viewer)) if !has_submission() => view! { <Existing viewer /> }.erased(),
                     _ => view! { <Fields /> }.erased(),
                 }

@@ -13,7 +13,7 @@ use crate::{
         skeleton::Skeleton,
         upload::{Upload, check_picture},
     },
-    pages::{error_page::Problem, guard::MembersOnly},
+    pages::{error_page::ErrorPage, guard::MembersOnly},
     resource::load,
     type_erasure::Erase,
     viewer::ViewerContext,
@@ -71,7 +71,7 @@ fn Change() -> impl IntoView {
                     Ok(current) => view! { <Current current remove /> }.erased(),
                     // The form above shows this error already.
                     Err(AppError::SignInRequired) if has_submission() => ().erased(),
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

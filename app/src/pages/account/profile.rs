@@ -15,7 +15,7 @@ use crate::{
     },
     http,
     metadata::{About, Metadata, Person as Described, describe},
-    pages::{error_page::Problem, page_number::use_page_number},
+    pages::{error_page::ErrorPage, page_number::use_page_number},
     resource::load,
     type_erasure::Erase,
     viewer::ViewerContext,
@@ -51,7 +51,7 @@ pub fn ProfilePage() -> impl IntoView {
                         }
                         view! { <Person profile /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

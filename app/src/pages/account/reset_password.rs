@@ -10,7 +10,7 @@ use crate::{
     },
     flash::Flash,
     http,
-    pages::{error_page::Problem, guard::RecoveringOnly},
+    pages::{error_page::ErrorPage, guard::RecoveringOnly},
     resource::load,
     type_erasure::Erase,
 };
@@ -42,7 +42,7 @@ fn WithLink() -> impl IntoView {
                         http::redirect(paths::FORGOT_PASSWORD);
                         ().erased()
                     }
-                    Err(error) if error != AppError::BadToken => view! { <Problem error /> }.erased(),
+                    Err(error) if error != AppError::BadToken => view! { <ErrorPage error /> }.erased(),
                     link => {
                         let email = link.map(|confirmation| confirmation.email).unwrap_or_default();
                         view! { <Fields email /> }.erased()

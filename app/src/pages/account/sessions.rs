@@ -11,7 +11,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{error_page::Problem, guard::MembersOnly},
+    pages::{error_page::ErrorPage, guard::MembersOnly},
     resource::load,
     type_erasure::Erase,
     viewer::ViewerContext,
@@ -58,7 +58,7 @@ fn Sessions() -> impl IntoView {
                         }
                             .erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

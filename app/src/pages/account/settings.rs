@@ -13,7 +13,7 @@ use crate::{
         text_area::TextArea,
         text_field::TextField,
     },
-    pages::{error_page::Problem, guard::MembersOnly},
+    pages::{error_page::ErrorPage, guard::MembersOnly},
     resource::{Loaded, load},
     type_erasure::Erase,
     viewer::ViewerContext,
@@ -51,7 +51,7 @@ fn Settings() -> impl IntoView {
                     Err(AppError::SignInRequired) if has_submission() => {
                         view! { <Fields current=AccountSettings::default() settings /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

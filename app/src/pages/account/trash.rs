@@ -12,7 +12,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{error_page::Problem, guard::MembersOnly, page_number::use_page_number},
+    pages::{error_page::ErrorPage, guard::MembersOnly, page_number::use_page_number},
     resource::load,
     type_erasure::Erase,
 };
@@ -68,7 +68,7 @@ fn Trash() -> impl IntoView {
                         }
                             .erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

@@ -10,7 +10,7 @@ use crate::{
         skeleton::Skeleton,
         text_area::TextArea,
     },
-    pages::{error_page::Problem, guard::ModeratorsOnly},
+    pages::{error_page::ErrorPage, guard::ModeratorsOnly},
     resource::load,
     type_erasure::Erase,
 };
@@ -53,7 +53,7 @@ fn Ask() -> impl IntoView {
                     Err(_) if has_submission() => {
                         view! { <Fields id title=String::new() author=String::new() /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -11,7 +11,7 @@ use crate::{
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{error_page::Problem, guard::ModeratorsOnly, page_number::use_page_number},
+    pages::{error_page::ErrorPage, guard::ModeratorsOnly, page_number::use_page_number},
     resource::load,
     type_erasure::Erase,
 };
@@ -67,7 +67,7 @@ fn Overview() -> impl IntoView {
                         }
                             .erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

@@ -10,7 +10,7 @@ use crate::{
         skeleton::Skeleton,
         text_area::TextArea,
     },
-    pages::{error_page::Problem, guard::ModeratorsOnly},
+    pages::{error_page::ErrorPage, guard::ModeratorsOnly},
     resource::load,
     type_erasure::Erase,
 };
@@ -40,7 +40,7 @@ fn Ask() -> impl IntoView {
                 match person.await {
                     Ok(person) => view! { <Fields username=person.username /> }.erased(),
                     Err(_) if has_submission() => view! { <Fields username=wanted.get_untracked() /> }.erased(),
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Suspense>

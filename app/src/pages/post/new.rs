@@ -9,7 +9,7 @@ use crate::{
     components::{form::has_submission, nav::FreshText, skeleton::Skeleton, title::PageTitle},
     http,
     pages::{
-        error_page::Problem,
+        error_page::ErrorPage,
         guard::{Member, MembersOnly},
     },
     resource::load,
@@ -78,7 +78,7 @@ fn New() -> impl IntoView {
                     Ok(manuscript) => write(manuscript, plain),
                     Err(_) if has_submission() => write(EditorDocument::default(), plain),
                     Err(AppError::NotFound) => view! { <GoneDraft /> }.erased(),
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -20,7 +20,7 @@ use crate::{
     },
     http,
     metadata::{About, Metadata, describe},
-    pages::error_page::Problem,
+    pages::error_page::ErrorPage,
     type_erasure::Erase,
     viewer::ViewerContext,
 };
@@ -56,7 +56,7 @@ pub fn PostPage() -> impl IntoView {
                         }
                         view! { <Article post /> }.erased()
                     }
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Transition>

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     api::post::{Update, open_post},
     components::{form::has_submission, skeleton::Skeleton},
-    pages::{error_page::Problem, guard::MembersOnly},
+    pages::{error_page::ErrorPage, guard::MembersOnly},
     type_erasure::Erase,
 };
 use shared::model::post::EditorDocument;
@@ -58,7 +58,7 @@ fn Change() -> impl IntoView {
                     Ok(manuscript) => write(manuscript, plain),
                     // The submitted text is shown whatever has happened to the post.
                     Err(_) if has_submission() => write(EditorDocument::default(), plain),
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::skeleton::Skeleton,
-    pages::error_page::Problem,
+    pages::error_page::ErrorPage,
     resource::{Loaded, load},
     type_erasure::Erase,
 };
@@ -49,7 +49,7 @@ where
             {move || Suspend::new(async move {
                 match manuscript.await {
                     Ok(manuscript) => question(manuscript).erased(),
-                    Err(error) => view! { <Problem error /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -6,12 +6,12 @@ use fastrand::Rng;
 use image::{ImageFormat, Rgb, RgbImage};
 
 use crate::media::processing::{self, Squares};
-use shared::forms::Problem;
+use shared::forms::FieldProblem;
 
 const SIDE: u32 = 256;
 
 /// Draws a landscape and processes it like an upload.
-pub(super) fn draw(rng: &mut Rng) -> Result<Squares, Problem> {
+pub(super) fn draw(rng: &mut Rng) -> Result<Squares, FieldProblem> {
     let mut colour = || Rgb([rng.u8(60..230), rng.u8(60..230), rng.u8(60..230)]);
     let (sky, sun, near, far) = (colour(), colour(), colour(), colour());
     let (x, y, radius) = (rng.i64(40..216), rng.i64(40..120), rng.i64(18..44));
@@ -33,6 +33,6 @@ pub(super) fn draw(rng: &mut Rng) -> Result<Squares, Problem> {
     let mut png = Vec::new();
     image
         .write_to(&mut Cursor::new(&mut png), ImageFormat::Png)
-        .map_err(|_| Problem::Broken)?;
+        .map_err(|_| FieldProblem::Broken)?;
     processing::squares(png, ImageFormat::Png)
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Field, FieldError, Problem, post::TITLE_MAX},
+    forms::{Field, FieldError, FieldProblem, post::TITLE_MAX},
 };
 
 /// The number of posts that are rendered concurrently.
@@ -58,7 +58,7 @@ pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) ->
         if same.is_none() && !rendered.is_in_proportion_to(&incoming.content) {
             let error = FieldError {
                 field: Field::Content,
-                problem: Problem::TooMuchMarkup,
+                problem: FieldProblem::TooMuchMarkup,
             };
             counted.refused.push((incoming.title, error));
             continue;

@@ -11,7 +11,7 @@ use super::{
     profile,
 };
 use shared::forms::{
-    Problem,
+    FieldProblem,
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE},
 };
 
@@ -20,7 +20,10 @@ const MEMORY: u64 = 160 * 1024 * 1024;
 
 /// Decodes the image in `bytes` and returns it with its orientation. Data after the end of the image is ignored; the
 /// end marker may be missing, but no row.
-pub(super) fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicImage, Orientation), Problem> {
+pub(super) fn decoded(
+    bytes: Vec<u8>,
+    format: ImageFormat,
+) -> Result<(DynamicImage, Orientation), FieldProblem> {
     let mut bytes = metadata::strip(bytes, format)?;
     if format == ImageFormat::Jpeg {
         return jpeg::decoded(bytes);
@@ -50,22 +53,22 @@ pub(super) fn decoded(bytes: Vec<u8>, format: ImageFormat) -> Result<(DynamicIma
     Ok((image, orientation))
 }
 
-/// Returns [`Problem::TooManyPixels`] if the dimensions or the decoded size in `bytes` exceed the limits.
-pub(super) fn check(width: u32, height: u32, bytes: u64) -> Result<(), Problem> {
+/// Returns [`FieldProblem::TooManyPixels`] if the dimensions or the decoded size in `bytes` exceed the limits.
+pub(super) fn check(width: u32, height: u32, bytes: u64) -> Result<(), FieldProblem> {
     let pixels = u64::from(width) * u64::from(height);
     if width > PICTURE_MAX_SIDE
         || height > PICTURE_MAX_SIDE
         || pixels > u64::from(PICTURE_MAX_MEGAPIXELS) * 1_000_000
         || bytes > MEMORY
     {
-        return Err(Problem::TooManyPixels);
+        return Err(FieldProblem::TooManyPixels);
     }
     Ok(())
 }
 
-fn refused(error: &image::ImageError) -> Problem {
+fn refused(error: &image::ImageError) -> FieldProblem {
     match error {
-        image::ImageError::Limits(_) => Problem::TooManyPixels,
-        _ => Problem::Broken,
+        image::ImageError::Limits(_) => FieldProblem::TooManyPixels,
+        _ => FieldProblem::Broken,
     }
 }

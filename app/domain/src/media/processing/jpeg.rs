@@ -10,7 +10,7 @@ use zune_jpeg::{
 
 use super::{colours::Colours, decoded::check, profile};
 use crate::platform::digest;
-use shared::forms::Problem;
+use shared::forms::FieldProblem;
 
 /// The end-of-image marker.
 const EOI: [u8; 2] = [0xff, 0xd9];
@@ -21,7 +21,7 @@ const STAND_IN: usize = 4096;
 const SCANS_MAX: usize = 50;
 
 /// Decodes the image in `file`, which must be stripped of all metadata except the colour profile and the orientation.
-pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), Problem> {
+pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), FieldProblem> {
     let head = Head::of(&file)?;
     let pixels = whole(&mut file, &head)?;
     let (width, height) = (u32::from(head.width), u32::from(head.height));
@@ -32,10 +32,10 @@ pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), 
             let pixels = of_print(pixels, usize::from(head.width), colours, head.profile);
             return RgbImage::from_raw(width, height, pixels)
                 .map(|image| (image.into(), head.orientation))
-                .ok_or(Problem::Broken);
+                .ok_or(FieldProblem::Broken);
         }
     }
-    .ok_or(Problem::Broken)?;
+    .ok_or(FieldProblem::Broken)?;
     if let Some(profile) = head.profile {
         profile::to_srgb(&mut image, Colours::Profile(profile));
     }
@@ -53,14 +53,14 @@ struct Head {
 }
 
 impl Head {
-    fn of(file: &[u8]) -> Result<Self, Problem> {
+    fn of(file: &[u8]) -> Result<Self, FieldProblem> {
         let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options());
         decoder.decode_headers().map_err(|error| refused(&error))?;
-        let info = decoder.info().ok_or(Problem::Broken)?;
+        let info = decoder.info().ok_or(FieldProblem::Broken)?;
         let colours = match decoder.input_colorspace() {
             Some(ColorSpace::YCbCr | ColorSpace::RGB) => ColorSpace::RGB,
             Some(colours @ (ColorSpace::Luma | ColorSpace::CMYK | ColorSpace::YCCK)) => colours,
-            _ => return Err(Problem::Broken),
+            _ => return Err(FieldProblem::Broken),
         };
         let pixels = u64::from(info.width) * u64::from(info.height);
         let bytes = pixels * u64::try_from(colours.num_components()).unwrap_or(u64::MAX);
@@ -91,7 +91,7 @@ fn options() -> DecoderOptions {
 ///
 /// The decoder continues with zeros if a file ends too early. The file is therefore decoded twice, with different
 /// bytes after its data and different initial contents of the buffer. The results are equal if neither was used.
-fn whole(file: &mut Vec<u8>, head: &Head) -> Result<Vec<u8>, Problem> {
+fn whole(file: &mut Vec<u8>, head: &Head) -> Result<Vec<u8>, FieldProblem> {
     if file.ends_with(&EOI) {
         file.truncate(file.len() - EOI.len());
     }
@@ -111,16 +111,16 @@ fn whole(file: &mut Vec<u8>, head: &Head) -> Result<Vec<u8>, Problem> {
     if digest::sha256(&pixels) == with_stand_in {
         Ok(pixels)
     } else {
-        Err(Problem::Broken)
+        Err(FieldProblem::Broken)
     }
 }
 
 /// Returns the pixels of `file`, with `unread` where the decoder writes none.
-fn pixels(file: &[u8], head: &Head, unread: u8) -> Result<Vec<u8>, Problem> {
+fn pixels(file: &[u8], head: &Head, unread: u8) -> Result<Vec<u8>, FieldProblem> {
     let options = options().jpeg_set_out_colorspace(head.colours);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
     decoder.decode_headers().map_err(|error| refused(&error))?;
-    let length = decoder.output_buffer_size().ok_or(Problem::Broken)?;
+    let length = decoder.output_buffer_size().ok_or(FieldProblem::Broken)?;
     let mut pixels = vec![unread; length];
     decoder
         .decode_into(&mut pixels)
@@ -188,7 +188,7 @@ fn light(inks: &[u8], row: &mut [u8]) {
     }
 }
 
-fn refused(error: &DecodeErrors) -> Problem {
+fn refused(error: &DecodeErrors) -> FieldProblem {
     tracing::debug!(%error, "a JPEG is refused");
-    Problem::Broken
+    FieldProblem::Broken
 }

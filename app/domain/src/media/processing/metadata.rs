@@ -6,7 +6,7 @@
 
 use image::ImageFormat;
 
-use shared::forms::{Problem, picture::PROFILE_MAX_BYTES};
+use shared::forms::{FieldProblem, picture::PROFILE_MAX_BYTES};
 
 /// GIF blocks.
 mod gif;
@@ -25,9 +25,9 @@ const EXIF_MAX: usize = 1024 * 1024;
 ///
 /// # Errors
 ///
-/// Returns [`Problem::ProfileTooLarge`], or [`Problem::Broken`] if a part would make the decoder allocate its claimed
+/// Returns [`FieldProblem::ProfileTooLarge`], or [`FieldProblem::Broken`] if a part would make the decoder allocate its claimed
 /// size.
-pub(super) fn strip(bytes: Vec<u8>, format: ImageFormat) -> Result<Vec<u8>, Problem> {
+pub(super) fn strip(bytes: Vec<u8>, format: ImageFormat) -> Result<Vec<u8>, FieldProblem> {
     let mut file = Filter {
         bytes,
         position: 0,
@@ -38,7 +38,7 @@ pub(super) fn strip(bytes: Vec<u8>, format: ImageFormat) -> Result<Vec<u8>, Prob
         ImageFormat::Jpeg => jpeg::strip(&mut file)?,
         ImageFormat::Png => png::strip(&mut file)?,
         ImageFormat::WebP => webp::strip(&mut file)?,
-        _ => return Err(Problem::NotAPicture),
+        _ => return Err(FieldProblem::NotAPicture),
     }
     Ok(file.finish())
 }

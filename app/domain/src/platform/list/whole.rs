@@ -7,7 +7,7 @@ use sea_orm::{
 
 use super::{List, ListHead, PageRequest, SeekPlan};
 use crate::{Ctx, platform::entity::total};
-use shared::{error::AppError, model::page::Page};
+use shared::{error::AppError, model::page::ListPage};
 
 /// A site-wide list, whose length is stored in the totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl SiteWideList {
         wanted: PageRequest,
         entries: impl Fn() -> Select<E>,
         (at, id): (impl ColumnTrait, impl ColumnTrait),
-    ) -> Result<Page<T>, AppError>
+    ) -> Result<ListPage<T>, AppError>
     where
         E: EntityTrait,
         R: FromQueryResult + Send + Sync,

@@ -1,7 +1,7 @@
 //! JPEG segments (ITU-T T.81, annex B).
 
 use super::{Filter, PROFILE_MAX_BYTES};
-use shared::forms::Problem;
+use shared::forms::FieldProblem;
 
 /// The end-of-image marker.
 const EOI: u8 = 0xd9;
@@ -16,7 +16,7 @@ const PROFILE_HEAD: usize = PROFILE.len() + 2;
 const PROFILE_PARTS: usize = 255;
 
 /// Keeps tables, frames, scans, the colour encoding, Exif data and the colour profile.
-pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
+pub(super) fn strip(file: &mut Filter) -> Result<(), FieldProblem> {
     // The start-of-image marker.
     file.keep(2);
     let (mut profile, mut parts) = (0, 0);
@@ -46,7 +46,7 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
                 parts += 1;
                 profile += content.len().saturating_sub(PROFILE_HEAD);
                 if profile > PROFILE_MAX_BYTES || parts > PROFILE_PARTS {
-                    return Err(Problem::ProfileTooLarge);
+                    return Err(FieldProblem::ProfileTooLarge);
                 }
                 true
             }

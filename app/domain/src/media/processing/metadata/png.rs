@@ -3,7 +3,7 @@
 use fdeflate::BoundedDecompressionError;
 
 use super::{EXIF_MAX, Filter, PROFILE_MAX_BYTES};
-use shared::forms::Problem;
+use shared::forms::FieldProblem;
 
 /// The length of the signature.
 const SIGNATURE: usize = 8;
@@ -17,7 +17,7 @@ const END: [u8; HEAD + TAIL] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
 const NAME_MAX: usize = 80;
 
 /// Keeps critical chunks, those about colours, and Exif data.
-pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
+pub(super) fn strip(file: &mut Filter) -> Result<(), FieldProblem> {
     file.keep(SIGNATURE);
     let mut has_profile = false;
     while let Some((length, kind)) = head(file.rest()) {
@@ -120,10 +120,10 @@ fn head(chunk: &[u8]) -> Option<(usize, [u8; 4])> {
 }
 
 /// Returns whether the content of an `iCCP` chunk is a colour profile that can be decompressed.
-fn is_profile(content: &[u8]) -> Result<bool, Problem> {
+fn is_profile(content: &[u8]) -> Result<bool, FieldProblem> {
     // Deflate makes incompressible data slightly longer.
     if content.len() > 2 * PROFILE_MAX_BYTES {
-        return Err(Problem::ProfileTooLarge);
+        return Err(FieldProblem::ProfileTooLarge);
     }
     let name = content.iter().take(NAME_MAX).position(|byte| *byte == 0);
     let after_name = name.and_then(|end| content.get(end + 1..));
@@ -133,7 +133,7 @@ fn is_profile(content: &[u8]) -> Result<bool, Problem> {
     };
     match fdeflate::decompress_to_vec_bounded(compressed, PROFILE_MAX_BYTES + 1) {
         Ok(profile) if profile.len() <= PROFILE_MAX_BYTES => Ok(true),
-        Ok(_) | Err(BoundedDecompressionError::OutputTooLarge { .. }) => Err(Problem::ProfileTooLarge),
+        Ok(_) | Err(BoundedDecompressionError::OutputTooLarge { .. }) => Err(FieldProblem::ProfileTooLarge),
         Err(BoundedDecompressionError::DecompressionError { .. }) => Ok(false),
     }
 }

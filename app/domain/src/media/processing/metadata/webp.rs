@@ -1,7 +1,7 @@
 //! WebP chunks (<https://developers.google.com/speed/webp/docs/riff_container>).
 
 use super::{EXIF_MAX, Filter, PROFILE_MAX_BYTES};
-use shared::forms::Problem;
+use shared::forms::FieldProblem;
 
 /// The length of the file header: `RIFF`, the size of the rest and `WEBP`.
 const FILE_HEAD: usize = 12;
@@ -16,7 +16,7 @@ const HAS_EXIF: u8 = 0x08;
 const HAS_XMP: u8 = 0x04;
 
 /// Keeps the image or the first frame of an animation, the colour profile and Exif data.
-pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
+pub(super) fn strip(file: &mut Filter) -> Result<(), FieldProblem> {
     // Data after the size in the file header is not part of the file.
     if let Some(size) = file.rest().get(4..).and_then(|rest| rest.first_chunk()) {
         let size = usize::try_from(u32::from_le_bytes(*size)).unwrap_or(usize::MAX);
@@ -33,11 +33,11 @@ pub(super) fn strip(file: &mut Filter) -> Result<(), Problem> {
             b"ANMF" => {
                 has_frame = true;
                 if !content.is_some_and(is_frame) {
-                    return Err(Problem::Broken);
+                    return Err(FieldProblem::Broken);
                 }
                 true
             }
-            b"ICCP" if length > PROFILE_MAX_BYTES => return Err(Problem::ProfileTooLarge),
+            b"ICCP" if length > PROFILE_MAX_BYTES => return Err(FieldProblem::ProfileTooLarge),
             b"ICCP" => is_new(&mut dropped, HAS_PROFILE) && content.is_some(),
             b"EXIF" => content.is_some_and(|exif| exif.len() <= EXIF_MAX) && is_new(&mut dropped, HAS_EXIF),
             _ => false,

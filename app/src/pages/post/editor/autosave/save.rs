@@ -15,7 +15,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::Problem,
+    forms::FieldProblem,
     model::post::{DraftTarget, EditorDocument},
 };
 
@@ -39,7 +39,7 @@ impl Autosave {
         }
         if let Err(errors) = form.draft() {
             // An empty text is not reported as an error.
-            if errors.iter().any(|error| error.problem != Problem::Required) {
+            if errors.iter().any(|error| error.problem != FieldProblem::Required) {
                 self.status.set(Status::Unsaved(errors.into()));
             }
             return;
