@@ -58,7 +58,7 @@ fn programs() -> impl Iterator<Item = (&'static str, &'static str, usize)> {
 /// How long it takes to render `text`, in milliseconds.
 fn once(text: &str) -> f64 {
     let begun = Instant::now();
-    std::hint::black_box(Rendered::of(text));
+    std::hint::black_box(Rendered::from_markdown(text));
     begun.elapsed().as_secs_f64() * 1_000.0
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn router(
     metrics: Option<Metrics>,
 ) -> Result<Router, StartError> {
     let site_url = &config.site_url;
-    let hosts = Hosts::of(site_url);
+    let hosts = Hosts::for_site(site_url);
     let is_https = site_url.is_https();
     let health = Health {
         state: state.clone(),
@@ -257,7 +257,7 @@ fn span(request: &Request) -> tracing::Span {
     ]
     .into_iter()
     .find(|link| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));
-    let id = request_id::of(request);
+    let id = request_id::get(request);
     tracing::info_span!("request", id, method = %request.method(), path = secret.unwrap_or(path))
 }
 

@@ -175,7 +175,7 @@ pub async fn named(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
         .await?;
     let mut paths: Vec<String> = pictures
         .into_iter()
-        .filter_map(Picture::of)
+        .filter_map(Picture::from_name)
         .flat_map(|picture| avatar::files(&picture))
         .chain(images.iter().map(|name| Folder::Images.path(name)))
         .collect();

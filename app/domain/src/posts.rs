@@ -82,7 +82,7 @@ pub(super) async fn list_by(
 ) -> Result<ListPage<PostCard>, AppError> {
     let theirs = cards(shown().filter(post::Column::AuthorId.eq(author)));
     let rows: Vec<CardRow> = walk
-        .of(theirs, post::Column::CreatedAt, post::Column::Id)
+        .apply(theirs, post::Column::CreatedAt, post::Column::Id)
         .into_model()
         .all(ctx.state.db.reader())
         .await?;
@@ -115,7 +115,7 @@ pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<
     }
     let walk = wanted.walk(head)?;
     let tagged = tagging::Entity::find().filter(tagging::Column::TagId.eq(id));
-    let tagged = walk.of(tagged, tagging::Column::CreatedAt, tagging::Column::PostId);
+    let tagged = walk.apply(tagged, tagging::Column::CreatedAt, tagging::Column::PostId);
     let rows: Vec<CardRow> = card_columns(
         tagged
             .select_only()
@@ -306,7 +306,7 @@ impl From<CardRow> for PostCard {
             excerpt: row.excerpt,
             author: Author {
                 username: row.author,
-                picture: Picture::of(row.picture),
+                picture: Picture::from_name(row.picture),
             },
             created_at: row.created_at,
             updated_at: row.updated_at,

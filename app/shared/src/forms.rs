@@ -95,7 +95,7 @@ impl FieldErrors {
 
     /// Returns the problem of `field`, if any.
     #[must_use]
-    pub fn of(&self, field: Field) -> Option<FieldError> {
+    pub fn for_field(&self, field: Field) -> Option<FieldError> {
         self.0.iter().find(|error| error.field == field).copied()
     }
 

@@ -105,7 +105,7 @@ pub async fn confirm_email(#[server(flatten)] form: ConfirmForm) -> Result<(), A
         Ok(Confirmed::Account) => (Flash::AccountConfirmed, paths::LOGIN),
         Ok(Confirmed::Address) if is_member => (Flash::EmailConfirmed, paths::ACCOUNT),
         Ok(Confirmed::Address) => (Flash::EmailConfirmed, paths::LOGIN),
-        Err(AppError::Invalid(errors)) if errors.of(Field::Username).is_some() => {
+        Err(AppError::Invalid(errors)) if errors.for_field(Field::Username).is_some() => {
             (Flash::NameTaken, paths::REGISTER)
         }
         Err(error) => return Err(error),

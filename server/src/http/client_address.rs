@@ -13,7 +13,7 @@ const FORWARDED: &str = "x-forwarded-for";
 
 /// The address of who sends a request. What a header says counts only as far as trusted proxies have written it: the
 /// last address in it that is not a proxy's own.
-pub(crate) fn of(parts: &Parts, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn from_request(parts: &Parts, trusted: &[IpNet]) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip().to_canonical());
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
@@ -58,7 +58,7 @@ mod tests {
         let peer: IpAddr = peer.parse().expect("an address");
         parts.extensions.insert(ConnectInfo(SocketAddr::new(peer, 1)));
         let trusted = ["127.0.0.0/8", "10.0.0.0/8"].map(|network| network.parse().expect("a network"));
-        of(&parts, &trusted).to_string()
+        from_request(&parts, &trusted).to_string()
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl ClientLimit {
         if parts.extensions.get::<Admission>().is_some() {
             return None;
         }
-        let client = limit::network(client_address::of(parts, &self.trusted_proxies));
+        let client = limit::network(client_address::from_request(parts, &self.trusted_proxies));
         let turn = self.turn(client, concurrency).await;
         let admission = turn.as_ref().map_or(Admission::Refused, |_| Admission::Granted);
         parts.extensions.insert(admission);

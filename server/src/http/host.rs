@@ -20,7 +20,7 @@ pub(crate) struct Hosts {
 }
 
 impl Hosts {
-    pub(crate) fn of(site_url: &SiteUrl) -> Self {
+    pub(crate) fn for_site(site_url: &SiteUrl) -> Self {
         Self {
             name: site_url.host().to_ascii_lowercase(),
             origin: site_url.origin().to_owned(),
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn the_site_answers_for_its_own_name_and_for_those_of_its_network() {
-        let hosts = Hosts::of(&"https://example.org".parse().expect("an address"));
+        let hosts = Hosts::for_site(&"https://example.org".parse().expect("an address"));
         for ours in [
             "example.org",
             "Example.ORG:443",

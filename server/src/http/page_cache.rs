@@ -141,7 +141,7 @@ impl PageCache {
             version: self.content.version(),
             address: if is_feed { path } else { address.as_str() }.to_owned(),
             theme: if is_feed { Theme::System } else { theme(headers) },
-            coding: Coding::of(headers),
+            coding: Coding::negotiate(headers),
         })
     }
 
@@ -150,7 +150,7 @@ impl PageCache {
         let Some(key) = self.key(&request) else {
             return cache_layer::passed_on(request, router).await;
         };
-        let (begun, head) = (Instant::now(), CachedHead::of(&request));
+        let (begun, head) = (Instant::now(), CachedHead::from_request(&request));
         if let Some(page) = self.pages.get(&key).await {
             self.metrics.as_ref().inspect(|metrics| metrics.kept());
             return self.given(&page, &head, begun);
@@ -182,7 +182,8 @@ impl PageCache {
                 Some(feed) => Some(feed.lock().await),
                 None => None,
             };
-            let page = Arc::new(CachedResponse::of(cache_layer::passed_on(plain, router).await).await);
+            let page =
+                Arc::new(CachedResponse::from_response(cache_layer::passed_on(plain, router).await).await);
             if page.may_be_kept() { Ok(page) } else { Err(page) }
         });
         let made = made.await;

@@ -25,7 +25,7 @@ pub(crate) fn show(id: String, response: &mut Response) {
 }
 
 /// The name of `request`.
-pub(crate) fn of(request: &Request) -> &str {
+pub(crate) fn get(request: &Request) -> &str {
     let given = request.extensions().get::<RequestId>();
     given.map_or("", |RequestId(id)| id.as_str())
 }

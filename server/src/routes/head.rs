@@ -22,7 +22,7 @@ const MARK: &str = "<!>";
 
 /// What `metadata` says of a page in its head; one that has said nothing is only described. Its scripts, although they only
 /// hold data, have the `nonce` that all of the page have.
-pub(crate) fn of(metadata: Option<&Metadata>, nonce: Option<&str>, settings: &SiteSettings) -> String {
+pub(crate) fn render(metadata: Option<&Metadata>, nonce: Option<&str>, settings: &SiteSettings) -> String {
     match metadata {
         Some(metadata) => tags(metadata, nonce.unwrap_or_default(), settings),
         None => description(SITE_DESCRIPTION),
@@ -93,7 +93,7 @@ fn tags(metadata: &Metadata, nonce: &str, settings: &SiteSettings) -> String {
     tags.push(format!(
         "<meta name=\"twitter:card\" content=\"{card}\" data-page>"
     ));
-    tags.extend(json_ld::of(metadata, settings).into_iter().map(|data| {
+    tags.extend(json_ld::for_page(metadata, settings).into_iter().map(|data| {
         // In a script, `</` would end it, and nothing is escaped but by JSON's own means.
         let data = data.to_string().replace('<', "\\u003c");
         format!("<script type=\"application/ld+json\" nonce=\"{nonce}\" data-page>{data}</script>")

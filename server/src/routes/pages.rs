@@ -88,7 +88,7 @@ impl Pages {
 
     /// The address of whoever sends the request of `parts`.
     pub(crate) fn client(&self, parts: &Parts) -> IpAddr {
-        client_address::of(parts, &self.0.trusted_proxies)
+        client_address::from_request(parts, &self.0.trusted_proxies)
     }
 
     /// The request of `parts` as use-cases take it.
@@ -142,7 +142,7 @@ impl Pages {
         if parts.uri.path_and_query().is_none() {
             return data(&AppError::Malformed);
         }
-        let cookies = Sent::of(&parts.headers);
+        let cookies = Sent::from_headers(&parts.headers);
         let error = submission
             .as_ref()
             .and_then(|submission| submission.error.clone());
@@ -175,7 +175,7 @@ impl Pages {
         if wants_data(&parts) || parts.uri.path_and_query().is_none() {
             return data(&error);
         }
-        let cookies = Sent::of(&parts.headers);
+        let cookies = Sent::from_headers(&parts.headers);
         let policy = Policy::default();
         let context = noting(&policy, &Description::default(), self.context(&parts, None));
         let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
@@ -201,7 +201,7 @@ impl Pages {
         let page = String::from_utf8(body.into());
         let page = page.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let tags = match parts.status {
-            StatusCode::OK => head::of(metadata.as_ref(), policy.nonce(), &self.0.state.settings),
+            StatusCode::OK => head::render(metadata.as_ref(), policy.nonce(), &self.0.state.settings),
             _ => String::new(),
         };
         Response::from_parts(parts, Body::from(head::added(&page, &tags)))
@@ -294,7 +294,7 @@ struct Sent {
 }
 
 impl Sent {
-    fn of(headers: &HeaderMap) -> Self {
+    fn from_headers(headers: &HeaderMap) -> Self {
         let mut cookies = headers
             .get_all(COOKIE)
             .iter()

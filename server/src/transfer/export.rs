@@ -79,7 +79,7 @@ pub async fn export(
         for person in people {
             let name = format!("{PEOPLE}{}.toml", person.username);
             writer.add(name, toml_of(&person)?.as_bytes())?;
-            let squares = Picture::of(person.picture)
+            let squares = Picture::from_name(person.picture)
                 .map(|picture| PictureSize::ALL.map(|size| format!("picture/{}", picture.file(size))));
             pictures.extend(squares.into_iter().flatten());
             pictures.extend(person.images.iter().map(|image| format!("image/{}", image.name)));

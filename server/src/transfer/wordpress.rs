@@ -72,7 +72,7 @@ pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> Foreign {
         let described = export.descriptions;
         site.note_some("", "description of a tag or a category left out", described);
     }
-    let mut texts = Texts::of(&parts);
+    let mut texts = Texts::from_parts(&parts);
     // The files in which texts were found, by what tells them apart.
     let mut found: HashMap<[String; 3], usize> = HashMap::new();
     for (number, part) in parts.into_iter().enumerate() {
@@ -115,6 +115,6 @@ fn add(site: &mut Foreign, people: &mut People, texts: &mut Texts, item: &Item) 
         other => return site.note_which("", "text with another status left out", &format!("“{other}”")),
     }
     site.note_some("", "comment left out", item.comments);
-    let author = people.of(site, fields);
+    let author = people.author(site, fields);
     texts.add(site, item, kind, author);
 }

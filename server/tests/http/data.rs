@@ -53,7 +53,7 @@ async fn field_errors_are_422_with_every_field() {
         Field::Password,
         Field::ConfirmPassword,
     ] {
-        assert!(errors.of(field).is_some(), "{field:?}");
+        assert!(errors.for_field(field).is_some(), "{field:?}");
     }
 }
 

@@ -176,7 +176,7 @@ impl From<Row> for Writer {
         Self {
             author: Author {
                 username: row.username,
-                picture: Picture::of(row.picture),
+                picture: Picture::from_name(row.picture),
             },
             about: row.about,
             posts: u64::try_from(row.post_count).unwrap_or_default(),

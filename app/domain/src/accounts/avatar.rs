@@ -68,7 +68,7 @@ pub(crate) fn named(squares: &Squares) -> Result<Picture, AppError> {
     let content = digest::sha256(squares.files.concat());
     let content = content.get(..16).unwrap_or_default();
     let name = format!("{random}-{content}.{}", squares.kind);
-    Picture::of(Some(name)).ok_or(AppError::Internal)
+    Picture::from_name(Some(name)).ok_or(AppError::Internal)
 }
 
 /// Removes the avatar of `viewer`.
@@ -120,7 +120,7 @@ async fn current(transaction: &impl ConnectionTrait, user_id: i64) -> Result<Opt
         .into_tuple()
         .one(transaction)
         .await?;
-    Ok(Picture::of(found.flatten()))
+    Ok(Picture::from_name(found.flatten()))
 }
 
 fn refused(problem: FieldProblem) -> AppError {

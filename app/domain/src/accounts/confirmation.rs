@@ -178,7 +178,7 @@ async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Res
                 error,
                 &[("username_key", Field::Username), ("email_key", Field::Email)],
             ) {
-                AppError::Invalid(errors) if errors.of(Field::Email).is_some() => AppError::BadToken,
+                AppError::Invalid(errors) if errors.for_field(Field::Email).is_some() => AppError::BadToken,
                 error => error,
             },
         ),

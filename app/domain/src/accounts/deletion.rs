@@ -54,7 +54,7 @@ pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i
         .one(transaction)
         .await?
         .ok_or(AppError::SignInRequired)?;
-    if let Some(picture) = Picture::of(person.picture) {
+    if let Some(picture) = Picture::from_name(person.picture) {
         media::doom(transaction, &files(&picture), state.clock.now()).await?;
     }
     counters::author_leaves(transaction, id).await?;

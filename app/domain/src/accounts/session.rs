@@ -207,7 +207,7 @@ pub(crate) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
         ctx.session.get::<SignIn>(SIGN_IN).await?;
         return Ok(None);
     };
-    let Some(sign_in) = SignIn::of(&row.data).map_err(Error::from)? else {
+    let Some(sign_in) = SignIn::parse(&row.data).map_err(Error::from)? else {
         return Ok(None);
     };
 
@@ -230,7 +230,7 @@ pub(crate) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
     Ok(Some(Viewer {
         id: row.id,
         username: row.username,
-        picture: Picture::of(row.picture),
+        picture: Picture::from_name(row.picture),
         may_moderate: row.role >= Role::Moderator,
     }))
 }

@@ -49,7 +49,7 @@ impl SignIn {
     /// # Errors
     ///
     /// Returns an error if the data was not written by [`DbSessionStore`].
-    pub fn of(data: &str) -> Result<Option<Self>> {
+    pub fn parse(data: &str) -> Result<Option<Self>> {
         let undecodable = |error: serde_json::Error| Error::Decode(error.to_string());
         let mut data: HashMap<String, serde_json::Value> = serde_json::from_str(data).map_err(undecodable)?;
         let sign_in = data.remove(SIGN_IN).map(serde_json::from_value);

@@ -58,7 +58,7 @@ pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppErro
         is_confirmed: person.email_confirmed_at.is_some(),
         new_email: person.new_email,
         about: person.about,
-        picture: Picture::of(person.picture),
+        picture: Picture::from_name(person.picture),
     })
 }
 

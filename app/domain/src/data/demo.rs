@@ -231,11 +231,11 @@ fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> pos
     let title = prose::title(&mut rng);
     let content = prose::text(&mut rng);
     let tags = prose::tags(&mut rng);
-    let rendered = Rendered::of(&content);
+    let rendered = Rendered::from_markdown(&content);
     let at = published_at(size, number, today);
     post::ActiveModel {
         author_id: Set(author.copied().unwrap_or_default()),
-        slug: Set(slug::of(&title, "post")),
+        slug: Set(slug::from_text(&title, "post")),
         title: Set(title),
         tags: Set(tags.kept()),
         content: Set(content),

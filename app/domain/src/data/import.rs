@@ -90,7 +90,7 @@ fn number(before: Option<i64>, is_taken: bool) -> ActiveValue<i64> {
 /// Returns the valid ones of `names` as tags, up to the maximum number.
 fn tags(names: &[String]) -> Tags {
     let names = names.iter().filter_map(|name| tag::name(name).ok());
-    Tags::of(Tags::of(names).names().iter().take(TAGS_MAX).cloned())
+    Tags::from_names(Tags::from_names(names).names().iter().take(TAGS_MAX).cloned())
 }
 
 /// Converts to UTC with whole seconds, the precision that the database stores.

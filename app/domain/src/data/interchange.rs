@@ -153,7 +153,7 @@ pub fn files(picture: Option<String>, images: &[Image]) -> Vec<String> {
         name.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
     };
-    let squares = Picture::of(picture.filter(|name| is_plain(name))).map(|picture| files_of(&picture));
+    let squares = Picture::from_name(picture.filter(|name| is_plain(name))).map(|picture| files_of(&picture));
     let images = images.iter().filter(|image| is_plain(&image.name));
     let images = images.filter_map(|image| media::Image::named(&image.name));
     squares

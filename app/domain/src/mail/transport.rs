@@ -141,7 +141,7 @@ impl Mailer {
         match &self.transport {
             Transport::Smtp { server, transport } => match timeout(SENDING, transport.send(message)).await {
                 Ok(Ok(_)) => Ok(None),
-                Ok(Err(error)) => Err(SendError::of(server, &error)),
+                Ok(Err(error)) => Err(SendError::from_smtp(server, &error)),
                 Err(_) => Err(SendError::Unreachable(format!("{server}: it took too long"))),
             },
             Transport::Folder(folder) => {
@@ -170,7 +170,7 @@ impl Mailer {
             Ok(Ok(false)) => Err(SendError::Unreachable(format!(
                 "{server}: it closed the connection"
             ))),
-            Ok(Err(error)) => Err(SendError::of(server, &error)),
+            Ok(Err(error)) => Err(SendError::from_smtp(server, &error)),
             Err(_) => Err(SendError::Unreachable(format!("{server}: it took too long"))),
         }
     }
@@ -237,7 +237,7 @@ fn unwritable(error: std::io::Error) -> SendError {
 }
 
 impl SendError {
-    fn of(server: &str, error: &smtp::Error) -> Self {
+    fn from_smtp(server: &str, error: &smtp::Error) -> Self {
         let code = error.status().map(u16::from);
         let text = format!("{server}: {error}");
         if code.is_some_and(|code| NOT_AUTHENTICATED.contains(&code)) {

@@ -60,7 +60,9 @@ impl StorageUrl {
                 .ok_or(FOLDER.to_owned());
         }
         let url = Url::parse(address).ok().filter(|url| url.scheme() == "s3");
-        Bucket::of(&url.ok_or(FOLDER)?).map(Box::new).map(Self::Bucket)
+        Bucket::from_url(&url.ok_or(FOLDER)?)
+            .map(Box::new)
+            .map(Self::Bucket)
     }
 
     /// Returns whether the store is accessed without TLS.
@@ -97,7 +99,7 @@ impl Bucket {
         self.endpoint.as_ref().is_some_and(is_plain)
     }
 
-    fn of(url: &Url) -> Result<Self, String> {
+    fn from_url(url: &Url) -> Result<Self, String> {
         if !is_anonymous(url) || url.port().is_some() {
             return Err(
                 "keys and hosts belong in their own settings and options: s3://bucket?endpoint=…".to_owned(),

@@ -181,7 +181,7 @@ impl SeekPlan {
     }
 
     /// Restricts `select`, ordered by `at` and `id`, to the entries of the page.
-    pub(crate) fn of<E: EntityTrait>(
+    pub(crate) fn apply<E: EntityTrait>(
         self,
         select: Select<E>,
         at: impl ColumnTrait,

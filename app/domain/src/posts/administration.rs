@@ -197,7 +197,7 @@ pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, 
     let form = PostForm {
         title: change.title.unwrap_or(found.title),
         tags: change.tags.unwrap_or_else(|| Tags::read(&found.tags).to_string()),
-        content_max: i64::try_from(room::of(&[&found.content])).unwrap_or_default(),
+        content_max: i64::try_from(room::length_limit(&[&found.content])).unwrap_or_default(),
         content: change.content.unwrap_or(found.content),
         ..PostForm::default()
     };

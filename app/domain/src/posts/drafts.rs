@@ -248,7 +248,7 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocu
         Some(kept) => {
             let mut manuscript = kept.manuscript(Some(address));
             manuscript.target.post_version = post.version;
-            manuscript.content_max = room::of(&[&manuscript.content, &post.content]);
+            manuscript.content_max = room::length_limit(&[&manuscript.content, &post.content]);
             manuscript.post_title = Some(post.title);
             manuscript
         }
@@ -256,7 +256,7 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocu
             target,
             title: post.title.clone(),
             tags: Tags::read(&post.tags),
-            content_max: room::of(&[&post.content]),
+            content_max: room::length_limit(&[&post.content]),
             content: post.content,
             post: Some(address),
             post_title: Some(post.title),
@@ -336,7 +336,7 @@ impl draft::Model {
             target: self.target(),
             title: self.title,
             tags: Tags::read(&self.tags),
-            content_max: room::of(&[&self.content]),
+            content_max: room::length_limit(&[&self.content]),
             content: self.content,
             post,
             post_title: None,

@@ -166,7 +166,7 @@ pub async fn texts(state: &AppState, feed: &Feed) -> Result<Texts, AppError> {
 async fn newest(state: &AppState, posts: Select<post::Entity>) -> Result<Vec<EntryRow>, AppError> {
     let posts = cards(posts).columns([post::Column::Version, post::Column::Renderer]);
     let rows = SeekPlan::newest(0, LENGTH)
-        .of(posts, post::Column::CreatedAt, post::Column::Id)
+        .apply(posts, post::Column::CreatedAt, post::Column::Id)
         .into_model()
         .all(state.db.reader())
         .await?;
@@ -190,7 +190,7 @@ async fn tagged(state: &AppState, name: &str) -> Result<Vec<EntryRow>, AppError>
         .column_as(post::Column::Version, "version")
         .column_as(post::Column::Renderer, "renderer");
     let rows = SeekPlan::newest(0, LENGTH)
-        .of(tagged, tagging::Column::CreatedAt, tagging::Column::PostId)
+        .apply(tagged, tagging::Column::CreatedAt, tagging::Column::PostId)
         .into_model()
         .all(state.db.reader())
         .await?;

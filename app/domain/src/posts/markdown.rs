@@ -64,10 +64,10 @@ pub struct Rendered {
 impl Rendered {
     /// Renders `markdown` on this thread.
     #[must_use]
-    pub fn of(markdown: &str) -> Self {
-        let clean = sanitiser::clean(&html::of(markdown));
+    pub fn from_markdown(markdown: &str) -> Self {
+        let clean = sanitiser::clean(&html::render(markdown));
         Self {
-            excerpt: excerpt::of(&clean),
+            excerpt: excerpt::from_html(&clean),
             html: directions::mark(&clean).into_owned(),
             words: i32::try_from(post::words(markdown)).unwrap_or(i32::MAX),
         }
@@ -100,7 +100,7 @@ impl Rendered {
 ///
 /// Returns [`AppError::Internal`] if rendering fails.
 pub async fn render(markdown: String) -> Result<Rendered, AppError> {
-    work(move || Rendered::of(&markdown)).await
+    work(move || Rendered::from_markdown(&markdown)).await
 }
 
 /// Runs `work` outside the threads that answer requests, a few at a time.
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     fn html(markdown: &str) -> String {
-        Rendered::of(markdown).html
+        Rendered::from_markdown(markdown).html
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
             "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
             "<!--><script>alert(1)</script>-->",
         ] {
-            let html = Rendered::of(hostile).html;
+            let html = Rendered::from_markdown(hostile).html;
             for sign in [
                 "<script",
                 "onerror",
@@ -194,7 +194,7 @@ mod tests {
             format!("{}deep", ">".repeat(50_000)),
             format!("{}deep", "- ".repeat(5_000)),
         ] {
-            let html = Rendered::of(&nested).html;
+            let html = Rendered::from_markdown(&nested).html;
             assert!(html.contains("deep"));
             assert!(
                 html.matches("<blockquote>").count() + html.matches("<li>").count() <= DEPTH_MAX,
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn only_the_first_headings_of_many_can_be_linked_to() {
         let source = "# a\n".repeat(24_990);
-        let rendered = Rendered::of(&source);
+        let rendered = Rendered::from_markdown(&source);
         assert_eq!(rendered.html.matches("<h2").count(), 24_990);
         assert_eq!(rendered.html.matches("<h2 id=").count(), 500);
         assert_eq!(rendered.html.matches("class=\"anchor\"").count(), 500);
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn html_that_is_far_longer_than_its_text_is_out_of_proportion() {
-        let in_proportion = |source: &str| Rendered::of(source).is_in_proportion_to(source);
+        let in_proportion = |source: &str| Rendered::from_markdown(source).is_in_proportion_to(source);
         for ordinary in [
             String::new(),
             "**a** [b](/c) `d`\n\n".repeat(500),
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_program_is_coloured_by_class() {
-        let html = Rendered::of("```rust\nlet x = 1;\n```\n\n    <plain>").html;
+        let html = Rendered::from_markdown("```rust\nlet x = 1;\n```\n\n    <plain>").html;
         assert!(
             html.contains("<pre><code><span class=\"code-keyword\">let</span> x"),
             "{html}"
@@ -265,7 +265,9 @@ mod tests {
 
     #[test]
     fn notes_stand_at_the_end_in_the_order_of_the_text() {
-        let html = Rendered::of("Two[^b] one[^a] two[^b] none[^c].\n\n[^a]: First\n[^b]: Second[^a]\n").html;
+        let html =
+            Rendered::from_markdown("Two[^b] one[^a] two[^b] none[^c].\n\n[^a]: First\n[^b]: Second[^a]\n")
+                .html;
         assert!(html.contains("none[^c]."), "{html}");
         let (text, notes) = html.split_once("<section class=\"footnotes\">").expect("notes");
         assert_eq!(text.matches("href=\"#in-note-1\"").count(), 2);
@@ -328,7 +330,7 @@ mod tests {
             let time = |size: usize| {
                 let text = bomb(size);
                 let begun = std::time::Instant::now();
-                let rendered = Rendered::of(&text).html;
+                let rendered = Rendered::from_markdown(&text).html;
                 assert!(rendered.len() < size * 200, "{number}: {}", rendered.len());
                 begun.elapsed().as_secs_f64()
             };
@@ -358,7 +360,7 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_a_heading_of_the_same_text() {
-        let html = Rendered::of("# To here\n\n[there](#to-here)").html;
+        let html = Rendered::from_markdown("# To here\n\n[there](#to-here)").html;
         assert!(
             html.contains("id=\"in-to-here\"") && html.contains("href=\"#in-to-here\""),
             "{html}"

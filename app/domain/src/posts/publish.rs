@@ -237,7 +237,7 @@ async fn create(
     has_room?;
     let row = post::ActiveModel {
         author_id: Set(author.id),
-        slug: Set(slug::of(&new.title, "post")),
+        slug: Set(slug::from_text(&new.title, "post")),
         title: Set(new.title),
         tags: Set(new.tags.kept()),
         content: Set(new.content),
@@ -309,7 +309,7 @@ async fn update(
     if before.tags != tags {
         counters::hold(transaction).await?;
     }
-    let slug = slug::of(&new.title, "post");
+    let slug = slug::from_text(&new.title, "post");
     let changed = post::Entity::update_many()
         .col_expr(post::Column::Title, Expr::value(new.title))
         .col_expr(post::Column::Slug, Expr::value(slug.as_str()))

@@ -57,7 +57,7 @@ async fn most(db: &impl ConnectionTrait, author: &Viewer, target: DraftTarget) -
 }
 
 /// Returns the maximum number of characters of a text whose stored versions are `contents`.
-pub(crate) fn of(contents: &[&str]) -> usize {
+pub(crate) fn length_limit(contents: &[&str]) -> usize {
     let longest = contents.iter().map(|content| content.chars().count()).max();
     longest.unwrap_or_default().max(CONTENT_MAX)
 }

@@ -5,7 +5,7 @@ const SLUG_MAX: usize = 80;
 
 /// Returns the slug of `text`, or `otherwise` if it would be empty.
 #[must_use]
-pub fn of(text: &str, otherwise: &str) -> String {
+pub fn from_text(text: &str, otherwise: &str) -> String {
     let mut slug = slug::slugify(text);
     slug.truncate(SLUG_MAX);
     let slug = slug.trim_matches('-');
@@ -18,11 +18,11 @@ mod tests {
 
     #[test]
     fn a_slug_is_plain_short_and_never_empty() {
-        assert_eq!(of("Hello, World!", "post"), "hello-world");
-        assert_eq!(of("Ünïcödé", "post"), "unicode");
-        assert_eq!(of("!!!", "post"), "post");
-        assert_eq!(of("", "part"), "part");
-        let long = of(&"word ".repeat(100), "post");
+        assert_eq!(from_text("Hello, World!", "post"), "hello-world");
+        assert_eq!(from_text("Ünïcödé", "post"), "unicode");
+        assert_eq!(from_text("!!!", "post"), "post");
+        assert_eq!(from_text("", "part"), "part");
+        let long = from_text(&"word ".repeat(100), "post");
         assert!(long.len() <= SLUG_MAX && !long.ends_with('-'), "{long}");
     }
 }

@@ -362,7 +362,7 @@ fn too_long(answer: Result<(), AppError>, most: usize) {
     let Err(AppError::Invalid(errors)) = answer else {
         panic!("it was taken: {answer:?}");
     };
-    let error = errors.of(Field::Content).map(|error| error.problem);
+    let error = errors.for_field(Field::Content).map(|error| error.problem);
     assert_eq!(error, Some(FieldProblem::TooLong(most)));
 }
 

@@ -46,7 +46,7 @@ pub async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
 
 async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> FieldProblem {
     match upload(ctx, bytes).await {
-        Err(AppError::Invalid(errors)) => errors.of(Field::Picture).unwrap().problem,
+        Err(AppError::Invalid(errors)) => errors.for_field(Field::Picture).unwrap().problem,
         other => panic!("{other:?}"),
     }
 }
@@ -291,7 +291,7 @@ async fn a_damaged_picture_is_refused_and_the_one_before_stays() {
 #[tokio::test]
 async fn the_words_say_what_to_choose() {
     let error = FieldErrors::one(Field::Picture, FieldProblem::TooManyPixels);
-    let text = error.of(Field::Picture).unwrap().text();
+    let text = error.for_field(Field::Picture).unwrap().text();
     assert_eq!(
         text,
         "Choose a picture of at most 24 megapixels and 20000 pixels per side"

@@ -105,7 +105,7 @@ async fn seen(site: &Site, ctx: &Ctx, file: &[u8], what: &str) -> Vec<u8> {
 
 async fn assert_broken(ctx: &Ctx, file: &[u8], what: &str) {
     let problem = match upload(ctx, file.to_vec()).await {
-        Err(AppError::Invalid(errors)) => errors.of(Field::Picture).unwrap().problem,
+        Err(AppError::Invalid(errors)) => errors.for_field(Field::Picture).unwrap().problem,
         other => panic!("{what}: {other:?}"),
     };
     assert_eq!(problem, FieldProblem::Broken, "{what}");

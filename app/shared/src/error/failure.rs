@@ -37,7 +37,7 @@ pub enum Failure {
 impl Failure {
     /// Returns the kind of `error`.
     #[must_use]
-    pub fn of(error: &DbErr) -> Self {
+    pub fn classify(error: &DbErr) -> Self {
         let (DbErr::Conn(RuntimeErr::SqlxError(cause))
         | DbErr::Exec(RuntimeErr::SqlxError(cause))
         | DbErr::Query(RuntimeErr::SqlxError(cause))) = error

@@ -8,7 +8,7 @@ use super::{AppError, Failure};
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
         log(&error);
-        if Failure::of(&error).is_passing() {
+        if Failure::classify(&error).is_passing() {
             Self::Unreachable
         } else {
             Self::Internal
@@ -29,7 +29,7 @@ impl From<session::Error> for AppError {
 
 /// Logs a database error. Disk failures are logged once by the domain, not for every failed request.
 pub fn log(error: &DbErr) {
-    match Failure::of(error) {
+    match Failure::classify(error) {
         Failure::DiskFull | Failure::Storage | Failure::Corrupt => tracing::debug!(%error, "database"),
         _ => tracing::error!(%error, "database"),
     }

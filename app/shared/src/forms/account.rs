@@ -165,19 +165,21 @@ mod tests {
         };
         let errors = form.validate().expect_err("nothing in it holds");
         assert_eq!(
-            errors.of(Field::Username).map(|error| error.problem),
+            errors.for_field(Field::Username).map(|error| error.problem),
             Some(FieldProblem::TooShort(2))
         );
         assert_eq!(
-            errors.of(Field::Email).map(|error| error.problem),
+            errors.for_field(Field::Email).map(|error| error.problem),
             Some(FieldProblem::NotAnAddress)
         );
         assert_eq!(
-            errors.of(Field::Password).map(|error| error.problem),
+            errors.for_field(Field::Password).map(|error| error.problem),
             Some(FieldProblem::TooShort(8))
         );
         assert_eq!(
-            errors.of(Field::ConfirmPassword).map(|error| error.problem),
+            errors
+                .for_field(Field::ConfirmPassword)
+                .map(|error| error.problem),
             Some(FieldProblem::Different)
         );
         assert_eq!(errors.iter().count(), 4);

@@ -257,7 +257,7 @@ mod tests {
             &"é".repeat(151),
         ] {
             let errors = checked(bad, "text").expect_err(bad);
-            assert!(errors.of(Field::Title).is_some() && errors.of(Field::Content).is_none());
+            assert!(errors.for_field(Field::Title).is_some() && errors.for_field(Field::Content).is_none());
         }
     }
 
@@ -296,7 +296,7 @@ mod tests {
         for errors in [refused.validate().map(drop), refused.draft().map(drop)] {
             let error = errors
                 .expect_err("too long")
-                .of(Field::Content)
+                .for_field(Field::Content)
                 .map(|error| error.problem);
             assert_eq!(error, Some(FieldProblem::TooLong(100_010)));
         }

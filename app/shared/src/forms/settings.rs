@@ -150,6 +150,9 @@ mod tests {
         };
         assert!(form("correct horse", "correct horse").validate().is_ok());
         let errors = form("short", "").validate().expect_err("too short, and once");
-        assert!(errors.of(Field::NewPassword).is_some() && errors.of(Field::ConfirmPassword).is_some());
+        assert!(
+            errors.for_field(Field::NewPassword).is_some()
+                && errors.for_field(Field::ConfirmPassword).is_some()
+        );
     }
 }

@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Result<Tags, FieldProblem> {
         }
         names.push(name);
     }
-    Ok(Tags::of(names))
+    Ok(Tags::from_names(names))
 }
 
 /// Returns the canonical spelling of a tag: lower case, with hyphens between words.

@@ -35,7 +35,7 @@ pub struct Picture(String);
 impl Picture {
     /// Returns the avatar called `name`, if any.
     #[must_use]
-    pub fn of(name: Option<String>) -> Option<Self> {
+    pub fn from_name(name: Option<String>) -> Option<Self> {
         name.map(Self)
     }
 
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_picture_has_a_file_for_each_size() {
-        let picture = Picture::of(Some("0a1b-2c3d.webp".to_owned())).expect("a picture");
+        let picture = Picture::from_name(Some("0a1b-2c3d.webp".to_owned())).expect("a picture");
         assert_eq!(
             PictureSize::ALL.map(|size| picture.file(size)),
             ["0a1b-2c3d-128.webp", "0a1b-2c3d-256.webp"]

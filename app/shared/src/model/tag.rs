@@ -15,7 +15,7 @@ pub struct Tags(Vec<String>);
 impl Tags {
     /// Creates a list of these tags without duplicates.
     #[must_use]
-    pub fn of(names: impl IntoIterator<Item = String>) -> Self {
+    pub fn from_names(names: impl IntoIterator<Item = String>) -> Self {
         let mut tags = Vec::new();
         for name in names {
             if !tags.contains(&name) {

@@ -40,7 +40,7 @@ pub(super) struct CachedHead {
 }
 
 impl CachedHead {
-    pub(super) fn of(request: &Request) -> Self {
+    pub(super) fn from_request(request: &Request) -> Self {
         let mut known = HeaderMap::new();
         for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE] {
             for value in request.headers().get_all(&name) {
@@ -49,14 +49,14 @@ impl CachedHead {
         }
         Self {
             method: request.method().clone(),
-            id: request_id::of(request).to_owned(),
+            id: request_id::get(request).to_owned(),
             known,
         }
     }
 }
 
 impl CachedResponse {
-    pub(super) async fn of(response: Response) -> Self {
+    pub(super) async fn from_response(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         match to_bytes(body, usize::MAX).await {
             Ok(body) => Self {

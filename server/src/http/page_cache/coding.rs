@@ -17,7 +17,7 @@ pub(super) enum Coding {
 
 impl Coding {
     /// The best one that who has sent `headers` accepts.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn negotiate(headers: &HeaderMap) -> Self {
         let accepted = headers.get_all(ACCEPT_ENCODING).iter();
         let accepted: Vec<&str> = accepted
             .filter_map(|value| value.to_str().ok())
@@ -70,7 +70,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(accepted));
-            assert_eq!(Coding::of(&headers), coding, "{accepted:?}");
+            assert_eq!(Coding::negotiate(&headers), coding, "{accepted:?}");
         }
     }
 }

@@ -61,7 +61,7 @@ pub struct File {
 
 impl Manifest {
     /// What there is to say of `copy`, which was made at `taken_at`.
-    pub(super) async fn of(copy: &DatabaseConnection, taken_at: OffsetDateTime) -> Result<Self, DbErr> {
+    pub(super) async fn describe(copy: &DatabaseConnection, taken_at: OffsetDateTime) -> Result<Self, DbErr> {
         let (people, posts) = Self::counts(copy).await?;
         Ok(Self {
             format: FORMAT,

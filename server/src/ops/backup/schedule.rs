@@ -60,7 +60,7 @@ pub async fn work(state: AppState, config: Config) {
 
 /// Takes a backup if one is due.
 async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(), BackupError> {
-    let folder = BackupFolder::of(config, SCHEDULED);
+    let folder = BackupFolder::for_site(config, SCHEDULED);
     let now = state.clock.now();
     // One from the future was taken while the clock was wrong.
     let newest = folder.list()?.into_iter().rfind(|path| *path <= folder.name(now));
@@ -100,7 +100,7 @@ pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Optio
     if Migrator::lacks(applied) == 0 {
         return Ok(None);
     }
-    let folder = BackupFolder::of(config, BEFORE_UPGRADE);
+    let folder = BackupFolder::for_site(config, BEFORE_UPGRADE);
     let now = Clock::default().now();
     let newest = folder.list()?.pop().and_then(|path| Backup::open(&path).ok());
     let is_recent =
@@ -113,7 +113,7 @@ pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Optio
 
 /// After an upgrade that has succeeded: deletes the backups that were taken before earlier ones and are too many.
 pub fn after_upgrade(config: &Config) {
-    BackupFolder::of(config, BEFORE_UPGRADE).prune(config.backup.keep);
+    BackupFolder::for_site(config, BEFORE_UPGRADE).prune(config.backup.keep);
 }
 
 /// The backups of one kind of one site.
@@ -124,7 +124,7 @@ struct BackupFolder<'a> {
 }
 
 impl<'a> BackupFolder<'a> {
-    fn of(config: &'a Config, kind: &str) -> Self {
+    fn for_site(config: &'a Config, kind: &str) -> Self {
         Self {
             folder: &config.backup.folder,
             prefix: format!("{kind}{}-", config.site_url.host()),

@@ -134,7 +134,7 @@ impl Unfinished {
         if let Some(fault) = snapshot::faults(&copy).await?.into_iter().next() {
             return Err(BackupError::Damaged(fault));
         }
-        let manifest = Manifest::of(&copy, now).await?;
+        let manifest = Manifest::describe(&copy, now).await?;
         copy.close().await?;
         Ok(manifest)
     }

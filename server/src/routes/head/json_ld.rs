@@ -11,7 +11,7 @@ use shared::{
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// What there is to say of the page.
-pub(super) fn of(metadata: &Metadata, settings: &SiteSettings) -> Vec<Value> {
+pub(super) fn for_page(metadata: &Metadata, settings: &SiteSettings) -> Vec<Value> {
     match &metadata.about {
         About::Site if metadata.path == paths::HOME => vec![site(settings)],
         About::Site => Vec::new(),

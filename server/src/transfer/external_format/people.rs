@@ -22,7 +22,10 @@ impl Foreign {
         about: &str,
         at: OffsetDateTime,
     ) -> String {
-        let plain: String = slug::of(name, "writer").chars().take(USERNAME_MAX).collect();
+        let plain: String = slug::from_text(name, "writer")
+            .chars()
+            .take(USERNAME_MAX)
+            .collect();
         let username = self.usernames.claim(&plain);
         if username != plain {
             self.names.insert(username.clone(), plain);

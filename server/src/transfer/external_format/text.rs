@@ -51,7 +51,7 @@ pub(in crate::transfer) struct Text {
 
 impl FeatureImage {
     /// Returns the picture that these make up, if `room` has a place for it.
-    pub(in crate::transfer) fn of(
+    pub(in crate::transfer) fn new(
         address: &str,
         alt: &str,
         caption: &str,
@@ -106,7 +106,7 @@ impl Text {
     /// Returns the words of its address, as they were if they can be.
     pub(super) fn slug(&self, title: &str) -> String {
         let words = if self.slug.is_empty() { title } else { &self.slug };
-        slug::of(words, "post")
+        slug::from_text(words, "post")
     }
 }
 

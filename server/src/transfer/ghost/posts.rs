@@ -140,7 +140,7 @@ fn feature_image(
     let about = |name| more.map_or("", |more| more.text(name));
     let (address, alt) = (addresses.whole_one(address), about("feature_image_alt"));
     let caption = addresses.whole(about("feature_image_caption"));
-    let image = FeatureImage::of(&address, alt, &caption, &mut site.room);
+    let image = FeatureImage::new(&address, alt, &caption, &mut site.room);
     site.note_some(title, TOO_LONG, usize::from(image.is_none()));
     image
 }

@@ -103,7 +103,7 @@ impl<'r, 'a> Flow<'r, 'a> {
 
     fn inline(&mut self, element: &Element) {
         self.begin(element);
-        let meaning = meaning::of(self.reader, element);
+        let meaning = meaning::interpret(self.reader, element);
         if let Some(what) = meaning.loss() {
             self.reader.lose(what);
         }

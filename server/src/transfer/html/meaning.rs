@@ -40,7 +40,7 @@ impl Meaning {
 }
 
 /// Returns the meaning of `element`.
-pub(super) fn of(reader: &mut Reader<'_>, element: &Element) -> Meaning {
+pub(super) fn interpret(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     match element.name.as_str() {
         "b" | "strong"
             if style(element, "font-weight").is_some_and(|weight| ["normal", "400"].contains(&weight)) =>

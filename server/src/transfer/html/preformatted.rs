@@ -72,7 +72,7 @@ impl Lines {
             self.add(reader, element);
             return self.begin_line();
         }
-        let meaning = meaning::of(reader, element);
+        let meaning = meaning::interpret(reader, element);
         if let Some(what) = meaning.loss() {
             reader.lose(what);
         }

@@ -26,7 +26,7 @@ fn what_is_seen_of_any_text_is_seen_after_it_was_imported() {
         let html = generator.blocks(3);
         missing.retain(|name| !html.contains(&format!("<{name}>")) && !html.contains(&format!("<{name} ")));
         let markdown = to_markdown(&html, None).expect("converted").markdown;
-        let rendered = Rendered::of(&markdown).html;
+        let rendered = Rendered::from_markdown(&markdown).html;
         if seen(&html) != seen(&rendered) {
             wrong.push((html.len(), seed, html, markdown, rendered));
         }

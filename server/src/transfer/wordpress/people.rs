@@ -58,7 +58,7 @@ impl People {
     }
 
     /// Returns the username of whoever a text with these `fields` names as its author. Somebody whom no file describes is added.
-    pub(super) fn of(&mut self, site: &mut Foreign, fields: &Fields) -> String {
+    pub(super) fn author(&mut self, site: &mut Foreign, fields: &Fields) -> String {
         let creator = fields.get("creator");
         let key = creator.to_lowercase();
         let known = self.by_login.get(&key).or_else(|| self.by_address.get(&key));
@@ -96,7 +96,7 @@ impl People {
     fn add_person(&mut self, site: &mut Foreign, public: &str, email: &str, display_name: &str) -> String {
         let is_told = display_name.is_empty()
             || display_name.contains('@')
-            || display_name.to_lowercase() == slug::of(public, "");
+            || display_name.to_lowercase() == slug::from_text(public, "");
         let about = if is_told { "" } else { display_name };
         // The file does not say since when they are there.
         let username = site.add_person(public, email, about, OffsetDateTime::UNIX_EPOCH);

@@ -28,7 +28,7 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Returns what the texts in any of `parts` may refer to.
-    pub(super) fn of(parts: &[Part]) -> Self {
+    pub(super) fn from_parts(parts: &[Part]) -> Self {
         let mut library = Library::default();
         let mut shared = HashMap::new();
         for item in parts.iter().flat_map(|part| &part.export.items) {
@@ -134,7 +134,7 @@ impl Texts {
             site.note(title, "picture of a text that is not in the file");
             return None;
         };
-        let image = FeatureImage::of(&picture.address, &picture.alt, &picture.caption, &mut site.room);
+        let image = FeatureImage::new(&picture.address, &picture.alt, &picture.caption, &mut site.room);
         site.note_some(title, room::TOO_LONG, usize::from(image.is_none()));
         image
     }

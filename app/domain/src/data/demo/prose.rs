@@ -246,7 +246,7 @@ pub(super) fn title(rng: &mut Rng) -> String {
 
 /// Returns up to three tags.
 pub(super) fn tags(rng: &mut Rng) -> Tags {
-    Tags::of((0..rng.usize(0..4)).map(|_| pick(rng, &TAGS).to_owned()))
+    Tags::from_names((0..rng.usize(0..4)).map(|_| pick(rng, &TAGS).to_owned()))
 }
 
 /// Returns a place with its preposition, such as "on the moor".

@@ -95,7 +95,7 @@ async fn add_post(
         id: number(incoming.id, taken),
         author_id: Set(author),
         title: Set(incoming.title),
-        slug: Set(slug::of(&incoming.slug, "post")),
+        slug: Set(slug::from_text(&incoming.slug, "post")),
         tags: Set(tags(&incoming.tags).kept()),
         content: Set(incoming.content),
         html: Set(rendered.html),
@@ -127,7 +127,7 @@ impl Numbers {
         };
         let (title, at) = (incoming.title.clone(), incoming.created_at);
         Ok(if incoming.is_undated {
-            free.take([Key::Words(title, slug::of(&incoming.slug, "post"))])
+            free.take([Key::Words(title, slug::from_text(&incoming.slug, "post"))])
         } else {
             let number = incoming.id.map(|id| Key::Number(id, at));
             free.take(number.into_iter().chain([Key::Moment(at, title)]))

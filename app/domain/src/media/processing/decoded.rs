@@ -29,7 +29,7 @@ pub(super) fn decoded(
         return jpeg::decoded(bytes);
     }
     metadata::end(&mut bytes, format);
-    let chunks = (format == ImageFormat::Png).then(|| ColourChunks::of(&bytes));
+    let chunks = (format == ImageFormat::Png).then(|| ColourChunks::read(&bytes));
     let mut limits = Limits::default();
     limits.max_image_width = Some(PICTURE_MAX_SIDE);
     limits.max_image_height = Some(PICTURE_MAX_SIDE);

@@ -22,7 +22,7 @@ const SCANS_MAX: usize = 50;
 
 /// Decodes the image in `file`, which must be stripped of all metadata except the colour profile and the orientation.
 pub(super) fn decoded(mut file: Vec<u8>) -> Result<(DynamicImage, Orientation), FieldProblem> {
-    let head = Head::of(&file)?;
+    let head = Head::read(&file)?;
     let pixels = whole(&mut file, &head)?;
     let (width, height) = (u32::from(head.width), u32::from(head.height));
     let mut image = match head.colours {
@@ -53,7 +53,7 @@ struct Head {
 }
 
 impl Head {
-    fn of(file: &[u8]) -> Result<Self, FieldProblem> {
+    fn read(file: &[u8]) -> Result<Self, FieldProblem> {
         let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options());
         decoder.decode_headers().map_err(|error| refused(&error))?;
         let info = decoder.info().ok_or(FieldProblem::Broken)?;

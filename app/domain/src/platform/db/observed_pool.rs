@@ -64,7 +64,7 @@ impl Observer {
             self.health.refused(error);
             // If acquiring timed out, no connection was used.
             let was_used = !matches!(error, DbErr::ConnectionAcquire(_));
-            if was_used && Failure::of(error) != Failure::Constraint {
+            if was_used && Failure::classify(error) != Failure::Constraint {
                 self.suspect.0.store(true, Ordering::Release);
             }
         }

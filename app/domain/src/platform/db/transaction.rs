@@ -69,7 +69,7 @@ impl Transaction {
     /// Records the result of a statement.
     fn observe<T>(&self, answer: Result<T, DbErr>) -> Result<T, DbErr> {
         if let Err(error) = &answer {
-            let goes_on = Failure::of(error) == Failure::Constraint
+            let goes_on = Failure::classify(error) == Failure::Constraint
                 && ConnectionTrait::get_database_backend(&self.inner) == DbBackend::Sqlite;
             if !goes_on {
                 // Only the first failure is kept: it is the cause of the others.

@@ -55,7 +55,7 @@ impl WriteHealth {
 
     /// Records a failed statement and logs a change for the worse.
     pub(super) fn refused(&self, error: &DbErr) {
-        let state = match Failure::of(error) {
+        let state = match Failure::classify(error) {
             Failure::DiskFull => WriteState::DiskFull,
             Failure::Storage | Failure::Corrupt => WriteState::Failing,
             _ => return,

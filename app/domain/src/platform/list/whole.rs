@@ -53,7 +53,7 @@ impl SiteWideList {
     {
         let reader = ctx.state.db.reader();
         if let Some(walk) = wanted.near() {
-            let rows = walk.of(entries(), at, id).expr_as(self.length(), "total");
+            let rows = walk.apply(entries(), at, id).expr_as(self.length(), "total");
             let rows: Vec<Counted<R>> = rows.into_model().all(reader).await?;
             // No rows: either a page beyond the last, or the first page of an empty list.
             if let Some(first) = rows.first() {
@@ -62,7 +62,7 @@ impl SiteWideList {
             }
         }
         let walk = self.way(ctx, wanted).await?;
-        let rows: Vec<R> = walk.of(entries(), at, id).into_model().all(reader).await?;
+        let rows: Vec<R> = walk.apply(entries(), at, id).into_model().all(reader).await?;
         Ok(wanted.page(walk.total, walk.arranged(rows)))
     }
 

@@ -67,7 +67,7 @@ mod tests {
     use crate::posts::markdown::Rendered;
 
     fn html(markdown: &str) -> String {
-        Rendered::of(markdown)
+        Rendered::from_markdown(markdown)
             .html
             .replace(" rel=\"nofollow ugc noopener external\"", "")
     }

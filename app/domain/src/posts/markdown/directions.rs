@@ -52,7 +52,7 @@ enum Direction {
 
 impl Direction {
     /// Returns the direction of the first letter of `text`, which may contain character references.
-    fn of(text: &str) -> Option<Self> {
+    fn detect(text: &str) -> Option<Self> {
         let mut characters = text.chars();
         while let Some(character) = characters.next() {
             if character == '&' {
@@ -163,7 +163,7 @@ fn directions(html: &str) -> Vec<Option<Direction>> {
                 if innermost.is_none_or(is_decided) {
                     continue;
                 }
-                let Some(direction) = Direction::of(text) else {
+                let Some(direction) = Direction::detect(text) else {
                     continue;
                 };
                 for block in innermost.into_iter().chain(undecided) {

@@ -34,7 +34,7 @@ const LISTS: [&str; 3] = ["dl", "ol", "ul"];
 
 /// Returns the excerpt of sanitised `html`, cut between words. Headings, tables and code are included only if there
 /// is nothing else.
-pub(super) fn of(html: &str) -> String {
+pub(super) fn from_html(html: &str) -> String {
     let excerpt = shortened(&text(html, &ASIDE));
     if excerpt.is_empty() {
         shortened(&text(html, &[]))
@@ -148,7 +148,7 @@ mod tests {
     use crate::posts::markdown::Rendered;
 
     fn excerpt(markdown: &str) -> String {
-        Rendered::of(markdown).excerpt
+        Rendered::from_markdown(markdown).excerpt
     }
 
     #[test]

@@ -226,7 +226,7 @@ mod tests {
 
     /// Returns the HTML of a Markdown text in a feed.
     fn of(markdown: &str) -> String {
-        of_html(&Rendered::of(markdown).html)
+        of_html(&Rendered::from_markdown(markdown).html)
     }
 
     fn of_html(html: &str) -> String {
@@ -313,7 +313,7 @@ mod tests {
     #[test]
     fn a_short_text_stays_as_it_is() {
         let source = "# A\n\n*b* & `<c>` \"d\"\n\n- e\n\n| f |\n|---|\n| g |\n\n![h](https://i.example/j)\n";
-        let rendered = Rendered::of(source).html;
+        let rendered = Rendered::from_markdown(source).html;
         let anchor = "href=\"https://site.example/post/1-a#in-a\"";
         assert_eq!(of_html(&rendered), rendered.replace("href=\"#in-a\"", anchor));
     }
@@ -333,7 +333,7 @@ mod tests {
             "# a\n".repeat(24_990),
         ];
         for text in texts {
-            let rendered = Rendered::of(&text).html;
+            let rendered = Rendered::from_markdown(&text).html;
             let html = of_html(&rendered);
             assert!(html.ends_with(LINK), "{text:.20}");
             let length = encoded_len(&html);
@@ -352,7 +352,8 @@ mod tests {
 
     #[test]
     fn wherever_the_input_ends_the_output_is_whole() {
-        let html = Rendered::of("a &amp; b [c](/d \"e > &lt; f\") *g*<br>`h`\n\n> i\n\n![j](/k)").html;
+        let html =
+            Rendered::from_markdown("a &amp; b [c](/d \"e > &lt; f\") *g*<br>`h`\n\n> i\n\n![j](/k)").html;
         for end in html.char_indices().map(|(at, _)| at) {
             let cut = feed_html(
                 html.get(..end).expect("a boundary"),

@@ -61,7 +61,7 @@ struct FormerIds {
 
 impl FormerIds {
     fn id(&mut self, text: &str) -> String {
-        let name = slug::of(text, "part");
+        let name = slug::from_text(text, "part");
         loop {
             let times = self.names.entry(name.clone()).or_insert(0);
             *times += 1;
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn every_link_of_a_list_of_contents_as_github_has_it_leads_to_its_heading() {
-        let html = Rendered::of(include_str!("../../../tests/markdown/anchors.md")).html;
+        let html = Rendered::from_markdown(include_str!("../../../tests/markdown/anchors.md")).html;
         let (list, text) = html.split_once("</ul>").expect("a list of contents");
         let targets = [values(text, "id"), values(text, "name")].concat();
         let links = values(list, "href");
@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn headings_have_the_ids_that_github_gives_them_and_keep_their_former_ones() {
-        let html = Rendered::of("# One\n\n## One\n\n# Ünï\n\n# 🙂🙂\n\n# a_b `c`: d!\n\n# हिन्दी").html;
+        let html =
+            Rendered::from_markdown("# One\n\n## One\n\n# Ünï\n\n# 🙂🙂\n\n# a_b `c`: d!\n\n# हिन्दी").html;
         let ids = values(&html, "id");
         assert_eq!(
             ids,
@@ -133,7 +134,7 @@ mod tests {
 
     #[test]
     fn no_two_headings_have_one_id() {
-        let html = Rendered::of("# a\n\n# a\n\n# a-1\n\n# a-2\n\n# ä\n\n# a\n\n# a\u{301}").html;
+        let html = Rendered::from_markdown("# a\n\n# a\n\n# a-1\n\n# a-2\n\n# ä\n\n# a\n\n# a\u{301}").html;
         let mut ids = values(&html, "id");
         ids.sort_unstable();
         let all = ids.len();
@@ -143,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_heading_that_is_nested_too_deeply_takes_no_id_from_the_next() {
-        let html = Rendered::of(&format!("{}# deep\n\n# Top", ">".repeat(60))).html;
+        let html = Rendered::from_markdown(&format!("{}# deep\n\n# Top", ">".repeat(60))).html;
         assert!(html.contains("<h2 id=\"in-top\">Top"), "{html}");
     }
 
@@ -154,7 +155,9 @@ mod tests {
             "<a id=\"here\"></a>",
             "<p id=\"here\">a</p>",
         ] {
-            let html = Rendered::of(&format!("[a](#here)\n\n{named}\n\nText <a href=\"#here\">b</a>")).html;
+            let html =
+                Rendered::from_markdown(&format!("[a](#here)\n\n{named}\n\nText <a href=\"#here\">b</a>"))
+                    .html;
             assert_eq!(html.matches("href=\"#in-here\"").count(), 2, "{html}");
             assert!(html.contains("=\"in-here\""), "{html}");
         }

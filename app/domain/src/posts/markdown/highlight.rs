@@ -36,7 +36,7 @@ impl Effort {
             return None;
         }
         let begun = Instant::now();
-        let html = of(code, language, begun + TIME_MAX.saturating_sub(self.time));
+        let html = colour(code, language, begun + TIME_MAX.saturating_sub(self.time));
         self.time += begun.elapsed();
         html
     }
@@ -103,7 +103,7 @@ impl Kind {
         }
     }
 
-    fn of(stack: &ScopeStack) -> Option<Self> {
+    fn from_scopes(stack: &ScopeStack) -> Option<Self> {
         stack.as_slice().iter().rev().find_map(|scope| {
             let known = SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope));
             known.map(|(_, kind)| *kind)
@@ -113,7 +113,7 @@ impl Kind {
 
 /// Highlights `code` and returns it as HTML, or `None` if the language is not known, a line is too long or the
 /// `deadline` has passed.
-fn of(code: &str, language: &str, deadline: Instant) -> Option<String> {
+fn colour(code: &str, language: &str, deadline: Instant) -> Option<String> {
     let language = match language {
         "ts" | "tsx" | "jsx" | "typescript" | "javascript" => "js",
         "console" | "shell" | "zsh" => "sh",
@@ -130,11 +130,11 @@ fn of(code: &str, language: &str, deadline: Instant) -> Option<String> {
         }
         let mut from = 0;
         for (at, operation) in state.parse_line(line, &SYNTAXES).ok()? {
-            out.push(line.get(from..at)?, Kind::of(&stack));
+            out.push(line.get(from..at)?, Kind::from_scopes(&stack));
             from = at;
             stack.apply(&operation).ok()?;
         }
-        out.push(line.get(from..)?, Kind::of(&stack));
+        out.push(line.get(from..)?, Kind::from_scopes(&stack));
     }
     Some(out.finish())
 }

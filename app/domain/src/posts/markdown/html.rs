@@ -25,7 +25,7 @@ mod link;
 mod note;
 
 /// Converts `markdown` to HTML. Headings begin at `h2`, because the title is the `h1` of the page.
-pub(super) fn of(markdown: &str) -> String {
+pub(super) fn render(markdown: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, markdown, &options());
     let mut writer = Writer {

@@ -207,7 +207,7 @@ mod tests {
     use crate::posts::markdown::Rendered;
 
     fn html(markdown: &str) -> String {
-        Rendered::of(markdown).html
+        Rendered::from_markdown(markdown).html
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn assert_differences(examples: &str, accepted: &Differences) {
     } in examples
     {
         let expected = comparable(&sanitiser::clean(&below_the_title(&html)));
-        let found = comparable(&Rendered::of(&markdown).html);
+        let found = comparable(&Rendered::from_markdown(&markdown).html);
         let is_accepted = accepted.remove(&number).is_some();
         if (expected == found) == is_accepted {
             wrong.push(format!(

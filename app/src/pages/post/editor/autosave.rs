@@ -132,7 +132,7 @@ impl Autosave {
             return;
         };
         self.note(|known| known.name = local_draft::name());
-        let on_site = Text::of(manuscript);
+        let on_site = Text::from_document(manuscript);
         self.note(|known| known.saved = Some(on_site.clone()));
         self.note(|known| known.last = local_draft::now());
         if form == on_site {

@@ -12,7 +12,7 @@ pub(super) fn next(text: &str, at: usize) -> Option<Edit> {
     if is_code(&before) {
         return None;
     }
-    let marker = Marker::of(line)?;
+    let marker = Marker::parse(line)?;
     let words = line.get(marker.length..)?;
     if !words.trim().is_empty() {
         let text = format!("\n{}", marker.next);
@@ -44,7 +44,7 @@ fn outer(before: &str, indent: usize) -> Option<String> {
         .rev()
         .skip(1)
         .take_while(|line| !line.trim().is_empty());
-    let mut markers = above.filter_map(Marker::of);
+    let mut markers = above.filter_map(Marker::parse);
     markers
         .find(|marker| marker.indent < indent)
         .map(|marker| marker.next)
@@ -67,7 +67,7 @@ struct Marker {
 }
 
 impl Marker {
-    fn of(line: &str) -> Option<Self> {
+    fn parse(line: &str) -> Option<Self> {
         let words = line.trim_start_matches(' ');
         let indent = " ".repeat(line.len() - words.len());
         let (sign, next) = match words.split_at_checked(2)? {

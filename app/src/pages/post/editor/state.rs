@@ -51,7 +51,7 @@ pub(super) struct Text {
 
 impl Text {
     /// Returns the text on the site.
-    pub(super) fn of(manuscript: &EditorDocument) -> Self {
+    pub(super) fn from_document(manuscript: &EditorDocument) -> Self {
         Self {
             title: manuscript.title.clone(),
             tags: manuscript.tags.to_string(),
@@ -102,7 +102,7 @@ impl Other {
     pub(super) fn on_site(manuscript: EditorDocument) -> Self {
         let is_there = manuscript.target != DraftTarget::default();
         Self {
-            text: Text::of(&manuscript),
+            text: Text::from_document(&manuscript),
             target: manuscript.target,
             saved_at: manuscript.saved_at,
             more: 0,
@@ -216,7 +216,8 @@ impl EditorState {
         let before = self.refused.with_value(same);
         let is_untouched = before == self.text().map(|text| text.in_field(field).to_owned());
         let checked = self.form().map(|form| form.validate());
-        is_untouched || checked.is_some_and(|checked| checked.is_err_and(|errors| errors.of(field).is_some()))
+        is_untouched
+            || checked.is_some_and(|checked| checked.is_err_and(|errors| errors.for_field(field).is_some()))
     }
 
     /// Makes the fields read-only or editable.

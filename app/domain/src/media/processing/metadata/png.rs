@@ -58,7 +58,7 @@ pub(in crate::media::processing) struct ColourChunks {
 
 impl ColourChunks {
     /// Returns the colour chunks of `file`. The first chunk of each type counts.
-    pub(in crate::media::processing) fn of(file: &[u8]) -> Self {
+    pub(in crate::media::processing) fn read(file: &[u8]) -> Self {
         let mut found = Self::default();
         let mut rest = file.get(SIGNATURE..).unwrap_or_default();
         while let Some((length, kind)) = head(rest) {
