@@ -42,7 +42,7 @@ fn a_port_that_is_taken_is_named() {
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = other.local_addr().unwrap().to_string();
     let output = run(&folder, &[("BROADSHEET_LISTEN", &address)], &[]);
-    refused(&output, &format!("BROADSHEET_LISTEN: {address}"));
+    refused(&output, &format!("BROADSHEET_LISTEN: cannot listen on {address}"));
 }
 
 #[test]

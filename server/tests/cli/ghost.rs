@@ -254,7 +254,7 @@ fn version_5_shows_on_its_page_whatever_lexical_can_have() {
         "embedded page",
         "video",
         "sound",
-        "form to sign up",
+        "sign-up form",
         "newsletter only",
         "paywall",
         "poll",

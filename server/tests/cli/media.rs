@@ -162,7 +162,7 @@ fn a_bucket_that_cannot_be_used_is_one_line_and_exit_code_2() {
             "is where the pictures already are",
         ),
         (&KEYS, &["--to", "s3://a:hunter2@pictures"], "their own settings"),
-        (&KEYS, &["--to", &good, "--from", &none], "is not there"),
+        (&KEYS, &["--to", &good, "--from", &none], "does not exist"),
         (&KEYS[..1], &["--to", &good], "BROADSHEET_MEDIA_SECRET_KEY"),
     ];
     for (settings, arguments, told) in cases {

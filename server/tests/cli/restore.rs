@@ -234,7 +234,7 @@ fn a_backup_holds_what_its_manifest_says_and_nothing_else() {
         );
     }
     let unnamed = pack(&folder, &with(PICTURE, b"evil".to_vec()), &manifest);
-    refused(&unnamed, "does not name");
+    refused(&unnamed, "does not list");
     let mut missing = manifest.clone();
     missing["files"] = described(&with(PICTURE, b"gone".to_vec()));
     refused(&pack(&folder, &files, &missing), "is not in it");

@@ -408,7 +408,7 @@ fn a_stranger_s_file_brings_no_role_no_password_and_takes_nobody_s_place() {
     let refused = run(&other, &[], &["import", file.to_str().unwrap(), "--yes"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        stderr(&refused).contains("eve has here without having confirmed it"),
+        stderr(&refused).contains("eve has here but has not confirmed"),
         "{}",
         stderr(&refused)
     );

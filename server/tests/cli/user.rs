@@ -270,7 +270,10 @@ fn one_is_not_said_as_many() {
         stdout(&asked)
     );
     let backup = stdout(&run(&folder, &[], &["backup", "one-backup.zip"]));
-    assert!(backup.contains("1 person, 1 post and 0 files"), "{backup}");
+    assert!(
+        backup.contains("1 person, 1 post and 0 picture files"),
+        "{backup}"
+    );
     let other = tempfile::tempdir().unwrap();
     let demo = run(&other, &[], &["demo", "--users", "1", "--posts", "1"]);
     assert!(

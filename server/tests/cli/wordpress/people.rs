@@ -23,7 +23,7 @@ fn whoever_has_registered_an_address_of_the_site_is_not_taken_for_its_author() {
     let file = file("wordpress-part-1.xml");
     let refused = run(&folder, &[], &["import", file.to_str().unwrap(), "--yes"]);
     assert!(
-        stderr(&refused).contains("eve has here without having confirmed it"),
+        stderr(&refused).contains("eve has here but has not confirmed"),
         "{}",
         stderr(&refused)
     );
