@@ -68,7 +68,7 @@ test("pictures that a bucket sends are shown, in texts as well", async ({ person
 
   await page.goto("/post/image");
   await ready(page);
-  await page.getByLabel("Profile picture").setInputFiles({ name: "field.png", mimeType: "image/png", buffer });
+  await page.getByLabel("Picture").setInputFiles({ name: "field.png", mimeType: "image/png", buffer });
   await page.getByRole("button", { name: "Upload picture" }).click();
   const sent = page.getByRole("img", { name: "The picture" });
   const address = await sent.getAttribute("src");

@@ -349,7 +349,7 @@ mod tests {
                 "signup",
                 json!({ "header": "H", "subheader": "s", "disclaimer": "d", "buttonText": "B" }),
                 "<h2>H</h2><p>s</p><p>d</p>",
-                "form to sign up",
+                "sign-up form",
             ),
             (
                 "email",
