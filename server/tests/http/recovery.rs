@@ -178,7 +178,10 @@ async fn the_welcome_mail_confirms_the_address() {
     let mail = site.mail("ada@example.org", "Welcome").await;
     ada.follow(&mail).await.redirects_to("/confirm_email");
     let page = ada.get("/confirm_email").await;
-    assert!(page.text("main").contains("Is ada@example.org your email address?"));
+    assert!(
+        page.text("main")
+            .contains("Is ada@example.org your email address?")
+    );
     assert_eq!(
         ada.get("/account").await.texts(".notice").len(),
         1,

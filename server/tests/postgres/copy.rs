@@ -69,7 +69,7 @@ fn a_site_moves_to_postgres_and_back_and_nobody_notices() {
         let (code, told) = copy(&folder, from, to);
         assert_eq!(code, Some(0), "{told}");
         assert!(
-            told.contains("rows copied, and the same in both databases"),
+            told.contains("rows copied and compared: they are the same in both databases"),
             "{told}"
         );
         let (code, told) = copy(&folder, from, to);
