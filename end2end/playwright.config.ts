@@ -97,8 +97,13 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   // P12: every story is told twice, hydrated and as plain HTML.
   projects: [
-    { name: "with JavaScript", use: browser, testIgnore: /firefox/ },
-    { name: "without JavaScript", use: { ...browser, javaScriptEnabled: false }, testIgnore: /accessibility|firefox|hydration|looks/ },
+    { name: "with JavaScript", use: browser, testIgnore: /firefox/, grepInvert: /@only-without-JavaScript/ },
+    {
+      name: "without JavaScript",
+      use: { ...browser, javaScriptEnabled: false },
+      testIgnore: /accessibility|firefox|hydration|looks/,
+      grepInvert: /@only-with-JavaScript/,
+    },
     // The main ones are told once more.
     ...(process.env.FIREFOX ? inFirefox : []),
   ],
