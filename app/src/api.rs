@@ -13,13 +13,10 @@ pub mod moderation;
 pub mod post;
 /// Links from mails.
 pub mod recovery;
-/// Access to the context of the request.
+/// The parts that exist on the server alone.
 #[cfg(feature = "ssr")]
-mod request;
+pub mod server;
 /// Account settings.
 pub mod settings;
-/// Submission of the editor.
-#[cfg(feature = "ssr")]
-mod submit;
 /// The list of authors and the search for users.
 pub mod writer;

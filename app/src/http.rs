@@ -5,13 +5,6 @@
 
 use crate::flash::Flash;
 
-/// Request body limits.
-#[cfg(feature = "ssr")]
-mod body_limit;
-
-#[cfg(feature = "ssr")]
-pub use body_limit::{BodyLimit, FORM_MAX};
-
 #[cfg(feature = "ssr")]
 #[path = "http/server.rs"]
 mod side;

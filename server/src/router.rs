@@ -3,7 +3,7 @@
 
 use std::{sync::LazyLock, time::Duration};
 
-use app::{app::App, http::BodyLimit};
+use app::{api::server::BodyLimit, app::App};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
@@ -151,7 +151,7 @@ pub fn files_and_checks() -> impl Iterator<Item = (Method, String)> {
 /// A route, with its method and its address.
 type Other = (Method, String, MethodRouter<Pages>);
 
-/// What is neither a page nor a server function; `contact` is whom to tell of a weakness.
+/// The routes that are neither pages nor server functions; `contact` is the security contact.
 fn others(contact: Option<String>) -> Vec<Other> {
     let reads = |path: &str, route| (Method::GET, path.to_owned(), route);
     let mut routes = files_and_links();

@@ -19,7 +19,7 @@ use shared::{
 /// Returns an error if the database cannot be read.
 #[server(prefix = "/api", endpoint = "viewer", input = GetUrl)]
 pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
-    use super::request;
+    use super::server::request;
 
     request::current()?.viewer().await
 }
@@ -31,7 +31,7 @@ pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
 /// Returns [`AppError::NotFound`] if there is no such user or no such page.
 #[server(prefix = "/api", endpoint = "profile", input = GetUrl)]
 pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::accounts;
 
     let ctx = request::current()?;
@@ -45,7 +45,7 @@ pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppErr
 /// Returns [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "register")]
 pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts;
     use shared::{forms::Form, paths};
@@ -74,7 +74,7 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
 /// Returns [`AppError::BadToken`] if the visitor does not.
 #[server(prefix = "/api", endpoint = "first_administrator", input = GetUrl)]
 pub async fn check_first_administrator() -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use domain::accounts::setup_token;
 
     let ctx = request::current()?;
@@ -88,7 +88,7 @@ pub async fn check_first_administrator() -> Result<(), AppError> {
 /// Returns [`AppError::BadToken`] if the link is not valid, and [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "first_administrator")]
 pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::setup_token;
     use shared::{forms::Form, paths};
@@ -116,7 +116,7 @@ pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Resul
 /// valid.
 #[server(prefix = "", endpoint = "first_administrator/promote")]
 pub async fn become_first_administrator() -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::setup_token;
     use shared::paths;
@@ -135,7 +135,7 @@ pub async fn become_first_administrator() -> Result<(), AppError> {
 /// attempts, and [`AppError::Suspended`] if the account is suspended.
 #[server(prefix = "", endpoint = "login")]
 pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts;
     use shared::{forms::Form, paths};
@@ -153,7 +153,7 @@ pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> 
 /// Returns an error if the session cannot be deleted.
 #[server(prefix = "", endpoint = "logout")]
 pub async fn log_out() -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts;
     use shared::paths;

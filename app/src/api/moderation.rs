@@ -20,7 +20,7 @@ use shared::{
 /// [`AppError::NotFound`] if there is no such page.
 #[server(prefix = "/api", endpoint = "moderation", input = GetUrl)]
 pub async fn overview(page: u64) -> Result<Moderation, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::moderation;
 
     let (ctx, viewer) = request::as_member().await?;
@@ -36,7 +36,7 @@ pub async fn overview(page: u64) -> Result<Moderation, AppError> {
 /// there is no such post.
 #[server(prefix = "", endpoint = "moderation/hide")]
 pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::moderation;
     use shared::{forms::Form, paths};
@@ -55,7 +55,7 @@ pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
 /// outranks the author, and [`AppError::NotFound`] if the post is not hidden.
 #[server(prefix = "", endpoint = "moderation/show")]
 pub async fn show(id: i64) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::moderation;
     use shared::paths;
@@ -74,7 +74,7 @@ pub async fn show(id: i64) -> Result<(), AppError> {
 /// outranks the user, [`AppError::Invalid`] without a reason, and [`AppError::NotFound`] if there is no such user.
 #[server(prefix = "", endpoint = "moderation/suspend")]
 pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::moderation;
     use shared::{forms::Form, paths};
@@ -93,7 +93,7 @@ pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppErro
 /// outranks the user, and [`AppError::NotFound`] if the user is not suspended.
 #[server(prefix = "", endpoint = "moderation/reinstate")]
 pub async fn reinstate(username: String) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::moderation;
     use shared::paths;

@@ -23,7 +23,7 @@ use shared::{
 /// Returns [`AppError::NotFound`] if there is no such page.
 #[server(prefix = "/api", endpoint = "posts", input = GetUrl)]
 pub async fn list(page: u64) -> Result<ListPage<PostCard>, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts;
 
     let ctx = request::current()?;
@@ -37,7 +37,7 @@ pub async fn list(page: u64) -> Result<ListPage<PostCard>, AppError> {
 /// Returns [`AppError::NotFound`] if no post has the tag or there is no such page.
 #[server(prefix = "/api", endpoint = "posts/tagged", input = GetUrl)]
 pub async fn list_tagged(name: String, page: u64) -> Result<ListPage<PostCard>, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts;
 
     let ctx = request::current()?;
@@ -51,7 +51,7 @@ pub async fn list_tagged(name: String, page: u64) -> Result<ListPage<PostCard>, 
 /// Returns an error if the database cannot be reached.
 #[server(prefix = "/api", endpoint = "tags", input = GetUrl)]
 pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts::tags;
 
     let ctx = request::current()?;
@@ -66,7 +66,7 @@ pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
 /// [`AppError::Removed`] if a moderator has hidden it.
 #[server(prefix = "/api", endpoint = "post", input = GetUrl)]
 pub async fn read(id: i64) -> Result<Post, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts;
 
     let ctx = request::current()?;
@@ -81,7 +81,7 @@ pub async fn read(id: i64) -> Result<Post, AppError> {
 /// draft.
 #[server(prefix = "/api", endpoint = "draft/open", input = GetUrl)]
 pub async fn open_draft(id: i64) -> Result<EditorDocument, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts::drafts;
 
     let (ctx, author) = request::as_member().await?;
@@ -96,7 +96,7 @@ pub async fn open_draft(id: i64) -> Result<EditorDocument, AppError> {
 /// another user, [`AppError::Gone`] if it has been deleted, and [`AppError::NotFound`] if there is no such post.
 #[server(prefix = "/api", endpoint = "post/open", input = GetUrl)]
 pub async fn open_post(id: i64) -> Result<EditorDocument, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts::drafts;
 
     let (ctx, author) = request::as_member().await?;
@@ -111,7 +111,7 @@ pub async fn open_post(id: i64) -> Result<EditorDocument, AppError> {
 /// [`AppError::Conflict`] if the text has been changed elsewhere.
 #[server(prefix = "", endpoint = "post/new")]
 pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
-    super::submit::submit(form).await
+    super::server::submit::submit(form).await
 }
 
 /// Publishes or saves changes to a post and redirects to it.
@@ -122,7 +122,7 @@ pub async fn create(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
 /// [`AppError::Gone`] if it has been deleted.
 #[server(prefix = "", endpoint = "post/update")]
 pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
-    super::submit::submit(form).await
+    super::server::submit::submit(form).await
 }
 
 /// Saves a text as a draft while it is being written.
@@ -133,7 +133,7 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
 /// [`AppError::Conflict`] if the text has been changed elsewhere.
 #[server(prefix = "/api", endpoint = "draft/save")]
 pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts;
 
     let (ctx, author) = request::as_member().await?;
@@ -147,7 +147,7 @@ pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppE
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the text is too long.
 #[server(prefix = "/api", endpoint = "preview")]
 pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts;
 
     let (ctx, author) = request::as_member().await?;
@@ -161,7 +161,7 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "drafts", input = GetUrl)]
 pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts::drafts;
 
     let (ctx, author) = request::as_member().await?;
@@ -175,7 +175,7 @@ pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "draft/discard")]
 pub async fn discard_draft(id: i64) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::posts::drafts;
     use shared::paths;
@@ -194,7 +194,7 @@ pub async fn discard_draft(id: i64) -> Result<(), AppError> {
 /// another user.
 #[server(prefix = "", endpoint = "post/trash")]
 pub async fn delete(id: i64) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::posts::trash;
     use shared::paths;
@@ -213,7 +213,7 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
 /// page.
 #[server(prefix = "/api", endpoint = "trash", input = GetUrl)]
 pub async fn list_trash(page: u64) -> Result<ListPage<TrashedPost>, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::posts::trash;
 
     let (ctx, author) = request::as_member().await?;
@@ -228,7 +228,7 @@ pub async fn list_trash(page: u64) -> Result<ListPage<TrashedPost>, AppError> {
 /// deleted permanently.
 #[server(prefix = "", endpoint = "post/restore")]
 pub async fn restore(id: i64) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::posts::trash;
     use shared::paths;
@@ -237,18 +237,4 @@ pub async fn restore(id: i64) -> Result<(), AppError> {
     let post = trash::restore(&ctx.state, &author, id).await?;
     http::redirect_with(Flash::PostRestored, &paths::post(&post));
     Ok(())
-}
-
-/// The body limits of functions that receive a text.
-#[cfg(feature = "ssr")]
-mod body_limits {
-    use leptos::server_fn::inventory;
-
-    use super::{Create, Preview, SaveDraft, Update};
-    use crate::http::BodyLimit;
-
-    inventory::submit!(BodyLimit::of_text::<Create>());
-    inventory::submit!(BodyLimit::of_text::<Update>());
-    inventory::submit!(BodyLimit::of_text::<SaveDraft>());
-    inventory::submit!(BodyLimit::of_text::<Preview>());
 }

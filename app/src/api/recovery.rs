@@ -19,7 +19,7 @@ use shared::{
 /// Returns [`AppError::Invalid`] if the address is not valid.
 #[server(prefix = "", endpoint = "forgot_password")]
 pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::recovery;
     use shared::{forms::Form, paths};
@@ -37,7 +37,7 @@ pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), 
 /// Returns [`AppError::BadToken`] if the visitor has no valid link.
 #[server(prefix = "/api", endpoint = "reset_password", input = GetUrl)]
 pub async fn check_reset() -> Result<Confirmation, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::accounts::recovery;
 
     let ctx = request::current()?;
@@ -52,7 +52,7 @@ pub async fn check_reset() -> Result<Confirmation, AppError> {
 /// Returns [`AppError::Invalid`] if the password is not valid.
 #[server(prefix = "", endpoint = "reset_password")]
 pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::recovery;
     use shared::{forms::Form, paths};
@@ -77,7 +77,7 @@ pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), Ap
 /// Returns [`AppError::BadToken`] if the visitor has no valid link.
 #[server(prefix = "/api", endpoint = "confirm_email", input = GetUrl)]
 pub async fn read_confirmation() -> Result<Confirmation, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::accounts::confirmation;
 
     let ctx = request::current()?;
@@ -91,7 +91,7 @@ pub async fn read_confirmation() -> Result<Confirmation, AppError> {
 /// Returns [`AppError::BadToken`] if the link is not valid, and [`AppError::Invalid`] if the password is wrong.
 #[server(prefix = "", endpoint = "confirm_email")]
 pub async fn confirm_email(#[server(flatten)] form: ConfirmForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::confirmation::{self, Confirmed};
     use shared::{

@@ -19,7 +19,7 @@ use shared::{
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "account", input = GetUrl)]
 pub async fn read_settings() -> Result<AccountSettings, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::accounts::settings;
 
     let (ctx, viewer) = request::as_member().await?;
@@ -33,7 +33,7 @@ pub async fn read_settings() -> Result<AccountSettings, AppError> {
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "account")]
 pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::settings;
     use shared::{forms::Form, paths};
@@ -55,7 +55,7 @@ pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), 
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/confirmation")]
 pub async fn send_confirmation() -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::confirmation;
     use shared::paths;
@@ -78,7 +78,7 @@ pub async fn send_confirmation() -> Result<(), AppError> {
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/confirmation/give_up")]
 pub async fn keep_address() -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::confirmation;
     use shared::paths;
@@ -96,7 +96,7 @@ pub async fn keep_address() -> Result<(), AppError> {
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "account/password")]
 pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::settings;
     use shared::{forms::Form, paths};
@@ -114,7 +114,7 @@ pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<()
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "/api", endpoint = "sessions", input = GetUrl)]
 pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::accounts::session;
 
     let (ctx, viewer) = request::as_member().await?;
@@ -129,7 +129,7 @@ pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
 /// to another user.
 #[server(prefix = "", endpoint = "account/sessions/end")]
 pub async fn end_session(id: String) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::session;
     use shared::paths;
@@ -147,7 +147,7 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/sessions/end_others")]
 pub async fn end_other_sessions() -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::session;
     use shared::paths;
@@ -165,7 +165,7 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
 #[server(prefix = "", endpoint = "account/picture/remove")]
 pub async fn remove_picture() -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::avatar;
     use shared::paths;
@@ -183,7 +183,7 @@ pub async fn remove_picture() -> Result<(), AppError> {
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the password is wrong.
 #[server(prefix = "", endpoint = "account/delete")]
 pub async fn delete_account(#[server(flatten)] form: DeleteForm) -> Result<(), AppError> {
-    use super::request;
+    use super::server::request;
     use crate::{flash::Flash, http};
     use domain::accounts::deletion;
     use shared::{forms::Form, paths};

@@ -18,7 +18,7 @@ use shared::{
 /// Returns [`AppError::NotFound`] if there is no such page.
 #[server(prefix = "/api", endpoint = "writers", input = GetUrl)]
 pub async fn list(#[server(default)] name: String, page: u64) -> Result<ListPage<Writer>, AppError> {
-    use super::request;
+    use super::server::request;
     use domain::accounts::authors;
 
     let ctx = request::current()?;

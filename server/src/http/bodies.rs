@@ -3,7 +3,7 @@
 
 use std::{error::Error, io, net::IpAddr, time::Duration};
 
-use app::http::FORM_MAX;
+use app::api::server::FORM_MAX;
 use axum::{
     body::{Body, BodyDataStream, Bytes},
     http::{HeaderMap, header::CONTENT_LENGTH},

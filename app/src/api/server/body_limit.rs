@@ -2,6 +2,8 @@
 
 use leptos::server_fn::{ServerFn, inventory};
 
+use crate::api::post::{Create, Preview, SaveDraft, Update};
+
 /// The default limit in bytes.
 pub const FORM_MAX: usize = 64 * 1024;
 /// The limit in bytes of a form with a text: the longest post with every character escaped.
@@ -15,6 +17,11 @@ pub struct BodyLimit {
 }
 
 inventory::collect!(BodyLimit);
+
+inventory::submit!(BodyLimit::of_text::<Create>());
+inventory::submit!(BodyLimit::of_text::<Update>());
+inventory::submit!(BodyLimit::of_text::<SaveDraft>());
+inventory::submit!(BodyLimit::of_text::<Preview>());
 
 impl BodyLimit {
     /// Creates the limit of `F`, which receives the text of a post.

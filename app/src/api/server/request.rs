@@ -9,7 +9,7 @@ use shared::{error::AppError, model::account::Viewer};
 /// # Errors
 ///
 /// Returns [`AppError::Internal`] outside a request.
-pub(super) fn current() -> Result<Ctx, AppError> {
+pub(in crate::api) fn current() -> Result<Ctx, AppError> {
     use_context::<Ctx>().ok_or_else(|| {
         tracing::error!("a server function ran without a request");
         AppError::Internal
@@ -21,7 +21,7 @@ pub(super) fn current() -> Result<Ctx, AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
-pub(super) async fn as_member() -> Result<(Ctx, Viewer), AppError> {
+pub(in crate::api) async fn as_member() -> Result<(Ctx, Viewer), AppError> {
     let ctx = current()?;
     let viewer = ctx.require_viewer().await?;
     Ok((ctx, viewer))

@@ -11,7 +11,7 @@ use crate::{flash::Flash, http};
 /// # Errors
 ///
 /// Returns the errors of [`posts::submit`], and [`AppError::SignInRequired`] for an anonymous visitor.
-pub(super) async fn submit(form: PostForm) -> Result<(), AppError> {
+pub(in crate::api) async fn submit(form: PostForm) -> Result<(), AppError> {
     let (ctx, author) = request::as_member().await?;
     match posts::submit(&ctx, &author, form).await? {
         Submitted::Published(post) => http::redirect_with(Flash::PostPublished, &paths::post(&post)),

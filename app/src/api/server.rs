@@ -1,0 +1,10 @@
+//! The parts of server functions that exist on the server alone.
+
+/// Request body limits.
+mod body_limit;
+/// The request that a server function answers.
+pub(super) mod request;
+/// Submission of a post.
+pub(super) mod submit;
+
+pub use body_limit::{BodyLimit, FORM_MAX};
