@@ -1,4 +1,4 @@
-//! What it costs to make a text into HTML: an ordinary one of 10 KB, and texts that are meant to cost much.
+//! The cost of rendering a text as HTML: an ordinary one of 10 KB, and texts that are meant to cost much.
 //!
 //! `cargo bench -p server --bench markdown` prints the median of several runs on one thread.
 
@@ -22,7 +22,7 @@ fn ordinary() -> String {
 /// Languages whose programs are coloured.
 const LANGUAGES: &str = "asp bat c clojure cpp cs css d diff dot erlang go groovy haskell html java js json latex lisp lua make \
                          markdown matlab ocaml objc pascal perl php properties python r rst ruby rust scala sh sql tcl textile xml yaml";
-/// What lines of a program may be made of to be hard to read.
+/// Parts of lines of a program that are expensive to highlight.
 const PARTS: [&str; 12] = [
     "a", "(", "[{", "\"\\", "'\"", "<a ", "/*", "# ", "a.b::c ", " \t", "0x1e", "<<A ",
 ];
@@ -30,7 +30,7 @@ const PARTS: [&str; 12] = [
 /// How long the lines of such programs are, in bytes.
 const LENGTHS: [usize; 3] = [80, 200, 490];
 
-/// What is hardest of all languages with lines of all parts and lengths: its name, and its text.
+/// Returns the most expensive of all languages with lines of all parts and lengths: its name, and its text.
 fn hardest_program() -> (String, String) {
     let mut hardest = (0.0, String::new(), String::new());
     for (language, part, length) in programs() {

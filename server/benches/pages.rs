@@ -1,4 +1,4 @@
-//! What a page of each list costs in the database, on SQLite, however long the lists are.
+//! The cost of a page of each list in the database, on SQLite, however long the lists are.
 //!
 //! `cargo bench -p server --bench pages -- 1000 100000 1000000` fills a site of each size and prints, for each page, its
 //! statements, and the median and the slowest twentieth of the time that the database took for all of them.
@@ -34,7 +34,7 @@ const TIMES: usize = 200;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// What the database was asked for one page, and how long it took.
+/// The statements for one page, and how long they took.
 type Seen = Arc<Mutex<(usize, Duration)>>;
 
 #[tokio::main]

@@ -151,7 +151,7 @@ impl Application {
         self.router.clone()
     }
 
-    /// What the site is made of, for tests that look behind its pages.
+    /// Returns the state of the application, for tests that look behind its pages.
     pub fn state(&self) -> &AppState {
         &self.state
     }
@@ -186,7 +186,7 @@ impl Application {
         }))
     }
 
-    /// What the console says when the site is up.
+    /// The message on the console when the site is up.
     #[must_use]
     pub fn welcome(&self) -> String {
         let address = self

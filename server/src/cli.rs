@@ -1,4 +1,4 @@
-//! What an administrator does from the command line. Each command has a file, prints what it found or did on standard
+//! The command line. Each command has a file, prints what it found or did on standard
 //! output, and fails with one line.
 
 use std::io::{IsTerminal, Write, stdin, stdout};
@@ -19,7 +19,7 @@ use crate::{
     transfer::TransferError,
 };
 
-/// What people with a role have done.
+/// The audit log.
 pub mod audit;
 /// Back the site up, and bring it back.
 pub mod backup;
@@ -82,7 +82,7 @@ pub enum CommandError {
     /// The mail has not left.
     #[error("the email was not sent: {0}")]
     Mail(String),
-    /// What was given does not do.
+    /// The arguments are not valid.
     #[error("{0}")]
     Wrong(String),
     /// It was not meant like that.
@@ -91,7 +91,7 @@ pub enum CommandError {
     /// Nobody can be asked.
     #[error("cannot read from or write to the terminal: {0}")]
     Terminal(std::io::Error),
-    /// What it is is in the log.
+    /// The cause is in the log.
     #[error("{}", .0.advice())]
     Other(AppError),
 }

@@ -14,7 +14,7 @@ use ipnet::IpNet;
 
 /// Backups.
 mod backup;
-/// What to do.
+/// The command.
 mod command;
 /// The database.
 mod database;
@@ -36,7 +36,7 @@ mod mail;
 pub mod media;
 /// The limits of connections and of the bodies of requests.
 mod network;
-/// What a setting may be.
+/// Parsers of the values of settings.
 mod parse;
 /// All settings, as the command line, the environment and the file give them.
 mod settings;
@@ -60,7 +60,7 @@ pub use crate::http::client_limit::Concurrency;
 
 use settings::Settings;
 
-/// What the application is built from: complete and checked.
+/// The complete, validated configuration of the application.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where to listen.

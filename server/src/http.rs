@@ -2,7 +2,7 @@
 
 /// Bodies of requests.
 pub(crate) mod bodies;
-/// What every request meets first.
+/// The outermost layer of the server.
 pub(crate) mod cache_layer;
 /// Where a request comes from.
 pub(crate) mod client_address;
@@ -14,7 +14,7 @@ pub(crate) mod compression;
 pub(crate) mod conditional;
 /// Open connections.
 pub(crate) mod connections;
-/// What a page may load and run.
+/// The Content Security Policy of pages.
 pub(crate) mod content_security_policy;
 /// For which host a request is meant.
 pub(crate) mod host;
@@ -30,7 +30,7 @@ pub mod panics;
 pub(crate) mod request_id;
 /// Requests that are tried a second time.
 pub(crate) mod retry;
-/// What guards every request.
+/// Sessions, the same-origin check, and response headers.
 pub(crate) mod security;
 /// Accepts connections.
 pub(crate) mod serve;

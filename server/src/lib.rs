@@ -2,13 +2,13 @@
 
 /// Builds the application from its configuration and runs it.
 pub mod application;
-/// What an administrator does from the command line.
+/// The command line.
 pub mod cli;
 /// Settings: where they come from and what they must be.
 pub mod config;
 /// How connections and requests are taken: the listener, its limits, and the layers around every route.
 pub mod http;
-/// What runs beside requests: backups, error alerts, metrics, and the ways of starting and stopping.
+/// Operation of the server: backups, error alerts, metrics, start and stop.
 pub mod ops;
 /// Every route.
 pub mod router;

@@ -1,4 +1,4 @@
-//! What runs beside requests: backups, error alerts, metrics, and the ways of starting and stopping.
+//! Operation of the server: backups, error alerts, metrics, start and stop.
 
 /// Backups of a site.
 pub mod backup;
@@ -6,11 +6,11 @@ pub mod backup;
 pub(crate) mod database_lock;
 /// Faults that are mailed.
 pub(crate) mod error_alerts;
-/// What a monitoring system asks.
+/// Metrics for a monitoring system.
 pub(crate) mod metrics;
 /// When to stop.
 pub mod shutdown;
-/// What systemd is told.
+/// Notifications to systemd.
 pub mod systemd;
 /// The log.
 pub mod telemetry;

@@ -4,7 +4,7 @@
 pub(crate) mod assets;
 /// Feeds of posts.
 pub(crate) mod feeds;
-/// What the head of a page tells machines.
+/// Metadata in the head of a page.
 pub(crate) mod head;
 /// Whether the program is alive and ready.
 pub(crate) mod health;

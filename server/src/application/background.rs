@@ -1,4 +1,4 @@
-//! What goes on while the site serves.
+//! Background tasks of a running site.
 
 use std::time::Duration;
 
@@ -40,9 +40,9 @@ const LAST_MAILS: Duration = Duration::from_secs(5);
 /// The tasks of a site.
 pub struct Background {
     state: AppState,
-    /// What sends the mails: it ends by itself.
+    /// The task that sends mails, which ends by itself.
     postman: JoinHandle<()>,
-    /// What may end at any moment.
+    /// Tasks that may be aborted at any moment.
     others: Vec<JoinHandle<()>>,
 }
 

@@ -62,7 +62,7 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// What has gone wrong with the schema.
+    /// Returns the error of a schema that could not be migrated.
     pub(super) fn schema(error: DbErr) -> Self {
         if postgres::lacks_rights(&error) {
             Self::Rights(error)

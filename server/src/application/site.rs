@@ -1,4 +1,4 @@
-//! What a site is made of: its database with the right schema, its pictures, its mailer.
+//! The parts of a site: its database with the current schema, its pictures, its mailer.
 
 use std::{
     fs::DirBuilder, num::NonZero, os::unix::fs::DirBuilderExt, path::PathBuf, sync::Arc,
@@ -36,7 +36,7 @@ pub async fn state(config: &Config) -> Result<AppState, StartError> {
     Ok(state)
 }
 
-/// What has been done to bring the schema up to date.
+/// The migrations that were applied.
 #[derive(Debug, Default)]
 pub struct Upgrade {
     /// How many steps were applied.
@@ -150,7 +150,7 @@ pub fn settings(config: &Config) -> SiteSettings {
     }
 }
 
-/// What sends mails, as `config` says.
+/// Returns the mailer that `config` describes.
 ///
 /// # Errors
 /// When the mail server's address is none.

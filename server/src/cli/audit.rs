@@ -1,4 +1,4 @@
-//! What people with a role have done to others.
+//! The command that prints the audit log.
 
 use domain::moderation::audit_log;
 use serde_json::{Value, json};

@@ -13,7 +13,7 @@ use crate::{
 /// Writes the site into a file.
 ///
 /// # Errors
-/// What prevents it, in a sentence.
+/// Returns a sentence that names the cause.
 pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), CommandError> {
     let state = existing(config).await?;
     let target = arguments
@@ -51,7 +51,7 @@ pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), Com
 /// Puts a backup in the place of the site.
 ///
 /// # Errors
-/// What prevents it, in a sentence. Then nothing has changed.
+/// Returns a sentence that names the cause. Nothing has changed then.
 pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(), CommandError> {
     let restored = backup::restore(
         config.database.url.expose(),

@@ -19,7 +19,7 @@ use crate::{
 /// Does what was asked for.
 ///
 /// # Errors
-/// What went wrong, in a sentence.
+/// Returns a sentence that says what went wrong.
 pub async fn run(config: &Config, command: DbCommand) -> Result<(), CommandError> {
     match command {
         DbCommand::Copy { from, to } => {

@@ -10,7 +10,7 @@ use crate::config::{Config, DemoArguments};
 /// Fills the site.
 ///
 /// # Errors
-/// What went wrong, in a sentence. What was made until then stays.
+/// Returns a sentence that says what went wrong. Content that was created until then stays.
 pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), CommandError> {
     let state = existing_or_new(config).await?;
     if !demo::is_empty(&state).await? && !arguments.yes && !confirmed("This site already has members.")? {

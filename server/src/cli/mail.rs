@@ -19,7 +19,7 @@ use shared::forms::Email;
 /// Does what was asked for.
 ///
 /// # Errors
-/// What went wrong, in a sentence.
+/// Returns a sentence that says what went wrong.
 pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandError> {
     match command {
         MailCommand::Test { address } => test(config, &address).await,

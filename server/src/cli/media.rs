@@ -13,13 +13,13 @@ use crate::config::{
     media::{open, probe},
 };
 
-/// What nobody uses any more at the place that the site has now goes after this.
+/// The time after which unused files at the site's present place are deleted.
 const UNUSED: Duration = Duration::days(1);
 
 /// Does what was asked for.
 ///
 /// # Errors
-/// What went wrong, in a sentence.
+/// Returns a sentence that says what went wrong.
 pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandError> {
     let MediaCommand::Move {
         from,

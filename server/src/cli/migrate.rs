@@ -14,7 +14,7 @@ use crate::{
 /// Does what was asked for.
 ///
 /// # Errors
-/// What went wrong, in a sentence.
+/// Returns a sentence that says what went wrong.
 pub async fn run(config: &Config, command: MigrateCommand) -> Result<(), CommandError> {
     let db = config.database.connect().await.map_err(StartError::Database)?;
     match command {

@@ -19,7 +19,7 @@ use crate::config::{Config, NewPostArguments, PostCommand, UpdatePostArguments};
 /// Does what was asked for.
 ///
 /// # Errors
-/// What went wrong, in a sentence.
+/// Returns a sentence that says what went wrong.
 pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandError> {
     let state = existing(config).await?;
     match command {

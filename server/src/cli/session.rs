@@ -8,7 +8,7 @@ use crate::config::{Config, SessionCommand};
 /// Does what was asked for.
 ///
 /// # Errors
-/// What went wrong, in a sentence.
+/// Returns a sentence that says what went wrong.
 pub async fn run(config: &Config, command: SessionCommand) -> Result<(), CommandError> {
     let state = existing(config).await?;
     let SessionCommand::Revoke { name } = command;

@@ -24,7 +24,7 @@ const LISTED: u64 = 1_000;
 /// Does what was asked for.
 ///
 /// # Errors
-/// What went wrong, in a sentence.
+/// Returns a sentence that says what went wrong.
 pub async fn run(config: &Config, command: UserCommand) -> Result<(), CommandError> {
     let state = existing(config).await?;
     match command {

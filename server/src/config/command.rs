@@ -8,7 +8,7 @@ use domain::{media::StorageUrl, platform::entity::user::Role};
 
 use super::parse;
 
-/// What to do; without one, serve.
+/// The command; without one, the site is served.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Serve the site (the default command)
@@ -72,7 +72,7 @@ pub enum Command {
     },
 }
 
-/// What to do about settings.
+/// A command about settings.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ConfigCommand {
     /// Show all settings and where each comes from; secrets are masked
@@ -83,7 +83,7 @@ pub enum ConfigCommand {
     },
 }
 
-/// What to do with whole databases.
+/// A command about whole databases.
 #[derive(Debug, Clone, Subcommand)]
 pub enum DbCommand {
     /// Copy the site to another, empty database, or continue a copy that has stopped. Stop the site first:
@@ -98,7 +98,7 @@ pub enum DbCommand {
     },
 }
 
-/// What to do with all pictures.
+/// A command about all pictures.
 #[derive(Debug, Clone, Subcommand)]
 pub enum MediaCommand {
     /// Copy all pictures that the site uses to another place; pictures already there are left alone. The site can stay in
@@ -120,7 +120,7 @@ pub enum MediaCommand {
     },
 }
 
-/// What to do about the schema.
+/// A command about the schema.
 #[derive(Debug, Clone, Subcommand)]
 pub enum MigrateCommand {
     /// List all migrations and whether the database has them
@@ -162,7 +162,7 @@ pub struct RestoreArguments {
     pub force: bool,
 }
 
-/// What is exported.
+/// The arguments of `export`.
 #[derive(Debug, Clone, Args)]
 pub struct ExportArguments {
     /// New file to write
@@ -175,7 +175,7 @@ pub struct ExportArguments {
     pub json: bool,
 }
 
-/// What is imported.
+/// The arguments of `import`.
 #[derive(Debug, Clone, Args)]
 pub struct ImportArguments {
     /// Files to import: ZIP files from `export`, XML files from WordPress (all parts of a site at once) or JSON files from Ghost
@@ -195,7 +195,7 @@ pub struct ImportArguments {
     pub json: bool,
 }
 
-/// What is done on the database.
+/// The arguments of `shell`.
 #[derive(Debug, Clone, Args)]
 pub struct ShellArguments {
     /// SQL statement to run [default: type statements, or read them from standard input]
@@ -225,7 +225,7 @@ pub struct DemoArguments {
     pub yes: bool,
 }
 
-/// What to do about people. Each is named by username or email address.
+/// A command about people, each named by username or email address.
 #[derive(Debug, Clone, Subcommand)]
 pub enum UserCommand {
     /// List user accounts by name
@@ -272,7 +272,7 @@ pub enum UserCommand {
     },
 }
 
-/// What to do about posts. Each is named by the number in its address.
+/// A command about posts, each named by the number in its address.
 #[derive(Debug, Clone, Subcommand)]
 pub enum PostCommand {
     /// List the newest posts, including those in the trash
@@ -311,7 +311,7 @@ pub enum PostCommand {
     },
 }
 
-/// What to do about sessions.
+/// A command about sessions.
 #[derive(Debug, Clone, Subcommand)]
 pub enum SessionCommand {
     /// End all sessions of a user
@@ -385,7 +385,7 @@ pub struct UpdatePostArguments {
     pub file: Option<PathBuf>,
 }
 
-/// What to do about mail.
+/// A command about mail.
 #[derive(Debug, Clone, Subcommand)]
 pub enum MailCommand {
     /// Send a test email now, and show whether it worked
@@ -399,7 +399,7 @@ pub enum MailCommand {
     Retry,
 }
 
-/// What `--help` ends with.
+/// The end of `--help`.
 pub(super) const EXAMPLES: &str = "\
 Examples:
   broadsheet                                            serve on http://127.0.0.1:3000, data in ./data

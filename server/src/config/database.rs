@@ -42,7 +42,7 @@ pub(super) struct DatabaseSettings {
 pub struct DatabaseConfig {
     /// Its address.
     pub url: Secret,
-    /// What the server may use of it.
+    /// The limits of its use by the server.
     pub pool: Pool,
 }
 

@@ -37,7 +37,7 @@ impl ConfigError {
         }
     }
 
-    /// What clap found, in one line, with the name that the setting has in the environment.
+    /// Returns clap's error as one line, with the name of the setting in the environment.
     pub(super) fn from_clap(command: &Command, mut error: clap::Error) -> Self {
         forget_hidden(command, &mut error);
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {

@@ -10,7 +10,7 @@ use super::error::{ConfigError, nearest};
 /// Where the file is looked for when none is named.
 pub(super) const PLACES: [&str; 2] = ["broadsheet.toml", "/etc/broadsheet/broadsheet.toml"];
 
-/// What a file says: the value of each setting, by its name.
+/// The values in a file, by the name of the setting.
 pub(super) type Values = BTreeMap<String, String>;
 
 /// Reads `path`.
@@ -82,7 +82,7 @@ pub(super) fn yields(values: &mut Values, matches: &ArgMatches) -> bool {
     values.len() < before
 }
 
-/// What can be set in the environment as one of ours.
+/// The environment variables that belong to the program.
 pub(super) fn settings(command: &Command) -> impl Iterator<Item = &Arg> {
     command.get_arguments().filter(|argument| {
         let variable = argument.get_env().and_then(|name| name.to_str());

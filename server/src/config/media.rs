@@ -52,7 +52,7 @@ pub(super) struct MediaSettings {
 pub struct MediaConfig {
     /// Where they are kept.
     pub place: StorageUrl,
-    /// What opens a bucket.
+    /// The keys of a bucket.
     pub keys: Option<Keys>,
     /// Who sends them.
     pub served: Delivery,

@@ -1,4 +1,4 @@
-//! What a setting may be.
+//! Parsers of the values of settings.
 
 use std::{net::IpAddr, path::Path, str::FromStr, time::Duration};
 
@@ -118,7 +118,7 @@ pub(super) fn registration(text: &str) -> Result<RegistrationMode, &'static str>
     }
 }
 
-/// What somebody may do.
+/// Parses a role.
 pub(super) fn role(text: &str) -> Result<Role, &'static str> {
     let role = Role::ALL.into_iter().find(|role| role.name() == text);
     role.ok_or("must be member, moderator or administrator")

@@ -104,7 +104,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// What is set, with defaults for the rest.
+    /// Returns the settings, with defaults for those that are not set.
     pub(super) fn complete(self) -> Result<Config, ConfigError> {
         let (address, port) = match self.port {
             Some(port) => (Ipv4Addr::UNSPECIFIED, port),

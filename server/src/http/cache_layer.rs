@@ -1,4 +1,4 @@
-//! What every request meets first: it gets its name, and a page that is kept is given without going further.
+//! The outermost layer: it gives each request its id, and answers with a cached page if there is one.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -47,7 +47,7 @@ impl Front {
     }
 }
 
-/// What `router` answers.
+/// Returns the response of `router`.
 pub(crate) async fn passed_on(request: Request, router: Router) -> Response {
     router.oneshot(request).await.into_response()
 }

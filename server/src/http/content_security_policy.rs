@@ -1,4 +1,4 @@
-//! What a page may load and run: a Content Security Policy (level 3) with a nonce for the scripts that the server has
+//! The Content Security Policy (level 3) of a page, with a nonce for the scripts that the server has
 //! written, so that no other runs, whatever a text may hold.
 
 use std::sync::{Arc, OnceLock};

@@ -1,6 +1,6 @@
 //! Pages that are kept for whoever is not known here: made once, and sent until something on the site is another.
 //!
-//! What is kept was made of the address and the theme alone: nothing else of the request that it was made for reaches the page.
+//! A cached page depends on the address and the theme alone: nothing else of the request for which it was rendered reaches it.
 //! A request with any other cookie gets a page of its own.
 
 use std::{
@@ -48,7 +48,7 @@ use coding::Coding;
 
 /// No page is kept longer, whatever happens.
 const LASTS: Duration = Duration::from_mins(1);
-/// What an entry takes beside what it holds, about.
+/// The approximate overhead of an entry, in bytes.
 const OVERHEAD: usize = 1_024;
 /// So many feeds are told apart while they are made.
 const FEEDS: u64 = 1_000;
@@ -79,7 +79,7 @@ pub(crate) struct PageCache {
     metrics: Option<Metrics>,
 }
 
-/// What a page is made of.
+/// The key of a cached page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct CacheKey {
     version: u64,
@@ -119,7 +119,7 @@ impl PageCache {
         }
     }
 
-    /// What the page of `request` is kept by; `None` for what is not everybody's.
+    /// Returns the cache key of `request`, or `None` if its page is not public.
     fn key(&self, request: &Request) -> Option<CacheKey> {
         let (path, headers) = (request.uri().path(), request.headers());
         // Nothing but its path makes a feed another: neither who asks nor what they add to the address.

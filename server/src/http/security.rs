@@ -1,4 +1,4 @@
-//! What guards every request: sessions, the same-origin check, and the headers of every answer.
+//! Security of every request: sessions, the same-origin check, and response headers.
 
 use axum::{
     extract::{Request, State},

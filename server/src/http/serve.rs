@@ -44,7 +44,7 @@ const HEAD_MAX: usize = 32 * 1024;
 const FIELDS_MAX: usize = 100;
 /// After a stop, the head of a new connection's request has to arrive within this time.
 const LAST_HEAD: Duration = Duration::from_secs(1);
-/// What has begun is answered within this time after a stop.
+/// The time in which requests that have begun are answered after a stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
 /// How long a connection that makes room for another may take to send the rest of its answer.
 const LAST_BYTES: Duration = Duration::from_secs(30);

@@ -25,7 +25,7 @@ use crate::cli::plural::counted;
 mod archive;
 /// Folders that are made on the way, and go again.
 mod folders;
-/// What a backup is of.
+/// The manifest of a backup.
 mod manifest;
 /// The pictures of a backup, on their way into the store of a site.
 mod pictures;
@@ -50,7 +50,7 @@ pub use take::{Taken, take};
 const DATABASE: &str = "database.sqlite3";
 /// The folder of the pictures in a backup.
 const MEDIA: &str = "media/";
-/// What the backup says of itself.
+/// The manifest of the backup.
 const MANIFEST: &str = "manifest.json";
 
 /// Why there is no backup, or why it is not restored.

@@ -117,7 +117,7 @@ impl Visit for Request {
     }
 }
 
-/// What an event says, in one line.
+/// Returns an event as one line.
 #[derive(Default)]
 struct Line {
     text: String,

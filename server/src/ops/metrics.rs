@@ -1,4 +1,4 @@
-//! What a monitoring system asks (Prometheus, OpenMetrics): requests, the database, what waits. It has an address of its
+//! Metrics for a monitoring system (Prometheus, OpenMetrics): requests, the database, queues. They have an address of their
 //! own, for none of it is a visitor's business.
 
 use std::{
@@ -31,11 +31,11 @@ use crate::http::host;
 
 /// Where they are asked for.
 pub(crate) const PATH: &str = "/metrics";
-/// What they begin with, whatever is counted.
+/// The prefix of all metrics.
 pub(crate) const BUILD: &str = "broadsheet_build_info";
 /// So many monitoring systems are connected at one time.
 pub(crate) const CONNECTIONS: usize = 8;
-/// What is counted of an address that leads nowhere.
+/// The route label of requests that match no route.
 const NO_ROUTE: &str = "none";
 /// OpenMetrics 1.0.
 const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -67,7 +67,7 @@ pub(crate) struct Counted;
 #[derive(Debug, Clone)]
 pub(crate) struct Route(String);
 
-/// What is counted.
+/// The metrics of the program.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     registry: Arc<Registry>,

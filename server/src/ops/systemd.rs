@@ -1,4 +1,4 @@
-//! What systemd is told (`Type=notify`, sd_notify(3)). Nobody is told anything where there is no `NOTIFY_SOCKET`.
+//! Notifications to systemd (`Type=notify`, sd_notify(3)). Without `NOTIFY_SOCKET`, nothing is sent.
 
 pub use sd_notify::NotifyState as State;
 

@@ -30,16 +30,16 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// While the program is being developed, a name says nothing of the content.
 const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
-/// What a browser shows beside the site's name.
+/// The icon of the site.
 ///
 /// Programs that read no page ask for `favicon.ico` (three sizes of the same sign).
 const ICONS: [&str; 4] = ["favicon.ico", "favicon.svg", "icon-192.png", "icon-512.png"];
 /// Where the build puts the client and the styles, in the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
-/// What the client is called.
+/// The name of the client's files.
 const NAME: &str = "broadsheet";
 
-/// What leptos wants to know of them.
+/// Returns the options of leptos.
 pub(crate) fn options(config: &Config) -> LeptosOptions {
     LeptosOptions::builder()
         .output_name(NAME)
@@ -54,7 +54,7 @@ pub(crate) fn options(config: &Config) -> LeptosOptions {
         .build()
 }
 
-/// What the client and the styles are below: a name that changes whenever one of them does, for the parts of a client only fit
+/// The folder of the client and the styles in addresses. Its name changes with any of them, because the chunks of a client only fit
 /// together. While the program is being developed, they change under their addresses, and `cargo leptos watch` knows these.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     if cfg!(debug_assertions) {
@@ -170,7 +170,7 @@ fn served(path: &str, request: &Request, caching: HeaderValue) -> Response {
     response
 }
 
-/// What the build makes; nothing else is sent.
+/// The kinds of files that the build writes; no others are sent.
 fn media_type(path: &str) -> Option<&'static str> {
     match path.rsplit('.').next()? {
         "js" => Some("text/javascript; charset=utf-8"),

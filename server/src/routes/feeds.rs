@@ -43,13 +43,13 @@ const ENTRY_HEAD: usize = 2_048;
 /// Whoever reads a feed asks again whether it has changed, at most this often.
 const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-/// What all formats say of a feed.
+/// The parts of a feed that all formats have.
 struct Channel<'a> {
     feed: &'a Feed,
     texts: &'a Texts,
     /// The list's title.
     title: String,
-    /// What the list is called for ever.
+    /// The permanent id of the feed.
     id: String,
     /// The list's page.
     page: String,
@@ -81,7 +81,7 @@ impl Channel<'_> {
         format!("{}{}", self.origin, paths::post(&entry.card.post))
     }
 
-    /// What `entry` is called for ever: without the words of its title, which may change.
+    /// Returns the permanent id of `entry`, without its slug, which may change.
     fn id(&self, entry: &Entry) -> String {
         let path = paths::short_post(entry.card.post.id);
         format!("{}{path}", self.first_origin)

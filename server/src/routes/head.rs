@@ -1,4 +1,4 @@
-//! What the head of a page tells machines, from what the page has said of itself.
+//! Metadata in the head of a page, from the page's own description.
 
 use app::metadata::{About, Metadata};
 use domain::{SiteSettings, media::social_preview};
@@ -10,17 +10,17 @@ use shared::{
     site::{SITE, SITE_DESCRIPTION},
 };
 
-/// What search engines read of a page.
+/// Structured data for search engines.
 mod json_ld;
 
 /// Search engines show about so many characters of a description.
 const DESCRIPTION_MAX: usize = 200;
-/// What begins the end of the head.
+/// The marker of the end of the head.
 const END: &str = "</head>";
-/// What leptos puts where nothing is shown.
+/// The marker that leptos writes where nothing is shown.
 const MARK: &str = "<!>";
 
-/// What `metadata` says of a page in its head; one that has said nothing is only described. Its scripts, although they only
+/// Returns the tags for `metadata` in the head of a page; a page without any has a description alone. Its scripts, although they only
 /// hold data, have the `nonce` that all of the page have.
 pub(crate) fn render(metadata: Option<&Metadata>, nonce: Option<&str>, settings: &SiteSettings) -> String {
     match metadata {
@@ -56,7 +56,7 @@ fn push_valid(page: &mut String, part: &str) {
     page.push_str(rest);
 }
 
-/// What comes before the first `mark` in `text`, and what after it.
+/// Splits `text` at the first `mark`.
 fn cut<'text>(text: &'text str, mark: &str) -> Option<(&'text str, &'text str)> {
     let at = memmem::find(text.as_bytes(), mark.as_bytes())?;
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
@@ -117,7 +117,7 @@ fn feeds(metadata: &Metadata) -> impl Iterator<Item = String> {
     })
 }
 
-/// What programs show beside a link (ogp.me).
+/// Returns the Open Graph properties (ogp.me).
 fn open_graph(
     metadata: &Metadata,
     settings: &SiteSettings,

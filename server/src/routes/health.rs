@@ -1,4 +1,4 @@
-//! What a supervisor asks: whether the program is alive, and whether it should be sent visitors.
+//! Health checks: whether the program is alive, and whether it is ready for requests.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 use domain::{AppState, platform::db::WriteState};
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use shared::paths;
 use tokio_util::sync::CancellationToken;
 
-/// What readiness depends on.
+/// The parts that readiness depends on.
 #[derive(Clone)]
 pub(crate) struct Health {
-    /// What the whole program shares.
+    /// The state of the application.
     pub state: AppState,
     /// The program has been asked to stop.
     pub stopping: CancellationToken,

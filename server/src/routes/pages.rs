@@ -41,7 +41,7 @@ const RENDERING: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub(crate) struct Pages(Arc<Site>);
 
-/// What pages are made of. Every route and every layer around it has it, and gives it to each request.
+/// The state from which pages are rendered. Every route and every layer has it, and gives it to each request.
 struct Site {
     state: AppState,
     options: LeptosOptions,
@@ -71,7 +71,7 @@ impl Pages {
         }))
     }
 
-    /// What the whole program shares.
+    /// The state of the application.
     pub(crate) fn state(&self) -> &AppState {
         &self.0.state
     }
@@ -284,7 +284,7 @@ pub(crate) fn known_cookies(headers: &HeaderMap) -> bool {
     cookies.any(|value| !value.to_str().is_ok_and(Theme::is_all_of))
 }
 
-/// What a request's cookies mean for the answer.
+/// The meaning of a request's cookies for the response.
 #[derive(Clone, Copy)]
 struct Sent {
     /// There are some: the page may be one person's alone.

@@ -113,7 +113,7 @@ async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, A
     Err(AppError::de(error))
 }
 
-/// What was typed, to be shown again; never a secret.
+/// Returns the submitted values to be shown again, without secrets.
 fn typed(form: &Bytes) -> BTreeMap<String, String> {
     form_urlencoded::parse(form)
         .into_owned()

@@ -15,7 +15,7 @@ use super::pages::Pages;
 /// A form holds an address and a word.
 const BODY_MAX: usize = 16 * 1024;
 
-/// What the form holds.
+/// The fields of the form.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Choice {
     theme: String,

@@ -57,7 +57,7 @@ pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Respo
     }
 }
 
-/// What is wrong with a file that was sent to `path`: on the page of its form, if a form has sent it.
+/// Answers with the error of a file that was sent to `path`: on the page of its form, if a form has sent it.
 async fn refused(pages: &Pages, parts: Parts, path: &str, error: AppError) -> Response {
     if !accepts_html(&parts.headers) || matches!(error, AppError::Malformed) {
         return pages.problem(parts, error).await;

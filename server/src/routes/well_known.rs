@@ -23,7 +23,7 @@ const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 /// Who reads whom to tell of a weakness asks again after this time (RFC 9116: less than a year).
 const HOLDS: Duration = Duration::days(180);
 
-/// What crawlers may read: all but what is one person's own (RFC 9309).
+/// Returns `robots.txt` (RFC 9309), which excludes the pages of one's own account.
 pub(crate) async fn robots(State(pages): State<Pages>) -> Response {
     let private = [
         paths::ACCOUNT,
@@ -76,7 +76,7 @@ pub(crate) async fn change_password() -> Response {
     Redirect::to(paths::ACCOUNT_PASSWORD).into_response()
 }
 
-/// What the site is called and looks like on a home screen.
+/// Returns the web app manifest: the site's name and icons on a home screen.
 pub(crate) async fn manifest() -> Response {
     let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind });
     let manifest = json!({

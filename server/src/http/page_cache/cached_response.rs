@@ -30,11 +30,11 @@ pub(super) struct CachedResponse {
     route: Option<Route>,
 }
 
-/// What a request says of its answer beside the page.
+/// The parts of a request that its response depends on beside the page.
 pub(super) struct CachedHead {
     /// `GET` or `HEAD`.
     pub(super) method: Method,
-    /// What the log calls the request.
+    /// The id of the request in the log.
     pub(super) id: String,
     known: HeaderMap,
 }
@@ -82,7 +82,7 @@ impl CachedResponse {
         }
     }
 
-    /// What it takes, in bytes.
+    /// Its size in bytes.
     pub(super) fn length(&self) -> usize {
         let headers = self.headers.iter();
         let headers: usize = headers

@@ -16,7 +16,7 @@ use super::{BackupError, MANIFEST, Manifest, manifest};
 /// So much is read at a time.
 const CHUNK: usize = 128 * 1024;
 
-/// What is put into the archive.
+/// An entry of the archive.
 pub(super) enum Source {
     /// A file, which is made smaller.
     File(PathBuf),

@@ -1,4 +1,4 @@
-//! What a backup is of.
+//! The manifest of a backup.
 
 use std::{
     fmt::{self, Formatter},
@@ -23,7 +23,7 @@ pub(super) const FILES_MAX: usize = 1_000_000;
 /// And at most so many steps.
 const STEPS_MAX: usize = 1_000;
 
-/// What a backup is of, and what is in it.
+/// The manifest of a backup: its site and its contents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The form of the backup.
@@ -60,7 +60,7 @@ pub struct File {
 }
 
 impl Manifest {
-    /// What there is to say of `copy`, which was made at `taken_at`.
+    /// Returns the manifest of `copy`, which was made at `taken_at`.
     pub(super) async fn describe(copy: &DatabaseConnection, taken_at: OffsetDateTime) -> Result<Self, DbErr> {
         let (people, posts) = Self::counts(copy).await?;
         Ok(Self {

@@ -38,13 +38,13 @@ const KEPT: Duration = Duration::days(30);
 /// How folders begin in which a backup is being restored.
 const STAGE: &str = ".broadsheet-restore-";
 
-/// What SQLite keeps beside a database: its log first.
+/// The files that SQLite keeps beside a database, the write-ahead log first.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// A backup that was restored.
 #[derive(Debug)]
 pub struct Restored {
-    /// What it is of.
+    /// The contents of the backup.
     pub manifest: Manifest,
     /// How many people its database has.
     pub people: u64,
@@ -58,7 +58,7 @@ pub struct Restored {
 /// its pictures where `media` says. Everybody has to log in again.
 ///
 /// # Errors
-/// What prevents it. Then nothing has changed, unless it says so.
+/// Returns the cause. Nothing has changed then, unless the cause says so.
 pub async fn restore(
     url: &str,
     media: &MediaConfig,

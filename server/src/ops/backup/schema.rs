@@ -10,7 +10,7 @@ const NAMES: &str = "SELECT type || ' ' || name FROM sqlite_schema WHERE name NO
     UNION SELECT 'column ' || owner.name || '.' || part.name FROM sqlite_schema AS owner, \
     pragma_table_xinfo(owner.name) AS part WHERE owner.type = 'table' AND owner.name NOT LIKE 'sqlite_%'";
 
-/// What the SQLite database `db` lacks, with all steps applied, that a new one has: the first of it.
+/// Returns the first item that a new database has and the SQLite database `db`, with all migrations applied, lacks.
 ///
 /// # Errors
 /// When it cannot be read.

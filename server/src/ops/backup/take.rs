@@ -39,14 +39,14 @@ pub struct Taken {
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,
-    /// What it is of.
+    /// The contents of the backup.
     pub manifest: Manifest,
 }
 
 /// Writes the site of `state`, whose database is at `url`, into the new file `target`, while it is being used.
 ///
 /// # Errors
-/// What prevents it. Then there is no such file.
+/// Returns the cause. The file does not exist then.
 pub async fn take(
     state: &AppState,
     url: &str,
@@ -77,7 +77,7 @@ pub async fn take(
 /// Writes the `database` alone into the new file `target`.
 ///
 /// # Errors
-/// What prevents it. Then there is no such file.
+/// Returns the cause. The file does not exist then.
 pub(super) async fn take_database(
     database: &Path,
     target: &Path,

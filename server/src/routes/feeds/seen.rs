@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 /// So many feeds are remembered; who asks for others gets them once more.
 const MOST: usize = 4_096;
 
-/// What this server has sent, and since when.
+/// The entries that this server has sent, and since when.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Seen(Arc<Mutex<HashMap<String, (String, OffsetDateTime)>>>);
 

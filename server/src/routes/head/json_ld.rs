@@ -1,4 +1,4 @@
-//! What search engines read of a page: schema.org's words as JSON-LD.
+//! Structured data for search engines: the vocabulary of schema.org as JSON-LD.
 
 use app::metadata::{About, Metadata, Person};
 use domain::{SiteSettings, media::social_preview};
@@ -10,7 +10,7 @@ use shared::{
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// What there is to say of the page.
+/// Returns the structured data of the page.
 pub(super) fn for_page(metadata: &Metadata, settings: &SiteSettings) -> Vec<Value> {
     match &metadata.about {
         About::Site if metadata.path == paths::HOME => vec![site(settings)],
