@@ -1,5 +1,7 @@
 //! How connections and requests are taken: the listener, its limits, and the layers around every route.
 
+/// The `Accept-Encoding` header.
+pub(crate) mod accept_encoding;
 /// Bodies of requests.
 pub(crate) mod bodies;
 /// The outermost layer of the server.

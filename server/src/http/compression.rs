@@ -17,6 +17,7 @@ use axum::{
 use tower::ServiceBuilder;
 use tower_http::compression::{CompressionLayer, Predicate, predicate::DefaultPredicate};
 
+use super::accept_encoding::AcceptEncoding;
 use crate::routes::pages::known_cookies;
 
 /// Which site has had a browser make a request (w3c.github.io/webappsec-fetch-metadata).
@@ -51,7 +52,10 @@ impl Predicate for IsSmall {
 
 async fn where_it_is_safe(mut request: Request, next: Next) -> Response {
     let headers = request.headers_mut();
-    if (comes_from_elsewhere(headers) && known_cookies(headers)) || wants_nothing_plain(headers) {
+    if (comes_from_elsewhere(headers) && known_cookies(headers))
+        || AcceptEncoding::parse(headers).refuses_identity()
+    {
+        // The compression layer would answer 406 to the latter, after the handler has done its work.
         headers.remove(ACCEPT_ENCODING);
     }
     let mut response = next.run(request).await;
@@ -67,22 +71,4 @@ fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
     headers
         .get(FETCH_SITE)
         .is_some_and(|site| site == "cross-site" || site == "same-site")
-}
-
-/// Whether an answer as it is would be refused. The layer would say so when whatever was asked for is done already; nobody has
-/// ever meant it.
-fn wants_nothing_plain(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(ACCEPT_ENCODING).iter();
-    let mut accepted = accepted
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    accepted.any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let is_refused = weight
-            .trim()
-            .strip_prefix("q=")
-            .and_then(|weight| weight.parse::<f32>().ok())
-            .is_some_and(|weight| weight <= 0.0);
-        is_refused && matches!(name.trim(), "identity" | "*")
-    })
 }

@@ -11,7 +11,7 @@ use axum::{
     extract::{Path, Request},
     http::{
         HeaderValue, StatusCode,
-        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
+        header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
     },
     response::{IntoResponse, Response},
     routing::{MethodRouter, get},
@@ -19,7 +19,7 @@ use axum::{
 use leptos::config::{Env, LeptosOptions};
 use shared::paths;
 
-use crate::config::Config;
+use crate::{config::Config, http::accept_encoding::AcceptEncoding};
 
 /// Where the files are.
 mod files;
@@ -66,7 +66,10 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 
 /// The addresses of what each part of the client loads, by the name of the part.
 static PARTS: LazyLock<HashMap<String, Arc<[String]>>> = LazyLock::new(|| {
-    let manifest = files::get(&format!("{PACKAGE}/__wasm_split_manifest.json"), "");
+    let manifest = files::get(
+        &format!("{PACKAGE}/__wasm_split_manifest.json"),
+        &AcceptEncoding::default(),
+    );
     let parts: HashMap<String, Vec<String>> = manifest
         .and_then(|file| serde_json::from_slice(&file.content).ok())
         .unwrap_or_default();
@@ -153,10 +156,9 @@ fn package(version: &str, file: &str, request: &Request) -> Response {
 
 /// The file at `path`, to be kept as `caching` says.
 fn served(path: &str, request: &Request, caching: HeaderValue) -> Response {
-    let accepted = request.headers().get(ACCEPT_ENCODING);
-    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = AcceptEncoding::parse(request.headers());
     let media_type = media_type(path);
-    let Some((file, media_type)) = files::get(path, accepted).zip(media_type) else {
+    let Some((file, media_type)) = files::get(path, &accepted).zip(media_type) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let mut response = file.content.into_response();

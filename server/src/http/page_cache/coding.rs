@@ -1,6 +1,8 @@
 //! Which of the ways to make a page smaller a browser understands.
 
-use axum::http::{HeaderMap, header::ACCEPT_ENCODING};
+use axum::http::HeaderMap;
+
+use crate::http::accept_encoding::AcceptEncoding;
 
 /// How a page is made smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,13 +20,8 @@ pub(super) enum Coding {
 impl Coding {
     /// The best one that who has sent `headers` accepts.
     pub(super) fn negotiate(headers: &HeaderMap) -> Self {
-        let accepted = headers.get_all(ACCEPT_ENCODING).iter();
-        let accepted: Vec<&str> = accepted
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter_map(wanted)
-            .collect();
-        match (accepted.contains(&"br"), accepted.contains(&"gzip")) {
+        let accepted = AcceptEncoding::parse(headers);
+        match (accepted.accepts("br"), accepted.accepts("gzip")) {
             (true, true) => Self::BrotliOrGzip,
             (true, false) => Self::Brotli,
             (false, true) => Self::Gzip,
@@ -43,17 +40,9 @@ impl Coding {
     }
 }
 
-/// The name of a coding, unless its weight says that it is not wanted.
-fn wanted(coding: &str) -> Option<&str> {
-    let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-    let weight = weight.trim().strip_prefix("q=");
-    let is_wanted = weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0));
-    is_wanted.then_some(name.trim())
-}
-
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header::ACCEPT_ENCODING};
 
     use super::*;
 

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use domain::platform::digest::sha256;
 use rust_embed::RustEmbed;
 
+use crate::http::accept_encoding::AcceptEncoding;
+
 /// So many characters tell versions apart.
 const VERSION: usize = 16;
 
@@ -24,10 +26,10 @@ pub(super) struct File {
 }
 
 /// The file at `path`, compressed in the best way that `accepted` allows (RFC 9110, 12.5.3).
-pub(super) fn get(path: &str, accepted: &str) -> Option<File> {
+pub(super) fn get(path: &str, accepted: &AcceptEncoding<'_>) -> Option<File> {
     [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
-        .filter(|(encoding, _)| accepts(accepted, encoding))
+        .filter(|(encoding, _)| accepted.accepts(encoding))
         .find_map(|(encoding, ending)| {
             Some(File {
                 content: Site::get(&format!("{path}{ending}"))?.data,
@@ -40,18 +42,6 @@ pub(super) fn get(path: &str, accepted: &str) -> Option<File> {
                 encoding: None,
             })
         })
-}
-
-/// Whether a browser that sends `accepted` takes this encoding.
-fn accepts(accepted: &str, encoding: &str) -> bool {
-    accepted.split(',').any(|one| {
-        let (name, weight) = one.split_once(';').unwrap_or((one, ""));
-        let refused = weight
-            .trim()
-            .strip_prefix("q=")
-            .is_some_and(|weight| weight.trim_matches(['0', '.']).is_empty());
-        name.trim().eq_ignore_ascii_case(encoding) && !refused
-    })
 }
 
 /// A name for the state that all files in `folder` are in together.
@@ -72,27 +62,4 @@ pub(super) fn version(folder: &str) -> String {
     let mut version = sha256(known);
     version.truncate(VERSION);
     version
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_browser_gets_what_it_can_read() {
-        for (accepted, br, gzip) in [
-            ("gzip, deflate, br, zstd", true, true),
-            ("br;q=1.0, gzip;q=0.8", true, true),
-            ("br;q=0, GZIP", false, true),
-            ("gzip;q=0.0", false, false),
-            ("identity", false, false),
-            ("", false, false),
-        ] {
-            assert_eq!(
-                (accepts(accepted, "br"), accepts(accepted, "gzip")),
-                (br, gzip),
-                "{accepted}"
-            );
-        }
-    }
 }
