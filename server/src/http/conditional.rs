@@ -5,15 +5,13 @@ use axum::http::{
     header::{IF_MODIFIED_SINCE, IF_NONE_MATCH},
 };
 use domain::platform::digest::sha256;
-use time::{
-    OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description,
-};
+use httpdate::{fmt_http_date, parse_http_date};
+use time::{OffsetDateTime, macros::datetime};
 
 /// So many characters of a digest tell answers apart.
 const LENGTH: usize = 32;
-/// The one form of a date that HTTP writes (RFC 9110, 5.6.7).
-const HTTP_DATE: &[BorrowedFormatItem<'_>] =
-    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+/// The last date that HTTP can express.
+const LAST: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
 
 /// The validator of `content`: weak, for it may be compressed on its way.
 pub(crate) fn tag(content: impl AsRef<[u8]>) -> String {
@@ -57,17 +55,15 @@ fn opaque(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag)
 }
 
-/// The moment that HTTP writes as `text`.
+/// Parses a date in any of the formats of HTTP (RFC 9110, 5.6.7).
 pub(crate) fn parsed(text: &str) -> Option<OffsetDateTime> {
-    let at = PrimitiveDateTime::parse(text, HTTP_DATE).ok()?;
-    Some(at.assume_utc())
+    parse_http_date(text).ok().map(OffsetDateTime::from)
 }
 
-/// `at` as HTTP writes it.
+/// Returns `at` in the format of HTTP. A date before 1970, which HTTP cannot express, becomes the first one that it
+/// can.
 pub(crate) fn date(at: OffsetDateTime) -> String {
-    at.to_offset(time::UtcOffset::UTC)
-        .format(HTTP_DATE)
-        .unwrap_or_default()
+    fmt_http_date(at.clamp(OffsetDateTime::UNIX_EPOCH, LAST).into())
 }
 
 #[cfg(test)]
@@ -93,6 +89,7 @@ mod tests {
         assert!(asked(&[("if-modified-since", &date(at))]));
         assert!(!asked(&[("if-modified-since", "Sun, 22 Nov 2026 09:59:59 GMT")]));
         assert!(!asked(&[("if-modified-since", "yesterday")]));
+        assert!(asked(&[("if-modified-since", "Sunday, 22-Nov-26 10:00:00 GMT")]));
         assert!(!asked(&[
             ("if-none-match", "\"x\""),
             ("if-modified-since", &date(at))
@@ -136,5 +133,14 @@ mod tests {
                 assert!(!asked(tag, &[other]), "{tag} {other}");
             }
         }
+    }
+
+    #[test]
+    fn dates_that_http_cannot_express_are_the_nearest_that_it_can() {
+        assert_eq!(
+            date(datetime!(1815-12-10 00:00:00 UTC)),
+            "Thu, 01 Jan 1970 00:00:00 GMT"
+        );
+        assert_eq!(parsed(&date(LAST)), Some(LAST));
     }
 }
