@@ -8,37 +8,11 @@ use std::borrow::Cow;
 
 use unicode_bidi::{BidiClass, bidi_class};
 
-use super::tokens::{Token, VOID, tokens};
+use super::{
+    elements::{Trait, has},
+    tokens::{Token, tokens},
+};
 
-/// Elements with their own direction: blocks, and those in italics, which the style sheet sets upright in
-/// right-to-left text (`style/prose.css`).
-const DIRECTED: [&str; 25] = [
-    "blockquote",
-    "caption",
-    "cite",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "i",
-    "li",
-    "ol",
-    "p",
-    "summary",
-    "table",
-    "td",
-    "th",
-    "var",
-];
 /// Unordered lists, which have the direction of their first item.
 const LIST: &str = "ul";
 /// Code blocks, which are always left-to-right.
@@ -123,7 +97,7 @@ pub(super) fn mark(html: &str) -> Cow<'_, str> {
                     }
                     None => marked.push_str(tag),
                 }
-                if !VOID.contains(&name) {
+                if !has(name, Trait::Void) {
                     around.push(own);
                 }
             }
@@ -133,7 +107,7 @@ pub(super) fn mark(html: &str) -> Cow<'_, str> {
 }
 
 fn is_directed(name: &str) -> bool {
-    DIRECTED.contains(&name) || name == LIST || name == PROGRAM
+    has(name, Trait::Directed) || name == LIST || name == PROGRAM
 }
 
 /// Returns the direction of each block in `html`, in the order of the start tags; `None` for a block without letters.
@@ -149,7 +123,7 @@ fn directions(html: &str) -> Vec<Option<Direction>> {
                     let fixed = (name == PROGRAM).then_some(Direction::LeftToRight);
                     directions.push(fixed.or_else(|| Direction::given(tag)));
                 }
-                if !VOID.contains(&name) {
+                if !has(name, Trait::Void) {
                     open.push(block);
                 }
             }

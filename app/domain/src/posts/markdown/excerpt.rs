@@ -2,49 +2,28 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::tokens::{Token, VOID, tokens};
+use super::{
+    elements::{Trait, has},
+    tokens::{Token, tokens},
+};
 
 /// The maximum length of an excerpt in characters.
 const EXCERPT_MAX: usize = 280;
 /// The number of bytes of a text that are read, enough for an excerpt whatever the markup is.
 const BYTES_MAX: usize = 64 * 1024;
-/// Elements that are left out of an excerpt.
-const ASIDE: [&str; 10] = [
-    "figcaption",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "pre",
-    "section",
-    "summary",
-    "table",
-];
-/// Inline elements.
-const INLINE: [&str; 28] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
-    "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "u", "var", "wbr",
-];
-/// Elements that are items.
-const ITEMS: [&str; 5] = ["dd", "dt", "li", "td", "th"];
-
-/// Elements that contain items.
-const LISTS: [&str; 3] = ["dl", "ol", "ul"];
-
 /// Returns the excerpt of sanitised `html`, cut between words. Headings, tables and code are included only if there
 /// is nothing else.
 pub(super) fn from_html(html: &str) -> String {
-    let excerpt = shortened(&text(html, &ASIDE));
+    let excerpt = shortened(&text_outside(html, |name| has(name, Trait::Aside)));
     if excerpt.is_empty() {
-        shortened(&text(html, &[]))
+        shortened(&text_outside(html, |_| false))
     } else {
         excerpt
     }
 }
 
-/// Returns the beginning of the text in `html` outside the elements in `aside`, with spaces between blocks.
-fn text(html: &str, aside: &[&str]) -> String {
+/// Returns the beginning of the text in `html` outside the elements that are asides, with spaces between blocks.
+fn text_outside(html: &str, is_aside: fn(&str) -> bool) -> String {
     let mut text = String::new();
     let mut open: Vec<&str> = Vec::new();
     let mut asides = 0;
@@ -54,23 +33,23 @@ fn text(html: &str, aside: &[&str]) -> String {
             Token::Text(part) if asides == 0 && !is_note(&open) => text.push_str(part),
             Token::Text(_) => {}
             Token::StartTag(_, name) => {
-                asides += usize::from(aside.contains(&name));
-                if LISTS.contains(&name) && open.contains(&"li") && asides == 0 {
+                asides += usize::from(is_aside(name));
+                if has(name, Trait::List) && open.contains(&"li") && asides == 0 {
                     end_item(&mut text);
                 }
-                if !INLINE.contains(&name) {
+                if separates_words(name) {
                     text.push(' ');
                 }
-                if !VOID.contains(&name) {
+                if !has(name, Trait::Void) {
                     open.push(name);
                 }
             }
             Token::EndTag(_, name) => {
                 open.pop();
-                asides = asides.saturating_sub(usize::from(aside.contains(&name)));
-                if ITEMS.contains(&name) && asides == 0 {
+                asides = asides.saturating_sub(usize::from(is_aside(name)));
+                if has(name, Trait::Item) && asides == 0 {
                     end_item(&mut text);
-                } else if !INLINE.contains(&name) {
+                } else if separates_words(name) {
                     text.push(' ');
                 }
             }
@@ -87,6 +66,11 @@ fn text(html: &str, aside: &[&str]) -> String {
     let text = text.replace("&amp;", "&");
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").trim_end_matches(';').to_owned()
+}
+
+/// Returns whether the element `name` separates the words before and after its tags.
+fn separates_words(name: &str) -> bool {
+    !has(name, Trait::Phrasing) || has(name, Trait::Separator)
 }
 
 /// Returns whether the next text is the number of a footnote reference.

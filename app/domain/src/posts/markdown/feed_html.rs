@@ -2,7 +2,10 @@
 //!
 //! A single pass over the [tokens](super::tokens) suffices: nothing is parsed or sanitised when a feed is requested.
 
-use super::tokens::{Token, VOID, next_token};
+use super::{
+    elements::{Trait, has},
+    tokens::{Token, next_token},
+};
 
 /// The maximum size of an entry's HTML in a feed, in bytes after escaping.
 pub const FEED_HTML_MAX: usize = 64 * 1024;
@@ -28,7 +31,7 @@ pub fn feed_html(html: &str, is_whole: bool, origin: &str, path: &str) -> String
     };
     while let Some((token, after)) = next_token(rest) {
         let fits = match token {
-            Token::Text(text) => output.text(text),
+            Token::Text(text) => output.write_text(text),
             Token::EndTag(tag, _) => output.end_tag(tag),
             Token::StartTag(tag, name) => output.start_tag(&base.absolute(tag, name), name),
         };
@@ -93,7 +96,7 @@ impl<'a> Output<'a> {
     }
 
     /// Writes `text`, or as much of it as fits. Returns whether all of it fits.
-    fn text(&mut self, text: &str) -> bool {
+    fn write_text(&mut self, text: &str) -> bool {
         let fits = self.take(encoded_len(text));
         self.html
             .push_str(if fits { text } else { beginning(text, self.room) });
@@ -102,7 +105,7 @@ impl<'a> Output<'a> {
 
     /// Writes the start tag of a `name` element if it fits together with its end tag.
     fn start_tag(&mut self, tag: &str, name: &'a str) -> bool {
-        let is_void = VOID.contains(&name);
+        let is_void = has(name, Trait::Void);
         let end = if is_void {
             0
         } else {

@@ -4,7 +4,10 @@
 
 use comrak::html::escape;
 
-use super::sanitiser;
+use super::{
+    elements::{Trait, has, with},
+    sanitiser,
+};
 
 /// The maximum number of tags in a text; further ones are shown as text. Parsing nested tags takes time quadratic in
 /// their number.
@@ -13,36 +16,6 @@ pub const TAGS_MAX: usize = 2_000;
 pub const FORMATTING_MAX: usize = 100;
 /// The maximum number of inline elements that are open at the same time.
 pub const OPEN_MAX: usize = 16;
-/// Elements that are allowed inline.
-const INLINE: [&str; 27] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
-    "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "u", "var",
-];
-/// Void elements that are allowed inline.
-const VOID: [&str; 3] = ["br", "img", "wbr"];
-/// Elements that may contain Markdown: they stay open until their end tag or the end of their parent.
-const CONTAINERS: [&str; 18] = [
-    "blockquote",
-    "dd",
-    "del",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "figure",
-    "ins",
-    "li",
-    "ol",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-];
-/// Unordered lists, which are a container as well.
-const LIST: &str = "ul";
 /// The maximum number of containers that are open at the same time, besides those of Markdown.
 const CONTAINERS_MAX: usize = 16;
 /// Marks a position in HTML while it is sanitised, by a noncharacter that texts do not contain (Unicode, 23.7).
@@ -64,12 +37,12 @@ pub(super) struct RawTags {
 
 impl RawTags {
     /// Processes a block of HTML at the given `depth`. Formatting elements end with the block, and
-    /// [containers](CONTAINERS) stay open.
+    /// [containers](Trait::Container) stay open.
     pub(super) fn block(&mut self, html: &str, depth: usize) -> String {
         self.count += html.matches('<').count();
         let formatting = html
             .match_indices('<')
-            .filter_map(|(at, _)| name(html.get(at + 1..)?, &FORMATTING))
+            .filter_map(|(at, _)| name(html.get(at + 1..)?, FORMATTING))
             .count();
         if self.count > TAGS_MAX || formatting > FORMATTING_MAX {
             return shown(html);
@@ -98,7 +71,7 @@ impl RawTags {
         still_open.reverse();
         let kept = still_open
             .iter()
-            .take_while(|name| CONTAINERS.contains(name) || **name == LIST)
+            .take_while(|name| has(name, Trait::Container))
             .count();
         if here + kept > CONTAINERS_MAX {
             return None;
@@ -129,15 +102,15 @@ impl RawTags {
         let is_obeyed = self.count <= TAGS_MAX;
         if let Some(inside) = inside.strip_prefix('/') {
             let opened =
-                name(inside, &INLINE).and_then(|name| self.open.iter().rposition(|open| *open == name));
+                name(inside, inline()).and_then(|name| self.open.iter().rposition(|open| *open == name));
             match opened {
                 Some(place) if is_obeyed => html.push_str(&self.close_from(place)),
                 _ => html.push_str(&shown(tag)),
             }
             return;
         }
-        let is_void = name(inside, &VOID).is_some();
-        let opened = name(inside, &INLINE).filter(|_| self.open.len() < OPEN_MAX);
+        let is_void = name(inside, with(Trait::Phrasing)).is_some_and(|name| has(name, Trait::Void));
+        let opened = name(inside, inline()).filter(|_| self.open.len() < OPEN_MAX);
         if is_obeyed && (is_void || opened.is_some()) {
             self.open.extend(opened);
             html.push_str(tag);
@@ -177,7 +150,7 @@ pub(super) fn below_the_title(html: &str) -> String {
             lowered.push('<');
         }
         let end = usize::from(part.starts_with('/'));
-        let is_title = part.get(end..).is_some_and(|tag| name(tag, &["h1"]).is_some());
+        let is_title = part.get(end..).is_some_and(|tag| name(tag, ["h1"]).is_some());
         match part.split_at_checked(end + "h1".len()).filter(|_| is_title) {
             Some((before, after)) => {
                 lowered.push_str(before.get(..end).unwrap_or_default());
@@ -191,15 +164,17 @@ pub(super) fn below_the_title(html: &str) -> String {
 }
 
 /// Returns which of `names` the inside of a tag begins with.
-fn name(inside: &str, names: &[&'static str]) -> Option<&'static str> {
+fn name(inside: &str, names: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
     let end = inside
         .find(|character: char| !character.is_ascii_alphanumeric())
         .unwrap_or(inside.len());
     let found = inside.get(..end)?;
-    names
-        .iter()
-        .find(|name| found.eq_ignore_ascii_case(name))
-        .copied()
+    names.into_iter().find(|name| found.eq_ignore_ascii_case(name))
+}
+
+/// Returns the elements that stand within a line and have an end tag.
+fn inline() -> impl Iterator<Item = &'static str> {
+    with(Trait::Phrasing).filter(|name| !has(name, Trait::Void))
 }
 
 #[cfg(test)]

@@ -9,82 +9,16 @@ use std::{
 
 use ammonia::Builder;
 
-use super::highlight::Kind;
+use super::{
+    elements::{self, Trait},
+    highlight::Kind,
+};
 
 /// The prefix of every id in a post, so that it cannot collide with one of the page.
 pub(super) const ID_PREFIX: &str = "in-";
 
-const ELEMENTS: [&str; 56] = [
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "dd",
-    "del",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "tfoot",
-    "thead",
-    "tr",
-    "u",
-    "ul",
-    "var",
-];
-/// Table cells, which have additional attributes.
-const CELLS: [&str; 2] = ["td", "th"];
-/// Elements that may have an id.
-const TARGETS: [&str; 14] = [
-    "a", "div", "dt", "figure", "h2", "h3", "h4", "h5", "h6", "li", "p", "span", "sup", "table",
-];
 /// The URL schemes that links may have.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
-
-/// Returns all elements that are allowed in a post.
-pub fn elements() -> impl Iterator<Item = &'static str> {
-    ELEMENTS.into_iter().chain(CELLS).chain(["wbr"])
-}
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(builder);
 static WITH_COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -96,7 +30,7 @@ static WITH_COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
 fn builder() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
-        .tags(elements().collect())
+        .tags(elements::all().collect())
         .clean_content_tags(HashSet::from([
             "script", "style", "title", "textarea", "noscript", "template",
         ]))
@@ -130,10 +64,10 @@ fn builder() -> Builder<'static> {
         .set_tag_attribute_value("img", "loading", "lazy")
         // `external` makes the client's router leave the link to the browser.
         .link_rel(Some("nofollow ugc noopener external"));
-    for target in TARGETS {
+    for target in elements::with(Trait::Target) {
         builder.add_tag_attributes(target, ["id"]);
     }
-    for cell in CELLS {
+    for cell in elements::with(Trait::Cell) {
         builder.add_tag_attributes(cell, ["colspan", "rowspan"]);
     }
     builder

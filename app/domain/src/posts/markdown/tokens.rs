@@ -3,9 +3,6 @@
 //! It only supports the output of the sanitiser's serialiser: every element that is not void has an end tag, every
 //! attribute value is in double quotes, and `<`, `>` and `&` are escaped in text.
 
-/// The void elements that the sanitiser allows.
-pub(super) const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
-
 /// A token of serialised HTML.
 pub(super) enum Token<'a> {
     Text(&'a str),
