@@ -66,9 +66,9 @@ macro_rules! messages {
                 }
             }
 
-            /// Returns the text.
+            /// Returns the message.
             #[must_use]
-            pub const fn text(self) -> &'static str {
+            pub const fn message(self) -> &'static str {
                 match self {
                     $(Self::$message => $text,)+
                 }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::http;
 use shared::{
-    model::{media::Picture, page::ListPage, post::PostCard},
+    model::{media::Avatar, page::ListPage, post::PostCard},
     paths,
 };
 
@@ -51,7 +51,7 @@ pub struct Person {
     /// The profile text, which may be empty.
     pub about: String,
     /// The avatar, if there is one.
-    pub picture: Option<Picture>,
+    pub picture: Option<Avatar>,
     /// The time of the registration.
     pub created_at: OffsetDateTime,
 }

@@ -14,6 +14,8 @@ mod explore;
 mod guard;
 /// The home page.
 mod home;
+/// Pages that show data.
+mod loaded;
 /// The chunk with the account and moderation pages.
 mod member;
 /// The moderation pages.

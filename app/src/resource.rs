@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use shared::error::AppError;
 
 /// A resource that contains the data or the error.
-pub type Loaded<T> = Resource<Result<T, AppError>, Json>;
+pub type PageResource<T> = Resource<Result<T, AppError>, Json>;
 
 /// JSON, decoded like the responses of server functions, so that the client contains the code for each type only
 /// once.
@@ -38,7 +38,7 @@ impl<T: DeserializeOwned> Decoder<T> for Json {
 pub fn load<S, T, F>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetcher: impl Fn(S) -> F + Send + Sync + 'static,
-) -> Loaded<T>
+) -> PageResource<T>
 where
     S: PartialEq + Clone + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + Sync + 'static,

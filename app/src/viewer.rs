@@ -9,7 +9,7 @@ use crate::{
     },
     components::flash_message::FlashContext,
     flash::Flash,
-    resource::{Loaded, load},
+    resource::{PageResource, load},
 };
 use shared::model::account::Viewer;
 
@@ -19,7 +19,7 @@ use shared::model::account::Viewer;
 #[derive(Clone, Copy)]
 pub struct ViewerContext {
     /// The logged-in user; `None` for an anonymous visitor.
-    pub resource: Loaded<Option<Viewer>>,
+    pub resource: PageResource<Option<Viewer>>,
     /// Logs in.
     pub log_in: ServerAction<LogIn>,
     /// Logs out.

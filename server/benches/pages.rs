@@ -11,7 +11,7 @@ use std::{
 
 use domain::{
     AppState, ClientInfo, Ctx, RegistrationMode, SiteSettings,
-    accounts::{self, authors, password::Hasher, session_store::DbSessionStore},
+    accounts::{authors, password::Hasher, session_store::DbSessionStore},
     data::demo::{self, Size},
     mail::{outbox::Outbox, transport::Mailer},
     media::{Delivery, Media, Store},
@@ -21,7 +21,7 @@ use domain::{
         entity::user,
         limit::{Limit, Limited},
     },
-    posts,
+    posts::{self, author},
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
@@ -93,7 +93,7 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
         .one(ctx.state.db.reader())
         .await?;
     let busiest = busiest.unwrap_or_default();
-    let pages = accounts::profile(ctx, &busiest, 1)
+    let pages = author::profile(ctx, &busiest, 1)
         .await
         .map_err(failed)?
         .posts
@@ -105,7 +105,7 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
     ] {
         let number = number.max(1);
         report(posts, name, seen, async || {
-            accounts::profile(ctx, &busiest, number).await.map(drop)
+            author::profile(ctx, &busiest, number).await.map(drop)
         })
         .await?;
     }
@@ -162,7 +162,7 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
         db,
         hasher: Hasher::new(2).map_err(|error| error.title())?,
         settings: Arc::new(SiteSettings {
-            origin: "http://localhost:3000".to_owned(),
+            site_url: "http://localhost:3000".parse()?,
             posts_per_page: 5,
             registration: RegistrationMode::Open,
             websub_hub: None,

@@ -10,7 +10,7 @@ use std::{future::pending, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use domain::{
-    AppState,
+    AppState, SiteUrl,
     accounts::{session_store::DbSessionStore, setup_token},
     platform::{db::snapshot, first_origin},
 };
@@ -33,7 +33,7 @@ pub use self::{
     site::{Upgrade, mailer, open, refuse_half, refuse_newer, settings, state, upgrade},
 };
 use crate::{
-    config::{Config, SiteUrl},
+    config::Config,
     http::{
         connections::Connections,
         open_files,

@@ -100,7 +100,7 @@ impl From<AppError> for CommandError {
     fn from(error: AppError) -> Self {
         match error {
             AppError::Invalid(errors) => {
-                let texts: Vec<String> = errors.iter().map(FieldError::text).collect();
+                let texts: Vec<String> = errors.iter().map(FieldError::message).collect();
                 Self::Wrong(texts.join("; "))
             }
             error => Self::Other(error),

@@ -7,7 +7,7 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{CommandFactory, FromArgMatches};
 use domain::{
-    RegistrationMode,
+    RegistrationMode, SiteUrl,
     platform::limit::{Limited, Rates},
 };
 use ipnet::IpNet;
@@ -24,14 +24,14 @@ mod effective;
 mod error;
 /// Settings from a TOML file.
 mod file;
-/// Hosts in settings.
-mod host;
 /// How often somebody may do something.
 mod limits;
 /// The log.
 mod log;
 /// Mail.
 mod mail;
+/// Hosts in settings.
+mod mailbox;
 /// Pictures.
 pub mod media;
 /// The limits of connections and of the bodies of requests.
@@ -54,7 +54,6 @@ pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
 pub use media::MediaConfig;
 pub use network::NetworkConfig;
-pub use parse::SiteUrl;
 
 pub use crate::http::client_limit::Concurrency;
 

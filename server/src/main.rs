@@ -116,20 +116,20 @@ async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError>
         tracing::info!(%address, "serving");
     }
     // On a terminal, what is to be done next comes last.
-    telemetry::say(&application.welcome());
+    telemetry::print(&application.welcome());
     let is_terminal = std::io::stdout().is_terminal();
     match application.invitation(is_terminal).await {
-        Ok(Some(invitation)) if is_terminal => telemetry::say(&invitation),
+        Ok(Some(invitation)) if is_terminal => telemetry::print(&invitation),
         Ok(Some(invitation)) => tracing::warn!("{invitation}"),
         Ok(None) | Err(_) => {}
     }
     if let Some(faults) = faults.filter(|_| config.mail.tells_faults) {
         application.mail_faults(faults);
     }
-    systemd::tell(systemd::State::Ready);
+    systemd::notify(systemd::State::Ready);
     let stop = async {
         requested.await;
-        systemd::tell(systemd::State::Stopping);
+        systemd::notify(systemd::State::Stopping);
     };
     application.run_until(stop).await;
     Ok(())

@@ -1,10 +1,8 @@
 //! Accounts: registration, profiles, sessions and everything else that belongs to a user.
 
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-    sea_query::{Expr, IntoCondition},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
+    QueryFilter, QuerySelect,
 };
 use time::OffsetDateTime;
 
@@ -14,14 +12,11 @@ use crate::{
         outbox,
         template::{EmailTemplate, Registration},
     },
-    moderation,
     platform::{
-        entity::user::{self, PasswordHash, Role},
+        entity::user::{self, PasswordHash},
         limit::network,
-        list::{ListHead, PageRequest},
         unique::on_unique,
     },
-    posts,
 };
 use shared::{
     error::AppError,
@@ -29,15 +24,13 @@ use shared::{
         Email, Field, FieldErrors, FieldProblem, Secret, Username,
         account::{NewAccount, NewAccountFields},
     },
-    model::{account::Profile, media::Picture},
+    model::account::Role,
 };
 
 /// Account management for administrators.
 pub mod administration;
 /// The list of authors and the search for users.
 pub mod authors;
-/// The user's avatar.
-pub mod avatar;
 /// Confirmation of email addresses.
 pub mod confirmation;
 /// Deletion of an account.
@@ -56,12 +49,12 @@ pub mod session_store;
 pub mod settings;
 /// Creation of the first administrator.
 pub mod setup_token;
-/// Single-use tokens.
-pub mod token;
 /// Parsing of `User-Agent` headers.
 mod user_agent;
 /// The former usernames of users.
 pub(super) mod username_history;
+/// The viewer of a request.
+pub(crate) mod viewer;
 
 /// The outcome of a registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,79 +273,4 @@ async fn taken_by_others(
         errors.add(Field::Email, FieldProblem::Taken);
     }
     Ok(errors)
-}
-
-#[derive(FromQueryResult)]
-struct PublicRow {
-    id: i64,
-    username: String,
-    about: String,
-    picture: Option<String>,
-    created_at: OffsetDateTime,
-    last_seen_at: Option<OffsetDateTime>,
-    suspended_because: Option<String>,
-    role: Role,
-    #[sea_orm(nested)]
-    head: ListHead,
-}
-
-/// Returns the profile of the user with this current or former username, with page `number` of their posts.
-///
-/// # Errors
-///
-/// Returns [`AppError::NotFound`] if there is no such user or no such page.
-pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, AppError> {
-    let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
-    let wanted = posts::wanted(ctx, number);
-    let mut found = public(ctx, wanted, user::Column::UsernameKey.eq(key)).await?;
-    if found.is_none() {
-        let holder = username_history::named(&ctx.state, username).await?;
-        found = public(ctx, wanted, user::Column::Id.eq(holder.id)).await?;
-    }
-    let person = found.ok_or(AppError::NotFound)?;
-    let walk = wanted.walk(person.head)?;
-    let posts = posts::list_by(ctx, person.id, number, walk).await?;
-    let may_know = ctx.viewer().await?.is_some_and(|viewer| viewer.may_moderate);
-    Ok(Profile {
-        suspended_because: person.suspended_because.filter(|_| may_know),
-        may_suspend: moderation::outranks(ctx, person.role).await?,
-        username: person.username,
-        about: person.about,
-        picture: Picture::from_name(person.picture),
-        created_at: person.created_at,
-        last_seen_at: person.last_seen_at,
-        posts,
-    })
-}
-
-/// Returns the row of the user that matches `who`, with the list head for the requested page of posts.
-async fn public(
-    ctx: &Ctx,
-    wanted: PageRequest,
-    who: impl IntoCondition,
-) -> Result<Option<PublicRow>, AppError> {
-    let people = user::Entity::find()
-        .select_only()
-        .columns([
-            user::Column::Id,
-            user::Column::Username,
-            user::Column::About,
-            user::Column::Picture,
-            user::Column::CreatedAt,
-            user::Column::LastSeenAt,
-            user::Column::SuspendedBecause,
-            user::Column::Role,
-        ])
-        .filter(who);
-    let of_person = |column| Expr::col((user::Entity, column));
-    let found = wanted
-        .head(
-            people,
-            of_person(user::Column::Id),
-            of_person(user::Column::PostCount),
-        )
-        .into_model()
-        .one(ctx.state.db.reader())
-        .await?;
-    Ok(found)
 }

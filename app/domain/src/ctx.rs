@@ -39,7 +39,7 @@ impl Ctx {
     /// Returns an error if the database cannot be read.
     pub async fn viewer(&self) -> Result<Option<Viewer>, AppError> {
         self.viewer
-            .get_or_try_init(|| accounts::session::viewer(self))
+            .get_or_try_init(|| accounts::viewer::lookup(&self.state, &self.session))
             .await
             .cloned()
     }

@@ -5,6 +5,8 @@
 
 /// Accounts: registration, profiles, sessions and everything else that belongs to a user.
 pub mod accounts;
+/// The audit log.
+pub mod audit_log;
 /// Database copies, demo content, exports and imports.
 pub mod data;
 /// Email: templates, the outbox and delivery.
@@ -15,6 +17,8 @@ pub mod media;
 pub mod moderation;
 /// The foundation of all use-cases: the database, the clock, rate limits and leases.
 pub mod platform;
+/// The permissions: who may do what to whom.
+pub mod policy;
 /// Posts, drafts, tags and feeds.
 pub mod posts;
 
@@ -22,9 +26,12 @@ pub mod posts;
 mod client_info;
 /// The context of a request.
 mod ctx;
+/// The URL of the site.
+mod site_url;
 /// The application state.
 mod state;
 
 pub use client_info::{ClientCookie, ClientInfo};
 pub use ctx::Ctx;
+pub use site_url::SiteUrl;
 pub use state::{AppState, RegistrationMode, SiteSettings};

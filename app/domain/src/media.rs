@@ -7,15 +7,14 @@
 use axum::http::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::{
-    accounts::avatar,
-    platform::{
-        entity::{image, user},
-        workers::Workers,
-    },
+use crate::platform::{
+    entity::{image, user},
+    workers::Workers,
 };
-use shared::{error::AppError, model::media::Picture};
+use shared::{error::AppError, model::media::Avatar};
 
+/// Avatars.
+pub mod avatars;
 /// The content of a file.
 mod content;
 /// The delivery of images to browsers.
@@ -26,8 +25,6 @@ pub mod inline_images;
 mod pending_deletions;
 /// Decoding, scaling and encoding of images.
 pub(crate) mod processing;
-/// The social preview images of posts.
-pub mod social_preview;
 /// Moving the images of a site to another store.
 pub mod storage_migration;
 /// The URLs of stores.
@@ -41,8 +38,8 @@ mod upload_permit;
 
 pub use content::FileContent;
 pub use delivery::{Delivery, RedirectTarget};
-pub(super) use pending_deletions::{begin, doom, spare, sweep_now};
-pub use pending_deletions::{retire, retire_unnamed, sweep};
+pub(super) use pending_deletions::{cancel_deletion, reserve, sweep_now};
+pub use pending_deletions::{schedule_deletion, schedule_deletion_of_unnamed, sweep};
 pub use storage_url::{Keys, StorageUrl};
 pub use store::{FOR_EVER, Store};
 pub use upload::Upload;
@@ -84,7 +81,7 @@ impl Folder {
     }
 
     /// Returns the path of the file `name` within the store.
-    pub(super) fn path(self, name: &str) -> String {
+    pub(crate) fn path(self, name: &str) -> String {
         format!("{}/{name}", self.name())
     }
 }
@@ -149,8 +146,8 @@ impl Media {
     ///
     /// Returns [`AppError::Throttled`] if processing of the other upload takes too long, or if another upload begins
     /// in the meantime.
-    pub(super) async fn room(&self, user_id: i64) -> Result<UploadPermit, AppError> {
-        self.senders.room(user_id).await
+    pub(super) async fn reserve(&self, user_id: i64) -> Result<UploadPermit, AppError> {
+        self.senders.reserve(user_id).await
     }
 }
 
@@ -175,8 +172,8 @@ pub async fn named(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
         .await?;
     let mut paths: Vec<String> = pictures
         .into_iter()
-        .filter_map(Picture::from_name)
-        .flat_map(|picture| avatar::files(&picture))
+        .filter_map(Avatar::from_name)
+        .flat_map(|picture| avatars::files(&picture))
         .chain(images.iter().map(|name| Folder::Images.path(name)))
         .collect();
     paths.sort_unstable();

@@ -1,23 +1,21 @@
 //! Moderation: hiding posts and suspending users. It requires a higher role than that of the affected user and a
 //! reason, and is recorded in the audit log.
 
-/// The audit log.
-pub mod audit_log;
-
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, sea_query::Expr,
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    sea_query::Expr,
 };
 
-use crate::platform::db::Transaction;
 use crate::{
     Ctx,
     accounts::session::end_all_in,
+    audit_log,
     mail::{outbox, template::EmailTemplate},
-    platform::entity::{
-        post,
-        user::{self, Role},
+    platform::{
+        db::Transaction,
+        entity::{post, user},
     },
+    policy::{self, Action, Actor, Target, may},
     posts::trash,
 };
 use shared::{
@@ -27,7 +25,7 @@ use shared::{
         moderation::{Hiding, Suspension},
     },
     model::{
-        account::Viewer,
+        account::{Role, Viewer},
         moderation::{AuditAction, HiddenPost, Moderation, Suspended, describe_post},
     },
 };
@@ -51,9 +49,7 @@ struct Person {
 ///
 /// Returns [`AppError::RoleRequired`] if `viewer` is a member, and [`AppError::NotFound`] if there is no such page.
 pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderation, AppError> {
-    if !viewer.may_moderate {
-        return Err(AppError::RoleRequired);
-    }
+    may(Some(Actor::from(viewer)), Action::Moderate, Target::Site)?;
     let hidden: Vec<(i64, String, String, String)> = post::Entity::find()
         .select_only()
         .columns([post::Column::Id, post::Column::Title])
@@ -100,9 +96,9 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
 pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
     let (title, author) = author_of(&transaction, hiding.post).await?;
-    refuse_unless_outranked(&transaction, viewer, &author).await?;
+    require(&transaction, viewer, Action::Hide, &author).await?;
     let now = ctx.state.clock.now();
-    if !trash::take_away(&transaction, author.id, hiding.post, now).await? {
+    if !trash::remove(&transaction, author.id, hiding.post, now).await? {
         return Err(AppError::Gone);
     }
     mark_post(&transaction, hiding.post, Some(&hiding.reason)).await?;
@@ -135,11 +131,11 @@ pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppE
 pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
     let (title, author) = author_of(&transaction, id).await?;
-    refuse_unless_outranked(&transaction, viewer, &author).await?;
+    require(&transaction, viewer, Action::Hide, &author).await?;
     if !mark_post(&transaction, id, None).await? {
         return Err(AppError::NotFound);
     }
-    trash::bring_back(&transaction, author.id, id).await?;
+    trash::put_back(&transaction, author.id, id).await?;
     let subject = describe_post(id, &title, &author.username);
     audit_log::record(
         &transaction,
@@ -198,7 +194,7 @@ async fn change(
         .one(&transaction)
         .await?;
     let person = person.ok_or(AppError::NotFound)?;
-    refuse_unless_outranked(&transaction, viewer, &person).await?;
+    require(&transaction, viewer, Action::Suspend, &person).await?;
     if reason.is_none() && person.suspended_because.is_none() {
         return Err(AppError::NotFound);
     }
@@ -237,20 +233,6 @@ async fn tell(
     outbox::queue(transaction, &ctx.state, &person.email, Some(person.id), template).await
 }
 
-/// Returns whether the visitor may moderate a user with `role`, so that pages only offer actions that are permitted.
-///
-/// # Errors
-///
-/// Returns an error if the database cannot be reached.
-pub async fn outranks(ctx: &Ctx, role: Role) -> Result<bool, AppError> {
-    match ctx.viewer().await? {
-        Some(viewer) if viewer.may_moderate => Ok(role_of(ctx.state.db.reader(), &viewer)
-            .await?
-            .is_some_and(|own| own > role)),
-        _ => Ok(false),
-    }
-}
-
 /// Returns the title and the author of the post with this id, and locks the author.
 async fn author_of(transaction: &Transaction, id: i64) -> Result<(String, Person), AppError> {
     let found: Option<(String, i64)> = post::Entity::find_by_id(id)
@@ -268,28 +250,19 @@ async fn author_of(transaction: &Transaction, id: i64) -> Result<(String, Person
     Ok((title, author.ok_or(AppError::NotFound)?))
 }
 
-/// Requires a higher role than that of `other`, read within the transaction because it may have changed.
-async fn refuse_unless_outranked(
+/// Checks that `viewer` may do `action` to `other`. The role is read within the transaction because it may have changed.
+async fn require(
     transaction: &Transaction,
     viewer: &Viewer,
+    action: Action,
     other: &Person,
 ) -> Result<(), AppError> {
-    let role = role_of(transaction, viewer).await?;
-    if role.is_some_and(|role| role > other.role) {
-        Ok(())
-    } else {
-        Err(AppError::RoleRequired)
-    }
-}
-
-async fn role_of(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<Option<Role>, AppError> {
-    let role = user::Entity::find_by_id(viewer.id)
-        .select_only()
-        .column(user::Column::Role)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(role)
+    let actor = policy::actor(transaction, viewer).await?;
+    let target = Target::User(Actor {
+        id: other.id,
+        role: other.role,
+    });
+    may(Some(actor), action, target)
 }
 
 /// Sets or clears the reason for which a post is hidden. Returns `false` if it was hidden or visible already.

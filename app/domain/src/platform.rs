@@ -16,6 +16,8 @@ pub mod lease;
 pub mod limit;
 /// Paginated lists.
 pub mod list;
+/// Single-use tokens.
+pub mod token;
 /// Violations of unique constraints.
 pub(crate) mod unique;
 /// Worker threads for CPU-bound work.

@@ -7,21 +7,19 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use crate::{
-    AppState, Ctx, moderation,
+    AppState, Ctx,
     platform::{
-        entity::{
-            post, tag, tagging,
-            user::{self, Role},
-        },
+        entity::{post, tag, tagging, user},
         list::{ListHead, PageRequest, SeekPlan, SiteWideList},
     },
+    policy::{Action, Actor, Target, may},
 };
 use markdown::RENDERER;
 use shared::{
     error::AppError,
     model::{
-        account::Author,
-        media::Picture,
+        account::{Author, Role},
+        media::Avatar,
         page::ListPage,
         post::{Post, PostCard, PostRef},
         tag::Tags,
@@ -30,8 +28,10 @@ use shared::{
 
 /// Management of posts for administrators.
 pub mod administration;
-/// Maintenance of the lengths of lists.
-pub(super) mod counters;
+/// The page of an author.
+pub mod author;
+/// The maximum length of a text.
+mod content_length;
 /// Drafts.
 pub mod drafts;
 /// Feeds.
@@ -40,18 +40,23 @@ pub mod feed;
 pub mod index;
 /// Rendering of Markdown.
 pub mod markdown;
+/// The posts of the viewer, as they are changed.
+mod ownership;
 /// Publishing and updating posts.
-pub(super) mod publish;
-/// The maximum length of a text.
-pub(super) mod room;
+mod publish;
 /// Slugs.
 pub mod slug;
+/// The social preview images of posts.
+pub mod social_preview;
+/// Submissions of the editor.
+mod submit;
 /// The lists of tags.
 pub mod tags;
 /// Deleted posts.
 pub mod trash;
 
-pub use publish::{keep, preview, publish, submit};
+pub use publish::publish;
+pub use submit::{keep, preview, submit};
 
 /// Returns page `number` of all posts, newest first; posts of the same second are ordered by id.
 ///
@@ -150,6 +155,7 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
         .columns([
             post::Column::Html,
             post::Column::Renderer,
+            post::Column::AuthorId,
             post::Column::DeletedAt,
             post::Column::HiddenBecause,
         ])
@@ -158,12 +164,14 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
         .one(ctx.state.db.reader())
         .await?;
     let row = found.ok_or(AppError::NotFound)?;
-    if (row.deleted_at.is_some() || row.hidden_because.is_some()) && !may_see_hidden(ctx, &row).await? {
-        return Err(match row.hidden_because {
-            Some(_) => AppError::Removed,
-            None => AppError::Gone,
-        });
-    }
+    let viewer = ctx.viewer().await?;
+    let actor = viewer.as_ref().map(Actor::from);
+    let target = Target::Post {
+        author: row.author_id,
+        is_deleted: row.deleted_at.is_some(),
+        is_hidden: row.hidden_because.is_some(),
+    };
+    may(actor, Action::Read, target)?;
     let html = if row.renderer == RENDERER {
         row.html
     } else {
@@ -174,11 +182,15 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
             .flatten()
             .unwrap_or(row.html)
     };
+    let author = Actor {
+        id: row.author_id,
+        role: row.author_role,
+    };
     Ok(Post {
         card: row.card.into(),
         html,
         hidden_because: row.hidden_because,
-        may_hide: moderation::outranks(ctx, row.author_role).await?,
+        may_hide: may(actor, Action::Hide, Target::User(author)).is_ok(),
     })
 }
 
@@ -198,15 +210,6 @@ pub(super) async fn shown_to_all(state: &AppState, id: i64) -> Result<PostCard, 
         Some(_) => Err(AppError::Gone),
         None => Ok(row.card.into()),
     }
-}
-
-/// Returns whether the visitor may see a hidden post: only its author and moderators may.
-async fn may_see_hidden(ctx: &Ctx, row: &PostRow) -> Result<bool, AppError> {
-    if row.hidden_because.is_none() {
-        return Ok(false);
-    }
-    let viewer = ctx.viewer().await?;
-    Ok(viewer.is_some_and(|viewer| viewer.may_moderate || viewer.username == row.card.author))
 }
 
 /// Renders the post with this id with the current renderer and stores the result.
@@ -306,7 +309,7 @@ impl From<CardRow> for PostCard {
             excerpt: row.excerpt,
             author: Author {
                 username: row.author,
-                picture: Picture::from_name(row.picture),
+                picture: Avatar::from_name(row.picture),
             },
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -330,5 +333,6 @@ struct PostRow {
     renderer: i32,
     deleted_at: Option<OffsetDateTime>,
     hidden_because: Option<String>,
+    author_id: i64,
     author_role: Role,
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
+    SiteUrl,
     accounts::password::Hasher,
     mail::{outbox::Outbox, transport::Mailer},
     media::Media,
@@ -33,8 +34,8 @@ pub struct AppState {
 /// The settings that use-cases need.
 #[derive(Debug, Clone)]
 pub struct SiteSettings {
-    /// The origin of the site: scheme, host and port, without a trailing slash.
-    pub origin: String,
+    /// The URL of the site.
+    pub site_url: SiteUrl,
     /// The number of posts per page.
     pub posts_per_page: u64,
     /// The mode of registration.
@@ -50,28 +51,4 @@ pub enum RegistrationMode {
     Open,
     /// An account is created when its address is confirmed, and nothing reveals whether an address has an account.
     Private,
-}
-
-impl SiteSettings {
-    /// Returns the absolute URL of `path`.
-    #[must_use]
-    pub fn absolute(&self, path: &str) -> String {
-        format!("{}{path}", self.origin)
-    }
-
-    /// Returns whether the site is reached over TLS.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
-        self.origin.starts_with("https://")
-    }
-
-    /// Returns the host without the port.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        let authority = self.origin.split("//").nth(1).unwrap_or_default();
-        match authority.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-            _ => authority,
-        }
-    }
 }

@@ -77,8 +77,8 @@ pub struct FieldError {
 impl FieldError {
     /// Returns the message beside the field and in the summary.
     #[must_use]
-    pub fn text(&self) -> String {
-        self.problem.text(self.field)
+    pub fn message(&self) -> String {
+        self.problem.message(self.field)
     }
 }
 

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::{
     feed::FeedFormat,
-    media::{Image, Picture, PictureSize},
+    media::{Avatar, InlineImage, PictureSize},
     post::PostRef,
 };
 
@@ -180,26 +180,26 @@ pub fn card(id: i64, version: &str) -> String {
 
 /// Returns the path of an avatar in this size.
 #[must_use]
-pub fn picture(picture: &Picture, size: PictureSize) -> String {
+pub fn picture(picture: &Avatar, size: PictureSize) -> String {
     format!("{PICTURES}{}", picture.file(size))
 }
 
 /// Returns the path of an inline image.
 #[must_use]
-pub fn image(image: &Image) -> String {
+pub fn image(image: &InlineImage) -> String {
     format!("{IMAGES}{}", image.name)
 }
 
 /// Returns the path of the page that shows an uploaded image with its Markdown.
 #[must_use]
-pub fn new_image(image: &Image) -> String {
+pub fn new_image(image: &InlineImage) -> String {
     format!("{NEW_IMAGE}?picture={}", image.name)
 }
 
 /// Returns the inline image at `address`, if it is one of this site.
 #[must_use]
-pub fn image_at(address: &str) -> Option<Image> {
-    Image::named(address.strip_prefix(IMAGES)?)
+pub fn image_at(address: &str) -> Option<InlineImage> {
+    InlineImage::named(address.strip_prefix(IMAGES)?)
 }
 
 /// Returns the path of a link to reset a password.

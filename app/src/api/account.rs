@@ -32,10 +32,10 @@ pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
 #[server(prefix = "/api", endpoint = "profile", input = GetUrl)]
 pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppError> {
     use super::server::request;
-    use domain::accounts;
+    use domain::posts::author;
 
     let ctx = request::current()?;
-    accounts::profile(&ctx, &username, page).await
+    author::profile(&ctx, &username, page).await
 }
 
 /// Creates an account and redirects to the login page.

@@ -167,11 +167,11 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 pub async fn remove_picture() -> Result<(), AppError> {
     use super::server::request;
     use crate::{flash::Flash, http};
-    use domain::accounts::avatar;
+    use domain::media::avatars;
     use shared::paths;
 
     let (ctx, viewer) = request::as_member().await?;
-    avatar::remove(&ctx, &viewer).await?;
+    avatars::remove(&ctx, &viewer).await?;
     http::redirect_with(Flash::PictureRemoved, paths::ACCOUNT_PICTURE);
     Ok(())
 }

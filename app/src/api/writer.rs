@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use shared::{
     error::AppError,
-    model::{account::Writer, page::ListPage},
+    model::{account::AuthorCard, page::ListPage},
 };
 
 /// Returns page `page` of all authors, or of the users whose usernames contain words that begin with those of `name`.
@@ -17,7 +17,7 @@ use shared::{
 ///
 /// Returns [`AppError::NotFound`] if there is no such page.
 #[server(prefix = "/api", endpoint = "writers", input = GetUrl)]
-pub async fn list(#[server(default)] name: String, page: u64) -> Result<ListPage<Writer>, AppError> {
+pub async fn list(#[server(default)] name: String, page: u64) -> Result<ListPage<AuthorCard>, AppError> {
     use super::server::request;
     use domain::accounts::authors;
 

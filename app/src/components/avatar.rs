@@ -6,7 +6,7 @@ use crate::type_erasure::Erase;
 use shared::{
     model::{
         initials::{hue, letters},
-        media::{Picture, PictureSize},
+        media::{Avatar, PictureSize},
     },
     paths,
 };
@@ -17,7 +17,7 @@ pub fn Avatar(
     /// The username.
     username: String,
     /// The avatar, if there is one.
-    picture: Option<Picture>,
+    picture: Option<Avatar>,
     /// The displayed size in pixels, one of those in `style/initials.css`.
     pixels: u32,
 ) -> impl IntoView {

@@ -70,7 +70,7 @@ pub fn FlashMessage() -> impl IntoView {
                 {move || {
                     message()
                         .map(|flash| {
-                            view! { <p class=format!("flash-{}", flash.category().name())>{flash.text()}</p> }
+                            view! { <p class=format!("flash-{}", flash.category().name())>{flash.message()}</p> }
                         })
                 }}
             </div>

@@ -94,7 +94,7 @@ impl FormContext {
     #[must_use]
     pub fn error_of(self, field: Field) -> Option<String> {
         self.problem.with(|problem| match problem {
-            Some(AppError::Invalid(errors)) => errors.for_field(field).map(|error| error.text()),
+            Some(AppError::Invalid(errors)) => errors.for_field(field).map(|error| error.message()),
             _ => None,
         })
     }

@@ -104,7 +104,8 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
             </A>
         </li>
         {viewer
-            .may_moderate
+            .role
+            .moderates()
             .then(|| view! { <li><A href=paths::MODERATION exact=true>"Moderation"</A></li> })}
         <li>
             <A href=paths::ACCOUNT>"Account"</A>

@@ -87,7 +87,7 @@ fn FieldLink(error: FieldError) -> impl IntoView {
     view! {
         <li>
             <a href=format!("#{name}") on:click=focus>
-                {error.text()}
+                {error.message()}
             </a>
         </li>
     }
@@ -109,7 +109,7 @@ pub fn Explanation(
         .erased(),
         AppError::Invalid(errors) => errors
             .iter()
-            .map(|error| error.text() + ".")
+            .map(|error| error.message() + ".")
             .collect::<Vec<_>>()
             .join(" ")
             .erased(),

@@ -6,19 +6,18 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
-use super::{error_page::ErrorPage, page_number::use_page_number};
+use super::{loaded::Loaded, page_number::use_page_number};
 use crate::{
     api,
-    components::{avatar::Avatar, pager::Pager, skeleton::Skeleton, timestamp::Timestamp, title::PageTitle},
+    components::{avatar::Avatar, pager::Pager, timestamp::Timestamp, title::PageTitle},
     metadata::{Metadata, describe},
     resource::load,
-    type_erasure::Erase,
 };
 use shared::{
     error::AppError,
     forms::username::USERNAME_MAX,
     model::{
-        account::{FOUND_MAX, LatestPost, Writer},
+        account::{AuthorCard, FOUND_MAX, LatestPost},
         page::ListPage,
         tag::TagCard,
     },
@@ -41,19 +40,17 @@ pub fn ExplorePage() -> impl IntoView {
         },
     );
     view! {
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match writers.await {
-                    Ok((name, page, tags)) => view! { <Writers name page tags /> }.erased(),
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=writers let:found>
+            {
+                let (name, page, tags) = found;
+                view! { <Authors name page tags /> }
+            }
+        </Loaded>
     }
 }
 
 /// Loads a page of authors and, on the first page of the full list, the popular tags.
-async fn found(name: String, number: u64) -> Result<(String, ListPage<Writer>, Vec<TagCard>), AppError> {
+async fn found(name: String, number: u64) -> Result<(String, ListPage<AuthorCard>, Vec<TagCard>), AppError> {
     let is_first = name.is_empty() && number == 1;
     let page = api::writer::list(name.clone(), number).await?;
     let tags = if is_first {
@@ -65,7 +62,7 @@ async fn found(name: String, number: u64) -> Result<(String, ListPage<Writer>, V
 }
 
 #[component]
-fn Writers(name: String, page: ListPage<Writer>, tags: Vec<TagCard>) -> impl IntoView {
+fn Authors(name: String, page: ListPage<AuthorCard>, tags: Vec<TagCard>) -> impl IntoView {
     let path = paths::search_writers(&name);
     let summary = match (name.is_empty(), page.total) {
         (true, 0) => "Nobody has published anything yet.".to_owned(),
@@ -174,8 +171,8 @@ fn Popular(tags: Vec<TagCard>) -> impl IntoView {
 }
 
 #[component]
-fn Card(writer: Writer) -> impl IntoView {
-    let Writer {
+fn Card(writer: AuthorCard) -> impl IntoView {
+    let AuthorCard {
         author,
         about,
         posts,

@@ -31,7 +31,7 @@ impl Member {
     }
 
     fn may_moderate() -> bool {
-        Self::here().is_some_and(|viewer| viewer.may_moderate)
+        Self::here().is_some_and(|viewer| viewer.role.moderates())
     }
 
     fn here() -> Option<Viewer> {

@@ -1,17 +1,20 @@
 //! The home page.
 
-use super::{error_page::ErrorPage, page_number::use_page_number};
+use super::{loaded::Loaded, page_number::use_page_number};
 use crate::{
     api,
-    components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
+    components::{post_list::PostList, title::PageTitle},
     http,
     metadata::{Metadata, describe},
     resource::load,
-    type_erasure::Erase,
 };
 use leptos::prelude::*;
-use shared::site::SITE_DESCRIPTION;
-use shared::{error::AppError, paths};
+use shared::{
+    error::AppError,
+    model::{page::ListPage, post::PostCard},
+    paths,
+    site::SITE_DESCRIPTION,
+};
 
 /// Page `?page=` of all posts.
 #[component]
@@ -27,27 +30,29 @@ pub fn HomePage() -> impl IntoView {
         },
     );
     view! {
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match posts.await {
-                    Ok(page) => {
-                        let title = if page.number == 1 { String::new() } else { format!("Page {}", page.number) };
-                        let heading =
-                            if page.number == 1 { "Newest posts".to_owned() } else { format!("Newest posts, page {}", page.number) };
-                        let empty = page.total == 0;
-                        describe(|| Metadata::list(paths::HOME, &page, &title, SITE_DESCRIPTION.to_owned()));
-                        view! {
-                            <PageTitle text=title />
-                            <h1 class="visually-hidden">{heading}</h1>
-                            {empty.then_some(view! { <NothingYet /> })}
-                            <PostList path=paths::HOME.to_owned() page />
-                        }
-                            .erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=posts let:page>
+            <Posts page />
+        </Loaded>
+    }
+}
+
+#[component]
+fn Posts(page: ListPage<PostCard>) -> impl IntoView {
+    let (title, heading) = if page.number == 1 {
+        (String::new(), "Newest posts".to_owned())
+    } else {
+        (
+            format!("Page {}", page.number),
+            format!("Newest posts, page {}", page.number),
+        )
+    };
+    let is_empty = page.total == 0;
+    describe(|| Metadata::list(paths::HOME, &page, &title, SITE_DESCRIPTION.to_owned()));
+    view! {
+        <PageTitle text=title />
+        <h1 class="visually-hidden">{heading}</h1>
+        {is_empty.then_some(view! { <NothingYet /> })}
+        <PostList path=paths::HOME.to_owned() page />
     }
 }
 

@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{error_page::ErrorPage, page_number::use_page_number};
+use super::{loaded::Loaded, page_number::use_page_number};
 use crate::{
     api,
-    components::{post_list::PostList, skeleton::Skeleton, title::PageTitle},
+    components::{post_list::PostList, title::PageTitle},
     http,
     metadata::{Metadata, describe},
     resource::load,
-    type_erasure::Erase,
 };
 use shared::{
     error::AppError,
@@ -35,19 +34,15 @@ pub fn TagPage() -> impl IntoView {
         },
     );
     view! {
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match posts.await {
-                    Ok((name, page)) => {
-                        if name != typed.get_untracked() {
-                            http::redirect_permanently(&paths::numbered(&paths::tag(&name), page.number));
-                        }
-                        view! { <Tagged name page /> }.erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
+        <Loaded resource=posts let:tagged>
+            {
+                let (name, page) = tagged;
+                if name != typed.get_untracked() {
+                    http::redirect_permanently(&paths::numbered(&paths::tag(&name), page.number));
                 }
-            })}
-        </Transition>
+                view! { <Tagged name page /> }
+            }
+        </Loaded>
     }
 }
 

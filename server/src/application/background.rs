@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use domain::{
     AppState,
-    accounts::{session_store::DbSessionStore, token},
+    accounts::session_store::DbSessionStore,
     mail::outbox,
     media::{self, inline_images},
-    platform::{db::WriteState, lease},
+    platform::{db::WriteState, lease, token},
     posts::{self, trash},
 };
 use futures::FutureExt;

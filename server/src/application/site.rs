@@ -143,7 +143,7 @@ pub fn make_data_dir(config: &Config) -> Result<(), StartError> {
 #[must_use]
 pub fn settings(config: &Config) -> SiteSettings {
     SiteSettings {
-        origin: config.site_url.origin().to_owned(),
+        site_url: config.site_url.clone(),
         posts_per_page: config.posts_per_page,
         registration: config.registration,
         websub_hub: config.websub_hub.clone(),

@@ -1,6 +1,6 @@
 //! The command that prints the audit log.
 
-use domain::moderation::audit_log;
+use domain::audit_log;
 use serde_json::{Value, json};
 
 use super::{CommandError, existing, shown};

@@ -32,7 +32,7 @@ enum Finding {
 }
 
 impl Finding {
-    const fn word(&self) -> &'static str {
+    const fn label(&self) -> &'static str {
         match self {
             Self::Fine(_) => "ok",
             Self::Weak(_) => "warning",
@@ -40,7 +40,7 @@ impl Finding {
         }
     }
 
-    fn text(&self) -> &str {
+    fn message(&self) -> &str {
         match self {
             Self::Fine(text) | Self::Weak(text) | Self::Broken(text) => text,
         }
@@ -72,12 +72,12 @@ pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
     if as_json {
         let findings: Vec<_> = findings
             .iter()
-            .map(|(what, finding)| json!({ "what": what, "how": finding.word(), "told": finding.text() }))
+            .map(|(what, finding)| json!({ "what": what, "how": finding.label(), "told": finding.message() }))
             .collect();
         println!("{:#}", json!(findings));
     } else {
         for (what, finding) in &findings {
-            println!("{:<8} {what:<12} {}", finding.word(), finding.text());
+            println!("{:<8} {what:<12} {}", finding.label(), finding.message());
         }
     }
     if findings

@@ -27,7 +27,7 @@ pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), Comman
     let show = |step| match step {
         Step::Users(done) => progress.show("people", done, size.users),
         Step::Posts(done) => progress.show("posts", done, size.posts),
-        Step::Counting => progress.say("counting"),
+        Step::Counting => progress.step("counting"),
     };
     let password = demo::fill(&state, size, show).await;
     progress.finish();

@@ -45,7 +45,7 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
     tell(&moved, &to);
     if config.media.place == to {
         // What was copied, and deleted at the old place afterwards, is known to nobody else.
-        media::retire_unnamed(state.db.writer(), &new, state.clock.now() + UNUSED).await?;
+        media::schedule_deletion_of_unnamed(state.db.writer(), &new, state.clock.now() + UNUSED).await?;
     } else {
         println!(
             "Set BROADSHEET_MEDIA_URL to the new place, restart the site, and run this command again with --from."

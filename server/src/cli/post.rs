@@ -128,7 +128,7 @@ async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), Comman
     let form = PostForm {
         title: arguments.title,
         tags: arguments.tags,
-        content: text(arguments.file.as_deref())?,
+        content: read_text(arguments.file.as_deref())?,
         ..PostForm::default()
     };
     let failed = |error| match error {
@@ -174,7 +174,7 @@ async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), 
         content: arguments
             .file
             .as_deref()
-            .map(|file| text(Some(file)))
+            .map(|file| read_text(Some(file)))
             .transpose()?,
     };
     let post = administration::update(state, id, change)
@@ -189,7 +189,7 @@ async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), 
 }
 
 /// The text in `file`, or what standard input gives: `-` means that as well.
-fn text(file: Option<&Path>) -> Result<String, CommandError> {
+fn read_text(file: Option<&Path>) -> Result<String, CommandError> {
     let file = file.filter(|file| *file != Path::new("-"));
     let (name, bytes) = if let Some(file) = file {
         (file.display().to_string(), fs::read(file))

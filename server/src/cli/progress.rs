@@ -69,7 +69,7 @@ impl Progress {
     }
 
     /// Says what is being done, of which nobody knows how long it takes.
-    pub fn say(&self, what: &str) {
+    pub fn step(&self, what: &str) {
         match self {
             Self::Bar(bar) => {
                 bar.set_message(what.to_owned());

@@ -84,7 +84,7 @@ async fn at_one_moment(
         .and_then(|()| tempfile::Builder::new().prefix(".export-").tempdir_in(folder));
     let folder = made.map_err(|error| TransferError::File(target.to_owned(), error))?;
     let copy = folder.path().join("database.sqlite3");
-    progress.say("copying the database");
+    progress.step("copying the database");
     snapshot::take(&database, &copy).await?;
     state.db = Db::connect(&format!("sqlite://{}", copy.display())).await?;
     Ok((state, Some(folder)))

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
-use domain::{media::StorageUrl, platform::entity::user::Role};
+use domain::media::StorageUrl;
+use shared::model::account::Role;
 
 use super::parse;
 

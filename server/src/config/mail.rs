@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use domain::mail::transport::{Mailbox, Mailer};
-use shared::forms::Secret;
+use domain::{
+    SiteUrl,
+    mail::transport::{Mailbox, Mailer},
+};
+use shared::forms::{Secret, host};
 
-use super::{ConfigError, SiteUrl, host, parse};
+use super::{ConfigError, mailbox, parse};
 
 /// Settings about mail. Each may stand in a file, as secrets do in containers.
 #[derive(Debug, Clone, Args)]
@@ -73,7 +76,7 @@ impl MailSettings {
             self.mail_from_file.as_deref(),
         )?;
         let from = from.unwrap_or_else(|| format!("Broadsheet <broadsheet@{}>", site_url.host()));
-        let from: Mailbox = host::in_mailbox(&from).parse().map_err(|_| {
+        let from: Mailbox = mailbox::to_ascii(&from).parse().map_err(|_| {
             ConfigError::Setting(
                 "BROADSHEET_MAIL_FROM: must be an address, such as Broadsheet <post@example.org>".to_owned(),
             )

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use domain::media::{Delivery, Keys, StorageUrl, Store};
+use domain::{
+    SiteUrl,
+    media::{Delivery, Keys, StorageUrl, Store},
+};
 use shared::forms::Secret;
 
-use super::{ConfigError, SiteUrl, parse};
+use super::{ConfigError, parse};
 use crate::application::StartError;
 
 /// Settings about pictures.

@@ -1,63 +1,17 @@
 //! Parsers of the values of settings.
 
-use std::{net::IpAddr, path::Path, str::FromStr, time::Duration};
+use std::{net::IpAddr, path::Path, time::Duration};
 
 use axum::http::Uri;
-use domain::{RegistrationMode, media::Delivery, platform::entity::user::Role};
+use domain::{RegistrationMode, media::Delivery};
 use ipnet::IpNet;
-use shared::forms::Email;
+use shared::{
+    forms::{Email, host},
+    model::account::Role,
+};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-use super::{error::ConfigError, host};
-
-/// The address at which people reach the site: scheme, host and port, nothing behind them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteUrl(String);
-
-impl SiteUrl {
-    /// The address as an origin (RFC 6454): no slash at its end.
-    #[must_use]
-    pub fn origin(&self) -> &str {
-        &self.0
-    }
-
-    /// The host alone.
-    #[must_use]
-    pub fn host(&self) -> String {
-        let uri: Option<Uri> = self.0.parse().ok();
-        let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
-        host.to_owned()
-    }
-
-    /// Whether people reach it over TLS.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
-        self.0.starts_with("https://")
-    }
-}
-
-impl FromStr for SiteUrl {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = "must be http:// or https:// and a host, such as https://example.org";
-        let uri: Uri = host::in_url(text).parse().map_err(|_| wanted)?;
-        match (uri.scheme_str(), uri.authority()) {
-            (Some(scheme @ ("http" | "https")), Some(authority))
-                if uri.path() == "/" && uri.query().is_none() && !authority.as_str().contains('@') =>
-            {
-                Ok(Self(format!(
-                    "{scheme}://{}",
-                    authority.as_str().to_ascii_lowercase()
-                )))
-            }
-            (Some("http" | "https"), Some(_)) => {
-                Err("must end after the host: the site cannot run under a path")
-            }
-            _ => Err(wanted),
-        }
-    }
-}
+use super::error::ConfigError;
 
 /// A database that the program can use. Its address may hold a password, so that it is not repeated.
 pub(super) fn database_url(text: &str) -> Result<String, &'static str> {
@@ -120,8 +74,7 @@ pub(super) fn registration(text: &str) -> Result<RegistrationMode, &'static str>
 
 /// Parses a role.
 pub(super) fn role(text: &str) -> Result<Role, &'static str> {
-    let role = Role::ALL.into_iter().find(|role| role.name() == text);
-    role.ok_or("must be member, moderator or administrator")
+    Role::named(text).ok_or("must be member, moderator or administrator")
 }
 
 /// A network, or one address.

@@ -6,12 +6,12 @@ use std::{
 };
 
 use clap::Parser;
-use domain::RegistrationMode;
+use domain::{RegistrationMode, SiteUrl};
 use ipnet::IpNet;
 
 use super::{
-    Command, Concurrency, Config, ConfigError, NetworkConfig, SiteUrl, backup, command, database, limits,
-    log, mail, media, parse,
+    Command, Concurrency, Config, ConfigError, NetworkConfig, backup, command, database, limits, log, mail,
+    media, parse,
 };
 
 /// A publishing platform for many writers.

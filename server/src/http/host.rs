@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::config::SiteUrl;
+use domain::SiteUrl;
 
 /// The hosts that the site answers for.
 #[derive(Debug, Clone)]

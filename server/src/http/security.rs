@@ -12,12 +12,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::accounts::session_store::DbSessionStore;
+use domain::{SiteUrl, accounts::session_store::DbSessionStore};
 use shared::error::AppError;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use crate::{application::StartError, config::SiteUrl, routes::pages::Pages};
+use crate::{application::StartError, routes::pages::Pages};
 
 /// On every answer, files and errors included. A page has a Content-Security-Policy of its own.
 const HEADERS: [(HeaderName, HeaderValue); 7] = [

@@ -9,7 +9,10 @@ use std::{
 use app::http::RequestId;
 use domain::{
     AppState,
-    mail::error_alert::{self, ErrorAlert, PAUSE},
+    mail::{
+        error_alert::{self, PAUSE},
+        template::ErrorAlert,
+    },
     platform::digest,
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -156,10 +159,10 @@ pub(crate) async fn mail(state: AppState, mut faults: Faults) {
         let was_told = told_directly.contains_key(&cause);
         let mailing = tracing::error_span!(MAILING);
         let told = async {
-            match error_alert::tell(&state, &cause, report.clone()).await {
+            match error_alert::report(&state, &cause, report.clone()).await {
                 Err(_) if was_told => Ok(false),
                 // The outbox cannot be written, as on a full disk: what keeps it from that is what has to be told.
-                Err(_) => error_alert::tell_directly(&state, &report).await.map(|()| {
+                Err(_) => error_alert::send(&state, &report).await.map(|()| {
                     told_directly.insert(cause.clone(), now);
                     true
                 }),

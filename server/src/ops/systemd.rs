@@ -3,7 +3,7 @@
 pub use sd_notify::NotifyState as State;
 
 /// Tells it that the program is in this `state`.
-pub fn tell(state: State<'_>) {
+pub fn notify(state: State<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
         tracing::warn!(%error, "the supervisor cannot be notified");
     }

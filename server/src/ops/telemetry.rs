@@ -73,7 +73,7 @@ fn start(filter: &str, writer: BoxMakeWriter, is_pretty: bool, listener: Option<
 }
 
 /// Says `text` to whoever sits at the terminal; a log has an event of its own.
-pub fn say(text: &str) {
+pub fn print(text: &str) {
     if io::stdout().is_terminal() {
         // A terminal that has gone reads nothing.
         let _ = writeln!(io::stdout(), "{text}");

@@ -105,7 +105,7 @@ pub(crate) async fn of_writer(
     name: Named,
     request: Request,
 ) -> Response {
-    answer(&pages, request, Source::Writer(text(name)), format).await
+    answer(&pages, request, Source::Author(name_or_empty(name)), format).await
 }
 
 /// The feed of the tag in the address.
@@ -115,13 +115,13 @@ pub(crate) async fn of_tag(
     name: Named,
     request: Request,
 ) -> Response {
-    answer(&pages, request, Source::Tag(text(name)), format).await
+    answer(&pages, request, Source::Tag(name_or_empty(name)), format).await
 }
 
 /// The name in an address, if it is text at all.
 pub(crate) type Named = Result<Path<String>, PathRejection>;
 
-fn text(name: Named) -> String {
+fn name_or_empty(name: Named) -> String {
     name.map(|Path(name)| name).unwrap_or_default()
 }
 
@@ -129,7 +129,7 @@ fn text(name: Named) -> String {
 fn list(source: &Source) -> String {
     match source {
         Source::Site => paths::HOME.to_owned(),
-        Source::Writer(name) => paths::user(name),
+        Source::Author(name) => paths::user(name),
         Source::Tag(name) => paths::tag(name),
     }
 }
@@ -178,7 +178,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
         (LAST_MODIFIED, conditional::date(since)),
     ];
     if let Some(hub) = &state.settings.websub_hub {
-        let own = state.settings.absolute(&own);
+        let own = state.settings.site_url.absolute(&own);
         headers.push((LINK, format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")));
     }
     for (name, value) in headers {
@@ -206,7 +206,7 @@ fn written(
     let list = list(&feed.source);
     let title = match &feed.source {
         Source::Site => SITE.to_owned(),
-        Source::Writer(name) | Source::Tag(name) => format!("{name} · {SITE}"),
+        Source::Author(name) | Source::Tag(name) => format!("{name} · {SITE}"),
     };
     let channel = Channel {
         title,
@@ -215,10 +215,10 @@ fn written(
             Some(writer) => format!("{first_origin}/#writer-{writer}"),
             None => format!("{first_origin}{list}"),
         },
-        page: settings.absolute(&list),
-        own: settings.absolute(&paths::feed(&list, format)),
+        page: settings.site_url.absolute(&list),
+        own: settings.site_url.absolute(&paths::feed(&list, format)),
         hub: settings.websub_hub.as_deref(),
-        origin: &settings.origin,
+        origin: settings.site_url.origin(),
         first_origin,
         feed,
         texts,

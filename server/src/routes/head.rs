@@ -1,7 +1,7 @@
 //! Metadata in the head of a page, from the page's own description.
 
 use app::metadata::{About, Metadata};
-use domain::{SiteSettings, media::social_preview};
+use domain::{SiteSettings, posts::social_preview};
 use memchr::memmem;
 use quick_xml::escape::escape;
 use shared::{
@@ -64,7 +64,7 @@ fn cut<'text>(text: &'text str, mark: &str) -> Option<(&'text str, &'text str)> 
 
 /// All tags, each marked as one of this page: the client takes them away when it shows another.
 fn tags(metadata: &Metadata, nonce: &str, settings: &SiteSettings) -> String {
-    let url = |path: &str| settings.absolute(path);
+    let url = |path: &str| settings.site_url.absolute(path);
     let own = url(&metadata.path);
     let title = if metadata.title.is_empty() {
         SITE
@@ -125,7 +125,7 @@ fn open_graph(
     text: &str,
     own: String,
 ) -> Vec<(&'static str, String)> {
-    let url = |path: &str| settings.absolute(path);
+    let url = |path: &str| settings.site_url.absolute(path);
     let mut properties = vec![
         ("og:site_name", SITE.to_owned()),
         ("og:title", title.to_owned()),

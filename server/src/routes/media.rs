@@ -14,10 +14,8 @@ use axum::{
 };
 use domain::{
     AppState,
-    media::{
-        FOR_EVER, FileContent, Folder, RedirectTarget,
-        social_preview::{self, Card},
-    },
+    media::{FOR_EVER, FileContent, Folder, RedirectTarget},
+    posts::social_preview::{self, Card},
 };
 use shared::{error::AppError, model::media::media_type, paths};
 

@@ -103,7 +103,7 @@ impl Pages {
             self.client(parts),
             agent.unwrap_or_default(),
             cookies,
-            self.0.state.settings.is_https(),
+            self.0.state.settings.site_url.is_https(),
         );
         Some(Ctx::new(self.0.state.clone(), session.clone(), visitor))
     }
@@ -162,7 +162,7 @@ impl Pages {
         };
         let response = finished(response, error.as_ref(), cookies);
         let mut response = self.described(response, description.take(), &policy).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.is_https());
+        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
         if cookies.any {
             response
         } else {
@@ -186,7 +186,7 @@ impl Pages {
         let response = render(Request::from_parts(parts, Body::empty())).await;
         let response = finished(response, Some(&error), cookies);
         let mut response = self.described(response, None, &policy).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.is_https());
+        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
         response
     }
 

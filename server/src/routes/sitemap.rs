@@ -41,7 +41,7 @@ pub(crate) async fn index(State(pages): State<Pages>, request: Request) -> Respo
         Ok(files) => {
             let settings = &pages.state().settings;
             let files = files.iter().map(|file| {
-                let address = settings.absolute(&format!("{}{file}", paths::SITEMAPS));
+                let address = settings.site_url.absolute(&format!("{}{file}", paths::SITEMAPS));
                 format!("<sitemap><loc>{}</loc></sitemap>\n", escape(&address))
             });
             let files = files.collect::<String>();
@@ -135,7 +135,7 @@ fn stream_of(state: AppState, list: Addresses, highest: i64, begun: (Vec<Entry>,
 }
 
 fn line(state: &AppState, (path, at): &Entry) -> String {
-    let address = state.settings.absolute(path);
+    let address = state.settings.site_url.absolute(path);
     let at = at.and_then(|at| at.format(&Rfc3339).ok());
     let at = at
         .map(|at| format!("<lastmod>{at}</lastmod>"))

@@ -16,13 +16,12 @@ use axum::{
 };
 use domain::{
     Ctx,
-    accounts::avatar,
-    media::{UploadPermit, inline_images},
+    media::{UploadPermit, avatars, inline_images},
 };
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, FieldProblem, Submission, picture::PICTURE_MAX_MEGABYTES},
-    model::{account::Viewer, media::Image},
+    model::{account::Viewer, media::InlineImage},
     paths,
 };
 use tokio::time::timeout;
@@ -74,23 +73,23 @@ async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(),
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = admitted(&ctx, parts).await?;
-        let room = avatar::admit(&ctx, &viewer).await?;
+        let room = avatars::reserve(&ctx, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;
     let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Picture, admitted).await?;
     finished(async move {
         let _memory = memory;
-        avatar::change(&ctx, &viewer, room, file).await
+        avatars::change(&ctx, &viewer, room, file).await
     })
     .await
 }
 
-async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Image, AppError> {
+async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<InlineImage, AppError> {
     let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = admitted(&ctx, parts).await?;
-        let room = inline_images::admit(&ctx, &viewer).await?;
+        let room = inline_images::reserve(&ctx, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;

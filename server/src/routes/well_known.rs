@@ -45,7 +45,7 @@ pub(crate) async fn robots(State(pages): State<Pages>) -> Response {
         text.push('\n');
     }
     text.push_str("\nSitemap: ");
-    text.push_str(&pages.state().settings.absolute(paths::SITEMAP));
+    text.push_str(&pages.state().settings.site_url.absolute(paths::SITEMAP));
     text.push('\n');
     ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, FOR_A_DAY)], text).into_response()
 }
@@ -61,7 +61,7 @@ pub(crate) async fn security(
     let Some((contact, expires)) = contact.zip(day(expires)) else {
         return pages.problem(request.into_parts().0, AppError::NotFound).await;
     };
-    let own = settings.absolute(paths::SECURITY_TXT);
+    let own = settings.site_url.absolute(paths::SECURITY_TXT);
     let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\nCanonical: {own}\n");
     ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, FOR_A_DAY)], text).into_response()
 }

@@ -14,7 +14,7 @@ use domain::{
 use serde::Serialize;
 use shared::{
     error::AppError,
-    model::media::{Picture, PictureSize},
+    model::media::{Avatar, PictureSize},
 };
 use tempfile::NamedTempFile;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
@@ -56,7 +56,7 @@ pub async fn export(
     if target.exists() {
         return Err(TransferError::There(target.to_owned()));
     }
-    let mut writer = Writer::new(target)?;
+    let mut writer = ExportWriter::new(target)?;
     let mut exported = Exported::default();
     let mark = Mark {
         format: FORMAT,
@@ -79,7 +79,7 @@ pub async fn export(
         for person in people {
             let name = format!("{PEOPLE}{}.toml", person.username);
             writer.add(name, toml_of(&person)?.as_bytes())?;
-            let squares = Picture::from_name(person.picture)
+            let squares = Avatar::from_name(person.picture)
                 .map(|picture| PictureSize::ALL.map(|size| format!("picture/{}", picture.file(size))));
             pictures.extend(squares.into_iter().flatten());
             pictures.extend(person.images.iter().map(|image| format!("image/{}", image.name)));
@@ -138,12 +138,12 @@ fn toml_of(value: &impl Serialize) -> Result<String, TransferError> {
 }
 
 /// The ZIP file, until it is whole.
-struct Writer {
+struct ExportWriter {
     target: PathBuf,
     zip: Box<ZipWriter<BufWriter<NamedTempFile>>>,
 }
 
-impl Writer {
+impl ExportWriter {
     fn new(target: &Path) -> Result<Self, TransferError> {
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,

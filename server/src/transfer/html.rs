@@ -73,7 +73,7 @@ pub(super) fn to_markdown(html: &str, base: Option<&Url>) -> Result<Converted, &
     }
     let blocks = reader.blocks(&tree.root);
     let pictures = reader.pictures;
-    let mut writer = write::Writer::new(reader.losses);
+    let mut writer = write::MarkdownWriter::new(reader.losses);
     Ok(Converted {
         markdown: writer.write(&blocks),
         is_flattened: tree.is_flattened,

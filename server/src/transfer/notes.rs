@@ -23,7 +23,7 @@ pub struct Note {
 impl Note {
     /// Returns the change or the loss, with the name of the thing.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn message(&self) -> String {
         if self.which.is_empty() {
             self.what.clone().into_owned()
         } else {
@@ -94,7 +94,7 @@ mod tests {
             notes.add(title.to_owned(), "left out".into(), which, 1);
         }
         let told = notes.into_vec();
-        let told: Vec<_> = told.iter().map(|note| (note.text(), note.count)).collect();
+        let told: Vec<_> = told.iter().map(|note| (note.message(), note.count)).collect();
         let expected = [("left out", 2), ("left out: c", 1), ("left out: d", 1)];
         assert_eq!(told, expected.map(|(text, count)| (text.to_owned(), count)));
     }

@@ -4,10 +4,11 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use domain::{accounts::administration, platform::entity::user::Role};
+use domain::accounts::administration;
 use futures::future::join_all;
 use roxmltree::Document;
 use serde_json::Value;
+use shared::model::account::Role;
 
 use crate::persona::{Answer, Persona, Site};
 

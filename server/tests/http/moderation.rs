@@ -1,8 +1,9 @@
 //! What moderators and administrators may do to others, and the first administrator.
 
 use axum::http::StatusCode;
-use domain::{accounts::administration, platform::entity::user::Role};
+use domain::accounts::administration;
 use server::application::Application;
+use shared::model::account::Role;
 
 use crate::{
     config::config,

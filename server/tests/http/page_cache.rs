@@ -16,10 +16,11 @@ use axum::{
     },
     routing::get,
 };
-use domain::{accounts::administration, platform::entity::user::Role};
+use domain::accounts::administration;
 use futures::future::join_all;
 use image::{ImageFormat, Rgb, RgbImage};
 use server::router::routes;
+use shared::model::account::Role;
 
 use tokio::time::sleep;
 

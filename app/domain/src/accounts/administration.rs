@@ -5,24 +5,24 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::token::{Purpose, revoke};
 use super::{
     NewUser, confirmation, deletion, insert, recovery::refuse_common, session::end_all_in, settings, taken,
 };
 use crate::{
     AppState,
+    audit_log::{self, COMMAND_LINE},
     mail::{outbox, template::EmailTemplate},
     media,
-    moderation::audit_log::{self, COMMAND_LINE},
     platform::{
         db::Transaction,
-        entity::user::{self, PasswordHash, Role},
+        entity::user::{self, PasswordHash},
+        token::{Purpose, revoke},
     },
 };
 use shared::{
     error::AppError,
     forms::{Email, Form, Secret, account::NewAccount, settings::ProfileForm},
-    model::moderation::AuditAction,
+    model::{account::Role, moderation::AuditAction},
 };
 
 /// Returns at most `limit` users whose usernames begin with `begin`, ordered by username.

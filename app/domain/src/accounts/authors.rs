@@ -20,8 +20,8 @@ use shared::{
     error::AppError,
     forms::username::USERNAME_MAX,
     model::{
-        account::{Author, FOUND_MAX, LatestPost, Writer},
-        media::Picture,
+        account::{Author, AuthorCard, FOUND_MAX, LatestPost},
+        media::Avatar,
         page::{self, ListPage},
         post::PostRef,
     },
@@ -37,7 +37,7 @@ const WORDS_MAX: usize = 4;
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page.
-pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<Writer>, AppError> {
+pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<AuthorCard>, AppError> {
     let wanted = PageRequest {
         number,
         per_page: PER_PAGE,
@@ -55,7 +55,7 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<Writer>, AppError> 
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page, and [`AppError::Throttled`] after too many searches.
-pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<Writer>, AppError> {
+pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<AuthorCard>, AppError> {
     ctx.state
         .limits
         .search
@@ -75,7 +75,7 @@ pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<Write
         .await?;
     rows.sort_by_key(|row| shown.iter().position(|id| *id == row.id));
     Ok(ListPage {
-        items: rows.into_iter().map(|row| Writer::from(row.card)).collect(),
+        items: rows.into_iter().map(|row| AuthorCard::from(row.card)).collect(),
         number,
         pages,
         total,
@@ -163,7 +163,7 @@ struct FoundRow {
     card: Row,
 }
 
-impl From<Row> for Writer {
+impl From<Row> for AuthorCard {
     fn from(row: Row) -> Self {
         let latest = match (row.latest_post_id, row.latest_post_at, row.slug, row.title) {
             (Some(id), Some(created_at), Some(slug), Some(title)) => Some(LatestPost {
@@ -176,7 +176,7 @@ impl From<Row> for Writer {
         Self {
             author: Author {
                 username: row.username,
-                picture: Picture::from_name(row.picture),
+                picture: Avatar::from_name(row.picture),
             },
             about: row.about,
             posts: u64::try_from(row.post_count).unwrap_or_default(),

@@ -3,11 +3,7 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{NewUser, insert};
-use super::{
-    password::Comparison,
-    token::{Purpose, find, redeem, revoke},
-};
+use super::{NewUser, insert, password::Comparison};
 use crate::{
     AppState, Ctx,
     client_info::ClientCookie,
@@ -18,13 +14,14 @@ use crate::{
     platform::{
         db::Transaction,
         entity::{token, user},
+        token::{Purpose, find, redeem, revoke},
         unique::on_unique,
     },
 };
 use shared::{
     error::AppError,
     forms::{Email, Field, FieldErrors, FieldProblem, Secret, Username},
-    model::account::{Confirmation, Viewer},
+    model::account::{Confirmation, Role, Viewer},
 };
 
 /// The outcome of a confirmation.
@@ -169,7 +166,7 @@ async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Res
         email,
         password_hash: registration.password_hash,
         email_confirmed_at: Some(ctx.state.clock.now()),
-        role: user::Role::Member,
+        role: Role::Member,
     };
     match insert(transaction, &ctx.state, &user).await {
         Ok(_) => Ok(()),

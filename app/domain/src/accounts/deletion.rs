@@ -2,17 +2,16 @@
 
 use sea_orm::{EntityTrait, QuerySelect};
 
-use super::{avatar::files, settings::require_password};
+use super::settings::require_password;
 use crate::{
     AppState, Ctx,
-    media::{self, inline_images},
-    platform::{db::Transaction, entity::user},
-    posts::counters,
+    media::{self, avatars, inline_images},
+    platform::{db::Transaction, entity::user, list::counters},
 };
 use shared::{
     error::AppError,
     forms::Secret,
-    model::{account::Viewer, media::Picture},
+    model::{account::Viewer, media::Avatar},
 };
 
 /// Deletes `viewer` with their posts, sessions, tokens and unsent mails in one transaction, then the files of their
@@ -54,11 +53,11 @@ pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i
         .one(transaction)
         .await?
         .ok_or(AppError::SignInRequired)?;
-    if let Some(picture) = Picture::from_name(person.picture) {
-        media::doom(transaction, &files(&picture), state.clock.now()).await?;
+    if let Some(picture) = Avatar::from_name(person.picture) {
+        media::schedule_deletion(transaction, &avatars::files(&picture), state.clock.now()).await?;
     }
-    counters::author_leaves(transaction, id).await?;
-    inline_images::doom_all(transaction, id, state.clock.now()).await?;
+    counters::remove_author(transaction, id).await?;
+    inline_images::schedule_all(transaction, id, state.clock.now()).await?;
     user::Entity::delete_by_id(id).exec(transaction).await?;
     Ok(())
 }

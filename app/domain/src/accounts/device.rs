@@ -3,7 +3,7 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::token::{Holder, Purpose, keep};
+use crate::platform::token::{Holder, Purpose, keep};
 use crate::{
     Ctx,
     client_info::ClientCookie,

@@ -2,11 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{device, session::end_all_in};
-use super::{
-    password,
-    token::{Purpose, find, redeem, revoke},
-};
+use super::{device, password, session::end_all_in};
 use crate::{
     Ctx,
     client_info::ClientCookie,
@@ -17,6 +13,7 @@ use crate::{
             user::{self, PasswordHash},
         },
         limit::network,
+        token::{Purpose, find, redeem, revoke},
     },
 };
 use shared::{

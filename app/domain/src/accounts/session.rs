@@ -1,23 +1,21 @@
 //! Logging in and out, and the list of a user's sessions.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
-use time::{Duration, OffsetDateTime};
-use tower_sessions::session::Error;
 
-use super::{device, user_agent};
 use super::{
+    device,
     password::{self, Comparison},
-    session_store::{SIGN_IN, SignIn, hash, unreachable},
+    session_store::{SIGN_IN, SignIn, hash},
+    user_agent,
 };
 use crate::{
-    AppState, Ctx,
+    Ctx,
     platform::{
         entity::{
             session,
-            user::{self, PasswordHash, Role},
+            user::{self, PasswordHash},
         },
         limit::network,
     },
@@ -25,16 +23,8 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{Email, Secret, account::Credentials},
-    model::{
-        account::{SignedIn, Viewer},
-        media::Picture,
-    },
+    model::account::{SignedIn, Viewer},
 };
-
-/// The minimum interval between two updates of the time a user was last seen.
-const SEEN_EVERY: Duration = Duration::minutes(1);
-/// The interval after which the cookie of a remembered session is renewed with its full lifetime.
-const RENEWED_EVERY: Duration = Duration::days(1);
 
 /// Logs the visitor in.
 ///
@@ -158,112 +148,6 @@ async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Resu
 pub async fn log_out(ctx: &Ctx) -> Result<(), AppError> {
     ctx.session.flush().await?;
     Ok(())
-}
-
-#[derive(FromQueryResult)]
-struct ViewerRow {
-    id: i64,
-    username: String,
-    picture: Option<String>,
-    role: Role,
-    data: String,
-    seen: Option<OffsetDateTime>,
-}
-
-/// Returns the user of this request's session. One statement, because every page of a logged-in user needs it.
-///
-/// # Errors
-///
-/// Returns an error if the database cannot be read.
-pub(crate) async fn viewer(ctx: &Ctx) -> Result<Option<Viewer>, AppError> {
-    let Some(id_hash) = ctx.session.id().map(|id| hash(&id)) else {
-        return Ok(None);
-    };
-    let now = ctx.state.clock.now();
-    let of_session = user::Entity::belongs_to(session::Entity)
-        .from(user::Column::Id)
-        .to(session::Column::UserId)
-        .into();
-    let found: Option<ViewerRow> = user::Entity::find()
-        .select_only()
-        .columns([
-            user::Column::Id,
-            user::Column::Username,
-            user::Column::Picture,
-            user::Column::Role,
-        ])
-        .column_as(session::Column::Data, "data")
-        .column_as(session::Column::LastSeenAt, "seen")
-        .join(JoinType::InnerJoin, of_session)
-        .filter(session::Column::IdHash.eq(id_hash.as_str()))
-        .filter(session::Column::ExpiresAt.gt(now))
-        .filter(user::Column::SuspendedBecause.is_null())
-        .into_model()
-        .one(ctx.state.db.reader())
-        .await
-        .map_err(|error| Error::from(unreachable(error)))?;
-    let Some(row) = found else {
-        // Loading the expired session makes the session layer remove the cookie.
-        ctx.session.get::<SignIn>(SIGN_IN).await?;
-        return Ok(None);
-    };
-    let Some(sign_in) = SignIn::parse(&row.data).map_err(Error::from)? else {
-        return Ok(None);
-    };
-
-    if sign_in.remembered && now - sign_in.cookie_at >= RENEWED_EVERY {
-        // Loads the session first: inserting into one that has ended in the meantime would create a new session.
-        if ctx.session.get::<SignIn>(SIGN_IN).await?.is_none() {
-            return Ok(None);
-        }
-        let renewed = SignIn {
-            cookie_at: now,
-            ..sign_in.clone()
-        };
-        ctx.session.insert(SIGN_IN, renewed).await?;
-        ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
-    }
-    if row.seen.is_none_or(|seen| now - seen >= SEEN_EVERY) {
-        // Runs in the background, so that no page waits for it.
-        tokio::spawn(note_seen(ctx.state.clone(), sign_in.clone(), id_hash));
-    }
-    Ok(Some(Viewer {
-        id: row.id,
-        username: row.username,
-        picture: Picture::from_name(row.picture),
-        may_moderate: row.role >= Role::Moderator,
-    }))
-}
-
-/// Updates when the user was last seen, unless that was done within the last minute.
-async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
-    let now = state.clock.now();
-    let noted = async {
-        let transaction = state.db.begin().await?;
-        // Locks the user before the session, like every transaction that changes both, to prevent deadlocks.
-        user::Entity::update_many()
-            .col_expr(user::Column::LastSeenAt, Expr::value(now))
-            .filter(user::Column::Id.eq(sign_in.user_id))
-            .filter(
-                user::Column::LastSeenAt
-                    .is_null()
-                    .or(user::Column::LastSeenAt.lte(now - SEEN_EVERY)),
-            )
-            .exec(&transaction)
-            .await?;
-        session::Entity::update_many()
-            .col_expr(session::Column::LastSeenAt, Expr::value(now))
-            .col_expr(session::Column::ExpiresAt, Expr::value(sign_in.expires_at(now)))
-            .filter(session::Column::IdHash.eq(id_hash))
-            .filter(session::Column::LastSeenAt.lte(now - SEEN_EVERY))
-            .exec(&transaction)
-            .await?;
-        state.db.commit_private(transaction).await
-    };
-    let noted: Result<(), DbErr> = noted.await;
-    if let Err(error) = noted {
-        tracing::warn!(%error, "the time when somebody was last seen cannot be saved");
-    }
 }
 
 /// Returns the sessions of `viewer`: the current one first, then the others, most recently used first.

@@ -6,7 +6,6 @@ use super::{device, recovery::refuse_common, session::end_others_in, taken_by_ot
 use super::{
     password::{self, Comparison},
     session_store::{SIGN_IN, SignIn},
-    token::{Purpose, revoke},
 };
 use crate::{
     Ctx,
@@ -14,6 +13,7 @@ use crate::{
     platform::{
         db::Transaction,
         entity::user::{self, PasswordHash},
+        token::{Purpose, revoke},
         unique::on_unique,
     },
 };
@@ -25,7 +25,7 @@ use shared::{
     },
     model::{
         account::{AccountSettings, Viewer},
-        media::Picture,
+        media::Avatar,
     },
 };
 
@@ -58,7 +58,7 @@ pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppErro
         is_confirmed: person.email_confirmed_at.is_some(),
         new_email: person.new_email,
         about: person.about,
-        picture: Picture::from_name(person.picture),
+        picture: Avatar::from_name(person.picture),
     })
 }
 

@@ -3,15 +3,16 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::token::{Holder, Purpose, find, issue, redeem};
 use super::{NewUser, insert, refuse_unavailable, taken, unavailable};
 use crate::{
-    AppState, Ctx,
+    AppState, Ctx, audit_log,
     client_info::ClientCookie,
-    moderation::audit_log,
-    platform::entity::{
-        token,
-        user::{self, PasswordHash, Role},
+    platform::{
+        entity::{
+            token,
+            user::{self, PasswordHash},
+        },
+        token::{Holder, Purpose, find, issue, redeem},
     },
 };
 use shared::{
@@ -20,7 +21,10 @@ use shared::{
         FieldErrors, Secret,
         account::{NewAccount, NewAccountFields},
     },
-    model::{account::Viewer, moderation::AuditAction},
+    model::{
+        account::{Role, Viewer},
+        moderation::AuditAction,
+    },
     paths,
 };
 
@@ -42,7 +46,7 @@ pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
         let purpose = Purpose::FirstAdministrator;
         let secret = issue(&transaction, now, purpose, Holder::default()).await?;
         let path = paths::first_administrator_link(secret.expose());
-        Some(state.settings.absolute(&path))
+        Some(state.settings.site_url.absolute(&path))
     } else {
         None
     };

@@ -7,9 +7,8 @@ use time::{Duration, OffsetDateTime};
 use tokio::task::spawn_blocking;
 
 use crate::{
-    AppState,
-    accounts::avatar,
-    media,
+    AppState, media,
+    media::avatars,
     platform::{
         digest,
         entity::{
@@ -23,7 +22,7 @@ use crate::{
         slug,
     },
 };
-use shared::{error::AppError, forms::Secret, model::media::Picture};
+use shared::{error::AppError, forms::Secret, model::media::Avatar};
 
 /// Generated avatars.
 mod portrait;
@@ -135,7 +134,7 @@ async fn users(
             _ => error.into(),
         })?;
         if let Some(portrait) = portrait {
-            media::spare(&transaction, &avatar::files(&portrait)).await?;
+            media::cancel_deletion(&transaction, &avatars::files(&portrait)).await?;
         }
         numbers.push(inserted.last_insert_id);
     }
@@ -151,7 +150,7 @@ async fn person(
     number: usize,
     (hash, latest): (&PasswordHash, Option<OffsetDateTime>),
     today: OffsetDateTime,
-) -> Result<(user::ActiveModel, Option<Picture>), AppError> {
+) -> Result<(user::ActiveModel, Option<Avatar>), AppError> {
     let mut rng = Rng::with_seed(size.seed ^ (number as u64).rotate_left(32));
     let username = prose::username(number, &mut rng);
     let portrait = if number.is_multiple_of(PORTRAITS) {
@@ -181,13 +180,13 @@ async fn person(
 }
 
 /// Draws an avatar and stores it like an uploaded one.
-async fn portrait(state: &AppState, rng: &mut Rng) -> Result<Option<Picture>, AppError> {
+async fn portrait(state: &AppState, rng: &mut Rng) -> Result<Option<Avatar>, AppError> {
     let Ok(squares) = portrait::draw(rng) else {
         return Ok(None);
     };
-    let made = avatar::named(&squares)?;
-    let paths = avatar::files(&made);
-    media::begin(state.db.writer(), &paths, state.clock.now()).await?;
+    let made = avatars::named(&squares)?;
+    let paths = avatars::files(&made);
+    media::reserve(state.db.writer(), &paths, state.clock.now()).await?;
     for (path, content) in paths.iter().zip(squares.files) {
         state.media.store.write(path, content).await?;
     }
@@ -229,7 +228,7 @@ fn row(size: Size, number: usize, authors: &[i64], today: OffsetDateTime) -> pos
     let mut rng = post_rng(size, number);
     let author = authors.get(author_of(&mut rng, authors.len()));
     let title = prose::title(&mut rng);
-    let content = prose::text(&mut rng);
+    let content = prose::article(&mut rng);
     let tags = prose::tags(&mut rng);
     let rendered = Rendered::from_markdown(&content);
     let at = published_at(size, number, today);

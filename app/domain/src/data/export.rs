@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::interchange::{Draft, Image, Person, Post};
+use super::interchange::{Draft, Person, Post, StoredImage};
 use crate::{
     AppState,
     platform::entity::{draft, former_username, image, post, user},
@@ -54,9 +54,9 @@ pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pe
         .order_by_asc(image::Column::Name)
         .all(state.db.reader())
         .await?;
-    let mut of: HashMap<i64, Vec<Image>> = HashMap::new();
+    let mut of: HashMap<i64, Vec<StoredImage>> = HashMap::new();
     for row in images {
-        of.entry(row.owner_id).or_default().push(Image {
+        of.entry(row.owner_id).or_default().push(StoredImage {
             name: row.name,
             created_at: row.created_at,
             bytes: row.bytes,

@@ -6,8 +6,8 @@ use time::{
     serde::rfc3339::{self, option},
 };
 
-use crate::{accounts::avatar::files as files_of, media::Folder, platform::entity::user::PasswordHash};
-use shared::model::media::{self, Picture};
+use crate::{media::Folder, media::avatars::files as files_of, platform::entity::user::PasswordHash};
+use shared::model::media::{self, Avatar};
 
 /// A user. Fields that another system does not have are omitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,13 +49,13 @@ pub struct Person {
     pub former_usernames: Vec<String>,
     /// The inline images that the user has uploaded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub images: Vec<Image>,
+    pub images: Vec<StoredImage>,
 }
 
 /// An inline image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Image {
+pub struct StoredImage {
     /// The file name.
     pub name: String,
     /// The time of the upload.
@@ -148,14 +148,14 @@ const fn first() -> i64 {
 /// Returns the paths of these images' files. Names that are not valid are skipped, so that no path leads outside the
 /// media folders.
 #[must_use]
-pub fn files(picture: Option<String>, images: &[Image]) -> Vec<String> {
+pub fn files(picture: Option<String>, images: &[StoredImage]) -> Vec<String> {
     let is_plain = |name: &str| {
         name.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
     };
-    let squares = Picture::from_name(picture.filter(|name| is_plain(name))).map(|picture| files_of(&picture));
+    let squares = Avatar::from_name(picture.filter(|name| is_plain(name))).map(|picture| files_of(&picture));
     let images = images.iter().filter(|image| is_plain(&image.name));
-    let images = images.filter_map(|image| media::Image::named(&image.name));
+    let images = images.filter_map(|image| media::InlineImage::named(&image.name));
     squares
         .into_iter()
         .flatten()

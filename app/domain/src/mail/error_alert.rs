@@ -1,38 +1,26 @@
 //! Mails to the administrators about internal errors.
 
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
-use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::{
     outbox,
-    template::{self, EmailTemplate},
+    template::{self, EmailTemplate, ErrorAlert},
     transport::Envelope,
 };
 use crate::{
     AppState,
     platform::{
-        entity::user::{self, Role},
+        entity::user,
         lease::{Lease, Work},
     },
 };
-use shared::error::AppError;
+use shared::{error::AppError, model::account::Role};
 
 /// The minimum interval between two mails about the same cause, across all servers.
 pub const PAUSE: Duration = Duration::minutes(10);
 /// The maximum number of administrators who are notified.
 const TOLD: u64 = 50;
-
-/// The content of an error alert.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErrorAlert {
-    /// The line of the log.
-    pub line: String,
-    /// The time of the error (RFC 3339).
-    pub at: String,
-    /// The number of further occurrences since the last mail.
-    pub before: u32,
-}
 
 /// Queues a mail about an error to all administrators with a confirmed address. Returns `false` if a mail about the
 /// same `cause` was sent within [`PAUSE`].
@@ -40,12 +28,12 @@ pub struct ErrorAlert {
 /// # Errors
 ///
 /// Returns an error if the mails cannot be queued.
-pub async fn tell(state: &AppState, cause: &str, report: ErrorAlert) -> Result<bool, AppError> {
+pub async fn report(state: &AppState, cause: &str, alert: ErrorAlert) -> Result<bool, AppError> {
     // Not given back, so that it expires after the pause.
     let Some(lease) = Lease::take(state, Work::Fault(cause), PAUSE).await? else {
         return Ok(false);
     };
-    let queued = queue(state, EmailTemplate::Fault(report)).await;
+    let queued = queue(state, EmailTemplate::Fault(alert)).await;
     if queued.is_err() {
         // Given back, so that the next occurrence is reported.
         lease.give_back(state).await?;
@@ -59,11 +47,11 @@ pub async fn tell(state: &AppState, cause: &str, report: ErrorAlert) -> Result<b
 /// # Errors
 ///
 /// Returns an error if the database cannot be read or no mail was sent.
-pub async fn tell_directly(state: &AppState, report: &ErrorAlert) -> Result<(), AppError> {
+pub async fn send(state: &AppState, alert: &ErrorAlert) -> Result<(), AppError> {
     let administrators = administrators(state).await?;
     let mut sent = administrators.is_empty();
     for Administrator { username, email, .. } in administrators {
-        let text = template::fault_report(&state.settings, username, report.clone())?;
+        let text = template::fault_report(&state.settings, username, alert.clone())?;
         let envelope = Envelope {
             message_id: outbox::message_id(&state.settings)?,
             recipient: email,

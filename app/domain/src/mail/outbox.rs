@@ -108,7 +108,7 @@ pub async fn queue(
     let row = mail::ActiveModel {
         message_id: Set(message_id(&state.settings)?),
         recipient: Set(recipient.to_owned()),
-        template: Set(text(template)?),
+        template: Set(serialize(template)?),
         user_id: Set(user_id),
         created_at: Set(now),
         attempts: Set(0),
@@ -125,7 +125,11 @@ pub async fn queue(
 ///
 /// Returns an error if the system provides no random numbers.
 pub fn message_id(settings: &SiteSettings) -> Result<String, AppError> {
-    Ok(format!("{}@{}", digest::random::<16>()?, settings.host()))
+    Ok(format!(
+        "{}@{}",
+        digest::random::<16>()?,
+        settings.site_url.host()
+    ))
 }
 
 /// Deletes queued mails of this template to this address, which are out of date.
@@ -140,13 +144,13 @@ pub(crate) async fn withdraw(
 ) -> Result<(), AppError> {
     mail::Entity::delete_many()
         .filter(mail::Column::Recipient.eq(email.to_ascii_lowercase()))
-        .filter(mail::Column::Template.eq(text(template)?))
+        .filter(mail::Column::Template.eq(serialize(template)?))
         .exec(db)
         .await?;
     Ok(())
 }
 
-fn text(template: &EmailTemplate) -> Result<String, AppError> {
+fn serialize(template: &EmailTemplate) -> Result<String, AppError> {
     serde_json::to_string(template).map_err(|error| {
         tracing::error!(%error, "a template cannot be queued");
         AppError::Internal

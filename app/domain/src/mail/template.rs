@@ -5,11 +5,11 @@ use askama::Template;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 
-use super::{error_alert::ErrorAlert, transport::Text};
+use super::transport::Text;
 use crate::{
     AppState, SiteSettings,
-    accounts::token::{Holder, Purpose, issue, prolong},
     platform::entity::{mail, token, user},
+    platform::token::{Holder, Purpose, issue, prolong},
 };
 use shared::{error::AppError, forms::Secret, paths, site::SITE};
 
@@ -58,6 +58,17 @@ pub struct Registration {
     pub username: String,
     /// The password hash.
     pub password_hash: user::PasswordHash,
+}
+
+/// The content of an error alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorAlert {
+    /// The line of the log.
+    pub line: String,
+    /// The time of the error (RFC 3339).
+    pub at: String,
+    /// The number of further occurrences since the last mail.
+    pub before: u32,
 }
 
 impl EmailTemplate {
@@ -174,8 +185,8 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
     let mut recipient = row.recipient.clone();
     let mut context = TemplateContext {
         site: SITE,
-        origin: state.settings.origin.clone(),
-        forgot: state.settings.absolute(paths::FORGOT_PASSWORD),
+        origin: state.settings.site_url.origin().to_owned(),
+        forgot: state.settings.site_url.absolute(paths::FORGOT_PASSWORD),
         ..TemplateContext::default()
     };
 
@@ -184,13 +195,16 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
             // The address as its owner has written it, not as somebody else has typed it.
             recipient = owner.email;
             context.username = owner.username;
-            context.link = state.settings.absolute(paths::LOGIN);
+            context.link = state.settings.site_url.absolute(paths::LOGIN);
             has_account(&context)
         }
         (EmailTemplate::Register(registration), _, None) => {
             let data = serde_json::to_string(&registration).map_err(|error| internal(&error))?;
             let token = issue_for(state, row, Purpose::Register, None, data).await?;
-            context.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            context.link = state
+                .settings
+                .site_url
+                .absolute(&paths::confirm_link(token.expose()));
             context.username = registration.username;
             register(&context)
         }
@@ -198,28 +212,37 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
             let Some(token) = newest(state, row, &owner).await? else {
                 return Ok(None);
             };
-            context.link = state.settings.absolute(&paths::reset_link(token.expose()));
+            context.link = state
+                .settings
+                .site_url
+                .absolute(&paths::reset_link(token.expose()));
             recipient = owner.email;
             context.username = owner.username;
             reset_password(&context)
         }
         (EmailTemplate::Welcome, Some(person), _) if person.email_key == key => {
             let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
-            context.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            context.link = state
+                .settings
+                .site_url
+                .absolute(&paths::confirm_link(token.expose()));
             context.username = person.username;
             welcome(&context)
         }
         (EmailTemplate::ChangeEmail, Some(person), Some(owner)) if owner.id != person.id => {
             recipient = owner.email;
             context.username = owner.username;
-            context.link = state.settings.absolute(paths::LOGIN);
+            context.link = state.settings.site_url.absolute(paths::LOGIN);
             has_account(&context)
         }
         (EmailTemplate::ChangeEmail, Some(person), _)
             if person.new_email.as_deref() == Some(row.recipient.as_str()) =>
         {
             let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
-            context.link = state.settings.absolute(&paths::confirm_link(token.expose()));
+            context.link = state
+                .settings
+                .site_url
+                .absolute(&paths::confirm_link(token.expose()));
             context.username = person.username;
             change_email(&context)
         }
@@ -238,12 +261,12 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
         }
         (EmailTemplate::Reinstated, Some(person), _) => {
             context.username = person.username;
-            context.link = state.settings.absolute(paths::LOGIN);
+            context.link = state.settings.site_url.absolute(paths::LOGIN);
             reinstated(&context)
         }
         (EmailTemplate::PostHidden { title, reason }, Some(person), _) => {
             (context.username, context.title, context.reason) = (person.username, title, reason);
-            context.link = state.settings.absolute(paths::ACCOUNT_TRASH);
+            context.link = state.settings.site_url.absolute(paths::ACCOUNT_TRASH);
             post_hidden(&context)
         }
         (EmailTemplate::Fault(report), Some(person), _) => {
@@ -268,7 +291,7 @@ pub(crate) fn fault_report(
 ) -> Result<Text, AppError> {
     let context = TemplateContext {
         site: SITE,
-        origin: settings.origin.clone(),
+        origin: settings.site_url.origin().to_owned(),
         username,
         fault: report.line,
         at: report.at,
@@ -290,7 +313,7 @@ pub(crate) fn fault_report(
 pub fn trial(settings: &SiteSettings) -> Result<Text, AppError> {
     let context = TemplateContext {
         site: SITE,
-        origin: settings.origin.clone(),
+        origin: settings.site_url.origin().to_owned(),
         ..TemplateContext::default()
     };
     test(&context).map_err(|error| internal(&error))

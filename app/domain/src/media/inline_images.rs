@@ -10,12 +10,12 @@ use super::{Folder, UploadPermit, processing};
 use crate::{
     Ctx, media,
     platform::{digest, entity::image},
-    posts::publish::lock,
+    policy,
 };
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, FieldProblem, picture::IMAGES_MAX_MEGABYTES},
-    model::{account::Viewer, media::Image},
+    model::{account::Viewer, media::InlineImage},
 };
 
 /// Images that no text uses any more.
@@ -30,10 +30,10 @@ pub use unused::sweep;
 ///
 /// Returns [`AppError::Throttled`] after too many uploads or if processing of an earlier one takes too long, and
 /// [`AppError::Invalid`] if the quota is used up.
-pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
+pub async fn reserve(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
     ctx.state.limits.image.check(&ctx.state.db, viewer.id).await?;
     refuse_full(used(ctx.state.db.reader(), viewer.id).await?)?;
-    ctx.state.media.room(viewer.id).await
+    ctx.state.media.reserve(viewer.id).await
 }
 
 /// Stores `upload` as an inline image of `viewer`.
@@ -44,9 +44,9 @@ pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError>
 pub async fn add(
     ctx: &Ctx,
     viewer: &Viewer,
-    _room: UploadPermit,
+    _permit: UploadPermit,
     upload: Vec<u8>,
-) -> Result<Image, AppError> {
+) -> Result<InlineImage, AppError> {
     let format = processing::format(&upload).map_err(refused)?;
     let made = ctx
         .state
@@ -62,17 +62,17 @@ pub async fn add(
         "{random}-{content}-{}-{}.{}",
         scaled.width, scaled.height, scaled.kind
     );
-    let made = Image::named(&name).ok_or(AppError::Internal)?;
+    let made = InlineImage::named(&name).ok_or(AppError::Internal)?;
 
     let path = Folder::Images.path(&name);
     let now = ctx.state.clock.now();
     let bytes = i64::try_from(scaled.file.len()).unwrap_or(i64::MAX);
-    media::begin(ctx.state.db.writer(), std::slice::from_ref(&path), now).await?;
+    media::reserve(ctx.state.db.writer(), std::slice::from_ref(&path), now).await?;
     ctx.state.media.store.write(&path, scaled.file).await?;
     let transaction = ctx.state.db.begin().await?;
-    lock(&transaction, viewer).await?;
+    policy::lock(&transaction, viewer).await?;
     refuse_full(used(&transaction, viewer.id).await?)?;
-    if !media::spare(&transaction, std::slice::from_ref(&path)).await? {
+    if !media::cancel_deletion(&transaction, std::slice::from_ref(&path)).await? {
         // The upload took so long that its file has already been deleted.
         return Err(AppError::Unreachable);
     }
@@ -92,7 +92,7 @@ pub async fn add(
 }
 
 /// Marks all inline images of `owner` for deletion.
-pub(crate) async fn doom_all(
+pub(crate) async fn schedule_all(
     db: &impl ConnectionTrait,
     owner: i64,
     now: OffsetDateTime,
@@ -105,7 +105,7 @@ pub(crate) async fn doom_all(
         .all(db)
         .await?;
     let paths: Vec<String> = names.iter().map(|name| Folder::Images.path(name)).collect();
-    media::doom(db, &paths, now).await
+    media::schedule_deletion(db, &paths, now).await
 }
 
 /// Returns the total size in bytes of the inline images of `owner`.

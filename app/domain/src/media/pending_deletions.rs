@@ -26,25 +26,12 @@ const AT_ONCE: usize = 8;
 /// The maximum time for which a request waits for files to be deleted.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// Marks the files at `paths` for deletion at `due_at`.
-///
-/// # Errors
-///
-/// Returns an error if the database cannot be written.
-pub async fn retire(
-    db: &impl ConnectionTrait,
-    paths: &[String],
-    due_at: OffsetDateTime,
-) -> Result<(), DbErr> {
-    note(db, paths, due_at).await
-}
-
 /// Marks all files in the store that the database `db` does not refer to for deletion at `due_at`.
 ///
 /// # Errors
 ///
 /// Returns an error if the database or the store cannot be reached.
-pub async fn retire_unnamed(
+pub async fn schedule_deletion_of_unnamed(
     db: &impl ConnectionTrait,
     store: &Store,
     due_at: OffsetDateTime,
@@ -54,46 +41,46 @@ pub async fn retire_unnamed(
         found.remove(&path);
     }
     let mut unnamed: Vec<String> = found.into_keys().collect();
-    retire(db, &unnamed, due_at).await?;
+    schedule_deletion(db, &unnamed, due_at).await?;
     // Files of uploads that were finished since the listing are in use and must be kept. Uploads that finish later
     // remove the mark themselves.
     let in_use: HashSet<String> = named(db).await?.into_iter().collect();
     unnamed.retain(|path| in_use.contains(path));
     for some in unnamed.chunks(1_000) {
-        spare(db, some).await?;
+        cancel_deletion(db, some).await?;
     }
     Ok(())
 }
 
-/// Records that the files at `paths` are about to be written. They are deleted after an hour unless they are
-/// [`spare`]d.
-pub(crate) async fn begin(
+/// Records that the files at `paths` are about to be written. They are deleted after an hour unless that is
+/// cancelled with [`cancel_deletion`].
+pub(crate) async fn reserve(
     db: &impl ConnectionTrait,
     paths: &[String],
     now: OffsetDateTime,
 ) -> Result<(), DbErr> {
-    note(db, paths, now + UNFINISHED).await
+    schedule_deletion(db, paths, now + UNFINISHED).await
 }
 
 /// Removes the deletion marks of `paths`. Returns `false` if some of the files have been deleted already.
-pub(crate) async fn spare(db: &impl ConnectionTrait, paths: &[String]) -> Result<bool, DbErr> {
-    let spared = pending_deletion::Entity::delete_many()
+pub(crate) async fn cancel_deletion(db: &impl ConnectionTrait, paths: &[String]) -> Result<bool, DbErr> {
+    let cancelled = pending_deletion::Entity::delete_many()
         .filter(pending_deletion::Column::Path.is_in(paths))
         .exec(db)
         .await?;
-    Ok(spared.rows_affected == paths.len() as u64)
+    Ok(cancelled.rows_affected == paths.len() as u64)
 }
 
-/// Marks the files at `paths` for deletion by the next [`sweep`].
-pub(crate) async fn doom(
+/// Marks the files at `paths` for deletion by the first [`sweep`] after `due_at`.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be written.
+pub async fn schedule_deletion(
     db: &impl ConnectionTrait,
     paths: &[String],
-    now: OffsetDateTime,
+    due_at: OffsetDateTime,
 ) -> Result<(), DbErr> {
-    note(db, paths, now).await
-}
-
-async fn note(db: &impl ConnectionTrait, paths: &[String], due_at: OffsetDateTime) -> Result<(), DbErr> {
     // A statement has a limited number of bound values.
     for some in paths.chunks(1_000) {
         let rows = some.iter().map(|path| pending_deletion::ActiveModel {

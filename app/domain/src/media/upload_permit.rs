@@ -66,7 +66,7 @@ impl Senders {
     ///
     /// Returns [`AppError::Throttled`] if processing of the previous upload takes too long, or if another upload
     /// begins in the meantime.
-    pub(super) async fn room(&self, user_id: i64) -> Result<UploadPermit, AppError> {
+    pub(super) async fn reserve(&self, user_id: i64) -> Result<UploadPermit, AppError> {
         let (mut presence, turn) = self.enter(user_id);
         let turn = tokio::select! {
             turn = timeout(TIMEOUT, turn.acquire_owned()) => turn,

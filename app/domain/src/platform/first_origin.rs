@@ -28,7 +28,7 @@ pub async fn read(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
 /// Returns an error if the database cannot be read.
 pub async fn current(state: &AppState) -> Result<String, AppError> {
     let kept = read(state.db.reader()).await?;
-    Ok(kept.unwrap_or_else(|| state.settings.origin.clone()))
+    Ok(kept.unwrap_or_else(|| state.settings.site_url.origin().to_owned()))
 }
 
 /// Stores the configured origin, unless another one is stored and there are posts.
@@ -37,12 +37,12 @@ pub async fn current(state: &AppState) -> Result<String, AppError> {
 ///
 /// Returns an error if the database cannot be reached.
 pub async fn keep(state: &AppState) -> Result<(), DbErr> {
+    let origin = state.settings.site_url.origin();
     let kept = read(state.db.reader()).await?;
-    if kept.as_ref() == Some(&state.settings.origin) || kept.is_some() && has_posts(state.db.reader()).await?
-    {
+    if kept.as_deref() == Some(origin) || kept.is_some() && has_posts(state.db.reader()).await? {
         return Ok(());
     }
-    set(state, &state.settings.origin).await
+    set(state, origin).await
 }
 
 /// Stores the `origin` of an import, unless one is stored and there are posts.

@@ -18,10 +18,14 @@ use shared::{
     model::page::{self, ListPage},
 };
 
+/// Maintenance of the lengths of lists and of each author's latest post.
+pub(crate) mod counters;
 /// Milestones of long lists.
 pub(crate) mod milestone;
 /// Recounting of all lists.
 mod recount;
+/// Maintenance of the lists of tags.
+pub(crate) mod taggings;
 /// Site-wide lists.
 mod whole;
 

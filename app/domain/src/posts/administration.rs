@@ -8,13 +8,14 @@ use time::OffsetDateTime;
 
 use super::drafts;
 use super::{
+    content_length,
     publish::{publish_in, seen},
-    room, trash,
+    trash,
 };
 use crate::{
     AppState,
     accounts::administration as people,
-    moderation::audit_log::{self, COMMAND_LINE},
+    audit_log::{self, COMMAND_LINE},
     platform::{
         db::Transaction,
         entity::{post, user},
@@ -24,7 +25,7 @@ use shared::{
     error::AppError,
     forms::{Form, post::PostForm},
     model::{
-        account::Viewer,
+        account::{Role, Viewer},
         moderation::{AuditAction, describe_post},
         post::DraftTarget,
         tag::Tags,
@@ -101,7 +102,7 @@ pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
     let found = find(state, id).await?;
     let transaction = state.db.begin().await?;
     refuse_hidden(&transaction, &found).await?;
-    if trash::take_away(&transaction, found.author_id, id, state.clock.now()).await? {
+    if trash::remove(&transaction, found.author_id, id, state.clock.now()).await? {
         note(&transaction, state, AuditAction::DeletePost, &found).await?;
         state.db.commit(transaction).await?;
     }
@@ -117,7 +118,7 @@ pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
     let found = find(state, id).await?;
     let transaction = state.db.begin().await?;
     refuse_hidden(&transaction, &found).await?;
-    if trash::bring_back(&transaction, found.author_id, id).await? {
+    if trash::put_back(&transaction, found.author_id, id).await? {
         note(&transaction, state, AuditAction::RestorePost, &found).await?;
         state.db.commit(transaction).await?;
     }
@@ -197,7 +198,7 @@ pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, 
     let form = PostForm {
         title: change.title.unwrap_or(found.title),
         tags: change.tags.unwrap_or_else(|| Tags::read(&found.tags).to_string()),
-        content_max: i64::try_from(room::length_limit(&[&found.content])).unwrap_or_default(),
+        content_max: i64::try_from(content_length::length_limit(&[&found.content])).unwrap_or_default(),
         content: change.content.unwrap_or(found.content),
         ..PostForm::default()
     };
@@ -228,7 +229,7 @@ fn writer(person: user::Model) -> Viewer {
         id: person.id,
         username: person.username,
         picture: None,
-        may_moderate: false,
+        role: Role::Member,
     }
 }
 

@@ -6,12 +6,12 @@ use sea_orm::{
 };
 use time::{Duration, OffsetDateTime};
 
-use super::{
-    publish::{lock, owned},
-    room,
+use super::{content_length, ownership::own};
+use crate::{
+    Ctx,
+    platform::{db::Transaction, entity::draft},
+    policy::{self, Action},
 };
-use crate::platform::db::Transaction;
-use crate::{Ctx, platform::entity::draft};
 use shared::{
     error::AppError,
     forms::{
@@ -60,7 +60,7 @@ pub(crate) async fn save_in(
     text: DraftText,
     now: OffsetDateTime,
 ) -> Result<draft::Model, AppError> {
-    lock(transaction, author).await?;
+    policy::lock(transaction, author).await?;
     let before = match kept(transaction, author, target).await? {
         Some(before) => Some(before),
         None => repeated(transaction, author, target, &text, now).await?,
@@ -72,7 +72,7 @@ pub(crate) async fn save_in(
         }
         None if target.draft.is_some() => Err(AppError::Conflict),
         before => {
-            room::require(transaction, author, target, &text.content).await?;
+            content_length::require(transaction, author, target, &text.content).await?;
             match before {
                 Some(before) => replace(transaction, before, target, text, now).await,
                 None => insert(transaction, author, target, text, now).await,
@@ -87,14 +87,14 @@ async fn kept(
     author: &Viewer,
     target: DraftTarget,
 ) -> Result<Option<draft::Model>, AppError> {
-    let own = || draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
+    let drafts = || draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
     if let Some(id) = target.draft
-        && let Some(found) = own().filter(draft::Column::Id.eq(id)).one(db).await?
+        && let Some(found) = drafts().filter(draft::Column::Id.eq(id)).one(db).await?
     {
         return Ok(Some(found));
     }
     match target.post {
-        Some(post) => Ok(own().filter(draft::Column::PostId.eq(post)).one(db).await?),
+        Some(post) => Ok(drafts().filter(draft::Column::PostId.eq(post)).one(db).await?),
         None => Ok(None),
     }
 }
@@ -152,7 +152,7 @@ async fn insert(
 ) -> Result<draft::Model, AppError> {
     let post_id = match target.post {
         None => None,
-        Some(id) => match owned(transaction, author, id).await {
+        Some(id) => match own(transaction, author, Action::Edit, id).await {
             Ok(post) if post.version != target.post_version => return Err(AppError::Conflict),
             Ok(post) => Some(post.id),
             // The text is kept although the post is gone.
@@ -160,8 +160,8 @@ async fn insert(
             Err(error) => return Err(error),
         },
     };
-    let own = draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
-    if own.count(transaction).await? >= DRAFTS_MAX {
+    let drafts = draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
+    if drafts.count(transaction).await? >= DRAFTS_MAX {
         return Err(FieldErrors::one(Field::Content, FieldProblem::TooManyDrafts).into());
     }
     let row = draft::ActiveModel {
@@ -236,7 +236,7 @@ pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument,
 /// Returns [`AppError::Forbidden`] if the post belongs to another user, [`AppError::Gone`] if it has been deleted,
 /// and [`AppError::NotFound`] if there is no such post.
 pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
-    let post = owned(ctx.state.db.reader(), author, id).await?;
+    let post = own(ctx.state.db.reader(), author, Action::Edit, id).await?;
     let target = DraftTarget {
         post: Some(id),
         post_version: post.version,
@@ -248,7 +248,7 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocu
         Some(kept) => {
             let mut manuscript = kept.manuscript(Some(address));
             manuscript.target.post_version = post.version;
-            manuscript.content_max = room::length_limit(&[&manuscript.content, &post.content]);
+            manuscript.content_max = content_length::length_limit(&[&manuscript.content, &post.content]);
             manuscript.post_title = Some(post.title);
             manuscript
         }
@@ -256,7 +256,7 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocu
             target,
             title: post.title.clone(),
             tags: Tags::read(&post.tags),
-            content_max: room::length_limit(&[&post.content]),
+            content_max: content_length::length_limit(&[&post.content]),
             content: post.content,
             post: Some(address),
             post_title: Some(post.title),
@@ -336,7 +336,7 @@ impl draft::Model {
             target: self.target(),
             title: self.title,
             tags: Tags::read(&self.tags),
-            content_max: room::length_limit(&[&self.content]),
+            content_max: content_length::length_limit(&[&self.content]),
             content: self.content,
             post,
             post_title: None,

@@ -29,7 +29,7 @@ pub enum Source {
     /// All posts.
     Site,
     /// The posts of the user with this username.
-    Writer(String),
+    Author(String),
     /// The posts with this tag.
     Tag(String),
 }
@@ -104,11 +104,11 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
             OffsetDateTime::UNIX_EPOCH,
             newest(state, shown()).await?,
         ),
-        Source::Writer(name) => {
+        Source::Author(name) => {
             let writer = username_history::named(state, &name).await?;
             number = Some(writer.id);
             let rows = newest(state, shown().filter(post::Column::AuthorId.eq(writer.id))).await?;
-            (Source::Writer(writer.username), writer.created_at, rows)
+            (Source::Author(writer.username), writer.created_at, rows)
         }
         Source::Tag(name) => {
             let name = forms::tag::name(&name).map_err(|_| AppError::NotFound)?;

@@ -8,14 +8,16 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use shared::{error::AppError, forms::post::CONTENT_MAX, model::post};
 
+pub use elements::all as elements;
 pub use feed_html::{FEED_HTML_MAX, feed_html};
 pub use raw::{FORMATTING_MAX, OPEN_MAX, TAGS_MAX};
-pub use sanitiser::elements;
 
 /// URLs in plain text.
 mod autolinks;
 /// The direction of each part of a text.
 mod directions;
+/// The allowed HTML elements and their traits.
+mod elements;
 /// Excerpts in plain text.
 mod excerpt;
 /// HTML for feeds.
@@ -26,6 +28,8 @@ mod headings;
 mod highlight;
 /// Conversion of the parsed document to HTML.
 mod html;
+/// The plain text of a node.
+mod plain_text;
 /// Raw HTML within Markdown.
 mod raw;
 /// The allow-list of HTML in posts.
@@ -33,8 +37,6 @@ mod sanitiser;
 /// The examples of the `CommonMark` and GFM specifications.
 #[cfg(test)]
 mod specification;
-/// The plain text of a node.
-mod text;
 /// A tokenizer for sanitised HTML.
 mod tokens;
 

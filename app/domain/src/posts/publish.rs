@@ -1,100 +1,39 @@
 //! Publishing and updating posts.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-    sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 
-use super::{counters, room};
 use super::{
-    drafts,
+    content_length, drafts,
     markdown::{self, RENDERER, Rendered},
-    slug, tags,
+    ownership::{OwnPost, own},
+    slug,
 };
 use crate::{
     Ctx,
     platform::{
         db::Transaction,
-        entity::{post, user},
-        list::Cursor,
+        entity::post,
+        list::{Cursor, counters, taggings},
     },
+    policy::{self, Action},
 };
 use shared::{
     error::AppError,
-    forms::{
-        Field, FieldErrors, FieldProblem, Form,
-        post::{Intent, NewPost, PostForm},
-    },
+    forms::{Field, FieldErrors, FieldProblem, post::NewPost},
     model::{
         account::Viewer,
-        post::{DraftTarget, PostRef, Saved, Submitted},
+        post::{DraftTarget, PostRef},
     },
 };
 
 /// The time within which the same post is treated as a repeated request.
 const REPEATED: Duration = Duration::minutes(1);
 
-/// Performs the intent of a submitted form of `author`.
-///
-/// # Errors
-///
-/// Returns the errors of [`publish`] and of [`keep`]. Nothing has changed then.
-pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submitted, AppError> {
-    match form.intent {
-        Intent::Publish => {
-            same_author(author, &form)?;
-            let post = publish(ctx, author, form.target(), form.validate()?).await?;
-            Ok(match form.post {
-                Some(_) => Submitted::Updated(post),
-                None => Submitted::Published(post),
-            })
-        }
-        Intent::Save => {
-            let saved = keep(ctx, author, &form).await?;
-            Ok(Submitted::Saved(saved.target))
-        }
-        Intent::Preview => {
-            form.text_alone().draft()?;
-            Ok(Submitted::Previewed)
-        }
-    }
-}
-
-/// Saves a text of `author` as a draft.
-///
-/// # Errors
-///
-/// Returns the errors of [`drafts::save`], and [`AppError::OtherAccount`] if another user opened the form.
-pub async fn keep(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<Saved, AppError> {
-    same_author(author, form)?;
-    drafts::save(ctx, author, form.target(), form.draft()?).await
-}
-
-/// Returns an error if the form was opened by another user, who has used the same browser before.
-fn same_author(author: &Viewer, form: &PostForm) -> Result<(), AppError> {
-    match form.author {
-        Some(begun_by) if begun_by != author.id => Err(AppError::OtherAccount),
-        _ => Ok(()),
-    }
-}
-
-/// Renders the text of `author` in `form` as sanitised HTML.
-///
-/// # Errors
-///
-/// Returns [`AppError::Throttled`] after too many previews, and [`AppError::Invalid`] if the text or its HTML is too
-/// long.
-pub async fn preview(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<String, AppError> {
-    ctx.state.limits.preview.check(&ctx.state.db, author.id).await?;
-    let target = form.target();
-    let content = form.text_alone().draft()?.content;
-    room::require(ctx.state.db.reader(), author, target, &content).await?;
-    Ok(rendered(&content).await?.html)
-}
-
 /// Renders `content`, and returns [`AppError::Invalid`] if the HTML is disproportionately long.
-async fn rendered(content: &str) -> Result<Rendered, AppError> {
+pub(super) async fn rendered(content: &str) -> Result<Rendered, AppError> {
     let rendered = markdown::render(content.to_owned()).await?;
     if rendered.is_in_proportion_to(content) {
         Ok(rendered)
@@ -146,73 +85,13 @@ pub(super) async fn publish_in(
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
-    lock(transaction, author).await?;
+    policy::lock(transaction, author).await?;
     match target.post {
         None => create(transaction, author, target, new, rendered, now).await,
         Some(id) => {
-            let before = owned(transaction, author, id).await?;
+            let before = own(transaction, author, Action::Edit, id).await?;
             update(transaction, author, before, target, new, rendered, now).await
         }
-    }
-}
-
-/// Locks the author's row, which serializes their requests. SQLite transactions are serialized anyway.
-pub(crate) async fn lock(transaction: &Transaction, author: &Viewer) -> Result<(), AppError> {
-    let found: Option<i64> = user::Entity::find_by_id(author.id)
-        .select_only()
-        .column(user::Column::Id)
-        // A user who was suspended while this request was being processed.
-        .filter(user::Column::SuspendedBecause.is_null())
-        .lock_exclusive()
-        .into_tuple()
-        .one(transaction)
-        .await?;
-    found.map(drop).ok_or(AppError::SignInRequired)
-}
-
-/// The columns of a post that are compared before it is changed.
-#[derive(FromQueryResult)]
-pub(crate) struct Owned {
-    pub id: i64,
-    pub slug: String,
-    pub version: i64,
-    pub title: String,
-    pub tags: String,
-    pub content: String,
-    author_id: i64,
-    created_at: OffsetDateTime,
-    pub deleted_at: Option<OffsetDateTime>,
-    pub hidden_because: Option<String>,
-}
-
-/// Returns the post with this id if it is public and by `author`.
-pub(crate) async fn owned(
-    db: &impl sea_orm::ConnectionTrait,
-    author: &Viewer,
-    id: i64,
-) -> Result<Owned, AppError> {
-    let found = any(db, author, id).await?;
-    match (&found.hidden_because, found.deleted_at) {
-        (Some(_), _) => Err(AppError::Hidden),
-        (None, Some(_)) => Err(AppError::Gone),
-        (None, None) => Ok(found),
-    }
-}
-
-/// Returns the post with this id if it is by `author`, even if it is in the trash.
-pub(super) async fn any(
-    db: &impl sea_orm::ConnectionTrait,
-    author: &Viewer,
-    id: i64,
-) -> Result<Owned, AppError> {
-    let found: Option<Owned> = post::Entity::find_by_id(id).into_model().one(db).await?;
-    let found = found.ok_or(AppError::NotFound)?;
-    if found.author_id == author.id {
-        Ok(found)
-    } else if found.deleted_at.is_some() {
-        Err(AppError::Gone)
-    } else {
-        Err(AppError::Forbidden)
     }
 }
 
@@ -224,7 +103,7 @@ async fn create(
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
-    let has_room = room::require(transaction, author, target, &new.content).await;
+    let fits = content_length::require(transaction, author, target, &new.content).await;
     let had_draft = drafts::finish(transaction, author, target, &new).await?;
     if !had_draft {
         if let Some(before) = sent_before(transaction, author.id, &new, now - REPEATED).await? {
@@ -234,7 +113,7 @@ async fn create(
             return Err(AppError::Conflict);
         }
     }
-    has_room?;
+    fits?;
     let row = post::ActiveModel {
         author_id: Set(author.id),
         slug: Set(slug::from_text(&new.title, "post")),
@@ -255,7 +134,7 @@ async fn create(
         at: saved.created_at,
         id: saved.id,
     };
-    counters::enters(transaction, author.id, key).await?;
+    counters::add(transaction, author.id, key).await?;
     Ok(PostRef {
         id: saved.id,
         slug: saved.slug,
@@ -286,13 +165,13 @@ async fn sent_before(
 async fn update(
     transaction: &Transaction,
     author: &Viewer,
-    before: Owned,
+    before: OwnPost,
     target: DraftTarget,
     new: NewPost,
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
-    let has_room = room::require(transaction, author, target, &new.content).await;
+    let fits = content_length::require(transaction, author, target, &new.content).await;
     let had_draft = drafts::finish(transaction, author, target, &new).await?;
     let tags = new.tags.kept();
     if before.title == new.title && before.content == new.content && before.tags == tags {
@@ -305,9 +184,9 @@ async fn update(
     if is_discarded || before.version != target.post_version {
         return Err(AppError::Conflict);
     }
-    has_room?;
+    fits?;
     if before.tags != tags {
-        counters::hold(transaction).await?;
+        counters::lock(transaction).await?;
     }
     let slug = slug::from_text(&new.title, "post");
     let changed = post::Entity::update_many()
@@ -332,6 +211,6 @@ async fn update(
         at: before.created_at,
         id: before.id,
     };
-    tags::change(transaction, key, &new.tags).await?;
+    taggings::update(transaction, key, &new.tags).await?;
     Ok(PostRef { id: before.id, slug })
 }

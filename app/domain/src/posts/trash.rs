@@ -6,25 +6,27 @@ use sea_orm::{
 };
 use time::{Duration, OffsetDateTime};
 
-use super::{
-    counters,
-    publish::{any, lock},
-};
+use super::ownership::own;
 use crate::{
     AppState, Ctx,
-    platform::{db::Transaction, entity::post, list::Cursor},
+    platform::{
+        db::Transaction,
+        entity::post,
+        list::{Cursor, counters},
+    },
+    policy::{self, Action},
 };
 use shared::{
     error::AppError,
     model::{
         account::Viewer,
         page::{self, ListPage},
-        post::{PostRef, TrashedPost},
+        post::{PostRef, TRASH_DAYS, TrashedPost},
     },
 };
 
 /// How long a deleted post can be restored.
-pub const KEPT: Duration = Duration::days(30);
+pub const KEPT: Duration = Duration::days(TRASH_DAYS);
 /// The number of entries per page.
 const PER_PAGE: u64 = 20;
 
@@ -36,12 +38,9 @@ const PER_PAGE: u64 = 20;
 /// hidden it, and [`AppError::NotFound`] if there is no such post.
 pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
-    lock(&transaction, author).await?;
-    let before = any(&transaction, author, id).await?;
-    if before.hidden_because.is_some() {
-        return Err(AppError::Hidden);
-    }
-    take_away(&transaction, author.id, id, state.clock.now()).await?;
+    policy::lock(&transaction, author).await?;
+    own(&transaction, author, Action::Trash, id).await?;
+    remove(&transaction, author.id, id, state.clock.now()).await?;
     state.db.commit(transaction).await?;
     Ok(())
 }
@@ -54,12 +53,9 @@ pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), Ap
 /// a moderator has hidden it, and [`AppError::NotFound`] if it has been deleted permanently.
 pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
     let transaction = state.db.begin().await?;
-    lock(&transaction, author).await?;
-    let before = any(&transaction, author, id).await?;
-    if before.hidden_because.is_some() {
-        return Err(AppError::Hidden);
-    }
-    bring_back(&transaction, author.id, id).await?;
+    policy::lock(&transaction, author).await?;
+    let before = own(&transaction, author, Action::Trash, id).await?;
+    put_back(&transaction, author.id, id).await?;
     state.db.commit(transaction).await?;
     Ok(PostRef {
         id,
@@ -68,7 +64,7 @@ pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostR
 }
 
 /// Moves a post of the user with the id `author` to the trash. Returns `false` if it is there already.
-pub(crate) async fn take_away(
+pub(crate) async fn remove(
     transaction: &Transaction,
     author: i64,
     id: i64,
@@ -77,16 +73,16 @@ pub(crate) async fn take_away(
     let Some(key) = mark(transaction, id, Some(now)).await? else {
         return Ok(false);
     };
-    counters::leaves(transaction, author, key).await?;
+    counters::remove(transaction, author, key).await?;
     Ok(true)
 }
 
 /// Restores a post of the user with the id `author` from the trash. Returns `false` if it is not there.
-pub(crate) async fn bring_back(transaction: &Transaction, author: i64, id: i64) -> Result<bool, AppError> {
+pub(crate) async fn put_back(transaction: &Transaction, author: i64, id: i64) -> Result<bool, AppError> {
     let Some(key) = mark(transaction, id, None).await? else {
         return Ok(false);
     };
-    counters::enters(transaction, author, key).await?;
+    counters::add(transaction, author, key).await?;
     Ok(true)
 }
 

@@ -124,7 +124,7 @@ async fn a_copy_has_every_row_and_its_numbers_go_on() {
     assert_eq!(page(&there).await, page(&site).await);
     assert_eq!(suffixes(&target).await, suffixes(&site.state.db).await);
     let origin = first_origin::read(target.reader()).await.unwrap();
-    assert_eq!(origin.as_ref(), Some(&site.state.settings.origin));
+    assert_eq!(origin.as_deref(), Some(site.state.settings.site_url.origin()));
     let grace = there.member("grace").await;
     assert_eq!(there.publish(&grace, "New").await, last + 1);
 }

@@ -341,7 +341,7 @@ async fn there_is_a_limit_to_drafts_and_it_is_named() {
     let Err(AppError::Invalid(errors)) = save(&ctx, &ada, DraftTarget::default(), "more").await else {
         panic!("one too many is kept");
     };
-    assert!(errors.iter().next().unwrap().text().contains("200"));
+    assert!(errors.iter().next().unwrap().message().contains("200"));
     let listed = drafts::list(&ctx, &ada).await.unwrap();
     assert_eq!(listed.len() as u64, DRAFTS_MAX);
 }

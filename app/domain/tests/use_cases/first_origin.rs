@@ -10,7 +10,7 @@ use crate::site::Site;
 /// The site as a server at `origin` has it.
 fn at(site: &Site, origin: &str) -> AppState {
     let settings = SiteSettings {
-        origin: origin.to_owned(),
+        site_url: origin.parse().unwrap(),
         ..(*site.state.settings).clone()
     };
     AppState {
@@ -51,7 +51,7 @@ async fn a_site_that_has_posts_from_before_keeps_the_one_that_it_has_now() {
     let ada = site.member("ada").await;
     site.publish(&ada, "First").await;
     let before = first_origin::current(&site.state).await.unwrap();
-    assert_eq!(before, site.state.settings.origin);
+    assert_eq!(before, site.state.settings.site_url.origin());
     first_origin::keep(&site.state).await.unwrap();
     first_origin::keep(&at(&site, "https://news.example"))
         .await

@@ -8,7 +8,7 @@ use domain::{
 };
 use shared::{
     forms::{Form, post::PostForm},
-    model::{account::Viewer, media::Image, post::DraftTarget},
+    model::{account::Viewer, media::InlineImage, post::DraftTarget},
     paths,
 };
 use time::Duration;
@@ -18,13 +18,13 @@ use crate::{
     site::Site,
 };
 
-async fn add(ctx: &Ctx, owner: &Viewer) -> Image {
-    let room = inline_images::admit(ctx, owner).await.unwrap();
+async fn add(ctx: &Ctx, owner: &Viewer) -> InlineImage {
+    let room = inline_images::reserve(ctx, owner).await.unwrap();
     let file = encoded(&halves(60, 40), ImageFormat::Png);
     inline_images::add(ctx, owner, room, file).await.unwrap()
 }
 
-fn with(image: &Image) -> PostForm {
+fn with(image: &InlineImage) -> PostForm {
     PostForm {
         title: "A title".to_owned(),
         content: format!("![a]({})", paths::image(image)),
@@ -65,7 +65,7 @@ async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
         add(&ctx, &viewer).await,
         add(&ctx, &viewer).await,
     );
-    let publish = async |image: &Image| {
+    let publish = async |image: &InlineImage| {
         let new = with(image).validate().unwrap();
         posts::publish(&ctx, &viewer, DraftTarget::default(), new)
             .await

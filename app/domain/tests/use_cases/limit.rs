@@ -169,7 +169,7 @@ async fn one_person_may_publish_so_much() {
 // UPL-10
 #[tokio::test]
 async fn one_person_may_upload_so_often() {
-    use domain::accounts::avatar;
+    use domain::media::avatars;
 
     let mut limits = Limited::unlimited();
     limits.upload = "2/1h".parse().unwrap();
@@ -178,8 +178,8 @@ async fn one_person_may_upload_so_often() {
     let mut answers = Vec::new();
     for _ in 0..3 {
         let ctx = site.visitor();
-        let answer = match avatar::admit(&ctx, &ada).await {
-            Ok(room) => avatar::change(&ctx, &ada, room, b"no picture".to_vec()).await,
+        let answer = match avatars::reserve(&ctx, &ada).await {
+            Ok(room) => avatars::change(&ctx, &ada, room, b"no picture".to_vec()).await,
             Err(error) => Err(error),
         };
         answers.push(answer.map_err(|error| error.status()));

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use domain::{
     Ctx,
-    accounts::{self, authors, deletion},
+    accounts::{authors, deletion},
     platform::entity::{milestone, post as row, tag, total, user},
     posts::{
-        self,
+        self, author,
         feed::{self, Source},
         index::Addresses,
         tags as tag_index, trash,
@@ -167,7 +167,7 @@ async fn pages_are_right_whatever_has_come_and_gone() {
     let listed: u64 = {
         let mut sum = 0;
         for name in ["ada", "grace"] {
-            sum += accounts::profile(&ctx, name, 1).await.unwrap().posts.total;
+            sum += author::profile(&ctx, name, 1).await.unwrap().posts.total;
         }
         sum
     };
@@ -312,10 +312,10 @@ async fn no_list_is_scanned_sorted_or_counted() {
         assert_eq!(posts::list(&ctx, absurd).await, Err(AppError::NoSuchPage(pages)));
         check("an absurd number").await;
     }
-    let pages = accounts::profile(&ctx, "ada", 1).await.unwrap().posts.pages;
+    let pages = author::profile(&ctx, "ada", 1).await.unwrap().posts.pages;
     check("profile").await;
     for number in [2, pages / 2, pages] {
-        accounts::profile(&ctx, "ada", number).await.unwrap();
+        author::profile(&ctx, "ada", number).await.unwrap();
         check("profile, further on").await;
     }
     let pages = posts::list_tagged(&ctx, "common", 1).await.unwrap().pages;
@@ -328,7 +328,7 @@ async fn no_list_is_scanned_sorted_or_counted() {
     check("popular tags").await;
     for source in [
         Source::Site,
-        Source::Writer("ada".to_owned()),
+        Source::Author("ada".to_owned()),
         Source::Tag("common".to_owned()),
     ] {
         feed::read(&ctx.state, source).await.unwrap();

@@ -1,7 +1,7 @@
 //! Where pictures are kept, and how they go.
 
 use domain::{
-    accounts::avatar,
+    media::avatars,
     media::{self, Folder, StorageUrl, Store},
 };
 use image::ImageFormat;
@@ -25,7 +25,7 @@ async fn the_old_files_go_with_the_old_picture() {
         assert_eq!(files(&site), 2);
     }
     let viewer = ada.require_viewer().await.unwrap();
-    avatar::remove(&ada, &viewer).await.unwrap();
+    avatars::remove(&ada, &viewer).await.unwrap();
     assert_eq!(current(&site, &ada).await, None);
     assert_eq!(files(&site), 0);
 }
@@ -115,7 +115,7 @@ async fn one_person_sends_one_picture_at_a_time_and_nobody_waits_for_them() {
     site.register("grace").await;
     let grace = site.signed_in("grace").await;
     let viewer = ada.require_viewer().await.unwrap();
-    let mut under_way = avatar::admit(&ada, &viewer).await.unwrap();
+    let mut under_way = avatars::reserve(&ada, &viewer).await.unwrap();
     let picture = encoded(&halves(200, 200), ImageFormat::Png);
     let uploading = tokio::spawn({
         let (ada, picture) = (ada.clone(), picture.clone());
@@ -148,7 +148,13 @@ async fn no_picture_is_kept_for_somebody_who_is_gone() {
         .unwrap();
     let file = encoded(&halves(200, 200), ImageFormat::Png);
     assert_eq!(
-        avatar::change(&ada, &viewer, avatar::admit(&ada, &viewer).await.unwrap(), file).await,
+        avatars::change(
+            &ada,
+            &viewer,
+            avatars::reserve(&ada, &viewer).await.unwrap(),
+            file
+        )
+        .await,
         Err(AppError::SignInRequired)
     );
     site.state.clock.advance(Duration::hours(2));
@@ -173,7 +179,7 @@ async fn pictures_come_and_go_in_a_bucket_as_in_a_folder() {
         assert!(kept.keys().all(|path| path.starts_with("picture/")), "{kept:?}");
     }
     let viewer = ada.require_viewer().await.unwrap();
-    avatar::remove(&ada, &viewer).await.unwrap();
+    avatars::remove(&ada, &viewer).await.unwrap();
     assert!(
         site.state
             .media
@@ -205,7 +211,7 @@ async fn while_the_bucket_is_away_nothing_is_lost_and_what_is_to_go_goes_later()
     assert!(matches!(refused, Err(AppError::Unreachable)), "{refused:?}");
     assert_eq!(current(&site, &ada).await, before);
     let viewer = ada.require_viewer().await.unwrap();
-    avatar::remove(&ada, &viewer).await.unwrap();
+    avatars::remove(&ada, &viewer).await.unwrap();
     assert_eq!(current(&site, &ada).await, None);
 
     server.start_again();
@@ -249,11 +255,11 @@ async fn a_file_that_cannot_be_deleted_holds_no_other_up() {
     fs::create_dir_all(path("0a-128.webp/x")).unwrap();
     let now = site.state.clock.now();
     let stuck = ["picture/0a-128.webp".to_owned()];
-    media::retire(site.state.db.writer(), &stuck, now - Duration::days(1))
+    media::schedule_deletion(site.state.db.writer(), &stuck, now - Duration::days(1))
         .await
         .unwrap();
     let viewer = ada.require_viewer().await.unwrap();
-    avatar::remove(&ada, &viewer).await.unwrap();
+    avatars::remove(&ada, &viewer).await.unwrap();
     assert_eq!(files(&site), 1, "that folder alone");
 }
 

@@ -121,7 +121,7 @@ async fn what_is_uploaded_while_pictures_are_moved_follows() {
     assert_eq!(moved.late, 0);
     // The picture that was replaced may have been copied before; where the site has moved to, nobody would delete it.
     let due = site.state.clock.now() + Duration::hours(1);
-    media::retire_unnamed(site.state.db.writer(), &bucket, due)
+    media::schedule_deletion_of_unnamed(site.state.db.writer(), &bucket, due)
         .await
         .unwrap();
     let kept = contents(&site.state.media.store).await;

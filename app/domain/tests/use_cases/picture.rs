@@ -2,12 +2,12 @@
 
 use std::io::Cursor;
 
-use domain::{Ctx, accounts::avatar};
+use domain::{Ctx, media::avatars};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, FieldProblem},
-    model::media::{Picture, PictureSize},
+    model::media::{Avatar, PictureSize},
 };
 
 use crate::{hostile_pictures::chunk, site::Site};
@@ -40,8 +40,8 @@ pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 pub async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
     let viewer = ctx.require_viewer().await.unwrap();
-    let room = avatar::admit(ctx, &viewer).await?;
-    avatar::change(ctx, &viewer, room, bytes).await
+    let room = avatars::reserve(ctx, &viewer).await?;
+    avatars::change(ctx, &viewer, room, bytes).await
 }
 
 async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> FieldProblem {
@@ -51,7 +51,7 @@ async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> FieldProblem {
     }
 }
 
-pub async fn current(site: &Site, ctx: &Ctx) -> Option<Picture> {
+pub async fn current(site: &Site, ctx: &Ctx) -> Option<Avatar> {
     site.again(ctx).await.viewer().await.unwrap().unwrap().picture
 }
 
@@ -291,7 +291,7 @@ async fn a_damaged_picture_is_refused_and_the_one_before_stays() {
 #[tokio::test]
 async fn the_words_say_what_to_choose() {
     let error = FieldErrors::one(Field::Picture, FieldProblem::TooManyPixels);
-    let text = error.for_field(Field::Picture).unwrap().text();
+    let text = error.for_field(Field::Picture).unwrap().message();
     assert_eq!(
         text,
         "Choose a picture of at most 24 megapixels and 20000 pixels per side"

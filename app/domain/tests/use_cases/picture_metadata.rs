@@ -14,7 +14,7 @@ const PROFILE_MAX: usize = 1024 * 1024;
 /// Returns the words by which a picture is refused.
 fn told(refused: Result<(), AppError>) -> String {
     match refused {
-        Err(AppError::Invalid(errors)) => errors.for_field(Field::Picture).unwrap().text(),
+        Err(AppError::Invalid(errors)) => errors.for_field(Field::Picture).unwrap().message(),
         other => panic!("{other:?}"),
     }
 }

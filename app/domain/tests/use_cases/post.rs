@@ -1,6 +1,6 @@
 //! Publish, list and read posts.
 
-use domain::{accounts, posts};
+use domain::posts::{self, author};
 use shared::{
     error::AppError,
     forms::{Form, post::PostForm},
@@ -155,7 +155,7 @@ async fn a_profile_lists_its_owners_posts_only() {
     .await
     .unwrap();
 
-    let profile = accounts::profile(&ctx, "ADA", 1).await.unwrap();
+    let profile = author::profile(&ctx, "ADA", 1).await.unwrap();
     assert_eq!(profile.username, "Ada");
     let titles: Vec<_> = profile
         .posts
@@ -164,11 +164,8 @@ async fn a_profile_lists_its_owners_posts_only() {
         .map(|card| card.title.as_str())
         .collect();
     assert_eq!(titles, ["by Ada"]);
-    assert_eq!(
-        accounts::profile(&ctx, "nobody", 1).await,
-        Err(AppError::NotFound)
-    );
-    assert_eq!(accounts::profile(&ctx, "a\0b", 1).await, Err(AppError::NotFound));
+    assert_eq!(author::profile(&ctx, "nobody", 1).await, Err(AppError::NotFound));
+    assert_eq!(author::profile(&ctx, "a\0b", 1).await, Err(AppError::NotFound));
 }
 
 #[tokio::test]

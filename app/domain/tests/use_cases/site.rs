@@ -71,7 +71,7 @@ impl Site {
             db,
             hasher: Hasher::new(2).unwrap(),
             settings: Arc::new(SiteSettings {
-                origin: "https://example.org".to_owned(),
+                site_url: "https://example.org".parse().unwrap(),
                 posts_per_page: 5,
                 registration,
                 websub_hub: None,

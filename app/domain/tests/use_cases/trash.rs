@@ -1,9 +1,6 @@
 //! Posts that are deleted, brought back, and gone for ever.
 
-use domain::{
-    accounts,
-    posts::{self, trash},
-};
+use domain::posts::{self, author, trash};
 use shared::error::AppError;
 use time::Duration;
 
@@ -24,7 +21,7 @@ async fn a_deleted_post_is_gone_for_everybody_and_can_be_brought_back_for_30_day
     assert_eq!(posts::read(&ctx, first).await, Err(AppError::Gone));
     let listed = posts::list(&ctx, 1).await.unwrap();
     assert_eq!((listed.total, listed.items[0].post.id), (1, second));
-    let profile = accounts::profile(&ctx, "ada", 1).await.unwrap();
+    let profile = author::profile(&ctx, "ada", 1).await.unwrap();
     assert_eq!(profile.posts.total, 1);
     let kept = trash::list(&ctx, &ada, 1).await.unwrap();
     assert_eq!((kept.total, kept.items[0].title.as_str()), (1, "First"));

@@ -10,7 +10,7 @@ use shared::{
     error::AppError,
     forms::Form,
     model::{
-        account::{Viewer, Writer},
+        account::{AuthorCard, Role, Viewer},
         page::ListPage,
     },
 };
@@ -31,7 +31,7 @@ async fn writers_are_listed_by_their_latest_post() {
     site.publish(&ada, "First").await;
     site.state.clock.advance(Duration::hours(1));
     site.publish(&grace, "Second").await;
-    let names = |page: ListPage<Writer>| {
+    let names = |page: ListPage<AuthorCard>| {
         let names = page.items.into_iter();
         names
             .map(|writer| (writer.author.username, writer.posts))
@@ -83,7 +83,7 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
             id,
             username: name,
             picture: None,
-            may_moderate: false,
+            role: Role::Member,
         });
     }
     site.state.db.commit(transaction).await.unwrap();

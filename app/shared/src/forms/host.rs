@@ -15,6 +15,21 @@ pub fn to_ascii(host: &str) -> Option<Cow<'_, str>> {
     is_plain.then(|| converted(host))?.map(Cow::Owned)
 }
 
+/// Returns `url` with its host in ASCII. A host that has no ASCII form stays as it is.
+#[must_use]
+pub fn in_url(url: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.into();
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (user, host) = authority.split_at(authority.rfind('@').map_or(0, |at| at + 1));
+    let (host, port) = host.split_at(host.rfind(':').unwrap_or(host.len()));
+    match to_ascii(host) {
+        Some(Cow::Owned(host)) => format!("{scheme}://{user}{host}{port}{path}").into(),
+        _ => url.into(),
+    }
+}
+
 #[cfg(feature = "server")]
 fn converted(host: &str) -> Option<String> {
     match url::Host::parse(host) {
@@ -58,6 +73,26 @@ mod tests {
             "ü\u{0}",
         ] {
             assert_eq!(to_ascii(bad), None, "{bad:?}");
+        }
+    }
+    #[test]
+    fn the_host_of_a_url_is_written_in_ascii_and_the_rest_stays() {
+        for (url, ascii) in [
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+            (
+                "http://bücher.example:8080/",
+                "http://xn--bcher-kva.example:8080/",
+            ),
+            (
+                "smtps://ä:p@ß@bücher.example:465?tls=required",
+                "smtps://ä:p@ß@xn--bcher-kva.example:465?tls=required",
+            ),
+            ("https://example.org/ü", "https://example.org/ü"),
+            ("https://[::1]:8443", "https://[::1]:8443"),
+            ("bücher.example", "bücher.example"),
+            ("https://bü cher", "https://bü cher"),
+        ] {
+            assert_eq!(in_url(url), ascii, "{url}");
         }
     }
 }

@@ -116,7 +116,7 @@ impl PostForm {
     }
 
     /// Returns the maximum number of characters of the text.
-    fn room(&self) -> usize {
+    fn content_limit(&self) -> usize {
         usize::try_from(self.content_max)
             .unwrap_or_default()
             .max(CONTENT_MAX)
@@ -141,9 +141,9 @@ impl PostForm {
         let fits = if is_empty {
             Err(FieldProblem::Required)
         } else {
-            of_length(&format!(" {content}"), 1, self.room() + 1)
+            of_length(&format!(" {content}"), 1, self.content_limit() + 1)
                 .map(drop)
-                .map_err(|_| FieldProblem::TooLong(self.room()))
+                .map_err(|_| FieldProblem::TooLong(self.content_limit()))
         };
         match (title, tags, errors.take(Field::Content, fits)) {
             (Some(title), Some(tags), Some(())) => Ok(DraftText { title, tags, content }),
@@ -182,7 +182,7 @@ impl Form for PostForm {
         let mut errors = FieldErrors::default();
         let title = errors.take(Field::Title, title(&self.title));
         let tags = errors.take(Field::Tags, tag::parse(&self.tags));
-        let content = errors.take(Field::Content, content(&self.content, self.room()));
+        let content = errors.take(Field::Content, content(&self.content, self.content_limit()));
         match (title, tags, content) {
             (Some(title), Some(tags), Some(content)) => Ok(NewPost { title, tags, content }),
             _ => Err(errors),

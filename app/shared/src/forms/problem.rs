@@ -75,7 +75,7 @@ impl FieldProblem {
 
     /// Returns a sentence that says how to correct `field`.
     #[must_use]
-    pub fn text(self, field: Field) -> String {
+    pub fn message(self, field: Field) -> String {
         let noun = field.noun();
         match self {
             Self::Required if matches!(field, Field::Picture | Field::Image) => format!("Choose {noun}"),

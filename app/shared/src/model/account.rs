@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{
-    media::Picture,
+    media::Avatar,
     page::ListPage,
     post::{PostCard, PostRef},
 };
@@ -17,9 +17,67 @@ pub struct Viewer {
     /// The current username.
     pub username: String,
     /// The avatar, if there is one.
-    pub picture: Option<Picture>,
-    /// Whether the user may moderate.
-    pub may_moderate: bool,
+    pub picture: Option<Avatar>,
+    /// The role.
+    pub role: Role,
+}
+
+/// The role of a user, in ascending order of privileges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
+    sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))")
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// No privileges.
+    #[default]
+    #[cfg_attr(feature = "server", sea_orm(string_value = "member"))]
+    Member,
+    /// May moderate posts and users.
+    #[cfg_attr(feature = "server", sea_orm(string_value = "moderator"))]
+    Moderator,
+    /// Manages the site.
+    #[cfg_attr(feature = "server", sea_orm(string_value = "administrator"))]
+    Administrator,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: &[Self] = &[Self::Member, Self::Moderator, Self::Administrator];
+
+    /// Returns the role called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.name() == name)
+    }
+
+    /// Returns the name of the role.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Moderator => "moderator",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// Returns the name of the role with its article.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Member => "a member",
+            Self::Moderator => "a moderator",
+            Self::Administrator => "an administrator",
+        }
+    }
+
+    /// Returns whether users with this role moderate posts and users.
+    #[must_use]
+    pub fn moderates(self) -> bool {
+        self >= Self::Moderator
+    }
 }
 
 /// The author of a post.
@@ -28,7 +86,7 @@ pub struct Author {
     /// The username.
     pub username: String,
     /// The avatar, if there is one.
-    pub picture: Option<Picture>,
+    pub picture: Option<Avatar>,
 }
 
 /// The public profile of a user.
@@ -39,7 +97,7 @@ pub struct Profile {
     /// The profile text, which may be empty.
     pub about: String,
     /// The avatar, if there is one.
-    pub picture: Option<Picture>,
+    pub picture: Option<Avatar>,
     /// The time of the registration.
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,
@@ -59,7 +117,7 @@ pub const FOUND_MAX: u64 = 600;
 
 /// An author in the list of authors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Writer {
+pub struct AuthorCard {
     /// The username and the avatar.
     pub author: Author,
     /// The profile text, which may be empty.
@@ -96,7 +154,7 @@ pub struct AccountSettings {
     /// The profile text.
     pub about: String,
     /// The avatar, if there is one.
-    pub picture: Option<Picture>,
+    pub picture: Option<Avatar>,
 }
 
 /// A session of a user.

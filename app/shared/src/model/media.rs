@@ -30,9 +30,9 @@ impl PictureSize {
 /// An avatar: the common name of its two files, without the size.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Picture(String);
+pub struct Avatar(String);
 
-impl Picture {
+impl Avatar {
     /// Returns the avatar called `name`, if any.
     #[must_use]
     pub fn from_name(name: Option<String>) -> Option<Self> {
@@ -55,7 +55,7 @@ impl Picture {
 
 /// An inline image, whose dimensions are part of its file name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Image {
+pub struct InlineImage {
     /// The file name.
     pub name: String,
     /// The width in pixels.
@@ -64,7 +64,7 @@ pub struct Image {
     pub height: u32,
 }
 
-impl Image {
+impl InlineImage {
     /// Parses a file name. Returns `None` if it is not valid.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_picture_has_a_file_for_each_size() {
-        let picture = Picture::from_name(Some("0a1b-2c3d.webp".to_owned())).expect("a picture");
+        let picture = Avatar::from_name(Some("0a1b-2c3d.webp".to_owned())).expect("a picture");
         assert_eq!(
             PictureSize::ALL.map(|size| picture.file(size)),
             ["0a1b-2c3d-128.webp", "0a1b-2c3d-256.webp"]
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_name_of_a_picture_in_a_text_tells_its_size() {
-        let image = Image::named("0a1b-2c3d-1200-800.jpg").expect("a picture");
+        let image = InlineImage::named("0a1b-2c3d-1200-800.jpg").expect("a picture");
         assert_eq!((image.width, image.height), (1200, 800));
         for bad in [
             "1200-800.jpg",
@@ -129,7 +129,7 @@ mod tests {
             "0a1b-2c-1200-800.svg",
             "a/b-1-2.jpg",
         ] {
-            assert_eq!(Image::named(bad), None, "{bad}");
+            assert_eq!(InlineImage::named(bad), None, "{bad}");
         }
     }
 

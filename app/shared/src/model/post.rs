@@ -6,6 +6,9 @@ use time::OffsetDateTime;
 use super::{account::Author, tag::Tags};
 use crate::paths;
 
+/// The number of days for which a deleted post can be restored.
+pub const TRASH_DAYS: i64 = 30;
+
 /// The parts of a post's URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostRef {

@@ -8,11 +8,10 @@ use crate::{
         account_nav::AccountNav,
         dialog::DialogLink,
         post_button::{ActionProblem, PostButton, on_answer},
-        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{error_page::ErrorPage, guard::MembersOnly, post::discard::explanation},
+    pages::{guard::MembersOnly, loaded::Loaded, post::discard::explanation},
     resource::load,
     type_erasure::Erase,
 };
@@ -39,30 +38,30 @@ fn Drafts() -> impl IntoView {
         <PageTitle text="Drafts" />
         <h1>"Drafts"</h1>
         <ActionProblem problem />
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match drafts.await {
-                    Ok(list) if list.is_empty() => {
-                        view! {
-                            <section class="empty">
-                                <p>"You have no drafts."</p>
-                                <p>
-                                    <a class="button" href=paths::NEW_POST>
-                                        "Write a post"
-                                    </a>
-                                </p>
-                            </section>
-                        }
-                            .erased()
-                    }
-                    Ok(list) => {
-                        let rows = list.into_iter().map(|draft| view! { <Row draft discard /> }).collect_view();
-                        view! { <ul class="rows">{rows}</ul> }.erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
+        <Loaded resource=drafts let:drafts>
+            {
+                if drafts.is_empty() {
+                    view! { <NoDrafts /> }.erased()
+                } else {
+                    let rows = drafts.into_iter().map(|draft| view! { <Row draft discard /> }).collect_view();
+                    view! { <ul class="rows">{rows}</ul> }.erased()
                 }
-            })}
-        </Transition>
+            }
+        </Loaded>
+    }
+}
+
+#[component]
+fn NoDrafts() -> impl IntoView {
+    view! {
+        <section class="empty">
+            <p>"You have no drafts."</p>
+            <p>
+                <a class="button" href=paths::NEW_POST>
+                    "Write a post"
+                </a>
+            </p>
+        </section>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Changing the avatar.
 
-use leptos::prelude::*;
+use leptos::{children::ToChildren, prelude::*};
 
 use crate::{
     api::settings::{RemovePicture, read_settings},
@@ -8,18 +8,15 @@ use crate::{
         account_nav::AccountNav,
         avatar::Avatar,
         flash_message::FlashContext,
-        form::has_submission,
         post_button::{ActionProblem, PostButton, on_answer},
-        skeleton::Skeleton,
         upload::{Upload, check_picture},
     },
-    pages::{error_page::ErrorPage, guard::MembersOnly},
+    pages::{guard::MembersOnly, loaded::Loaded},
     resource::load,
-    type_erasure::Erase,
+    type_erasure::RepeatedChildren,
     viewer::ViewerContext,
 };
 use shared::{
-    error::AppError,
     forms::{
         Field,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
@@ -65,16 +62,13 @@ fn Change() -> impl IntoView {
             hint
             on_done=Callback::new(move |_| changed())
         />
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match settings.await {
-                    Ok(current) => view! { <Current current remove /> }.erased(),
-                    // The form above shows this error already.
-                    Err(AppError::SignInRequired) if has_submission() => ().erased(),
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
-                }
-            })}
-        </Transition>
+        <Loaded
+            resource=settings
+            rejected=RepeatedChildren::to_children(|| ())
+            let:current
+        >
+            <Current current remove />
+        </Loaded>
         <ActionProblem problem />
     }
 }

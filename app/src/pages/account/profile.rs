@@ -9,13 +9,12 @@ use crate::{
         avatar::Avatar,
         post_button::{ActionProblem, PostButton, problem_of},
         post_list::PostList,
-        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
     http,
     metadata::{About, Metadata, Person as Described, describe},
-    pages::{error_page::ErrorPage, page_number::use_page_number},
+    pages::{loaded::Loaded, page_number::use_page_number},
     resource::load,
     type_erasure::Erase,
     viewer::ViewerContext,
@@ -41,20 +40,15 @@ pub fn ProfilePage() -> impl IntoView {
         },
     );
     view! {
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match profile.await {
-                    Ok(profile) => {
-                        if profile.username != params.read_untracked().get("username").unwrap_or_default() {
-                            let path = paths::user(&profile.username);
-                            http::redirect_permanently(&paths::numbered(&path, profile.posts.number));
-                        }
-                        view! { <Person profile /> }.erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
+        <Loaded resource=profile let:profile>
+            {
+                if profile.username != params.read_untracked().get("username").unwrap_or_default() {
+                    let path = paths::user(&profile.username);
+                    http::redirect_permanently(&paths::numbered(&path, profile.posts.number));
                 }
-            })}
-        </Transition>
+                view! { <Person profile /> }
+            }
+        </Loaded>
     }
 }
 

@@ -7,11 +7,10 @@ use crate::{
     components::{
         account_nav::AccountNav,
         post_button::{ActionProblem, PostButton, on_answer},
-        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{error_page::ErrorPage, guard::MembersOnly},
+    pages::{guard::MembersOnly, loaded::Loaded},
     resource::load,
     type_erasure::Erase,
     viewer::ViewerContext,
@@ -43,25 +42,16 @@ fn Sessions() -> impl IntoView {
         <h1>"Sessions"</h1>
         <p class="lead">"Where you are logged in. If you do not recognise a session, end it, then change your password."</p>
         <ActionProblem problem />
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match sessions.await {
-                    Ok(list) => {
-                        let others = list.len() > 1;
-                        let rows = list
-                            .into_iter()
-                            .map(|session| view! { <Row session end /> })
-                            .collect_view();
-                        view! {
-                            <ul class="sessions">{rows}</ul>
-                            {others.then(|| view! { <PostButton action=end_others label="End all other sessions" /> })}
-                        }
-                            .erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
+        <Loaded resource=sessions let:sessions>
+            {
+                let others = sessions.len() > 1;
+                let rows = sessions.into_iter().map(|session| view! { <Row session end /> }).collect_view();
+                view! {
+                    <ul class="sessions">{rows}</ul>
+                    {others.then(|| view! { <PostButton action=end_others label="End all other sessions" /> })}
                 }
-            })}
-        </Transition>
+            }
+        </Loaded>
     }
 }
 

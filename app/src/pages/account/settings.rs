@@ -1,25 +1,23 @@
 //! Changing the profile.
 
-use leptos::prelude::*;
+use leptos::{children::ToChildren, prelude::*};
 
 use crate::{
     api::settings::{ChangeProfile, KeepAddress, SendConfirmation, read_settings},
     components::{
         account_nav::AccountNav,
         flash_message::FlashContext,
-        form::{Form, has_submission},
+        form::Form,
         post_button::{ActionProblem, PostButton, on_answer},
-        skeleton::Skeleton,
         text_area::TextArea,
         text_field::TextField,
     },
-    pages::{error_page::ErrorPage, guard::MembersOnly},
-    resource::{Loaded, load},
-    type_erasure::Erase,
+    pages::{guard::MembersOnly, loaded::Loaded},
+    resource::{PageResource, load},
+    type_erasure::RepeatedChildren,
     viewer::ViewerContext,
 };
 use shared::{
-    error::AppError,
     forms::{
         Field, Form as _,
         settings::ABOUT_MAX,
@@ -43,23 +41,20 @@ fn Settings() -> impl IntoView {
     let settings = load(|| (), |()| read_settings());
     view! {
         <AccountNav />
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match settings.await {
-                    Ok(current) => view! { <Fields current settings /> }.erased(),
-                    // The session has ended, but the submitted values are kept.
-                    Err(AppError::SignInRequired) if has_submission() => {
-                        view! { <Fields current=AccountSettings::default() settings /> }.erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
-                }
-            })}
-        </Transition>
+        <Loaded
+            resource=settings
+            rejected=RepeatedChildren::to_children(move || {
+                view! { <Fields current=AccountSettings::default() settings /> }
+            })
+            let:current
+        >
+            <Fields current settings />
+        </Loaded>
     }
 }
 
 #[component]
-fn Fields(current: AccountSettings, settings: Loaded<AccountSettings>) -> impl IntoView {
+fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> impl IntoView {
     let action = ServerAction::<ChangeProfile>::new();
     let (flash, viewer) = (use_context::<FlashContext>(), use_context::<ViewerContext>());
     let on_done = Callback::new(move |()| {
@@ -101,7 +96,7 @@ fn Fields(current: AccountSettings, settings: Loaded<AccountSettings>) -> impl I
 
 /// The unconfirmed address, with buttons to send the mail again and to cancel a pending change.
 #[component]
-fn Unconfirmed(email: String, replaces: bool, settings: Loaded<AccountSettings>) -> impl IntoView {
+fn Unconfirmed(email: String, replaces: bool, settings: PageResource<AccountSettings>) -> impl IntoView {
     let (again, keep) = (
         ServerAction::<SendConfirmation>::new(),
         ServerAction::<KeepAddress>::new(),

@@ -8,11 +8,10 @@ use crate::{
         account_nav::AccountNav,
         pager::Pager,
         post_button::{ActionProblem, PostButton, on_answer},
-        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{error_page::ErrorPage, guard::MembersOnly, page_number::use_page_number},
+    pages::{guard::MembersOnly, loaded::Loaded, page_number::use_page_number},
     resource::load,
     type_erasure::Erase,
 };
@@ -45,33 +44,23 @@ fn Trash() -> impl IntoView {
     let problem = RwSignal::new(None);
     on_answer(restore, problem, || {});
     view! {
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match trash.await {
-                    Ok(page) => {
-                        let is_empty = page.total == 0;
-                        let rows = page
-                            .items
-                            .into_iter()
-                            .map(|post| view! { <Row post restore /> })
-                            .collect_view();
-                        view! {
-                            <PageTitle text="Trash" />
-                            <h1>"Trash"</h1>
-                            <p class="lead">
-                                "Posts you delete stay here for 30 days, and nobody else can see them. A post hidden by a moderator stays until it is shown again."
-                            </p>
-                            <ActionProblem problem />
-                            {is_empty.then(|| view! { <p>"Your trash is empty."</p> })}
-                            <ul class="rows">{rows}</ul>
-                            <Pager path=paths::ACCOUNT_TRASH.to_owned() number=page.number pages=page.pages />
-                        }
-                            .erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
+        <Loaded resource=trash let:page>
+            {
+                let is_empty = page.total == 0;
+                let rows = page.items.into_iter().map(|post| view! { <Row post restore /> }).collect_view();
+                view! {
+                    <PageTitle text="Trash" />
+                    <h1>"Trash"</h1>
+                    <p class="lead">
+                        "Posts you delete stay here for 30 days, and nobody else can see them. A post hidden by a moderator stays until it is shown again."
+                    </p>
+                    <ActionProblem problem />
+                    {is_empty.then(|| view! { <p>"Your trash is empty."</p> })}
+                    <ul class="rows">{rows}</ul>
+                    <Pager path=paths::ACCOUNT_TRASH.to_owned() number=page.number pages=page.pages />
                 }
-            })}
-        </Transition>
+            }
+        </Loaded>
     }
 }
 

@@ -1,18 +1,14 @@
 //! Hiding a post.
 
-use leptos::prelude::*;
+use leptos::{children::ToChildren, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{self, moderation::Hide},
-    components::{
-        form::{Form, has_submission},
-        skeleton::Skeleton,
-        text_area::TextArea,
-    },
-    pages::{error_page::ErrorPage, guard::ModeratorsOnly},
+    components::{form::Form, text_area::TextArea},
+    pages::{guard::ModeratorsOnly, loaded::Loaded},
     resource::load,
-    type_erasure::Erase,
+    type_erasure::RepeatedChildren,
 };
 use shared::{
     error::AppError,
@@ -43,20 +39,20 @@ fn Ask() -> impl IntoView {
         },
     );
     view! {
-        <Suspense fallback=Skeleton>
-            {move || Suspend::new(async move {
+        <Loaded
+            resource=post
+            rejected=RepeatedChildren::to_children(move || {
                 let id = wanted.get_untracked().unwrap_or_default();
-                match post.await {
-                    Ok(post) => {
-                        view! { <Fields id title=post.card.title author=post.card.author.username /> }.erased()
-                    }
-                    Err(_) if has_submission() => {
-                        view! { <Fields id title=String::new() author=String::new() /> }.erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
-                }
-            })}
-        </Suspense>
+                view! { <Fields id title=String::new() author=String::new() /> }
+            })
+            let:post
+        >
+            <Fields
+                id=wanted.get_untracked().unwrap_or_default()
+                title=post.card.title
+                author=post.card.author.username
+            />
+        </Loaded>
     }
 }
 

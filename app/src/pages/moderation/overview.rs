@@ -7,18 +7,17 @@ use crate::{
     components::{
         pager::Pager,
         post_button::{ActionProblem, PostButton, on_answer},
-        skeleton::Skeleton,
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{error_page::ErrorPage, guard::ModeratorsOnly, page_number::use_page_number},
+    pages::{guard::ModeratorsOnly, loaded::Loaded, page_number::use_page_number},
     resource::load,
     type_erasure::Erase,
 };
 use shared::{
     error::AppError,
     model::{
-        moderation::{AuditRecord, HiddenPost, Moderation, Suspended},
+        moderation::{AuditRecord, HiddenPost, Suspended},
         post::PostRef,
     },
     paths,
@@ -51,26 +50,19 @@ fn Overview() -> impl IntoView {
     on_answer(show, problem, || {});
     on_answer(reinstate, problem, || {});
     view! {
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match moderation.await {
-                    Ok(Moderation { hidden, suspended, records }) => {
-                        let path = paths::MODERATION.to_owned();
-                        view! {
-                            <PageTitle text="Moderation" />
-                            <h1>"Moderation"</h1>
-                            <ActionProblem problem />
-                            <Hidden posts=hidden show />
-                            <SuspendedPeople people=suspended reinstate />
-                            <Log records=records.items />
-                            <Pager path number=records.number pages=records.pages />
-                        }
-                            .erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=moderation let:moderation>
+            <PageTitle text="Moderation" />
+            <h1>"Moderation"</h1>
+            <ActionProblem problem />
+            <Hidden posts=moderation.hidden show />
+            <SuspendedPeople people=moderation.suspended reinstate />
+            <Log records=moderation.records.items />
+            <Pager
+                path=paths::MODERATION.to_owned()
+                number=moderation.records.number
+                pages=moderation.records.pages
+            />
+        </Loaded>
     }
 }
 

@@ -1,18 +1,14 @@
 //! Suspending a user.
 
-use leptos::prelude::*;
+use leptos::{children::ToChildren, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{account::read_profile, moderation::Suspend as SuspendAccount},
-    components::{
-        form::{Form, has_submission},
-        skeleton::Skeleton,
-        text_area::TextArea,
-    },
-    pages::{error_page::ErrorPage, guard::ModeratorsOnly},
+    components::{form::Form, text_area::TextArea},
+    pages::{guard::ModeratorsOnly, loaded::Loaded},
     resource::load,
-    type_erasure::Erase,
+    type_erasure::RepeatedChildren,
 };
 use shared::{
     forms::{Field, Form as _, moderation::REASON_MAX},
@@ -35,15 +31,13 @@ fn Ask() -> impl IntoView {
     let wanted = Memo::new(move |_| query.read().get("user").unwrap_or_default());
     let person = load(move || wanted.get(), |username| read_profile(username, 1));
     view! {
-        <Suspense fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match person.await {
-                    Ok(person) => view! { <Fields username=person.username /> }.erased(),
-                    Err(_) if has_submission() => view! { <Fields username=wanted.get_untracked() /> }.erased(),
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
-                }
-            })}
-        </Suspense>
+        <Loaded
+            resource=person
+            rejected=RepeatedChildren::to_children(move || view! { <Fields username=wanted.get_untracked() /> })
+            let:person
+        >
+            <Fields username=person.username />
+        </Loaded>
     }
 }
 

@@ -13,7 +13,7 @@ use shared::{
         Field,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
     },
-    model::media::Image,
+    model::media::InlineImage,
     paths,
 };
 
@@ -21,9 +21,14 @@ use shared::{
 #[component]
 pub fn NewImagePage() -> impl IntoView {
     let query = use_query_map();
-    let sent = Memo::new(move |_| query.read().get("picture").and_then(|name| Image::named(&name)));
+    let sent = Memo::new(move |_| {
+        query
+            .read()
+            .get("picture")
+            .and_then(|name| InlineImage::named(&name))
+    });
     let show = |body: String| {
-        if let Some(image) = Image::answered(&body) {
+        if let Some(image) = InlineImage::answered(&body) {
             http::redirect(&paths::new_image(&image));
         }
     };
@@ -49,7 +54,7 @@ pub fn NewImagePage() -> impl IntoView {
 
 /// An uploaded image with its Markdown.
 #[component]
-fn Sent(image: Image) -> impl IntoView {
+fn Sent(image: InlineImage) -> impl IntoView {
     view! {
         <section class="image-sent" aria-labelledby="image-sent">
             <h2 id="image-sent">"Insert it into your text"</h2>

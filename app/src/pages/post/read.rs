@@ -13,14 +13,13 @@ use crate::{
         dialog::DialogLink,
         post_button::{ActionProblem, PostButton, problem_of},
         post_list::Byline,
-        skeleton::Skeleton,
         tag_list::TagList,
         timestamp::Timestamp,
         title::PageTitle,
     },
     http,
     metadata::{About, Metadata, describe},
-    pages::error_page::ErrorPage,
+    pages::loaded::Loaded,
     type_erasure::Erase,
     viewer::ViewerContext,
 };
@@ -46,20 +45,15 @@ pub fn PostPage() -> impl IntoView {
         false,
     );
     view! {
-        <Transition fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match post.await {
-                    Ok(post) => {
-                        let address = paths::post(&post.card.post);
-                        if !address.ends_with(&format!("/{}", segment.get_untracked())) {
-                            http::redirect_permanently(&address);
-                        }
-                        view! { <Article post /> }.erased()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
+        <Loaded resource=post let:post>
+            {
+                let address = paths::post(&post.card.post);
+                if !address.ends_with(&format!("/{}", segment.get_untracked())) {
+                    http::redirect_permanently(&address);
                 }
-            })}
-        </Transition>
+                view! { <Article post /> }
+            }
+        </Loaded>
     }
 }
 

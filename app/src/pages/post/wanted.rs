@@ -4,10 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::skeleton::Skeleton,
-    pages::error_page::ErrorPage,
-    resource::{Loaded, load},
-    type_erasure::Erase,
+    pages::loaded::Loaded,
+    resource::{PageResource, load},
 };
 use shared::{error::AppError, model::post::EditorDocument};
 
@@ -18,7 +16,7 @@ pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
 }
 
 /// Loads the text with this `number` by `open`.
-pub(super) fn manuscript<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> Loaded<EditorDocument>
+pub(super) fn manuscript<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> PageResource<EditorDocument>
 where
     F: Future<Output = Result<EditorDocument, AppError>> + Send + 'static,
 {
@@ -45,13 +43,8 @@ where
 {
     let manuscript = manuscript(number(name), open);
     view! {
-        <Suspense fallback=Skeleton>
-            {move || Suspend::new(async move {
-                match manuscript.await {
-                    Ok(manuscript) => question(manuscript).erased(),
-                    Err(error) => view! { <ErrorPage error /> }.erased(),
-                }
-            })}
-        </Suspense>
+        <Loaded resource=manuscript let:manuscript>
+            {question(manuscript)}
+        </Loaded>
     }
 }

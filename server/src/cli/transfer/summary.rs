@@ -14,11 +14,11 @@ use crate::{
 pub(super) fn json(imported: &Imported) -> Value {
     let counted = |counted: &Counted| json!({ "added": counted.added, "there": counted.there, "left_out": counted.left_out });
     let refused = imported.posts.refused.iter();
-    let refused = refused.map(|(title, error)| json!({ "title": title, "reason": error.text() }));
+    let refused = refused.map(|(title, error)| json!({ "title": title, "reason": error.message() }));
     let renamed = imported.renamed.iter();
     let renamed = renamed.map(|person| json!({ "from": person.from, "to": person.to }));
     let notes = imported.notes.iter();
-    let notes = notes.map(|note| json!({ "title": note.title, "what": note.text(), "count": note.count }));
+    let notes = notes.map(|note| json!({ "title": note.title, "what": note.message(), "count": note.count }));
     json!({
         "people": counted(&imported.people),
         "posts": counted(&imported.posts),
@@ -49,7 +49,7 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
             lines.push(format!("{left_out} left out: the author is not in the file."));
         }
         let texts = outcome.refused.iter();
-        refused.extend(texts.map(|(title, error)| format!("“{title}” was not added. {}.", error.text())));
+        refused.extend(texts.map(|(title, error)| format!("“{title}” was not added. {}.", error.message())));
     }
     let pictures = counted(imported.pictures, "picture file", "picture files");
     lines.push(format!("{pictures} added."));

@@ -203,7 +203,7 @@ async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<(u
     token::Entity::delete_many().exec(db.writer()).await?;
     // Most of these mails have left by now.
     mail::Entity::delete_many().exec(db.writer()).await?;
-    media::retire_unnamed(db.writer(), store, now + KEPT).await?;
+    media::schedule_deletion_of_unnamed(db.writer(), store, now + KEPT).await?;
     let counts = Manifest::counts(db.writer().pool()).await?;
     db.close().await?;
     Ok(counts)

@@ -127,9 +127,9 @@ impl Unfinished {
         now: OffsetDateTime,
         progress: &Progress,
     ) -> Result<Manifest, BackupError> {
-        progress.say("copying the database");
+        progress.step("copying the database");
         snapshot::take(database, &self.database()).await?;
-        progress.say("checking the copy");
+        progress.step("checking the copy");
         let copy = snapshot::open(&self.database()).await?;
         if let Some(fault) = snapshot::faults(&copy).await?.into_iter().next() {
             return Err(BackupError::Damaged(fault));

@@ -1,7 +1,7 @@
 //! Structured data for search engines: the vocabulary of schema.org as JSON-LD.
 
 use app::metadata::{About, Metadata, Person};
-use domain::{SiteSettings, media::social_preview};
+use domain::{SiteSettings, posts::social_preview};
 use serde_json::{Value, json};
 use shared::{
     model::{account::since, media::PictureSize, post::PostCard},
@@ -30,12 +30,12 @@ fn site(settings: &SiteSettings) -> Value {
         "@context": "https://schema.org",
         "@type": "WebSite",
         "name": SITE,
-        "url": settings.absolute(paths::HOME),
+        "url": settings.site_url.absolute(paths::HOME),
     })
 }
 
 fn posting(post: &PostCard, settings: &SiteSettings) -> Value {
-    let address = settings.absolute(&paths::post(&post.post));
+    let address = settings.site_url.absolute(&paths::post(&post.post));
     json!({
         "@context": "https://schema.org",
         "@type": "BlogPosting",
@@ -43,7 +43,7 @@ fn posting(post: &PostCard, settings: &SiteSettings) -> Value {
         "description": post.excerpt,
         "url": address,
         "mainEntityOfPage": address,
-        "image": settings.absolute(&social_preview::path(post)),
+        "image": settings.site_url.absolute(&social_preview::path(post)),
         "datePublished": date(post.created_at),
         "dateModified": date(post.updated_at),
         "wordCount": post.words,
@@ -51,9 +51,9 @@ fn posting(post: &PostCard, settings: &SiteSettings) -> Value {
         "author": {
             "@type": "Person",
             "name": post.author.username,
-            "url": settings.absolute(&paths::user(&post.author.username)),
+            "url": settings.site_url.absolute(&paths::user(&post.author.username)),
         },
-        "publisher": { "@type": "Organization", "name": SITE, "url": settings.absolute(paths::HOME) },
+        "publisher": { "@type": "Organization", "name": SITE, "url": settings.site_url.absolute(paths::HOME) },
     })
 }
 
@@ -71,7 +71,7 @@ fn trail(card: &PostCard, settings: &SiteSettings) -> Value {
                 "@type": "ListItem",
                 "position": position,
                 "name": name,
-                "item": settings.absolute(&path),
+                "item": settings.site_url.absolute(&path),
             })
         })
         .collect();
@@ -82,14 +82,16 @@ fn profile(person: &Person, settings: &SiteSettings) -> Value {
     let mut who = json!({
         "@type": "Person",
         "name": person.username,
-        "url": settings.absolute(&paths::user(&person.username)),
+        "url": settings.site_url.absolute(&paths::user(&person.username)),
     });
     if let Some(who) = who.as_object_mut() {
         if !person.about.is_empty() {
             who.insert("description".to_owned(), json!(person.about));
         }
         if let Some(picture) = &person.picture {
-            let address = settings.absolute(&paths::picture(picture, PictureSize::Large));
+            let address = settings
+                .site_url
+                .absolute(&paths::picture(picture, PictureSize::Large));
             who.insert("image".to_owned(), json!(address));
         }
     }

@@ -30,7 +30,7 @@ fn children(out: &mut Output, node: Fields<'_>) {
 fn write_node(out: &mut Output, node: Fields<'_>) {
     let kind = node.text("type");
     match kind {
-        "text" | "extended-text" | "tk" | "hashtag" | "code-highlight" => text(out, node),
+        "text" | "extended-text" | "tk" | "hashtag" | "code-highlight" => write_text(out, node),
         "linebreak" => out.html("<br>"),
         "tab" => out.html("\t"),
         "paragraph" => out.element("p", |out| children(out, node)),
@@ -55,7 +55,7 @@ fn heading(node: Fields<'_>) -> &'static str {
     found.unwrap_or("h2")
 }
 
-fn text(out: &mut Output, node: Fields<'_>) {
+fn write_text(out: &mut Output, node: Fields<'_>) {
     let format = node.number("format");
     let elements = || FORMATS.iter().filter(move |(bit, _)| format & bit != 0);
     for (_, element) in elements() {

@@ -46,7 +46,7 @@ const CARD: u64 = 10;
 /// more takes some of `room`.
 pub(super) fn write(out: &mut Output, document: &Value, room: &mut UploadPermit) {
     let document = Fields(document);
-    let mut writer = Writer {
+    let mut writer = MobiledocWriter {
         markups: document.list("markups").iter().map(markup).collect(),
         atoms: document.list("atoms"),
         cards: document.list("cards"),
@@ -59,7 +59,7 @@ pub(super) fn write(out: &mut Output, document: &Value, room: &mut UploadPermit)
     }
 }
 
-struct Writer<'a> {
+struct MobiledocWriter<'a> {
     /// The tags that are known, each with where it leads.
     markups: Vec<Option<(&'static str, &'a str)>>,
     atoms: &'a [Value],
@@ -70,22 +70,22 @@ struct Writer<'a> {
     out: &'a mut Output,
 }
 
-impl Writer<'_> {
+impl MobiledocWriter<'_> {
     fn section(&mut self, section: &Value) {
         match number(section, 0) {
             Some(MARKUP) => {
-                let tag = match text(section, 1) {
+                let tag = match string_at(section, 1) {
                     "aside" | "pull-quote" => "blockquote",
                     other => known(other).unwrap_or("p"),
                 };
                 self.line(tag, list(section, 2));
             }
             Some(IMAGE) => {
-                let picture = |out: &mut Output| out.open("img", &[("src", text(section, 1))]);
+                let picture = |out: &mut Output| out.open("img", &[("src", string_at(section, 1))]);
                 self.out.element("p", picture);
             }
             Some(LIST) => {
-                let tag = if text(section, 1) == "ol" { "ol" } else { "ul" };
+                let tag = if string_at(section, 1) == "ol" { "ol" } else { "ul" };
                 self.out.open(tag, &[]);
                 for item in list(section, 2) {
                     self.line("li", array(item));
@@ -99,7 +99,7 @@ impl Writer<'_> {
                 match card {
                     Some((card, length)) if self.room.take(length) => {
                         let fields = card.get(1).unwrap_or(&Value::Null);
-                        card::write(self.out, text(card, 0), Fields(fields));
+                        card::write(self.out, string_at(card, 0), Fields(fields));
                     }
                     Some(_) => self.out.lose(TOO_LONG),
                     None => self.out.lose("card that is not in the file left out"),
@@ -122,7 +122,7 @@ impl Writer<'_> {
             if number(marker, 0) == Some(1) {
                 self.atom(number(marker, 3).and_then(|index| at(self.atoms, index)));
             } else {
-                self.out.text(text(marker, 3));
+                self.out.text(string_at(marker, 3));
             }
             for _ in 0..number(marker, 2).unwrap_or_default() {
                 let Some(tag) = open.pop() else { break };
@@ -156,8 +156,8 @@ impl Writer<'_> {
 
     fn atom(&mut self, atom: Option<&Value>) {
         match atom {
-            Some(atom) if text(atom, 0) == "soft-return" => self.out.html("<br>"),
-            Some(atom) if self.room.take(text(atom, 1).len()) => self.out.text(text(atom, 1)),
+            Some(atom) if string_at(atom, 0) == "soft-return" => self.out.html("<br>"),
+            Some(atom) if self.room.take(string_at(atom, 1).len()) => self.out.text(string_at(atom, 1)),
             Some(_) => self.out.lose(TOO_LONG),
             None => {}
         }
@@ -166,7 +166,7 @@ impl Writer<'_> {
 
 /// Returns the tag of a markup, if it is known, and where it leads.
 fn markup(markup: &Value) -> Option<(&'static str, &str)> {
-    let tag = known(text(markup, 0))?;
+    let tag = known(string_at(markup, 0))?;
     let attributes = list(markup, 1);
     let href = attributes
         .chunks_exact(2)
@@ -208,7 +208,7 @@ fn number(value: &Value, index: usize) -> Option<u64> {
     value.get(index).and_then(Value::as_u64)
 }
 
-fn text(value: &Value, index: usize) -> &str {
+fn string_at(value: &Value, index: usize) -> &str {
     value.get(index).and_then(Value::as_str).unwrap_or_default()
 }
 

@@ -8,7 +8,7 @@ use super::{
     document::{Inline, Span},
     escape::{self, Place},
     raw,
-    write::Writer,
+    write::MarkdownWriter,
 };
 
 /// The block that a line is a part of.
@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// `line` as Markdown.
-pub(super) fn write(writer: &mut Writer, line: &[Inline], kind: Kind) -> String {
+pub(super) fn write(writer: &mut MarkdownWriter, line: &[Inline], kind: Kind) -> String {
     let mut lines = Lines {
         writer,
         written: String::new(),
@@ -40,7 +40,7 @@ pub(super) fn write(writer: &mut Writer, line: &[Inline], kind: Kind) -> String 
 }
 
 struct Lines<'w> {
-    writer: &'w mut Writer,
+    writer: &'w mut MarkdownWriter,
     written: String,
     kind: Kind,
     /// How many elements of HTML are open.

@@ -16,7 +16,7 @@ const TOO_MUCH: &str = "element that is left out, with its words kept, because t
 
 /// Writes a text.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(super) struct MarkdownWriter {
     tags: usize,
     /// Losses, and how often each occurred.
     pub losses: BTreeMap<&'static str, usize>,
@@ -31,7 +31,7 @@ enum Distance {
     Close,
 }
 
-impl Writer {
+impl MarkdownWriter {
     /// Goes on with `losses`.
     pub(super) const fn new(losses: BTreeMap<&'static str, usize>) -> Self {
         Self { tags: TAGS, losses }

@@ -99,10 +99,10 @@ impl Archive {
         }
         let (posts, drafts) = (self.names(POSTS), self.names(DRAFTS));
         for name in &posts {
-            self.text::<Post>(name)?;
+            self.document::<Post>(name)?;
         }
         for name in &drafts {
-            self.text::<Draft>(name)?;
+            self.document::<Draft>(name)?;
         }
         Ok(Checked {
             archive: self,
@@ -157,7 +157,7 @@ impl Archive {
         toml::from_str(&text).map_err(|error| self.unfit(&format!("{name}: {}", error.message())))
     }
 
-    fn text<T: DeserializeOwned>(&mut self, name: &str) -> Result<(T, String), TransferError> {
+    fn document<T: DeserializeOwned>(&mut self, name: &str) -> Result<(T, String), TransferError> {
         let file = self.string(name)?;
         front_matter::read(&file).map_err(|error| self.unfit(&format!("{name}: {error}")))
     }
@@ -165,7 +165,7 @@ impl Archive {
     fn refused(&self, name: &str, error: &shared::error::AppError) -> TransferError {
         let why = match error {
             shared::error::AppError::Invalid(errors) => {
-                let texts: Vec<String> = errors.iter().map(shared::forms::FieldError::text).collect();
+                let texts: Vec<String> = errors.iter().map(shared::forms::FieldError::message).collect();
                 texts.join("; ")
             }
             other => other.title().to_owned(),
@@ -223,7 +223,7 @@ impl Checked {
         for (number, names) in posts.chunks(BATCH).enumerate() {
             let mut some = Vec::with_capacity(names.len());
             for name in names {
-                let (post, content) = archive.text::<Post>(name)?;
+                let (post, content) = archive.document::<Post>(name)?;
                 some.push(Post { content, ..post });
             }
             let counted = import::posts(state, &mut numbers, some).await?;
@@ -237,7 +237,7 @@ impl Checked {
         for names in drafts.chunks(BATCH) {
             let mut some = Vec::with_capacity(names.len());
             for name in names {
-                let (draft, content) = archive.text::<Draft>(name)?;
+                let (draft, content) = archive.document::<Draft>(name)?;
                 some.push(Draft { content, ..draft });
             }
             imported

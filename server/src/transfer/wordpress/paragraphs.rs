@@ -84,7 +84,7 @@ const OPEN_LOOKED_AT: usize = 100;
 pub(super) fn add(html: &str) -> String {
     let html = html.replace("\r\n", "\n").replace('\r', "\n");
     let lower = html.to_ascii_lowercase();
-    let mut writer = Writer::default();
+    let mut writer = ParagraphWriter::default();
     // Elements that have no more ends: none is looked for twice.
     let mut endless: Vec<&str> = Vec::new();
     let mut at = 0;
@@ -129,14 +129,14 @@ fn name(tag: &str) -> &str {
 }
 
 #[derive(Default)]
-struct Writer<'a> {
+struct ParagraphWriter<'a> {
     written: String,
     /// Lines that have yet to be written.
     run: String,
     open: Vec<&'a str>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> ParagraphWriter<'a> {
     /// Adds a part: a tag, a comment or text; `lower` is the same in small letters.
     fn add(&mut self, part: &str, lower: &'a str) {
         let Some(inside) = lower.strip_prefix('<') else {

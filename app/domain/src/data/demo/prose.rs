@@ -310,7 +310,7 @@ fn paragraph(rng: &mut Rng) -> String {
 }
 
 /// Returns a Markdown text of one or more blocks.
-pub(super) fn text(rng: &mut Rng) -> String {
+pub(super) fn article(rng: &mut Rng) -> String {
     let mut parts = vec![paragraph(rng)];
     for _ in 0..rng.usize(0..6) {
         let part = match rng.u8(0..12) {
@@ -373,7 +373,7 @@ mod tests {
             assert!(about(&mut rng).chars().count() <= 140);
             let form = PostForm {
                 title: title(&mut rng),
-                content: text(&mut rng),
+                content: article(&mut rng),
                 ..PostForm::default()
             };
             assert!(form.validate().is_ok(), "{form:?}");
@@ -384,7 +384,7 @@ mod tests {
     fn everything() -> Vec<String> {
         let made = (0..2_000).flat_map(|seed| {
             let mut rng = Rng::with_seed(seed);
-            [about(&mut rng), title(&mut rng), text(&mut rng)]
+            [about(&mut rng), title(&mut rng), article(&mut rng)]
         });
         made.collect()
     }
@@ -444,8 +444,8 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_text() {
-        let text = |seed| text(&mut Rng::with_seed(seed));
-        assert_eq!(text(7), text(7));
-        assert_ne!(text(7), text(8));
+        let written = |seed| article(&mut Rng::with_seed(seed));
+        assert_eq!(written(7), written(7));
+        assert_ne!(written(7), written(8));
     }
 }

@@ -8,25 +8,25 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use super::{Counted, Named, Numbers, Usernames, advance, moment, number};
-use crate::data::interchange::{Image, Person, files};
+use crate::data::interchange::{Person, StoredImage, files};
 use crate::{
     AppState,
     accounts::{password, username_history},
+    audit_log::{self, COMMAND_LINE},
     media,
-    moderation::audit_log::{self, COMMAND_LINE},
     platform::{
         db::Transaction,
         digest,
         entity::{
             image,
-            user::{self, PasswordHash, Role},
+            user::{self, PasswordHash},
         },
     },
 };
 use shared::{
     error::AppError,
     forms::{Email, Field, FieldErrors, Secret, Username, settings::ABOUT_MAX},
-    model::moderation::AuditAction,
+    model::{account::Role, moderation::AuditAction},
 };
 
 /// Returns `person` with the username and the address in the form in which this site stores them.
@@ -154,7 +154,7 @@ pub async fn people(
             let hash = usable.unwrap_or_else(|| unknown.clone());
             add_person(&transaction, state, Person { username, ..person }, hash).await?
         };
-        media::spare(&transaction, &files(picture, &images)).await?;
+        media::cancel_deletion(&transaction, &files(picture, &images)).await?;
         add_images(&transaction, id, images).await?;
         username_history::adopt(&transaction, id, &former).await?;
         numbers.people.insert(key, id);
@@ -171,7 +171,7 @@ pub async fn people(
 /// Returns an error if the file cannot be stored.
 pub async fn picture(state: &AppState, path: &str, content: Vec<u8>) -> Result<bool, AppError> {
     // Registers the file as pending first: an existing one may be about to be deleted, a new one may never be used.
-    media::begin(state.db.writer(), &[path.to_owned()], state.clock.now()).await?;
+    media::reserve(state.db.writer(), &[path.to_owned()], state.clock.now()).await?;
     if state.media.store.read_at(path).await.is_ok() {
         return Ok(false);
     }
@@ -185,9 +185,7 @@ async fn add_person(
     person: Person,
     password_hash: PasswordHash,
 ) -> Result<i64, AppError> {
-    let role = person.role.as_deref();
-    let role = Role::ALL.into_iter().find(|known| role == Some(known.name()));
-    let role = role.unwrap_or_default();
+    let role = person.role.as_deref().and_then(Role::named).unwrap_or_default();
     let is_taken = match person.id {
         Some(id) => user::Entity::find_by_id(id).one(transaction).await?.is_some(),
         None => true,
@@ -239,7 +237,7 @@ async fn keys(transaction: &Transaction) -> Result<HashSet<String>, AppError> {
     Ok(keys.into_iter().collect())
 }
 
-async fn add_images(transaction: &Transaction, owner: i64, images: Vec<Image>) -> Result<(), AppError> {
+async fn add_images(transaction: &Transaction, owner: i64, images: Vec<StoredImage>) -> Result<(), AppError> {
     for sent in images {
         let row = image::ActiveModel {
             name: Set(sent.name.clone()),

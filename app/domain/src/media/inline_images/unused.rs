@@ -18,14 +18,13 @@ use crate::{
         db::Transaction,
         entity::{draft, image, post, user},
     },
-    posts::trash,
 };
-use shared::paths::IMAGES;
+use shared::{model::post::TRASH_DAYS, paths::IMAGES};
 
 /// The interval between two checks of an image.
 const AGAIN: Duration = Duration::days(7);
 /// How long an unused image is kept.
-const KEPT: Duration = trash::KEPT;
+const KEPT: Duration = Duration::days(TRASH_DAYS);
 /// The number of owners per sweep.
 const OWNERS: u64 = 50;
 /// The overlap of the two searches, which allows for clocks that differ between servers.
@@ -164,7 +163,7 @@ async fn delete(db: &impl ConnectionTrait, names: &[String], now: OffsetDateTime
             .await?;
     }
     let files: Vec<String> = names.iter().map(|name| Folder::Images.path(name)).collect();
-    media::doom(db, &files, now).await
+    media::schedule_deletion(db, &files, now).await
 }
 
 #[cfg(test)]

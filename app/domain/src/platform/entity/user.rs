@@ -7,6 +7,8 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use shared::model::account::Role;
+
 /// A user. The keys are the username and the address in lower case and are unique.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -37,47 +39,6 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
-
-/// The role of a user, in ascending order of privileges.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
-#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
-pub enum Role {
-    /// No privileges.
-    #[default]
-    #[sea_orm(string_value = "member")]
-    Member,
-    /// May moderate posts and users.
-    #[sea_orm(string_value = "moderator")]
-    Moderator,
-    /// Manages the site.
-    #[sea_orm(string_value = "administrator")]
-    Administrator,
-}
-
-impl Role {
-    /// All roles.
-    pub const ALL: [Self; 3] = [Self::Member, Self::Moderator, Self::Administrator];
-
-    /// Returns the name of the role.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Member => "member",
-            Self::Moderator => "moderator",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    /// Returns the name of the role with its article.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Member => "a member",
-            Self::Moderator => "a moderator",
-            Self::Administrator => "an administrator",
-        }
-    }
-}
 
 /// A password hash as a PHC string, hidden by `Debug`.
 #[derive(Clone, PartialEq, Eq, DeriveValueType, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ const LEAST: i64 = STEP / 4;
 const MOST: i64 = 2 * STEP;
 
 /// Updates the milestones after `key` was added to `list`, which now has `total` entries.
-pub(crate) async fn entered(
+pub(crate) async fn added(
     db: &impl ConnectionTrait,
     list: List,
     key: Cursor,
@@ -42,7 +42,7 @@ pub(crate) async fn entered(
 }
 
 /// Updates the milestones after `key` was removed from `list`.
-pub(crate) async fn left(db: &impl ConnectionTrait, list: List, key: Cursor) -> Result<(), DbErr> {
+pub(crate) async fn removed(db: &impl ConnectionTrait, list: List, key: Cursor) -> Result<(), DbErr> {
     shift(db, list, key, -1).await?;
     let (before, after) = around(db, list, key).await?;
     let rank = before.map_or(0, |mark| mark.rank);
@@ -80,7 +80,7 @@ async fn around(
 }
 
 /// Updates the milestones before all posts of `author` are removed.
-pub(crate) async fn author_leaves(db: &impl ConnectionTrait, author: i64) -> Result<(), DbErr> {
+pub(crate) async fn remove_author(db: &impl ConnectionTrait, author: i64) -> Result<(), DbErr> {
     let before = Query::select()
         .expr(Expr::col((post::Entity, post::Column::Id)).count())
         .from(post::Entity)

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use comrak::{Anchorizer, Node, nodes::NodeValue};
 
-use super::text::text;
+use super::plain_text::plain_text;
 use crate::posts::slug;
 
 /// The maximum number of headings with an id. The markup for an id is many times as long as a short heading.
@@ -26,7 +26,7 @@ pub(super) fn ids(root: Node<'_>) -> Vec<HeadingId> {
     let headings = root
         .descendants()
         .filter(|node| matches!(node.data().value, NodeValue::Heading(_)));
-    let texts: Vec<String> = headings.take(LINKED_MAX).map(text).collect();
+    let texts: Vec<String> = headings.take(LINKED_MAX).map(plain_text).collect();
     let mut anchorizer = Anchorizer::new();
     let ids: Vec<String> = texts
         .iter()

@@ -28,10 +28,10 @@ mod note;
 pub(super) fn render(markdown: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, markdown, &options());
-    let mut writer = Writer {
+    let mut writer = HtmlWriter {
         html: String::with_capacity(markdown.len() * 3 / 2),
         ids: headings::ids(root).into_iter(),
-        ..Writer::default()
+        ..HtmlWriter::default()
     };
     writer.write(root);
     writer.html
@@ -50,7 +50,7 @@ fn options() -> Options<'static> {
 }
 
 #[derive(Default)]
-struct Writer {
+struct HtmlWriter {
     html: String,
     ids: vec::IntoIter<HeadingId>,
     /// The id of the heading that is being written, if it has one.
@@ -70,7 +70,7 @@ struct Writer {
     note: usize,
 }
 
-impl Writer {
+impl HtmlWriter {
     fn write(&mut self, root: Node<'_>) {
         let mut skipped: Option<Node<'_>> = None;
         for edge in root.traverse() {
@@ -106,12 +106,12 @@ impl Writer {
             self.close_raw();
         }
         match value {
-            NodeValue::Text(text) => self.text(text),
+            NodeValue::Text(text) => self.write_text(text),
             NodeValue::SoftBreak => self.html.push('\n'),
             NodeValue::LineBreak => self.html.push_str("<br>\n"),
             NodeValue::Code(code) => {
                 self.html.push_str("<code>");
-                self.text(&code.literal);
+                self.write_text(&code.literal);
                 self.html.push_str("</code>");
             }
             NodeValue::HtmlInline(tag) => self.raw.inline(tag, &mut self.html),
@@ -226,7 +226,7 @@ impl Writer {
     }
 
     /// Writes escaped `text`, also for attribute values.
-    fn text(&mut self, text: &str) {
+    fn write_text(&mut self, text: &str) {
         // Writing to a string does not fail.
         let _ = escape(&mut self.html, text);
     }
@@ -298,7 +298,7 @@ impl Writer {
         self.html.push_str("<pre><code>");
         match coloured {
             Some(html) => self.html.push_str(&html),
-            None => self.text(&block.literal),
+            None => self.write_text(&block.literal),
         }
         self.html.push_str("</code></pre>\n");
     }

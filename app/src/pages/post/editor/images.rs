@@ -21,7 +21,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{Field, FieldError, FieldErrors, picture::PICTURE_TYPES},
-    model::media::Image,
+    model::media::InlineImage,
     paths,
 };
 
@@ -159,7 +159,7 @@ impl Images {
 
     fn arrive(self, answer: Result<String, AppError>) {
         self.percent.set(None);
-        let image = answer.and_then(|body| Image::answered(&body).ok_or(AppError::Internal));
+        let image = answer.and_then(|body| InlineImage::answered(&body).ok_or(AppError::Internal));
         match image {
             Ok(image) => {
                 let alt = self
@@ -288,7 +288,7 @@ pub(super) fn ImageDialog(images: Images) -> impl IntoView {
                             .get()
                             .map(|error| match error {
                                 AppError::Invalid(errors) => {
-                                    let texts = errors.iter().map(FieldError::text).collect::<Vec<_>>();
+                                    let texts = errors.iter().map(FieldError::message).collect::<Vec<_>>();
                                     view! { <p class="field-error">{texts.join(". ")}</p> }.erased()
                                 }
                                 error => view! { <p class="field-error"><Explanation error /></p> }.erased(),

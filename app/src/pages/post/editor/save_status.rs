@@ -93,7 +93,7 @@ fn Trouble(error: AppError, is_kept: RwSignal<bool>) -> impl IntoView {
             "The site cannot be reached. Your text will be saved when the site is back.".erased()
         }
         AppError::Invalid(errors) => {
-            let texts: Vec<String> = errors.iter().map(FieldError::text).collect();
+            let texts: Vec<String> = errors.iter().map(FieldError::message).collect();
             texts.join(". ").erased()
         }
         error => view! { <Explanation error /> }.erased(),

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::Writer;
+use super::HtmlWriter;
 use crate::posts::markdown::{headings::HeadingId, sanitiser::ID_PREFIX};
 
-impl Writer {
+impl HtmlWriter {
     /// Writes the start of a heading, with an id if it has one.
     pub(super) fn heading(&mut self, level: u8) {
         self.begin_line();

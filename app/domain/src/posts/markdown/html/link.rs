@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 
 use comrak::{Node, html::escape_href, nodes::NodeLink};
 
-use super::Writer;
+use super::HtmlWriter;
 use crate::posts::markdown::{
     autolinks,
+    plain_text::plain_text,
     sanitiser::{ID_PREFIX, has_allowed_scheme},
-    text::text,
 };
 use shared::paths;
 
-impl Writer {
+impl HtmlWriter {
     /// Starts a link unless its scheme is not allowed; then only its text is written. Returns whether the whole link
     /// was written.
     pub(super) fn link(&mut self, link: &NodeLink, node: Node<'_>) -> bool {
@@ -24,9 +24,9 @@ impl Writer {
             return false;
         };
         self.start_link(&autolink.url, "");
-        self.text(&autolink.text);
+        self.write_text(&autolink.text);
         self.html.push_str("</a>");
-        self.text(&autolink.rest);
+        self.write_text(&autolink.rest);
         true
     }
 
@@ -40,7 +40,7 @@ impl Writer {
             // The ids of headings in the text have this prefix.
             Some(name) if !name.is_empty() => {
                 let _ = write!(self.html, "#{ID_PREFIX}");
-                self.text(name);
+                self.write_text(name);
             }
             _ => {
                 let _ = escape_href(&mut self.html, url, false);
@@ -48,24 +48,24 @@ impl Writer {
         }
         if !title.is_empty() {
             self.html.push_str("\" title=\"");
-            self.text(title);
+            self.write_text(title);
         }
         self.html.push_str("\">");
     }
 
     /// Writes an image. The dimensions of an uploaded image are known by its name.
     pub(super) fn image(&mut self, link: &NodeLink, node: Node<'_>) {
-        let alt = text(node);
+        let alt = plain_text(node);
         if !is_fetched(&link.url) {
-            return self.text(&alt);
+            return self.write_text(&alt);
         }
         self.html.push_str("<img src=\"");
         let _ = escape_href(&mut self.html, &link.url, false);
         self.html.push_str("\" alt=\"");
-        self.text(&alt);
+        self.write_text(&alt);
         if !link.title.is_empty() {
             self.html.push_str("\" title=\"");
-            self.text(&link.title);
+            self.write_text(&link.title);
         }
         self.html.push('"');
         if let Some(image) = paths::image_at(&link.url) {

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use comrak::{Node, nodes::NodeValue};
 
-use super::Writer;
+use super::HtmlWriter;
 use crate::posts::markdown::sanitiser::ID_PREFIX;
 
-impl Writer {
+impl HtmlWriter {
     /// Writes a footnote reference. The link back leads to the first of several references.
     pub(super) fn reference(&mut self, number: u32, times: u32) {
         let id = if times == 1 {

@@ -8,7 +8,7 @@ use crate::{
         form::{FormContext, submission},
         summary::Explanation,
     },
-    resource::{Loaded, load},
+    resource::{PageResource, load},
     type_erasure::Erase,
 };
 use shared::{
@@ -26,7 +26,7 @@ pub(in crate::pages::post) type PlainHtml = Result<Option<String>, AppError>;
 ///
 /// Must be loaded together with the other data of the page: a resource created inside the form is not available at
 /// hydration.
-pub(in crate::pages::post) fn load_plain_preview() -> Loaded<Option<String>> {
+pub(in crate::pages::post) fn load_plain_preview() -> PageResource<Option<String>> {
     let wanted = submission().filter(|it| it.error.is_none() && is_preview(it.typed.get(Intent::FIELD)));
     let form = wanted.map(|submission| typed_form(&submission));
     load(

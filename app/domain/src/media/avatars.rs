@@ -1,4 +1,4 @@
-//! The user's avatar.
+//! Avatars.
 
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
@@ -16,7 +16,7 @@ use shared::{
     forms::{Field, FieldErrors, FieldProblem},
     model::{
         account::Viewer,
-        media::{Picture, PictureSize},
+        media::{Avatar, PictureSize},
     },
 };
 
@@ -26,9 +26,9 @@ use shared::{
 /// # Errors
 ///
 /// Returns [`AppError::Throttled`] after too many uploads, or if processing of an earlier one takes too long.
-pub async fn admit(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
+pub async fn reserve(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
     ctx.state.limits.upload.check(&ctx.state.db, viewer.id).await?;
-    ctx.state.media.room(viewer.id).await
+    ctx.state.media.reserve(viewer.id).await
 }
 
 /// Makes `upload` the avatar of `viewer` and deletes the previous one.
@@ -53,7 +53,7 @@ pub async fn change(
 
     let new = named(&squares)?;
     let paths = files(&new);
-    media::begin(ctx.state.db.writer(), &paths, ctx.state.clock.now()).await?;
+    media::reserve(ctx.state.db.writer(), &paths, ctx.state.clock.now()).await?;
     let store = &ctx.state.media.store;
     let writing = paths.iter().zip(squares.files);
     try_join_all(writing.map(|(path, content)| store.write(path, content))).await?;
@@ -61,14 +61,14 @@ pub async fn change(
 }
 
 /// Returns a file name for `squares`.
-pub(crate) fn named(squares: &Squares) -> Result<Picture, AppError> {
+pub(crate) fn named(squares: &Squares) -> Result<Avatar, AppError> {
     // The random part gives users with the same image separate files; the part derived from the content makes the
     // name change with the image.
     let random = digest::random::<8>()?;
     let content = digest::sha256(squares.files.concat());
     let content = content.get(..16).unwrap_or_default();
     let name = format!("{random}-{content}.{}", squares.kind);
-    Picture::from_name(Some(name)).ok_or(AppError::Internal)
+    Avatar::from_name(Some(name)).ok_or(AppError::Internal)
 }
 
 /// Removes the avatar of `viewer`.
@@ -80,17 +80,17 @@ pub async fn remove(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
     replace(ctx, viewer, None).await
 }
 
-async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(), AppError> {
+async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Avatar>) -> Result<(), AppError> {
     let transaction = ctx.state.db.begin().await?;
     if let Some(new) = &new
-        && !media::spare(&transaction, &files(new)).await?
+        && !media::cancel_deletion(&transaction, &files(new)).await?
     {
         // The upload took so long that its files have already been deleted.
         return Err(AppError::Unreachable);
     }
     let before = current(&transaction, viewer.id).await?;
     if let Some(before) = before {
-        media::doom(&transaction, &files(&before), ctx.state.clock.now()).await?;
+        media::schedule_deletion(&transaction, &files(&before), ctx.state.clock.now()).await?;
     }
     let name = new.as_ref().map(|new| new.name().to_owned());
     let changed = user::Entity::update_many()
@@ -107,12 +107,12 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Picture>) -> Result<(),
 }
 
 /// Returns the paths of the files of `picture`.
-pub(crate) fn files(picture: &Picture) -> [String; 2] {
+pub(crate) fn files(picture: &Avatar) -> [String; 2] {
     PictureSize::ALL.map(|size| Folder::Pictures.path(&picture.file(size)))
 }
 
 /// Returns the avatar of `user_id` and locks the row until the transaction ends.
-async fn current(transaction: &impl ConnectionTrait, user_id: i64) -> Result<Option<Picture>, AppError> {
+async fn current(transaction: &impl ConnectionTrait, user_id: i64) -> Result<Option<Avatar>, AppError> {
     let found: Option<Option<String>> = user::Entity::find_by_id(user_id)
         .select_only()
         .column(user::Column::Picture)
@@ -120,7 +120,7 @@ async fn current(transaction: &impl ConnectionTrait, user_id: i64) -> Result<Opt
         .into_tuple()
         .one(transaction)
         .await?;
-    Ok(Picture::from_name(found.flatten()))
+    Ok(Avatar::from_name(found.flatten()))
 }
 
 fn refused(problem: FieldProblem) -> AppError {

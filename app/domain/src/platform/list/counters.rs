@@ -6,11 +6,10 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::tags;
+use super::{Cursor, List, SiteWideList, milestone, taggings};
 use crate::platform::{
     db::Transaction,
     entity::{post, total, user},
-    list::{Cursor, List, SiteWideList, milestone},
 };
 use shared::{error::AppError, model::tag::Tags};
 
@@ -29,49 +28,49 @@ impl AuthorCounts {
 }
 
 /// Updates the lists because the post of `author` at `key` became visible.
-pub(super) async fn enters(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
+pub(crate) async fn add(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
     let counts = counts(transaction, author).await?;
     let count = counts.post_count + 1;
-    let all = add(transaction, SiteWideList::Posts, 1).await?;
-    milestone::entered(transaction, List::Posts, key, all).await?;
-    milestone::entered(transaction, List::PostsBy(author), key, count).await?;
+    let all = change_total(transaction, SiteWideList::Posts, 1).await?;
+    milestone::added(transaction, List::Posts, key, all).await?;
+    milestone::added(transaction, List::PostsBy(author), key, count).await?;
     let latest = counts.latest().max(Some(key));
-    arrange(transaction, author, &counts, count, latest).await?;
-    tags::enters(transaction, key).await
+    update(transaction, author, &counts, count, latest).await?;
+    taggings::add(transaction, key).await
 }
 
 /// Updates the lists because the post of `author` at `key` is no longer visible; it must be marked as deleted before.
-pub(super) async fn leaves(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
+pub(crate) async fn remove(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
     let counts = counts(transaction, author).await?;
-    add(transaction, SiteWideList::Posts, -1).await?;
-    milestone::left(transaction, List::Posts, key).await?;
-    milestone::left(transaction, List::PostsBy(author), key).await?;
+    change_total(transaction, SiteWideList::Posts, -1).await?;
+    milestone::removed(transaction, List::Posts, key).await?;
+    milestone::removed(transaction, List::PostsBy(author), key).await?;
     let latest = if counts.latest() == Some(key) {
         newest(transaction, author).await?
     } else {
         counts.latest()
     };
-    arrange(transaction, author, &counts, counts.post_count - 1, latest).await?;
-    tags::change(transaction, key, &Tags::default()).await
+    update(transaction, author, &counts, counts.post_count - 1, latest).await?;
+    taggings::update(transaction, key, &Tags::default()).await
 }
 
 /// Updates the lists before `author` is deleted with all their posts.
-pub(crate) async fn author_leaves(transaction: &Transaction, author: i64) -> Result<(), AppError> {
+pub(crate) async fn remove_author(transaction: &Transaction, author: i64) -> Result<(), AppError> {
     let counts = counts(transaction, author).await?;
     // Totals first, the order in which every transaction takes these locks.
-    add(transaction, SiteWideList::Posts, -counts.post_count).await?;
-    milestone::author_leaves(transaction, author).await?;
-    arrange(transaction, author, &counts, 0, None).await?;
-    tags::author_leaves(transaction, author).await
+    change_total(transaction, SiteWideList::Posts, -counts.post_count).await?;
+    milestone::remove_author(transaction, author).await?;
+    update(transaction, author, &counts, 0, None).await?;
+    taggings::remove_author(transaction, author).await
 }
 
 /// Locks all lists until the transaction ends.
-pub(super) async fn hold(transaction: &Transaction) -> Result<(), AppError> {
-    add(transaction, SiteWideList::Posts, 0).await.map(drop)
+pub(crate) async fn lock(transaction: &Transaction) -> Result<(), AppError> {
+    change_total(transaction, SiteWideList::Posts, 0).await.map(drop)
 }
 
 /// Stores that `author` has `count` posts, of which `latest` is the newest.
-async fn arrange(
+async fn update(
     transaction: &Transaction,
     author: i64,
     before: &AuthorCounts,
@@ -91,12 +90,12 @@ async fn arrange(
     }
     let place = |at| Cursor { at, id: author };
     if let Some(at) = from {
-        milestone::left(transaction, List::Writers, place(at)).await?;
+        milestone::removed(transaction, List::Writers, place(at)).await?;
     }
     let change = i64::from(to.is_some()) - i64::from(from.is_some());
-    let writers = add(transaction, SiteWideList::Writers, change).await?;
+    let writers = change_total(transaction, SiteWideList::Writers, change).await?;
     if let Some(at) = to {
-        milestone::entered(transaction, List::Writers, place(at), writers).await?;
+        milestone::added(transaction, List::Writers, place(at), writers).await?;
     }
     Ok(())
 }
@@ -126,7 +125,7 @@ async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Cursor>
 }
 
 /// Adds `change` to the length of `list` and returns the new length.
-async fn add(transaction: &Transaction, list: SiteWideList, change: i64) -> Result<i64, AppError> {
+async fn change_total(transaction: &Transaction, list: SiteWideList, change: i64) -> Result<i64, AppError> {
     let rows = total::Entity::update_many()
         .col_expr(
             total::Column::Number,

@@ -60,7 +60,7 @@ pub async fn read(state: &AppState, file: &str) -> Result<Card, AppError> {
         found => return found.map(Card::Drawn),
     }
     let drawn = draw(state, card).await?;
-    media::retire(
+    media::schedule_deletion(
         state.db.writer(),
         std::slice::from_ref(&kept),
         state.clock.now() + KEPT,

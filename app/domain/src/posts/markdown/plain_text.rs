@@ -3,7 +3,7 @@
 use comrak::{Node, nodes::NodeValue};
 
 /// Returns the text in `node` without markup.
-pub(super) fn text(node: Node<'_>) -> String {
+pub(super) fn plain_text(node: Node<'_>) -> String {
     let mut text = String::new();
     for part in node.descendants() {
         match &part.data().value {

@@ -1,0 +1,47 @@
+//! The posts of the viewer, as they are changed.
+
+use sea_orm::{ConnectionTrait, DerivePartialModel, EntityTrait};
+use time::OffsetDateTime;
+
+use crate::{
+    platform::entity::post,
+    policy::{Action, Actor, Target, may},
+};
+use shared::{error::AppError, model::account::Viewer};
+
+/// The columns of a post that are compared before it is changed.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "post::Entity")]
+pub(crate) struct OwnPost {
+    pub id: i64,
+    pub slug: String,
+    pub version: i64,
+    pub title: String,
+    pub tags: String,
+    pub content: String,
+    author_id: i64,
+    pub created_at: OffsetDateTime,
+    deleted_at: Option<OffsetDateTime>,
+    hidden_because: Option<String>,
+}
+
+/// Returns the post with this id if `viewer` may do `action` to it.
+///
+/// # Errors
+///
+/// Returns [`AppError::NotFound`] if there is no such post, and the errors of [`may`].
+pub(crate) async fn own(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    action: Action,
+    id: i64,
+) -> Result<OwnPost, AppError> {
+    let found: Option<OwnPost> = post::Entity::find_by_id(id).into_partial_model().one(db).await?;
+    let found = found.ok_or(AppError::NotFound)?;
+    let target = Target::Post {
+        author: found.author_id,
+        is_deleted: found.deleted_at.is_some(),
+        is_hidden: found.hidden_because.is_some(),
+    };
+    may(Some(Actor::from(viewer)), action, target).map(|()| found)
+}
