@@ -5,11 +5,11 @@ import { defineConfig, devices } from "@playwright/test";
 
 import { databaseUrl } from "./support/database";
 
-// The workers read this file again: they find the folder that the first reading has made.
+// Playwright's workers read this file again and use the folder that the first process has created.
 const folder = (process.env.TEST_FOLDER ??= mkdtempSync(join(tmpdir(), "broadsheet-test-")));
 const mailFolder = join(folder, "mail");
 mkdirSync(mailFolder, { recursive: true });
-// The program alone, in a folder of its own: it has all that it serves.
+// The program is copied into a separate folder, because it must not depend on other files.
 const program = join(folder, "broadsheet");
 if (!existsSync(program)) copyFileSync("../target/checked/broadsheet", program);
 const port = Number(process.env.TEST_PORT ?? "3100");
@@ -17,7 +17,7 @@ const mailPort = port + 25;
 const bucketPort = port + 26;
 const baseURL = `http://localhost:${port}`;
 
-/** A site on `port` with these settings. Whatever the surroundings say, it has its own database. */
+/** Returns the configuration of a site on `port` with these settings. It always has a database of its own. */
 function site(port: number, settings: Record<string, string>) {
   const data = join(folder, String(port));
   return {
@@ -29,7 +29,7 @@ function site(port: number, settings: Record<string, string>) {
       BROADSHEET_SITE_URL: `http://localhost:${port}`,
       BROADSHEET_DATA_DIR: data,
       BROADSHEET_DATABASE_URL: databaseUrl(data, port),
-      // What the program itself tells at its most talkative, and what happens to each request.
+      // Everything that the program itself logs at the most verbose level, and each request.
       BROADSHEET_LOG: "info,server=trace,app=trace,domain=trace,shared=trace,tower_http=debug",
       BROADSHEET_LOG_FILE: join(folder, `${port}.log`),
       ...settings,
@@ -39,12 +39,12 @@ function site(port: number, settings: Record<string, string>) {
 
 const anyBrowser = {
   baseURL,
-  // Times are shown by the reader's clock.
+  // Times are shown in the time zone of the browser.
   timezoneId: "UTC",
   screenshot: "only-on-failure" as const,
   trace: "retain-on-failure" as const,
 };
-// Chromium refuses its sandbox to root.
+// Chromium's sandbox does not work for the root user.
 const isRoot = process.getuid?.() === 0;
 const browser = {
   ...devices["Desktop Chrome"],
@@ -59,14 +59,14 @@ const browser = {
     ],
   },
 };
-// As its makers ship it: by WebDriver BiDi.
+// The release of Mozilla without Playwright's patches, controlled over WebDriver BiDi.
 const firefox = {
   ...devices["Desktop Firefox"],
   ...anyBrowser,
   launchOptions: {
     channel: "moz-firefox",
     executablePath: process.env.FIREFOX,
-    // Playwright waits for ever for a page that is shown again as it was left.
+    // Playwright waits for ever for a page from the back/forward cache.
     firefoxUserPrefs: { "browser.sessionhistory.max_total_viewers": 0 } as Record<string, boolean | number>,
   },
 };
@@ -95,7 +95,7 @@ export default defineConfig({
   workers: 2,
   reporter: [["list"], ["./support/summary.ts"]],
   expect: { timeout: 10_000 },
-  // P12: every story is told twice, hydrated and as plain HTML.
+  // P12: every story is tested twice, hydrated and as plain HTML.
   projects: [
     { name: "with JavaScript", use: browser, testIgnore: /firefox/, grepInvert: /@only-without-JavaScript/ },
     {
@@ -104,16 +104,16 @@ export default defineConfig({
       testIgnore: /accessibility|firefox|hydration|looks/,
       grepInvert: /@only-with-JavaScript/,
     },
-    // The main ones are told once more.
+    // The most important stories are also tested in Firefox.
     ...(process.env.FIREFOX ? inFirefox : []),
   ],
   webServer: [
     { command: `node support/mailbox.mjs ${mailPort} ${mailFolder}`, port: mailPort, stdout: "ignore" },
     { command: `../target/checked/examples/bucket 127.0.0.1:${bucketPort} ${join(folder, "bucket")}`, port: bucketPort },
     site(port, { BROADSHEET_SMTP_URL: `smtp://127.0.0.1:${mailPort}`, BROADSHEET_LIMITS: "off" }),
-    // All browsers here have one address: it may try a few logins for each of the two projects.
+    // All browsers here have the same address, so the limit must allow a few logins for each of the two projects.
     site(port + 1, { BROADSHEET_LIMIT_LOGIN_ADDRESS: "3/1h" }),
-    // What `app/domain/tests/use_cases/bucket.rs` opens.
+    // The keys of the bucket in `app/domain/tests/use_cases/bucket.rs`.
     site(port + 2, {
       BROADSHEET_LIMITS: "off",
       BROADSHEET_MEDIA_URL: `s3://pictures/site?endpoint=http://127.0.0.1:${bucketPort}`,

@@ -6,7 +6,7 @@ import { expect, Person, ready, test } from "../support/test";
 
 const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Nothing to complain of, on a phone and on a desk, by day and by night. */
+/** Asserts that axe finds no violations on small and large screens, in the light and the dark theme. */
 async function expectAccessible(page: Page, name: string) {
   for (const [width, colorScheme] of [[360, "light"], [1280, "dark"], [360, "dark"], [1280, "light"]] as const) {
     await page.setViewportSize({ width, height: 900 });
@@ -114,7 +114,7 @@ test("axe finds nothing on a moderator's pages, nor on a hidden post", async ({ 
   }
 });
 
-/** Goes on with Tab until the focus is on `name`. */
+/** Presses Tab until the element called `name` has the focus. */
 async function tabTo(page: Page, name: string | RegExp) {
   for (let step = 0; step < 60; step += 1) {
     await page.keyboard.press("Tab");

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { content, place } from "../support/editor";
 import { expect, ready, test } from "../support/test";
 
-/** Has the page come as a browser sees it that does not know this at-rule of the styles. */
+/** Shows the page as in a browser that does not support this at-rule of the styles. */
 async function withoutRule(page: Page, rule: RegExp) {
   await page.route("**/*.css", async (route) => {
     const answer = await route.fetch();
@@ -27,7 +27,7 @@ test("in a browser that does not tell whether scripts run, every text can be wri
     await held;
     await route.continue().catch(() => {});
   });
-  // Before the client has come, the form's own button is there, and shows the page with the text.
+  // Before hydration, the form has a button of its own that shows the page with the preview.
   await page.goto("/post/new");
   await page.getByLabel("Title").fill("A title");
   await content(page).fill("Some *words*");
@@ -36,7 +36,7 @@ test("in a browser that does not tell whether scripts run, every text can be wri
   await expect(content(page)).toHaveValue("Some *words*");
   release();
   await ready(page);
-  // Afterwards there is the client's alone.
+  // After hydration, only the preview of the client is offered.
   await expect(page.getByRole("button", { name: "Preview" })).toBeHidden();
   await page.getByRole("tab", { name: "Preview" }).click();
   await expect(page.getByRole("tabpanel").locator("em")).toHaveText("words");

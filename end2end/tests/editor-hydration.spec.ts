@@ -77,7 +77,7 @@ test("the key that begins bold text leaves it", { tag: "@main" }, async ({ page,
 
 test("keys that belong to an input method do nothing else", async ({ page, person }) => {
   await write(page, person);
-  /** Enter as a browser sends it while an input method is composing; Safari tells by the code alone. */
+  /** Sends the Enter key as a browser does during input method composition. In Safari, only the key code shows this. */
   const compose = (label: string, event: KeyboardEventInit) =>
     page.getByLabel(label, { exact: true }).evaluate((field, event) => {
       const key = new KeyboardEvent("keydown", { key: "Enter", code: "Enter", bubbles: true, cancelable: true, ...event });
@@ -119,7 +119,7 @@ test("what was wrong goes when it is corrected and saved, and takes nobody away 
   await expect(page.locator("#title-error")).toHaveCount(0);
   await expect(page.getByLabel("Title")).not.toHaveAttribute("aria-invalid");
   await expect(page.getByLabel("Title")).toBeFocused();
-  // Whoever sends it again is led to what is left.
+  // Submitting again moves the focus to the remaining error.
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(summary).toBeFocused();
   await content(page).fill("Text");
@@ -158,7 +158,7 @@ test("the preview is the page", async ({ page, person }) => {
   await content(page).fill("# Part\n\n- [x] done\n\na|b\n-|-:\n1|2\n\n```rust\nlet x = 1;\n```\n\nNote[^1].\n\n[^1]: Here.");
   const preview = page.getByRole("region", { name: "Preview" }).locator(".prose");
   await expect(preview.locator(".code-keyword")).toHaveText("let");
-  // Without the marks of places at which the client has rendered something.
+  // Ignores the markers of the positions at which the client has rendered something.
   const html = async (prose: Locator) => (await prose.innerHTML()).replaceAll("<!---->", "");
   const before = await html(preview);
   await page.getByRole("button", { name: "Publish" }).click();

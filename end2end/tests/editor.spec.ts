@@ -38,7 +38,7 @@ test("a draft is discarded after a question", { tag: "@main" }, async ({ page, p
   const question = page.getByRole("heading", { name: "Discard this draft?" });
   await discard.click();
   await expect(question).toBeVisible();
-  // The same question is a dialog with JavaScript, and a page without.
+  // The confirmation is a dialog with JavaScript, and a page without.
   await expect(page.getByRole("dialog")).toHaveCount(javaScriptEnabled === false ? 0 : 1);
   await page.getByRole("button", { name: "Cancel" }).or(page.getByRole("link", { name: "Keep it" })).click();
   await expect(question).toBeHidden();
@@ -70,7 +70,7 @@ test("in a long text, all that one presses stays in sight and hides nothing that
     await content(page).pressSequentially("!");
     await expect(publish).toBeInViewport({ ratio: 1 });
     if (await bold.isVisible()) await expect(bold).toBeInViewport({ ratio: 1 });
-    // Where one writes is the last line of the text.
+    // The cursor is in the last line of the text.
     const hidden = await content(page).evaluate((area) => {
       const foot = document.querySelector(".editor-foot")!.getBoundingClientRect();
       const isScrolled = area.scrollTop > 0;
@@ -239,7 +239,7 @@ test("a hostile text runs nothing, neither in the preview nor on its page", asyn
   await page.getByLabel("Title").fill("Hostile");
   await page.getByLabel("Content", { exact: true }).fill(`seen ${hostile}`);
   const button = page.getByRole("button", { name: "Preview" });
-  // With JavaScript, it stands beside the text already.
+  // With JavaScript, the preview is beside the text already.
   if (await button.isVisible()) await button.click();
   const prose = page.locator(".prose");
   await expect(prose).toContainText("seen");

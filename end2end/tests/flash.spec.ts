@@ -6,16 +6,16 @@ import { linkIn, mailTo } from "../support/mail";
 import { png } from "../support/png";
 import { expect, type Fixtures, Person, ready, test } from "../support/test";
 
-/** What a story has at hand: somebody who has an account and is logged in, and the way to others. */
+/** The fixtures of a story. */
 type Scene = Fixtures & { page: Page; baseURL: string; worker: number };
 
-/** How a page comes about that shows a message; some come only with JavaScript, or only without it, for a reason. */
+/** The steps that lead to a page with a flash message. Some messages are only shown with JavaScript, or only without. */
 type Story = { tell: (scene: Scene) => Promise<void>; only?: "with JavaScript" | "without JavaScript" };
 
 const NEW = "an entirely new password";
 const buffer = png(64, 64, [9, 99, 9]);
 
-/** Goes to `path` and waits until it can be used. */
+/** Opens `path` and waits until the page is ready. */
 async function open(page: Page, path: string) {
   await page.goto(path);
   await ready(page);
@@ -28,7 +28,7 @@ async function enter({ page, person }: Scene) {
   await person.logIn(page);
 }
 
-/** The number of a new post by whoever is logged in. */
+/** Publishes a post as the logged-in user and returns its id. */
 async function published({ page, person }: Scene) {
   await person.publish(page, "A title", "text");
   return page.url().match(/\/post\/(\d+)/)![1]!;
@@ -57,7 +57,7 @@ async function forgetPassword({ page, person }: Scene) {
   await press(page, "Send me a link");
 }
 
-/** Sends another address to `/account`. */
+/** Changes the email address on the page `/account`. */
 async function changeAddress({ page, person }: Scene) {
   await open(page, "/account");
   await page.getByLabel("Email address").fill(`new-${person.email}`);
@@ -71,14 +71,14 @@ async function savePicture(page: Page) {
   await press(page, "Save picture");
 }
 
-/** Logs the person in in another browser as well, and opens the list of sessions. */
+/** Also logs the person in with another browser, and opens the list of sessions. */
 async function withAnotherSession(scene: Scene) {
   await enter(scene);
   await scene.person.logIn(await (await scene.openContext()).newPage());
   await open(scene.page, "/account/sessions");
 }
 
-/** Has somebody else, who is a moderator, take the place of the person on the page; gives the other's post. */
+/** Publishes a post as another user, and logs the person in as a moderator. Returns the other user and the post. */
 async function moderate(scene: Scene) {
   const other = await (await scene.openContext()).newPage();
   const writer = new Person(scene.worker);
@@ -109,7 +109,7 @@ async function suspend(scene: Scene) {
   return writer;
 }
 
-/** A site where an account is made when its address is confirmed; somebody has asked for one. */
+/** Starts a private site, where an account is created when its address is confirmed, and registers the person. */
 async function registerPrivately(scene: Scene) {
   const mailPort = Number(new URL(scene.baseURL).port) + 25;
   const site = await scene.openSite({
@@ -146,7 +146,7 @@ const STORIES: Record<string, Story> = {
   "logged-in": {
     tell: async ({ page, person }) => {
       await person.register(page);
-      // The page that is asked for leads on to another.
+      // The requested page redirects to another one.
       await open(page, "/login?next=%2Fhome");
       await person.fillLogin(page);
     },
@@ -159,7 +159,7 @@ const STORIES: Record<string, Story> = {
     },
   },
   "logout-failed": {
-    // Without JavaScript, the browser says itself that no page came.
+    // Without JavaScript, the browser itself reports that the page could not be loaded.
     only: "with JavaScript",
     tell: async (scene) => {
       scene.expectNotes(/ERR_FAILED/);
@@ -188,7 +188,7 @@ const STORIES: Record<string, Story> = {
     },
   },
   "draft-saved": {
-    // With JavaScript the editor says below the text when that was saved.
+    // With JavaScript, the editor shows the time of saving below the text instead.
     only: "without JavaScript",
     tell: async (scene) => {
       await enter(scene);
@@ -368,7 +368,7 @@ const STORIES: Record<string, Story> = {
   },
 };
 
-/** The messages of the program, as its source declares them: what the cookie calls each, and what it says. */
+/** The flash messages in the source of the program: the name of each in the cookie, and its text. */
 const MESSAGES = [
   ...readFileSync("../app/src/flash.rs", "utf8").matchAll(/^ {4}\w+, \w+, "([a-z-]+)",\s+"([^"]+)";$/gm),
 ].map(([, name, text]) => ({ name: name!, text: text! }));
@@ -379,7 +379,7 @@ test("every message has a story, and every story a message", () => {
 
 for (const { name, text } of MESSAGES) {
   const story = STORIES[name];
-  // The projects leave out what the other mode is tagged with.
+  // Each project excludes the tag of the other mode.
   const tag = story?.only ? [`@only-${story.only.replace(" ", "-")}`] : [];
   test(`the message ${name} is shown, once`, { tag }, async (
     { page, person, openContext, openSite, expectNotes, watch, baseURL },

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, ready, test } from "../support/test";
 
-/** Counts the documents that the browser loads. */
+/** Returns a list that collects the addresses of the documents that the browser loads. */
 function countLoads(page: Page) {
   const loads: string[] = [];
   page.on("request", (request) => {
@@ -170,7 +170,8 @@ test("the page is the same before and after hydration", async ({ page, context, 
   await expect(page).toHaveURL(/draft=\d+$/);
   const draft = page.url();
   const profile = `/user/${person.username}`;
-  // The client's data stands in scripts with a nonce; which of it is there twice differs from one answer to the next.
+  // The client's data is in scripts with a nonce, and which data is repeated varies between responses, so these scripts
+  // are ignored.
   const html = (it: Page) =>
     it.locator("body").evaluate((body) => {
       for (const script of body.querySelectorAll("script[nonce]")) script.remove();
@@ -178,7 +179,7 @@ test("the page is the same before and after hydration", async ({ page, context, 
     });
 
   const compare = async (paths: string[], storageState?: Awaited<ReturnType<typeof context.storageState>>) => {
-    // Where there is room, the client shows a preview beside the text of a post.
+    // If there is enough room, the client shows a preview beside the text of a post, so the window is narrow.
     const viewport = { width: 1000, height: 720 };
     const plain = await (await openContext({ javaScriptEnabled: false, storageState, viewport })).newPage();
     const hydrated = await (await openContext({ storageState, viewport })).newPage();

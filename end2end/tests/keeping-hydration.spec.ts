@@ -100,7 +100,7 @@ test("an older text in the browser never takes the place of a newer one by itsel
   await again.getByRole("button", { name: "Use this text instead" }).click();
   await expect(content(again)).toHaveValue("Two, kept here");
   await expect(place(again)).toHaveText(/^Saved/);
-  // Nobody loses a text by one click: the one that was there can be had back.
+  // The replaced text can be restored, so that a single click never loses a text.
   await expect(again.getByRole("textbox", { name: "The other text" })).toHaveValue("Three, from elsewhere");
   await again.getByRole("button", { name: "Use this text instead" }).click();
   await expect(content(again)).toHaveValue("Three, from elsewhere");
@@ -157,7 +157,7 @@ test("new texts in two tabs do not take each other's place", async ({ page, pers
   await expect(content(second)).toHaveValue("In the second tab");
   await second.close();
 
-  // What a tab that was closed has left comes back in another; what is open elsewhere does not.
+  // The local draft of a closed tab is restored in another tab; those of open tabs are not.
   const third = await context.newPage();
   await third.goto("/post/new");
   await ready(third);

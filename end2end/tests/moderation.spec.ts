@@ -9,7 +9,7 @@ test("a moderator hides a post with a reason, its author reads it, and it is sho
   baseURL,
   expectNotes,
 }, info) => {
-  // The post is gone for everybody else, and a form without a reason comes back.
+  // The hidden post is gone for everyone else, and a form without a reason is rejected.
   expectNotes(/the server responded with a status of (410|422)/);
   const title = `Buy this, ${person.username}`;
   await person.register(page);

@@ -121,7 +121,7 @@ test("what is said of a post stands beside its author's picture on a small scree
   await person.logIn(page);
   await person.publish(page, "A title", "text");
   const editor = page.url().replace(/.*\/post\/(\d+)-.*/, "/post/update?post=$1");
-  // What is changed within the second of its publication counts as never changed.
+  // A change within a second of the publication does not count as a change, so this is repeated.
   await expect(async () => {
     await page.goto(editor);
     await ready(page);

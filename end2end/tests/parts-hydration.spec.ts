@@ -4,7 +4,7 @@ import { expect, ready, test } from "../support/test";
 
 const isPart = (url: string) => /\/(split|chunk)_[^/]*\.wasm$/.test(url);
 
-/** Notes the parts of the client that a page asks for, beyond the first. */
+/** Collects the chunks of the client that a page requests, except the first. */
 function notedParts(page: Page) {
   const parts = new Set<string>();
   page.on("request", (request) => {
@@ -72,7 +72,7 @@ test("a page whose part of the client does not come is the server's", async ({ p
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
   await page.goForward();
 
-  // The form is there, and works as one of a document.
+  // The whole document was loaded, so the form works without the missing chunk.
   await page.getByLabel("Title").fill("By the server");
   await page.getByLabel("Content", { exact: true }).fill("text");
   await page.getByRole("button", { name: "Publish" }).click();
@@ -116,7 +116,7 @@ test("whoever stays with a text when a part does not come can still follow the l
   expectNotes(/ERR_FAILED/, /Failed to fetch/, /a part of the client failed to load/);
   await person.register(page);
   await person.logIn(page);
-  // Nothing can be kept here: what is typed would be lost.
+  // Local drafts cannot be stored, so that the typed text would be lost.
   await page.addInitScript(() => {
     Storage.prototype.setItem = () => {
       throw new Error("no room");

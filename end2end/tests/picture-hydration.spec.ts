@@ -41,7 +41,7 @@ test("a file is shown before it is sent, and a bar shows how far it is until it 
 
 test("a picture that was stopped is sent again at once, whatever of it is still on its way", async ({ page, person }) => {
   await open(page, person);
-  // So much that some of it waits between the browser and the site.
+  // The file is large enough that a part of it is in buffers between the browser and the site.
   await page.getByLabel("Profile picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer: png(1200, 1200) });
   const network = await page.context().newCDPSession(page);
   const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1_000_000 };
@@ -91,7 +91,7 @@ test("a file that is too large is refused before it is sent", async ({ page, per
 });
 
 test("a file that is no picture is told, and the former picture stays", async ({ page, person, expectNotes }) => {
-  // The recorder of traces fetches by itself what the page shows from memory.
+  // Playwright's trace recorder itself fetches the object URL of the picture.
   expectNotes(/Connecting to 'blob:/);
   await open(page, person);
   const picture = page.getByLabel("Profile picture");

@@ -4,7 +4,7 @@ import { expect, ready, test } from "../support/test";
 
 const buffer = png(300, 200, [200, 30, 30]);
 
-/** Gives whoever is logged in a picture, and finds it where the page shows it. */
+/** Saves a profile picture for the logged-in user, and returns its locator on the page. */
 async function save(page: Page): Promise<Locator> {
   await page.goto("/account/picture");
   await ready(page);
@@ -34,7 +34,7 @@ test("a picture is uploaded, shown wherever its owner is, and removed", { tag: "
 });
 
 test("what is no picture, is damaged or was not chosen is refused with what to do", async ({ page, person, expectNotes }) => {
-  // The recorder of traces fetches by itself what the page shows from memory.
+  // Playwright's trace recorder itself fetches the object URL of the picture.
   expectNotes(/status of 4(15|22)/, /Connecting to 'blob:/);
   await person.register(page);
   await person.logIn(page);

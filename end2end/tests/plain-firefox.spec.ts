@@ -1,8 +1,8 @@
 import { expect, test } from "../support/test";
 import type { Locator, Page } from "@playwright/test";
 
-// Where no scripts run, Firefox never tells Playwright that an element has come to rest, nor what it waits for in the page: here it
-// is pressed and typed as hands do, and looked at from outside.
+// If scripts are disabled, Firefox does not notify Playwright when an element is stable, and waiting within the page
+// does not work. These tests therefore use real mouse and keyboard input, and check the page from outside.
 
 const press = (element: Locator) => element.click({ force: true });
 

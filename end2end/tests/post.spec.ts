@@ -54,7 +54,7 @@ test("a session that ended loses no text", async ({ page, person, context, expec
 });
 
 test("hostile text is text", async ({ page, person, expectNotes }) => {
-  // The picture in it has no address that leads anywhere.
+  // The picture in the text has an invalid address.
   expectNotes(/status of 404.*\/post\/x/);
   let dialogs = 0;
   page.on("dialog", (dialog) => {

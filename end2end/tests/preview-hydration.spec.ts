@@ -10,7 +10,7 @@ const NARROW = { width: 1099, height: 800 };
 /** The preview beside the text. */
 const beside = (page: Page) => page.getByRole("region", { name: "Preview" });
 
-/** Texts that were sent to be shown, and how many answers were on their way at most. */
+/** Collects the texts of preview requests, and the maximum number of concurrent requests. */
 function countPreviews(page: Page) {
   const counted = { sent: [] as string[], atOnce: 0 };
   let open = 0;
@@ -40,7 +40,7 @@ test("where there is room, the preview stands beside the text and follows it", {
   const [text, preview] = [await content(page).boundingBox(), await beside(page).boundingBox()];
   expect(text!.x + text!.width).toBeLessThanOrEqual(preview!.x);
   expect(Math.abs(text!.y + text!.height - preview!.y - preview!.height)).toBeLessThan(2);
-  // It is read when somebody goes to it, and not while they write.
+  // A screen reader reads the preview when the user moves to it, not while they write.
   await expect(beside(page)).not.toHaveAttribute("aria-live");
   await content(page).fill("");
   await expect(beside(page)).toContainText("Nothing to preview yet.");
@@ -113,7 +113,7 @@ test("below that, it is behind a tab", { tag: "@main" }, async ({ page, person }
   await expect(page.getByRole("tabpanel", { name: "Preview" }).locator("em")).toHaveText("words");
   await expect(content(page)).toBeHidden();
   expect(counted.sent).toHaveLength(1);
-  // A window that is made wider shows both, wherever one was.
+  // If the window becomes wider, both are shown, whichever tab was selected.
   await page.setViewportSize(WIDE);
   await expect(beside(page).locator("em")).toHaveText("words");
   await expect(content(page)).toBeVisible();

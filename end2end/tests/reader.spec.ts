@@ -71,14 +71,14 @@ test("posts are found by their tags", async ({ page, person }, info) => {
   await page.getByRole("list", { name: "Tags" }).getByRole("link", { name: tag }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(tag);
   await expect(page.getByRole("heading", { level: 2 })).toHaveText(["On engines"]);
-  // What a page says of itself is of this page alone; one that the client has made says it to nobody.
+  // Metadata applies only to the page that the server has rendered. A page that the client has rendered has none.
   const links = page.locator("link[rel=canonical]");
   const canonical = await links.evaluateAll((found) => found.map((link) => new URL(link.getAttribute("href")!).pathname));
   expect(canonical).toEqual(info.project.use.javaScriptEnabled === false ? [`/tag/${tag}`] : []);
 });
 
 test("every page is valid HTML, and every file that it names is there", async ({ page, person, request, baseURL, expectNotes }) => {
-  // One of its pictures is nowhere.
+  // A picture in the text does not exist.
   expectNotes(/status of 404/);
   await person.register(page);
   await person.logIn(page);
@@ -87,7 +87,8 @@ test("every page is valid HTML, and every file that it names is there", async ({
   const html = new HtmlValidate({
     extends: ["html-validate:standard"],
     rules: {
-      // What leptos writes: no slashes, its own attributes, no quotes that are not needed.
+      // Style rules that the output of leptos does not follow: no trailing slashes, its own attributes, and no
+      // unnecessary quotes.
       "no-trailing-whitespace": "off",
       "attribute-boolean-style": "off",
       "void-style": "off",
@@ -139,7 +140,7 @@ test("the shape of a page is kept whatever somebody writes", async ({ page, pers
       expect(overflow, `${title.slice(0, 20)} at ${width}`).toBe(0);
     }
   }
-  // Text that is read from right to left is set so, whatever is around it.
+  // Right-to-left text has its own direction, independent of the text around it.
   await page.goto(`/user/${person.username}`);
   const arabic = page.getByRole("heading", { name: "مقالة" });
   expect(await arabic.evaluate((heading) => getComputedStyle(heading).direction)).toBe("rtl");
@@ -160,7 +161,7 @@ test("what is wider than the page is scrolled within itself, by keyboard as well
   for (const [index, selector] of [".prose pre", ".prose table"].entries()) {
     const block = page.locator(selector).first();
     expect(await block.evaluate((element) => getComputedStyle(element).backgroundAttachment), selector).toContain("local");
-    // The browser's own way to scroll, from the one before to this one.
+    // Scrolls with the keyboard, as in a browser: from the preceding element to this one.
     if (index === 0) await page.getByRole("heading", { level: 1 }).click();
     for (let step = 0; step < 40; step += 1) {
       await page.keyboard.press("Tab");
@@ -186,7 +187,8 @@ test("emphasis in Arabic and Hebrew is heavier, never slanted", async ({ page, p
   const emphases = page.locator(".prose em");
   const styles = await emphases.evaluateAll((found) => found.map((emphasis) => getComputedStyle(emphasis).fontStyle));
   expect(styles).toEqual(["italic", "normal", "normal", "italic"]);
-  // Where both are mixed, no letters are slanted by the browser itself, and those of these scripts come from fonts that are upright.
+  // If scripts are mixed, the browser must not synthesize slanted letters, and letters of these scripts must come from
+  // upright fonts.
   for (const emphasis of await emphases.all()) {
     const style = await emphasis.evaluate((element) => {
       const { fontFamily, fontSynthesisStyle } = getComputedStyle(element) as CSSStyleDeclaration & { fontSynthesisStyle: string };
@@ -219,7 +221,7 @@ test("what stands beside a title that is read from right to left begins at the r
     expect(time.right, path).toBeLessThan(picture.left);
     expect(first.right, path).toBe(title.right);
     expect(second.right, path).toBeLessThan(first.left);
-    // A tag and its sign are read as the tag is.
+    // A tag has the direction of its own text, including its sign.
     expect(await page.locator(".tag").first().evaluate((tag) => getComputedStyle(tag).unicodeBidi), path).toBe("plaintext");
   }
   await person.publish(page, "On bread", "This is text.", "bread, خبز");
@@ -234,7 +236,7 @@ test("lines that are two stay two, and a file's name keeps its distance from the
   await person.register(page);
   await person.logIn(page);
   await page.goto("/account/picture");
-  // Double borders and margins of file buttons are what WebKit draws in its own way.
+  // WebKit draws double borders and the margins of file buttons differently, so the styles must not use them.
   const drawn = await page.evaluate(() => {
     const button = getComputedStyle(document.querySelector("input[type=file]")!, "::file-selector-button");
     const bar = getComputedStyle(document.querySelector(".masthead")!, "::after");

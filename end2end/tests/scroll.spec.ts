@@ -4,7 +4,7 @@ import { expect, Person, ready, test } from "../support/test";
 
 const place = (page: Page) => page.evaluate(() => Math.round(window.scrollY));
 
-/** Turns the wheel until the page is `pixels` below its top. */
+/** Scrolls with the mouse wheel until the page is at `pixels`. */
 async function readOn(page: Page, pixels: number) {
   await expect.poll(() => place(page)).toBe(0);
   await page.mouse.wheel(0, pixels);
@@ -12,8 +12,8 @@ async function readOn(page: Page, pixels: number) {
 }
 
 /**
- * Scrolls to the last link of this name, follows it, and goes back: the page is where it was. What others publish meanwhile moves the
- * posts of a list of everybody.
+ * Scrolls to the link, follows it, goes back, and asserts that the scroll position has been restored. In the list of
+ * all posts, the position may differ, because other tests publish posts in the meantime.
  */
 async function comesBack(page: Page, link: ReturnType<Page["locator"]>, heading: string | RegExp, isOwn = true) {
   await link.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
@@ -29,7 +29,7 @@ async function comesBack(page: Page, link: ReturnType<Page["locator"]>, heading:
   await (isOwn ? back.toBe(before) : back.toBeGreaterThan(100));
 }
 
-/** Somebody with two pages of posts, each as high as a screen. */
+/** Registers the person, and publishes two pages of posts, each as high as a screen. */
 async function withPosts(page: Page, person: Person, tag: string) {
   await person.register(page);
   await person.logIn(page);
@@ -50,7 +50,7 @@ for (const who of ["a member", "a guest"]) {
       if (who === "a member") await ready(page);
       const own = page.locator(".card-title").filter({ hasText: person.username });
       await comesBack(page, own.last().getByRole("link"), /^Post \d by/, path !== "/");
-      // From a page on which one has read on, too.
+      // The same from a page that has been scrolled.
       await page.goForward();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Post \d by/);
       await readOn(page, 300);
@@ -88,7 +88,7 @@ test("a page that is loaded again is where it was", async ({ page, person }) => 
   await expect.poll(() => place(page)).toBe(350);
   await ready(page);
   expect(await place(page)).toBe(350);
-  // Another document in between, and back to one that the client had left.
+  // Loads another document in between, and goes back to a page that the client had left.
   await page.locator(".card-title").nth(2).getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Post/);
   await page.goto("/about");

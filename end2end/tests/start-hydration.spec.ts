@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { expect, ready, test } from "../support/test";
 
-/** Notes the WebAssembly that a page asks for. */
+/** Returns a list that collects the WebAssembly files that a page requests. */
 function countClients(page: Page) {
   const clients: string[] = [];
   page.on("request", (request) => {
@@ -111,7 +111,7 @@ test("a client that could not be loaded is tried again", async ({ page, expectNo
 test("a theme chosen before the client has come is chosen, and nothing is left that fails", async ({ page }) => {
   let errors = 0;
   page.on("pageerror", () => (errors += 1));
-  // The page that is left takes the client with it that was on its way.
+  // Leaving the page cancels the loading of the client.
   await page.route("**/broadsheet.js", () => {});
   await page.goto("/about");
   await page.getByRole("button", { name: "Dark" }).click();

@@ -1,7 +1,8 @@
-//! How much processor time answers take, on SQLite, of a site with the most expensive content that the limits allow.
+//! Measures the processor time of responses, on SQLite, for a site with the most expensive content that the limits
+//! allow.
 //!
-//! `cargo bench -p server --bench answers` prints, for each address that anybody may read, the mean of several answers that
-//! are made anew, and whether it is within the budget.
+//! `cargo bench -p server --bench answers` prints, for each public address, the mean of several uncached responses and
+//! whether it is within the budget.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,17 +21,18 @@ mod persona;
 
 use full_site::{CODINGS, addresses, ask, full_site};
 
-/// Each address is asked for so many times.
+/// The number of requests per address.
 const TIMES: u32 = 10;
-/// An answer may take so many milliseconds of processor time.
+/// The maximum processor time of a response, in milliseconds.
 const BUDGET: f64 = 50.0;
-/// How often a second the system counts processor time (`proc_pid_stat(5)`; Linux shows programs always the same).
+/// The number of clock ticks per second in which the system counts processor time (`proc_pid_stat(5)`); Linux always
+/// reports this number to programs.
 const TICKS: f64 = 100.0;
 
-/// How long this process has been running on all processors, in milliseconds.
+/// Returns the processor time that this process has used on all processors, in milliseconds.
 fn processor_time() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    // The name of the program may have anything in it.
+    // The name of the program may contain any character, including spaces and parentheses.
     let (_, fields) = stat.rsplit_once(')').unwrap();
     let times = fields.split_whitespace().skip(11).take(2);
     let ticks: f64 = times.map(|time| time.parse::<f64>().unwrap()).sum();

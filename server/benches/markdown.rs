@@ -1,4 +1,4 @@
-//! The cost of rendering a text as HTML: an ordinary one of 10 KB, and texts that are meant to cost much.
+//! Measures the cost of rendering texts as HTML: an ordinary one of 10 KB, and texts that are designed to be expensive.
 //!
 //! `cargo bench -p server --bench markdown` prints the median of several runs on one thread.
 
@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use domain::posts::markdown::Rendered;
 
-/// Each text is rendered so many times.
+/// The number of runs per text.
 const TIMES: usize = 9;
 
-/// An ordinary text of about 10 KB.
+/// Returns an ordinary text of about 10 KB.
 fn ordinary() -> String {
     let part = "## A part of it\n\nThe night boat *leaves* at ten and arrives at six. In between there is a saloon with **brown** \
                 carpets, a man who sells [tea](https://example.org/tea), and nothing whatever to do[^1].\n\n- one\n- two\n\n\
@@ -19,7 +19,7 @@ fn ordinary() -> String {
     text
 }
 
-/// Languages whose programs are coloured.
+/// The languages with syntax highlighting.
 const LANGUAGES: &str = "asp bat c clojure cpp cs css d diff dot erlang go groovy haskell html java js json latex lisp lua make \
                          markdown matlab ocaml objc pascal perl php properties python r rst ruby rust scala sh sql tcl textile xml yaml";
 /// Parts of lines of a program that are expensive to highlight.
@@ -27,15 +27,16 @@ const PARTS: [&str; 12] = [
     "a", "(", "[{", "\"\\", "'\"", "<a ", "/*", "# ", "a.b::c ", " \t", "0x1e", "<<A ",
 ];
 
-/// How long the lines of such programs are, in bytes.
+/// The lengths of the lines of such programs, in bytes.
 const LENGTHS: [usize; 3] = [80, 200, 490];
 
-/// Returns the most expensive of all languages with lines of all parts and lengths: its name, and its text.
+/// Returns the most expensive program among all combinations of languages, parts and line lengths: its description and
+/// its text.
 fn hardest_program() -> (String, String) {
     let mut hardest = (0.0, String::new(), String::new());
     for (language, part, length) in programs() {
         let line = part.repeat(length / part.len()) + "\n";
-        // As much of it as is coloured at all.
+        // The number of lines that the limits of highlighting allow.
         let lines = (32 * 1_024 / line.len()).min(4_000_000 / (line.len() * line.len()));
         let text = format!("```{language}\n{}```\n", line.repeat(lines));
         let time = once(&text);
@@ -55,7 +56,7 @@ fn programs() -> impl Iterator<Item = (&'static str, &'static str, usize)> {
         .flat_map(|(language, part)| LENGTHS.map(|length| (language, part, length)))
 }
 
-/// How long it takes to render `text`, in milliseconds.
+/// Returns the time that it takes to render `text`, in milliseconds.
 fn once(text: &str) -> f64 {
     let begun = Instant::now();
     std::hint::black_box(Rendered::from_markdown(text));

@@ -1,7 +1,7 @@
-//! The cost of a page of each list in the database, on SQLite, however long the lists are.
+//! Measures the database cost of a page of each list, on SQLite, for lists of different lengths.
 //!
-//! `cargo bench -p server --bench pages -- 1000 100000 1000000` fills a site of each size and prints, for each page, its
-//! statements, and the median and the slowest twentieth of the time that the database took for all of them.
+//! `cargo bench -p server --bench pages -- 1000 100000 1000000` fills a site of each size. For each page, it prints the
+//! number of statements, and the median and the 95th percentile of the total database time.
 
 use std::{
     error::Error,
@@ -29,12 +29,12 @@ use tempfile::TempDir;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
 
-/// Each page is asked for so many times.
+/// The number of requests per page.
 const TIMES: usize = 200;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// The statements for one page, and how long they took.
+/// The number of statements for one page and their total duration.
 type Seen = Arc<Mutex<(usize, Duration)>>;
 
 #[tokio::main]
@@ -127,7 +127,7 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
     .await
 }
 
-/// Asks for a page many times, and prints a line.
+/// Requests a page many times and prints a line with the results.
 async fn report(
     posts: usize,
     name: &str,
@@ -178,7 +178,7 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
     })
 }
 
-/// A visitor's request.
+/// Returns the context of a visitor's request.
 fn ctx(state: &AppState) -> Ctx {
     let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
     let visitor = ClientInfo::new([127, 0, 0, 1].into(), "", Cookies::default(), false);

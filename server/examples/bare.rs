@@ -1,7 +1,7 @@
-//! A server that does as little as it can, to compare with: `bare ADDRESS:PORT DATABASE PAGE`.
+//! A server that does as little as possible, for comparison: `bare ADDRESS:PORT DATABASE PAGE`.
 //!
-//! `/fixed` sends the file PAGE. `/rows` reads the ten newest posts from the SQLite file DATABASE and writes them into a page of about
-//! that size, without escaping a thing.
+//! `/fixed` sends the file PAGE. `/rows` reads the ten newest posts from the SQLite file DATABASE and writes them,
+//! without escaping, into a page of about the same size.
 
 use std::{env, error::Error, fmt::Write, fs};
 

@@ -1,4 +1,4 @@
-//! Builds the application from its configuration and runs it. Every running site and every test has its own.
+//! Builds the application from its configuration and runs it. Every running site and every test has its own instance.
 
 mod background;
 mod error;
@@ -48,9 +48,9 @@ use crate::{
     routes::assets,
 };
 
-/// After it was asked to stop, the program still takes visitors for so long: a load balancer has to notice.
+/// How long connections are still accepted after a stop is requested, so that load balancers notice the stop.
 const SETTLE: Duration = Duration::from_secs(2);
-/// How long a stop waits for the database.
+/// The maximum time that a stop waits for running database statements.
 const LAST_STATEMENTS: Duration = Duration::from_secs(2);
 
 /// A site that is ready to serve.
@@ -67,18 +67,18 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens the database, brings its schema up to date, and starts to listen.
+    /// Opens the database, brings its schema up to date and binds the listeners.
     ///
     /// # Errors
-    /// Whatever prevents the site from serving.
+    /// Returns an error if the site cannot start.
     pub async fn build(config: &Config) -> Result<Self, StartError> {
         Self::build_with(config, Router::new()).await
     }
 
-    /// The same with `more` routes, for tests of what happens around them.
+    /// Builds the application with the additional routes of `more`, for tests of the surrounding layers.
     ///
     /// # Errors
-    /// Whatever prevents the site from serving.
+    /// Returns an error if the site cannot start.
     pub async fn build_with(config: &Config, more: Router) -> Result<Self, StartError> {
         make_data_dir(config)?;
         let database = snapshot::file(config.database.url.expose());
@@ -146,34 +146,34 @@ impl Application {
         })
     }
 
-    /// The routes, for tests that send their requests without a network.
+    /// Returns the routes, for tests that send their requests without a network.
     pub fn router(&self) -> Router {
         self.router.clone()
     }
 
-    /// Returns the state of the application, for tests that look behind its pages.
+    /// Returns the state of the application, for tests that inspect more than its pages.
     pub fn state(&self) -> &AppState {
         &self.state
     }
 
-    /// Has the administrators told of `heard` by mail, from now on.
+    /// Starts to send the errors that `heard` receives to the administrators by mail.
     pub fn mail_faults(&mut self, heard: Faults) {
         self.background.mail_faults(heard);
     }
 
-    /// Where it listens.
+    /// Returns the address of the listener.
     ///
     /// # Errors
-    /// When the system does not tell.
+    /// Returns an error if the system does not report the address.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
-    /// How somebody becomes the first administrator, while nobody is: on a terminal by a link, which works once; a log is no
-    /// place for one.
+    /// Returns instructions for becoming the first administrator, or `None` if there is an administrator. They contain
+    /// the setup link, which works once, only on a terminal, because a log must not contain it.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    /// Returns an error if the database cannot be reached.
     pub async fn invitation(&self, is_terminal: bool) -> Result<Option<String>, AppError> {
         let command = "broadsheet user promote NAME";
         let link = setup_token::invite(&self.state).await?;
@@ -186,7 +186,7 @@ impl Application {
         }))
     }
 
-    /// The message on the console when the site is up.
+    /// Returns the message that the console shows when the site is running.
     #[must_use]
     pub fn welcome(&self) -> String {
         let address = self
@@ -200,7 +200,8 @@ impl Application {
         )
     }
 
-    /// Serves until `stop` is ready, then tells load balancers so, answers what has begun, and returns.
+    /// Serves until `stop` is ready. Then announces the stop to load balancers, completes the running requests and
+    /// returns.
     pub async fn run_until(self, stop: impl Future<Output = ()>) {
         let stopping = self.stopping;
         let settled = async move {
@@ -210,7 +211,8 @@ impl Application {
         };
         let watched = self.metrics.map(|(listener, router)| {
             let bounds = Bounds {
-                // Whoever watches over the program comes from one address, and idle connections make room: none is refused.
+                // A monitoring system connects from a single address, and idle connections make room for new ones, so
+                // the number per address is not limited.
                 connections: Connections::with(metrics::CONNECTIONS, usize::MAX),
                 first_head: self.bounds.first_head,
                 trusted_proxies: Vec::new(),
@@ -220,7 +222,8 @@ impl Application {
         serve(self.listener, self.router, self.bounds, settled).await;
         watched.inspect(JoinHandle::abort);
         self.background.stop().await;
-        // SQLite takes in what stands in the log beside it: who copies the one file of a site that has ended has all of it.
+        // Closing the database moves the contents of SQLite's write-ahead log into the database file, so that a copy of
+        // this one file is complete.
         match timeout(LAST_STATEMENTS, self.state.db.close()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the database cannot be closed"),

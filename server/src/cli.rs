@@ -1,5 +1,5 @@
-//! The command line. Each command has a file, prints what it found or did on standard
-//! output, and fails with one line.
+//! The command line. Each command has its own module, prints its results on standard output, and reports an error in
+//! one line.
 
 use std::io::{IsTerminal, Write, stdin, stdout};
 
@@ -19,79 +19,63 @@ use crate::{
     transfer::TransferError,
 };
 
-/// The audit log.
 pub mod audit;
-/// Back the site up, and bring it back.
 pub mod backup;
-/// Whether the site can run.
 pub mod check;
-/// Which settings hold.
 pub mod config;
-/// Whole databases.
 pub mod db;
-/// Fill a site with content to try it with.
 pub mod demo;
-/// See whether mail works.
 pub mod mail;
-/// Pictures at another place.
 pub mod media;
-/// The database's schema.
 pub mod migrate;
-/// Numbers with the right form of a noun.
 pub(crate) mod plural;
-/// The posts of the site.
 pub mod post;
-/// How far long work is.
 pub(crate) mod progress;
-/// Who is signed in.
 pub mod session;
-/// SQL by hand.
 pub mod shell;
-/// Sites and people's data, out and in.
 pub mod transfer;
-/// The people of the site.
 pub mod user;
 
-/// Why a command has failed.
+/// An error of a command.
 #[derive(Debug, Error)]
 pub enum CommandError {
     /// The site cannot be opened.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// There is nothing to look at.
+    /// There is no site in the data folder.
     #[error("BROADSHEET_DATA_DIR: there is no site in {0}")]
     NoSite(String),
-    /// The database does not answer.
+    /// A database operation has failed.
     #[error("the database cannot be read: {0}")]
     Database(#[from] DbErr),
-    /// The backup is none, or cannot be restored.
+    /// The backup is invalid or cannot be restored.
     #[error(transparent)]
     Backup(#[from] BackupError),
-    /// Nothing can be exported or imported.
+    /// The export or the import has failed.
     #[error(transparent)]
     Transfer(#[from] TransferError),
-    /// A database that was named does not do.
+    /// A database or file that was named cannot be used.
     #[error("{0}")]
     Unusable(String),
-    /// The database has not been copied.
+    /// The database could not be copied.
     #[error(transparent)]
     Copy(#[from] CopyError),
-    /// The pictures have not been moved.
+    /// The pictures could not be moved.
     #[error(transparent)]
     Move(#[from] MoveError),
-    /// The mail has not left.
+    /// The mail could not be sent.
     #[error("the email was not sent: {0}")]
     Mail(String),
-    /// The arguments are not valid.
+    /// The arguments are invalid.
     #[error("{0}")]
     Wrong(String),
-    /// It was not meant like that.
+    /// The command was not confirmed, or refuses to continue.
     #[error("{0}")]
     Refused(&'static str),
-    /// Nobody can be asked.
+    /// The terminal cannot be read or written.
     #[error("cannot read from or write to the terminal: {0}")]
     Terminal(std::io::Error),
-    /// The cause is in the log.
+    /// An internal error, whose cause is in the log.
     #[error("{}", .0.advice())]
     Other(AppError),
 }
@@ -108,8 +92,8 @@ impl From<AppError> for CommandError {
     }
 }
 
-/// The site that is there: a folder that is misspelt is not made into another one. A schema that lacks steps is left to the
-/// server, which may be running an older version; a new one is made.
+/// Opens an existing site; a misspelt data folder is not created. A schema that lacks migrations is left to the server,
+/// which may be running an older version, but an empty database gets its schema.
 async fn existing(config: &Config) -> Result<AppState, CommandError> {
     if !config.data_dir.exists() {
         return Err(CommandError::NoSite(config.data_dir.display().to_string()));
@@ -128,7 +112,7 @@ async fn existing(config: &Config) -> Result<AppState, CommandError> {
     Ok(state)
 }
 
-/// The site that is there, or a new one.
+/// Opens the existing site, or creates a new one.
 async fn existing_or_new(config: &Config) -> Result<AppState, CommandError> {
     if config.data_dir.exists() {
         existing(config).await
@@ -137,7 +121,7 @@ async fn existing_or_new(config: &Config) -> Result<AppState, CommandError> {
     }
 }
 
-/// Asks whoever sits at the terminal to go on; without one, nobody says yes.
+/// Asks the user at the terminal for confirmation. Returns `false` without a terminal.
 fn confirmed(question: &str) -> Result<bool, CommandError> {
     if !stdin().is_terminal() {
         return Ok(false);
@@ -149,7 +133,7 @@ fn confirmed(question: &str) -> Result<bool, CommandError> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-/// Says whom a command has not found.
+/// Returns the error for a user who was not found.
 fn nobody(name: &str, error: AppError) -> CommandError {
     match error {
         AppError::NotFound => CommandError::Wrong(format!("there is no user called {name}")),
@@ -157,13 +141,13 @@ fn nobody(name: &str, error: AppError) -> CommandError {
     }
 }
 
-/// A moment (RFC 3339).
+/// Formats a point in time according to RFC 3339.
 fn shown(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
 }
 
 impl CommandError {
-    /// Whether another setting would help.
+    /// Returns whether changing a setting can resolve the error.
     #[must_use]
     pub fn is_setting(&self) -> bool {
         match self {

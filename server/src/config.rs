@@ -1,7 +1,8 @@
-//! Settings: a flag, else the environment, else the file `.env`, else a TOML file, else the default.
+//! The configuration. A setting is taken from a flag, the environment, the file `.env` or a TOML file, in this order,
+//! or has its default value.
 //!
-//! To add a setting, add a field to `Settings`; its name in the environment begins with `BROADSHEET_`. A setting that
-//! is wrong or unknown stops the start with one line that names it.
+//! To add a setting, add a field to `Settings`; its environment variable begins with `BROADSHEET_`. An invalid or
+//! unknown setting prevents the start with one line that names it.
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
@@ -12,33 +13,20 @@ use domain::{
 };
 use ipnet::IpNet;
 
-/// Backups.
 mod backup;
-/// The command.
 mod command;
-/// The database.
 mod database;
-/// Settings as they are printed.
 mod effective;
-/// Settings that do not exist, or do not hold.
 mod error;
-/// Settings from a TOML file.
 mod file;
-/// How often somebody may do something.
 mod limits;
-/// The log.
 mod log;
-/// Mail.
 mod mail;
-/// Hosts in settings.
 mod mailbox;
-/// Pictures.
 pub mod media;
 /// The limits of connections and of the bodies of requests.
 mod network;
-/// Parsers of the values of settings.
 mod parse;
-/// All settings, as the command line, the environment and the file give them.
 mod settings;
 
 pub use backup::BackupConfig;
@@ -62,43 +50,43 @@ use settings::Settings;
 /// The complete, validated configuration of the application.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where to listen.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// Where a monitoring system finds `/metrics`.
+    /// The address on which `/metrics` is served, if any.
     pub metrics_listen: Option<SocketAddr>,
-    /// The address at which people reach the site.
+    /// The public address of the site.
     pub site_url: SiteUrl,
-    /// Where the site keeps its files.
+    /// The folder for the site's files.
     pub data_dir: PathBuf,
     /// The database.
     pub database: DatabaseConfig,
-    /// Posts on one page of a list.
+    /// The number of posts on one page of a list.
     pub posts_per_page: u64,
-    /// So many megabytes of pages are kept.
+    /// The maximum size of the page cache, in megabytes.
     pub page_cache: u64,
-    /// How mail leaves.
+    /// The settings for sending mail.
     pub mail: MailConfig,
-    /// Where pictures are kept, and who sends them.
+    /// The settings for storing and serving pictures.
     pub media: MediaConfig,
-    /// Who learns what by registering.
+    /// How people register, and what registering reveals.
     pub registration: RegistrationMode,
-    /// Who tells readers of feeds that something is new.
+    /// The WebSub hub that the feeds name, if any.
     pub websub_hub: Option<String>,
-    /// Whom to tell of a weakness, as an address with a scheme.
+    /// The contact for reports of security problems, as an address with a scheme.
     pub security_contact: Option<String>,
-    /// Proxies that are believed.
+    /// The networks of proxies whose headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// The limits of connections and of the bodies of requests.
+    /// The limits of connections and of request bodies.
     pub network: NetworkConfig,
-    /// How often somebody may do something.
+    /// The rate limits.
     pub limits: Limited<Rates>,
-    /// How many answers are made for one client at the same time; `None` for no limit.
+    /// The limit of responses that are created concurrently for one client, or `None` for no limit.
     pub concurrency: Option<Concurrency>,
-    /// Where backups are, and when they are taken.
+    /// The settings for backups.
     pub backup: BackupConfig,
-    /// How the log is written.
+    /// The settings for the log.
     pub log: LogConfig,
-    /// All settings, to be printed.
+    /// All settings, for printing.
     pub settings: Vec<Setting>,
 }
 
@@ -106,12 +94,13 @@ impl Config {
     /// Reads the command line, the environment, `.env` and the TOML file.
     ///
     /// # Errors
-    /// The first setting that does not hold, or what the command line asked for instead of a start.
+    /// Returns an error for the first invalid setting, or with the text of `--help` or `--version` if the command line
+    /// asked for it.
     pub fn from_environment() -> Result<(Self, Option<Command>), ConfigError> {
         match dotenvy::from_path(".env") {
             Ok(()) => {}
             Err(error) if error.not_found() => {}
-            // The line may hold a secret, so that it is not repeated.
+            // The line may contain a secret, so it is not repeated.
             Err(dotenvy::Error::LineParse(..)) => {
                 return Err(ConfigError::Setting(
                     ".env has a line that is not NAME=value".to_owned(),
@@ -126,7 +115,7 @@ impl Config {
         Self::from_arguments(Settings::command(), std::env::args_os().collect())
     }
 
-    /// The same, of these arguments.
+    /// Reads the configuration with these arguments in place of those of the process.
     fn from_arguments(
         command: clap::Command,
         arguments: Vec<OsString>,
@@ -152,16 +141,16 @@ impl Config {
         Ok((config, wanted))
     }
 
-    /// The program's commands and settings, as clap knows them.
+    /// Returns the clap command with all commands and settings of the program.
     #[must_use]
     pub fn command() -> clap::Command {
         Settings::command()
     }
 }
 
-/// The file that is named, or the first of those in the usual places.
+/// Returns the configuration file that the arguments name, or the first one that exists in the default places.
 fn config_file(command: &clap::Command, arguments: &[OsString]) -> Option<PathBuf> {
-    // What else is wrong is told when all of it is read.
+    // Other errors are reported later, when everything is parsed.
     let matches = command
         .clone()
         .ignore_errors(true)
@@ -276,7 +265,7 @@ mod tests {
             "{line}"
         );
         assert!(error::refuse_unknown(&Settings::command(), ["HOME", "BROADSHEET_LOG"].into_iter()).is_ok());
-        // Kubernetes tells every program of the services beside it.
+        // Kubernetes sets such variables for each service in the namespace.
         let services = [
             "BROADSHEET_SERVICE_HOST",
             "BROADSHEET_SERVICE_PORT_HTTP",

@@ -1,4 +1,4 @@
-//! `broadsheet`: reads the configuration, builds the application, runs it.
+//! The program `broadsheet`: reads the configuration, builds the application and runs it.
 
 use std::{io::IsTerminal, process::ExitCode};
 
@@ -11,15 +11,16 @@ use server::{
     ops::{shutdown, systemd, telemetry},
 };
 
-/// Gives large blocks back to the system at once. The one of glibc kept over 200 MB of what hashing passwords had taken.
+/// The memory allocator. mimalloc returns large blocks to the system at once, whereas glibc's allocator kept over 200
+/// MB that password hashing had used.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The exit code for a setting that does not hold.
+/// The exit code for an invalid setting.
 const SETTING: u8 = 2;
 
 fn main() -> ExitCode {
-    // Whatever file the program makes is its own: the database holds password hashes and addresses.
+    // All files are readable by their owner only, because the database holds password hashes and email addresses.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let (config, command) = match Config::from_environment() {
         Ok(invocation) => invocation,
@@ -62,7 +63,8 @@ fn failed(error: &dyn std::error::Error, code: ExitCode) -> ExitCode {
     code
 }
 
-/// At least two threads: with one, a page that waits for its own data could wait for ever.
+/// Returns the runtime. It has at least two threads, because with a single one, a page could block for ever while it
+/// waits for its own data.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let threads = std::thread::available_parallelism()
         .map_or(2, std::num::NonZero::get)
@@ -110,12 +112,13 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
 async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError> {
     open_files::raise();
     let mut application = Application::build(&config).await?;
-    // Whoever is told that the site is up may ask it to stop at once.
+    // The signal handlers are installed first, because a supervisor may request a stop as soon as the site is reported
+    // as running.
     let requested = shutdown::requested();
     if let Ok(address) = application.address() {
         tracing::info!(%address, "serving");
     }
-    // On a terminal, what is to be done next comes last.
+    // On a terminal, the next step for the operator is printed last.
     telemetry::print(&application.welcome());
     let is_terminal = std::io::stdout().is_terminal();
     match application.invitation(is_terminal).await {

@@ -1,5 +1,5 @@
-//! Every route. Pages come from the route table in [`app::pages::route`], forms and data from the server functions; what is
-//! neither is here.
+//! The router. Pages come from the route table in [`app::pages::route`], forms and data from the server functions; all
+//! other routes are defined here.
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -46,8 +46,9 @@ use crate::{
     },
 };
 
-/// The addresses of all pages, as axum writes them. While leptos lists them, no resource in the whole process loads, and a
-/// page that is rendered at that moment waits for ever (leptos-rs/leptos#4773): hence once, before the first page.
+/// The addresses of all pages, in the syntax of axum. While leptos lists them, resources do not load anywhere in the
+/// process, and a page that is rendered at that moment waits for ever (leptos-rs/leptos#4773). They are therefore
+/// listed once, before the first page is rendered.
 static ADDRESSES: LazyLock<Vec<String>> = LazyLock::new(|| {
     generate_route_list(App)
         .iter()
@@ -55,7 +56,7 @@ static ADDRESSES: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The whole site, and `more`.
+/// Returns the router of the whole site, with the additional routes of `more`.
 pub(crate) fn router(
     state: AppState,
     store: DbSessionStore,
@@ -102,12 +103,12 @@ pub(crate) fn router(
         (clients, pages.clone()),
         client_limit::take_turns,
     ));
-    // Files are sent as they are: they are nobody's turn.
+    // Uploaded pictures are sent without processing, so they are exempt from the concurrency limit per client.
     for (_, path, route) in pictures() {
         router = router.route(&path, route);
     }
     let router = router
-        // It reaches only the routes that are there already.
+        // The fallback applies only to the routes that have been added before.
         .method_not_allowed_fallback(Pages::method_not_allowed)
         .layer(
             ServiceBuilder::new()
@@ -121,7 +122,7 @@ pub(crate) fn router(
     let router = compression::compressed(router)
         .merge(assets::routes())
         .layer(from_fn_with_state(hosts, host::check))
-        // Who watches over the program asks by whatever name it has.
+        // Health checks may use any host name.
         .merge(health::routes(health))
         .layer(from_fn(host::require))
         .layer(from_fn(security::bound_address))
@@ -132,7 +133,7 @@ pub(crate) fn router(
     Ok(cache_layer::before(traced(router), kept, stopping))
 }
 
-/// Every address that somebody is answered at, with its method: pages, server functions, files and links.
+/// Returns the method and address of every route: pages, server functions, files and links.
 pub fn routes() -> Vec<(Method, String)> {
     let pages = ADDRESSES.iter().map(|address| (Method::GET, address.clone()));
     let functions = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
@@ -141,17 +142,18 @@ pub fn routes() -> Vec<(Method, String)> {
     pages.chain(functions).chain(others).collect()
 }
 
-/// The addresses besides [`routes`], which know no visitor: the files that the program embeds, and health checks.
+/// Returns the addresses that are not in [`routes`] because they do not depend on the visitor: embedded files and
+/// health checks.
 pub fn files_and_checks() -> impl Iterator<Item = (Method, String)> {
     let checks = [paths::HEALTH, paths::READY].map(str::to_owned);
     let addresses = assets::addresses().chain(checks);
     addresses.map(|address| (Method::GET, address))
 }
 
-/// A route, with its method and its address.
+/// A route with its method and its address.
 type Other = (Method, String, MethodRouter<Pages>);
 
-/// The routes that are neither pages nor server functions; `contact` is the security contact.
+/// Returns the routes that are neither pages nor server functions. `contact` is the security contact.
 fn others(contact: Option<String>) -> Vec<Other> {
     let reads = |path: &str, route| (Method::GET, path.to_owned(), route);
     let mut routes = files_and_links();
@@ -171,7 +173,8 @@ fn others(contact: Option<String>) -> Vec<Other> {
     routes
 }
 
-/// The feeds of the site, of writers and of tags, in every format, and where else programs look for that of the site.
+/// Returns the routes of the feeds of the site, of writers and of tags in every format, and the usual addresses at
+/// which programs look for the feed of the site.
 fn feeds() -> impl Iterator<Item = Other> {
     let usual = [(paths::FEED, FeedFormat::Atom), (paths::RSS, FeedFormat::Rss)];
     let usual = usual.map(|(path, format)| {
@@ -198,7 +201,7 @@ fn feeds() -> impl Iterator<Item = Other> {
     usual.into_iter().chain(formats)
 }
 
-/// Uploads, links from mails, and pictures that are drawn.
+/// Returns the routes of uploads, links in mails, and generated pictures.
 fn files_and_links() -> Vec<Other> {
     let upload_limit = || DefaultBodyLimit::max(DISCARD_MAX);
     vec![
@@ -227,7 +230,7 @@ fn files_and_links() -> Vec<Other> {
     ]
 }
 
-/// Pictures that people have sent.
+/// Returns the routes of uploaded pictures.
 fn pictures() -> [Other; 2] {
     [
         (Method::GET, below(paths::PICTURES), get(media::picture)),
@@ -235,18 +238,18 @@ fn pictures() -> [Other; 2] {
     ]
 }
 
-/// The files in `folder`, as axum writes their addresses.
+/// Returns the route pattern of the files in `folder`, in the syntax of axum.
 fn below(folder: &str) -> String {
     format!("{folder}{{file}}")
 }
 
-/// `router` with a log of its requests.
+/// Returns `router` with a log of its requests.
 fn traced(router: Router) -> Router {
     let layer = TraceLayer::new_for_http().make_span_with(span);
     router.layer(layer.on_failure(failed))
 }
 
-/// A request in the log: its path without the query, which may hold what people searched for, and without the token of a
+/// Returns the log span of a request. Its path excludes the query, which may contain search terms, and the token of a
 /// link.
 fn span(request: &Request) -> tracing::Span {
     let path = request.uri().path();
@@ -261,8 +264,8 @@ fn span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", id, method = %request.method(), path = secret.unwrap_or(path))
 }
 
-/// Logs an answer that is a fault of ours. One that asks to come back later (503) is none: it is either meant so, or what caused
-/// it has been logged.
+/// Logs a response with a server error. A 503 is logged at debug level only, because it is either intended or its cause
+/// has been logged.
 fn failed(class: ServerErrorsFailureClass, took: Duration, span: &Span) {
     if matches!(
         class,
@@ -293,7 +296,7 @@ mod tests {
 
     use super::{ADDRESSES, traced};
 
-    /// The lines that have been logged.
+    /// A writer that collects the logged lines.
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -332,7 +335,7 @@ mod tests {
         assert_eq!(logged, [false, true]);
     }
 
-    // leptos spawns while it lists the pages.
+    // leptos spawns tasks while it lists the pages, so this test needs a runtime.
     #[tokio::test]
     async fn every_page_on_which_something_is_done_is_in_a_part_of_the_client() {
         let read = [

@@ -1,14 +1,15 @@
-//! A site, or what belongs to one person, as a ZIP file that outlives this program; and sites of other systems.
+//! Export and import: a site, or the data of one person, as a ZIP file in an open format, and import from other
+//! systems.
 //!
 //! | entry | |
 //! |---|---|
-//! | `broadsheet.toml` | that it is one of ours, and in which form |
+//! | `broadsheet.toml` | the version of the export format |
 //! | `people/<username>.toml` | an account |
-//! | `posts/<number>-<slug>.md` | a post: what is known of it as TOML between two lines `+++`, then its text in Markdown |
-//! | `drafts/<number>.md` | the same of a draft |
+//! | `posts/<number>-<slug>.md` | a post: its metadata as TOML between two lines `+++`, then its text in Markdown |
+//! | `drafts/<number>.md` | a draft in the same format |
 //! | `media/…` | pictures |
 //!
-//! The same site gives the same bytes.
+//! The export of an unchanged site is always identical, byte for byte.
 
 use std::{io, path::PathBuf};
 
@@ -16,53 +17,44 @@ use domain::data::import::{Counted, Named};
 use shared::{error::AppError, forms::post::CONTENT_MAX};
 use thiserror::Error;
 
-/// Out of the site.
 mod export;
-/// Sites of other systems.
 mod external_format;
-/// A post or a draft as a file.
 mod front_matter;
-/// Exports of Ghost.
 mod ghost;
-/// HTML of other systems as Markdown.
 mod html;
-/// Into the site.
 mod import;
-/// Changes and losses.
 mod notes;
-/// How much texts may grow.
 mod room;
-/// Exports of WordPress.
 mod wordpress;
 
 pub use export::{Exported, export};
 pub use import::import;
 pub use notes::Note;
 
-/// The entry that tells that a file is one of ours.
+/// The entry that identifies a file as our export.
 const MARK: &str = "broadsheet.toml";
-/// The form that this version writes, and reads.
+/// The export format that this version writes and reads.
 const FORMAT: u32 = 1;
-/// No text has more bytes: four times what somebody may write, in letters of four bytes.
+/// The maximum size of a text in bytes: four times the maximum number of characters, with four bytes each.
 const TEXT_MAX: u64 = 4 * 4 * CONTENT_MAX as u64;
 const PEOPLE: &str = "people/";
 const POSTS: &str = "posts/";
 const DRAFTS: &str = "drafts/";
 const MEDIA: &str = "media/";
 
-/// Why nothing was exported, or why not all was imported.
+/// An error of an export or import.
 #[derive(Debug, Error)]
 pub enum TransferError {
     /// A file cannot be read or written.
     #[error("{0}: {1}")]
     File(PathBuf, io::Error),
-    /// There is such a file.
+    /// The file already exists.
     #[error("{0} already exists")]
     There(PathBuf),
-    /// The file is none that can be imported.
+    /// The file cannot be imported.
     #[error("{0} cannot be imported: {1}")]
     Unfit(PathBuf, String),
-    /// Something of the site cannot be read or written; the log says what.
+    /// The site cannot be read or written; the cause is in the log.
     #[error("{}", .0.advice())]
     Site(AppError),
 }
@@ -74,38 +66,38 @@ impl From<AppError> for TransferError {
 }
 
 impl TransferError {
-    /// Whether another file has to be given.
+    /// Returns whether another file can resolve the error.
     #[must_use]
     pub fn is_given(&self) -> bool {
         !matches!(self, Self::Site(_))
     }
 }
 
-/// The outcome of an import.
+/// The result of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// People.
+    /// The people.
     pub people: Counted,
-    /// Posts.
+    /// The posts.
     pub posts: Counted,
-    /// Drafts.
+    /// The drafts.
     pub drafts: Counted,
-    /// Files of pictures.
+    /// The number of picture files.
     pub pictures: usize,
-    /// Pictures in texts that are still where they were.
+    /// The number of pictures in texts that are still at their old address.
     pub elsewhere: usize,
-    /// The titles of texts that were nested more deeply than they can be here.
+    /// The titles of texts that were nested more deeply than is supported.
     pub flattened: Vec<String>,
-    /// People who were added and are called otherwise than in the file: their names were taken.
+    /// The added people whose names differ from those in the file because these were taken.
     pub renamed: Vec<Named>,
-    /// The names of people who were added without the password that the file has for them.
+    /// The names of people who were added without the password in the file.
     pub passwords_left_out: Vec<String>,
-    /// Changes and losses.
+    /// The changes and losses.
     pub notes: Vec<Note>,
 }
 
 impl Imported {
-    /// Adds what another file has brought.
+    /// Adds the result of another file.
     fn add(&mut self, other: Self) {
         self.people.add(other.people);
         self.posts.add(other.posts);

@@ -1,4 +1,4 @@
-//! Background tasks of a running site.
+//! The background tasks of a running site.
 
 use std::time::Duration;
 
@@ -26,28 +26,28 @@ use crate::{
     },
 };
 
-/// How often what is out of date is cleared away.
+/// The interval between two rounds of cleanup.
 const SWEEP: Duration = Duration::from_mins(1);
-/// Expired sessions and tokens are in nobody's way: they wait for so many rounds.
+/// The number of rounds between two removals of expired sessions and tokens, which do no harm in the meantime.
 const HOURLY: u64 = 60;
-/// How soon a database that could not be written to is tried again.
+/// The interval between two checks whether a database that refused writes accepts them again.
 const RETRY: Duration = Duration::from_secs(2);
-/// The least time between two tries.
+/// The minimum time between two checks.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How long a stop waits for the mails that are being sent.
+/// The maximum time that a stop waits for mails that are being sent.
 const LAST_MAILS: Duration = Duration::from_secs(5);
 
-/// The tasks of a site.
+/// The background tasks of a site.
 pub struct Background {
     state: AppState,
-    /// The task that sends mails, which ends by itself.
+    /// The task that sends mails. It ends by itself when the outbox is closed.
     postman: JoinHandle<()>,
     /// Tasks that may be aborted at any moment.
     others: Vec<JoinHandle<()>>,
 }
 
 impl Background {
-    /// Begins all of them.
+    /// Starts all background tasks.
     pub fn start(state: &AppState, store: DbSessionStore, config: &Config) -> Self {
         let mut others = vec![
             tokio::spawn(sweep(state.clone(), store)),
@@ -66,13 +66,13 @@ impl Background {
         }
     }
 
-    /// Has the administrators told of `heard` by mail, from now on.
+    /// Starts a task that sends the errors that `heard` receives to the administrators by mail.
     pub fn mail_faults(&mut self, heard: Faults) {
         self.others
             .push(tokio::spawn(error_alerts::mail(self.state.clone(), heard)));
     }
 
-    /// Ends all of them. A mail that is being sent has a moment to get there.
+    /// Stops all background tasks. A mail that is being sent has a few seconds to complete.
     pub async fn stop(self) {
         for task in &self.others {
             task.abort();
@@ -84,7 +84,7 @@ impl Background {
     }
 }
 
-/// Clears away what is out of date.
+/// Deletes expired data at regular intervals.
 async fn sweep(state: AppState, store: DbSessionStore) {
     let mut minutely = interval(SWEEP);
     for round in 0_u64.. {
@@ -107,28 +107,28 @@ async fn sweep(state: AppState, store: DbSessionStore) {
     }
 }
 
-/// Finds out when a database can be written to again whose files could not be: until then the site is not ready.
+/// Checks whether a database that refused a write accepts writes again. Until then, the site is not ready.
 ///
-/// A write that was refused because `fsync` failed stays in SQLite's write-ahead log until another one takes its place, and
-/// would be there again after a crash. That is why a new write follows each refusal.
+/// A write that was refused because `fsync` failed stays in SQLite's write-ahead log until another write replaces it,
+/// and would reappear after a crash. Therefore each refusal is followed by a new write.
 async fn check_writing(state: AppState) {
     let health = state.db.write_health();
     loop {
-        // The next refusal, or the time for another try.
+        // Waits for the next refusal or until the next check is due, whichever comes first.
         let _ = timeout(RETRY, health.next_refusal()).await;
         if health.state() == WriteState::Ok {
             continue;
         }
         if let Err(error) = lease::check_writing(&state).await {
             tracing::debug!(?error, "the database still cannot be written to");
-            // This was a refusal as well, and is not to be followed.
+            // The check itself was refused as well. This refusal must not trigger another check.
             let _ = health.next_refusal().now_or_never();
         }
         sleep(PAUSE).await;
     }
 }
 
-/// Renders all posts again that an older version has rendered.
+/// Renders all posts again that were rendered by an older version.
 async fn render_old(state: AppState) {
     let mut posts = 0;
     loop {

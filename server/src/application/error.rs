@@ -1,4 +1,4 @@
-//! Why a site does not start.
+//! Errors that prevent a site from starting.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::ops::{backup::BackupError, database_lock::LockError};
 
-/// Why the application cannot start. What a setting can mend names the setting.
+/// An error that prevents the application from starting. The message names the setting, if changing one can help.
 #[derive(Debug, Error)]
 pub enum StartError {
     /// The data folder cannot be used.
@@ -17,20 +17,20 @@ pub enum StartError {
     /// The database cannot be reached.
     #[error("BROADSHEET_DATABASE_URL: the database cannot be opened: {0}")]
     Database(DbErr),
-    /// Another server has the database.
+    /// Another server uses the database.
     #[error("BROADSHEET_DATABASE_URL: {0}")]
     Lock(#[from] LockError),
-    /// The database has been written by a newer version.
+    /// The database was written by a newer version.
     #[error(
         "the database has the migration {0}, which this version does not know; use the newer version that applied it"
     )]
     Newer(String),
-    /// The database is being filled by a copy, or a copy has stopped half-way.
+    /// A copy into the database is in progress or was interrupted.
     #[error(
         "BROADSHEET_DATABASE_URL: a copy into this database was started but not finished; run `broadsheet db copy` to continue"
     )]
     Copying,
-    /// The database cannot be backed up before it is changed.
+    /// The database cannot be backed up before its schema is changed.
     #[error(
         "the database could not be backed up before changing its schema: {0}; to continue without a backup, set BROADSHEET_BACKUP_BEFORE_UPGRADE=off"
     )]
@@ -38,22 +38,22 @@ pub enum StartError {
     /// The schema cannot be brought up to date.
     #[error("the database schema cannot be updated: {0}")]
     Schema(DbErr),
-    /// The database's user may not change the schema.
+    /// The database user lacks the rights to change the schema.
     #[error("BROADSHEET_DATABASE_URL: this database user is not allowed to update the schema: {0}")]
     Rights(DbErr),
-    /// The address to listen on is taken or not ours.
+    /// The address to listen on is in use or does not belong to this machine.
     #[error("{0}: cannot listen on {1}: {2}")]
     Listen(&'static str, SocketAddr, std::io::Error),
-    /// The supervisor has opened no socket that can be used.
+    /// The supervisor has passed no usable socket.
     #[error("the socket opened by the supervisor cannot be used: {0}")]
     Socket(std::io::Error),
-    /// The configured address of the site is no origin.
+    /// The configured address of the site is not a valid origin.
     #[error("BROADSHEET_SITE_URL: {0}")]
     SiteUrl(String),
-    /// Pictures cannot be kept.
+    /// Pictures cannot be stored.
     #[error("BROADSHEET_MEDIA_URL: {0}")]
     Media(String),
-    /// The mail server's address is none.
+    /// The address of the mail server is invalid.
     #[error("BROADSHEET_SMTP_URL: {0}")]
     Mail(String),
     /// Passwords cannot be hashed.
@@ -62,7 +62,7 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// Returns the error of a schema that could not be migrated.
+    /// Returns the error for a schema that could not be migrated.
     pub(super) fn schema(error: DbErr) -> Self {
         if postgres::lacks_rights(&error) {
             Self::Rights(error)
@@ -71,7 +71,7 @@ impl StartError {
         }
     }
 
-    /// Whether another setting would help.
+    /// Returns whether changing a setting can resolve the error.
     #[must_use]
     pub fn is_setting(&self) -> bool {
         matches!(

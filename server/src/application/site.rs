@@ -1,4 +1,4 @@
-//! The parts of a site: its database with the current schema, its pictures, its mailer.
+//! Opens the parts of a site: its database with the current schema, its picture storage and its mailer.
 
 use std::{
     fs::DirBuilder, num::NonZero, os::unix::fs::DirBuilderExt, path::PathBuf, sync::Arc,
@@ -23,38 +23,38 @@ use shared::error::AppError;
 use super::StartError;
 use crate::{config::Config, ops::backup};
 
-/// Where mails go without a mail server, in the data folder.
+/// The folder within the data folder to which mails are written if there is no mail server.
 pub const MAIL_FOLDER: &str = "mail";
 
-/// Opens what the site is made of, and brings the database's schema up to date.
+/// Opens the site and brings the database schema up to date.
 ///
 /// # Errors
-/// Whatever prevents that.
+/// Returns an error if the site cannot be opened or its schema cannot be upgraded.
 pub async fn state(config: &Config) -> Result<AppState, StartError> {
     let state = open(config, &Pool::default()).await?;
     upgrade(config).await?;
     Ok(state)
 }
 
-/// The migrations that were applied.
+/// The result of an upgrade of the database schema.
 #[derive(Debug, Default)]
 pub struct Upgrade {
-    /// How many steps were applied.
+    /// The number of migrations that were applied.
     pub steps: usize,
-    /// Where the database is as it was before.
+    /// The backup of the database before the upgrade, if one was taken.
     pub backup: Option<PathBuf>,
 }
 
-/// Brings the database's schema up to date, after a backup of what was there.
+/// Brings the database schema up to date. Backs up an existing database first.
 ///
 /// # Errors
-/// Whatever prevents that.
+/// Returns an error if the database cannot be reached, backed up or migrated.
 pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
-    // A step may take longer than anything else.
+    // The connection has no time limit for statements, because a migration may take long.
     let db = config.database.connect().await.map_err(StartError::Database)?;
     refuse_half(&db).await?;
     let lock = db.lock_schema().await.map_err(StartError::Database)?;
-    // Whoever had it may have begun a copy.
+    // The previous holder of the lock may have started a copy in the meantime.
     refuse_half(&db).await?;
     let applied = Migrator::applied(db.writer().pool())
         .await
@@ -81,10 +81,10 @@ pub async fn upgrade(config: &Config) -> Result<Upgrade, StartError> {
     Ok(Upgrade { steps, backup })
 }
 
-/// Leaves a database alone that is half copied.
+/// Rejects a database into which a copy is incomplete.
 ///
 /// # Errors
-/// [`StartError::Copying`] when it is.
+/// Returns [`StartError::Copying`] if a copy was started but not finished.
 pub async fn refuse_half(db: &Db) -> Result<(), StartError> {
     if database_copy::is_begun(db).await.map_err(StartError::Database)? {
         return Err(StartError::Copying);
@@ -92,10 +92,10 @@ pub async fn refuse_half(db: &Db) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Leaves a schema alone that has steps of a newer version.
+/// Rejects a schema that contains migrations of a newer version.
 ///
 /// # Errors
-/// [`StartError::Newer`] when it has.
+/// Returns [`StartError::Newer`] if one of the `applied` migrations is unknown.
 pub fn refuse_newer(applied: &[String]) -> Result<(), StartError> {
     match Migrator::unknown(applied) {
         Some(step) => Err(StartError::Newer(step.to_owned())),
@@ -103,13 +103,13 @@ pub fn refuse_newer(applied: &[String]) -> Result<(), StartError> {
     }
 }
 
-/// Opens what the site is made of, with the schema as it is and the database within `bounds`.
+/// Opens the site without changing its schema. The use of the database is limited by `bounds`.
 ///
 /// # Errors
-/// Whatever prevents that.
+/// Returns an error if the data folder, the pictures, the mailer or the database cannot be opened.
 pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError> {
     make_data_dir(config)?;
-    // What settings can get wrong comes first: it is told before anything is changed.
+    // Settings are checked first, so that errors in them are reported before anything is changed.
     let mailer = mailer(config)?;
     let media = Media::new(config.media.open()?, config.media.served.clone()).map_err(StartError::Media)?;
     let db = Db::connect_with(config.database.url.expose(), bounds)
@@ -129,17 +129,17 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
     })
 }
 
-/// Makes the data folder, for its owner alone.
+/// Creates the data folder, accessible to its owner only.
 pub fn make_data_dir(config: &Config) -> Result<(), StartError> {
     DirBuilder::new()
         .recursive(true)
-        // It holds password hashes and addresses.
+        // The folder contains password hashes and email addresses.
         .mode(0o700)
         .create(&config.data_dir)
         .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))
 }
 
-/// The settings that use-cases need.
+/// Returns the settings that use-cases need.
 #[must_use]
 pub fn settings(config: &Config) -> SiteSettings {
     SiteSettings {
@@ -153,7 +153,7 @@ pub fn settings(config: &Config) -> SiteSettings {
 /// Returns the mailer that `config` describes.
 ///
 /// # Errors
-/// When the mail server's address is none.
+/// Returns an error if the address of the mail server is invalid.
 pub fn mailer(config: &Config) -> Result<Mailer, StartError> {
     let from = config.mail.from.clone();
     match &config.mail.smtp_url {

@@ -1,4 +1,4 @@
-//! Has pages made anew that somebody else has changed: a command, or another server.
+//! Invalidates cached pages when a command or another server has changed the database.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -7,10 +7,10 @@ use sea_orm::DbErr;
 use shared::forms::Secret;
 use tokio::time::sleep;
 
-/// How often SQLite is asked whether anybody else has written, and how soon a database that is away is tried again.
+/// The interval at which SQLite is checked for writes by others, and after which a lost database connection is retried.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// Watches the database `db` at `url`.
+/// Watches the database `db` at `url` for changes by others.
 pub(super) async fn watch(db: Db, url: Secret) {
     loop {
         let watched = if db.is_shared() {
@@ -24,9 +24,9 @@ pub(super) async fn watch(db: Db, url: Secret) {
     }
 }
 
-/// Commands write to the file of an SQLite site while the server runs.
+/// Watches an SQLite database, whose file commands may change while the server runs.
 async fn feel(db: &Db) -> Result<Infallible, DbErr> {
-    // Nobody knows what was written before.
+    // Writes before the first check are unknown, so the first check always counts as a change.
     let mut last = None;
     loop {
         let beat = db.written_by_others().await?;

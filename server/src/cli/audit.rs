@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::{CommandError, existing, shown};
 use crate::config::Config;
 
-/// Lists the latest.
+/// Prints the latest `limit` records.
 ///
 /// # Errors
-/// When the site cannot be read.
+/// Returns an error if the site cannot be read.
 pub async fn run(config: &Config, limit: u64, as_json: bool) -> Result<(), CommandError> {
     let state = existing(config).await?;
     let records = audit_log::latest(&state, limit).await?;

@@ -1,4 +1,4 @@
-//! Back the site up, and bring it back.
+//! The commands that back up the site and restore it.
 
 use domain::platform::clock::Clock;
 use serde_json::json;
@@ -10,10 +10,10 @@ use crate::{
     ops::backup,
 };
 
-/// Writes the site into a file.
+/// Writes a backup of the site into a file.
 ///
 /// # Errors
-/// Returns a sentence that names the cause.
+/// Returns an error if the site cannot be read or the backup cannot be written.
 pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), CommandError> {
     let state = existing(config).await?;
     let target = arguments
@@ -48,10 +48,10 @@ pub async fn take(config: &Config, arguments: BackupArguments) -> Result<(), Com
     Ok(())
 }
 
-/// Puts a backup in the place of the site.
+/// Replaces the site by a backup.
 ///
 /// # Errors
-/// Returns a sentence that names the cause. Nothing has changed then.
+/// Returns an error if the backup cannot be restored. In this case, nothing has changed.
 pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(), CommandError> {
     let restored = backup::restore(
         config.database.url.expose(),

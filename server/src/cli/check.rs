@@ -1,4 +1,4 @@
-//! Whether the site can run: what is looked at, how it is, and what to do about it. Nothing stays changed.
+//! The command that checks whether the site can run and says how to solve problems. It changes nothing permanently.
 
 use std::path::Path;
 
@@ -16,18 +16,17 @@ use super::CommandError;
 use super::plural::counted;
 use crate::{application::mailer, config::Config};
 
-/// Whether the site can listen where it is to.
 mod listen;
 
-/// Less free space than this is told.
+/// The free disk space below which a warning is printed, in bytes.
 const SPACE: u64 = 500_000_000;
 
-/// How something is.
+/// The result of a check.
 enum Finding {
     Fine(String),
-    /// It works, and will not for ever, or not for everybody.
+    /// It works, but not permanently or not for everyone.
     Weak(String),
-    /// The site cannot run like that.
+    /// The site cannot run in this state.
     Broken(String),
 }
 
@@ -47,10 +46,10 @@ impl Finding {
     }
 }
 
-/// Looks at everything, prints what it finds, and fails when something is broken.
+/// Runs all checks, prints the results and returns an error if one of them failed.
 ///
 /// # Errors
-/// [`CommandError::Refused`] when the site cannot run.
+/// Returns [`CommandError::Refused`] if the site cannot run.
 pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
     let (database, schema) = database(config).await;
     let mut findings = vec![
@@ -120,7 +119,7 @@ fn backups(config: &Config) -> Finding {
     }
 }
 
-/// Whether files can be kept in `folder`, or in the nearest folder above it that is there.
+/// Checks whether files can be written to `folder`, or to its nearest existing ancestor.
 fn folder(folder: &Path, setting: &str) -> Finding {
     let shown = folder.display();
     let Some(there) = folder
@@ -162,7 +161,7 @@ fn disk(folder: &Path) -> Finding {
     }
 }
 
-/// The database and its schema. One that is not there yet is made at the first start.
+/// Checks the database and its schema. A missing SQLite database is created at the first start.
 async fn database(config: &Config) -> (Finding, Finding) {
     let unknown = |why: &str| Finding::Weak(why.to_owned());
     if let Some(file) = config.database.url.expose().strip_prefix("sqlite://") {

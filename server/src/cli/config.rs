@@ -1,10 +1,10 @@
-//! Which settings hold, and where each comes from.
+//! The command that prints the effective settings and the source of each.
 
 use serde_json::{Map, Value, json};
 
 use crate::config::{Config, Setting};
 
-/// Prints all settings; secrets in them are masked.
+/// Prints all settings. Secrets in them are masked.
 pub fn print(config: &Config, as_json: bool) {
     if as_json {
         let settings: Map<String, Value> = config

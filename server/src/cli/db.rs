@@ -1,4 +1,4 @@
-//! Whole databases.
+//! The commands for whole databases.
 
 use std::fmt::Display;
 
@@ -16,10 +16,10 @@ use crate::{
     ops::database_lock::{self, Lock},
 };
 
-/// Does what was asked for.
+/// Runs `command`.
 ///
 /// # Errors
-/// Returns a sentence that says what went wrong.
+/// Returns an error if a database cannot be used or the copy fails.
 pub async fn run(config: &Config, command: DbCommand) -> Result<(), CommandError> {
     match command {
         DbCommand::Copy { from, to } => {
@@ -51,7 +51,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
         ));
     }
     let target = Db::connect(to).await.map_err(|error| unusable("--to", error))?;
-    // Neither a server nor another copy begins meanwhile.
+    // While the schema is locked, neither a server nor another copy can start.
     let lock = target.lock_schema().await?;
     let begun = database_copy::begin(&target).await;
     begun.map_err(|error| unusable("--to", error))?;
@@ -77,7 +77,7 @@ async fn copy(from: &str, to: &str) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Keeps servers away from an SQLite database; whoever uses PostgreSQL is not known.
+/// Locks an SQLite database, so that no server can start on it. PostgreSQL has no such lock.
 fn locked(flag: &str, url: &str) -> Result<Option<Lock>, CommandError> {
     let file = snapshot::file(url);
     let lock = file.as_deref().map(database_lock::take).transpose();

@@ -1,4 +1,4 @@
-//! Fill a site with content to try it with.
+//! The command that fills a site with sample content.
 
 use domain::data::demo::{self, Size, Step};
 use shared::error::AppError;
@@ -7,10 +7,11 @@ use super::{CommandError, confirmed, existing_or_new};
 use super::{plural::counted, progress::Progress};
 use crate::config::{Config, DemoArguments};
 
-/// Fills the site.
+/// Fills the site with sample users and posts.
 ///
 /// # Errors
-/// Returns a sentence that says what went wrong. Content that was created until then stays.
+/// Returns an error if the site cannot be opened or the content cannot be created. Content that was created before the
+/// error remains.
 pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), CommandError> {
     let state = existing_or_new(config).await?;
     if !demo::is_empty(&state).await? && !arguments.yes && !confirmed("This site already has members.")? {

@@ -1,4 +1,4 @@
-//! See whether mail works.
+//! The commands that test mail and manage the outbox.
 
 use super::plural::counted;
 use super::{CommandError, existing, shown};
@@ -16,10 +16,10 @@ use domain::{
 };
 use shared::forms::Email;
 
-/// Does what was asked for.
+/// Runs `command`.
 ///
 /// # Errors
-/// Returns a sentence that says what went wrong.
+/// Returns an error if the mail cannot be sent or the outbox cannot be read.
 pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandError> {
     match command {
         MailCommand::Test { address } => test(config, &address).await,
@@ -28,7 +28,7 @@ pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandErr
     }
 }
 
-/// Sends a mail at once, past the outbox and without the database.
+/// Sends a test mail immediately, without the outbox and the database.
 async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
     let email = Email::parse(address)
         .map_err(|_| CommandError::Mail(format!("{address:?} is not an email address")))?;
@@ -57,7 +57,7 @@ async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Lists what has not left, and why.
+/// Lists the mails that have not been sent, with the reasons.
 async fn queue(config: &Config) -> Result<(), CommandError> {
     let state = existing(config).await?;
     let mails = outbox::waiting(&state).await?;
@@ -69,7 +69,7 @@ async fn queue(config: &Config) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Has the server send once more what was given up.
+/// Schedules mails that were given up to be sent again.
 async fn retry(config: &Config) -> Result<(), CommandError> {
     let state = existing(config).await?;
     match outbox::retry(&state).await? {
@@ -82,7 +82,7 @@ async fn retry(config: &Config) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// One mail: its number, what it is, to whom, and what has become of it.
+/// Returns a line that describes a mail: its number, kind, recipient and state.
 fn line(mail: &mail::Model) -> String {
     let kind =
         serde_json::from_str::<EmailTemplate>(&mail.template).map_or("unknown", |template| template.name());

@@ -1,4 +1,4 @@
-//! Pictures at another place.
+//! The command that moves pictures to another place.
 
 use domain::media::{
     self, Folder, StorageUrl, Store,
@@ -13,13 +13,13 @@ use crate::config::{
     media::{open, probe},
 };
 
-/// The time after which unused files at the site's present place are deleted.
+/// The time after which unused files at the current place of the site are deleted.
 const UNUSED: Duration = Duration::days(1);
 
-/// Does what was asked for.
+/// Runs `command`.
 ///
 /// # Errors
-/// Returns a sentence that says what went wrong.
+/// Returns an error if one of the places cannot be used or the pictures cannot be copied.
 pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandError> {
     let MediaCommand::Move {
         from,
@@ -44,7 +44,8 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
     let moved = moved?;
     tell(&moved, &to);
     if config.media.place == to {
-        // What was copied, and deleted at the old place afterwards, is known to nobody else.
+        // Files that were copied but have been deleted at the old place in the meantime are not referenced anywhere, so
+        // they are scheduled for deletion.
         media::schedule_deletion_of_unnamed(state.db.writer(), &new, state.clock.now() + UNUSED).await?;
     } else {
         println!(
@@ -57,7 +58,7 @@ pub async fn run(config: &Config, command: MediaCommand) -> Result<(), CommandEr
     Ok(())
 }
 
-/// The old and the new place, which are not the same: of the new one, whether it takes files.
+/// Opens the old and the new place. Returns an error if they are the same or the new one cannot be written to.
 async fn stores(config: &Config, from: &StorageUrl, to: &StorageUrl) -> Result<(Store, Store), CommandError> {
     let keys = config.media.keys.as_ref();
     let old = async {
@@ -99,7 +100,8 @@ fn tell(moved: &Moved, to: &StorageUrl) {
     }
 }
 
-/// Deletes the pictures at `paths`, which are at the new place as well, and what can be drawn again.
+/// Deletes the pictures at `paths` from the old place, together with files that can be generated again. They exist at
+/// the new place.
 async fn clear(
     old: &Store,
     from: &StorageUrl,

@@ -1,4 +1,5 @@
-//! The database's schema, step by step. The server brings it up to date by itself when it starts.
+//! The commands that show and change the database schema. The server brings the schema up to date by itself when it
+//! starts.
 
 use domain::platform::db::Db;
 use migration::{Migration, Migrator, MigratorTrait};
@@ -11,10 +12,10 @@ use crate::{
     config::{Config, MigrateCommand},
 };
 
-/// Does what was asked for.
+/// Runs `command`.
 ///
 /// # Errors
-/// Returns a sentence that says what went wrong.
+/// Returns an error if the database cannot be reached or a migration fails.
 pub async fn run(config: &Config, command: MigrateCommand) -> Result<(), CommandError> {
     let db = config.database.connect().await.map_err(StartError::Database)?;
     match command {
@@ -59,7 +60,7 @@ async fn up(config: &Config) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Takes steps back. What they have added goes, with all that is in it.
+/// Reverts migrations. The tables and columns that they have added are deleted with their contents.
 async fn down(db: &Db, steps: u32, is_sure: bool) -> Result<(), CommandError> {
     let applied = Migrator::get_applied_migrations(db.writer().pool()).await?;
     let wanted = usize::try_from(steps).unwrap_or(usize::MAX).min(applied.len());

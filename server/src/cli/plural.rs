@@ -1,8 +1,8 @@
-//! Numbers with the right form of a noun.
+//! Formats numbers with the correct form of a noun.
 
 use std::fmt::Display;
 
-/// So many of something: `1 person`, `2 people`.
+/// Returns the number with the noun in the singular or plural: `1 person`, `2 people`.
 pub(crate) fn counted<N: Display + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> String {
     let noun = if count == N::from(1) { one } else { many };
     format!("{count} {noun}")

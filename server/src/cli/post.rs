@@ -1,4 +1,4 @@
-//! The posts of the site.
+//! The commands that list, show and change posts.
 
 use std::{
     fs,
@@ -16,10 +16,10 @@ use shared::{error::AppError, forms::post::PostForm};
 use super::{CommandError, existing, nobody, shown};
 use crate::config::{Config, NewPostArguments, PostCommand, UpdatePostArguments};
 
-/// Does what was asked for.
+/// Runs `command`.
 ///
 /// # Errors
-/// Returns a sentence that says what went wrong.
+/// Returns an error if the site cannot be opened or the arguments are invalid.
 pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandError> {
     let state = existing(config).await?;
     match command {
@@ -121,7 +121,7 @@ async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandErr
 
 async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), CommandError> {
     let author = &arguments.author;
-    // Nobody types a text for somebody who is not there.
+    // The author is looked up before the text is read, so that nobody types a text in vain.
     accounts::administration::find(state, author)
         .await
         .map_err(|error| nobody(author, error))?;
@@ -164,7 +164,7 @@ async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), 
             "nothing to change: use --title, --tags or --file".to_owned(),
         ));
     }
-    // Nobody types a text for a post that is not there.
+    // The post is looked up before the text is read, so that nobody types a text in vain.
     administration::find(state, id)
         .await
         .map_err(|error| none(id, error))?;
@@ -188,7 +188,7 @@ async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), 
     Ok(())
 }
 
-/// The text in `file`, or what standard input gives: `-` means that as well.
+/// Returns the text of `file`, or of standard input if it is `None` or `-`.
 fn read_text(file: Option<&Path>) -> Result<String, CommandError> {
     let file = file.filter(|file| *file != Path::new("-"));
     let (name, bytes) = if let Some(file) = file {
@@ -208,13 +208,13 @@ fn read_text(file: Option<&Path>) -> Result<String, CommandError> {
     Ok(text.to_owned())
 }
 
-/// A text of somebody else, without what would steer the terminal.
+/// Returns a text of another user without control characters, which could manipulate the terminal.
 fn printable(text: &str) -> String {
     let is_harmless = |character: &char| matches!(character, '\n' | '\t') || !character.is_control();
     text.chars().filter(is_harmless).collect()
 }
 
-/// A post for a program.
+/// Returns a post as JSON.
 fn told(post: &Found) -> Value {
     json!({
         "id": post.id,

@@ -1,4 +1,4 @@
-//! How far long work is: a bar on a terminal, lines elsewhere, on standard error.
+//! Shows the progress of long operations on standard error: a bar on a terminal, lines otherwise.
 
 use std::{
     io::{IsTerminal, stderr},
@@ -8,22 +8,22 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Elsewhere than on a terminal, a line at most so often about the same work.
+/// The minimum interval between two lines about the same operation when standard error is not a terminal.
 const LINES: Duration = Duration::from_secs(5);
 
-/// Shows how far some work is.
+/// A display of the progress of an operation.
 #[derive(Debug)]
 pub enum Progress {
-    /// A bar.
+    /// A progress bar.
     Bar(ProgressBar),
-    /// Lines; the last one, and when it was printed.
+    /// Lines; contains the last one and when it was printed.
     Lines(Mutex<Option<(String, Instant)>>),
-    /// Nobody looks.
+    /// No output.
     Nothing,
 }
 
 impl Progress {
-    /// For whoever has called the program.
+    /// Returns a display on standard error: a bar on a terminal, lines otherwise.
     #[must_use]
     pub fn shown() -> Self {
         if !stderr().is_terminal() {
@@ -34,7 +34,7 @@ impl Progress {
         Self::Bar(ProgressBar::new(0).with_style(style))
     }
 
-    /// Says that `done` of `all` are ready of what is called `what`.
+    /// Shows that `done` of `all` items called `what` are complete.
     pub fn show(&self, what: &str, done: usize, all: usize) {
         match self {
             Self::Bar(bar) => {
@@ -57,7 +57,7 @@ impl Progress {
         }
     }
 
-    /// Says that `done` are ready of what is called `what`, of which nobody knows how many there are.
+    /// Shows that `done` items called `what` are complete, if their total number is unknown.
     pub fn count(&self, what: &str, done: usize) {
         match self {
             Self::Bar(bar) => {
@@ -68,7 +68,7 @@ impl Progress {
         }
     }
 
-    /// Says what is being done, of which nobody knows how long it takes.
+    /// Shows which operation is in progress, if its duration is unknown.
     pub fn step(&self, what: &str) {
         match self {
             Self::Bar(bar) => {
@@ -80,7 +80,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         if let Self::Bar(bar) = self {
             bar.finish_and_clear();

@@ -1,14 +1,14 @@
-//! Who is signed in.
+//! The command that ends the sessions of a user.
 
 use domain::accounts::administration;
 
 use super::{CommandError, existing, nobody};
 use crate::config::{Config, SessionCommand};
 
-/// Does what was asked for.
+/// Runs `command`.
 ///
 /// # Errors
-/// Returns a sentence that says what went wrong.
+/// Returns an error if there is no such user or the site cannot be opened.
 pub async fn run(config: &Config, command: SessionCommand) -> Result<(), CommandError> {
     let state = existing(config).await?;
     let SessionCommand::Revoke { name } = command;

@@ -1,4 +1,4 @@
-//! SQL by hand: from a terminal with a history, from standard input, or one statement that was given.
+//! The SQL shell. It reads statements from a terminal with a history, from standard input, or from the command line.
 
 use std::{
     io::{IsTerminal, Read, stdin},
@@ -16,9 +16,9 @@ use super::CommandError;
 use super::plural::counted;
 use crate::config::{Config, ShellArguments};
 
-/// In the data folder.
+/// The name of the history file in the data folder.
 const HISTORY: &str = "shell_history";
-/// A column is shown so wide.
+/// The maximum width of a column, in characters.
 const WIDTH: usize = 60;
 const NOT_A_READ: &str = "enter one statement that starts with SELECT, WITH, VALUES, SHOW, EXPLAIN or PRAGMA and \
                           only reads, or use --write to allow changes";
@@ -29,10 +29,10 @@ A statement ends with a semicolon and can have several lines.
 .help           show this help
 .quit           quit (or Ctrl-D)";
 
-/// Runs what was given, or what is typed.
+/// Runs the given statement, or the statements from the terminal or standard input.
 ///
 /// # Errors
-/// When the database cannot be opened, and for a statement that is wrong, unless somebody sits at a terminal.
+/// Returns an error if the database cannot be opened, and if a statement fails, unless it was entered at a terminal.
 pub async fn run(config: &Config, arguments: ShellArguments) -> Result<(), CommandError> {
     let url = config.database.url.expose();
     if let Some(file) = snapshot::file(url).filter(|file| !file.exists()) {
@@ -68,11 +68,11 @@ struct Shell {
 }
 
 impl Shell {
-    /// Reads statements from the terminal until it is left.
+    /// Reads statements from the terminal until the user leaves.
     async fn converse(&mut self, history: &Path) -> Result<(), CommandError> {
         let failed = |error: ReadlineError| CommandError::Terminal(std::io::Error::other(error));
         let mut editor = DefaultEditor::new().map_err(failed)?;
-        // There is none before the first time.
+        // There is no history before the first use.
         let _ = editor.load_history(history);
         let mut typed = String::new();
         loop {
@@ -93,7 +93,7 @@ impl Shell {
             if entered.is_empty() || entered.starts_with('.') || entered.ends_with(';') {
                 let entered = std::mem::take(&mut typed);
                 if !entered.trim().is_empty() {
-                    // Whoever cannot keep it types it again.
+                    // An entry that cannot be added to the history is not worth an error.
                     let _ = editor.add_history_entry(entered.trim());
                     if let Err(error) = self.enter(entered.trim()).await {
                         eprintln!("{error}");
@@ -109,7 +109,7 @@ impl Shell {
         Ok(())
     }
 
-    /// Does what was entered, and prints what it gives.
+    /// Runs a command or statement and prints its result.
     async fn enter(&mut self, entered: &str) -> Result<(), String> {
         let mut words = entered.split_whitespace();
         let output = match (words.next(), words.next()) {
@@ -134,7 +134,7 @@ impl Shell {
     }
 }
 
-/// Says why a statement has given nothing, and what to do about it.
+/// Returns the message for an error of a statement, with a possible solution.
 fn refusal(error: &ConsoleError) -> String {
     match error {
         ConsoleError::NotARead => NOT_A_READ.to_owned(),
@@ -143,7 +143,7 @@ fn refusal(error: &ConsoleError) -> String {
     }
 }
 
-/// The rows for a program.
+/// Returns the rows as JSON.
 fn told(output: &Output) -> Value {
     let row = |row: &Vec<Option<String>>| {
         let fields = output
@@ -156,7 +156,7 @@ fn told(output: &Output) -> Value {
     output.rows.iter().map(row).collect()
 }
 
-/// The rows as a table.
+/// Prints the rows as a table.
 fn print(output: &Output) {
     if output.columns.is_empty() {
         println!("{} changed.", counted(output.changed, "row", "rows"));
@@ -199,7 +199,7 @@ fn print(output: &Output) {
     }
 }
 
-/// A value in one line, cut where it is too long.
+/// Returns a value on one line, truncated if it is too long.
 fn cell(value: Option<&String>) -> String {
     let Some(text) = value else {
         return "NULL".to_owned();

@@ -1,4 +1,4 @@
-//! Sites and people's data, out and in.
+//! The commands that export and import sites and the data of people.
 
 use std::{fs, path::Path};
 
@@ -18,13 +18,12 @@ use crate::{
     transfer::{self, TransferError},
 };
 
-/// The outcome of an import.
 mod summary;
 
-/// Writes the site, or what belongs to one person, into a file.
+/// Exports the site, or the data of one user, into a file.
 ///
 /// # Errors
-/// Returns what prevents it, in a sentence.
+/// Returns an error if the site cannot be read or the file cannot be written.
 pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), CommandError> {
     let state = existing(config).await?;
     if arguments.file.exists() {
@@ -65,8 +64,8 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
     Ok(())
 }
 
-/// The site as it is now, whatever people do to it meanwhile: a copy of an SQLite database, beside `target`, which goes with the
-/// second value. PostgreSQL is read as it goes on.
+/// Returns a state that does not change during the export: for SQLite, on a copy of the database in a temporary folder
+/// beside `target`, which is deleted when the second value is dropped. PostgreSQL is read as it is.
 async fn at_one_moment(
     config: &Config,
     mut state: AppState,
@@ -90,10 +89,10 @@ async fn at_one_moment(
     Ok((state, Some(folder)))
 }
 
-/// Brings files in.
+/// Imports files.
 ///
 /// # Errors
-/// Returns what prevents it, in a sentence.
+/// Returns an error if a file cannot be read or the site cannot be changed.
 pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), CommandError> {
     let state = existing_or_new(config).await?;
     let question = "This site already has members. Existing content stays as it is.";

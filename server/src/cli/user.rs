@@ -1,4 +1,4 @@
-//! The people of the site.
+//! The commands that list, show and change user accounts.
 
 use std::io::{IsTerminal, stdin};
 
@@ -18,13 +18,13 @@ use super::plural::counted;
 use super::{CommandError, confirmed, existing, nobody, shown};
 use crate::config::{Config, NewUserArguments, UpdateUserArguments, UserCommand};
 
-/// A list has at most this many people.
+/// The maximum number of people in a list.
 const LISTED: u64 = 1_000;
 
-/// Does what was asked for.
+/// Runs `command`.
 ///
 /// # Errors
-/// Returns a sentence that says what went wrong.
+/// Returns an error if the site cannot be opened, there is no such user, or the arguments are invalid.
 pub async fn run(config: &Config, command: UserCommand) -> Result<(), CommandError> {
     let state = existing(config).await?;
     match command {
@@ -93,7 +93,7 @@ async fn show(state: &AppState, name: &str, as_json: bool) -> Result<(), Command
     Ok(())
 }
 
-/// A person for a program.
+/// Returns a person as JSON.
 fn told(person: &user::Model) -> Value {
     json!({
         "id": person.id,
@@ -124,7 +124,7 @@ async fn add(state: &AppState, arguments: NewUserArguments) -> Result<(), Comman
 }
 
 async fn set_password(state: &AppState, name: &str) -> Result<(), CommandError> {
-    // Nobody types a password for somebody who is not there.
+    // The user is looked up before the password is read, so that nobody types a password in vain.
     administration::find(state, name)
         .await
         .map_err(|error| nobody(name, error))?;
@@ -194,7 +194,8 @@ async fn update(state: &AppState, arguments: UpdateUserArguments) -> Result<(), 
     Ok(())
 }
 
-/// A password twice: from the terminal, where it is not shown, or from one line of what is piped in.
+/// Reads a password and its repetition from the terminal without showing them. If standard input is not a terminal, one
+/// line serves as both.
 fn asked() -> Result<(Secret, Secret), CommandError> {
     if !stdin().is_terminal() {
         let mut line = String::new();

@@ -1,4 +1,4 @@
-//! Backups: where they are, how often they are taken, how many are kept.
+//! Settings for backups.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::parse;
 
-/// Settings about backups.
+/// The unvalidated settings for backups.
 #[derive(Debug, Clone, Args)]
 #[expect(
     clippy::struct_field_names,
@@ -36,14 +36,14 @@ pub(super) struct BackupSettings {
     backup_before_upgrade: bool,
 }
 
-/// Backups: complete.
+/// The validated settings for backups.
 #[derive(Debug, Clone)]
 pub struct BackupConfig {
-    /// Where they are.
+    /// The folder for backups.
     pub folder: PathBuf,
-    /// How often the server takes one.
+    /// The interval of scheduled backups, or `None` for none.
     pub every: Option<Duration>,
-    /// How many of these are kept.
+    /// The number of scheduled backups to keep.
     pub keep: usize,
     /// Whether the database is backed up before its schema is changed.
     pub before_upgrade: bool,

@@ -1,4 +1,4 @@
-//! The commands that the program knows, and what each takes.
+//! The commands of the program and their arguments.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use shared::model::account::Role;
 
 use super::parse;
 
-/// The command; without one, the site is served.
+/// A command. Without one, the site is served.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Serve the site (the default command)
@@ -143,7 +143,7 @@ pub enum MigrateCommand {
     },
 }
 
-/// Where a backup goes.
+/// The arguments of `backup`.
 #[derive(Debug, Clone, Args)]
 pub struct BackupArguments {
     /// New file to write [default: a file in `BROADSHEET_BACKUP_DIR`]
@@ -153,7 +153,7 @@ pub struct BackupArguments {
     pub json: bool,
 }
 
-/// Where a backup comes from.
+/// The arguments of `restore`.
 #[derive(Debug, Clone, Args)]
 pub struct RestoreArguments {
     /// Backup file to restore
@@ -209,7 +209,7 @@ pub struct ShellArguments {
     pub json: bool,
 }
 
-/// How much demo content to make.
+/// The arguments of `demo`.
 #[derive(Debug, Clone, Args)]
 pub struct DemoArguments {
     /// Number of people to add
@@ -322,7 +322,7 @@ pub enum SessionCommand {
     },
 }
 
-/// Somebody new.
+/// The arguments of `user add`.
 #[derive(Debug, Clone, Args)]
 pub struct NewUserArguments {
     /// Username
@@ -335,7 +335,7 @@ pub struct NewUserArguments {
     pub role: Role,
 }
 
-/// Changes of somebody's account.
+/// The arguments of `user update`.
 #[derive(Debug, Clone, Args)]
 pub struct UpdateUserArguments {
     /// Username or email address
@@ -351,7 +351,7 @@ pub struct UpdateUserArguments {
     pub about: Option<String>,
 }
 
-/// A new post.
+/// The arguments of `post add`.
 #[derive(Debug, Clone, Args)]
 pub struct NewPostArguments {
     /// Title
@@ -370,7 +370,7 @@ pub struct NewPostArguments {
     pub draft: bool,
 }
 
-/// Changes of a post.
+/// The arguments of `post update`.
 #[derive(Debug, Clone, Args)]
 pub struct UpdatePostArguments {
     /// Post number, as in the address of the post
@@ -400,7 +400,7 @@ pub enum MailCommand {
     Retry,
 }
 
-/// The end of `--help`.
+/// The end of the output of `--help`.
 pub(super) const EXAMPLES: &str = "\
 Examples:
   broadsheet                                            serve on http://127.0.0.1:3000, data in ./data

@@ -1,4 +1,4 @@
-//! The database: where it is, and what bounds its use.
+//! Settings for the database.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use shared::forms::Secret;
 
 use super::{ConfigError, parse};
 
-/// Settings about the database.
+/// The unvalidated settings for the database.
 #[derive(Debug, Clone, Args)]
 pub(super) struct DatabaseSettings {
     /// Database URL [default: an SQLite file in the data folder]. `DATABASE_URL` is read as well
@@ -37,10 +37,10 @@ pub(super) struct DatabaseSettings {
     database_statement_timeout: parse::OrOff,
 }
 
-/// The database: complete.
+/// The validated settings for the database.
 #[derive(Debug, Clone)]
 pub struct DatabaseConfig {
-    /// Its address.
+    /// The URL of the database.
     pub url: Secret,
     /// The limits of its use by the server.
     pub pool: Pool,
@@ -55,7 +55,7 @@ impl DatabaseSettings {
         )?;
         let url =
             url.unwrap_or_else(|| format!("sqlite://{}", data_dir.join("broadsheet.sqlite3").display()));
-        // What stands in a file has not been looked at yet.
+        // clap has checked only the URL of the setting itself, not one that was read from a file.
         let url = parse::database_url(&url)
             .map_err(|error| ConfigError::Setting(format!("BROADSHEET_DATABASE_URL: {error}")))?;
         Ok(DatabaseConfig {
@@ -69,10 +69,10 @@ impl DatabaseSettings {
 }
 
 impl DatabaseConfig {
-    /// Opens it for work that may take the time that it needs.
+    /// Opens the database without a time limit for statements.
     ///
     /// # Errors
-    /// When it cannot be reached, or would not keep what it confirms.
+    /// Returns an error if it cannot be reached, or does not guarantee durability.
     pub async fn connect(&self) -> Result<Db, DbErr> {
         Db::connect(self.url.expose()).await
     }

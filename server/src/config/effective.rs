@@ -1,26 +1,26 @@
-//! Settings as they are printed: each with where it comes from, and nothing secret.
+//! The effective settings as they are printed: each with its source, and without secrets.
 
 use clap::{Arg, ArgMatches, Command, parser::ValueSource};
 
 use super::file::{Values, settings};
 
-/// A setting as it holds.
+/// An effective setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// Its name in the environment.
+    /// The name of its environment variable.
     pub name: String,
-    /// Its value; of an address with a password, without it; nothing when it is not set.
+    /// Its value, or `None` if it is not set. Passwords in URLs and other secrets are masked.
     pub value: Option<String>,
-    /// Where it comes from.
+    /// Where the value comes from.
     pub source: &'static str,
 }
 
-/// All settings of `command` as `matches` found them; `values` come from the file.
+/// Returns all settings of `command` with the values in `matches`. `values` are those of the configuration file.
 pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> Vec<Setting> {
     let is_said = |argument: &&Arg| {
         argument.get_env().is_some() && matches.value_source(argument.get_id().as_str()).is_some()
     };
-    // Other ways to say the same are shown where they are used.
+    // Alternative names of a setting are listed only if they are used.
     let others = command
         .get_arguments()
         .filter(|argument| argument.is_hide_set())
@@ -46,7 +46,7 @@ pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> V
             Setting {
                 name,
                 value: value.map(|value| {
-                    // Of an address, the password alone is secret.
+                    // In an address, only the password is secret.
                     if argument.is_hide_env_values_set() && !id.ends_with("_url") {
                         "***".to_owned()
                     } else {
@@ -59,7 +59,7 @@ pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> V
         .collect()
 }
 
-/// An address without the password that it may hold.
+/// Returns an address with its password, if any, masked.
 fn without_password(value: &str) -> String {
     let masked = || {
         let (scheme, rest) = value.split_once("://")?;

@@ -1,4 +1,4 @@
-//! Settings that do not exist, or do not hold.
+//! Errors about unknown or invalid settings.
 
 use std::{error::Error as _, process::ExitCode};
 
@@ -7,22 +7,23 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-/// Names that begin so are ours; anybody else's are none of our business.
+/// The prefix of the program's environment variables. Variables without it are ignored.
 const PREFIX: &str = "BROADSHEET_";
-/// A name is suggested when it is at least this similar, from 0 to 1.
+/// The minimum similarity, from 0 to 1, at which a name is suggested.
 const SIMILAR: f64 = 0.8;
 
-/// Why there is no configuration to start with.
+/// The reason why there is no configuration.
 #[derive(Debug)]
 pub enum ConfigError {
     /// The command line asked for this text (`--help`, `--version`).
     Shown(String),
-    /// A setting does not hold: one line that names it.
+    /// A setting is invalid; contains one line that names it.
     Setting(String),
 }
 
 impl ConfigError {
-    /// Prints why, on the right stream, and gives the exit code: 0 for what was asked for, 2 for a wrong setting.
+    /// Prints the text or the error on the appropriate stream and returns the exit code: 0 for a requested text, 2 for
+    /// an invalid setting.
     #[must_use]
     pub fn report(self) -> ExitCode {
         match self {
@@ -37,7 +38,7 @@ impl ConfigError {
         }
     }
 
-    /// Returns clap's error as one line, with the name of the setting in the environment.
+    /// Returns clap's error as one line that names the environment variable of the setting.
     pub(super) fn from_clap(command: &Command, mut error: clap::Error) -> Self {
         forget_hidden(command, &mut error);
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
@@ -63,7 +64,7 @@ impl ConfigError {
         let Some(variable) = variable else {
             let text = in_one_line(&error.render().to_string());
             return Self::Setting(match error.get(ContextKind::InvalidValue) {
-                // An address may hold a secret.
+                // An address may contain a secret.
                 Some(ContextValue::String(value)) if value.contains("://") => text.replace(value, "…"),
                 _ => text,
             });
@@ -79,7 +80,7 @@ impl ConfigError {
     }
 }
 
-/// Takes back a suggestion of an argument that `--help` does not list.
+/// Removes the suggestion of an argument that `--help` does not list.
 fn forget_hidden(command: &Command, error: &mut clap::Error) {
     let is_hidden = |name: &String| {
         let name = name.trim_start_matches("--");
@@ -98,7 +99,8 @@ fn forget_hidden(command: &Command, error: &mut clap::Error) {
     }
 }
 
-/// Refuses a variable of ours that is no setting: it is misspelt, and would silently do nothing.
+/// Returns an error if an environment variable has the program's prefix but is not a setting. It is probably misspelt
+/// and would be ignored silently.
 pub(super) fn refuse_unknown<'a>(
     command: &Command,
     names: impl Iterator<Item = &'a str>,
@@ -122,8 +124,8 @@ pub(super) fn refuse_unknown<'a>(
     Ok(())
 }
 
-/// Whether Kubernetes has put `name` there for a service that is called like us (its documentation, "Service": environment
-/// variables).
+/// Returns whether Kubernetes sets the variable `name` for a service that has the name of this program (Kubernetes
+/// documentation, "Service": environment variables).
 fn is_of_a_service(name: &str) -> bool {
     let is_port = |rest: &str| {
         let mut parts = rest.splitn(2, '_');
@@ -139,7 +141,7 @@ fn is_of_a_service(name: &str) -> bool {
         || name.split_once("_PORT_").is_some_and(|(_, rest)| is_port(rest))
 }
 
-/// The one of `known` that `name` may be meant for.
+/// Returns the name in `known` that is most similar to `name`, if one is similar enough.
 pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     known
         .iter()

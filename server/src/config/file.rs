@@ -1,4 +1,4 @@
-//! Settings from a TOML file: each name is that of the setting in lower case, without `BROADSHEET_`.
+//! Reads settings from a TOML file. Each name is that of the environment variable in lower case, without `BROADSHEET_`.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -7,21 +7,22 @@ use toml::{Table, Value};
 
 use super::error::{ConfigError, nearest};
 
-/// Where the file is looked for when none is named.
+/// The default places of the file.
 pub(super) const PLACES: [&str; 2] = ["broadsheet.toml", "/etc/broadsheet/broadsheet.toml"];
 
 /// The values in a file, by the name of the setting.
 pub(super) type Values = BTreeMap<String, String>;
 
-/// Reads `path`.
+/// Reads the settings in the file at `path`.
 ///
 /// # Errors
-/// When it cannot be read, is no TOML, or has a name that is no setting of `command`.
+/// Returns an error if the file cannot be read, is not valid TOML, or contains a name that is not a setting of
+/// `command`.
 pub(super) fn read(path: &Path, command: &Command) -> Result<Values, ConfigError> {
     let told = |reason: &str| ConfigError::Setting(format!("{}: {reason}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| told(&format!("cannot be read: {error}")))?;
     let table: Table = text.parse().map_err(|error: toml::de::Error| {
-        // The line itself may hold a secret.
+        // The line itself may contain a secret.
         let line = error.span().map_or(1, |span| {
             text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
         });
@@ -44,7 +45,7 @@ pub(super) fn read(path: &Path, command: &Command) -> Result<Values, ConfigError
     Ok(values)
 }
 
-/// `command` with these values as defaults: a flag and the environment win over them.
+/// Returns `command` with these values as defaults, so that flags and the environment take precedence.
 pub(super) fn with_defaults(command: Command, values: &Values) -> Command {
     command.mut_args(|argument| match values.get(argument.get_id().as_str()) {
         Some(value) => argument.default_value(OsStr::from(value.clone())),
@@ -52,7 +53,8 @@ pub(super) fn with_defaults(command: Command, values: &Values) -> Command {
     })
 }
 
-/// Settings that are said in two ways: a flag or a variable that says one of them wins over a file that says the other.
+/// Pairs of settings with the same meaning. A flag or variable for one of them takes precedence over the other in the
+/// file.
 const ALIASES: [(&str, &str); 11] = [
     ("listen", "port"),
     ("database_url", "plain_database_url"),
@@ -67,7 +69,7 @@ const ALIASES: [(&str, &str); 11] = [
     ("media_secret_key_file", "media_secret_key"),
 ];
 
-/// Takes out of `values` what `matches` say in another way, and tells whether there was any.
+/// Removes from `values` the settings that `matches` specifies under another name. Returns whether there were any.
 pub(super) fn yields(values: &mut Values, matches: &ArgMatches) -> bool {
     let is_said = |id| {
         let source = matches.value_source(id);
@@ -82,7 +84,7 @@ pub(super) fn yields(values: &mut Values, matches: &ArgMatches) -> bool {
     values.len() < before
 }
 
-/// The environment variables that belong to the program.
+/// Returns the settings that can be set in the environment under the program's prefix, and thus in the file.
 pub(super) fn settings(command: &Command) -> impl Iterator<Item = &Arg> {
     command.get_arguments().filter(|argument| {
         let variable = argument.get_env().and_then(|name| name.to_str());
@@ -90,7 +92,7 @@ pub(super) fn settings(command: &Command) -> impl Iterator<Item = &Arg> {
     })
 }
 
-/// A value as the environment would have it.
+/// Returns a value in the form that it has in the environment.
 fn written(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -1,11 +1,11 @@
-//! How often somebody may do something. Each limit has several rates, such as `5/25s,10/5m`.
+//! Settings for rate limits. Each limit consists of several rates, such as `5/25s,10/5m`.
 
 use clap::Args;
 use domain::platform::limit::{Limited, Rates};
 
 use super::parse;
 
-/// Settings about limits.
+/// The unvalidated settings for rate limits.
 #[derive(Debug, Clone, Args)]
 pub(super) struct LimitSettings {
     /// `off` removes every limit below, for load tests

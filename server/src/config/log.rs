@@ -1,4 +1,4 @@
-//! The log: how much of it, where, and in which form.
+//! Settings for the log.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::parse;
 
-/// Settings about the log.
+/// The unvalidated settings for the log.
 #[derive(Debug, Clone, Args)]
 pub(super) struct LogSettings {
     /// Log level: `error`, `warn`, `info`, `debug`, `trace`, or a level for each part
@@ -37,7 +37,7 @@ pub(super) struct LogSettings {
     log_files: u16,
 }
 
-/// In which form the log is written.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// For people on a terminal, for programs elsewhere.
@@ -48,18 +48,18 @@ pub enum LogFormat {
     Json,
 }
 
-/// How the log is written: complete.
+/// The validated settings for the log.
 #[derive(Debug, Clone)]
 pub struct LogConfig {
-    /// How much.
+    /// The filter, in the syntax of tracing.
     pub filter: String,
-    /// In which form.
+    /// The format.
     pub format: LogFormat,
-    /// Where; standard output without one.
+    /// The log file, or `None` for standard output.
     pub file: Option<PathBuf>,
-    /// The file is put aside when it has more bytes.
+    /// The size in bytes above which the log file is renamed and a new one is started.
     pub file_bytes: usize,
-    /// How many files that were put aside are kept.
+    /// The number of renamed log files to keep.
     pub files: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Mail: where it goes, and whom it is from.
+//! Settings for mail.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use shared::forms::{Secret, host};
 
 use super::{ConfigError, mailbox, parse};
 
-/// Settings about mail. Each may stand in a file, as secrets do in containers.
+/// The unvalidated settings for mail. Each can be read from a file, like secrets in containers.
 #[derive(Debug, Clone, Args)]
 pub(super) struct MailSettings {
     /// Mail server, such as `smtp://user:password@host:587?tls=required`; without one, emails are written
@@ -41,7 +41,7 @@ pub(super) struct MailSettings {
     error_mails: ErrorMails,
 }
 
-/// Whether administrators are told of faults by mail.
+/// Whether internal errors are reported to administrators by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ErrorMails {
     /// Not from development.
@@ -52,14 +52,14 @@ enum ErrorMails {
     Off,
 }
 
-/// How mail leaves: complete and checked.
+/// The validated settings for mail.
 #[derive(Debug, Clone)]
 pub struct MailConfig {
-    /// The mail server; without one, mails become files.
+    /// The mail server, or `None` if mails are written to files.
     pub smtp_url: Option<Secret>,
-    /// Whom mails are from.
+    /// The sender of all mails.
     pub from: Mailbox,
-    /// Whether administrators are told of faults.
+    /// Whether internal errors are reported to administrators.
     pub tells_faults: bool,
 }
 

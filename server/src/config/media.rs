@@ -1,4 +1,4 @@
-//! Pictures: where they are kept, and who sends them.
+//! Settings for storing and serving pictures.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use shared::forms::Secret;
 use super::{ConfigError, parse};
 use crate::application::StartError;
 
-/// Settings about pictures.
+/// The unvalidated settings for pictures.
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_field_names, reason = "flags are called as their fields")]
 pub(super) struct MediaSettings {
@@ -50,14 +50,14 @@ pub(super) struct MediaSettings {
     media_served: Delivery,
 }
 
-/// Pictures: complete and checked.
+/// The validated settings for pictures.
 #[derive(Debug, Clone)]
 pub struct MediaConfig {
-    /// Where they are kept.
+    /// The place where pictures are stored.
     pub place: StorageUrl,
     /// The keys of a bucket.
     pub keys: Option<Keys>,
-    /// Who sends them.
+    /// How pictures are served.
     pub served: Delivery,
 }
 
@@ -114,7 +114,7 @@ impl MediaSettings {
 
 const SERVED: &str = "BROADSHEET_MEDIA_SERVED";
 
-/// Whether what stands after the site's own address is a place of ours.
+/// Returns whether `path`, which follows the site's own address, is reserved for pictures.
 fn is_ours(path: &str) -> bool {
     path.is_empty() || path == "/media" || path.starts_with("/media/")
 }
@@ -124,10 +124,11 @@ fn refused(setting: &str, why: &str) -> ConfigError {
 }
 
 impl MediaConfig {
-    /// Whether files can be written to `store`, which is ours; what is in a folder can be read while its disk is full.
+    /// Checks whether files can be written to `store`, which is the one of this configuration. A folder is not checked,
+    /// because pictures can be read while its disk is full.
     ///
     /// # Errors
-    /// When they cannot.
+    /// Returns an error if files cannot be written.
     pub async fn probe(&self, store: &Store) -> Result<(), StartError> {
         match self.place {
             StorageUrl::Folder(_) => Ok(()),
@@ -135,10 +136,10 @@ impl MediaConfig {
         }
     }
 
-    /// Where pictures are kept.
+    /// Opens the store for pictures.
     ///
     /// # Errors
-    /// When it cannot be used.
+    /// Returns an error if it cannot be used.
     pub fn open(&self) -> Result<Store, StartError> {
         open(&self.place, self.keys.as_ref()).map_err(StartError::Media)
     }
@@ -147,16 +148,16 @@ impl MediaConfig {
 /// Writes a file into `store`, which is at `place`, and deletes it again.
 ///
 /// # Errors
-/// When it cannot be used.
+/// Returns an error if the store cannot be used.
 pub async fn probe(place: &StorageUrl, store: &Store) -> Result<(), String> {
     let probed = store.probe().await;
     probed.map_err(|error| unusable(place, &error))
 }
 
-/// The store at `place`.
+/// Opens the store at `place`.
 ///
 /// # Errors
-/// When it cannot be used.
+/// Returns an error if it cannot be used.
 pub fn open(place: &StorageUrl, keys: Option<&Keys>) -> Result<Store, String> {
     Store::open(place, keys).map_err(|error| unusable(place, &error))
 }

@@ -1,22 +1,24 @@
 use std::time::Duration;
 
-/// The limits of connections and of the bodies of requests. None of it is a setting: tests that reach a limit choose a smaller one.
+/// The limits of connections and of request bodies. They are not configurable, but tests that reach a limit choose a
+/// smaller one.
 #[derive(Debug, Clone)]
 pub struct NetworkConfig {
-    /// So many connections are open at one time, if the system allows as many file descriptors.
+    /// The maximum number of open connections. It is lower if the system allows fewer file descriptors.
     pub connections: usize,
-    /// The head of a connection's first request has to arrive within this time.
+    /// The time within which the head of a connection's first request has to arrive.
     pub first_head: Duration,
-    /// The bodies of all requests that are being read or answered take at most so many bytes of memory together, those of one
-    /// client half of it.
+    /// The maximum memory for all request bodies that are being read or processed, in bytes. One client can use half of
+    /// it.
     pub body_memory: usize,
-    /// Those that are known to have no more than a form without a text take at most so many bytes, of which larger ones take nothing.
+    /// The maximum memory for bodies that are known to be small, such as forms without a text, in bytes. Larger bodies
+    /// do not use it.
     pub form_memory: usize,
-    /// A body waits so long for memory.
+    /// The maximum time that a body waits for memory.
     pub body_wait: Duration,
-    /// A body has to arrive at this rate, in bytes a second.
+    /// The minimum rate at which a body has to arrive, in bytes per second.
     pub body_rate: usize,
-    /// A client may fall behind that rate by so much.
+    /// The maximum time by which a client may fall behind that rate.
     pub body_stall: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Parsers of the values of settings.
+//! Parsers for the values of settings.
 
 use std::{net::IpAddr, path::Path, time::Duration};
 
@@ -13,7 +13,8 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use super::error::ConfigError;
 
-/// A database that the program can use. Its address may hold a password, so that it is not repeated.
+/// Checks that `text` is the URL of a supported database. Errors do not repeat the URL, because it may contain a
+/// password.
 pub(super) fn database_url(text: &str) -> Result<String, &'static str> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
     if known.iter().any(|scheme| text.starts_with(scheme)) {
@@ -23,11 +24,11 @@ pub(super) fn database_url(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// An address on the web.
+/// Parses an HTTP or HTTPS address.
 pub(super) fn web_address(text: &str) -> Result<String, &'static str> {
     let text = host::in_url(text);
     let uri: Option<Uri> = text.parse().ok();
-    // It stands between `<` and `>` in a header.
+    // The address is placed between `<` and `>` in a header.
     let is_plain = text
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !b"<>\"".contains(&byte));
@@ -37,7 +38,7 @@ pub(super) fn web_address(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Somebody's mail or web address, as one with a scheme.
+/// Parses a mail or web address. Returns it with its scheme.
 pub(super) fn contact(text: &str) -> Result<String, &'static str> {
     let mail = text.strip_prefix("mailto:").unwrap_or(text);
     match (Email::parse(mail), web_address(text)) {
@@ -47,7 +48,7 @@ pub(super) fn contact(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Who sends pictures to browsers.
+/// Parses how pictures are served to browsers.
 pub(super) fn served(text: &str) -> Result<Delivery, &'static str> {
     match text {
         "here" => Ok(Delivery::Here),
@@ -63,7 +64,7 @@ pub(super) fn served(text: &str) -> Result<Delivery, &'static str> {
     }
 }
 
-/// Who learns what by registering.
+/// Parses the registration mode.
 pub(super) fn registration(text: &str) -> Result<RegistrationMode, &'static str> {
     match text {
         "open" => Ok(RegistrationMode::Open),
@@ -77,7 +78,7 @@ pub(super) fn role(text: &str) -> Result<Role, &'static str> {
     Role::named(text).ok_or("must be member, moderator or administrator")
 }
 
-/// A network, or one address.
+/// Parses a network or a single address.
 pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
     let text = text.trim();
     let address = || text.parse::<IpAddr>().map(IpNet::from);
@@ -86,11 +87,11 @@ pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
         .map_err(|_| "must be addresses or networks such as 127.0.0.1,10.0.0.0/8")
 }
 
-/// A time, or `off`.
+/// A duration, or `None` for `off`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OrOff(pub(super) Option<Duration>);
 
-/// How often something is done: `off`, or a time of a minute at least.
+/// Parses an interval: `off`, or a duration of at least one minute.
 pub(super) fn interval(text: &str) -> Result<OrOff, &'static str> {
     if text == "off" {
         return Ok(OrOff(None));
@@ -101,7 +102,7 @@ pub(super) fn interval(text: &str) -> Result<OrOff, &'static str> {
     }
 }
 
-/// How long something may take: `off`, or a time.
+/// Parses a time limit: `off`, or a duration.
 pub(super) fn limit(text: &str) -> Result<OrOff, &'static str> {
     if text == "off" {
         return Ok(OrOff(None));
@@ -114,7 +115,7 @@ pub(super) fn limit(text: &str) -> Result<OrOff, &'static str> {
     }
 }
 
-/// Whether something is done at all.
+/// Parses a switch: `on` or `off`.
 pub(super) fn switch(text: &str) -> Result<bool, &'static str> {
     match text {
         "on" => Ok(true),
@@ -123,9 +124,9 @@ pub(super) fn switch(text: &str) -> Result<bool, &'static str> {
     }
 }
 
-/// Levels for the log, as tracing understands them.
+/// Checks that `text` is a log filter in the syntax of tracing.
 pub(super) fn log_filter(text: &str) -> Result<String, String> {
-    // It would take a word that is no level for the name of a part, and log nothing of all others.
+    // tracing would interpret an unknown level as the name of a target, and disable all other targets.
     let is_word = |part: &&str| !part.contains(['=', '[']) && part.parse::<LevelFilter>().is_err();
     if let Some(word) = text.split(',').map(str::trim).find(is_word) {
         return Err(format!(
@@ -138,7 +139,7 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
     }
 }
 
-/// A number of at most `MOST`.
+/// Parses a number of at most `MOST`.
 pub(super) fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
@@ -146,7 +147,7 @@ pub(super) fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
         .ok_or_else(|| format!("must be a number from 0 to {MOST}"))
 }
 
-/// The setting called `name`, from itself or from its file, but not from both.
+/// Returns the value of the setting `name`, either given directly or read from a file, but not both.
 pub(super) fn one_of(
     name: &str,
     value: Option<String>,

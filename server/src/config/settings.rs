@@ -1,4 +1,4 @@
-//! The settings, each with the flag, the name in the environment and the default that it has.
+//! The settings with their flags, environment variables and defaults.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -104,7 +104,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Returns the settings, with defaults for those that are not set.
+    /// Validates the settings and fills in the missing values.
     pub(super) fn complete(self) -> Result<Config, ConfigError> {
         let (address, port) = match self.port {
             Some(port) => (Ipv4Addr::UNSPECIFIED, port),

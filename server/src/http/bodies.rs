@@ -1,5 +1,4 @@
-//! Reads the bodies of requests: within a length, within a budget of memory that all of them share, and no slower than a
-//! minimum rate.
+//! Reads request bodies: up to a maximum length, within a memory budget that all of them share, and at a minimum rate.
 
 use std::{error::Error, io, net::IpAddr, time::Duration};
 
@@ -15,24 +14,24 @@ use tokio::time::{Instant, timeout};
 use super::memory_budget::{Buffer, MemoryBudget, Reservation};
 use crate::config::NetworkConfig;
 
-/// Of a body that is refused, so much is still read and thrown away: a browser that is cut off while it sends shows its own
-/// error instead of our answer.
+/// The number of bytes that are read and discarded of a rejected body. A browser whose connection is closed while it is
+/// sending shows an error of its own instead of our response.
 pub(crate) const DISCARD_MAX: usize = 64 * 1024 * 1024;
-/// It is read for so long at most.
+/// The maximum time for which a rejected body is read.
 const DISCARD_TIME: Duration = Duration::from_mins(2);
 
-/// Reads bodies.
+/// Reads request bodies.
 #[derive(Debug, Clone)]
 pub(crate) struct Bodies {
     memory: MemoryBudget,
-    /// For small ones, which wait for no larger one.
+    /// The budget for small bodies, which therefore never wait for larger ones.
     form_memory: MemoryBudget,
     rate: usize,
     stall: Duration,
 }
 
 impl Bodies {
-    /// Reads bodies within the limits of `config`.
+    /// Returns a reader with the limits of `config`.
     pub(crate) fn new(config: &NetworkConfig) -> Self {
         Self {
             memory: MemoryBudget::new(config.body_memory, config.body_wait),
@@ -42,12 +41,12 @@ impl Bodies {
         }
     }
 
-    /// The whole body that `client` sends with these `headers`, of at most `limit` bytes, and the memory that it takes, which
-    /// is to be kept as long as the body is.
+    /// Reads the whole body that `client` sends with these `headers`, of at most `limit` bytes. Returns it with its
+    /// memory reservation, which must be held as long as the body.
     ///
     /// # Errors
-    /// [`AppError::TooLarge`], [`AppError::TooSlow`], [`AppError::Unreachable`] while other bodies take all the memory, and
-    /// [`AppError::Malformed`] for a body that breaks off.
+    /// Returns [`AppError::TooLarge`], [`AppError::TooSlow`], [`AppError::Unreachable`] if other bodies use all the
+    /// memory, and [`AppError::Malformed`] if the body is incomplete.
     pub(crate) async fn read(
         &self,
         client: IpAddr,
@@ -86,11 +85,11 @@ impl Bodies {
         Ok(buffer)
     }
 
-    /// An empty buffer for at most `limit` bytes that `client` sends with these `headers`. Whatever they announce, memory is
-    /// taken only for what arrives.
+    /// Returns an empty buffer for at most `limit` bytes that `client` sends with these `headers`. Memory is reserved
+    /// only for bytes that have arrived, whatever length the headers announce.
     ///
     /// # Errors
-    /// None that could happen.
+    /// Does not return an error in practice, because the semaphores are never closed.
     pub(crate) fn buffer(
         &self,
         client: IpAddr,
@@ -105,7 +104,7 @@ impl Bodies {
         }
     }
 
-    /// The parts of `body`, as they arrive.
+    /// Returns the chunks of `body`.
     pub(crate) fn chunks(&self, body: Body) -> Chunks {
         Chunks {
             body: body.into_data_stream(),
@@ -115,7 +114,7 @@ impl Bodies {
         }
     }
 
-    /// The same body, which fails when it comes too slowly; [`is_too_slow`] knows that error again.
+    /// Returns the same body, which fails if it arrives too slowly; [`is_too_slow`] recognizes that error.
     pub(crate) fn paced(&self, body: Body) -> Body {
         let parts = stream::try_unfold(self.chunks(body), |mut chunks| async move {
             let chunk = chunks.next().await.map_err(|error| match error {
@@ -128,24 +127,25 @@ impl Bodies {
     }
 }
 
-/// The parts of a body, as they arrive.
+/// The chunks of a body, as they arrive.
 pub(crate) struct Chunks {
     body: BodyDataStream,
     rate: usize,
     stall: Duration,
-    /// How much longer the client may keep us waiting. What arrives pays back the time that it may take.
+    /// The remaining time for which the client may delay the body. Data that arrives restores the time that it may take
+    /// at the minimum rate.
     slack: Duration,
 }
 
 impl Chunks {
-    /// The next part; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
-    /// [`AppError::TooSlow`] when the client has fallen behind the minimum rate, [`AppError::Malformed`] when it has gone or
-    /// sends what is no body.
+    /// Returns [`AppError::TooSlow`] if the client has fallen behind the minimum rate, and [`AppError::Malformed`] if
+    /// it has disconnected or sends an invalid body.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, AppError> {
         let begun = Instant::now();
-        // Time that passes elsewhere, for instance while there is no memory, is not the client's.
+        // Only the time spent waiting for the client counts, not for example the time spent waiting for memory.
         let next = timeout(self.slack, self.body.next()).await;
         let chunk = next
             .map_err(|_| AppError::TooSlow)?
@@ -154,7 +154,8 @@ impl Chunks {
         let length = chunk.as_ref().map_or(0, Bytes::len);
         let earned =
             Duration::from_micros((length as u64).saturating_mul(1_000_000) / (self.rate.max(1) as u64));
-        // Nobody saves up more than they began with: who has sent much fast may not stall for long.
+        // The slack never exceeds its initial value, so that a client that has sent much data quickly cannot stall for
+        // long afterwards.
         self.slack = self
             .slack
             .saturating_sub(begun.elapsed())
@@ -163,7 +164,7 @@ impl Chunks {
         Ok(chunk)
     }
 
-    /// Reads what is left, within bounds, and forgets it.
+    /// Reads and discards the rest of the body, up to a maximum size and time.
     pub(crate) async fn discard(&mut self) {
         let reading = async {
             let mut taken = 0;
@@ -174,17 +175,17 @@ impl Chunks {
                 }
             }
         };
-        // Whatever has come by then.
+        // A timeout is not an error, because the data is discarded anyway.
         let _ = timeout(DISCARD_TIME, reading).await;
     }
 }
 
-/// How long the body is, as far as the client says.
+/// Returns the length of the body according to the client, if it is announced.
 fn announced(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Whether `error` comes from a body of [`Bodies::paced`] that was too slow.
+/// Returns whether `error` was caused by a body of [`Bodies::paced`] that was too slow.
 pub(crate) fn is_too_slow(error: &(dyn Error + 'static)) -> bool {
     let causes = std::iter::successors(Some(error), |&error| error.source());
     causes

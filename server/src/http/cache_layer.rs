@@ -1,4 +1,4 @@
-//! The outermost layer: it gives each request its id, and answers with a cached page if there is one.
+//! The outermost layer: it assigns the request ids, and responds with a cached page if there is one.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -13,14 +13,15 @@ use tower::{ServiceExt, service_fn};
 use super::{page_cache::PageCache, request_id};
 use crate::ops::shutdown;
 
-/// The site behind its kept pages.
+/// The router behind the page cache.
 struct Front {
     router: Router,
     kept: Option<PageCache>,
     stopping: CancellationToken,
 }
 
-/// `router` behind the pages that are `kept`, if any are; while it is `stopping`, connections are given up.
+/// Returns a router that responds from the page cache `kept`, if there is one, or from `router`. While the program is
+/// `stopping`, it asks clients to close their connections.
 pub(crate) fn before(router: Router, kept: Option<PageCache>, stopping: CancellationToken) -> Router {
     let front = Arc::new(Front {
         router,

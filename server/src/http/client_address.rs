@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! Determines the IP address of the client that sent a request.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -8,11 +8,11 @@ use axum::{
 };
 use ipnet::IpNet;
 
-/// Each proxy adds the address that it was asked from at the end.
+/// The header to which each proxy appends the address of its own client.
 const FORWARDED: &str = "x-forwarded-for";
 
-/// The address of who sends a request. What a header says counts only as far as trusted proxies have written it: the
-/// last address in it that is not a proxy's own.
+/// Returns the address of the client. The header is trusted only as far as trusted proxies have written it: the result
+/// is the last address in it that does not belong to a trusted proxy.
 pub(crate) fn from_request(parts: &Parts, trusted: &[IpNet]) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip().to_canonical());
@@ -24,14 +24,14 @@ pub(crate) fn from_request(parts: &Parts, trusted: &[IpNet]) -> IpAddr {
         }
         match hop {
             Some(before) => address = before,
-            // What a proxy has passed on unread tells nothing.
+            // An unreadable entry was passed on unchecked, so nothing before it can be trusted.
             None => break,
         }
     }
     address
 }
 
-/// The addresses in the header, in their order.
+/// Returns the addresses in the header, in their order. Unreadable ones are `None`.
 fn hops(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
     headers
         .get_all(FORWARDED)

@@ -1,8 +1,8 @@
-//! How many answers are made for one client at the same time.
+//! Limits the number of responses that are created concurrently for one client.
 //!
-//! Making a page or a feed takes processor time and memory, and one client may have hundreds of connections. So that it cannot
-//! take all of both, only a few of its requests are worked on at a time; the others wait for their turn, and after some time
-//! they are told to come back. Answers that are in the page cache, and files, need no turn.
+//! Creating a page or a feed takes processor time and memory, and one client may have hundreds of connections. So that
+//! it cannot use up both, only a few of its requests are processed concurrently. The others wait, and are rejected with
+//! a time to retry if they have waited too long. Cached pages and files are exempt.
 
 use std::{
     collections::HashMap,
@@ -29,68 +29,68 @@ use tokio::{
 use super::client_address;
 use crate::routes::pages::Pages;
 
-/// When a client that was refused is to come back, in seconds.
+/// The time after which a rejected client should retry, in seconds.
 const RETRY: u32 = 5;
 
-/// The turn of an answer with more bytes lasts until they have been sent: a client that reads slowly has memory taken as long as
-/// that.
+/// The size in bytes above which a response holds its permit until it has been sent, because a slow client occupies its
+/// memory for that long.
 const LARGE: u64 = 64 * 1024;
 
-/// How many answers are made for one client, and how long others wait.
+/// The limits for one client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Concurrency {
-    /// So many answers are made at the same time.
+    /// The maximum number of responses that are created concurrently.
     pub per_client: usize,
-    /// Further requests wait for so long at most.
+    /// The maximum time that further requests wait.
     pub patience: Duration,
 }
 
 impl Default for Concurrency {
     fn default() -> Self {
         Self {
-            // A browser opens no more connections, so that nobody waits who has only one.
+            // Browsers open at most six connections to a host over HTTP/1.1, so a client with one browser never waits.
             per_client: 6,
             patience: Duration::from_secs(10),
         }
     }
 }
 
-/// Gives each client its turns.
+/// Limits the concurrent requests of each client.
 #[derive(Clone)]
 pub(crate) struct ClientLimit {
-    /// `None` for no limit.
+    /// The limits, or `None` for no limit.
     concurrency: Option<Concurrency>,
     trusted_proxies: Arc<[IpNet]>,
     clients: Arc<Mutex<HashMap<IpAddr, Client>>>,
 }
 
-/// A client that has requests here.
+/// A client with at least one request that waits or is being processed.
 struct Client {
     turns: Arc<Semaphore>,
     requests: usize,
 }
 
-/// Whether a request has got its turn, as the request carries it.
+/// Whether a request has received its permit. Stored in the extensions of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Admission {
     Granted,
     Refused,
 }
 
-/// A client's turn, which ends when this is dropped.
+/// The permit of a request. It is released when this is dropped.
 pub(crate) struct Turn {
     _permit: OwnedSemaphorePermit,
     _presence: Presence,
 }
 
-/// A request of a client that waits or is worked on.
+/// The registration of a request that waits or is being processed.
 struct Presence {
     client: IpAddr,
     limit: ClientLimit,
 }
 
 impl ClientLimit {
-    /// Limits clients, who may come through `trusted_proxies`.
+    /// Returns a limit for clients that may connect through `trusted_proxies`.
     pub(crate) fn new(concurrency: Option<Concurrency>, trusted_proxies: &[IpNet]) -> Self {
         Self {
             concurrency,
@@ -99,13 +99,14 @@ impl ClientLimit {
         }
     }
 
-    /// How long somebody waits for their turn at most.
+    /// Returns the maximum time that a request waits.
     fn patience(&self) -> Duration {
         self.concurrency
             .map_or(Duration::ZERO, |concurrency| concurrency.patience)
     }
 
-    /// Waits for the turn of the request with these `parts`, unless it was admitted or refused before.
+    /// Waits for a permit for the request with these `parts`. Returns `None` if there is no limit, the request has been
+    /// admitted before, or no permit became available in time.
     pub(crate) async fn admit(&self, parts: &mut Parts) -> Option<Turn> {
         let concurrency = self.concurrency?;
         if parts.extensions.get::<Admission>().is_some() {
@@ -154,12 +155,12 @@ impl Drop for Presence {
     }
 }
 
-/// Whether the request with these `parts` has waited for its turn in vain.
+/// Returns whether the request with these `parts` has waited in vain for its permit.
 pub(crate) fn is_refused(parts: &Parts) -> bool {
     parts.extensions.get() == Some(&Admission::Refused)
 }
 
-/// Answers a request that reads when its turn has come.
+/// Responds to a GET or HEAD request as soon as it has a permit. Other methods are not limited.
 pub(crate) async fn take_turns(
     State((limit, pages)): State<(ClientLimit, Pages)>,
     request: Request,
@@ -182,10 +183,10 @@ pub(crate) async fn take_turns(
     }
 }
 
-/// Bytes that are sent in a client's turn.
+/// The bytes of a response that holds its permit until it has been sent.
 struct Held {
     bytes: Bytes,
-    /// Whoever holds the turn learns by it that the bytes are gone.
+    /// Dropped with the bytes, which notifies the holder of the permit.
     _sent: oneshot::Sender<()>,
 }
 
@@ -195,8 +196,8 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-/// Returns `response`, which has a body of one piece. The turn ends when that is gone, or after `patience`: a client that reads
-/// slowly does not keep others at its address waiting for ever.
+/// Returns `response`, whose body must be in memory, and holds `turn` until the body has been sent, but for `patience`
+/// at most, so that a slow client does not block others at its address for ever.
 async fn held(response: Response, turn: Turn, patience: Duration) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {

@@ -1,7 +1,8 @@
-//! Answers made smaller, where that tells nobody anything.
+//! Compresses responses, except where the compressed size could reveal secrets.
 //!
-//! The size of a compressed page that repeats what somebody else has put into its address tells them, guess by guess, what else
-//! is on it (breachattack.com). So what another site has had the browser of somebody known here ask for is sent as it is.
+//! The size of a compressed page that repeats parts of its address allows an attacker who controls the address to find
+//! out, guess by guess, the other contents of the page (breachattack.com). Requests that another site has caused in the
+//! browser of a visitor with cookies are therefore not compressed.
 
 use axum::{
     Router,
@@ -20,26 +21,26 @@ use tower_http::compression::{CompressionLayer, Predicate, predicate::DefaultPre
 use super::accept_encoding::AcceptEncoding;
 use crate::routes::pages::known_cookies;
 
-/// Which site has had a browser make a request (w3c.github.io/webappsec-fetch-metadata).
+/// The header that says which site has caused a request (w3c.github.io/webappsec-fetch-metadata).
 const FETCH_SITE: &str = "sec-fetch-site";
 
-/// Larger answers are compressed by gzip, which takes a few hundred kilobytes of memory. Brotli takes a window of eight megabytes
-/// for whatever does not fit into its first block.
+/// The size in bytes from which responses are compressed with gzip, which needs a few hundred kilobytes of memory.
+/// Brotli allocates a window of eight megabytes for everything that does not fit into its first block.
 const BROTLI_MAX: u64 = 64 * 1024;
 
-/// `router` with smaller answers.
+/// Returns `router` with compressed responses.
 pub(crate) fn compressed(router: Router) -> Router {
     let small = DefaultPredicate::new().and(IsSmall);
     router.layer(
         ServiceBuilder::new()
             .layer(from_fn(where_it_is_safe))
-            // It leaves alone what is compressed already.
+            // This layer does not change responses that the other layer has compressed.
             .layer(CompressionLayer::new().no_br())
             .layer(CompressionLayer::new().no_gzip().compress_when(small)),
     )
 }
 
-/// Holds for answers that have a known length below [`BROTLI_MAX`].
+/// A predicate for responses with a known length below [`BROTLI_MAX`].
 #[derive(Debug, Clone, Copy)]
 struct IsSmall;
 
@@ -59,7 +60,8 @@ async fn where_it_is_safe(mut request: Request, next: Next) -> Response {
         headers.remove(ACCEPT_ENCODING);
     }
     let mut response = next.run(request).await;
-    // It says the same as the whole answer (RFC 9110, 15.4.5), of which the layer sees nothing here.
+    // A response with the status 304 must have the same `Vary` header as the full response (RFC 9110, 15.4.5), but the
+    // compression layer does not set it because there is no body.
     if response.status() == StatusCode::NOT_MODIFIED {
         let coding = HeaderValue::from_static("accept-encoding");
         response.headers_mut().append(VARY, coding);

@@ -1,4 +1,4 @@
-//! Answers that somebody has already (RFC 9110, 13): they are not sent again.
+//! Conditional requests (RFC 9110, 13): a response that the client already has is not sent again.
 
 use axum::http::{
     HeaderMap,
@@ -8,20 +8,21 @@ use domain::platform::digest::sha256;
 use httpdate::{fmt_http_date, parse_http_date};
 use time::{OffsetDateTime, macros::datetime};
 
-/// So many characters of a digest tell answers apart.
+/// The number of characters of the digest that are used to distinguish responses.
 const LENGTH: usize = 32;
 /// The last date that HTTP can express.
 const LAST: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
 
-/// The validator of `content`: weak, for it may be compressed on its way.
+/// Returns the validator of `content`. It is weak because the content may be compressed on its way.
 pub(crate) fn tag(content: impl AsRef<[u8]>) -> String {
     let digest = sha256(content);
     format!("W/\"{}\"", digest.get(..LENGTH).unwrap_or_default())
 }
 
-/// Whether who has sent `headers` has the answer with this `tag`, or one since `changed_at`, which counts only without a tag.
+/// Returns whether the client that sent `headers` has the response with this `tag`, or one that is not older than
+/// `changed_at`. The date counts only if no tag was sent.
 pub(crate) fn is_known(headers: &HeaderMap, tag: &str, changed_at: Option<OffsetDateTime>) -> bool {
-    // A list may be sent in several fields (RFC 9110, 5.3).
+    // A list may be split into several fields (RFC 9110, 5.3).
     let mut fields = headers.get_all(IF_NONE_MATCH).iter().peekable();
     if fields.peek().is_some() {
         return fields
@@ -38,30 +39,30 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str, changed_at: Option<Offset
     }
 }
 
-/// Returns the tags in a list, each without what says that it is weak.
+/// Returns the tags in a list, without the prefix of weak tags.
 fn tags(mut list: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let start = list.trim_start_matches([' ', '\t', ',']);
         let content = opaque(start).strip_prefix('"')?;
-        // Commas may stand within a tag.
+        // Commas may occur within a tag.
         let (tag, rest) = opaque(start).split_at_checked(content.find('"')? + 2)?;
         list = rest;
         Some(tag)
     })
 }
 
-/// Returns what is compared of a `tag`: an answer is not sent again when it is the same or as good (RFC 9110, 8.8.3.2).
+/// Returns `tag` without the prefix of weak tags. Comparison ignores it, because an equivalent response need not be
+/// sent again (RFC 9110, 8.8.3.2).
 fn opaque(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag)
 }
 
-/// Parses a date in any of the formats of HTTP (RFC 9110, 5.6.7).
+/// Parses the date `text` in any of the formats of HTTP (RFC 9110, 5.6.7).
 pub(crate) fn parsed(text: &str) -> Option<OffsetDateTime> {
     parse_http_date(text).ok().map(OffsetDateTime::from)
 }
 
-/// Returns `at` in the format of HTTP. A date before 1970, which HTTP cannot express, becomes the first one that it
-/// can.
+/// Formats `at` as HTTP requires it. A date before 1970, which HTTP cannot express, becomes the first one that it can.
 pub(crate) fn date(at: OffsetDateTime) -> String {
     fmt_http_date(at.clamp(OffsetDateTime::UNIX_EPOCH, LAST).into())
 }

@@ -1,4 +1,4 @@
-//! Which connections are open, and which of them makes room for another.
+//! Tracks open connections, and decides which of them is closed to make room for another.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -20,14 +20,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// One address has at most so many connections, unless it is a trusted proxy's.
+/// The maximum number of connections of one address, unless it is a trusted proxy.
 const EACH: usize = 512;
 /// How long to wait for an idle connection to close before another one is closed.
 const CLOSING: Duration = Duration::from_millis(20);
 
-/// The open connections. When there are as many as there may be, one that is idle is closed for each new one: the one that has
-/// been idle for longest. A connection is idle but for the time from the head of a request until its answer has been handed over
-/// to be sent.
+/// The open connections. When their maximum number is reached, the one that has been idle for longest is closed for
+/// each new one. A connection is busy from the head of a request until its response has been passed on for sending, and
+/// otherwise idle.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections(Arc<Shared>);
 
@@ -36,26 +36,26 @@ struct Shared {
     free: Arc<Semaphore>,
     each: usize,
     open: Mutex<Open>,
-    /// One more has become idle.
+    /// Notified when a connection becomes idle.
     idled: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Open {
     addresses: HashMap<IpAddr, usize>,
-    /// The idle ones, the one that has been idle for longest first.
+    /// The idle connections, in the order in which they became idle.
     idle: BTreeMap<u64, CancellationToken>,
-    /// How often one has become idle.
+    /// The number of times that a connection has become idle.
     count: u64,
 }
 
 impl Connections {
-    /// At most so many connections at one time. Nobody has all of them, however few there are.
+    /// Returns a limit of `most` connections at a time. A single address can use at most half of them.
     pub(crate) fn new(most: usize) -> Self {
         Self::with(most, EACH.min(most.div_ceil(2)))
     }
 
-    /// At most so many connections at one time, `each` of one address.
+    /// Returns a limit of `most` connections at a time, and of `each` from one address.
     pub(crate) fn with(most: usize, each: usize) -> Self {
         Self(Arc::new(Shared {
             free: Arc::new(Semaphore::new(most)),
@@ -65,7 +65,7 @@ impl Connections {
         }))
     }
 
-    /// Counts one more connection of `address`, unless it has as many as one may have.
+    /// Counts another connection of `address`, or returns `None` if the address has reached its maximum.
     pub(crate) fn admit(&self, address: IpAddr, is_proxy: bool) -> Option<ConnectionSlot> {
         let network = limit::network(address);
         let mut open = self.0.lock();
@@ -81,10 +81,10 @@ impl Connections {
         })
     }
 
-    /// Waits until the connection that has this `place` may be served, and has an idle one closed if need be.
+    /// Waits until the connection with this `place` may be served. Closes an idle one if necessary.
     ///
     /// # Errors
-    /// None that could happen: nobody closes the semaphore.
+    /// Does not return an error in practice, because the semaphore is never closed.
     pub(crate) async fn enter(&self, place: ConnectionSlot) -> io::Result<Connection> {
         let free = || Arc::clone(&self.0.free);
         let permit = loop {
@@ -94,7 +94,8 @@ impl Connections {
             let is_closing = self.0.close_idle();
             select! {
                 permit = free().acquire_owned() => break permit.map_err(io::Error::other)?,
-                // A client that is slow to read its last answer does not delay others.
+                // Another connection is closed after this time, so that a client that is slow to read its last response
+                // does not delay others.
                 () = sleep(CLOSING), if is_closing => {}
                 () = self.0.idled.notified(), if !is_closing => {}
             }
@@ -115,7 +116,7 @@ impl Shared {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has the connection closed that has been idle for longest, and says whether there is one.
+    /// Closes the connection that has been idle for longest. Returns whether there was one.
     fn close_idle(&self) -> bool {
         let idle = self.lock().idle.pop_first();
         idle.inspect(|(_, closed)| closed.cancel()).is_some()
@@ -123,7 +124,7 @@ impl Shared {
 }
 
 impl Open {
-    /// Notes that a connection is idle from now on; gives the number by which it is known.
+    /// Registers a connection as idle. Returns its number among the idle ones.
     fn idle(&mut self, closed: CancellationToken) -> u64 {
         self.count += 1;
         self.idle.insert(self.count, closed);
@@ -131,7 +132,7 @@ impl Open {
     }
 }
 
-/// A connection's share of those of its address.
+/// The share of a connection in the maximum number of its address.
 #[derive(Debug)]
 pub(crate) struct ConnectionSlot {
     network: IpAddr,
@@ -150,26 +151,27 @@ impl Drop for ConnectionSlot {
     }
 }
 
-/// An open connection, until it is dropped.
+/// An open connection. It is closed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Connection {
     closed: CancellationToken,
-    /// Its number among the idle ones; `None` while it is busy.
+    /// Its number among the idle connections, or `None` while it is busy.
     since: Mutex<Option<u64>>,
     place: ConnectionSlot,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Connection {
-    /// Ready when the connection is to be closed, to make room for another.
+    /// Waits until the connection has to be closed to make room for another.
     pub(crate) async fn closed(&self) {
         self.closed.cancelled().await;
     }
 
-    /// A request has begun: the connection is busy until its answer, which this is to be given to, has been sent.
+    /// Marks the connection as busy because a request has begun. The returned value must be attached to the response
+    /// with [`Busy::with`], so that the connection stays busy until the response has been sent.
     ///
     /// # Errors
-    /// When it is too late, for the connection is being closed.
+    /// Returns an error if the connection is already being closed.
     pub(crate) fn begin(self: &Arc<Self>) -> io::Result<Busy> {
         let since = self.since().take();
         let is_open = since.is_some_and(|since| self.place.shared.lock().idle.remove(&since).is_some());
@@ -193,12 +195,12 @@ impl Drop for Connection {
     }
 }
 
-/// A connection that is not closed to make room for another, until this is dropped.
+/// Marks a connection as busy until it is dropped. Busy connections are not closed to make room for others.
 #[derive(Debug)]
 pub(crate) struct Busy(Arc<Connection>);
 
 impl Busy {
-    /// `body`, for as long as which the connection is busy.
+    /// Returns `body`, which keeps the connection busy until it is dropped.
     pub(crate) fn with(self, body: Body) -> Body {
         Body::new(Answer { body, _busy: self })
     }
@@ -213,7 +215,7 @@ impl Drop for Busy {
     }
 }
 
-/// The body of an answer, with what lasts as long as it is being sent.
+/// The body of a response, which keeps its connection busy.
 struct Answer {
     body: Body,
     _busy: Busy,

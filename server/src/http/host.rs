@@ -1,5 +1,5 @@
-//! For which host a request is meant. Nothing that the site says depends on it; a request for another host comes from a
-//! proxy that does not pass it on, or from a page that has given this machine's address to a name of its own.
+//! Checks the host of a request. No response depends on it, but a request for another host comes from a proxy that does
+//! not forward the host, or from a page that has pointed its own host name to this machine (DNS rebinding).
 
 use std::{net::IpAddr, str::FromStr};
 
@@ -12,7 +12,7 @@ use axum::{
 
 use domain::SiteUrl;
 
-/// The hosts that the site answers for.
+/// The hosts that the site accepts.
 #[derive(Debug, Clone)]
 pub(crate) struct Hosts {
     name: String,
@@ -27,13 +27,13 @@ impl Hosts {
         }
     }
 
-    /// Whether `request` is for one of them.
+    /// Returns whether `request` is for one of them.
     pub(crate) fn are_meant(&self, request: &Request) -> bool {
         named(request).is_ok_and(|host| host.is_none_or(|host| self.has(host)))
     }
 
-    /// Whether `authority` is the site's, or cannot be a name that a visitor was led to from elsewhere: an address, or a
-    /// name of this machine or of its own network.
+    /// Returns whether `authority` is the site's, or cannot be a name that another site has directed a visitor to: an
+    /// IP address, or a name of this machine or of its local network.
     fn has(&self, authority: &str) -> bool {
         let host = without_port(authority).to_ascii_lowercase();
         let host = host.strip_suffix('.').unwrap_or(&host);
@@ -51,11 +51,11 @@ fn without_port(authority: &str) -> &str {
     }
 }
 
-/// A request that does not name one host, as it has to.
+/// The error of a request that does not name exactly one host.
 struct Unnamed;
 
-/// The host that `request` names: that of its target, if it has one, else that of its field `Host` (RFC 9112, 3.2). Only
-/// HTTP/1.0 lets it name none.
+/// Returns the host that `request` names: that of its target, if it has one, or else that of its field `Host` (RFC
+/// 9112, 3.2). Only HTTP/1.0 allows it to name none.
 fn named(request: &Request) -> Result<Option<&str>, Unnamed> {
     let mut fields = request.headers().get_all(HOST).iter();
     let field = match (fields.next(), fields.next()) {
@@ -71,12 +71,12 @@ fn named(request: &Request) -> Result<Option<&str>, Unnamed> {
     }
 }
 
-/// Whether `text` is the name of a host, perhaps with a port.
+/// Returns whether `text` is a host name, optionally with a port.
 fn is_host(text: &str) -> bool {
     let Ok(authority) = Authority::from_str(text) else {
         return false;
     };
-    // Where there is a user as well, the text does not begin with the host.
+    // If the authority contains a user, the text does not begin with the host.
     let port = text
         .strip_prefix(authority.host())
         .filter(|_| !authority.host().is_empty());
@@ -89,8 +89,8 @@ fn is_host(text: &str) -> bool {
     }
 }
 
-/// Refuses what does not name one host (400, RFC 9112, 3.2). Of a request that names its target's host, the field `Host` says
-/// the same from here on, whatever it said.
+/// Rejects a request that does not name exactly one host (400, RFC 9112, 3.2). If the target contains a host, the field
+/// `Host` is replaced by it.
 pub(crate) async fn require(mut request: Request, next: Next) -> Response {
     if named(&request).is_err() {
         let told = "A request must name its host in exactly one Host header.\n";
@@ -103,7 +103,7 @@ pub(crate) async fn require(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Refuses what is meant for another host (421, RFC 9110, 15.5.20), and says which setting names the site's.
+/// Rejects a request for another host (421, RFC 9110, 15.5.20), and names the setting for the host of the site.
 pub(crate) async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     if hosts.are_meant(&request) {
         return next.run(request).await;

@@ -1,4 +1,4 @@
-//! A budget of memory for the bodies of requests.
+//! A memory budget for request bodies.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,8 @@ use tokio::{
     time::timeout,
 };
 
-/// The memory that all bodies may take together. One client has at most half of it, so that nobody takes all.
+/// The memory that all bodies may use together. One client can use at most half of it, so that it cannot block all
+/// others.
 #[derive(Debug, Clone)]
 pub(crate) struct MemoryBudget(Arc<Shared>);
 
@@ -26,7 +27,7 @@ struct Shared {
     clients: Mutex<HashMap<IpAddr, Client>>,
 }
 
-/// A client that sends a body.
+/// A client that is sending a body.
 #[derive(Debug)]
 struct Client {
     free: Arc<Semaphore>,
@@ -34,7 +35,7 @@ struct Client {
 }
 
 impl MemoryBudget {
-    /// A budget of so many `bytes`. A buffer that needs more than is free waits for `wait` at most.
+    /// Returns a budget of so many `bytes`. A buffer that needs more than is free waits for `wait` at most.
     pub(crate) fn new(bytes: usize, wait: Duration) -> Self {
         Self(Arc::new(Shared {
             free: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))),
@@ -44,10 +45,10 @@ impl MemoryBudget {
         }))
     }
 
-    /// An empty buffer for at most `limit` bytes that `client` sends. It takes nothing of the budget yet.
+    /// Returns an empty buffer for at most `limit` bytes from `client`. It does not reserve any memory yet.
     ///
     /// # Errors
-    /// None that could happen: nobody closes the semaphores.
+    /// Does not return an error in practice, because the semaphores are never closed.
     pub(crate) fn buffer(&self, client: IpAddr, limit: usize) -> Result<Buffer, AppError> {
         let network = limit::network(client);
         let none = |free: &Arc<Semaphore>| {
@@ -75,7 +76,7 @@ impl MemoryBudget {
     }
 }
 
-/// Memory that is taken from the budget until this is dropped.
+/// Memory that is reserved from the budget until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     budget: Arc<Shared>,
@@ -85,10 +86,10 @@ pub(crate) struct Reservation {
 }
 
 impl Reservation {
-    /// Takes so many `bytes` more.
+    /// Reserves so many additional `bytes`.
     ///
     /// # Errors
-    /// [`AppError::Unreachable`] when they do not become free in time.
+    /// Returns [`AppError::Unreachable`] if they do not become free in time.
     async fn grow(&mut self, bytes: usize) -> Result<(), AppError> {
         let bytes = u32::try_from(bytes).map_err(|_| AppError::TooLarge)?;
         let both = async {
@@ -106,7 +107,7 @@ impl Reservation {
     }
 }
 
-/// So many bytes more of those that `held` is a part of.
+/// Acquires so many additional bytes from the semaphore of `held`.
 async fn more(held: &OwnedSemaphorePermit, bytes: u32) -> Result<OwnedSemaphorePermit, AppError> {
     let permit = Arc::clone(held.semaphore()).acquire_many_owned(bytes).await;
     permit.map_err(|_| AppError::Internal)
@@ -124,7 +125,7 @@ impl Drop for Reservation {
     }
 }
 
-/// A body as far as it has arrived.
+/// The part of a body that has arrived.
 #[derive(Debug)]
 pub(crate) struct Buffer {
     bytes: Vec<u8>,
@@ -133,10 +134,11 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    /// Adds `chunk`, once there is memory for it.
+    /// Appends `chunk` as soon as there is memory for it.
     ///
     /// # Errors
-    /// [`AppError::TooLarge`] beyond the buffer's limit, [`AppError::Unreachable`] when no memory becomes free in time.
+    /// Returns [`AppError::TooLarge`] if the limit of the buffer is exceeded, and [`AppError::Unreachable`] if no
+    /// memory becomes free in time.
     pub(crate) async fn extend(&mut self, chunk: &[u8]) -> Result<(), AppError> {
         let (capacity, needed) = (self.bytes.capacity(), self.bytes.len() + chunk.len());
         if needed > self.limit {
@@ -151,12 +153,12 @@ impl Buffer {
         Ok(())
     }
 
-    /// Whether nothing has arrived.
+    /// Returns whether nothing has arrived yet.
     pub(crate) const fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// Returns the bytes that have arrived, and the memory that they take.
+    /// Returns the bytes that have arrived, and their memory reservation.
     pub(crate) fn into_parts(self) -> (Vec<u8>, Reservation) {
         (self.bytes, self.reservation)
     }

@@ -1,22 +1,22 @@
-//! How many files and connections the system lets the program have at once.
+//! Raises the limit of open files, and derives the maximum number of connections from it.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::{config::Config, ops::metrics};
 
-/// More than all connections, files and the database take together.
+/// The desired limit. It exceeds what all connections, files and the database need together.
 const WANTED: u64 = 65_536;
-/// The program itself has so many file descriptors: its log, its lock, its listeners, what its threads are woken by; and mails,
-/// backups and uploads that are on their way.
+/// The file descriptors of the program itself: its log, its lock, its listeners and the wakers of its threads, and
+/// those of mails, backups and uploads in progress.
 const OF_PROGRAM: u64 = 24;
-/// Each connection to the database: an SQLite database is two files.
+/// The file descriptors of each database connection: an SQLite database consists of two files.
 const OF_DATABASE: u64 = 2;
-/// Each visitor: the connection, and a picture that is sent on it.
+/// The file descriptors of each visitor: the connection, and a picture that is sent on it.
 const OF_VISITOR: u64 = 2;
-/// So many connections are open at one time, however few descriptors there are.
+/// The minimum number of connections, even if there are too few descriptors.
 const LEAST: usize = 4;
 
-/// Asks for as many as there may be: what a shell gives by default is fewer than a busy site has visitors.
+/// Raises the soft limit, because the usual default of a shell is too low for a busy site.
 pub fn raise() {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.map_or(WANTED, |maximum| maximum.min(WANTED));
@@ -32,8 +32,8 @@ pub fn raise() {
     }
 }
 
-/// How many visitors may be connected at one time: as many as `config` wants, or as many as there are file descriptors for
-/// after the database, pictures and monitoring have theirs. Says so in the log.
+/// Returns how many visitors can be connected at a time: the number in `config`, or fewer if there are not enough file
+/// descriptors beside those for the database, pictures and monitoring. Logs the result.
 pub(crate) fn connections(config: &Config) -> usize {
     let wanted = config.network.connections;
     let Some(descriptors) = getrlimit(Resource::Nofile).current else {
@@ -63,9 +63,9 @@ pub(crate) fn connections(config: &Config) -> usize {
     connections
 }
 
-/// How many connections of visitors so many file `descriptors` suffice for.
+/// Returns the number of visitors for which so many file `descriptors` suffice.
 fn for_visitors(descriptors: u64, of_database: u64, of_monitoring: u64) -> usize {
-    // One more writes, one more changes the schema or listens.
+    // The two additional connections are the one that writes, and the one that migrates the schema or listens.
     let kept = OF_PROGRAM + OF_DATABASE * (of_database + 2) + of_monitoring;
     let connections = descriptors.saturating_sub(kept) / OF_VISITOR;
     usize::try_from(connections).unwrap_or(usize::MAX).max(LEAST)

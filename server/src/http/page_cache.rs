@@ -1,7 +1,8 @@
-//! Pages that are kept for whoever is not known here: made once, and sent until something on the site is another.
+//! The cache of pages for visitors without cookies. A page is rendered once, and reused until the content of the site
+//! changes.
 //!
-//! A cached page depends on the address and the theme alone: nothing else of the request for which it was rendered reaches it.
-//! A request with any other cookie gets a page of its own.
+//! A cached page depends on the address and the theme alone, because it is rendered from a request that contains
+//! nothing else. A request with any other cookie is not answered from the cache.
 
 use std::{
     sync::{
@@ -38,23 +39,21 @@ use crate::{
     routes::pages::known_cookies,
 };
 
-/// An answer that may be given again.
 mod cached_response;
-/// How a page is made smaller.
 mod coding;
 
 use cached_response::{CachedHead, CachedResponse};
 use coding::Coding;
 
-/// No page is kept longer, whatever happens.
+/// The maximum age of a cached page.
 const LASTS: Duration = Duration::from_mins(1);
 /// The approximate overhead of an entry, in bytes.
 const OVERHEAD: usize = 1_024;
-/// So many feeds are told apart while they are made.
+/// The maximum number of feeds whose locks are remembered.
 const FEEDS: u64 = 1_000;
-/// The longest number of a page that somebody may mean.
+/// The maximum number of digits of a page number.
 const DIGITS: usize = 9;
-/// Pages that are the same for everybody.
+/// Public pages that are the same for everyone.
 const PAGES: [&str; 6] = [
     paths::HOME,
     paths::ABOUT,
@@ -63,15 +62,15 @@ const PAGES: [&str; 6] = [
     paths::REGISTER,
     paths::FORGOT_PASSWORD,
 ];
-/// Below these are more of them.
+/// The prefixes of further public pages.
 const BELOW: [&str; 3] = ["/post/", "/user/", "/tag/"];
-/// Below these are lists that have feeds.
+/// The prefixes of lists that have feeds.
 const LISTS: [&str; 2] = ["/user/", "/tag/"];
 
-/// Keeps pages.
+/// The page cache.
 pub(crate) struct PageCache {
     pages: Cache<CacheKey, Arc<CachedResponse>>,
-    /// Of each feed, one is made at a time, however it is made smaller.
+    /// The locks that prevent concurrent rendering of the same feed for different codings.
     feeds: Cache<String, Arc<Mutex<()>>>,
     content: CacheVersion,
     hosts: Hosts,
@@ -89,8 +88,8 @@ struct CacheKey {
 }
 
 impl PageCache {
-    /// Keeps at most so many `megabytes`, and nothing longer than `content` is as it was. What is not kept is made when it is
-    /// the turn of whoever asks.
+    /// Returns a cache of at most so many `megabytes`, whose entries become invalid when `content` changes. Pages that
+    /// are not cached are rendered within the limits of `clients`.
     pub(crate) fn new(
         megabytes: u64,
         content: CacheVersion,
@@ -106,7 +105,8 @@ impl PageCache {
             .max_capacity(megabytes * 1_000_000)
             .weigher(size)
             .time_to_live(LASTS)
-            // Pages of before are of no use, however often they were asked for.
+            // Outdated pages are useless, however often they were requested, so the eviction is by age instead of
+            // frequency.
             .eviction_policy(EvictionPolicy::lru())
             .build();
         Self {
@@ -122,13 +122,13 @@ impl PageCache {
     /// Returns the cache key of `request`, or `None` if its page is not public.
     fn key(&self, request: &Request) -> Option<CacheKey> {
         let (path, headers) = (request.uri().path(), request.headers());
-        // Nothing but its path makes a feed another: neither who asks nor what they add to the address.
+        // A feed depends on nothing but its path: neither on the visitor nor on the query.
         let is_feed = is_feed(path);
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         if !is_read || !(is_feed || (is_of_everybody(path) && !known_cookies(headers))) {
             return None;
         }
-        // Who means another host learns that this is not it.
+        // The router rejects requests for another host.
         if !self.hosts.are_meant(request) {
             return None;
         }
@@ -137,7 +137,7 @@ impl PageCache {
             return None;
         }
         Some(CacheKey {
-            // Before anything is read.
+            // The version is read before any content.
             version: self.content.version(),
             address: if is_feed { path } else { address.as_str() }.to_owned(),
             theme: if is_feed { Theme::System } else { theme(headers) },
@@ -145,7 +145,7 @@ impl PageCache {
         })
     }
 
-    /// Answers with a page that is kept, or keeps the one that `router` makes.
+    /// Responds with the cached page, or with that of `router`, which is then cached.
     pub(crate) async fn answer(&self, request: Request, router: Router) -> Response {
         let Some(key) = self.key(&request) else {
             return cache_layer::passed_on(request, router).await;
@@ -158,11 +158,11 @@ impl PageCache {
         let (mut parts, _) = request.into_parts();
         let _turn = self.clients.admit(&mut parts).await;
         if client_limit::is_refused(&parts) {
-            // The router says so, and to nobody else.
+            // The router responds with the error, for this request only.
             return cache_layer::passed_on(Request::from_parts(parts, Body::empty()), router).await;
         }
         let key = CacheKey {
-            // Something may have changed meanwhile.
+            // The content may have changed during the wait.
             version: self.content.version(),
             ..key
         };
@@ -175,7 +175,7 @@ impl PageCache {
         };
         let is_maker = Arc::new(AtomicBool::new(false));
         let makes = Arc::clone(&is_maker);
-        // Whoever asks for the same meanwhile waits for it.
+        // Concurrent requests with the same key wait for this one.
         let made = self.pages.try_get_with(key, async move {
             makes.store(true, Ordering::Relaxed);
             let _alone = match &feed {
@@ -198,7 +198,7 @@ impl PageCache {
         }
     }
 
-    /// The answer that is `page` to the request with this `head`, which came at `begun`.
+    /// Returns the response with `page` to the request with this `head`, which arrived at `begun`.
     fn given(&self, page: &CachedResponse, head: &CachedHead, begun: Instant) -> Response {
         let response = page.answer(head);
         tracing::debug!(
@@ -213,7 +213,7 @@ impl PageCache {
     }
 }
 
-/// The request for the page of `key`, with nothing in it that tells people apart.
+/// Returns the request for the page of `key`, without anything that identifies the visitor.
 fn plain(mut parts: Parts, key: &CacheKey) -> Request {
     parts.method = Method::GET;
     let mut headers = HeaderMap::new();
@@ -228,7 +228,7 @@ fn plain(mut parts: Parts, key: &CacheKey) -> Request {
         headers.insert(COOKIE, cookie);
     }
     parts.headers = headers;
-    // Who has asked for the page is, however they did.
+    // The original request is counted instead.
     parts.extensions.insert(Counted);
     Request::from_parts(parts, Body::empty())
 }
@@ -237,7 +237,7 @@ fn is_of_everybody(path: &str) -> bool {
     PAGES.contains(&path) || BELOW.iter().any(|above| path.starts_with(above))
 }
 
-/// Whether there may be a feed at `path`: of the site, of a writer or of a tag.
+/// Returns whether `path` has the form of the address of a feed: of the site, of a writer or of a tag.
 fn is_feed(path: &str) -> bool {
     let Some((list, file)) = path.rsplit_once('/') else {
         return false;
@@ -250,7 +250,7 @@ fn is_feed(path: &str) -> bool {
         && FeedFormat::ALL.iter().any(|format| file == format.file())
 }
 
-/// Whether `query` tells a page of a list, and nothing else that anybody could think up.
+/// Returns whether `query` consists of a page number only, so that arbitrary queries do not fill the cache.
 fn is_page_number(query: &str) -> bool {
     query.strip_prefix("page=").is_some_and(|number| {
         (1..=DIGITS).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! A fault that stops one request: its visitor gets a page that says so, the log says where, and the program lives on.
+//! Handles panics during a request: the visitor gets an error page, the location is logged, and the program continues.
 
 use std::panic::{AssertUnwindSafe, PanicHookInfo};
 
@@ -12,10 +12,10 @@ use shared::error::AppError;
 
 use crate::routes::pages::Pages;
 
-/// Has the log tell of panics, like all else that it tells.
+/// Writes panics to the log instead of standard error.
 pub fn log() {
     std::panic::set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
-        // Whoever reads no further, as `head` does, has what they wanted.
+        // A closed pipe is not an error: programs such as `head` stop reading when they have enough.
         let message = panic.payload_as_str().unwrap_or_default();
         if message.starts_with("failed printing to stdout: Broken pipe") {
             std::process::exit(0);
@@ -26,7 +26,7 @@ pub fn log() {
     }));
 }
 
-/// Answers a request that panics with the page for faults of ours.
+/// Responds to a request that panics with the page for internal errors.
 pub(crate) async fn catch(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let head = parts.clone();

@@ -1,4 +1,4 @@
-//! A name for each request: the log has it, the answer carries it, and the page of a failure shows it.
+//! The id of a request. It appears in the log, in a header of the response, and on error pages.
 
 use app::http::RequestId;
 use axum::{
@@ -10,21 +10,22 @@ use domain::platform::digest;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives the request its name. One that a visitor has sent counts for nothing: it could be made to look like another's.
+/// Assigns an id to the request. An id that the client has sent is ignored, because it could imitate that of another
+/// request.
 pub(crate) fn give(request: &mut Request) -> String {
     let id = digest::random::<8>().unwrap_or_default();
     request.extensions_mut().insert(RequestId(id.clone()));
     id
 }
 
-/// Has `response` carry the name of its request.
+/// Adds the id of the request to `response`.
 pub(crate) fn show(id: String, response: &mut Response) {
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert(HEADER, id);
     }
 }
 
-/// The name of `request`.
+/// Returns the id of `request`.
 pub(crate) fn get(request: &Request) -> &str {
     let given = request.extensions().get::<RequestId>();
     given.map_or("", |RequestId(id)| id.as_str())

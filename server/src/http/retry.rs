@@ -1,6 +1,6 @@
-//! Requests that only read are tried a second time when the database was lost under the first: it may be back, or another
-//! connection may have stayed. Those that change something are not, for nobody knows what of them has happened; they are
-//! answered by 503 and come back in their form.
+//! Retries requests that only read if the database connection was lost: the database may be back, or another connection
+//! may still work. Requests that change something are not retried, because it is unknown which of their changes took
+//! effect. They are answered with 503 and their form is shown again.
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +13,13 @@ use axum::{
 };
 use shared::paths;
 
-/// An answer that took longer than this has waited for the database already.
+/// The time after which a request is not retried, because it has already waited for the database.
 const SOON: Duration = Duration::from_secs(1);
 
-/// Answers `request`, if need be in two attempts.
+/// Responds to `request`, in a second attempt if necessary.
 pub(crate) async fn reads(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    // A picture that cannot be drawn yet is no lost database.
+    // A 503 for a preview image means that it cannot be drawn yet, not that the database connection was lost.
     let is_drawn = request.uri().path().starts_with(paths::CARDS);
     if !reads || is_drawn || !request.body().is_end_stream() {
         return next.run(request).await;
@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
 
-    /// How often something that fails once is tried, and how it ends.
+    /// Sends a request to a route that fails once. Returns the number of attempts and the final status.
     async fn tried(method: Method, path: &str) -> (usize, StatusCode) {
         let times = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&times);

@@ -1,4 +1,4 @@
-//! Security of every request: sessions, the same-origin check, and response headers.
+//! Security of all requests: sessions, the same-origin check, and response headers.
 
 use axum::{
     extract::{Request, State},
@@ -19,7 +19,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{application::StartError, routes::pages::Pages};
 
-/// On every answer, files and errors included. A page has a Content-Security-Policy of its own.
+/// The headers of every response, including files and errors. Pages have a Content-Security-Policy of their own.
 const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -49,14 +49,15 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
         ),
     ),
 ];
-/// Behind TLS, browsers come by TLS alone for two years (RFC 6797).
+/// Tells browsers to use only TLS for two years (RFC 6797).
 const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
-/// An address has at most this many bytes; the longest of ours has some hundred.
+/// The maximum length of an address in bytes. The longest address of the site has a few hundred.
 const ADDRESS_MAX: usize = 8 * 1024;
-/// When to come back, in seconds, after "not right now".
+/// The value of `Retry-After` for a temporarily unavailable site, in seconds.
 const SOON: HeaderValue = HeaderValue::from_static("5");
 
-/// Sessions by cookie. Over TLS its name has the prefix `__Host-`, with which no other host can set it (RFC 6265bis).
+/// Returns the layer for session cookies. Over TLS, the name of the cookie has the prefix `__Host-`, so that no other
+/// host can set it (RFC 6265bis).
 pub(crate) fn sessions(store: DbSessionStore, site_url: &SiteUrl) -> SessionManagerLayer<DbSessionStore> {
     SessionManagerLayer::new(store)
         .with_name(if site_url.is_https() {
@@ -71,14 +72,15 @@ pub(crate) fn sessions(store: DbSessionStore, site_url: &SiteUrl) -> SessionMana
         .with_expiry(Expiry::OnSessionEnd)
 }
 
-/// Refuses what another site's page sends with our visitor's cookie, by `Sec-Fetch-Site` and `Origin`.
+/// Returns the layer that rejects requests by pages of other sites with the visitor's cookie, based on `Sec-Fetch-Site`
+/// and `Origin`.
 pub(crate) fn same_origin(site_url: &SiteUrl) -> Result<CsrfLayer, StartError> {
     CsrfLayer::new()
         .add_trusted_origin(site_url.origin())
         .map_err(|error| StartError::SiteUrl(error.to_string()))
 }
 
-/// Puts our own page in place of the bare answer of the same-origin check.
+/// Replaces the response of the same-origin check by our own error page.
 pub(crate) async fn explain_refusal(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let head = parts.clone();
@@ -91,7 +93,7 @@ pub(crate) async fn explain_refusal(State(pages): State<Pages>, request: Request
     }
 }
 
-/// Refuses an address that is longer than any that leads somewhere.
+/// Rejects addresses that are longer than any valid one.
 pub(crate) async fn bound_address(request: Request, next: Next) -> Response {
     let address = request
         .uri()
@@ -103,7 +105,7 @@ pub(crate) async fn bound_address(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Adds what every answer carries.
+/// Adds the headers of every response.
 pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Response) -> Response {
     secure_removal(response.headers_mut());
     let is_unchanged = response.status() == StatusCode::NOT_MODIFIED;
@@ -111,7 +113,7 @@ pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Res
     let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        // What a browser has already keeps the policy that it came with.
+        // A browser must keep the policy of the page that it has cached.
         if !(is_unchanged && name == CONTENT_SECURITY_POLICY) {
             headers.entry(name).or_insert(value);
         }
@@ -123,11 +125,12 @@ pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Res
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     if headers.contains_key(SET_COOKIE) && is_shared(headers) {
-        // What a cache keeps for everybody has nobody's cookie.
+        // A response that shared caches may store must not set a cookie.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if is_too_slow {
-        // Who sends the rest after all would have it taken for another request (RFC 9110, 15.5.9).
+        // A client that sends the rest of the request later must not have it interpreted as a new request (RFC 9110,
+        // 15.5.9).
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if unavailable {
@@ -141,8 +144,8 @@ fn is_shared(headers: &HeaderMap) -> bool {
     caching.is_some_and(|caching| caching.contains("public"))
 }
 
-/// Browsers take a cookie with the prefix `__Host-` only with `Secure`, also one that removes it; tower-sessions leaves
-/// the attribute out there.
+/// Adds `Secure` to a cookie removal. Browsers accept cookies with the prefix `__Host-` only with this attribute, even
+/// for their removal, but tower-sessions omits it there.
 fn secure_removal(headers: &mut HeaderMap) {
     if let Entry::Occupied(mut cookies) = headers.entry(SET_COOKIE) {
         for cookie in cookies.iter_mut() {

@@ -1,5 +1,5 @@
-//! Accepts connections, and bounds what one of them may cost. `axum::serve` waits for ever for a request's head, so that a
-//! handful of slow sockets could hold the server.
+//! Accepts connections, and limits the cost of each. `axum::serve` waits for the head of a request without a timeout,
+//! so that a few slow connections could block the server.
 
 use std::{
     io::{self, ErrorKind},
@@ -32,26 +32,27 @@ use tower::ServiceExt;
 
 use super::connections::{Connection, Connections};
 
-/// The head of each further request on a connection has to arrive within this time.
+/// The timeout for the head of each further request on a connection.
 const NEXT_HEAD: Duration = Duration::from_secs(15);
-/// A trusted proxy keeps its connections for a minute; closed earlier, the request that it sends just then is lost.
+/// The same for a trusted proxy. Proxies keep idle connections for a minute; if the server closed one earlier, a
+/// request sent at that moment would be lost.
 const NEXT_HEAD_BY_PROXY: Duration = Duration::from_secs(75);
-/// Somebody who takes nothing of an answer for so long does not want it.
+/// The time after which a response of which the client has read nothing is cancelled.
 const READ: Duration = Duration::from_secs(30);
-/// A request's head has at most this many bytes and header fields; beyond it is answered 431. No more of anything is read or
-/// written ahead.
+/// The maximum size of a request's head in bytes and its maximum number of fields. Larger ones are answered with 431.
+/// The size is also that of the read and write buffers.
 const HEAD_MAX: usize = 32 * 1024;
 const FIELDS_MAX: usize = 100;
-/// After a stop, the head of a new connection's request has to arrive within this time.
+/// The timeout for the head of a new connection's request after a stop was requested.
 const LAST_HEAD: Duration = Duration::from_secs(1);
-/// The time in which requests that have begun are answered after a stop.
+/// The maximum time for completing requests after a stop was requested.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
-/// How long a connection that makes room for another may take to send the rest of its answer.
+/// The maximum time that a connection has to send the rest of its response when it is closed to make room for another.
 const LAST_BYTES: Duration = Duration::from_secs(30);
-/// Nothing is accepted for so long when the system gives no socket.
+/// The pause after an error of the system in accepting a connection.
 const BACKOFF: Duration = Duration::from_millis(100);
 
-/// Serves `router` until `stop` is ready, then answers what has begun and returns.
+/// Serves `router` until `stop` is ready. Then completes the running requests and returns.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -72,9 +73,9 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok(Some(accepted)) => door.serve(accepted),
-            // One address has too many.
+            // The address has too many connections.
             Ok(None) => {}
-            // Whoever has gone before they were served holds nobody up.
+            // The client has disconnected before it was served, which does not affect others.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -86,7 +87,8 @@ pub(crate) async fn serve(
             }
         }
     }
-    // Whoever the system has let in already, and their request with them, would be turned away with the listener.
+    // Connections in the backlog of the listener would be reset together with their requests when it is closed, so they
+    // are accepted first.
     while let Some(Ok(accepted)) = door.accept(&listener).now_or_never() {
         if let Some(accepted) = accepted {
             door.serve(accepted);
@@ -101,15 +103,15 @@ pub(crate) async fn serve(
 
 /// The limits of a listener's connections.
 pub(crate) struct Bounds {
-    /// How many there may be.
+    /// The open connections and their maximum number.
     pub connections: Connections,
-    /// The head of a connection's first request has to arrive within this time.
+    /// The timeout for the head of a connection's first request.
     pub first_head: Duration,
-    /// Proxies, which bring the requests of many.
+    /// The networks of trusted proxies, each of which sends requests of many clients.
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// A connection that may be served.
+/// An accepted connection that may be served.
 struct Accepted {
     socket: TcpStream,
     peer: SocketAddr,
@@ -117,7 +119,7 @@ struct Accepted {
     connection: Connection,
 }
 
-/// Lets connections in.
+/// Accepts and serves connections.
 struct Acceptor {
     router: Router,
     bounds: Bounds,
@@ -126,12 +128,14 @@ struct Acceptor {
 }
 
 impl Acceptor {
-    /// The next connection, once there is room for it; `None` when there are too many of its address.
+    /// Accepts the next connection and waits until there is room for it. Returns `None` if there are too many of its
+    /// address.
     async fn accept(&self, listener: &TcpListener) -> io::Result<Option<Accepted>> {
         let (socket, peer) = listener.accept().await?;
-        // Small answers leave at once, to whoever is still there.
+        // Small responses are sent without delay. An error means that the client has disconnected, which is noticed
+        // later.
         let _ = socket.set_nodelay(true);
-        // Listening on all addresses, IPv4 comes in the clothes of IPv6.
+        // A listener on all addresses reports IPv4 addresses in their IPv6-mapped form.
         let address = peer.ip().to_canonical();
         let proxies = &self.bounds.trusted_proxies;
         let is_proxy = proxies.iter().any(|network| network.contains(&address));
@@ -146,7 +150,7 @@ impl Acceptor {
         }))
     }
 
-    /// Serves a connection.
+    /// Serves a connection in a task of its own.
     fn serve(&self, accepted: Accepted) {
         let begun = CancellationToken::new();
         let held = Arc::new(accepted.connection);
@@ -162,8 +166,8 @@ impl Acceptor {
         tokio::spawn(async move {
             // A stop waits until this is dropped.
             let _watcher = watcher;
-            // hyper closes a connection at once on which it has read nothing when it is told to stop, although a request may
-            // be on its way.
+            // When hyper is told to stop, it closes a connection from which it has read nothing immediately, although a
+            // request may be on its way. Such a connection therefore gets some time.
             select! {
                 biased;
                 _ = &mut connection => return,
@@ -172,7 +176,7 @@ impl Acceptor {
                 () = late(&closing) => {}
                 () = sleep(first_head) => return,
             }
-            // Whoever has gone, or does not speak HTTP, misses no answer.
+            // Errors of a connection are ignored: the client has disconnected or does not speak HTTP.
             let patience = select! {
                 biased;
                 _ = &mut connection => return,
@@ -185,26 +189,26 @@ impl Acceptor {
     }
 }
 
-/// Ready when a new connection that says nothing is not waited for any more.
+/// Waits until a new connection without a request is not waited for any longer after a stop was requested.
 async fn late(closing: &CancellationToken) {
     closing.cancelled().await;
     sleep(LAST_HEAD).await;
 }
 
-/// Where the requests of a connection go.
+/// The requests of a connection.
 struct Requests {
     peer: SocketAddr,
     router: Router,
     connection: Arc<Connection>,
-    /// The first has arrived.
+    /// Cancelled when the first request arrives.
     begun: CancellationToken,
 }
 
 impl Requests {
-    /// Answers one; until its answer has been sent, the connection is busy.
+    /// Responds to a request. The connection is busy until the response has been sent.
     ///
     /// # Errors
-    /// When the connection is being closed.
+    /// Returns an error if the connection is being closed.
     fn answer(
         &self,
         request: hyper::Request<Incoming>,
@@ -222,7 +226,7 @@ impl Requests {
     }
 }
 
-/// One connection's requests and their answers.
+/// Returns the future that processes the requests of a connection.
 fn connection(socket: TcpStream, requests: Requests, is_proxy: bool) -> impl GracefulConnection + Unpin {
     let mut socket = TimeoutStream::new(socket);
     socket.set_write_timeout(Some(READ));

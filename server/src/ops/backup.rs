@@ -1,12 +1,12 @@
-//! Backups: an SQLite database as it was at one moment, and the pictures that it names, in one ZIP file.
+//! Backups: a snapshot of an SQLite database and the pictures that it references, in one ZIP file.
 //!
 //! | entry | |
 //! |---|---|
 //! | `database.sqlite3` | the database, written by SQLite itself (`VACUUM INTO`) and checked |
-//! | `media/…` | the pictures, under the paths that they have in the site |
-//! | `manifest.json` | last: what the backup is of, and the size and SHA-256 of all the others |
+//! | `media/…` | the pictures, with the same paths as in the site |
+//! | `manifest.json` | the last entry: a description of the site, and the size and SHA-256 of all other entries |
 //!
-//! A backup that was made before an upgrade has the database alone: an upgrade changes no picture.
+//! A backup before an upgrade contains only the database, because an upgrade does not change pictures.
 
 use std::{
     io,
@@ -21,23 +21,14 @@ use time::{OffsetDateTime, macros::format_description};
 use super::database_lock::LockError;
 use crate::cli::plural::counted;
 
-/// The ZIP file, while it is being written.
 mod archive;
-/// Folders that are made on the way, and go again.
 mod folders;
-/// The manifest of a backup.
 mod manifest;
-/// The pictures of a backup, on their way into the store of a site.
 mod pictures;
-/// A backup that was taken.
 mod read;
-/// Puts a backup in the place of a site.
 mod restore;
-/// Backups from time to time.
 mod schedule;
-/// The tables and columns of a database of ours.
 mod schema;
-/// Takes a backup.
 mod take;
 
 use manifest::FILES_MAX;
@@ -46,28 +37,28 @@ pub use restore::{Restored, restore};
 pub use schedule::{after_upgrade, before_upgrade, work};
 pub use take::{Taken, take};
 
-/// The database in a backup.
+/// The name of the database in a backup.
 const DATABASE: &str = "database.sqlite3";
 /// The folder of the pictures in a backup.
 const MEDIA: &str = "media/";
-/// The manifest of the backup.
+/// The name of the manifest in a backup.
 const MANIFEST: &str = "manifest.json";
 
-/// Why there is no backup, or why it is not restored.
+/// An error of taking or restoring a backup.
 #[derive(Debug, Error)]
 pub enum BackupError {
-    /// SQLite alone is backed up.
+    /// The database is not SQLite.
     #[error(
         "BROADSHEET_DATABASE_URL: backups only work with SQLite; for PostgreSQL, use `pg_dump` and copy the pictures at BROADSHEET_MEDIA_URL"
     )]
     NotSqlite,
-    /// One at a time.
+    /// Another backup is in progress.
     #[error("another backup is being taken, or was stopped less than ten minutes ago")]
     Busy,
     /// The file cannot be written.
     #[error("{0}: {1}")]
     Write(PathBuf, io::Error),
-    /// There is such a file.
+    /// The file already exists.
     #[error("{0} already exists")]
     There(PathBuf),
     /// The file cannot be read.
@@ -76,23 +67,23 @@ pub enum BackupError {
     /// The database cannot be copied.
     #[error("the database cannot be copied: {0}")]
     Database(#[from] DbErr),
-    /// The copy is not whole.
+    /// The copy of the database is damaged.
     #[error("the database is damaged: {0}")]
     Damaged(String),
-    /// Something of the site cannot be read or written; the log says what.
+    /// The site cannot be read or written; the cause is in the log.
     #[error("{}", .0.advice())]
     Site(AppError),
-    /// It is no backup, not a whole one, or one of another time.
+    /// The file is not a valid, complete backup in a supported format.
     #[error("{0} cannot be restored: {1}")]
     Unfit(PathBuf, String),
-    /// There are more pictures than a backup can name.
+    /// There are more pictures than a backup can contain.
     #[error("the site has {}, but a backup can hold at most {FILES_MAX}: copy the folders instead", counted(*.0, "picture file", "picture files"))]
     TooMany(usize),
-    /// There is no room for what is in it.
+    /// There is not enough disk space for the contents.
     #[error("{0} has {room} left, but the backup needs {1}; nothing was changed",
         room = counted(*.2, "byte", "bytes"))]
     Full(PathBuf, u64, u64),
-    /// Pictures cannot be kept where the settings say.
+    /// Pictures cannot be stored in the configured place.
     #[error("{0}")]
     Media(String),
     /// Pictures that were written cannot be deleted again.
@@ -101,23 +92,23 @@ pub enum BackupError {
         counted(*.0, "picture file", "picture files")
     )]
     Left(usize),
-    /// The new database is there, and may not be after a power failure.
+    /// The new database is in place, but may be lost after a power failure.
     #[error("the site has been restored, but {0} may not be on the disk yet: {1}")]
     Unsure(PathBuf, io::Error),
-    /// A picture was damaged before, and is now.
+    /// A picture that was damaged before could not be repaired.
     #[error(
         "the site has been restored, but the picture {0}, which was already damaged, cannot be written: {1}"
     )]
     Unrepaired(String, Box<BackupError>),
-    /// There is a site already.
+    /// There is already a site.
     #[error(
         "{0} already contains a site; use --force to replace it with the backup and keep the old database beside it"
     )]
     Taken(PathBuf),
-    /// A command is running.
+    /// A command uses the database.
     #[error("{0} is still open in another program; stop that program first")]
     InUse(PathBuf),
-    /// A server is running.
+    /// A server uses the database.
     #[error(transparent)]
     Lock(#[from] LockError),
 }
@@ -129,7 +120,7 @@ impl From<AppError> for BackupError {
 }
 
 impl BackupError {
-    /// Whether something else has to be given, a file or a setting.
+    /// Returns whether another file or setting can resolve the error.
     #[must_use]
     pub fn is_given(&self) -> bool {
         matches!(
@@ -146,13 +137,13 @@ impl BackupError {
     }
 }
 
-/// The file in `folder` for a backup that somebody takes at this moment.
+/// Returns the path in `folder` for a backup that a person takes at the time `at`.
 #[must_use]
 pub fn file(folder: &Path, at: OffsetDateTime) -> PathBuf {
     folder.join(format!("broadsheet-{}.zip", stamp(at)))
 }
 
-/// A moment as part of a file's name.
+/// Formats a point in time for use in a file name.
 fn stamp(at: OffsetDateTime) -> String {
     let format = format_description!("[year]-[month]-[day]T[hour]-[minute]-[second]Z");
     at.format(format).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! One server at a time for an SQLite database: two would each believe that what they keep in memory is all there is.
+//! The lock on an SQLite database. Only one server may use a database at a time, because each relies on its in-memory
+//! caches being up to date.
 
 use std::{
     fs::{File, OpenOptions},
@@ -9,27 +10,27 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 use thiserror::Error;
 
-/// Why a database cannot be made ours.
+/// An error of locking a database.
 #[derive(Debug, Error)]
 pub enum LockError {
-    /// Another server has it.
+    /// Another server has locked it.
     #[error("another broadsheet is already using {0}; stop it first")]
     Taken(PathBuf),
-    /// The file that says so cannot be opened.
+    /// The lock file cannot be opened.
     #[error("{0} cannot be opened: {1}")]
     File(PathBuf, io::Error),
 }
 
-/// An SQLite database is ours as long as this lives, however the program ends.
+/// The lock on an SQLite database. It is released when this is dropped or the program ends in any way.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
-/// Makes the SQLite database in `database` ours.
+/// Locks the SQLite database at the path `database`.
 ///
 /// # Errors
-/// When it is another's.
+/// Returns an error if another server has locked it.
 pub fn take(database: &Path) -> Result<Lock, LockError> {
     let path = beside(database, "lock");
     let file = OpenOptions::new()
@@ -44,7 +45,7 @@ pub fn take(database: &Path) -> Result<Lock, LockError> {
     }
 }
 
-/// Whether a server has the SQLite database in `database`.
+/// Returns whether a server has locked the SQLite database at the path `database`.
 #[must_use]
 pub fn is_taken(database: &Path) -> bool {
     let file = File::open(beside(database, "lock"));
@@ -53,7 +54,7 @@ pub fn is_taken(database: &Path) -> bool {
     })
 }
 
-/// The file that is called as `database` is, with `ending` after it.
+/// Returns the path `database` with `ending` appended after a dot.
 #[must_use]
 pub fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut path = database.as_os_str().to_owned();

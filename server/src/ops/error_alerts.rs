@@ -1,4 +1,4 @@
-//! Faults: what the log calls an error is mailed to the administrators, one mail for each cause in ten minutes.
+//! Error alerts: errors in the log are mailed to the administrators, with at most one mail per cause in ten minutes.
 
 use std::{
     collections::HashMap,
@@ -27,16 +27,16 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
-/// So many wait at most; what comes on top stands in the log alone.
+/// The maximum number of pending errors. Further ones appear only in the log.
 const WAITING: usize = 100;
-/// After a failure, nothing is mailed for so long.
+/// The pause after a mail could not be queued.
 const BACKOFF: Duration = Duration::from_secs(30);
-/// The span in which a mail is queued: whatever goes wrong there is in the log alone.
+/// The name of the span in which an alert is queued. Errors within it appear only in the log.
 const MAILING: &str = "mailing a fault";
-/// Of a line, so many characters are mailed.
+/// The maximum number of characters of a log line in a mail.
 const LINE_MAX: usize = 2_000;
-/// Parts of the program whose faults keep mails from leaving, so that a mail about them would be one more; and the one that
-/// notes an answer's status, when the fault itself has been noted already.
+/// Modules whose errors are not mailed: those that send mail, because another mail would fail as well, and the one that
+/// logs the status of responses, because the cause has been logged already.
 const NOT_MAILED: [&str; 5] = [
     "tower_http",
     "domain::mail::outbox",
@@ -45,22 +45,22 @@ const NOT_MAILED: [&str; 5] = [
     "server::ops::error_alerts",
 ];
 
-/// A fault, on its way from the log.
+/// An error from the log.
 #[derive(Debug)]
 struct Fault {
-    /// The same for all faults of one kind.
+    /// A hash that identifies the cause of the error.
     cause: String,
     line: String,
 }
 
-/// The faults that the log has met.
+/// The receiver of the errors in the log.
 #[derive(Debug)]
 pub struct Faults(Receiver<Fault>);
 
-/// A part of the log that passes faults on.
+/// A layer of the log that forwards errors.
 pub(crate) struct Listener(Sender<Fault>);
 
-/// A part for the log, and where what it hears comes out.
+/// Returns the layer for the log and the receiver of its errors.
 pub(crate) fn listener() -> (Listener, Faults) {
     let (sender, receiver) = channel(WAITING);
     (Listener(sender), Faults(receiver))
@@ -88,7 +88,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         let mut line = Line::default();
         event.record(&mut line);
         let mut text = line.text;
-        // The place in the program, not the words: those may name a file, and there are as many causes as files then.
+        // The cause is the place in the program, not the message, because the message may contain for example a file
+        // name.
         let number = metadata.line().unwrap_or_default();
         let cause = digest::sha256(format!("{target}:{number}:{}", line.place));
         let request = context.event_scope(event).into_iter().flatten().find_map(|span| {
@@ -101,12 +102,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
             let _ = write!(text, " request={id}");
         }
         let line = text.chars().take(LINE_MAX).collect();
-        // Whoever does not keep up is told less.
+        // If the queue is full, the alert is dropped.
         let _ = self.0.try_send(Fault { cause, line });
     }
 }
 
-/// The name of a request, in the fields of its span.
+/// The id of a request, from the fields of its span.
 #[derive(Default)]
 struct Request(Option<String>);
 
@@ -120,11 +121,11 @@ impl Visit for Request {
     }
 }
 
-/// Returns an event as one line.
+/// An event formatted as one line.
 #[derive(Default)]
 struct Line {
     text: String,
-    /// Where a panic has happened.
+    /// The location of a panic.
     place: String,
 }
 
@@ -133,7 +134,7 @@ impl Visit for Line {
         // Writing to a string cannot fail.
         let _ = match field.name() {
             "message" => write!(self.text, "{value:?} "),
-            // As long as a page.
+            // A backtrace is too long for a mail.
             "backtrace" => Ok(()),
             name => write!(self.text, "{name}={value:?} "),
         };
@@ -143,7 +144,7 @@ impl Visit for Line {
     }
 }
 
-/// Mails what is heard, for ever.
+/// Mails the errors that are received, until the log is closed.
 pub(crate) async fn mail(state: AppState, mut faults: Faults) {
     let mut silent: HashMap<String, u32> = HashMap::new();
     let mut told_directly: HashMap<String, OffsetDateTime> = HashMap::new();
@@ -161,7 +162,8 @@ pub(crate) async fn mail(state: AppState, mut faults: Faults) {
         let told = async {
             match error_alert::report(&state, &cause, report.clone()).await {
                 Err(_) if was_told => Ok(false),
-                // The outbox cannot be written, as on a full disk: what keeps it from that is what has to be told.
+                // The outbox cannot be written, for example because the disk is full. This is the cause to report, so
+                // the mail is sent without the outbox.
                 Err(_) => error_alert::send(&state, &report).await.map(|()| {
                     told_directly.insert(cause.clone(), now);
                     true

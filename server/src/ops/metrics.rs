@@ -1,5 +1,5 @@
-//! Metrics for a monitoring system (Prometheus, OpenMetrics): requests, the database, queues. They have an address of their
-//! own, for none of it is a visitor's business.
+//! Metrics for a monitoring system (Prometheus, OpenMetrics): requests, the database, queues. They are served on an
+//! address of their own, because they are not public.
 
 use std::{
     sync::{Arc, atomic::AtomicU64},
@@ -29,15 +29,15 @@ use prometheus_client::{
 
 use crate::http::host;
 
-/// Where they are asked for.
+/// The path of the metrics.
 pub(crate) const PATH: &str = "/metrics";
-/// The prefix of all metrics.
+/// The name of the metric with the version of the program.
 pub(crate) const BUILD: &str = "broadsheet_build_info";
-/// So many monitoring systems are connected at one time.
+/// The maximum number of connections of monitoring systems.
 pub(crate) const CONNECTIONS: usize = 8;
 /// The route label of requests that match no route.
 const NO_ROUTE: &str = "none";
-/// OpenMetrics 1.0.
+/// The media type of OpenMetrics 1.0.
 const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -52,7 +52,7 @@ struct Of {
     route: String,
 }
 
-/// Pages that were asked for without a login.
+/// The number of page requests without a login, by how they were answered.
 #[derive(Debug, Clone, Default)]
 struct Pages {
     kept: Counter,
@@ -63,7 +63,7 @@ struct Pages {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Counted;
 
-/// Which route has answered, as an answer carries it.
+/// The route of a request. Stored in the extensions of its response.
 #[derive(Debug, Clone)]
 pub(crate) struct Route(String);
 
@@ -156,17 +156,17 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// A page was made that may be kept.
+    /// Counts a page that was rendered for the cache.
     pub(crate) fn made(&self) {
         self.pages.made.inc();
     }
 
-    /// A page was sent as it was kept.
+    /// Counts a page that was sent from the cache.
     pub(crate) fn kept(&self) {
         self.pages.kept.inc();
     }
 
-    /// A request was answered by `route`, if by any.
+    /// Counts a response of `route`, or of no route.
     pub(crate) fn answered(
         &self,
         method: &Method,
@@ -185,13 +185,13 @@ impl Metrics {
         self.requests.get_or_create(&answered).inc();
     }
 
-    /// The database has run a statement.
+    /// Counts a database statement.
     pub(crate) fn statement(&self, took: Duration) {
         self.statements.inc();
         self.database.inc_by(took.as_secs_f64());
     }
 
-    /// The one address, for a listener of its own.
+    /// Returns the router for the listener of the metrics.
     pub(crate) fn routes(&self, state: AppState) -> Router {
         Router::new()
             .route(PATH, get(show))
@@ -200,7 +200,7 @@ impl Metrics {
     }
 }
 
-/// A method by its name; whatever else a visitor makes up is one more, not one each.
+/// Returns the name of a method. Unusual methods share one name, because clients can make up any number of them.
 fn known(method: &Method) -> &str {
     let usual = [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS];
     if usual.contains(method) {
@@ -210,12 +210,12 @@ fn known(method: &Method) -> &str {
     }
 }
 
-/// Counts a request and how it was answered, which tells its route.
+/// Counts a request and its response, and stores the route in the response.
 pub(crate) async fn record(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
     let is_counted = request.extensions().get::<Counted>().is_some();
-    // The route, not the address: there are as many addresses as posts.
+    // The label is the route instead of the address, because there are as many addresses as posts.
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map(|route| Route(route.as_str().to_owned()));
     let mut response = next.run(request).await;
@@ -228,7 +228,7 @@ pub(crate) async fn record(State(metrics): State<Metrics>, request: Request, nex
     response
 }
 
-/// From half a millisecond to eight seconds.
+/// Returns a histogram with buckets from half a millisecond to eight seconds.
 fn histogram() -> Histogram {
     Histogram::new(exponential_buckets(0.0005, 2.0, 15))
 }
@@ -236,7 +236,7 @@ fn histogram() -> Histogram {
 async fn show(State((metrics, state)): State<(Metrics, AppState)>) -> Response {
     metrics.hashing.set(signed(state.hasher.waiting()));
     metrics.pictures.set(signed(state.media.waiting()));
-    // Without a database, the others still tell.
+    // If the database is not available, the other metrics are still reported.
     if let Ok((waiting, dead)) = outbox::count(&state).await {
         metrics.mails.set(signed(waiting));
         metrics.dead_mails.set(signed(dead));

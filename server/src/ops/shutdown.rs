@@ -1,4 +1,4 @@
-//! When to stop.
+//! Signals that request a stop, and the handling of open connections while the program is stopping.
 
 use std::{future::pending, io};
 
@@ -9,8 +9,8 @@ use axum::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// From the call on, Ctrl-C and a supervisor's SIGTERM no longer end the program by themselves; the future is ready when
-/// one of them has come.
+/// Installs handlers for Ctrl-C and SIGTERM, which from then on do not end the program by themselves. The returned
+/// future is ready when one of these signals has arrived.
 pub fn requested() -> impl Future<Output = ()> {
     let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     async {
@@ -34,8 +34,8 @@ async fn received(signal: io::Result<Signal>) {
     }
 }
 
-/// Has whoever keeps connections open, as proxies do, leave them while the program is `stopping`: a request that goes out on one
-/// at the moment at which it is closed would be lost.
+/// Adds `Connection: close` to the response while the program is `stopping`. Clients with persistent connections, such
+/// as proxies, then do not send a request on a connection that is about to be closed, which would be lost.
 pub(crate) fn last_answer(stopping: &CancellationToken, response: &mut Response) {
     if stopping.is_cancelled() {
         let close = HeaderValue::from_static("close");

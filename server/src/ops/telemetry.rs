@@ -1,4 +1,4 @@
-//! The log. It never holds a password, a token, a session id, an address or a body.
+//! The log. It never contains passwords, tokens, session ids, addresses or bodies.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -14,10 +14,10 @@ use tracing_subscriber::{
 use super::error_alerts::{self, Faults, Listener};
 use crate::config::{LogConfig, LogFormat};
 
-/// Writes the log as `config` says: to its file, or to standard output. What it calls an error comes out as well.
+/// Starts the log according to `config`: to its file, or to standard output. Returns the receiver of logged errors.
 ///
 /// # Errors
-/// When the file cannot be written.
+/// Returns an error if the file cannot be written.
 pub fn serve(config: &LogConfig) -> io::Result<Faults> {
     let (listener, faults) = error_alerts::listener();
     let Some(file) = &config.file else {
@@ -30,7 +30,7 @@ pub fn serve(config: &LogConfig) -> io::Result<Faults> {
         );
         return Ok(faults);
     };
-    // What follows tells nobody that it cannot be written.
+    // The file is opened once beforehand, because the rotating writer does not report errors.
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
     }
@@ -51,15 +51,16 @@ pub fn serve(config: &LogConfig) -> io::Result<Faults> {
     Ok(faults)
 }
 
-/// Writes warnings to standard error: who gives a command reads its answer, not what goes on beside it.
+/// Starts the log of a command: only warnings, on standard error, so that standard output contains only the result of
+/// the command.
 pub fn command() {
     start("warn", BoxMakeWriter::new(io::stderr), true, None);
 }
 
 fn start(filter: &str, writer: BoxMakeWriter, is_pretty: bool, listener: Option<Listener>) {
-    // A session that has ended is looked for whenever its browser comes back: nothing to warn of. Each step of the schema would
-    // have two lines, and PostgreSQL has remarks on some; `upgrade` logs one for all of them. A table in a text that is not as the
-    // standard wants it is mended, with a line for each of its cells.
+    // Some messages are suppressed: the missing session when a browser returns after its session has ended; the two
+    // lines for each migration and the notices of PostgreSQL on some, because `upgrade` logs one line for all of them;
+    // and the line for each cell of a non-standard table in a text, which is repaired.
     let quiet =
         "tower_sessions_core=error,sea_orm_migration=warn,sqlx::postgres::notice=warn,html5ever=error";
     let filter = EnvFilter::new(format!("{quiet},{filter}"));
@@ -72,10 +73,10 @@ fn start(filter: &str, writer: BoxMakeWriter, is_pretty: bool, listener: Option<
     registry().with(filter).with(listener).with(log).init();
 }
 
-/// Says `text` to whoever sits at the terminal; a log has an event of its own.
+/// Prints `text` if standard output is a terminal. For a log, there are separate events.
 pub fn print(text: &str) {
     if io::stdout().is_terminal() {
-        // A terminal that has gone reads nothing.
+        // An error means that the terminal has been closed.
         let _ = writeln!(io::stdout(), "{text}");
     }
 }

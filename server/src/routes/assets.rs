@@ -1,4 +1,4 @@
-//! Files for the browser: the client, the styles, and what is in `public`.
+//! Static files for the browser: the client, the styles, and the contents of `public`.
 
 use std::{
     collections::HashMap,
@@ -21,22 +21,22 @@ use shared::paths;
 
 use crate::{config::Config, http::accept_encoding::AcceptEncoding};
 
-/// Where the files are.
 mod files;
 
-/// Files whose address changes with their content never do.
+/// Caching of files whose address changes with their content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Files that keep their name are asked for again after an hour.
+/// Caching of files with a fixed name.
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
-/// While the program is being developed, a name says nothing of the content.
+/// Caching during development, when an address may get a new content at any time.
 const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
-/// The icon of the site.
+/// The icons of the site.
 ///
-/// Programs that read no page ask for `favicon.ico` (three sizes of the same sign).
+/// Programs that do not read the page, such as feed readers, request `favicon.ico`, which contains the icon in three
+/// sizes.
 const ICONS: [&str; 4] = ["favicon.ico", "favicon.svg", "icon-192.png", "icon-512.png"];
-/// Where the build puts the client and the styles, in the site's folder and in addresses.
+/// The folder of the client and the styles, both within the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
-/// The name of the client's files.
+/// The base name of the client's files.
 const NAME: &str = "broadsheet";
 
 /// Returns the options of leptos.
@@ -54,8 +54,8 @@ pub(crate) fn options(config: &Config) -> LeptosOptions {
         .build()
 }
 
-/// The folder of the client and the styles in addresses. Its name changes with any of them, because the chunks of a client only fit
-/// together. While the program is being developed, they change under their addresses, and `cargo leptos watch` knows these.
+/// The version in the addresses of the client and the styles. It changes with any of these files, because the chunks of
+/// a client only fit together. During development, it is empty, because `cargo leptos watch` relies on fixed addresses.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     if cfg!(debug_assertions) {
         String::new()
@@ -64,7 +64,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     }
 });
 
-/// The addresses of what each part of the client loads, by the name of the part.
+/// The addresses of the files that each chunk of the client loads, by the name of the chunk.
 static PARTS: LazyLock<HashMap<String, Arc<[String]>>> = LazyLock::new(|| {
     let manifest = files::get(
         &format!("{PACKAGE}/__wasm_split_manifest.json"),
@@ -87,7 +87,7 @@ fn address(file: &str) -> String {
     }
 }
 
-/// The addresses of what the page at `path` names.
+/// Returns the addresses of the client files that the page at `path` references.
 pub(crate) fn client(path: &str) -> Client {
     let named = |kind: &str| address(&format!("{NAME}.{kind}"));
     let part = PageRoute::at(path).and_then(PageRoute::part);
@@ -100,7 +100,7 @@ pub(crate) fn client(path: &str) -> Client {
     }
 }
 
-/// All of them, each at its address.
+/// Returns the routes of all files.
 pub(crate) fn routes() -> Router {
     let router = Router::new();
     files_by_address()
@@ -108,7 +108,7 @@ pub(crate) fn routes() -> Router {
         .fold(router, |router, (address, route)| router.route(&address, route))
 }
 
-/// The addresses of all of them, as axum writes them.
+/// Returns the addresses of all files, in the syntax of axum.
 pub(crate) fn addresses() -> impl Iterator<Item = String> {
     files_by_address().into_iter().map(|(address, _)| address)
 }
@@ -139,7 +139,8 @@ fn files_by_address() -> Vec<(String, MethodRouter)> {
     files
 }
 
-/// A file of this `version`; of another one the styles alone, for a page that a server of that version has made just now.
+/// Serves a file of this `version`. Of other versions, only the styles are served, for a page that a server of that
+/// version has just rendered.
 fn package(version: &str, file: &str, request: &Request) -> Response {
     let is_this = version == *VERSION;
     let is_style = file.strip_prefix(NAME) == Some(".css");
@@ -154,7 +155,7 @@ fn package(version: &str, file: &str, request: &Request) -> Response {
     served(&format!("{PACKAGE}/{file}"), request, caching)
 }
 
-/// The file at `path`, to be kept as `caching` says.
+/// Serves the file at `path` with this `Cache-Control` header.
 fn served(path: &str, request: &Request, caching: HeaderValue) -> Response {
     let accepted = AcceptEncoding::parse(request.headers());
     let media_type = media_type(path);
@@ -172,7 +173,7 @@ fn served(path: &str, request: &Request, caching: HeaderValue) -> Response {
     response
 }
 
-/// The kinds of files that the build writes; no others are sent.
+/// Returns the media type for the kinds of files that the build writes. Other files are not served.
 fn media_type(path: &str) -> Option<&'static str> {
     match path.rsplit('.').next()? {
         "js" => Some("text/javascript; charset=utf-8"),

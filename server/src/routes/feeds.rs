@@ -1,4 +1,4 @@
-//! Feeds of the site, of each writer and of each tag, with the texts of their posts.
+//! The feeds of the site, of each writer and of each tag. They contain the full texts of posts.
 
 use std::{io, sync::Arc};
 
@@ -23,60 +23,56 @@ use shared::{error::AppError, model::feed::FeedFormat, paths, site::SITE};
 use super::pages::Pages;
 use crate::http::conditional;
 
-/// Atom.
 mod atom;
-/// JSON Feed.
 mod json;
-/// RSS.
 mod rss;
-/// Since when each feed is as it is.
 mod seen;
-/// Elements with text in them.
 mod xml;
 
 pub(crate) use seen::Seen;
 
-/// Rises whenever the same posts give another feed.
+/// The version of the format of our feeds. It must be increased whenever the same posts result in a different feed.
 const STYLE: u32 = 2;
-/// How many bytes an entry takes beside its text, about.
+/// The approximate size of an entry without its text, in bytes.
 const ENTRY_HEAD: usize = 2_048;
-/// Whoever reads a feed asks again whether it has changed, at most this often.
+/// The caching of feeds: readers may reuse a feed for five minutes.
 const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-/// The parts of a feed that all formats have.
+/// The data of a feed that all formats have in common.
 struct Channel<'a> {
     feed: &'a Feed,
     texts: &'a Texts,
-    /// The list's title.
+    /// The title of the list.
     title: String,
     /// The permanent id of the feed.
     id: String,
-    /// The list's page.
+    /// The address of the list's page.
     page: String,
-    /// This feed's own address.
+    /// The address of this feed.
     own: String,
-    /// Who tells readers of changes.
+    /// The WebSub hub, if any.
     hub: Option<&'a str>,
     origin: &'a str,
-    /// By what the list and its entries are named for ever.
+    /// The origin of the site at its first start, which is used in permanent ids.
     first_origin: &'a str,
 }
 
 impl Channel<'_> {
-    /// The text of `entry`, in which every address is absolute; one that is too long ends with a link to the rest.
+    /// Returns the text of `entry` with absolute addresses. A text that is too long is cut and ends with a link to the
+    /// rest.
     fn html(&self, entry: &Entry) -> String {
         let text = self.texts.get(&entry.card.post.id);
         text.map(|text| text.html(self.origin, &paths::post(&entry.card.post)))
             .unwrap_or_default()
     }
 
-    /// How many bytes the feed has, about.
+    /// Returns the approximate size of the feed, in bytes.
     fn estimated_len(&self) -> usize {
         let texts = self.texts.values();
         texts.map(|text| text.estimated_len() + ENTRY_HEAD).sum()
     }
 
-    /// Where `entry` is.
+    /// Returns the address of `entry`.
     fn address(&self, entry: &Entry) -> String {
         format!("{}{}", self.origin, paths::post(&entry.card.post))
     }
@@ -87,18 +83,18 @@ impl Channel<'_> {
         format!("{}{path}", self.first_origin)
     }
 
-    /// Where the author of `entry` is.
+    /// Returns the address of the author of `entry`.
     fn author(&self, entry: &Entry) -> String {
         format!("{}{}", self.origin, paths::user(&entry.card.author.username))
     }
 }
 
-/// The feed of the whole site.
+/// Serves the feed of the whole site.
 pub(crate) async fn of_site(format: FeedFormat, State(pages): State<Pages>, request: Request) -> Response {
     answer(&pages, request, Source::Site, format).await
 }
 
-/// The feed of the writer in the address.
+/// Serves the feed of the writer in the address.
 pub(crate) async fn of_writer(
     format: FeedFormat,
     State(pages): State<Pages>,
@@ -108,7 +104,7 @@ pub(crate) async fn of_writer(
     answer(&pages, request, Source::Author(name_or_empty(name)), format).await
 }
 
-/// The feed of the tag in the address.
+/// Serves the feed of the tag in the address.
 pub(crate) async fn of_tag(
     format: FeedFormat,
     State(pages): State<Pages>,
@@ -118,14 +114,14 @@ pub(crate) async fn of_tag(
     answer(&pages, request, Source::Tag(name_or_empty(name)), format).await
 }
 
-/// The name in an address, if it is text at all.
+/// The name in an address, or an error if it is not valid text.
 pub(crate) type Named = Result<Path<String>, PathRejection>;
 
 fn name_or_empty(name: Named) -> String {
     name.map(|Path(name)| name).unwrap_or_default()
 }
 
-/// The list that a feed is of, as a path.
+/// Returns the path of the list that the feed belongs to.
 fn list(source: &Source) -> String {
     match source {
         Source::Site => paths::HOME.to_owned(),
@@ -149,7 +145,8 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     if own != parts.uri.path() {
         return Redirect::permanent(&own).into_response();
     }
-    // Of what the feed is made from, and before its texts are read: who has it already costs no more.
+    // The tag is computed from the metadata before the texts are read, so that a request for an unchanged feed is
+    // cheap.
     let tag = conditional::tag(format!(
         "{STYLE} {format:?} {:?} {first_origin} {feed:?}",
         state.settings
@@ -187,7 +184,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
         }
     }
     response.headers_mut().insert(CACHE_CONTROL, CACHING);
-    // Programs in a browser may read what everybody may.
+    // Feeds are public, so scripts of other sites may read them.
     response.headers_mut().insert(
         HeaderName::from_static("access-control-allow-origin"),
         HeaderValue::from_static("*"),
@@ -195,7 +192,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     response
 }
 
-/// `feed` with these `texts` in this `format`.
+/// Returns `feed` with these `texts` in this `format`.
 fn written(
     settings: &SiteSettings,
     first_origin: &str,
@@ -211,7 +208,7 @@ fn written(
     let channel = Channel {
         title,
         id: match feed.writer {
-            // A name may change.
+            // The id contains the number of the writer, because the name may change.
             Some(writer) => format!("{first_origin}/#writer-{writer}"),
             None => format!("{first_origin}{list}"),
         },

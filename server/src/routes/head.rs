@@ -1,4 +1,4 @@
-//! Metadata in the head of a page, from the page's own description.
+//! Writes the metadata in the head of a page, from the page's own description.
 
 use app::metadata::{About, Metadata};
 use domain::{SiteSettings, posts::social_preview};
@@ -10,18 +10,17 @@ use shared::{
     site::{SITE, SITE_DESCRIPTION},
 };
 
-/// Structured data for search engines.
 mod json_ld;
 
-/// Search engines show about so many characters of a description.
+/// The maximum length of a description in characters, which is about as much as search engines show.
 const DESCRIPTION_MAX: usize = 200;
-/// The marker of the end of the head.
+/// The end of the head.
 const END: &str = "</head>";
-/// The marker that leptos writes where nothing is shown.
+/// The marker that leptos writes for an empty fragment.
 const MARK: &str = "<!>";
 
-/// Returns the tags for `metadata` in the head of a page; a page without any has a description alone. Its scripts, although they only
-/// hold data, have the `nonce` that all of the page have.
+/// Returns the tags for `metadata` in the head of a page. A page without metadata gets only a description. Scripts have
+/// the `nonce` of the page, although they contain only data.
 pub(crate) fn render(metadata: Option<&Metadata>, nonce: Option<&str>, settings: &SiteSettings) -> String {
     match metadata {
         Some(metadata) => tags(metadata, nonce.unwrap_or_default(), settings),
@@ -29,7 +28,7 @@ pub(crate) fn render(metadata: Option<&Metadata>, nonce: Option<&str>, settings:
     }
 }
 
-/// `page` with `tags` at the end of its head, and valid.
+/// Returns `page` with `tags` at the end of its head, as valid HTML.
 pub(crate) fn added(page: &str, tags: &str) -> String {
     let mut added = String::with_capacity(page.len() + page.len() / 8 + tags.len());
     match cut(page, END) {
@@ -44,8 +43,9 @@ pub(crate) fn added(page: &str, tags: &str) -> String {
     added
 }
 
-/// Pushes `part` of a page without the marks that leptos puts where nothing is shown: browsers read them as empty comments, which
-/// they are from now on, and validators as errors. No text of ours or of anybody's holds one: `<` is written as a reference there.
+/// Appends `part` of a page, in which it replaces leptos' markers for empty fragments by empty comments: browsers
+/// interpret the markers as such, but validators report them as errors. A marker never occurs in text, because `<` is
+/// escaped there.
 fn push_valid(page: &mut String, part: &str) {
     let mut rest = part;
     while let Some((before, after)) = cut(rest, MARK) {
@@ -62,7 +62,8 @@ fn cut<'text>(text: &'text str, mark: &str) -> Option<(&'text str, &'text str)> 
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
-/// All tags, each marked as one of this page: the client takes them away when it shows another.
+/// Returns all tags. Each is marked as belonging to this page, so that the client removes it when it shows another
+/// page.
 fn tags(metadata: &Metadata, nonce: &str, settings: &SiteSettings) -> String {
     let url = |path: &str| settings.site_url.absolute(path);
     let own = url(&metadata.path);
@@ -94,14 +95,14 @@ fn tags(metadata: &Metadata, nonce: &str, settings: &SiteSettings) -> String {
         "<meta name=\"twitter:card\" content=\"{card}\" data-page>"
     ));
     tags.extend(json_ld::for_page(metadata, settings).into_iter().map(|data| {
-        // In a script, `</` would end it, and nothing is escaped but by JSON's own means.
+        // `</` would end the script, and within a script only the escapes of JSON apply.
         let data = data.to_string().replace('<', "\\u003c");
         format!("<script type=\"application/ld+json\" nonce=\"{nonce}\" data-page>{data}</script>")
     }));
     tags.concat()
 }
 
-/// The feeds of the whole site and those of the page.
+/// Returns the feeds of the whole site and those of the page.
 fn feeds(metadata: &Metadata) -> impl Iterator<Item = String> {
     let site = (paths::HOME.to_owned(), SITE.to_owned());
     let lists = std::iter::once(site).chain(metadata.feeds.clone());
@@ -173,7 +174,7 @@ fn link(rel: &str, address: &str) -> String {
     format!("<link rel=\"{rel}\" href=\"{}\" data-page>", escape(address))
 }
 
-/// `text` in one line of at most [`DESCRIPTION_MAX`] characters, cut between words.
+/// Returns `text` on one line of at most [`DESCRIPTION_MAX`] characters, cut between words.
 fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= DESCRIPTION_MAX {

@@ -1,4 +1,4 @@
-//! Health checks: whether the program is alive, and whether it is ready for requests.
+//! Health checks: whether the program is running, and whether it is ready for requests.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 use domain::{AppState, platform::db::WriteState};
@@ -12,11 +12,11 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Health {
     /// The state of the application.
     pub state: AppState,
-    /// The program has been asked to stop.
+    /// Cancelled when a stop has been requested.
     pub stopping: CancellationToken,
 }
 
-/// The two addresses; they know no visitor and no session.
+/// Returns the routes of both checks. They do not use sessions.
 pub(crate) fn routes(health: Health) -> Router {
     Router::new()
         .route(paths::HEALTH, get(|| async { "ok" }))
@@ -24,7 +24,8 @@ pub(crate) fn routes(health: Health) -> Router {
         .with_state(health)
 }
 
-/// 200 when everything is there that a page needs, else 503; each part says how it is.
+/// Responds with 200 if everything that a page needs is available, and with 503 otherwise. The body contains the state
+/// of each part.
 async fn ready(State(health): State<Health>) -> impl IntoResponse {
     let (database, migrations) = match Migrator::lacking(health.state.db.reader()).await {
         Ok(0) => ("ok", "ok"),
@@ -34,7 +35,7 @@ async fn ready(State(health): State<Health>) -> impl IntoResponse {
             ("unreachable", "unknown")
         }
     };
-    // On a full disk there is still much to read.
+    // Pages can still be read if the disk is full.
     let (writing, is_writing) = match health.state.db.write_health().state() {
         WriteState::Ok => ("ok", true),
         WriteState::DiskFull => ("disk full", true),

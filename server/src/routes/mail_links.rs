@@ -1,6 +1,6 @@
-//! Where the links in mails lead. The token leaves the address at once: it is kept in a cookie that no script reads, and
-//! the page comes from an address without it. Following a link changes nothing, for programs that look through mail do
-//! that as well.
+//! The targets of links in mails. The token is removed from the address immediately: it is stored in a cookie that
+//! scripts cannot read, and the visitor is redirected to an address without it. Following a link changes nothing,
+//! because programs that scan mails follow links as well.
 
 use app::flash::Flash;
 use axum::{
@@ -16,10 +16,10 @@ use shared::{error::AppError, forms::Secret, paths};
 
 use super::pages::Pages;
 
-/// Not even the host of the page that somebody goes to next learns of the address.
+/// Hides the address, including the host, from the page that is visited next.
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 
-/// A link to choose a new password.
+/// Handles a link to choose a new password.
 pub(crate) async fn reset(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let followed = match pages.ctx(&parts) {
@@ -33,7 +33,7 @@ pub(crate) async fn reset(State(pages): State<Pages>, request: Request) -> Respo
     }
 }
 
-/// A link to confirm an address. One that is not good leads to the same page, which says so.
+/// Handles a link to confirm an email address. An invalid link leads to the same page, which shows the error.
 pub(crate) async fn confirm(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let followed = match pages.ctx(&parts) {
@@ -46,7 +46,7 @@ pub(crate) async fn confirm(State(pages): State<Pages>, request: Request) -> Res
     }
 }
 
-/// The link on the console to make the first administrator. One that is not good leads to the same page, which says so.
+/// Handles the setup link for the first administrator. An invalid link leads to the same page, which shows the error.
 pub(crate) async fn first_administrator(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let followed = match pages.ctx(&parts) {

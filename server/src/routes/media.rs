@@ -1,4 +1,4 @@
-//! Pictures, as they are asked for by pages.
+//! Serves pictures.
 
 use axum::{
     extract::{Request, State},
@@ -21,35 +21,34 @@ use shared::{error::AppError, model::media::media_type, paths};
 
 use super::pages::Pages;
 
-/// Parts of files.
 mod range;
 
 use range::Wanted;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-/// Pages of hosts beside ours may show them.
+/// Allows pages of the same site, including its subdomains, to show a picture.
 const SAME_SITE: HeaderValue = HeaderValue::from_static("same-site");
-/// Opened by itself, a file can do nothing, whatever a browser takes it for.
+/// Prevents a file from running scripts when it is opened directly, whatever type a browser assumes.
 const SANDBOX: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
 
-/// The picture of a person whose file is at the end of the address.
+/// Serves the profile picture whose file name is at the end of the address.
 pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
     file(&pages, request, Folder::Pictures, paths::PICTURES).await
 }
 
-/// The picture in a text whose file is at the end of the address.
+/// Serves the inline image whose file name is at the end of the address.
 pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Response {
     file(&pages, request, Folder::Images, paths::IMAGES).await
 }
 
-/// The picture beside a link to a post, whose file is at the end of the address.
+/// Serves the social preview image whose file name is at the end of the address.
 pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(paths::CARDS).unwrap_or_default();
     match social_preview::read(pages.state(), name).await {
         Ok(Card::Drawn(picture)) => {
             let mut response = served(&parts, "image/png", picture.into());
-            // Programs of other sites show it.
+            // Other sites show this picture.
             let everywhere = HeaderValue::from_static("cross-origin");
             response.headers_mut().insert(RESOURCE_POLICY, everywhere);
             response
@@ -75,7 +74,7 @@ enum Found {
 }
 
 async fn find(state: &AppState, asked: &Parts, folder: Folder, file: &str) -> Result<Found, AppError> {
-    // Nothing is read or signed but what we have named.
+    // Only files whose names have the form of ours are read, or get a signed address.
     let media_type = media_type(file).ok_or(AppError::NotFound)?;
     if let Some(place) = state.media.elsewhere(asked.method.clone(), folder, file).await? {
         return Ok(Found::RedirectTarget(place));
@@ -85,7 +84,7 @@ async fn find(state: &AppState, asked: &Parts, folder: Folder, file: &str) -> Re
     Ok(Found::Here(media_type, content))
 }
 
-/// An answer that sends a browser there, and holds as long as the address does.
+/// Returns a redirect to `place`, which may be cached as long as the address is valid.
 fn leads_to(place: &RedirectTarget) -> Response {
     let kept = format!("public, max-age={}", place.kept.as_secs());
     let headers = [
@@ -99,14 +98,14 @@ fn leads_to(place: &RedirectTarget) -> Response {
     (headers, Redirect::temporary(&place.address)).into_response()
 }
 
-/// An answer that is this file and nothing else, or the part of it that `asked` is for.
+/// Returns a response with this file, or with the part of it that `asked` requests.
 fn served(asked: &Parts, media_type: &'static str, content: FileContent) -> Response {
     let length = content.length();
     let (status, range) = match range::wanted(asked, length) {
         Wanted::Whole => (StatusCode::OK, 0..length),
         Wanted::Chunk(range) => (StatusCode::PARTIAL_CONTENT, range),
         Wanted::Nothing => {
-            // It is no file, and nobody is to keep it as one.
+            // The response contains no file and must not be cached as one.
             let header = (CONTENT_RANGE, format!("bytes */{length}"));
             return (StatusCode::RANGE_NOT_SATISFIABLE, [header]).into_response();
         }

@@ -1,4 +1,4 @@
-//! Pages, rendered on the server.
+//! Renders pages on the server.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -31,17 +31,16 @@ use tower_sessions::Session;
 use super::{assets, feeds::Seen, head};
 use crate::http::{bodies::Bodies, client_address, content_security_policy::Policy};
 
-/// Answers that a browser has already.
 mod validator;
 
-/// A page that is not rendered within this time never will be.
+/// The timeout for rendering a page.
 const RENDERING: Duration = Duration::from_secs(20);
 
 /// Renders the site's pages.
 #[derive(Clone)]
 pub(crate) struct Pages(Arc<Site>);
 
-/// The state from which pages are rendered. Every route and every layer has it, and gives it to each request.
+/// The state for rendering pages. It is shared by all routes and layers.
 struct Site {
     state: AppState,
     options: LeptosOptions,
@@ -52,8 +51,8 @@ struct Site {
 }
 
 impl Pages {
-    /// Renders the pages at `addresses` with this state, for visitors who may come through `trusted_proxies`, and whose
-    /// requests `bodies` reads.
+    /// Returns a renderer for the pages at `addresses`. Visitors may connect through `trusted_proxies`, and `bodies`
+    /// reads their request bodies.
     pub(crate) fn new(
         state: AppState,
         options: LeptosOptions,
@@ -71,27 +70,27 @@ impl Pages {
         }))
     }
 
-    /// The state of the application.
+    /// Returns the state of the application.
     pub(crate) fn state(&self) -> &AppState {
         &self.0.state
     }
 
-    /// Since when feeds are as they are.
+    /// Returns since when feeds have been unchanged.
     pub(crate) fn feeds(&self) -> &Seen {
         &self.0.feeds
     }
 
-    /// Returns the reader of requests' bodies.
+    /// Returns the reader of request bodies.
     pub(crate) fn bodies(&self) -> &Bodies {
         &self.0.bodies
     }
 
-    /// The address of whoever sends the request of `parts`.
+    /// Returns the IP address of the client that sent the request of `parts`.
     pub(crate) fn client(&self, parts: &Parts) -> IpAddr {
         client_address::from_request(parts, &self.0.trusted_proxies)
     }
 
-    /// The request of `parts` as use-cases take it.
+    /// Returns the context of the request of `parts` for use-cases.
     pub(crate) fn ctx(&self, parts: &Parts) -> Option<Ctx> {
         let session = parts.extensions.get::<Session>()?;
         let cookies = parts.extensions.get::<Cookies>().cloned().unwrap_or_default();
@@ -108,12 +107,12 @@ impl Pages {
         Some(Ctx::new(self.0.state.clone(), session.clone(), visitor))
     }
 
-    /// The page at the request's address; the route table has a page for an address that leads nowhere, too.
+    /// Renders the page at the address of the request. The route table also has a page for unknown addresses.
     pub(crate) async fn render(State(pages): State<Self>, request: Request) -> Response {
         pages.page(request.into_parts().0, None).await
     }
 
-    /// An address that leads nowhere.
+    /// Responds to a request for an unknown address.
     pub(crate) async fn not_found(State(pages): State<Self>, request: Request) -> Response {
         let parts = request.into_parts().0;
         if let Some(address) = without_slash(&parts) {
@@ -125,19 +124,19 @@ impl Pages {
         }
     }
 
-    /// A known address, used in a way that it is not for.
+    /// Responds to a request for a known address with a method that it does not support.
     pub(crate) async fn method_not_allowed(State(pages): State<Self>, request: Request) -> Response {
         pages
             .problem(request.into_parts().0, AppError::MethodNotAllowed)
             .await
     }
 
-    /// Whether there is a page at `path`.
+    /// Returns whether there is a page at `path`.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.0.addresses.iter().any(|address| address == path)
     }
 
-    /// The page at the address of `parts`, with the form that was posted there and comes back.
+    /// Renders the page at the address of `parts`, with the form that was submitted there, if any, to be shown again.
     pub(crate) async fn page(&self, parts: Parts, submission: Option<Submission>) -> Response {
         if parts.uri.path_and_query().is_none() {
             return data(&AppError::Malformed);
@@ -156,7 +155,7 @@ impl Pages {
         let head = parts.clone();
         let rendered = timeout(RENDERING, render(Request::from_parts(parts, Body::empty()))).await;
         let Ok(response) = rendered else {
-            // What a page waits for has failed without a word, or hangs.
+            // Something that the page waits for has failed silently or hangs.
             tracing::error!("a page was not rendered in time");
             return self.problem(head, AppError::Internal).await;
         };
@@ -170,7 +169,7 @@ impl Pages {
         }
     }
 
-    /// A page, or data for a server function, that says only what went wrong.
+    /// Responds with an error page, or with the error as data if the request comes from the client.
     pub(crate) async fn problem(&self, parts: Parts, error: AppError) -> Response {
         if wants_data(&parts) || parts.uri.path_and_query().is_none() {
             return data(&error);
@@ -190,14 +189,14 @@ impl Pages {
         response
     }
 
-    /// A page with what it tells machines; one that says what went wrong tells them that by its status.
+    /// Adds the metadata to a page. An error page has none, because its status is sufficient.
     async fn described(&self, response: Response, metadata: Option<Metadata>, policy: &Policy) -> Response {
         let (parts, body) = response.into_parts();
-        // The body is made here, and whole: reading it does not fail.
+        // The body is in memory, so reading it cannot fail.
         let Ok(body) = to_bytes(body, usize::MAX).await else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
-        // leptos writes nothing else; read so, it costs no copy.
+        // leptos writes valid UTF-8, so this conversion does not copy the page.
         let page = String::from_utf8(body.into());
         let page = page.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let tags = match parts.status {
@@ -207,7 +206,7 @@ impl Pages {
         Response::from_parts(parts, Body::from(head::added(&page, &tags)))
     }
 
-    /// Makes known to pages and server functions what they need of a request.
+    /// Returns a function that provides the data of the request to pages and server functions.
     pub(crate) fn context(
         &self,
         parts: &Parts,
@@ -225,7 +224,7 @@ impl Pages {
     }
 }
 
-/// Has `policy` know the nonce of what is rendered in `context`, and `description` what it says of itself.
+/// Returns `context`, extended to store the nonce in `policy` and the metadata in `description`.
 fn noting(
     policy: &Policy,
     description: &Description,
@@ -239,7 +238,7 @@ fn noting(
     }
 }
 
-/// Whether a browser asks for a page, or sends a form by itself.
+/// Returns whether a browser requests a page or submits a form without JavaScript.
 pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
     headers
         .get(ACCEPT)
@@ -247,7 +246,7 @@ pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// An error as the client of a server function reads it.
+/// Returns an error in the format that the client of a server function reads.
 pub(crate) fn data(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, Json(error)).into_response();
@@ -255,14 +254,14 @@ pub(crate) fn data(error: &AppError) -> Response {
     response
 }
 
-/// Says when to come back, where the error does.
+/// Adds `Retry-After` if the error specifies it.
 fn name_retry(response: &mut Response, error: &AppError) {
     if let Some(seconds) = error.retry_after() {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
 }
 
-/// The same address without a slash at its end, which no page has.
+/// Returns the address without its trailing slash, or `None` if it has none. No page has a trailing slash.
 fn without_slash(parts: &Parts) -> Option<String> {
     let path = paths::local(parts.uri.path().strip_suffix('/')?)?;
     Some(
@@ -278,18 +277,18 @@ fn wants_data(parts: &Parts) -> bool {
     !accepts_html(&parts.headers) && (!reads || parts.uri.path().starts_with(paths::API))
 }
 
-/// Whether there are cookies beside the chosen theme: then a page may be one person's alone.
+/// Returns whether there are cookies other than the theme. The page may then be specific to one person.
 pub(crate) fn known_cookies(headers: &HeaderMap) -> bool {
     let mut cookies = headers.get_all(COOKIE).iter();
     cookies.any(|value| !value.to_str().is_ok_and(Theme::is_all_of))
 }
 
-/// The meaning of a request's cookies for the response.
+/// The relevance of the request's cookies for the response.
 #[derive(Clone, Copy)]
 struct Sent {
-    /// There are some: the page may be one person's alone.
+    /// Whether there are any; the page may then be specific to one person.
     any: bool,
-    /// One is a message, which the page shows.
+    /// Whether one of them contains a flash message, which the page shows.
     flash: bool,
 }
 
@@ -306,10 +305,11 @@ impl Sent {
     }
 }
 
-/// Sets what only the whole answer can tell: the status of a refused form or of a redirect, whether the message has been
-/// shown, and that the page depends on who asks.
+/// Sets headers and the status that depend on the whole response: the status of a rejected form or of a redirect, the
+/// removal of a flash message that was shown, and caching.
 fn finished(mut response: Response, error: Option<&AppError>, cookies: Sent) -> Response {
-    // leptos marks a redirect for its own client unless the request says that it accepts HTML; crawlers need not.
+    // leptos marks a redirect for its own client, unless the request accepts HTML explicitly, which crawlers may not
+    // do.
     let redirects =
         response.headers_mut().remove(REDIRECT_HEADER).is_some() || response.status().is_redirection();
     if redirects && response.status() != StatusCode::PERMANENT_REDIRECT {
@@ -331,7 +331,7 @@ fn finished(mut response: Response, error: Option<&AppError>, cookies: Sent) -> 
     {
         headers.append(SET_COOKIE, removal);
     }
-    // What one person saw is not shown again after they have gone, not even by the button Back.
+    // A personal page must not be shown again after logging out, even with the Back button.
     let caching = if cookies.any {
         "no-store"
     } else {

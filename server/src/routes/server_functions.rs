@@ -1,8 +1,8 @@
-//! Calls to server functions: by the client, which takes data, and by plain forms, which take pages.
+//! Handles calls to server functions, either by the client, which expects data, or by plain forms, which expect pages.
 //!
-//! leptos answers every error with 500 and sends a plain form back to where it came from with the error in the address.
-//! Here the answer has the error's own status; and a plain form's answer is its page again, with what was typed, so that
-//! nothing is lost and nothing has to be kept between two requests.
+//! leptos answers every error with 500, and redirects a plain form back to its page with the error in the address.
+//! Here, the response has the status of the error, and a plain form gets its page again with the submitted values, so
+//! that nothing is lost and nothing has to be stored between two requests.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub(crate) async fn handle(limit: usize, pages: Pages, request: Request) -> Resp
         error,
     };
     match run(&pages, parts.clone(), form.clone()).await {
-        // What leads nowhere was to be seen where it was typed.
+        // A result without a redirect is shown on the page of the form.
         Ok(done) if has_page && !done.headers().contains_key(LOCATION) => {
             let submission = come_back(None);
             pages.page(parts, Some(submission)).await
@@ -58,7 +58,7 @@ pub(crate) async fn handle(limit: usize, pages: Pages, request: Request) -> Resp
     }
 }
 
-/// The body of a form, within its limits, and the memory that it takes.
+/// Reads the body of a form within its limits. Returns it with its memory reservation.
 async fn read(
     pages: &Pages,
     parts: &Parts,
@@ -70,7 +70,7 @@ async fn read(
     }
     let client = pages.client(parts);
     let (form, memory) = pages.bodies().read(client, &parts.headers, body, limit).await?;
-    // No keyboard types the character 0, and PostgreSQL stores no text that has it.
+    // The null character cannot be typed, and PostgreSQL cannot store it.
     let query = parts.uri.query().unwrap_or_default();
     if std::str::from_utf8(&form).is_err()
         || form.contains(&0)
@@ -92,9 +92,9 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, AppError> {
-    // With this header leptos would turn errors into redirects.
+    // With this header, leptos would turn errors into redirects.
     parts.headers.remove(ACCEPT);
-    // HEAD is answered like GET, without the body (RFC 9110, 9.3.2); leptos knows GET only.
+    // HEAD is answered like GET, without the body (RFC 9110, 9.3.2), but leptos supports only GET.
     if parts.method == Method::HEAD {
         parts.method = Method::GET;
     }
@@ -106,7 +106,7 @@ async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, A
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return Ok(response);
     }
-    // It is ours.
+    // The body is an error of ours, as the header shows.
     let error = to_bytes(response.into_body(), usize::MAX)
         .await
         .map_err(|_| AppError::Internal)?;
@@ -121,7 +121,8 @@ fn typed(form: &Bytes) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// To the page that the server function chose (303, so that a reload does not post again).
+/// Returns a redirect to the page that the server function chose. The status is 303, so that reloading does not submit
+/// the form again.
 fn led_on(mut done: Response) -> Response {
     let location = done.headers().contains_key(LOCATION);
     done.headers_mut()

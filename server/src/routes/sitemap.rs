@@ -1,5 +1,5 @@
-//! Every public address, for crawlers (sitemaps.org): an index, and files of up to 10,000 numbers each, which are written
-//! while they are read from the database.
+//! The sitemap with every public address (sitemaps.org): an index, and files that each cover 10,000 consecutive ids and
+//! are written while they are read from the database.
 
 use axum::{
     body::Body,
@@ -22,19 +22,20 @@ use time::format_description::well_known::Rfc3339;
 
 use super::pages::Pages;
 
-/// A file has at most this many addresses: no more than can be written soon, though crawlers would take 50,000 (sitemaps.org).
+/// The maximum number of addresses in a file. It is lower than the 50,000 that crawlers allow (sitemaps.org), so that a
+/// file can be written quickly.
 const PER_FILE: i64 = 10_000;
-/// So many are read at a time.
+/// The number of addresses that are read at a time.
 const BATCH: u64 = 1_000;
-/// The file of what is no post, person or tag.
+/// The file of pages other than posts, people and tags.
 const PAGES: &str = "pages.xml";
-/// Crawlers come back after an hour at the earliest.
+/// The caching of sitemaps: crawlers may reuse them for an hour.
 const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// The list of all files.
+/// Serves the index of all files.
 pub(crate) async fn index(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     match files(pages.state()).await {
@@ -52,12 +53,12 @@ pub(crate) async fn index(State(pages): State<Pages>, request: Request) -> Respo
     }
 }
 
-/// The names of all files that have something in them.
+/// Returns the names of all files that are not empty.
 async fn files(state: &AppState) -> Result<Vec<String>, DbErr> {
     let mut files = vec![PAGES.to_owned()];
     for list in Addresses::ALL {
         let mut end = 0;
-        // From one number that has an address to the file after it: however far apart they are.
+        // The loop skips from each existing id to the file after it, so that large gaps between ids cost nothing.
         while let (_, Some(next)) = list.batch(state, end, i64::MAX, 1).await? {
             let number = (next - 1) / PER_FILE;
             files.push(format!("{}-{}.xml", list.name(), number + 1));
@@ -67,7 +68,7 @@ async fn files(state: &AppState) -> Result<Vec<String>, DbErr> {
     Ok(files)
 }
 
-/// The file whose name is at the end of the address.
+/// Serves the file whose name is at the end of the address.
 pub(crate) async fn file(
     State(pages): State<Pages>,
     name: Result<Path<String>, PathRejection>,
@@ -87,7 +88,7 @@ pub(crate) async fn file(
         return pages.problem(parts, AppError::NotFound).await;
     };
     let first = (number - 1) * PER_FILE;
-    // What cannot be read is told by a status; later, the answer can only break off.
+    // The first batch is read before the response begins, because a later error can only abort it, without a status.
     match list.batch(pages.state(), first, first + PER_FILE, BATCH).await {
         Ok((entries, _)) if entries.is_empty() => pages.problem(parts, AppError::NotFound).await,
         Ok(batch) => served(stream_of(pages.state().clone(), list, first + PER_FILE, batch)),
@@ -95,7 +96,7 @@ pub(crate) async fn file(
     }
 }
 
-/// Which list `name` is of, and which file of it.
+/// Returns the list that the file `name` belongs to, and the number of the file within it.
 fn named(name: &str) -> Option<(Addresses, i64)> {
     let (list, number) = name.strip_suffix(".xml")?.rsplit_once('-')?;
     let list = Addresses::ALL.into_iter().find(|known| known.name() == list)?;
@@ -110,7 +111,7 @@ fn begin() -> String {
     format!("{DECLARATION}<urlset xmlns=\"{NAMESPACE}\">\n")
 }
 
-/// The file of `list` up to the number `highest`, which begins with what has been read.
+/// Returns the body of the file of `list` up to the id `highest`. It begins with the batch that has been read.
 fn stream_of(state: AppState, list: Addresses, highest: i64, begun: (Vec<Entry>, Option<i64>)) -> Body {
     let written = stream::try_unfold(Some((begun, true)), move |next| {
         let state = state.clone();

@@ -1,4 +1,4 @@
-//! How pages are to look, chosen without JavaScript.
+//! Handles the choice of a theme without JavaScript.
 
 use app::theme::Theme;
 use axum::{
@@ -12,7 +12,7 @@ use shared::{error::AppError, paths};
 
 use super::pages::Pages;
 
-/// A form holds an address and a word.
+/// The maximum size of the form, which contains only an address and a word, in bytes.
 const BODY_MAX: usize = 16 * 1024;
 
 /// The fields of the form.
@@ -23,7 +23,7 @@ pub(crate) struct Choice {
     back: String,
 }
 
-/// Has the browser remember the choice, and leads back to where it was made.
+/// Stores the choice in a cookie, and redirects to the page where it was made.
 pub(crate) async fn choose(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let client = pages.client(&parts);

@@ -1,4 +1,5 @@
-//! Files that people send. leptos' own multipart server functions read a body of any length; here each has its bounds.
+//! Handles uploaded files. leptos' own multipart server functions read bodies of any length; here, each upload is
+//! limited.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -30,12 +31,12 @@ use tracing::Instrument;
 use super::pages::{Pages, accepts_html};
 use crate::http::{bodies::is_too_slow, memory_budget::Reservation};
 
-/// A file has at most this many bytes.
+/// The maximum size of a file, in bytes.
 const FILE_MAX: usize = PICTURE_MAX_MEGABYTES * 1_000_000;
-/// A file has to arrive within this time, so that nobody holds the room of others for long.
+/// The time within which a file has to arrive, so that nobody occupies the shared memory budget for long.
 const TIMEOUT: Duration = Duration::from_mins(2);
 
-/// Makes the file in the field `picture` the visitor's picture.
+/// Makes the file in the field `picture` the visitor's profile picture.
 pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Response {
     let plain = accepts_html(request.headers());
     let (parts, body) = request.into_parts();
@@ -45,7 +46,7 @@ pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Res
     }
 }
 
-/// Keeps the file in the field `image` as a picture for a text, and answers its name there.
+/// Stores the file in the field `image` as an inline image, and responds with its name.
 pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Response {
     let plain = accepts_html(request.headers());
     let (parts, body) = request.into_parts();
@@ -56,7 +57,8 @@ pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Respo
     }
 }
 
-/// Answers with the error of a file that was sent to `path`: on the page of its form, if a form has sent it.
+/// Responds with the error of a file that was sent to `path`. If a form has sent it, the error is shown on the page of
+/// the form.
 async fn refused(pages: &Pages, parts: Parts, path: &str, error: AppError) -> Response {
     if !accepts_html(&parts.headers) || matches!(error, AppError::Malformed) {
         return pages.problem(parts, error).await;
@@ -101,7 +103,8 @@ async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Inlin
     .await
 }
 
-/// Waits for `work`, which goes on to its end if whoever sent the file hangs up: until then the file takes memory of the budget.
+/// Waits for `work`. It continues in the background if the client disconnects, because the file uses memory of the
+/// budget until then.
 async fn finished<T: Send + 'static>(
     work: impl Future<Output = Result<T, AppError>> + Send + 'static,
 ) -> Result<T, AppError> {
@@ -109,7 +112,7 @@ async fn finished<T: Send + 'static>(
     done.unwrap_or(Err(AppError::Internal))
 }
 
-/// Who sends a file, if they may and if it is one.
+/// Returns the user who sends the file. Returns an error if nobody is logged in or the body is not a multipart form.
 async fn admitted(ctx: &Ctx, parts: &Parts) -> Result<Viewer, AppError> {
     let viewer = ctx.require_viewer().await?;
     if is_multipart(parts) {
@@ -119,10 +122,11 @@ async fn admitted(ctx: &Ctx, parts: &Parts) -> Result<Viewer, AppError> {
     }
 }
 
-/// A file, and the memory that it takes.
+/// A file and its memory reservation.
 type File = (Vec<u8>, Reservation);
 
-/// The file in `field`, from somebody who was admitted. It is given up for the next one that they send.
+/// Reads the file in `field` from a user who was admitted. Reading is cancelled when the same user starts another
+/// upload.
 async fn received(
     pages: &Pages,
     parts: &Parts,
@@ -151,7 +155,7 @@ fn is_multipart(parts: &Parts) -> bool {
     kind.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data"))
 }
 
-/// The content of the field, within its limit.
+/// Reads the content of the field, up to the maximum size.
 async fn file(pages: &Pages, parts: Parts, body: Body, wanted: Field) -> Result<File, AppError> {
     let wrong = |problem| AppError::from(FieldErrors::one(wanted, problem));
     let too_long = || wrong(FieldProblem::TooManyMegabytes(PICTURE_MAX_MEGABYTES));
@@ -166,7 +170,7 @@ async fn file(pages: &Pages, parts: Parts, body: Body, wanted: Field) -> Result<
     let mut form = Multipart::from_request(request, pages.state())
         .await
         .map_err(|_| AppError::Malformed)?;
-    // What is refused is read to its end all the same.
+    // A rejected file is read to the end nevertheless, so that the browser shows our response.
     let mut kept = Ok(());
     while let Some(mut field) = form.next_field().await.map_err(unreadable)? {
         let is_wanted = field.name() == Some(wanted.name());

@@ -1,4 +1,4 @@
-//! Small files that programs look for at fixed addresses.
+//! Small files that programs request at fixed addresses.
 
 use axum::{
     extract::{Request, State},
@@ -20,7 +20,7 @@ use super::pages::Pages;
 
 const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-/// Who reads whom to tell of a weakness asks again after this time (RFC 9116: less than a year).
+/// How long the security contact is valid (RFC 9116: less than a year).
 const HOLDS: Duration = Duration::days(180);
 
 /// Returns `robots.txt` (RFC 9309), which excludes the pages of one's own account.
@@ -50,7 +50,7 @@ pub(crate) async fn robots(State(pages): State<Pages>) -> Response {
     ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, FOR_A_DAY)], text).into_response()
 }
 
-/// Whom to tell of a weakness (RFC 9116), if the administrator has said so.
+/// Returns `security.txt` (RFC 9116) if a security contact is configured.
 pub(crate) async fn security(
     contact: Option<String>,
     State(pages): State<Pages>,
@@ -66,17 +66,17 @@ pub(crate) async fn security(
     ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, FOR_A_DAY)], text).into_response()
 }
 
-/// The beginning of the day of `at`: the file is the same all day.
+/// Returns the beginning of the day of `at`, so that the file stays the same all day.
 fn day(at: OffsetDateTime) -> Option<String> {
     at.replace_time(time::Time::MIDNIGHT).format(&Rfc3339).ok()
 }
 
-/// Where programs that keep passwords send whoever wants to change one (w3c.github.io/webappsec-change-password-url).
+/// Redirects password managers to the page for changing the password (w3c.github.io/webappsec-change-password-url).
 pub(crate) async fn change_password() -> Response {
     Redirect::to(paths::ACCOUNT_PASSWORD).into_response()
 }
 
-/// Returns the web app manifest: the site's name and icons on a home screen.
+/// Returns the web app manifest, with the site's name and icons for a home screen.
 pub(crate) async fn manifest() -> Response {
     let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind });
     let manifest = json!({
@@ -84,7 +84,7 @@ pub(crate) async fn manifest() -> Response {
         "description": SITE_DESCRIPTION,
         "start_url": paths::HOME,
         "display": "browser",
-        // As `style/theme.css` has paper by day.
+        // The background colour of the light theme in `style/theme.css`.
         "background_color": "#fbfaf6",
         "theme_color": "#fbfaf6",
         "icons": [

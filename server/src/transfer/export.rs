@@ -1,4 +1,4 @@
-//! Out of the site.
+//! Exports a site or the data of one user.
 
 use std::{
     fs::{self, File},
@@ -22,31 +22,31 @@ use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 use super::{DRAFTS, FORMAT, MARK, MEDIA, PEOPLE, POSTS, TransferError, front_matter};
 use crate::cli::progress::Progress;
 
-/// The outcome of an export.
+/// The result of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Exported {
-    /// People.
+    /// The number of people.
     pub people: usize,
-    /// Posts.
+    /// The number of posts.
     pub posts: usize,
-    /// Drafts.
+    /// The number of drafts.
     pub drafts: usize,
-    /// Files of pictures.
+    /// The number of picture files.
     pub pictures: usize,
 }
 
 #[derive(Serialize)]
 struct Mark {
     format: u32,
-    /// By what feeds name posts.
+    /// The origin in the ids of posts in feeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_origin: Option<String>,
 }
 
-/// Writes what `scope` says into the new file `target`.
+/// Writes the data that `scope` selects into the new file `target`.
 ///
 /// # Errors
-/// Returns what prevents it. Then there is no such file.
+/// Returns an error if the data cannot be read or written. The file does not exist in this case.
 pub async fn export(
     state: &AppState,
     scope: Scope,
@@ -137,7 +137,7 @@ fn toml_of(value: &impl Serialize) -> Result<String, TransferError> {
     })
 }
 
-/// The ZIP file, until it is whole.
+/// The ZIP file in progress.
 struct ExportWriter {
     target: PathBuf,
     zip: Box<ZipWriter<BufWriter<NamedTempFile>>>,

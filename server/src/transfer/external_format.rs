@@ -1,4 +1,4 @@
-//! Sites of other systems, as far as all exports are alike: names that are none here, and texts in HTML.
+//! The common part of imports from other systems: names that are not valid here, and texts in HTML.
 
 use std::{
     borrow::Cow,
@@ -15,21 +15,18 @@ use url::Url;
 
 use super::{TEXT_MAX, html, notes::Notes, room::UploadPermit};
 
-/// Who has written.
 mod people;
-/// The tags of texts.
 mod tags;
-/// A text.
 mod text;
 
 pub(super) use text::{FeatureImage, Kind, Text};
 
-/// An address from which others are seen has at most so many bytes: each of these others becomes as long.
+/// The maximum length of a base address in bytes. Resolving a relative address makes it about as long as the base.
 const BASE_MAX: usize = 2_000;
 
-/// The title of a text that has none.
+/// The title of a text without a title.
 const UNTITLED: &str = "Untitled";
-/// The losses of what readers of a text did not see, but others did.
+/// The losses of metadata that readers do not see, such as that for search engines.
 pub(super) const FOR_SEARCHES: &str =
     "title, description or picture for search engines and networks left out";
 pub(super) const CANONICAL: &str = "canonical address left out";
@@ -37,33 +34,33 @@ pub(super) const CANONICAL: &str = "canonical address left out";
 /// A site of another system.
 #[derive(Debug)]
 pub(super) struct Foreign {
-    /// Who has written it.
+    /// The authors.
     pub people: Vec<Person>,
-    /// Published texts.
+    /// The published texts.
     pub posts: Vec<Post>,
-    /// Other texts.
+    /// The unpublished texts.
     pub drafts: Vec<Draft>,
-    /// Pictures in the texts that are still where they were.
+    /// The number of pictures in the texts that are still at their old address.
     pub elsewhere: usize,
-    /// The titles of texts that were nested more deeply than they can be here.
+    /// The titles of texts that were nested more deeply than is supported.
     pub flattened: Vec<String>,
-    /// Changes and losses, by the title of the text that they concern.
+    /// The changes and losses, with the title of the text that they concern.
     pub notes: Notes,
-    /// How much longer the texts may become than the file has them.
+    /// The budget by which the texts may become longer than in the file.
     pub room: UploadPermit,
     /// The time of the import.
     now: OffsetDateTime,
     usernames: Usernames,
-    /// Addresses that people have, in lower case.
+    /// The email addresses of people, in lower case.
     addresses: HashSet<String>,
-    /// The names of people who are called otherwise in [`Self::people`], by what they are called there.
+    /// The names in the file of people whose names in [`Self::people`] differ, by the latter.
     names: HashMap<String, String>,
-    /// Tags that are spelt otherwise in the file: each is noted once.
+    /// The tags whose spelling differs from that in the file, each of which is noted only once.
     respelt: HashSet<String>,
 }
 
 impl Foreign {
-    /// Returns a site without anything, which comes at `now` from files of `length` bytes.
+    /// Returns an empty site that is imported at `now` from files of `length` bytes.
     pub(super) fn new(now: OffsetDateTime, length: usize) -> Self {
         Self {
             people: Vec::new(),
@@ -81,22 +78,22 @@ impl Foreign {
         }
     }
 
-    /// Notes that `what` has happened to the text called `title`, or to the whole site if that is empty.
+    /// Notes that `what` has happened to the text called `title`, or to the whole site if `title` is empty.
     pub(super) fn note(&mut self, title: &str, what: impl Into<Cow<'static, str>>) {
         self.note_some(title, what, 1);
     }
 
-    /// Notes that `what` has happened `count` times; not at all if that is 0.
+    /// Notes that `what` has happened `count` times. Does nothing if `count` is 0.
     pub(super) fn note_some(&mut self, title: &str, what: impl Into<Cow<'static, str>>, count: usize) {
         self.note_all(title, what, "", count);
     }
 
-    /// Notes that `what` has happened to the thing called `which`.
+    /// Notes that `what` has happened to the object called `which`.
     pub(super) fn note_which(&mut self, title: &str, what: impl Into<Cow<'static, str>>, which: &str) {
         self.note_all(title, what, which, 1);
     }
 
-    /// Notes that `what` has happened `count` times to the thing called `which`.
+    /// Notes that `what` has happened `count` times to the object called `which`.
     pub(super) fn note_all(
         &mut self,
         title: &str,
@@ -109,7 +106,7 @@ impl Foreign {
         }
     }
 
-    /// Returns the title of a text that is called `title` in the file; one without any is noted.
+    /// Returns the title of a text that is called `title` in the file. A missing title is replaced and noted.
     pub(super) fn titled(&mut self, title: &str) -> String {
         if title.trim().is_empty() {
             self.note(UNTITLED, "text without a title, now called “Untitled”");
@@ -118,7 +115,7 @@ impl Foreign {
         title.to_owned()
     }
 
-    /// Adds a text of somebody who was added. One that cannot be taken is noted.
+    /// Adds a text of an author who has been added. A text that cannot be imported is noted.
     pub(super) fn add_text(&mut self, text: Text) {
         let base = Url::parse(&text.address).ok();
         let base = base.filter(|base| base.as_str().len() <= BASE_MAX);
@@ -192,7 +189,7 @@ impl Foreign {
         }
     }
 
-    /// Returns when `text` was published or begun, as well as that is known.
+    /// Returns when `text` was published or begun, or the best estimate.
     fn begun_at(&mut self, text: &Text) -> OffsetDateTime {
         if let Some(at) = text.created_at {
             return at;

@@ -1,27 +1,27 @@
-//! A post or a draft as a file: what is known of it as TOML, then its text exactly as it is.
+//! The file format of posts and drafts: metadata as TOML, followed by the unchanged text.
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// The TOML has at most so many bytes.
+/// The maximum size of the TOML in bytes.
 const HEAD_MAX: usize = 64 * 1024;
-/// And so many lines that look like the one after it: for each of them, all that stands before it is read.
+/// The maximum number of delimiter lines that are tried, because everything before each of them is parsed.
 const FENCES_MAX: usize = 64;
-/// The line before the TOML and after it.
+/// The delimiter line before and after the TOML.
 const FENCE: &str = "+++\n";
 
-/// `head` and `content` as one file.
+/// Returns a file with `head` and `content`.
 pub(super) fn write(head: &impl Serialize, content: &str) -> Result<String, String> {
     let head = toml::to_string(head).map_err(|error| error.to_string())?;
     Ok(format!("{FENCE}{head}{FENCE}{content}"))
 }
 
-/// The two parts of a file.
+/// Returns the two parts of a file.
 pub(super) fn read<T: DeserializeOwned>(file: &str) -> Result<(T, String), String> {
     let rest = file
         .strip_prefix(FENCE)
         .ok_or("it does not start with a line +++")?;
     let mut refused = "there is no second line +++".to_owned();
-    // A text of several lines in the TOML may have such a line as well: then what stands before it is no TOML.
+    // A multi-line string in the TOML may contain a delimiter line as well. The part before it is then not valid TOML.
     let ends = rest.match_indices("\n+++\n").take(FENCES_MAX);
     for (end, fence) in ends.take_while(|(end, _)| *end <= HEAD_MAX) {
         let (head, content) = rest.split_at(end + fence.len());

@@ -1,7 +1,7 @@
-//! Exports of Ghost: a JSON file with its tables (Settings → Labs → Export), in the versions 0.x to 6.x.
+//! Imports exports of Ghost: a JSON file with its tables (Settings → Labs → Export), in the versions 0.x to 6.x.
 //!
-//! The versions have the same tables; what differs is where something is, and in which form. A field that is not there is
-//! read as empty, so that a version that is newer than this program can be read as well.
+//! All versions have the same tables, but store some data in different places and formats. A missing field is read as
+//! empty, so that exports of versions that are newer than this program can be read as well.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,39 +10,25 @@ use time::OffsetDateTime;
 use self::{addresses::Addresses, fields::Fields, people::People, tags::TagsOf};
 use super::external_format::Foreign;
 
-/// Where the site was.
 mod addresses;
-/// The cards of its editor.
 mod card;
-/// Fields of a row.
 mod fields;
-/// JSON that is read leniently.
 mod json;
-/// Texts since version 5.
 mod lexical;
-/// Markdown as it shows it.
 mod markdown;
-/// Texts from version 1 to 4.
 mod mobiledoc;
-/// Times.
 mod moment;
-/// HTML that is being written.
 mod output;
-/// Who has written.
 mod people;
-/// Posts and pages.
 mod posts;
-/// Everything beside the texts of a site.
 mod rest;
-/// Tags of posts.
 mod tags;
-/// Where the text of a post is.
 mod text;
 
 #[derive(Deserialize)]
 struct Export {
     db: Option<Vec<Database>>,
-    /// Without the list around it, as the first versions write it.
+    /// The tables outside of a list, as the first versions write them.
     data: Option<Tables>,
 }
 
@@ -51,7 +37,7 @@ struct Database {
     data: Tables,
 }
 
-/// The tables that are read; others are passed over.
+/// The tables that are read. Others are ignored.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Tables {
@@ -65,7 +51,7 @@ struct Tables {
     comments: Option<Vec<Value>>,
 }
 
-/// Reads the site in `json`, which was at the address `from` if that is known, and comes at `now`.
+/// Reads the site in `json`, which is imported at `now`. Its address was `from`, if it is known.
 pub(super) fn read(json: &str, from: Option<&str>, now: OffsetDateTime) -> Result<Foreign, String> {
     let read = json::read(json.trim_start_matches('\u{feff}'));
     let (export, is_cleaned): (Export, bool) =
@@ -105,7 +91,7 @@ pub(super) fn read(json: &str, from: Option<&str>, now: OffsetDateTime) -> Resul
     Ok(site)
 }
 
-/// The rows of a table.
+/// Returns the rows of a table.
 fn rows(table: Option<&[Value]>) -> impl Iterator<Item = Fields<'_>> + Clone {
     table.unwrap_or_default().iter().map(Fields)
 }

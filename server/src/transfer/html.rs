@@ -1,66 +1,50 @@
-//! HTML of other systems as Markdown, in a time that grows with its length alone: files may be made to be hard on the program.
+//! Converts HTML of other systems to Markdown. The time is linear in the length of the HTML, because a file may be
+//! designed to be expensive to process.
 
 use std::collections::BTreeMap;
 
 use url::Url;
 
-/// The tree, while it is being built.
 mod builder;
-/// A text as what a reader sees.
 mod document;
-/// Which elements there are.
 mod elements;
-/// Words as Markdown.
 mod escape;
-/// The content of an element as blocks.
 mod flow;
-/// A line as Markdown.
 mod line;
-/// How an element looks.
 mod looks;
-/// The meaning of an element within a line.
 mod meaning;
-/// Text whose lines and spaces stay as they are.
 mod preformatted;
-/// Blocks as HTML.
 mod raw;
-/// The state of a text while its tree is read as a document.
 mod read;
-/// That nothing is lost.
 #[cfg(test)]
 mod round_trip;
-/// Space in a line.
 mod space;
-/// Tables.
 mod table;
-/// Tags that are read in little time.
 mod tags;
-/// The elements of a text.
 mod tree;
-/// Blocks as Markdown.
 mod write;
 
-/// A text that was HTML.
+/// The result of a conversion.
 #[derive(Debug)]
 pub(super) struct Converted {
-    /// The same in Markdown.
+    /// The text in Markdown.
     pub markdown: String,
-    /// Whether elements were left out because they were nested too deeply. Their text is kept.
+    /// Whether elements were omitted because they were nested too deeply. Their text is kept.
     pub is_flattened: bool,
-    /// How many pictures are in it.
+    /// The number of pictures.
     pub pictures: usize,
-    /// Losses, and how often each occurred.
+    /// The losses, and how often each occurred.
     pub losses: BTreeMap<&'static str, usize>,
 }
 
-/// A text has at most so many bytes of HTML, apart from files in it and comments: ten times what it may have as Markdown. What is
-/// made of it while it is read takes many times as much memory.
+/// The maximum size of the HTML of a text in bytes, without embedded files and comments. It is ten times the maximum
+/// size of the Markdown. The data structures that are built while it is read take many times as much memory.
 const HTML_MAX: usize = 16 * 1024 * 1024;
 
-/// Converts `html`, whose addresses are seen from `base`.
+/// Converts `html`. Relative addresses are resolved against `base`.
 ///
 /// # Errors
-/// Why it cannot be converted.
+/// Returns an error if the text is too long.
 pub(super) fn to_markdown(html: &str, base: Option<&Url>) -> Result<Converted, &'static str> {
     let html = tags::lighten(html);
     if html.html.len() > HTML_MAX {
@@ -82,12 +66,12 @@ pub(super) fn to_markdown(html: &str, base: Option<&Url>) -> Result<Converted, &
     })
 }
 
-/// The words of a piece of HTML.
+/// The words of some HTML.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// The words, in one line.
+    /// The words on one line.
     pub text: String,
-    /// Whether there were elements around any of them, or between them.
+    /// Whether there were elements around or between them.
     pub had_markup: bool,
 }
 
@@ -120,7 +104,7 @@ pub(super) fn words(html: &str) -> Words {
     }
 }
 
-/// Plain `text` as HTML, in an attribute as well.
+/// Returns plain `text` as HTML that is also valid in an attribute.
 pub(super) fn escaped(text: &str) -> String {
     raw::escaped(text).replace('"', "&quot;")
 }

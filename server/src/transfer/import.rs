@@ -1,4 +1,5 @@
-//! Into the site. Everything is read once before anything is written, so that a file with a fault changes nothing.
+//! Imports files into a site. Everything is read and checked before anything is written, so that a file with an error
+//! changes nothing.
 
 use std::{
     fs::File,
@@ -20,20 +21,21 @@ use self::archive::{Archive, Checked};
 use super::{Imported, TransferError, external_format::Foreign, ghost, wordpress};
 use crate::cli::progress::Progress;
 
-/// A ZIP file of ours.
 mod archive;
 
-/// So many texts are added at a time.
+/// The number of texts that are added at a time.
 const BATCH: usize = 50;
-/// No file of another system has more, and neither have all of them together: each is read as a whole.
+/// The maximum size in bytes of a file of another system, and of all such files together, because each is read into
+/// memory.
 const FILES_MAX: u64 = 1 << 30;
 
-/// Imports the files at `paths` in this order, with roles and passwords if they are `trusted`. Each is a ZIP file of ours, an XML
-/// file of WordPress or a JSON file of Ghost; XML files of one site are one. A file of Ghost does not say where the site was:
-/// `from` does, if that is known.
+/// Imports the files at `paths` in this order. Roles and passwords are imported only if they are `trusted`. Each file
+/// is our ZIP file, an XML file of WordPress or a JSON file of Ghost; XML files of the same site are combined. A file
+/// of Ghost does not contain the address of the site, which may be given as `from`.
 ///
 /// # Errors
-/// Returns what prevents it. Everything that was added until then stays, and is found when the import is begun again.
+/// Returns an error if the import fails. Everything that was added before remains, and is skipped when the import is
+/// repeated.
 pub async fn import(
     state: &AppState,
     paths: &[PathBuf],
@@ -67,7 +69,7 @@ pub async fn import(
     failed.map_or(Ok(imported), Err)
 }
 
-/// A file, as far as it was read by itself.
+/// The content of a single file.
 enum Source {
     Ours(Archive),
     WordPress(Vec<wordpress::Part>),
@@ -88,7 +90,7 @@ impl Site {
         }
     }
 
-    /// Adds everything that is not there, from the file at `path`.
+    /// Adds everything that does not exist yet, from the file at `path`.
     async fn add(
         self,
         state: &AppState,
@@ -96,7 +98,7 @@ impl Site {
         trusted: bool,
         progress: &Progress,
     ) -> Result<Imported, TransferError> {
-        // The files before it may have brought somebody.
+        // People are checked again, because a preceding file may have added some.
         for person in self.people() {
             refuse_clash(state, path, person).await?;
         }
@@ -107,7 +109,7 @@ impl Site {
     }
 }
 
-/// Reads the file at `path`, which may have `room` bytes if it is one of another system.
+/// Reads the file at `path`. A file of another system may have at most `room` bytes.
 fn read(
     path: &Path,
     from: Option<&str>,
@@ -148,7 +150,7 @@ fn read(
     }
 }
 
-/// Adds the `source` at `path`: a part of a site to those that are there.
+/// Adds the `source` at `path`. A part of a WordPress site is combined with the other parts of the same site.
 fn add_source(sources: &mut Vec<(Source, PathBuf)>, source: Source, path: &Path) {
     let Source::WordPress(mut part) = source else {
         return sources.push((source, path.to_owned()));
@@ -182,7 +184,8 @@ async fn check(state: &AppState, source: Source, path: &Path) -> Result<Site, Tr
     Ok(Site::Foreign(site))
 }
 
-/// `bytes` as text, whatever of it is none: UTF-16 with the mark that tells it, else UTF-8.
+/// Decodes `bytes` as UTF-16 if they begin with a byte order mark, and as UTF-8 otherwise. Invalid sequences are
+/// replaced.
 fn characters(bytes: Vec<u8>) -> String {
     let pairs = |of: fn([u8; 2]) -> u16| {
         let (pairs, _) = bytes.as_chunks();
@@ -200,7 +203,7 @@ fn characters(bytes: Vec<u8>) -> String {
     }
 }
 
-/// Adds everything of a site of another system that is not there.
+/// Adds everything of a site of another system that does not exist yet.
 async fn add(state: &AppState, mut site: Foreign, progress: &Progress) -> Result<Imported, TransferError> {
     let mut numbers = Numbers::default();
     let people = import::people(state, &mut numbers, mem::take(&mut site.people), false).await?;
@@ -223,7 +226,8 @@ async fn add(state: &AppState, mut site: Foreign, progress: &Progress) -> Result
     Ok(imported)
 }
 
-/// An address that somebody else has here, who has not confirmed it, may be either's.
+/// Returns an error if another account here has the email address of `person` without having confirmed it, because it
+/// may belong to either.
 async fn refuse_clash(state: &AppState, path: &Path, person: &Person) -> Result<(), TransferError> {
     match import::clash(state, person).await? {
         Some(holder) => Err(TransferError::Unfit(

@@ -1,27 +1,27 @@
-//! Changes and losses of texts that were imported.
+//! Notes about changes and losses of imported texts.
 
 use std::{borrow::Cow, collections::HashMap};
 
-/// So many notes of a kind say which text or thing they are about; any more are counted.
+/// The maximum number of notes of a kind that name the text or object they are about. Others are only counted.
 const NAMED_MAX: usize = 50_000;
-/// The name of a thing is told with at most so many characters.
+/// The maximum number of characters of a name.
 const NAME_MAX: usize = 100;
 
-/// Something that was changed or left out when a text was imported.
+/// A note about something that was changed or omitted in an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// The title of the text; nothing for the whole site.
+    /// The title of the text, or an empty string for the whole site.
     pub title: String,
-    /// The kind of change or loss, as a clause in lower case. There are few of them.
+    /// The kind of change or loss, as a clause in lower case. There are only a few kinds.
     pub what: Cow<'static, str>,
-    /// The name of the thing that was changed or lost, if it has one.
+    /// The name of the object that was changed or lost, if it has one.
     pub which: String,
-    /// How often.
+    /// The number of occurrences.
     pub count: usize,
 }
 
 impl Note {
-    /// Returns the change or the loss, with the name of the thing.
+    /// Returns the change or loss with the name of the object.
     #[must_use]
     pub fn message(&self) -> String {
         if self.which.is_empty() {
@@ -32,18 +32,18 @@ impl Note {
     }
 }
 
-/// Notes that are being collected. The same note twice is one that counts two.
+/// A collection of notes. Identical notes are combined.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    /// By title, kind and name: the place among all, and how often.
+    /// The position among all notes and the number of occurrences, by title, kind and name.
     counts: HashMap<(String, Cow<'static, str>, String), (usize, usize)>,
-    /// How many there are of each kind.
+    /// The number of notes of each kind.
     kinds: HashMap<Cow<'static, str>, usize>,
 }
 
 impl Notes {
-    /// Notes that `what` has happened `count` times to the thing called `which` in the text called `title`. Both names may be
-    /// empty.
+    /// Notes that `what` has happened `count` times to the object called `which` in the text called `title`. Both names
+    /// may be empty.
     pub(super) fn add(&mut self, title: String, what: Cow<'static, str>, which: &str, count: usize) {
         let place = self.counts.len();
         let mut about = (title, what, short(which));
@@ -59,7 +59,7 @@ impl Notes {
         *counted += count;
     }
 
-    /// Returns the notes in the order in which they came.
+    /// Returns the notes in the order in which they were added.
     pub(super) fn into_vec(self) -> Vec<Note> {
         let mut counts: Vec<_> = self.counts.into_iter().collect();
         counts.sort_unstable_by_key(|(_, (place, _))| *place);
@@ -73,7 +73,7 @@ impl Notes {
     }
 }
 
-/// Returns the beginning of `name`, in one line.
+/// Returns the beginning of `name` on one line.
 fn short(name: &str) -> String {
     let mut characters = name.chars();
     let mut short: String = characters.by_ref().take(NAME_MAX).collect();

@@ -1,16 +1,17 @@
-//! How much longer texts may become than the file has them.
+//! A budget for the growth of texts during an import.
 
-/// The kind of loss where something would have made a text too long.
+/// The kind of loss of something that would have made a text too long.
 pub(super) const TOO_LONG: &str =
     "part from elsewhere in the file left out, because the text would become too long";
 
-/// One text may grow by so many bytes when what it refers to is put into it: more than twice as much as a text may have here.
+/// The maximum number of bytes by which a text may grow when the objects it refers to are inserted. It is more than
+/// twice the maximum size of a text.
 const TEXT_GROWTH_MAX: usize = 4 * 1024 * 1024;
-/// All texts of a file may grow by so many bytes, and by twice the length of the file: something that is written once may be
-/// referred to by each of a million texts.
+/// The number of bytes by which all texts of a file may grow, in addition to twice the size of the file. It is limited
+/// because a single object may be referred to by each of a million texts.
 const GROWTH: usize = 64 * 1024 * 1024;
 
-/// The bytes by which texts may still grow.
+/// The number of bytes by which texts may still grow.
 #[derive(Debug)]
 pub(super) struct UploadPermit {
     text: usize,
@@ -18,7 +19,7 @@ pub(super) struct UploadPermit {
 }
 
 impl UploadPermit {
-    /// Returns the room for the texts of a file of `length` bytes.
+    /// Returns the budget for the texts of a file of `length` bytes.
     pub(super) const fn new(length: usize) -> Self {
         Self {
             text: TEXT_GROWTH_MAX,
@@ -26,12 +27,13 @@ impl UploadPermit {
         }
     }
 
-    /// Begins with the next text.
+    /// Resets the budget of a single text, for the next one.
     pub(super) const fn begin_text(&mut self) {
         self.text = TEXT_GROWTH_MAX;
     }
 
-    /// Takes `bytes`, and returns whether there were so many. Nothing is free: looking something up takes time as well.
+    /// Takes `bytes` from the budget. Returns whether there were enough. At least one byte is taken, because a lookup
+    /// takes time even if it inserts nothing.
     pub(super) fn take(&mut self, bytes: usize) -> bool {
         let bytes = bytes.max(1);
         let is_there = bytes <= self.text.min(self.file);

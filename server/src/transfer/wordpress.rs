@@ -1,4 +1,4 @@
-//! Exports of WordPress: RSS files with more in them (WXR; Tools → Export).
+//! Imports exports of WordPress: extended RSS files (WXR; Tools → Export).
 
 use std::collections::HashMap;
 
@@ -8,24 +8,16 @@ use url::Url;
 use self::{export::Item, people::People, texts::Texts};
 use super::external_format::{Foreign, Kind};
 
-/// Blocks without a text of their own.
 mod blocks;
-/// The content of a file.
 mod export;
-/// Parts of texts that have no place here.
 mod losses;
-/// Texts of the older editor.
 mod paragraphs;
-/// Who has written.
 mod people;
-/// Shortcodes: words in brackets that stand for something else.
 mod shortcodes;
-/// Posts and pages.
 mod texts;
-/// The parts of an XML file.
 mod xml;
 
-/// A file of a site, which may have others.
+/// A file of a site, which may consist of several.
 #[derive(Debug)]
 pub(super) struct Part {
     export: export::Export,
@@ -33,7 +25,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Reads `xml`.
+    /// Parses `xml`.
     pub(super) fn read(xml: &str) -> Result<Self, &'static str> {
         Ok(Self {
             export: export::read(xml)?,
@@ -41,7 +33,7 @@ impl Part {
         })
     }
 
-    /// Whether it is a part of the same site as `other`.
+    /// Returns whether it belongs to the same site as `other`.
     pub(super) fn belongs_to(&self, other: &Self) -> bool {
         let host = |part: &Self| {
             let url = Url::parse(&part.export.address).ok()?;
@@ -51,7 +43,7 @@ impl Part {
     }
 }
 
-/// Returns the site in `parts`, which comes at `now`.
+/// Returns the site in `parts`, which is imported at `now`.
 pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> Foreign {
     let mut site = Foreign::new(now, parts.iter().map(|part| part.length).sum());
     let mut people = People::default();
@@ -68,12 +60,12 @@ pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> Foreign {
         for author in &export.authors {
             people.add(&mut site, author);
         }
-        // Each file has them all.
+        // Every file contains all of them, so they are counted once.
         let described = export.descriptions;
         site.note_some("", "description of a tag or a category left out", described);
     }
     let mut texts = Texts::from_parts(&parts);
-    // The files in which texts were found, by what tells them apart.
+    // The number of the file in which each text was found, by the fields that identify the text.
     let mut found: HashMap<[String; 3], usize> = HashMap::new();
     for (number, part) in parts.into_iter().enumerate() {
         for item in part.export.items {
@@ -89,13 +81,13 @@ pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> Foreign {
     site
 }
 
-/// Adds `item` to `site`, or notes what it is.
+/// Adds `item` to `site`, or notes its kind if it is not imported.
 fn add(site: &mut Foreign, people: &mut People, texts: &mut Texts, item: &Item) {
     let fields = &item.fields;
     let kind = match fields.get("post_type") {
         "post" => Kind::Post,
         "page" => Kind::Page,
-        // It is in the texts that show it.
+        // A reusable block is imported as a part of the texts that contain it.
         "wp_block" => return,
         "attachment" => return site.note("", "media library file that stays where it is"),
         "" => {

@@ -1,4 +1,4 @@
-//! Work that is done for several things at the same time.
+//! Concurrent work on several items.
 
 use std::{
     num::NonZero,
@@ -6,7 +6,8 @@ use std::{
     thread::{available_parallelism, scope},
 };
 
-/// Does `work` for each of the `items`, one more at a time than there are processors; returns the results in the same order.
+/// Calls `work` for each of the `items`, with one more thread than there are processors. Returns the results in the
+/// order of the items.
 pub fn at_once<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let workers = 1 + available_parallelism().map_or(1, NonZero::get);
     let results: Vec<Mutex<Option<R>>> = items.iter().map(|_| Mutex::new(None)).collect();
@@ -14,7 +15,7 @@ pub fn at_once<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) ->
     scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                // The lock is not held while the work is done.
+                // The lock must not be held during the work.
                 let next = || rest.lock().unwrap().next();
                 while let Some((number, item)) = next() {
                     *results.get(number).unwrap().lock().unwrap() = Some(work(item));

@@ -1,4 +1,4 @@
-//! Backups: taken while the site is being used, checked, and brought back.
+//! Tests of backups: taken while the site is in use, checked, and restored.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ use crate::{
 
 const DATABASE: &str = "data/broadsheet.sqlite3";
 
-/// The titles of all posts.
+/// Returns the titles of all posts.
 fn titles(folder: &TempDir) -> Vec<String> {
     let listed = run(folder, &[], &["post", "list", "--limit", "10000", "--json"]);
     let posts: Vec<Value> = serde_json::from_str(&stdout(&listed)).unwrap();
@@ -31,7 +31,7 @@ fn titles(folder: &TempDir) -> Vec<String> {
     posts.iter().map(title).collect()
 }
 
-/// Takes a backup, and tells where it is.
+/// Takes a backup and returns its path.
 fn back_up(folder: &TempDir) -> PathBuf {
     let taken = run(folder, &[], &["backup", "--json"]);
     assert!(taken.status.success(), "{}", stderr(&taken));
@@ -39,7 +39,7 @@ fn back_up(folder: &TempDir) -> PathBuf {
     folder.path().join(told.get("file").unwrap().as_str().unwrap())
 }
 
-/// A site with one post, which has stopped.
+/// Returns a stopped site with one post.
 fn site_with_a_post() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let site = Site::start(&folder, &[]);
@@ -126,7 +126,7 @@ fn a_site_is_replaced_only_by_force_and_what_was_there_is_kept() {
     let refused = run(&folder, &[], &["restore", backup, "--force"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(stderr(&refused).contains("stop it first"), "{}", stderr(&refused));
-    // Killed, it leaves what it has written last in the log beside the database.
+    // A killed program leaves its last writes in the write-ahead log beside the database.
     site.signal("-KILL");
     drop(site);
     let refused = run(&folder, &[], &["restore", backup]);
@@ -145,7 +145,7 @@ fn a_site_is_replaced_only_by_force_and_what_was_there_is_kept() {
     );
     site.end();
 
-    // The old database is as good as it was.
+    // The old database is intact.
     let kept = fs::read_dir(folder.path().join("data"))
         .unwrap()
         .find_map(|entry| {
@@ -177,7 +177,7 @@ fn a_file_that_is_no_whole_backup_changes_nothing() {
     restore();
     fs::write(&damaged, &whole[..whole.len() - 100]).unwrap();
     restore();
-    // One byte in the middle of the database.
+    // Changes one byte in the middle of the database.
     fs::write(&damaged, &whole).unwrap();
     let mut file = fs::File::options().read(true).write(true).open(&damaged).unwrap();
     let mut byte = [0];
@@ -224,7 +224,7 @@ fn the_server_takes_backups_by_itself_and_keeps_as_many_as_it_is_told() {
     assert_eq!(there[0], "broadsheet-2020-01-01T00-00-00Z.zip");
     assert_eq!(there[1], "scheduled-localhost-2024-01-01T00-00-00Z.zip");
     site.end();
-    // Not again before it is time.
+    // A restart before the next backup is due does not take one.
     Site::start(&folder, &settings).end();
     assert_eq!(backups(folder.path()), there);
     let newest = backups_folder.join(&there[2]);
@@ -246,7 +246,7 @@ fn an_upgrade_backs_the_database_up_before_it_changes_the_schema() {
         "{there:?}"
     );
 
-    // A folder that cannot be made: a file is in its way.
+    // The folder cannot be created because a file has its name.
     run(&folder, &[], &["migrate", "down", "--yes"]);
     let blocked = [("BROADSHEET_BACKUP_DIR", "data/broadsheet.sqlite3")];
     let refused = run(&folder, &blocked, &["serve"]);

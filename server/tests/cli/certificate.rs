@@ -1,10 +1,11 @@
-//! Certificates for servers with TLS.
+//! Creates certificates for servers with TLS.
 
 use std::{fs, path::Path};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
-/// The files, made in `folder`, of an authority, of a certificate for localhost that it vouches for, and of its key.
+/// Creates three files in `folder`: a certificate authority, a certificate for localhost that it has issued, and the
+/// key of the latter. Returns their paths.
 pub fn issue(folder: &Path) -> [String; 3] {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -1,4 +1,4 @@
-//! Settings from all their places, as they are printed.
+//! Tests of settings from all sources, as they are printed.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::program::{run, stderr, stdout};
 
-/// What holds in `folder`, as a program reads it.
+/// Returns the effective settings in `folder` as JSON.
 fn printed(folder: &TempDir, settings: &[(&str, &str)], arguments: &[&str]) -> Value {
     let arguments = [arguments, &["config", "print", "--json"]].concat();
     let output = run(folder, settings, &arguments);

@@ -1,4 +1,4 @@
-//! A site is filled with content to try it with.
+//! Tests of filling a site with sample content.
 
 use tempfile::TempDir;
 
@@ -17,7 +17,7 @@ fn demo_fills_a_new_site_and_says_how_to_log_in() {
     assert!(stdout(&filled).starts_with("Added 9 people and 40 posts.\n"));
     assert!(stdout(&filled).contains("log in with the password "));
     assert!(stderr(&filled).contains("40 of 40 posts"));
-    // Two of nine have a picture, in two sizes.
+    // Two of the nine users have a picture, each in two sizes.
     let pictures = std::fs::read_dir(folder.path().join("data/media/picture")).unwrap();
     assert_eq!(pictures.count(), 4);
 }

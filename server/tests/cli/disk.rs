@@ -1,4 +1,4 @@
-//! A small disk for a site's data folder, which can be filled.
+//! A small file system for the data folder of a site, which can be filled up.
 
 use std::{
     fs::{self, File},
@@ -11,9 +11,9 @@ use tempfile::TempDir;
 
 use crate::{place::Place, program::program, site::Site};
 
-/// A file system of its own in the data folder of a site. It outlives the programs that use it.
+/// A separate file system in the data folder of a site. It outlives the programs that use it.
 pub struct Disk<'a> {
-    /// Holds the name space in which the disk is mounted.
+    /// The process that keeps the mount namespace alive.
     holder: Child,
     folder: &'a TempDir,
 }
@@ -26,7 +26,7 @@ impl Drop for Disk<'_> {
 }
 
 impl<'a> Disk<'a> {
-    /// Mounts one with these options.
+    /// Mounts a file system with these options.
     pub fn mount(folder: &'a TempDir, options: &str) -> Self {
         fs::create_dir_all(folder.path().join("data")).unwrap();
         let script = format!("mount -t tmpfs -o {options} tmpfs data && echo mounted && exec sleep infinity");
@@ -70,7 +70,8 @@ impl Place for Disk<'_> {
             .join("data")
     }
 
-    /// Takes all the room that is left. A database's log is emptied before, so that nothing can be written there either.
+    /// Uses up the free space. Truncates the write-ahead log of an existing database before, so that it has no spare
+    /// room either.
     fn refuse_writes(&self, _: &Site) {
         if self.data().join("broadsheet.sqlite3").exists() {
             self.query("PRAGMA wal_checkpoint(TRUNCATE)");

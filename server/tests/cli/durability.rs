@@ -1,4 +1,5 @@
-//! What an answer has confirmed is on disk, whatever happens next. With `TEST_LONG` in the environment, in full.
+//! Tests that everything a response has confirmed is on disk, whatever happens next. If `TEST_LONG` is set, they run in
+//! full.
 
 use std::{
     collections::HashMap,
@@ -24,12 +25,12 @@ use crate::{
     wait::DEADLINE,
 };
 
-/// Whether the tests that take long run in full.
+/// Returns whether the slow tests run in full.
 pub fn is_long() -> bool {
     env::var_os("TEST_LONG").is_some()
 }
 
-/// The database of a site that has stopped.
+/// Returns the path of the database of a stopped site.
 pub fn database(folder: &TempDir) -> std::path::PathBuf {
     folder.path().join("data/broadsheet.sqlite3")
 }
@@ -73,7 +74,7 @@ fn every_post_that_was_confirmed_is_there_once_after_the_site_was_killed() {
                     }
                 });
             }
-            // Some other moment each time.
+            // The delay is different in each cycle.
             sleep(Duration::from_millis(300 + 137 * (cycle * 7 % 11)));
             is_dead.store(true, Ordering::SeqCst);
             site.signal("-KILL");
@@ -104,7 +105,7 @@ fn content(title: &str) -> String {
     format!("{title}. ").repeat(100).trim().to_owned()
 }
 
-/// Holds the database's lock from another connection for so long.
+/// Holds the lock of the database on another connection for this time.
 fn hold(database: &Path, time: Duration, is_over: &AtomicBool) {
     Runtime::new().unwrap().block_on(async {
         let url = format!("sqlite://{}", database.display());
@@ -168,7 +169,7 @@ fn while_another_program_has_the_database_for_long_writers_are_told_so_and_reade
         assert!(refused.text().contains("Meanwhile"), "the text comes back");
     });
     println!("{read:?} pages were read meanwhile, the slowest in {slowest:?}");
-    // Each would have waited for five seconds.
+    // If reads waited for the lock, each would take five seconds, and there would be far fewer of them.
     assert!(read.load(Ordering::Relaxed) > 50, "{read:?}");
     assert_eq!(ada.publish("After", "Text.").unwrap().status, 303);
     site.end();
@@ -195,10 +196,11 @@ fn a_schema_whose_making_was_killed_at_any_point_ends_as_any_other() {
     println!("{halves} of {lives} were killed half-way");
 }
 
-/// So many programs are to be killed half-way.
+/// The number of programs that are to be killed during the migration.
 const HALVES: u32 = 5;
 
-/// Makes the schema, for so long at most after the database was begun; tells how long that took.
+/// Applies the migrations, and kills the program after `time`, counted from the creation of the database. Returns how
+/// long it ran.
 fn migrate(folder: &TempDir, time: Option<Duration>) -> Duration {
     fs::create_dir(folder.path().join("data")).unwrap();
     let mut command = program(folder, &[]);
@@ -224,7 +226,7 @@ fn migrate(folder: &TempDir, time: Option<Duration>) -> Duration {
     begun.elapsed()
 }
 
-/// What the database says of its tables and indices, and which steps it has.
+/// Returns the tables and indices in the schema of the database, and its migrations.
 fn schema(folder: &TempDir) -> Vec<(String, String)> {
     Runtime::new().unwrap().block_on(async {
         let url = format!("sqlite://{}", database(folder).display());

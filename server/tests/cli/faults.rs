@@ -1,4 +1,4 @@
-//! What a machine can do to the program: each has its own clear message.
+//! Tests that each fault of the machine has a clear error message of its own.
 
 use std::{net::TcpListener, process::Output};
 
@@ -52,7 +52,7 @@ fn a_second_server_of_the_same_database_is_refused() {
     let output = run(&folder, &[("BROADSHEET_LISTEN", "127.0.0.1:0")], &[]);
     refused(&output, "another broadsheet is already using");
     assert_eq!(site.visitor().get("/").unwrap().status, 200);
-    // However the first has ended.
+    // The lock is released however the first program ended.
     site.signal("-KILL");
     drop(site);
     Site::start(&folder, &[]).end();

@@ -1,4 +1,4 @@
-//! A place at which the operating system refuses to write, by libfiu (<https://blitiri.com.ar/p/libfiu/>).
+//! A place in which system calls for writing fail, simulated by libfiu (<https://blitiri.com.ar/p/libfiu/>).
 
 use std::{
     env,
@@ -10,21 +10,21 @@ use tempfile::TempDir;
 
 use crate::{place::Place, program::program, site::Site};
 
-/// Where Debian keeps what libfiu loads into programs.
+/// The folders in which Debian installs the libraries of libfiu.
 const LIBRARIES: [&str; 2] = ["/usr/lib/fiu", "/usr/lib/x86_64-linux-gnu/fiu"];
-/// `EIO`.
+/// The option of libfiu for the error `EIO`.
 const ERROR: &str = "failinfo=5";
 
-/// A place at which one call to the operating system can be made to fail.
+/// A place in which a system call can be made to fail.
 pub struct Faulty<'a> {
     folder: &'a TempDir,
     library: &'static str,
-    /// The call, as libfiu names it.
+    /// The system call, as libfiu names it.
     call: &'static str,
 }
 
 impl<'a> Faulty<'a> {
-    /// A place at which `call` can fail; none where there is no libfiu.
+    /// Returns a place in which `call` can fail, or `None` if libfiu is not installed.
     pub fn new(folder: &'a TempDir, call: &'static str) -> Option<Self> {
         let library = LIBRARIES.into_iter().find(|folder| Path::new(folder).exists());
         if library.is_none() {

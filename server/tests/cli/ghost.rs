@@ -1,4 +1,4 @@
-//! Sites of Ghost, as each of its major versions exports them: what was seen there is seen here, or is named.
+//! Tests of importing exports of each major version of Ghost: all visible content is imported, or its loss is noted.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,10 @@ use crate::{
     site::Site,
 };
 
-/// Where the sites were.
+/// The address of the exported sites.
 const OLD: &str = "https://old.example";
 
-/// A site with what was imported, and what the program says of it.
+/// A site after an import, with the JSON output of the import.
 struct Brought {
     folder: TempDir,
     told: Value,
@@ -31,7 +31,7 @@ fn brought(name: &str, more: &[&str]) -> Brought {
     Brought { folder, told }
 }
 
-/// The text that `object` has under `name`.
+/// Returns the string in the field `name` of `object`.
 fn text_in(object: &Value, name: &str) -> String {
     object.get(name).and_then(Value::as_str).unwrap().to_owned()
 }
@@ -48,7 +48,7 @@ impl Brought {
         rows.iter().map(|row| text_in(row, "title")).collect()
     }
 
-    /// The text called `title`, in Markdown.
+    /// Returns the text called `title`, in Markdown.
     fn text(&self, title: &str) -> String {
         let sql = format!(
             "SELECT content FROM posts WHERE title = '{title}' UNION ALL SELECT content FROM drafts WHERE title = '{title}'"
@@ -58,7 +58,7 @@ impl Brought {
         text_in(rows.first().unwrap(), "content")
     }
 
-    /// Whether something like `part` is said of the text called `title`.
+    /// Asserts that a note on the text called `title` contains `part`.
     fn notes(&self, title: &str, part: &str) {
         let notes = self.told.get("notes").and_then(Value::as_array).unwrap();
         let is_said = notes

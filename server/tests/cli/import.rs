@@ -1,4 +1,4 @@
-//! Files for an import that are made to be hard on the program.
+//! Tests of importing files that are designed to be expensive or harmful.
 
 use std::{
     fs::{self, File},
@@ -15,7 +15,7 @@ use crate::{
     site::Site,
 };
 
-/// Imports `file` into the site in `folder`, and returns what the program says of it.
+/// Imports `file` into the site in `folder`. Returns the JSON output.
 fn import(folder: &TempDir, file: &Path) -> Value {
     let output = run(
         folder,
@@ -26,7 +26,7 @@ fn import(folder: &TempDir, file: &Path) -> Value {
     serde_json::from_str(&stdout(&output)).unwrap()
 }
 
-/// A Ghost export with these users and posts.
+/// Creates a Ghost export with these users and posts.
 fn ghost(folder: &TempDir, users: &[Value], posts: &[Value]) -> PathBuf {
     let file = folder.path().join("ghost.json");
     let export = json!({ "db": [{ "data": { "users": users, "posts": posts } }] });
@@ -43,7 +43,7 @@ fn post(id: usize, title: &str, html: &str) -> Value {
         "published_at": "2021-02-03T04:05:06.000Z" })
 }
 
-/// An export of this program with these people.
+/// Creates an export of this program with these people.
 fn people_zip(folder: &TempDir, people: &[String]) -> PathBuf {
     let file = folder.path().join("people.zip");
     let mut zip = ZipWriter::new(File::create(&file).unwrap());
@@ -117,7 +117,7 @@ fn texts_nested_thousands_deep_are_flattened_keep_their_words_and_are_named() {
     let kept: Vec<Value> = serde_json::from_str(&stdout(&kept)).unwrap();
     let kept: Vec<&str> = kept.iter().filter_map(|row| row["title"].as_str()).collect();
     assert_eq!(kept, titles);
-    // They are named for people as well.
+    // The plain text output names them as well.
     let other = tempfile::tempdir().unwrap();
     let told = run(&other, &[], &["import", file.to_str().unwrap()]);
     assert!(
@@ -139,7 +139,7 @@ fn eleven_hundred_authors_of_one_name_get_a_name_each() {
     assert_eq!(renamed.len(), 1_100);
     assert_eq!(renamed[0], json!({ "from": "ada", "to": "ada-1101" }));
     assert_eq!(renamed[1_099], json!({ "from": "ada", "to": "ada-1100" }));
-    // The same file once more brings nobody.
+    // Importing the same file again adds nobody.
     assert_eq!(
         import(&folder, &file)["people"],
         json!({ "added": 0, "there": 1_100, "left_out": 0 })

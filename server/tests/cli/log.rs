@@ -1,4 +1,4 @@
-//! The log of a running site: for programs, for people, and in files that do not grow for ever.
+//! Tests of the log of a running site: as JSON, as plain text, and in rotated files.
 
 use std::{
     fs,
@@ -22,7 +22,7 @@ use crate::{
     wait::{lines, until},
 };
 
-/// A site that is running, until it is dropped.
+/// A running site, which is killed when this is dropped.
 struct Running(Child);
 
 impl Drop for Running {
@@ -38,13 +38,13 @@ fn start(folder: &TempDir, settings: &[(&str, &str)]) -> Running {
     Running(command.spawn().unwrap())
 }
 
-/// Returns the events that the site logs, as they come.
+/// Returns the events that the site logs, as they are written.
 fn events(site: &mut Running) -> impl Iterator<Item = Value> + use<> {
     let lines = lines(site.0.stdout.take().unwrap());
     lines.map(|line| serde_json::from_str(&line).unwrap())
 }
 
-/// Asks for the front page at `address`.
+/// Requests the front page at `address`.
 fn visit(address: &str) {
     let mut socket = TcpStream::connect(address).unwrap();
     socket
@@ -156,7 +156,7 @@ fn administrators_get_one_mail_about_a_fault_however_often_it_happens() {
         assert_eq!(ada.get("/").unwrap().status, 500);
     }
     let mails = || {
-        // The folder comes with the first mail.
+        // The folder is created with the first mail.
         let files = fs::read_dir(folder.path().join("data/mail"))
             .into_iter()
             .flatten();

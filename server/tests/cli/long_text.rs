@@ -1,4 +1,4 @@
-//! A text that comes in by an import, longer than anything that people may write.
+//! Tests of an imported text that is longer than users may write.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::{
     site::Site,
 };
 
-/// A site of WordPress with one post, of this text.
+/// Returns a WordPress export with one post that has this text.
 fn wordpress(text: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -37,7 +37,7 @@ fn a_long_text_that_came_in_is_changed_as_long_as_it_does_not_grow() {
         serde_json::from_str(&stdout(&shown)).unwrap()
     };
     assert_eq!(shown()["content"], text);
-    // The command line keeps to the same rule.
+    // The command line applies the same rule.
     let given = |more: &[&str], text: &str| {
         let file = folder.path().join("new.md");
         fs::write(&file, text).unwrap();

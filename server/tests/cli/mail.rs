@@ -1,4 +1,4 @@
-//! Whether mail works, as an administrator finds out; the mail server is a real one.
+//! Tests of the mail commands with a real mail server.
 
 use std::{io::Write, process::Stdio};
 
@@ -41,7 +41,7 @@ fn a_test_mail_goes_over_starttls_and_over_tls_with_a_password() {
             "{mail}"
         );
 
-        // A certificate that nobody vouches for is not trusted, and a wrong password is told.
+        // A certificate by an unknown authority is rejected, and a wrong password is reported.
         let stranger = [settings[0], settings[1]];
         let output = run(&folder, &stranger, &["mail", "test", "grace@example.org"]);
         assert_eq!(output.status.code(), Some(1));
@@ -103,7 +103,7 @@ fn without_a_mail_server_a_mail_becomes_a_file() {
     assert!(text.contains("To: ada@example.org"), "{text}");
 }
 
-/// A site that has run with a mail server that does not want its mail.
+/// Runs a site with a mail server that rejects its mail.
 fn a_site_whose_mail_is_refused(folder: &TempDir, server: &mut MailServer) {
     use std::net::TcpListener;
 

@@ -1,10 +1,10 @@
-//! A real mail server, which tells of each mail that comes.
+//! A real mail server, which reports every mail that it receives.
 
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use crate::wait::lines;
 
-/// `end2end/support/mailbox.mjs`, with these settings.
+/// A process of `end2end/support/mailbox.mjs` with these settings.
 pub struct MailServer {
     process: Child,
     pub input: ChildStdin,
@@ -39,7 +39,7 @@ impl MailServer {
         }
     }
 
-    /// The first of the lines to come in which there is `text`.
+    /// Returns the next line that contains `text`.
     pub fn line_with(&mut self, text: &str) -> String {
         loop {
             let line = self.line();
@@ -49,7 +49,7 @@ impl MailServer {
         }
     }
 
-    /// Returns the next line that it prints, such as a mail that has come.
+    /// Returns the next line of its output, such as a received mail.
     pub fn line(&mut self) -> String {
         let line = self.lines.next();
         line.unwrap_or_else(|| panic!("the mail server has ended, or says nothing"))

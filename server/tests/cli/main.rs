@@ -1,4 +1,4 @@
-//! The program as it is started.
+//! Tests of the program as a separate process.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod at_once;

@@ -1,4 +1,4 @@
-//! Pictures at another place.
+//! Tests of moving pictures to another place.
 
 use std::{fs, path::Path};
 
@@ -10,10 +10,10 @@ use crate::{
     program::{run, stderr, stdout},
 };
 
-/// Settings, arguments, and what is told.
+/// Settings, arguments, and a part of the error message.
 type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
 
-/// How many files two of nine people's pictures have.
+/// The number of picture files: two of the nine people have a picture in two sizes.
 const FILES: usize = 4;
 
 fn filled() -> TempDir {
@@ -56,7 +56,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     assert_eq!(count(&old), FILES);
     assert_eq!(count(&stored.path().join("pictures/site/picture")), FILES);
 
-    // However the same place is called.
+    // The place is the same although its URL differs.
     let region = to.replace("eu-test-1", "eu-test-2");
     let refused = run(
         &site,
@@ -68,7 +68,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
     assert_eq!(count(&stored.path().join("pictures/site/picture")), FILES);
 
-    // Nobody can be asked.
+    // There is no terminal for a confirmation.
     let kept = run(&site, &KEYS, &["media", "move", "--to", &to, "--remove"]);
     assert_eq!(kept.status.code(), Some(1));
     assert!(
@@ -147,7 +147,7 @@ fn a_bucket_that_cannot_be_used_is_one_line_and_exit_code_2() {
     let server = Server::start(stored.path());
     let good = server.url("site");
     let other = good.replace("s3://pictures", "s3://others");
-    // Nobody listens where a server has just ended.
+    // No server listens on the address of a server that has stopped.
     let away = Server::start(tempfile::tempdir().unwrap().path()).url("site");
     let wrong = [KEYS[0], ("BROADSHEET_MEDIA_SECRET_KEY", "hunter2-wrong")];
     let none = format!("file://{}", site.path().join("nowhere").display());

@@ -1,4 +1,4 @@
-//! The memory and file descriptors that visitors take of the program.
+//! Tests of the memory and file descriptors that visitors use.
 
 use std::{
     fs,
@@ -21,7 +21,7 @@ use crate::{
 
 const MIB: u64 = 1024 * 1024;
 
-/// The bytes of the line `name` in the status of the process with this id.
+/// Returns the value of the line `name` in the status of the process with this id, in bytes.
 fn memory(process: u32, name: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
@@ -35,8 +35,8 @@ fn memory(process: u32, name: &str) -> u64 {
     kilobytes * 1024
 }
 
-/// Sends all but the last 64 bytes of a form of 2 MiB to `path`; gives the status of the answer, when the connection has been
-/// closed.
+/// Sends all but the last 64 bytes of a form of 2 MiB to `path`. Returns the status of the response after the
+/// connection has been closed.
 async fn half_send(port: u16, path: &str) -> String {
     const LENGTH: usize = 2 * 1024 * 1024;
     let mut socket = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
@@ -45,7 +45,7 @@ async fn half_send(port: u16, path: &str) -> String {
          content-type: application/x-www-form-urlencoded\r\ncontent-length: {LENGTH}\r\n\r\n"
     );
     socket.write_all(head.as_bytes()).await.unwrap();
-    // Who is refused may be cut off while they send.
+    // The server may close the connection of a rejected client while it is still sending.
     let _ = socket.write_all(&vec![b'a'; LENGTH - 64]).await;
     let mut answer = Vec::new();
     let mut some = [0; 1_024];
@@ -59,7 +59,7 @@ async fn half_send(port: u16, path: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn half_sent_forms_take_little_memory_and_give_it_back() {
     let folder = tempfile::tempdir().unwrap();
-    // The second comes as if by a proxy, whose connections are not counted.
+    // In the second case, the client counts as a trusted proxy, whose connections are not limited.
     for (path, trusted) in [("/login", "10.0.0.0/8"), ("/post/new", "127.0.0.0/8")] {
         let log = folder.path().join("log");
         let settings = [
@@ -68,7 +68,7 @@ async fn half_sent_forms_take_little_memory_and_give_it_back() {
         ];
         let site = Site::start(&folder, &settings);
         let process = site.process.id();
-        // What a first answer needs is no growth.
+        // The memory for the first response does not count as growth.
         assert_eq!(site.visitor().get("/login").unwrap().status, 200);
         let before = memory(process, "VmRSS");
         let mut visitors = JoinSet::new();
@@ -88,23 +88,23 @@ async fn half_sent_forms_take_little_memory_and_give_it_back() {
         let growth = most.saturating_sub(before) / MIB;
         assert!(growth <= 128, "{path}: {growth} MiB were taken");
         let kept = after.saturating_sub(before) / MIB;
-        // The allocator keeps some of it for the next ones.
+        // The allocator keeps some of it for later use.
         assert!(kept <= 112, "{path}: {kept} MiB were kept");
         site.end();
-        // None of that is a fault of the site's.
+        // None of this is an error of the site.
         let log = fs::read_to_string(log).unwrap();
         assert!(!log.contains("ERROR"), "{log}");
     }
 }
 
-/// Returns the status of the answer to a GET, with a deadline.
+/// Returns the status of the response to a GET request, with a timeout.
 fn get(port: u16, path: &str) -> String {
     let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
     let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     socket.write_all(head.as_bytes()).unwrap();
     let mut answer = Vec::new();
-    // One that is cut off has no status.
+    // If the connection is reset, there is no status.
     let _ = socket.read_to_end(&mut answer);
     let answer = String::from_utf8_lossy(&answer).into_owned();
     answer.split(' ').nth(1).unwrap_or("none").to_owned()
@@ -143,7 +143,7 @@ fn idle_connections_leave_descriptors_for_everything_else() {
         assert_eq!(get(site.port, path), "200", "{path}");
     }
     assert_eq!(get(metrics, "/metrics"), "200");
-    // A picture is written and read.
+    // Uploading and serving a picture opens files.
     let answer = ada.upload(&png()).unwrap();
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = ada.get("/account/picture").unwrap().text();
@@ -152,7 +152,7 @@ fn idle_connections_leave_descriptors_for_everything_else() {
         .find(|part| part.starts_with("/media/picture/"))
         .unwrap();
     assert_eq!(get(site.port, picture), "200");
-    // The log says how many there may be, and why.
+    // The log contains the maximum number of connections and the reason for it.
     let log = fs::read_to_string(log).unwrap();
     assert!(log.contains("descriptors") && log.contains("64"), "{log}");
     site.end();

@@ -1,4 +1,4 @@
-//! What an administrator asks before and after an upgrade.
+//! Tests of the commands that an administrator uses before and after an upgrade.
 
 use std::{
     net::TcpListener,
@@ -14,7 +14,7 @@ use crate::{
     site::{Site, free_port},
 };
 
-/// What `check` finds, as a program reads it: whether it is well, and each finding.
+/// Returns the result of `check`: whether it succeeded, and each finding.
 fn checked(folder: &TempDir, settings: &[(&str, &str)]) -> (bool, Vec<(String, String, String)>) {
     let output = run(folder, settings, &["check", "--json"]);
     let findings: Vec<Value> = serde_json::from_str(&stdout(&output)).unwrap();
@@ -84,7 +84,7 @@ fn check_fails_when_another_program_has_the_port() {
     let (is_well, findings) = checked(&folder, &[("BROADSHEET_LISTEN", &taken)]);
     assert!(is_well);
     assert_eq!(finding(&findings, "address").0, "ok");
-    // 192.0.2.0/24 is nobody's (RFC 5737).
+    // 192.0.2.0/24 is reserved for documentation (RFC 5737).
     let (is_well, findings) = checked(&folder, &[("BROADSHEET_LISTEN", "192.0.2.1:3000")]);
     let (how, told) = finding(&findings, "address");
     assert!(
@@ -108,7 +108,7 @@ fn check_knows_the_site_itself_that_is_running_and_tells_it_from_another() {
         let (how, told) = finding(&findings, what);
         assert!(is_well && how == "ok" && told.contains("running"), "{told}");
     }
-    // Another site, which would have its port.
+    // Another site with the same port.
     let other = tempfile::tempdir().unwrap();
     let (is_well, findings) = checked(&other, &settings[..1]);
     let (how, told) = finding(&findings, "address");
@@ -162,7 +162,7 @@ fn the_schema_is_listed_taken_back_and_applied_step_by_step() {
         "The schema is up to date.\n"
     );
 
-    // Nobody is at a terminal to say yes.
+    // There is no terminal for a confirmation.
     let asked = run(&folder, &[], &["migrate", "down"]);
     assert!(
         asked.status.code() == Some(1) && stderr(&asked).contains("--yes"),
@@ -179,7 +179,7 @@ fn the_schema_is_listed_taken_back_and_applied_step_by_step() {
         "{}",
         lacks.1
     );
-    // The server may be running with the schema as it is.
+    // A server may still be using the current schema, so the command does not migrate it.
     let refused = run(&folder, &[], &["user", "list"]);
     assert!(
         refused.status.code() == Some(1) && stderr(&refused).contains("migrate up"),

@@ -1,4 +1,4 @@
-//! Places for a site at which writing can be made to fail.
+//! The interface of places for a site in which writing can be made to fail.
 
 use std::{path::PathBuf, process::Command};
 
@@ -8,19 +8,20 @@ use crate::{program::stderr, site::Site};
 
 /// A place for a site.
 pub trait Place {
-    /// The program there.
+    /// Returns the program as it is started in this place.
     fn program(&self, settings: &[(&str, &str)]) -> Command;
 
-    /// The data folder, as this test sees it.
+    /// Returns the data folder, as seen by the test.
     fn data(&self) -> PathBuf;
 
-    /// From now on, what `site` writes fails.
+    /// Makes the writes of `site` fail.
     fn refuse_writes(&self, site: &Site);
 
-    /// It succeeds again.
+    /// Makes them succeed again.
     fn allow_writes(&self, site: &Site);
 
-    /// The first column of what `sql` gives, by a program of its own, for others may not see the place.
+    /// Returns the first column of the result of `sql`. A separate program runs it, because other programs may not be
+    /// able to access the place.
     fn query(&self, sql: &str) -> Vec<String> {
         let mut command = self.program(&[]);
         let output = command

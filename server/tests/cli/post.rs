@@ -1,4 +1,4 @@
-//! The posts and sessions of a site, from the command line.
+//! Tests of the commands for posts and sessions.
 
 use std::{
     fs,
@@ -87,7 +87,7 @@ fn what_a_command_does_is_seen_on_a_page_that_the_server_keeps() {
     until("the post is not shown", || !home().contains("Soon gone"));
 }
 
-/// Returns the output of a command that is given `input`.
+/// Runs a command with `input` on its standard input.
 fn given(folder: &TempDir, arguments: &[&str], input: &[u8]) -> Output {
     let mut command = program(folder, &[]);
     command
@@ -96,7 +96,7 @@ fn given(folder: &TempDir, arguments: &[&str], input: &[u8]) -> Output {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut started = command.spawn().unwrap();
-    // One that refuses at once does not read it.
+    // A command that fails immediately does not read its input.
     let _ = started.stdin.take().unwrap().write_all(input);
     started.wait_with_output().unwrap()
 }
@@ -161,7 +161,7 @@ fn a_post_is_published_for_somebody_and_changed_in_parts() {
     );
     until("the new text is shown", || read().contains("Another text."));
 
-    // A draft is its author's alone.
+    // Only its author can see a draft.
     let draft = given(
         &folder,
         &["post", "add", "Soon", "--author", "ada", "--draft"],

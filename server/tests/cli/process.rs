@@ -1,20 +1,20 @@
-//! The memory and file descriptors of a running program (Linux).
+//! Measures the memory and file descriptors of a running program (Linux).
 
 use std::fs;
 
 use crate::site::Site;
 
-/// Returns the memory that the site has now, in bytes.
+/// Returns the current memory of the site, in bytes.
 pub fn memory(site: &Site) -> usize {
     status(site, "VmRSS:")
 }
 
-/// Returns the most memory that the site has had so far, in bytes.
+/// Returns the peak memory of the site, in bytes.
 pub fn peak_memory(site: &Site) -> usize {
     status(site, "VmHWM:")
 }
 
-/// Returns how many files and sockets the site has open.
+/// Returns the number of files and sockets that the site has open.
 pub fn descriptors(site: &Site) -> usize {
     fs::read_dir(format!("/proc/{}/fd", site.process.id()))
         .unwrap()

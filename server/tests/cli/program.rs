@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// The program in an empty folder, with these settings and nothing else.
+/// Returns a command that runs the program in `folder` with only these settings.
 pub fn program(folder: &TempDir, settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_broadsheet"));
     command
@@ -14,7 +14,7 @@ pub fn program(folder: &TempDir, settings: &[(&str, &str)]) -> Command {
     command
 }
 
-/// What it says and how it ends.
+/// Runs the program and returns its output and exit status.
 pub fn run(folder: &TempDir, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
     program(folder, settings).args(arguments).output().unwrap()
 }

@@ -1,5 +1,5 @@
-//! A full disk and a broken one refuse what is written, and take away nothing that was confirmed: before, meanwhile and after.
-//! With `TEST_LONG` in the environment, in full.
+//! Tests that a full or broken disk rejects writes without losing anything that was confirmed before, during or after.
+//! If `TEST_LONG` is set, they run in full.
 
 use std::{
     collections::BTreeSet,
@@ -20,7 +20,7 @@ use crate::{
     story::{Restart, Write, play},
 };
 
-/// All that is tried with `TEST_LONG`, or what is enough to notice most faults.
+/// Returns all combinations if `TEST_LONG` is set, or else a selection that finds most errors.
 fn cells() -> Vec<(Write, usize, Restart)> {
     if env::var_os("TEST_LONG").is_none() {
         return vec![
@@ -66,7 +66,7 @@ fn errors_of_a_disk_take_nothing_away_from_what_was_confirmed() {
     let each = cells().into_iter();
     let mut cells: Vec<_> = each.flat_map(|cell| failing.map(|call| (call, cell))).collect();
     if !is_long {
-        // A few are enough: the database meets the same errors whatever is written.
+        // A selection is sufficient, because the database receives the same errors for all writes.
         cells.retain(|(_, (write, ..))| matches!(write, Write::Post | Write::Logout));
     }
     let played = at_once(cells, |(call, (write, refused, restart))| {
@@ -80,7 +80,7 @@ fn errors_of_a_disk_take_nothing_away_from_what_was_confirmed() {
     println!("{} cells of errors", played.len());
 }
 
-/// Makes ada, who is registered, an administrator whose address is confirmed.
+/// Makes the registered user ada an administrator with a confirmed email address.
 fn promote(place: &impl Place) {
     let promoted = place.program(&[]).args(["user", "promote", "ada"]).output();
     assert!(promoted.unwrap().status.success());
@@ -89,7 +89,7 @@ fn promote(place: &impl Place) {
     assert!(confirmed.unwrap().status.success());
 }
 
-/// The errors in a log of JSON.
+/// Returns the errors in a JSON log.
 fn errors(log: &Path) -> Vec<String> {
     let log = fs::read_to_string(log).unwrap();
     let errors = log.lines().filter(|line| line.contains(r#""level":"ERROR""#));
@@ -160,7 +160,7 @@ fn a_site_whose_database_cannot_be_written_is_not_ready_until_it_can() {
     );
     assert_eq!(visitor.get("/").unwrap().status, 200);
     place.allow_writes(&site);
-    // Nobody writes anything meanwhile.
+    // The site must recover without any further writes by users.
     for _ in 0..600 {
         if visitor.get("/readyz").unwrap().status == 200 {
             assert_eq!(ada.publish("After", "Text.").unwrap().status, 303);
@@ -205,7 +205,7 @@ fn pictures_on_a_full_disk_are_refused_and_leave_nothing_behind() {
         let refused = ada.upload(&png()).unwrap();
         assert_eq!(refused.status, 503, "{}", refused.text());
         assert!(refused.retry_after.is_some());
-        // What does not concern pictures goes on.
+        // Writes other than pictures still succeed.
         assert_eq!(ada.publish("Meanwhile", "Text.").unwrap().status, 303);
     }
     assert_eq!(files(), before);

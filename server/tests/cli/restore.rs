@@ -1,4 +1,4 @@
-//! Backups that are made to harm whoever restores them.
+//! Tests of backups that are designed to harm the site into which they are restored.
 
 use std::{
     collections::BTreeMap,
@@ -26,10 +26,10 @@ const PICTURE: &str = "media/image/0a1b-2c3d-1200-800.webp";
 
 /// A file in a backup: its name and its content.
 type Entry = (String, Vec<u8>);
-/// Returns the files of a backup, without its manifest, in order.
+/// The files of a backup in their order, without the manifest.
 type Files = Vec<Entry>;
 
-/// A backup of a site with one person, their picture and one post.
+/// Returns the files and the manifest of a backup of a site with one user, their picture and one post.
 fn backup() -> (Files, Value) {
     static BACKUP: OnceLock<(Files, Value)> = OnceLock::new();
     let backup = BACKUP.get_or_init(|| {
@@ -59,7 +59,7 @@ fn unpack(path: &Path) -> (Files, Value) {
     (files, serde_json::from_slice(&manifest).unwrap())
 }
 
-/// Returns the list of `files` for a manifest.
+/// Returns the entries of `files` for a manifest.
 fn described(files: &[Entry]) -> Value {
     let file = |(path, content): &Entry| json!({ "path": path, "bytes": content.len(), "sha256": hex(&Sha256::digest(content)) });
     files.iter().map(file).collect()
@@ -80,14 +80,14 @@ fn pack(folder: &TempDir, files: &[Entry], manifest: &Value) -> PathBuf {
     path
 }
 
-/// The same with a manifest that describes them.
+/// Writes a backup of `files` with a manifest that describes them.
 fn pack_described(folder: &TempDir, files: &[Entry]) -> PathBuf {
     let (_, mut manifest) = backup();
     *manifest.get_mut("files").unwrap() = described(files);
     pack(folder, files, &manifest)
 }
 
-/// Every file and folder below `folder`, with what is in it, but for what lies beside it.
+/// Returns all files and folders below `folder`, with the contents of the files.
 fn everything(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -105,8 +105,8 @@ fn everything(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// Makes sure that the backup is refused for what is `told`, in the place of a site and where there is none, and leaves nothing
-/// behind.
+/// Asserts that the backup is rejected with the message `told`, for both an existing and a new site, and that nothing
+/// is left behind.
 fn refused(made: &Path, told: &str) {
     let site = tempfile::tempdir().unwrap();
     let (files, _) = backup();
@@ -125,7 +125,7 @@ fn refused(made: &Path, told: &str) {
         assert_eq!(output.status.code(), Some(2), "{line}{}", stdout(&output));
         assert!(line.contains(told), "{told}: {line}");
         let mut after = everything(folder.path());
-        // That the database was there once more to be locked changes nothing.
+        // A lock file that was created to lock the database may remain.
         after.retain(|path, _| !path.ends_with("broadsheet.sqlite3.lock") || before.contains_key(path));
         assert!(
             before == after,
@@ -166,7 +166,7 @@ fn a_database_that_is_none_or_not_a_site_s_is_refused_whatever_its_hash() {
     refused(&with(vec![b'x'; 8_192]), "its database cannot be read");
     refused(&with(files[0].1[..files[0].1.len() / 2].to_vec()), "its database");
 
-    // A table, a column and a step less.
+    // A table, a column or a migration is missing.
     for (change, told) in [
         ("DROP TABLE drafts", "is missing the column drafts"),
         (
@@ -195,14 +195,14 @@ fn a_manifest_that_is_too_long_is_refused_before_it_is_read() {
     manifest["steps"] = vec![""; 5_000].into();
     refused(&pack(&folder, &files, &manifest), "more than 1000");
 
-    // It says that it has 4 GB, as one does that was made smaller a thousandfold.
+    // The archive claims that the manifest has 4 GB, like an extremely compressed file.
     let path = pack_described(&folder, &files);
     let mut bytes = fs::read(&path).unwrap();
     let name = MANIFEST.as_bytes();
     let found: Vec<usize> = (0..bytes.len() - name.len())
         .filter(|at| &bytes[*at..*at + name.len()] == name)
         .collect();
-    // The size stands 8 bytes before the name in the entry itself, and 22 in the list of entries.
+    // The size is 8 bytes before the name in the entry, and 22 bytes before it in the central directory.
     for (at, before) in [(found[found.len() - 2], 8), (found[found.len() - 1], 22)] {
         bytes[at - before..at - before + 4].copy_from_slice(&0xf000_0000_u32.to_le_bytes());
     }
@@ -243,7 +243,7 @@ fn a_backup_holds_what_its_manifest_says_and_nothing_else() {
     twice["files"].as_array_mut().unwrap().push(database);
     refused(&pack(&folder, &files, &twice), "twice");
 
-    // Two entries of one name.
+    // Two entries have the same name.
     let other = PICTURE.replace("0a1b", "0a1c");
     let mut both = with(&other, b"one".to_vec());
     both.push((PICTURE.to_owned(), b"two".to_vec()));
@@ -265,7 +265,7 @@ fn a_picture_that_is_too_large_or_larger_than_it_says_is_refused() {
     let (mut files, _) = backup();
     files.push((PICTURE.to_owned(), vec![0; 64_000_001]));
     refused(&pack_described(&folder, &files), "has more than 64000000 bytes");
-    // Each small enough, all of them far more than what they are in.
+    // Each picture is small enough, but together they are far larger than the backup.
     files.pop();
     for number in 10..20 {
         files.push((
@@ -288,7 +288,7 @@ fn a_picture_that_is_too_large_or_larger_than_it_says_is_refused() {
 fn when_pictures_cannot_be_written_those_that_were_are_deleted_again() {
     let made = tempfile::tempdir().unwrap();
     let (mut files, _) = backup();
-    // Before the others, which come into a folder that cannot be made.
+    // This picture comes before the others, whose folder cannot be created.
     files.insert(1, (PICTURE.to_owned(), b"one".to_vec()));
     let path = pack_described(&made, &files);
     let folder = tempfile::tempdir().unwrap();
@@ -309,7 +309,7 @@ fn when_pictures_cannot_be_written_those_that_were_are_deleted_again() {
     );
 
     fs::remove_file(folder.path().join("data/media/picture")).unwrap();
-    // One that is there already and damaged is made whole.
+    // An existing picture that is damaged is repaired.
     fs::write(folder.path().join("data").join(PICTURE), "bad").unwrap();
     let restored = run(&folder, &[], &["restore", path.to_str().unwrap()]);
     assert!(restored.status.success(), "{}", stderr(&restored));

@@ -1,4 +1,4 @@
-//! The program under a supervisor.
+//! Tests of the program under a supervisor.
 
 use std::{
     io::{Read, Write},
@@ -13,7 +13,7 @@ use crate::{
     wait::{DEADLINE, until},
 };
 
-/// The interim answer of a server that is going to read a body (RFC 9110, 15.2.1).
+/// The interim response of a server that is about to read a body (RFC 9110, 15.2.1).
 const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
 
 #[test]
@@ -22,7 +22,7 @@ fn a_supervisor_learns_when_the_site_is_up_and_when_it_stops_and_it_ends_well() 
     let site = Site::start(&folder, &[]);
     site.member("ada");
     site.end();
-    // All of it is in one file.
+    // The database consists of a single file after the stop.
     let log = folder.path().join("data/broadsheet.sqlite3-wal");
     assert!(!log.exists());
 }
@@ -39,7 +39,7 @@ fn a_hundred_requests_that_have_begun_are_answered_after_the_site_was_asked_to_s
                         content-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n";
             socket.set_read_timeout(Some(DEADLINE)).unwrap();
             socket.write_all(head.as_bytes()).unwrap();
-            // The site has begun to read it.
+            // The response shows that the site has begun to read the request.
             let mut reached = [0; CONTINUE.len()];
             socket.read_exact(&mut reached).unwrap();
             assert_eq!(reached, *CONTINUE.as_bytes());
@@ -65,7 +65,7 @@ fn a_socket_that_the_supervisor_keeps_open_loses_nobody_while_the_program_is_rep
     let folder = tempfile::tempdir().unwrap();
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = socket.local_addr().unwrap().port();
-    // As systemd does: the socket has the number 3.
+    // systemd passes the socket as file descriptor 3.
     let activated = |settings: &[(&str, &str)]| {
         let bare = program(&folder, settings);
         let mut command = Command::new("sh");
@@ -108,7 +108,7 @@ fn a_monitoring_system_learns_what_is_asked_and_what_waits_at_an_address_of_its_
     ada.publish("Post", "Text.").unwrap();
     ada.get("/post/1-post").unwrap();
     ada.get("/nowhere").unwrap();
-    // Made once, and kept for three more.
+    // The page is rendered once and sent from the cache three more times.
     let home = format!("http://127.0.0.1:{}/", site.port);
     let first = ureq::get(&home).header("accept", "text/html").call().unwrap();
     let tag = first.headers().get("etag").unwrap().to_str().unwrap().to_owned();
@@ -136,7 +136,7 @@ fn a_monitoring_system_learns_what_is_asked_and_what_waits_at_an_address_of_its_
         "broadsheet_http_requests_total{method=\"POST\",route=\"/post/new\",status=\"303\"} 1",
         "broadsheet_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 2",
         "broadsheet_http_request_duration_seconds_count{route=\"/login\"} 1",
-        // Whatever visitors make up.
+        // Unusual methods are counted together.
         "broadsheet_http_requests_total{method=\"other\",route=\"/\",status=\"405\"} 2",
         "broadsheet_http_requests_total{method=\"GET\",route=\"/\",status=\"200\"} 2",
         "broadsheet_http_requests_total{method=\"GET\",route=\"/\",status=\"304\"} 1",

@@ -1,4 +1,4 @@
-//! Settings that hold and do not.
+//! Tests of valid and invalid settings.
 
 use std::process::Command;
 
@@ -60,7 +60,7 @@ fn the_file_env_is_read_from_the_working_folder_and_never_repeated() {
     assert_eq!(output.status.code(), Some(2));
     assert!(!stderr(&output).contains("er2"), "{}", stderr(&output));
 
-    // A folder below does not see it: only its own file counts.
+    // The file is not used in a subfolder, because only the working folder counts.
     let below = folder.path().join("below");
     std::fs::create_dir(&below).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_broadsheet"))

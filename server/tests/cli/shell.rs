@@ -1,4 +1,4 @@
-//! SQL by hand.
+//! Tests of the SQL shell.
 
 use std::{fs, io::Write, process::Stdio};
 
@@ -16,7 +16,7 @@ fn asked(folder: &TempDir, arguments: &[&str]) -> String {
     stdout(&output)
 }
 
-/// Has the shell refuse `statement` with one line that says how it could be run.
+/// Asserts that the shell rejects `statement` with one line that says how to run it.
 fn refused(folder: &TempDir, statement: &str) {
     let output = run(folder, &[], &["shell", "--", statement]);
     let told = stderr(&output);
@@ -35,7 +35,7 @@ fn whoever_types_sql_reads_everything_and_changes_something_only_if_they_say_so(
     let site = Site::start(&folder, &[]);
     site.member("ada").publish("Tables", "One\nand two").unwrap();
 
-    // Beside the server that runs.
+    // The server is running at the same time.
     let table = asked(
         &folder,
         &["SELECT id, title, content, deleted_at, 1.5 AS half, x'0102' AS raw FROM posts"],

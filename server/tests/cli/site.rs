@@ -1,4 +1,4 @@
-//! A site that runs, and people who use it over HTTP.
+//! A running site, and people who use it over HTTP.
 
 use std::{
     io::Cursor,
@@ -16,10 +16,10 @@ use ureq::{Agent, http::Response};
 
 use crate::program::program;
 
-/// The address that sites have unless they are told another.
+/// The default address of a site.
 const ORIGIN: &str = "http://localhost:3000";
 
-/// A site that tells its supervisor how it is.
+/// A site that notifies its supervisor of its state.
 pub struct Site {
     pub process: Child,
     pub port: u16,
@@ -28,19 +28,19 @@ pub struct Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        // One that has ended cannot be ended.
+        // An error means that the process has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
 impl Site {
-    /// Starts it in `folder`, and waits until it is ready.
+    /// Starts the site in `folder`, and waits until it is ready.
     pub fn start(folder: &TempDir, settings: &[(&str, &str)]) -> Self {
         Self::run(|settings| program(folder, settings), folder.path(), settings)
     }
 
-    /// The same, by what `command` makes of the settings.
+    /// Starts the site with the command that `command` creates from the settings.
     pub fn run(
         command: impl FnOnce(&[(&str, &str)]) -> Command,
         folder: &Path,
@@ -71,14 +71,14 @@ impl Site {
         site
     }
 
-    /// What its supervisor is told next.
+    /// Returns the next notification to the supervisor.
     pub fn told(&self) -> String {
         let mut message = [0; 256];
         let length = self.socket.recv(&mut message).unwrap();
         String::from_utf8_lossy(message.get(..length).unwrap()).into_owned()
     }
 
-    /// Asks it to stop, and waits until it has begun to.
+    /// Requests a stop, and waits until the site has begun to stop.
     pub fn stop(&self) {
         self.signal("-TERM");
         assert!(self.told().contains("STOPPING=1"));
@@ -91,7 +91,7 @@ impl Site {
         assert!(sent.unwrap().success());
     }
 
-    /// Asks it to stop, and waits until it has ended well.
+    /// Requests a stop, and waits until the program has exited successfully.
     pub fn end(mut self) {
         self.stop();
         assert_eq!(self.process.wait().unwrap().code(), Some(0));
@@ -101,7 +101,7 @@ impl Site {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Somebody who has never been here.
+    /// Returns a new visitor without cookies.
     pub fn visitor(&self) -> Person {
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -114,7 +114,7 @@ impl Site {
         }
     }
 
-    /// Somebody with an account called `username`, signed in.
+    /// Registers a user called `username`, and logs them in.
     pub fn member(&self, username: &str) -> Person {
         let person = self.visitor();
         person.register(username);
@@ -132,15 +132,15 @@ fn password_of(username: &str) -> String {
     format!("{username}-secret!")
 }
 
-/// Somebody with a browser that keeps cookies.
+/// A person whose browser keeps cookies.
 #[derive(Clone)]
 pub struct Person {
     agent: Agent,
-    /// Where the site is reached.
+    /// The address at which the person reaches the site.
     pub site: String,
 }
 
-/// What the site says.
+/// A response of the site.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -170,7 +170,7 @@ impl Answer {
 }
 
 impl Person {
-    /// The same browser at another site.
+    /// Returns the same browser, but at the address of another site.
     pub fn at(&self, site: &Site) -> Self {
         Self {
             agent: self.agent.clone(),
@@ -183,7 +183,7 @@ impl Person {
         Answer::of(request.header("accept", "text/html").call())
     }
 
-    /// Sends a form as a browser without JavaScript does.
+    /// Submits a form like a browser without JavaScript.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer, ureq::Error> {
         let request = self.agent.post(format!("{}{path}", self.site));
         let request = request.header("accept", "text/html").header("origin", ORIGIN);
@@ -212,12 +212,12 @@ impl Person {
         self.post("/post/new", &[("title", title), ("content", content)])
     }
 
-    /// Makes the file `picture` this person's picture.
+    /// Uploads `picture` as this person's profile picture.
     pub fn upload(&self, picture: &[u8]) -> Result<Answer, ureq::Error> {
         self.send_file("/account/picture", "picture", picture)
     }
 
-    /// Sends `file` in the form's `field`.
+    /// Uploads `file` in the field `field` of a form.
     pub fn send_file(&self, path: &str, field: &str, file: &[u8]) -> Result<Answer, ureq::Error> {
         let head = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"me.png\"\r\n\r\n"
@@ -232,7 +232,7 @@ impl Person {
     }
 }
 
-/// A picture.
+/// Returns a PNG picture.
 pub fn png() -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     let image = RgbImage::from_pixel(300, 300, Rgb([200, 30, 90]));

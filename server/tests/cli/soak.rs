@@ -1,7 +1,7 @@
-//! A site that many people use for long, honestly and not.
+//! A long-running test of a site with many users, some of whom are malicious.
 //!
-//! With `TEST_LONG` in the environment it runs for ten minutes, otherwise for a few seconds. `SOAK_SECONDS` sets another time,
-//! and `SOAK_SEED` other requests.
+//! If `TEST_LONG` is set, it runs for ten minutes, otherwise for a few seconds. `SOAK_SECONDS` sets another duration,
+//! and `SOAK_SEED` another seed of the requests.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,19 +28,20 @@ use crate::{
     site::{Answer, Person, Site, png},
 };
 
-/// How much more memory the program may have at the end than after a tenth of the time, in bytes: its caches are full by
-/// then, and what users write is not kept in memory.
+/// The maximum growth in memory between a tenth of the time and the end, in bytes. The caches are full by then, and
+/// content is not kept in memory.
 const MEMORY_GROWTH_MAX: usize = 48 * 1024 * 1024;
-/// In this time caches fill and threads are started: memory is compared when a tenth of the time is longer.
+/// The minimum time for filling caches and starting threads. Memory is only compared if a tenth of the total time is
+/// longer.
 const WARM_UP: Duration = Duration::from_secs(5);
-/// How many more files and sockets it may have open.
+/// The maximum growth in the number of open files and sockets.
 const DESCRIPTORS_GROWTH_MAX: usize = 32;
-/// A small page cache is full early.
+/// A small page cache, which is full early.
 const PAGE_CACHE: (&str, &str) = ("BROADSHEET_PAGE_CACHE_MEGABYTES", "8");
-/// Nobody goes on after so many failures.
+/// The number of failures after which a thread stops.
 const FAILURES_MAX: usize = 20;
 
-/// The requests that a thread sends all the time.
+/// The kind of requests that a thread sends.
 #[derive(Debug, Clone, Copy)]
 enum Role {
     Reader,
@@ -117,13 +118,13 @@ struct Soak<'a> {
     hostile: Vec<Vec<u8>>,
 }
 
-/// The record of one thread.
+/// The log of one thread.
 #[derive(Default)]
 struct Log {
     times: BTreeMap<&'static str, Vec<Duration>>,
     failures: Vec<String>,
     is_over: bool,
-    /// Posts, images and accounts that were confirmed, and accounts whose deletion was.
+    /// The confirmed posts, images, accounts, and deletions of accounts.
     posts: Vec<String>,
     images: Vec<String>,
     members: Vec<String>,
@@ -131,7 +132,7 @@ struct Log {
 }
 
 impl Log {
-    /// Asks the site, and notes how long that took, and what went wrong.
+    /// Sends a request, and logs its duration and any failure.
     fn ask(
         &mut self,
         soak: &Soak,
@@ -147,7 +148,7 @@ impl Log {
                 }
                 Some(answer)
             }
-            // A site that has been told to stop takes no more connections in the end.
+            // A site that has been asked to stop eventually refuses connections.
             Err(_) if soak.is_stopping.load(Ordering::SeqCst) => {
                 self.is_over = true;
                 None
@@ -159,7 +160,7 @@ impl Log {
         }
     }
 
-    /// The same for what has to be confirmed.
+    /// Sends a request that has to be confirmed.
     fn confirmed(
         &mut self,
         soak: &Soak,
@@ -182,7 +183,7 @@ impl Log {
     }
 }
 
-/// Does what `role` does until the site has stopped.
+/// Sends the requests of `role` until the site has stopped.
 fn work(soak: &Soak, role: Role, person: &Person, name: &str) -> Log {
     let mut rng = Rng::with_seed(soak.seed.wrapping_add(name.bytes().map(u64::from).sum()));
     let mut log = Log::default();
@@ -206,7 +207,7 @@ fn one_of<'a>(rng: &mut Rng, of: &[&'a str]) -> &'a str {
 }
 
 fn read(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person) {
-    // Half of them are known to the site, for which pages are made anew.
+    // Half of the readers are logged in, so that their pages are not cached.
     let reader = if rng.bool() {
         person.clone()
     } else {
@@ -244,7 +245,7 @@ fn write(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person, title: &str
         }
         1 => {
             fields.push(("intent", "save"));
-            // At some time they have as many as they may.
+            // The number of drafts per user is limited, so saving fails at some point.
             log.ask(soak, "draft", || person.post("/post/new", &fields));
         }
         _ => {
@@ -271,7 +272,7 @@ fn photograph(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person) {
     log.images.extend(name);
 }
 
-/// Makes an account, comes back to it, and every second time deletes it.
+/// Registers an account and logs in to it. Every second account is deleted afterwards.
 fn register(soak: &Soak, log: &mut Log, rng: &mut Rng, name: &str) {
     let (person, email) = (soak.site.visitor(), format!("{name}@example.org"));
     let password = "correct horse battery";
@@ -319,7 +320,7 @@ fn attack(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person, name: &str
         2 => {
             let title = format!("{} {name}", one_of(rng, &SCRIPTS));
             let content = one_of(rng, &SCRIPTS).repeat(100);
-            // Some of them are refused.
+            // Some of the texts are rejected.
             let answer = log.ask(soak, "hostile post", || person.publish(&title, &content));
             if let Some(answer) = answer.filter(|answer| answer.status == 303) {
                 log.posts.push(title);
@@ -336,7 +337,7 @@ fn attack(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person, name: &str
             log.ask(soak, "hostile login", || person.post("/login", &fields));
         }
         _ => {
-            // Somebody who begins to ask, and goes.
+            // A client that disconnects in the middle of a request.
             if let Ok(mut connection) = TcpStream::connect(("127.0.0.1", soak.site.port)) {
                 let _ = connection.write_all(b"POST /login HTTP/1.1\r\nContent-Length: 1000\r\nHost: ");
             }
@@ -344,7 +345,7 @@ fn attack(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person, name: &str
     }
 }
 
-/// The memory and file descriptors of the program.
+/// A measurement of the memory and file descriptors of the program.
 #[derive(Debug, Clone, Copy)]
 struct Sample {
     memory: usize,
@@ -426,7 +427,7 @@ fn a_site_that_is_used_for_long_answers_everything_grows_by_nothing_and_keeps_wh
     assert_kept(&folder, &logs);
 }
 
-/// Prints how many requests there were of each kind, and how long the slowest hundredth of them took at least.
+/// Prints the number of requests of each kind, and the 99th percentile of their duration.
 fn print(logs: &[Log]) {
     let mut times: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
     for (kind, of_log) in logs.iter().flat_map(|log| &log.times) {
@@ -449,7 +450,7 @@ fn print(logs: &[Log]) {
     );
 }
 
-/// Looks into the database of the site, which has stopped: whatever was confirmed is there once.
+/// Asserts that the database of the stopped site contains everything that was confirmed, once.
 fn assert_kept(folder: &TempDir, logs: &[Log]) {
     Runtime::new().unwrap().block_on(async {
         let copy = folder.path().join("copy.sqlite3");
@@ -485,7 +486,7 @@ fn assert_kept(folder: &TempDir, logs: &[Log]) {
     });
 }
 
-/// Returns how often each first column is there.
+/// Returns how often each value of the first column occurs.
 fn counted(rows: Vec<(String, String)>) -> HashMap<String, usize> {
     let mut times = HashMap::new();
     for (name, _) in rows {

@@ -1,4 +1,4 @@
-//! A site at a place where writing may fail: what is written there, and what is found again.
+//! A site in a place where writing can fail: performs writes, and checks which of them were kept.
 
 use std::{collections::HashSet, fs, path::Path};
 
@@ -12,7 +12,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Write {
     Post,
-    /// As long as a comment.
+    /// A post as short as a comment.
     ShortPost,
     Draft,
     Registration,
@@ -38,7 +38,7 @@ impl Write {
     ];
 }
 
-/// How the site goes on when there is room again.
+/// How the site is restarted once there is space again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Restart {
     Killed,
@@ -46,15 +46,15 @@ pub enum Restart {
     None,
 }
 
-/// So many more are written as soon as there is room.
+/// The number of writes once there is space again.
 const AFTERWARDS: usize = 3;
 
-/// A site at a place where writing may fail, and what was written there.
+/// A site in a place where writing can fail, with the writes so far.
 struct Story<'a, P> {
     write: Write,
     place: &'a P,
     site: Site,
-    /// One browser for each write.
+    /// The browsers, one for each write.
     people: Vec<Person>,
     confirmed: Vec<usize>,
     refused: Vec<usize>,
@@ -64,7 +64,7 @@ fn name(number: usize) -> String {
     format!("person{number}")
 }
 
-/// A text that takes about as much room as it has bytes, whatever a database does to make it smaller.
+/// Returns an incompressible text, which takes about as much space as its length.
 fn incompressible(length: usize) -> String {
     let mut random = fastrand::Rng::with_seed(1);
     std::iter::repeat_with(|| random.alphanumeric())
@@ -104,7 +104,7 @@ impl<'a, P: Place> Story<'a, P> {
         self.people.get(number).unwrap().at(&self.site)
     }
 
-    /// Writes the next thing, and tells whether it was confirmed.
+    /// Performs the next write. Returns whether it was confirmed.
     fn write_next(&mut self) -> bool {
         let number = self.confirmed.len() + self.refused.len();
         let (person, title) = (self.person(number), title(number));
@@ -174,7 +174,7 @@ impl<'a, P: Place> Story<'a, P> {
         }
     }
 
-    /// How often the write with this number is there.
+    /// Returns how often the write with this number was kept.
     fn kept(&self, number: usize) -> usize {
         let person = self.person(number);
         let is_signed_in = || person.get("/account").unwrap().status == 200;
@@ -212,17 +212,17 @@ impl<'a, P: Place> Story<'a, P> {
         }
     }
 
-    /// How many mails by which somebody chooses a new password there are to `recipient`, sent or not.
+    /// Returns the number of mails for choosing a new password to `recipient`, whether sent or pending.
     fn mails(&self, recipient: &str) -> usize {
         let waiting = format!(
             "SELECT message_id FROM outbox WHERE recipient = '{recipient}' AND letter LIKE '%reset-password%'"
         );
-        // One that is being sent may be in both places.
+        // A mail that is being sent may be in both places.
         let mut ids: HashSet<String> = self.place.query(&waiting).into_iter().collect();
         let files = fs::read_dir(self.place.data().join("mail")).into_iter().flatten();
         for file in files {
             let text = fs::read_to_string(file.unwrap().path()).unwrap_or_default();
-            // One that is just being written is waiting as well.
+            // A mail whose file is incomplete is still in the outbox.
             let Some(mail) = mail_parser::MessageParser::new().parse(&text) else {
                 continue;
             };
@@ -240,9 +240,10 @@ impl<'a, P: Place> Story<'a, P> {
     }
 }
 
-/// Has so many writes refused at this place, then writes again, and looks for all of it.
+/// Performs writes until this many have been rejected, makes writing possible again, performs further writes, and
+/// checks that all confirmed ones were kept.
 pub fn play(place: &impl Place, folder: &Path, write: Write, refused: usize, restart: Restart) {
-    // Some may find a little room on a disk that is nearly full.
+    // Some writes may still succeed on a disk that is nearly full.
     let tries = refused + 20;
     let mut story = Story::begin(write, place, folder, 1 + tries + 2 * AFTERWARDS);
     assert!(story.write_next(), "{write:?} before anything was refused");

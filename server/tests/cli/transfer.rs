@@ -1,4 +1,4 @@
-//! A site, and what belongs to one person, as a file that outlives the program.
+//! Tests of exporting and importing a site or the data of one person.
 
 use std::{fs, path::Path};
 
@@ -31,7 +31,7 @@ fn counted(added: u32, there: u32) -> Value {
     json!({ "added": added, "there": there, "left_out": 0 })
 }
 
-/// A site with everything that an export has, which has stopped.
+/// Returns a stopped site with everything that an export can contain.
 fn full_site() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let site = Site::start(&folder, &[]);
@@ -115,7 +115,7 @@ fn an_export_imported_into_an_empty_site_exports_the_same_bytes() {
         "the bytes differ"
     );
 
-    // Once more changes nothing, there and where it came from.
+    // Importing the file again changes nothing, in both the new and the original site.
     for folder in [&folder, &other] {
         let again = import(folder, &first);
         assert_eq!(again["people"], counted(0, 2));
@@ -129,7 +129,7 @@ fn an_export_imported_into_an_empty_site_exports_the_same_bytes() {
         );
     }
 
-    // The site works: passwords, lists, pictures, the trash.
+    // The imported site works: passwords, lists, pictures and the trash.
     let site = Site::start(&other, &[]);
     let ada = site.visitor();
     ada.log_in("Ada");
@@ -170,7 +170,7 @@ fn what_belongs_to_one_person_holds_no_password_and_nothing_of_others() {
             entry.name().unwrap()
         );
     }
-    // Carried to another site, they choose a new password there.
+    // Without a password in the file, the person has to choose a new one at the other site.
     let other = tempfile::tempdir().unwrap();
     assert_eq!(import(&other, &file)["posts"], counted(3, 0));
 }
@@ -393,7 +393,8 @@ fn a_stranger_s_file_brings_no_role_no_password_and_takes_nobody_s_place() {
     export(&folder, &file, &[]);
     let other = tempfile::tempdir().unwrap();
     let site = Site::start(&other, &[]);
-    // Another Ada, and somebody who has registered Grace's address without having it.
+    // The site has a different user called Ada, and somebody who has registered Grace's email address without owning
+    // it.
     let ada = site.member("ada");
     ada.publish("By the other Ada", "Text.").unwrap();
     let moved = "UPDATE users SET email = 'ada@other.example', email_key = 'ada@other.example'";
@@ -436,7 +437,7 @@ fn a_stranger_s_file_brings_no_role_no_password_and_takes_nobody_s_place() {
     assert_eq!(site.visitor().post("/login", &login).unwrap().status, 401);
     site.end();
 
-    // Believed, it brings both.
+    // If the file is trusted, both are imported.
     let third = tempfile::tempdir().unwrap();
     Site::start(&third, &[]).member("joan");
     let believed = run(

@@ -1,4 +1,4 @@
-//! The memory that uploads take. With `TEST_LONG` in the environment, each hostile picture is sent by everybody.
+//! Tests of the memory that uploads use. If `TEST_LONG` is set, everyone uploads each hostile picture.
 
 use std::thread;
 
@@ -9,13 +9,13 @@ use crate::{
     site::{Person, Site, png},
 };
 
-/// How many people upload at the same time.
+/// The number of people who upload at the same time.
 const PEOPLE: usize = 20;
-/// How much more memory hostile pictures may take than harmless ones of the same size, in bytes.
+/// The additional memory that hostile pictures may use compared to harmless ones of the same size, in bytes.
 const GROWTH_MAX: usize = 64 * 1024 * 1024;
 
-/// Has each of `people` upload the file that `file` gives for their number, all at the same time, and returns what each was
-/// answered.
+/// Uploads a file for each of `people` at the same time; `file` returns the file for a person's number. Returns the
+/// statuses of the responses.
 fn upload<'a>(people: &[Person], file: impl Fn(usize) -> &'a [u8]) -> Vec<u16> {
     thread::scope(|scope| {
         let uploads: Vec<_> = people
@@ -37,7 +37,7 @@ fn hostile_metadata_is_refused_or_dropped_and_twenty_uploads_of_it_cost_no_more_
         .map(|number| site.member(&format!("person{number}")))
         .collect();
     let hostile = hostile_pictures::all();
-    // As long as the longest of them.
+    // The harmless picture is as long as the longest hostile one.
     let longest = hostile.iter().map(|picture| picture.bytes.len()).max().unwrap();
     let mut harmless = png();
     harmless.resize(longest, 0);

@@ -1,4 +1,4 @@
-//! The people of a site, from the command line.
+//! Tests of the commands for user accounts.
 
 use std::{
     io::Write,
@@ -13,14 +13,14 @@ use crate::{
     site::Site,
 };
 
-/// A site that is there, without people.
+/// Returns an existing site without users.
 fn site() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("data")).unwrap();
     folder
 }
 
-/// Gives a command its password by standard input.
+/// Runs a command with `password` on its standard input.
 fn with_password(folder: &TempDir, arguments: &[&str], password: &str) -> Output {
     let mut command = program(folder, &[]);
     command
@@ -30,7 +30,7 @@ fn with_password(folder: &TempDir, arguments: &[&str], password: &str) -> Output
         .stderr(Stdio::piped());
     let mut started = command.spawn().unwrap();
     let input = started.stdin.take();
-    // One that refuses at once does not read it.
+    // A command that fails immediately does not read its input.
     let _ = writeln!(input.unwrap(), "{password}");
     started.wait_with_output().unwrap()
 }
@@ -81,7 +81,7 @@ fn somebody_is_added_shown_listed_promoted_and_deleted() {
     assert_eq!(names(&["A"]), ["Ada"]);
     assert!(stdout(&run(&folder, &[], &["user", "list"])).contains("bob@example.org"));
 
-    // Nobody is at a terminal to say yes.
+    // There is no terminal for a confirmation.
     let asked = run(&folder, &[], &["user", "delete", "bob"]);
     assert!(
         asked.status.code() == Some(1) && stderr(&asked).contains("--yes"),
@@ -159,7 +159,7 @@ fn what_does_not_do_is_refused_in_one_line_and_changes_nothing() {
     assert!(stderr(&refused).contains("BROADSHEET_DATA_DIR"));
 }
 
-/// Returns the latest entry of the log, as JSON.
+/// Returns the latest entry of the audit log, as JSON.
 fn last_act(folder: &TempDir) -> Value {
     let output = run(folder, &[], &["audit", "--limit", "1", "--json"]);
     serde_json::from_str::<Vec<Value>>(&stdout(&output))
@@ -205,13 +205,13 @@ fn name_address_and_words_are_changed_and_the_old_name_leads_to_the_new_one() {
     );
     let lovelace = shown(&folder, "ada@new.example");
     assert!(lovelace["username"] == "Lovelace" && lovelace["email_confirmed_at"].is_string());
-    // Whoever had the old address is told of it there.
+    // The old address receives a mail about the change.
     let queue = stdout(&run(&folder, &[], &["mail", "queue"]));
     assert!(
         queue.contains("to ada@example.org") && queue.lines().count() == 2,
         "{queue}"
     );
-    // The same address in other letters is no other.
+    // An address that differs only in case is the same address.
     update(&["Lovelace", "--email", "Ada@new.example"]);
     assert_eq!(stdout(&run(&folder, &[], &["mail", "queue"])), queue);
     assert_eq!(shown(&folder, "lovelace")["email"], "Ada@new.example");

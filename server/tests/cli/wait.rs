@@ -1,4 +1,4 @@
-//! Waiting for what a program does in its own time.
+//! Waits for asynchronous effects of a program.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long anything may take, on whatever machine.
+/// The time limit for any operation, also on slow machines.
 pub const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Polls until `is_so` returns true.
@@ -19,7 +19,7 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// Returns the lines that a program writes to `output`, until it ends or says nothing for as long as [`DEADLINE`].
+/// Returns the lines that a program writes to `output`, until it ends or writes nothing for [`DEADLINE`].
 pub fn lines(output: impl Read + Send + 'static) -> impl Iterator<Item = String> {
     let output = BufReader::new(output);
     let (told, lines) = channel();

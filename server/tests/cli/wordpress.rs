@@ -1,4 +1,4 @@
-//! Exports of WordPress, as real sites have them: each file in `imports` stands for a kind of fault.
+//! Tests of importing exports of real WordPress sites. Each file in `imports` represents a kind of problem.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ mod losses;
 mod people;
 mod texts;
 
-/// The file called `name` in `imports`.
+/// Returns the path of the file called `name` in `imports`.
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cli/imports")
@@ -38,7 +38,7 @@ fn rows(folder: &TempDir, sql: &str) -> Vec<Value> {
     serde_json::from_str(&stdout(&output)).unwrap()
 }
 
-/// The HTML of the post called `title`.
+/// Returns the HTML of the post called `title`.
 fn html(folder: &TempDir, title: &str) -> Html {
     let sql = format!("SELECT html FROM posts WHERE title = '{title}'");
     let rows = rows(folder, &sql);
@@ -46,7 +46,7 @@ fn html(folder: &TempDir, title: &str) -> Html {
     Html::parse_fragment(html.unwrap_or_else(|| panic!("no post {title}")))
 }
 
-/// The text of each element that `selector` finds.
+/// Returns the text of each element that `selector` matches.
 fn texts(html: &Html, selector: &str) -> Vec<String> {
     let selector = Selector::parse(selector).unwrap();
     let found = html.select(&selector);
@@ -55,7 +55,7 @@ fn texts(html: &Html, selector: &str) -> Vec<String> {
         .collect()
 }
 
-/// The text of each cell in each row.
+/// Returns the text of each cell in each row.
 fn cells(html: &Html) -> Vec<Vec<String>> {
     let (row, cell) = (Selector::parse("tr").unwrap(), Selector::parse("th, td").unwrap());
     let rows = html.select(&row);
@@ -84,7 +84,7 @@ fn notes(imported: &Value, title: &str) -> Vec<String> {
         .collect()
 }
 
-/// An export with these items, each a text in the form of WXR `version`.
+/// Creates an export with these items, in the format WXR `version`.
 fn export(folder: &TempDir, version: &str, authors: &str, items: &[String]) -> PathBuf {
     let file = folder.path().join("export.xml");
     let items = items.concat();
@@ -106,19 +106,19 @@ fn author(login: &str, email: &str, display_name: &str) -> String {
     )
 }
 
-/// An element with further data.
+/// Returns an element with metadata.
 fn meta(key: &str, value: &str) -> String {
     format!(
         "<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>"
     )
 }
 
-/// The author of all texts that [`item`] makes.
+/// Returns the author of all texts that [`item`] creates.
 fn ada() -> String {
     author("ada", "ada@example.org", "Ada")
 }
 
-/// A text of `kind` in `status`, with more elements.
+/// Returns an item of `kind` in `status`, with `more` elements.
 fn item(id: u32, title: &str, kind: &str, status: &str, content: &str, more: &str) -> String {
     format!(
         "<item><title>{title}</title><link>https://old.example/2015/{id}/</link><dc:creator><![CDATA[ada]]></dc:creator>\n\

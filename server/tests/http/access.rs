@@ -1,4 +1,4 @@
-//! ACC-01: who may do what, for every route there is. A route that is not in the table fails the test.
+//! ACC-01: who may do what, for every route. A route that is not in the table fails the test.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,11 @@ use server::router::routes;
 
 use crate::persona::{Persona, Site};
 
-/// A route, the fields that go with it, and the status for nobody, for another member and for whom it concerns.
+/// A route, its address if it differs, the submitted fields, and the statuses for a visitor, for another member and for
+/// the person concerned.
 type Row = (&'static str, &'static str, &'static str, [u16; 3]);
 
-/// Grace is the other member; the post 1, the deleted post 2, the draft 1 and the session are Ada's.
+/// Grace is the other member. The post 1, the deleted post 2, the draft 1 and the session belong to Ada.
 const TABLE: [Row; 70] = [
     // Pages
     ("GET /", "", "", [200, 200, 200]),
@@ -49,7 +50,7 @@ const TABLE: [Row; 70] = [
     ("GET /post/delete", "/post/delete?post=1", "", [303, 403, 200]),
     ("GET /post/{post}", "/post/1-shown", "", [200, 200, 200]),
     ("GET /first_administrator", "", "", [410, 410, 410]),
-    // Nobody here is a moderator: what those may do is in `moderation.rs`.
+    // Nobody in this test is a moderator; the rights of moderators are tested in `moderation.rs`.
     ("GET /moderation", "", "", [303, 403, 403]),
     (
         "GET /moderation/hide",
@@ -115,7 +116,7 @@ const TABLE: [Row; 70] = [
         [200, 200, 200],
     ),
     (
-        // Without a link from a mail, it leads to where one is asked for.
+        // Without a link from a mail, this leads to the page for requesting one.
         "POST /reset_password",
         "",
         "new_password=long-enough-1&confirm_password=long-enough-1",

@@ -1,4 +1,4 @@
-//! Register, log in, log out.
+//! Tests of registering, logging in and logging out.
 
 use domain::RegistrationMode;
 
@@ -250,7 +250,7 @@ async fn over_https_the_session_cookie_is_secure_and_bound_to_the_host() {
         "{session}"
     );
 
-    // A browser takes a cookie of that name only with `Secure`, also the one that removes it.
+    // Browsers accept a cookie with this name only with `Secure`, even for its removal.
     let answer = ada.post("/logout", &[]).await;
     let removal = answer.set_cookie("__Host-session=;");
     assert!(

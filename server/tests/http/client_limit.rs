@@ -1,4 +1,4 @@
-//! How many answers are made for one client at the same time.
+//! Tests of the number of responses that are created concurrently for one client.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 
 use crate::persona::{Answer, Site};
 
-/// A site on which one client has `per_client` requests worked on, and others wait for `patience`.
+/// Starts a site that processes `per_client` requests of a client concurrently. Others wait for `patience`.
 async fn site(per_client: usize, patience: Duration) -> Site {
     Site::with("http://localhost:3000", |config| {
         config.concurrency = Some(Concurrency { per_client, patience });
@@ -22,7 +22,7 @@ async fn site(per_client: usize, patience: Duration) -> Site {
     .await
 }
 
-/// The answers to requests for `paths` that clients at `addresses` send at the same time.
+/// Sends requests for `paths` from clients at `addresses` at the same time. Returns the responses.
 async fn at_once(site: &Site, paths: &[String], addresses: &[&str]) -> Vec<Answer> {
     let requests = paths.iter().zip(addresses.iter().cycle());
     join_all(requests.map(async |(path, address)| site.visitor_from(address).get(path).await)).await
@@ -36,7 +36,7 @@ fn counted(answers: &[Answer]) -> HashMap<StatusCode, usize> {
     counted
 }
 
-/// Pages that are made for each request.
+/// Returns the paths of pages that are not cached.
 fn paths(count: usize) -> Vec<String> {
     (0..count)
         .map(|number| format!("/about?number={number}"))
@@ -50,7 +50,7 @@ async fn a_client_that_asks_for_much_at_once_waits() {
     assert_eq!(counted(&answers), HashMap::from([(StatusCode::OK, 20)]));
 }
 
-/// A route whose answers wait until they are let go.
+/// A route whose responses are delayed until the gate is opened.
 #[derive(Clone)]
 struct Gate {
     begun: Arc<Semaphore>,
@@ -60,7 +60,8 @@ struct Gate {
 impl Gate {
     const PATH: &str = "/gate";
 
-    /// A gate of a site on which one client has `per_client` requests worked on, and others are refused at once.
+    /// Returns the gate and its site, which processes `per_client` requests of a client concurrently and rejects others
+    /// immediately.
     async fn of_site(per_client: usize) -> (Self, Site) {
         let gate = Self {
             begun: Arc::new(Semaphore::new(0)),
@@ -80,7 +81,7 @@ impl Gate {
         self.open.acquire().await.unwrap().forget();
     }
 
-    /// Has the clients at `addresses` ask for a page, which they do not get before they are let go.
+    /// Sends requests from the clients at `addresses`, which are held until they are released.
     async fn hold(&self, site: &Site, addresses: &[&str]) -> Vec<JoinHandle<StatusCode>> {
         let ask = |address: &&str| {
             let visitor = site.visitor_from(address);
@@ -93,7 +94,7 @@ impl Gate {
         asked
     }
 
-    /// Lets those go that are held; gives their statuses.
+    /// Releases the held requests. Returns their statuses.
     async fn let_go(&self, held: Vec<JoinHandle<StatusCode>>) -> Vec<StatusCode> {
         self.open.add_permits(held.len());
         let answered = timeout(Duration::from_secs(15), join_all(held)).await;
@@ -125,7 +126,7 @@ async fn others_do_not_wait_for_a_client_that_asks_for_much() {
     let (gate, site) = Gate::of_site(2).await;
     let addresses = ["192.0.2.1", "192.0.2.2", "2001:db8:0:1::1", "2001:db8:0:2::1"];
     let held = gate.hold(&site, &[addresses, addresses].concat()).await;
-    // One IPv6 customer has a whole /64.
+    // An IPv6 customer usually has a whole /64 network.
     let neighbour = site.visitor_from("2001:db8:0:1::2").get("/about?number=1").await;
     assert_eq!(neighbour.status, StatusCode::TOO_MANY_REQUESTS);
     let other = site.visitor_from("2001:db8:0:3::1").get("/about?number=1").await;
@@ -136,12 +137,12 @@ async fn others_do_not_wait_for_a_client_that_asks_for_much() {
 #[tokio::test]
 async fn a_page_that_is_kept_needs_no_turn_and_nobody_gets_anothers_refusal() {
     let (gate, site) = Gate::of_site(1).await;
-    // What is kept before a site has come to rest is made anew.
+    // The content may still change just after the start, so the cache is invalidated first.
     site.visitor().get("/").await;
     site.state.db.content().changed();
     let busy = "192.0.2.1";
     let held = gate.hold(&site, &[busy]).await;
-    // The busy client asks first and is refused; the others, who ask for the same page, are not.
+    // The busy client sends its request first and is rejected. The others request the same page and are not.
     let home = vec!["/".to_owned(); 3];
     let answers = at_once(&site, &home, &[busy, "192.0.2.2", "192.0.2.3"]).await;
     let statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();

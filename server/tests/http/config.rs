@@ -1,4 +1,4 @@
-//! What a site of a test is built from.
+//! The configuration of test sites.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use server::config::{
 
 use crate::database;
 
-/// A site at `url` that keeps its files in `data`.
+/// Returns the configuration of a site at `url` with the data folder `data`.
 pub fn config(url: &str, data: &Path) -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),

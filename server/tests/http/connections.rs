@@ -1,4 +1,4 @@
-//! Which connections make room for others.
+//! Tests of closing connections to make room for others.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use crate::served::{Delivery, beginning, form, read, status};
 async fn idle_connections_are_closed_when_others_need_their_room() {
     let site = Delivery::with(|config| {
         config.network.connections = 16;
-        // None is closed for being slow.
+        // No connection is closed because of a timeout.
         config.network.first_head = Duration::from_mins(5);
         config.trusted_proxies = vec!["127.0.0.2/32".parse().unwrap()];
     })
     .await;
-    // What has begun is ended.
+    // A request that has begun is completed.
     let mut begun = site.connect_from("127.0.0.3").await;
     begun.write_all(form("/login", 20).as_bytes()).await.unwrap();
     sleep(Duration::from_millis(300)).await;
@@ -41,7 +41,7 @@ async fn idle_connections_are_closed_when_others_need_their_room() {
     assert_eq!(status(&answer), "200");
     begun.write_all(b"login=ada&password=b").await.unwrap();
     assert_eq!(status(&beginning(&mut begun).await), "401");
-    // The first of them has made room, the last has not.
+    // The first idle connection has been closed to make room, the last one has not.
     timeout(Duration::from_secs(15), read(idle.first_mut().unwrap()))
         .await
         .unwrap();
@@ -55,7 +55,7 @@ async fn idle_connections_are_closed_when_others_need_their_room() {
 
 #[tokio::test]
 async fn a_connection_that_makes_room_sends_its_last_answer_to_the_end() {
-    // More than the system keeps for whoever does not read.
+    // The response is larger than the buffers of the system for a client that does not read.
     const LENGTH: usize = 16 * 1024 * 1024;
     let large = Router::new().route("/large", get(async || "a".repeat(LENGTH)));
     let site = Delivery::and_with(large, |config| config.network.connections = 2).await;
@@ -69,7 +69,7 @@ async fn a_connection_that_makes_room_sends_its_last_answer_to_the_end() {
     let mut first = [0; 12];
     slow.read_exact(&mut first).await.unwrap();
     assert_eq!(&first, b"HTTP/1.1 200");
-    // It has the other place, and is closed in favour of the next one.
+    // This connection takes the second place, and is closed in favour of the next one.
     let _idle = site.connect_from("127.0.0.4").await;
     let mut next = site.connect_from("127.0.0.5").await;
     next.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")

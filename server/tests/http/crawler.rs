@@ -1,4 +1,4 @@
-//! What crawlers and programs that show links are told.
+//! Tests of metadata for crawlers and for programs that show links.
 
 use axum::{
     body::Body,
@@ -89,7 +89,7 @@ async fn people_and_lists_say_what_they_are() {
         assert_eq!(at("prev"), [url.as_str()]);
         assert_eq!(at("next"), [format!("{url}?page=3")]);
     }
-    // What is no page says nothing; a form is at least described.
+    // An error page has no description; a form has only a description.
     assert!(meta(&reader.get("/nowhere").await, "description").is_empty());
     assert_eq!(meta(&reader.get("/login").await, "description").len(), 1);
 }
@@ -314,7 +314,7 @@ async fn what_is_hidden_or_gone_is_in_no_list_for_programs() {
         StatusCode::OK,
         "who has the old feed gets the new one"
     );
-    // Nor for those who still see the post: what they get is kept for everybody.
+    // The social preview is gone for those who can still see the post as well, because it would be cached for everyone.
     for person in [&reader, &ada, &grace] {
         let answer = person.get(&card).await;
         assert_eq!(answer.status, StatusCode::GONE);

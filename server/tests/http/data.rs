@@ -1,4 +1,4 @@
-//! Server functions as the client calls them: data in, data out, with the right status.
+//! Tests of server functions as the client calls them: data in, data out, with the correct status.
 
 use axum::{
     body::Body,
@@ -149,7 +149,7 @@ async fn every_server_function_answers_nonsense_with_a_client_error() {
     ];
     for persona in [site.visitor(), ada] {
         for (path, method) in server_fn_paths() {
-            // These do what they do without any field.
+            // These functions need no fields.
             if [
                 "/logout",
                 "/account/confirmation",
@@ -191,7 +191,7 @@ async fn every_server_function_answers_nonsense_with_a_client_error() {
 async fn a_password_of_a_mebibyte_is_refused_before_it_is_hashed() {
     let site = Site::new().await;
     let visitor = site.visitor();
-    // The form as a whole, or, as far as a form goes, the field.
+    // Either the form as a whole is too large or, within the limit for forms, the field.
     for (length, status) in [(1024 * 1024, 413), (60_000, 422)] {
         let long = "x".repeat(length);
         let login = visitor

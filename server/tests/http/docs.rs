@@ -1,7 +1,8 @@
-//! The documents and the program say the same: settings, commands, addresses, promises, and whatever target of make or file of
-//! the repository they name.
+//! Tests that the documentation agrees with the program: settings, commands, addresses, promises, and the make targets
+//! and files that it mentions.
 //!
-//! Each test says which line is missing where. `UPDATE_DOCS=1 cargo test --test http docs` writes the files of the promises anew.
+//! Each test reports which line is missing in which file. `UPDATE_DOCS=1 cargo test --test http docs` updates the list
+//! of files of each promise.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,12 +20,12 @@ const COMMANDS: &str = "docs/commands.md";
 const ADDRESSES: &str = "docs/addresses.md";
 const PROMISES: &str = "docs/promises.md";
 
-/// The families of named tests; promises are `P` and a number.
+/// The families of test codes. Promises have the prefix `P` and a number.
 const FAMILIES: &[&str] = &[
     "ACC", "AUT", "AVL", "DUR", "HDR", "INJ", "MAIL", "NAM", "OPS", "SES", "UPL", "XSS",
 ];
 
-/// The top of the repository.
+/// Returns the root folder of the repository.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -34,19 +35,19 @@ fn read(file: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The cells of a row of a table in Markdown.
+/// Returns the cells of a row of a Markdown table.
 fn cells(line: &str) -> Option<Vec<&str>> {
     let row = line.strip_prefix("| ")?.strip_suffix(" |")?;
     Some(row.split(" | ").collect())
 }
 
-/// The text of a cell that is code and nothing else.
+/// Returns the text of a cell that consists of code only.
 fn code(cell: &str) -> Option<&str> {
     let text = cell.strip_prefix('`')?.strip_suffix('`')?;
     (!text.contains('`')).then_some(text)
 }
 
-/// Fails with every row that `file` lacks, and with every one that it has for nothing.
+/// Fails if `file` lacks a row, or has one that is not needed.
 fn compare(file: &str, documented: &BTreeSet<String>, rows: &BTreeMap<String, String>) {
     let lacking = rows.iter().filter(|(key, _)| !documented.contains(*key));
     let mut wrong: Vec<String> = lacking.map(|(_, row)| format!("add to {file}: {row}")).collect();
@@ -101,7 +102,7 @@ fn the_names_of_a_setting_follow_from_each_other() {
     }
 }
 
-/// How `argument` is given, as the documents write it.
+/// Returns the syntax of `argument` in the format of the documentation.
 fn synopsis(argument: &clap::Arg) -> String {
     let value = argument.get_value_names().and_then(|names| names.first());
     let takes_value = argument.get_action().takes_values();
@@ -118,7 +119,7 @@ fn synopsis(argument: &clap::Arg) -> String {
     }
 }
 
-/// Adds the rows of the commands below `command`, which is called as `path` says.
+/// Adds the rows of the subcommands of `command`, whose full name is `path`.
 fn add_commands(command: &clap::Command, path: &str, rows: &mut BTreeMap<String, String>) {
     for command in command.get_subcommands() {
         let name = command.get_name();
@@ -159,7 +160,7 @@ fn every_command_is_documented_with_its_arguments() {
     compare(COMMANDS, &documented, &rows);
 }
 
-// leptos spawns while it lists the pages.
+// leptos spawns tasks while it lists the pages, so this test needs a runtime.
 #[tokio::test]
 async fn every_address_is_documented() {
     let text = read(ADDRESSES);
@@ -181,7 +182,8 @@ async fn every_address_is_documented() {
     compare(ADDRESSES, &documented, &rows);
 }
 
-/// The files below `folder` whose names end in one of `endings`, as paths from the top of the repository.
+/// Returns the files below `folder` whose names end in one of `endings`, as paths relative to the root of the
+/// repository.
 fn files(folder: &str, endings: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(root().join(folder)).unwrap() {
@@ -212,7 +214,7 @@ fn is_code(word: &str) -> bool {
     }
 }
 
-/// The codes with which a comment on `line` begins.
+/// Returns the codes at the beginning of a comment on `line`.
 fn codes(line: &str) -> Vec<&str> {
     let line = line.trim_start();
     let comment = ["//!", "///", "//", "/**"]
@@ -225,7 +227,7 @@ fn codes(line: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The files in which a comment names each code.
+/// Returns the files in which a comment begins with each code.
 fn tests_by_code() -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for folder in ["app", "frontend", "migration", "server", "end2end"] {
@@ -240,7 +242,7 @@ fn tests_by_code() -> BTreeMap<String, BTreeSet<String>> {
     found
 }
 
-/// The last cell of the row of a code: the files whose tests show it.
+/// Returns the last cell of the row of a code: the files that contain its tests.
 fn shown_by(files: &BTreeSet<String>) -> String {
     let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
     files.join(", ")
@@ -280,7 +282,7 @@ fn every_code_in_a_comment_is_a_promise_that_is_documented_with_its_tests() {
     }
 }
 
-/// The documents of the repository.
+/// Returns the documents of the repository.
 fn documents() -> Vec<String> {
     let mut documents = files("docs", &[".md"]);
     documents.extend(files("server/deploy", &[".md"]));
@@ -289,7 +291,7 @@ fn documents() -> Vec<String> {
     documents
 }
 
-/// How a heading is named in an address, as GitHub does it.
+/// Returns the anchor that GitHub generates for a heading.
 fn anchor(heading: &str) -> String {
     let kept = heading
         .chars()
@@ -352,7 +354,7 @@ fn files_that_documents_name_are_there() {
         let text = read(&document);
         for (number, line) in text.lines().enumerate() {
             let spans = line.split('`').skip(1).step_by(2);
-            // An ellipsis stands for what a contributor chooses.
+            // An ellipsis is a placeholder for a name that a contributor chooses.
             let named =
                 spans.filter(|span| tops.iter().any(|top| span.starts_with(top)) && !span.contains('…'));
             let lost = named.filter(|span| !span.contains(' ') && !root().join(span).exists());

@@ -1,4 +1,4 @@
-//! The site on a real socket: what one visitor may cost the others, and a stop that loses no answer.
+//! Tests of the site on a real socket: the effect of one visitor on others, and a stop that completes all requests.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::served::{Delivery, beginning, form, read, status};
 
-/// The interim answer of a server that is going to read a body (RFC 9110, 15.2.1).
+/// The interim response of a server that is about to read a body (RFC 9110, 15.2.1).
 const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // AVL-01
@@ -19,11 +19,11 @@ async fn sockets_that_say_next_to_nothing_are_closed_and_hold_nobody_up() {
     let site = Delivery::new().await;
     let mut slow = Vec::new();
     for number in 0..1_000 {
-        // One visitor, who is not the one that the others are.
+        // These connections come from another address than the other visitors.
         let mut socket = site.connect_from("127.0.0.2").await;
-        // Some say nothing at all.
+        // Some connections send nothing at all.
         if number % 2 == 0 {
-            // One visitor has not room for as many connections as that: some are closed at once.
+            // An address cannot have that many connections, so some are closed immediately.
             let _ = socket.write_all(b"G").await;
         }
         slow.push(socket);
@@ -32,7 +32,7 @@ async fn sockets_that_say_next_to_nothing_are_closed_and_hold_nobody_up() {
     let closed = async {
         for (number, mut socket) in slow.into_iter().enumerate() {
             if number % 2 == 0 {
-                // One more byte, just before it would be too late.
+                // Sends another byte just before the timeout.
                 let _ = socket.write_all(b"E").await;
             }
             read(&mut socket).await;
@@ -65,7 +65,7 @@ async fn who_has_sent_much_at_once_may_stall_no_longer_than_others() {
         socket.write_all(&vec![b'a'; sent]).await.unwrap();
         for _ in 0..drips {
             sleep(Duration::from_millis(200)).await;
-            // One that has been answered meanwhile is closed.
+            // Writing fails if the connection has been closed after the response.
             let _ = socket.write_all(b"a").await;
         }
         let answer = timeout(Duration::from_secs(15), read(&mut socket)).await.unwrap();
@@ -94,7 +94,7 @@ async fn who_sends_slowly_and_steadily_is_answered() {
         .write_all(form("/login", body.len()).as_bytes())
         .await
         .unwrap();
-    // Twice the rate, for three times as long as one may stall.
+    // Sends at twice the minimum rate, for three times as long as a client may stall.
     for part in body.as_bytes().chunks(300) {
         socket.write_all(part).await.unwrap();
         sleep(Duration::from_millis(100)).await;
@@ -129,7 +129,7 @@ async fn bodies_beyond_the_memory_for_them_are_put_off() {
         beginning(&mut socket).await
     };
     let held = begin("127.0.0.2").await;
-    // It has arrived.
+    // The requests have arrived by now.
     sleep(Duration::from_millis(500)).await;
     let refused = end(begin("127.0.0.2").await).await;
     assert_eq!(status(&refused), "503", "one client has half");
@@ -141,14 +141,14 @@ async fn bodies_beyond_the_memory_for_them_are_put_off() {
         "503",
         "there is no more"
     );
-    // A small form has room, and so has everything that needs none.
+    // A small form has a budget of its own, and requests without a body need no memory.
     let mut small = site.connect_from("127.0.0.4").await;
     let body = "login=ada&password=";
     let request = form("/login", body.len() + 1);
     small.write_all((request + body).as_bytes()).await.unwrap();
     assert_eq!(status(&end(small).await), "401");
     assert_eq!(status(&site.get("/").await), "200");
-    // Nobody is signed in.
+    // The status is 401 because nobody is logged in.
     assert_eq!(status(&end(held).await), "401");
     assert_eq!(status(&end(others).await), "401");
     assert_eq!(
@@ -195,7 +195,7 @@ async fn a_stop_answers_what_has_begun_and_says_that_it_is_not_ready() {
         socket.write_all(head.as_bytes()).await.unwrap();
         begun.push(socket);
     }
-    // The site has begun to read all of them.
+    // The responses show that the site has begun to read all of the requests.
     for socket in &mut begun {
         let mut reached = [0; CONTINUE.len()];
         let read = timeout(Duration::from_secs(15), socket.read_exact(&mut reached)).await;
@@ -214,7 +214,8 @@ async fn a_stop_answers_what_has_begun_and_says_that_it_is_not_ready() {
     assert_eq!(status(&ready), "503");
     assert!(ready.contains("\"stopping\":true"), "{ready}");
 
-    // The clients go on only now that the site is stopping, and all at once: a body that stalls is given up after ten seconds.
+    // The clients continue only after the stop was requested, and all at the same time, because a stalled body is
+    // rejected after ten seconds.
     for socket in &mut begun {
         socket.write_all(b"login=ada&password=b").await.unwrap();
     }
@@ -240,7 +241,7 @@ async fn a_request_names_one_host() {
         let answer = timeout(Duration::from_secs(15), site.answer(request.as_bytes())).await;
         let answer = answer.unwrap();
         if status(&answer) == "400" {
-            // Whoever sends it from a script of theirs finds the headers of every answer.
+            // A developer who sends such a request finds the headers of every response.
             assert!(
                 answer.contains("x-content-type-options: nosniff"),
                 "{head:?}: {answer}"
@@ -274,10 +275,10 @@ async fn a_request_names_one_host() {
         ("/", "1.1", "host: localhost:3000\r\n", "200"),
         ("/", "1.1", "host: localhost:\r\n", "200"),
         ("/", "1.1", "host: [::1]:3000\r\n", "200"),
-        // Older than the field.
+        // HTTP/1.0 is older than the field `Host`.
         ("/", "1.0", "", "200"),
         ("/healthz", "1.0", "", "200"),
-        // The target's own host counts, whatever the field says (RFC 9112, 3.2.2).
+        // The host of the target takes precedence over the field (RFC 9112, 3.2.2).
         ("http://localhost:3000/", "1.1", "host: other.example\r\n", "200"),
         ("http://other.example/", "1.1", "host: localhost:3000\r\n", "421"),
         ("http://localhost:3000/", "1.1", "", "400"),

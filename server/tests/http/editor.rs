@@ -1,4 +1,4 @@
-//! Write and change posts without JavaScript: drafts, previews, conflicts, and texts whose post has gone.
+//! Tests of the editor without JavaScript: drafts, previews, conflicts, and texts whose post has been deleted.
 
 use axum::http::StatusCode;
 use domain::platform::entity::post;
@@ -7,7 +7,7 @@ use shared::forms::post::CONTENT_MAX;
 
 use crate::persona::{Answer, Persona, Site};
 
-/// The hidden fields of the form on `page`, and `more`.
+/// Returns the hidden fields of the form on `page`, together with `more`.
 fn fields<'a>(page: &'a Answer, more: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
     let names = page.attributes(".form input[type=hidden]", "name");
     let values = page.attributes(".form input[type=hidden]", "value");
@@ -17,7 +17,7 @@ fn fields<'a>(page: &'a Answer, more: &[(&'a str, &'a str)]) -> Vec<(String, Str
     names.into_iter().zip(values).chain(more).collect()
 }
 
-/// Sends the form on `page` with what was typed.
+/// Submits the form on `page` with the fields in `more`.
 async fn send(person: &Persona, page: &Answer, more: &[(&str, &str)]) -> Answer {
     let fields = fields(page, more);
     let fields: Vec<(&str, &str)> = fields
@@ -317,7 +317,7 @@ async fn a_text_with_too_much_markup_is_refused_beside_its_field_and_kept_as_a_d
     let saved = send(&ada, &page, &[&typed[..], &[("intent", "save")]].concat()).await;
     saved.redirects_to("/post/new?draft=1");
     assert_eq!(ada.get("/post/new?draft=1").await.text("#content"), links.trim());
-    // As a change of a post, too.
+    // The same for a change of a post.
     ada.publish("A title", "text").await;
     let changed = [
         ("post", "1"),
@@ -384,7 +384,7 @@ async fn a_post_that_came_in_longer_than_texts_may_be_can_be_changed_as_long_as_
     send(&ada, &page, &[("title", "A title"), ("content", &changed)])
         .await
         .redirects_to("/post/1-a-title");
-    // What the form says of itself is not believed.
+    // The limit that the form itself contains is not trusted.
     let fields = [
         ("title", "New"),
         ("content", long.as_str()),

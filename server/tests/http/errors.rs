@@ -1,4 +1,4 @@
-//! Own pages for what goes wrong, each with its status; the same as data for the client.
+//! Tests of error pages with their statuses, and of errors as data for the client.
 
 use axum::{
     body::Body,
@@ -233,6 +233,6 @@ async fn a_panic_is_a_page_with_the_name_of_the_request_and_the_site_lives_on() 
         assert_eq!(visitor.get("/").await.status, 200);
     }
     assert_ne!(names[0], names[1]);
-    // What went wrong elsewhere is no fault of ours, and its name would help nobody.
+    // An error of the request is not an internal error, so its id would not help anybody.
     assert!(visitor.get("/nowhere").await.texts(".problem-request").is_empty());
 }

@@ -1,4 +1,4 @@
-//! Find the people who write.
+//! Tests of finding writers.
 
 use crate::persona::Site;
 

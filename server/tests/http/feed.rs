@@ -1,4 +1,4 @@
-//! Feeds, as programs read them.
+//! Tests of feeds.
 
 use axum::{
     body::Body,
@@ -19,7 +19,7 @@ async fn publish(person: &Persona, title: &str, tags: &str, content: &str) -> St
     person.post("/post/new", &fields).await.location()
 }
 
-/// The texts of all elements called `name`.
+/// Returns the texts of all elements called `name`.
 fn texts(answer: &Answer, name: &str) -> Vec<String> {
     let document = Document::parse(&answer.body).expect("well-formed");
     let found = document
@@ -184,7 +184,7 @@ async fn named(site: &Site, path: &str) -> (Vec<String>, Vec<String>) {
         return (of("id"), of("url"));
     }
     if path.ends_with("rss.xml") {
-        // That to the feed itself is an attribute.
+        // The link to the feed itself has its address in an attribute.
         let links = texts(&feed, "link").into_iter().filter(|link| !link.is_empty());
         return (texts(&feed, "guid"), links.collect());
     }
@@ -278,10 +278,10 @@ async fn a_hub_is_named_where_there_is_one() {
     );
 }
 
-/// The size of the largest feed, in bytes.
+/// The maximum size of a feed, in bytes.
 const FEED_MAX: usize = 2 * 1024 * 1024;
 
-/// Texts that are as long as they may be, and hard to send.
+/// Returns texts with the maximum length that are expensive to send.
 fn long_texts() -> [String; 5] {
     [
         "🙂".repeat(100_000),

@@ -1,4 +1,4 @@
-//! What every answer carries, and what browsers and caches may do with it.
+//! Tests of response headers, which determine what browsers and caches may do.
 
 use axum::{
     body::Body,
@@ -7,7 +7,7 @@ use axum::{
 
 use crate::persona::{Answer, Persona, Site};
 
-/// The sources that the policy of `answer` allows for `directive`.
+/// Returns the sources that the policy of `answer` allows for `directive`.
 fn sources(answer: &Answer, directive: &str) -> String {
     let policy = answer.header("content-security-policy");
     let found = policy
@@ -164,7 +164,7 @@ async fn a_public_page_that_has_not_changed_is_not_sent_again_and_a_private_one_
         let again = ask(path, &format!("\"other\", {tag}")).await;
         assert_eq!((again.status.as_u16(), again.body.as_str()), (304, ""), "{path}");
         assert_eq!(again.header("etag"), tag);
-        // The page that the browser has keeps the nonce that it came with.
+        // The cached page keeps the nonce with which it was sent.
         assert_eq!(again.header("content-security-policy"), "");
         assert_eq!(ask(path, "W/\"other\"").await.status, 200, "{path}");
 
@@ -224,7 +224,7 @@ async fn another_host_is_refused_and_never_repeated() {
             "{host}"
         );
     }
-    // The page is kept by now.
+    // The page is in the cache by now.
     assert_eq!(ask("evil.net", Method::GET).await.status, 421);
 }
 

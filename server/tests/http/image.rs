@@ -1,4 +1,4 @@
-//! Pictures in texts: sent by the editor, shown with their size, gone with their owner.
+//! Tests of inline images: uploaded by the editor, shown with their size, and deleted with their owner.
 
 use std::io::Cursor;
 

@@ -1,4 +1,4 @@
-//! No user text becomes markup.
+//! Tests that text by users is never interpreted as markup.
 
 use scraper::Selector;
 
@@ -13,7 +13,7 @@ const HOSTILE: [&str; 6] = [
     "<!--<script>alert(1)//",
 ];
 
-/// No element and no attribute that runs something, other than leptos' own scripts in this page.
+/// Asserts that the page contains no element or attribute that runs code, other than leptos' own scripts.
 #[track_caller]
 fn assert_inert(answer: &Answer) {
     let page = answer.page();

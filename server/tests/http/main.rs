@@ -1,4 +1,5 @@
-//! The whole site over HTTP, in process: middleware, routes, pages and forms as a browser without JavaScript meets them.
+//! Tests of the whole site over HTTP within the process: middleware, routes, pages and forms, as a browser without
+//! JavaScript uses them.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

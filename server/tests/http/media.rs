@@ -1,4 +1,4 @@
-//! Pictures in a bucket, as browsers get them.
+//! Tests of serving pictures in a bucket to browsers.
 
 use std::io::Cursor;
 
@@ -33,7 +33,7 @@ fn png() -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Somebody with a picture, and where their pages say it is.
+/// Returns a person with a picture, and the address of the picture on their pages.
 async fn pictured(site: &Site) -> (Persona, String) {
     let ada = site.member("ada").await;
     ada.upload("/account/picture", &png())
@@ -44,7 +44,7 @@ async fn pictured(site: &Site) -> (Persona, String) {
     (ada, address)
 }
 
-/// What a browser finds at an address of another host: status, kind and content.
+/// Returns the response at an address of another host: status, media type and content.
 async fn elsewhere(address: &str) -> (u16, Option<String>, Vec<u8>) {
     let address = address.to_owned();
     let ask = move || {
@@ -145,7 +145,7 @@ async fn a_signed_address_leads_to_the_picture_and_to_nothing_else() {
         403,
         "another file by the same signature"
     );
-    // Nothing is signed that we have not named.
+    // Only names in the format of the site get a signed address.
     for none in [
         "/media/picture/..%2fother",
         "/media/picture/x.html",

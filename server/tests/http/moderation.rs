@@ -1,4 +1,4 @@
-//! What moderators and administrators may do to others, and the first administrator.
+//! Tests of moderation, and of creating the first administrator.
 
 use axum::http::StatusCode;
 use domain::accounts::administration;
@@ -16,7 +16,7 @@ async fn with_role(site: &Site, name: &str, role: Role) -> Persona {
     person
 }
 
-/// What the log says, latest first.
+/// Returns the text of the audit log, latest entry first.
 async fn log(person: &Persona) -> String {
     let page = person.get("/moderation").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -54,7 +54,7 @@ async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
         "{mail}"
     );
     assert!(!reader.get("/").await.body.contains("Spam"));
-    // Its author and moderators see it, with the reason.
+    // Its author and moderators can see it, with the reason.
     for person in [&ada, &grace] {
         let page = person.get(&address).await;
         assert_eq!(page.status, StatusCode::OK);
@@ -136,7 +136,7 @@ async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstat
         mail.contains("Spam") && mail.contains("reply to this email"),
         "{mail}"
     );
-    // Whoever does not know the password learns nothing.
+    // A visitor who does not know the password cannot find out about the suspension.
     let guess = ada
         .post("/login", &[("login", "ada"), ("password", "wrong")])
         .await;
@@ -215,7 +215,7 @@ async fn nobody_acts_on_who_has_the_same_role_or_a_higher_one() {
             .await;
         assert_eq!((suspended.status, hidden.status), (status, status), "{username}");
     }
-    // A role that was taken away counts at once.
+    // A role that is revoked is lost immediately.
     administration::set_role(&site.state, "grace", Role::Member)
         .await
         .unwrap();

@@ -1,4 +1,4 @@
-//! Pages that are kept for whoever is not logged in.
+//! Tests of the cache of pages for visitors who are not logged in.
 
 use std::{
     collections::HashSet,
@@ -26,7 +26,7 @@ use tokio::time::sleep;
 
 use crate::persona::{Answer, Persona, Site};
 
-/// The page at `path` for whoever comes for the first time.
+/// Returns the page at `path` for a new visitor.
 async fn seen(site: &Site, path: &str) -> Answer {
     site.visitor().get(path).await
 }
@@ -52,7 +52,7 @@ async fn a_page_is_made_once_however_many_ask_for_it() {
     site.member("ada").await.publish("On engines", "text").await;
     let asking = (0..40).map(|_| seen(&site, "/"));
     let answers = join_all(asking).await;
-    // Each page that is made has a nonce of its own.
+    // Each page that is rendered has a different nonce.
     let first = &answers[0].body;
     assert!(first.contains("nonce=\""));
     let names: HashSet<&str> = answers
@@ -170,7 +170,7 @@ async fn no_page_that_somebody_got_who_is_logged_in_is_given_to_others() {
         for mine in ["ada@example.org", "A secret of hers.", "Log out"] {
             assert!(!others.body.contains(mine), "{path}: {mine}");
         }
-        // The other way round as well: what is kept is not given to her.
+        // Conversely, she does not receive cached pages.
         let again = ada.get(&path).await;
         assert_eq!(hers.status, again.status, "{path}");
         let is_page = hers.status == StatusCode::OK && hers.body.contains("<nav");
@@ -210,7 +210,7 @@ async fn what_somebody_sends_with_a_request_is_in_nobody_elses_page() {
                 .all(|value| !value.to_str().unwrap().contains(mark))
         );
     }
-    // What is only one person's idea is not kept.
+    // An unusual query is not cached.
     let odd = "/?page=1&from=somewhere";
     assert_ne!(seen(&site, odd).await.body, seen(&site, odd).await.body);
     assert_eq!(
@@ -285,7 +285,7 @@ async fn a_feed_is_kept_for_everybody_whatever_they_add_to_the_request() {
         assert!(feed.bytes.len() > 1_000_000, "{path}: {}", feed.bytes.len());
         kept.push((path, feed.bytes));
     }
-    // From now on, nothing can be made.
+    // From here on, no page can be rendered.
     site.state.db.clone().close().await.unwrap();
     assert_ne!(
         seen(&site, "/?page=1&from=somewhere").await.status,

@@ -1,4 +1,4 @@
-//! What every page has.
+//! Tests of properties that all pages have.
 
 use crate::persona::Site;
 
@@ -58,7 +58,7 @@ async fn a_load_balancer_learns_whether_to_send_visitors_here() {
     let site = Site::new().await;
     let ready = async || site.visitor().get("/readyz").await;
     assert_eq!(ready().await.status, 200);
-    // Another server is a version ahead: this one goes on.
+    // If another server has already migrated the database, this one continues to run.
     let db = site.state.db.writer();
     db.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m99991231_000001_later', 0)")
         .await

@@ -1,4 +1,4 @@
-//! A site of its own for each test, and people who use it.
+//! A separate site for each test, and people who use it.
 
 use std::{
     collections::BTreeMap,
@@ -27,7 +27,7 @@ use tower::ServiceExt;
 
 use crate::{config::config, database};
 
-/// What a browser sends when it asks for a page.
+/// The `Accept` header of a browser that requests a page.
 const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 /// A running site.
@@ -42,12 +42,12 @@ impl Site {
         Self::at("http://localhost:3000").await
     }
 
-    /// A site that people reach at `url`.
+    /// Starts a site with the public address `url`.
     pub async fn at(url: &str) -> Self {
         Self::with(url, |_| ()).await
     }
 
-    /// A site at `url` with other settings.
+    /// Starts a site at `url` with changed settings.
     pub async fn with(url: &str, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = config(url, folder.path());
@@ -55,12 +55,12 @@ impl Site {
         Self::of(Application::build(&config).await.unwrap(), folder)
     }
 
-    /// A site with `more` routes.
+    /// Starts a site with additional routes.
     pub async fn and(more: Router) -> Self {
         Self::and_with(more, |_| ()).await
     }
 
-    /// A site with `more` routes and other settings.
+    /// Starts a site with additional routes and changed settings.
     pub async fn and_with(more: Router, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = config("http://localhost:3000", folder.path());
@@ -76,7 +76,7 @@ impl Site {
         }
     }
 
-    /// The only mail to `recipient` about `subject`, for which it waits; then it is gone.
+    /// Waits for the only mail to `recipient` about `subject`. Returns and deletes it.
     pub async fn mail(&self, recipient: &str, subject: &str) -> String {
         for _ in 0..500 {
             for path in self.mails() {
@@ -95,7 +95,7 @@ impl Site {
         panic!("no mail to {recipient} about {subject}");
     }
 
-    /// The files that mails have become.
+    /// Returns the files to which mails were written.
     pub fn mails(&self) -> Vec<PathBuf> {
         let files = std::fs::read_dir(self.folder.path().join("mail"));
         files.map_or_else(
@@ -104,19 +104,19 @@ impl Site {
         )
     }
 
-    /// Where the site keeps its files.
+    /// Returns the data folder of the site.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Starts a site that keeps its files in `data`.
+    /// Starts a site with the data folder `data`.
     pub async fn in_folder(data: &Path) {
         Application::build(&config("http://localhost:3000", data))
             .await
             .unwrap();
     }
 
-    /// Has every request with a session fail, as if the database were away.
+    /// Makes every request with a session fail, as if the database were not available.
     pub async fn break_sessions(&self) {
         let url = database::url(self.folder.path());
         let db = domain::platform::db::Db::connect(&url).await.unwrap();
@@ -126,12 +126,12 @@ impl Site {
             .unwrap();
     }
 
-    /// Somebody who has never been here.
+    /// Returns a new visitor without cookies.
     pub fn visitor(&self) -> Persona {
         self.visitor_from("127.0.0.1")
     }
 
-    /// Somebody who has never been here, at this address.
+    /// Returns a new visitor at this IP address.
     pub fn visitor_from(&self, address: &str) -> Persona {
         Persona {
             router: self.router.clone(),
@@ -140,7 +140,7 @@ impl Site {
         }
     }
 
-    /// Somebody with an account called `username`, signed in.
+    /// Registers a user called `username`, and logs them in.
     pub async fn member(&self, username: &str) -> Persona {
         let persona = self.visitor();
         persona.register(username).await;
@@ -149,7 +149,7 @@ impl Site {
     }
 }
 
-/// Somebody with a browser that keeps cookies and runs no JavaScript.
+/// A person whose browser keeps cookies and does not run JavaScript.
 #[derive(Clone)]
 pub struct Persona {
     router: Router,
@@ -174,7 +174,7 @@ impl Persona {
         self.send(request.body(Body::from(form)).unwrap()).await
     }
 
-    /// A request as this person's browser sends it, to be changed by the test.
+    /// Returns a request of this person's browser, which the test can change.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let cookies: Vec<String> = self
             .cookies
@@ -191,12 +191,12 @@ impl Persona {
             .header(COOKIE, cookies.join("; "))
     }
 
-    /// Sends `file` as the field of a form that `path` takes.
+    /// Uploads `file` with the form at `path`.
     pub async fn upload(&self, path: &str, file: &[u8]) -> Answer {
         self.send(self.upload_request(path, file)).await
     }
 
-    /// The same, to be changed by the test.
+    /// Returns the request of an upload, which the test can change.
     pub fn upload_request(&self, path: &str, file: &[u8]) -> Request<Body> {
         let field = if path == "/post/image" { "image" } else { "picture" };
         let head = format!(
@@ -211,14 +211,14 @@ impl Persona {
             .unwrap()
     }
 
-    /// Follows the link of this site in a mail's text.
+    /// Follows the link to this site in the text of a mail.
     pub async fn follow(&self, mail: &str) -> Answer {
         let link = mail.lines().find(|line| line.starts_with("http")).unwrap();
         let path = link.splitn(4, '/').nth(3).unwrap();
         self.get(&format!("/{path}")).await
     }
 
-    /// The answer to a request, of which nothing has been read.
+    /// Returns the response to a request, of which nothing has been read.
     pub async fn begin(&self, mut request: Request<Body>) -> Response {
         request.extensions_mut().insert(ConnectInfo(self.address));
         self.router.clone().oneshot(request).await.unwrap()
@@ -264,7 +264,7 @@ impl Persona {
         answer.location()
     }
 
-    /// The value of a cookie that this person's browser keeps.
+    /// Returns the value of a cookie that this person's browser has.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().unwrap().get(name).cloned()
     }
@@ -288,7 +288,7 @@ impl Persona {
     }
 }
 
-/// What came back.
+/// A response.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -297,12 +297,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The page as a browser parses it.
+    /// Returns the page as a browser parses it.
     pub fn page(&self) -> Html {
         Html::parse_document(&self.body)
     }
 
-    /// The text of every element that `selector` finds.
+    /// Returns the text of every element that `selector` matches.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
         self.page()
@@ -311,7 +311,7 @@ impl Answer {
             .collect()
     }
 
-    /// The text of the first element that `selector` finds.
+    /// Returns the text of the first element that `selector` matches.
     pub fn text(&self, selector: &str) -> String {
         self.texts(selector)
             .into_iter()
@@ -319,7 +319,7 @@ impl Answer {
             .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
     }
 
-    /// An attribute of every element that `selector` finds and that has it.
+    /// Returns the attribute `name` of every element that `selector` matches and that has it.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
         self.page()
@@ -332,7 +332,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The `Set-Cookie` header that begins with `prefix`.
+    /// Returns the `Set-Cookie` header that begins with `prefix`.
     pub fn set_cookie(&self, prefix: &str) -> String {
         let mut cookies = self
             .headers

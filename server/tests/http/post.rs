@@ -1,4 +1,4 @@
-//! Write, list and read posts: nobody, a member, and what they see.
+//! Tests of writing, listing and reading posts, as a visitor and as a member.
 
 use crate::persona::Site;
 

@@ -1,4 +1,4 @@
-//! Links from mails, as their readers follow them.
+//! Tests of links in mails.
 
 use domain::RegistrationMode;
 
@@ -6,7 +6,7 @@ use crate::persona::{Persona, Site};
 
 const NEW: &str = "an entirely new password";
 
-/// A site with ada, and a browser that has followed the link of the mail that she has asked for.
+/// Returns a site with the user ada, a browser that has followed the link in the mail that she requested, and the mail.
 async fn followed(url: &str) -> (Site, Persona, String) {
     let site = Site::at(url).await;
     let ada = site.visitor();

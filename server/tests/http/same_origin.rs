@@ -1,4 +1,4 @@
-//! No state changes from another site.
+//! Tests that other sites cannot cause changes.
 
 use axum::{
     body::Body,

@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::config::config;
 
-/// A site that is being served, until it is stopped.
+/// A site that is served until it is stopped.
 pub struct Delivery {
     pub address: SocketAddr,
     pub stop: oneshot::Sender<()>,
@@ -28,12 +28,12 @@ impl Delivery {
         Self::with(|_| ()).await
     }
 
-    /// The same with other settings.
+    /// Starts a site with changed settings.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         Self::and_with(Router::new(), change).await
     }
 
-    /// The same with `more` routes.
+    /// Starts a site with additional routes and changed settings.
     pub async fn and_with(more: Router, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = config("http://localhost:3000", folder.path());
@@ -56,14 +56,14 @@ impl Delivery {
         TcpStream::connect(self.address).await.unwrap()
     }
 
-    /// A connection from another address of this machine.
+    /// Connects from another address of this machine.
     pub async fn connect_from(&self, address: &str) -> TcpStream {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(format!("{address}:0").parse().unwrap()).unwrap();
         socket.connect(self.address).await.unwrap()
     }
 
-    /// Sends these bytes, and returns all that the site answers until it closes the connection.
+    /// Sends these bytes. Returns everything that the site responds until it closes the connection.
     pub async fn answer(&self, request: &[u8]) -> String {
         let mut socket = self.connect().await;
         socket.write_all(request).await.unwrap();
@@ -76,7 +76,7 @@ impl Delivery {
     }
 }
 
-/// All that comes; a connection that is reset ends it as well.
+/// Reads until the end of the stream. A connection that is reset counts as the end as well.
 pub async fn read(socket: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let mut some = [0; 8_192];
@@ -86,7 +86,7 @@ pub async fn read(socket: &mut TcpStream) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Returns the first bytes of an answer.
+/// Returns the first bytes of a response.
 pub async fn beginning(socket: &mut TcpStream) -> String {
     let mut answer = [0; 4_096];
     let count = timeout(Duration::from_secs(15), socket.read(&mut answer)).await;
@@ -98,7 +98,7 @@ pub fn status(answer: &str) -> &str {
     answer.split(' ').nth(1).unwrap_or("closed")
 }
 
-/// The head of a form of so many bytes that is sent to `path`.
+/// Returns the head of a request that sends a form of so many bytes to `path`.
 pub fn form(path: &str, length: usize) -> String {
     format!(
         "POST {path} HTTP/1.1\r\nhost: localhost:3000\r\norigin: http://localhost:3000\r\n\

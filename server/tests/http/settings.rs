@@ -1,4 +1,4 @@
-//! One's own account.
+//! Tests of a user's own account pages.
 
 use axum::http::Method;
 use leptos::server_fn::axum::server_fn_paths;
@@ -59,7 +59,7 @@ async fn the_profile_form_is_prefilled_and_what_it_says_is_seen_by_others() {
     assert_eq!(profile.text("h1"), "Ada-L");
     assert_eq!(profile.text(".person-about"), hostile.replace("\r\n", "\n"));
     assert!(profile.text(".person-facts").contains("member since"));
-    // The old name leads to the new one, until somebody else takes it.
+    // The old name redirects to the new one, until another user takes it.
     let former = site.visitor().get("/user/ada").await;
     assert_eq!(
         (former.status.as_u16(), former.location().as_str()),
@@ -228,10 +228,10 @@ async fn a_remembered_browser_is_given_its_cookie_anew_each_day() {
         ("remember", "true"),
     ];
     ada.post("/login", &fields).await;
-    // The message of the login is taken away; after that no cookie comes.
+    // The first request removes the flash message of the login. After that, no cookie is set.
     ada.get("/").await;
     assert!(!ada.get("/").await.headers.contains_key("set-cookie"));
-    // Whoever comes twice a day is given it as well.
+    // The expiry of the cookie is also extended for a user who comes twice a day.
     site.state.clock.advance(Duration::hours(13));
     assert!(!ada.get("/about").await.headers.contains_key("set-cookie"));
     site.state.clock.advance(Duration::hours(13));

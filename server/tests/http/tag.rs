@@ -1,4 +1,4 @@
-//! Tags: what posts are about.
+//! Tests of tags.
 
 use axum::http::StatusCode;
 use domain::posts::trash::KEPT;
@@ -29,7 +29,7 @@ async fn posts_are_found_by_their_tags() {
     let explore = reader.get("/explore").await;
     assert_eq!(explore.texts(".popular-tags .tag").len(), 3);
     assert_eq!(reader.get("/tag/nothing").await.status, StatusCode::NOT_FOUND);
-    // Any other spelling leads to the one.
+    // Any other spelling redirects to the normalized one.
     for (typed, path) in [
         ("/tag/Rust", "/tag/rust"),
         ("/tag/WEB%20development", "/tag/web-development"),

@@ -1,4 +1,4 @@
-//! Light or dark, without JavaScript.
+//! Tests of the light and dark theme without JavaScript.
 
 use axum::http::StatusCode;
 
@@ -19,7 +19,7 @@ async fn a_chosen_theme_is_in_the_next_page_already() {
     assert_eq!(page.attributes("html", "data-theme"), ["dark"]);
     assert_eq!(page.attributes("meta[name=color-scheme]", "content"), ["dark"]);
     assert_eq!(page.texts("form.theme [aria-pressed=true]"), ["Dark"]);
-    // It is no secret: the page is still anybody's.
+    // The theme is not personal, so the page is still public.
     assert_eq!(page.header("cache-control"), "private, no-cache");
     assert_eq!(page.header("vary"), "cookie");
     assert!(!page.header("etag").is_empty());

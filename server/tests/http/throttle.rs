@@ -1,4 +1,4 @@
-//! How often somebody may do something.
+//! Tests of rate limits.
 
 use axum::http::Method;
 use domain::platform::limit::{Limited, Rates};

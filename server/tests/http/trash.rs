@@ -1,4 +1,4 @@
-//! Delete posts and bring them back, without JavaScript.
+//! Tests of deleting and restoring posts without JavaScript.
 
 use crate::persona::Site;
 

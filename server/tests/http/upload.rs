@@ -1,4 +1,4 @@
-//! One's own picture, as a plain form sends it and as the client does.
+//! Tests of uploading a profile picture, with a plain form and from the client.
 
 use std::{io::Cursor, time::Duration};
 
@@ -50,7 +50,7 @@ async fn a_picture_is_uploaded_by_a_plain_form_shown_and_removed() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     ada.publish("On engines", "text").await;
-    // In the navigation, of herself, and above her post.
+    // The initials are shown in the navigation, on her profile, and above her post.
     assert_eq!(initials(&ada, "/user/ada").await, ["A", "A", "A"]);
     ada.upload("/account/picture", &jpeg())
         .await
@@ -187,7 +187,7 @@ async fn a_body_that_is_no_upload_is_refused_and_never_an_error_of_ours() {
     }
 }
 
-/// The beginning of a file that `persona` sends, of which nothing more comes.
+/// Returns a request with the beginning of an upload by `persona`, which never continues.
 fn half(persona: &Persona, length: usize) -> Request<Body> {
     let head = "--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a\"\r\n\r\n";
     let begun = [head.as_bytes(), &vec![0xff; length]].concat();
@@ -209,7 +209,7 @@ async fn an_upload_that_stalls_is_refused() {
     let ada = site.member("ada").await;
     let answer = timeout(Duration::from_secs(15), ada.send(half(&ada, 1_000_000))).await;
     assert_eq!(answer.unwrap().status, 408);
-    // Whoever may not upload is not waited for either.
+    // The server does not wait for a visitor who may not upload either.
     let visitor = site.visitor();
     let answer = timeout(Duration::from_secs(15), visitor.send(half(&visitor, 1_000_000))).await;
     assert_eq!(answer.unwrap().status, 401);
@@ -237,7 +237,7 @@ async fn uploads_and_forms_share_one_budget_of_memory() {
         .post("/post/new", &[("title", "a"), ("content", &"b".repeat(400_000))])
         .await;
     assert_eq!(answer.status, 422, "longer than a post may be");
-    // A file that does not fit is put off as well.
+    // A file that does not fit into the budget is rejected temporarily as well.
     assert_eq!(
         ada.upload("/account/picture", &vec![0xff; 600_000]).await.status,
         503
@@ -251,7 +251,7 @@ async fn uploads_and_forms_share_one_budget_of_memory() {
 async fn an_upload_that_was_given_up_makes_way_for_the_next_at_once() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    // Nobody tells the server that the rest of it will not come.
+    // The body stalls without being closed, so the server cannot know that the rest will not arrive.
     let (arriving, arrives) = oneshot::channel();
     let request = half(&ada, 100_000).map(|body| {
         let mut arriving = Some(arriving);

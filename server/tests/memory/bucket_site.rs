@@ -1,4 +1,4 @@
-//! A site whose pictures are in a bucket, which it sends itself.
+//! A site that serves pictures from a bucket itself.
 
 use axum::Router;
 use domain::media::Delivery;
@@ -11,16 +11,16 @@ use crate::{
     full_site::{HOST_NAME, IMAGE},
 };
 
-/// The site, with one picture in a text, as large as its file may be.
+/// The site, with one inline image of the maximum file size.
 pub struct BucketSite {
     pub router: Router,
-    /// Where the picture is.
+    /// The path of the picture.
     pub picture: String,
     _server: Server,
     _folder: TempDir,
 }
 
-/// The site.
+/// Starts the site.
 pub async fn picture_in_a_bucket() -> BucketSite {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("bucket"));

@@ -1,4 +1,4 @@
-//! A site with the most expensive content that the limits allow, and how it is asked for everything that anybody may read.
+//! A site with the most expensive content that the limits allow, and requests for all of its public addresses.
 
 use std::{fs, net::SocketAddr};
 
@@ -21,22 +21,23 @@ use crate::{
     persona::{Persona, Site},
 };
 
-/// Where the site is.
+/// The host name of the site.
 pub const HOST_NAME: &str = "a-rather-long-name-of-a-site.example";
-/// Who writes everything.
+/// The username of the only writer.
 const WRITER: &str = "a-writer-with-as-long-a-name-as";
-/// A picture in a text.
+/// The file name of an inline image.
 pub const IMAGE: &str = "0a-1b-2000-4000.jpg";
-/// The `Accept` headers of programs and browsers.
+/// The `Accept-Encoding` headers of programs and browsers.
 pub const CODINGS: [&str; 2] = ["identity", "br, gzip"];
 
-/// As many characters as a text may have: this `markup`, and then characters of four bytes, which take ten in a script.
+/// Returns a text of the maximum length: `markup`, followed by characters of four bytes, each of which takes ten bytes
+/// in a script.
 fn filled(markup: &str) -> String {
     let rest = CONTENT_MAX - markup.chars().count() - 2;
     format!("{markup}\n\n{}", "\u{10fffd}".repeat(rest))
 }
 
-/// Texts that become as much as one text may, each in another way.
+/// Returns texts that each reach the limits of a text in a different way.
 fn texts() -> [String; 6] {
     [
         filled(&("a|b\n-|-\n".to_owned() + &"1|2\n".repeat(4_500))),
@@ -52,18 +53,18 @@ fn texts() -> [String; 6] {
 pub struct FullSite {
     site: Site,
     pub router: Router,
-    /// The picture that programs show beside a link to a post.
+    /// The path of the social preview image of a post.
     card: String,
 }
 
 impl FullSite {
-    /// Has every page be made anew that was kept.
+    /// Invalidates all cached pages.
     pub fn forget_pages(&self) {
         self.site.state.db.content().changed();
     }
 }
 
-/// The site.
+/// Creates the site.
 pub async fn full_site() -> FullSite {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(&format!("https://{HOST_NAME}"), folder.path());
@@ -75,7 +76,7 @@ pub async fn full_site() -> FullSite {
     let (texts, excerpt) = (texts(), "🙂🙂🙂 ".repeat(70));
     for number in 0..100 {
         let title = format!("{number:03}{}", "\"&<".repeat(49));
-        // A page of any text, and feeds with all of them.
+        // There is a page with each text, and feeds with all of them.
         let text = match number {
             0..6 | 80.. => texts.get(number % texts.len()),
             _ => None,
@@ -85,7 +86,7 @@ pub async fn full_site() -> FullSite {
     let page = site.visitor().get("/post/7-006").await;
     let card = page.attributes("meta[property='og:image']", "content").remove(0);
     let card = card.rsplit('/').next().unwrap().to_owned();
-    // As large as a file of a picture may be, and larger than any that is kept.
+    // The image has the maximum size of an uploaded file, and is larger than any stored picture.
     let images = site.folder().join("media/image");
     fs::create_dir_all(&images).unwrap();
     fs::write(images.join(IMAGE), vec![0; 10_000_000]).unwrap();
@@ -100,7 +101,7 @@ async fn publish(person: &Persona, title: &str, content: &str) {
     assert_eq!(answer.status, 303, "{beginning}: {:?}", answer.texts(".summary"));
 }
 
-/// Every address that anybody may read on `full`: of each route, with whatever it may be asked for.
+/// Returns all public addresses of `full`: those of each route, with all its possible parameters.
 pub fn addresses(full: &FullSite) -> Vec<String> {
     let reads = routes().into_iter().filter(|(method, _)| *method == Method::GET);
     reads
@@ -121,7 +122,7 @@ fn addresses_of(route: &str, card: &str) -> Vec<String> {
             .into();
     }
     if route.starts_with("/api/") {
-        // What a server function does not know, it ignores.
+        // Server functions ignore unknown parameters.
         let query = |id| format!("{route}?id={id}&page=1&name={tag}&username={WRITER}");
         let count = if route == "/api/post" { texts().len() } else { 1 };
         return (1..=count).map(query).collect();
@@ -138,13 +139,13 @@ fn addresses_of(route: &str, card: &str) -> Vec<String> {
     vec![route.replace("{file}", file)]
 }
 
-/// An answer, of which nothing is kept.
+/// A response whose body has been discarded.
 pub struct Answered {
     pub status: u16,
     pub length: usize,
 }
 
-/// Asks for `path` as somebody who is not known here and accepts this `coding`.
+/// Requests `path` as a visitor without cookies who accepts this `coding`.
 pub async fn ask(router: &Router, path: &str, coding: &str) -> Answered {
     let request = Request::builder()
         .uri(path)
@@ -155,7 +156,7 @@ pub async fn ask(router: &Router, path: &str, coding: &str) -> Answered {
         .body(Body::empty());
     let response = router.clone().oneshot(request.unwrap()).await.unwrap();
     let (status, mut length) = (response.status().as_u16(), 0);
-    // As it is sent: each part is gone when the next one comes.
+    // The body is read as when it is sent: each chunk is dropped before the next one is read.
     let mut body = response.into_body().into_data_stream();
     while let Some(part) = body.next().await {
         length += part.unwrap().len();

@@ -1,4 +1,5 @@
-//! How much memory answers take. The allocator of this test counts, so that it has a process of its own, and one test.
+//! Tests how much memory responses use. The allocator of this test counts the memory of the whole process, so the test
+//! has a process of its own.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -27,7 +28,7 @@ use crate::full_site::{CODINGS, addresses, ask, full_site};
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// What an answer to somebody who is not logged in takes at most, at any moment until it has been sent.
+/// The maximum memory of a response to a visitor who is not logged in, until it has been sent, in bytes.
 const PEAK_MAX: usize = 4 * 1024 * 1024;
 
 #[tokio::test]
@@ -43,20 +44,20 @@ async fn no_answer_to_somebody_unknown_takes_much_memory() {
     assert!(peaks.greedy.is_empty(), "{:#?}", peaks.greedy);
 }
 
-/// The memory that answers have taken.
+/// The memory that responses have used.
 #[derive(Default)]
 struct Peaks {
-    /// How many answers had what was asked for.
+    /// The number of successful responses.
     answered: usize,
-    /// Those that took too much.
+    /// The responses that used too much memory.
     greedy: Vec<String>,
 }
 
 impl Peaks {
-    /// Asks for `path` in each coding, after `forget`.
+    /// Requests `path` in each coding, after calling `forget`.
     async fn of(&mut self, router: &Router, path: &str, forget: impl Fn()) {
         for coding in CODINGS {
-            // What is made once for the whole process is no part of an answer: the second one counts.
+            // The first response also initializes shared state of the process, so only the second one is measured.
             ask(router, path, coding).await;
             forget();
             ALLOCATOR.reset_peak_usage();

@@ -1,4 +1,4 @@
-//! nginx in front of several servers on one database.
+//! Several servers with a shared database behind nginx.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ use crate::{
     wait::until,
 };
 
-/// How many servers there are.
+/// The number of servers.
 const SERVERS: usize = 3;
 
 /// Servers that share a database and pictures, behind one address.
@@ -29,7 +29,7 @@ pub struct Balanced {
 
 impl Drop for Balanced {
     fn drop(&mut self) {
-        // One that has ended cannot be ended.
+        // An error means that the process has already ended.
         let _ = self.balancer.kill();
         let _ = self.balancer.wait();
     }
@@ -65,14 +65,14 @@ impl Balanced {
         site
     }
 
-    /// Somebody who has never been here, whom whichever server answers.
+    /// Returns a new visitor, whose requests may be answered by any server.
     pub fn visitor(&self) -> Person {
         let mut person = self.servers.first().unwrap().visitor();
         person.site = format!("http://127.0.0.1:{}", self.port);
         person
     }
 
-    /// Ends the servers one after the other, and starts another in the place of each.
+    /// Stops the servers one after the other, and replaces each by a new one.
     pub fn roll(&mut self) {
         for (place, folder) in self.folders.iter().enumerate() {
             let port = self.servers.get(place).unwrap().port;
@@ -82,12 +82,12 @@ impl Balanced {
         }
     }
 
-    /// The address of their database.
+    /// Returns the URL of the shared database.
     pub fn database(&self) -> &str {
         &self.settings.first().unwrap().1
     }
 
-    /// The titles of all posts.
+    /// Returns the titles of all posts.
     pub fn titles(&self) -> Vec<String> {
         let url = self.database();
         let query = ["-qtAc", "SELECT title FROM posts"];
@@ -96,7 +96,7 @@ impl Balanced {
         text.lines().map(ToOwned::to_owned).collect()
     }
 
-    /// Whom mails went to, from whichever server.
+    /// Returns the recipients of the mails that all servers have sent.
     pub fn recipients(&self) -> Vec<String> {
         let folders = self.folders.iter().map(|folder| folder.path().join("data/mail"));
         let mails = folders.filter_map(|folder| fs::read_dir(folder).ok()).flatten();
@@ -121,8 +121,8 @@ fn server(folder: &TempDir, settings: &[(&'static str, String)], port: u16) -> S
     site
 }
 
-/// nginx as `server/deploy/nginx.conf` has it, but for TLS and for several servers: one that was not there a moment ago is asked
-/// again, or a quick roll would leave none.
+/// Starts nginx with the configuration of `server/deploy/nginx.conf`, but without TLS and with several servers. A
+/// server that failed recently is tried again, because otherwise none might be left during a quick roll.
 fn nginx(folder: &std::path::Path, port: u16, servers: &[Site]) -> Child {
     let upstream: Vec<String> = servers
         .iter()

@@ -1,4 +1,4 @@
-//! The report of `check` on a database.
+//! Tests of the report of `check` on a PostgreSQL database.
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -9,7 +9,8 @@ use crate::{
     sql::sql,
 };
 
-/// Returns how `check` finds the database at `url`, and what it says of it, as a program and a person read it.
+/// Returns the result of `check` for the database at `url`: the state, the message in the JSON output, and the plain
+/// text output.
 fn database_of(folder: &TempDir, url: &str) -> (String, String, String) {
     let settings = [("BROADSHEET_DATABASE_URL", url)];
     let output = run(folder, &settings, &["check", "--json"]);

@@ -1,4 +1,4 @@
-//! A site that moves from SQLite to PostgreSQL and back.
+//! Tests of moving a site from SQLite to PostgreSQL and back.
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ fn copy(folder: &TempDir, from: &str, to: &str) -> (Option<i32>, String) {
     (output.status.code(), stdout(&output) + &stderr(&output))
 }
 
-/// What people see of a site.
+/// Returns the visible content of a site.
 fn seen(person: &Person) -> Vec<String> {
     let main = Selector::parse("header, main, feed").unwrap();
     let pages = [

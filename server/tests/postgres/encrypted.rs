@@ -1,4 +1,4 @@
-//! TLS between the program and PostgreSQL, as the address says.
+//! Tests of TLS between the program and PostgreSQL according to the database URL.
 
 use std::{
     fs,
@@ -14,14 +14,14 @@ use crate::{
     wait::until,
 };
 
-/// TLS on PostgreSQL, as long as this lives.
+/// Enables TLS in PostgreSQL until this is dropped.
 struct Encrypted(String);
 
 impl Encrypted {
     fn start(url: &str, certificate: &str, key: &str) -> Self {
         let begun = Self(url.to_owned());
         let folder = sql(url, "SHOW data_directory");
-        // PostgreSQL reads no key that others may read.
+        // PostgreSQL rejects a key that other users can read.
         let owned = [(certificate, "server.crt"), (key, "server.key")].map(|(file, name)| {
             let copy = Path::new(&folder).join(name);
             fs::copy(file, &copy).unwrap();

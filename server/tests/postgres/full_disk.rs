@@ -1,4 +1,4 @@
-//! PostgreSQL on a disk that is full.
+//! Tests of PostgreSQL on a full disk.
 
 use std::{
     fs::{self, File},
@@ -16,8 +16,8 @@ use crate::{
     story::{Restart, Write, play},
 };
 
-/// Mounts a small disk at `disk`, and runs PostgreSQL as somebody who is not root. Its log is elsewhere: PostgreSQL stops when that
-/// cannot be written.
+/// Mounts a small file system at `disk`, and runs PostgreSQL as a user other than root. The write-ahead log is stored
+/// elsewhere, because PostgreSQL stops if it cannot be written.
 const SCRIPT: &str = r#"
 mount -t tmpfs -o size=64m,mode=0777 tmpfs disk
 exec unshare --user --map-user=1000 --map-group=1000 sh -c '
@@ -26,7 +26,7 @@ exec unshare --user --map-user=1000 --map-group=1000 sh -c '
 '
 "#;
 
-/// A PostgreSQL server whose data, but not its log, are on a small disk.
+/// A PostgreSQL server whose data, but not its write-ahead log, are on a small disk.
 struct Server<'a> {
     process: Child,
     folder: &'a TempDir,
@@ -34,7 +34,7 @@ struct Server<'a> {
 
 impl Drop for Server<'_> {
     fn drop(&mut self) {
-        // It ends at once, and its processes with it.
+        // `SIGQUIT` stops the server immediately, together with its child processes.
         let _ = Command::new("kill")
             .args(["-QUIT", &self.process.id().to_string()])
             .status();
@@ -57,7 +57,7 @@ impl<'a> Server<'a> {
             let length = output.read_line(&mut said).unwrap();
             assert!(length > 0, "{said}");
         }
-        // Whoever writes where nobody reads any more is ended.
+        // The output has to be read to the end, because a process that writes to a closed pipe is killed.
         std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
         Self { process, folder }
     }

@@ -1,4 +1,5 @@
-//! The program on PostgreSQL, which `TEST_DATABASE_URL` names and `TEST_DATABASE_CONTROL` restarts.
+//! Tests of the program with PostgreSQL. `TEST_DATABASE_URL` is the URL of the server, and `TEST_DATABASE_CONTROL` the
+//! command that restarts it.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 #[path = "../cli/at_once.rs"]

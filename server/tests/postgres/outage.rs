@@ -1,4 +1,4 @@
-//! A database that goes away and comes back.
+//! Tests of a database that becomes unavailable and comes back.
 
 use std::{
     collections::HashMap,
@@ -18,12 +18,12 @@ use crate::{
     site::{Person, Site},
 };
 
-/// How often the database dies.
+/// The number of outages.
 const OUTAGES: usize = 5;
-/// A site that does not answer after this time has not come back by itself.
+/// The time within which the site must have recovered by itself.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Kills the server as a lost machine does, and starts it again.
+/// Kills the server, as in a crash of its machine, and restarts it.
 fn restart() {
     let control = env::var("TEST_DATABASE_CONTROL").unwrap();
     let restart = format!("{control} restart --wait --mode=immediate");
@@ -36,7 +36,7 @@ fn restart() {
     );
 }
 
-/// Writes posts until it `is_over`, and notes which were confirmed; whatever is refused is refused with a time to come back.
+/// Writes posts until it `is_over`, and records the confirmed ones. Asserts that rejected ones have a time to retry.
 fn write(
     person: &Person,
     writer: usize,
@@ -69,7 +69,7 @@ fn a_database_that_dies_five_times_loses_no_confirmed_post_and_the_site_goes_on(
     let url = database::url(folder.path());
     let settings = [
         ("BROADSHEET_DATABASE_URL", url.as_str()),
-        // What is kept needs no database.
+        // Cached pages need no database, so the cache is disabled.
         ("BROADSHEET_PAGE_CACHE_MEGABYTES", "0"),
     ];
     let mut site = Site::start(&folder, &settings);
@@ -176,13 +176,13 @@ fn while_another_program_holds_a_table_writers_are_told_so_and_readers_notice_no
         }
         let visitor = site.visitor();
         while waiting.load(Ordering::SeqCst) > 0 {
-            // No page with such a query is kept.
+            // Pages with such a query are not cached.
             let number = read.fetch_add(1, Ordering::SeqCst);
             let page = visitor.get(&format!("/?read={number}")).unwrap();
             assert!(page.text().contains("Before"), "{}", page.status);
         }
     });
-    // Each would have waited for five seconds.
+    // If reads waited for the lock, each would take five seconds, and there would be far fewer of them.
     assert!(read.load(Ordering::SeqCst) > 50, "{read:?}");
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK%'";
     let ended = Command::new("psql")

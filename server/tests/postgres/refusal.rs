@@ -1,4 +1,4 @@
-//! Databases that the program cannot use: one line, exit code 2, nothing changed.
+//! Tests that a database that cannot be used is rejected with one line and exit code 2, and is not changed.
 
 use std::net::TcpListener;
 

@@ -1,4 +1,5 @@
-//! SQL by hand on PostgreSQL: without `--write`, nothing is changed, on the database or beside it.
+//! Tests of the SQL shell on PostgreSQL: without `--write`, nothing is changed, neither in the database nor outside of
+//! it.
 
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use crate::{
     sql::sql,
 };
 
-/// Runs `statement` in the shell on the database at `url`, and returns its exit code and all that it prints.
+/// Runs `statement` in the shell on the database at `url`. Returns the exit code and the whole output.
 fn shell(folder: &TempDir, url: &str, statement: &str) -> (Option<i32>, String) {
     let output = run(
         folder,
@@ -21,14 +22,14 @@ fn shell(folder: &TempDir, url: &str, statement: &str) -> (Option<i32>, String) 
     (output.status.code(), stdout(&output) + &stderr(&output))
 }
 
-/// Makes a site at `url` that has one post.
+/// Creates a site at `url` with one post.
 fn filled(folder: &TempDir, url: &str) -> Site {
     let site = Site::start(folder, &[("BROADSHEET_DATABASE_URL", url)]);
     assert_eq!(site.member("ada").publish("Tables", "Text.").unwrap().status, 303);
     site
 }
 
-/// Returns the content that a statement could change, as one line.
+/// Returns everything that a statement could change, as one line.
 fn state(url: &str) -> String {
     let query = "SELECT (SELECT string_agg(title, ',') FROM posts), \
                  (SELECT last_value FROM users_id_seq), \
@@ -37,14 +38,15 @@ fn state(url: &str) -> String {
     sql(url, query)
 }
 
-/// Statements that are not told from others, and change nothing: the first is refused within a function that reads, the
-/// second rolled back.
+/// Statements that are not recognized as writes, but change nothing: the first is rejected within a read-only function,
+/// and the second is rolled back.
 const HARMLESS: [&str; 2] = [
     "SELECT query_to_xml('DELETE FROM posts', true, false, '')",
     "SELECT lo_create(4711)",
 ];
 
-/// Statements that change something, or reach beyond the database; `file` is one that the server could write.
+/// Returns statements that change something or access data outside of the database; `file` is one that the database
+/// server could write.
 fn harmful(secret: &Path, file: &Path) -> Vec<String> {
     let (secret, file) = (secret.display(), file.display());
     let fixed = [
@@ -95,7 +97,7 @@ fn harmful(secret: &Path, file: &Path) -> Vec<String> {
 }
 
 fn assert_reads_only(folder: &TempDir, url: &str, owner: &str) {
-    // A place that the database's server can reach, whoever it is.
+    // The folder must be accessible to the database server, whatever user it runs as.
     let place = tempfile::Builder::new()
         .permissions(everybody())
         .tempdir()

@@ -1,4 +1,4 @@
-//! What an administrator does in the database.
+//! Runs SQL as an administrator of the database.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Several servers on one database.
+//! Tests of several servers with a shared database.
 
 use std::{
     sync::{
@@ -43,7 +43,7 @@ fn what_is_done_on_one_server_holds_on_all() {
     let ada = first.member("ada");
     assert_eq!(ada.at(second).get("/account").unwrap().status, 200, "signed in");
     let posted = ada.publish("Seen everywhere", "Text.").unwrap();
-    // The message of one server is shown by another.
+    // Another server shows the flash message.
     let shown = ada.at(third).get(&posted.location).unwrap().text();
     assert!(shown.contains("Your post has been published."), "{shown}");
     for server in [second, third] {
@@ -93,7 +93,7 @@ fn what_is_done_on_one_server_holds_on_all() {
     );
 }
 
-/// Waits until the page at `path` of `site` shows `text` to whoever is not known there.
+/// Waits until the page at `path` of `site` shows `text` to a visitor who is not logged in. Returns how long that took.
 fn until_shown(site: &Site, path: &str, text: &str) -> Duration {
     let begun = Instant::now();
     while !site.visitor().get(path).unwrap().text().contains(text) {
@@ -128,7 +128,8 @@ fn pages_that_one_server_keeps_are_made_anew_when_another_has_changed_them() {
             late.iter().max().unwrap()
         );
     }
-    // Words that they cannot hear: they sleep while their connections end and the post is published.
+    // The servers miss the following notification: they are suspended while their connections are terminated and the
+    // post is published.
     for server in [second, third] {
         keep(server);
         server.signal("-STOP");
@@ -233,7 +234,7 @@ fn servers_that_are_replaced_one_by_one_drop_no_request_and_no_mail() {
         sleep(Duration::from_millis(20));
         mailed = site.recipients();
     }
-    // None lost, none twice; and none comes late.
+    // No mail is lost or sent twice, and none is sent late.
     sleep(Duration::from_secs(3));
     mailed = site.recipients();
     mailed.sort();

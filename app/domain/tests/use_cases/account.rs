@@ -1,4 +1,4 @@
-//! Register, log in, log out.
+//! Tests of registering, logging in and logging out.
 
 use std::time::Duration;
 
@@ -185,7 +185,7 @@ async fn passwords_that_others_guess_first_are_refused() {
     }
 }
 
-/// The same words with each accented letter as one character, and as two.
+/// The same password with each accented letter as one character, and as two characters.
 const COMPOSED: &str = "Gr\u{fc}\u{df}e vom Bj\u{f6}rn";
 const DECOMPOSED: &str = "Gru\u{308}\u{df}e vom Bjo\u{308}rn";
 
@@ -214,7 +214,7 @@ async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise(
             Err(AppError::BadCredentials)
         );
     }
-    // It is no other password.
+    // The two forms are the same password.
     let mut form = login("ada");
     form.password = COMPOSED.into();
     let ctx = site.visitor();
@@ -366,7 +366,7 @@ async fn a_hash_that_nothing_is_checked_against_is_answered_as_a_wrong_password_
         .unwrap();
     let hash = ours.password_hash.0.clone();
     for stored in [
-        // Hours of work, and all the memory that there is.
+        // Verifying these would take hours or all available memory.
         hash.replace("m=19456,t=2", "m=8,t=4294967295"),
         hash.replace("m=19456,t=2", "m=4294967295,t=4294967295"),
         hash.replace("p=1", "p=2432"),

@@ -1,4 +1,4 @@
-//! What an administrator does to accounts.
+//! Tests of account administration.
 
 use domain::accounts::{administration, session};
 use shared::{

@@ -1,4 +1,4 @@
-//! An S3 server with one bucket, which checks signatures.
+//! An S3 server with one bucket, which verifies signatures.
 
 use std::{
     fs,
@@ -25,12 +25,12 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// The key of the bucket.
+/// The access key of the bucket.
 pub const KEY: &str = "broadsheet";
-/// What proves it.
+/// The secret key of the bucket.
 pub const SECRET: &str = "hunter2-hunter2";
 
-/// A server, in a thread of its own, for as long as this lives.
+/// A server in a thread of its own, which is stopped when this is dropped.
 pub struct Server {
     pub address: SocketAddr,
     folder: PathBuf,
@@ -39,17 +39,17 @@ pub struct Server {
 }
 
 impl Server {
-    /// Keeps files in `folder`.
+    /// Starts a server that stores files in `folder`.
     pub fn start(folder: &Path) -> Self {
         Self::at(folder, (Ipv4Addr::LOCALHOST, 0).into())
     }
 
-    /// The same at `address`.
+    /// Starts a server at `address`.
     pub fn at(folder: &Path, address: SocketAddr) -> Self {
         Self::serve(folder, address, None)
     }
 
-    /// The same with TLS, by the `certificate` and its `key` in these files.
+    /// Starts a server with TLS. `certificate` and `key` are the paths of files.
     pub fn with_tls(folder: &Path, certificate: &str, key: &str) -> Self {
         let chain = CertificateDer::pem_file_iter(certificate).unwrap();
         let chain = chain.map(Result::unwrap).collect();
@@ -83,7 +83,7 @@ impl Server {
         }
     }
 
-    /// Ends it, with all its connections.
+    /// Stops the server and closes all its connections.
     pub fn stop(&mut self) {
         self.stop.take();
         if let Some(thread) = self.thread.take() {
@@ -91,13 +91,13 @@ impl Server {
         }
     }
 
-    /// Starts it again where it was.
+    /// Restarts the server at the same address.
     pub fn start_again(&mut self) {
         self.stop();
         *self = Self::at(&self.folder, self.address);
     }
 
-    /// The address of a folder in its bucket.
+    /// Returns the URL of a folder in its bucket.
     pub fn url(&self, folder: &str) -> String {
         format!(
             "s3://pictures/{folder}?endpoint=http://{}&region=eu-test-1",
@@ -105,7 +105,7 @@ impl Server {
         )
     }
 
-    /// The same, as the site takes it.
+    /// Returns the parsed URL of a folder in its bucket.
     pub fn place(&self, folder: &str) -> StorageUrl {
         StorageUrl::parse(&self.url(folder)).unwrap()
     }
@@ -117,7 +117,7 @@ impl Drop for Server {
     }
 }
 
-/// What opens the bucket.
+/// Returns the keys of the bucket.
 pub fn keys() -> Keys {
     Keys {
         id: KEY.to_owned(),
@@ -143,7 +143,7 @@ async fn serve(
         let (service, tls) = (service.clone(), tls.clone());
         tokio::spawn(async move {
             let connection = Builder::new(TokioExecutor::new());
-            // Who hangs up is no fault.
+            // A client that disconnects is not an error.
             let _ = match tls {
                 None => connection.serve_connection(TokioIo::new(socket), service).await,
                 Some(tls) => match tls.accept(socket).await {

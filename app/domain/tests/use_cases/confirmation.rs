@@ -1,4 +1,4 @@
-//! Show that an address is one's own.
+//! Tests of confirming an email address.
 
 use domain::{
     Ctx,
@@ -177,10 +177,10 @@ async fn the_link_is_sent_once_more_to_who_asks() {
         confirm(&site, &site.mail().await.token()).await,
         Ok(Confirmed::Address)
     );
-    // Confirmed, there is nothing to send.
+    // A confirmed address needs no further mail.
     confirmation::send_again(&ada, &viewer).await.unwrap();
     assert_eq!(site.mails().await, []);
-    // The first link says the same thing once more.
+    // The first link still confirms the same address.
     assert_eq!(confirm(&site, &first.token()).await, Ok(Confirmed::Address));
 }
 

@@ -1,4 +1,4 @@
-//! A whole site in another database.
+//! Tests of copying a site into another database.
 
 use std::{
     sync::{Arc, Once},
@@ -34,7 +34,7 @@ const SIZE: Size = Size {
 
 fn nobody(_: &str, _: u64, _: u64) {}
 
-/// A database without tables; it goes with the folder.
+/// Returns a database without tables. It is deleted with the folder.
 async fn empty() -> (Db, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (Db::connect(&database::url(folder.path())).await.unwrap(), folder)
@@ -51,7 +51,7 @@ async fn filled() -> Site {
     let ada = site.member("ada").await;
     site.signed_in("ada").await;
     first_origin::keep(&site.state).await.unwrap();
-    // The number of this one is never given out again.
+    // The id of this deleted post must never be used again.
     let gone = site.publish(&ada, "Gone").await;
     post::Entity::delete_by_id(gone)
         .exec(site.state.db.writer())
@@ -60,7 +60,7 @@ async fn filled() -> Site {
     site
 }
 
-/// Begins to copy and stops when half of the posts are there.
+/// Starts a copy and stops it when half of the posts have been copied.
 async fn copy_half(site: &Site, target: &Db) {
     let half = Notify::new();
     let report = |what: &str, done, _| {
@@ -75,7 +75,7 @@ async fn copy_half(site: &Site, target: &Db) {
     }
 }
 
-/// By what people are found.
+/// Returns the suffixes by which users are found.
 async fn suffixes(db: &Db) -> Vec<username_suffix::Model> {
     let mut suffixes = username_suffix::Entity::find().all(db.reader()).await.unwrap();
     assert!(suffixes.len() > 20);
@@ -87,7 +87,7 @@ async fn suffixes(db: &Db) -> Vec<username_suffix::Model> {
 async fn every_table_of_the_schema_is_copied() {
     let site = Site::new().await;
     let mut tables = site.state.db.tables().await.unwrap();
-    // Which steps there are, and who may do what how soon, is each database's own; suffixes of names it makes by itself.
+    // The migrations and rate limits of each database are its own, and it generates the username suffixes itself.
     let own = ["seaql_migrations", "limits", "username_suffixes"];
     tables.retain(|table| !own.contains(&table.as_str()));
     tables.sort();

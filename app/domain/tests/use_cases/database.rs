@@ -1,4 +1,4 @@
-//! A database of its own for each test: an SQLite file, or one on the PostgreSQL server that `TEST_DATABASE_URL` names.
+//! A separate database for each test: an SQLite file, or one on the PostgreSQL server in `TEST_DATABASE_URL`.
 
 use std::{env, fs, path::Path, process::Command, sync::OnceLock, thread};
 
@@ -6,7 +6,7 @@ use domain::platform::db::Db;
 use migration::{Migrator, MigratorTrait};
 use tokio::runtime::Runtime;
 
-/// The address of a database that is one test's alone. The same `folder` always has the same.
+/// Returns the URL of a database that only one test uses. It is always the same for the same `folder`.
 pub fn url(folder: &Path) -> String {
     match server() {
         None => sqlite(folder),
@@ -18,7 +18,8 @@ pub fn url(folder: &Path) -> String {
     }
 }
 
-/// The same with the whole schema, which is made once and copied; a `folder` that is not there yet is left to whoever makes it.
+/// Returns the URL of a database with the whole schema, which is copied from a template. If `folder` does not exist,
+/// nothing is created.
 pub fn migrated(folder: &Path) -> String {
     match server() {
         None => {
@@ -36,10 +37,10 @@ pub fn migrated(folder: &Path) -> String {
     }
 }
 
-/// The SQLite database in a folder.
+/// The name of the SQLite database in a folder.
 const FILE: &str = "test.sqlite3";
 
-/// The address of a PostgreSQL server, if these tests run on one.
+/// Returns the URL of the PostgreSQL server, if the tests use one.
 fn server() -> Option<String> {
     env::var("TEST_DATABASE_URL").ok()
 }
@@ -48,7 +49,7 @@ fn sqlite(folder: &Path) -> String {
     format!("sqlite://{}", folder.join(FILE).display())
 }
 
-/// The file of an empty site.
+/// Returns the contents of the database file of an empty site.
 fn sqlite_template() -> &'static [u8] {
     static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
@@ -58,7 +59,7 @@ fn sqlite_template() -> &'static [u8] {
     })
 }
 
-/// The name of a database of an empty site on `server`, which nobody uses.
+/// Returns the name of a template database of an empty site on `server`, which is never connected to.
 fn postgres_template(server: &str) -> &'static str {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
@@ -69,9 +70,9 @@ fn postgres_template(server: &str) -> &'static str {
     })
 }
 
-/// Makes the schema in the database at `url`.
+/// Applies all migrations to the database at `url`.
 fn migrate(url: String) {
-    // A test's own runtime cannot wait for another one in its thread.
+    // A runtime cannot block on another runtime within one of its threads.
     let migrated = thread::spawn(move || {
         Runtime::new().unwrap().block_on(async {
             let db = Db::connect(&url).await.unwrap();
@@ -82,7 +83,7 @@ fn migrate(url: String) {
     migrated.join().unwrap();
 }
 
-/// Folders of tests have names of letters and digits that no other has.
+/// Returns a unique database name: the letters and digits of the name of the temporary folder.
 fn name(folder: &Path) -> String {
     let unique = folder.file_name().unwrap().to_str().unwrap();
     unique.chars().filter(char::is_ascii_alphanumeric).collect()
@@ -92,7 +93,7 @@ fn address(server: &str, name: &str) -> String {
     server.replacen("/postgres?", &format!("/{name}?"), 1)
 }
 
-/// Makes a database on `server`, unless it is there.
+/// Creates a database on `server`, unless it exists.
 fn create(server: &str, name: &str, template: &str) {
     let sql = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"");
     let output = Command::new("psql").args([server, "-qc", &sql]).output().unwrap();

@@ -1,4 +1,4 @@
-//! Connections, pools and transactions.
+//! Tests of connections, pools and transactions.
 
 use domain::{
     accounts,
@@ -103,7 +103,7 @@ async fn a_change_is_known_although_nobody_waits_for_its_commit() {
         .execute_unprepared("UPDATE totals SET number = 7 WHERE name = 'posts'")
         .await
         .unwrap();
-    // Whoever asked for it has hung up.
+    // The request is cancelled because its client has disconnected.
     let mut commit = Box::pin(db.commit(transaction));
     assert!(futures::poll!(&mut commit).is_pending());
     drop(commit);
@@ -125,7 +125,7 @@ async fn a_change_is_known_although_nobody_waits_for_its_commit() {
     panic!("it is not committed, or not known");
 }
 
-/// Lets the SQLite database of `db` grow no further, on the connection that writes now.
+/// Prevents the SQLite database of `db` from growing on the current write connection.
 async fn fill(db: &Db) {
     let row = db.writer().query_one_raw(sql("PRAGMA page_count")).await.unwrap();
     let pages: i64 = row.unwrap().try_get_by_index(0).unwrap();
@@ -137,7 +137,7 @@ fn sql(text: &str) -> Statement {
     Statement::from_string(DatabaseBackend::Sqlite, text)
 }
 
-/// An SQLite database with one table, and another that looks at the same file.
+/// Returns an SQLite database with one table, and a second pool for the same file.
 async fn two_views(folder: &std::path::Path) -> (Db, Db) {
     let url = format!("sqlite://{}", folder.join("test.sqlite3").display());
     let db = Db::connect(&url).await.unwrap();
@@ -169,7 +169,7 @@ async fn a_commit_after_many_refused_ones_is_on_disk() {
         let long = insert(&"long".repeat(20_000));
         assert!(transaction.execute_unprepared(&long).await.is_err());
         drop(transaction);
-        // One that fails by a constraint is rolled back by us.
+        // A transaction that fails because of a constraint is rolled back by the program, not by SQLite.
         let transaction = db.begin().await.unwrap();
         let kept = insert(&format!("kept{number:04}"));
         transaction.execute_unprepared(&kept).await.unwrap();
@@ -194,7 +194,7 @@ async fn a_transaction_that_sqlite_has_rolled_back_keeps_nothing_more() {
     assert!(transaction.execute_unprepared(&insert("short")).await.is_err());
     assert!(db.commit(transaction).await.is_err());
     assert!(notes(&other).await.is_empty());
-    // Single statements are kept at once again.
+    // Single statements are committed immediately again.
     db.writer().execute_unprepared(&insert("single")).await.unwrap();
     assert_eq!(notes(&other).await, ["single"]);
 }
@@ -205,7 +205,7 @@ async fn a_transaction_that_failed_is_not_confirmed() {
     site.member("ada").await;
     let transaction = site.state.db.begin().await.unwrap();
     transaction.execute_unprepared("DELETE FROM users").await.unwrap();
-    // PostgreSQL would answer the commit as if nothing were wrong.
+    // PostgreSQL would report the commit as successful.
     assert!(transaction.execute_unprepared("no SQL").await.is_err());
     assert!(site.state.db.commit(transaction).await.is_err());
     assert_eq!(
@@ -226,13 +226,13 @@ async fn a_transaction_whose_beginning_nobody_waits_for_holds_no_other_up() {
             if futures::poll!(&mut begun).is_ready() {
                 break;
             }
-            // The database answers what it was asked.
+            // Gives the database time to respond.
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         drop(begun);
         let change = format!("UPDATE totals SET number = {polls} WHERE name = 'posts'");
         site.state.db.writer().execute_unprepared(&change).await.unwrap();
-        // Another connection sees it: it was written in no transaction that somebody has left.
+        // The change is visible on another connection, so it was not made within an abandoned transaction.
         let row = other
             .reader()
             .query_one_raw(number.clone())

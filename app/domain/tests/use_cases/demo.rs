@@ -1,4 +1,4 @@
-//! Content to try a site with.
+//! Tests of sample content.
 
 use domain::{
     accounts::authors,
@@ -16,7 +16,7 @@ const SIZE: Size = Size {
     seed: 7,
 };
 
-/// A site with demo content, and all names, titles and texts of it.
+/// Returns a site with sample content, and all names, titles and texts in it.
 async fn filled(wanted: Size) -> (Site, Vec<String>) {
     let site = Site::new().await;
     demo::fill(&site.state, wanted, |_| {}).await.unwrap();

@@ -1,4 +1,4 @@
-//! Texts that are being written: kept, changed in two windows, published, and never lost.
+//! Tests of drafts: saved, changed in two windows, published, and never lost.
 
 use domain::{
     Ctx,
@@ -38,7 +38,7 @@ async fn publish(ctx: &Ctx, author: &Viewer, target: DraftTarget, content: &str)
     posts::publish(ctx, author, target, new).await.map(|post| post.id)
 }
 
-/// What a window that has opened post `id` knows of it.
+/// Returns the draft target of a window that has opened the post `id`.
 async fn opened(ctx: &Ctx, author: &Viewer, id: i64) -> DraftTarget {
     drafts::open_post(ctx, author, id).await.unwrap().target
 }
@@ -172,7 +172,7 @@ async fn a_published_post_is_changed_as_a_draft_and_published_again() {
     assert_eq!(publish(&ctx, &ada, saved.target, "second").await, Ok(id));
     let read = posts::read(&ctx, id).await.unwrap();
     assert_eq!(read.html, "<p>second</p>\n");
-    // The clock goes on by itself as well.
+    // The time includes the real time that has passed during the test.
     let later = read.card.updated_at - read.card.created_at;
     assert!(
         (Duration::hours(1)..Duration::minutes(61)).contains(&later),
@@ -288,7 +288,7 @@ async fn a_draft_that_another_window_has_published_or_discarded_is_a_conflict() 
     drafts::discard(&ctx, &ada, two.target.draft.unwrap())
         .await
         .unwrap();
-    // A double click is none.
+    // Publishing twice, as with a double click, is not a conflict.
     assert_eq!(publish(&ctx, &ada, one.target, "done").await, Ok(id));
     for before in [one.target, two.target] {
         for refused in [
@@ -346,7 +346,7 @@ async fn there_is_a_limit_to_drafts_and_it_is_named() {
     assert_eq!(listed.len() as u64, DRAFTS_MAX);
 }
 
-/// A form that says of itself that its text may be as long as it is.
+/// Returns a form with a text of this length, which claims that any length is allowed.
 fn long(length: usize, target: DraftTarget) -> PostForm {
     PostForm {
         post: target.post,
@@ -402,7 +402,7 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
         posts::submit(&ctx, &ada, form).await.map(drop)
     };
 
-    // What the form says of itself is not believed.
+    // The limit that the form itself contains is not trusted.
     too_long(
         keep(imported - 1, DraftTarget::default()).await.map(drop),
         CONTENT_MAX,
@@ -416,7 +416,7 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
         CONTENT_MAX,
     );
 
-    // A draft.
+    // A draft has its own limit.
     assert_eq!(
         drafts::open(&ctx, &ada, begun.draft.unwrap())
             .await
@@ -431,7 +431,7 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     too_long(keep(imported, begun).await.map(drop), imported - 500);
     submit(imported - 500, begun).await.unwrap();
 
-    // A post. What it has counts, however short its draft has become meanwhile.
+    // The same applies to a post. Its current length counts, even if its draft has become shorter in the meantime.
     let target = opened(&ctx, &ada, id).await;
     too_long(submit(imported + 1, target).await, imported);
     let target = keep(CONTENT_MAX + 1, target).await.unwrap();

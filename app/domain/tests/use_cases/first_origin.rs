@@ -1,4 +1,4 @@
-//! The address by which feeds name posts for ever.
+//! Tests of the origin that the permanent ids in feeds contain.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use futures::future::join_all;
 
 use crate::site::Site;
 
-/// The site as a server at `origin` has it.
+/// Returns the state of the site as a server at `origin` has it.
 fn at(site: &Site, origin: &str) -> AppState {
     let settings = SiteSettings {
         site_url: origin.parse().unwrap(),

@@ -1,4 +1,4 @@
-//! Pictures of 16 × 16 pixels whose metadata is made to cost the reader memory or time.
+//! Pictures of 16 × 16 pixels whose metadata is designed to use much memory or time.
 
 use std::io::Cursor;
 
@@ -6,22 +6,22 @@ use image::{DynamicImage, Frame, ImageFormat, Rgb, RgbImage, codecs::gif::GifEnc
 
 /// The size of metadata that is only long, in bytes.
 const LONG: usize = 1_000_000;
-/// More than a colour profile may have, in bytes.
+/// More than the maximum size of a colour profile, in bytes.
 const TOO_LONG: usize = 1_100_000;
-/// The size of compressed metadata once it is inflated, in bytes.
+/// The size of compressed metadata after inflation, in bytes.
 const INFLATED: usize = 155_000_000;
 
 /// A hostile picture.
 pub struct Hostile {
-    /// The fault that it has.
+    /// A description of its metadata.
     pub name: &'static str,
     /// The file.
     pub bytes: Vec<u8>,
-    /// Whether it is refused; otherwise its metadata is dropped, and the picture can be used.
+    /// Whether it is rejected. Otherwise its metadata is dropped and the picture is accepted.
     pub is_refused: bool,
 }
 
-/// Returns one picture for each way to hide much in a small file that is known.
+/// Returns one picture for each known way to hide large data in a small file.
 pub fn all() -> Vec<Hostile> {
     let inflating = fdeflate::compress_to_vec(&vec![0; INFLATED]);
     let bomb = |prefix: &[u8]| [prefix, &inflating].concat();
@@ -89,7 +89,7 @@ pub fn all() -> Vec<Hostile> {
         .collect()
 }
 
-/// `part` again and again, as long as metadata of [`LONG`] bytes.
+/// Returns `part`, repeated up to [`LONG`] bytes.
 fn many(part: &[u8]) -> Vec<u8> {
     part.repeat(LONG / part.len())
 }
@@ -109,7 +109,7 @@ fn inserted(mut file: Vec<u8>, at: usize, part: &[u8]) -> Vec<u8> {
     file
 }
 
-/// A PNG chunk.
+/// Returns a PNG chunk.
 pub fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
     let crc = kind.iter().chain(content).fold(!0_u32, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
@@ -124,25 +124,25 @@ pub fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
     [&length, kind, content, &(!crc).to_be_bytes()].concat()
 }
 
-/// A PNG with `chunks` after its header.
+/// Returns a PNG with `chunks` after its header.
 pub fn png_with(chunks: &[u8]) -> Vec<u8> {
-    // The signature and IHDR.
+    // The position after the signature and IHDR.
     inserted(encoded(&small(), ImageFormat::Png), 8 + 25, chunks)
 }
 
-/// A PNG whose colour profile has so many bytes.
+/// Returns a PNG with a colour profile of so many bytes.
 pub fn png_with_profile(length: usize) -> Vec<u8> {
     let profile = fdeflate::compress_to_vec(&vec![0; length]);
     png_with(&chunk(b"iCCP", &[b"p\0\0", profile.as_slice()].concat()))
 }
 
-/// A JPEG segment.
+/// Returns a JPEG segment.
 fn jpeg_segment(marker: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
     [&[0xff, marker], length.as_slice(), content].concat()
 }
 
-/// The segments of a colour profile of so many bytes.
+/// Returns the segments of a colour profile of so many bytes.
 fn jpeg_profile(length: usize) -> Vec<u8> {
     let profile = vec![0; length];
     let parts: Vec<&[u8]> = profile.chunks(65_000).collect();
@@ -156,7 +156,7 @@ fn jpeg_profile(length: usize) -> Vec<u8> {
     (1..).zip(parts).flat_map(segment).collect()
 }
 
-/// A part of an XMP packet that is never complete.
+/// Returns a part of an XMP packet that is never complete.
 fn extended_xmp() -> Vec<u8> {
     let (whole, offset) = (u32::MAX.to_be_bytes(), 1_u32.to_be_bytes());
     [
@@ -168,7 +168,7 @@ fn extended_xmp() -> Vec<u8> {
     .concat()
 }
 
-/// A JPEG that begins with `segments`.
+/// Returns a JPEG that begins with `segments`.
 fn jpeg_with(segments: &[u8]) -> Vec<u8> {
     inserted(encoded(&small(), ImageFormat::Jpeg), 2, segments)
 }
@@ -179,12 +179,12 @@ fn riff_chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
     [kind.as_slice(), &length, content, &padding].concat()
 }
 
-/// A WebP with `chunks` around its picture, in the order that the format wants.
+/// Returns a WebP with `chunks` around its image data, in the order that the format requires.
 fn small_webp_with(chunks: &[([u8; 4], &[u8])]) -> Vec<u8> {
     webp_with(&small(), chunks)
 }
 
-/// The same of a square `image`.
+/// Returns a WebP of a square `image` with `chunks`.
 pub fn webp_with(image: &DynamicImage, chunks: &[([u8; 4], &[u8])]) -> Vec<u8> {
     let simple = encoded(image, ImageFormat::WebP);
     let mut flags = 0;
@@ -216,7 +216,7 @@ fn extended_header(image: &DynamicImage, flags: u8) -> Vec<u8> {
     riff_chunk(*b"VP8X", &header)
 }
 
-/// A WebP that shows one square image after the other.
+/// Returns an animated WebP of square images.
 pub fn moving_webp(images: &[DynamicImage]) -> Vec<u8> {
     let mut body = b"WEBP".to_vec();
     body.extend(extended_header(images.first().unwrap(), 0x02));
@@ -231,7 +231,7 @@ pub fn moving_webp(images: &[DynamicImage]) -> Vec<u8> {
     riff_chunk(*b"RIFF", &body)
 }
 
-/// A GIF that shows one image after the other.
+/// Returns an animated GIF.
 pub fn moving_gif(images: &[DynamicImage]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = GifEncoder::new(&mut bytes);
@@ -242,7 +242,7 @@ pub fn moving_gif(images: &[DynamicImage]) -> Vec<u8> {
     bytes
 }
 
-/// A WebP with a chunk that says to be longer than any file.
+/// Returns a WebP with a chunk whose declared length exceeds that of any file.
 fn webp_with_endless_exif() -> Vec<u8> {
     let mut file = small_webp_with(&[(*b"EXIF", b"MM")]);
     let at = file.windows(4).rposition(|window| window == b"EXIF").unwrap();
@@ -250,7 +250,7 @@ fn webp_with_endless_exif() -> Vec<u8> {
     file
 }
 
-/// A GIF extension whose content begins with `first`, a block of its own.
+/// Returns a GIF extension whose content begins with the separate block `first`.
 fn gif_extension(label: u8, first: &[u8], rest: &[u8]) -> Vec<u8> {
     let mut extension = vec![0x21, label];
     for block in [first].into_iter().chain(rest.chunks(255)) {
@@ -261,7 +261,7 @@ fn gif_extension(label: u8, first: &[u8], rest: &[u8]) -> Vec<u8> {
     extension
 }
 
-/// A GIF with `extensions` before its picture.
+/// Returns a GIF with `extensions` before its image.
 fn gif_with(extensions: &[u8]) -> Vec<u8> {
     let file = encoded(&small(), ImageFormat::Gif);
     let descriptor = file.get(10).unwrap();

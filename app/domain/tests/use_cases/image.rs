@@ -1,4 +1,4 @@
-//! Pictures in texts: they stay while a text has them, and go some time after.
+//! Tests of inline images: they are kept as long as a text contains them, and deleted some time after.
 
 use ::image::ImageFormat;
 use domain::{
@@ -36,7 +36,7 @@ fn files(site: &Site) -> usize {
     std::fs::read_dir(site.folder.path().join("media/image")).map_or(0, Iterator::count)
 }
 
-/// What happens in so many days; tells how many pictures go.
+/// Advances the clock by so many days and deletes unused pictures on each of them. Returns how many were deleted.
 async fn days(site: &Site, days: i64) -> u64 {
     let mut swept = 0;
     for _ in 0..days {

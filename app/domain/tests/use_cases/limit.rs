@@ -1,4 +1,4 @@
-//! How often somebody may do something.
+//! Tests of rate limits.
 
 use std::{sync::Arc, time::Duration};
 
@@ -44,7 +44,7 @@ async fn one_address_may_try_so_many_logins_and_another_its_own() {
     );
     assert_eq!(attempt(&site, "192.0.2.2", "ada", "ada-secret!").await, Ok(()));
 
-    // One customer has a whole /64.
+    // An IPv6 customer usually has a whole /64 network.
     for last in 1..=3 {
         attempt(&site, &format!("2001:db8::{last}"), "ada", "wrong password")
             .await
@@ -81,14 +81,14 @@ async fn who_guesses_at_an_account_does_not_shut_its_owner_out() {
     for number in 2..20 {
         assert!(matches!(guess(number).await, Err(AppError::Throttled(_))));
     }
-    // The browser that she has logged in from before.
+    // She can still log in with the browser that she has used before.
     let again = site.with_session(None, known.visitor.clone());
     assert_eq!(
         session::log_in(&again, login("ada").validate().unwrap()).await,
         Ok(())
     );
 
-    // Any other, once she has shown by mail who she is.
+    // She can log in with any other browser after she has proved her identity by mail.
     site.mails().await;
     recovery::request(&site.visitor(), &Email::parse("ada@example.org").unwrap())
         .await
@@ -232,7 +232,7 @@ async fn whoever_goes_on_waits_longer_and_never_for_ever() {
             waits.push(seconds);
         }
         if site.is_postgres() {
-            // Servers that share it count by its clock.
+            // Servers that share a database use its clock.
             sleep(Duration::from_millis(1_010)).await;
         } else {
             site.state.clock.advance(time::Duration::seconds(1));

@@ -1,4 +1,4 @@
-//! Lists in pages: right after whatever has come and gone, and found without counting.
+//! Tests of paginated lists: they are correct after any insertions and deletions, and pages are found without counting.
 
 use std::sync::{Arc, Mutex};
 
@@ -26,7 +26,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::site::Site;
 
-/// Every page of everybody's posts, one after the other.
+/// Returns the ids on all pages of the list of all posts, one after the other.
 async fn all(ctx: &Ctx) -> Vec<i64> {
     let mut ids = Vec::new();
     let pages = posts::list(ctx, 1).await.unwrap().pages;
@@ -37,7 +37,7 @@ async fn all(ctx: &Ctx) -> Vec<i64> {
     ids
 }
 
-/// Every page of the posts with this tag, one after the other.
+/// Returns the ids on all pages of the posts with this tag, one after the other.
 async fn tagged(ctx: &Ctx, tag: &str) -> Vec<i64> {
     let mut ids = Vec::new();
     let pages = posts::list_tagged(ctx, tag, 1).await.unwrap().pages;
@@ -48,7 +48,7 @@ async fn tagged(ctx: &Ctx, tag: &str) -> Vec<i64> {
     ids
 }
 
-/// What these should hold.
+/// Returns the expected ids of the posts with this tag.
 async fn expected_tagged(site: &Site, tag: &str) -> Vec<i64> {
     let posts = row::Entity::find()
         .filter(row::Column::DeletedAt.is_null())
@@ -61,7 +61,7 @@ async fn expected_tagged(site: &Site, tag: &str) -> Vec<i64> {
     posts.iter().filter(has_tag).map(|post| post.id).collect()
 }
 
-/// What the pages should hold: read in one go, and sorted by the database.
+/// Returns the expected ids of all posts, read by a single query and sorted by the database.
 async fn expected(site: &Site) -> Vec<i64> {
     row::Entity::find()
         .filter(row::Column::DeletedAt.is_null())
@@ -75,7 +75,7 @@ async fn expected(site: &Site) -> Vec<i64> {
         .collect()
 }
 
-/// Every milestone tells how many entries come before it.
+/// Asserts that every milestone contains the correct number of preceding entries.
 pub async fn assert_milestones(site: &Site) {
     let marks = milestone::Entity::find()
         .all(site.state.db.reader())
@@ -111,7 +111,7 @@ pub async fn assert_milestones(site: &Site) {
     }
 }
 
-/// A small generator of numbers, the same each time (Numerical Recipes, 7.1).
+/// Returns the next number of a simple generator, which is the same in each run (Numerical Recipes, 7.1).
 fn next(state: &mut u64) -> u32 {
     *state = state
         .wrapping_mul(6_364_136_223_846_793_005)
@@ -126,7 +126,7 @@ async fn pages_are_right_whatever_has_come_and_gone() {
     let ctx = site.visitor();
     let mut numbers = 7;
     let mut there = Vec::new();
-    // Long enough for several milestones, with posts that come and go in the middle.
+    // The list is long enough for several milestones, and posts are inserted and deleted in its middle.
     for round in 0..1_800 {
         let author = &authors[usize::from(next(&mut numbers).is_multiple_of(5))];
         match next(&mut numbers) % 10 {
@@ -207,7 +207,7 @@ async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
     assert_eq!(posts.unwrap().number.unsigned_abs(), left);
 }
 
-/// Writes `count` posts by each of `authors` into the tables, and what the program keeps beside them.
+/// Inserts `count` posts by each of `authors` directly into the tables, together with derived data.
 pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
     let transaction = site.state.db.begin().await.unwrap();
     let start = OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap();
@@ -238,7 +238,7 @@ pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
     site.state.db.commit(transaction).await.unwrap();
 }
 
-/// How the database answers `statement`, when it may scan and sort only where no index helps.
+/// Returns the query plan of `statement`, if the database may scan and sort only where no index can be used.
 async fn plan(site: &Site, statement: &Statement) -> Vec<String> {
     let transaction = site.state.db.reader().pool().begin().await.unwrap();
     let (explain, column) = if site.is_postgres() {
@@ -286,7 +286,7 @@ async fn no_list_is_scanned_sorted_or_counted() {
         assert!((1..=2).contains(&statements.len()), "{what}: {statements:#?}");
         for statement in statements {
             checked += 1;
-            // What one person has deleted is bounded by how often one may write.
+            // The number of posts that one user can delete is bounded by the rate limit for writing.
             let is_private = what == "trash";
             assert!(
                 is_private || !statement.sql.to_lowercase().contains("count("),

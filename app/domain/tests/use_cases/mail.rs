@@ -1,4 +1,4 @@
-//! Mail that is to be sent, to a real mail server.
+//! Tests of the outbox with a real mail server.
 
 use std::{
     collections::BTreeSet,
@@ -25,7 +25,7 @@ use crate::{
     site::{Site, login},
 };
 
-/// A site that sends over `server`.
+/// Returns a site that sends its mail over the server at `url`.
 async fn site(url: &str) -> Site {
     let mut site = Site::new().await;
     site.state.mailer = Mailer::smtp(url, "Broadsheet <post@example.org>".parse().unwrap()).unwrap();
@@ -52,7 +52,7 @@ async fn queue(site: &Site, recipient: &str) {
     .unwrap();
 }
 
-/// A letter that needs nothing but an address.
+/// Returns an email template that needs nothing but an address.
 fn registration() -> EmailTemplate {
     let text = r#"{"kind":"register","username":"ada","password_hash":"$argon2id$none"}"#;
     serde_json::from_str(text).unwrap()
@@ -109,7 +109,7 @@ async fn while_the_mail_server_is_down_nothing_is_lost_and_everything_leaves_soo
     for number in 0..50 {
         queue(&site, &format!("person{number}@example.org")).await;
     }
-    // Five minutes of attempts.
+    // Simulates five minutes of attempts.
     for _ in 0..150 {
         deliver(&site).await;
         site.state.clock.advance(Duration::seconds(2));
@@ -254,7 +254,7 @@ async fn a_mail_server_that_never_answers_holds_up_no_page() {
     while waiting(&site).await.iter().all(|row| row.attempts == 0) {
         tokio::task::yield_now().await;
     }
-    // Everything that queues mail goes on meanwhile.
+    // Everything that queues mail continues to work.
     site.register("ada").await;
     let ctx = site.with_session(None, ClientInfo::local());
     session::log_in(&ctx, login("ada").validate().unwrap())
@@ -356,7 +356,7 @@ async fn every_mail_that_is_queued_is_in_the_database_until_it_has_left() {
     assert!(waiting(&site).await.is_empty());
 }
 
-/// Keeps the warnings and errors that the site logs.
+/// Collects the warnings and errors that the site logs.
 #[derive(Clone, Default)]
 struct Complaints(Arc<Mutex<Vec<String>>>);
 
@@ -401,7 +401,7 @@ async fn a_mail_whose_addressee_deletes_the_account_meanwhile_is_dropped_without
         let db = site.state.db.clone();
         let is_deleted = Arc::new(AtomicBool::new(false));
         let deleted = Arc::clone(&is_deleted);
-        // When the mail's text is being made, the person is looked up for the last time, and is there.
+        // The user is deleted just after the last time that the code which renders the mail has looked them up.
         site.state.db.on_statement(move |statement, _| {
             let is_look_up = statement.sql.contains(r#"WHERE "users"."email_key" ="#);
             if is_look_up && !deleted.swap(true, Ordering::SeqCst) {

@@ -1,4 +1,4 @@
-//! A real mail server on loopback: `end2end/support/mailbox.mjs`, which says what it can do.
+//! A real mail server on loopback: `end2end/support/mailbox.mjs`, which documents its commands.
 
 use std::process::Stdio;
 
@@ -18,7 +18,7 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// One at any free port.
+    /// Starts a server on any free port.
     pub async fn start() -> Self {
         Self::at(0).await
     }
@@ -56,7 +56,7 @@ impl MailServer {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
-    /// Changes what it does with mails from now on.
+    /// Changes how it treats mails from here on.
     pub async fn now(&mut self, behaviour: &str) {
         self.input
             .write_all(format!("{behaviour}\n").as_bytes())
@@ -65,7 +65,7 @@ impl MailServer {
         while self.line().await != "changed" {}
     }
 
-    /// The mails that have come so far: `count` of them, for which it waits.
+    /// Waits for `count` mails, and returns all that have been received.
     pub async fn mails(&mut self, count: usize) -> &[Value] {
         while self.mails.len() < count {
             timeout(Duration::from_secs(30), self.line()).await.unwrap();

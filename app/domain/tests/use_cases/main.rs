@@ -1,4 +1,4 @@
-//! Use-cases on a real, migrated database.
+//! Tests of use-cases with a real, migrated database.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod account;

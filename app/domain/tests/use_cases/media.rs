@@ -1,4 +1,4 @@
-//! Where pictures are kept, and how they go.
+//! Tests of storing and deleting picture files.
 
 use domain::{
     media::avatars,
@@ -57,7 +57,7 @@ async fn files_that_were_written_and_never_used_go_after_an_hour() {
     use domain::platform::entity::{pending_deletion, user};
     use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::Expr};
 
-    // What an upload leaves that was stopped between its files and the row that uses them.
+    // These are the files of an upload that was interrupted before the row that references them was written.
     let (site, ada) = ada().await;
     upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
         .await
@@ -97,7 +97,7 @@ async fn while_it_is_under_way_an_uploads_files_are_noted() {
             .await
             .unwrap()
     };
-    // Its folder cannot be written to, so that it fails after it has begun.
+    // The folder cannot be created, so the upload fails after it has begun.
     std::fs::write(site.folder.path().join("media/picture"), "").unwrap();
     let failed = upload(&ada, encoded(&halves(200, 200), ImageFormat::Png)).await;
     assert_eq!(failed, Err(AppError::Unreachable));
@@ -251,7 +251,7 @@ async fn a_file_that_cannot_be_deleted_holds_no_other_up() {
     upload(&ada, encoded(&halves(200, 200), ImageFormat::Png))
         .await
         .unwrap();
-    // No folder can be deleted as a file.
+    // A folder cannot be deleted as a file.
     fs::create_dir_all(path("0a-128.webp/x")).unwrap();
     let now = site.state.clock.now();
     let stuck = ["picture/0a-128.webp".to_owned()];

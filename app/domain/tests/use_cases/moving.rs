@@ -1,4 +1,4 @@
-//! A site's pictures at another place.
+//! Tests of moving a site's pictures to another place.
 
 use std::{collections::HashMap, fs, os::unix::fs::symlink, sync::Once, thread};
 
@@ -19,7 +19,7 @@ use crate::{
 
 const PEOPLE: usize = 5;
 
-/// A site on which some people have pictures, and a bucket that is empty.
+/// Returns a site on which some users have pictures, and an empty bucket.
 async fn filled() -> (Site, Server, Store, TempDir) {
     let site = Site::new().await;
     for number in 0..PEOPLE {
@@ -36,7 +36,7 @@ async fn filled() -> (Site, Server, Store, TempDir) {
     (site, server, bucket, folder)
 }
 
-/// All picture files, with what is in them.
+/// Returns all picture files with their contents.
 async fn contents(store: &Store) -> HashMap<String, Vec<u8>> {
     let mut files = HashMap::new();
     for path in store.list(&Folder::LASTING).await.unwrap().into_keys() {
@@ -98,7 +98,7 @@ async fn a_move_that_has_stopped_goes_on_with_what_is_not_there_whole() {
     assert_eq!(contents(&bucket).await, contents(folder).await);
 }
 
-// The upload has connections of this runtime, while its report holds one of its threads.
+// The upload uses connections of this runtime, while its progress callback blocks one of the threads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_uploaded_while_pictures_are_moved_follows() {
     let (site, _server, bucket, _folder) = filled().await;
@@ -119,7 +119,8 @@ async fn what_is_uploaded_while_pictures_are_moved_follows() {
     assert_eq!(moved.there, 2 * PEOPLE);
     assert!(moved.missing.is_empty());
     assert_eq!(moved.late, 0);
-    // The picture that was replaced may have been copied before; where the site has moved to, nobody would delete it.
+    // The replaced picture may have been copied before. The new place has no record of it, so it has to be scheduled
+    // for deletion there.
     let due = site.state.clock.now() + Duration::hours(1);
     media::schedule_deletion_of_unnamed(site.state.db.writer(), &bucket, due)
         .await

@@ -1,4 +1,4 @@
-//! One's own picture.
+//! Tests of profile pictures.
 
 use std::io::Cursor;
 
@@ -12,7 +12,7 @@ use shared::{
 
 use crate::{hostile_pictures::chunk, site::Site};
 
-/// A photograph, or what passes for one: noise is what no lossless format makes small.
+/// Returns random noise in place of a photograph, because lossless formats cannot compress it.
 fn photograph(width: u32, height: u32) -> DynamicImage {
     let mut seed = 1_u32;
     DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |_, _| {
@@ -21,7 +21,7 @@ fn photograph(width: u32, height: u32) -> DynamicImage {
     }))
 }
 
-/// The left half is red, the right half blue.
+/// Returns a picture whose left half is red and whose right half is blue.
 pub fn halves(width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, _| {
         if x < width / 2 {
@@ -55,13 +55,13 @@ pub async fn current(site: &Site, ctx: &Ctx) -> Option<Avatar> {
     site.again(ctx).await.viewer().await.unwrap().unwrap().picture
 }
 
-/// The format of the picture.
+/// Returns the format of the current picture, which is its file name extension.
 async fn kind(site: &Site, ctx: &Ctx) -> String {
     let picture = current(site, ctx).await.unwrap();
     picture.name().rsplit_once('.').unwrap().1.to_owned()
 }
 
-/// Both files of the picture, decoded.
+/// Returns both files of the current picture, each with its decoded image.
 pub async fn shown(site: &Site, ctx: &Ctx) -> Vec<(Vec<u8>, DynamicImage)> {
     let picture = current(site, ctx).await.unwrap();
     let mut files = Vec::new();
@@ -142,7 +142,8 @@ async fn the_smaller_of_two_formats_is_kept_and_transparency_stays() {
     assert_eq!(shown(&site, &ada).await[1].1.get_pixel(9, 9)[3], 0);
 }
 
-/// A JPEG with a camera's notes: turned by a quarter, with a place, a thumbnail's worth of text and a comment.
+/// Returns a JPEG with the metadata of a camera: rotated by 90 degrees, with a location, as much text as a thumbnail,
+/// and a comment.
 fn with_notes(image: &DynamicImage) -> Vec<u8> {
     let jpeg = encoded(image, ImageFormat::Jpeg);
     let (start, rest) = jpeg.split_at(2);
@@ -151,7 +152,7 @@ fn with_notes(image: &DynamicImage) -> Vec<u8> {
         [&[0xff, marker], length.as_slice(), content].concat()
     };
     let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08".to_vec();
-    // One entry: orientation (0x0112), a short, 6: the top is on the right.
+    // One entry: orientation (0x0112), a short, with the value 6: the top is on the right.
     exif.extend_from_slice(b"\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0");
     exif.extend_from_slice(b"GPS 51.5074 N SECRETPLACE");
     let xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>SECRETXMP</x:xmpmeta>";
@@ -176,7 +177,7 @@ async fn a_picture_is_upright_and_keeps_nothing_of_what_the_camera_has_noted() {
         for trace in [b"SECRET".as_slice(), b"Exif", b"xmpmeta", b"GPS "] {
             assert!(!bytes.windows(trace.len()).any(|window| window == trace));
         }
-        // What was on the left is on top.
+        // The left side of the file is the top of the upright picture.
         let middle = image.width() / 2;
         assert!(image.get_pixel(middle, 9)[0] > 200);
         assert!(image.get_pixel(middle, image.height() - 9)[2] > 200);

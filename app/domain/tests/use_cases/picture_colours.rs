@@ -1,6 +1,7 @@
-//! Pictures with a colour profile: they are shown in the colours that the profile means.
+//! Tests of pictures with a colour profile: they are shown in the colours that the profile defines.
 //!
-//! The profiles are written here by the standard (ICC.1), and the colours computed from the definitions of the colour spaces.
+//! The profiles are generated according to the standard (ICC.1), and the expected colours are computed from the
+//! definitions of the colour spaces.
 
 use image::{DynamicImage, GenericImageView, ImageBuffer, ImageEncoder, Luma, LumaA, Rgb, RgbImage, Rgba};
 use jpeg_encoder::{ColorType, Encoder};
@@ -11,9 +12,9 @@ use crate::{
 };
 use domain::Ctx;
 
-/// How far off a sample may be, since a stored picture may be compressed.
+/// The tolerance of a sample, because the stored picture may be compressed.
 const NEAR: f64 = 3.0;
-/// Returns the sRGB values of a colour given in the XYZ of profiles (D50).
+/// The matrix that converts a colour in the XYZ of profiles (D50) to linear sRGB.
 const TO_SRGB: [[f64; 3]; 3] = [
     [3.133_856, -1.616_867, -0.490_615],
     [-0.978_768, 1.916_142, 0.033_454],
@@ -21,7 +22,7 @@ const TO_SRGB: [[f64; 3]; 3] = [
 ];
 const D50: [f64; 3] = [0.964_2, 1.0, 0.824_9];
 
-/// A colour space of red, green and blue: what each of them is in XYZ, and the exponent of its curve.
+/// An RGB colour space: the XYZ values of its primaries, and the exponent of its curve.
 struct Space {
     name: &'static str,
     colorants: [[f64; 3]; 3],
@@ -69,12 +70,12 @@ fn xyz(colour: [f64; 3]) -> Vec<u8> {
     [b"XYZ \0\0\0\0".to_vec(), colour.map(fixed).concat()].concat()
 }
 
-/// A curve that is a function: an exponent alone.
+/// Returns a parametric curve that consists only of an exponent.
 fn curve(gamma: f64) -> Vec<u8> {
     [b"para\0\0\0\0\0\0\0\0".as_slice(), &fixed(gamma)].concat()
 }
 
-/// A profile of a device of `class` with colours of `space`.
+/// Returns a profile of a device of `class` with the colour space `space`.
 fn profile(class: [u8; 4], space: [u8; 4], connection: [u8; 4], tags: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let header = [
         [0; 8].as_slice(),
@@ -122,13 +123,13 @@ fn profile_of(space: &Space) -> Vec<u8> {
     )
 }
 
-/// A profile of greys.
+/// Returns a grey profile.
 fn grey_profile(gamma: f64) -> Vec<u8> {
     let tags: [(&[u8; 4], Vec<u8>); 2] = [(b"wtpt", xyz(D50)), (b"kTRC", curve(gamma))];
     profile(*b"mntr", *b"GRAY", *b"XYZ ", &tags)
 }
 
-/// The same light in sRGB.
+/// Converts `light` in XYZ to sRGB.
 fn srgb(light: [f64; 3]) -> [f64; 3] {
     TO_SRGB.map(|row| {
         let light: f64 = row.iter().zip(light).map(|(part, light)| part * light).sum();
@@ -136,7 +137,7 @@ fn srgb(light: [f64; 3]) -> [f64; 3] {
     })
 }
 
-/// The sample of sRGB for so much light (IEC 61966-2-1).
+/// Returns the sRGB sample of a linear value (IEC 61966-2-1).
 fn encoded(light: f64) -> f64 {
     let light = light.clamp(0.0, 1.0);
     255.0
@@ -273,7 +274,7 @@ async fn greys_are_converted_by_a_profile_of_greys_or_of_colours() {
     }
 }
 
-/// Returns the colour, in CIELAB, of cyan, magenta, yellow and black ink on the paper of a made-up printer.
+/// The CIELAB colours of cyan, magenta, yellow and black ink on the paper of a fictitious printer.
 const INKS: [[f64; 3]; 4] = [
     [55.0, -37.0, -50.0],
     [48.0, 70.0, -5.0],
@@ -281,7 +282,7 @@ const INKS: [[f64; 3]; 4] = [
     [0.0, 0.0, 0.0],
 ];
 
-/// Paper with at most one ink: on each other, inks are the darkest.
+/// Returns the colour of these inks on paper. Two or more inks together are black.
 fn on_paper(inks: [bool; 4]) -> [f64; 3] {
     let used: Vec<[f64; 3]> = INKS
         .into_iter()
@@ -295,7 +296,7 @@ fn on_paper(inks: [bool; 4]) -> [f64; 3] {
     }
 }
 
-/// A profile of that printer: a table with the corners alone (`mft1`).
+/// Returns the profile of that printer: a table with only the corners (`mft1`).
 fn printer_profile() -> Vec<u8> {
     let straight: Vec<u8> = (0..=u8::MAX).collect();
     let mut table = b"mft1\0\0\0\0\x04\x03\x02\0".to_vec();
@@ -304,7 +305,7 @@ fn printer_profile() -> Vec<u8> {
     }
     table.extend(straight.repeat(4));
     for corner in 0..16_u8 {
-        // The last channel is the one that changes first.
+        // The last channel changes first.
         let [lightness, a, b] = on_paper([8, 4, 2, 1].map(|bit| corner & bit != 0));
         #[expect(
             clippy::cast_possible_truncation,
@@ -317,7 +318,7 @@ fn printer_profile() -> Vec<u8> {
     profile(*b"prtr", *b"CMYK", *b"Lab ", &[(b"A2B0", table)])
 }
 
-/// The same colour in sRGB, by way of XYZ (CIE 15).
+/// Converts a CIELAB colour to sRGB, by way of XYZ (CIE 15).
 fn srgb_of_lab([lightness, green_red, blue_yellow]: [f64; 3]) -> [f64; 3] {
     let middle = (lightness + 16.0) / 116.0;
     let roots = [middle + green_red / 500.0, middle, middle - blue_yellow / 200.0];
@@ -369,7 +370,7 @@ async fn a_jpeg_for_print_without_a_profile_lets_light_through_one_ink_after_the
             ([0, 0, 0, 155], [100.0, 100.0, 100.0]),
             ([55, 0, 0, 155], [78.4, 100.0, 100.0]),
         ] {
-            // One for other colours is no better.
+            // A profile for other colours has the same result as none.
             for profile in [None, Some(useless.as_slice())] {
                 let file = jpeg(&inks, colours, profile);
                 let what = format!("{colours:?} {inks:?}");
@@ -416,7 +417,7 @@ async fn a_profile_that_is_changed_anywhere_does_no_harm() {
     let image = of_one_colour([160, 120, 100]);
     let inks = [0, 64, 0, 30];
     let (screen, printer) = (profile_of(&SPACES[1]), printer_profile());
-    // The header, the list of tags, and the beginning of what they say.
+    // The positions in the header, the tag table, and the beginning of the tag data.
     let places: Vec<usize> = [8, 12, 16, 20, 36, 68].into_iter().chain(128..200).collect();
     for place in places {
         for byte in [0, 1, 0x7f, 0xff] {
@@ -452,13 +453,13 @@ async fn a_profile_that_names_one_table_again_and_again_is_read_once() {
     assert_near(colour, srgb_of_lab(INKS[1]), "one table");
 }
 
-/// The kind and the content of a chunk of PNG.
+/// The type and the content of a PNG chunk.
 type Chunk = (&'static [u8; 4], Vec<u8>);
 
-/// A PNG of one colour with these chunks before its pixels.
+/// Returns a PNG of one colour with these chunks before its pixels.
 fn png_with(colour: [u8; 3], chunks: &[Chunk]) -> Vec<u8> {
     let file = png(&of_one_colour(colour), None);
-    // After the signature and the header.
+    // The position after the signature and the header.
     let (head, rest) = file.split_at(33);
     let chunks = chunks.iter().flat_map(|(kind, content)| {
         let length = u32::try_from(content.len()).unwrap().to_be_bytes();
@@ -477,7 +478,7 @@ fn numbers(numbers: &[u32]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_be_bytes()).collect()
 }
 
-/// White and the primaries of Adobe RGB (1998), as `cHRM` has them.
+/// The white point and the primaries of Adobe RGB (1998), in the format of `cHRM`.
 const ADOBE_RGB: [u32; 8] = [31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6_000];
 
 #[tokio::test]
@@ -490,7 +491,7 @@ async fn chunks_of_a_png_that_name_its_colours_are_obeyed() {
     let chromaticities: Chunk = (b"cHRM", numbers(&ADOBE_RGB));
     let display_p3: Chunk = (b"cICP", vec![12, 13, 0, 1]);
     let of_p3 = {
-        // The curve of sRGB with the primaries of Display P3.
+        // Uses the curve of sRGB with the primaries of Display P3.
         let linear = colour.map(|sample| {
             let sample = f64::from(sample) / 255.0;
             ((sample + 0.055) / 1.055).powf(2.4)

@@ -1,5 +1,5 @@
-//! Pictures whose file ends too late or too early: what follows a picture is ignored, and a picture is whole when all its rows
-//! are there.
+//! Tests of pictures whose file is too long or too short: data after a picture is ignored, and a picture is complete if
+//! all its rows exist.
 
 use domain::Ctx;
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -17,7 +17,7 @@ use crate::{
 const WIDTH: u16 = 93;
 const HEIGHT: u16 = 61;
 
-/// Samples without a pattern, but smooth enough to be a photograph.
+/// Returns samples without a pattern that are smooth enough for a photograph.
 fn samples(channels: u32) -> Vec<u8> {
     let mut seed = 7_u32;
     (0..u32::from(WIDTH) * u32::from(HEIGHT) * channels)
@@ -43,7 +43,7 @@ fn jpeg(colours: ColorType, set: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec
     file
 }
 
-/// JPEG in the ways that cameras and programs write it.
+/// Returns JPEG files in the variants that cameras and programs write.
 fn jpegs() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("plain", jpeg(ColorType::Rgb, |_| {})),
@@ -95,7 +95,7 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
     jpegs().into_iter().chain(others).collect()
 }
 
-/// Returns the pixels of the larger picture made of `file`.
+/// Returns the pixels of the larger picture that is created from `file`.
 async fn seen(site: &Site, ctx: &Ctx, file: &[u8], what: &str) -> Vec<u8> {
     if let Err(error) = upload(ctx, file.to_vec()).await {
         panic!("{what}: {error:?}");
@@ -149,7 +149,8 @@ async fn a_picture_that_lacks_its_end_alone_is_whole() {
     let (site, ada) = ada().await;
     for (name, file) in all() {
         let whole = seen(&site, &ada, &file, name).await;
-        // The ends: a marker; a chunk, and the checksum before it; an empty block and a trailer; nothing.
+        // The lengths of the ends: a marker in a JPEG; a chunk and the preceding checksum in a PNG; nothing in a WebP;
+        // an empty block and a trailer in a GIF.
         let ends: &[usize] = match name {
             "PNG" => &[1, 4, 12, 16],
             "WebP" => &[],

@@ -1,4 +1,4 @@
-//! Pictures with metadata: what is kept of it, and what is refused.
+//! Tests of pictures with metadata: what is kept of it, and what is rejected.
 
 use image::{GenericImageView, ImageFormat};
 use shared::{error::AppError, forms::Field};
@@ -8,10 +8,10 @@ use crate::{
     picture::{ada, encoded, files, halves, shown, upload},
 };
 
-/// The size of the largest colour profile, in bytes.
+/// The maximum size of a colour profile, in bytes.
 const PROFILE_MAX: usize = 1024 * 1024;
 
-/// Returns the words by which a picture is refused.
+/// Returns the error message of a rejected picture.
 fn told(refused: Result<(), AppError>) -> String {
     match refused {
         Err(AppError::Invalid(errors)) => errors.for_field(Field::Picture).unwrap().message(),
@@ -45,12 +45,12 @@ async fn a_colour_profile_has_up_to_a_mebibyte() {
     let (_site, ada) = ada().await;
     assert_eq!(upload(&ada, png_with_profile(PROFILE_MAX)).await, Ok(()));
     assert!(upload(&ada, png_with_profile(PROFILE_MAX + 1)).await.is_err());
-    // One that cannot be inflated is ignored, as browsers do.
+    // A profile that cannot be inflated is ignored, as in browsers.
     let broken = png_with(&chunk(b"iCCP", b"p\0\0no deflate"));
     assert_eq!(upload(&ada, broken).await, Ok(()));
 }
 
-/// Exif data that says that the top of the picture is on the right.
+/// Returns Exif data according to which the top of the picture is on the right.
 fn turned() -> Vec<u8> {
     let head = b"MM\0\x2a\0\0\0\x08\0\x01";
     let orientation = b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
@@ -67,7 +67,7 @@ async fn a_png_and_a_webp_are_upright() {
     for (name, file) in [("PNG", png), ("WebP", webp)] {
         upload(&ada, file).await.unwrap();
         let image = &shown(&site, &ada).await[1].1;
-        // What was on the left is on top.
+        // The left side of the file is the top of the upright picture.
         assert!(image.get_pixel(128, 9)[0] > 200, "{name}");
         assert!(image.get_pixel(128, 246)[2] > 200, "{name}");
     }

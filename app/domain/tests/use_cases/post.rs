@@ -1,4 +1,4 @@
-//! Publish, list and read posts.
+//! Tests of publishing, listing and reading posts.
 
 use domain::posts::{self, author};
 use shared::{
@@ -83,7 +83,8 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let ctx = site.visitor();
-    // The first one is written last by the clock, the others within one second of each other.
+    // According to the clock, the first post is the latest, and the others were written within one second of each
+    // other.
     site.state.clock.advance(Duration::days(1));
     posts::publish(
         &ctx,

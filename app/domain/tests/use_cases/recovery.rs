@@ -1,4 +1,4 @@
-//! Choose a new password without the old one.
+//! Tests of choosing a new password without the old one.
 
 use domain::{
     accounts::{recovery, session},
@@ -19,7 +19,7 @@ async fn ask(site: &Site, email: &str) -> Result<(), AppError> {
     recovery::request(&site.visitor(), &Email::parse(email).unwrap()).await
 }
 
-/// A site with ada, and the mail that she has asked for.
+/// Returns a site with the user ada, and the mail that she has requested.
 async fn asked() -> (Site, Mail) {
     let site = Site::new().await;
     site.register("ada").await;
@@ -29,7 +29,7 @@ async fn asked() -> (Site, Mail) {
     (site, mail)
 }
 
-/// What becomes of a new password that is set with `token`.
+/// Sets a new password with `token`. Returns the result.
 async fn reset(site: &Site, token: &Secret) -> Result<(), AppError> {
     let ctx = site.visitor();
     recovery::follow(&ctx, token).await?;
@@ -189,7 +189,7 @@ async fn the_database_holds_no_token() {
     let site = Site::new().await;
     site.register("ada").await;
     ask(&site, "ada@example.org").await.unwrap();
-    // Before the mail has left, and after it.
+    // Checks the database before and after the mail has been sent.
     for sent in [false, true] {
         let mails = if sent { site.mails().await } else { Vec::new() };
         let rows = token::Entity::find().all(site.state.db.reader()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Where sessions are kept.
+//! Tests of the session store.
 
 use std::sync::{Arc, Mutex, Once};
 
@@ -30,7 +30,7 @@ async fn the_table_holds_no_id_that_a_cookie_could_have() {
     assert!(!format!("{rows:?}").contains(&id.to_string()));
 }
 
-/// A session of ada's, remembered or not.
+/// Logs ada in, with or without a remembered session.
 async fn signed_in(site: &Site, remember: bool) -> Ctx {
     let ctx = site.visitor();
     let mut form = login("ada");
@@ -41,12 +41,12 @@ async fn signed_in(site: &Site, remember: bool) -> Ctx {
     ctx
 }
 
-/// Whether it still is one, `days` after it was last used.
+/// Returns whether the session is still valid `days` after it was last used.
 async fn lasts(site: &Site, ctx: &Ctx, days: i64) -> bool {
     site.state.clock.advance(Duration::days(days));
     let again = site.with_session(ctx.session.id(), ctx.visitor.clone());
     let viewer = again.viewer().await.unwrap();
-    // What notes that somebody was seen runs beside the request.
+    // The time of last use is written in the background.
     for _ in 0..100 {
         let row = row(site, ctx).await;
         if row.is_none_or(|row| row.last_seen_at == Some(site.state.clock.now())) {
@@ -129,7 +129,7 @@ async fn a_session_that_ends_while_it_is_looked_for_is_not_renewed() {
     site.state.clock.advance(Duration::days(2));
     let again = site.again(&ctx).await;
 
-    // Somebody logs out elsewhere right after the first statement.
+    // The user logs out in another browser right after the first statement.
     let mut state = site.state.clone();
     let (writer, once) = (site.state.db.writer().clone(), Once::new());
     state.db.on_statement(move |_, _| {

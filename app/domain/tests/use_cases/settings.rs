@@ -1,4 +1,4 @@
-//! Change name, address, words and password; delete the account.
+//! Tests of changing the username, email address, description and password, and of deleting the account.
 
 use domain::{
     Ctx,

@@ -1,4 +1,4 @@
-//! A site of its own for each test.
+//! A separate site for each test.
 
 use std::{fs, net::IpAddr, process::Command, sync::Arc};
 
@@ -32,7 +32,7 @@ use tempfile::TempDir;
 use tower_cookies::Cookies;
 use tower_sessions::{Session, session::Id};
 
-/// An empty site; its database goes when it is dropped.
+/// An empty site. Its database is deleted when this is dropped.
 pub struct Site {
     pub state: AppState,
     pub store: Arc<DbSessionStore>,
@@ -44,7 +44,7 @@ impl Site {
         Self::with(RegistrationMode::Open, Limited::unlimited()).await
     }
 
-    /// A site that tells nobody by registering whether an address has an account.
+    /// Creates a site on which registering does not reveal whether an address has an account.
     pub async fn private() -> Self {
         Self::with(RegistrationMode::Private, Limited::unlimited()).await
     }
@@ -53,7 +53,7 @@ impl Site {
         Self::build(registration, limits, None).await
     }
 
-    /// A site that keeps its pictures in a folder of the bucket of `server`.
+    /// Creates a site that stores its pictures in a folder of the bucket of `server`.
     pub async fn in_bucket(server: &bucket::Server) -> Self {
         let store = Store::open(&server.place("site"), Some(&bucket::keys())).unwrap();
         Self::build(RegistrationMode::Open, Limited::unlimited(), Some(store)).await
@@ -89,7 +89,7 @@ impl Site {
         self.state.db.reader().get_database_backend() == DatabaseBackend::Postgres
     }
 
-    /// All that the database holds.
+    /// Returns the whole content of the database.
     pub fn stored(&self) -> Vec<u8> {
         let folder = self.folder.path();
         if self.is_postgres() {
@@ -104,19 +104,19 @@ impl Site {
         files.map(|file| fs::read(folder.join(file)).unwrap()).concat()
     }
 
-    /// A request by somebody who has never been here.
+    /// Returns the context of a request by a new visitor.
     pub fn visitor(&self) -> Ctx {
         self.visitor_from("192.0.2.1")
     }
 
-    /// The same from another address.
+    /// Returns the context of a request by a new visitor at this IP address.
     pub fn visitor_from(&self, address: &str) -> Ctx {
         let address: IpAddr = address.parse().unwrap();
         let visitor = ClientInfo::new(address, "Firefox/144.0 (Linux)", Cookies::default(), true);
         self.with_session(None, visitor)
     }
 
-    /// A request with this session by this visitor.
+    /// Returns the context of a request with this session by this visitor.
     pub fn with_session(&self, id: Option<Id>, visitor: ClientInfo) -> Ctx {
         Ctx::new(
             self.state.clone(),
@@ -125,13 +125,13 @@ impl Site {
         )
     }
 
-    /// The next request with the session that `before` left behind.
+    /// Returns the context of the next request with the session of `before`.
     pub async fn again(&self, before: &Ctx) -> Ctx {
         before.session.save().await.unwrap();
         self.with_session(before.session.id(), before.visitor.clone())
     }
 
-    /// Somebody called `username` who has logged in, ready for the next request.
+    /// Logs in the user called `username`. Returns the context of the next request.
     pub async fn signed_in(&self, username: &str) -> Ctx {
         let ctx = self.visitor();
         accounts::session::log_in(&ctx, login(username).validate().unwrap())
@@ -140,7 +140,7 @@ impl Site {
         self.again(&ctx).await
     }
 
-    /// The mails that have been sent since the last time this was asked.
+    /// Sends all pending mails. Returns those that have been sent since the last call.
     pub async fn mails(&self) -> Vec<Mail> {
         while outbox::deliver(&self.state).await.unwrap() > 0 {}
         let folder = self.folder.path().join("mail");
@@ -159,21 +159,21 @@ impl Site {
         mails
     }
 
-    /// The only mail that has been sent since then.
+    /// Returns the only mail that has been sent since the last call.
     pub async fn mail(&self) -> Mail {
         let mut mails = self.mails().await;
         assert_eq!(mails.len(), 1, "{mails:?}");
         mails.remove(0)
     }
 
-    /// Makes an account called `username`, whose password is `username` and eight more characters.
+    /// Registers a user called `username`, whose password is the username followed by eight more characters.
     pub async fn register(&self, username: &str) {
         accounts::register(&self.visitor(), registration(username).validate().unwrap())
             .await
             .unwrap();
     }
 
-    /// A member called `username`.
+    /// Registers a member called `username`.
     pub async fn member(&self, username: &str) -> Viewer {
         self.register(username).await;
         let ctx = self.visitor();
@@ -183,12 +183,12 @@ impl Site {
         ctx.viewer().await.unwrap().unwrap()
     }
 
-    /// Publishes a post called `title` by `author`, and tells its number.
+    /// Publishes a post called `title` by `author`. Returns its id.
     pub async fn publish(&self, author: &Viewer, title: &str) -> i64 {
         self.publish_about(author, title, "").await
     }
 
-    /// The same, with these tags.
+    /// Publishes a post with these tags.
     pub async fn publish_about(&self, author: &Viewer, title: &str, tags: &str) -> i64 {
         let form = PostForm {
             title: title.to_owned(),
@@ -202,7 +202,7 @@ impl Site {
     }
 }
 
-/// A mail as its reader sees it.
+/// A mail as its recipient sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     pub to: String,
@@ -227,7 +227,7 @@ impl Mail {
         }
     }
 
-    /// The token of the link in it, which both texts have.
+    /// Returns the token of the link in it, which must be the same in both bodies.
     pub fn token(&self) -> Secret {
         let link = self
             .text

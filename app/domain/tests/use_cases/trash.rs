@@ -1,4 +1,4 @@
-//! Posts that are deleted, brought back, and gone for ever.
+//! Tests of posts that are deleted, restored, and deleted permanently.
 
 use domain::posts::{self, author, trash};
 use shared::error::AppError;

@@ -1,4 +1,4 @@
-//! The people who write: listed by their latest post, and found by name.
+//! Tests of the list of writers, by their latest post, and of finding them by name.
 
 use domain::{
     accounts::{self, authors},
@@ -53,7 +53,7 @@ async fn writers_are_listed_by_their_latest_post() {
     assert_eq!(names(listed), [("grace".to_owned(), 1), ("Ada".to_owned(), 1)]);
 }
 
-/// Somebody called `name`, who cannot log in.
+/// Returns the row of a user called `name`, who cannot log in.
 fn person(site: &Site, name: &str) -> user::ActiveModel {
     user::ActiveModel {
         username: Set(name.to_owned()),
@@ -115,7 +115,7 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
     assert_eq!(listed, expected);
 }
 
-/// The names of the people on page `number` who are found by `name`.
+/// Returns the usernames on page `number` of the search for `name`.
 async fn found(site: &Site, name: &str, number: u64) -> Vec<String> {
     let page = authors::search(&site.visitor(), name, number).await.unwrap();
     page.items
@@ -189,7 +189,7 @@ async fn a_person_is_found_by_the_name_that_they_have_now_and_no_more_when_they_
     rename("ada-lovelace", "Countess-Ada").await;
     assert_eq!(found(&site, "love", 1).await, [""; 0]);
     assert_eq!(found(&site, "ada", 1).await, ["Countess-Ada"]);
-    // The same name in other letters.
+    // The new name differs only in its hyphens.
     rename("Countess-Ada", "CountessAda").await;
     assert_eq!(found(&site, "ada", 1).await, ["CountessAda"]);
     accounts::administration::delete(&site.state, "CountessAda")

@@ -1,4 +1,4 @@
-//! Whether the site can listen where it is to.
+//! Checks whether the site can listen on its configured addresses.
 
 use std::{
     io::{self, ErrorKind},
@@ -21,12 +21,12 @@ use crate::{
     ops::{database_lock, metrics},
 };
 
-/// Whoever listens has to answer within this time.
+/// The time within which the program that listens on an address has to respond.
 const ANSWER: Duration = Duration::from_secs(3);
-/// Of an answer, no more is read.
+/// The maximum number of bytes that are read of a response.
 const ANSWER_MAX: u64 = 256 * 1024;
 
-/// Whether visitors can be let in.
+/// Checks whether the site can accept visitors.
 pub(super) async fn visitors(config: &Config) -> Finding {
     match activated() {
         Ok(Some(socket)) => {
@@ -38,12 +38,13 @@ pub(super) async fn visitors(config: &Config) -> Finding {
         Ok(None) => {}
         Err(error) => return Finding::Broken(error.to_string()),
     }
-    // Whichever program has the port, a list for crawlers that names the site's address is this site's.
+    // If the port is in use by a program that serves a `robots.txt` with the address of this site, then that program is
+    // this site.
     let ours = format!("Sitemap: {}{}", config.site_url.origin(), paths::SITEMAP);
     port("BROADSHEET_LISTEN", config.listen, config, paths::ROBOTS, &ours).await
 }
 
-/// Whether a monitoring system can be, where there is an address for one.
+/// Checks whether the site can serve metrics, if an address is configured for this.
 pub(super) async fn monitoring(config: &Config) -> Option<Finding> {
     let address = config.metrics_listen?;
     Some(
@@ -58,8 +59,8 @@ pub(super) async fn monitoring(config: &Config) -> Option<Finding> {
     )
 }
 
-/// Whether the program can listen on `address`, which `setting` names, or does so already: then it answers at `path` with a text
-/// that has `ours` in it.
+/// Checks whether the program can listen on `address`, which the setting `setting` specifies, or already does so. In
+/// the latter case, the response at `path` contains `ours`.
 async fn port(
     setting: &'static str,
     address: SocketAddr,
@@ -86,13 +87,13 @@ async fn port(
     }
 }
 
-/// Whether this site may be running on this machine. When it is not, nobody is asked: systemd would start it for whoever
-/// connects to a socket that it keeps open.
+/// Returns whether this site may be running on this machine. If it is not, no request is sent, because systemd would
+/// start the site for any connection to a socket that it has opened.
 fn may_be_running(config: &Config) -> bool {
     snapshot::file(config.database.url.expose()).is_none_or(|database| database_lock::is_taken(&database))
 }
 
-/// Returns the answer of the program that listens on `address` to a GET of `path`.
+/// Returns the response of the program that listens on `address` to a GET request for `path`.
 async fn answer(address: SocketAddr, path: &str) -> io::Result<String> {
     let reachable = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -1,4 +1,4 @@
-//! The outcome of an import, for people and for programs.
+//! The summary of an import, as text or as JSON.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::{
     transfer::{Imported, Note},
 };
 
-/// Returns everything that is known of `imported`.
+/// Returns the complete summary of `imported` as JSON.
 pub(super) fn json(imported: &Imported) -> Value {
     let counted = |counted: &Counted| json!({ "added": counted.added, "there": counted.there, "left_out": counted.left_out });
     let refused = imported.posts.refused.iter();
@@ -33,7 +33,7 @@ pub(super) fn json(imported: &Imported) -> Value {
     })
 }
 
-/// Returns the lines that people read.
+/// Returns the lines of the summary in plain text.
 pub(super) fn lines(imported: &Imported) -> Vec<String> {
     let mut lines = Vec::new();
     let mut refused = Vec::new();
@@ -110,12 +110,12 @@ fn shown(items: &[String]) -> Vec<String> {
 struct Kind<'a> {
     what: &'a str,
     count: usize,
-    /// The first texts and things that it concerns.
+    /// The first texts and objects that are affected.
     names: Vec<String>,
     more: usize,
 }
 
-/// Returns a line for each kind of change or loss, with the first texts and things that it concerns.
+/// Returns a line for each kind of change or loss, with the first texts and objects that are affected.
 fn notes(notes: &[Note]) -> Vec<String> {
     const SHOWN: usize = 5;
     let mut kinds: Vec<Kind<'_>> = Vec::new();
@@ -136,7 +136,7 @@ fn notes(notes: &[Note]) -> Vec<String> {
         kind.count += note.count;
         let name = name(note);
         if name.is_empty() {
-            // Beyond so many, others are counted.
+            // Only the first names are listed; the others are counted.
             kind.more += note.count;
         } else if kind.names.len() == SHOWN {
             kind.more += 1;
@@ -156,7 +156,7 @@ fn notes(notes: &[Note]) -> Vec<String> {
     kinds.into_iter().map(line).collect()
 }
 
-/// Returns the text or the thing that `note` is about; nothing for the whole site.
+/// Returns the text or object that `note` is about, or an empty string if it concerns the whole site.
 fn name(note: &Note) -> String {
     match (note.title.as_str(), note.which.as_str()) {
         ("", "") => String::new(),

@@ -1,4 +1,4 @@
-//! An answer that may be given again.
+//! A response that can be sent repeatedly.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -18,10 +18,10 @@ use crate::{
     ops::metrics::Route,
 };
 
-/// The size of the largest answer that is kept, in bytes. It is more than any feed has, and any page of a text that could be published.
+/// The maximum size of a cached body, in bytes. No feed and no page of a publishable text is larger.
 const PAGE_MAX: usize = 2 * 1024 * 1024;
 
-/// An answer, which may be given again.
+/// A response that can be sent repeatedly.
 #[derive(Debug, Clone)]
 pub(super) struct CachedResponse {
     status: StatusCode,
@@ -30,9 +30,9 @@ pub(super) struct CachedResponse {
     route: Option<Route>,
 }
 
-/// The parts of a request that its response depends on beside the page.
+/// The parts of a request that affect the response apart from the page itself.
 pub(super) struct CachedHead {
-    /// `GET` or `HEAD`.
+    /// The method, `GET` or `HEAD`.
     pub(super) method: Method,
     /// The id of the request in the log.
     pub(super) id: String,
@@ -62,7 +62,7 @@ impl CachedResponse {
             Ok(body) => Self {
                 status: parts.status,
                 headers: parts.headers,
-                // Its own alone: what it was made in may be larger.
+                // The body is copied because the buffer in which it was created may be larger.
                 body: Bytes::copy_from_slice(&body),
                 route: parts.extensions.get().cloned(),
             },
@@ -82,7 +82,7 @@ impl CachedResponse {
         }
     }
 
-    /// Its size in bytes.
+    /// Returns the size in bytes.
     pub(super) fn length(&self) -> usize {
         let headers = self.headers.iter();
         let headers: usize = headers
@@ -91,22 +91,22 @@ impl CachedResponse {
         headers + self.body.len()
     }
 
-    /// Of which route it is, if anybody counts.
+    /// Returns the route that created the response, if metrics are collected.
     pub(super) fn route(&self) -> Option<&Route> {
         self.route.as_ref()
     }
 
-    /// Whether it may be given to others later.
+    /// Returns whether the response may be stored for later requests.
     pub(super) fn may_be_kept(&self) -> bool {
         self.status == StatusCode::OK && self.is_for_all() && self.body.len() <= PAGE_MAX
     }
 
-    /// Whether it may be given to whoever has asked for the same at the same time.
+    /// Returns whether the response may be used for concurrent requests for the same page.
     pub(super) fn is_for_all(&self) -> bool {
         !self.status.is_server_error() && !self.headers.contains_key(SET_COOKIE)
     }
 
-    /// The answer to a request with this `head`.
+    /// Returns the response to a request with this `head`.
     pub(super) fn answer(&self, head: &CachedHead) -> Response {
         let mut headers = self.headers.clone();
         if self.status == StatusCode::OK && is_known(&headers, &head.known) {

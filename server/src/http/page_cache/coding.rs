@@ -1,24 +1,24 @@
-//! Which of the ways to make a page smaller a browser understands.
+//! The content codings between which the page cache distinguishes.
 
 use axum::http::HeaderMap;
 
 use crate::http::accept_encoding::AcceptEncoding;
 
-/// How a page is made smaller.
+/// The content codings that a client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Coding {
-    /// Brotli, or gzip where that is better.
+    /// Brotli and gzip; the better one for the page is used.
     BrotliOrGzip,
-    /// Brotli.
+    /// Brotli only.
     Brotli,
-    /// Gzip.
+    /// Gzip only.
     Gzip,
-    /// Not at all.
+    /// None.
     Identity,
 }
 
 impl Coding {
-    /// The best one that who has sent `headers` accepts.
+    /// Returns the codings that are accepted in `headers`.
     pub(super) fn negotiate(headers: &HeaderMap) -> Self {
         let accepted = AcceptEncoding::parse(headers);
         match (accepted.accepts("br"), accepted.accepts("gzip")) {
@@ -29,7 +29,7 @@ impl Coding {
         }
     }
 
-    /// How a request says that it accepts this.
+    /// Returns the value of `Accept-Encoding` for this.
     pub(super) const fn accepted(self) -> Option<&'static str> {
         match self {
             Self::BrotliOrGzip => Some("br, gzip"),

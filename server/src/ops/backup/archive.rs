@@ -1,4 +1,4 @@
-//! The ZIP file, while it is being written.
+//! Writes the ZIP file of a backup.
 
 use std::{
     fs::{self, File},
@@ -13,27 +13,27 @@ use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
 use super::{BackupError, MANIFEST, Manifest, manifest};
 
-/// So much is read at a time.
+/// The number of bytes that are read at a time.
 const CHUNK: usize = 128 * 1024;
 
-/// An entry of the archive.
+/// The content of an entry.
 pub(super) enum Source {
-    /// A file, which is made smaller.
+    /// A file, which is compressed.
     File(PathBuf),
-    /// Bytes that are small already.
+    /// Bytes that are compressed already.
     Bytes(Vec<u8>),
 }
 
-/// A ZIP file with a list of what is in it.
+/// A ZIP file with a list of its contents.
 pub(super) struct Archive {
     path: PathBuf,
-    // Its state is large.
+    // The writer is boxed because its state is large.
     zip: Box<ZipWriter<BufWriter<File>>>,
     files: Vec<manifest::File>,
 }
 
 impl Archive {
-    /// A new one at `path`.
+    /// Creates a new archive at `path`.
     pub(super) fn create(path: &Path) -> Result<Self, BackupError> {
         let file = File::create_new(path).map_err(|error| BackupError::Write(path.to_owned(), error))?;
         Ok(Self {
@@ -43,7 +43,7 @@ impl Archive {
         })
     }
 
-    /// The same with `source` under `name`.
+    /// Adds `source` under `name`. Returns the archive.
     pub(super) async fn with(mut self, name: String, source: Source) -> Result<Self, BackupError> {
         let path = self.path.clone();
         let added = spawn_blocking(move || self.add(name, source).map(|()| self)).await;
@@ -79,7 +79,7 @@ impl Archive {
         Ok(())
     }
 
-    /// Ends it with `manifest`, and puts it at `target` when all of it is on disk.
+    /// Writes `manifest` as the last entry, and moves the file to `target` once it is completely on disk.
     pub(super) async fn finish(
         self,
         mut manifest: Manifest,
@@ -104,7 +104,7 @@ impl Archive {
     }
 }
 
-/// Writes what is left, and tells how large the file is.
+/// Writes the remaining data. Returns the size of the file.
 fn close(mut zip: ZipWriter<BufWriter<File>>, manifest: &Manifest) -> io::Result<u64> {
     zip.start_file(MANIFEST, options(CompressionMethod::Deflated))?;
     serde_json::to_writer_pretty(&mut zip, manifest)?;
@@ -116,7 +116,7 @@ fn close(mut zip: ZipWriter<BufWriter<File>>, manifest: &Manifest) -> io::Result
     Ok(file.metadata()?.len())
 }
 
-/// Gives the file its name, which no other has.
+/// Gives the file its final name, which must not exist.
 fn publish(path: &Path, target: &Path) -> io::Result<()> {
     if target.exists() {
         return Err(io::ErrorKind::AlreadyExists.into());
@@ -133,6 +133,6 @@ fn options(method: CompressionMethod) -> SimpleFileOptions {
         .compression_method(method)
         .last_modified_time(DateTime::default())
         .unix_permissions(0o600)
-        // More than 4 GiB.
+        // Files may be larger than 4 GiB.
         .large_file(true)
 }

@@ -1,4 +1,4 @@
-//! Folders that are made on the way, and go again.
+//! Temporary folders, which are deleted after use.
 
 use std::{
     fs, io,
@@ -10,24 +10,25 @@ use domain::media::Folder;
 
 use crate::ops::database_lock::beside;
 
-/// Nothing that a folder is made for takes so long.
+/// The age at which a temporary folder is abandoned. No backup or restoration takes this long.
 const OLD: Duration = Duration::from_hours(24);
 
-/// The first folder that there is of `folder` and those around it.
+/// Returns the nearest existing folder among `folder` and its ancestors.
 pub(super) fn there(folder: &Path) -> &Path {
     let there = folder.ancestors().find(|path| path.is_dir());
-    // The name of a folder that is somewhere else begins with the one in which the program runs.
+    // A relative path begins in the working folder.
     there.unwrap_or(Path::new("."))
 }
 
-/// Deletes the folders in `folder` whose names begin with `prefix` and that are [`OLD`]: programs that died have left them.
+/// Deletes the folders in `folder` whose names begin with `prefix` and that are older than [`OLD`]. They were left by
+/// programs that were killed.
 pub(super) fn clear(folder: &Path, prefix: &str) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if !entry.file_name().to_string_lossy().starts_with(prefix) {
             continue;
         }
-        // It may be gone by now.
+        // Another process may have deleted the entry in the meantime.
         let Ok(found) = entry.metadata() else { continue };
         let since = found.modified()?.elapsed().unwrap_or_default();
         if found.is_dir() && since > OLD {
@@ -37,17 +38,17 @@ pub(super) fn clear(folder: &Path, prefix: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Folders that are not there yet. Those that are by the time this goes are deleted, as far as they are empty, unless
-/// [`keep`](Self::keep) is called.
+/// Folders that do not exist yet. When this is dropped, those that have been created in the meantime and are empty are
+/// deleted, unless [`keep`](Self::keep) is called.
 pub(super) struct NewFolders {
-    /// The outer ones first.
+    /// The folders, outer ones first.
     folders: Vec<PathBuf>,
-    /// The lock of a database in one of these.
+    /// The lock of a database in one of these folders.
     lock: Option<PathBuf>,
 }
 
 impl NewFolders {
-    /// Those that a site is made of: the one of its `database`, and the one of its pictures if they are in one.
+    /// Watches the folder of `database`, and that of the pictures, if they are stored in one.
     pub(super) fn watch(database: &Path, media: Option<&Path>) -> Self {
         let lock = beside(database, "lock");
         let mut paths: Vec<PathBuf> = lock.ancestors().skip(1).map(Path::to_owned).collect();
@@ -69,7 +70,7 @@ impl NewFolders {
         }
     }
 
-    /// They stay.
+    /// Keeps the folders.
     pub(super) fn keep(mut self) {
         self.folders.clear();
         self.lock = None;
@@ -78,7 +79,7 @@ impl NewFolders {
 
 impl Drop for NewFolders {
     fn drop(&mut self) {
-        // What cannot be deleted is empty, and in nobody's way.
+        // Errors are ignored, because a remaining empty folder does no harm.
         if let Some(lock) = &self.lock {
             let _ = fs::remove_file(lock);
         }

@@ -14,36 +14,36 @@ use serde::{
 };
 use time::OffsetDateTime;
 
-/// The form of the backups that this version writes, and reads.
+/// The backup format that this version writes and reads.
 pub(super) const FORMAT: u32 = 1;
-/// A manifest has at most so many bytes.
+/// The maximum size of a manifest, in bytes.
 pub(super) const BYTES_MAX: u64 = 256 * 1024 * 1024;
-/// It names at most so many files, which need no more bytes than that.
+/// The maximum number of files in a manifest. Their entries fit into the maximum size.
 pub(super) const FILES_MAX: usize = 1_000_000;
-/// And at most so many steps.
+/// The maximum number of migrations in a manifest.
 const STEPS_MAX: usize = 1_000;
 
 /// The manifest of a backup: its site and its contents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The form of the backup.
+    /// The format of the backup.
     pub format: u32,
-    /// The version that has written it.
+    /// The program version that wrote the backup.
     pub version: String,
-    /// The moment at which the site was like that.
+    /// The time of the snapshot.
     #[serde(with = "time::serde::rfc3339")]
     pub taken_at: OffsetDateTime,
-    /// The steps that the database's schema has.
+    /// The migrations of the database schema.
     #[serde(deserialize_with = "steps")]
     pub steps: Vec<String>,
-    /// How many people have an account.
+    /// The number of user accounts.
     pub people: u64,
-    /// How many posts there are, in the trash as well.
+    /// The number of posts, including those in the trash.
     pub posts: u64,
-    /// Pictures that the database names and nobody has.
+    /// The pictures that the database references but that were not found.
     #[serde(deserialize_with = "files")]
     pub missing: Vec<String>,
-    /// Everything else in the backup.
+    /// All other files in the backup.
     #[serde(deserialize_with = "files")]
     pub files: Vec<File>,
 }
@@ -51,11 +51,11 @@ pub struct Manifest {
 /// A file in a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
-    /// Where it is in the backup.
+    /// The path within the backup.
     pub path: String,
-    /// Its size.
+    /// The size in bytes.
     pub bytes: u64,
-    /// The SHA-256 of its content, in hexadecimal.
+    /// The SHA-256 of the content, in hexadecimal.
     pub sha256: String,
 }
 
@@ -75,7 +75,7 @@ impl Manifest {
         })
     }
 
-    /// How many people and how many posts `copy` has.
+    /// Returns the number of people and the number of posts in `copy`.
     pub(super) async fn counts(copy: &DatabaseConnection) -> Result<(u64, u64), DbErr> {
         let people = count::<user::Entity>(copy, user::Column::Id).await?;
         Ok((people, count::<post::Entity>(copy, post::Column::Id).await?))
@@ -90,7 +90,7 @@ fn files<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
     bounded(deserializer, FILES_MAX)
 }
 
-/// Reads a list of at most `most` values, and nothing of a longer one beyond these.
+/// Deserializes a list of at most `most` values. Stops reading a longer list after these.
 fn bounded<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
     most: usize,
@@ -128,8 +128,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Bounded<T> {
     }
 }
 
-/// How many rows there are. An older schema has not all columns that the entity has, and one that is being made not all
-/// tables.
+/// Returns the number of rows of a table, or 0 if it does not exist. Only the id is queried, because an older schema
+/// may lack other columns of the entity.
 async fn count<E: EntityTrait>(copy: &DatabaseConnection, id: E::Column) -> Result<u64, DbErr> {
     if !SchemaManager::new(copy)
         .has_table(E::default().table_name())

@@ -1,4 +1,4 @@
-//! The pictures of a backup, on their way into the store of a site.
+//! Writes the pictures of a backup into the store of a site.
 
 use std::collections::HashMap;
 
@@ -12,17 +12,18 @@ use shared::error::AppError;
 use super::{BackupError, MEDIA, manifest::File, read::Backup};
 use crate::cli::progress::Progress;
 
-/// Pictures that are being written.
+/// The pictures that are being restored.
 pub(super) struct Pictures<'a> {
     store: &'a Store,
-    /// The paths of those that were not there before.
+    /// The paths of the pictures that were written because they did not exist.
     new: Vec<String>,
-    /// Those that are there with another content, which is damaged: a name never means another picture.
+    /// The pictures that exist with another content. They are damaged, because a name always refers to the same
+    /// picture.
     damaged: Vec<File>,
 }
 
 impl<'a> Pictures<'a> {
-    /// None yet, for `store`.
+    /// Returns an empty list for `store`.
     pub(super) const fn new(store: &'a Store) -> Self {
         Self {
             store,
@@ -31,7 +32,7 @@ impl<'a> Pictures<'a> {
         }
     }
 
-    /// Writes the pictures of `backup` that are not there.
+    /// Writes the pictures of `backup` that do not exist in the store.
     pub(super) async fn add(&mut self, backup: &mut Backup, progress: &Progress) -> Result<(), BackupError> {
         let there = self.store.list(&Folder::LASTING).await?;
         let files = backup.pictures();
@@ -42,7 +43,8 @@ impl<'a> Pictures<'a> {
                 Some(false) => self.damaged.push(file.clone()),
                 None => {
                     if let Err(error) = self.write(backup, file).await {
-                        // A bucket may have it although its answer was lost; what cannot be deleted either is not there.
+                        // A bucket may have stored the file although its response was lost, so it is deleted. If this
+                        // fails as well, the file does not exist.
                         let _ = self.store.delete(path(file)).await;
                         return Err(error);
                     }
@@ -53,7 +55,7 @@ impl<'a> Pictures<'a> {
         Ok(())
     }
 
-    /// Whether `file` is as it was where the store has one, or nothing.
+    /// Returns whether the content of `file` in the store is intact, or `None` if it does not exist.
     async fn is_there(&self, there: &HashMap<String, u64>, file: &File) -> Result<Option<bool>, BackupError> {
         match there.get(path(file)) {
             None => Ok(None),
@@ -75,7 +77,7 @@ impl<'a> Pictures<'a> {
         Ok(upload.finish().await?)
     }
 
-    /// Deletes what was written.
+    /// Deletes the pictures that were written.
     pub(super) async fn take_back(self) -> Result<(), BackupError> {
         let all = self.new.len();
         for (number, path) in self.new.iter().enumerate() {
@@ -86,7 +88,7 @@ impl<'a> Pictures<'a> {
         Ok(())
     }
 
-    /// Writes those that were damaged, now that they are the site's.
+    /// Overwrites the damaged pictures, after the site has been restored.
     pub(super) async fn repair(self, backup: &mut Backup) -> Result<(), BackupError> {
         for file in &self.damaged {
             if let Err(error) = self.write(backup, file).await {
@@ -97,7 +99,7 @@ impl<'a> Pictures<'a> {
     }
 }
 
-/// Where a picture is in the store.
+/// Returns the path of a picture in the store.
 fn path(file: &File) -> &str {
     file.path.strip_prefix(MEDIA).unwrap_or(&file.path)
 }

@@ -1,4 +1,4 @@
-//! A backup that was taken.
+//! Reads and verifies a backup.
 
 use std::{
     collections::HashSet,
@@ -22,14 +22,15 @@ use super::{
 };
 use crate::cli::progress::Progress;
 
-/// So much of a picture is passed on at a time.
+/// The number of bytes of a picture that are read at a time.
 const CHUNK: usize = 128 * 1024;
-/// All pictures together have at most so many times the bytes of the backup: they do not get smaller in it.
+/// The maximum ratio of the size of all pictures to that of the backup. Pictures cannot be compressed much further, so
+/// a higher ratio is not plausible.
 const PICTURES_RATIO: u64 = 4;
-/// The bytes that are added to that, for small backups.
+/// The number of bytes that are added to this limit for the sake of small backups.
 const PICTURES_ROOM: u64 = 1_000_000;
 
-/// A backup, and what it says of itself.
+/// An opened backup with its manifest.
 pub(super) struct Backup {
     path: PathBuf,
     bytes: u64,
@@ -38,7 +39,7 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    /// Opens the backup in the file `path`.
+    /// Opens the backup at `path`.
     pub(super) fn open(path: &Path) -> Result<Self, BackupError> {
         let unfit = |why: String| BackupError::Unfit(path.to_owned(), why);
         let unreadable = |error| BackupError::Read(path.to_owned(), error);
@@ -70,7 +71,7 @@ impl Backup {
         })
     }
 
-    /// Makes sure that everything is there, as it was, and nothing else.
+    /// Verifies that the backup contains exactly the files in its manifest, unchanged.
     pub(super) fn verify(&mut self, progress: &Progress) -> Result<(), BackupError> {
         self.zip
             .validate_header_consistency()
@@ -85,8 +86,8 @@ impl Backup {
         Ok(())
     }
 
-    /// Makes sure that the manifest names the database, pictures that can be ours, and nothing twice; and that these and no
-    /// others are in the backup.
+    /// Verifies that the manifest names the database, valid picture paths, and nothing twice, and that the backup
+    /// contains exactly these files.
     fn compare(&self) -> Result<(), BackupError> {
         let mut named = HashSet::from([MANIFEST]);
         let mut pictures: u64 = 0;
@@ -131,7 +132,7 @@ impl Backup {
         }
     }
 
-    /// Returns how many bytes its database has.
+    /// Returns the size of the database in bytes.
     pub(super) fn database_bytes(&self) -> u64 {
         let files = self.manifest.files.iter();
         files
@@ -154,7 +155,7 @@ impl Backup {
         self.unpack(&database, &mut file)
     }
 
-    /// The pictures, as the manifest has them.
+    /// Returns the entries of the pictures in the manifest.
     pub(super) fn pictures(&self) -> Vec<manifest::File> {
         let files = self.manifest.files.iter();
         files
@@ -163,7 +164,7 @@ impl Backup {
             .collect()
     }
 
-    /// Sends the content of `file` on, some of it at a time, and makes sure that it is what it was.
+    /// Uploads the content of `file` in chunks, and verifies it.
     pub(super) async fn send(
         &mut self,
         file: &manifest::File,
@@ -192,14 +193,14 @@ impl Backup {
         Ok(())
     }
 
-    /// Writes the content of `file` to `target`, and makes sure that it is what it was.
+    /// Writes the content of `file` to `target`, and verifies it.
     fn unpack(&mut self, file: &manifest::File, target: &mut impl Write) -> Result<(), BackupError> {
         let mut hashing = Hashing {
             target,
             hash: Sha256::new(),
         };
         let unpacked = self.zip.by_name(&file.path).map_err(io::Error::other).and_then(
-            // One byte more than there should be tells that there are too many.
+            // Reading at most one byte more than expected is enough to detect an entry that is too long.
             |entry| copy(&mut entry.take(file.bytes.saturating_add(1)), &mut hashing),
         );
         let bytes = unpacked.map_err(|error| self.unfit(&format!("{}: {error}", file.path)))?;
@@ -209,13 +210,13 @@ impl Backup {
         Ok(())
     }
 
-    /// That it cannot be restored, and why.
+    /// Returns the error for a backup that cannot be restored because of `why`.
     pub(super) fn unfit(&self, why: &str) -> BackupError {
         BackupError::Unfit(self.path.clone(), why.to_owned())
     }
 }
 
-/// Whether a picture of a site may be at `path` in a backup: nothing else is written where pictures are.
+/// Returns whether `path` is a valid path for a picture in a backup. Nothing else is written into the store.
 fn is_picture(path: &str) -> bool {
     let Some(path) = path.strip_prefix(MEDIA) else {
         return false;
@@ -225,7 +226,7 @@ fn is_picture(path: &str) -> bool {
     })
 }
 
-/// Hashes what it passes on.
+/// A writer that hashes everything it passes on.
 struct Hashing<'a, W> {
     target: &'a mut W,
     hash: Sha256,

@@ -1,5 +1,5 @@
-//! Puts a backup in the place of a site. All of it is checked before anything is changed; then pictures that are not there are
-//! written, which no site shows yet, and the change itself is one rename.
+//! Replaces a site by a backup. The backup is verified completely before anything is changed. Then the missing pictures
+//! are written, which no page shows yet, and the database is replaced by a single rename.
 
 use std::{
     fs::{self, File},
@@ -33,32 +33,32 @@ use crate::{
     ops::database_lock::{self, beside},
 };
 
-/// Pictures of the site that was there are kept for so long, as its database is beside the new one.
+/// How long the pictures of the replaced site are kept. Its database is kept beside the new one.
 const KEPT: Duration = Duration::days(30);
-/// How folders begin in which a backup is being restored.
+/// The prefix of the folders in which a backup is being restored.
 const STAGE: &str = ".broadsheet-restore-";
 
-/// The files that SQLite keeps beside a database, the write-ahead log first.
+/// The files that SQLite keeps beside a database, beginning with the write-ahead log.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// A backup that was restored.
+/// A restored backup.
 #[derive(Debug)]
 pub struct Restored {
-    /// The contents of the backup.
+    /// The manifest of the backup.
     pub manifest: Manifest,
-    /// How many people its database has.
+    /// The number of people in the database.
     pub people: u64,
-    /// How many posts, in the trash as well.
+    /// The number of posts in the database, including those in the trash.
     pub posts: u64,
-    /// Where the database is that was there.
+    /// The path of the replaced database, if there was one.
     pub kept: Option<PathBuf>,
 }
 
-/// Puts the site in the file `backup` in the place of the one whose database is at `url`, if there is one and `is_forced`, and
-/// its pictures where `media` says. Everybody has to log in again.
+/// Replaces the site whose database is at `url` by the site in the file `backup`. An existing site is replaced only if
+/// `is_forced`. The pictures are stored according to `media`. All users have to log in again.
 ///
 /// # Errors
-/// Returns the cause. Nothing has changed then, unless the cause says so.
+/// Returns an error if the backup cannot be restored. In this case nothing has changed, unless the error says so.
 pub async fn restore(
     url: &str,
     media: &MediaConfig,
@@ -72,7 +72,7 @@ pub async fn restore(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // Where there is no site yet, nothing is made for one before the backup has been checked.
+    // If there is no site yet, no folder is created before the backup has been verified.
     let mut lock = None;
     if folder.exists() {
         lock = Some(database_lock::take(&database)?);
@@ -146,9 +146,9 @@ fn media_folder(media: &MediaConfig) -> Option<&Path> {
     }
 }
 
-/// Refuses what is larger than there is room at `folder`.
+/// Returns an error if there is less free space at `folder` than `bytes`.
 fn refuse_full(folder: &Path, bytes: u64) -> Result<(), BackupError> {
-    // Where nobody can tell, writing will.
+    // If the free space is unknown, writing fails later if there is too little.
     let Ok(disk) = statvfs(folder) else {
         return Ok(());
     };
@@ -159,7 +159,7 @@ fn refuse_full(folder: &Path, bytes: u64) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Makes sure that the file `staged` is what SQLite calls a whole database, with the schema that `backup` says.
+/// Verifies that the file `staged` is an intact SQLite database with the schema in the manifest of `backup`.
 async fn check(backup: &Backup, staged: &Path) -> Result<(), BackupError> {
     let checked = async {
         let copy = snapshot::open(staged).await?;
@@ -194,14 +194,14 @@ async fn check(backup: &Backup, staged: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// Makes the database in `staged` one that can be served, with nobody signed in, and tells how many people and posts it has.
-/// Pictures that it does not name go when their time is over.
+/// Prepares the database in `staged` for use: ends all sessions, and schedules pictures that it does not reference for
+/// deletion. Returns the number of people and posts.
 async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<(u64, u64), BackupError> {
     let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
-    // Who has been signed out since then stays signed out, and a link that has been used stays used.
+    // A user who has logged out since the backup must not be logged in again, and a used link must stay invalid.
     session::Entity::delete_many().exec(db.writer()).await?;
     token::Entity::delete_many().exec(db.writer()).await?;
-    // Most of these mails have left by now.
+    // Most of these mails have been sent since the backup.
     mail::Entity::delete_many().exec(db.writer()).await?;
     media::schedule_deletion_of_unnamed(db.writer(), store, now + KEPT).await?;
     let counts = Manifest::counts(db.writer().pool()).await?;
@@ -209,8 +209,8 @@ async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<(u
     Ok(counts)
 }
 
-/// Has the database at `url` take in what stands beside it in its log, and tells whether it has opened: a damaged one may not,
-/// and its log is kept as well.
+/// Moves the contents of the write-ahead log into the database at `url`. Returns whether the database could be opened.
+/// If it is damaged, its log is kept as well.
 async fn settle(url: &str) -> bool {
     let settled = async { Db::connect(url).await?.close().await };
     settled
@@ -219,8 +219,8 @@ async fn settle(url: &str) -> bool {
         .is_ok()
 }
 
-/// Puts `staged` in the place of `database`, which is then called `kept`, as far as there is one. What stands beside the old
-/// one must not stay beside the new one, which would be taken for it. When that fails, everything is where it was.
+/// Replaces `database` by `staged` and renames the existing one, if any, to `kept`. The files beside it are renamed
+/// too, because SQLite would apply the old log to the new database. If this fails, the original state is restored.
 fn swap(staged: &Path, database: &Path, kept: &Path) -> io::Result<()> {
     File::open(staged)?.sync_all()?;
     let swapped = put_aside(database, kept).and_then(|()| fs::rename(staged, database));

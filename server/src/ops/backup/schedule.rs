@@ -1,4 +1,4 @@
-//! Backups that nobody has to think of: from time to time, and before an upgrade.
+//! Automatic backups: at regular intervals, and before an upgrade.
 
 use std::{
     fs, io,
@@ -22,18 +22,19 @@ use super::{
 };
 use crate::{cli::progress::Progress, config::Config};
 
-/// How the names of backups begin that the server has taken from time to time.
+/// The prefix of the names of scheduled backups.
 const SCHEDULED: &str = "scheduled-";
-/// How those begin that were taken before an upgrade.
+/// The prefix of the names of backups before an upgrade.
 const BEFORE_UPGRADE: &str = "before-upgrade-";
-/// A backup before an upgrade that is younger is not taken again.
+/// The time within which a backup before an upgrade is not repeated.
 const RECENT: time::Duration = time::Duration::hours(1);
-/// How often to look whether one is due; the folder tells when the last one was taken.
+/// How often to check whether a backup is due. The names in the folder tell when the last one was taken.
 const LOOK: Duration = Duration::from_mins(1);
-/// After a failure, the next attempt.
+/// The time after which a failed backup is retried.
 const AGAIN: Duration = Duration::from_hours(1);
 
-/// Takes backups as `config` says, and deletes those that are too many, for ever.
+/// Takes backups according to `config`, and deletes old ones. Does not return, unless backups are disabled or
+/// impossible.
 pub async fn work(state: AppState, config: Config) {
     let Some(every) = config.backup.every else {
         return;
@@ -47,7 +48,7 @@ pub async fn work(state: AppState, config: Config) {
     }
     loop {
         let pause = match round(&state, &config, every).await {
-            // Busy: another server, or somebody at the terminal, is at it.
+            // If it is busy, another server or a person is taking a backup.
             Ok(()) | Err(BackupError::Busy) => LOOK,
             Err(error) => {
                 tracing::error!(%error, "no backup could be taken; the next attempt is in an hour");
@@ -62,7 +63,7 @@ pub async fn work(state: AppState, config: Config) {
 async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(), BackupError> {
     let folder = BackupFolder::for_site(config, SCHEDULED);
     let now = state.clock.now();
-    // One from the future was taken while the clock was wrong.
+    // A backup with a date in the future was taken while the clock was wrong, so it does not count.
     let newest = folder.list()?.into_iter().rfind(|path| *path <= folder.name(now));
     let is_due = newest.is_none_or(|newest| newest <= folder.name(now - every));
     if !is_due {
@@ -87,11 +88,11 @@ async fn round(state: &AppState, config: &Config, every: Duration) -> Result<(),
     Ok(())
 }
 
-/// Backs the database up if this version is about to change its schema, unless that was done a short time ago: a start that
-/// fails is tried again and again. A new database has nothing to lose.
+/// Backs up the database if this version is about to change its schema. Does nothing if there is a recent backup,
+/// because a failing start is retried repeatedly, or if the database is new and therefore has no content.
 ///
 /// # Errors
-/// When no backup can be taken: then nothing should be changed.
+/// Returns an error if no backup can be taken. The schema should then not be changed.
 pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Option<Taken>, BackupError> {
     let database = snapshot::file(config.database.url.expose()).filter(|_| config.backup.before_upgrade);
     let (Some(database), false) = (database, applied.is_empty()) else {
@@ -111,7 +112,7 @@ pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Optio
     take_database(&database, &folder.name(now), now).await.map(Some)
 }
 
-/// After an upgrade that has succeeded: deletes the backups that were taken before earlier ones and are too many.
+/// Deletes old backups before upgrades. To be called after an upgrade has succeeded.
 pub fn after_upgrade(config: &Config) {
     BackupFolder::for_site(config, BEFORE_UPGRADE).prune(config.backup.keep);
 }
@@ -119,7 +120,7 @@ pub fn after_upgrade(config: &Config) {
 /// The backups of one kind of one site.
 struct BackupFolder<'a> {
     folder: &'a Path,
-    /// How their names begin: several sites may have one folder.
+    /// The prefix of their names, which includes the host because several sites may share a folder.
     prefix: String,
 }
 
@@ -135,7 +136,7 @@ impl<'a> BackupFolder<'a> {
         self.folder.join(format!("{}{}.zip", self.prefix, stamp(at)))
     }
 
-    /// All of them, the oldest first.
+    /// Returns the paths of all of them, oldest first.
     fn list(&self) -> Result<Vec<PathBuf>, BackupError> {
         let unreadable = |error| BackupError::Read(self.folder.to_owned(), error);
         let entries = match fs::read_dir(self.folder) {
@@ -156,7 +157,7 @@ impl<'a> BackupFolder<'a> {
         Ok(found)
     }
 
-    /// Deletes all but the newest `keep`. One that stays although it should not costs room, and no backup.
+    /// Deletes all but the newest `keep`. An error is only logged, because the backup itself has succeeded.
     fn prune(&self, keep: usize) {
         let pruned = self.list().and_then(|found| {
             for old in found.iter().take(found.len().saturating_sub(keep)) {

@@ -1,11 +1,11 @@
-//! The tables and columns of a database of ours.
+//! Compares the schema of a database with that of a new one.
 
 use std::collections::BTreeSet;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, Statement};
 
-/// Everything that SQLite knows by a name.
+/// Lists all tables, columns and other named items of the schema.
 const NAMES: &str = "SELECT type || ' ' || name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' \
     UNION SELECT 'column ' || owner.name || '.' || part.name FROM sqlite_schema AS owner, \
     pragma_table_xinfo(owner.name) AS part WHERE owner.type = 'table' AND owner.name NOT LIKE 'sqlite_%'";
@@ -13,10 +13,10 @@ const NAMES: &str = "SELECT type || ' ' || name FROM sqlite_schema WHERE name NO
 /// Returns the first item that a new database has and the SQLite database `db`, with all migrations applied, lacks.
 ///
 /// # Errors
-/// When it cannot be read.
+/// Returns an error if a database cannot be read.
 pub(super) async fn missing(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
     let mut options = ConnectOptions::new("sqlite::memory:");
-    // Each connection would have a database of its own.
+    // With several connections, each would have an in-memory database of its own.
     options.max_connections(1).sqlx_logging(false);
     let new = Box::pin(Database::connect(options)).await?;
     Migrator::up(&new, None).await?;

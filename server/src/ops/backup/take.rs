@@ -1,4 +1,4 @@
-//! Takes a backup.
+//! Takes a backup of a running site.
 
 use std::{
     fs,
@@ -25,28 +25,29 @@ use super::{
 };
 use crate::cli::progress::Progress;
 
-/// A backup that dies holds up the deletion of pictures for so long.
+/// The duration of the lease of a backup. Pictures are not deleted while it is held, so a backup that is killed delays
+/// their deletion by this time.
 const LEASE: Duration = Duration::minutes(10);
-/// One that lives says so this often.
+/// The interval at which a running backup renews its lease.
 const RENEWAL: std::time::Duration = std::time::Duration::from_mins(2);
-/// How folders begin in which a backup is being taken.
+/// The prefix of the folders in which a backup is being taken.
 const STAGE: &str = ".broadsheet-backup-";
 
 /// A backup that was taken.
 #[derive(Debug)]
 pub struct Taken {
-    /// Where it is.
+    /// The path of the file.
     pub path: PathBuf,
-    /// Its size.
+    /// The size of the file in bytes.
     pub bytes: u64,
-    /// The contents of the backup.
+    /// The manifest of the backup.
     pub manifest: Manifest,
 }
 
-/// Writes the site of `state`, whose database is at `url`, into the new file `target`, while it is being used.
+/// Writes the site of `state`, whose database is at `url`, into the new file `target`, while the site is in use.
 ///
 /// # Errors
-/// Returns the cause. The file does not exist then.
+/// Returns an error if the backup cannot be taken. The file does not exist in this case.
 pub async fn take(
     state: &AppState,
     url: &str,
@@ -74,10 +75,10 @@ pub async fn take(
     taken
 }
 
-/// Writes the `database` alone into the new file `target`.
+/// Writes only the `database` into the new file `target`.
 ///
 /// # Errors
-/// Returns the cause. The file does not exist then.
+/// Returns an error if the backup cannot be taken. The file does not exist in this case.
 pub(super) async fn take_database(
     database: &Path,
     target: &Path,
@@ -89,14 +90,14 @@ pub(super) async fn take_database(
     unfinished.finish(archive, manifest).await
 }
 
-/// A backup that is being taken: the copy of the database and the file, in a folder that goes by itself.
+/// A backup in progress. The copy of the database and the ZIP file are in a temporary folder.
 struct Unfinished {
     folder: TempDir,
     target: PathBuf,
 }
 
 impl Unfinished {
-    /// In the folder of `target`, which is made: there is room there, or nowhere.
+    /// Creates the temporary folder beside `target`, so that it is on the same disk.
     fn new(target: &Path) -> Result<Self, BackupError> {
         if target.exists() {
             return Err(BackupError::There(target.to_owned()));
@@ -120,7 +121,7 @@ impl Unfinished {
         self.folder.path().join(DATABASE)
     }
 
-    /// Copies `database`, and makes sure that the copy is whole.
+    /// Copies `database`, and verifies the copy.
     async fn copy(
         &self,
         database: &Path,
@@ -139,7 +140,7 @@ impl Unfinished {
         Ok(manifest)
     }
 
-    /// The file with the copy of the database in it.
+    /// Creates the ZIP file with the copy of the database.
     async fn archive(&self) -> Result<Archive, BackupError> {
         let archive = Archive::create(&self.folder.path().join("backup.zip"))?;
         archive
@@ -147,7 +148,7 @@ impl Unfinished {
             .await
     }
 
-    /// Gives the file its name.
+    /// Completes the file and moves it to its final place.
     async fn finish(self, archive: Archive, manifest: Manifest) -> Result<Taken, BackupError> {
         let (manifest, bytes) = archive.finish(manifest, self.target.clone()).await?;
         Ok(Taken {
@@ -158,7 +159,7 @@ impl Unfinished {
     }
 }
 
-/// Keeps the lease for as long as the backup takes; ends when it is lost.
+/// Renews the lease periodically. Returns an error when the lease is lost.
 async fn renew(state: &AppState, lease: &Lease) -> BackupError {
     loop {
         sleep(RENEWAL).await;
@@ -170,7 +171,7 @@ async fn renew(state: &AppState, lease: &Lease) -> BackupError {
     }
 }
 
-/// The file with the database and all pictures that it names, and the paths of those that are missing.
+/// Returns the ZIP file with the database and all pictures that it references, and the paths of missing pictures.
 async fn pictures(
     state: &AppState,
     unfinished: &Unfinished,
@@ -179,7 +180,7 @@ async fn pictures(
     let copy = snapshot::open(&unfinished.database()).await?;
     let paths = media::named(&copy).await?;
     copy.close().await?;
-    // The database is a file as well.
+    // The database counts as a file as well.
     if paths.len() >= FILES_MAX {
         return Err(BackupError::TooMany(paths.len()));
     }

@@ -1,5 +1,5 @@
-//! The files that the build has made for the browser. A release holds them itself; while it is being developed, the program
-//! reads them from their folder.
+//! The static files that the build has created. A release embeds them; during development, the program reads them from
+//! their folder.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use rust_embed::RustEmbed;
 
 use crate::http::accept_encoding::AcceptEncoding;
 
-/// So many characters tell versions apart.
+/// The number of characters of a version.
 const VERSION: usize = 16;
 
-/// The files that `frontend/build.mjs` has put into the site's folder, each with its compressed forms.
+/// The files that `frontend/build.mjs` has put into the site's folder, with their compressed forms.
 #[derive(RustEmbed)]
 #[folder = "../target/site/"]
 #[allow_missing = true]
@@ -21,11 +21,11 @@ struct Site;
 /// A file as it is sent.
 pub(super) struct File {
     pub content: Cow<'static, [u8]>,
-    /// How it is compressed, as the header `Content-Encoding` names it.
+    /// The compression, as the value of the header `Content-Encoding`.
     pub encoding: Option<&'static str>,
 }
 
-/// The file at `path`, compressed in the best way that `accepted` allows (RFC 9110, 12.5.3).
+/// Returns the file at `path`, in the best compression that `accepted` allows (RFC 9110, 12.5.3).
 pub(super) fn get(path: &str, accepted: &AcceptEncoding<'_>) -> Option<File> {
     [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
@@ -44,10 +44,10 @@ pub(super) fn get(path: &str, accepted: &AcceptEncoding<'_>) -> Option<File> {
         })
 }
 
-/// A name for the state that all files in `folder` are in together.
+/// Returns a version, which changes with any file in `folder`.
 pub(super) fn version(folder: &str) -> String {
     let mut known = String::new();
-    // What is compressed says the same, and when it was.
+    // Compressed files are left out, because they do not add information but may contain the time of compression.
     let is_made = |path: &str| matches!(path.rsplit('.').next(), Some("br" | "gz"));
     let mut paths: Vec<_> = Site::iter()
         .filter(|path| path.starts_with(folder) && !is_made(path))

@@ -1,4 +1,4 @@
-//! Atom (RFC 4287).
+//! Writes Atom feeds (RFC 4287).
 
 use std::io;
 
@@ -6,7 +6,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Channel, xml::Xml};
 
-/// `channel` as an Atom feed.
+/// Returns `channel` as an Atom feed.
 pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     let mut xml = Xml::with_capacity(channel.estimated_len())?;
     xml.open(

@@ -1,4 +1,4 @@
-//! JSON Feed 1.1 (jsonfeed.org).
+//! Writes feeds in JSON Feed 1.1 (jsonfeed.org).
 
 use std::io;
 
@@ -7,7 +7,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Channel, Entry};
 
-/// `channel` as a JSON feed.
+/// Returns `channel` as a JSON feed.
 pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     let mut feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
@@ -21,7 +21,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     }
     let mut json = Vec::with_capacity(channel.estimated_len());
     serde_json::to_writer(&mut json, &feed)?;
-    // The items follow one by one, so that there is no second copy of all texts.
+    // The items are serialized one by one, so that there is no second copy of all texts.
     json.pop();
     json.extend_from_slice(b",\"items\":[");
     for (number, entry) in channel.feed.entries.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! RSS 2.0, with the modules that every reader knows: whole texts, names of authors, and the feed's own address.
+//! Writes RSS 2.0 feeds, with the common extensions for full texts, names of authors, and the feed's own address.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 use super::{Channel, xml::Xml};
 
-/// `channel` as an RSS feed.
+/// Returns `channel` as an RSS feed.
 pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     let mut xml = Xml::with_capacity(channel.estimated_len())?;
     xml.open(

@@ -1,4 +1,5 @@
-//! Since when each feed is as it is. Its posts do not tell: one that is hidden or brought back leaves no newer date behind.
+//! Remembers since when each feed has been unchanged. This cannot be derived from its posts, because hiding or
+//! restoring a post does not leave a newer date.
 
 use std::{
     collections::HashMap,
@@ -7,20 +8,22 @@ use std::{
 
 use time::{Duration, OffsetDateTime};
 
-/// So many feeds are remembered; who asks for others gets them once more.
+/// The maximum number of feeds that are remembered. If it is exceeded, all are forgotten, so that clients receive their
+/// feeds once more.
 const MOST: usize = 4_096;
 
-/// The entries that this server has sent, and since when.
+/// The tag of each feed that this server has sent, and since when it has had it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Seen(Arc<Mutex<HashMap<String, (String, OffsetDateTime)>>>);
 
 impl Seen {
-    /// Since when the feed at `path` has had this `tag`, as far as this server knows: never too early.
+    /// Returns since when the feed at `path` has had this `tag`, as far as this server knows. The result is never too
+    /// early.
     pub(super) fn since(&self, path: &str, tag: &str, now: OffsetDateTime) -> OffsetDateTime {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = match seen.get(path) {
             Some((known, at)) if known == tag => return *at,
-            // Two versions of one second have two dates.
+            // Two versions within the same second must have different dates.
             Some((_, at)) => now.max(*at + Duration::SECOND),
             None => now,
         };

@@ -1,4 +1,4 @@
-//! Elements with text in them.
+//! Writes XML elements with text.
 
 use std::{borrow::Cow, io};
 
@@ -12,7 +12,7 @@ use quick_xml::{
 pub(super) struct Xml(Writer<Vec<u8>>);
 
 impl Xml {
-    /// An empty document that has room for this many bytes.
+    /// Creates an empty document with room for this many bytes.
     pub(super) fn with_capacity(capacity: usize) -> io::Result<Self> {
         let mut writer = Writer::new(Vec::with_capacity(capacity));
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
@@ -33,7 +33,7 @@ impl Xml {
 
     pub(super) fn text(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
         self.open(name, attributes)?;
-        // Quotes may stand as they are in a text, and HTML has many.
+        // Quotes need not be escaped in text, and HTML contains many.
         let text = partial_escape(allowed(text));
         self.0.write_event(Event::Text(BytesText::from_escaped(text)))?;
         self.close(name)
@@ -52,10 +52,10 @@ fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
     start
 }
 
-/// `text` without the characters that XML 1.0 cannot have, not even escaped.
+/// Returns `text` without the characters that XML 1.0 does not allow, even in escaped form.
 fn allowed(text: &str) -> Cow<'_, str> {
     let is_allowed = |character: &char| matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
-    // Hardly any text has one: there is nothing to copy.
+    // Most texts contain no such character and need not be copied.
     if text.chars().all(|character| is_allowed(&character)) {
         return text.into();
     }

@@ -1,4 +1,4 @@
-//! Structured data for search engines: the vocabulary of schema.org as JSON-LD.
+//! Structured data for search engines, in the vocabulary of schema.org as JSON-LD.
 
 use app::metadata::{About, Metadata, Person};
 use domain::{SiteSettings, posts::social_preview};
@@ -20,7 +20,7 @@ pub(super) fn for_page(metadata: &Metadata, settings: &SiteSettings) -> Vec<Valu
     }
 }
 
-/// `at` as machines write it.
+/// Formats `at` according to RFC 3339.
 pub(super) fn date(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
 }
@@ -57,7 +57,7 @@ fn posting(post: &PostCard, settings: &SiteSettings) -> Value {
     })
 }
 
-/// The way to a post: the site, its author, itself.
+/// Returns the breadcrumb trail of a post: the site, its author, and itself.
 fn trail(card: &PostCard, settings: &SiteSettings) -> Value {
     let steps = [
         (SITE, paths::HOME.to_owned()),

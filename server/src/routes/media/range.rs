@@ -1,4 +1,4 @@
-//! Parts of files (RFC 9110, 14): a browser goes on where a connection broke off.
+//! Range requests (RFC 9110, 14), with which a browser resumes an interrupted download.
 
 use std::ops::Range;
 
@@ -18,10 +18,10 @@ pub(super) enum Wanted {
     Nothing,
 }
 
-/// Returns the part that `asked` is for, of a file with `length` bytes.
+/// Returns the part that `asked` requests, of a file with `length` bytes.
 pub(super) fn wanted(asked: &Parts, length: u64) -> Wanted {
     let headers = &asked.headers;
-    // A condition is never met: files have no validator, for their names never mean another content.
+    // A condition never matches, because files have no validator: a name always refers to the same content.
     let is_for_parts = asked.method == Method::GET && !headers.contains_key(IF_RANGE);
     let range = headers.get(RANGE).filter(|_| is_for_parts);
     let Some(range) = range.and_then(|range| parse_range_header(range.to_str().ok()?).ok()) else {
@@ -30,10 +30,10 @@ pub(super) fn wanted(asked: &Parts, length: u64) -> Wanted {
     match range.validate(length) {
         Ok(ranges) => match &ranges[..] {
             [one] => Wanted::Chunk(*one.start()..one.end().saturating_add(1)),
-            // Several parts would be another format: whoever asks for them takes the whole.
+            // Several ranges would require a multipart response, so the whole file is sent instead.
             _ => Wanted::Whole,
         },
-        // The last bytes, more than there are: all of them.
+        // A suffix that is longer than the file selects the whole file.
         Err(RangeUnsatisfiableError::FileSuffixOutOfBounds) if length > 0 => Wanted::Whole,
         Err(_) => Wanted::Nothing,
     }

@@ -1,5 +1,4 @@
-//! Pages that a browser has already: a validator for each (RFC 9110, 8.8.3), so that one that has not changed is not sent
-//! again.
+//! Validators of pages (RFC 9110, 8.8.3), so that a page that the browser already has is not sent again.
 
 use axum::{
     body::{Body, to_bytes},
@@ -13,7 +12,7 @@ use axum::{
 
 use crate::http::{conditional, content_security_policy::Policy};
 
-/// The validators of what the browser has.
+/// Returns the headers with the validators of the versions that the browser has.
 pub(super) fn known(parts: &Parts) -> HeaderMap {
     let mut known = HeaderMap::new();
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
@@ -23,14 +22,14 @@ pub(super) fn known(parts: &Parts) -> HeaderMap {
     known
 }
 
-/// `response` with its validator, or that nothing has changed since the browser got the one that it has. The nonce is
-/// another each time and counts for nothing: what the browser has keeps the one that it came with.
+/// Adds a validator to `response`, or replaces it by 304 if the browser has the same version. The nonce, which is
+/// different each time, is ignored, because the browser keeps the version with its nonce.
 pub(super) async fn validated(response: Response, policy: &Policy, known: HeaderMap) -> Response {
     if response.status() != StatusCode::OK {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    // The body is made here, and whole: reading it does not fail.
+    // The body is in memory, so reading it cannot fail.
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };

@@ -1,4 +1,4 @@
-//! The people of another system, as people here.
+//! Converts the people of another system.
 
 use domain::{
     data::{import::Named, interchange::Person},
@@ -9,12 +9,12 @@ use time::OffsetDateTime;
 
 use super::Foreign;
 
-/// Ends addresses that lead nowhere, and that are nobody's own (RFC 2606).
+/// The domain of placeholder email addresses. It does not exist and belongs to nobody (RFC 2606).
 const NOWHERE: &str = "@import.invalid";
 
 impl Foreign {
-    /// Adds somebody, under a name that can be one here, and returns it. Without an address of their own, or with one that
-    /// somebody before them has, they get one that leads nowhere, which is noted.
+    /// Adds a person under a valid username, and returns it. A person without an email address, or with one that an
+    /// earlier person has, gets a placeholder address, which is noted.
     pub(in crate::transfer) fn add_person(
         &mut self,
         name: &str,
@@ -61,7 +61,7 @@ impl Foreign {
         username
     }
 
-    /// Returns those of `named` who are called otherwise here than in the file.
+    /// Returns the people in `named` whose names here differ from those in the file.
     pub(in crate::transfer) fn renamed(&self, mut named: Vec<Named>) -> Vec<Named> {
         for person in &mut named {
             if let Some(name) = self.names.get(&person.from) {

@@ -1,11 +1,11 @@
-//! The tags of another system, as near as tags come here.
+//! Converts the tags of another system to the most similar valid tags.
 
 use shared::forms::tag::{self, TAG_MAX, TAGS_MAX};
 
 use super::Foreign;
 
 impl Foreign {
-    /// Returns `names` as the tags of the text called `title`. What is changed or left out is noted.
+    /// Returns `names` as tags of the text called `title`. Changed and omitted tags are noted.
     pub(super) fn tags(&mut self, title: &str, names: &[String]) -> Vec<String> {
         let mut tags: Vec<String> = Vec::new();
         for name in names {
@@ -32,7 +32,7 @@ impl Foreign {
     }
 }
 
-/// Returns `name` with hyphens for what no tag can have, and no longer than a tag.
+/// Returns `name` with hyphens in place of invalid characters, truncated to the maximum length of a tag.
 fn near(name: &str) -> String {
     let mut near = String::new();
     for char in name.trim().chars() {

@@ -1,4 +1,4 @@
-//! A text of another system.
+//! Texts of another system.
 
 use domain::posts::slug;
 use shared::forms::post::TITLE_MAX;
@@ -14,11 +14,11 @@ use crate::transfer::{
 pub(in crate::transfer) enum Kind {
     #[default]
     Post,
-    /// A page stands beside the posts. There are none here: it becomes a draft.
+    /// A page that is not part of the list of posts. Pages are not supported, so it becomes a draft.
     Page,
 }
 
-/// The picture that belongs to a text as a whole.
+/// The feature image of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::transfer) struct FeatureImage {
     pub address: String,
@@ -28,20 +28,20 @@ pub(in crate::transfer) struct FeatureImage {
     pub caption: String,
 }
 
-/// A text, as other systems have it.
+/// A text of another system.
 #[derive(Debug, Default)]
 pub(in crate::transfer) struct Text {
     pub kind: Kind,
-    /// Plain text.
+    /// The title, as plain text.
     pub title: String,
     pub slug: String,
     pub author: String,
     pub tags: Vec<String>,
-    /// The excerpt that somebody wrote for it, as plain text: it becomes the first paragraph.
+    /// The excerpt that was written by hand, as plain text. It becomes the first paragraph.
     pub lead: Option<String>,
-    /// Where the text stood: addresses in it are seen from there.
+    /// The address of the text, which is the base of relative addresses in it.
     pub address: String,
-    /// It becomes the first picture.
+    /// The feature image. It becomes the first picture.
     pub feature_image: Option<FeatureImage>,
     pub html: String,
     pub created_at: Option<OffsetDateTime>,
@@ -50,7 +50,7 @@ pub(in crate::transfer) struct Text {
 }
 
 impl FeatureImage {
-    /// Returns the picture that these make up, if `room` has a place for it.
+    /// Returns the feature image with these parts, if there is enough `room` for it.
     pub(in crate::transfer) fn new(
         address: &str,
         alt: &str,
@@ -83,7 +83,7 @@ impl FeatureImage {
 }
 
 impl Text {
-    /// Returns the text as HTML, with its excerpt and its picture as far as they are not in it.
+    /// Returns the text as HTML, together with its excerpt and feature image if they are not part of it already.
     pub(super) fn whole(&self) -> String {
         let lead = self.lead.as_deref().filter(|lead| self.lacks(lead));
         let lead = lead.map(|lead| format!("<p>{}</p>", escaped(lead)));
@@ -96,21 +96,21 @@ impl Text {
         lead.unwrap_or_default() + &picture.unwrap_or_default() + &self.html
     }
 
-    /// Whether the text does not begin with the words of `lead`.
+    /// Returns whether the text does not begin with the words of `lead`.
     fn lacks(&self, lead: &str) -> bool {
         let lead = lead.split_whitespace().collect::<Vec<_>>().join(" ");
         let lead = lead.trim_end_matches(['.', '…', ' ', '[', ']']);
         !lead.is_empty() && !html::words(&self.html).text.starts_with(lead)
     }
 
-    /// Returns the words of its address, as they were if they can be.
+    /// Returns the slug, unchanged if possible.
     pub(super) fn slug(&self, title: &str) -> String {
         let words = if self.slug.is_empty() { title } else { &self.slug };
         slug::from_text(words, "post")
     }
 }
 
-/// Returns `text` as a title: one line, no longer than a title is here.
+/// Returns `text` as a title: one line, truncated to the maximum length.
 pub(super) fn title(text: &str) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(TITLE_MAX).collect()

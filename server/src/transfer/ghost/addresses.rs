@@ -1,4 +1,4 @@
-//! Addresses within the site. An export leaves out where that was.
+//! Completes addresses within the site, because exports do not contain its own address.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use super::Foreign;
 
 /// The placeholder for the address of the site.
 const PLACEHOLDER: &str = "__GHOST_URL__";
-/// How addresses of its files begin in versions that have no placeholder.
+/// How addresses of files begin in versions without the placeholder.
 const FILES: &[&str] = &["src=\"/content/", "href=\"/content/"];
 
-/// The address of the site, and what would need it.
+/// The address of the site, and the number of addresses that would need it.
 pub(super) struct Addresses<'a> {
     site: Option<&'a str>,
     missing: usize,
@@ -23,7 +23,7 @@ impl<'a> Addresses<'a> {
         }
     }
 
-    /// `html` with whole addresses, if they are known.
+    /// Returns `html` with complete addresses, if the address of the site is known.
     pub(super) fn whole<'b>(&mut self, html: &'b str) -> Cow<'b, str> {
         let mut html = Cow::Borrowed(html);
         for part in FILES {
@@ -42,7 +42,7 @@ impl<'a> Addresses<'a> {
         html.replace(PLACEHOLDER, self.site.unwrap_or_default()).into()
     }
 
-    /// The whole form of `address`, which is one by itself.
+    /// Returns the complete form of a single `address`.
     pub(super) fn whole_one(&mut self, address: &str) -> String {
         if address.starts_with("/content/") {
             return self.whole(&format!("{PLACEHOLDER}{address}")).into_owned();
@@ -50,13 +50,13 @@ impl<'a> Addresses<'a> {
         self.whole(address).into_owned()
     }
 
-    /// Returns where the text with the address `slug` stood; nothing if that is not known.
+    /// Returns the address of the text with the slug `slug`, or an empty string if it is unknown.
     pub(super) fn of_text(&self, slug: &str) -> String {
         let site = self.site.map(|site| format!("{site}/{slug}/"));
         site.unwrap_or_default()
     }
 
-    /// Notes how many addresses are not whole.
+    /// Notes how many addresses are incomplete.
     pub(super) fn note(&self, site: &mut Foreign) {
         if self.missing > 0 {
             site.note_some(

@@ -1,11 +1,12 @@
-//! The cards of Ghost's editor (Koenig), which Lexical and Mobiledoc have in common: pictures, links to pages, players, boxes.
+//! The cards of Ghost's editor (Koenig), which Lexical and Mobiledoc have in common: pictures, links to pages, players,
+//! boxes.
 //!
-//! A card becomes what readers saw of it, as far as a text has elements for that. What only a newsletter has, and what was
-//! shown to members alone, is lost.
+//! A card becomes the HTML for its visible content, as far as posts can contain it. Content for newsletters or members
+//! only is lost.
 
 use super::{fields::Fields, markdown, output::Output};
 
-/// The note on a part that only members saw.
+/// The note on a part that was visible to members only.
 pub(super) const PART_FOR_MEMBERS: &str = "part for members only left out";
 
 /// Writes the card called `name` with these fields.
@@ -50,7 +51,7 @@ pub(super) fn write(out: &mut Output, name: &str, card: Fields<'_>) {
     }
 }
 
-/// Whether people who are no members did not see it.
+/// Returns whether the card was hidden from visitors who are not members.
 fn is_for_members(card: Fields<'_>) -> bool {
     let visibility = card.within("visibility");
     visibility.within("web").is_unset("nonMember") || visibility.is_unset("showOnWeb")
@@ -74,7 +75,7 @@ fn image(out: &mut Output, card: Fields<'_>) {
     });
 }
 
-/// A picture that is a part of a card.
+/// Writes a picture that is part of a card.
 fn image_of(out: &mut Output, src: &str, alt: &str) {
     if !src.is_empty() {
         out.element("p", |out| out.open("img", &[("src", src), ("alt", alt)]));
@@ -108,7 +109,7 @@ fn code(out: &mut Output, card: Fields<'_>) {
     out.wrapped("p", card.text("caption"));
 }
 
-/// A link to a page, with its title and what it says about itself.
+/// Writes a link to a page, with its title and description.
 fn bookmark(out: &mut Output, card: Fields<'_>) {
     let about = card.within("metadata");
     let url = card.first_text(&["url"]);
@@ -130,7 +131,7 @@ fn bookmark(out: &mut Output, card: Fields<'_>) {
     out.wrapped("p", card.text("caption"));
 }
 
-/// Something of another site: its text if it has one, as a post there, else a link to it.
+/// Writes an embed of another site: its text, if it contains a quotation, or else a link to it.
 fn embed(out: &mut Output, card: Fields<'_>) {
     let (html, url) = (card.text("html"), card.text("url"));
     if html.contains("<blockquote") || url.is_empty() {
@@ -173,7 +174,7 @@ fn callout(out: &mut Output, card: Fields<'_>) {
         " "
     };
     out.element("blockquote", |out| {
-        // Its text may be a paragraph of its own, or not.
+        // The text may already be a paragraph.
         match text.strip_prefix("<p>") {
             Some(rest) => out.html(&format!("<p>{emoji}{separator}{rest}")),
             None => out.wrapped("p", &format!("{emoji}{separator}{text}")),
@@ -218,7 +219,7 @@ fn call_to_action(out: &mut Output, card: Fields<'_>) {
     }
 }
 
-/// A card that is not known here: what looks like its text.
+/// Writes the parts of an unknown card that are probably its text.
 fn unknown(out: &mut Output, name: &str, card: Fields<'_>) {
     out.wrapped("h4", card.first_text(&["heading", "header"]));
     out.link_paragraph(

@@ -1,26 +1,26 @@
-//! Fields of JSON that may be there or not, and in the form of another version.
+//! Access to optional JSON fields, whose format depends on the version.
 
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::moment;
 
-/// The fields of a JSON object; anything else has none.
+/// The fields of a JSON object. Any other value has no fields.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields<'a>(pub &'a Value);
 
 impl<'a> Fields<'a> {
-    /// The text in the field `name`, without the space around it; else an empty one.
+    /// Returns the text of the field `name`, trimmed, or an empty string if there is none.
     pub(super) fn text(self, name: &str) -> &'a str {
         self.raw_text(name).trim()
     }
 
-    /// The text in the field `name` as it is; else an empty one.
+    /// Returns the text of the field `name` unchanged, or an empty string if there is none.
     pub(super) fn raw_text(self, name: &str) -> &'a str {
         self.0.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The first of `names` that has a text.
+    /// Returns the first of the fields `names` that is not empty, or an empty string if there is none.
     pub(super) fn first_text(self, names: &[&str]) -> &'a str {
         let texts = names.iter().map(|name| self.text(name));
         texts
@@ -29,7 +29,7 @@ impl<'a> Fields<'a> {
             .unwrap_or_default()
     }
 
-    /// The id in the field `name`, a number or a text.
+    /// Returns the id in the field `name`, which is a number or a string.
     pub(super) fn id(self, name: &str) -> Option<String> {
         match self.0.get(name)? {
             Value::Number(number) => Some(number.to_string()),
@@ -38,18 +38,18 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The time in the field `name`.
+    /// Returns the time in the field `name`.
     pub(super) fn moment(self, name: &str) -> Option<OffsetDateTime> {
         moment::read(self.0.get(name)?)
     }
 
-    /// The number in the field `name`; else 0.
+    /// Returns the number in the field `name`, or 0 if there is none.
     pub(super) fn number(self, name: &str) -> u64 {
         let value = self.0.get(name);
         value.and_then(Value::as_u64).unwrap_or_default()
     }
 
-    /// Whether the field `name` says yes: as a truth value, or as the number that older versions write.
+    /// Returns whether the field `name` is true. Older versions write a number instead of a boolean.
     pub(super) fn is_set(self, name: &str) -> bool {
         match self.0.get(name) {
             Some(Value::Bool(is_set)) => *is_set,
@@ -59,17 +59,17 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Whether the field `name` says no; one that is not there does not.
+    /// Returns whether the field `name` is false. A missing field is not.
     pub(super) fn is_unset(self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| !value.is_null()) && !self.is_set(name)
     }
 
-    /// The fields in the field `name`.
+    /// Returns the object in the field `name`.
     pub(super) fn within(self, name: &str) -> Fields<'a> {
         Fields(self.0.get(name).unwrap_or(&Value::Null))
     }
 
-    /// The members of the list in the field `name`.
+    /// Returns the items of the array in the field `name`.
     pub(super) fn list(self, name: &str) -> &'a [Value] {
         self.0
             .get(name)

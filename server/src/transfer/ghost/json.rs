@@ -1,21 +1,21 @@
-//! JSON that is read leniently: one character that cannot be read does not stop a site.
+//! Lenient JSON parsing, so that a single invalid character does not prevent the import of a site.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 
-/// Reads `json`, and tells whether characters were left out that no text can have.
+/// Parses `json`. Also returns whether invalid characters were removed.
 pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<(T, bool), serde_json::Error> {
     let cleaned = clean(json);
     let is_cleaned = matches!(cleaned, Cow::Owned(_));
     serde_json::from_str(&cleaned).map(|read| (read, is_cleaned))
 }
 
-/// `json` without control characters in its texts, written out or escaped, and without halves of characters beyond the first
-/// 65,536 (JavaScript cuts texts between them).
+/// Returns `json` without control characters in its strings, whether literal or escaped, and without unpaired
+/// surrogates, which occur because JavaScript can cut strings between the two halves of a character.
 fn clean(json: &str) -> Cow<'_, str> {
     let mut kept = String::new();
-    // What is before this has been looked at.
+    // Everything before this position has been processed.
     let mut done = 0;
     let mut is_within = false;
     let marks = json
@@ -53,10 +53,10 @@ fn clean(json: &str) -> Cow<'_, str> {
     kept.into()
 }
 
-/// How long the escape is with which `rest` begins, and whether it can be kept.
+/// Returns the length of the escape at the beginning of `rest`, and whether it is valid.
 fn escape(rest: &str) -> (usize, bool) {
     let Some(first) = code(rest) else {
-        // Of one byte, as `\n`.
+        // An escape of a single character, such as `\n`.
         return (2, true);
     };
     match first {
@@ -70,7 +70,7 @@ fn escape(rest: &str) -> (usize, bool) {
     }
 }
 
-/// The number in an escape as `\u00e9`.
+/// Returns the code unit of an escape such as `\u00e9`.
 fn code(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     u32::from_str_radix(digits, 16).ok()

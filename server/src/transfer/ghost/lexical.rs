@@ -1,10 +1,10 @@
-//! Lexical, in which Ghost keeps texts since version 5, as HTML: a tree of nodes.
+//! Converts Lexical, a tree of nodes in which Ghost stores texts since version 5, to HTML.
 
 use serde_json::Value;
 
 use super::{card, fields::Fields, output::Output};
 
-/// The elements of the bits that say how a text is set. Code stands innermost.
+/// The elements for the bits of a text format. Code is the innermost one.
 const FORMATS: &[(u64, &str)] = &[
     (1, "strong"),
     (1 << 1, "em"),
@@ -16,7 +16,7 @@ const FORMATS: &[(u64, &str)] = &[
     (1 << 4, "code"),
 ];
 
-/// Writes `document`, a whole text.
+/// Writes `document`, which is a whole text.
 pub(super) fn write(out: &mut Output, document: &Value) {
     children(out, Fields(document).within("root"));
 }
@@ -39,7 +39,7 @@ fn write_node(out: &mut Output, node: Fields<'_>) {
         "list" => list(out, node),
         "listitem" => out.element("li", |out| children(out, node)),
         "link" | "autolink" => out.link(node.text("url"), |out| children(out, node)),
-        // What the editor keeps for itself: the place of a link that is being typed, and what separates it.
+        // Nodes that only the editor uses, for a link that is being typed.
         "zwnj" | "at-link" | "at-link-search" => {}
         _ if node.list("children").is_empty() => card::write(out, kind, node),
         _ => {
@@ -67,7 +67,7 @@ fn write_text(out: &mut Output, node: Fields<'_>) {
     }
 }
 
-/// A list. A list within it is an item by itself, which belongs to the item before it.
+/// Writes a list. A nested list is an item of its own, which belongs to the item before it.
 fn list(out: &mut Output, node: Fields<'_>) {
     let is_numbered = node.text("listType") == "number" || node.text("tag") == "ol";
     let name = if is_numbered { "ol" } else { "ul" };

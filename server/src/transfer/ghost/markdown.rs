@@ -1,8 +1,8 @@
-//! Markdown as Ghost shows it, which becomes HTML so that all texts take the same way.
+//! Converts Markdown to HTML in the same way as Ghost, so that all texts are processed as HTML.
 
 use comrak::{Options, markdown_to_html};
 
-/// `markdown` as HTML: each line break is one, and HTML in it stays.
+/// Returns `markdown` as HTML. Every line break is kept, and so is embedded HTML.
 pub(super) fn to_html(markdown: &str) -> String {
     let mut options = Options::default();
     options.extension.table = true;

@@ -1,5 +1,5 @@
-//! Mobiledoc 0.3, in which Ghost keeps texts from version 1 to 4, as HTML: sections that refer to lists of markups, atoms
-//! and cards.
+//! Converts Mobiledoc 0.3, in which Ghost stores texts from version 1 to 4, to HTML. Its sections refer to lists of
+//! markups, atoms and cards.
 
 use serde_json::Value;
 
@@ -36,14 +36,14 @@ const TAGS: &[&str] = &[
     "pre",
 ];
 
-/// The kind of a section.
+/// The types of sections.
 const MARKUP: u64 = 1;
 const IMAGE: u64 = 2;
 const LIST: u64 = 3;
 const CARD: u64 = 10;
 
-/// Writes `document`, a whole text. Sections may refer to one card, atom or markup as often as they like: whatever is written once
-/// more takes some of `room`.
+/// Writes `document`, which is a whole text. Sections may refer to the same card, atom or markup any number of times,
+/// so each use reduces `room`.
 pub(super) fn write(out: &mut Output, document: &Value, room: &mut UploadPermit) {
     let document = Fields(document);
     let mut writer = MobiledocWriter {
@@ -60,11 +60,11 @@ pub(super) fn write(out: &mut Output, document: &Value, room: &mut UploadPermit)
 }
 
 struct MobiledocWriter<'a> {
-    /// The tags that are known, each with where it leads.
+    /// The known markups: their tags, each with the target of its link.
     markups: Vec<Option<(&'static str, &'a str)>>,
     atoms: &'a [Value],
     cards: &'a [Value],
-    /// About how many bytes each of the cards has.
+    /// The approximate size of each card, in bytes.
     lengths: Vec<usize>,
     room: &'a mut UploadPermit,
     out: &'a mut Output,
@@ -109,8 +109,8 @@ impl MobiledocWriter<'_> {
         }
     }
 
-    /// Writes the element `tag` with `markers` in it: texts and atoms, each with the markups that it opens and how many of those
-    /// that are open it closes.
+    /// Writes the element `tag` with the content `markers`: texts and atoms, each with the markups that it opens and
+    /// the number of open markups that it closes.
     fn line(&mut self, tag: &str, markers: &[Value]) {
         self.out.open(tag, &[]);
         let mut open: Vec<&'static str> = Vec::new();
@@ -135,7 +135,7 @@ impl MobiledocWriter<'_> {
         self.out.close(tag);
     }
 
-    /// Opens the element of the markup with this `index`, and returns its name; nothing for one that is not known.
+    /// Opens the element of the markup with this `index`. Returns its name, or an empty string if it is unknown.
     fn start(&mut self, index: u64) -> &'static str {
         let Some((tag, href)) = at(&self.markups, index).copied().flatten() else {
             return "";
@@ -164,7 +164,7 @@ impl MobiledocWriter<'_> {
     }
 }
 
-/// Returns the tag of a markup, if it is known, and where it leads.
+/// Returns the tag of a markup and the target of its link, or `None` if the tag is unknown.
 fn markup(markup: &Value) -> Option<(&'static str, &str)> {
     let tag = known(string_at(markup, 0))?;
     let attributes = list(markup, 1);
@@ -175,7 +175,7 @@ fn markup(markup: &Value) -> Option<(&'static str, &str)> {
     Some((tag, href.unwrap_or_default()))
 }
 
-/// Returns about how many bytes there are in `value`.
+/// Returns the approximate number of bytes in `value`.
 fn length(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 1,

@@ -1,9 +1,10 @@
-//! Times, as the versions of Ghost write them.
+//! Parses times in the formats of the different versions of Ghost.
 
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// The time in `value`, to the second: milliseconds since 1970 (before version 1), or a text, in UTC unless it says otherwise.
+/// Parses the time in `value`, with a precision of one second. It is either the number of milliseconds since 1970
+/// (before version 1), or a string, which is in UTC unless it specifies otherwise.
 pub(super) fn read(value: &Value) -> Option<OffsetDateTime> {
     let at = match value {
         Value::Number(number) => from_milliseconds(number.as_i64().or(number.as_f64().map(whole))?),

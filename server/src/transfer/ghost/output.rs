@@ -1,17 +1,17 @@
-//! HTML that is being written.
+//! Builds the HTML of a text.
 
 use std::collections::BTreeMap;
 
 use quick_xml::escape::escape;
 
-/// The HTML that a text becomes, and what of the text it cannot have.
+/// The HTML of a text, and the parts of the text that are lost.
 #[derive(Debug, Default)]
 pub(super) struct Output {
     /// The HTML so far.
     pub html: String,
-    /// Changes and losses: kinds and names, and how often each occurred.
+    /// The changes and losses: kinds and names, and how often each occurred.
     pub lost: BTreeMap<(&'static str, String), usize>,
-    /// Whether there was a part of a kind that is not known here.
+    /// Whether there was a part of an unknown kind.
     pub has_unknown: bool,
 }
 
@@ -31,18 +31,18 @@ impl Output {
         self.lose_one(what, String::new());
     }
 
-    /// Notes that the thing called `which` is changed or lost.
+    /// Notes that the object called `which` is changed or lost.
     pub(super) fn lose_one(&mut self, what: &'static str, which: String) {
         *self.lost.entry((what, which)).or_default() += 1;
     }
 
-    /// Notes that something called `which`, of a kind that is not known here, is there with its text alone.
+    /// Notes that only the text of `which`, which is of an unknown kind, is kept.
     pub(super) fn lose_unknown(&mut self, which: String) {
         self.has_unknown = true;
         self.lose_one("unknown part left out, with its text kept", which);
     }
 
-    /// Returns what is lost, as it is told.
+    /// Returns descriptions of the losses.
     #[cfg(test)]
     pub(super) fn told(&self) -> Vec<String> {
         let lost = self.lost.keys();
@@ -50,31 +50,31 @@ impl Output {
             .collect()
     }
 
-    /// Whether each of its parts is of a kind that is known.
+    /// Returns whether all parts are of a known kind.
     pub(super) fn is_known(&self) -> bool {
         !self.has_unknown
     }
 
-    /// Adds an element with what `content` writes.
+    /// Adds an element with the content that `content` writes.
     pub(super) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
         self.open(name, &[]);
         content(self);
         self.close(name);
     }
 
-    /// Adds an element with some HTML, unless there is none.
+    /// Adds an element with some HTML, unless it is empty.
     pub(super) fn wrapped(&mut self, name: &str, html: &str) {
         if !html.trim().is_empty() {
             self.element(name, |out| out.html(html));
         }
     }
 
-    /// Adds a paragraph of plain text, unless there is none.
+    /// Adds a paragraph of plain text, unless it is empty.
     pub(super) fn paragraph(&mut self, text: &str) {
         self.wrapped("p", &escape(text));
     }
 
-    /// Adds a start tag. Attributes without a value are left out.
+    /// Adds a start tag. Attributes without a value are omitted.
     pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.html.push('<');
         self.html.push_str(name);
@@ -95,7 +95,7 @@ impl Output {
         self.html.push('>');
     }
 
-    /// Adds a link, or its text alone when it leads nowhere.
+    /// Adds a link, or only its text if the address is empty.
     pub(super) fn link(&mut self, address: &str, content: impl FnOnce(&mut Self)) {
         if address.is_empty() {
             return content(self);
@@ -105,7 +105,7 @@ impl Output {
         self.close("a");
     }
 
-    /// Adds a paragraph that is a link, with `text` or else its address.
+    /// Adds a paragraph that consists of a link with `text`, or with its address if `text` is empty.
     pub(super) fn link_paragraph(&mut self, address: &str, text: &str) {
         let text = if text.is_empty() { address } else { text };
         if !text.is_empty() {

@@ -1,4 +1,4 @@
-//! Who has written a site, and who which of its posts.
+//! Imports the authors of a site, and assigns posts to them.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::{Fields, Foreign};
 
-/// Columns of an account that have no counterpart here.
+/// The columns of an account that have no counterpart here.
 const LEFT_OUT: &[(&str, &[&str])] = &[
     ("picture", &["profile_image", "image"]),
     ("cover", &["cover_image", "cover"]),
@@ -29,13 +29,13 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The names that people have here, and their posts.
+/// The usernames that people get, and the authors of posts.
 pub(super) struct People {
-    /// By their ids there.
+    /// The usernames, by the ids in the export.
     names: HashMap<String, String>,
-    /// The ids of the authors of each post by its id, the first one first.
+    /// The ids of the authors of each post, by the id of the post, main author first.
     authors: HashMap<String, Vec<String>>,
-    /// Who gets what is nobody's.
+    /// The author of posts whose author is missing.
     anybody: Option<String>,
 }
 
@@ -76,7 +76,7 @@ impl People {
         }
     }
 
-    /// Who has written `post`: the first of its authors. A post that is nobody's gets somebody.
+    /// Returns the username of the main author of `post`. A post without an author in the file gets a substitute.
     pub(super) fn author_of(&mut self, site: &mut Foreign, post: Fields<'_>, title: &str) -> String {
         let id = post.id("id").unwrap_or_default();
         let ids = self.authors.remove(&id).unwrap_or_default();
@@ -94,7 +94,7 @@ impl People {
                 .get_or_insert_with(|| site.add_person("author", "", "", OffsetDateTime::UNIX_EPOCH))
                 .clone();
             let names_nobody = ids.is_empty() && own.is_empty();
-            // Nobody but them can have written it.
+            // If the file contains only one person, they must be the author.
             if !(names_nobody && self.names.len() == 1) {
                 let what = "author who is not in the file, replaced by somebody else";
                 site.note_which(title, what, &format!("“{author}”"));

@@ -1,4 +1,4 @@
-//! Posts and pages.
+//! Imports posts and pages.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::transfer::{
     room::TOO_LONG,
 };
 
-/// Columns of a post that have no counterpart here.
+/// The columns of a post that have no counterpart here.
 const LEFT_OUT: &[(&str, &[&str])] = &[
     (
         "code injection left out",
@@ -36,7 +36,8 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ("template left out", &["custom_template"]),
 ];
 
-/// Adds the posts and pages in the two tables to `site`: the second has what most posts lack.
+/// Adds the posts and pages in the two tables to `site`. The second table contains additional columns for some of the
+/// posts.
 pub(super) fn add<'a>(
     site: &mut Foreign,
     (posts, more): (impl Iterator<Item = Fields<'a>>, impl Iterator<Item = Fields<'a>>),
@@ -74,7 +75,7 @@ pub(super) fn add<'a>(
     }
 }
 
-/// When it was published, or begun if it was not.
+/// Returns when the post was published, or when it was begun if it is a draft.
 fn begun_at(post: Fields<'_>) -> Option<OffsetDateTime> {
     let (published, created) = (post.moment("published_at"), post.moment("created_at"));
     if ["published", "sent"].contains(&post.text("status")) {
@@ -92,7 +93,7 @@ fn kind(post: Fields<'_>) -> Kind {
     }
 }
 
-/// The text, and notes of what it cannot have here.
+/// Returns the text as HTML, and notes the parts of it that are lost.
 fn html(site: &mut Foreign, post: Fields<'_>, title: &str, addresses: &mut Addresses<'_>) -> String {
     let sources = Sources {
         html: post.raw_text("html"),
@@ -108,7 +109,7 @@ fn html(site: &mut Foreign, post: Fields<'_>, title: &str, addresses: &mut Addre
     addresses.whole(&written.html).into_owned()
 }
 
-/// Whether everybody may read it. Notes why it is a draft now, if it was none.
+/// Returns whether the post is public. If it was published but becomes a draft, notes the reason.
 fn is_public(site: &mut Foreign, post: Fields<'_>, title: &str) -> bool {
     let (status, visibility) = (post.text("status"), post.text("visibility"));
     let reason = match status {
@@ -158,7 +159,7 @@ fn note_left_out(site: &mut Foreign, post: Fields<'_>, title: &str, more: Option
     }
 }
 
-/// Whether the text in `html` begins with the words of `excerpt`, or there are none.
+/// Returns whether the text in `html` begins with the words of `excerpt`, or `excerpt` is empty.
 fn begins_with(html: &str, excerpt: &str) -> bool {
     let mut is_tag = false;
     let mut text = html

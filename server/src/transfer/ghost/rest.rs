@@ -1,8 +1,9 @@
-//! Parts of a site beside people, texts and tags. None of them comes here; they are named.
+//! Notes the parts of a site other than people, texts and tags, none of which is imported.
 
 use super::{Fields, Foreign};
 
-/// The settings that readers see, and what they are called there. Older versions call some of them otherwise.
+/// The settings that affect what readers see, with their names in the notes. Older versions use other names for some of
+/// them.
 const SETTINGS: &[(&str, &str)] = &[
     ("title", "title"),
     ("description", "description"),
@@ -20,7 +21,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("twitter", "profiles on other sites"),
 ];
 
-/// Notes what is left out.
+/// Notes the parts that are not imported.
 pub(super) fn note<'a>(
     site: &mut Foreign,
     settings: impl Iterator<Item = Fields<'a>>,

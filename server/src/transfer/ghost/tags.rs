@@ -1,10 +1,10 @@
-//! Tags of posts.
+//! Reads the tags of posts.
 
 use std::collections::HashMap;
 
 use super::{Fields, Foreign};
 
-/// Columns of a tag beside its name.
+/// The columns of a tag other than its name.
 const ABOUT: &[&str] = &[
     "description",
     "feature_image",
@@ -13,14 +13,15 @@ const ABOUT: &[&str] = &[
     "codeinjection_foot",
 ];
 
-/// Of the name of a tag, which may be that of a million texts, so many characters are looked at.
+/// The number of characters of a tag's name that are used. A tag may belong to a million texts, so a longer one would
+/// take too much memory.
 const NAME_MAX: usize = 200;
 
-/// The names of each post's tags, by its id, in order.
+/// The names of the tags of each post in their order, by the id of the post.
 pub(super) struct TagsOf(HashMap<String, Vec<String>>);
 
 impl TagsOf {
-    /// Reads the tables. Tags that the site has for itself alone are noted and left out.
+    /// Reads the tables. Internal tags are noted and omitted.
     pub(super) fn read<'a>(
         site: &mut Foreign,
         tags: impl Iterator<Item = Fields<'a>> + Clone,
@@ -47,7 +48,7 @@ impl TagsOf {
                     let post = tagging.id("post_id").unwrap_or_default();
                     of.entry(post).or_default().push(name.clone());
                 }
-                // One that the site has for itself.
+                // An internal tag.
                 Some(None) => {}
                 None => site.note("", "tag that is not in the file left out"),
             }
@@ -55,7 +56,7 @@ impl TagsOf {
         Self(of)
     }
 
-    /// The tags of the post with this id.
+    /// Removes and returns the tags of the post with this id.
     pub(super) fn take(&mut self, post: &str) -> Vec<String> {
         self.0.remove(post).unwrap_or_default()
     }

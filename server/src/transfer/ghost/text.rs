@@ -1,4 +1,4 @@
-//! Where the text of a post is: versions of Ghost keep it in different columns.
+//! Finds the text of a post, which different versions of Ghost store in different columns.
 
 use quick_xml::escape::escape;
 use serde_json::Value;
@@ -6,27 +6,27 @@ use serde_json::Value;
 use super::{card::PART_FOR_MEMBERS, json, lexical, markdown, mobiledoc, output::Output};
 use crate::transfer::room::UploadPermit;
 
-/// The columns of a post that may have its text.
+/// The columns of a post that may contain its text.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Sources<'a> {
-    /// As it was shown.
+    /// The rendered HTML.
     pub html: &'a str,
-    /// Since version 5.
+    /// Lexical, since version 5.
     pub lexical: &'a str,
-    /// From version 1 to 4.
+    /// Mobiledoc, from version 1 to 4.
     pub mobiledoc: &'a str,
-    /// Before version 1.
+    /// Markdown, before version 1.
     pub markdown: &'a str,
-    /// The words alone.
+    /// The words without markup.
     pub plaintext: &'a str,
 }
 
-/// A class that the HTML of every card has. It is made for Ghost's own styles and scripts: its source says more.
+/// A class in the HTML of every card. That HTML relies on Ghost's own styles and scripts, so the source is preferred.
 const CARD: &str = "kg-card";
-/// Begins and ends what some people alone are shown, in HTML.
+/// The markers around HTML that is visible to some visitors only.
 const GATE: (&str, &str) = ("<!--kg-gated-block:begin", "<!--kg-gated-block:end-->");
 
-/// Writes the text as HTML, from the first column that has one.
+/// Writes the text as HTML, from the best column that is not empty.
 pub(super) fn write(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
     let has_html = !sources.html.trim().is_empty();
     if has_html && !sources.html.contains(CARD) {
@@ -52,7 +52,7 @@ pub(super) fn write(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
     out
 }
 
-/// HTML without what only members were shown.
+/// Returns HTML without the parts that were visible to members only.
 fn shown(html: &str) -> Output {
     let mut out = Output::default();
     let (begin, end) = GATE;
@@ -72,7 +72,7 @@ fn shown(html: &str) -> Output {
     out
 }
 
-/// The text from what it was written in. Parts that it refers to more than once take some of `room`.
+/// Converts the source of the text. Parts that the source uses repeatedly reduce `room`.
 fn from_source(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
     let mut out = Output::default();
     for (what, source) in [("Lexical", sources.lexical), ("Mobiledoc", sources.mobiledoc)] {
@@ -91,7 +91,7 @@ fn from_source(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
     out
 }
 
-/// Plain text: an empty line ends a paragraph.
+/// Writes plain text, in which an empty line ends a paragraph.
 fn paragraphs(out: &mut Output, text: &str) {
     let text = text.replace("\r\n", "\n");
     for paragraph in text.split("\n\n") {

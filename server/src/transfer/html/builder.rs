@@ -1,4 +1,4 @@
-//! The tree, while it is being built.
+//! Builds the tree of elements.
 
 use html5ever::{
     Attribute, LocalName,
@@ -11,23 +11,24 @@ use super::{
     tree::{Element, Node, Tree},
 };
 
-/// Elements nest at most this deeply.
+/// The maximum nesting depth of elements.
 pub(super) const DEPTH_MAX: usize = 100;
-/// Those that begin each of their lines with something nest as deeply as posts show them.
+/// The maximum nesting depth of elements whose lines have a prefix in Markdown, which is also the depth up to which
+/// posts show them.
 const INDENTED_MAX: usize = 24;
 const INDENTED: &[&str] = &["blockquote", "ol", "ul"];
 
 /// A tree that is being built.
 pub(super) struct Builder {
     root: Element,
-    /// Elements that are open, the innermost last.
+    /// The open elements, innermost last.
     open: Vec<Element>,
-    /// How many of these are [`INDENTED`].
+    /// The number of open elements that are [`INDENTED`].
     indented: usize,
-    /// Elements that were left out and are still open, each with how many were open around it.
+    /// The omitted elements that are still open, each with the number of elements that were open around it.
     left_out: Vec<(LocalName, usize)>,
     is_flattened: bool,
-    /// Whether a newline that comes next belongs to the tag before it.
+    /// Whether a newline at this position belongs to the tag before it.
     skips_newline: bool,
 }
 
@@ -45,7 +46,7 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Takes a start tag.
+    /// Processes a start tag.
     pub(super) fn start(&mut self, tag: Tag) -> TokenSinkResult<()> {
         let name = &*tag.name;
         if IGNORED.contains(&name) {
@@ -61,7 +62,7 @@ impl Builder {
             _ => None,
         };
         if let Some(raw) = raw {
-            // Nothing nests in it.
+            // Such an element cannot contain others.
             self.open(name, tag.attrs);
             return TokenSinkResult::RawData(raw);
         }
@@ -82,12 +83,13 @@ impl Builder {
         TokenSinkResult::Continue
     }
 
-    /// Takes an end tag.
+    /// Processes an end tag.
     pub(super) fn end(&mut self, name: &LocalName) {
         self.skips_newline = false;
         let tag: &str = name;
         let found = self.find(&[tag], barriers(tag));
-        // Of those that were left out, the innermost ones are looked through: as many as may be open.
+        // Only the innermost omitted elements are searched, up to the maximum nesting depth, so that the time is
+        // bounded.
         let left_out = self
             .left_out
             .iter()
@@ -108,7 +110,7 @@ impl Builder {
         }
     }
 
-    /// Takes text.
+    /// Processes text.
     pub(super) fn text(&mut self, text: StrTendril) {
         let text = match text.strip_prefix('\n').filter(|_| self.skips_newline) {
             Some(rest) => StrTendril::from_slice(rest),
@@ -132,7 +134,7 @@ impl Builder {
         }
     }
 
-    /// Closes what is open, and gives the tree.
+    /// Closes all open elements, and returns the tree.
     pub(super) fn finish(mut self) -> Tree {
         self.close_to(0);
         Tree {
@@ -154,7 +156,7 @@ impl Builder {
         self.open.push(Element::new(name, attributes));
     }
 
-    /// Closes what is open until `depth` elements are.
+    /// Closes elements until only `depth` are open.
     fn close_to(&mut self, depth: usize) {
         while self.open.len() > depth
             && let Some(element) = self.open.pop()
@@ -168,7 +170,7 @@ impl Builder {
         }
     }
 
-    /// Where the innermost open element called one of `names` is, if none of `barriers` is within it.
+    /// Returns the index of the innermost open element with one of `names`, unless one of `barriers` is inside it.
     fn find(&self, names: &[&str], barriers: &[&str]) -> Option<usize> {
         for (index, element) in self.open.iter().enumerate().rev() {
             if names.contains(&element.name.as_str()) {
@@ -181,13 +183,14 @@ impl Builder {
         None
     }
 
-    /// Closes what ends where an element called `name` begins.
+    /// Closes the elements that end where an element called `name` begins.
     fn close_for(&mut self, name: &str) {
         let (names, barriers) = ended_by(name);
         if let Some(found) = self.find(names, barriers) {
             self.close_to(found);
         }
-        // A part of a table closes its own kind wherever that is: `tbody` the last of the rows around the row that was found.
+        // A part of a table also closes the preceding part, which may be outside of the row that was found: `tbody`
+        // closes the preceding group of rows.
         if ["caption", "tbody", "tfoot", "thead"].contains(&name)
             && let Some(found) = self.find(&["tbody", "tfoot", "thead"], &["table"])
         {
@@ -207,8 +210,8 @@ impl Builder {
         }
     }
 
-    /// Opens the row and the cell that have to be around what is called `name` where it stands in a table: whatever is between
-    /// the cells is kept in one of its own.
+    /// Opens the row and the cell that are required around an element called `name` within a table. Content between
+    /// cells gets a cell of its own.
     fn make_room(&mut self, name: &str) {
         let around = self.innermost().name.clone();
         let around = around.as_str();
@@ -224,7 +227,7 @@ impl Builder {
         }
     }
 
-    /// Keeps apart what stood in and beside an element called `name` that was left out.
+    /// Separates the content of an omitted element called `name` from the content beside it.
     fn separate(&mut self, name: &str) {
         let is_apart = match self.innermost().children.last() {
             Some(Node::Element(last)) => is_block(&last.name) || last.name == "br",
@@ -237,8 +240,8 @@ impl Builder {
     }
 }
 
-/// Makes the last two elements in `parent` one, if they mean the same and have nothing but text: a file may have thousands in a
-/// row.
+/// Merges the last two elements in `parent` if they have the same meaning and contain only text, because a file may
+/// contain thousands in a row.
 fn combine(parent: &mut Element) {
     let [.., Node::Element(before), Node::Element(last)] = parent.children.as_mut_slice() else {
         return;

@@ -1,13 +1,13 @@
-//! A text as what a reader sees: blocks, and what is in a line.
+//! A text as a reader sees it: blocks, and the inline content of lines.
 
 use std::rc::Rc;
 
-/// A part of a text that stands on lines of its own.
+/// A block, which begins on a line of its own.
 #[derive(Debug, Clone)]
 pub(super) enum Block {
     Paragraph {
         content: Vec<Inline>,
-        /// Whether it was an element, which has space around it.
+        /// Whether it was a `p` element, which has space around it.
         is_explicit: bool,
     },
     Heading(usize, Vec<Inline>),
@@ -16,12 +16,12 @@ pub(super) enum Block {
     Code {
         text: String,
         language: String,
-        /// The same as HTML, where words in it are links or stand out.
+        /// The code as HTML, if it contains links or formatting.
         marked: Option<String>,
     },
     Rule,
     Table(Table),
-    /// Terms and what they mean.
+    /// Terms and their definitions.
     Definitions(Vec<Definition>),
     Figure {
         content: Vec<Self>,
@@ -36,10 +36,10 @@ pub(super) enum Block {
 
 #[derive(Debug, Clone)]
 pub(super) struct List {
-    /// The number of the first item, if they have numbers.
+    /// The number of the first item, or `None` if the items are not numbered.
     pub start: Option<i64>,
     pub items: Vec<Vec<Block>>,
-    /// Whether its items were found outside of any list.
+    /// Whether the items were found outside of a list.
     pub is_implied: bool,
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Row {
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cell {
-    /// Whether it says what the others in its row or column are.
+    /// Whether it is the header of its row or column.
     pub is_head: bool,
     pub columns: usize,
     pub rows: usize,
@@ -78,7 +78,7 @@ pub(super) enum Alignment {
     Right,
 }
 
-/// A part of a line.
+/// Inline content.
 #[derive(Debug, Clone)]
 pub(super) enum Inline {
     Text(String),
@@ -89,17 +89,17 @@ pub(super) enum Inline {
         alt: String,
         title: String,
     },
-    /// A place within a word where a line may end.
+    /// A position within a word at which a line may be broken.
     WordBreak,
-    /// Where a link of the same text leads.
+    /// The target of a link within the same text.
     Anchor(String),
-    /// A box of a task, ticked or not.
+    /// The checkbox of a task; the value says whether it is checked.
     Task(bool),
-    /// Parts that mean something, or look different, with the number of the element that they are in.
+    /// Content with a meaning or formatting, with the number of its element.
     Span(Rc<Span>, usize, Vec<Self>),
 }
 
-/// The meaning of a part of a line, or its look.
+/// The meaning or formatting of inline content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Span {
     Strong,
@@ -109,18 +109,18 @@ pub(super) enum Span {
         address: String,
         title: String,
     },
-    /// An element that Markdown has no marks for.
+    /// An element for which Markdown has no syntax.
     Other {
         name: &'static str,
-        /// The words that it is an abbreviation of.
+        /// The expansion of an abbreviation.
         title: String,
-        /// The direction in which it is written by hand; nothing where it has none of its own.
+        /// The explicit text direction, or an empty string if there is none.
         direction: &'static str,
     },
 }
 
 impl Span {
-    /// The name of its element.
+    /// Returns the name of the element.
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Strong => "strong",
@@ -131,7 +131,7 @@ impl Span {
         }
     }
 
-    /// Returns about how many bytes its tags have.
+    /// Returns the approximate number of bytes of its tags.
     pub(super) fn length(&self) -> usize {
         let tags = 2 * self.name().len() + "<></>".len();
         tags + match self {
@@ -143,7 +143,7 @@ impl Span {
 }
 
 impl Block {
-    /// A paragraph of its own.
+    /// Returns an explicit paragraph.
     pub(super) const fn paragraph(content: Vec<Inline>) -> Self {
         Self::Paragraph {
             content,
@@ -152,7 +152,7 @@ impl Block {
     }
 }
 
-/// The content of `blocks` if it is that of one line at most.
+/// Returns the content of `blocks` if they consist of one line at most.
 pub(super) fn line(blocks: &[Block]) -> Option<&[Inline]> {
     match blocks {
         [] => Some(&[]),

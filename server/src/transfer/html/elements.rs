@@ -1,17 +1,17 @@
-//! Which elements there are, and how they stand to each other (HTML standard, 13.2.6).
+//! The kinds of elements, and the rules for their nesting (HTML standard, 13.2.6).
 
 /// Elements without content.
 pub(super) const VOID: &[&str] = &[
     "area", "base", "basefont", "br", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta",
     "param", "source", "wbr",
 ];
-/// Elements whose tags tell nothing about a text.
+/// Elements whose tags are irrelevant to a text.
 pub(super) const IGNORED: &[&str] = &["html", "head", "body", "col", "colgroup"];
 pub(super) const TABLE_PARTS: &[&str] = &["caption", "tbody", "td", "tfoot", "th", "thead", "tr"];
-/// Those of them in which there are only others.
+/// The elements of a table that only contain other elements.
 pub(super) const ROWS: &[&str] = &["table", "tbody", "tfoot", "thead"];
 pub(super) const HEADINGS: &[&str] = &["h1", "h2", "h3", "h4", "h5", "h6"];
-/// Elements that stand on lines of their own, in order: those that begin a block of HTML in Markdown.
+/// Block elements, sorted. These are the elements that begin an HTML block in Markdown.
 const BLOCKS: &[&str] = &[
     "address",
     "article",
@@ -81,12 +81,12 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
-/// Whether an element called `name` stands on lines of its own.
+/// Returns whether an element called `name` is a block.
 pub(super) fn is_block(name: &str) -> bool {
     BLOCKS.binary_search(&name).is_ok()
 }
 
-/// Whether what is in an element called `name` begins on a line of its own on a page.
+/// Returns whether the content of an element called `name` begins on a new line when a page is displayed.
 pub(super) fn begins_a_line(name: &str) -> bool {
     const WITHIN_A_LINE: &[&str] = &[
         "base", "basefont", "frame", "iframe", "link", "menuitem", "param", "script", "style", "textarea",
@@ -95,7 +95,7 @@ pub(super) fn begins_a_line(name: &str) -> bool {
     is_block(name) && !WITHIN_A_LINE.contains(&name)
 }
 
-/// Returns the elements that end where one called `name` begins, and those that this does not reach beyond.
+/// Returns the elements that are closed by the start of one called `name`, and those that limit the search for them.
 pub(super) fn ended_by(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
     match name {
         "li" => (&["li"], &["blockquote", "menu", "ol", "table", "td", "th", "ul"]),
@@ -112,7 +112,7 @@ pub(super) fn ended_by(name: &str) -> (&'static [&'static str], &'static [&'stat
     }
 }
 
-/// Returns the elements that an end tag called `name` does not reach beyond.
+/// Returns the elements that limit the search of an end tag called `name` for its start tag.
 pub(super) fn barriers(name: &str) -> &'static [&'static str] {
     match name {
         "table" => &[],

@@ -1,22 +1,22 @@
-//! Words as Markdown that says the same words.
+//! Escapes words for Markdown.
 
-/// Where words stand.
+/// The position of words in the Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
     /// Whether they begin a line.
     pub begins_line: bool,
     /// Whether they are within a link.
     pub is_in_link: bool,
-    /// The character that comes after them on that line, if there is one.
+    /// The next character after them on the same line, if any.
     pub next: Option<char>,
 }
 
-/// Adds `text` to `written`, so that nothing of it is taken for a mark.
+/// Appends `text` to `written`, escaped so that no part of it is interpreted as markup.
 pub(super) fn add(text: &str, place: Place, written: &mut String) {
     let mut before = written.chars().next_back().filter(|char| *char != '\n');
     let mut is_first_word = place.begins_line;
     let mut rest = text;
-    // Word by word: addresses are written otherwise.
+    // The text is processed word by word, because addresses are written differently.
     while !rest.is_empty() {
         let end = rest.find(' ').unwrap_or(rest.len());
         let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
@@ -33,8 +33,8 @@ pub(super) fn add(text: &str, place: Place, written: &mut String) {
     }
 }
 
-/// Adds `word` with a link to itself if it has an address of the web with marks in it: with others before these, it would lead
-/// elsewhere where addresses become links by themselves.
+/// Appends `word` as a link to itself if it contains a web address with markup characters. If these were escaped with
+/// backslashes, an address that is linked automatically would change.
 fn add_address(word: &str, before: Option<char>, begins_line: bool, written: &mut String) -> bool {
     let begins = ["http://", "https://", "www."]
         .iter()
@@ -108,13 +108,13 @@ fn add_word(
     }
 }
 
-/// Whether `after`, which follows a `&`, goes on like the name of a character.
+/// Returns whether `after`, which follows `&`, continues like a character reference.
 fn is_reference(after: &str) -> bool {
     let end = after.find(|char: char| !char.is_ascii_alphanumeric() && char != '#');
     end.is_some_and(|end| end > 0 && after.get(end..).is_some_and(|rest| rest.starts_with(';')))
 }
 
-/// `address` between the parentheses of a link.
+/// Returns `address` escaped for use between the parentheses of a link.
 pub(super) fn address(address: &str) -> String {
     let mut written = String::with_capacity(address.len());
     for (at, char) in address.char_indices() {
@@ -139,7 +139,7 @@ pub(super) fn address(address: &str) -> String {
     written
 }
 
-/// `title` in the quotation marks of a link, with the space before them; nothing where there is none.
+/// Returns `title` between the quotation marks of a link, preceded by a space, or an empty string if it is empty.
 pub(super) fn title(title: &str) -> String {
     let title = title.trim();
     if title.is_empty() {

@@ -1,4 +1,4 @@
-//! The content of an element as blocks: lines, and the parts of these.
+//! Reads the content of an element as blocks with inline content.
 
 use std::{mem, rc::Rc, slice};
 
@@ -12,7 +12,6 @@ use super::{
     tree::{Element, Node},
 };
 
-/// Elements that stand on lines of their own.
 mod blocks;
 
 /// Reads the blocks in `element`.
@@ -25,15 +24,15 @@ pub(super) fn read(reader: &mut Reader<'_>, element: &Element) -> Vec<Block> {
 
 const LINK_IN_LINK: &str = "link within a link left out";
 
-/// The content of one element, as far as it was read.
+/// The content of an element, as far as it has been read.
 struct Flow<'r, 'a> {
     reader: &'r mut Reader<'a>,
     blocks: Vec<Block>,
-    /// The line that is being read, but for its last part.
+    /// The current line without its last part.
     line: Vec<Inline>,
-    /// The parts that were read since a span began or ended around them.
+    /// The inline content since the last start or end of a span.
     part: Vec<Inline>,
-    /// The spans with blocks in them that are open.
+    /// The open spans, including those that contain blocks.
     around: Vec<(Rc<Span>, usize)>,
 }
 
@@ -75,7 +74,7 @@ impl<'r, 'a> Flow<'r, 'a> {
         }
     }
 
-    /// The blocks in `element`, with the spans that are open around it.
+    /// Returns the blocks in `element`, within the spans that are open around it.
     fn within(&mut self, element: &Element) -> Vec<Block> {
         let around = self.around.clone();
         let anchors = mem::take(&mut self.part);
@@ -86,7 +85,7 @@ impl<'r, 'a> Flow<'r, 'a> {
         flow.end()
     }
 
-    /// The blocks that `node` is.
+    /// Returns the blocks that `node` consists of.
     fn apart(&mut self, node: &Node) -> Vec<Block> {
         let around = self.around.clone();
         let mut flow = Flow::new(self.reader);
@@ -95,7 +94,7 @@ impl<'r, 'a> Flow<'r, 'a> {
         flow.end()
     }
 
-    /// The blocks in `element`, which was not begun.
+    /// Returns the blocks in `element`, including its own anchor.
     fn all(&mut self, element: &Element) -> Vec<Block> {
         self.begin(element);
         self.within(element)
@@ -119,7 +118,7 @@ impl<'r, 'a> Flow<'r, 'a> {
             Meaning::Words(words, _) => self.part.push(Inline::Text(words)),
             Meaning::Link(address, words, _) => self.player(address, words),
             Meaning::Code(text) => {
-                // Space at its edges stands outside.
+                // Spaces at the edges are moved out of the code.
                 let code = text.trim_matches(' ');
                 self.space_if(text.starts_with(' '));
                 if !code.is_empty() {
@@ -138,7 +137,7 @@ impl<'r, 'a> Flow<'r, 'a> {
         }
     }
 
-    /// Adds a link in place of something that plays, or that is shown there: it stands on a line of its own, as on a page.
+    /// Adds a link that replaces a player or embedded page. It is placed on a line of its own, like the original.
     fn player(&mut self, address: String, words: String) {
         let last = self.part.last().or(self.line.last());
         if !matches!(last, Some(Inline::Break)) {
@@ -181,11 +180,11 @@ impl<'r, 'a> Flow<'r, 'a> {
             self.around.pop();
             return;
         }
-        // It is so already.
+        // The formatting is already in effect, so only the content is read.
         self.nodes(&element.children);
     }
 
-    /// Puts what was read into the spans around it.
+    /// Wraps the pending inline content in the open spans.
     fn end_part(&mut self) {
         let part = mem::take(&mut self.part);
         if !part.is_empty() {
@@ -207,7 +206,7 @@ impl<'r, 'a> Flow<'r, 'a> {
     fn end_line(&mut self, is_explicit: bool) {
         self.end_part();
         let line = tidy(mem::take(&mut self.line));
-        // Two breaks in a row are how some editors part paragraphs.
+        // Some editors separate paragraphs with two line breaks.
         let mut lines: Vec<Vec<Inline>> = vec![Vec::new()];
         let (mut breaks, mut is_parted) = (0, false);
         for part in line {

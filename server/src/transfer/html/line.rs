@@ -1,4 +1,4 @@
-//! A line as Markdown. Writing to a string does not fail.
+//! Writes inline content as Markdown. The results of `write!` are ignored, because writing to a string cannot fail.
 
 use std::fmt::Write as _;
 
@@ -11,17 +11,17 @@ use super::{
     write::MarkdownWriter,
 };
 
-/// The block that a line is a part of.
+/// The kind of block that a line belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Paragraph,
-    /// The first line of a list's item.
+    /// The first line of a list item.
     Item,
     Heading,
     Cell,
 }
 
-/// `line` as Markdown.
+/// Returns `line` as Markdown.
 pub(super) fn write(writer: &mut MarkdownWriter, line: &[Inline], kind: Kind) -> String {
     let mut lines = Lines {
         writer,
@@ -43,13 +43,13 @@ struct Lines<'w> {
     writer: &'w mut MarkdownWriter,
     written: String,
     kind: Kind,
-    /// How many elements of HTML are open.
+    /// The number of open HTML elements.
     open: usize,
     is_in_link: bool,
 }
 
 impl Lines<'_> {
-    /// Adds `line`, which `next` follows.
+    /// Appends `line`, which is followed by `next`.
     fn add(&mut self, line: &[Inline], next: Option<char>) {
         for (number, part) in line.iter().enumerate() {
             let after = line.get(number + 1..).unwrap_or_default();
@@ -118,7 +118,7 @@ impl Lines<'_> {
 
     fn add_code(&mut self, text: &str) {
         if self.written.ends_with('`') {
-            // Two beside each other would be one.
+            // Two adjacent code spans would be merged.
             return self.add_element("<code>", "code", &[Inline::Text(text.to_owned())]);
         }
         let longest = text
@@ -189,7 +189,7 @@ impl Lines<'_> {
     }
 }
 
-/// The marks that `span` may have, the usual one first.
+/// Returns the delimiters of `span` in Markdown, the preferred one first.
 const fn marks(span: &Span) -> &'static [&'static str] {
     match span {
         Span::Strong => &["**", "__"],
@@ -199,8 +199,9 @@ const fn marks(span: &Span) -> &'static [&'static str] {
     }
 }
 
-/// Whether `mark` begins and ends something (`CommonMark`, 6.2) that stands between `before` and `next`, and has these first and last
-/// characters. Where scripts disagree on what is a mark, it does not.
+/// Returns whether `mark` works as an opening and closing delimiter (`CommonMark`, 6.2) between the characters `before`
+/// and `next`, around content that begins with `first` and ends with `last`. Returns `false` in cases in which
+/// implementations differ depending on the script.
 fn holds(
     mark: &str,
     before: Option<char>,
@@ -208,7 +209,7 @@ fn holds(
     last: Option<char>,
     next: Option<char>,
 ) -> bool {
-    // The marks of struck-out words are looked through: what is beyond them counts.
+    // Adjacent strikethrough delimiters do not count, because another character may follow them.
     let is_same = |char: char| mark.starts_with(char);
     let is_apart = |char: Option<char>| {
         char.is_none_or(|char| {
@@ -224,7 +225,7 @@ fn holds(
         && (is_apart(next) || (may_touch(next) && is_letter(last)))
 }
 
-/// The first character of `line` in Markdown.
+/// Returns the first character of `line` in Markdown.
 fn first(line: &[Inline]) -> Option<char> {
     match line.first()? {
         Inline::Text(text) => text.chars().next(),
@@ -236,14 +237,14 @@ fn first(line: &[Inline]) -> Option<char> {
         Inline::Span(span, ..) => match &**span {
             Span::Link { .. } => Some('['),
             Span::Other { .. } => Some('<'),
-            // Beside another mark they have this one.
+            // This is their delimiter next to another one.
             Span::Strong | Span::Emphasis => Some('_'),
             Span::Deleted => Some('~'),
         },
     }
 }
 
-/// The last character of `line` in Markdown.
+/// Returns the last character of `line` in Markdown.
 fn last(line: &[Inline]) -> Option<char> {
     match line.last()? {
         Inline::Text(text) => text.chars().next_back(),
@@ -261,7 +262,7 @@ fn last(line: &[Inline]) -> Option<char> {
     }
 }
 
-/// A heading whose last marks are words: they would be left out.
+/// Escapes number signs at the end of a heading, because they would be interpreted as a closing sequence.
 fn without_end_marks(line: String) -> String {
     let end = line.trim_end_matches('#').len();
     match line.split_at_checked(end) {

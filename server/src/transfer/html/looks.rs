@@ -1,16 +1,16 @@
-//! How an element looks, beside what it is.
+//! The appearance of an element, as opposed to its meaning.
 
 use super::{
     read::has,
     tree::{Element, Node},
 };
 
-/// The loss where an element has a look of its own.
+/// The loss of an element's own appearance.
 pub(super) const LOOKS: &str = "colours, sizes, alignments or backgrounds of its own left out";
-/// The loss where an element is written in another direction than its first letter.
+/// The loss of an explicit text direction that differs from that of the first letter.
 pub(super) const DIRECTION: &str = "text direction of its own left out";
 
-/// Whether `element` has colours, sizes or a place that cannot be kept.
+/// Returns whether `element` has colours, sizes or an alignment that cannot be kept.
 pub(super) fn has_looks(element: &Element) -> bool {
     const PROPERTIES: &[&str] = &[
         "background",
@@ -50,7 +50,7 @@ pub(super) fn has_looks(element: &Element) -> bool {
         })
 }
 
-/// Returns the value of `property` in the style of `element`.
+/// Returns the value of the CSS property `property` in the style of `element`.
 pub(super) fn style<'a>(element: &'a Element, property: &str) -> Option<&'a str> {
     element.attribute("style").split(';').find_map(|rule| {
         let (name, value) = rule.split_once(':')?;
@@ -58,14 +58,15 @@ pub(super) fn style<'a>(element: &'a Element, property: &str) -> Option<&'a str>
     })
 }
 
-/// Returns the direction in which `element` is written by hand; nothing where it has none of its own.
+/// Returns the explicit text direction of `element`, or an empty string if there is none.
 pub(super) fn direction(element: &Element) -> &'static str {
     let told = element.attribute("dir").to_ascii_lowercase();
     let mut directions = ["ltr", "rtl"].into_iter();
     directions.find(|known| told == *known).unwrap_or_default()
 }
 
-/// Whether `element` is written by hand in another direction than that of its first letter, which it has here.
+/// Returns whether the explicit text direction of `element` differs from that of its first letter, which determines the
+/// direction here.
 pub(super) fn has_direction(element: &Element) -> bool {
     let told = direction(element);
     if told.is_empty() || ["bdi", "bdo"].contains(&element.name.as_str()) {
@@ -81,7 +82,7 @@ fn first_letter(element: &Element) -> Option<char> {
     })
 }
 
-/// Whether `letter` is one of a script that is written from right to left (Unicode, `DerivedBidiClass`).
+/// Returns whether `letter` belongs to a script that is written from right to left (Unicode, `DerivedBidiClass`).
 fn is_from_right(letter: char) -> bool {
     matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }

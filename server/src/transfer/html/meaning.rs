@@ -1,4 +1,4 @@
-//! The meaning of an element within a line.
+//! Determines the meaning of inline elements.
 
 use super::{
     document::{Inline, Span},
@@ -9,27 +9,27 @@ use super::{
 };
 
 const DRAWING: &str = "drawing left out, with its words kept";
-/// The loss where something plays or is shown that is elsewhere.
+/// The loss of an embedded page or player, which becomes a link.
 pub(super) const PLAYER: &str = "embedded page, video, sound or file that is now a link";
 
-/// The meaning of an element within a line.
+/// The meaning of an inline element.
 pub(super) enum Meaning {
-    /// Nothing of it is seen, or can be kept.
+    /// Invisible, or cannot be kept.
     Nothing(Option<&'static str>),
-    /// Its content.
+    /// Its content only.
     Content(Option<&'static str>),
     Whole(Inline),
     /// Words in its place.
     Words(String, &'static str),
-    /// A link with these words.
+    /// A link with the given address and words.
     Link(String, String, &'static str),
-    /// Code without anything but text in it.
+    /// Code that contains only text.
     Code(String),
     Span(Span),
 }
 
 impl Meaning {
-    /// The loss.
+    /// Returns the loss, if any.
     pub(super) const fn loss(&self) -> Option<&'static str> {
         match self {
             Self::Nothing(what) | Self::Content(what) => *what,
@@ -80,7 +80,7 @@ pub(super) fn interpret(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     }
 }
 
-/// Elements that stay as they are.
+/// The elements that are kept unchanged.
 const KEPT: &[&str] = &[
     "abbr", "bdi", "bdo", "cite", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "samp", "small", "sub",
     "sup", "u", "var",
@@ -104,7 +104,7 @@ fn other(name: &'static str, element: &Element) -> Meaning {
     })
 }
 
-/// Whether `element` has space around it on a page, though it stands in a line: a button, or a field.
+/// Returns whether `element` is displayed with space around it although it is inline, such as a button or a field.
 pub(super) fn is_apart(element: &Element) -> bool {
     match element.name.as_str() {
         "button" | "output" | "select" | "textarea" => true,
@@ -150,7 +150,7 @@ fn link(reader: &mut Reader<'_>, element: &Element) -> Meaning {
 }
 
 fn image(reader: &mut Reader<'_>, element: &Element) -> Meaning {
-    // Pages that load pictures late have the address elsewhere.
+    // Pages with lazily loaded pictures store the address in another attribute.
     let given = [
         "data-src",
         "data-lazy-src",
@@ -192,7 +192,7 @@ fn image(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     }
 }
 
-/// Where what `element` plays or shows is.
+/// Returns a link to the media or page that `element` embeds.
 fn player(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     let own = ["src", "data", "data-src", "data-lazy-src"]
         .into_iter()
@@ -221,7 +221,7 @@ fn player(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     }
 }
 
-/// A script shows nothing that is known here, but for a piece of code that is kept elsewhere.
+/// Returns the meaning of a script: a link to an embedded Gist, or else nothing, because its output is unknown.
 fn script(reader: &mut Reader<'_>, element: &Element) -> Meaning {
     let source = element.attribute("src");
     let piece = source
@@ -243,7 +243,7 @@ fn input(element: &Element) -> Meaning {
     }
 }
 
-/// The text in `element`, if there is nothing else.
+/// Returns the text in `element`, or `None` if it contains anything else.
 fn only_text(element: &Element) -> Option<String> {
     let mut text = String::new();
     for child in &element.children {

@@ -1,4 +1,5 @@
-//! Text whose lines and spaces stay as they are. Writing to a string does not fail.
+//! Reads preformatted text, whose lines and spaces are kept. The results of `write!` are ignored, because writing to a
+//! string cannot fail.
 
 use std::fmt::Write as _;
 
@@ -11,7 +12,7 @@ use super::{
     tree::{Element, Node},
 };
 
-/// Elements in a line of such a text, beside words, that code in Markdown cannot have.
+/// Inline elements of preformatted text that Markdown code cannot contain.
 const MARKS: &[&str] = &[
     "a", "b", "cite", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "strong", "sub", "sup", "u",
     "var",
@@ -25,7 +26,7 @@ struct Lines {
     images: Vec<Inline>,
 }
 
-/// The text in `element`, which is one of these; pictures in it stand behind it.
+/// Returns the preformatted text in `element`, followed by the pictures in it.
 pub(super) fn read(reader: &mut Reader<'_>, element: &Element) -> Vec<Block> {
     let mut lines = Lines::default();
     lines.add(reader, element);
@@ -109,7 +110,7 @@ impl Lines {
     }
 }
 
-/// The language of a program, as common editors and highlighters tell it.
+/// Returns the programming language, as marked up by common editors and highlighters.
 fn language(element: &Element) -> String {
     let code = element.elements().find(|child| child.name == "code");
     let told = [Some(element), code].into_iter().flatten().find_map(|element| {

@@ -1,17 +1,18 @@
-//! Blocks as HTML, for what Markdown has no marks for. There is no empty line in it: that would end it.
+//! Writes blocks as HTML, where Markdown has no syntax for them. The HTML contains no empty line, because that would
+//! end the HTML block.
 
 use std::fmt::Write as _;
 
 use super::document::{Alignment, Block, Cell, Inline, Span, Table};
 
-/// `text` as a part of HTML.
+/// Returns `text` escaped for HTML.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }
 
-/// An attribute, if it has a value.
+/// Returns an attribute, or an empty string if its value is empty.
 pub(super) fn attribute(name: &str, value: &str) -> String {
     if value.is_empty() {
         return String::new();
@@ -20,7 +21,7 @@ pub(super) fn attribute(name: &str, value: &str) -> String {
     format!(" {name}=\"{value}\"")
 }
 
-/// The tag that begins `span`.
+/// Returns the start tag of `span`.
 pub(super) fn start_tag(span: &Span) -> String {
     let attributes = match span {
         Span::Link { address, title } => attribute("href", address) + &attribute("title", title),
@@ -30,12 +31,12 @@ pub(super) fn start_tag(span: &Span) -> String {
     format!("<{}{attributes}>", span.name())
 }
 
-/// A place to which a link leads.
+/// Returns the target of a link within the text.
 pub(super) fn anchor(id: &str) -> String {
     format!("<a{}></a>", attribute("id", id))
 }
 
-/// `line` as HTML.
+/// Returns `line` as HTML.
 pub(super) fn line(line: &[Inline]) -> String {
     let mut html = String::new();
     add_line(line, &mut html);
@@ -49,7 +50,7 @@ fn add_line(line: &[Inline], html: &mut String) {
             Inline::Break => html.push_str("<br>"),
             Inline::WordBreak => html.push_str("<wbr>"),
             Inline::Code(text) => {
-                // Writing to a string does not fail.
+                // Writing to a string cannot fail.
                 let _ = write!(html, "<code>{}</code>", escaped(text));
             }
             Inline::Image { address, alt, title } => {
@@ -72,7 +73,7 @@ fn add_line(line: &[Inline], html: &mut String) {
     }
 }
 
-/// `blocks` as HTML.
+/// Returns `blocks` as HTML.
 pub(super) fn blocks(blocks: &[Block]) -> String {
     let mut html = String::new();
     for block in blocks {
@@ -81,7 +82,7 @@ pub(super) fn blocks(blocks: &[Block]) -> String {
     html
 }
 
-/// The same, where one line needs no element of its own.
+/// Returns blocks as HTML, where a single line needs no element of its own.
 fn content(of: &[Block]) -> String {
     match of {
         [Block::Paragraph { content, .. }] => line(content),
@@ -99,7 +100,7 @@ fn content(of: &[Block]) -> String {
 fn add_block(block: &Block, html: &mut String) {
     match block {
         Block::Paragraph { content, .. } => element("p", &line(content), html),
-        // The first level is the title's.
+        // The first heading level is reserved for the title.
         Block::Heading(level, content) => {
             element(&format!("h{}", (*level).clamp(2, 6)), &line(content), html);
         }
@@ -139,7 +140,7 @@ fn add_block(block: &Block, html: &mut String) {
             html.push_str("<figure>\n");
             let shown = content(shown);
             html.push_str(&shown);
-            // An empty line would end the whole.
+            // An empty line would end the HTML block.
             html.push_str(if shown.is_empty() { "" } else { "\n" });
             element("figcaption", &content(caption), html);
             html.push_str("\n</figure>");
@@ -156,7 +157,7 @@ fn add_block(block: &Block, html: &mut String) {
     }
 }
 
-/// The beginning of something that is opened to be seen.
+/// Returns the beginning of a `details` element with its summary.
 pub(super) fn details(summary: &[Inline], is_open: bool) -> String {
     let tag = if is_open { "<details open>" } else { "<details>" };
     let summary = if summary.is_empty() {
@@ -168,7 +169,7 @@ pub(super) fn details(summary: &[Inline], is_open: bool) -> String {
 }
 
 fn element(name: &str, content: &str, html: &mut String) {
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write!(html, "<{name}>{content}</{name}>");
 }
 
@@ -216,7 +217,7 @@ fn add_cell(cell: &Cell, html: &mut String) {
         Some(Alignment::Center) => " class=\"center\"",
         Some(Alignment::Right) => " class=\"right\"",
     };
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write!(
         html,
         "<{name}{alignment}{}{}>{}</{name}>",
@@ -226,7 +227,8 @@ fn add_cell(cell: &Cell, html: &mut String) {
     );
 }
 
-/// Lines of code, so that none is empty: that would end the whole.
+/// Returns code in which empty lines are replaced by character references, because an empty line would end the HTML
+/// block.
 fn without_empty_lines(code: &str) -> String {
     let mut written = String::with_capacity(code.len());
     for (number, line) in code.split('\n').enumerate() {

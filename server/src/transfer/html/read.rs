@@ -1,4 +1,4 @@
-//! The state of a text while its elements are read as a document, as a reader sees it.
+//! The state of a text while its elements are read as a document.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,26 +10,26 @@ use super::{
     tree::Element,
 };
 
-/// The state of the whole text while it is read.
+/// The state of a text while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Reader<'a> {
-    /// Where the text stood.
+    /// The address of the text.
     base: Option<&'a Url>,
     /// The ids to which links of the text lead.
     targets: HashSet<String>,
-    /// Losses, and how often each occurred.
+    /// The losses, and how often each occurred.
     pub losses: BTreeMap<&'static str, usize>,
-    /// How many pictures there are.
+    /// The number of pictures.
     pub pictures: usize,
-    /// How many spans there are.
+    /// The number of spans.
     pub spans: usize,
-    /// By how many more bytes the text may grow: what is around many blocks is written for each of them, and an address within
-    /// the old site with that of the site.
+    /// The number of bytes by which the text may still grow: spans around several blocks are repeated for each block,
+    /// and relative addresses are completed with the address of the old site.
     room: usize,
 }
 
 impl<'a> Reader<'a> {
-    /// For a text of `length` bytes that stood at `base`.
+    /// Returns a reader for a text of `length` bytes at the address `base`.
     pub(super) fn new(root: &Element, length: usize, base: Option<&'a Url>) -> Self {
         let mut reader = Self {
             base,
@@ -48,12 +48,12 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    /// The blocks in `element`.
+    /// Returns the blocks in `element`.
     pub(super) fn blocks(&mut self, element: &Element) -> Vec<Block> {
         flow::read(self, element)
     }
 
-    /// Whether `span` may be written once more.
+    /// Returns whether there is enough room to repeat `span`.
     pub(super) fn spend(&mut self, span: &Span) -> bool {
         let is_there = self.take(span.length());
         if !is_there {
@@ -68,12 +68,12 @@ impl<'a> Reader<'a> {
         rest.is_some()
     }
 
-    /// Notes that something cannot be kept as it was.
+    /// Notes a loss.
     pub(super) fn lose(&mut self, what: &'static str) {
         *self.losses.entry(what).or_default() += 1;
     }
 
-    /// `address` as one that leads somewhere from here; nothing for one that browsers may not follow from a text.
+    /// Returns `address` as an absolute one, or `None` if links to it are not allowed in a text.
     pub(super) fn address(&mut self, address: &str) -> Option<String> {
         let address: String = address.chars().filter(|char| !char.is_control()).collect();
         let address = address.trim();
@@ -91,12 +91,12 @@ impl<'a> Reader<'a> {
                 .contains(&url.scheme())
                 .then(|| address.to_owned()),
             Err(url::ParseError::RelativeUrlWithoutBase) => Some(self.whole(address)),
-            // Whoever wrote it meant something by it.
+            // An invalid web address is kept, because it may be a typing error.
             Err(_) => address.starts_with("http").then(|| address.to_owned()),
         }
     }
 
-    /// Returns `address`, which is one within the old site, as one of the web.
+    /// Resolves a relative `address` against the address of the text.
     fn whole(&mut self, address: &str) -> String {
         let whole = self.base.and_then(|base| base.join(address).ok());
         let Some(whole) = whole.map(String::from) else {
@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
         address.to_owned()
     }
 
-    /// The id of `element`, if a link of the text leads there.
+    /// Returns the id of `element`, if a link of the text leads to it.
     pub(super) fn target(&self, element: &Element) -> Option<String> {
         let id = match element.attribute("id") {
             "" if element.name == "a" => element.attribute("name"),
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether `element` has the attribute called `name`.
+/// Returns whether `element` has the attribute `name`.
 pub(super) fn has(element: &Element, name: &str) -> bool {
     element
         .attributes

@@ -1,4 +1,4 @@
-//! Whatever is seen of a text in HTML is seen of it after it has become Markdown and was rendered.
+//! Tests that the visible content of HTML stays the same when it is converted to Markdown and rendered.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,10 @@ use fastrand::Rng;
 use self::{generator::Generator, seen::seen};
 use super::to_markdown;
 
-/// Texts.
 mod generator;
-/// Their visible content.
 mod seen;
 
-/// Texts that are tried.
+/// The number of generated texts.
 const TEXTS: u64 = 3_000;
 
 #[test]
@@ -32,7 +30,7 @@ fn what_is_seen_of_any_text_is_seen_after_it_was_imported() {
         }
     }
     assert!(missing.is_empty(), "in none of the texts: {missing:?}");
-    // The shortest one tells most.
+    // The shortest failing texts are the most informative ones.
     let count = wrong.len();
     wrong.sort();
     for (_, seed, html, markdown, rendered) in wrong.iter().take(4) {

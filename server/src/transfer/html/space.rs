@@ -1,8 +1,8 @@
-//! Space in a line, as browsers show it: once between words, and never at the edges.
+//! Normalizes white space in inline content as browsers do: a single space between words, and none at the edges.
 
 use super::document::{Inline, Span};
 
-/// `text` with one space for each run of white space.
+/// Returns `text` with each run of white space replaced by one space.
 pub(super) fn collapsed(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut is_after_space = false;
@@ -18,7 +18,7 @@ pub(super) fn collapsed(text: &str) -> String {
     kept
 }
 
-/// A line without space that nobody sees.
+/// Returns a line without invisible white space.
 pub(super) fn tidy(line: Vec<Inline>) -> Vec<Inline> {
     let mut whole = Vec::with_capacity(line.len());
     for part in line {
@@ -29,7 +29,7 @@ pub(super) fn tidy(line: Vec<Inline>) -> Vec<Inline> {
     line
 }
 
-/// Moves space and breaks at the edges of spans out of these, and drops spans without content.
+/// Moves space and breaks at the edges of spans out of them, and removes empty spans.
 fn outside(line: Vec<Inline>) -> Vec<Inline> {
     let mut kept = Vec::with_capacity(line.len());
     for part in line {
@@ -51,7 +51,7 @@ fn outside(line: Vec<Inline>) -> Vec<Inline> {
     kept
 }
 
-/// Space and breaks at the beginning of `content`, what is between them, and those at the end.
+/// Splits `content` into the space and breaks at its beginning, the middle, and those at its end.
 fn edges(mut content: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>, Vec<Inline>) {
     let is_space = |part: &Inline| match part {
         Inline::Break | Inline::WordBreak => true,
@@ -82,7 +82,7 @@ fn edges(mut content: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>, Vec<Inline>) {
     (before, within, after)
 }
 
-/// Adds `part`, joined with what is before it where both are text, or spans that go on.
+/// Appends `part`, which is merged with the preceding part if both are text or the same span.
 fn push(line: &mut Vec<Inline>, part: Inline) {
     match (line.last_mut(), part) {
         (Some(Inline::Text(before)), Inline::Text(text)) => before.push_str(&text),
@@ -97,7 +97,7 @@ fn push(line: &mut Vec<Inline>, part: Inline) {
     }
 }
 
-/// Whether two such spans beside each other look like one.
+/// Returns whether two such adjacent spans look the same as a single one.
 const fn goes_on(span: &Span) -> bool {
     matches!(span, Span::Strong | Span::Emphasis | Span::Deleted)
 }
@@ -128,9 +128,9 @@ fn squeezed(line: Vec<Inline>, is_after_space: &mut bool) -> Vec<Inline> {
                     kept.push(Inline::Span(span, number, content));
                 }
             }
-            // A line may end there as it is.
+            // A line can be broken at a space anyway.
             Inline::WordBreak if *is_after_space => {}
-            // Words may follow it with a space.
+            // Such invisible content does not affect whether the next words may begin with a space.
             unseen @ (Inline::Anchor(_) | Inline::WordBreak) => kept.push(unseen),
             other => {
                 *is_after_space = false;
@@ -165,7 +165,7 @@ fn trim_edges(line: &mut Vec<Inline>) {
     line.drain(..begin);
 }
 
-/// Whether nothing of `line` is seen.
+/// Returns whether `line` has no visible content.
 pub(super) fn is_blank(line: &[Inline]) -> bool {
     line.iter().all(|part| match part {
         Inline::Text(text) => text.chars().all(char::is_whitespace),

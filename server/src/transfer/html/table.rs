@@ -1,4 +1,4 @@
-//! Tables.
+//! Reads tables.
 
 use super::{
     document::{Alignment, Block, Cell, Row, Table},
@@ -7,12 +7,12 @@ use super::{
     tree::Element,
 };
 
-/// A cell covers at most so many columns and rows: the renderer shows no more.
+/// The maximum number of columns and rows that a cell spans, which is also that of the renderer.
 const COVERED_MAX: usize = 255;
-/// A table with more columns is none that anybody reads: all rows would have so many.
+/// The maximum number of columns. A table with more is not readable, and every row would have that many cells.
 const COLUMNS_MAX: usize = 100;
 
-/// The table in `element`.
+/// Reads the table in `element`.
 pub(super) fn read(reader: &mut Reader<'_>, element: &Element) -> Table {
     let mut table = Table::default();
     let mut foot = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn read(reader: &mut Reader<'_>, element: &Element) -> Table {
             }
         }
     }
-    // Wherever it is written, it is shown last.
+    // The footer is displayed last, wherever it occurs in the HTML.
     table.rows.extend(foot);
     let has_head = table.rows.iter().any(|row| row.is_head);
     if let Some(first) = table.rows.first_mut()
@@ -80,13 +80,14 @@ fn alignment(cell: &Element) -> Option<Alignment> {
 }
 
 impl Table {
-    /// How many columns the rows have.
+    /// Returns the number of columns.
     pub(super) fn columns(&self) -> usize {
         let rows = self.rows.iter();
         rows.map(|row| row.cells.len()).max().unwrap_or_default()
     }
 
-    /// Whether Markdown has tables like this one: a row of headings at most, and one line in each cell.
+    /// Returns whether Markdown can represent the table: it has at most one header row, and each cell consists of one
+    /// line.
     pub(super) fn is_plain(&self) -> bool {
         let heads = self.rows.iter().filter(|row| row.is_head).count();
         let is_first = self.rows.first().is_some_and(|row| row.is_head);
@@ -98,7 +99,7 @@ impl Table {
             })
     }
 
-    /// Where the text of each column stands.
+    /// Returns the alignment of each column.
     pub(super) fn alignments(&self) -> Vec<Option<Alignment>> {
         let first = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.cells.get(column));

@@ -1,24 +1,24 @@
-//! The tags of a text, written so that they are read in a time that grows with their length: whoever reads them compares each
+//! Simplifies the tags of a text, so that the time for parsing them is linear in their length: the parser compares each
 //! attribute of a tag with all others.
 
-/// A tag keeps so many attributes.
+/// The maximum number of attributes of a tag.
 const ATTRIBUTES_MAX: usize = 100;
-/// Elements in which there are no others, and whose content nobody sees.
+/// Elements whose content is not parsed as HTML and is not displayed.
 const UNSEEN: &[&str] = &["iframe", "noembed", "noframes", "noscript", "script", "style"];
-/// Elements in which there are no others.
+/// Elements whose content is not parsed as HTML but is displayed.
 const WORDS: &[&str] = &["textarea", "title", "xmp"];
-/// A file that is written into an address, of which nothing but this is kept: no page shows it, and one may be longer than a text.
+/// The replacement for embedded files in addresses (data URLs). They are not displayed, and may be longer than a text.
 const FILE: &str = "data:,";
 
-/// A text with such tags, and without comments, which other systems fill with as much as they like.
+/// A text with simplified tags and without comments, which in other systems may have any length.
 #[derive(Debug, Default)]
 pub(super) struct Light {
     pub html: String,
-    /// How many attributes were left out.
+    /// The number of attributes that were removed.
     pub left_out: usize,
 }
 
-/// Returns `html` with lighter tags.
+/// Returns `html` with simplified tags.
 pub(super) fn lighten(html: &str) -> Light {
     let mut light = Light {
         html: String::with_capacity(html.len()),
@@ -34,8 +34,8 @@ pub(super) fn lighten(html: &str) -> Light {
 }
 
 impl Light {
-    /// Takes what begins with `<`, with what comes `after` that, and returns the rest; nothing where there is no end, which
-    /// browsers then look for in all that follows.
+    /// Processes the markup that begins with `<` and continues with `after`. Returns the text after it, or `None` if
+    /// the markup has no end, in which case browsers treat everything that follows as part of it.
     fn mark<'a>(&mut self, after: &'a str) -> Option<&'a str> {
         if let Some(comment) = after.strip_prefix("!--") {
             let empty = comment.strip_prefix('>').or(comment.strip_prefix("->"));
@@ -87,8 +87,8 @@ impl Light {
         Some(rest)
     }
 
-    /// Reads attributes to the end of the tag (HTML, 13.2.5.32 and after it), writes them if they are `kept`, and returns what
-    /// follows the tag.
+    /// Reads attributes up to the end of the tag (HTML, 13.2.5.32 and following), writes them if `kept`, and returns
+    /// the text after the tag.
     fn attributes<'a>(&mut self, mut rest: &'a str, kept: bool) -> Option<&'a str> {
         let mut count = 0;
         loop {
@@ -106,7 +106,7 @@ impl Light {
                 rest = after;
                 continue;
             }
-            // One may begin with what would end it.
+            // The first character of a name may be one that would end a name elsewhere.
             let first = rest.chars().next()?.len_utf8();
             let length = rest.get(first..)?.find(|char| ends_name(char) || char == '=');
             let (name, after) = rest.split_at_checked(first + length?)?;
@@ -141,7 +141,7 @@ impl Light {
     }
 }
 
-/// Returns the value that `text` begins with, and what follows it; nothing where it has no end.
+/// Returns the value at the beginning of `text` and the text after it, or `None` if the value has no end.
 fn value(text: &str) -> Option<(&str, &str)> {
     match text.chars().next()? {
         quote @ ('"' | '\'') => text.get(1..)?.split_once(quote),
@@ -154,7 +154,7 @@ fn split(text: &str, ends: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// Returns where in `text` the end tag called `name` begins; where there is none, that is the end of the text.
+/// Returns the position of the end tag called `name` in `text`, or the end of `text` if there is none.
 fn end_of(name: &str, text: &str) -> usize {
     let is_end = |at: usize| {
         let tag = text.get(at + "</".len()..).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! The elements of a text, as a tree of bounded depth.
+//! Parses the elements of a text as a tree of bounded depth.
 //!
-//! Browsers' way to build the tree takes a time that grows with the square of the nesting, and repeats elements that were left
-//! open wherever they would still hold. Here a tag opens or closes one element, as far as it can, and the rest of the program
-//! may walk the tree by recursion.
+//! The algorithm of browsers takes quadratic time in the nesting depth, and repeats unclosed formatting elements
+//! wherever they are still in effect. Here, each tag opens or closes a single element at most, and the bounded depth
+//! allows the rest of the program to process the tree recursively.
 
 use std::cell::RefCell;
 
@@ -15,20 +15,20 @@ use html5ever::{
 
 use super::{builder::Builder, elements::begins_a_line, tags};
 
-/// A part of a text.
+/// A node of the tree.
 #[derive(Debug)]
 pub(super) enum Node {
     Text(String),
     Element(Element),
 }
 
-/// An element with what is in it.
+/// An element with its content.
 #[derive(Debug)]
 pub(super) struct Element {
     pub name: String,
     pub attributes: Vec<Attribute>,
     pub children: Vec<Node>,
-    /// Whether a block is in it, however deeply.
+    /// Whether it contains a block at any depth.
     pub has_block: bool,
 }
 
@@ -42,7 +42,7 @@ impl Element {
         }
     }
 
-    /// Adds `node` as the last child.
+    /// Appends `node` as the last child.
     pub(super) fn push(&mut self, node: Node) {
         if let Node::Element(child) = &node {
             self.has_block |= child.has_block || begins_a_line(&child.name);
@@ -50,7 +50,7 @@ impl Element {
         self.children.push(node);
     }
 
-    /// The value of the attribute called `name`; nothing where there is none.
+    /// Returns the value of the attribute `name`, or an empty string if there is none.
     pub(super) fn attribute(&self, name: &str) -> &str {
         let found = self
             .attributes
@@ -59,7 +59,7 @@ impl Element {
         found.map_or("", |attribute| attribute.value.trim())
     }
 
-    /// The elements directly in it.
+    /// Returns the child elements.
     pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
         self.children.iter().filter_map(|child| match child {
             Node::Element(element) => Some(element),
@@ -68,26 +68,26 @@ impl Element {
     }
 }
 
-/// A text that was read.
+/// A parsed text.
 pub(super) struct Tree {
-    /// The element that holds all others.
+    /// The root, which contains all other elements.
     pub root: Element,
-    /// Whether elements were left out because they were nested too deeply.
+    /// Whether elements were omitted because they were nested too deeply.
     pub is_flattened: bool,
 }
 
-/// Reads `html`, whose tags are light.
+/// Parses `html`, whose tags have been simplified.
 pub(super) fn parse(html: &tags::Light) -> Tree {
     let reader = Tokenizer::new(Sink::default(), TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from_slice(&html.html));
-    // It stops for scripts alone, which are never handed to it.
+    // The tokenizer only stops for scripts, of which the sink does not notify it.
     let _ = reader.feed(&queue);
     reader.end();
     reader.sink.builder.take().finish()
 }
 
-/// Takes what the reader finds.
+/// Receives the tokens.
 #[derive(Default)]
 struct Sink {
     builder: RefCell<Builder>,
@@ -117,7 +117,7 @@ mod tests {
         super::parse(&tags::lighten(html))
     }
 
-    /// How many elements there are, and how deeply they nest.
+    /// Returns the number of elements and their maximum nesting depth.
     fn size(root: &Element) -> (usize, usize) {
         let (mut count, mut deepest) = (0, 0);
         let mut rest = vec![(root, 0)];
@@ -216,7 +216,7 @@ mod tests {
                 wrong.push((html.len(), html, light, plain));
             }
         }
-        // The shortest ones tell most.
+        // The shortest failing texts are the most informative ones.
         wrong.sort();
         let shown: Vec<_> = wrong.iter().take(5).collect();
         assert!(wrong.is_empty(), "{} texts: {shown:#?}", wrong.len());

@@ -1,4 +1,4 @@
-//! Blocks as Markdown.
+//! Writes blocks as Markdown.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,8 @@ use super::{
     raw,
 };
 
-/// A text has at most so many tags of HTML, which leaves some to whoever goes on writing it: the renderer shows more as words.
+/// The maximum number of HTML tags that are written. It leaves some for later edits: the renderer shows further tags as
+/// text.
 const TAGS: usize = TAGS_MAX - 100;
 const TOO_MUCH: &str = "element that is left out, with its words kept, because the text has too many";
 
@@ -18,26 +19,26 @@ const TOO_MUCH: &str = "element that is left out, with its words kept, because t
 #[derive(Debug)]
 pub(super) struct MarkdownWriter {
     tags: usize,
-    /// Losses, and how often each occurred.
+    /// The losses, and how often each occurred.
     pub losses: BTreeMap<&'static str, usize>,
 }
 
-/// How blocks stand below each other.
+/// The distance between blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Distance {
-    /// With an empty line between them.
+    /// Separated by an empty line.
     Apart,
-    /// Without: the items of a list.
+    /// Not separated, such as the items of a compact list.
     Close,
 }
 
 impl MarkdownWriter {
-    /// Goes on with `losses`.
+    /// Returns a writer that adds its losses to `losses`.
     pub(super) const fn new(losses: BTreeMap<&'static str, usize>) -> Self {
         Self { tags: TAGS, losses }
     }
 
-    /// Whether `tags` more may be written.
+    /// Returns whether `tags` more tags may be written.
     pub(super) fn spend(&mut self, tags: usize) -> bool {
         if let Some(rest) = self.tags.checked_sub(tags) {
             self.tags = rest;
@@ -51,14 +52,15 @@ impl MarkdownWriter {
         *self.losses.entry(what).or_default() += 1;
     }
 
-    /// `blocks` as Markdown.
+    /// Returns `blocks` as Markdown.
     pub(super) fn write(&mut self, blocks: &[Block]) -> String {
         self.blocks(blocks, Distance::Apart, false)
     }
 
     fn blocks(&mut self, blocks: &[Block], distance: Distance, is_item: bool) -> String {
         let mut written = String::new();
-        // The kind of the list that was written last, if nothing was written since, and whether it had the other mark.
+        // If the last block that was written is a list: whether it is numbered, and whether it has the alternative
+        // marker.
         let mut list: Option<(bool, bool)> = None;
         for block in blocks {
             let mut has_other_mark = false;
@@ -103,7 +105,7 @@ impl MarkdownWriter {
             } => self
                 .raw_if(marked.is_some(), block)
                 .unwrap_or_else(|| fenced(text, language)),
-            // With other marks it would be an item of an item.
+            // With hyphens, the rule would be interpreted as the marker of a nested item.
             Block::Rule if is_item => "___".to_owned(),
             Block::Rule => "---".to_owned(),
             Block::Table(table) if table.is_plain() => self.table(table),
@@ -136,7 +138,7 @@ impl MarkdownWriter {
         if is_needed { self.raw(block) } else { None }
     }
 
-    /// `block` as HTML, if the text may have so much more of it.
+    /// Returns `block` as HTML, if the limits of HTML in a text allow it.
     fn raw(&mut self, block: &Block) -> Option<String> {
         const FORMATTING: &[&str] = &["<a ", "<code", "<em", "<s>", "<small", "<strong", "<u>", "<b>"];
         let html = raw::blocks(std::slice::from_ref(block));
@@ -164,7 +166,7 @@ impl MarkdownWriter {
             };
             let mut content = self.blocks(item, distance, true);
             if content.is_empty() {
-                // Without anything it might not be an item.
+                // An item without content might not be recognized as such.
                 "&nbsp;".clone_into(&mut content);
             }
             if !written.is_empty() {
@@ -208,7 +210,7 @@ impl MarkdownWriter {
         written
     }
 
-    /// The line in a cell. Of those that say what a row is, Markdown knows nothing: they look the same.
+    /// Returns the line in a cell. Markdown does not support header cells of rows, so they are written in bold type.
     fn cell(&mut self, content: &[Block], is_head: bool) -> String {
         let content = line(content).unwrap_or_default();
         if !is_head || content.is_empty() {
@@ -218,7 +220,7 @@ impl MarkdownWriter {
         lines::write(self, &[whole], Kind::Cell)
     }
 
-    /// A table that is too long for HTML as one that Markdown has, as far as it can be.
+    /// Writes a table that exceeds the limits of HTML as a Markdown table, as far as this is possible.
     fn plainer(&mut self, table: &Table) -> String {
         let mut table = table.clone();
         let caption = std::mem::take(&mut table.caption);
@@ -245,7 +247,7 @@ impl MarkdownWriter {
     }
 }
 
-/// Whether an item needs no empty lines.
+/// Returns whether an item needs no empty lines.
 fn is_close(item: &[Block]) -> bool {
     let is_line = |block: &Block| {
         matches!(
@@ -261,7 +263,7 @@ fn is_close(item: &[Block]) -> bool {
         all => all,
     };
     lists.iter().enumerate().all(|(number, block)| match block {
-        // A list with another number does not end the line above it.
+        // A list can only interrupt the line before it if it begins with 1.
         Block::List(list) => {
             (number == 0 && lists.len() == item.len() || list.start.is_none_or(|start| start == 1))
                 && list.items.iter().all(|item| is_close(item))
@@ -280,7 +282,7 @@ fn without_terms(definition: &Definition) -> Vec<Block> {
     }
 }
 
-/// `content` for a place where everything is strong.
+/// Returns `content` for a place in which all text is strong anyway.
 fn without_strong(content: &[Inline]) -> Vec<Inline> {
     let mut kept = Vec::with_capacity(content.len());
     for part in content {
@@ -295,7 +297,7 @@ fn without_strong(content: &[Inline]) -> Vec<Inline> {
     kept
 }
 
-/// Returns the content of `blocks` in one line with breaks.
+/// Returns the content of `blocks` on one line, with breaks.
 fn in_one_line(blocks: &[Block]) -> Vec<Inline> {
     let mut whole: Vec<Inline> = Vec::new();
     for block in blocks {
@@ -337,7 +339,7 @@ fn add_row(cells: &[String], columns: usize, written: &mut String) {
         written.push_str(cell);
         written.push_str(" |");
     }
-    // Readers go by the first row: cells beyond its last one are not shown.
+    // Parsers determine the number of columns from the first row and do not show additional cells.
     for _ in cells.len()..columns {
         written.push_str("  |");
     }
@@ -346,7 +348,7 @@ fn add_row(cells: &[String], columns: usize, written: &mut String) {
     }
 }
 
-/// `text` with `first` before its first line and `others` before all others; lines without anything stay so.
+/// Returns `text` with `first` before its first line and `others` before all other lines, except empty ones.
 fn indented(text: &str, first: &str, others: &str) -> String {
     let mut written = String::with_capacity(text.len() + first.len());
     for (number, line) in text.split('\n').enumerate() {

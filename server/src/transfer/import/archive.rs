@@ -1,4 +1,4 @@
-//! A ZIP file of ours, and what is in it.
+//! Reads our ZIP files.
 
 use std::{
     collections::HashMap,
@@ -31,7 +31,7 @@ struct Mark {
     first_origin: Option<String>,
 }
 
-/// A ZIP file of ours.
+/// One of our ZIP files.
 pub(super) struct Archive {
     path: PathBuf,
     zip: ZipArchive<BufReader<File>>,
@@ -73,7 +73,7 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Reads everything once, so that a file with a fault changes nothing.
+    /// Reads everything once, so that a file with an error changes nothing.
     pub(super) async fn check(mut self, state: &AppState) -> Result<Checked, TransferError> {
         let (mut people, mut pictures) = (Vec::new(), Vec::new());
         let mut addresses: HashMap<String, String> = HashMap::new();
@@ -113,7 +113,7 @@ impl Archive {
         })
     }
 
-    /// The entries whose names begin with `prefix`, in the order of their numbers, else of their names.
+    /// Returns the entries whose names begin with `prefix`, sorted by number and then by name.
     fn names(&self, prefix: &str) -> Vec<String> {
         let mut names: Vec<String> = self
             .zip
@@ -178,7 +178,7 @@ impl Archive {
     }
 }
 
-/// A ZIP file without faults, and what is in it.
+/// A ZIP file that has been checked, with lists of its contents.
 pub(super) struct Checked {
     archive: Archive,
     pub people: Vec<Person>,
@@ -188,7 +188,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    /// Adds everything that is not there.
+    /// Adds everything that does not exist yet.
     pub(super) async fn add(
         self,
         state: &AppState,
@@ -208,7 +208,7 @@ impl Checked {
         let mut imported = Imported::default();
         for path in pictures {
             let name = format!("{MEDIA}{path}");
-            // One that the site had lost was not exported.
+            // A picture that was missing in the exported site is missing in the file as well.
             if archive.zip.index_for_name(&name).is_some() {
                 let content = archive.bytes(&name, media::FILE_MAX)?;
                 imported.pictures += usize::from(import::picture(state, &path, content).await?);
@@ -249,7 +249,7 @@ impl Checked {
     }
 }
 
-/// Whether `content` is what its name says: the server tells browsers so.
+/// Returns whether `content` has the type that the file name indicates, because the server sends the type by the name.
 fn is_picture(path: &str, content: &[u8]) -> bool {
     match path.rsplit('.').next() {
         Some("jpg") => content.starts_with(&[0xff, 0xd8, 0xff]),

@@ -1,4 +1,5 @@
-//! Blocks that have no text of their own in a text: the old site put it there whenever somebody looked.
+//! Fills in dynamic blocks, which have no text of their own because the old site generated it whenever the page was
+//! requested.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,22 +7,23 @@ use serde_json::Value;
 
 use crate::transfer::{html::escaped, room::UploadPermit};
 
-/// A block may be within another, which may be within another.
+/// The maximum nesting depth of shared blocks.
 const DEPTH_MAX: usize = 3;
 
-/// A text with what is known of such blocks, and what is lost of them.
+/// A text with its dynamic blocks filled in, and the losses.
 #[derive(Debug, Default)]
 pub(super) struct Filled {
     pub html: String,
-    /// How often blocks of each name that is not known were left out.
+    /// How many blocks of each unknown name were omitted.
     pub unknown: BTreeMap<String, usize>,
-    /// How many blocks were left out since they are within too many others.
+    /// The number of blocks that were omitted because they were nested too deeply.
     pub nested: usize,
-    /// How many were left out since the text would become too long.
+    /// The number of blocks that were omitted because the text would have become too long.
     pub too_long: usize,
 }
 
-/// Fills `html`: `shared` has the texts that stand in many others, by their number; `notes` are its footnotes.
+/// Fills in the blocks in `html`. `shared` contains the texts of reusable blocks by their ids, and `notes` the
+/// footnotes.
 pub(super) fn fill(
     html: &str,
     shared: &HashMap<String, String>,
@@ -41,7 +43,7 @@ pub(super) fn fill(
 struct Filler<'a> {
     filled: Filled,
     shared: &'a HashMap<String, String>,
-    /// The footnotes as HTML, once any block shows them.
+    /// The footnotes as HTML, or their source until a block shows them.
     notes: Result<String, &'a str>,
     room: &'a mut UploadPermit,
 }
@@ -58,14 +60,15 @@ impl Filler<'_> {
             rest = after;
             match block.trim_end().strip_suffix('/') {
                 Some(block) => self.block(block, depth),
-                // One with a text. That it is one of blocks tells how to read it.
+                // The beginning of a block with text. The marker is kept because it shows that the text consists of
+                // blocks, which determines how it is read.
                 None => self.filled.html.push_str("<!-- wp: -->"),
             }
         }
         self.filled.html.push_str(rest);
     }
 
-    /// Adds a block that has nothing but a name and what it was told.
+    /// Adds a block that consists only of its name and attributes.
     fn block(&mut self, block: &str, depth: usize) {
         let (name, told) = block.split_once(' ').unwrap_or((block, ""));
         let told: Value = serde_json::from_str(told.trim()).unwrap_or_default();
@@ -119,7 +122,7 @@ impl Filler<'_> {
     }
 }
 
-/// The footnotes of a text, as WordPress shows them.
+/// Returns the footnotes of a text in the format of WordPress.
 fn footnotes(notes: &str) -> String {
     let notes: Vec<Value> = serde_json::from_str(notes).unwrap_or_default();
     let items = notes.iter().map(|note| {

@@ -1,9 +1,9 @@
-//! The file: what it has of a site.
+//! Reads the contents of an export file.
 
 use super::xml::{Reader, Token, attribute, local};
 use crate::transfer::html;
 
-/// Elements of an item or an author that are looked at; of all others nothing is kept.
+/// The elements of an item or an author that are used. Others are ignored.
 const LOOKED_AT: &[&str] = &[
     "attachment_url",
     "author_display_name",
@@ -28,7 +28,7 @@ const LOOKED_AT: &[&str] = &[
     "status",
     "title",
 ];
-/// The same of further data, of a tag and of a category.
+/// The elements of metadata, tags and categories that are used.
 const MORE_LOOKED_AT: &[&str] = &[
     "category_description",
     "meta_key",
@@ -36,10 +36,11 @@ const MORE_LOOKED_AT: &[&str] = &[
     "tag_description",
     "term_description",
 ];
-/// No address has more bytes: the site's own is that of each of its texts that has none.
+/// The maximum length of the site's address in bytes. It is limited because it becomes the address of each text without
+/// one.
 const ADDRESS_MAX: usize = 2_000;
 
-/// A site, as the file has it.
+/// The contents of an export file.
 #[derive(Debug, Default)]
 pub(super) struct Export {
     /// The site's address.
@@ -48,27 +49,27 @@ pub(super) struct Export {
     pub items: Vec<Item>,
     /// Whether the site has a title or a description.
     pub is_titled: bool,
-    /// How many tags and categories have a description.
+    /// The number of tags and categories with a description.
     pub descriptions: usize,
-    /// Whether the file ends before its end.
+    /// Whether the file is incomplete.
     pub is_cut: bool,
 }
 
-/// The content of an element: each element in it with its text.
+/// The child elements of an element, each with its text.
 #[derive(Debug, Default)]
 pub(super) struct Fields(Vec<(&'static str, String)>);
 
-/// A text, a picture, or whatever else a site has.
+/// A text, a picture, or any other item of a site.
 #[derive(Debug, Default)]
 pub(super) struct Item {
     pub fields: Fields,
     pub terms: Vec<Term>,
-    /// Further data: names and values.
+    /// The metadata: names and values.
     pub meta: Vec<(String, String)>,
     pub comments: usize,
-    /// How many characters were left out because they are none.
+    /// The number of invalid characters that were removed.
     pub left_out: usize,
-    /// Whether the file ends, or goes on with something else, before it does.
+    /// Whether the item is incomplete.
     pub is_cut: bool,
 }
 
@@ -85,13 +86,13 @@ impl Fields {
         self.0.is_empty()
     }
 
-    /// The text of the first element called `name`.
+    /// Returns the text of the first element called `name`.
     pub(super) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(field, _)| *field == name);
         found.map_or("", |(_, text)| text.trim())
     }
 
-    /// Adds the text of an element, if it is the first one called `name` and is looked at.
+    /// Adds the text of an element, if it is the first one called `name` and is used.
     fn add(&mut self, name: &str, text: String) {
         let known = LOOKED_AT.iter().chain(MORE_LOOKED_AT);
         let known = known.into_iter().find(|known| **known == name);
@@ -104,14 +105,14 @@ impl Fields {
 }
 
 impl Item {
-    /// Returns the value under the name `key` among an item's further data.
+    /// Returns the value of the metadata with the name `key`.
     pub(super) fn meta(&self, key: &str) -> &str {
         let found = self.meta.iter().find(|(name, _)| name == key);
         found.map_or("", |(_, value)| value)
     }
 }
 
-/// Reads `xml`.
+/// Parses `xml`.
 pub(super) fn read(xml: &str) -> Result<Export, &'static str> {
     let mut reader = Reader::new(xml);
     let mut export = Export {
@@ -145,7 +146,7 @@ pub(super) fn read(xml: &str) -> Result<Export, &'static str> {
             }
             "item" if !is_empty => {
                 let item = reader.item();
-                // Millions of empty ones would take more memory than the file.
+                // Empty items are dropped, because millions of them would take more memory than the file.
                 if !item.fields.is_empty() {
                     export.items.push(item);
                 }
@@ -163,7 +164,7 @@ pub(super) fn read(xml: &str) -> Result<Export, &'static str> {
 }
 
 impl Reader<'_> {
-    /// Reads the elements up to the end of the one called `around`.
+    /// Reads the elements up to the end of the element `around`.
     fn fields(&mut self, around: &str) -> Fields {
         let mut fields = Fields::default();
         loop {
@@ -197,7 +198,7 @@ impl Reader<'_> {
         item
     }
 
-    /// Reads an item, and returns whether it was whole.
+    /// Reads an item. Returns whether it was complete.
     fn fill(&mut self, item: &mut Item) -> bool {
         let mut is_whole = true;
         loop {

@@ -1,9 +1,9 @@
-//! Parts of a text of WordPress that have no place here.
+//! Notes the parts of a WordPress text that cannot be imported.
 
 use super::export::Item;
 use crate::transfer::external_format::{CANONICAL, FOR_SEARCHES, Foreign};
 
-/// How the names of the fields begin in which plugins keep what is meant for search engines.
+/// The prefixes of fields in which plugins store metadata for search engines.
 const FOR_SEARCH_ENGINES: &[&str] = &[
     "_aioseo_",
     "_aioseop_",
@@ -13,7 +13,7 @@ const FOR_SEARCH_ENGINES: &[&str] = &[
     "rank_math_",
 ];
 
-/// Notes what `item`, which is a text called `title`, has beside what a text can have here.
+/// Notes the properties of `item`, which is a text called `title`, that a text cannot have here.
 pub(super) fn note(site: &mut Foreign, title: &str, item: &Item) {
     if item.fields.get("is_sticky") == "1" {
         site.note(title, "text that was pinned to the top, now in order of date");
@@ -37,7 +37,7 @@ pub(super) fn note(site: &mut Foreign, title: &str, item: &Item) {
     }
 }
 
-/// Notes the marks in `html`, the text called `title`, at which it was divided.
+/// Notes the division marks in `html`, which is the text called `title`.
 pub(super) fn note_divisions(site: &mut Foreign, title: &str, html: &str) {
     let pages = html.matches("<!--nextpage-->").count();
     site.note_some(title, "page break within a text left out", pages);

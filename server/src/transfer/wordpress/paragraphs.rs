@@ -1,8 +1,8 @@
-//! Texts of the older editor, which have empty lines where browsers are shown paragraphs.
+//! Adds paragraphs to texts of the classic editor, which separates them by empty lines.
 
 use crate::transfer::html::escaped;
 
-/// Elements that stand on lines of their own (WordPress, `wpautop`).
+/// The block elements (WordPress, `wpautop`).
 const BLOCKS: &[&str] = &[
     "address",
     "area",
@@ -51,11 +51,11 @@ const BLOCKS: &[&str] = &[
     "tr",
     "ul",
 ];
-/// Those of them that have others in them, and no text.
+/// The block elements that contain other elements, but no text.
 const STRUCTURES: &[&str] = &[
     "col", "colgroup", "dl", "menu", "ol", "table", "tbody", "tfoot", "thead", "tr",
 ];
-/// Those that have text in them without paragraphs, if it is one.
+/// The block elements that contain text without paragraphs, if it is a single one.
 const LINES: &[&str] = &[
     "address",
     "caption",
@@ -73,25 +73,25 @@ const LINES: &[&str] = &[
     "p",
     "summary",
 ];
-/// Elements whose content stays as it is.
+/// Elements whose content is not changed.
 const WHOLE: &[&str] = &[
     "audio", "iframe", "object", "pre", "script", "style", "svg", "textarea", "video",
 ];
-/// End tags look for what they end among so many elements.
+/// The maximum number of open elements that an end tag searches for its start tag.
 const OPEN_LOOKED_AT: usize = 100;
 
-/// `html` with its paragraphs.
+/// Returns `html` with paragraphs.
 pub(super) fn add(html: &str) -> String {
     let html = html.replace("\r\n", "\n").replace('\r', "\n");
     let lower = html.to_ascii_lowercase();
     let mut writer = ParagraphWriter::default();
-    // Elements that have no more ends: none is looked for twice.
+    // The names of elements without further end tags, so that no end tag is searched for twice.
     let mut endless: Vec<&str> = Vec::new();
     let mut at = 0;
     while let Some(rest) = html.get(at..).filter(|rest| !rest.is_empty()) {
         let length = match rest.strip_prefix('<') {
             None => rest.find('<').unwrap_or(rest.len()),
-            // No tag, but a word for "less than".
+            // Not a tag, but a less-than sign.
             Some(text)
                 if !text.starts_with(|char: char| char.is_ascii_alphabetic() || "/!?".contains(char)) =>
             {
@@ -120,7 +120,7 @@ pub(super) fn add(html: &str) -> String {
     writer.written
 }
 
-/// The name that a tag begins with.
+/// Returns the name at the beginning of a tag.
 fn name(tag: &str) -> &str {
     let end = tag
         .find(|char: char| !char.is_ascii_alphanumeric())
@@ -131,13 +131,13 @@ fn name(tag: &str) -> &str {
 #[derive(Default)]
 struct ParagraphWriter<'a> {
     written: String,
-    /// Lines that have yet to be written.
+    /// The pending lines.
     run: String,
     open: Vec<&'a str>,
 }
 
 impl<'a> ParagraphWriter<'a> {
-    /// Adds a part: a tag, a comment or text; `lower` is the same in small letters.
+    /// Adds a part: a tag, a comment or text. `lower` is the same in lower case.
     fn add(&mut self, part: &str, lower: &'a str) {
         let Some(inside) = lower.strip_prefix('<') else {
             self.run.push_str(part);
@@ -146,7 +146,7 @@ impl<'a> ParagraphWriter<'a> {
         let is_end = inside.starts_with('/');
         let name = name(inside.trim_start_matches('/'));
         if !BLOCKS.contains(&name) {
-            // Its own lines are none of the text.
+            // Line breaks within a tag or comment are not part of the text.
             self.run.push_str(&part.replace('\n', " "));
             return;
         }
@@ -167,7 +167,7 @@ impl<'a> ParagraphWriter<'a> {
         }
     }
 
-    /// Writes what stands in lines: each empty line parts paragraphs, each other line ends with a break.
+    /// Writes the pending lines. Empty lines separate paragraphs, and every other line break is kept.
     fn end_run(&mut self) {
         let run = std::mem::take(&mut self.run);
         let around = self.open.last().copied().unwrap_or_default();
@@ -207,7 +207,7 @@ impl<'a> ParagraphWriter<'a> {
     }
 }
 
-/// `lines` with a break between them, where there is none.
+/// Returns `lines` joined with line breaks, unless they contain one already.
 fn joined(lines: &[&str]) -> String {
     let mut written = String::new();
     for (number, line) in lines.iter().enumerate() {
@@ -217,7 +217,7 @@ fn joined(lines: &[&str]) -> String {
                 .any(|tag| written.ends_with(tag));
             written.push_str(if has_break { "\n" } else { "<br>\n" });
         }
-        // An address alone in a line is shown as what is there.
+        // WordPress embeds the page or media at an address that is alone on a line.
         if is_address(line) {
             written.push_str("<iframe src=\"");
             written.push_str(&escaped(&line.replace("&amp;", "&")));

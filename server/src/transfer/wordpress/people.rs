@@ -1,4 +1,4 @@
-//! Who has written a site.
+//! Imports the authors of a site.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,19 @@ use time::OffsetDateTime;
 use super::export::Fields;
 use crate::transfer::{external_format::Foreign, html};
 
-/// Who wrote something, by login, by address and by the name that is shown: none of them tells capital letters from small ones.
+/// The usernames of authors by login, email address and display name, each without regard to case.
 #[derive(Default)]
 pub(super) struct People {
     by_login: HashMap<String, String>,
     by_address: HashMap<String, String>,
-    /// Nobody where two people are shown under one name.
+    /// `None` if two people have the same display name.
     by_display_name: HashMap<String, Option<String>>,
-    /// Whoever is named first: what nobody has written is theirs.
+    /// The first author that was found, who gets the texts without an author.
     first: Option<String>,
 }
 
 impl People {
-    /// Adds somebody whom a file describes, unless they are there.
+    /// Adds an author whom the file describes, unless they have been added already.
     pub(super) fn add(&mut self, site: &mut Foreign, author: &Fields) {
         let (login, email) = (author.get("author_login"), author.get("author_email"));
         let (login_key, email_key) = (login.to_lowercase(), email.to_lowercase());
@@ -30,7 +30,7 @@ impl People {
             self.by_login.insert(login_key, known);
             return;
         }
-        // An address is nobody's public name.
+        // An email address must not become a public name.
         let display_name = html::words(author.get("author_display_name")).text;
         let public = match (login.contains('@'), display_name.contains('@')) {
             (false, _) => login,
@@ -57,7 +57,8 @@ impl People {
         }
     }
 
-    /// Returns the username of whoever a text with these `fields` names as its author. Somebody whom no file describes is added.
+    /// Returns the username of the author of a text with these `fields`. An author whom the file does not describe is
+    /// added.
     pub(super) fn author(&mut self, site: &mut Foreign, fields: &Fields) -> String {
         let creator = fields.get("creator");
         let key = creator.to_lowercase();
@@ -76,7 +77,7 @@ impl People {
             site.note_which(&title, what, &format!("“{author}”"));
             return author;
         }
-        // What looks like an address is one: by it they choose a password.
+        // A name that looks like an email address is used as one, so that the author can set a password with it.
         let username = if Email::parse(creator).is_ok() {
             self.add_person(site, "", creator, "")
         } else {
@@ -92,13 +93,13 @@ impl People {
         username
     }
 
-    /// Adds somebody under the name `public`, who was shown as `display_name`.
+    /// Adds a person with the name `public`, whose display name was `display_name`.
     fn add_person(&mut self, site: &mut Foreign, public: &str, email: &str, display_name: &str) -> String {
         let is_told = display_name.is_empty()
             || display_name.contains('@')
             || display_name.to_lowercase() == slug::from_text(public, "");
         let about = if is_told { "" } else { display_name };
-        // The file does not say since when they are there.
+        // The file does not contain the date of registration.
         let username = site.add_person(public, email, about, OffsetDateTime::UNIX_EPOCH);
         if !is_told {
             site.note_which(

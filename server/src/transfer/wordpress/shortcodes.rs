@@ -1,4 +1,4 @@
-//! Shortcodes: words in brackets that stand for something else.
+//! Replaces shortcodes, which are words in brackets that represent other content.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,22 +8,20 @@ use self::{
 };
 use crate::transfer::room::UploadPermit;
 
-/// Where the end of a shortcode is.
 mod ends;
-/// The HTML that a shortcode stands for.
 mod replacement;
 
-/// A bracket ends within so many bytes.
+/// The maximum length of a shortcode's tag, in bytes.
 const LENGTH_MAX: usize = 4_000;
 
-/// A file that was sent to the site.
+/// An uploaded file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Attachment {
     pub address: String,
     pub title: String,
     pub alt: String,
     pub caption: String,
-    /// The text for which it was sent.
+    /// The id of the text for which it was uploaded.
     pub parent: String,
 }
 
@@ -36,7 +34,7 @@ pub(super) struct Library {
 }
 
 impl Library {
-    /// Adds a file with its number.
+    /// Adds a file with its id.
     pub(super) fn add(&mut self, id: u64, attachment: Attachment) {
         let children = self.children.entry(attachment.parent.clone()).or_default();
         children.push(id);
@@ -44,15 +42,15 @@ impl Library {
     }
 }
 
-/// A text without the brackets that are known, and those that stay.
+/// A text in which the known shortcodes are replaced, and information about the others.
 #[derive(Debug, Default)]
 pub(super) struct Expanded {
     pub html: String,
-    /// How often those of each name that is not known are text now.
+    /// How many shortcodes of each unknown name remain as text.
     pub unknown: BTreeMap<String, usize>,
-    /// How many pictures or files of galleries are not in the export.
+    /// The number of pictures or files of galleries that are not in the export.
     pub missing: usize,
-    /// How many of them were left out since the text would become too long.
+    /// The number of pictures or files that were omitted because the text would have become too long.
     pub too_long: usize,
 }
 
@@ -61,14 +59,14 @@ struct Shortcode<'a> {
     attributes: &'a str,
 }
 
-/// Replaces what stands in brackets in `html`, which is the text called `id`.
+/// Replaces the shortcodes in `html`, which is the text with this `id`.
 pub(super) fn expand(html: &str, id: &str, library: &Library, room: &mut UploadPermit) -> Expanded {
     let mut expanded = Expanded::default();
     let mut ends = Ends::default();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once('[') {
         expanded.html.push_str(before);
-        // Doubled brackets are text.
+        // A shortcode in double brackets is text.
         if let Some(quoted) = after.strip_prefix('[')
             && let Some((_, after)) = shortcode(quoted)
             && let Some(after) = after.strip_prefix(']')
@@ -110,7 +108,7 @@ pub(super) fn expand(html: &str, id: &str, library: &Library, room: &mut UploadP
     expanded
 }
 
-/// Returns the beginning of `text` up to the bracket that ends it, and the rest.
+/// Returns the shortcode at the beginning of `text`, without its opening bracket, and the rest.
 fn shortcode(text: &str) -> Option<(Shortcode<'_>, &str)> {
     let end = text
         .bytes()
@@ -131,7 +129,7 @@ fn shortcode(text: &str) -> Option<(Shortcode<'_>, &str)> {
 }
 
 impl Shortcode<'_> {
-    /// The value of the attribute called `name`; nothing where there is none.
+    /// Returns the value of the attribute `name`, or an empty string if there is none.
     fn get(&self, name: &str) -> String {
         let value = self.attributes.match_indices(name).find_map(|(at, _)| {
             let is_whole = self
@@ -159,7 +157,7 @@ impl Shortcode<'_> {
 mod tests {
     use super::*;
 
-    /// Returns a library in which the text 3 has these pictures.
+    /// Returns a library in which these pictures belong to the text with the id 3.
     fn library(ids: &[u64]) -> Library {
         let mut library = Library::default();
         for id in ids {

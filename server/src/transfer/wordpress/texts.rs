@@ -1,4 +1,4 @@
-//! Posts and pages, and the items that they refer to.
+//! Imports posts and pages, with the items that they refer to.
 
 use std::collections::HashMap;
 
@@ -22,12 +22,12 @@ use crate::transfer::{
 pub(super) struct Texts {
     address: String,
     library: Library,
-    /// Texts that stand in many others.
+    /// The texts of reusable blocks.
     shared: HashMap<String, String>,
 }
 
 impl Texts {
-    /// Returns what the texts in any of `parts` may refer to.
+    /// Returns the items in all `parts` that texts may refer to.
     pub(super) fn from_parts(parts: &[Part]) -> Self {
         let mut library = Library::default();
         let mut shared = HashMap::new();
@@ -97,7 +97,7 @@ impl Texts {
         });
     }
 
-    /// Returns the text as browsers were shown it.
+    /// Returns the text as browsers received it.
     fn html(&self, site: &mut Foreign, item: &Item, title: &str) -> String {
         let content = item.fields.get("encoded");
         let filled = blocks::fill(content, &self.shared, item.meta("footnotes"), &mut site.room);
@@ -140,7 +140,7 @@ impl Texts {
     }
 }
 
-/// Notes what is changed or lost of `item`, which is a text called `title`, beside its content.
+/// Notes the changes and losses of `item`, which is a text called `title`, apart from its content.
 fn note(site: &mut Foreign, title: &str, item: &Item, kind: Kind) {
     let fields = &item.fields;
     let why_draft = match fields.get("status") {
@@ -186,7 +186,7 @@ fn attachment(item: &Item) -> Attachment {
     }
 }
 
-/// The tags of `item`, and its categories after them, but for the one that a text without any has.
+/// Returns the tags of `item`, followed by its categories without the default category.
 fn tags(item: &Item) -> Vec<String> {
     let terms = |domains: &'static [&'static str]| {
         item.terms
@@ -198,7 +198,7 @@ fn tags(item: &Item) -> Vec<String> {
     terms(&["post_tag", "tag"]).chain(terms(&["category"])).collect()
 }
 
-/// A moment in UTC; WordPress writes zeros where there is none.
+/// Parses a time in UTC. WordPress writes zeros if there is none.
 fn moment(fields: &Fields, name: &str) -> Option<OffsetDateTime> {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
     let parsed = PrimitiveDateTime::parse(fields.get(name), format).ok()?;

@@ -1,6 +1,6 @@
-//! The parts of an XML file, read as far as it can be: what real sites export is not always XML.
+//! A tolerant XML reader, because the exports of real sites are not always well-formed.
 
-/// A part of the file.
+/// A token of the file.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Token<'a> {
     Start {
@@ -14,14 +14,14 @@ pub(super) enum Token<'a> {
         source: &'a str,
     },
     Text(&'a str),
-    /// Text without marks; whether it has an end.
+    /// A CDATA section, with whether it is complete.
     Data(&'a str, bool),
-    /// Comments, and what is for the reader of the file.
+    /// A comment, declaration or processing instruction.
     Other,
 }
 
 impl Token<'_> {
-    /// Whether an item ends before it, whatever is open.
+    /// Returns whether the token ends an item, whatever elements are open.
     pub(super) fn ends_item(self) -> bool {
         match self {
             Self::Start { name, .. } => name == "item",
@@ -34,9 +34,9 @@ impl Token<'_> {
 /// Reads a file.
 pub(super) struct Reader<'a> {
     rest: &'a str,
-    /// How many characters were left out because they are none.
+    /// The number of invalid characters that were removed.
     pub left_out: usize,
-    /// Nothing in the rest can end a tag: it is not searched again.
+    /// Whether the rest contains no end of a tag, so that it is not searched again.
     has_no_more_tags: bool,
 }
 
@@ -50,17 +50,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns the rest of the file, to which [`Self::back`] leads.
+    /// Returns the current position, to which [`Self::back`] can return.
     pub(super) const fn place(&self) -> &'a str {
         self.rest
     }
 
-    /// Goes back to a `place` where it was.
+    /// Returns to an earlier position.
     pub(super) const fn back(&mut self, place: &'a str) {
         self.rest = place;
     }
 
-    /// Returns the next part.
+    /// Returns the next token.
     pub(super) fn next(&mut self) -> Option<Token<'a>> {
         let rest = self.rest;
         let after = match rest.strip_prefix('<') {
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
             None
         };
         let Some(end) = end else {
-            // No mark, but what stands for "less than".
+            // Not markup, but a less-than sign.
             let end = after.find('<').map_or(rest.len(), |end| end + 1);
             return Some(Token::Text(self.take(end)));
         };
@@ -123,7 +123,8 @@ impl<'a> Reader<'a> {
         taken
     }
 
-    /// The text up to the end of the element called `name`, and whether there is such an end. Marks in it are text.
+    /// Returns the text up to the end of the element `name`, and whether that end exists. Other markup within it is
+    /// treated as text.
     pub(super) fn text(&mut self, name: &str) -> (String, bool) {
         let mut text = String::new();
         let mut is_whole = true;
@@ -147,7 +148,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Adds `part`, but for what is no character in XML (2.2).
+    /// Appends `part` to `to` without characters that are invalid in XML (2.2).
     fn add(&mut self, part: &str, to: &mut String) {
         for char in part.chars() {
             if matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
@@ -160,7 +161,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The name of an element without that of its vocabulary. Of two with one name, the excerpt is called so.
+/// Returns the name of an element without its namespace prefix. The element for the excerpt would otherwise have the
+/// same name as that for the content, so it is renamed.
 pub(super) fn local(name: &str) -> &str {
     match name {
         "excerpt:encoded" => "excerpt",
@@ -168,7 +170,7 @@ pub(super) fn local(name: &str) -> &str {
     }
 }
 
-/// Returns the value of the attribute called `name`; nothing where there is none.
+/// Returns the value of the attribute `name`, or an empty string if there is none.
 pub(super) fn attribute(attributes: &str, name: &str) -> String {
     let after = attributes
         .match_indices(name)
@@ -181,7 +183,7 @@ pub(super) fn attribute(attributes: &str, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// `text` with the characters that XML names; other names are those of HTML.
+/// Returns `text` with its character references replaced, including those of HTML.
 fn decoded(text: &str) -> String {
     const LONGEST: usize = 10;
     let (mut kept, mut rest) = (String::with_capacity(text.len()), text);

@@ -1,4 +1,4 @@
-//! Files, and parts of them.
+//! Tests of whole files and their structure.
 
 use std::{fs, path::Path};
 
@@ -103,7 +103,7 @@ fn a_site_in_parts_comes_in_either_order_and_twice_adds_nothing() {
                 "{part}"
             );
         }
-        // Since when somebody is there is not known, and not said.
+        // The date of registration is unknown, so it is not shown.
         let site = Site::start(&folder, &[]);
         let page = site.visitor().get("/user/ada").unwrap().text();
         assert!(
@@ -118,7 +118,7 @@ fn a_site_in_parts_comes_in_either_order_and_twice_adds_nothing() {
 fn every_version_of_the_format_is_read() {
     for version in ["1.0", "1.1", "1.2"] {
         let folder = tempfile::tempdir().unwrap();
-        // The first one has no authors of its own, and another name for tags.
+        // Version 1.0 has no separate list of authors, and another name for tags.
         let authors = if version == "1.0" { String::new() } else { ada() };
         let domain = if version == "1.0" { "tag" } else { "post_tag" };
         let tags = format!(

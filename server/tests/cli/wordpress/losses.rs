@@ -1,4 +1,4 @@
-//! Words, dates and whatever a text has beside its content: kept or named.
+//! Tests of slugs, dates and other metadata of texts, which are kept or noted as lost.
 
 use serde_json::json;
 
@@ -106,7 +106,7 @@ fn pages_and_texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_c
     assert_eq!(counted("text in the trash left out"), 1);
     assert_eq!(counted("item of another kind left out: “nav_menu_item”"), 2);
     assert_eq!(counted("comment left out"), 3);
-    // People read the same.
+    // The plain text output contains the same notes.
     let other = tempfile::tempdir().unwrap();
     let file = folder.path().join("export.xml");
     let told = run(&other, &[], &["import", file.to_str().unwrap()]);
@@ -280,7 +280,7 @@ fn a_text_without_a_date_has_the_best_that_is_there_which_is_named() {
             ["text without a date, now with the date of the import"]
         );
     }
-    // They are the same when they come again.
+    // Texts that are imported again are recognized.
     let again = import(&folder, &file);
     assert_eq!(
         (&again["posts"]["added"], &again["drafts"]["added"]),

@@ -1,4 +1,4 @@
-//! Who has written.
+//! Tests of importing authors.
 
 use serde_json::{Value, json};
 

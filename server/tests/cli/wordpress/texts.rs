@@ -1,4 +1,4 @@
-//! Texts, and what stands in them.
+//! Tests of importing the content of texts.
 
 use scraper::Selector;
 

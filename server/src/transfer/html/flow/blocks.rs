@@ -1,4 +1,4 @@
-//! Elements that stand on lines of their own.
+//! Reads block elements.
 
 use std::{mem, slice};
 
@@ -13,7 +13,7 @@ use crate::transfer::html::{
 };
 
 impl Flow<'_, '_> {
-    /// Reads `element`, which stands on lines of its own.
+    /// Reads the block `element`.
     pub(super) fn block(&mut self, element: &Element) {
         self.end_line(false);
         self.begin(element);
@@ -132,7 +132,7 @@ impl Flow<'_, '_> {
                     items.push(self.all(item));
                 }
                 Node::Text(text) if text.trim().is_empty() => {}
-                // Lists and words between the items belong to the item before them.
+                // Lists and words between items belong to the preceding item.
                 other => {
                     let blocks = self.apart(other);
                     match items.last_mut() {
@@ -153,7 +153,7 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// An item outside of any list.
+    /// Reads an item outside of a list.
     fn item(&mut self, element: &Element) {
         let content = self.within(element);
         if let Some(Block::List(list)) = self.blocks.last_mut()
@@ -177,7 +177,7 @@ impl Flow<'_, '_> {
                     let definition = self.definition(child);
                     definitions.push(definition);
                 }
-                // They may stand in groups.
+                // Terms and definitions may be grouped in `div` elements.
                 Node::Element(child) if child.name == "div" => self.definitions(child, definitions),
                 Node::Text(text) if text.trim().is_empty() => {}
                 other => {
@@ -251,7 +251,8 @@ impl Flow<'_, '_> {
     }
 }
 
-/// The address of what WordPress shows in `element`, which has nothing else.
+/// Returns the address of the embed in `element`, if it consists only of the address that WordPress would replace by
+/// the embedded page.
 fn embedded(element: &Element) -> Option<&str> {
     let is_embedded = element.attribute("class").contains("wp-block-embed__wrapper");
     match element.children.as_slice() {

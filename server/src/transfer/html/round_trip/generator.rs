@@ -1,11 +1,11 @@
-//! Texts of every element that a post may have.
+//! Generates random texts with every element that a post may contain.
 
 use std::fmt::Write as _;
 
 use domain::posts::markdown::elements;
 use fastrand::Rng;
 
-/// Elements that stand on lines of their own, with lines or others in them.
+/// Block elements that contain lines or other blocks.
 const BLOCKS: &[&str] = &[
     "blockquote",
     "details",
@@ -25,7 +25,7 @@ const BLOCKS: &[&str] = &[
     "table",
     "ul",
 ];
-/// Elements that stand in others of one kind alone.
+/// Elements that are only allowed within a certain element.
 const PARTS: &[&str] = &[
     "caption",
     "dd",
@@ -42,7 +42,7 @@ const PARTS: &[&str] = &[
     "thead",
     "tr",
 ];
-/// Words, many of which are marks in Markdown or HTML.
+/// Words, many of which contain markup characters of Markdown or HTML.
 const WORDS: &[&str] = &[
     "a",
     "word",
@@ -86,15 +86,15 @@ const WORDS: &[&str] = &[
     ":--",
 ];
 
-/// Makes texts.
+/// Generates texts.
 pub(super) struct Generator {
     pub random: Rng,
-    /// Elements of a line: whatever a post may have beside blocks and parts of others.
+    /// The inline elements: all elements of a post that are in neither of the lists above.
     inline: Vec<&'static str>,
 }
 
 impl Generator {
-    /// Returns one that makes every element that a post may have.
+    /// Returns a generator of all elements that a post may contain.
     pub(super) fn new() -> Self {
         let inline = elements().filter(|name| !BLOCKS.contains(name) && !PARTS.contains(name));
         Self {
@@ -148,12 +148,12 @@ impl Generator {
         format!("<{name}{attributes}>{content}</{name}>")
     }
 
-    /// Makes blocks that nest so deeply.
+    /// Generates blocks with this maximum nesting depth.
     pub(super) fn blocks(&mut self, depth: usize) -> String {
         (0..self.random.usize(1..4)).map(|_| self.block(depth)).collect()
     }
 
-    /// Makes the content of an item or a cell: a line, or blocks.
+    /// Generates the content of an item or a cell: a line, or blocks.
     fn content(&mut self, depth: usize) -> String {
         match self.random.usize(0..6) {
             0 if depth > 0 => self.blocks(depth - 1),

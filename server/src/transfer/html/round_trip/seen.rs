@@ -1,25 +1,25 @@
-//! The visible content of a text.
+//! Extracts the visible content of HTML.
 
 use std::collections::BTreeSet;
 
 use scraper::{ElementRef, Html, Node};
 
-/// A part of what is seen.
+/// A part of the visible content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Seen {
     /// The beginning or the end of an element.
     Edge(String),
-    /// Between paragraphs.
+    /// The space between paragraphs.
     Gap,
     Break,
     Space,
-    /// Where a line may end within a word.
+    /// A position within a word at which a line may be broken.
     WordBreak,
-    /// Text, and how it looks.
+    /// Text with its formatting.
     Text(String, BTreeSet<String>),
 }
 
-/// Returns the visible content of `html`: two texts of which the same is seen may be different HTML.
+/// Returns the visible content of `html`. It may be the same for different HTML.
 pub(super) fn seen(html: &str) -> Vec<Seen> {
     let document = Html::parse_fragment(html);
     let mut parts = Vec::new();
@@ -59,7 +59,7 @@ fn walk(element: ElementRef<'_>, looks: &BTreeSet<String>, is_whole: bool, parts
 fn walk_element(element: ElementRef<'_>, looks: &BTreeSet<String>, is_whole: bool, parts: &mut Vec<Seen>) {
     let attribute = |name| element.value().attr(name).unwrap_or_default();
     let name = match element.value().name() {
-        // The level of a heading follows from those before it.
+        // The level of a heading may change, because it depends on the headings before it.
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "h",
         "th" | "td" => "td",
         "b" => "strong",
@@ -80,7 +80,7 @@ fn walk_element(element: ElementRef<'_>, looks: &BTreeSet<String>, is_whole: boo
             ),
             looks.into_iter().filter(|look| look.starts_with("a ")).collect(),
         )),
-        // Without a caption, a figure is what is in it.
+        // A figure without a caption is equivalent to its content.
         "p" | "div" | "section" | "figure" => {
             parts.push(Seen::Gap);
             walk(element, &looks, is_whole, parts);
@@ -88,7 +88,7 @@ fn walk_element(element: ElementRef<'_>, looks: &BTreeSet<String>, is_whole: boo
         }
         "blockquote" | "details" | "summary" | "dl" | "dt" | "dd" | "figcaption" | "h" | "ol" | "pre"
         | "table" | "td" | "tr" | "ul" | "li" | "caption" => {
-            // Headings of columns and rows are strong by themselves.
+            // Headings and header cells are displayed in bold type by default.
             if element.value().name() == "th" || name == "h" {
                 looks.insert("strong".to_owned());
             }
@@ -114,13 +114,13 @@ fn walk_element(element: ElementRef<'_>, looks: &BTreeSet<String>, is_whole: boo
     }
 }
 
-/// `parts` without what makes no difference.
+/// Returns `parts` without invisible differences.
 fn tidy(parts: Vec<Seen>) -> Vec<Seen> {
     let mut kept: Vec<Seen> = Vec::new();
     for part in parts {
         let last = kept.last().cloned();
         match (last, part) {
-            // Space at the edges; of words that are apart, nothing need be broken.
+            // Space at the edges, and word breaks next to space, are invisible.
             (None | Some(Seen::Space | Seen::Gap | Seen::Break | Seen::Edge(_)), Seen::Space)
             | (None | Some(Seen::Gap | Seen::Edge(_)), Seen::Gap | Seen::Break)
             | (
@@ -133,12 +133,12 @@ fn tidy(parts: Vec<Seen>) -> Vec<Seen> {
                 kept.pop();
                 kept.push(part);
             }
-            // Two breaks part paragraphs.
+            // Two line breaks separate paragraphs.
             (Some(Seen::Break), Seen::Break | Seen::Gap) => {
                 kept.pop();
                 kept.push(Seen::Gap);
             }
-            // The last line of code may end.
+            // A line break at the end of code is invisible.
             (Some(Seen::Text(text, looks)), Seen::Edge(end)) if end == "</pre>" && text.ends_with('\n') => {
                 kept.pop();
                 kept.push(Seen::Text(text.trim_end_matches('\n').to_owned(), looks));
@@ -148,7 +148,7 @@ fn tidy(parts: Vec<Seen>) -> Vec<Seen> {
                 kept.pop();
                 kept.push(Seen::Text(text + &more, looks));
             }
-            // Nothing is in it: a row's cells and a list's items are there all the same.
+            // Elements without content are invisible, except for cells and list items.
             (Some(Seen::Edge(begin)), Seen::Edge(end))
                 if !begin.starts_with("</")
                     && end == begin.replace('<', "</")
@@ -156,7 +156,7 @@ fn tidy(parts: Vec<Seen>) -> Vec<Seen> {
             {
                 kept.pop();
             }
-            // Missing cells are empty ones.
+            // Missing cells are equivalent to empty ones.
             (Some(Seen::Edge(before)), Seen::Edge(end)) if end == "</tr>" && before == "</td>" => {
                 while let [.., Seen::Edge(begin), Seen::Edge(ended)] = kept.as_slice()
                     && begin == "<td>"

@@ -1,16 +1,17 @@
-//! Where the end of a shortcode is.
+//! Finds the ends of shortcodes.
 
 use std::collections::HashMap;
 
-/// Remembers where the next end of each shortcode is, so that none is looked for twice.
+/// Remembers the position of the next end of each shortcode, so that none is searched for twice.
 #[derive(Default)]
 pub(super) struct Ends {
-    /// How many bytes before the end of the whole text it begins; nothing when there is none left.
+    /// The distance of the end from the end of the whole text in bytes, or `None` if there are no more.
     known: HashMap<String, Option<usize>>,
 }
 
 impl Ends {
-    /// Returns the content before the end of the shortcode called `name`, and the rest of `text`, which has the end of the whole.
+    /// Returns the content before the end of the shortcode called `name`, and the text after it. `text` must be a
+    /// suffix of the whole text.
     pub(super) fn find<'a>(&mut self, name: &str, text: &'a str) -> Option<(&'a str, &'a str)> {
         const NAMES_MAX: usize = 100;
         let end = format!("[/{name}]");

@@ -1,28 +1,30 @@
-//! The HTML that a shortcode stands for.
+//! The HTML by which shortcodes are replaced.
 
 use super::{Attachment, Expanded, Library, Shortcode};
 use crate::transfer::{html::escaped, room::UploadPermit};
 
-/// No address has more bytes.
+/// The maximum length of an address in bytes.
 const ADDRESS_MAX: usize = 4_000;
 
-/// The files that galleries refer to, and room for them.
+/// The context of a shortcode: the files that galleries refer to, and the budget for inserting them.
 pub(super) struct Gallery<'a> {
-    /// The number of the text that they stand in.
+    /// The id of the text that contains the shortcode.
     pub id: &'a str,
     pub library: &'a Library,
     pub room: &'a mut UploadPermit,
     pub expanded: &'a mut Expanded,
 }
 
-/// Returns the HTML that `found` stands for, and whether its content belongs to it.
+/// Returns the HTML that replaces `found`, and whether it also replaces the content. Returns `None` if the shortcode is
+/// unknown.
 pub(super) fn replacement(
     found: &Shortcode<'_>,
     content: Option<&str>,
     gallery: &mut Gallery<'_>,
 ) -> Option<(String, bool)> {
     let words = || content.unwrap_or_default().trim();
-    // Many may have one end in common: of what is before it, an address at most is looked at.
+    // Many shortcodes may share a single end, so only the beginning of the content is processed, up to the maximum
+    // length of an address.
     let begin = content.unwrap_or_default().trim_start();
     let begin = begin.get(..begin.floor_char_boundary(ADDRESS_MAX));
     let address = begin.unwrap_or_default().trim_end();
@@ -81,7 +83,7 @@ pub(super) fn replacement(
     }
 }
 
-/// A picture, with what stands below it.
+/// Returns a picture with its caption.
 fn figure(content: &str, told: &str) -> String {
     let end = content
         .find("<img")
@@ -102,7 +104,8 @@ fn figure(content: &str, told: &str) -> String {
 }
 
 impl Gallery<'_> {
-    /// Returns the attachments that `found` names, or those of the text, each as the HTML that `shown` gives it.
+    /// Returns the HTML that `shown` creates for each attachment that `found` names, or for each attachment of the text
+    /// if it names none.
     fn show(&mut self, found: &Shortcode<'_>, shown: impl Fn(&Attachment) -> String) -> String {
         let numbers = |name| {
             let text = found.get(name);
@@ -136,7 +139,7 @@ impl Gallery<'_> {
             };
             let attachment = shown(attachment);
             if !self.room.take(attachment.len()) {
-                // What follows is not looked at: it may be as much for each shortcode.
+                // The remaining attachments are skipped without processing, because every shortcode might name as many.
                 self.expanded.too_long += named.len() - number;
                 break;
             }
@@ -169,7 +172,7 @@ impl Gallery<'_> {
     }
 }
 
-/// Returns a player of `address` as a link.
+/// Returns a player of `address`, which becomes a link.
 fn player(name: &str, address: &str, title: &str) -> String {
     let address = escaped(&address.replace("&amp;", "&"));
     format!(
