@@ -156,9 +156,9 @@ impl Application {
         &self.state
     }
 
-    /// Starts to send the errors that `heard` receives to the administrators by mail.
-    pub fn mail_faults(&mut self, heard: Faults) {
-        self.background.mail_faults(heard);
+    /// Starts to send the errors that `errors` receives to the administrators by mail.
+    pub fn mail_errors(&mut self, errors: Faults) {
+        self.background.mail_errors(errors);
     }
 
     /// Returns the address of the listener.

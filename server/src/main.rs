@@ -27,10 +27,10 @@ fn main() -> ExitCode {
         Err(stop) => return stop.report(),
     };
     let is_serving = matches!(command, None | Some(Command::Serve));
-    let mut faults = None;
+    let mut errors = None;
     if is_serving {
         match telemetry::serve(&config.log) {
-            Ok(heard) => faults = Some(heard),
+            Ok(received) => errors = Some(received),
             Err(error) => {
                 let path = config.log.file.unwrap_or_default();
                 eprintln!(
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         telemetry::command();
     }
     panics::log();
-    match runtime().map(|runtime| runtime.block_on(run(config, command, faults))) {
+    match runtime().map(|runtime| runtime.block_on(run(config, command, errors))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => failed(
             &error,
@@ -75,9 +75,9 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -> Result<(), CommandError> {
+async fn run(config: Config, command: Option<Command>, errors: Option<Faults>) -> Result<(), CommandError> {
     match command {
-        None | Some(Command::Serve) => Ok(serve(config, faults).await?),
+        None | Some(Command::Serve) => Ok(serve(config, errors).await?),
         Some(Command::Check { json }) => cli::check::run(&config, json).await,
         Some(Command::Config(ConfigCommand::Print { json })) => {
             cli::config::print(&config, json);
@@ -109,7 +109,7 @@ async fn run(config: Config, command: Option<Command>, faults: Option<Faults>) -
     }
 }
 
-async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError> {
+async fn serve(config: Config, errors: Option<Faults>) -> Result<(), StartError> {
     open_files::raise();
     let mut application = Application::build(&config).await?;
     // The signal handlers are installed first, because a supervisor may request a stop as soon as the site is reported
@@ -126,8 +126,8 @@ async fn serve(config: Config, faults: Option<Faults>) -> Result<(), StartError>
         Ok(Some(invitation)) => tracing::warn!("{invitation}"),
         Ok(None) | Err(_) => {}
     }
-    if let Some(faults) = faults.filter(|_| config.mail.tells_faults) {
-        application.mail_faults(faults);
+    if let Some(errors) = errors.filter(|_| config.mail.mails_errors) {
+        application.mail_errors(errors);
     }
     systemd::notify(systemd::State::Ready);
     let stop = async {

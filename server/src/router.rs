@@ -101,7 +101,7 @@ pub(crate) fn router(
     }
     router = router.merge(more.with_state(())).layer(from_fn_with_state(
         (clients, pages.clone()),
-        client_limit::take_turns,
+        client_limit::limit_clients,
     ));
     // Uploaded pictures are sent without processing, so they are exempt from the concurrency limit per client.
     for (_, path, route) in pictures() {

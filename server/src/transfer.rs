@@ -21,10 +21,10 @@ mod export;
 mod external_format;
 mod front_matter;
 mod ghost;
+mod growth;
 mod html;
 mod import;
 mod notes;
-mod room;
 mod wordpress;
 
 pub use export::{Exported, export};

@@ -41,7 +41,7 @@ const LAST_MAILS: Duration = Duration::from_secs(5);
 pub struct Background {
     state: AppState,
     /// The task that sends mails. It ends by itself when the outbox is closed.
-    postman: JoinHandle<()>,
+    mail_sender: JoinHandle<()>,
     /// Tasks that may be aborted at any moment.
     others: Vec<JoinHandle<()>>,
 }
@@ -60,16 +60,16 @@ impl Background {
             others.push(tokio::spawn(watch::watch(state.db.clone(), url.clone())));
         }
         Self {
-            postman: tokio::spawn(outbox::work(state.clone())),
+            mail_sender: tokio::spawn(outbox::work(state.clone())),
             others,
             state: state.clone(),
         }
     }
 
-    /// Starts a task that sends the errors that `heard` receives to the administrators by mail.
-    pub fn mail_faults(&mut self, heard: Faults) {
+    /// Starts a task that sends the errors that `errors` receives to the administrators by mail.
+    pub fn mail_errors(&mut self, errors: Faults) {
         self.others
-            .push(tokio::spawn(error_alerts::mail(self.state.clone(), heard)));
+            .push(tokio::spawn(error_alerts::mail(self.state.clone(), errors)));
     }
 
     /// Stops all background tasks. A mail that is being sent has a few seconds to complete.
@@ -78,7 +78,7 @@ impl Background {
             task.abort();
         }
         self.state.outbox.close();
-        if timeout(LAST_MAILS, self.postman).await.is_err() {
+        if timeout(LAST_MAILS, self.mail_sender).await.is_err() {
             tracing::warn!("an email was still being sent; it will be sent again");
         }
     }

@@ -8,39 +8,39 @@ use shared::forms::Secret;
 use tokio::time::sleep;
 
 /// The interval at which SQLite is checked for writes by others, and after which a lost database connection is retried.
-const BEAT: Duration = Duration::from_secs(1);
+const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Watches the database `db` at `url` for changes by others.
 pub(super) async fn watch(db: Db, url: Secret) {
     loop {
         let watched = if db.is_shared() {
-            recv(&db, url.expose()).await
+            listen(&db, url.expose()).await
         } else {
-            feel(&db).await
+            poll(&db).await
         };
         let Err(error) = watched;
         tracing::debug!(%error, "changes by others are not noticed until the database is back");
-        sleep(BEAT).await;
+        sleep(INTERVAL).await;
     }
 }
 
 /// Watches an SQLite database, whose file commands may change while the server runs.
-async fn feel(db: &Db) -> Result<Infallible, DbErr> {
+async fn poll(db: &Db) -> Result<Infallible, DbErr> {
     // Writes before the first check are unknown, so the first check always counts as a change.
     let mut last = None;
     loop {
-        let beat = db.written_by_others().await?;
-        if last.replace(beat) != Some(beat) {
+        let version = db.written_by_others().await?;
+        if last.replace(version) != Some(version) {
             db.content().changed();
         }
-        sleep(BEAT).await;
+        sleep(INTERVAL).await;
     }
 }
 
-async fn recv(db: &Db, url: &str) -> Result<Infallible, DbErr> {
-    let mut ear = Listener::open(db, url).await?;
+async fn listen(db: &Db, url: &str) -> Result<Infallible, DbErr> {
+    let mut listener = Listener::open(db, url).await?;
     loop {
         db.content().changed();
-        ear.recv().await?;
+        listener.recv().await?;
     }
 }

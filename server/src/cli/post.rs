@@ -67,7 +67,7 @@ async fn list(
     };
     let posts = administration::list(state, author, limit).await?;
     if as_json {
-        let posts: Vec<Value> = posts.iter().map(told).collect();
+        let posts: Vec<Value> = posts.iter().map(to_json).collect();
         println!("{:#}", json!(posts));
         return Ok(());
     }
@@ -93,7 +93,7 @@ async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandErr
         .await
         .map_err(|error| none(id, error))?;
     if as_json {
-        let mut told = told(&post);
+        let mut told = to_json(&post);
         if let Some(fields) = told.as_object_mut() {
             fields.insert("content".to_owned(), json!(post.content));
         }
@@ -215,7 +215,7 @@ fn printable(text: &str) -> String {
 }
 
 /// Returns a post as JSON.
-fn told(post: &Found) -> Value {
+fn to_json(post: &Found) -> Value {
     json!({
         "id": post.id,
         "title": post.title,

@@ -126,7 +126,7 @@ impl Shell {
         };
         let output = output.map_err(|error| refusal(&error))?;
         if self.as_json {
-            println!("{:#}", told(&output));
+            println!("{:#}", to_json(&output));
         } else {
             print(&output);
         }
@@ -144,7 +144,7 @@ fn refusal(error: &ConsoleError) -> String {
 }
 
 /// Returns the rows as JSON.
-fn told(output: &Output) -> Value {
+fn to_json(output: &Output) -> Value {
     let row = |row: &Vec<Option<String>>| {
         let fields = output
             .columns

@@ -47,7 +47,7 @@ pub async fn run(config: &Config, command: UserCommand) -> Result<(), CommandErr
 async fn list(state: &AppState, begin: &str, as_json: bool) -> Result<(), CommandError> {
     let people = administration::list(state, begin, LISTED).await?;
     if as_json {
-        let people: Vec<Value> = people.iter().map(told).collect();
+        let people: Vec<Value> = people.iter().map(to_json).collect();
         println!("{:#}", json!(people));
         return Ok(());
     }
@@ -71,7 +71,7 @@ async fn show(state: &AppState, name: &str, as_json: bool) -> Result<(), Command
         .await
         .map_err(|error| nobody(name, error))?;
     if as_json {
-        println!("{:#}", told(&person));
+        println!("{:#}", to_json(&person));
         return Ok(());
     }
     let or_never = |at: Option<_>| at.map_or_else(|| "never".to_owned(), shown);
@@ -94,7 +94,7 @@ async fn show(state: &AppState, name: &str, as_json: bool) -> Result<(), Command
 }
 
 /// Returns a person as JSON.
-fn told(person: &user::Model) -> Value {
+fn to_json(person: &user::Model) -> Value {
     json!({
         "id": person.id,
         "username": person.username,

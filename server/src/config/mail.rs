@@ -60,7 +60,7 @@ pub struct MailConfig {
     /// The sender of all mails.
     pub from: Mailbox,
     /// Whether internal errors are reported to administrators.
-    pub tells_faults: bool,
+    pub mails_errors: bool,
 }
 
 impl MailSettings {
@@ -86,13 +86,13 @@ impl MailSettings {
             Mailer::smtp(url, from.clone())
                 .map_err(|error| ConfigError::Setting(format!("BROADSHEET_SMTP_URL: {error}")))?;
         }
-        let tells_faults = match self.error_mails {
+        let mails_errors = match self.error_mails {
             ErrorMails::Auto => smtp_url.is_some() && site_url.is_https(),
             ErrorMails::On => true,
             ErrorMails::Off => false,
         };
         Ok(MailConfig {
-            tells_faults,
+            mails_errors,
             smtp_url: smtp_url.as_deref().map(Secret::from),
             from,
         })

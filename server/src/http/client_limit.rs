@@ -23,7 +23,7 @@ use ipnet::IpNet;
 use shared::error::AppError;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
-    time::timeout,
+    time,
 };
 
 use super::client_address;
@@ -42,7 +42,7 @@ pub struct Concurrency {
     /// The maximum number of responses that are created concurrently.
     pub per_client: usize,
     /// The maximum time that further requests wait.
-    pub patience: Duration,
+    pub timeout: Duration,
 }
 
 impl Default for Concurrency {
@@ -50,7 +50,7 @@ impl Default for Concurrency {
         Self {
             // Browsers open at most six connections to a host over HTTP/1.1, so a client with one browser never waits.
             per_client: 6,
-            patience: Duration::from_secs(10),
+            timeout: Duration::from_secs(10),
         }
     }
 }
@@ -100,9 +100,9 @@ impl ClientLimit {
     }
 
     /// Returns the maximum time that a request waits.
-    fn patience(&self) -> Duration {
+    fn timeout(&self) -> Duration {
         self.concurrency
-            .map_or(Duration::ZERO, |concurrency| concurrency.patience)
+            .map_or(Duration::ZERO, |concurrency| concurrency.timeout)
     }
 
     /// Waits for a permit for the request with these `parts`. Returns `None` if there is no limit, the request has been
@@ -121,7 +121,7 @@ impl ClientLimit {
 
     async fn turn(&self, client: IpAddr, concurrency: Concurrency) -> Option<Turn> {
         let (presence, turns) = self.enter(client, concurrency.per_client);
-        let permit = timeout(concurrency.patience, turns.acquire_owned()).await;
+        let permit = time::timeout(concurrency.timeout, turns.acquire_owned()).await;
         Some(Turn {
             _permit: permit.ok()?.ok()?,
             _presence: presence,
@@ -161,7 +161,7 @@ pub(crate) fn is_refused(parts: &Parts) -> bool {
 }
 
 /// Responds to a GET or HEAD request as soon as it has a permit. Other methods are not limited.
-pub(crate) async fn take_turns(
+pub(crate) async fn limit_clients(
     State((limit, pages)): State<(ClientLimit, Pages)>,
     request: Request,
     next: Next,
@@ -177,7 +177,7 @@ pub(crate) async fn take_turns(
     let response = next.run(Request::from_parts(parts, body)).await;
     match turn {
         Some(turn) if response.body().size_hint().exact() > Some(LARGE) => {
-            held(response, turn, limit.patience()).await
+            held(response, turn, limit.timeout()).await
         }
         _ => response,
     }
@@ -196,16 +196,16 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-/// Returns `response`, whose body must be in memory, and holds `turn` until the body has been sent, but for `patience`
+/// Returns `response`, whose body must be in memory, and holds `turn` until the body has been sent, but for `timeout`
 /// at most, so that a slow client does not block others at its address for ever.
-async fn held(response: Response, turn: Turn, patience: Duration) -> Response {
+async fn held(response: Response, turn: Turn, timeout: Duration) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let (sent, gone) = oneshot::channel();
     tokio::spawn(async move {
-        let _ = timeout(patience, gone).await;
+        let _ = time::timeout(timeout, gone).await;
         drop(turn);
     });
     let bytes = Bytes::from_owner(Held { bytes, _sent: sent });
@@ -218,7 +218,7 @@ mod tests {
 
     const CONCURRENCY: Concurrency = Concurrency {
         per_client: 2,
-        patience: Duration::from_millis(20),
+        timeout: Duration::from_millis(20),
     };
 
     #[tokio::test]
@@ -230,7 +230,7 @@ mod tests {
         assert!(limit.turn(one, CONCURRENCY).await.is_none());
         assert!(limit.turn(other, CONCURRENCY).await.is_some());
         let patient = Concurrency {
-            patience: Duration::from_mins(1),
+            timeout: Duration::from_mins(1),
             ..CONCURRENCY
         };
         let waiting = limit.turn(one, patient);

@@ -66,7 +66,7 @@ impl Connections {
     }
 
     /// Counts another connection of `address`, or returns `None` if the address has reached its maximum.
-    pub(crate) fn admit(&self, address: IpAddr, is_proxy: bool) -> Option<ConnectionSlot> {
+    pub(crate) fn count(&self, address: IpAddr, is_proxy: bool) -> Option<ConnectionSlot> {
         let network = limit::network(address);
         let mut open = self.0.lock();
         let count = open.addresses.entry(network).or_default();
@@ -81,11 +81,11 @@ impl Connections {
         })
     }
 
-    /// Waits until the connection with this `place` may be served. Closes an idle one if necessary.
+    /// Waits until the connection with this `slot` may be served. Closes an idle one if necessary.
     ///
     /// # Errors
     /// Does not return an error in practice, because the semaphore is never closed.
-    pub(crate) async fn enter(&self, place: ConnectionSlot) -> io::Result<Connection> {
+    pub(crate) async fn enter(&self, slot: ConnectionSlot) -> io::Result<Connection> {
         let free = || Arc::clone(&self.0.free);
         let permit = loop {
             if let Ok(permit) = free().try_acquire_owned() {
@@ -105,7 +105,7 @@ impl Connections {
         Ok(Connection {
             closed,
             since: Mutex::new(Some(since)),
-            place,
+            slot,
             _permit: permit,
         })
     }
@@ -157,7 +157,7 @@ pub(crate) struct Connection {
     closed: CancellationToken,
     /// Its number among the idle connections, or `None` while it is busy.
     since: Mutex<Option<u64>>,
-    place: ConnectionSlot,
+    slot: ConnectionSlot,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -174,7 +174,7 @@ impl Connection {
     /// Returns an error if the connection is already being closed.
     pub(crate) fn begin(self: &Arc<Self>) -> io::Result<Busy> {
         let since = self.since().take();
-        let is_open = since.is_some_and(|since| self.place.shared.lock().idle.remove(&since).is_some());
+        let is_open = since.is_some_and(|since| self.slot.shared.lock().idle.remove(&since).is_some());
         if is_open {
             Ok(Busy(Arc::clone(self)))
         } else {
@@ -190,7 +190,7 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(since) = self.since().take() {
-            self.place.shared.lock().idle.remove(&since);
+            self.slot.shared.lock().idle.remove(&since);
         }
     }
 }
@@ -209,9 +209,9 @@ impl Busy {
 impl Drop for Busy {
     fn drop(&mut self) {
         let connection = &self.0;
-        let since = connection.place.shared.lock().idle(connection.closed.clone());
+        let since = connection.slot.shared.lock().idle(connection.closed.clone());
         *connection.since() = Some(since);
-        connection.place.shared.idled.notify_one();
+        connection.slot.shared.idled.notify_one();
     }
 }
 

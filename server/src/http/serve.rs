@@ -30,7 +30,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::connections::{Connection, Connections};
+use super::connections::{Connection, ConnectionSlot, Connections};
 
 /// The timeout for the head of each further request on a connection.
 const NEXT_HEAD: Duration = Duration::from_secs(15);
@@ -59,7 +59,7 @@ pub(crate) async fn serve(
     bounds: Bounds,
     stop: impl Future<Output = ()>,
 ) {
-    let door = Acceptor {
+    let acceptor = Acceptor {
         router,
         bounds,
         open: GracefulShutdown::new(),
@@ -68,37 +68,57 @@ pub(crate) async fn serve(
     let mut stop = pin!(stop);
     loop {
         let accepted = select! {
-            accepted = door.accept(&listener) => accepted,
+            accepted = acceptor.accept(&listener) => accepted,
             () = &mut stop => break,
         };
         match accepted {
-            Ok(Some(accepted)) => door.serve(accepted),
+            Ok(Some(accepted)) => {
+                let mut served = pin!(acceptor.serve(accepted));
+                select! {
+                    () = &mut served => {}
+                    // It has been accepted, so it is still served when there is room.
+                    () = &mut stop => {
+                        acceptor.closing.cancel();
+                        let _ = timeout(LAST_ANSWERS, served).await;
+                        break;
+                    }
+                }
+            }
             // The address has too many connections.
             Ok(None) => {}
-            // The client has disconnected before it was served, which does not affect others.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
-                ) => {}
+            Err(error) if is_of_client(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "connections cannot be accepted");
                 sleep(BACKOFF).await;
             }
         }
     }
+    acceptor.closing.cancel();
     // Connections in the backlog of the listener would be reset together with their requests when it is closed, so they
     // are accepted first.
-    while let Some(Ok(accepted)) = door.accept(&listener).now_or_never() {
-        if let Some(accepted) = accepted {
-            door.serve(accepted);
+    let backlog = async {
+        while let Some(accepted) = acceptor.accept(&listener).now_or_never() {
+            match accepted {
+                Ok(Some(accepted)) => acceptor.serve(accepted).await,
+                Ok(None) => {}
+                Err(error) if is_of_client(&error) => {}
+                Err(_) => break,
+            }
         }
-    }
+    };
+    let _ = timeout(LAST_ANSWERS, backlog).await;
     drop(listener);
-    door.closing.cancel();
-    if timeout(LAST_ANSWERS, door.open.shutdown()).await.is_err() {
+    if timeout(LAST_ANSWERS, acceptor.open.shutdown()).await.is_err() {
         tracing::warn!("some answers took too long and were cancelled");
     }
+}
+
+/// Returns whether `error` concerns one connection only: its client has disconnected before it was accepted.
+fn is_of_client(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+    )
 }
 
 /// The limits of a listener's connections.
@@ -111,12 +131,12 @@ pub(crate) struct Bounds {
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// An accepted connection that may be served.
+/// An accepted connection that waits for a place.
 struct Accepted {
     socket: TcpStream,
     peer: SocketAddr,
     is_proxy: bool,
-    connection: Connection,
+    slot: ConnectionSlot,
 }
 
 /// Accepts and serves connections.
@@ -128,8 +148,8 @@ struct Acceptor {
 }
 
 impl Acceptor {
-    /// Accepts the next connection and waits until there is room for it. Returns `None` if there are too many of its
-    /// address.
+    /// Accepts the next connection. Returns `None` if there are too many of its address. No connection is lost if this
+    /// is cancelled.
     async fn accept(&self, listener: &TcpListener) -> io::Result<Option<Accepted>> {
         let (socket, peer) = listener.accept().await?;
         // Small responses are sent without delay. An error means that the client has disconnected, which is noticed
@@ -139,25 +159,26 @@ impl Acceptor {
         let address = peer.ip().to_canonical();
         let proxies = &self.bounds.trusted_proxies;
         let is_proxy = proxies.iter().any(|network| network.contains(&address));
-        let Some(place) = self.bounds.connections.admit(address, is_proxy) else {
-            return Ok(None);
-        };
-        Ok(Some(Accepted {
+        let slot = self.bounds.connections.count(address, is_proxy);
+        Ok(slot.map(|slot| Accepted {
             socket,
             peer,
             is_proxy,
-            connection: self.bounds.connections.enter(place).await?,
+            slot,
         }))
     }
 
-    /// Serves a connection in a task of its own.
-    fn serve(&self, accepted: Accepted) {
+    /// Waits until there is room for a connection, and serves it in a task of its own.
+    async fn serve(&self, accepted: Accepted) {
+        let Ok(place) = self.bounds.connections.enter(accepted.slot).await else {
+            return;
+        };
         let begun = CancellationToken::new();
-        let held = Arc::new(accepted.connection);
+        let place = Arc::new(place);
         let requests = Requests {
             peer: accepted.peer,
             router: self.router.clone(),
-            connection: Arc::clone(&held),
+            connection: Arc::clone(&place),
             begun: begun.clone(),
         };
         let mut connection = connection(accepted.socket, requests, accepted.is_proxy);
@@ -172,19 +193,19 @@ impl Acceptor {
                 biased;
                 _ = &mut connection => return,
                 () = begun.cancelled() => {}
-                () = held.closed() => return,
+                () = place.closed() => return,
                 () = late(&closing) => {}
                 () = sleep(first_head) => return,
             }
             // Errors of a connection are ignored: the client has disconnected or does not speak HTTP.
-            let patience = select! {
+            let limit = select! {
                 biased;
                 _ = &mut connection => return,
                 () = closing.cancelled() => LAST_ANSWERS,
-                () = held.closed() => LAST_BYTES,
+                () = place.closed() => LAST_BYTES,
             };
             Pin::new(&mut connection).graceful_shutdown();
-            let _ = timeout(patience, connection).await;
+            let _ = timeout(limit, connection).await;
         });
     }
 }

@@ -104,7 +104,7 @@ pub enum BackupError {
     #[error(
         "{0} already contains a site; use --force to replace it with the backup and keep the old database beside it"
     )]
-    Taken(PathBuf),
+    SiteExists(PathBuf),
     /// A command uses the database.
     #[error("{0} is still open in another program; stop that program first")]
     InUse(PathBuf),
@@ -129,7 +129,7 @@ impl BackupError {
                 | Self::There(_)
                 | Self::Read(..)
                 | Self::Unfit(..)
-                | Self::Taken(_)
+                | Self::SiteExists(_)
                 | Self::Full(..)
                 | Self::Media(_)
                 | Self::Lock(_)

@@ -147,25 +147,25 @@ impl Visit for Line {
 /// Mails the errors that are received, until the log is closed.
 pub(crate) async fn mail(state: AppState, mut faults: Faults) {
     let mut silent: HashMap<String, u32> = HashMap::new();
-    let mut told_directly: HashMap<String, OffsetDateTime> = HashMap::new();
+    let mut sent_directly: HashMap<String, OffsetDateTime> = HashMap::new();
     while let Some(Fault { cause, line }) = faults.0.recv().await {
         let now = state.clock.now();
-        told_directly.retain(|_, at| now - *at < PAUSE);
+        sent_directly.retain(|_, at| now - *at < PAUSE);
         let before = silent.get(&cause).copied().unwrap_or_default();
         let report = ErrorAlert {
             line,
             at: now.format(&Rfc3339).unwrap_or_default(),
             before,
         };
-        let was_told = told_directly.contains_key(&cause);
+        let was_sent = sent_directly.contains_key(&cause);
         let mailing = tracing::error_span!(MAILING);
         let told = async {
             match error_alert::report(&state, &cause, report.clone()).await {
-                Err(_) if was_told => Ok(false),
+                Err(_) if was_sent => Ok(false),
                 // The outbox cannot be written, for example because the disk is full. This is the cause to report, so
                 // the mail is sent without the outbox.
                 Err(_) => error_alert::send(&state, &report).await.map(|()| {
-                    told_directly.insert(cause.clone(), now);
+                    sent_directly.insert(cause.clone(), now);
                     true
                 }),
                 told => told,

@@ -13,7 +13,7 @@ use shared::forms::post::{CONTENT_MAX, TITLE_MAX};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{TEXT_MAX, html, notes::Notes, room::UploadPermit};
+use super::{TEXT_MAX, growth::GrowthBudget, html, notes::Notes};
 
 mod people;
 mod tags;
@@ -33,7 +33,7 @@ pub(super) const CANONICAL: &str = "canonical address left out";
 
 /// A site of another system.
 #[derive(Debug)]
-pub(super) struct Foreign {
+pub(super) struct ExternalSite {
     /// The authors.
     pub people: Vec<Person>,
     /// The published texts.
@@ -47,7 +47,7 @@ pub(super) struct Foreign {
     /// The changes and losses, with the title of the text that they concern.
     pub notes: Notes,
     /// The budget by which the texts may become longer than in the file.
-    pub room: UploadPermit,
+    pub growth: GrowthBudget,
     /// The time of the import.
     now: OffsetDateTime,
     usernames: Usernames,
@@ -59,7 +59,7 @@ pub(super) struct Foreign {
     respelt: HashSet<String>,
 }
 
-impl Foreign {
+impl ExternalSite {
     /// Returns an empty site that is imported at `now` from files of `length` bytes.
     pub(super) fn new(now: OffsetDateTime, length: usize) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl Foreign {
             elsewhere: 0,
             flattened: Vec::new(),
             notes: Notes::default(),
-            room: UploadPermit::new(length),
+            growth: GrowthBudget::new(length),
             now,
             usernames: Usernames::default(),
             addresses: HashSet::new(),

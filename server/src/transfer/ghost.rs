@@ -8,7 +8,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use self::{addresses::Addresses, fields::Fields, people::People, tags::TagsOf};
-use super::external_format::Foreign;
+use super::external_format::ExternalSite;
 
 mod addresses;
 mod card;
@@ -52,7 +52,7 @@ struct Tables {
 }
 
 /// Reads the site in `json`, which is imported at `now`. Its address was `from`, if it is known.
-pub(super) fn read(json: &str, from: Option<&str>, now: OffsetDateTime) -> Result<Foreign, String> {
+pub(super) fn read(json: &str, from: Option<&str>, now: OffsetDateTime) -> Result<ExternalSite, String> {
     let read = json::read(json.trim_start_matches('\u{feff}'));
     let (export, is_cleaned): (Export, bool) =
         read.map_err(|error| format!("it is not a Ghost export ({error})"))?;
@@ -60,7 +60,7 @@ pub(super) fn read(json: &str, from: Option<&str>, now: OffsetDateTime) -> Resul
     let tables = database.map(|database| database.data).or(export.data);
     let tables = tables.ok_or("it is not a Ghost export: there is no site in it")?;
 
-    let mut site = Foreign::new(now, json.len());
+    let mut site = ExternalSite::new(now, json.len());
     if is_cleaned {
         site.note("", "characters that are not allowed in a text left out");
     }

@@ -18,7 +18,7 @@ use domain::{
 use time::OffsetDateTime;
 
 use self::archive::{Archive, Checked};
-use super::{Imported, TransferError, external_format::Foreign, ghost, wordpress};
+use super::{Imported, TransferError, external_format::ExternalSite, ghost, wordpress};
 use crate::cli::progress::Progress;
 
 mod archive;
@@ -44,9 +44,9 @@ pub async fn import(
     progress: &Progress,
 ) -> Result<Imported, TransferError> {
     let mut sources = Vec::new();
-    let mut room = FILES_MAX;
+    let mut remaining = FILES_MAX;
     for path in paths {
-        let source = read(path, from, state.clock.now(), &mut room)?;
+        let source = read(path, from, state.clock.now(), &mut remaining)?;
         add_source(&mut sources, source, path);
     }
     let mut sites = Vec::with_capacity(sources.len());
@@ -73,20 +73,20 @@ pub async fn import(
 enum Source {
     Ours(Archive),
     WordPress(Vec<wordpress::Part>),
-    Ghost(Box<Foreign>),
+    Ghost(Box<ExternalSite>),
 }
 
 /// A site that can be added.
 enum Site {
     Ours(Checked),
-    Foreign(Box<Foreign>),
+    ExternalSite(Box<ExternalSite>),
 }
 
 impl Site {
     fn people(&self) -> &[Person] {
         match self {
             Self::Ours(site) => &site.people,
-            Self::Foreign(site) => &site.people,
+            Self::ExternalSite(site) => &site.people,
         }
     }
 
@@ -104,17 +104,17 @@ impl Site {
         }
         match self {
             Self::Ours(site) => site.add(state, trusted, progress).await,
-            Self::Foreign(site) => add(state, *site, progress).await,
+            Self::ExternalSite(site) => add(state, *site, progress).await,
         }
     }
 }
 
-/// Reads the file at `path`. A file of another system may have at most `room` bytes.
+/// Reads the file at `path`. A file of another system may have at most `remaining` bytes.
 fn read(
     path: &Path,
     from: Option<&str>,
     now: OffsetDateTime,
-    room: &mut u64,
+    remaining: &mut u64,
 ) -> Result<Source, TransferError> {
     let unreadable = |error| TransferError::File(path.to_owned(), error);
     let mut file = File::open(path).map_err(unreadable)?;
@@ -126,13 +126,13 @@ fn read(
     }
     let unfit = |why: String| TransferError::Unfit(path.to_owned(), why);
     let mut bytes = Vec::new();
-    let read = file.take(*room + 1).read_to_end(&mut bytes);
-    let Some(rest) = room.checked_sub(read.map_err(unreadable)? as u64) else {
+    let read = file.take(*remaining + 1).read_to_end(&mut bytes);
+    let Some(rest) = remaining.checked_sub(read.map_err(unreadable)? as u64) else {
         return Err(unfit(format!(
             "the files of one import have more than {FILES_MAX} bytes"
         )));
     };
-    *room = rest;
+    *remaining = rest;
     let text = characters(bytes);
     let text = text.trim_start_matches('\u{feff}').trim_start();
     match text.chars().next() {
@@ -181,7 +181,7 @@ async fn check(state: &AppState, source: Source, path: &Path) -> Result<Site, Tr
     for person in &site.people {
         refuse_clash(state, path, person).await?;
     }
-    Ok(Site::Foreign(site))
+    Ok(Site::ExternalSite(site))
 }
 
 /// Decodes `bytes` as UTF-16 if they begin with a byte order mark, and as UTF-8 otherwise. Invalid sequences are
@@ -204,7 +204,11 @@ fn characters(bytes: Vec<u8>) -> String {
 }
 
 /// Adds everything of a site of another system that does not exist yet.
-async fn add(state: &AppState, mut site: Foreign, progress: &Progress) -> Result<Imported, TransferError> {
+async fn add(
+    state: &AppState,
+    mut site: ExternalSite,
+    progress: &Progress,
+) -> Result<Imported, TransferError> {
     let mut numbers = Numbers::default();
     let people = import::people(state, &mut numbers, mem::take(&mut site.people), false).await?;
     let mut imported = Imported {

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use self::{export::Item, people::People, texts::Texts};
-use super::external_format::{Foreign, Kind};
+use super::external_format::{ExternalSite, Kind};
 
 mod blocks;
 mod export;
@@ -44,8 +44,8 @@ impl Part {
 }
 
 /// Returns the site in `parts`, which is imported at `now`.
-pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> Foreign {
-    let mut site = Foreign::new(now, parts.iter().map(|part| part.length).sum());
+pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> ExternalSite {
+    let mut site = ExternalSite::new(now, parts.iter().map(|part| part.length).sum());
     let mut people = People::default();
     let is_titled = parts.iter().any(|part| part.export.is_titled);
     site.note_some(
@@ -82,7 +82,7 @@ pub(super) fn site(parts: Vec<Part>, now: OffsetDateTime) -> Foreign {
 }
 
 /// Adds `item` to `site`, or notes its kind if it is not imported.
-fn add(site: &mut Foreign, people: &mut People, texts: &mut Texts, item: &Item) {
+fn add(site: &mut ExternalSite, people: &mut People, texts: &mut Texts, item: &Item) {
     let fields = &item.fields;
     let kind = match fields.get("post_type") {
         "post" => Kind::Post,

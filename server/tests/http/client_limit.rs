@@ -14,10 +14,10 @@ use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 
 use crate::persona::{Answer, Site};
 
-/// Starts a site that processes `per_client` requests of a client concurrently. Others wait for `patience`.
-async fn site(per_client: usize, patience: Duration) -> Site {
+/// Starts a site that processes `per_client` requests of a client concurrently. Others wait for `timeout`.
+async fn site(per_client: usize, timeout: Duration) -> Site {
     Site::with("http://localhost:3000", |config| {
-        config.concurrency = Some(Concurrency { per_client, patience });
+        config.concurrency = Some(Concurrency { per_client, timeout });
     })
     .await
 }
@@ -70,8 +70,8 @@ impl Gate {
         let waiting = gate.clone();
         let route = Router::new().route(Self::PATH, get(async move || waiting.pass().await));
         let site = Site::and_with(route, |config| {
-            let patience = Duration::ZERO;
-            config.concurrency = Some(Concurrency { per_client, patience });
+            let timeout = Duration::ZERO;
+            config.concurrency = Some(Concurrency { per_client, timeout });
         });
         (gate, site.await)
     }

@@ -28,7 +28,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         page_cache: 64,
         mail: MailConfig {
             smtp_url: None,
-            tells_faults: false,
+            mails_errors: false,
             from: "Broadsheet <post@example.org>".parse().unwrap(),
         },
         media: MediaConfig {

@@ -9,11 +9,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::served::{Delivery, beginning, form, read, status};
+use crate::served::{ServedSite, beginning, form, read, status};
 
 #[tokio::test]
 async fn idle_connections_are_closed_when_others_need_their_room() {
-    let site = Delivery::with(|config| {
+    let site = ServedSite::with(|config| {
         config.network.connections = 16;
         // No connection is closed because of a timeout.
         config.network.first_head = Duration::from_mins(5);
@@ -58,7 +58,7 @@ async fn a_connection_that_makes_room_sends_its_last_answer_to_the_end() {
     // The response is larger than the buffers of the system for a client that does not read.
     const LENGTH: usize = 16 * 1024 * 1024;
     let large = Router::new().route("/large", get(async || "a".repeat(LENGTH)));
-    let site = Delivery::and_with(large, |config| config.network.connections = 2).await;
+    let site = ServedSite::and_with(large, |config| config.network.connections = 2).await;
     let slow = TcpSocket::new_v4().unwrap();
     slow.set_recv_buffer_size(4_096).unwrap();
     slow.bind("127.0.0.3:0".parse().unwrap()).unwrap();
@@ -79,4 +79,43 @@ async fn a_connection_that_makes_room_sends_its_last_answer_to_the_end() {
     let rest = timeout(Duration::from_mins(1), read(&mut slow)).await.unwrap();
     let (_, body) = rest.split_once("\r\n\r\n").unwrap();
     assert_eq!(body.len(), LENGTH);
+}
+
+// P9
+#[tokio::test]
+async fn a_connection_that_waits_for_a_place_at_a_stop_is_answered() {
+    let site = ServedSite::with(|config| config.network.connections = 2).await;
+    // Both places are taken by requests that have begun.
+    let mut begun = Vec::new();
+    for address in ["127.0.0.3", "127.0.0.4"] {
+        let mut socket = site.connect_from(address).await;
+        let head = form("/login", 20).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+        socket.write_all(head.as_bytes()).await.unwrap();
+        assert!(beginning(&mut socket).await.starts_with("HTTP/1.1 100"));
+        begun.push(socket);
+    }
+    // The first of these is accepted and waits for a place; the others are in the backlog.
+    let mut waiting = Vec::new();
+    for address in ["127.0.0.5", "127.0.0.6", "127.0.0.7"] {
+        let mut socket = site.connect_from(address).await;
+        socket
+            .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        waiting.push(socket);
+    }
+    sleep(Duration::from_millis(300)).await;
+    site.stop.send(()).unwrap();
+    sleep(Duration::from_millis(300)).await;
+    for mut socket in begun {
+        socket.write_all(b"login=ada&password=b").await.unwrap();
+        assert_eq!(status(&beginning(&mut socket).await), "401");
+    }
+    for mut socket in waiting {
+        assert_eq!(status(&beginning(&mut socket).await), "200");
+    }
+    timeout(Duration::from_secs(30), site.running)
+        .await
+        .unwrap()
+        .unwrap();
 }

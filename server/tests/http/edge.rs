@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::served::{Delivery, beginning, form, read, status};
+use crate::served::{ServedSite, beginning, form, read, status};
 
 /// The interim response of a server that is about to read a body (RFC 9110, 15.2.1).
 const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -16,7 +16,7 @@ const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
 // AVL-01
 #[tokio::test]
 async fn sockets_that_say_next_to_nothing_are_closed_and_hold_nobody_up() {
-    let site = Delivery::new().await;
+    let site = ServedSite::new().await;
     let mut slow = Vec::new();
     for number in 0..1_000 {
         // These connections come from another address than the other visitors.
@@ -45,7 +45,7 @@ async fn sockets_that_say_next_to_nothing_are_closed_and_hold_nobody_up() {
 // AVL-02
 #[tokio::test]
 async fn a_body_that_comes_too_slowly_is_refused() {
-    let site = Delivery::new().await;
+    let site = ServedSite::new().await;
     let mut socket = site.connect().await;
     let head = "POST /login HTTP/1.1\r\nhost: localhost:3000\r\norigin: http://localhost:3000\r\n\
                 content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nlogin=";
@@ -57,7 +57,7 @@ async fn a_body_that_comes_too_slowly_is_refused() {
 // AVL-02
 #[tokio::test]
 async fn who_has_sent_much_at_once_may_stall_no_longer_than_others() {
-    let site = Delivery::with(|config| config.network.body_stall = Duration::from_secs(1)).await;
+    let site = ServedSite::with(|config| config.network.body_stall = Duration::from_secs(1)).await;
     let stalled = async |path: &str, length: usize, drips: usize| {
         let mut socket = site.connect().await;
         socket.write_all(form(path, length).as_bytes()).await.unwrap();
@@ -83,7 +83,7 @@ async fn who_has_sent_much_at_once_may_stall_no_longer_than_others() {
 
 #[tokio::test]
 async fn who_sends_slowly_and_steadily_is_answered() {
-    let site = Delivery::with(|config| {
+    let site = ServedSite::with(|config| {
         config.network.body_stall = Duration::from_secs(1);
         config.network.body_rate = 1_024;
     })
@@ -109,7 +109,7 @@ async fn who_sends_slowly_and_steadily_is_answered() {
 #[tokio::test]
 async fn bodies_beyond_the_memory_for_them_are_put_off() {
     const LENGTH: usize = 400_000;
-    let site = Delivery::with(|config| {
+    let site = ServedSite::with(|config| {
         config.network.body_memory = 1024 * 1024;
         config.network.body_wait = Duration::from_millis(100);
         config.network.body_stall = Duration::from_mins(1);
@@ -161,7 +161,7 @@ async fn bodies_beyond_the_memory_for_them_are_put_off() {
 // AVL-03
 #[tokio::test]
 async fn a_head_that_is_too_large_is_refused() {
-    let site = Delivery::new().await;
+    let site = ServedSite::new().await;
     let request =
         |line: &str, field: &str| format!("GET {line} HTTP/1.1\r\nhost: localhost\r\n{field}\r\n\r\n");
     let long = format!("a: {}", "b".repeat(64 * 1_024));
@@ -185,7 +185,7 @@ async fn a_head_that_is_too_large_is_refused() {
 // AVL-09
 #[tokio::test]
 async fn a_stop_answers_what_has_begun_and_says_that_it_is_not_ready() {
-    let site = Delivery::new().await;
+    let site = ServedSite::new().await;
     assert_eq!(status(&site.get("/readyz").await), "200");
     let mut begun = Vec::new();
     for _ in 0..100 {
@@ -235,7 +235,7 @@ async fn a_stop_answers_what_has_begun_and_says_that_it_is_not_ready() {
 
 #[tokio::test]
 async fn a_request_names_one_host() {
-    let site = Delivery::new().await;
+    let site = ServedSite::new().await;
     let ask = async |head: &str| {
         let request = format!("{head}connection: close\r\n\r\n");
         let answer = timeout(Duration::from_secs(15), site.answer(request.as_bytes())).await;

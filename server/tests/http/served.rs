@@ -16,14 +16,14 @@ use tokio::{
 use crate::config::config;
 
 /// A site that is served until it is stopped.
-pub struct Delivery {
+pub struct ServedSite {
     pub address: SocketAddr,
     pub stop: oneshot::Sender<()>,
     pub running: JoinHandle<()>,
     _folder: TempDir,
 }
 
-impl Delivery {
+impl ServedSite {
     pub async fn new() -> Self {
         Self::with(|_| ()).await
     }

@@ -47,7 +47,7 @@ const METADATA: &str = "169.254.169.254";
 /// The name of the file that [`Store::probe`] writes. Servers that start at the same time write the same file.
 const PROBE: &str = "broadsheet-probe";
 /// The maximum length of a logged error in characters.
-const TOLD: usize = 300;
+const DESCRIPTION_MAX: usize = 300;
 /// The `Cache-Control` of images: a file name always refers to the same content.
 pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -132,7 +132,7 @@ impl Store {
             // Not every S3-compatible store supports bulk deletion.
             .with_disable_bulk_delete(true)
             .build()
-            .map_err(|error| told(&error))?;
+            .map_err(|error| describe(&error))?;
         let files = Arc::new(files);
         Ok(Self {
             bucket: Some(Arc::clone(&files)),
@@ -149,7 +149,7 @@ impl Store {
     /// Returns a message that says why they cannot.
     pub async fn reach(&self) -> Result<(), String> {
         let first = self.files.list(Some(&self.prefix)).next().await;
-        first.transpose().map(drop).map_err(|error| told(&error))
+        first.transpose().map(drop).map_err(|error| describe(&error))
     }
 
     /// Checks that files can be listed, written, read and deleted.
@@ -175,7 +175,7 @@ impl Store {
             }
             Ok(())
         };
-        probed.await.map_err(|error: Error| told(&error))
+        probed.await.map_err(|error: Error| describe(&error))
     }
 
     /// Returns whether `other` is the same store under any URL: a file written there is found here.
@@ -361,12 +361,12 @@ fn not_read(error: Error) -> AppError {
 }
 
 pub(super) fn failed(error: &Error) -> AppError {
-    tracing::error!(error = told(error), "media");
+    tracing::error!(error = describe(error), "media");
     AppError::Unreachable
 }
 
 /// Returns a one-line description of `error`.
-fn told(error: &Error) -> String {
+fn describe(error: &Error) -> String {
     let words = error.to_string();
     let refused = "the store refuses these keys, or what they are used for";
     match (error, code(&words)) {
@@ -380,7 +380,7 @@ fn told(error: &Error) -> String {
         (Error::PermissionDenied { .. } | Error::Unauthenticated { .. }, _) => refused.to_owned(),
         _ => {
             let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            line.chars().take(TOLD).collect()
+            line.chars().take(DESCRIPTION_MAX).collect()
         }
     }
 }

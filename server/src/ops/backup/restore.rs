@@ -80,7 +80,7 @@ pub async fn restore(
     let has_content = |path: &Path| fs::metadata(path).is_ok_and(|found| found.len() > 0);
     let is_there = has_content(&database) || BESIDE.iter().any(|name| has_content(&ending(&database, name)));
     if is_there && !is_forced {
-        return Err(BackupError::Taken(database));
+        return Err(BackupError::SiteExists(database));
     }
 
     backup.verify(progress)?;

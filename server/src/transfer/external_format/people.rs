@@ -7,12 +7,12 @@ use domain::{
 use shared::forms::{Email, settings::ABOUT_MAX, username::USERNAME_MAX};
 use time::OffsetDateTime;
 
-use super::Foreign;
+use super::ExternalSite;
 
 /// The domain of placeholder email addresses. It does not exist and belongs to nobody (RFC 2606).
 const NOWHERE: &str = "@import.invalid";
 
-impl Foreign {
+impl ExternalSite {
     /// Adds a person under a valid username, and returns it. A person without an email address, or with one that an
     /// earlier person has, gets a placeholder address, which is noted.
     pub(in crate::transfer) fn add_person(

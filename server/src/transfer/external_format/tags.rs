@@ -2,9 +2,9 @@
 
 use shared::forms::tag::{self, TAG_MAX, TAGS_MAX};
 
-use super::Foreign;
+use super::ExternalSite;
 
-impl Foreign {
+impl ExternalSite {
     /// Returns `names` as tags of the text called `title`. Changed and omitted tags are noted.
     pub(super) fn tags(&mut self, title: &str, names: &[String]) -> Vec<String> {
         let mut tags: Vec<String> = Vec::new();

@@ -5,8 +5,8 @@ use shared::forms::post::TITLE_MAX;
 use time::OffsetDateTime;
 
 use crate::transfer::{
+    growth::GrowthBudget,
     html::{self, escaped},
-    room::UploadPermit,
 };
 
 /// The kind of a text in the other system.
@@ -50,14 +50,14 @@ pub(in crate::transfer) struct Text {
 }
 
 impl FeatureImage {
-    /// Returns the feature image with these parts, if there is enough `room` for it.
+    /// Returns the feature image with these parts, if there is enough `growth` for it.
     pub(in crate::transfer) fn new(
         address: &str,
         alt: &str,
         caption: &str,
-        room: &mut UploadPermit,
+        growth: &mut GrowthBudget,
     ) -> Option<Self> {
-        let is_there = room.take(address.len() + alt.len() + caption.len());
+        let is_there = growth.take(address.len() + alt.len() + caption.len());
         is_there.then(|| Self {
             address: address.to_owned(),
             alt: alt.to_owned(),

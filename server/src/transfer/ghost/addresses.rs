@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Foreign;
+use super::ExternalSite;
 
 /// The placeholder for the address of the site.
 const PLACEHOLDER: &str = "__GHOST_URL__";
@@ -57,7 +57,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// Notes how many addresses are incomplete.
-    pub(super) fn note(&self, site: &mut Foreign) {
+    pub(super) fn note(&self, site: &mut ExternalSite) {
         if self.missing > 0 {
             site.note_some(
                 "",

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{card, fields::Fields, output::Output};
-use crate::transfer::room::{TOO_LONG, UploadPermit};
+use crate::transfer::growth::{GrowthBudget, TOO_LONG};
 
 /// The tags that sections and markups may have.
 const TAGS: &[&str] = &[
@@ -43,15 +43,15 @@ const LIST: u64 = 3;
 const CARD: u64 = 10;
 
 /// Writes `document`, which is a whole text. Sections may refer to the same card, atom or markup any number of times,
-/// so each use reduces `room`.
-pub(super) fn write(out: &mut Output, document: &Value, room: &mut UploadPermit) {
+/// so each use reduces `growth`.
+pub(super) fn write(out: &mut Output, document: &Value, growth: &mut GrowthBudget) {
     let document = Fields(document);
     let mut writer = MobiledocWriter {
         markups: document.list("markups").iter().map(markup).collect(),
         atoms: document.list("atoms"),
         cards: document.list("cards"),
         lengths: document.list("cards").iter().map(length).collect(),
-        room,
+        growth,
         out,
     };
     for section in document.list("sections") {
@@ -66,7 +66,7 @@ struct MobiledocWriter<'a> {
     cards: &'a [Value],
     /// The approximate size of each card, in bytes.
     lengths: Vec<usize>,
-    room: &'a mut UploadPermit,
+    growth: &'a mut GrowthBudget,
     out: &'a mut Output,
 }
 
@@ -97,7 +97,7 @@ impl MobiledocWriter<'_> {
                 let card =
                     index.and_then(|index| at(self.cards, index).zip(at(&self.lengths, index).copied()));
                 match card {
-                    Some((card, length)) if self.room.take(length) => {
+                    Some((card, length)) if self.growth.take(length) => {
                         let fields = card.get(1).unwrap_or(&Value::Null);
                         card::write(self.out, string_at(card, 0), Fields(fields));
                     }
@@ -140,7 +140,7 @@ impl MobiledocWriter<'_> {
         let Some((tag, href)) = at(&self.markups, index).copied().flatten() else {
             return "";
         };
-        if !self.room.take(href.len()) {
+        if !self.growth.take(href.len()) {
             self.out.lose(TOO_LONG);
             return "";
         }
@@ -157,7 +157,7 @@ impl MobiledocWriter<'_> {
     fn atom(&mut self, atom: Option<&Value>) {
         match atom {
             Some(atom) if string_at(atom, 0) == "soft-return" => self.out.html("<br>"),
-            Some(atom) if self.room.take(string_at(atom, 1).len()) => self.out.text(string_at(atom, 1)),
+            Some(atom) if self.growth.take(string_at(atom, 1).len()) => self.out.text(string_at(atom, 1)),
             Some(_) => self.out.lose(TOO_LONG),
             None => {}
         }
@@ -220,7 +220,7 @@ mod tests {
 
     fn written(document: &Value) -> (String, Vec<String>) {
         let mut out = Output::default();
-        write(&mut out, document, &mut UploadPermit::new(0));
+        write(&mut out, document, &mut GrowthBudget::new(0));
         let told = out.told();
         (out.html, told)
     }

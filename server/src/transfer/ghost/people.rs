@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use shared::forms::settings::ABOUT_MAX;
 use time::OffsetDateTime;
 
-use super::{Fields, Foreign};
+use super::{ExternalSite, Fields};
 
 /// The columns of an account that have no counterpart here.
 const LEFT_OUT: &[(&str, &[&str])] = &[
@@ -42,7 +42,7 @@ pub(super) struct People {
 impl People {
     /// Adds the people in `users` to `site`.
     pub(super) fn add<'a>(
-        site: &mut Foreign,
+        site: &mut ExternalSite,
         users: impl Iterator<Item = Fields<'a>>,
         authorships: impl Iterator<Item = Fields<'a>>,
     ) -> Self {
@@ -77,7 +77,7 @@ impl People {
     }
 
     /// Returns the username of the main author of `post`. A post without an author in the file gets a substitute.
-    pub(super) fn author_of(&mut self, site: &mut Foreign, post: Fields<'_>, title: &str) -> String {
+    pub(super) fn author_of(&mut self, site: &mut ExternalSite, post: Fields<'_>, title: &str) -> String {
         let id = post.id("id").unwrap_or_default();
         let ids = self.authors.remove(&id).unwrap_or_default();
         let own: Vec<String> = ["author_id", "author", "created_by"]
@@ -108,7 +108,7 @@ impl People {
     }
 }
 
-fn note_left_out(site: &mut Foreign, name: &str, user: Fields<'_>, lacks_name: bool) {
+fn note_left_out(site: &mut ExternalSite, name: &str, user: Fields<'_>, lacks_name: bool) {
     let has = |(_, fields): &&(&str, &[&str])| !user.first_text(fields).is_empty();
     let left_out = LEFT_OUT.iter().filter(has).map(|(what, _)| *what);
     let left_out: Vec<&str> = lacks_name.then_some("name").into_iter().chain(left_out).collect();

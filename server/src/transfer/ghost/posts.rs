@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use time::OffsetDateTime;
 
 use super::{
-    Addresses, Fields, Foreign, People, TagsOf,
+    Addresses, ExternalSite, Fields, People, TagsOf,
     text::{self, Sources},
 };
 use crate::transfer::{
     external_format::{CANONICAL, FOR_SEARCHES, FeatureImage, Kind, Text},
-    room::TOO_LONG,
+    growth::TOO_LONG,
 };
 
 /// The columns of a post that have no counterpart here.
@@ -39,7 +39,7 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
 /// Adds the posts and pages in the two tables to `site`. The second table contains additional columns for some of the
 /// posts.
 pub(super) fn add<'a>(
-    site: &mut Foreign,
+    site: &mut ExternalSite,
     (posts, more): (impl Iterator<Item = Fields<'a>>, impl Iterator<Item = Fields<'a>>),
     mut people: People,
     tags: &mut TagsOf,
@@ -50,7 +50,7 @@ pub(super) fn add<'a>(
     for post in posts {
         let id = post.id("id").unwrap_or_default();
         let more = more.remove(&id);
-        site.room.begin_text();
+        site.growth.begin_text();
         let title = site.titled(post.text("title"));
         let author = people.author_of(site, post, &title);
         let html = html(site, post, &title, addresses);
@@ -94,7 +94,7 @@ fn kind(post: Fields<'_>) -> Kind {
 }
 
 /// Returns the text as HTML, and notes the parts of it that are lost.
-fn html(site: &mut Foreign, post: Fields<'_>, title: &str, addresses: &mut Addresses<'_>) -> String {
+fn html(site: &mut ExternalSite, post: Fields<'_>, title: &str, addresses: &mut Addresses<'_>) -> String {
     let sources = Sources {
         html: post.raw_text("html"),
         lexical: post.raw_text("lexical"),
@@ -102,7 +102,7 @@ fn html(site: &mut Foreign, post: Fields<'_>, title: &str, addresses: &mut Addre
         markdown: post.raw_text("markdown"),
         plaintext: post.raw_text("plaintext"),
     };
-    let written = text::write(sources, &mut site.room);
+    let written = text::write(sources, &mut site.growth);
     for ((what, which), count) in written.lost {
         site.note_all(title, what, &which, count);
     }
@@ -110,7 +110,7 @@ fn html(site: &mut Foreign, post: Fields<'_>, title: &str, addresses: &mut Addre
 }
 
 /// Returns whether the post is public. If it was published but becomes a draft, notes the reason.
-fn is_public(site: &mut Foreign, post: Fields<'_>, title: &str) -> bool {
+fn is_public(site: &mut ExternalSite, post: Fields<'_>, title: &str) -> bool {
     let (status, visibility) = (post.text("status"), post.text("visibility"));
     let reason = match status {
         "published" if ["", "public"].contains(&visibility) => return true,
@@ -128,7 +128,7 @@ fn is_public(site: &mut Foreign, post: Fields<'_>, title: &str) -> bool {
 }
 
 fn feature_image(
-    site: &mut Foreign,
+    site: &mut ExternalSite,
     post: Fields<'_>,
     title: &str,
     more: Option<Fields<'_>>,
@@ -141,12 +141,12 @@ fn feature_image(
     let about = |name| more.map_or("", |more| more.text(name));
     let (address, alt) = (addresses.whole_one(address), about("feature_image_alt"));
     let caption = addresses.whole(about("feature_image_caption"));
-    let image = FeatureImage::new(&address, alt, &caption, &mut site.room);
+    let image = FeatureImage::new(&address, alt, &caption, &mut site.growth);
     site.note_some(title, TOO_LONG, usize::from(image.is_none()));
     image
 }
 
-fn note_left_out(site: &mut Foreign, post: Fields<'_>, title: &str, more: Option<Fields<'_>>) {
+fn note_left_out(site: &mut ExternalSite, post: Fields<'_>, title: &str, more: Option<Fields<'_>>) {
     let has = |(_, fields): &&(&str, &[&str])| {
         let in_more = more.is_some_and(|more| !more.first_text(fields).is_empty());
         in_more || !post.first_text(fields).is_empty()

@@ -1,6 +1,6 @@
 //! Notes the parts of a site other than people, texts and tags, none of which is imported.
 
-use super::{Fields, Foreign};
+use super::{ExternalSite, Fields};
 
 /// The settings that affect what readers see, with their names in the notes. Older versions use other names for some of
 /// them.
@@ -23,7 +23,7 @@ const SETTINGS: &[(&str, &str)] = &[
 
 /// Notes the parts that are not imported.
 pub(super) fn note<'a>(
-    site: &mut Foreign,
+    site: &mut ExternalSite,
     settings: impl Iterator<Item = Fields<'a>>,
     comments: impl Iterator<Item = Fields<'a>>,
 ) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fields, Foreign};
+use super::{ExternalSite, Fields};
 
 /// The columns of a tag other than its name.
 const ABOUT: &[&str] = &[
@@ -23,7 +23,7 @@ pub(super) struct TagsOf(HashMap<String, Vec<String>>);
 impl TagsOf {
     /// Reads the tables. Internal tags are noted and omitted.
     pub(super) fn read<'a>(
-        site: &mut Foreign,
+        site: &mut ExternalSite,
         tags: impl Iterator<Item = Fields<'a>> + Clone,
         taggings: impl Iterator<Item = Fields<'a>>,
     ) -> Self {

@@ -4,7 +4,7 @@ use quick_xml::escape::escape;
 use serde_json::Value;
 
 use super::{card::PART_FOR_MEMBERS, json, lexical, markdown, mobiledoc, output::Output};
-use crate::transfer::room::UploadPermit;
+use crate::transfer::growth::GrowthBudget;
 
 /// The columns of a post that may contain its text.
 #[derive(Debug, Default, Clone, Copy)]
@@ -27,12 +27,12 @@ const CARD: &str = "kg-card";
 const GATE: (&str, &str) = ("<!--kg-gated-block:begin", "<!--kg-gated-block:end-->");
 
 /// Writes the text as HTML, from the best column that is not empty.
-pub(super) fn write(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
+pub(super) fn write(sources: Sources<'_>, growth: &mut GrowthBudget) -> Output {
     let has_html = !sources.html.trim().is_empty();
     if has_html && !sources.html.contains(CARD) {
         return shown(sources.html);
     }
-    let from_source = from_source(sources, room);
+    let from_source = from_source(sources, growth);
     let has_source = !from_source.html.is_empty();
     if has_html && !(has_source && from_source.is_known()) {
         return shown(sources.html);
@@ -60,7 +60,7 @@ fn shown(html: &str) -> Output {
     while let Some((before, gated)) = rest.split_once(begin) {
         out.html(before);
         let (inside, after) = gated.split_once(end).unwrap_or((gated, ""));
-        let (conditions, inside) = inside.split_once("-->").unwrap_or_default();
+        let (conditions, inside) = inside.split_once("-->").unwrap_or(("", inside));
         if conditions.contains("nonMember:false") {
             out.lose(PART_FOR_MEMBERS);
         } else {
@@ -72,8 +72,8 @@ fn shown(html: &str) -> Output {
     out
 }
 
-/// Converts the source of the text. Parts that the source uses repeatedly reduce `room`.
-fn from_source(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
+/// Converts the source of the text. Parts that the source uses repeatedly reduce `growth`.
+fn from_source(sources: Sources<'_>, growth: &mut GrowthBudget) -> Output {
     let mut out = Output::default();
     for (what, source) in [("Lexical", sources.lexical), ("Mobiledoc", sources.mobiledoc)] {
         if source.trim().is_empty() {
@@ -81,7 +81,7 @@ fn from_source(sources: Sources<'_>, room: &mut UploadPermit) -> Output {
         }
         match json::read::<Value>(source) {
             Ok((document, _)) if what == "Lexical" => lexical::write(&mut out, &document),
-            Ok((document, _)) => mobiledoc::write(&mut out, &document, room),
+            Ok((document, _)) => mobiledoc::write(&mut out, &document, growth),
             Err(_) => out.lose_one("text in a format that cannot be read", what.to_owned()),
         }
         if !out.html.is_empty() {
@@ -105,7 +105,18 @@ mod tests {
     use super::*;
 
     fn write(sources: Sources<'_>) -> Output {
-        super::write(sources, &mut UploadPermit::new(0))
+        super::write(sources, &mut GrowthBudget::new(0))
+    }
+
+    #[test]
+    fn a_gate_that_is_not_complete_hides_no_text() {
+        let gated = |inside: &str| {
+            let html = format!("<p>a</p>{}{inside}", GATE.0);
+            shown(&html).html
+        };
+        assert_eq!(gated(" nonMember:false-->b"), "<p>a</p>");
+        assert_eq!(gated(" nonMember:true-->b"), "<p>a</p>b");
+        assert_eq!(gated("b"), "<p>a</p>b");
     }
 
     #[test]

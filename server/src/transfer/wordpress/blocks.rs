@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use crate::transfer::{html::escaped, room::UploadPermit};
+use crate::transfer::{growth::GrowthBudget, html::escaped};
 
 /// The maximum nesting depth of shared blocks.
 const DEPTH_MAX: usize = 3;
@@ -28,13 +28,13 @@ pub(super) fn fill(
     html: &str,
     shared: &HashMap<String, String>,
     notes: &str,
-    room: &mut UploadPermit,
+    growth: &mut GrowthBudget,
 ) -> Filled {
     let mut filler = Filler {
         filled: Filled::default(),
         shared,
         notes: Err(notes),
-        room,
+        growth,
     };
     filler.add(html, 0);
     filler.filled
@@ -45,7 +45,7 @@ struct Filler<'a> {
     shared: &'a HashMap<String, String>,
     /// The footnotes as HTML, or their source until a block shows them.
     notes: Result<String, &'a str>,
-    room: &'a mut UploadPermit,
+    growth: &'a mut GrowthBudget,
 }
 
 impl Filler<'_> {
@@ -77,7 +77,7 @@ impl Filler<'_> {
                 let number = told.get("ref").map(Value::to_string).unwrap_or_default();
                 match self.shared.get(&number) {
                     Some(_) if depth == DEPTH_MAX => self.filled.nested += 1,
-                    Some(html) if self.room.take(html.len()) => self.add(html, depth + 1),
+                    Some(html) if self.growth.take(html.len()) => self.add(html, depth + 1),
                     Some(_) => self.filled.too_long += 1,
                     None => self.leave_out(name),
                 }
@@ -114,7 +114,7 @@ impl Filler<'_> {
             self.notes = Ok(footnotes(notes));
         }
         let html = self.notes.as_deref().unwrap_or_default();
-        if self.room.take(html.len()) {
+        if self.growth.take(html.len()) {
             self.filled.html.push_str(html);
         } else {
             self.filled.too_long += 1;
@@ -151,7 +151,7 @@ mod tests {
     fn blocks_without_a_text_get_theirs_or_are_named() {
         let shared = shared(&[("1", "a <!-- wp:block {\"ref\":2} /-->"), ("2", "b")]);
         let html = "<!-- wp:block {\"ref\":1} /--> <!-- wp:block {\"ref\":3} /--><!-- wp:nextpage /--><!-- wp:calendar /-->";
-        let filled = fill(html, &shared, "", &mut UploadPermit::new(0));
+        let filled = fill(html, &shared, "", &mut GrowthBudget::new(0));
         assert_eq!(filled.html, "a b <!--nextpage-->");
         let unknown: Vec<_> = filled.unknown.into_iter().collect();
         assert_eq!(unknown, [("block".to_owned(), 1), ("calendar".to_owned(), 1)]);
@@ -162,14 +162,14 @@ mod tests {
         let within_itself = "<!-- wp:block {\"ref\":2} /-->".repeat(1_000);
         let shared = shared(&[("1", &"x".repeat(1 << 20)), ("2", &within_itself)]);
         let many = "<!-- wp:block {\"ref\":1} /-->".repeat(1_000);
-        let filled = fill(&many, &shared, "", &mut UploadPermit::new(0));
+        let filled = fill(&many, &shared, "", &mut GrowthBudget::new(0));
         assert!(filled.html.len() < 8 << 20, "{}", filled.html.len());
         assert_eq!(filled.too_long + filled.html.len() / (1 << 20), 1_000);
         let filled = fill(
             "<!-- wp:block {\"ref\":2} /-->",
             &shared,
             "",
-            &mut UploadPermit::new(0),
+            &mut GrowthBudget::new(0),
         );
         assert!(filled.nested > 0 && filled.too_long > 0);
     }
@@ -178,7 +178,7 @@ mod tests {
     fn footnotes_that_are_shown_again_and_again_are_bounded() {
         let notes = format!("[{{\"id\":\"a\",\"content\":\"{}\"}}]", "x".repeat(1 << 20));
         let many = "<!-- wp:footnotes /-->".repeat(1_000);
-        let filled = fill(&many, &HashMap::new(), &notes, &mut UploadPermit::new(0));
+        let filled = fill(&many, &HashMap::new(), &notes, &mut GrowthBudget::new(0));
         assert!(filled.html.len() < 8 << 20 && filled.too_long > 900);
     }
 }

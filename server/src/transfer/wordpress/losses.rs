@@ -1,7 +1,7 @@
 //! Notes the parts of a WordPress text that cannot be imported.
 
 use super::export::Item;
-use crate::transfer::external_format::{CANONICAL, FOR_SEARCHES, Foreign};
+use crate::transfer::external_format::{CANONICAL, ExternalSite, FOR_SEARCHES};
 
 /// The prefixes of fields in which plugins store metadata for search engines.
 const FOR_SEARCH_ENGINES: &[&str] = &[
@@ -14,7 +14,7 @@ const FOR_SEARCH_ENGINES: &[&str] = &[
 ];
 
 /// Notes the properties of `item`, which is a text called `title`, that a text cannot have here.
-pub(super) fn note(site: &mut Foreign, title: &str, item: &Item) {
+pub(super) fn note(site: &mut ExternalSite, title: &str, item: &Item) {
     if item.fields.get("is_sticky") == "1" {
         site.note(title, "text that was pinned to the top, now in order of date");
     }
@@ -38,7 +38,7 @@ pub(super) fn note(site: &mut Foreign, title: &str, item: &Item) {
 }
 
 /// Notes the division marks in `html`, which is the text called `title`.
-pub(super) fn note_divisions(site: &mut Foreign, title: &str, html: &str) {
+pub(super) fn note_divisions(site: &mut ExternalSite, title: &str, html: &str) {
     let pages = html.matches("<!--nextpage-->").count();
     site.note_some(title, "page break within a text left out", pages);
     let beginnings = html.matches("<!--more").count();

@@ -7,7 +7,7 @@ use shared::forms::Email;
 use time::OffsetDateTime;
 
 use super::export::Fields;
-use crate::transfer::{external_format::Foreign, html};
+use crate::transfer::{external_format::ExternalSite, html};
 
 /// The usernames of authors by login, email address and display name, each without regard to case.
 #[derive(Default)]
@@ -22,7 +22,7 @@ pub(super) struct People {
 
 impl People {
     /// Adds an author whom the file describes, unless they have been added already.
-    pub(super) fn add(&mut self, site: &mut Foreign, author: &Fields) {
+    pub(super) fn add(&mut self, site: &mut ExternalSite, author: &Fields) {
         let (login, email) = (author.get("author_login"), author.get("author_email"));
         let (login_key, email_key) = (login.to_lowercase(), email.to_lowercase());
         let known = self.by_login.get(&login_key);
@@ -59,7 +59,7 @@ impl People {
 
     /// Returns the username of the author of a text with these `fields`. An author whom the file does not describe is
     /// added.
-    pub(super) fn author(&mut self, site: &mut Foreign, fields: &Fields) -> String {
+    pub(super) fn author(&mut self, site: &mut ExternalSite, fields: &Fields) -> String {
         let creator = fields.get("creator");
         let key = creator.to_lowercase();
         let known = self.by_login.get(&key).or_else(|| self.by_address.get(&key));
@@ -94,7 +94,13 @@ impl People {
     }
 
     /// Adds a person with the name `public`, whose display name was `display_name`.
-    fn add_person(&mut self, site: &mut Foreign, public: &str, email: &str, display_name: &str) -> String {
+    fn add_person(
+        &mut self,
+        site: &mut ExternalSite,
+        public: &str,
+        email: &str,
+        display_name: &str,
+    ) -> String {
         let is_told = display_name.is_empty()
             || display_name.contains('@')
             || display_name.to_lowercase() == slug::from_text(public, "");

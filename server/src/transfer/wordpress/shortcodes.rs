@@ -6,7 +6,7 @@ use self::{
     ends::Ends,
     replacement::{Gallery, replacement},
 };
-use crate::transfer::room::UploadPermit;
+use crate::transfer::growth::GrowthBudget;
 
 mod ends;
 mod replacement;
@@ -60,7 +60,7 @@ struct Shortcode<'a> {
 }
 
 /// Replaces the shortcodes in `html`, which is the text with this `id`.
-pub(super) fn expand(html: &str, id: &str, library: &Library, room: &mut UploadPermit) -> Expanded {
+pub(super) fn expand(html: &str, id: &str, library: &Library, growth: &mut GrowthBudget) -> Expanded {
     let mut expanded = Expanded::default();
     let mut ends = Ends::default();
     let mut rest = html;
@@ -90,7 +90,7 @@ pub(super) fn expand(html: &str, id: &str, library: &Library, room: &mut UploadP
         let mut gallery = Gallery {
             id,
             library,
-            room,
+            growth,
             expanded: &mut expanded,
         };
         if let Some((html, is_enclosing)) = replacement(&found, content, &mut gallery) {
@@ -224,12 +224,12 @@ mod tests {
             ),
             ("[box]a[/box]", "[box]a[/box]", "box"),
         ] {
-            let expanded = expand(text, "3", &library, &mut UploadPermit::new(0));
+            let expanded = expand(text, "3", &library, &mut GrowthBudget::new(0));
             assert_eq!(expanded.html.trim(), html, "{text}");
             let names: Vec<String> = expanded.unknown.into_keys().collect();
             assert_eq!(names.join(","), unknown, "{text}");
         }
-        let missing = expand("[gallery ids=\"8,9\"]", "3", &library, &mut UploadPermit::new(0)).missing;
+        let missing = expand("[gallery ids=\"8,9\"]", "3", &library, &mut GrowthBudget::new(0)).missing;
         assert_eq!(missing, 2);
     }
 
@@ -237,12 +237,12 @@ mod tests {
     fn no_text_is_expanded_without_a_bound() {
         let text = format!("{}[/x]", "[x]".repeat(20_000));
         assert_eq!(
-            expand(&text, "1", &library(&[]), &mut UploadPermit::new(0)).html,
+            expand(&text, "1", &library(&[]), &mut GrowthBudget::new(0)).html,
             text
         );
         let text = "[gallery id=3]".repeat(10_000);
         let many: Vec<u64> = (0..10_000).collect();
-        let expanded = expand(&text, "1", &library(&many), &mut UploadPermit::new(0));
+        let expanded = expand(&text, "1", &library(&many), &mut GrowthBudget::new(0));
         assert!(expanded.html.len() < 8 << 20, "{}", expanded.html.len());
         assert!(expanded.too_long > 9_000);
     }
@@ -252,7 +252,7 @@ mod tests {
         for name in ["embed", "video", "youtube"] {
             let text = format!("{}[/{name}]", format!("[{name}]").repeat(100_000));
             let begun = std::time::Instant::now();
-            expand(&text, "1", &library(&[]), &mut UploadPermit::new(0));
+            expand(&text, "1", &library(&[]), &mut GrowthBudget::new(0));
             assert!(begun.elapsed().as_secs() < 5, "{name}");
         }
     }

@@ -14,8 +14,8 @@ use super::{
     shortcodes::{self, Attachment, Library},
 };
 use crate::transfer::{
-    external_format::{FeatureImage, Foreign, Kind, Text},
-    html, room,
+    external_format::{ExternalSite, FeatureImage, Kind, Text},
+    growth, html,
 };
 
 /// The items that texts refer to.
@@ -55,11 +55,11 @@ impl Texts {
     }
 
     /// Adds `item`, which is a text of `author`, to `site`.
-    pub(super) fn add(&mut self, site: &mut Foreign, item: &Item, kind: Kind, author: String) {
+    pub(super) fn add(&mut self, site: &mut ExternalSite, item: &Item, kind: Kind, author: String) {
         let fields = &item.fields;
         let words = html::words(fields.get("title"));
         let title = site.titled(&words.text);
-        site.room.begin_text();
+        site.growth.begin_text();
         note(site, &title, item, kind);
         site.note_some(
             &title,
@@ -98,9 +98,9 @@ impl Texts {
     }
 
     /// Returns the text as browsers received it.
-    fn html(&self, site: &mut Foreign, item: &Item, title: &str) -> String {
+    fn html(&self, site: &mut ExternalSite, item: &Item, title: &str) -> String {
         let content = item.fields.get("encoded");
-        let filled = blocks::fill(content, &self.shared, item.meta("footnotes"), &mut site.room);
+        let filled = blocks::fill(content, &self.shared, item.meta("footnotes"), &mut site.growth);
         for (name, count) in filled.unknown {
             let what = "block filled by the old site left out";
             site.note_all(title, what, &format!("“{name}”"), count);
@@ -109,14 +109,14 @@ impl Texts {
         site.note_some(title, nested, filled.nested);
         losses::note_divisions(site, title, &filled.html);
         let id = item.fields.get("post_id");
-        let expanded = shortcodes::expand(&filled.html, id, &self.library, &mut site.room);
+        let expanded = shortcodes::expand(&filled.html, id, &self.library, &mut site.growth);
         for (name, count) in expanded.unknown {
             let what = "code of the old site that is now text";
             site.note_all(title, what, &format!("[{name}]"), count);
         }
         let missing = "picture or file of a gallery that is not in the file";
         site.note_some(title, missing, expanded.missing);
-        site.note_some(title, room::TOO_LONG, filled.too_long + expanded.too_long);
+        site.note_some(title, growth::TOO_LONG, filled.too_long + expanded.too_long);
         if content.contains("<!-- wp:") {
             expanded.html
         } else {
@@ -124,7 +124,7 @@ impl Texts {
         }
     }
 
-    fn feature_image(&self, site: &mut Foreign, item: &Item, title: &str) -> Option<FeatureImage> {
+    fn feature_image(&self, site: &mut ExternalSite, item: &Item, title: &str) -> Option<FeatureImage> {
         let id = item.meta("_thumbnail_id");
         if id.is_empty() || id == "0" {
             return None;
@@ -134,14 +134,14 @@ impl Texts {
             site.note(title, "picture of a text that is not in the file");
             return None;
         };
-        let image = FeatureImage::new(&picture.address, &picture.alt, &picture.caption, &mut site.room);
-        site.note_some(title, room::TOO_LONG, usize::from(image.is_none()));
+        let image = FeatureImage::new(&picture.address, &picture.alt, &picture.caption, &mut site.growth);
+        site.note_some(title, growth::TOO_LONG, usize::from(image.is_none()));
         image
     }
 }
 
 /// Notes the changes and losses of `item`, which is a text called `title`, apart from its content.
-fn note(site: &mut Foreign, title: &str, item: &Item, kind: Kind) {
+fn note(site: &mut ExternalSite, title: &str, item: &Item, kind: Kind) {
     let fields = &item.fields;
     let why_draft = match fields.get("status") {
         _ if kind == Kind::Page => None,

@@ -172,9 +172,13 @@ pub(super) fn local(name: &str) -> &str {
 
 /// Returns the value of the attribute `name`, or an empty string if there is none.
 pub(super) fn attribute(attributes: &str, name: &str) -> String {
-    let after = attributes
-        .match_indices(name)
-        .find_map(|(at, _)| attributes.get(at + name.len()..)?.trim_start().strip_prefix('='));
+    let after = attributes.match_indices(name).find_map(|(at, _)| {
+        let (before, found) = attributes.split_at(at);
+        // It may be the end of a longer name.
+        let is_whole = before.chars().next_back().is_none_or(char::is_whitespace);
+        let after = found.strip_prefix(name).filter(|_| is_whole)?;
+        after.trim_start().strip_prefix('=')
+    });
     let value = after.map(str::trim_start).unwrap_or_default();
     let quote = value.chars().next().filter(|char| ['"', '\''].contains(char));
     quote
@@ -220,6 +224,24 @@ fn character(name: &str) -> Option<char> {
                 None => number.parse(),
             };
             char::from_u32(code.ok()?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_is_found_by_its_whole_name() {
+        for (attributes, expected) in [
+            ("domain=\"tag\" nicename='a&amp;b'", "tag"),
+            ("x-domain=\"other\" domain = 'tag'", "tag"),
+            ("subdomain=\"other\"", ""),
+            ("domain", ""),
+            ("domains=\"other\"", ""),
+        ] {
+            assert_eq!(attribute(attributes, "domain"), expected, "{attributes}");
         }
     }
 }

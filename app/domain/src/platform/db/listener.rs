@@ -43,7 +43,7 @@ impl Listener {
             Ok(listener)
         };
         Ok(Self {
-            listener: opened.await.map_err(told)?,
+            listener: opened.await.map_err(db_error)?,
             content: db.content().clone(),
         })
     }
@@ -55,21 +55,21 @@ impl Listener {
     /// Returns an error if the database cannot be reached.
     pub async fn recv(&mut self) -> Result<(), DbErr> {
         loop {
-            let Ok(word) = timeout(SILENCE, self.listener.try_recv()).await else {
+            let Ok(notification) = timeout(SILENCE, self.listener.try_recv()).await else {
                 // Detects a dead connection, or makes the listener reconnect.
                 let asked = timeout(TIMEOUT, self.listener.execute("SELECT 1")).await;
                 let asked = asked.unwrap_or(Err(sqlx::Error::PoolTimedOut));
-                return asked.map(drop).map_err(told);
+                return asked.map(drop).map_err(db_error);
             };
             // `None` means that the connection was lost, and possibly notifications with it.
-            let word = word.map_err(told)?;
-            if !word.is_some_and(|word| self.content.is_own(word.payload())) {
+            let notification = notification.map_err(db_error)?;
+            if !notification.is_some_and(|notification| self.content.is_own(notification.payload())) {
                 return Ok(());
             }
         }
     }
 }
 
-fn told(error: sqlx::Error) -> DbErr {
+fn db_error(error: sqlx::Error) -> DbErr {
     DbErr::Conn(RuntimeErr::SqlxError(error.into()))
 }

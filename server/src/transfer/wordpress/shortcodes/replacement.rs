@@ -1,7 +1,7 @@
 //! The HTML by which shortcodes are replaced.
 
 use super::{Attachment, Expanded, Library, Shortcode};
-use crate::transfer::{html::escaped, room::UploadPermit};
+use crate::transfer::{growth::GrowthBudget, html::escaped};
 
 /// The maximum length of an address in bytes.
 const ADDRESS_MAX: usize = 4_000;
@@ -11,7 +11,7 @@ pub(super) struct Gallery<'a> {
     /// The id of the text that contains the shortcode.
     pub id: &'a str,
     pub library: &'a Library,
-    pub room: &'a mut UploadPermit,
+    pub growth: &'a mut GrowthBudget,
     pub expanded: &'a mut Expanded,
 }
 
@@ -138,7 +138,7 @@ impl Gallery<'_> {
                 continue;
             };
             let attachment = shown(attachment);
-            if !self.room.take(attachment.len()) {
+            if !self.growth.take(attachment.len()) {
                 // The remaining attachments are skipped without processing, because every shortcode might name as many.
                 self.expanded.too_long += named.len() - number;
                 break;

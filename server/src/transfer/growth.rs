@@ -13,12 +13,12 @@ const GROWTH: usize = 64 * 1024 * 1024;
 
 /// The number of bytes by which texts may still grow.
 #[derive(Debug)]
-pub(super) struct UploadPermit {
+pub(super) struct GrowthBudget {
     text: usize,
     file: usize,
 }
 
-impl UploadPermit {
+impl GrowthBudget {
     /// Returns the budget for the texts of a file of `length` bytes.
     pub(super) const fn new(length: usize) -> Self {
         Self {
@@ -50,13 +50,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_text_has_its_room_and_all_of_them_together_have_theirs() {
-        let mut room = UploadPermit::new(0);
+    fn each_text_has_its_budget_and_all_of_them_together_have_theirs() {
+        let mut growth = GrowthBudget::new(0);
         for _ in 0..GROWTH / TEXT_GROWTH_MAX {
-            room.begin_text();
-            assert!(room.take(TEXT_GROWTH_MAX - 1) && room.take(0) && !room.take(0));
+            growth.begin_text();
+            assert!(growth.take(TEXT_GROWTH_MAX - 1) && growth.take(0) && !growth.take(0));
         }
-        room.begin_text();
-        assert!(!room.take(1));
+        growth.begin_text();
+        assert!(!growth.take(1));
     }
 }
