@@ -100,20 +100,34 @@ impl Connections {
                 () = self.0.idled.notified(), if !is_closing => {}
             }
         };
-        let closed = CancellationToken::new();
-        let since = self.0.lock().idle(closed.clone());
-        Ok(Connection {
-            closed,
-            since: Mutex::new(Some(since)),
-            slot,
-            _permit: permit,
-        })
+        Ok(self.0.open(slot, permit))
+    }
+
+    /// Waits until the connection with this `slot` may be served, without closing another one.
+    ///
+    /// # Errors
+    /// Does not return an error in practice, because the semaphore is never closed.
+    pub(crate) async fn wait(&self, slot: ConnectionSlot) -> io::Result<Connection> {
+        let permit = Arc::clone(&self.0.free).acquire_owned().await;
+        Ok(self.0.open(slot, permit.map_err(io::Error::other)?))
     }
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns a connection that is idle so far.
+    fn open(&self, slot: ConnectionSlot, permit: OwnedSemaphorePermit) -> Connection {
+        let closed = CancellationToken::new();
+        let since = self.lock().idle(closed.clone());
+        Connection {
+            closed,
+            since: Mutex::new(Some(since)),
+            slot,
+            _permit: permit,
+        }
     }
 
     /// Closes the connection that has been idle for longest. Returns whether there was one.

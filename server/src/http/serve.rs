@@ -170,9 +170,14 @@ impl Acceptor {
 
     /// Waits until there is room for a connection, and serves it in a task of its own.
     async fn serve(&self, accepted: Accepted) {
-        let Ok(place) = self.bounds.connections.enter(accepted.slot).await else {
-            return;
+        let connections = &self.bounds.connections;
+        let place = if self.closing.is_cancelled() {
+            // The others close by themselves.
+            connections.wait(accepted.slot).await
+        } else {
+            connections.enter(accepted.slot).await
         };
+        let Ok(place) = place else { return };
         let begun = CancellationToken::new();
         let place = Arc::new(place);
         let requests = Requests {

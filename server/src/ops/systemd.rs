@@ -1,4 +1,4 @@
-//! Notifications to systemd (`Type=notify`, sd_notify(3)). Nothing is sent if `NOTIFY_SOCKET` is not set.
+//! Notifications to systemd (`Type=notify`, `sd_notify(3)`). Nothing is sent if `NOTIFY_SOCKET` is not set.
 
 pub use sd_notify::NotifyState as State;
 

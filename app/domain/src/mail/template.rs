@@ -182,11 +182,12 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
         user::Entity::find().filter(user::Column::EmailKey.eq(key.as_str())),
     )
     .await?;
+    let link = |path: &str| state.settings.site_url.absolute(path);
     let mut recipient = row.recipient.clone();
     let mut context = TemplateContext {
         site: SITE,
         origin: state.settings.site_url.origin().to_owned(),
-        forgot: state.settings.site_url.absolute(paths::FORGOT_PASSWORD),
+        forgot: link(paths::FORGOT_PASSWORD),
         ..TemplateContext::default()
     };
 
@@ -195,16 +196,13 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
             // The address as its owner has written it, not as somebody else has typed it.
             recipient = owner.email;
             context.username = owner.username;
-            context.link = state.settings.site_url.absolute(paths::LOGIN);
+            context.link = link(paths::LOGIN);
             has_account(&context)
         }
         (EmailTemplate::Register(registration), _, None) => {
             let data = serde_json::to_string(&registration).map_err(|error| internal(&error))?;
             let token = issue_for(state, row, Purpose::Register, None, data).await?;
-            context.link = state
-                .settings
-                .site_url
-                .absolute(&paths::confirm_link(token.expose()));
+            context.link = link(&paths::confirm_link(token.expose()));
             context.username = registration.username;
             register(&context)
         }
@@ -212,37 +210,28 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
             let Some(token) = newest(state, row, &owner).await? else {
                 return Ok(None);
             };
-            context.link = state
-                .settings
-                .site_url
-                .absolute(&paths::reset_link(token.expose()));
+            context.link = link(&paths::reset_link(token.expose()));
             recipient = owner.email;
             context.username = owner.username;
             reset_password(&context)
         }
         (EmailTemplate::Welcome, Some(person), _) if person.email_key == key => {
             let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
-            context.link = state
-                .settings
-                .site_url
-                .absolute(&paths::confirm_link(token.expose()));
+            context.link = link(&paths::confirm_link(token.expose()));
             context.username = person.username;
             welcome(&context)
         }
         (EmailTemplate::ChangeEmail, Some(person), Some(owner)) if owner.id != person.id => {
             recipient = owner.email;
             context.username = owner.username;
-            context.link = state.settings.site_url.absolute(paths::LOGIN);
+            context.link = link(paths::LOGIN);
             has_account(&context)
         }
         (EmailTemplate::ChangeEmail, Some(person), _)
             if person.new_email.as_deref() == Some(row.recipient.as_str()) =>
         {
             let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
-            context.link = state
-                .settings
-                .site_url
-                .absolute(&paths::confirm_link(token.expose()));
+            context.link = link(&paths::confirm_link(token.expose()));
             context.username = person.username;
             change_email(&context)
         }
@@ -261,12 +250,12 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
         }
         (EmailTemplate::Reinstated, Some(person), _) => {
             context.username = person.username;
-            context.link = state.settings.site_url.absolute(paths::LOGIN);
+            context.link = link(paths::LOGIN);
             reinstated(&context)
         }
         (EmailTemplate::PostHidden { title, reason }, Some(person), _) => {
             (context.username, context.title, context.reason) = (person.username, title, reason);
-            context.link = state.settings.site_url.absolute(paths::ACCOUNT_TRASH);
+            context.link = link(paths::ACCOUNT_TRASH);
             post_hidden(&context)
         }
         (EmailTemplate::Fault(report), Some(person), _) => {
