@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    io,
+    io, mem,
     net::IpAddr,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -27,7 +27,7 @@ const CLOSING: Duration = Duration::from_millis(20);
 
 /// The open connections. When their maximum number is reached, the one that has been idle for longest is closed for
 /// each new one. A connection is busy from the head of a request until its response has been passed on for sending, and
-/// otherwise idle.
+/// otherwise idle. A new one becomes idle only after a while, because its first request may be on its way.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections(Arc<Shared>);
 
@@ -100,34 +100,18 @@ impl Connections {
                 () = self.0.idled.notified(), if !is_closing => {}
             }
         };
-        Ok(self.0.open(slot, permit))
-    }
-
-    /// Waits until the connection with this `slot` may be served, without closing another one.
-    ///
-    /// # Errors
-    /// Does not return an error in practice, because the semaphore is never closed.
-    pub(crate) async fn wait(&self, slot: ConnectionSlot) -> io::Result<Connection> {
-        let permit = Arc::clone(&self.0.free).acquire_owned().await;
-        Ok(self.0.open(slot, permit.map_err(io::Error::other)?))
+        Ok(Connection {
+            closed: CancellationToken::new(),
+            state: Mutex::new(State::Fresh),
+            slot,
+            _permit: permit,
+        })
     }
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns a connection that is idle so far.
-    fn open(&self, slot: ConnectionSlot, permit: OwnedSemaphorePermit) -> Connection {
-        let closed = CancellationToken::new();
-        let since = self.lock().idle(closed.clone());
-        Connection {
-            closed,
-            since: Mutex::new(Some(since)),
-            slot,
-            _permit: permit,
-        }
     }
 
     /// Closes the connection that has been idle for longest. Returns whether there was one.
@@ -165,12 +149,22 @@ impl Drop for ConnectionSlot {
     }
 }
 
+/// The state of a connection.
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// Its first request may be on its way, so it is not closed yet to make room for another.
+    Fresh,
+    /// It waits for a request, with this number among the idle connections.
+    Idle(u64),
+    /// A request is being processed.
+    Busy,
+}
+
 /// An open connection. It is closed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Connection {
     closed: CancellationToken,
-    /// Its number among the idle connections, or `None` while it is busy.
-    since: Mutex<Option<u64>>,
+    state: Mutex<State>,
     slot: ConnectionSlot,
     _permit: OwnedSemaphorePermit,
 }
@@ -187,8 +181,12 @@ impl Connection {
     /// # Errors
     /// Returns an error if the connection is already being closed.
     pub(crate) fn begin(self: &Arc<Self>) -> io::Result<Busy> {
-        let since = self.since().take();
-        let is_open = since.is_some_and(|since| self.slot.shared.lock().idle.remove(&since).is_some());
+        let before = mem::replace(&mut *self.state(), State::Busy);
+        let is_open = match before {
+            State::Fresh => true,
+            State::Idle(since) => self.slot.shared.lock().idle.remove(&since).is_some(),
+            State::Busy => false,
+        };
         if is_open {
             Ok(Busy(Arc::clone(self)))
         } else {
@@ -196,14 +194,29 @@ impl Connection {
         }
     }
 
-    fn since(&self) -> MutexGuard<'_, Option<u64>> {
-        self.since.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Marks the connection as idle if it is still fresh.
+    pub(crate) fn age(&self) {
+        let mut state = self.state();
+        if matches!(*state, State::Fresh) {
+            *state = self.idle();
+        }
+    }
+
+    /// Registers the connection as idle.
+    fn idle(&self) -> State {
+        let since = self.slot.shared.lock().idle(self.closed.clone());
+        self.slot.shared.idled.notify_one();
+        State::Idle(since)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(since) = self.since().take() {
+        if let State::Idle(since) = *self.state() {
             self.slot.shared.lock().idle.remove(&since);
         }
     }
@@ -222,10 +235,8 @@ impl Busy {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let connection = &self.0;
-        let since = connection.slot.shared.lock().idle(connection.closed.clone());
-        *connection.since() = Some(since);
-        connection.slot.shared.idled.notify_one();
+        let idle = self.0.idle();
+        *self.0.state() = idle;
     }
 }
 

@@ -45,6 +45,8 @@ const HEAD_MAX: usize = 32 * 1024;
 const FIELDS_MAX: usize = 100;
 /// The timeout for the head of a new connection's request after a stop was requested.
 const LAST_HEAD: Duration = Duration::from_secs(1);
+/// The time for which a new connection without a request is not closed to make room for another.
+const FRESH: Duration = Duration::from_millis(250);
 /// The maximum time for completing requests after a stop was requested.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
 /// The maximum time that a connection has to send the rest of its response when it is closed to make room for another.
@@ -170,14 +172,9 @@ impl Acceptor {
 
     /// Waits until there is room for a connection, and serves it in a task of its own.
     async fn serve(&self, accepted: Accepted) {
-        let connections = &self.bounds.connections;
-        let place = if self.closing.is_cancelled() {
-            // The others close by themselves.
-            connections.wait(accepted.slot).await
-        } else {
-            connections.enter(accepted.slot).await
+        let Ok(place) = self.bounds.connections.enter(accepted.slot).await else {
+            return;
         };
-        let Ok(place) = place else { return };
         let begun = CancellationToken::new();
         let place = Arc::new(place);
         let requests = Requests {
@@ -200,7 +197,7 @@ impl Acceptor {
                 () = begun.cancelled() => {}
                 () = place.closed() => return,
                 () = late(&closing) => {}
-                () = sleep(first_head) => return,
+                () = idle(&place, first_head) => return,
             }
             // Errors of a connection are ignored: the client has disconnected or does not speak HTTP.
             let limit = select! {
@@ -213,6 +210,15 @@ impl Acceptor {
             let _ = timeout(limit, connection).await;
         });
     }
+}
+
+/// Waits until the time for the head of the first request of a new connection is over. Counts the connection as idle
+/// after [`FRESH`].
+async fn idle(connection: &Connection, first_head: Duration) {
+    let fresh = FRESH.min(first_head);
+    sleep(fresh).await;
+    connection.age();
+    sleep(first_head.saturating_sub(fresh)).await;
 }
 
 /// Waits until a new connection without a request is not waited for any longer after a stop was requested.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Router, routing::get};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpSocket,
+    net::{TcpSocket, TcpStream},
     time::{sleep, timeout},
 };
 
@@ -81,22 +81,24 @@ async fn a_connection_that_makes_room_sends_its_last_answer_to_the_end() {
     assert_eq!(body.len(), LENGTH);
 }
 
-// P9
-#[tokio::test]
-async fn a_connection_that_waits_for_a_place_at_a_stop_is_answered() {
-    let site = ServedSite::with(|config| config.network.connections = 2).await;
-    // Both places are taken by requests that have begun.
-    let mut begun = Vec::new();
-    for address in ["127.0.0.3", "127.0.0.4"] {
-        let mut socket = site.connect_from(address).await;
+/// Takes both places of a site with requests that have begun.
+async fn take_both(site: &ServedSite) -> [TcpStream; 2] {
+    let mut begun = [
+        site.connect_from("127.0.0.3").await,
+        site.connect_from("127.0.0.4").await,
+    ];
+    for socket in &mut begun {
         let head = form("/login", 20).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
         socket.write_all(head.as_bytes()).await.unwrap();
-        assert!(beginning(&mut socket).await.starts_with("HTTP/1.1 100"));
-        begun.push(socket);
+        assert!(beginning(socket).await.starts_with("HTTP/1.1 100"));
     }
-    // The first of these is accepted and waits for a place; the others are in the backlog.
+    begun
+}
+
+/// Opens connections with a request each, of which one waits for a place and the others are in the backlog.
+async fn wait_for_places(site: &ServedSite) -> Vec<TcpStream> {
     let mut waiting = Vec::new();
-    for address in ["127.0.0.5", "127.0.0.6", "127.0.0.7"] {
+    for address in ["127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8"] {
         let mut socket = site.connect_from(address).await;
         socket
             .write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
@@ -105,12 +107,37 @@ async fn a_connection_that_waits_for_a_place_at_a_stop_is_answered() {
         waiting.push(socket);
     }
     sleep(Duration::from_millis(300)).await;
-    site.stop.send(()).unwrap();
-    sleep(Duration::from_millis(300)).await;
+    waiting
+}
+
+async fn complete(begun: [TcpStream; 2]) {
     for mut socket in begun {
         socket.write_all(b"login=ada&password=b").await.unwrap();
         assert_eq!(status(&beginning(&mut socket).await), "401");
     }
+}
+
+#[tokio::test]
+async fn a_new_connection_is_not_closed_for_another_before_its_request_is_read() {
+    let site = ServedSite::with(|config| config.network.connections = 2).await;
+    let begun = take_both(&site).await;
+    let waiting = wait_for_places(&site).await;
+    complete(begun).await;
+    for mut socket in waiting {
+        assert_eq!(status(&beginning(&mut socket).await), "200");
+    }
+}
+
+// P9
+#[tokio::test]
+async fn connections_that_wait_for_a_place_at_a_stop_are_answered() {
+    let site = ServedSite::with(|config| config.network.connections = 2).await;
+    let begun = take_both(&site).await;
+    let waiting = wait_for_places(&site).await;
+    site.stop.send(()).unwrap();
+    // New connections are accepted for two seconds after a stop was requested.
+    sleep(Duration::from_secs(3)).await;
+    complete(begun).await;
     for mut socket in waiting {
         assert_eq!(status(&beginning(&mut socket).await), "200");
     }
