@@ -55,6 +55,13 @@ fn visit(address: &str) {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
+/// Requests the front page at `address` as often as fills a good part of a log.
+fn visit_often(address: &str) {
+    for _ in 0..20 {
+        visit(address);
+    }
+}
+
 #[test]
 fn a_program_that_reads_the_log_finds_an_object_on_each_line() {
     let folder = tempfile::tempdir().unwrap();
@@ -103,12 +110,12 @@ fn a_log_file_is_put_aside_when_it_is_full() {
     });
     let aside = |number: u8| file.with_file_name(format!("site.log.{number}"));
     until("a second log is put aside", || {
-        visit(&address);
+        visit_often(&address);
         aside(2).exists()
     });
     let before = fs::read(aside(1)).unwrap();
     until("a third log is put aside", || {
-        visit(&address);
+        visit_often(&address);
         fs::read(aside(1)).unwrap_or_default() != before
     });
     assert!(!aside(3).exists());
