@@ -33,7 +33,7 @@ mod problem;
 /// Forms to reset a password and to confirm an address.
 pub mod recovery;
 /// Reserved usernames.
-mod reserved;
+pub mod reserved;
 /// Text that must not be logged.
 mod secret;
 /// Forms of the account settings.

@@ -1,6 +1,9 @@
 //! Tests of registering, logging in and logging out.
 
 use domain::RegistrationMode;
+use sea_orm::ConnectionTrait;
+use server::router::{files_and_checks, routes};
+use shared::forms::{FieldProblem, Username};
 
 use crate::persona::Site;
 
@@ -366,4 +369,43 @@ async fn a_message_on_an_error_page_is_shown_once_as_well() {
     let ada = site.member("ada").await;
     assert_eq!(ada.get("/logout").await.text(".flash"), "You are logged in.");
     assert_eq!(ada.get("/").await.text(".flash"), "");
+}
+
+// NAM-02
+#[test]
+fn the_first_part_of_each_address_is_no_username() {
+    let addresses = routes().into_iter().chain(files_and_checks());
+    for (_, address) in addresses {
+        let first = address.split('/').nth(1).unwrap_or_default();
+        // Names of one character and those with dots or colons are no usernames in any case.
+        if Username::parse(first).is_ok() {
+            assert_eq!(Username::choose(first), Err(FieldProblem::Reserved), "{address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_became_reserved_stays_with_its_owner() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let rename = "UPDATE users SET username = 'Series', username_key = 'series' WHERE username = 'ada'";
+    site.state.db.writer().execute_unprepared(rename).await.unwrap();
+    let profile = site.visitor().get("/user/series").await;
+    assert_eq!(profile.text("h1"), "Series");
+    let fields = [
+        ("username", "Series"),
+        ("email", "ada@example.org"),
+        ("about", "Of numbers"),
+    ];
+    ada.post("/account", &fields).await.redirects_to("/account");
+    let fields = [
+        ("username", "developers"),
+        ("email", "ada@example.org"),
+        ("about", ""),
+    ];
+    let refused = ada.post("/account", &fields).await;
+    assert_eq!(
+        refused.text("#username-error"),
+        "Enter another username: this one is reserved"
+    );
 }

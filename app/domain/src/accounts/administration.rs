@@ -169,6 +169,7 @@ pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user
         current_password: Secret::default(),
     };
     let change = form.validate()?;
+    settings::reserved(&person, &change).into_result()?;
     let transaction = state.db.begin().await?;
     settings::write(&transaction, &person, &change).await?;
     if change.email.key() != person.email_key {

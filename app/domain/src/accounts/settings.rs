@@ -21,6 +21,7 @@ use shared::{
     error::AppError,
     forms::{
         Field, FieldErrors, FieldProblem, Secret,
+        reserved::is_reserved,
         settings::{NewPassword, ProfileChange},
     },
     model::{
@@ -68,11 +69,11 @@ pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppErro
 ///
 /// # Errors
 ///
-/// Returns [`AppError::Invalid`] if the username is taken or the password is wrong.
+/// Returns [`AppError::Invalid`] if the username is taken or reserved, or the password is wrong.
 pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -> Result<Changed, AppError> {
     let person = person(ctx, viewer).await?;
     let moves = change.email.key() != person.email_key;
-    let mut errors = FieldErrors::default();
+    let mut errors = reserved(&person, &change);
     if change.username.key() != person.username_key {
         errors.merge(taken_by_others(&ctx.state, Some(change.username.key()), None).await?);
     }
@@ -108,6 +109,16 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
     ctx.state.db.commit(transaction).await?;
     ctx.state.outbox.wake();
     Ok(if moves { Changed::CheckMail } else { Changed::All })
+}
+
+/// Returns the problem of a new username that is reserved. A user whose name became reserved later keeps it.
+pub(super) fn reserved(person: &user::Model, change: &ProfileChange) -> FieldErrors {
+    let is_new = change.username.key() != person.username_key;
+    if is_new && is_reserved(change.username.as_str()) {
+        FieldErrors::one(Field::Username, FieldProblem::Reserved)
+    } else {
+        FieldErrors::default()
+    }
 }
 
 /// Writes the changes of `person`, except a new address, which has to be confirmed first.

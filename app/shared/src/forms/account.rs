@@ -48,7 +48,7 @@ impl RegisterForm {
     #[must_use]
     pub fn fields(&self) -> (NewAccountFields, FieldErrors) {
         let mut errors = FieldErrors::default();
-        let username = errors.take(Field::Username, Username::parse(&self.username));
+        let username = errors.take(Field::Username, Username::choose(&self.username));
         let email = errors.take(Field::Email, Email::parse(&self.email));
         let password = errors.take(Field::Password, password::chosen(&self.password));
         errors.take(

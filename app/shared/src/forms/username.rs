@@ -1,6 +1,6 @@
 //! Usernames.
 
-use super::{FieldProblem, of_length, reserved::RESERVED};
+use super::{FieldProblem, of_length, reserved::is_reserved};
 
 /// The minimum length of a username in characters.
 pub const USERNAME_MIN: usize = 2;
@@ -13,7 +13,7 @@ pub const USERNAME_MAX: usize = 32;
 pub struct Username(String);
 
 impl Username {
-    /// Parses a username.
+    /// Parses the username of an account, which may have become reserved after the account was created.
     ///
     /// # Errors
     ///
@@ -26,8 +26,17 @@ impl Username {
         if !allowed || !name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
             return Err(FieldProblem::UsernameCharacters);
         }
-        let name = Self(name.to_owned());
-        if RESERVED.binary_search(&name.key().as_str()).is_ok() {
+        Ok(Self(name.to_owned()))
+    }
+
+    /// Parses a username that is being chosen.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem if the username is not valid or reserved.
+    pub fn choose(text: &str) -> Result<Self, FieldProblem> {
+        let name = Self::parse(text)?;
+        if is_reserved(name.as_str()) {
             Err(FieldProblem::Reserved)
         } else {
             Ok(name)
@@ -87,7 +96,8 @@ mod tests {
             "reset_password",
             "www",
         ] {
-            assert_eq!(Username::parse(name), Err(FieldProblem::Reserved));
+            assert_eq!(Username::choose(name), Err(FieldProblem::Reserved));
+            assert!(Username::parse(name).is_ok());
         }
     }
 }

@@ -34,7 +34,7 @@ impl Usernames {
     /// Reserves `name` or, if it is taken or not valid, `name` with a numeric suffix.
     pub fn claim(&mut self, name: &str) -> String {
         let is_free = |taken: &HashSet<String>, name: &str| {
-            Username::parse(name).is_ok() && !taken.contains(&name.to_lowercase())
+            Username::choose(name).is_ok() && !taken.contains(&name.to_lowercase())
         };
         let mut free = name.to_owned();
         if !is_free(&self.taken, &free) {
@@ -47,7 +47,7 @@ impl Usernames {
                 free = format!("{short}{number}");
                 *next += 1;
                 // A stem that is not valid with this number is not valid with a higher one either.
-                if is_free(&self.taken, &free) || Username::parse(&free).is_err() {
+                if is_free(&self.taken, &free) || Username::choose(&free).is_err() {
                     break;
                 }
             }
@@ -75,7 +75,7 @@ mod tests {
         let mut all = HashSet::new();
         for _ in 0..2_000 {
             let name = names.claim(&long);
-            assert!(Username::parse(&name).is_ok() && all.insert(name));
+            assert!(Username::choose(&name).is_ok() && all.insert(name));
         }
     }
 }
