@@ -216,14 +216,14 @@ pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument,
         .await?
         .ok_or(AppError::NotFound)?;
     let Some(post) = found.post_id else {
-        return Ok(found.manuscript(None));
+        return Ok(found.document(None));
     };
     match open_post(ctx, author, post).await {
         // The post is gone, but the draft can be published as a new one.
         Err(AppError::Gone | AppError::Hidden) => {
-            let mut manuscript = found.manuscript(None);
-            manuscript.target.post = None;
-            Ok(manuscript)
+            let mut document = found.document(None);
+            document.target.post = None;
+            Ok(document)
         }
         opened => opened,
     }
@@ -246,11 +246,11 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocu
     let kept = kept(ctx.state.db.reader(), author, target).await?;
     Ok(match kept {
         Some(kept) => {
-            let mut manuscript = kept.manuscript(Some(address));
-            manuscript.target.post_version = post.version;
-            manuscript.content_max = content_length::length_limit(&[&manuscript.content, &post.content]);
-            manuscript.post_title = Some(post.title);
-            manuscript
+            let mut document = kept.document(Some(address));
+            document.target.post_version = post.version;
+            document.content_max = content_length::length_limit(&[&document.content, &post.content]);
+            document.post_title = Some(post.title);
+            document
         }
         None => EditorDocument {
             target,
@@ -331,7 +331,7 @@ impl draft::Model {
         }
     }
 
-    fn manuscript(self, post: Option<PostRef>) -> EditorDocument {
+    fn document(self, post: Option<PostRef>) -> EditorDocument {
         EditorDocument {
             target: self.target(),
             title: self.title,
