@@ -54,7 +54,7 @@ const FEEDS: u64 = 1_000;
 /// The maximum number of digits of a page number.
 const DIGITS: usize = 9;
 /// Public pages that are the same for everyone.
-const PAGES: [&str; 6] = [
+const PAGES: &[&str] = &[
     paths::HOME,
     paths::ABOUT,
     paths::EXPLORE,
@@ -63,9 +63,9 @@ const PAGES: [&str; 6] = [
     paths::FORGOT_PASSWORD,
 ];
 /// The prefixes of further public pages.
-const BELOW: [&str; 3] = ["/post/", "/user/", "/tag/"];
+const BELOW: &[&str] = &["/post/", "/user/", "/tag/"];
 /// The prefixes of lists that have feeds.
-const LISTS: [&str; 2] = ["/user/", "/tag/"];
+const LISTS: &[&str] = &["/user/", "/tag/"];
 
 /// The page cache.
 pub(crate) struct PageCache {

@@ -37,7 +37,7 @@ const MAILING: &str = "mailing a fault";
 const LINE_MAX: usize = 2_000;
 /// Modules whose errors are not mailed: those that send mail, because another mail would fail as well, and the one that
 /// logs the status of responses, because the cause has been logged already.
-const NOT_MAILED: [&str; 5] = [
+const NOT_MAILED: &[&str] = &[
     "tower_http",
     "domain::mail::outbox",
     "domain::mail::transport",

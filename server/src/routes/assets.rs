@@ -33,7 +33,7 @@ const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
 ///
 /// Programs that do not read the page, such as feed readers, request `favicon.ico`, which contains the icon in three
 /// sizes.
-const ICONS: [&str; 4] = ["favicon.ico", "favicon.svg", "icon-192.png", "icon-512.png"];
+const ICONS: &[&str] = &["favicon.ico", "favicon.svg", "icon-192.png", "icon-512.png"];
 /// The folder of the client and the styles, both within the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
 /// The base name of the client's files.

@@ -37,7 +37,7 @@ const LANES_MAX: u32 = 16;
 /// The maximum length of a stored hash in characters; our own have 97.
 const STORED_MAX: usize = 256;
 /// The parameters that a stored hash may have. Others, such as a key id, refer to data that we do not have.
-const PARAMETERS: [&str; 3] = ["m", "t", "p"];
+const PARAMETERS: &[&str] = &["m", "t", "p"];
 /// The minimum length of the hash output in bytes: shorter outputs make collisions feasible.
 const OUTPUT_MIN: usize = 16;
 /// The maximum number of waiting hashes: a few seconds of work for one core.

@@ -2,7 +2,7 @@
 //! carry hundreds of kilobytes of tables.
 
 /// Substrings of a `User-Agent`, the most specific first: most browsers also claim to be Safari.
-const BROWSERS: [(&str, &str); 8] = [
+const BROWSERS: &[(&str, &str)] = &[
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
     ("SamsungBrowser/", "Samsung Internet"),
@@ -12,7 +12,7 @@ const BROWSERS: [(&str, &str); 8] = [
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 ];
-const SYSTEMS: [(&str, &str); 7] = [
+const SYSTEMS: &[(&str, &str)] = &[
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
     ("Android", "Android"),

@@ -27,7 +27,7 @@ const COMMAND: Duration = Duration::from_secs(20);
 /// The timeout of sending one mail.
 pub const SENDING: Duration = Duration::from_mins(1);
 /// SMTP replies about authentication, which are no fault of the mail (RFC 4954, 6).
-const NOT_AUTHENTICATED: [u16; 4] = [530, 534, 535, 538];
+const NOT_AUTHENTICATED: &[u16] = &[530, 534, 535, 538];
 
 /// The content of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -29,7 +29,7 @@ const RETRY: Duration = Duration::from_secs(10);
 const RETRIES: usize = 2;
 /// The environment variables with the credentials and the region that are used if no key is configured. Other AWS
 /// settings are ignored.
-const VARIABLES: [&str; 11] = [
+const VARIABLES: &[&str] = &[
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",

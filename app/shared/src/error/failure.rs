@@ -8,14 +8,14 @@ use sea_orm::{
 /// The prefixes of PostgreSQL's codes for temporary failures: a lost connection, a conflict or a deadlock with
 /// another transaction, too many connections, a statement timeout, a server that stops or starts
 /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
-const POSTGRES_PASSING: [&str; 7] = ["08", "40001", "40P01", "53", "55P03", "57014", "57P0"];
+const POSTGRES_PASSING: &[&str] = &["08", "40001", "40P01", "53", "55P03", "57014", "57P0"];
 /// PostgreSQL's code for a full disk.
-const POSTGRES_FULL: [&str; 1] = ["53100"];
+const POSTGRES_FULL: &[&str] = &["53100"];
 /// PostgreSQL's codes for files that cannot be read or written (`io_error`) and for a read-only server.
-const POSTGRES_STORAGE: [&str; 2] = ["58030", "25006"];
+const POSTGRES_STORAGE: &[&str] = &["58030", "25006"];
 
 /// PostgreSQL's codes for damaged data and indexes.
-const POSTGRES_CORRUPT: [&str; 2] = ["XX001", "XX002"];
+const POSTGRES_CORRUPT: &[&str] = &["XX001", "XX002"];
 
 /// The kind of a database failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use fastrand::Rng;
 
 use shared::model::tag::Tags;
 
-const GIVEN: [&str; 24] = [
+const GIVEN: &[&str] = &[
     "ada",
     "grace",
     "edsger",
@@ -30,12 +30,12 @@ const GIVEN: [&str; 24] = [
     "leslie",
     "katherine",
 ];
-const FAMILY: [&str; 24] = [
+const FAMILY: &[&str] = &[
     "hill", "wood", "marsh", "baker", "fisher", "stone", "brook", "weaver", "lane", "ford", "miller",
     "carter", "field", "bell", "page", "read", "carver", "dyer", "cooper", "mason", "sands", "frost",
     "gates", "rivers",
 ];
-const THINGS: [&str; 28] = [
+const THINGS: &[&str] = &[
     "garden gates",
     "night ferries",
     "old maps",
@@ -66,7 +66,7 @@ const THINGS: [&str; 28] = [
     "looms",
 ];
 /// Places, each with its preposition.
-const PLACES: [(&str, &str); 16] = [
+const PLACES: &[(&str, &str)] = &[
     ("on", "the north coast"),
     ("in", "a small harbour"),
     ("in", "the reading room"),
@@ -85,7 +85,7 @@ const PLACES: [(&str, &str); 16] = [
     ("at", "the old mill"),
 ];
 /// Adjectives, each with its indefinite article.
-const ADJECTIVES: [(&str, &str); 20] = [
+const ADJECTIVES: &[(&str, &str)] = &[
     ("a", "patient"),
     ("a", "crooked"),
     ("an", "ordinary"),
@@ -108,7 +108,7 @@ const ADJECTIVES: [(&str, &str); 20] = [
     ("a", "second-hand"),
 ];
 /// Sentences that introduce lists.
-const LISTED: [&str; 6] = [
+const LISTED: &[&str] = &[
     "This is what I found:",
     "What is left of it fits on a page:",
     "I would keep these:",
@@ -116,7 +116,7 @@ const LISTED: [&str; 6] = [
     "These are worth a visit:",
     "I made a list:",
 ];
-const WHO: [&str; 14] = [
+const WHO: &[&str] = &[
     "my neighbour",
     "a man with a ladder",
     "the woman from the post office",
@@ -132,7 +132,7 @@ const WHO: [&str; 14] = [
     "a child of seven",
     "the last keeper",
 ];
-const DID: [&str; 14] = [
+const DID: &[&str] = &[
     "told me about",
     "wrote down everything there is to know of",
     "refused to talk about",
@@ -148,7 +148,7 @@ const DID: [&str; 14] = [
     "measured",
     "has an opinion on",
 ];
-const VERBS: [&str; 12] = [
+const VERBS: &[&str] = &[
     "measure",
     "repair",
     "ignore",
@@ -163,7 +163,7 @@ const VERBS: [&str; 12] = [
     "understand",
 ];
 
-const TAGS: [&str; 16] = [
+const TAGS: &[&str] = &[
     "travel", "gardens", "reading", "craft", "weather", "food", "history", "music", "maps", "work", "winter",
     "rivers", "letters", "machines", "walking", "home",
 ];
@@ -185,7 +185,7 @@ fn adjective(rng: &mut Rng) -> &'static str {
 
 /// Returns an article and an adjective.
 fn with_article(rng: &mut Rng) -> (&'static str, &'static str) {
-    rng.choice(&ADJECTIVES).copied().unwrap_or_default()
+    rng.choice(ADJECTIVES).copied().unwrap_or_default()
 }
 
 fn place(rng: &mut Rng) -> &'static str {
@@ -194,7 +194,7 @@ fn place(rng: &mut Rng) -> &'static str {
 
 /// Returns a preposition and a place.
 fn place_with_word(rng: &mut Rng) -> (&'static str, &'static str) {
-    rng.choice(&PLACES).copied().unwrap_or_default()
+    rng.choice(PLACES).copied().unwrap_or_default()
 }
 
 fn upper(text: &str) -> String {
@@ -207,7 +207,7 @@ fn upper(text: &str) -> String {
 
 /// Returns the username of user `number`, which is unique.
 pub(super) fn username(number: usize, rng: &mut Rng) -> String {
-    format!("{}-{}-{}", pick(rng, &GIVEN), pick(rng, &FAMILY), number + 1)
+    format!("{}-{}-{}", pick(rng, GIVEN), pick(rng, FAMILY), number + 1)
 }
 
 /// Returns a profile text, which may be empty.
@@ -218,14 +218,14 @@ pub(super) fn about(rng: &mut Rng) -> String {
             let (one, other) = pick_two(rng, &THINGS);
             format!("Writes about {one} and {other}.")
         }
-        2 => format!("Lives near {}. Collects {}.", place(rng), pick(rng, &THINGS)),
-        _ => format!("Has {} thoughts on {}.", adjective(rng), pick(rng, &THINGS)),
+        2 => format!("Lives near {}. Collects {}.", place(rng), pick(rng, THINGS)),
+        _ => format!("Has {} thoughts on {}.", adjective(rng), pick(rng, THINGS)),
     }
 }
 
 /// Returns a title.
 pub(super) fn title(rng: &mut Rng) -> String {
-    let thing = pick(rng, &THINGS);
+    let thing = pick(rng, THINGS);
     match rng.u8(0..8) {
         0 => format!("On {thing}"),
         1 => format!("{}, slowly", upper(thing)),
@@ -234,9 +234,9 @@ pub(super) fn title(rng: &mut Rng) -> String {
             format!("{} {adjective} history of {thing}", upper(article))
         }
         3 => format!("Notes from {}", place(rng)),
-        4 => format!("How to {} {thing}", pick(rng, &VERBS)),
+        4 => format!("How to {} {thing}", pick(rng, VERBS)),
         5 => format!("Against {} {thing}", adjective(rng)),
-        6 => format!("What {} taught me about {thing}", pick(rng, &WHO)),
+        6 => format!("What {} taught me about {thing}", pick(rng, WHO)),
         _ => {
             let (one, other) = pick_two(rng, &THINGS);
             format!("{} and {other}", upper(one))
@@ -246,7 +246,7 @@ pub(super) fn title(rng: &mut Rng) -> String {
 
 /// Returns up to three tags.
 pub(super) fn tags(rng: &mut Rng) -> Tags {
-    Tags::from_names((0..rng.usize(0..4)).map(|_| pick(rng, &TAGS).to_owned()))
+    Tags::from_names((0..rng.usize(0..4)).map(|_| pick(rng, TAGS).to_owned()))
 }
 
 /// Returns a place with its preposition, such as "on the moor".
@@ -262,13 +262,13 @@ fn some_afternoon(rng: &mut Rng) -> String {
 }
 
 fn sentence(rng: &mut Rng) -> String {
-    let thing = pick(rng, &THINGS);
+    let thing = pick(rng, THINGS);
     match rng.u8(0..9) {
-        0 => format!("{} {} {thing}.", upper(pick(rng, &WHO)), pick(rng, &DID)),
+        0 => format!("{} {} {thing}.", upper(pick(rng, WHO)), pick(rng, DID)),
         1 => format!(
             "There is no {} way to {} {thing}.",
             adjective(rng),
-            pick(rng, &VERBS)
+            pick(rng, VERBS)
         ),
         2 => format!(
             "{}, {thing} are *{}*, and nobody minds.",
@@ -278,18 +278,18 @@ fn sentence(rng: &mut Rng) -> String {
         3 => format!("I have come to think of {thing} as something {}.", adjective(rng)),
         4 => format!(
             "If you {} {thing} long enough, they turn out to be **{}**.",
-            pick(rng, &VERBS),
+            pick(rng, VERBS),
             adjective(rng)
         ),
         5 => format!(
             "It took me {} years to {} {thing}.",
             rng.u8(2..40),
-            pick(rng, &VERBS)
+            pick(rng, VERBS)
         ),
         6 => format!(
             "“You cannot {} {thing},” said {}.",
-            pick(rng, &VERBS),
-            pick(rng, &WHO)
+            pick(rng, VERBS),
+            pick(rng, WHO)
         ),
         7 => format!(
             "All of this began {}, on {}.",
@@ -318,18 +318,18 @@ pub(super) fn article(rng: &mut Rng) -> String {
             2 => format!("> {}", sentence(rng)),
             3 => {
                 let items: Vec<String> = (0..rng.usize(2..6))
-                    .map(|_| format!("- {} {}", adjective(rng), pick(rng, &THINGS)))
+                    .map(|_| format!("- {} {}", adjective(rng), pick(rng, THINGS)))
                     .collect();
-                format!("{}\n\n{}", pick(rng, &LISTED), items.join("\n"))
+                format!("{}\n\n{}", pick(rng, LISTED), items.join("\n"))
             }
             4 => {
-                let (one, other) = (pick(rng, &VERBS), pick(rng, &VERBS));
+                let (one, other) = (pick(rng, VERBS), pick(rng, VERBS));
                 format!(
                     "This is how I go about it:\n\n1. {} the {}.\n2. {} the {}.\n3. Wait.",
                     upper(one),
-                    pick(rng, &THINGS),
+                    pick(rng, THINGS),
                     upper(other),
-                    pick(rng, &THINGS)
+                    pick(rng, THINGS)
                 )
             }
             5 => format!(
@@ -339,9 +339,9 @@ pub(super) fn article(rng: &mut Rng) -> String {
             ),
             6 => format!(
                 "| What | How many |\n|:--|--:|\n| {} | {} |\n| {} | {} |",
-                pick(rng, &THINGS),
+                pick(rng, THINGS),
                 rng.u8(1..99),
-                pick(rng, &THINGS),
+                pick(rng, THINGS),
                 rng.u8(1..99)
             ),
             7 => format!(

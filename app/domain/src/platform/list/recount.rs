@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 
 /// Statements that rebuild everything derived from posts and users, in SQL that both databases support.
-const STATEMENTS: [&str; 8] = [
+const STATEMENTS: &[&str] = &[
     // Locks the totals, so that nothing is published in the meantime.
     "UPDATE totals SET number = number",
     "DELETE FROM milestones",

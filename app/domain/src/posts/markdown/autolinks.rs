@@ -6,7 +6,7 @@ use comrak::{
 };
 
 /// Punctuation that ends a URL: Chinese and Japanese texts have no space after it.
-const ENDS: [char; 20] = [
+const ENDS: &[char] = &[
     '\u{3000}', '、', '。', '，', '！', '？', '；', '：', '「', '」', '『', '』', '【', '】', '〈', '〉',
     '《', '》', '“', '”',
 ];

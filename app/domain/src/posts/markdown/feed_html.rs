@@ -11,7 +11,7 @@ use super::{
 pub const FEED_HTML_MAX: usize = 64 * 1024;
 
 /// Elements that cannot contain text directly.
-const TEXTLESS: [&str; 7] = ["ol", "table", "tbody", "tfoot", "thead", "tr", "ul"];
+const TEXTLESS: &[&str] = &["ol", "table", "tbody", "tfoot", "thead", "tr", "ul"];
 /// The end of a truncated text, before the link to the rest.
 const ELLIPSIS: &str = "…";
 /// A cut is moved back to the end of a word by at most this many bytes.

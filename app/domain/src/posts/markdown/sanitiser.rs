@@ -18,7 +18,7 @@ use super::{
 pub(super) const ID_PREFIX: &str = "in-";
 
 /// The URL schemes that links may have.
-const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
+const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(builder);
 static WITH_COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -46,8 +46,8 @@ fn builder() -> Builder<'static> {
                 Kind::ALL.map(Kind::class).into_iter().chain(["task"]).collect(),
             ),
             ("section", HashSet::from(["footnotes"])),
-            ("th", ALIGNMENTS.into_iter().collect()),
-            ("td", ALIGNMENTS.into_iter().collect()),
+            ("th", ALIGNMENTS.iter().copied().collect()),
+            ("td", ALIGNMENTS.iter().copied().collect()),
         ]))
         .id_prefix(Some(ID_PREFIX))
         .attribute_filter(|element, attribute, value| match (element, attribute) {
@@ -59,7 +59,7 @@ fn builder() -> Builder<'static> {
             _ => Some(value.into()),
         })
         .add_generic_attributes(["dir"])
-        .url_schemes(SCHEMES.into())
+        .url_schemes(SCHEMES.iter().copied().collect())
         // Images below the fold are loaded when they are scrolled to.
         .set_tag_attribute_value("img", "loading", "lazy")
         // `external` makes the client's router leave the link to the browser.
@@ -100,7 +100,7 @@ pub(super) fn has_allowed_scheme(url: &str) -> bool {
 }
 
 /// The classes for the alignment of table columns.
-pub(super) const ALIGNMENTS: [&str; 3] = ["left", "center", "right"];
+pub(super) const ALIGNMENTS: &[&str] = &["left", "center", "right"];
 
 /// Sanitises `html`.
 pub(super) fn clean(html: &str) -> String {

@@ -3,11 +3,11 @@
 //! This is not a parser: whatever is not certain to be a single statement that reads is refused.
 
 /// The first keywords of PostgreSQL statements that may only read.
-const POSTGRES_KEYWORDS: [&str; 5] = ["SELECT", "WITH", "VALUES", "SHOW", "EXPLAIN"];
+const POSTGRES_KEYWORDS: &[&str] = &["SELECT", "WITH", "VALUES", "SHOW", "EXPLAIN"];
 /// The first keywords of SQLite statements that may only read.
-const SQLITE_KEYWORDS: [&str; 4] = ["SELECT", "WITH", "VALUES", "EXPLAIN"];
+const SQLITE_KEYWORDS: &[&str] = &["SELECT", "WITH", "VALUES", "EXPLAIN"];
 /// The pragmas that change nothing, whatever their arguments are.
-const PRAGMAS: [&str; 14] = [
+const PRAGMAS: &[&str] = &[
     "collation_list",
     "compile_options",
     "database_list",
@@ -25,7 +25,7 @@ const PRAGMAS: [&str; 14] = [
 ];
 /// Substrings of functions and syntax that have effects beyond a rolled-back read-only transaction of PostgreSQL or
 /// that leave it. `u&` introduces Unicode escapes, in which other names could be hidden.
-const BEYOND_TRANSACTION: [&str; 6] = [
+const BEYOND_TRANSACTION: &[&str] = &[
     "pg_terminate_backend",
     "pg_cancel_backend",
     "pg_logical_emit_message",
