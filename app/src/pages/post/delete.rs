@@ -23,11 +23,11 @@ pub fn DeletePostPage() -> impl IntoView {
     }
 }
 
-fn question(manuscript: EditorDocument) -> impl IntoView {
+fn question(document: EditorDocument) -> impl IntoView {
     let action = ServerAction::<Delete>::new();
     let problem = problem_of(action);
-    let title = manuscript.post_title;
-    manuscript.post.map(|post| {
+    let title = document.post_title;
+    document.post.map(|post| {
         let back = paths::post(&post);
         view! {
             <PageTitle text="Delete post" />

@@ -23,16 +23,16 @@ pub fn DiscardDraftPage() -> impl IntoView {
     }
 }
 
-fn question(manuscript: EditorDocument) -> impl IntoView {
+fn question(document: EditorDocument) -> impl IntoView {
     let action = ServerAction::<DiscardDraft>::new();
     let problem = problem_of(action);
-    let explanation = explanation(manuscript.post.is_some());
-    manuscript.target.draft.map(|id| {
+    let explanation = explanation(document.post.is_some());
+    document.target.draft.map(|id| {
         view! {
             <PageTitle text="Discard draft" />
             <ActionProblem problem />
             <h1>"Discard this draft?"</h1>
-            <p class="lead">{manuscript.title}</p>
+            <p class="lead">{document.title}</p>
             <p>{explanation}</p>
             <div class="form-buttons">
                 <PostButton action label="Discard draft" field=("id", id.to_string()) dangerous=true />

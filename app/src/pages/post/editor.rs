@@ -47,7 +47,7 @@ use conflict::OtherText;
 use form::save_here;
 use images::{ImageDialog, ImageTool, Images};
 use preview::{PlainPreview, Preview, PreviewPanel, Side, Tabs};
-use save_status::{Length, Place};
+use save_status::{Length, SaveStatus};
 use state::EditorState;
 use toolbar::{Toolbar, on_key};
 
@@ -55,7 +55,7 @@ use toolbar::{Toolbar, on_key};
 #[component]
 fn Editor(
     /// The initial text.
-    manuscript: EditorDocument,
+    document: EditorDocument,
     /// The preview of a submission without JavaScript.
     plain: PlainHtml,
     /// Whether a draft is being saved.
@@ -68,20 +68,20 @@ fn Editor(
     /// Whether the text has been published.
     is_published: Signal<bool>,
 ) -> impl IntoView {
-    let desk = EditorState::new(use_context::<FormContext>(), &manuscript);
-    let keeper = Autosave::start(desk, busy, is_published, manuscript.clone());
-    let preview = Preview::new(desk);
+    let editor = EditorState::new(use_context::<FormContext>(), &document);
+    let autosave = Autosave::start(editor, busy, is_published, document.clone());
+    let preview = Preview::new(editor);
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
-    let content = typed.unwrap_or_else(|| manuscript.content.clone());
-    let images = Images::new(desk);
+    let content = typed.unwrap_or_else(|| document.content.clone());
+    let images = Images::new(editor);
     let hidden = Signal::derive(move || !preview.shows(Side::Write));
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<bool>| {
         let is_pending = pending.get();
         match (before, is_pending) {
-            (_, true) => keeper.pause(),
-            (Some(true), false) if is_published.get_untracked() => keeper.finish(),
-            (Some(true), false) => keeper.go_on(),
+            (_, true) => autosave.pause(),
+            (Some(true), false) if is_published.get_untracked() => autosave.finish(),
+            (Some(true), false) => autosave.resume(),
             _ => {}
         }
         is_pending
@@ -89,25 +89,25 @@ fn Editor(
     Effect::new(move |before: Option<()>| {
         save.track();
         if before.is_some() {
-            keeper.save_now();
+            autosave.save_now();
         }
     });
     Effect::new(move |before: Option<()>| {
-        let is_conflict = matches!(*desk.problem.read(), Some(AppError::Conflict));
+        let is_conflict = matches!(*editor.problem.read(), Some(AppError::Conflict));
         // A rejected form already contains the other version.
-        let is_new = before.is_some() || desk.other.read_untracked().is_none();
+        let is_new = before.is_some() || editor.other.read_untracked().is_none();
         if is_conflict && is_new {
-            keeper.fetch_other();
+            autosave.fetch_other();
         }
     });
     view! {
         <PlainPreview html=plain />
-        <OtherText desk keeper pending />
+        <OtherText editor autosave pending />
         <div
             class="editor"
             node_ref=node
-            on:input=move |_| desk.changes.update(|changes| *changes += 1)
-            on:keydown=move |event| on_key(&event, desk, keeper, node)
+            on:input=move |_| editor.changes.update(|changes| *changes += 1)
+            on:keydown=move |event| on_key(&event, editor, autosave, node)
         >
             // Enter in a text field activates the first submit button of a form: this one, which only saves.
             <button
@@ -121,19 +121,19 @@ fn Editor(
             >
                 "Save draft"
             </button>
-            <TargetFields desk />
+            <TargetFields editor />
             <TextField
                 field=Field::Title
                 hint=format!("At most {TITLE_MAX} characters.")
-                value=manuscript.title
-                node_ref=desk.title
+                value=document.title
+                node_ref=editor.title
             />
             <TextField
                 field=Field::Tags
                 hint=format!("What it is about: at most {TAGS_MAX}, separated by commas.")
-                value=manuscript.tags.to_string()
+                value=document.tags.to_string()
                 optional=true
-                node_ref=desk.tags
+                node_ref=editor.tags
             />
             <p class="no-scripting">
                 <a href=paths::NEW_IMAGE target="_blank">
@@ -143,7 +143,7 @@ fn Editor(
             </p>
             <div class="editor-bar scripting">
                 <Tabs preview />
-                <Toolbar desk hidden>
+                <Toolbar editor hidden>
                     <ImageTool images />
                 </Toolbar>
             </div>
@@ -161,16 +161,16 @@ fn Editor(
                     rows=18
                     hint=format!(
                         "In Markdown: *italic*, **bold**, # heading, [link](address). {}",
-                        room(manuscript.content_max),
+                        room(document.content_max),
                     )
-                    value=manuscript.content
-                    node_ref=desk.content
+                    value=document.content
+                    node_ref=editor.content
                 />
             </div>
             <PreviewPanel preview />
             <div class="editor-foot">
-                <Length desk content />
-                <Place keeper saved_at=manuscript.saved_at />
+                <Length editor content />
+                <SaveStatus autosave saved_at=document.saved_at />
             </div>
         </div>
         <ImageDialog images />
@@ -192,16 +192,16 @@ fn room(most: usize) -> String {
 
 /// The hidden fields that identify the post and the draft.
 #[component]
-fn TargetFields(desk: EditorState) -> impl IntoView {
+fn TargetFields(editor: EditorState) -> impl IntoView {
     let number = |name: &'static str, value: Option<i64>| {
         value.map(|value| view! { <input type="hidden" name=name value=value.to_string() /> })
     };
-    let is_longer = desk.content_max > CONTENT_MAX;
-    let content_max = i64::try_from(desk.content_max).ok().filter(|_| is_longer);
+    let is_longer = editor.content_max > CONTENT_MAX;
+    let content_max = i64::try_from(editor.content_max).ok().filter(|_| is_longer);
     move || {
-        let target = desk.target.get();
+        let target = editor.target.get();
         view! {
-            {number(AUTHOR, desk.author.get_value())}
+            {number(AUTHOR, editor.author.get_value())}
             {number("post", target.post)}
             {number("post_version", target.post.map(|_| target.post_version))}
             {number("draft", target.draft)}

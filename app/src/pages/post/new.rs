@@ -36,7 +36,7 @@ fn New() -> impl IntoView {
         let times = fresh.map_or(0, |FreshText(times)| times.get());
         (times, query.read().get("draft"))
     });
-    let manuscript = load(
+    let document = load(
         move || wanted.get(),
         |(_, draft)| async move {
             match draft.map(|id| id.parse()) {
@@ -48,7 +48,7 @@ fn New() -> impl IntoView {
     );
     let plain = load_plain_preview();
     let id = move || wanted.with_untracked(|(_, draft)| draft.as_ref().and_then(|id| id.parse::<i64>().ok()));
-    let write = move |manuscript: EditorDocument, plain: PlainHtml| {
+    let write = move |document: EditorDocument, plain: PlainHtml| {
         let query = id().map(|id| format!("?draft={id}")).unwrap_or_default();
         afresh(wanted, move || {
             let action = ServerAction::<Create>::new();
@@ -56,7 +56,7 @@ fn New() -> impl IntoView {
                 <WriteForm
                     action
                     plain=plain.clone()
-                    manuscript=manuscript.clone()
+                    document=document.clone()
                     heading="New post"
                     submit="Publish"
                     query=query.clone()
@@ -70,12 +70,12 @@ fn New() -> impl IntoView {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 let plain = plain.await;
-                match manuscript.await {
+                match document.await {
                     Ok(EditorDocument { post: Some(post), .. }) => {
                         http::redirect(&paths::update_post(post.id));
                         ().erased()
                     }
-                    Ok(manuscript) => write(manuscript, plain),
+                    Ok(document) => write(document, plain),
                     Err(_) if has_submission() => write(EditorDocument::default(), plain),
                     Err(AppError::NotFound) => view! { <GoneDraft /> }.erased(),
                     Err(error) => view! { <ErrorPage error /> }.erased(),

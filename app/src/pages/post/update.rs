@@ -27,9 +27,9 @@ pub fn UpdatePostPage() -> impl IntoView {
 #[component]
 fn Change() -> impl IntoView {
     let wanted = wanted::number("post");
-    let manuscript = wanted::manuscript(wanted, open_post);
+    let document = wanted::load_document(wanted, open_post);
     let plain = load_plain_preview();
-    let write = move |manuscript: EditorDocument, plain: PlainHtml| {
+    let write = move |document: EditorDocument, plain: PlainHtml| {
         let query = wanted
             .get_untracked()
             .map(|id| format!("?post={id}"))
@@ -40,7 +40,7 @@ fn Change() -> impl IntoView {
                 <WriteForm
                     action
                     plain=plain.clone()
-                    manuscript=manuscript.clone()
+                    document=document.clone()
                     heading="Update post"
                     submit="Publish changes"
                     query=query.clone()
@@ -54,8 +54,8 @@ fn Change() -> impl IntoView {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 let plain = plain.await;
-                match manuscript.await {
-                    Ok(manuscript) => write(manuscript, plain),
+                match document.await {
+                    Ok(document) => write(document, plain),
                     // The submitted text is shown whatever has happened to the post.
                     Err(_) if has_submission() => write(EditorDocument::default(), plain),
                     Err(error) => view! { <ErrorPage error /> }.erased(),

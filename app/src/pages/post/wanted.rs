@@ -16,7 +16,7 @@ pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
 }
 
 /// Loads the text with this `number` by `open`.
-pub(super) fn manuscript<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> PageResource<EditorDocument>
+pub(super) fn load_document<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> PageResource<EditorDocument>
 where
     F: Future<Output = Result<EditorDocument, AppError>> + Send + 'static,
 {
@@ -41,10 +41,10 @@ where
     F: Future<Output = Result<EditorDocument, AppError>> + Send + 'static,
     V: IntoView + 'static,
 {
-    let manuscript = manuscript(number(name), open);
+    let document = load_document(number(name), open);
     view! {
-        <Loaded resource=manuscript let:manuscript>
-            {question(manuscript)}
+        <Loaded resource=document let:document>
+            {question(document)}
         </Loaded>
     }
 }

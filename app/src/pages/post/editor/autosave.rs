@@ -53,7 +53,7 @@ struct Known {
 /// The automatic saving of the text of an [`EditorState`].
 #[derive(Clone, Copy)]
 pub(super) struct Autosave {
-    desk: EditorState,
+    editor: EditorState,
     pub status: RwSignal<Status>,
     /// The status when there is nothing to save.
     resting: StoredValue<Status>,
@@ -69,16 +69,16 @@ pub(super) struct Autosave {
 }
 
 impl Autosave {
-    /// Starts saving the text of `desk`. `is_saving` is set while a request is in flight; `manuscript` is the version
+    /// Starts saving the text of `editor`. `is_saving` is set while a request is in flight; `document` is the version
     /// on the site.
     pub(super) fn start(
-        desk: EditorState,
+        editor: EditorState,
         is_saving: RwSignal<bool>,
         is_published: Signal<bool>,
-        manuscript: EditorDocument,
+        document: EditorDocument,
     ) -> Self {
-        let keeper = Self {
-            desk,
+        let autosave = Self {
+            editor,
             status: RwSignal::new(Status::Untouched),
             resting: StoredValue::new(Status::Untouched),
             is_kept: RwSignal::new(true),
@@ -89,29 +89,29 @@ impl Autosave {
             is_published,
         };
         Effect::new(move |begun: Option<bool>| {
-            desk.changes.track();
+            editor.changes.track();
             let is_there =
-                desk.title.get().is_some() && desk.tags.get().is_some() && desk.content.get().is_some();
+                editor.title.get().is_some() && editor.tags.get().is_some() && editor.content.get().is_some();
             match (begun, is_there) {
-                (Some(true), _) => keeper.changed(),
-                (_, true) => keeper.begin(&manuscript),
+                (Some(true), _) => autosave.changed(),
+                (_, true) => autosave.begin(&document),
                 (_, false) => return false,
             }
             true
         });
         Effect::new(move |_| {
-            let online = window_event_listener(ev::online, move |_| keeper.save());
+            let online = window_event_listener(ev::online, move |_| autosave.save());
             let unload = window_event_listener(ev::beforeunload, move |event| {
-                if keeper.would_be_lost() {
+                if autosave.would_be_lost() {
                     event.prevent_default();
                 }
             });
             // The last event at which a page can still store something.
             let hide = window_event_listener_untyped("pagehide", move |_| {
-                keeper.copy(local_draft::GONE);
+                autosave.copy(local_draft::GONE);
             });
             let touch = set_interval_with_handle(
-                move || local_draft::touch(&keeper.key(), local_draft::now()),
+                move || local_draft::touch(&autosave.key(), local_draft::now()),
                 local_draft::TOUCHED,
             )
             .ok();
@@ -120,19 +120,19 @@ impl Autosave {
                 unload.remove();
                 hide.remove();
                 touch.inspect(IntervalHandle::clear);
-                keeper.leave();
+                autosave.leave();
             });
         });
-        keeper
+        autosave
     }
 
     /// Compares the form with the version on the site and with the local drafts of earlier pages.
-    fn begin(self, manuscript: &EditorDocument) {
-        let Some(form) = self.desk.text() else {
+    fn begin(self, document: &EditorDocument) {
+        let Some(form) = self.editor.text() else {
             return;
         };
         self.note(|known| known.name = local_draft::name());
-        let on_site = Text::from_document(manuscript);
+        let on_site = Text::from_document(document);
         self.note(|known| known.saved = Some(on_site.clone()));
         self.note(|known| known.last = local_draft::now());
         if form == on_site {
@@ -145,7 +145,7 @@ impl Autosave {
 
     /// Restores the local draft of this text if nothing has been saved since.
     fn put_back(self, on_site: Text) {
-        let target = self.desk.target.get_untracked();
+        let target = self.editor.target.get_untracked();
         let mut left = local_draft::left(&self.shelf());
         left.retain(|(_, left)| left.is_of(target) && left.text != on_site);
         let Some((key, left)) = left.pop() else {
@@ -155,7 +155,7 @@ impl Autosave {
             known.saved = Some(left.text.clone());
             known.replaced = Some(on_site);
         });
-        self.desk.replace(&left.text);
+        self.editor.replace(&left.text);
         self.is_restored.set(true);
         if local_draft::write(&self.key(), target, &left.text, local_draft::now()) {
             local_draft::remove(&key);
@@ -167,7 +167,7 @@ impl Autosave {
         if self.is_over() {
             return;
         }
-        if self.desk.text() == self.settled() {
+        if self.editor.text() == self.settled() {
             return self.changed_back();
         }
         if self.is_restored.get_untracked() {
@@ -206,7 +206,7 @@ impl Autosave {
             return;
         }
         local_draft::remove(&self.key());
-        self.desk.mend();
+        self.editor.clear_resolved_errors();
         if !matches!(self.status.get_untracked(), Status::Saved(_)) {
             self.status.set(self.resting.get_value());
         }
@@ -215,7 +215,7 @@ impl Autosave {
     /// Pauses saving while the text is being published.
     pub(super) fn pause(self) {
         self.note(|known| known.is_paused = true);
-        self.desk.lock(true);
+        self.editor.lock(true);
         self.stop_timer();
     }
 
@@ -226,9 +226,9 @@ impl Autosave {
     }
 
     /// Resumes saving after publishing failed.
-    pub(super) fn go_on(self) {
+    pub(super) fn resume(self) {
         self.note(|known| known.is_paused = false);
-        self.desk.lock(false);
+        self.editor.lock(false);
         self.changed();
     }
 
@@ -243,14 +243,14 @@ impl Autosave {
 
     /// Returns whether there is text that is neither on the site nor in a local draft.
     fn would_be_lost(self) -> bool {
-        let is_saved = self.desk.text() == self.known(|known| known.saved.clone());
+        let is_saved = self.editor.text() == self.known(|known| known.saved.clone());
         let is_kept = self.is_kept.try_get_untracked() != Some(false);
         let is_other_here = |other: &Option<Other>| {
             other
                 .as_ref()
                 .is_some_and(|other| other.origin == Origin::Browser(None))
         };
-        let is_other_here = self.desk.other.try_with_untracked(is_other_here) == Some(true);
+        let is_other_here = self.editor.other.try_with_untracked(is_other_here) == Some(true);
         !self.is_published() && (is_other_here || !is_saved && !is_kept)
     }
 
@@ -262,7 +262,7 @@ impl Autosave {
         self.copy(local_draft::GONE);
         self.save();
         let is_on_its_way = self.is_saving.try_get_untracked() == Some(true)
-            && self.known(|known| known.sending.clone()) == self.desk.text();
+            && self.known(|known| known.sending.clone()) == self.editor.text();
         if is_on_its_way {
             // Keeps other editors from restoring this draft while the request is in flight.
             local_draft::touch(&self.key(), local_draft::now());
@@ -280,7 +280,7 @@ impl Autosave {
     /// Associates the text in the form with `target`.
     fn retarget(self, target: DraftTarget) {
         local_draft::remove(&self.key());
-        self.desk.target.set(target);
+        self.editor.target.set(target);
         self.keep();
     }
 
@@ -294,14 +294,14 @@ impl Autosave {
         if self.is_published() {
             return true;
         }
-        let text = self.desk.text();
+        let text = self.editor.text();
         let is_saving = self.is_saving.try_get_untracked() == Some(true);
         if text == self.known(|known| known.saved.clone()) && !is_saving {
             // A restored draft may exist only in this browser.
             local_draft::touch(&self.key(), at);
             return true;
         }
-        match (text, self.desk.target.try_get_untracked()) {
+        match (text, self.editor.target.try_get_untracked()) {
             (Some(text), Some(target)) => local_draft::write(&self.key(), target, &text, at),
             _ => true,
         }
@@ -322,7 +322,7 @@ impl Autosave {
     /// Returns the prefix of the keys of this text's local drafts, of any editor. For a new text, this includes
     /// drafts whose target no longer exists.
     fn shelf(self) -> String {
-        let target = self.desk.target.try_get_untracked().unwrap_or_default();
+        let target = self.editor.target.try_get_untracked().unwrap_or_default();
         let place = self.place();
         if target == DraftTarget::default() {
             place
@@ -333,13 +333,13 @@ impl Autosave {
 
     /// Returns the user and the path of the text: a browser may be shared by several users.
     fn place(self) -> String {
-        self.place_of(self.desk.target.try_get_untracked().unwrap_or_default())
+        self.place_of(self.editor.target.try_get_untracked().unwrap_or_default())
     }
 
     fn place_of(self, target: DraftTarget) -> String {
         format!(
             "broadsheet {} {}",
-            self.desk.author.get_value().unwrap_or_default(),
+            self.editor.author.get_value().unwrap_or_default(),
             target.path()
         )
     }

@@ -14,8 +14,8 @@ use crate::{
 /// The other version, if there is one, and the buttons to choose.
 #[component]
 pub(super) fn OtherText(
-    desk: EditorState,
-    keeper: Autosave,
+    editor: EditorState,
+    autosave: Autosave,
     /// Whether the text is being published, which may lead to another choice.
     pending: Signal<bool>,
 ) -> impl IntoView {
@@ -25,7 +25,7 @@ pub(super) fn OtherText(
                 type="button"
                 class="button button-quiet"
                 disabled=pending
-                on:click=move |_| keeper.keep_mine()
+                on:click=move |_| autosave.keep_mine()
             >
                 {keep}
             </button>
@@ -37,14 +37,14 @@ pub(super) fn OtherText(
                 type="button"
                 class="button button-quiet"
                 disabled=pending
-                on:click=move |_| keeper.take_other()
+                on:click=move |_| autosave.take_other()
             >
                 "Use this text instead"
             </button>
         }
     };
     move || {
-        desk.other.get().map(|other| {
+        editor.other.get().map(|other| {
             let (heading, keep) = match other.origin {
                 Origin::Site => ("This was changed elsewhere", "Keep the text below"),
                 Origin::Gone => (

@@ -32,13 +32,13 @@ impl Written for Update {
     }
 }
 
-/// The editor for `manuscript` in a form that is posted to `S`.
+/// The editor for `document` in a form that is posted to `S`.
 #[component]
 pub(in crate::pages::post) fn WriteForm<S>(
     /// The server function.
     action: ServerAction<S>,
     /// The initial text.
-    manuscript: EditorDocument,
+    document: EditorDocument,
     /// The preview of a submission without JavaScript.
     plain: PlainHtml,
     /// The heading and title of the page.
@@ -70,7 +70,7 @@ where
     let save = Trigger::new();
     view! {
         <Form action check=|input: &S| input.form().check() heading submit query busy buttons=move || view! { <EditorButtons save /> }>
-            <Editor manuscript plain busy save pending=action.pending() is_published />
+            <Editor document plain busy save pending=action.pending() is_published />
         </Form>
     }
 }

@@ -31,7 +31,7 @@ const ALT_MAX: usize = 500;
 /// The state of an image that is being inserted.
 #[derive(Clone, Copy)]
 pub(super) struct Images {
-    desk: EditorState,
+    editor: EditorState,
     dialog: NodeRef<Dialog>,
     chooser: NodeRef<Input>,
     alt: NodeRef<Input>,
@@ -39,22 +39,22 @@ pub(super) struct Images {
     /// The object URL of the preview.
     shown: RwSignal<Option<String>>,
     /// The selection in the text before the dialog was opened, which browsers may lose.
-    place: StoredValue<(usize, usize)>,
+    selection: StoredValue<(usize, usize)>,
     percent: RwSignal<Option<f64>>,
     problem: RwSignal<Option<AppError>>,
     transfer: StoredValue<Option<SendWrapper<Transfer>>>,
 }
 
 impl Images {
-    pub(super) fn new(desk: EditorState) -> Self {
+    pub(super) fn new(editor: EditorState) -> Self {
         let images = Self {
-            desk,
+            editor,
             dialog: NodeRef::new(),
             chooser: NodeRef::new(),
             alt: NodeRef::new(),
             file: RwSignal::new(None),
             shown: RwSignal::new(None),
-            place: StoredValue::new((0, 0)),
+            selection: StoredValue::new((0, 0)),
             percent: RwSignal::new(None),
             problem: RwSignal::new(None),
             transfer: StoredValue::new(None),
@@ -118,7 +118,7 @@ impl Images {
         let Some(dialog) = self.dialog.get_untracked().filter(|dialog| !dialog.open()) else {
             return;
         };
-        self.place.set_value(self.desk.selection());
+        self.selection.set_value(self.editor.selection());
         if let Some(alt) = self.alt.get_untracked() {
             alt.set_value("");
         }
@@ -169,12 +169,12 @@ impl Images {
                     .unwrap_or_default();
                 let block = image.markdown(&plain(&alt));
                 self.close();
-                let (start, end) = self.place.get_value();
-                self.desk.select(start, end);
-                self.desk
+                let (start, end) = self.selection.get_value();
+                self.editor.select(start, end);
+                self.editor
                     .edit(|text, start, end| markup::insert(text, start, end, &block));
                 // The close event of the dialog comes later and restores this selection.
-                self.place.set_value(self.desk.selection());
+                self.selection.set_value(self.editor.selection());
             }
             Err(error) => self.problem.set(Some(error)),
         }
@@ -190,8 +190,8 @@ impl Images {
     fn closed(self) {
         self.stop();
         self.show(None);
-        let (start, end) = self.place.get_value();
-        self.desk.select(start, end);
+        let (start, end) = self.selection.get_value();
+        self.editor.select(start, end);
     }
 
     /// Aborts the request and updates the page.

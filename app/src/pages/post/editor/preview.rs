@@ -39,7 +39,7 @@ pub(super) enum Side {
 /// The state of the preview.
 #[derive(Clone, Copy)]
 pub(super) struct Preview {
-    desk: EditorState,
+    editor: EditorState,
     /// The visible side if there is room for only one.
     side: RwSignal<Side>,
     /// Whether there is room for both.
@@ -59,9 +59,9 @@ pub(super) struct Preview {
 }
 
 impl Preview {
-    pub(super) fn new(desk: EditorState) -> Self {
+    pub(super) fn new(editor: EditorState) -> Self {
         let preview = Self {
-            desk,
+            editor,
             side: RwSignal::new(Side::Write),
             is_beside: RwSignal::new(false),
             html: RwSignal::new(None),
@@ -81,7 +81,7 @@ impl Preview {
             });
         });
         Effect::new(move |_| {
-            desk.changes.track();
+            editor.changes.track();
             if preview.shows(Side::Preview) {
                 preview.ask_after(PAUSE);
             }
@@ -116,7 +116,7 @@ impl Preview {
     /// repeated.
     fn ask(self) {
         self.stop_timer();
-        let Some(form) = self.desk.form().filter(|_| !self.is_asking.get_untracked()) else {
+        let Some(form) = self.editor.form().filter(|_| !self.is_asking.get_untracked()) else {
             return;
         };
         if self
@@ -166,7 +166,7 @@ impl Preview {
         }
         let ask = move || {
             self.timer.try_set_value(None);
-            let content = self.desk.text().map(|text| text.content);
+            let content = self.editor.text().map(|text| text.content);
             let is_new = self.asked.try_with_value(|asked| *asked != content) == Some(true);
             if is_new && untrack(|| self.shows(Side::Preview)) {
                 self.ask();
@@ -193,7 +193,7 @@ impl Preview {
         if self.is_beside.try_get_untracked() != Some(true) {
             return;
         }
-        if let (Some(area), Some(panel)) = (self.desk.content.get_untracked(), self.panel.get_untracked()) {
+        if let (Some(area), Some(panel)) = (self.editor.content.get_untracked(), self.panel.get_untracked()) {
             let range = area.scroll_height() - area.client_height();
             let range_beside = panel.scroll_height() - panel.client_height();
             let top = i64::from(area.scroll_top()) * i64::from(range_beside) / i64::from(range.max(1));

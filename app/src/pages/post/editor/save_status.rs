@@ -19,7 +19,7 @@ use shared::{
 
 /// The length of the text, which is initially `content`.
 #[component]
-pub(super) fn Length(desk: EditorState, content: String) -> impl IntoView {
+pub(super) fn Length(editor: EditorState, content: String) -> impl IntoView {
     let length = |text: &str| {
         let count = words(text);
         let noun = if count == 1 { "word" } else { "words" };
@@ -30,8 +30,8 @@ pub(super) fn Length(desk: EditorState, content: String) -> impl IntoView {
     };
     let shown = RwSignal::new(length(&content));
     Effect::new(move |_| {
-        desk.changes.track();
-        if let Some(area) = desk.content.get() {
+        editor.changes.track();
+        if let Some(area) = editor.content.get() {
             shown.set(length(&area.value()));
         }
     });
@@ -41,40 +41,40 @@ pub(super) fn Length(desk: EditorState, content: String) -> impl IntoView {
 
 /// The save status.
 #[component]
-pub(super) fn Place(keeper: Autosave, saved_at: Option<OffsetDateTime>) -> impl IntoView {
-    let place = move || match keeper.status.get() {
+pub(super) fn SaveStatus(autosave: Autosave, saved_at: Option<OffsetDateTime>) -> impl IntoView {
+    let status = move || match autosave.status.get() {
         Status::Untouched => saved_at
             .map(|at| view! { "Draft saved " <Timestamp at minutes=true /> })
             .erased(),
         Status::Waiting => "Not saved yet".erased(),
         Status::Saved(at) => format!("Saved {at}").erased(),
-        Status::Unsaved(_) if keeper.is_kept.get() => "Kept in this browser".erased(),
+        Status::Unsaved(_) if autosave.is_kept.get() => "Kept in this browser".erased(),
         Status::Unsaved(_) => "Not saved".erased(),
     };
-    let trouble = move || match keeper.status.get() {
+    let trouble = move || match autosave.status.get() {
         Status::Unsaved(error) => {
             let alone = "There is no copy in this browser. Keep this page open, or copy your text. ";
-            let alone = (!keeper.is_kept.get()).then_some(alone);
-            Some(view! { {alone} <Trouble error is_kept=keeper.is_kept /> })
+            let alone = (!autosave.is_kept.get()).then_some(alone);
+            Some(view! { {alone} <Trouble error is_kept=autosave.is_kept /> })
         }
         _ => None,
     };
     let restored = move || {
-        keeper.is_restored.get().then(|| {
+        autosave.is_restored.get().then(|| {
             view! {
                 "Text that was not saved last time has been restored. "
-                <button type="button" class="link" on:click=move |_| keeper.keep_restored()>
+                <button type="button" class="link" on:click=move |_| autosave.keep_restored()>
                     "Keep it"
                 </button>
                 " "
-                <button type="button" class="link" on:click=move |_| keeper.discard_restored()>
+                <button type="button" class="link" on:click=move |_| autosave.discard_restored()>
                     "Discard it"
                 </button>
             }
         })
     };
     view! {
-        <p class="editor-place">{place}</p>
+        <p class="editor-place">{status}</p>
         <p class="editor-trouble" role="status">
             {trouble} {restored}
         </p>

@@ -51,11 +51,11 @@ pub(super) struct Text {
 
 impl Text {
     /// Returns the text on the site.
-    pub(super) fn from_document(manuscript: &EditorDocument) -> Self {
+    pub(super) fn from_document(document: &EditorDocument) -> Self {
         Self {
-            title: manuscript.title.clone(),
-            tags: manuscript.tags.to_string(),
-            content: manuscript.content.clone(),
+            title: document.title.clone(),
+            tags: document.tags.to_string(),
+            content: document.content.clone(),
         }
     }
 
@@ -99,12 +99,12 @@ pub(super) enum Origin {
 
 impl Other {
     /// Creates the other version from the current state on the site.
-    pub(super) fn on_site(manuscript: EditorDocument) -> Self {
-        let is_there = manuscript.target != DraftTarget::default();
+    pub(super) fn on_site(document: EditorDocument) -> Self {
+        let is_there = document.target != DraftTarget::default();
         Self {
-            text: Text::from_document(&manuscript),
-            target: manuscript.target,
-            saved_at: manuscript.saved_at,
+            text: Text::from_document(&document),
+            target: document.target,
+            saved_at: document.saved_at,
             more: 0,
             origin: if is_there { Origin::Site } else { Origin::Gone },
         }
@@ -128,22 +128,22 @@ impl Other {
 }
 
 impl EditorState {
-    /// Creates the state of the editor for `manuscript` in this form.
-    pub(super) fn new(form: Option<FormContext>, manuscript: &EditorDocument) -> Self {
+    /// Creates the state of the editor for `document` in this form.
+    pub(super) fn new(form: Option<FormContext>, document: &EditorDocument) -> Self {
         let problem = form.map_or_else(|| RwSignal::new(None), FormContext::problem);
         let typed = form.and_then(typed_target);
         let typed_author = form.and_then(|form| form.typed(AUTHOR)?.parse().ok());
         let is_conflict = matches!(*problem.read_untracked(), Some(AppError::Conflict));
         // After a conflict, submitting again overwrites the version that is shown.
-        let target = typed.filter(|_| !is_conflict).unwrap_or(manuscript.target);
-        let other = is_conflict.then(|| Other::on_site(manuscript.clone()));
-        let desk = Self {
+        let target = typed.filter(|_| !is_conflict).unwrap_or(document.target);
+        let other = is_conflict.then(|| Other::on_site(document.clone()));
+        let editor = Self {
             title: NodeRef::new(),
             tags: NodeRef::new(),
             content: NodeRef::new(),
             author: StoredValue::new(typed_author.or_else(Member::id)),
             target: RwSignal::new(target),
-            content_max: manuscript.content_max,
+            content_max: document.content_max,
             other: RwSignal::new(other),
             form,
             problem,
@@ -152,9 +152,9 @@ impl EditorState {
         };
         Effect::new(move |_| {
             problem.track();
-            desk.refused.set_value(desk.text());
+            editor.refused.set_value(editor.text());
         });
-        desk
+        editor
     }
 
     /// Returns the text in the form.
@@ -195,7 +195,7 @@ impl EditorState {
     }
 
     /// Removes errors that no longer apply after the text was saved.
-    pub(super) fn mend(self) {
+    pub(super) fn clear_resolved_errors(self) {
         let problem = self.problem.get_untracked();
         let left = match &problem {
             Some(AppError::Invalid(errors)) => {
@@ -254,7 +254,7 @@ impl EditorState {
     }
 
     /// Focuses the text and keeps the selection.
-    pub(super) fn go_on(self) {
+    pub(super) fn focus_text(self) {
         let (start, end) = self.selection();
         self.select(start, end);
     }

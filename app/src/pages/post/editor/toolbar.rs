@@ -24,13 +24,13 @@ const BUTTONS: [(Command, &str, &str, &str); 7] = [
 /// The toolbar above the text.
 #[component]
 pub(super) fn Toolbar(
-    desk: EditorState,
+    editor: EditorState,
     /// Whether the text is hidden.
     hidden: Signal<bool>,
     children: ErasedChildren,
 ) -> impl IntoView {
     let buttons = BUTTONS.map(|(command, label, sign, keys)| {
-        let press = move |_| desk.edit(|text, start, end| markup::edit(text, start, end, command));
+        let press = move |_| editor.edit(|text, start, end| markup::edit(text, start, end, command));
         view! {
             <button
                 type="button"
@@ -55,7 +55,12 @@ pub(super) fn Toolbar(
 }
 
 /// Handles keyboard shortcuts: formatting in the text, saving and publishing anywhere in the form.
-pub(super) fn on_key(event: &KeyboardEvent, desk: EditorState, keeper: Autosave, form: NodeRef<html::Div>) {
+pub(super) fn on_key(
+    event: &KeyboardEvent,
+    editor: EditorState,
+    autosave: Autosave,
+    form: NodeRef<html::Div>,
+) {
     if is_composing(event) {
         return;
     }
@@ -64,7 +69,7 @@ pub(super) fn on_key(event: &KeyboardEvent, desk: EditorState, keeper: Autosave,
     let is_plain = !(event.shift_key() || event.alt_key());
     // Command on a Mac, Control elsewhere.
     if !(event.ctrl_key() || event.meta_key()) {
-        if in_text && is_plain && event.key() == "Enter" && desk.begin_item() {
+        if in_text && is_plain && event.key() == "Enter" && editor.begin_item() {
             event.prevent_default();
         }
         return;
@@ -79,7 +84,7 @@ pub(super) fn on_key(event: &KeyboardEvent, desk: EditorState, keeper: Autosave,
         (false, true, "Digit2") => Command::Heading,
         (false, false, "KeyS") => {
             event.prevent_default();
-            return keeper.save_now();
+            return autosave.save_now();
         }
         (false, false, "Enter" | "NumpadEnter") => {
             event.prevent_default();
@@ -92,7 +97,7 @@ pub(super) fn on_key(event: &KeyboardEvent, desk: EditorState, keeper: Autosave,
     };
     if in_text {
         event.prevent_default();
-        desk.edit(|text, start, end| markup::edit(text, start, end, command));
+        editor.edit(|text, start, end| markup::edit(text, start, end, command));
     }
 }
 

@@ -16,10 +16,10 @@ use shared::{model::post::DraftTarget, paths};
 impl Autosave {
     /// Offers one of the local drafts of earlier pages, unless a choice is pending.
     pub(super) fn offer(self) {
-        if self.desk.other.with_untracked(Option::is_some) {
+        if self.editor.other.with_untracked(Option::is_some) {
             return;
         }
-        let (own, form) = (self.key(), self.desk.text());
+        let (own, form) = (self.key(), self.editor.text());
         let mut others = local_draft::left(&self.shelf());
         others.retain(|(key, left)| {
             let is_same = Some(&left.text) == form.as_ref();
@@ -31,7 +31,7 @@ impl Autosave {
         if let Some((key, left)) = others.pop() {
             let mut other = Other::left(Some(key), left.text);
             other.more = others.len();
-            self.desk.other.set(Some(other));
+            self.editor.other.set(Some(other));
         }
     }
 
@@ -42,39 +42,39 @@ impl Autosave {
             self.save();
             self.offer();
         }
-        self.desk.go_on();
+        self.editor.focus_text();
     }
 
     /// Exchanges the text in the form and the other version.
     pub(in crate::pages::post::editor) fn take_other(self) {
-        let mine = self.desk.text();
+        let mine = self.editor.text();
         let is_of_its_own = self.is_of_its_own();
         let on_site = self.known(|known| known.saved.clone());
         if let Some(text) = self.decide() {
             let is_safe = is_of_its_own && mine == on_site;
             if let Some(mine) = mine.filter(|mine| !mine.is_empty() && !is_safe) {
                 let key = self.set_aside(&mine);
-                self.desk.other.set(Some(Other::left(key, mine)));
+                self.editor.other.set(Some(Other::left(key, mine)));
             }
             if is_of_its_own {
                 // The saved draft is kept as it is.
                 local_draft::remove(&self.key());
-                self.desk.target.set(DraftTarget::default());
+                self.editor.target.set(DraftTarget::default());
                 self.note(|known| known.saved = Some(Text::default()));
                 show_address(paths::NEW_POST);
             }
-            self.desk.replace(&text);
+            self.editor.replace(&text);
             self.save();
             self.offer();
         }
-        self.desk.go_on();
+        self.editor.focus_text();
     }
 
     /// Returns whether the offered text is a new one while the form contains a saved draft.
     fn is_of_its_own(self) -> bool {
-        let is_draft = self.desk.target.get_untracked() != DraftTarget::default();
+        let is_draft = self.editor.target.get_untracked() != DraftTarget::default();
         let new = format!("{} ", self.place_of(DraftTarget::default()));
-        self.desk
+        self.editor
             .other
             .with_untracked(|other| match other.as_ref().map(|other| &other.origin) {
                 Some(Origin::Browser(Some(key))) => is_draft && key.starts_with(&new),
@@ -84,25 +84,25 @@ impl Autosave {
 
     /// Ends the choice and returns the offered text.
     fn decide(self) -> Option<Text> {
-        let other = self.desk.other.try_update(Option::take).flatten()?;
+        let other = self.editor.other.try_update(Option::take).flatten()?;
         let text = other.text;
         match other.origin {
             Origin::Browser(Some(key)) => local_draft::remove(&key),
             Origin::Browser(None) => {}
             Origin::Site | Origin::Gone => {
                 local_draft::remove(&self.key());
-                self.desk.target.set(other.target);
+                self.editor.target.set(other.target);
                 self.note(|known| known.saved = Some(text.clone()));
             }
         }
-        self.desk.problem.set(None);
+        self.editor.problem.set(None);
         Some(text)
     }
 
     /// Keeps the restored local draft.
     pub(in crate::pages::post::editor) fn keep_restored(self) {
         self.is_restored.set(false);
-        self.desk.go_on();
+        self.editor.focus_text();
         let replaced = self.known(|known| known.replaced.clone());
         self.note(|known| known.saved = replaced);
         self.save();
@@ -111,11 +111,11 @@ impl Autosave {
     /// Discards the restored local draft.
     pub(in crate::pages::post::editor) fn discard_restored(self) {
         if let Some(text) = self.known(|known| known.replaced.clone()) {
-            self.desk.replace(&text);
+            self.editor.replace(&text);
             self.note(|known| known.saved = Some(text));
             local_draft::remove(&self.key());
         }
         self.is_restored.set(false);
-        self.desk.go_on();
+        self.editor.focus_text();
     }
 }

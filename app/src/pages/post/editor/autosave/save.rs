@@ -31,7 +31,7 @@ impl Autosave {
         if self.is_over() || self.is_saving.try_get_untracked() != Some(false) || self.must_choose() {
             return;
         }
-        let (Some(form), Some(text)) = (self.desk.form(), self.desk.text()) else {
+        let (Some(form), Some(text)) = (self.editor.form(), self.editor.text()) else {
             return;
         };
         if Some(&text) == self.known(|known| known.saved.clone()).as_ref() {
@@ -59,12 +59,12 @@ impl Autosave {
                     self.note(|known| known.saved = Some(text.clone()));
                     local_draft::remove(&before);
                     self.is_kept.set(true);
-                    self.desk.target.set(saved.target);
-                    self.desk.mend();
+                    self.editor.target.set(saved.target);
+                    self.editor.clear_resolved_errors();
                     show_address(&saved.target.path());
                     self.resting.set_value(Status::Saved(time_of_day()));
                     self.status.set(self.resting.get_value());
-                    if self.desk.text() != Some(text) {
+                    if self.editor.text() != Some(text) {
                         self.changed();
                     }
                 }
@@ -87,41 +87,41 @@ impl Autosave {
     pub(in crate::pages::post::editor) fn save_now(self) {
         if self.is_restored.get_untracked() {
             self.keep_restored();
-        } else if let Some(Err(errors)) = self.desk.form().map(|form| form.draft()) {
-            self.desk.problem.set(Some(errors.into()));
+        } else if let Some(Err(errors)) = self.editor.form().map(|form| form.draft()) {
+            self.editor.problem.set(Some(errors.into()));
         } else if self.must_choose() {
             focus("other-text");
         } else {
-            self.desk.problem.set(None);
+            self.editor.problem.set(None);
             self.save();
         }
     }
 
     /// Loads the version on the site and offers it.
     pub(in crate::pages::post::editor) fn fetch_other(self) {
-        let target = self.desk.target.get_untracked();
+        let target = self.editor.target.get_untracked();
         spawn_local(async move {
             let opened = match (target.post, target.draft) {
                 (Some(post), _) => api::post::open_post(post).await,
                 (None, Some(draft)) => api::post::open_draft(draft).await,
                 (None, None) => return,
             };
-            let manuscript = match opened {
+            let document = match opened {
                 Err(AppError::NotFound) if target.post.is_none() => Ok(EditorDocument::default()),
                 opened => opened,
             };
             // The page was left, or the choice was made in the meantime.
-            if self.desk.target.try_get_untracked() != Some(target) {
+            if self.editor.target.try_get_untracked() != Some(target) {
                 return;
             }
-            match manuscript {
-                Ok(manuscript) => {
-                    let other = Other::on_site(manuscript);
-                    if matches!(self.desk.problem.get_untracked(), Some(AppError::Conflict)) {
+            match document {
+                Ok(document) => {
+                    let other = Other::on_site(document);
+                    if matches!(self.editor.problem.get_untracked(), Some(AppError::Conflict)) {
                         // Submitting the form again after seeing the other version overwrites it.
                         self.retarget(other.target);
                     }
-                    self.desk.other.set(Some(other));
+                    self.editor.other.set(Some(other));
                 }
                 Err(error) => {
                     if error.is_passing() {
@@ -136,7 +136,7 @@ impl Autosave {
     /// Returns whether a choice between two versions is pending.
     fn must_choose(self) -> bool {
         let is_newer = |other: &Option<Other>| other.as_ref().is_some_and(Other::is_newer);
-        self.desk.other.try_with_untracked(is_newer) == Some(true)
+        self.editor.other.try_with_untracked(is_newer) == Some(true)
     }
 
     pub(super) fn save_after(self, time: Duration) {
