@@ -36,13 +36,15 @@ mod preview;
 mod save_status;
 /// The state shared by the parts of the editor.
 mod state;
+/// The text and other versions of it.
+mod text;
 /// The toolbar and keyboard shortcuts.
 mod toolbar;
 
 pub(super) use form::{WriteForm, afresh};
 pub(super) use preview::{PlainHtml, load_plain_preview};
 
-use autosave::Autosave;
+use autosave::{Autosave, Event};
 use conflict::OtherText;
 use form::save_here;
 use images::{ImageDialog, ImageTool, Images};
@@ -69,7 +71,7 @@ fn Editor(
     is_published: Signal<bool>,
 ) -> impl IntoView {
     let editor = EditorState::new(use_context::<FormContext>(), &document);
-    let autosave = Autosave::start(editor, busy, is_published, document.clone());
+    let autosave = Autosave::start(editor, busy, is_published, &document);
     let preview = Preview::new(editor);
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
     let content = typed.unwrap_or_else(|| document.content.clone());
@@ -79,9 +81,9 @@ fn Editor(
     Effect::new(move |before: Option<bool>| {
         let is_pending = pending.get();
         match (before, is_pending) {
-            (_, true) => autosave.pause(),
-            (Some(true), false) if is_published.get_untracked() => autosave.finish(),
-            (Some(true), false) => autosave.resume(),
+            (_, true) => autosave.handle(Event::PublishingBegan),
+            (Some(true), false) if is_published.get_untracked() => autosave.handle(Event::Published),
+            (Some(true), false) => autosave.handle(Event::PublishingFailed),
             _ => {}
         }
         is_pending
@@ -89,15 +91,14 @@ fn Editor(
     Effect::new(move |before: Option<()>| {
         save.track();
         if before.is_some() {
-            autosave.save_now();
+            autosave.handle(Event::SaveRequested);
         }
     });
     Effect::new(move |before: Option<()>| {
         let is_conflict = matches!(*editor.problem.read(), Some(AppError::Conflict));
-        // A rejected form already contains the other version.
-        let is_new = before.is_some() || editor.other.read_untracked().is_none();
-        if is_conflict && is_new {
-            autosave.fetch_other();
+        // A form that was rejected with its page already contains the other version.
+        if before.is_some() {
+            autosave.handle(Event::ProblemChanged { is_conflict });
         }
     });
     view! {

@@ -1,68 +1,36 @@
 //! Automatic saving: the text is saved to the site at every pause in typing, and a local draft is kept in the browser
 //! at all times, in case the site is unreachable or the session has ended.
+//!
+//! What is done when is decided by the state machine in [`machine`]. This module reports events to it and performs
+//! its effects.
 
 use leptos::{ev, prelude::*};
 
 use super::{
-    local_draft,
-    state::{EditorState, Origin, Other, Text},
+    local_draft::{self, unique_name},
+    state::EditorState,
 };
-use shared::{
-    error::AppError,
-    model::post::{DraftTarget, EditorDocument},
-};
+use machine::Machine;
+use shared::model::post::EditorDocument;
 
-/// The choice between two versions of the text.
-mod choice;
-/// Saving to the site.
-mod save;
+/// The state machine.
+mod machine;
+/// The effects of the state machine.
+mod perform;
 
-/// The maximum interval between two saves while typing continues, in milliseconds.
-const AT_LEAST: f64 = 10_000.0;
-
-/// The save status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Status {
-    /// Unchanged since the page was loaded.
-    Untouched,
-    /// Not saved yet.
-    Waiting,
-    /// Saved to the site at this local time.
-    Saved(String),
-    /// Not saved because of this error.
-    Unsaved(AppError),
-}
-
-/// The known states of the text in the form.
-#[derive(Default)]
-struct Known {
-    /// The text that need not be saved: it is on the site, or it was restored and not edited yet.
-    saved: Option<Text>,
-    /// The text that is being sent to the site.
-    sending: Option<Text>,
-    /// The text that was in the form before a local draft was restored.
-    replaced: Option<Text>,
-    /// The time of the last save.
-    last: f64,
-    /// Whether the text is being published.
-    is_paused: bool,
-    /// The name of this editor's local drafts; empty before the editor is mounted.
-    name: String,
-}
+pub(super) use machine::{Event, Status};
 
 /// The automatic saving of the text of an [`EditorState`].
 #[derive(Clone, Copy)]
 pub(super) struct Autosave {
     editor: EditorState,
+    machine: StoredValue<Machine>,
     pub status: RwSignal<Status>,
-    /// The status when there is nothing to save.
-    resting: StoredValue<Status>,
     /// Whether the browser has stored the local draft.
-    pub is_kept: RwSignal<bool>,
+    pub is_stored: RwSignal<bool>,
     /// Whether a local draft was restored into the form.
     pub is_restored: RwSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
-    known: StoredValue<Known>,
     is_saving: RwSignal<bool>,
     /// Whether the text has been published.
     is_published: Signal<bool>,
@@ -75,281 +43,98 @@ impl Autosave {
         editor: EditorState,
         is_saving: RwSignal<bool>,
         is_published: Signal<bool>,
-        document: EditorDocument,
+        document: &EditorDocument,
     ) -> Self {
+        let author = editor.author.get_value();
+        let (target, other) = (editor.target.get_untracked(), editor.other.get_untracked());
         let autosave = Self {
             editor,
+            machine: StoredValue::new(Machine::new(document, author, target, other)),
             status: RwSignal::new(Status::Untouched),
-            resting: StoredValue::new(Status::Untouched),
-            is_kept: RwSignal::new(true),
+            is_stored: RwSignal::new(true),
             is_restored: RwSignal::new(false),
             timer: StoredValue::new(None),
-            known: StoredValue::new(Known::default()),
             is_saving,
             is_published,
         };
-        Effect::new(move |begun: Option<bool>| {
+        autosave.watch_text();
+        Effect::new(move |_| autosave.watch_page());
+        autosave
+    }
+
+    /// Reports when the form is mounted and, from then on, when its text changes.
+    fn watch_text(self) {
+        let editor = self.editor;
+        Effect::new(move |mounted: Option<bool>| {
             editor.changes.track();
-            let is_there =
+            let is_mounted =
                 editor.title.get().is_some() && editor.tags.get().is_some() && editor.content.get().is_some();
-            match (begun, is_there) {
-                (Some(true), _) => autosave.changed(),
-                (_, true) => autosave.begin(&document),
+            match (mounted, is_mounted) {
+                (Some(true), _) => self.handle(Event::Changed),
+                (_, true) => self.mounted(),
                 (_, false) => return false,
             }
             true
         });
-        Effect::new(move |_| {
-            let online = window_event_listener(ev::online, move |_| autosave.save());
-            let unload = window_event_listener(ev::beforeunload, move |event| {
-                if autosave.would_be_lost() {
-                    event.prevent_default();
-                }
-            });
-            // The last event at which a page can still store something.
-            let hide = window_event_listener_untyped("pagehide", move |_| {
-                autosave.copy(local_draft::GONE);
-            });
-            let touch = set_interval_with_handle(
-                move || local_draft::touch(&autosave.key(), local_draft::now()),
-                local_draft::TOUCHED,
-            )
-            .ok();
-            on_cleanup(move || {
-                online.remove();
-                unload.remove();
-                hide.remove();
-                touch.inspect(IntervalHandle::clear);
-                autosave.leave();
-            });
+    }
+
+    fn mounted(self) {
+        let drafts = local_draft::find_left(&self.machine.with_value(Machine::search_prefix));
+        let name = unique_name();
+        self.handle(Event::Mounted { name, drafts });
+    }
+
+    /// Reports what happens to the page.
+    fn watch_page(self) {
+        let online = window_event_listener(ev::online, move |_| self.handle(Event::Online));
+        let unload = window_event_listener(ev::beforeunload, move |event| {
+            if self.is_at_risk() {
+                event.prevent_default();
+            }
         });
-        autosave
-    }
-
-    /// Compares the form with the version on the site and with the local drafts of earlier pages.
-    fn begin(self, document: &EditorDocument) {
-        let Some(form) = self.editor.text() else {
-            return;
-        };
-        self.note(|known| known.name = local_draft::name());
-        let on_site = Text::from_document(document);
-        self.note(|known| known.saved = Some(on_site.clone()));
-        self.note(|known| known.last = local_draft::now());
-        if form == on_site {
-            self.put_back(on_site);
-        } else {
-            self.changed();
-        }
-        self.offer();
-    }
-
-    /// Restores the local draft of this text if nothing has been saved since.
-    fn put_back(self, on_site: Text) {
-        let target = self.editor.target.get_untracked();
-        let mut left = local_draft::left(&self.shelf());
-        left.retain(|(_, left)| left.is_of(target) && left.text != on_site);
-        let Some((key, left)) = left.pop() else {
-            return;
-        };
-        self.note(|known| {
-            known.saved = Some(left.text.clone());
-            known.replaced = Some(on_site);
+        // The last event at which a page can still store something.
+        let hide = window_event_listener_untyped("pagehide", move |_| self.handle(Event::Hidden));
+        let still_open = move || self.handle(Event::StillOpen);
+        let interval = set_interval_with_handle(still_open, local_draft::TOUCH_INTERVAL).ok();
+        on_cleanup(move || {
+            online.remove();
+            unload.remove();
+            hide.remove();
+            interval.inspect(IntervalHandle::clear);
+            self.handle(Event::Left);
         });
-        self.editor.replace(&left.text);
-        self.is_restored.set(true);
-        if local_draft::write(&self.key(), target, &left.text, local_draft::now()) {
-            local_draft::remove(&key);
+    }
+
+    /// Reports `event` to the state machine and performs its effects.
+    pub(super) fn handle(self, event: Event) {
+        // The effect that reports this may still be due.
+        if self.is_published.try_get_untracked() == Some(true) {
+            self.step(Event::Published);
+        }
+        self.step(event);
+    }
+
+    fn step(self, event: Event) {
+        let now = local_draft::now();
+        let step = |machine: &mut Machine| machine.step(event, self.editor.text(), now);
+        // The page may have been left.
+        let effects = self.machine.try_update_value(step).unwrap_or_default();
+        for effect in effects {
+            self.perform(effect);
         }
     }
 
-    /// Handles a change of the text.
-    fn changed(self) {
-        if self.is_over() {
-            return;
-        }
-        if self.editor.text() == self.settled() {
-            return self.changed_back();
-        }
-        if self.is_restored.get_untracked() {
-            // Editing a restored draft accepts it.
-            self.is_restored.set(false);
-            let replaced = self.known(|known| known.replaced.clone());
-            self.note(|known| known.saved = replaced);
-        }
-        self.keep();
-        let is_waiting_again = matches!(self.status.get_untracked(), Status::Unsaved(_));
-        if !is_waiting_again {
-            self.status.set(Status::Waiting);
-        }
-        if is_waiting_again && self.timer.with_value(Option::is_some) {
-            return;
-        }
-        if local_draft::now() - self.known.with_value(|known| known.last) > AT_LEAST {
-            self.save();
-        } else {
-            self.save_after(save::PAUSE);
-        }
-    }
-
-    /// Returns the text that need not be saved, because the site has it or is about to.
-    fn settled(self) -> Option<Text> {
-        if self.is_saving.try_get_untracked() == Some(true) {
-            self.known(|known| known.sending.clone())
-        } else {
-            self.known(|known| known.saved.clone())
-        }
-    }
-
-    /// Handles that the text is again one that need not be saved.
-    fn changed_back(self) {
-        if self.is_restored.get_untracked() || self.is_saving.get_untracked() {
-            return;
-        }
-        local_draft::remove(&self.key());
-        self.editor.clear_resolved_errors();
-        if !matches!(self.status.get_untracked(), Status::Saved(_)) {
-            self.status.set(self.resting.get_value());
-        }
-    }
-
-    /// Pauses saving while the text is being published.
-    pub(super) fn pause(self) {
-        self.note(|known| known.is_paused = true);
-        self.editor.lock(true);
-        self.stop_timer();
-    }
-
-    /// Removes the local draft after the text was published.
-    pub(super) fn finish(self) {
-        self.stop_timer();
-        local_draft::remove(&self.key());
-    }
-
-    /// Resumes saving after publishing failed.
-    pub(super) fn resume(self) {
-        self.note(|known| known.is_paused = false);
-        self.editor.lock(false);
-        self.changed();
-    }
-
-    /// Returns whether the text is being or has been published, or the page has been left.
-    fn is_over(self) -> bool {
-        self.known.try_with_value(|known| known.is_paused) != Some(false) || self.is_published()
-    }
-
-    fn is_published(self) -> bool {
-        self.is_published.try_get_untracked() == Some(true)
-    }
-
-    /// Returns whether there is text that is neither on the site nor in a local draft.
-    fn would_be_lost(self) -> bool {
-        let is_saved = self.editor.text() == self.known(|known| known.saved.clone());
-        let is_kept = self.is_kept.try_get_untracked() != Some(false);
-        let is_other_here = |other: &Option<Other>| {
-            other
-                .as_ref()
-                .is_some_and(|other| other.origin == Origin::Browser(None))
-        };
-        let is_other_here = self.editor.other.try_with_untracked(is_other_here) == Some(true);
-        !self.is_published() && (is_other_here || !is_saved && !is_kept)
-    }
-
-    fn leave(self) {
-        self.stop_timer();
-        if self.is_published() {
-            return local_draft::remove(&self.key());
-        }
-        self.copy(local_draft::GONE);
-        self.save();
-        let is_on_its_way = self.is_saving.try_get_untracked() == Some(true)
-            && self.known(|known| known.sending.clone()) == self.editor.text();
-        if is_on_its_way {
-            // Keeps other editors from restoring this draft while the request is in flight.
-            local_draft::touch(&self.key(), local_draft::now());
-        }
-    }
-
-    fn note(self, change: impl FnOnce(&mut Known)) {
-        self.known.update_value(change);
-    }
-
-    fn known(self, which: impl FnOnce(&Known) -> Option<Text>) -> Option<Text> {
-        self.known.try_with_value(which).flatten()
-    }
-
-    /// Associates the text in the form with `target`.
-    fn retarget(self, target: DraftTarget) {
-        local_draft::remove(&self.key());
-        self.editor.target.set(target);
-        self.keep();
-    }
-
-    /// Stores the local draft and updates `is_kept`.
-    fn keep(self) {
-        self.is_kept.set(self.copy(local_draft::now()));
-    }
-
-    /// Stores the local draft, last touched at `at`. Returns `false` if the browser refuses to.
-    fn copy(self, at: f64) -> bool {
-        if self.is_published() {
-            return true;
-        }
+    /// Returns whether text would be lost with the page.
+    fn is_at_risk(self) -> bool {
+        let is_published = self.is_published.try_get_untracked() == Some(true);
         let text = self.editor.text();
-        let is_saving = self.is_saving.try_get_untracked() == Some(true);
-        if text == self.known(|known| known.saved.clone()) && !is_saving {
-            // A restored draft may exist only in this browser.
-            local_draft::touch(&self.key(), at);
-            return true;
-        }
-        match (text, self.editor.target.try_get_untracked()) {
-            (Some(text), Some(target)) => local_draft::write(&self.key(), target, &text, at),
-            _ => true,
-        }
+        let is_at_risk = |machine: &Machine| machine.is_at_risk(text.as_ref());
+        !is_published && self.machine.try_with_value(is_at_risk) == Some(true)
     }
 
-    /// Stores `text` as a separate local draft and returns its key, unless the browser refuses to.
-    fn set_aside(self, text: &Text) -> Option<String> {
-        // Older than any version on the site.
-        let never = DraftTarget {
-            post_version: -1,
-            draft_version: -1,
-            ..DraftTarget::default()
-        };
-        let key = format!("{} {}", self.place(), local_draft::name());
-        local_draft::write(&key, never, text, local_draft::GONE).then_some(key)
-    }
-
-    /// Returns the prefix of the keys of this text's local drafts, of any editor. For a new text, this includes
-    /// drafts whose target no longer exists.
-    fn shelf(self) -> String {
-        let target = self.editor.target.try_get_untracked().unwrap_or_default();
-        let place = self.place();
-        if target == DraftTarget::default() {
-            place
-        } else {
-            format!("{place} ")
-        }
-    }
-
-    /// Returns the user and the path of the text: a browser may be shared by several users.
-    fn place(self) -> String {
-        self.place_of(self.editor.target.try_get_untracked().unwrap_or_default())
-    }
-
-    fn place_of(self, target: DraftTarget) -> String {
-        format!(
-            "broadsheet {} {}",
-            self.editor.author.get_value().unwrap_or_default(),
-            target.path()
-        )
-    }
-
-    /// Returns the key of this editor's local draft.
-    fn key(self) -> String {
-        let name = self
-            .known
-            .try_with_value(|known| known.name.clone())
-            .unwrap_or_default();
-        format!("{} {name}", self.place())
+    /// Exchanges the text in the form and the other version.
+    pub(super) fn take_other(self) {
+        let name = unique_name();
+        self.handle(Event::OtherTaken { name });
     }
 }

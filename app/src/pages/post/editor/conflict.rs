@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    autosave::Autosave,
-    state::{EditorState, Origin, Other, Text},
+    autosave::{Autosave, Event},
+    state::EditorState,
+    text::{Origin, Other, Text},
 };
 use crate::{
     components::{text_area::escaped, timestamp::Timestamp},
@@ -25,7 +26,7 @@ pub(super) fn OtherText(
                 type="button"
                 class="button button-quiet"
                 disabled=pending
-                on:click=move |_| autosave.keep_mine()
+                on:click=move |_| autosave.handle(Event::MineKept)
             >
                 {keep}
             </button>

@@ -8,40 +8,58 @@ use std::time::Duration;
 use leptos::prelude::window;
 use web_sys::Storage;
 
-use super::state::Text;
+use super::text::Text;
 use shared::model::post::DraftTarget;
 
 /// The interval at which the local draft of an open editor is touched.
-pub(super) const TOUCHED: Duration = Duration::from_secs(20);
+pub(super) const TOUCH_INTERVAL: Duration = Duration::from_secs(20);
 /// The time in milliseconds after which an untouched draft counts as left; browsers throttle background pages.
-const OPEN: f64 = 90_000.0;
+const OPEN_FOR: f64 = 90_000.0;
 /// The touch time of the draft of a page that was left.
-pub(super) const GONE: f64 = 0.0;
+pub(super) const LEFT: f64 = 0.0;
 
 /// A local draft.
-pub(super) struct Left {
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct LocalDraft {
     pub text: Text,
-    post_version: i64,
-    draft: i64,
-    draft_version: i64,
+    /// The versions on which the text is based.
+    pub base: Base,
     /// The time of the last touch.
-    at: f64,
+    pub touched_at: f64,
 }
 
-impl Left {
-    /// Returns whether nothing has been saved since it was stored.
-    pub(super) fn is_of(&self, target: DraftTarget) -> bool {
-        (self.post_version, self.draft, self.draft_version) == versions(target)
+/// The versions on which a text is based.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Base {
+    post_version: i64,
+    /// The id of the draft; 0 for none.
+    draft: i64,
+    draft_version: i64,
+}
+
+impl Base {
+    /// The base of a text that counts as older than any version on the site.
+    pub const OLDEST: Self = Self {
+        post_version: -1,
+        draft: 0,
+        draft_version: -1,
+    };
+}
+
+impl From<DraftTarget> for Base {
+    fn from(target: DraftTarget) -> Self {
+        Self {
+            post_version: target.post_version,
+            draft: target.draft.unwrap_or_default(),
+            draft_version: target.draft_version,
+        }
     }
 }
 
-fn versions(target: DraftTarget) -> (i64, i64, i64) {
-    // No draft has the id 0.
-    (
-        target.post_version,
-        target.draft.unwrap_or_default(),
-        target.draft_version,
-    )
+/// Returns the prefix of the storage keys of all local drafts of `target` by `author`: a browser may be shared by
+/// several users.
+pub(super) fn key_prefix(author: Option<i64>, target: DraftTarget) -> String {
+    format!("broadsheet {} {}", author.unwrap_or_default(), target.path())
 }
 
 /// Returns the current time in milliseconds since 1970.
@@ -50,7 +68,7 @@ pub(super) fn now() -> f64 {
 }
 
 /// Returns a unique name that sorts by time.
-pub(super) fn name() -> String {
+pub(super) fn unique_name() -> String {
     format!("{:.0}-{:.0}", now(), js_sys::Math::random() * 1e9)
 }
 
@@ -59,17 +77,19 @@ fn storage() -> Option<Storage> {
 }
 
 /// Returns the local draft `key`.
-pub(super) fn read(key: &str) -> Option<Left> {
-    let kept = storage()?.get_item(key).ok().flatten()?;
-    let (head, rest) = kept.split_once('\n')?;
+pub(super) fn read(key: &str) -> Option<LocalDraft> {
+    let stored = storage()?.get_item(key).ok().flatten()?;
+    let (head, rest) = stored.split_once('\n')?;
     let (title, rest) = rest.split_once('\n')?;
     let (tags, content) = rest.split_once('\n')?;
     let mut head = head.split(' ');
-    Some(Left {
-        post_version: head.next()?.parse().ok()?,
-        draft: head.next()?.parse().ok()?,
-        draft_version: head.next()?.parse().ok()?,
-        at: head.next()?.parse().ok()?,
+    Some(LocalDraft {
+        base: Base {
+            post_version: head.next()?.parse().ok()?,
+            draft: head.next()?.parse().ok()?,
+            draft_version: head.next()?.parse().ok()?,
+        },
+        touched_at: head.next()?.parse().ok()?,
         text: Text {
             title: title.to_owned(),
             tags: tags.to_owned(),
@@ -79,39 +99,43 @@ pub(super) fn read(key: &str) -> Option<Left> {
 }
 
 /// Returns the local drafts of pages that were left whose keys begin with `prefix`, oldest first.
-pub(super) fn left(prefix: &str) -> Vec<(String, Left)> {
+pub(super) fn find_left(prefix: &str) -> Vec<(String, LocalDraft)> {
     let Some(storage) = storage() else {
         return Vec::new();
     };
     let count = storage.length().unwrap_or_default();
-    let keys = (0..count).filter_map(|place| storage.key(place).ok().flatten());
+    let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
     let mut keys: Vec<String> = keys.filter(|key| key.starts_with(prefix)).collect();
     keys.sort();
     keys.into_iter()
-        .filter_map(|key| read(&key).map(|left| (key, left)))
-        .filter(|(_, left)| now() - left.at > OPEN)
+        .filter_map(|key| read(&key).map(|draft| (key, draft)))
+        .filter(|(_, draft)| now() - draft.touched_at > OPEN_FOR)
         .collect()
 }
 
-/// Stores a local draft, last touched at `at`. Returns `false` if the browser refuses to.
-pub(super) fn write(key: &str, target: DraftTarget, text: &Text, at: f64) -> bool {
-    put(key, versions(target), text, at)
-}
-
-fn put(key: &str, versions: (i64, i64, i64), text: &Text, at: f64) -> bool {
-    let (post_version, draft, draft_version) = versions;
+/// Stores the local draft `key`. Returns `false` if the browser refuses to.
+pub(super) fn write(key: &str, draft: &LocalDraft) -> bool {
+    let LocalDraft {
+        text,
+        base,
+        touched_at,
+    } = draft;
+    let Base {
+        post_version,
+        draft,
+        draft_version,
+    } = base;
     // The title and the tags are single lines.
     let Text { title, tags, content } = text;
-    let kept = format!("{post_version} {draft} {draft_version} {at}\n{title}\n{tags}\n{content}");
-    storage().is_some_and(|storage| storage.set_item(key, &kept).is_ok())
+    let stored = format!("{post_version} {draft} {draft_version} {touched_at}\n{title}\n{tags}\n{content}");
+    storage().is_some_and(|storage| storage.set_item(key, &stored).is_ok())
 }
 
 /// Touches the local draft `key`, if it exists.
-pub(super) fn touch(key: &str, at: f64) {
-    if let Some(left) = read(key) {
-        let versions = (left.post_version, left.draft, left.draft_version);
+pub(super) fn touch(key: &str, touched_at: f64) {
+    if let Some(draft) = read(key) {
         // It fitted before, so it fits again.
-        put(key, versions, &left.text, at);
+        write(key, &LocalDraft { touched_at, ..draft });
     }
 }
 

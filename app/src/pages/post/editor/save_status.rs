@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{
-    autosave::{Autosave, Status},
+    autosave::{Autosave, Event, Status},
     state::EditorState,
 };
 use crate::{
@@ -47,15 +47,15 @@ pub(super) fn SaveStatus(autosave: Autosave, saved_at: Option<OffsetDateTime>) -
             .map(|at| view! { "Draft saved " <Timestamp at minutes=true /> })
             .erased(),
         Status::Waiting => "Not saved yet".erased(),
-        Status::Saved(at) => format!("Saved {at}").erased(),
-        Status::Unsaved(_) if autosave.is_kept.get() => "Kept in this browser".erased(),
+        Status::Saved(at) => format!("Saved {}", time_of_day(at)).erased(),
+        Status::Unsaved(_) if autosave.is_stored.get() => "Kept in this browser".erased(),
         Status::Unsaved(_) => "Not saved".erased(),
     };
     let trouble = move || match autosave.status.get() {
         Status::Unsaved(error) => {
             let alone = "There is no copy in this browser. Keep this page open, or copy your text. ";
-            let alone = (!autosave.is_kept.get()).then_some(alone);
-            Some(view! { {alone} <Trouble error is_kept=autosave.is_kept /> })
+            let alone = (!autosave.is_stored.get()).then_some(alone);
+            Some(view! { {alone} <Trouble error is_stored=autosave.is_stored /> })
         }
         _ => None,
     };
@@ -63,11 +63,11 @@ pub(super) fn SaveStatus(autosave: Autosave, saved_at: Option<OffsetDateTime>) -
         autosave.is_restored.get().then(|| {
             view! {
                 "Text that was not saved last time has been restored. "
-                <button type="button" class="link" on:click=move |_| autosave.keep_restored()>
+                <button type="button" class="link" on:click=move |_| autosave.handle(Event::RestoredKept)>
                     "Keep it"
                 </button>
                 " "
-                <button type="button" class="link" on:click=move |_| autosave.discard_restored()>
+                <button type="button" class="link" on:click=move |_| autosave.handle(Event::RestoredDiscarded)>
                     "Discard it"
                 </button>
             }
@@ -83,9 +83,9 @@ pub(super) fn SaveStatus(autosave: Autosave, saved_at: Option<OffsetDateTime>) -
 
 /// The reason why the text is not saved to the site.
 #[component]
-fn Trouble(error: AppError, is_kept: RwSignal<bool>) -> impl IntoView {
+fn Trouble(error: AppError, is_stored: RwSignal<bool>) -> impl IntoView {
     match error {
-        AppError::Unreachable if is_kept.get_untracked() => {
+        AppError::Unreachable if is_stored.get_untracked() => {
             "The site cannot be reached. Your text is safe here and will be saved when the site is back."
                 .erased()
         }
@@ -98,4 +98,10 @@ fn Trouble(error: AppError, is_kept: RwSignal<bool>) -> impl IntoView {
         }
         error => view! { <Explanation error /> }.erased(),
     }
+}
+
+/// Returns the local time of `at`, which is in milliseconds since 1970, as hours and minutes.
+fn time_of_day(at: f64) -> String {
+    let date = js_sys::Date::new(&at.into());
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
 }

@@ -4,16 +4,19 @@ use leptos::{
     html::{Input, Textarea},
     prelude::*,
 };
-use time::OffsetDateTime;
 use web_sys::{HtmlDocument, HtmlInputElement, HtmlTextAreaElement};
 
-use super::{list_item, markup::Edit};
+use super::{
+    list_item,
+    markup::Edit,
+    text::{Other, Text},
+};
 use crate::{components::form::FormContext, pages::guard::Member};
 use shared::{
     error::AppError,
     forms::{
         Field, Form as _,
-        post::{AUTHOR, Intent, PostForm},
+        post::{AUTHOR, PostForm},
     },
     model::post::{DraftTarget, EditorDocument},
 };
@@ -24,7 +27,7 @@ pub(super) struct EditorState {
     pub title: NodeRef<Input>,
     pub tags: NodeRef<Input>,
     pub content: NodeRef<Textarea>,
-    /// The id of the author.
+    /// The id of the author, if known.
     pub author: StoredValue<Option<i64>>,
     /// The post and draft.
     pub target: RwSignal<DraftTarget>,
@@ -41,92 +44,6 @@ pub(super) struct EditorState {
     pub changes: RwSignal<usize>,
 }
 
-/// The text in the form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Text {
-    pub title: String,
-    pub tags: String,
-    pub content: String,
-}
-
-impl Text {
-    /// Returns the text on the site.
-    pub(super) fn from_document(document: &EditorDocument) -> Self {
-        Self {
-            title: document.title.clone(),
-            tags: document.tags.to_string(),
-            content: document.content.clone(),
-        }
-    }
-
-    /// Returns the value of `field`.
-    fn in_field(&self, field: Field) -> &str {
-        match field {
-            Field::Title => &self.title,
-            Field::Tags => &self.tags,
-            _ => &self.content,
-        }
-    }
-
-    /// Returns whether nothing has been written yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.title.is_empty() && self.content.is_empty()
-    }
-}
-
-/// Another version of the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Other {
-    pub text: Text,
-    /// The post and draft.
-    pub target: DraftTarget,
-    pub saved_at: Option<OffsetDateTime>,
-    pub origin: Origin,
-    /// The number of further versions.
-    pub more: usize,
-}
-
-/// The origin of another version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// It was saved to the site in the meantime.
-    Site,
-    /// It does not exist: the draft was published or discarded in the meantime.
-    Gone,
-    /// It is a local draft, with its key if it is stored.
-    Browser(Option<String>),
-}
-
-impl Other {
-    /// Creates the other version from the current state on the site.
-    pub(super) fn on_site(document: EditorDocument) -> Self {
-        let is_there = document.target != DraftTarget::default();
-        Self {
-            text: Text::from_document(&document),
-            target: document.target,
-            saved_at: document.saved_at,
-            more: 0,
-            origin: if is_there { Origin::Site } else { Origin::Gone },
-        }
-    }
-
-    /// Creates the other version from a local draft, with its `key` if it is stored.
-    pub(super) fn left(key: Option<String>, text: Text) -> Self {
-        Self {
-            text,
-            target: DraftTarget::default(),
-            saved_at: None,
-            origin: Origin::Browser(key),
-            more: 0,
-        }
-    }
-
-    /// Returns whether the text must not be saved before the choice is made.
-    pub(super) fn is_newer(&self) -> bool {
-        !matches!(self.origin, Origin::Browser(_))
-    }
-}
-
 impl EditorState {
     /// Creates the state of the editor for `document` in this form.
     pub(super) fn new(form: Option<FormContext>, document: &EditorDocument) -> Self {
@@ -136,7 +53,7 @@ impl EditorState {
         let is_conflict = matches!(*problem.read_untracked(), Some(AppError::Conflict));
         // After a conflict, submitting again overwrites the version that is shown.
         let target = typed.filter(|_| !is_conflict).unwrap_or(document.target);
-        let other = is_conflict.then(|| Other::on_site(document.clone()));
+        let other = is_conflict.then(|| Other::on_site(document));
         let editor = Self {
             title: NodeRef::new(),
             tags: NodeRef::new(),
@@ -168,20 +85,13 @@ impl EditorState {
 
     /// Returns the form with the intent to save.
     pub(super) fn form(self) -> Option<PostForm> {
-        let Text { title, tags, content } = self.text()?;
         let target = self.target.try_get_untracked()?;
-        Some(PostForm {
-            intent: Intent::Save,
-            author: self.author.get_value(),
-            post: target.post,
-            post_version: target.post_version,
-            draft: target.draft,
-            draft_version: target.draft_version,
-            title,
-            tags,
-            content,
-            content_max: i64::try_from(self.content_max).unwrap_or_default(),
-        })
+        Some(self.form_with(self.text()?, target))
+    }
+
+    /// Returns the form that saves `text` to `target`.
+    pub(super) fn form_with(self, text: Text, target: DraftTarget) -> PostForm {
+        text.into_form(target, self.author.get_value(), self.content_max)
     }
 
     /// Replaces the text in the form.

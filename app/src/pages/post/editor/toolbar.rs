@@ -3,7 +3,7 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::{
-    autosave::Autosave,
+    autosave::{Autosave, Event},
     markup::{self, Command},
     state::EditorState,
 };
@@ -84,7 +84,7 @@ pub(super) fn on_key(
         (false, true, "Digit2") => Command::Heading,
         (false, false, "KeyS") => {
             event.prevent_default();
-            return autosave.save_now();
+            return autosave.handle(Event::SaveRequested);
         }
         (false, false, "Enter" | "NumpadEnter") => {
             event.prevent_default();
