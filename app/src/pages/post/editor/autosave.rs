@@ -95,7 +95,7 @@ impl Autosave {
         // The last event at which a page can still store something.
         let hide = window_event_listener_untyped("pagehide", move |_| self.handle(Event::Hidden));
         let still_open = move || self.handle(Event::StillOpen);
-        let interval = set_interval_with_handle(still_open, local_draft::TOUCH_INTERVAL).ok();
+        let interval = set_interval_with_handle(still_open, local_draft::OPEN_INTERVAL).ok();
         on_cleanup(move || {
             online.remove();
             unload.remove();

@@ -11,11 +11,12 @@ use web_sys::Storage;
 use super::text::Text;
 use shared::model::post::DraftTarget;
 
-/// The interval at which the local draft of an open editor is touched.
-pub(super) const TOUCH_INTERVAL: Duration = Duration::from_secs(20);
-/// The time in milliseconds after which an untouched draft counts as left; browsers throttle background pages.
-const OPEN_FOR: f64 = 90_000.0;
-/// The touch time of the draft of a page that was left.
+/// The interval at which an open editor says in its local draft that it is open.
+pub(super) const OPEN_INTERVAL: Duration = Duration::from_secs(20);
+/// The time in milliseconds after which an editor that has not said so counts as left; browsers throttle background
+/// pages.
+const OPEN_TIMEOUT: f64 = 90_000.0;
+/// The value of [`LocalDraft::open_at`] for a page that was left.
 pub(super) const LEFT: f64 = 0.0;
 
 /// A local draft.
@@ -24,8 +25,8 @@ pub(super) struct LocalDraft {
     pub text: Text,
     /// The versions on which the text is based.
     pub base: Base,
-    /// The time of the last touch.
-    pub touched_at: f64,
+    /// The last time at which its editor was open, in milliseconds since 1970.
+    pub open_at: f64,
 }
 
 /// The versions on which a text is based.
@@ -89,7 +90,7 @@ pub(super) fn read(key: &str) -> Option<LocalDraft> {
             draft: head.next()?.parse().ok()?,
             draft_version: head.next()?.parse().ok()?,
         },
-        touched_at: head.next()?.parse().ok()?,
+        open_at: head.next()?.parse().ok()?,
         text: Text {
             title: title.to_owned(),
             tags: tags.to_owned(),
@@ -109,17 +110,13 @@ pub(super) fn find_left(prefix: &str) -> Vec<(String, LocalDraft)> {
     keys.sort();
     keys.into_iter()
         .filter_map(|key| read(&key).map(|draft| (key, draft)))
-        .filter(|(_, draft)| now() - draft.touched_at > OPEN_FOR)
+        .filter(|(_, draft)| now() - draft.open_at > OPEN_TIMEOUT)
         .collect()
 }
 
 /// Stores the local draft `key`. Returns `false` if the browser refuses to.
 pub(super) fn write(key: &str, draft: &LocalDraft) -> bool {
-    let LocalDraft {
-        text,
-        base,
-        touched_at,
-    } = draft;
+    let LocalDraft { text, base, open_at } = draft;
     let Base {
         post_version,
         draft,
@@ -127,15 +124,15 @@ pub(super) fn write(key: &str, draft: &LocalDraft) -> bool {
     } = base;
     // The title and the tags are single lines.
     let Text { title, tags, content } = text;
-    let stored = format!("{post_version} {draft} {draft_version} {touched_at}\n{title}\n{tags}\n{content}");
+    let stored = format!("{post_version} {draft} {draft_version} {open_at}\n{title}\n{tags}\n{content}");
     storage().is_some_and(|storage| storage.set_item(key, &stored).is_ok())
 }
 
-/// Touches the local draft `key`, if it exists.
-pub(super) fn touch(key: &str, touched_at: f64) {
+/// Sets the last time at which the editor of the local draft `key` was open, if the draft exists.
+pub(super) fn set_open_at(key: &str, open_at: f64) {
     if let Some(draft) = read(key) {
         // It fitted before, so it fits again.
-        write(key, &LocalDraft { touched_at, ..draft });
+        write(key, &LocalDraft { open_at, ..draft });
     }
 }
 

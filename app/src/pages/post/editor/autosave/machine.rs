@@ -150,7 +150,7 @@ impl Machine {
             Event::Published => self.published(),
             Event::DraftStored { key, is_stored } => self.draft_stored(&key, is_stored),
             Event::DraftsFound(drafts) => self.offer(drafts),
-            Event::StillOpen => self.touch_draft(now),
+            Event::StillOpen => self.set_draft_open_at(now),
             Event::Hidden => self.store_draft(LEFT),
             Event::Left => self.left(),
         }

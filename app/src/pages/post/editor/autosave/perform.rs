@@ -30,7 +30,7 @@ impl Autosave {
                     local_draft::remove(&from);
                 }
             }
-            Effect::TouchDraft { key, at } => local_draft::touch(&key, at),
+            Effect::SetDraftOpenAt { key, at } => local_draft::set_open_at(&key, at),
             Effect::RemoveDraft(key) => local_draft::remove(&key),
             Effect::FindDrafts(prefix) => self.step(Event::DraftsFound(local_draft::find_left(&prefix))),
             Effect::ReplaceText(text) => self.editor.replace(&text),

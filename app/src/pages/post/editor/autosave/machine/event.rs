@@ -88,8 +88,8 @@ pub(in crate::pages::post::editor) enum Effect {
         to: String,
         draft: LocalDraft,
     },
-    /// Changes the touch time of a local draft, if it exists.
-    TouchDraft { key: String, at: f64 },
+    /// Sets the last time at which the editor of a local draft was open, if the draft exists.
+    SetDraftOpenAt { key: String, at: f64 },
     /// Removes a local draft.
     RemoveDraft(String),
     /// Finds the local drafts that earlier pages have left, by a prefix of their keys, and reports

@@ -12,7 +12,7 @@ impl Machine {
         self.save();
         if self.sending.as_ref().is_some_and(|sent| sent.text == self.text) {
             // Keeps other editors from restoring this draft while the request is in flight.
-            self.touch_draft(self.now);
+            self.set_draft_open_at(self.now);
         }
     }
 
@@ -37,12 +37,12 @@ pub(in crate::pages::post::editor::autosave) fn after_leaving(
     match stored {
         Some(stored) if *stored != text => None,
         _ if is_saved => Some(Effect::RemoveDraft(key)),
-        Some(_) => Some(Effect::TouchDraft { key, at: LEFT }),
+        Some(_) => Some(Effect::SetDraftOpenAt { key, at: LEFT }),
         None => {
             let draft = LocalDraft {
                 text,
                 base: target.into(),
-                touched_at: LEFT,
+                open_at: LEFT,
             };
             Some(Effect::StoreDraft { key, draft })
         }

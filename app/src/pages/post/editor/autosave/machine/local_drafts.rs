@@ -81,35 +81,35 @@ impl Machine {
     }
 
     /// Returns the text in the form as a local draft.
-    fn draft(&self, touched_at: f64) -> LocalDraft {
+    fn draft(&self, open_at: f64) -> LocalDraft {
         LocalDraft {
             text: self.text.clone(),
             base: self.target.into(),
-            touched_at,
+            open_at,
         }
     }
 
     /// Stores the text in the form as this editor's local draft, unless it need not be saved.
-    pub(super) fn store_draft(&mut self, touched_at: f64) {
+    pub(super) fn store_draft(&mut self, open_at: f64) {
         if self.phase == Phase::Published {
             self.set_stored(true);
         } else if self.text == self.saved && self.sending.is_none() {
             // A restored draft may exist only in this browser.
-            self.touch_draft(touched_at);
+            self.set_draft_open_at(open_at);
             self.set_stored(true);
         } else {
-            self.write_draft(touched_at);
+            self.write_draft(open_at);
         }
     }
 
-    fn write_draft(&mut self, touched_at: f64) {
-        let (key, draft) = (self.key(), self.draft(touched_at));
+    fn write_draft(&mut self, open_at: f64) {
+        let (key, draft) = (self.key(), self.draft(open_at));
         self.push(Effect::StoreDraft { key, draft });
     }
 
-    pub(super) fn touch_draft(&mut self, at: f64) {
+    pub(super) fn set_draft_open_at(&mut self, at: f64) {
         let key = self.key();
-        self.push(Effect::TouchDraft { key, at });
+        self.push(Effect::SetDraftOpenAt { key, at });
     }
 
     pub(super) fn remove_draft(&mut self) {
@@ -136,7 +136,7 @@ impl Machine {
         let draft = LocalDraft {
             text,
             base: Base::OLDEST,
-            touched_at: LEFT,
+            open_at: LEFT,
         };
         self.push(Effect::StoreDraft { key, draft });
     }

@@ -178,7 +178,7 @@ fn left(name: &str, content: &str, target: DraftTarget) -> (String, LocalDraft) 
     let draft = LocalDraft {
         text: text(content),
         base: Base::from(target),
-        touched_at: LEFT,
+        open_at: LEFT,
     };
     (key(target, name), draft)
 }

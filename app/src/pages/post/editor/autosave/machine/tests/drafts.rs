@@ -16,7 +16,7 @@ fn a_draft_that_is_up_to_date_is_restored_and_waits_for_an_answer() {
         from: key(draft(5, 1), "left"),
         to: key(draft(5, 1), "own"),
         draft: LocalDraft {
-            touched_at: START,
+            open_at: START,
             ..left("own", "Restored", draft(5, 1)).1
         },
     };
@@ -142,11 +142,11 @@ fn a_page_that_is_left_stores_the_text_and_sends_it() {
     page.handle(Event::Left);
     assert_eq!(page.stored(&key(draft(5, 1), "own")), Some("Words"));
     assert_eq!(page.sent(), Some("Words"));
-    let touched = Effect::TouchDraft {
+    let expected = Effect::SetDraftOpenAt {
         key: key(draft(5, 1), "own"),
         at: page.now,
     };
-    assert_eq!(page.effects().last(), Some(&touched));
+    assert_eq!(page.effects().last(), Some(&expected));
 }
 
 #[test]
@@ -177,11 +177,11 @@ fn a_late_answer_removes_only_the_draft_that_was_sent() {
     assert_eq!(after_leaving(sent(), true, None), removed);
     assert_eq!(after_leaving(sent(), true, Some(&newer)), None);
     assert_eq!(after_leaving(sent(), false, Some(&newer)), None);
-    let touched = Effect::TouchDraft {
+    let expected = Effect::SetDraftOpenAt {
         key: "key".to_owned(),
         at: LEFT,
     };
-    assert_eq!(after_leaving(sent(), false, Some(&same)), Some(touched));
+    assert_eq!(after_leaving(sent(), false, Some(&same)), Some(expected));
     let stored = Effect::StoreDraft {
         key: "key".to_owned(),
         draft: left("own", "Sent", draft(5, 1)).1,
