@@ -1,7 +1,8 @@
 //! The permissions: who may do what to whom.
 //!
-//! Every use-case that changes something asks [`may`], with an [`Actor`] that was read in the transaction of the
-//! change: the role of a session may have been taken away since the session began.
+//! Use-cases ask [`may`] before they read, change, hide or restore what belongs to somebody, with an [`Actor`] that was
+//! read in the transaction of a change: the role of a session may have been taken away since the session began. What
+//! people do to their own account and drafts, which the database finds by their id alone, needs no permission.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
 
@@ -106,7 +107,8 @@ fn may_read(actor: Option<Actor>, target: Target) -> Result<(), AppError> {
             _ => Err(AppError::Removed),
         },
         Target::Post { is_deleted: true, .. } => Err(AppError::Gone),
-        _ => Ok(()),
+        Target::Post { .. } => Ok(()),
+        Target::Site | Target::User(_) => Err(AppError::RoleRequired),
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) struct AcceptEncoding<'a>(Vec<(&'a str, bool)>);
 
 impl<'a> AcceptEncoding<'a> {
     /// Parses the header, which may be sent in several fields. A coding with a weight of 0 is refused; one with a
-    /// malformed weight is ignored.
+    /// malformed weight is ignored, as other parameters are.
     pub(crate) fn parse(headers: &'a HeaderMap) -> Self {
         let fields = headers.get_all(ACCEPT_ENCODING).iter();
         let codings = fields
@@ -25,7 +25,8 @@ impl<'a> AcceptEncoding<'a> {
 
     /// Returns whether the client refuses responses without a coding.
     pub(crate) fn refuses_identity(&self) -> bool {
-        self.states("identity", false) || self.states("*", false)
+        let names_identity = self.states("identity", true);
+        self.states("identity", false) || self.states("*", false) && !names_identity
     }
 
     fn states(&self, coding: &str, accepted: bool) -> bool {
@@ -37,12 +38,12 @@ impl<'a> AcceptEncoding<'a> {
 
 /// Returns the name of a coding and whether its weight is above 0.
 fn coding(item: &str) -> Option<(&str, bool)> {
-    let (name, weight) = item.split_once(';').unwrap_or((item, ""));
-    let weight = match weight.trim() {
-        "" => 1.0,
-        weight => weight.strip_prefix("q=")?.trim().parse::<f32>().ok()?,
+    let (name, parameter) = item.split_once(';').unwrap_or((item, ""));
+    let weight = match parameter.trim().split_once('=') {
+        Some(("q" | "Q", weight)) => weight.trim().parse::<f32>().ok()?,
+        _ => 1.0,
     };
-    Some((name.trim(), weight > 0.0))
+    (0.0..=1.0).contains(&weight).then(|| (name.trim(), weight > 0.0))
 }
 
 #[cfg(test)]
@@ -57,7 +58,9 @@ mod tests {
             (&["br;q=0.1"], true, false, false),
             (&["br;q=0, GZIP"], false, true, false),
             (&["gzip; q=0.000"], false, false, false),
-            (&["br;q=high, gzip;level=1"], false, false, false),
+            (&["br;q=high, gzip;level=1"], false, true, false),
+            (&["br;q=nan, gzip;q=7, identity;Q=0"], false, false, true),
+            (&["br, identity, *;q=0"], true, false, false),
             (&["brotli, *"], false, false, false),
             (&["br", "gzip, identity;q=0"], true, true, true),
             (&["gzip, *;q=0"], false, true, true),

@@ -10,7 +10,7 @@ use time::{OffsetDateTime, macros::datetime};
 
 /// The number of characters of the digest that are used to distinguish responses.
 const LENGTH: usize = 32;
-/// The last date that HTTP can express.
+/// The last date that `httpdate` can express.
 const LAST: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
 
 /// Returns the validator of `content`. It is weak because the content may be compressed on its way.
@@ -62,7 +62,8 @@ pub(crate) fn parsed(text: &str) -> Option<OffsetDateTime> {
     parse_http_date(text).ok().map(OffsetDateTime::from)
 }
 
-/// Formats `at` as HTTP requires it. A date before 1970, which HTTP cannot express, becomes the first one that it can.
+/// Formats `at` as HTTP requires it. A date before 1970, which `httpdate` cannot
+/// express, becomes the first one that it can.
 pub(crate) fn date(at: OffsetDateTime) -> String {
     fmt_http_date(at.clamp(OffsetDateTime::UNIX_EPOCH, LAST).into())
 }
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_that_http_cannot_express_are_the_nearest_that_it_can() {
+    fn dates_that_cannot_be_expressed_are_the_nearest_that_can() {
         assert_eq!(
             date(datetime!(1815-12-10 00:00:00 UTC)),
             "Thu, 01 Jan 1970 00:00:00 GMT"

@@ -160,7 +160,7 @@ enum State {
     Busy,
 }
 
-/// An open connection. It is closed when this is dropped.
+/// The place of an open connection, which is given back when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Connection {
     closed: CancellationToken,

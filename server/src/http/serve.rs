@@ -14,20 +14,21 @@ use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
 };
-use futures::FutureExt;
+use futures::{FutureExt, future::ready};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulConnection, GracefulShutdown},
+    server::graceful::GracefulConnection,
 };
 use ipnet::IpNet;
 use tokio::{
     net::{TcpListener, TcpStream},
     select,
+    task::unconstrained,
     time::{sleep, timeout},
 };
 use tokio_io_timeout::TimeoutStream;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 use super::connections::{Connection, ConnectionSlot, Connections};
@@ -64,7 +65,7 @@ pub(crate) async fn serve(
     let acceptor = Acceptor {
         router,
         bounds,
-        open: GracefulShutdown::new(),
+        served: TaskTracker::new(),
         closing: CancellationToken::new(),
     };
     let mut stop = pin!(stop);
@@ -79,11 +80,7 @@ pub(crate) async fn serve(
                 select! {
                     () = &mut served => {}
                     // It has been accepted, so it is still served when there is room.
-                    () = &mut stop => {
-                        acceptor.closing.cancel();
-                        let _ = timeout(LAST_ANSWERS, served).await;
-                        break;
-                    }
+                    () = &mut stop => return acceptor.stop(listener, served).await,
                 }
             }
             // The address has too many connections.
@@ -95,24 +92,7 @@ pub(crate) async fn serve(
             }
         }
     }
-    acceptor.closing.cancel();
-    // Connections in the backlog of the listener would be reset together with their requests when it is closed, so they
-    // are accepted first.
-    let backlog = async {
-        while let Some(accepted) = acceptor.accept(&listener).now_or_never() {
-            match accepted {
-                Ok(Some(accepted)) => acceptor.serve(accepted).await,
-                Ok(None) => {}
-                Err(error) if is_of_client(&error) => {}
-                Err(_) => break,
-            }
-        }
-    };
-    let _ = timeout(LAST_ANSWERS, backlog).await;
-    drop(listener);
-    if timeout(LAST_ANSWERS, acceptor.open.shutdown()).await.is_err() {
-        tracing::warn!("some answers took too long and were cancelled");
-    }
+    acceptor.stop(listener, ready(())).await;
 }
 
 /// Returns whether `error` concerns one connection only: its client has disconnected before it was accepted.
@@ -145,11 +125,36 @@ struct Accepted {
 struct Acceptor {
     router: Router,
     bounds: Bounds,
-    open: GracefulShutdown,
+    /// The tasks of connections.
+    served: TaskTracker,
     closing: CancellationToken,
 }
 
 impl Acceptor {
+    /// Completes the running requests and those of connections that have not been served yet: first the one that
+    /// `waiting` waits for, then those in the backlog of the listener, which would be reset when it is closed.
+    async fn stop(&self, listener: TcpListener, waiting: impl Future<Output = ()>) {
+        self.closing.cancel();
+        let rest = async {
+            waiting.await;
+            // Without a budget, so that the runtime does not end the backlog early.
+            while let Some(accepted) = unconstrained(self.accept(&listener)).now_or_never() {
+                match accepted {
+                    Ok(Some(accepted)) => self.serve(accepted).await,
+                    Ok(None) => {}
+                    Err(error) if is_of_client(&error) => {}
+                    Err(_) => break,
+                }
+            }
+            drop(listener);
+            self.served.close();
+            self.served.wait().await;
+        };
+        if timeout(LAST_ANSWERS, rest).await.is_err() {
+            tracing::warn!("some answers took too long and were cancelled");
+        }
+    }
+
     /// Accepts the next connection. Returns `None` if there are too many of its address. No connection is lost if this
     /// is cancelled.
     async fn accept(&self, listener: &TcpListener) -> io::Result<Option<Accepted>> {
@@ -184,11 +189,9 @@ impl Acceptor {
             begun: begun.clone(),
         };
         let mut connection = connection(accepted.socket, requests, accepted.is_proxy);
-        let (watcher, closing) = (self.open.watcher(), self.closing.clone());
+        let closing = self.closing.clone();
         let first_head = self.bounds.first_head;
-        tokio::spawn(async move {
-            // A stop waits until this is dropped.
-            let _watcher = watcher;
+        self.served.spawn(async move {
             // When hyper is told to stop, it closes a connection from which it has read nothing immediately, although a
             // request may be on its way. Such a connection therefore gets some time.
             select! {

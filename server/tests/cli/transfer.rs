@@ -451,3 +451,43 @@ fn a_stranger_s_file_brings_no_role_no_password_and_takes_nobody_s_place() {
     site.visitor().log_in("Ada");
     site.end();
 }
+
+// NAM-02
+#[test]
+fn only_a_trusted_file_brings_names_that_are_reserved() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(&folder, &[]);
+    site.member("ada");
+    site.end();
+    for statement in [
+        "UPDATE users SET username = 'Support', username_key = 'support'",
+        "INSERT INTO former_usernames (username_key, user_id) SELECT 'security', id FROM users",
+    ] {
+        let changed = run(&folder, &[], &["shell", "--write", statement]);
+        assert!(changed.status.success(), "{}", stderr(&changed));
+    }
+    let file = folder.path().join("site.zip");
+    export(&folder, &file, &[]);
+    for (options, support, security) in [(&[][..], 404, 404), (&["--trust"], 200, 308)] {
+        let other = tempfile::tempdir().unwrap();
+        let file = file.to_str().unwrap();
+        let arguments = [&["import", file, "--yes"], options].concat();
+        let imported = run(&other, &[], &arguments);
+        assert!(imported.status.success(), "{}", stderr(&imported));
+        let site = Site::start(&other, &[]);
+        let visitor = site.visitor();
+        assert_eq!(
+            visitor.get("/user/support").unwrap().status,
+            support,
+            "{options:?}"
+        );
+        assert_eq!(
+            visitor.get("/user/security").unwrap().status,
+            security,
+            "{options:?}"
+        );
+        let renamed = visitor.get("/user/Support-2").unwrap().status;
+        assert_eq!(renamed == 200, options.is_empty(), "{renamed}");
+        site.end();
+    }
+}

@@ -372,8 +372,9 @@ async fn a_message_on_an_error_page_is_shown_once_as_well() {
 }
 
 // NAM-02
-#[test]
-fn the_first_part_of_each_address_is_no_username() {
+// leptos spawns tasks while it lists the pages, so this test needs a runtime.
+#[tokio::test]
+async fn the_first_part_of_each_address_is_no_username() {
     let addresses = routes().into_iter().chain(files_and_checks());
     for (_, address) in addresses {
         let first = address.split('/').nth(1).unwrap_or_default();

@@ -160,7 +160,7 @@ async fn crawlers_that_ask_for_many_pictures_at_once_wait_for_them() {
 async fn every_public_address_is_in_the_sitemap() {
     let site = Site::at("https://paper.example").await;
     let ada = site.member("ada").await;
-    site.member("reader").await;
+    site.member("grace").await;
     let address = publish(&ada, "A title & more").await;
     publish(&ada, "Deleted").await;
     ada.post("/post/trash", &[("id", "2")]).await;

@@ -156,7 +156,7 @@ fn registration(token: &token::Model) -> Result<Registration, AppError> {
 async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
     let registration = registration(token)?;
     let (Ok(username), Ok(email)) = (
-        Username::parse(&registration.username),
+        Username::choose(&registration.username),
         Email::parse(&token.email),
     ) else {
         return Err(AppError::BadToken);

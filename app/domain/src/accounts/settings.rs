@@ -74,7 +74,7 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
     let person = person(ctx, viewer).await?;
     let moves = change.email.key() != person.email_key;
     let mut errors = reserved(&person, &change);
-    if change.username.key() != person.username_key {
+    if errors.is_empty() && change.username.key() != person.username_key {
         errors.merge(taken_by_others(&ctx.state, Some(change.username.key()), None).await?);
     }
     if moves {

@@ -62,8 +62,12 @@ pub(crate) async fn named(state: &AppState, name: &str) -> Result<Named, AppErro
 
 /// Records former usernames that were imported for the user with this id, except those that are already former
 /// usernames of another user. A current username takes precedence in any case.
-pub(crate) async fn adopt(transaction: &Transaction, id: i64, names: &[String]) -> Result<(), DbErr> {
-    for name in names.iter().filter_map(|name| Username::parse(name).ok()) {
+pub(crate) async fn adopt(
+    transaction: &Transaction,
+    id: i64,
+    names: impl IntoIterator<Item = &String>,
+) -> Result<(), DbErr> {
+    for name in names.into_iter().filter_map(|name| Username::parse(name).ok()) {
         let row = former_username::ActiveModel {
             username_key: Set(name.key()),
             user_id: Set(id),

@@ -7,8 +7,8 @@ use time::{Duration, OffsetDateTime};
 use tokio::task::spawn_blocking;
 
 use crate::{
-    AppState, media,
-    media::avatars,
+    AppState,
+    media::{self, avatars},
     platform::{
         digest,
         entity::{

@@ -10,7 +10,7 @@ use super::{content_length, ownership::own};
 use crate::{
     Ctx,
     platform::{db::Transaction, entity::draft},
-    policy::{self, Action},
+    policy::{self, Action, Actor},
 };
 use shared::{
     error::AppError,
@@ -60,7 +60,7 @@ pub(crate) async fn save_in(
     text: DraftText,
     now: OffsetDateTime,
 ) -> Result<draft::Model, AppError> {
-    policy::lock(transaction, author).await?;
+    let actor = policy::lock(transaction, author).await?;
     let before = match kept(transaction, author, target).await? {
         Some(before) => Some(before),
         None => repeated(transaction, author, target, &text, now).await?,
@@ -75,7 +75,7 @@ pub(crate) async fn save_in(
             content_length::require(transaction, author, target, &text.content).await?;
             match before {
                 Some(before) => replace(transaction, before, target, text, now).await,
-                None => insert(transaction, author, target, text, now).await,
+                None => insert(transaction, actor, target, text, now).await,
             }
         }
     }
@@ -145,14 +145,14 @@ async fn replace(
 
 async fn insert(
     transaction: &Transaction,
-    author: &Viewer,
+    actor: Actor,
     target: DraftTarget,
     text: DraftText,
     now: OffsetDateTime,
 ) -> Result<draft::Model, AppError> {
     let post_id = match target.post {
         None => None,
-        Some(id) => match own(transaction, author, Action::Edit, id).await {
+        Some(id) => match own(transaction, actor, Action::Edit, id).await {
             Ok(post) if post.version != target.post_version => return Err(AppError::Conflict),
             Ok(post) => Some(post.id),
             // The text is kept although the post is gone.
@@ -160,12 +160,12 @@ async fn insert(
             Err(error) => return Err(error),
         },
     };
-    let drafts = draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
+    let drafts = draft::Entity::find().filter(draft::Column::AuthorId.eq(actor.id));
     if drafts.count(transaction).await? >= DRAFTS_MAX {
         return Err(FieldErrors::one(Field::Content, FieldProblem::TooManyDrafts).into());
     }
     let row = draft::ActiveModel {
-        author_id: Set(author.id),
+        author_id: Set(actor.id),
         post_id: Set(post_id),
         post_version: Set(target.post_version),
         title: Set(text.title),
@@ -236,7 +236,7 @@ pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument,
 /// Returns [`AppError::Forbidden`] if the post belongs to another user, [`AppError::Gone`] if it has been deleted,
 /// and [`AppError::NotFound`] if there is no such post.
 pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
-    let post = own(ctx.state.db.reader(), author, Action::Edit, id).await?;
+    let post = own(ctx.state.db.reader(), Actor::from(author), Action::Edit, id).await?;
     let target = DraftTarget {
         post: Some(id),
         post_version: post.version,

@@ -7,7 +7,7 @@ use crate::{
     platform::entity::post,
     policy::{Action, Actor, Target, may},
 };
-use shared::{error::AppError, model::account::Viewer};
+use shared::error::AppError;
 
 /// The columns of a post that are compared before it is changed.
 #[derive(DerivePartialModel)]
@@ -25,14 +25,14 @@ pub(crate) struct OwnPost {
     hidden_because: Option<String>,
 }
 
-/// Returns the post with this id if `viewer` may do `action` to it.
+/// Returns the post with this id if `actor` may do `action` to it.
 ///
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such post, and the errors of [`may`].
 pub(crate) async fn own(
     db: &impl ConnectionTrait,
-    viewer: &Viewer,
+    actor: Actor,
     action: Action,
     id: i64,
 ) -> Result<OwnPost, AppError> {
@@ -43,5 +43,5 @@ pub(crate) async fn own(
         is_deleted: found.deleted_at.is_some(),
         is_hidden: found.hidden_because.is_some(),
     };
-    may(Some(Actor::from(viewer)), action, target).map(|()| found)
+    may(Some(actor), action, target).map(|()| found)
 }

@@ -85,11 +85,11 @@ pub(super) async fn publish_in(
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
-    policy::lock(transaction, author).await?;
+    let actor = policy::lock(transaction, author).await?;
     match target.post {
         None => create(transaction, author, target, new, rendered, now).await,
         Some(id) => {
-            let before = own(transaction, author, Action::Edit, id).await?;
+            let before = own(transaction, actor, Action::Edit, id).await?;
             update(transaction, author, before, target, new, rendered, now).await
         }
     }

@@ -38,8 +38,8 @@ const PER_PAGE: u64 = 20;
 /// hidden it, and [`AppError::NotFound`] if there is no such post.
 pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = state.db.begin().await?;
-    policy::lock(&transaction, author).await?;
-    own(&transaction, author, Action::Trash, id).await?;
+    let actor = policy::lock(&transaction, author).await?;
+    own(&transaction, actor, Action::Trash, id).await?;
     remove(&transaction, author.id, id, state.clock.now()).await?;
     state.db.commit(transaction).await?;
     Ok(())
@@ -53,8 +53,8 @@ pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), Ap
 /// a moderator has hidden it, and [`AppError::NotFound`] if it has been deleted permanently.
 pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
     let transaction = state.db.begin().await?;
-    policy::lock(&transaction, author).await?;
-    let before = own(&transaction, author, Action::Trash, id).await?;
+    let actor = policy::lock(&transaction, author).await?;
+    let before = own(&transaction, actor, Action::Trash, id).await?;
     put_back(&transaction, author.id, id).await?;
     state.db.commit(transaction).await?;
     Ok(PostRef {

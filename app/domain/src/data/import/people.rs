@@ -25,7 +25,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Email, Field, FieldErrors, Secret, Username, settings::ABOUT_MAX},
+    forms::{Email, Field, FieldErrors, Secret, Username, reserved::is_reserved, settings::ABOUT_MAX},
     model::{account::Role, moderation::AuditAction},
 };
 
@@ -139,7 +139,9 @@ pub async fn people(
             holder.id
         } else {
             let mut username = person.username.clone();
-            if !here.insert(key.clone()) {
+            // A stranger's file brings nobody who looks like the site itself.
+            let is_refused = !trusted && is_reserved(&username);
+            if is_refused || !here.insert(key.clone()) {
                 username = names.claim(&person.username);
             }
             outcome.named.push(Named {
@@ -156,7 +158,8 @@ pub async fn people(
         };
         media::cancel_deletion(&transaction, &files(picture, &images)).await?;
         add_images(&transaction, id, images).await?;
-        username_history::adopt(&transaction, id, &former).await?;
+        let former = former.iter().filter(|name| trusted || !is_reserved(name));
+        username_history::adopt(&transaction, id, former).await?;
         numbers.people.insert(key, id);
     }
     advance(&transaction, "users").await?;

@@ -11,6 +11,7 @@ use super::{
 const EXCERPT_MAX: usize = 280;
 /// The number of bytes of a text that are read, enough for an excerpt whatever the markup is.
 const BYTES_MAX: usize = 64 * 1024;
+
 /// Returns the excerpt of sanitised `html`, cut between words. Headings, tables and code are included only if there
 /// is nothing else.
 pub(super) fn from_html(html: &str) -> String {
