@@ -132,7 +132,7 @@ fn files_by_address() -> Vec<(String, MethodRouter)> {
             get(async |request: Request| served(paths::FONT.trim_start_matches('/'), &request, FOR_EVER)),
         ),
     ];
-    files.extend(ICONS.into_iter().map(|icon| {
+    files.extend(ICONS.iter().copied().map(|icon| {
         let route = get(async move |request: Request| served(icon, &request, FOR_AN_HOUR));
         (format!("/{icon}"), route)
     }));

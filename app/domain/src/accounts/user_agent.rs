@@ -29,7 +29,7 @@ pub(super) fn described(agent: &str) -> String {
         let found = names.iter().find(|(mark, _)| agent.contains(mark));
         found.map(|(_, name)| *name)
     };
-    match (named(&BROWSERS), named(&SYSTEMS)) {
+    match (named(BROWSERS), named(SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
         (None, None) => "Unknown browser".to_owned(),

@@ -73,13 +73,13 @@ impl Failure {
         let begins_with_one_of = |codes: &[&str]| codes.iter().any(|known| code.starts_with(known));
         if code.starts_with("23") {
             Self::Constraint
-        } else if begins_with_one_of(&POSTGRES_FULL) {
+        } else if begins_with_one_of(POSTGRES_FULL) {
             Self::DiskFull
-        } else if begins_with_one_of(&POSTGRES_STORAGE) {
+        } else if begins_with_one_of(POSTGRES_STORAGE) {
             Self::Storage
-        } else if begins_with_one_of(&POSTGRES_CORRUPT) {
+        } else if begins_with_one_of(POSTGRES_CORRUPT) {
             Self::Corrupt
-        } else if begins_with_one_of(&POSTGRES_PASSING) {
+        } else if begins_with_one_of(POSTGRES_PASSING) {
             Self::Passing
         } else {
             Self::Other

@@ -39,7 +39,7 @@ const KEPT: Duration = Duration::days(30);
 const STAGE: &str = ".broadsheet-restore-";
 
 /// The files that SQLite keeps beside a database, beginning with the write-ahead log.
-const BESIDE: &[&str] = &["-wal", "-shm", "-journal"];
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// A restored backup.
 #[derive(Debug)]

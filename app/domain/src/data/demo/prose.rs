@@ -215,7 +215,7 @@ pub(super) fn about(rng: &mut Rng) -> String {
     match rng.u8(0..4) {
         0 => String::new(),
         1 => {
-            let (one, other) = pick_two(rng, &THINGS);
+            let (one, other) = pick_two(rng, THINGS);
             format!("Writes about {one} and {other}.")
         }
         2 => format!("Lives near {}. Collects {}.", place(rng), pick(rng, THINGS)),
@@ -238,7 +238,7 @@ pub(super) fn title(rng: &mut Rng) -> String {
         5 => format!("Against {} {thing}", adjective(rng)),
         6 => format!("What {} taught me about {thing}", pick(rng, WHO)),
         _ => {
-            let (one, other) = pick_two(rng, &THINGS);
+            let (one, other) = pick_two(rng, THINGS);
             format!("{} and {other}", upper(one))
         }
     }

@@ -38,7 +38,7 @@ const BEYOND_TRANSACTION: &[&str] = &[
 /// Whether it is a single statement is left to the database.
 pub(super) fn begins_as_postgres_read(sql: &str) -> bool {
     let lowercase = sql.to_ascii_lowercase();
-    let is_read = after_blanks(sql).is_some_and(|sql| is_one_of(&POSTGRES_KEYWORDS, word(sql).0));
+    let is_read = after_blanks(sql).is_some_and(|sql| is_one_of(POSTGRES_KEYWORDS, word(sql).0));
     is_read && !BEYOND_TRANSACTION.iter().any(|name| lowercase.contains(name))
 }
 
@@ -47,9 +47,9 @@ pub(super) fn is_sqlite_read(sql: &str) -> bool {
     let Some((keyword, rest)) = after_blanks(sql).map(word) else {
         return false;
     };
-    let is_read = is_one_of(&SQLITE_KEYWORDS, keyword)
+    let is_read = is_one_of(SQLITE_KEYWORDS, keyword)
         || keyword.eq_ignore_ascii_case("PRAGMA")
-            && after_blanks(rest).is_some_and(|rest| is_one_of(&PRAGMAS, word(rest).0));
+            && after_blanks(rest).is_some_and(|rest| is_one_of(PRAGMAS, word(rest).0));
     is_read && is_single(rest)
 }
 
