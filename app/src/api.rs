@@ -19,4 +19,4 @@ pub mod server;
 /// Account settings.
 pub mod settings;
 /// The list of authors and the search for users.
-pub mod writer;
+pub mod author;

@@ -245,7 +245,7 @@ pub fn numbered(path: &str, number: u64) -> String {
 
 /// Returns the path of the authors whose usernames contain a word that begins with `name`, or of all authors.
 #[must_use]
-pub fn search_writers(name: &str) -> String {
+pub fn search_authors(name: &str) -> String {
     match name {
         "" => EXPLORE.to_owned(),
         name => format!("{EXPLORE}?q={}", utf8_percent_encode(name, SEGMENT)),

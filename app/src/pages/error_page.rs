@@ -62,7 +62,7 @@ fn last_page(error: &AppError) -> Option<(String, &'static str)> {
     let location = use_location();
     let searched = location.query.read_untracked().get("q");
     let list = match searched {
-        Some(name) => paths::search_writers(&name),
+        Some(name) => paths::search_authors(&name),
         None => location.pathname.get_untracked(),
     };
     let label = if pages == 1 {

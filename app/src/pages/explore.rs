@@ -30,7 +30,7 @@ pub fn ExplorePage() -> impl IntoView {
     let query = use_query_map();
     let number = use_page_number();
     let name = Memo::new(move |_| query.read().get("q").unwrap_or_default().trim().to_owned());
-    let writers = load(
+    let authors = load(
         move || (name.get(), number.get()),
         |(name, number)| async move {
             match number {
@@ -40,7 +40,7 @@ pub fn ExplorePage() -> impl IntoView {
         },
     );
     view! {
-        <Loaded resource=writers let:found>
+        <Loaded resource=authors let:found>
             {
                 let (name, page, tags) = found;
                 view! { <Authors name page tags /> }
@@ -52,7 +52,7 @@ pub fn ExplorePage() -> impl IntoView {
 /// Loads a page of authors and, on the first page of the full list, the popular tags.
 async fn found(name: String, number: u64) -> Result<(String, ListPage<AuthorCard>, Vec<TagCard>), AppError> {
     let is_first = name.is_empty() && number == 1;
-    let page = api::writer::list(name.clone(), number).await?;
+    let page = api::author::list(name.clone(), number).await?;
     let tags = if is_first {
         api::post::popular_tags().await?
     } else {
@@ -63,7 +63,7 @@ async fn found(name: String, number: u64) -> Result<(String, ListPage<AuthorCard
 
 #[component]
 fn Authors(name: String, page: ListPage<AuthorCard>, tags: Vec<TagCard>) -> impl IntoView {
-    let path = paths::search_writers(&name);
+    let path = paths::search_authors(&name);
     let summary = match (name.is_empty(), page.total) {
         (true, 0) => "Nobody has published anything yet.".to_owned(),
         (true, _) => String::new(),
@@ -82,7 +82,7 @@ fn Authors(name: String, page: ListPage<AuthorCard>, tags: Vec<TagCard>) -> impl
     let cards = page
         .items
         .into_iter()
-        .map(|writer| view! { <Card writer /> })
+        .map(|author| view! { <Card author /> })
         .collect_view();
     let is_search = !name.is_empty();
     let navigate = use_navigate();
@@ -94,7 +94,7 @@ fn Authors(name: String, page: ListPage<AuthorCard>, tags: Vec<TagCard>) -> impl
             .get_untracked()
             .map(|input| input.value())
             .unwrap_or_default();
-        navigate(&paths::search_writers(name.trim()), NavigateOptions::default());
+        navigate(&paths::search_authors(name.trim()), NavigateOptions::default());
     };
     view! {
         <PageTitle text="Explore" />
@@ -171,13 +171,13 @@ fn Popular(tags: Vec<TagCard>) -> impl IntoView {
 }
 
 #[component]
-fn Card(writer: AuthorCard) -> impl IntoView {
+fn Card(author: AuthorCard) -> impl IntoView {
     let AuthorCard {
         author,
         about,
         posts,
         latest,
-    } = writer;
+    } = author;
     let count = match posts {
         0 => "No posts yet".to_owned(),
         1 => "1 post".to_owned(),

@@ -42,10 +42,10 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<AuthorCard>, AppErr
         number,
         per_page: PER_PAGE,
     };
-    let writers = || cards(user::Entity::find().filter(user::Column::LatestPostAt.is_not_null()));
+    let authors = || cards(user::Entity::find().filter(user::Column::LatestPostAt.is_not_null()));
     let at = (user::Column::LatestPostAt, user::Column::Id);
-    SiteWideList::Writers
-        .page::<_, Row, _>(ctx, wanted, writers, at)
+    SiteWideList::Authors
+        .page::<_, Row, _>(ctx, wanted, authors, at)
         .await
 }
 
@@ -126,11 +126,11 @@ async fn found(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
 }
 
 /// Selects only the columns that an author's card shows.
-fn cards(writers: Select<user::Entity>) -> Select<user::Entity> {
+fn cards(authors: Select<user::Entity>) -> Select<user::Entity> {
     let latest = Condition::all().add(
         Expr::col((post::Entity, post::Column::Id)).eq(Expr::col((user::Entity, user::Column::LatestPostId))),
     );
-    let mut cards = writers.select_only().columns([
+    let mut cards = authors.select_only().columns([
         user::Column::Username,
         user::Column::Picture,
         user::Column::About,

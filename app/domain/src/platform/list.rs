@@ -40,7 +40,7 @@ pub(crate) enum List {
     /// The posts of one user.
     PostsBy(i64),
     /// All authors, ordered by their latest posts.
-    Writers,
+    Authors,
     /// The posts with a tag.
     Tagged(i64),
 }
@@ -52,7 +52,7 @@ impl List {
         match self {
             Self::Posts => 0,
             Self::PostsBy(author) => author,
-            Self::Writers => -1,
+            Self::Authors => -1,
             Self::Tagged(tag) => -1 - tag,
         }
     }

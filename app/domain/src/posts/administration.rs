@@ -25,7 +25,7 @@ use shared::{
     error::AppError,
     forms::{Form, post::PostForm},
     model::{
-        account::{Role, Viewer},
+        account::Viewer,
         moderation::{AuditAction, describe_post},
         post::DraftTarget,
         tag::Tags,
@@ -132,7 +132,7 @@ pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
 /// Returns [`AppError::NotFound`] if there is no such user, [`AppError::SignInRequired`] if they are suspended, and
 /// [`AppError::Invalid`] if the post is not valid.
 pub async fn add(state: &AppState, author: &str, form: PostForm) -> Result<Found, AppError> {
-    let author = writer(people::find(state, author).await?);
+    let author = viewer_of(people::find(state, author).await?);
     write(state, &author, DraftTarget::default(), form, AuditAction::AddPost).await
 }
 
@@ -143,7 +143,7 @@ pub async fn add(state: &AppState, author: &str, form: PostForm) -> Result<Found
 /// Returns the errors of [`add`].
 pub async fn add_draft(state: &AppState, author: &str, form: PostForm) -> Result<user::Model, AppError> {
     let person = people::find(state, author).await?;
-    let (text, author) = (form.draft()?, writer(person.clone()));
+    let (text, author) = (form.draft()?, viewer_of(person.clone()));
     let transaction = state.db.begin().await?;
     drafts::save_in(
         &transaction,
@@ -189,7 +189,7 @@ pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, 
     let author = user::Entity::find_by_id(found.author_id)
         .one(state.db.reader())
         .await?;
-    let author = writer(author.ok_or(AppError::NotFound)?);
+    let author = viewer_of(author.ok_or(AppError::NotFound)?);
     let target = DraftTarget {
         post: Some(id),
         post_version: found.version,
@@ -224,12 +224,12 @@ async fn write(
     Ok(found)
 }
 
-fn writer(person: user::Model) -> Viewer {
+fn viewer_of(person: user::Model) -> Viewer {
     Viewer {
         id: person.id,
         username: person.username,
         picture: None,
-        role: Role::Member,
+        role: person.role,
     }
 }
 

@@ -105,10 +105,10 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
             newest(state, shown()).await?,
         ),
         Source::Author(name) => {
-            let writer = username_history::named(state, &name).await?;
-            number = Some(writer.id);
-            let rows = newest(state, shown().filter(post::Column::AuthorId.eq(writer.id))).await?;
-            (Source::Author(writer.username), writer.created_at, rows)
+            let author = username_history::named(state, &name).await?;
+            number = Some(author.id);
+            let rows = newest(state, shown().filter(post::Column::AuthorId.eq(author.id))).await?;
+            (Source::Author(author.username), author.created_at, rows)
         }
         Source::Tag(name) => {
             let name = forms::tag::name(&name).map_err(|_| AppError::NotFound)?;

@@ -16,7 +16,7 @@ pub enum Addresses {
     /// The URLs of posts.
     Posts,
     /// The URLs of authors.
-    Writers,
+    Authors,
     /// The URLs of tags.
     Tags,
 }
@@ -29,14 +29,14 @@ type Row = (i64, String, Option<OffsetDateTime>);
 
 impl Addresses {
     /// All lists.
-    pub const ALL: [Self; 3] = [Self::Posts, Self::Writers, Self::Tags];
+    pub const ALL: [Self; 3] = [Self::Posts, Self::Authors, Self::Tags];
 
     /// Returns the name of the list.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Posts => "posts",
-            Self::Writers => "writers",
+            Self::Authors => "writers",
             Self::Tags => "tags",
         }
     }
@@ -67,8 +67,8 @@ impl Addresses {
                     .all(db)
                     .await?
             }
-            Self::Writers => {
-                let writers = user::Entity::find()
+            Self::Authors => {
+                let authors = user::Entity::find()
                     .select_only()
                     .columns([
                         user::Column::Id,
@@ -76,7 +76,7 @@ impl Addresses {
                         user::Column::LatestPostAt,
                     ])
                     .filter(user::Column::LatestPostAt.is_not_null());
-                part(writers, user::Column::Id, after, last, limit)
+                part(authors, user::Column::Id, after, last, limit)
                     .into_tuple()
                     .all(db)
                     .await?
@@ -106,7 +106,7 @@ impl Addresses {
                 id,
                 slug: name.to_owned(),
             }),
-            Self::Writers => paths::user(name),
+            Self::Authors => paths::user(name),
             Self::Tags => paths::tag(name),
         }
     }

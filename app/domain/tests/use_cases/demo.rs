@@ -48,9 +48,9 @@ async fn demo_content_is_listed_like_any_other() {
     let ctx = site.visitor();
     let first = posts::list(&ctx, 1).await.unwrap();
     assert_eq!((first.total, first.pages, first.items.len()), (60, 12, 5));
-    let writers = authors::list(&ctx, 1).await.unwrap();
-    assert_eq!(writers.items.iter().map(|writer| writer.posts).sum::<u64>(), 60);
-    assert!(writers.items.iter().any(|writer| writer.author.picture.is_some()));
+    let authors = authors::list(&ctx, 1).await.unwrap();
+    assert_eq!(authors.items.iter().map(|writer| writer.posts).sum::<u64>(), 60);
+    assert!(authors.items.iter().any(|writer| writer.author.picture.is_some()));
     let read = posts::read(&ctx, first.items[0].post.id).await.unwrap();
     assert!(read.html.starts_with("<p>"));
 }

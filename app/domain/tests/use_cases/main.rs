@@ -30,4 +30,4 @@ mod session;
 mod settings;
 mod site;
 mod trash;
-mod writer;
+mod author;

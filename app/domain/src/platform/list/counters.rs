@@ -90,12 +90,12 @@ async fn update(
     }
     let place = |at| Cursor { at, id: author };
     if let Some(at) = from {
-        milestone::removed(transaction, List::Writers, place(at)).await?;
+        milestone::removed(transaction, List::Authors, place(at)).await?;
     }
     let change = i64::from(to.is_some()) - i64::from(from.is_some());
-    let writers = change_total(transaction, SiteWideList::Writers, change).await?;
+    let authors = change_total(transaction, SiteWideList::Authors, change).await?;
     if let Some(at) = to {
-        milestone::added(transaction, List::Writers, place(at), writers).await?;
+        milestone::added(transaction, List::Authors, place(at), authors).await?;
     }
     Ok(())
 }

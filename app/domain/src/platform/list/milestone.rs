@@ -142,13 +142,13 @@ async fn mark(db: &impl ConnectionTrait, list: List, from: Option<Cursor>, rank:
                 .filter(tagging::Column::TagId.eq(tag));
             nth(tagged, at, id, from).into_model().one(db).await?
         }
-        List::Writers => {
-            let writers = user::Entity::find()
+        List::Authors => {
+            let authors = user::Entity::find()
                 .select_only()
                 .column_as(user::Column::LatestPostAt, "at")
                 .column(user::Column::Id)
                 .filter(user::Column::LatestPostAt.is_not_null());
-            nth(writers, user::Column::LatestPostAt, user::Column::Id, from)
+            nth(authors, user::Column::LatestPostAt, user::Column::Id, from)
                 .into_model()
                 .one(db)
                 .await?

@@ -15,7 +15,7 @@ pub(crate) enum SiteWideList {
     /// All posts.
     Posts,
     /// All authors.
-    Writers,
+    Authors,
 }
 
 impl SiteWideList {
@@ -23,14 +23,14 @@ impl SiteWideList {
     pub(crate) const fn total(self) -> &'static str {
         match self {
             Self::Posts => "posts",
-            Self::Writers => "writers",
+            Self::Authors => "writers",
         }
     }
 
     const fn list(self) -> List {
         match self {
             Self::Posts => List::Posts,
-            Self::Writers => List::Writers,
+            Self::Authors => List::Authors,
         }
     }
 
