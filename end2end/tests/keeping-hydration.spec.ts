@@ -53,12 +53,21 @@ test("a text that never reached the site is back after a reload", async ({ page,
   await page.getByLabel("Title").fill("Left behind");
   await content(page).fill("Only here");
   await expect(place(page)).toHaveText("Kept in this browser");
+  await page.clock.install();
   await page.reload();
   await ready(page);
   await expect(content(page)).toHaveValue("Only here");
   await expect(page.getByLabel("Title")).toHaveValue("Left behind");
   await page.unroute("**/api/draft/save");
-  await page.waitForTimeout(2_000);
+  const saves: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/api/draft/save")) {
+      saves.push(request.url());
+    }
+  });
+  // A minute is longer than any pause after which a text is saved.
+  await page.clock.fastForward(60_000);
+  expect(saves).toEqual([]);
   await page.getByRole("button", { name: "Discard it" }).click();
   await expect(content(page)).toHaveValue("");
   await page.reload();
