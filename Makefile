@@ -1,11 +1,11 @@
-# Broadsheet's commands: `make help`.
+# `make help` lists the targets.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-# Build tools live in the user's cache, one folder per version, so that every clone finds them.
+# Build tools are installed in the user's cache, in a folder for each version, so that all clones share them.
 CARGO_LEPTOS := 0.3.10
 CARGO_DENY := 0.20.2
 WASM_BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
@@ -15,34 +15,34 @@ BINDGEN_DIR := $(CACHE)/wasm-bindgen-$(WASM_BINDGEN)
 DENY_DIR := $(CACHE)/cargo-deny-$(CARGO_DENY)
 FRONTEND_MODULES := frontend/node_modules
 NODE_MODULES := end2end/node_modules
-# Readers of feeds and structured data, where there is a Python that can have them.
+# The Python environment that parses feeds and structured data, empty if this machine's Python cannot create one.
 AUDIT_PYTHON := $(if $(shell python3 -c 'import ensurepip, venv' 2>/dev/null && echo yes),$(CACHE)/audit-$(firstword $(shell cksum end2end/audit/requirements.txt))/bin/python)
 export PATH := $(LEPTOS_DIR)/bin:$(BINDGEN_DIR)/bin:$(DENY_DIR)/bin:$(CURDIR)/$(FRONTEND_MODULES)/.bin:$(PATH)
 
 PROGRAM := target/release/broadsheet
-# Folders are among them: a file that was deleted has changed its folder.
+# The list includes folders, because deleting a file changes the modification time of its folder.
 SOURCES := $(shell find app server migration .cargo Cargo.toml Cargo.lock rust-toolchain.toml -not -path '*/tests*')
-# What the browser loads, which the program embeds.
+# The files for the browser, which are embedded in the program.
 CLIENT := target/site/pkg/broadsheet.css
 CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo.lock rust-toolchain.toml -not -path '*/tests*' -not -path 'app/domain*' -not -path '*/node_modules*')
-# The program as the tests build it, so that its dependencies are compiled once for them and for it. Clippy compiles both, so that
-# lints need no build of their own.
+# The program built with the profile of the tests, so that dependencies are compiled only once for both. Clippy compiles both, so
+# lints do not need a separate build.
 CHECKED := target/checked
 CHECKED_PROGRAM := $(CHECKED)/broadsheet
-# Tests wait for disks, mails and clocks more than they compute.
+# More threads than processors, because tests spend more time waiting for disks, mails and timers than computing.
 export RUST_TEST_THREADS := $(shell echo $$((3 * $$(nproc 2>/dev/null || echo 2))))
 CHECKED_CARGO := RUSTC_WORKSPACE_WRAPPER=clippy-driver RUSTFLAGS=-Dwarnings cargo
 
 .PHONY: help
-help: ## Show this list
+help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 .PHONY: run
-run: $(PROGRAM) ## Build what has changed and serve on http://127.0.0.1:3000
+run: $(PROGRAM) ## Build and serve on http://127.0.0.1:3000
 	@exec $(PROGRAM)
 
 .PHONY: build
-build: $(PROGRAM) ## Build server and client for production
+build: $(PROGRAM) ## Build the server and the client for production
 
 $(PROGRAM): $(SOURCES) $(CLIENT)
 	@echo "==> Compiling the server (the first time takes some six minutes on two processors)"
@@ -61,29 +61,30 @@ $(CHECKED_PROGRAM): $(SOURCES) $(CLIENT)
 	@touch $@
 
 .PHONY: release
-release: $(PROGRAM) ## Build the one file that is copied to a server
+release: $(PROGRAM) ## Build the single file to copy to a server
 	@ls -l $(PROGRAM)
 
 .PHONY: watch
 watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change of code or style
-	@# What it builds for development takes the place of what is embedded.
+	@# The development build overwrites the files that are embedded, so the next build must recreate them.
 	@rm -f $(CLIENT)
 	cargo leptos watch --split
 
 .PHONY: test
-# One compiles while another links or downloads. The first command makes rustup install the toolchain, which two at once cannot.
-test: ## Check everything: lints, rules, use-cases, HTTP, browser, audit
+# Some jobs compile while others link or download. `cargo --version` makes rustup install the toolchain first, because two jobs
+# cannot install it at the same time.
+test: ## Run all checks: lints, rules, use-cases, HTTP, browsers, PostgreSQL, audit
 	@cargo --version
 	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
 	$(MAKE) lint-samples test-rust test-browser test-firefox test-postgres audit
 
 .PHONY: check
-check: wasm-target ## Check the types of both sides, which takes some seconds
+check: wasm-target ## Check the types of the server and the client, in seconds
 	cargo check
 	cargo check -p frontend --target wasm32-unknown-unknown
 
 .PHONY: lint
-lint: lint-format lint-server lint-client lint-docs lint-dependencies lint-samples ## Check formatting, lints, documentation, dependencies and the samples for hosts
+lint: lint-format lint-server lint-client lint-docs lint-dependencies lint-samples ## Check formatting, lints, documentation, dependencies and hosting samples
 
 .PHONY: lint-format
 lint-format:
@@ -102,7 +103,7 @@ lint-client: wasm-target
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy -p bundle -- -D warnings
 
-# After the lints of the server, which have checked the same dependencies.
+# Runs after the lints of the server, which have already checked the same dependencies.
 .PHONY: lint-docs
 lint-docs:
 	@echo "==> Documentation of the code"
@@ -135,11 +136,11 @@ test-postgres: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, 
 		npx playwright test account explore moderation picture post recovery settings --project "without JavaScript"'
 
 .PHONY: test-long
-test-long: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Run in full the tests that `make test` shortens, and print what they count
+test-long: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Run the full version of the tests that `make test` shortens, and print their figures
 	TEST_LONG=1 $(CHECKED_CARGO) test --profile checked --test cli -- durability refused_writes soak upload --nocapture --test-threads 1
 
 .PHONY: test-browser
-test-browser: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the built program in Chromium, with JavaScript and without
+test-browser: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the built program in Chromium, with and without JavaScript
 	@echo "==> Browser"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
 
@@ -149,46 +150,46 @@ test-firefox: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the main sto
 	FIREFOX="$$(.tools/firefox)" && cd end2end && FIREFOX="$$FIREFOX" npx playwright test --project "Firefox*"
 
 .PHONY: audit
-audit: $(CHECKED_PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Have Lighthouse and readers of feeds and structured data judge the pages
+audit: $(CHECKED_PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Check the pages with Lighthouse, and feeds and structured data with parsers
 	@echo "==> Audit"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" AUDIT_PYTHON="$(AUDIT_PYTHON)" PROGRAM=../$(CHECKED_PROGRAM) node audit/audit.mjs
 
 .PHONY: bench
-bench: $(PROGRAM) ## Measure what pages cost server and browser, beside servers that do next to nothing, and how that grows with the posts
+bench: $(PROGRAM) ## Measure the cost of pages for server and browser, compared with a minimal server and by number of posts
 	cargo build --release --example bare
 	cd end2end && ../.tools/with-postgres node bench/site.mjs
 	$(MAKE) bench-client
 
 .PHONY: bench-client
-bench-client: $(PROGRAM) ## Measure what the client costs a browser: size, start, the way to another page
+bench-client: $(PROGRAM) ## Measure the client in a browser: size, hydration, navigation
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" node bench/client.mjs
 
 .PHONY: bench-accounts
-bench-accounts: $(PROGRAM) ## Measure what accounts cost and whether times tell who has one
+bench-accounts: $(PROGRAM) ## Measure the cost of accounts, and whether response times reveal who has one
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" node bench/accounts.mjs
 
 .PHONY: bench-edge
-bench-edge: $(PROGRAM) ## Measure what slow and greedy clients cost everybody else, and how long a start takes
+bench-edge: $(PROGRAM) ## Measure how slow and abusive clients affect other visitors, and the start time
 	cd end2end && node bench/edge.mjs
 
 .PHONY: bench-answers
-bench-answers: ## Measure how much processor time the most expensive answers take, against the budget
+bench-answers: ## Measure the processor time of the most expensive responses, against the budget
 	cargo bench --bench answers
 
 .PHONY: bench-markdown
-bench-markdown: ## Measure what it costs to render a post, and texts that are meant to cost much
+bench-markdown: ## Measure the rendering of a post and of texts designed to be expensive
 	cargo bench --bench markdown
 
 .PHONY: bench-pages
-bench-pages: ## Measure what a page of each list costs in a database of up to a million posts (takes some minutes)
+bench-pages: ## Measure a page of each list with up to a million posts (takes some minutes)
 	cargo bench --bench pages -- 1000 100000 1000000
 
 .PHONY: screenshot
-screenshot: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Take the README's picture of a fresh site
+screenshot: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Take the README's screenshot of a new site
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test looks && \
 		cp test-results/looks/home-1280-light.png screenshot.png
 
-# Installs what the tests need.
+# Installs the tools and packages that the tests need.
 .PHONY: test-tools
 test-tools: $(NODE_MODULES)/.installed end2end/audit/node_modules/.installed $(AUDIT_PYTHON) | fault-injection
 	@.tools/chromium >/dev/null
