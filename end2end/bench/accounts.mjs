@@ -1,6 +1,6 @@
-// What accounts cost, measured on the built program: `make bench-accounts`.
+// Measures the cost of accounts with the built program: `make bench-accounts`.
 //
-// Times are compared within one run, known beside unknown; figures of different runs and machines are not.
+// Times for known and unknown accounts are comparable only within one run, not between runs or machines.
 import { chromium } from "@playwright/test";
 import { clean, median, member, p99, start } from "./program.mjs";
 
@@ -18,7 +18,7 @@ async function post(site, path, fields, cookie = "") {
   return { ms: performance.now() - started, status: answer.status, text, cookies: answer.headers.getSetCookie() };
 }
 
-/** Asks for what exists and what does not in turn, each first as often as second. */
+/** Compares requests for known and unknown accounts in pairs. Each kind comes first in half of the pairs. */
 async function compare(name, known, unknown) {
   const times = [[], []];
   const answers = [new Set(), new Set()];
@@ -125,7 +125,7 @@ console.log(
 );
 fresh.stop();
 
-/** A PNG whose header promises `width` × `height`. */
+/** Returns a PNG without image data whose header claims a size of `width` × `height`. */
 function bomb(width, height) {
   const bytes = Buffer.from("89504e470d0a1a0a0000000d49484452000000000000000008060000000000000000000000", "hex");
   bytes.writeUInt32BE(width, 16);
@@ -133,7 +133,7 @@ function bomb(width, height) {
   return bytes;
 }
 const target = await start(3403);
-// One person sends one picture at a time: these are twenty.
+// A user can upload only one picture at a time, so this takes twenty users.
 const people = [];
 for (let number = 0; number < 20; number += 1) people.push(await member(target.origin, `eve${number}`));
 const calm = target.memory("VmHWM");

@@ -1,7 +1,7 @@
-// What may be taken at most, or is to be reached at least.
+// Compares measurements with budgets, which are upper limits on costs or lower limits on throughput.
 const missed = [];
 
-/** Prints whether `value` is within `limit`; a negative limit is the least that is wanted. */
+/** Prints whether `value` is within `limit`. A negative limit is a minimum: -500 requires at least 500. */
 export function budget(name, value, limit, unit) {
   const holds = limit < 0 ? value >= -limit : value <= limit;
   const told = `${name}: ${value.toFixed(1)} ${unit}, ${limit < 0 ? `at least ${-limit}` : `at most ${limit}`}`;
@@ -9,7 +9,7 @@ export function budget(name, value, limit, unit) {
   if (!holds) missed.push(name);
 }
 
-/** Prints what was not: for people to weigh, who know how busy the machine was. */
+/** Prints the missed budgets. They do not fail the run, because measurements depend on the load of the machine. */
 export function fallShort() {
   if (missed.length > 0) console.log(`\nFall short: ${missed.join(", ")}.`);
 }

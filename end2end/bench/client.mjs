@@ -1,4 +1,5 @@
-// What the client costs a browser: `make bench-client`. The processor is slowed down to a quarter, as a phone's.
+// Measures the cost of the client in a browser: `make bench-client`. During hydration, the processor is slowed down to a
+// quarter of its speed to simulate a phone.
 import { chromium } from "@playwright/test";
 import { get } from "node:http";
 import { budget, fallShort } from "./budget.mjs";
@@ -8,7 +9,7 @@ const PORT = 3392;
 const SLOWER = 4;
 const TIMES = 15;
 
-/** A browser in which the owner of `cookie` is logged in. */
+/** Returns a browser context in which the owner of `cookie` is logged in. */
 async function memberContext(browser, origin, cookie) {
   const context = await browser.newContext();
   const [name, value] = cookie.split("=");
@@ -16,7 +17,7 @@ async function memberContext(browser, origin, cookie) {
   return context;
 }
 
-/** How large the file at `path` is as it is sent. */
+/** Returns the compressed size of the file at `path` in units of 1000 bytes. */
 const kilobytes = (origin, path) =>
   new Promise((resolve, reject) => {
     const headers = { "accept-encoding": "br" };
@@ -27,7 +28,7 @@ const kilobytes = (origin, path) =>
     }).on("error", reject);
   });
 
-/** The parts of the client that the pages name, as they are sent. */
+/** Prints the compressed sizes of the chunks of the client that different pages load. */
 async function sizes(origin, cookie) {
   const named = async (path, cookie = "") => {
     const page = await (await fetch(`${origin}${path}`, { headers: { accept: "text/html", cookie } })).text();
@@ -45,7 +46,7 @@ async function sizes(origin, cookie) {
   budget("the first part of the client", first, 180, "KB");
 }
 
-/** What a reader's first visit to `path` loads. */
+/** Measures how much a reader's first visit to `path` transfers, without uploaded pictures. */
 async function firstVisit(browser, origin, path) {
   const page = await (await browser.newContext()).newPage();
   const session = await page.context().newCDPSession(page);
@@ -58,14 +59,14 @@ async function firstVisit(browser, origin, path) {
   budget(`a reader's first visit to ${path}`, bytes / 1000, 30, "KB");
 }
 
-/** How long a page's own thread is busy while its client comes, and for how long at once. */
+/** Measures how long the main thread is busy while the client loads and hydrates the page, and its longest task. */
 async function hydration(browser, origin, cookie, path) {
   const busy = [];
   const longest = [];
   for (let time = 0; time < TIMES; time += 1) {
     const context = await memberContext(browser, origin, cookie);
     const page = await context.newPage();
-    // Until it is wanted, no page asks for it by itself.
+    // Keeps the page from loading the client when idle, until the measurement starts.
     await page.addInitScript(() => {
       window.requestIdleCallback = (start) => (window.bringClient = start);
       window.tasks = [];
@@ -95,7 +96,7 @@ async function hydration(browser, origin, cookie, path) {
   budget(`${path}: the longest task of it`, median(longest), 50, "ms");
 }
 
-/** From a click on a post's link to its heading. */
+/** Measures the time from a click on the link to a post until its heading is shown. */
 async function navigation(browser, origin, cookie) {
   const page = await (await memberContext(browser, origin, cookie)).newPage();
   await page.goto(origin);

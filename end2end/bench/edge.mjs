@@ -1,11 +1,11 @@
-// What slow and greedy clients cost everybody else, measured on the built program: `make bench-edge` (AVL-01, AVL-03).
+// Measures how slow and abusive clients affect other visitors, with the built program: `make bench-edge` (AVL-01, AVL-03).
 import { connect } from "node:net";
 import { clean, coldStart, median, p99, start } from "./program.mjs";
 
 const SOCKETS = Number(process.env.SOCKETS ?? "1000");
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A client that sends one byte each ten seconds; gives how long it was suffered. */
+/** Sends one byte every ten seconds. Resolves to the time in ms until the connection is closed. */
 function slow(port) {
   return new Promise((resolve) => {
     const begun = performance.now();
@@ -23,7 +23,7 @@ function slow(port) {
   });
 }
 
-/** How long the front page takes, again and again, until `over`. */
+/** Requests the home page repeatedly until `over` is set. Resolves to the response times in ms. */
 async function pages(site, over) {
   const times = [];
   while (!over.value) {
@@ -36,7 +36,7 @@ async function pages(site, over) {
   return times;
 }
 
-/** A request that is too much in one way; gives the status. */
+/** Sends a request that exceeds a limit. Resolves to the status of the response. */
 function greedy(port, request) {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(request));
@@ -50,7 +50,7 @@ function greedy(port, request) {
 console.log(`cold start to the first page: ${(await coldStart(3290)).toFixed(0)} ms (a new site)`);
 console.log(`                              ${(await coldStart(3290)).toFixed(0)} ms (one that is there)`);
 
-// One address may have 512 connections: these come as if by a proxy.
+// The clients share an address, which may open only 512 connections unless it is a trusted proxy.
 const port = 3291;
 const site = await start(port, { BROADSHEET_TRUSTED_PROXIES: "127.0.0.0/8" });
 const over = { value: false };
@@ -79,7 +79,10 @@ for (const [name, request] of Object.entries(requests)) {
 console.log(`memory: ${before} MB before, ${site.memory("VmRSS")} MB after, ${site.memory("VmHWM")} MB at most`);
 await site.stop();
 
-/** A client that sends all but the end of a form of 2 MiB; gives the status, and how long it was suffered. */
+/**
+ * Sends a form of 2 MiB without its last 64 bytes. Resolves to the status of the response and the time in ms until the
+ * connection is closed.
+ */
 function half(port, path) {
   return new Promise((resolve) => {
     const begun = performance.now();

@@ -1,4 +1,5 @@
-// What grows with the number of posts, on SQLite: the start, the memory, and what pages cost at one, 16 and 256 connections.
+// Measures how the start time, the memory, and the cost of pages at 1, 16 and 256 connections grow with the number of
+// posts, on SQLite.
 import { budget } from "./budget.mjs";
 import { load } from "./load.mjs";
 import { coldStart, dataOf, median, run, start } from "./program.mjs";
@@ -6,7 +7,7 @@ import { coldStart, dataOf, median, run, start } from "./program.mjs";
 const CONNECTIONS = [1, 16, 256];
 const STARTS = 5;
 
-/** A site of so many posts, measured. */
+/** Measures a site with this number of posts, prints the results as a row of the table and returns them. */
 async function measure(posts, port, list) {
   const data = { BROADSHEET_DATA_DIR: `${dataOf(port)}-${posts}` };
   run(port, ["demo", "--yes", "--users", String(Math.max(20, Math.min(Math.ceil(posts / 100), 10_000))), "--posts", String(posts)], data);
@@ -24,7 +25,7 @@ async function measure(posts, port, list) {
   return { start: median(starts), rest, full, cpu: [home, inside].map((page) => page.map(({ cpu }) => cpu)) };
 }
 
-/** Sites of these `sizes`, one after the other at `port`; `list` are the settings of lists. */
+/** Measures sites of these `sizes`, one after another, on `port`. `list` contains the settings of lists. */
 export async function grow(sizes, port, list) {
   const rise = sizes.every((size, place) => size >= 2 && size > (sizes[place - 1] ?? 0));
   if (sizes.length < 2 || !rise) throw new Error("SIZES are two or more numbers, each larger than the one before");
@@ -34,7 +35,7 @@ export async function grow(sizes, port, list) {
   const measured = [];
   for (const posts of sizes) measured.push(await measure(posts, port, list));
   const [first, last] = [measured[0], measured[measured.length - 1]];
-  // An index is that much deeper: nothing else may grow with the posts.
+  // The depth of an index grows logarithmically with the number of posts, and nothing may grow faster.
   const logarithm = Math.log(sizes[sizes.length - 1]) / Math.log(sizes[0]);
   const growth = (value) => value(last) / value(first);
   const cpu = [0, 1].flatMap((page) => CONNECTIONS.map((_, count) => growth(({ cpu }) => cpu[page][count])));

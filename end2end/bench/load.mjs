@@ -1,9 +1,9 @@
-// A page that is asked for all the time, by wrk (Debian: apt install wrk), and what it costs the server.
+// Puts load on a page with wrk (Debian: apt install wrk) and measures the cost for the server.
 import { spawnSync } from "node:child_process";
 
 const DURATION = process.env.DURATION ?? "5";
 
-/** Loads `url` for some seconds: pages a second, times in ms, and the CPU time of one page in ms. */
+/** Loads `url` for some seconds. Returns the pages per second, the latencies in ms and the CPU time per page in ms. */
 export function load(server, url, { connections = 16, headers = [], script = [] } = {}) {
   const fields = headers.flatMap((header) => ["-H", header]);
   const [lua, ...rest] = script;

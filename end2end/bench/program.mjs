@@ -1,4 +1,4 @@
-// The built program, and what it takes.
+// Starts the built program and measures its start time, memory and CPU time.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,19 +16,19 @@ const settingsAt = (port) => ({
   BROADSHEET_LOG: "error",
 });
 
-/** Runs a command on the site that is to be on `port`. */
+/** Runs a command of the program with the settings of the site on `port`. */
 export function run(port, command, settings = {}) {
   const { status, stderr } = spawnSync(PROGRAM, command, { env: { ...settingsAt(port), ...settings }, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
 }
 
-/** Where the site on `port` keeps its files. */
+/** Returns the data folder of the site on `port`. */
 export const dataOf = (port) => settingsAt(port).BROADSHEET_DATA_DIR;
 
-/** The program on `port`; its own process tells its memory. */
+/** Starts the program on `port`. */
 export const start = (port, settings = {}) => launch(PROGRAM, [], { ...settingsAt(port), ...settings }, originAt(port), "/healthz");
 
-/** Time in ms from the call of the program to its first page. */
+/** Returns the time in ms from starting the program to its first page. */
 export async function coldStart(port, settings = {}) {
   const begun = performance.now();
   const site = await start(port, settings);
@@ -38,14 +38,14 @@ export async function coldStart(port, settings = {}) {
   return took;
 }
 
-/** Any server, once it answers at `path` of `origin`. */
+/** Starts a server and waits until it responds at `path` of `origin`. */
 export async function launch(command, words, env, origin, path) {
   const program = spawn(command, words, { env, stdio: "ignore" });
   const memory = (name) => {
     const line = readFileSync(`/proc/${program.pid}/status`, "utf8").split("\n").find((it) => it.startsWith(name));
     return Math.round(Number(line.match(/\d+/)[0]) / 1024);
   };
-  // Clock ticks of a hundredth of a second, in the process and for it in the kernel (proc_pid_stat(5)).
+  // Adds the user time and the system time, which are in clock ticks of 10 ms (proc_pid_stat(5)).
   const cpu = () => {
     const fields = readFileSync(`/proc/${program.pid}/stat`, "utf8").split(") ")[1].split(" ");
     return (Number(fields[11]) + Number(fields[12])) * 10;
@@ -64,7 +64,7 @@ export async function launch(command, words, env, origin, path) {
 
 let members = 0;
 
-/** The cookie of somebody who has registered at `origin` and logged in; their password is their name and `-secret!`. */
+/** Registers and logs in a user at `origin` and returns the cookie. The password is the name followed by `-secret!`. */
 export async function member(origin, name = `m${Date.now().toString(36)}-${(members += 1)}`) {
   const password = `${name}-secret!`;
   const post = (path, fields) =>
@@ -79,7 +79,7 @@ export async function member(origin, name = `m${Date.now().toString(36)}-${(memb
   return answer.headers.getSetCookie().find((cookie) => cookie.startsWith("session=")).split(";")[0];
 }
 
-/** Deletes what the programs have written. */
+/** Deletes the data of the started programs. */
 export const clean = () => rmSync(folder, { recursive: true, force: true });
 
 export const sorted = (numbers) => [...numbers].sort((one, other) => one - other);

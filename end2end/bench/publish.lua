@@ -1,4 +1,4 @@
--- Publishes posts by wrk: `wrk … -s publish.lua ORIGIN -- COOKIE…`, in turn by the owners of these cookies.
+-- Publishes posts with wrk: `wrk … -s publish.lua ORIGIN -- COOKIE…`. The owners of the cookies take turns.
 local cookies, number = {}, 0
 
 function init(arguments)
@@ -19,7 +19,7 @@ function request()
 end
 
 function response(status, headers)
-  -- What is published leads to its page.
+  -- A successful request redirects to the page of the post.
   if status ~= 303 or not string.find(headers["location"] or headers["Location"] or "", "^/post/%d") then
     io.stderr:write("refused: ", status, "\n")
     os.exit(1)

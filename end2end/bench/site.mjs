@@ -1,5 +1,6 @@
-// What each page costs, beside servers that do next to nothing, and how it grows with the posts: `make bench` (POSTS=100000
-// DURATION=5 SIZES="1000 100000 1000000"). With TEST_DATABASE_URL, as .tools/with-postgres sets it, PostgreSQL is measured as well.
+// Measures the cost of each page, compared with a minimal server, and how it grows with the number of posts: `make bench`
+// (POSTS=100000 DURATION=5 SIZES="1000 100000 1000000"). Also measures PostgreSQL if TEST_DATABASE_URL is set, as by
+// .tools/with-postgres.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { budget, fallShort } from "./budget.mjs";
@@ -31,7 +32,7 @@ async function pagesOf(origin) {
   };
 }
 
-/** All pages of one site, in a table. */
+/** Measures all pages of a site and prints the results as a table, followed by the budgets. */
 async function measure(title, settings, bare) {
   const heading = `\n## ${title}\n\n| page | a second | p50 ms | p99 ms | CPU ms | of bare |\n|:--|--:|--:|--:|--:|--:|`;
   console.log(heading);
