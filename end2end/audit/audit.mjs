@@ -1,5 +1,6 @@
-// What other people's tools say of the pages: Lighthouse on a simulated phone, and programs that read feeds and structured
-// data. Times are printed beside their budgets; only what does not depend on how busy the machine is decides the exit code.
+// Checks the pages with independent tools: Lighthouse on a simulated phone, and parsers of feeds and structured data.
+// Measurements over their budgets are printed. The exit code depends only on results that the load of the machine does not
+// affect.
 import { spawnSync } from "node:child_process";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
@@ -33,12 +34,12 @@ const budgets = { LCP: 1_200, TBT: 50, CLS: 0, KB: 30 };
 console.log("Lighthouse, on a simulated phone");
 console.log("page     performance accessibility practices SEO   LCP ms  TBT ms  CLS    KB");
 const late = [];
-/** All bytes that a page has had sent, but for the pictures that people have chosen. */
+/** Returns the bytes transferred for a page, except for uploaded pictures. */
 function weight({ audits }) {
   const own = audits["network-requests"].details.items.filter(({ url }) => !new URL(url).pathname.startsWith("/media/"));
   return own.reduce((sum, { transferSize }) => sum + transferSize, 0);
 }
-/** What Lighthouse says of the page at `url`. When the browser has not painted it at all, there is nothing to be said: it is asked again. */
+/** Returns the Lighthouse result for `url`. Retries twice on runtime errors, such as when nothing was painted. */
 async function judged(url) {
   for (let attempt = 1; ; attempt += 1) {
     const { lhr } = await lighthouse(url, { port: chrome.port, output: "json", logLevel: "error" });

@@ -1,4 +1,4 @@
-"""Reads the feeds, the sitemap and the structured data of the site at the given address, as other programs do."""
+"""Parses the feeds, the sitemap and the structured data of the site at the given address with independent libraries."""
 
 import json
 import sys
