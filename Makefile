@@ -35,7 +35,7 @@ CHECKED_CARGO := RUSTC_WORKSPACE_WRAPPER=clippy-driver RUSTFLAGS=-Dwarnings carg
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 .PHONY: run
 run: $(PROGRAM) ## Build and serve on http://127.0.0.1:3000

@@ -30,7 +30,9 @@ const chrome = await launch({
   chromePath: process.env.CHROMIUM,
   chromeFlags: ["--headless=new", "--disable-gpu", ...(isRoot ? ["--no-sandbox"] : [])],
 });
-const budgets = { LCP: 1_200, TBT: 50, CLS: 0, KB: 30 };
+// The load of the machine does not change the first two, so a page that exceeds them fails.
+const limits = { CLS: 0, KB: 30 };
+const budgets = { ...limits, LCP: 1_200, TBT: 50 };
 console.log("Lighthouse, on a simulated phone");
 console.log("page     performance accessibility practices SEO   LCP ms  TBT ms  CLS    KB");
 const late = [];
@@ -66,7 +68,8 @@ for (const [name, path] of Object.entries({ home: "/", post, writer, login: "/lo
   for (const [figure, budget] of Object.entries(budgets)) {
     if (measured[figure] > budget) late.push(`${name}: ${figure} ${measured[figure]}, the budget is ${budget}`);
   }
-  if (accessibility < 100 || practices < 100 || seo < 100 || measured.CLS > 0) {
+  const exceeds = Object.entries(limits).some(([figure, limit]) => measured[figure] > limit);
+  if (accessibility < 100 || practices < 100 || seo < 100 || exceeds) {
     holds = false;
     const failed = Object.values(lhr.audits).filter((audit) => audit.score !== null && audit.score < 1 && audit.scoreDisplayMode === "binary");
     for (const audit of failed) console.log(`  NO  ${audit.id}: ${audit.title}`);
