@@ -92,7 +92,7 @@ export default defineConfig({
   globalTeardown: "./support/teardown.ts",
   fullyParallel: true,
   forbidOnly: true,
-  workers: 3,
+  workers: 2,
   reporter: [["list"], ["./support/summary.ts"]],
   expect: { timeout: 10_000 },
   // P12: every story is tested twice, hydrated and as plain HTML.
