@@ -7,6 +7,8 @@
 
 /// Registration, login, logout and profiles.
 pub mod account;
+/// The list of authors and the search for users.
+pub mod author;
 /// Moderation.
 pub mod moderation;
 /// Posts, drafts and tags.
@@ -18,5 +20,3 @@ pub mod recovery;
 pub mod server;
 /// Account settings.
 pub mod settings;
-/// The list of authors and the search for users.
-pub mod author;

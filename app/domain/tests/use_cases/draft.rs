@@ -52,11 +52,11 @@ async fn a_draft_is_kept_changed_and_published() {
     let second = save(&ctx, &ada, first.target, "two").await.unwrap();
     assert_eq!(first.target.draft, second.target.draft);
 
-    let manuscript = drafts::open(&ctx, &ada, second.target.draft.unwrap())
+    let document = drafts::open(&ctx, &ada, second.target.draft.unwrap())
         .await
         .unwrap();
     assert_eq!(
-        (manuscript.content.as_str(), manuscript.target),
+        (document.content.as_str(), document.target),
         ("two", second.target)
     );
     let id = publish(&ctx, &ada, second.target, "three").await.unwrap();
@@ -162,9 +162,9 @@ async fn a_published_post_is_changed_as_a_draft_and_published_again() {
         .unwrap();
     assert_eq!(posts::read(&ctx, id).await.unwrap().html, "<p>first</p>\n");
 
-    let manuscript = drafts::open_post(&ctx, &ada, id).await.unwrap();
+    let document = drafts::open_post(&ctx, &ada, id).await.unwrap();
     assert_eq!(
-        (manuscript.content.as_str(), manuscript.target),
+        (document.content.as_str(), document.target),
         ("second", saved.target)
     );
     assert_eq!(drafts::list(&ctx, &ada).await.unwrap()[0].post, Some(id));
@@ -230,8 +230,8 @@ async fn a_text_outlives_the_post_that_it_was_to_change() {
     assert_eq!(saved.target.post, None);
 
     let draft = saved.target.draft.unwrap();
-    let manuscript = drafts::open(&ctx, &ada, draft).await.unwrap();
-    assert_eq!(manuscript.content, "changed");
+    let document = drafts::open(&ctx, &ada, draft).await.unwrap();
+    assert_eq!(document.content, "changed");
 }
 
 #[tokio::test]
@@ -312,10 +312,10 @@ async fn changes_that_wait_while_their_post_is_deleted_can_become_a_new_post() {
         .await
         .unwrap();
     posts::trash::delete(&ctx.state, &ada, id).await.unwrap();
-    let manuscript = drafts::open(&ctx, &ada, saved.target.draft.unwrap())
+    let document = drafts::open(&ctx, &ada, saved.target.draft.unwrap())
         .await
         .unwrap();
-    let new = publish(&ctx, &ada, manuscript.target, &manuscript.content)
+    let new = publish(&ctx, &ada, document.target, &document.content)
         .await
         .unwrap();
     assert_ne!(new, id);

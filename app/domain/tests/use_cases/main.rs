@@ -3,6 +3,7 @@
 
 mod account;
 mod administration;
+mod author;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
 mod confirmation;
@@ -30,4 +31,3 @@ mod session;
 mod settings;
 mod site;
 mod trash;
-mod author;
