@@ -1,7 +1,7 @@
 //! Automatic saving: the text is saved to the site at every pause in typing, and a local draft is kept in the browser
 //! at all times, in case the site is unreachable or the session has ended.
 //!
-//! What is done when is decided by the state machine in [`machine`]. This module reports events to it and performs
+//! The state machine in [`machine`] decides what is done and when. This module reports events to it and performs
 //! its effects.
 
 use leptos::{ev, prelude::*};
