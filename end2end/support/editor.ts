@@ -5,7 +5,7 @@ import { type Person, ready } from "./test";
 export const content = (page: Page) => page.getByLabel("Content", { exact: true });
 
 /** The save status of the editor. */
-export const place = (page: Page) => page.locator(".editor-place");
+export const saveStatus = (page: Page) => page.locator(".editor-save-status");
 
 /** Registers and logs in `person` and opens the editor. */
 export async function write(page: Page, person: Person) {

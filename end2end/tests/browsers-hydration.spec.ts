@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { content, place } from "../support/editor";
+import { content, saveStatus } from "../support/editor";
 import { expect, ready, test } from "../support/test";
 
 /** Shows the page as in a browser that does not support this at-rule of the styles. */
@@ -44,7 +44,7 @@ test("in a browser that does not tell whether scripts run, every text can be wri
   await expect(content(page)).toBeEditable();
   await content(page).press("End");
   await content(page).pressSequentially(" more");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
 });
 
 test("a form that the client sends for a preview leaves the text to be written on", async ({ page, person }) => {
@@ -62,7 +62,7 @@ test("a form that the client sends for a preview leaves the text to be written o
   await expect(content(page)).toBeEditable();
   await content(page).press("End");
   await content(page).pressSequentially(", and more");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.locator(".post .prose")).toHaveText("Some words, and more");
 });

@@ -1,4 +1,4 @@
-import { content, place, write } from "../support/editor";
+import { content, saveStatus, write } from "../support/editor";
 import { png } from "../support/png";
 import { expect, test } from "../support/test";
 import type { Locator } from "@playwright/test";
@@ -8,7 +8,7 @@ test("a title that is too long is told at once, and the text stays here", async 
   await page.getByLabel("Title").fill("x".repeat(151));
   await content(page).fill("Some text");
   await expect(page.locator(".editor-trouble")).toContainText("Enter a title of at most 150 characters");
-  await expect(place(page)).toHaveText("Kept in this browser");
+  await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await expect(page.getByRole("region", { name: "Preview" }).locator(".prose")).toHaveText("Some text");
 });
 
@@ -17,7 +17,7 @@ test("Enter in the title saves and publishes nothing", async ({ page, person }) 
   await content(page).fill("Not yet finished");
   await page.getByLabel("Title").fill("A title");
   await page.getByLabel("Title").press("Enter");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("New post");
   await page.goto(`/user/${person.username}`);
   await expect(page.getByRole("article")).toHaveCount(0);
@@ -48,7 +48,7 @@ test("buttons and keys mark text, and it can be undone", { tag: "@main" }, async
   }
   await page.getByLabel("Title").fill("By keys alone");
   await page.keyboard.press("ControlOrMeta+S");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   await page.keyboard.press("ControlOrMeta+NumpadEnter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("By keys alone");
   await page.getByRole("link", { name: "Update", exact: true }).click();
@@ -114,7 +114,7 @@ test("what was wrong goes when it is corrected and saved, and takes nobody away 
   await expect(summary).toBeFocused();
   await expect(summary.getByRole("listitem")).toHaveText(["Enter a title", "Enter some content"]);
   await page.getByLabel("Title").fill("A title");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   await expect(summary.getByRole("listitem")).toHaveText(["Enter some content"]);
   await expect(page.locator("#title-error")).toHaveCount(0);
   await expect(page.getByLabel("Title")).not.toHaveAttribute("aria-invalid");

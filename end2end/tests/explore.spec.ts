@@ -9,11 +9,11 @@ test("a writer is found by name, and by what they wrote last", { tag: "@main" },
   await ready(page);
   await page.getByRole("searchbox").fill(person.username.toUpperCase());
   await page.getByRole("button", { name: "Search" }).click();
-  await expect(page.locator(".writer")).toHaveCount(1);
+  await expect(page.locator(".author")).toHaveCount(1);
   await expect(page).toHaveURL(`/explore?q=${person.username.toUpperCase()}`);
-  await expect(page.locator(".writer")).toContainText(`1 post · latest Latest of ${person.username}`);
+  await expect(page.locator(".author")).toContainText(`1 post · latest Latest of ${person.username}`);
   await expect(page.locator(".explore-summary")).toContainText("1 person found for");
-  await page.locator(".writer-name").getByRole("link").click();
+  await page.locator(".author-name").getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(person.username);
 });
 

@@ -1,11 +1,11 @@
-import { content, place, write } from "../support/editor";
+import { content, saveStatus, write } from "../support/editor";
 import { expect, Person, ready, test } from "../support/test";
 
 test("what is typed is saved by itself, and a reload brings it back", async ({ page, person }) => {
   await write(page, person);
   await page.getByLabel("Title").fill("A title");
   await content(page).pressSequentially("Some words");
-  await expect(place(page)).toHaveText(/^Saved \d\d:\d\d$/);
+  await expect(saveStatus(page)).toHaveText(/^Saved \d\d:\d\d$/);
   await expect(page).toHaveURL(/\/post\/new\?draft=\d+$/);
   await expect(page.locator(".editor-length")).toHaveText("2 words · 1 min read");
   await page.reload();
@@ -20,12 +20,12 @@ test("what is typed is saved by itself, and a reload brings it back", async ({ p
 test("a new text can be begun while another one is open", async ({ page, person }) => {
   await write(page, person);
   await content(page).fill("The first");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   await page.getByRole("link", { name: "New post" }).click();
   await expect(content(page)).toHaveValue("");
   await expect(page).toHaveURL("/post/new");
   await content(page).fill("The second");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   await page.goto("/account/drafts");
   await expect(page.locator(".row")).toHaveCount(2);
 });
@@ -34,14 +34,14 @@ test("a text outlives the loss of the site, and is saved when it is back", async
   expectNotes(/ERR_INTERNET_DISCONNECTED/);
   await write(page, person);
   await content(page).fill("Written on land. ");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   await context.setOffline(true);
   await content(page).press("End");
   await content(page).pressSequentially("Written in the tunnel.");
-  await expect(place(page)).toHaveText("Kept in this browser");
+  await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await expect(page.locator(".editor-trouble")).toContainText("Your text is safe here");
   await context.setOffline(false);
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   await page.reload();
   await expect(content(page)).toHaveValue("Written on land. Written in the tunnel.");
 });
@@ -52,7 +52,7 @@ test("a text that never reached the site is back after a reload", async ({ page,
   await page.route("**/api/draft/save", (route) => route.abort());
   await page.getByLabel("Title").fill("Left behind");
   await content(page).fill("Only here");
-  await expect(place(page)).toHaveText("Kept in this browser");
+  await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await page.clock.install();
   await page.reload();
   await ready(page);
@@ -84,11 +84,11 @@ test("an older text in the browser never takes the place of a newer one by itsel
   expectNotes(/ERR_FAILED/);
   await write(page, person);
   await content(page).fill("One");
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
   const address = page.url();
   await page.route("**/api/draft/save", (route) => route.abort());
   await content(page).fill("Two, kept here");
-  await expect(place(page)).toHaveText("Kept in this browser");
+  await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await page.close();
 
   // Another browser saves a newer text.
@@ -98,7 +98,7 @@ test("an older text in the browser never takes the place of a newer one by itsel
   await elsewhere.goto(address);
   await ready(elsewhere);
   await content(elsewhere).fill("Three, from elsewhere");
-  await expect(place(elsewhere)).toHaveText(/^Saved/);
+  await expect(saveStatus(elsewhere)).toHaveText(/^Saved/);
   await other.close();
 
   const again = await context.newPage();
@@ -108,7 +108,7 @@ test("an older text in the browser never takes the place of a newer one by itsel
   await expect(again.getByRole("textbox", { name: "The other text" })).toHaveValue("Two, kept here");
   await again.getByRole("button", { name: "Use this text instead" }).click();
   await expect(content(again)).toHaveValue("Two, kept here");
-  await expect(place(again)).toHaveText(/^Saved/);
+  await expect(saveStatus(again)).toHaveText(/^Saved/);
   // The replaced text can be restored, so that a single click never loses a text.
   await expect(again.getByRole("textbox", { name: "The other text" })).toHaveValue("Three, from elsewhere");
   await again.getByRole("button", { name: "Use this text instead" }).click();
@@ -126,7 +126,7 @@ test("a session that ended keeps the text over the login", async ({ page, person
   await person.fillLogin(page);
   await expect(content(page)).toHaveValue("Written while logged out");
   await page.getByRole("button", { name: "Keep it" }).click();
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
 });
 
 test("what is typed while an older save is on its way is not lost when the page is left", async ({ page, person }) => {
@@ -158,7 +158,7 @@ test("new texts in two tabs do not take each other's place", async ({ page, pers
   await content(page).fill("In the first tab");
   await content(second).fill("In the second tab");
   for (const tab of [page, second]) {
-    await expect(place(tab)).toHaveText("Kept in this browser");
+    await expect(saveStatus(tab)).toHaveText("Kept in this browser");
     await tab.reload();
     await ready(tab);
   }
@@ -174,7 +174,7 @@ test("new texts in two tabs do not take each other's place", async ({ page, pers
   await expect(third.getByRole("textbox", { name: "The other text" })).toHaveCount(0);
   await context.unroute("**/api/draft/save");
   await third.getByRole("button", { name: "Save draft" }).click();
-  await expect(place(third)).toHaveText(/^Saved/);
+  await expect(saveStatus(third)).toHaveText(/^Saved/);
 });
 
 test("a text that was put back and then touched is still there afterwards", async ({ page, person, expectNotes }) => {
@@ -182,7 +182,7 @@ test("a text that was put back and then touched is still there afterwards", asyn
   await write(page, person);
   await page.route("**/api/draft/save", (route) => route.abort());
   await content(page).fill("Only here");
-  await expect(place(page)).toHaveText("Kept in this browser");
+  await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await page.reload();
   await ready(page);
   await expect(content(page)).toHaveValue("Only here");
@@ -194,7 +194,7 @@ test("a text that was put back and then touched is still there afterwards", asyn
   await expect(content(page)).toHaveValue("Only here");
   await page.unroute("**/api/draft/save");
   await page.getByRole("button", { name: "Keep it" }).click();
-  await expect(place(page)).toHaveText(/^Saved/);
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
 });
 
 test("a text is not saved as somebody else's who has logged in meanwhile", async ({ page, person, context, expectNotes }) => {
@@ -207,7 +207,7 @@ test("a text is not saved as somebody else's who has logged in meanwhile", async
   await other.logIn(elsewhere);
   await content(page).fill("Mine alone");
   await expect(page.locator(".editor-trouble")).toContainText("in another account");
-  await expect(place(page)).toHaveText("Kept in this browser");
+  await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await elsewhere.goto("/account/drafts");
   await expect(elsewhere.locator("main")).toContainText("You have no drafts.");
   await elsewhere.goto("/post/new");
@@ -229,7 +229,7 @@ test("a text that was left behind becomes a draft of its own, whatever is being 
   for (const [number, tab] of tabs.entries()) {
     await ready(tab);
     await content(tab).fill(`Left in tab ${number}`);
-    await expect(place(tab)).toHaveText("Kept in this browser");
+    await expect(saveStatus(tab)).toHaveText("Kept in this browser");
   }
   await page.close();
   await tabs[1].close();
@@ -241,11 +241,11 @@ test("a text that was left behind becomes a draft of its own, whatever is being 
   await expect(content(third)).toHaveValue("Left in tab 1");
   await expect(other).toHaveValue("Left in tab 0");
   await third.getByRole("button", { name: "Keep it" }).click();
-  await expect(place(third)).toHaveText(/^Saved/);
+  await expect(saveStatus(third)).toHaveText(/^Saved/);
   await third.getByRole("button", { name: "Use this text instead" }).click();
   await expect(content(third)).toHaveValue("Left in tab 0");
   await expect(other).toHaveCount(0);
-  await expect(place(third)).toHaveText(/^Saved/);
+  await expect(saveStatus(third)).toHaveText(/^Saved/);
   await third.goto("/account/drafts");
   await expect(third.locator(".row")).toHaveCount(2);
 });
@@ -260,7 +260,7 @@ test("a browser that keeps nothing says so before the page is left", async ({ pa
   await write(page, person);
   await page.route("**/api/draft/save", (route) => route.abort());
   await content(page).fill("Nowhere yet");
-  await expect(place(page)).toHaveText("Not saved");
+  await expect(saveStatus(page)).toHaveText("Not saved");
   await expect(page.locator(".editor-trouble")).toContainText("Keep this page open");
   const asked = page.waitForEvent("dialog");
   const left = page.goto("/about").catch(() => null);
@@ -270,5 +270,5 @@ test("a browser that keeps nothing says so before the page is left", async ({ pa
   await left;
   await expect(content(page)).toHaveValue("Nowhere yet");
   await page.unroute("**/api/draft/save");
-  await expect(place(page)).toHaveText(/^Saved/, { timeout: 15_000 });
+  await expect(saveStatus(page)).toHaveText(/^Saved/, { timeout: 15_000 });
 });

@@ -73,7 +73,7 @@ for (const who of ["a member", "a guest"]) {
     await comesBack(page, pager.getByRole("link", { name: "Older" }), person.username);
     await page.goto("/explore");
     if (who === "a member") await ready(page);
-    await comesBack(page, page.locator(".writer-name").last().getByRole("link"), /\w/);
+    await comesBack(page, page.locator(".author-name").last().getByRole("link"), /\w/);
   });
 }
 

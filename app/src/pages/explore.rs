@@ -134,7 +134,7 @@ fn Authors(name: String, page: ListPage<AuthorCard>, tags: Vec<TagCard>) -> impl
         <p class="explore-summary" role="status">
             {summary} {is_search.then(|| view! { " " <a href=paths::EXPLORE>"All writers"</a> })}
         </p>
-        <ul class="writers">{cards}</ul>
+        <ul class="authors">{cards}</ul>
         <Pager path number=page.number pages=page.pages />
         {(!tags.is_empty()).then(|| view! { <Popular tags /> })}
     }
@@ -185,14 +185,14 @@ fn Card(author: AuthorCard) -> impl IntoView {
     };
     let address = paths::user(&author.username);
     view! {
-        <li class="writer">
+        <li class="author">
             <Avatar username=author.username.clone() picture=author.picture pixels=48 />
             <div>
-                <h2 class="writer-name">
+                <h2 class="author-name">
                     <a href=address>{author.username}</a>
                 </h2>
-                {(!about.is_empty()).then(|| view! { <p class="writer-about" dir="auto">{about}</p> })}
-                <p class="writer-facts">
+                {(!about.is_empty()).then(|| view! { <p class="author-about" dir="auto">{about}</p> })}
+                <p class="author-facts">
                     {count}
                     {latest
                         .map(|LatestPost { post, title, created_at }| {

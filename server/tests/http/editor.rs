@@ -39,7 +39,7 @@ async fn a_draft_is_saved_found_again_and_published() {
     let draft = ada.get("/post/new?draft=1").await;
     assert_eq!(draft.text(".flash"), "Your draft has been saved.");
     assert_eq!(draft.text("#content"), "A <text>");
-    assert!(draft.text(".editor-place").starts_with("Draft saved"));
+    assert!(draft.text(".editor-save-status").starts_with("Draft saved"));
     assert_eq!(site.visitor().get("/").await.texts(".card"), [""; 0]);
 
     let drafts = ada.get("/account/drafts").await;

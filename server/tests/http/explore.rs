@@ -16,10 +16,10 @@ async fn writers_are_listed_with_what_they_have_written() {
     site.state.clock.advance(time::Duration::hours(1));
     let latest = ada.publish("Second", "text").await;
     let page = site.visitor().get("/explore").await;
-    assert_eq!(page.texts(".writer-name"), ["ada"]);
-    assert!(page.text(".writer-facts").starts_with("2 posts · latest Second,"));
-    assert_eq!(page.attributes(".writer-facts a", "href"), [latest]);
-    assert_eq!(page.attributes(".writer-name a", "href"), ["/user/ada"]);
+    assert_eq!(page.texts(".author-name"), ["ada"]);
+    assert!(page.text(".author-facts").starts_with("2 posts · latest Second,"));
+    assert_eq!(page.attributes(".author-facts a", "href"), [latest]);
+    assert_eq!(page.attributes(".author-name a", "href"), ["/user/ada"]);
 }
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn people_are_searched_by_name_and_the_search_keeps_its_pages() {
     }
     site.visitor().register("grace").await;
     let found = site.visitor().get("/explore?q=ADA").await;
-    assert_eq!(found.texts(".writer-name").len(), 12);
+    assert_eq!(found.texts(".author-name").len(), 12);
     assert_eq!(found.attributes("#q", "value"), ["ADA"]);
     assert!(
         found
@@ -43,12 +43,12 @@ async fn people_are_searched_by_name_and_the_search_keeps_its_pages() {
             .contains(&"/explore?q=ADA&page=2".to_owned())
     );
     let second = site.visitor().get("/explore?q=ADA&page=2").await;
-    assert_eq!(second.texts(".writer-name"), ["ada22", "ada23"]);
+    assert_eq!(second.texts(".author-name"), ["ada22", "ada23"]);
 
     for nothing in ["%25", "x%27%20OR%201=1", "%00", "%3Cscript%3E", "%ff"] {
         let answer = site.visitor().get(&format!("/explore?q={nothing}")).await;
         assert_eq!(answer.status, 200, "{nothing}");
-        assert!(answer.texts(".writer-name").is_empty(), "{nothing}");
+        assert!(answer.texts(".author-name").is_empty(), "{nothing}");
     }
     assert_eq!(site.visitor().get("/explore?q=ada&page=3").await.status, 404);
     assert_eq!(site.visitor().get("/explore?page=x").await.status, 404);

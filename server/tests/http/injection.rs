@@ -240,7 +240,7 @@ async fn sql_in_the_parameters_of_posts_and_writers_is_a_literal() {
         let escaped: String = form_urlencoded::byte_serialize(sql.as_bytes()).collect();
         let found = ada.get(&format!("/explore?q={escaped}")).await;
         assert_eq!(
-            (found.status.as_u16(), found.texts(".writer").len()),
+            (found.status.as_u16(), found.texts(".author").len()),
             (200, 0),
             "{sql}"
         );

@@ -74,7 +74,7 @@ pub(super) fn SaveStatus(autosave: Autosave, saved_at: Option<OffsetDateTime>) -
         })
     };
     view! {
-        <p class="editor-place">{status}</p>
+        <p class="editor-save-status">{status}</p>
         <p class="editor-trouble" role="status">
             {trouble} {restored}
         </p>
