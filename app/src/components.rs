@@ -8,6 +8,8 @@ pub mod avatar;
 pub mod dialog;
 /// The button that dismisses a message.
 mod dismiss;
+/// The placeholder for an empty list.
+pub mod empty_list;
 /// Flash messages.
 pub mod flash_message;
 /// The footer.

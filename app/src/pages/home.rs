@@ -3,7 +3,7 @@
 use super::{loaded::Loaded, page_number::use_page_number};
 use crate::{
     api,
-    components::{post_list::PostList, title::PageTitle},
+    components::{empty_list::EmptyList, post_list::PostList, title::PageTitle},
     http,
     metadata::{Metadata, describe},
     resource::load,
@@ -51,7 +51,16 @@ fn Posts(page: ListPage<PostCard>) -> impl IntoView {
     view! {
         <PageTitle text=title />
         <h1 class="visually-hidden">{heading}</h1>
-        {is_empty.then_some(view! { <NothingYet /> })}
+        {is_empty
+            .then(|| {
+                view! {
+                    <EmptyList
+                        text="Nobody has published anything yet."
+                        path=paths::NEW_POST
+                        label="Write the first post"
+                    />
+                }
+            })}
         <PostList path=paths::HOME.to_owned() page />
     }
 }
@@ -60,18 +69,4 @@ fn Posts(page: ListPage<PostCard>) -> impl IntoView {
 #[component]
 pub fn HomeAlias() -> impl IntoView {
     http::redirect_permanently(paths::HOME);
-}
-
-#[component]
-fn NothingYet() -> impl IntoView {
-    view! {
-        <section class="empty">
-            <p>"Nobody has published anything yet."</p>
-            <p>
-                <a class="button" href=paths::NEW_POST>
-                    "Write the first post"
-                </a>
-            </p>
-        </section>
-    }
 }

@@ -7,6 +7,7 @@ use crate::{
     components::{
         account_nav::AccountNav,
         dialog::DialogLink,
+        empty_list::EmptyList,
         post_button::{ActionProblem, PostButton, on_answer},
         timestamp::Timestamp,
         title::PageTitle,
@@ -41,27 +42,13 @@ fn Drafts() -> impl IntoView {
         <Loaded resource=drafts let:drafts>
             {
                 if drafts.is_empty() {
-                    view! { <NoDrafts /> }.erased()
+                    view! { <EmptyList text="You have no drafts." path=paths::NEW_POST label="Write a post" /> }.erased()
                 } else {
                     let rows = drafts.into_iter().map(|draft| view! { <Row draft discard /> }).collect_view();
                     view! { <ul class="rows">{rows}</ul> }.erased()
                 }
             }
         </Loaded>
-    }
-}
-
-#[component]
-fn NoDrafts() -> impl IntoView {
-    view! {
-        <section class="empty">
-            <p>"You have no drafts."</p>
-            <p>
-                <a class="button" href=paths::NEW_POST>
-                    "Write a post"
-                </a>
-            </p>
-        </section>
     }
 }
 

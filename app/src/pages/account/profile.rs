@@ -7,6 +7,7 @@ use crate::{
     api::{self, moderation::Reinstate},
     components::{
         avatar::Avatar,
+        empty_list::EmptyList,
         post_button::{ActionProblem, PostButton, problem_of},
         post_list::PostList,
         timestamp::Timestamp,
@@ -178,16 +179,7 @@ fn NothingYet(username: String, is_own: bool) -> impl IntoView {
             "Read the newest posts",
         )
     };
-    view! {
-        <section class="empty">
-            <p>{text}</p>
-            <p>
-                <a class="button" href=path>
-                    {label}
-                </a>
-            </p>
-        </section>
-    }
+    view! { <EmptyList text path label /> }
 }
 
 /// The actions of a moderator.
