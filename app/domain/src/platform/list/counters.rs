@@ -126,13 +126,23 @@ async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Cursor>
 
 /// Adds `change` to the length of `list` and returns the new length.
 async fn change_total(transaction: &Transaction, list: SiteWideList, change: i64) -> Result<i64, AppError> {
-    let rows = total::Entity::update_many()
-        .col_expr(
-            total::Column::Number,
-            Expr::col(total::Column::Number).add(change),
-        )
-        .filter(total::Column::Name.eq(list.total()))
+    let row = total::Column::Name.eq(list.total());
+    let total = change_counter::<total::Entity>(transaction, row, total::Column::Number, change).await?;
+    Ok(total.number)
+}
+
+/// Adds `change` to `counter` in the only row that `row` selects and returns the new row. The row is locked until the
+/// transaction ends.
+pub(super) async fn change_counter<E: EntityTrait>(
+    transaction: &Transaction,
+    row: Expr,
+    counter: E::Column,
+    change: i64,
+) -> Result<E::Model, AppError> {
+    let rows = E::update_many()
+        .col_expr(counter, Expr::col(counter).add(change))
+        .filter(row)
         .exec_with_returning(transaction)
         .await?;
-    rows.first().map(|row| row.number).ok_or(AppError::Internal)
+    rows.into_iter().next().ok_or(AppError::Internal)
 }

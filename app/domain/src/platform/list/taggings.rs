@@ -1,12 +1,11 @@
 //! Maintenance of the lists of tags. A post stores its tags; while it is public, it is also in the list of each tag.
 
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
 };
 
-use super::{Cursor, List, milestone};
+use super::{Cursor, List, counters::change_counter, milestone};
 use crate::platform::{
     db::Transaction,
     entity::{post, tag, tagging},
@@ -109,15 +108,9 @@ async fn known(transaction: &Transaction, names: &[String]) -> Result<Vec<i64>, 
 
 /// Adds `change` to the number of posts of a tag and returns the new number.
 async fn count(transaction: &Transaction, id: i64, change: i64) -> Result<i64, AppError> {
-    let rows = tag::Entity::update_many()
-        .col_expr(
-            tag::Column::PostCount,
-            Expr::col(tag::Column::PostCount).add(change),
-        )
-        .filter(tag::Column::Id.eq(id))
-        .exec_with_returning(transaction)
-        .await?;
-    rows.first().map(|row| row.post_count).ok_or(AppError::Internal)
+    let row = tag::Column::Id.eq(id);
+    let tag = change_counter::<tag::Entity>(transaction, row, tag::Column::PostCount, change).await?;
+    Ok(tag.post_count)
 }
 
 /// Removes all posts of `author` from the lists of tags.
