@@ -216,6 +216,7 @@ impl Flash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::model::post::TRASH_DAYS;
 
     #[test]
     fn every_message_is_found_by_its_name() {
@@ -225,6 +226,12 @@ mod tests {
                 Some(flash)
             );
         }
+    }
+
+    #[test]
+    fn the_message_about_the_trash_says_how_long_a_post_stays_there() {
+        let time = format!("within {TRASH_DAYS} days");
+        assert!(Flash::PostDeleted.message().contains(&time), "{time}");
     }
 
     #[test]

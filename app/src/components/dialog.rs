@@ -23,7 +23,8 @@ pub fn DialogLink(
     #[prop(optional, into)]
     subject: Option<String>,
     /// The consequences.
-    explanation: &'static str,
+    #[prop(into)]
+    explanation: String,
     /// The buttons that confirm.
     children: ErasedChildren,
 ) -> impl IntoView {

@@ -15,7 +15,11 @@ use crate::{
     resource::load,
     type_erasure::Erase,
 };
-use shared::{error::AppError, model::post::TrashedPost, paths};
+use shared::{
+    error::AppError,
+    model::post::{TRASH_DAYS, TrashedPost},
+    paths,
+};
 
 /// The deleted posts, each with a button that restores it.
 #[component]
@@ -52,7 +56,8 @@ fn Trash() -> impl IntoView {
                     <PageTitle text="Trash" />
                     <h1>"Trash"</h1>
                     <p class="lead">
-                        "Posts you delete stay here for 30 days, and nobody else can see them. A post hidden by a moderator stays until it is shown again."
+                        {format!("Posts you delete stay here for {TRASH_DAYS} days, and nobody else can see them. ")}
+                        "A post hidden by a moderator stays until it is shown again."
                     </p>
                     <ActionProblem problem />
                     {is_empty.then(|| view! { <p>"Your trash is empty."</p> })}

@@ -11,7 +11,10 @@ use crate::{
     },
     pages::guard::MembersOnly,
 };
-use shared::{model::post::EditorDocument, paths};
+use shared::{
+    model::post::{EditorDocument, TRASH_DAYS},
+    paths,
+};
 
 /// The question whether to delete the post in the URL, for browsers without JavaScript.
 #[component]
@@ -34,7 +37,7 @@ fn question(document: EditorDocument) -> impl IntoView {
             <ActionProblem problem />
             <h1>"Delete this post?"</h1>
             <p class="lead">{title}</p>
-            <p>{EXPLANATION}</p>
+            <p>{explanation()}</p>
             <div class="form-buttons">
                 <PostButton action label="Delete post" field=("id", post.id.to_string()) dangerous=true />
                 <a class="button button-quiet" href=back>
@@ -45,6 +48,9 @@ fn question(document: EditorDocument) -> impl IntoView {
     })
 }
 
-/// The consequences of deleting a post.
-pub(super) const EXPLANATION: &str =
-    "It is removed from the site immediately. You can restore it from your trash within 30 days.";
+/// Returns the consequences of deleting a post.
+pub(super) fn explanation() -> String {
+    format!(
+        "It is removed from the site immediately. You can restore it from your trash within {TRASH_DAYS} days."
+    )
+}

@@ -6,7 +6,7 @@ use leptos::{
 };
 use leptos_router::hooks::use_params_map;
 
-use super::delete::EXPLANATION;
+use super::delete::explanation;
 use crate::{
     api::{self, moderation::Show, post::Delete},
     components::{
@@ -150,7 +150,7 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
                             <a class="button button-quiet" href=paths::update_post(post)>
                                 "Update"
                             </a>
-                            <DialogLink href=paths::delete_post(post) label="Delete" heading="Delete this post?" explanation=EXPLANATION>
+                            <DialogLink href=paths::delete_post(post) label="Delete" heading="Delete this post?" explanation=explanation()>
                                 <PostButton
                                     action=delete
                                     label="Delete post"
