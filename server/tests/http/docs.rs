@@ -26,23 +26,24 @@ const FAMILIES: &[&str] = &[
 ];
 
 /// Returns the root folder of the repository.
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn read(file: &str) -> String {
+/// Returns the text of a file of the repository.
+pub fn read(file: &str) -> String {
     let path = root().join(file);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Returns the cells of a row of a Markdown table.
-fn cells(line: &str) -> Option<Vec<&str>> {
+pub fn cells(line: &str) -> Option<Vec<&str>> {
     let row = line.strip_prefix("| ")?.strip_suffix(" |")?;
     Some(row.split(" | ").collect())
 }
 
 /// Returns the text of a cell that consists of code only.
-fn code(cell: &str) -> Option<&str> {
+pub fn code(cell: &str) -> Option<&str> {
     let text = cell.strip_prefix('`')?.strip_suffix('`')?;
     (!text.contains('`')).then_some(text)
 }
@@ -400,78 +401,4 @@ fn continuous_integration_runs_the_command_that_the_readme_names_for_tests() {
         .lines()
         .any(|line| line.split('#').next().unwrap().trim_end() == command);
     assert!(named, "README.md does not name {command}");
-}
-
-/// Returns the first names of the paths in the crate that the Rust code in `text` contains, such as `posts` in
-/// `crate::posts::trash` and in `use crate::{accounts, posts::trash}`.
-fn modules_in(text: &str) -> BTreeSet<&str> {
-    let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    let name = |path: &'_ str| path.find(|character| !is_name(character)).unwrap_or(path.len());
-    let mut found = BTreeSet::new();
-    for after in text.split("crate::").skip(1) {
-        let Some(list) = after.strip_prefix('{') else {
-            found.extend(after.get(..name(after)));
-            continue;
-        };
-        let mut depth = 0;
-        let mut is_first = true;
-        for (at, character) in list.char_indices() {
-            match character {
-                '{' => depth += 1,
-                '}' if depth == 0 => break,
-                '}' => depth -= 1,
-                ',' => is_first |= depth == 0,
-                _ if is_first && is_name(character) => {
-                    let path = list.get(at..).unwrap();
-                    found.extend(path.get(..name(path)));
-                    is_first = false;
-                }
-                _ => {}
-            }
-        }
-    }
-    found
-}
-
-/// Returns the Rust files at `path`, which is a module without its ending.
-fn files_of(path: &Path) -> Vec<PathBuf> {
-    let mut files = vec![path.with_extension("rs")];
-    let mut folders = vec![path.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                files.push(path);
-            }
-        }
-    }
-    files
-}
-
-#[test]
-fn each_context_of_the_domain_uses_only_those_below_it() {
-    let text = read("docs/architecture.md");
-    let (_, table) = text.split_once("| Context | What it is about |").unwrap();
-    let contexts: Vec<&str> = table
-        .lines()
-        .skip(2)
-        .map_while(|line| code(cells(line)?.first()?))
-        .collect();
-    assert!(contexts.contains(&"platform"), "{contexts:?}");
-    let source = root().join("app/domain/src");
-    for (place, context) in contexts.iter().enumerate() {
-        let above = contexts.get(..place).unwrap();
-        for file in files_of(&source.join(context)) {
-            let text = fs::read_to_string(&file).unwrap();
-            let used = modules_in(&text);
-            let wrong: Vec<_> = above.iter().filter(|name| used.contains(**name)).collect();
-            assert!(wrong.is_empty(), "{} uses {wrong:?}", file.display());
-        }
-    }
-    let declared = read("app/domain/src/lib.rs");
-    let declared = declared.lines().filter_map(|line| line.strip_prefix("pub mod "));
-    let declared: BTreeSet<&str> = declared.filter_map(|name| name.strip_suffix(';')).collect();
-    assert_eq!(declared, contexts.into_iter().collect());
 }

@@ -14,6 +14,7 @@ mod bucket;
 mod client_limit;
 mod config;
 mod connections;
+mod contexts;
 mod crawler;
 mod data;
 #[path = "../../../app/domain/tests/use_cases/database.rs"]
