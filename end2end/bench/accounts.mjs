@@ -49,13 +49,13 @@ await compare(
   () => post(site, "/login", { login: "nobody", password: "wrong password" }),
 );
 await compare(
-  "recovery",
+  "password recovery",
   () => post(site, "/forgot_password", { email: "ada@example.org" }),
   () => post(site, "/forgot_password", { email: "nob@example.org" }),
 );
 const move = (email) =>
   post(site, "/account", { username: "grace", email, about: "", current_password: "grace-secret!" }, grace);
-await compare("change of address", () => move("ada@example.org"), () => move("nob@example.org"));
+await compare("change of email", () => move("ada@example.org"), () => move("nob@example.org"));
 const register = (username, email) =>
   post(hidden, "/register", { username, email, password: "a long password", confirm_password: "a long password" });
 await register("taken", "ada@example.org");

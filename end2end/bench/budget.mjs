@@ -5,11 +5,11 @@ const missed = [];
 export function budget(name, value, limit, unit) {
   const holds = limit < 0 ? value >= -limit : value <= limit;
   const told = `${name}: ${value.toFixed(1)} ${unit}, ${limit < 0 ? `at least ${-limit}` : `at most ${limit}`}`;
-  console.log(`- ${holds ? "holds" : "FALLS SHORT"}: ${told}`);
+  console.log(`- ${holds ? "met" : "MISSED"}: ${told}`);
   if (!holds) missed.push(name);
 }
 
 /** Prints the missed budgets. They do not fail the run, because measurements depend on the load of the machine. */
-export function fallShort() {
-  if (missed.length > 0) console.log(`\nFall short: ${missed.join(", ")}.`);
+export function reportMissed() {
+  if (missed.length > 0) console.log(`\nMissed: ${missed.join(", ")}.`);
 }

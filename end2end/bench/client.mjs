@@ -2,7 +2,7 @@
 // quarter of its speed to simulate a phone.
 import { chromium } from "@playwright/test";
 import { get } from "node:http";
-import { budget, fallShort } from "./budget.mjs";
+import { budget, reportMissed } from "./budget.mjs";
 import { clean, median, member, run, start } from "./program.mjs";
 
 const PORT = 3392;
@@ -37,13 +37,13 @@ async function sizes(origin, cookie) {
     return { first: await kilobytes(origin, JSON.parse(wasm)), more: files.reduce((sum, file) => sum + file, 0), files: files.length };
   };
   const { first } = await named("/");
-  console.log(`\n| part of the client | KB (brotli) | files |\n|:--|--:|--:|\n| first: all that is read | ${first.toFixed(0)} | 1 |`);
-  for (const [name, path] of Object.entries({ "the way in": "/login", "a member's pages": "/account", "the editor": "/post/new" })) {
+  console.log(`\n| chunk of the client | KB (brotli) | files |\n|:--|--:|--:|\n| first: pages for reading | ${first.toFixed(0)} | 1 |`);
+  for (const [name, path] of Object.entries({ authentication: "/login", "a member's own pages": "/account", "the editor": "/post/new" })) {
     const { more, files } = await named(path, path === "/login" ? "" : cookie);
-    console.log(`| ${name}, beyond it | ${more.toFixed(0)} | ${files} |`);
+    console.log(`| ${name}, in addition | ${more.toFixed(0)} | ${files} |`);
   }
   console.log();
-  budget("the first part of the client", first, 180, "KB");
+  budget("the first chunk of the client", first, 180, "KB");
 }
 
 /** Measures how much a reader's first visit to `path` transfers, without uploaded pictures. */
@@ -92,8 +92,8 @@ async function hydration(browser, origin, cookie, path) {
     longest.push(Math.max(0, ...(await page.evaluate(() => window.tasks))));
     await context.close();
   }
-  budget(`${path}: its thread while the client comes (median of ${TIMES}, slowed down ${SLOWER} times)`, median(busy), 50, "ms");
-  budget(`${path}: the longest task of it`, median(longest), 50, "ms");
+  budget(`${path}: main thread busy with hydration (median of ${TIMES}, processor ${SLOWER} times slower)`, median(busy), 50, "ms");
+  budget(`${path}: longest task during hydration`, median(longest), 50, "ms");
 }
 
 /** Measures the time from a click on the link to a post until its heading is shown. */
@@ -124,7 +124,7 @@ async function navigation(browser, origin, cookie) {
     await page.goBack();
     await page.locator(".card-title").first().waitFor();
   }
-  budget(`from a click to the post (median of ${TIMES})`, median(times), 100, "ms");
+  budget(`from a click on a link to the post (median of ${TIMES})`, median(times), 100, "ms");
 }
 
 run(PORT, ["demo", "--yes", "--users", "20", "--posts", "100"]);
@@ -138,7 +138,7 @@ try {
   for (const path of ["/", post, "/login"]) await firstVisit(browser, site.origin, path);
   for (const path of ["/", post]) await hydration(browser, site.origin, cookie, path);
   await navigation(browser, site.origin, cookie);
-  fallShort();
+  reportMissed();
 } finally {
   await browser.close();
   await site.stop();

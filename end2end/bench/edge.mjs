@@ -48,7 +48,7 @@ function greedy(port, request) {
 }
 
 console.log(`cold start to the first page: ${(await coldStart(3290)).toFixed(0)} ms (a new site)`);
-console.log(`                              ${(await coldStart(3290)).toFixed(0)} ms (one that is there)`);
+console.log(`                              ${(await coldStart(3290)).toFixed(0)} ms (an existing site)`);
 
 // The clients share an address, which may open only 512 connections unless it is a trusted proxy.
 const port = 3291;
@@ -58,15 +58,15 @@ const reading = pages(site, over);
 const suffered = await Promise.all(Array.from({ length: SOCKETS }, () => slow(port)));
 over.value = true;
 const times = await reading;
-console.log(`${SOCKETS} slow clients were closed after ${(Math.max(...suffered) / 1000).toFixed(1)} s at most;`);
-console.log(`meanwhile ${times.length} pages: median ${median(times).toFixed(1)} ms, p99 ${p99(times).toFixed(1)} ms`);
+console.log(`${SOCKETS} slow clients: connections closed after at most ${(Math.max(...suffered) / 1000).toFixed(1)} s;`);
+console.log(`${times.length} pages meanwhile: median ${median(times).toFixed(1)} ms, p99 ${p99(times).toFixed(1)} ms`);
 
 const long = "a".repeat(64 * 1024);
 const body = "a".repeat(3 * 1024 * 1024);
 const form = "host: localhost\r\norigin: http://127.0.0.1:3291\r\ncontent-type: application/x-www-form-urlencoded\r\nconnection: close";
 const requests = {
   "a long address": `GET /${long.slice(0, 20_000)} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
-  "a long field": `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${long}\r\n\r\n`,
+  "a long header field": `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${long}\r\n\r\n`,
   "a long form": `POST /login HTTP/1.1\r\n${form}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   "deep JSON": `POST /login HTTP/1.1\r\n${form.replace("x-www-form-urlencoded", "json")}\r\ncontent-length: ${long.length}\r\n\r\n${"[".repeat(long.length)}`,
 };
@@ -74,9 +74,9 @@ const before = site.memory("VmRSS");
 for (const [name, request] of Object.entries(requests)) {
   const statuses = new Set();
   for (let time = 0; time < 50; time += 1) statuses.add(await greedy(port, request));
-  console.log(`50 times ${name}: ${[...statuses].join(", ")}`);
+  console.log(`50 requests with ${name}: ${[...statuses].join(", ")}`);
 }
-console.log(`memory: ${before} MB before, ${site.memory("VmRSS")} MB after, ${site.memory("VmHWM")} MB at most`);
+console.log(`memory: ${before} MB before, ${site.memory("VmRSS")} MB after, peak ${site.memory("VmHWM")} MB`);
 await site.stop();
 
 /**
@@ -108,8 +108,8 @@ for (const [path, clients] of [["/login", 400], ["/post/new", 400], ["/post/new"
   const times = await reading;
   const statuses = [...new Set(answers.map(([status]) => status || "none"))].join(", ");
   const longest = Math.max(...answers.map(([, took]) => took)) / 1000;
-  console.log(`${clients} half-sent forms to ${path}: ${statuses} after ${longest.toFixed(1)} s at most; pages meanwhile p99 ${p99(times).toFixed(1)} ms`);
-  console.log(`  memory: ${before} MB before, ${site.memory("VmHWM")} MB at most, ${site.memory("VmRSS")} MB after`);
+  console.log(`${clients} incomplete forms to ${path}: ${statuses} after at most ${longest.toFixed(1)} s; pages meanwhile: p99 ${p99(times).toFixed(1)} ms`);
+  console.log(`  memory: ${before} MB before, peak ${site.memory("VmHWM")} MB, ${site.memory("VmRSS")} MB after`);
   await site.stop();
 }
 clean();

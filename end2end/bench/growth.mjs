@@ -30,8 +30,8 @@ export async function grow(sizes, port, list) {
   const rise = sizes.every((size, place) => size >= 2 && size > (sizes[place - 1] ?? 0));
   if (sizes.length < 2 || !rise) throw new Error("SIZES are two or more numbers, each larger than the one before");
   const pages = ["home", "middle"].flatMap((page) => CONNECTIONS.map((count) => `${page}, ${count}`));
-  console.log("\n## By the number of posts\n\nA second and CPU ms of pages that are made, by connections; the middle is the page in the middle of all.\n");
-  console.log(`| posts | start ms | memory MB | at most MB | ${pages.join(" | ")} |\n|--:|--:|--:|--:|${pages.map(() => "--:|").join("")}`);
+  console.log("\n## By number of posts\n\nUncached pages per second, with the CPU time of a page in ms, by number of connections. “middle” is the page halfway through the list.\n");
+  console.log(`| posts | start ms | memory MB | peak MB | ${pages.join(" | ")} |\n|--:|--:|--:|--:|${pages.map(() => "--:|").join("")}`);
   const measured = [];
   for (const posts of sizes) measured.push(await measure(posts, port, list));
   const [first, last] = [measured[0], measured[measured.length - 1]];

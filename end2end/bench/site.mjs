@@ -3,7 +3,7 @@
 // .tools/with-postgres.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { budget, fallShort } from "./budget.mjs";
+import { budget, reportMissed } from "./budget.mjs";
 import { grow } from "./growth.mjs";
 import { load } from "./load.mjs";
 import { clean, dataOf, launch, member, run, start } from "./program.mjs";
@@ -11,7 +11,7 @@ import { clean, dataOf, launch, member, run, start } from "./program.mjs";
 const POSTS = process.env.POSTS ?? "100000";
 const SIZES = (process.env.SIZES ?? "1000 100000 1000000").split(" ").map(Number);
 const [SITE, BARE, GROWING] = [3390, 3391, 3393];
-const WRITERS = 8;
+const AUTHORS = 8;
 const LIST = { BROADSHEET_POSTS_PER_PAGE: "10" };
 
 function row(name, { rate, p50, p99, cpu }, bare) {
@@ -25,7 +25,7 @@ async function pagesOf(origin) {
   return {
     home: "/",
     post: link(/href="(\/post\/\d+-[^"]*)"/),
-    writer: link(/href="(\/user\/[^"]*)"/),
+    author: link(/href="(\/user\/[^"]*)"/),
     explore: "/explore",
     login: "/login",
     feed: "/atom.xml",
@@ -34,7 +34,7 @@ async function pagesOf(origin) {
 
 /** Measures all pages of a site and prints the results as a table, followed by the budgets. */
 async function measure(title, settings, bare) {
-  const heading = `\n## ${title}\n\n| page | a second | p50 ms | p99 ms | CPU ms | of bare |\n|:--|--:|--:|--:|--:|--:|`;
+  const heading = `\n## ${title}\n\n| page | per second | p50 ms | p99 ms | CPU ms | relative to bare |\n|:--|--:|--:|--:|--:|--:|`;
   console.log(heading);
   const fresh = await start(SITE, { ...LIST, ...settings, BROADSHEET_PAGE_CACHE_MEGABYTES: "0" });
   const pages = await pagesOf(fresh.origin);
@@ -42,38 +42,39 @@ async function measure(title, settings, bare) {
   const result = {};
   for (const [name, path] of Object.entries(pages)) {
     result[name] = load(fresh, `${fresh.origin}${path}`);
-    row(`${name}, made`, result[name], bare.rows);
+    row(`${name}, uncached`, result[name], bare.rows);
   }
   await fresh.stop();
   const site = await start(SITE, { ...LIST, ...settings });
   for (const [name, path] of Object.entries(pages)) {
-    const kept = load(site, `${site.origin}${path}`, { headers: ["accept-encoding: br"] });
-    row(`${name}, kept`, kept, bare.fixed);
-    if (name === "home") result.kept = kept;
+    const cached = load(site, `${site.origin}${path}`, { headers: ["accept-encoding: br"] });
+    row(`${name}, cached`, cached, bare.fixed);
+    if (name === "home") result.cached = cached;
   }
   const cookie = await member(site.origin);
-  for (const name of ["home", "post", "writer"]) {
+  for (const name of ["home", "post", "author"]) {
     const member = load(site, `${site.origin}${pages[name]}`, { headers: [`cookie: ${cookie}`] });
     row(`${name}, logged in`, member, bare.rows);
     result.member = member;
   }
   const half = load(site, `${site.origin}/`, { connections: 1, headers: [`cookie: ${cookie}`] });
-  row("home, logged in, one at a time", half, bare.rows);
-  const writers = [];
-  for (let count = 0; count < WRITERS; count += 1) writers.push(await member(site.origin));
-  const writes = load(site, site.origin, { connections: WRITERS, script: ["bench/publish.lua", ...writers] });
-  row(`a post published by one of ${WRITERS}`, writes, bare.rows);
+  row("home, logged in, 1 connection", half, bare.rows);
+  const authors = [];
+  for (let count = 0; count < AUTHORS; count += 1) authors.push(await member(site.origin));
+  const writes = load(site, site.origin, { connections: AUTHORS, script: ["bench/publish.lua", ...authors] });
+  row(`posts published by ${AUTHORS} authors`, writes, bare.rows);
   for (const connections of [1, 16, 256]) {
-    row(`home, kept, ${connections} connections`, load(site, site.origin, { connections, headers: ["accept-encoding: br"] }), bare.fixed);
+    const noun = connections === 1 ? "connection" : "connections";
+    row(`home, cached, ${connections} ${noun}`, load(site, site.origin, { connections, headers: ["accept-encoding: br"] }), bare.fixed);
   }
   const full = site.memory("VmHWM");
   await site.stop();
-  console.log(`\nMemory: ${rest} MB at rest, ${full} MB at most.\n`);
-  budget("a list that is made", result.home.cpu / bare.rows, 5, "× rows");
-  budget("a page that is kept", result.kept.cpu / bare.fixed, 1.5, "× fixed");
-  budget("pages for members", result.member.rate, -3000, "a second");
+  console.log(`\nMemory: ${rest} MB at rest, ${full} MB at its peak.\n`);
+  budget("an uncached list", result.home.cpu / bare.rows, 5, "× rows");
+  budget("a cached page", result.cached.cpu / bare.fixed, 1.5, "× fixed");
+  budget("pages for members", result.member.rate, -3000, "per second");
   budget("p99 at half load", half.p99, 5, "ms");
-  budget("posts published", writes.rate, settings.BROADSHEET_DATABASE_URL ? -1000 : -500, "a second");
+  budget("posts published", writes.rate, settings.BROADSHEET_DATABASE_URL ? -1000 : -500, "per second");
   budget("memory at rest", rest, 60, "MB");
   budget("memory under load", full, 150, "MB");
 }
@@ -85,7 +86,7 @@ writeFileSync(page, await (await fetch(site.origin, { headers: { accept: "text/h
 await site.stop();
 
 console.log(`${POSTS} posts, wrk with 16 connections and all servers on the same cores.\n`);
-console.log("## Bare\n\n| page | a second | p50 ms | p99 ms | CPU ms | |\n|:--|--:|--:|--:|--:|--:|");
+console.log("## Bare\n\n| page | per second | p50 ms | p99 ms | CPU ms | |\n|:--|--:|--:|--:|--:|--:|");
 const words = [`127.0.0.1:${BARE}`, join(dataOf(SITE), "broadsheet.sqlite3"), page];
 const server = await launch("../target/release/examples/bare", words, {}, `http://127.0.0.1:${BARE}`, "/fixed");
 const fixed = load(server, `${server.origin}/fixed`);
@@ -103,4 +104,4 @@ if (postgres) {
 }
 await grow(SIZES, GROWING, LIST);
 clean();
-fallShort();
+reportMissed();

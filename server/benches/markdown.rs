@@ -41,7 +41,7 @@ fn hardest_program() -> (String, String) {
         let text = format!("```{language}\n{}```\n", line.repeat(lines));
         let time = once(&text);
         if time > hardest.0 {
-            let name = format!("{lines} lines of {length} bytes of `{part}` as {language}");
+            let name = format!("{lines} lines of {length} bytes, made of `{part}`, as {language}");
             hardest = (time, name, text);
         }
     }
@@ -78,16 +78,16 @@ fn main() {
         ),
         ("100,000 links", "[a](/b) ".repeat(100_000)),
         ("10,000 nested tags", "<b>".repeat(10_000)),
-        ("10,000 equal headings", "# a\n".repeat(10_000)),
+        ("10,000 identical headings", "# a\n".repeat(10_000)),
         (
-            "10,000 notes",
+            "10,000 footnotes",
             (0..10_000).fold(String::new(), |text, note| {
                 text + &format!("[^{note}]\n\n[^{note}]: a\n\n")
             }),
         ),
         (&program, text),
         (
-            "32 KiB of code that is none",
+            "32 KiB of malformed code",
             "```rust\n".to_owned() + &"\"(((( /* \n".repeat(3_200),
         ),
     ];

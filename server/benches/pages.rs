@@ -99,9 +99,9 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
         .posts
         .pages;
     for (name, number) in [
-        ("writer", 1),
-        ("writer, middle", pages / 2),
-        ("writer, last", pages),
+        ("author", 1),
+        ("author, middle", pages / 2),
+        ("author, last", pages),
     ] {
         let number = number.max(1);
         report(posts, name, seen, async || {
