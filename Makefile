@@ -45,17 +45,17 @@ run: $(PROGRAM) ## Build and serve on http://127.0.0.1:3000
 build: $(PROGRAM) ## Build the server and the client for production
 
 $(PROGRAM): $(SOURCES) $(CLIENT)
-	@echo "==> Compiling the server (the first time takes some six minutes on two processors)"
+	@echo "==> Compiling the server (the first time takes about six minutes on two processors)"
 	cargo build --release --bin broadsheet
 	@touch $@
 
 $(CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed | wasm-target
-	@echo "==> Building the client (the first time takes some three minutes on two processors)"
+	@echo "==> Building the client (the first time takes about three minutes on two processors)"
 	node frontend/build.mjs
 	@touch $@
 
 $(CHECKED_PROGRAM): $(SOURCES) $(CLIENT)
-	@echo "==> Compiling the server and its tests, with lints (the first time takes some eight minutes on two processors)"
+	@echo "==> Compiling and linting the server and its tests (the first time takes about eight minutes on two processors)"
 	$(CHECKED_CARGO) build --profile checked --all-targets
 	$(CHECKED_CARGO) build --profile checked --test postgres
 	@touch $@
@@ -88,50 +88,50 @@ lint: lint-format lint-server lint-client lint-docs lint-dependencies lint-sampl
 
 .PHONY: lint-format
 lint-format:
-	@echo "==> Formatting"
+	@echo "==> Checking formatting"
 	cargo fmt --all --check
 
 .PHONY: lint-server
 lint-server:
-	@echo "==> Lints of the server"
+	@echo "==> Linting the server"
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --test postgres -- -D warnings
 
 .PHONY: lint-client
 lint-client: wasm-target
-	@echo "==> Lints of the client"
+	@echo "==> Linting the client"
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy -p bundle -- -D warnings
 
 # Runs after the lints of the server, which have already checked the same dependencies.
 .PHONY: lint-docs
 lint-docs:
-	@echo "==> Documentation of the code"
+	@echo "==> Building the documentation of the code"
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps
 
 .PHONY: lint-dependencies
 lint-dependencies:
-	@echo "==> Licences, versions and sources of dependencies"
+	@echo "==> Checking licences, versions and sources of dependencies"
 	@.tools/install-cargo-tool cargo-deny $(CARGO_DENY) cargo-deny $(DENY_DIR)
 	cargo deny check licenses bans sources
 
 .PHONY: lint-samples
 lint-samples:
-	@echo "==> Samples for hosts"
+	@echo "==> Checking the hosting samples"
 	.tools/check-deploy
 
 .PHONY: test-rust
 test-rust: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Test rules, use-cases and HTTP, with a real mail server
-	@echo "==> Rules, use-cases and HTTP"
+	@echo "==> Testing rules, use-cases and HTTP"
 	$(CHECKED_CARGO) test --profile checked
 
 .PHONY: test-postgres
 test-postgres: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and the main stories without JavaScript on PostgreSQL
-	@echo "==> Use-cases and HTTP on PostgreSQL"
+	@echo "==> Testing use-cases and HTTP on PostgreSQL"
 	CHROMIUM="$$(.tools/chromium)" .tools/with-postgres bash -euc '\
 		$(CHECKED_CARGO) test --profile checked --test use_cases --test http; \
 		$(CHECKED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1; \
-		echo "==> Browser on PostgreSQL"; \
+		echo "==> Testing the main stories on PostgreSQL in Chromium"; \
 		cd end2end; \
 		npx playwright test account explore moderation picture post recovery settings --project "without JavaScript"'
 
@@ -141,17 +141,17 @@ test-long: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Ru
 
 .PHONY: test-browser
 test-browser: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the built program in Chromium, with and without JavaScript
-	@echo "==> Browser"
+	@echo "==> Testing in Chromium"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
 
 .PHONY: test-firefox
 test-firefox: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the main stories in Firefox
-	@echo "==> Firefox"
+	@echo "==> Testing in Firefox"
 	FIREFOX="$$(.tools/firefox)" && cd end2end && FIREFOX="$$FIREFOX" npx playwright test --project "Firefox*"
 
 .PHONY: audit
 audit: $(CHECKED_PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Check the pages with Lighthouse, and feeds and structured data with parsers
-	@echo "==> Audit"
+	@echo "==> Auditing pages, feeds and structured data"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" AUDIT_PYTHON="$(AUDIT_PYTHON)" PROGRAM=../$(CHECKED_PROGRAM) node audit/audit.mjs
 
 .PHONY: bench
@@ -181,7 +181,7 @@ bench-markdown: ## Measure the rendering of a post and of texts designed to be e
 	cargo bench --bench markdown
 
 .PHONY: bench-pages
-bench-pages: ## Measure a page of each list with up to a million posts (takes some minutes)
+bench-pages: ## Measure a page of each list with up to a million posts (takes several minutes)
 	cargo bench --bench pages -- 1000 100000 1000000
 
 .PHONY: screenshot
@@ -199,7 +199,7 @@ test-tools: $(NODE_MODULES)/.installed end2end/audit/node_modules/.installed $(A
 .PHONY: fault-injection
 fault-injection:
 	@if ! command -v fiu-ctrl >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		echo "==> Installing Debian's fiu-utils, which makes writing fail"; \
+		echo "==> Installing Debian's fiu-utils, which makes writes fail for tests"; \
 		{ apt-get update && apt-get install -y --no-install-recommends fiu-utils; } >&2; \
 	fi
 
@@ -231,7 +231,7 @@ end2end/audit/node_modules/.installed: end2end/audit/package.json end2end/audit/
 	@touch $@
 
 $(CACHE)/audit-%/bin/python: end2end/audit/requirements.txt
-	@echo "==> Installing readers of feeds and structured data"
+	@echo "==> Installing parsers for feeds and structured data"
 	python3 -m venv $(CACHE)/audit-$*
 	$(CACHE)/audit-$*/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
