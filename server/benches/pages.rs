@@ -10,7 +10,7 @@ use std::{
 };
 
 use domain::{
-    AppState, ClientInfo, Ctx, RegistrationMode, SiteSettings,
+    AppState, ClientInfo, RegistrationMode, Scope, SiteSettings,
     accounts::{authors, password::Hasher, session_store::DbSessionStore},
     data::demo::{self, Size},
     mail::{outbox::Outbox, transport::Mailer},
@@ -57,7 +57,7 @@ async fn main() -> Outcome<()> {
             posts,
             seed: 1,
         };
-        demo::fill(&state, size, |_| {})
+        demo::fill(&Scope::command_line(state.clone()), size, |_| {})
             .await
             .map_err(|error| error.title())?;
         eprintln!(
@@ -71,17 +71,17 @@ async fn main() -> Outcome<()> {
                 *seen = (seen.0 + 1, seen.1 + elapsed);
             }
         });
-        measure(&ctx(&state), &seen, posts).await?;
+        measure(&scope(&state), &seen, posts).await?;
     }
     Ok(())
 }
 
-async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
+async fn measure(scope: &Scope, seen: &Seen, posts: usize) -> Outcome<()> {
     let failed = |error: shared::error::AppError| error.title();
-    let pages = posts::list(ctx, 1).await.map_err(failed)?.pages;
+    let pages = posts::list(scope, 1).await.map_err(failed)?.pages;
     for (name, number) in [("home", 1), ("page 2", 2), ("middle", pages / 2), ("last", pages)] {
         report(posts, name, seen, async || {
-            posts::list(ctx, number).await.map(drop)
+            posts::list(scope, number).await.map(drop)
         })
         .await?;
     }
@@ -90,10 +90,10 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
         .column(user::Column::Username)
         .order_by_desc(user::Column::PostCount)
         .into_tuple()
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let busiest = busiest.unwrap_or_default();
-    let pages = author::profile(ctx, &busiest, 1)
+    let pages = author::profile(scope, &busiest, 1)
         .await
         .map_err(failed)?
         .posts
@@ -105,11 +105,11 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
     ] {
         let number = number.max(1);
         report(posts, name, seen, async || {
-            author::profile(ctx, &busiest, number).await.map(drop)
+            author::profile(scope, &busiest, number).await.map(drop)
         })
         .await?;
     }
-    let pages = authors::list(ctx, 1).await.map_err(failed)?.pages;
+    let pages = authors::list(scope, 1).await.map_err(failed)?.pages;
     for (name, number) in [
         ("explore", 1),
         ("explore, middle", pages / 2),
@@ -117,12 +117,12 @@ async fn measure(ctx: &Ctx, seen: &Seen, posts: usize) -> Outcome<()> {
     ] {
         let number = number.max(1);
         report(posts, name, seen, async || {
-            authors::list(ctx, number).await.map(drop)
+            authors::list(scope, number).await.map(drop)
         })
         .await?;
     }
     report(posts, "search", seen, async || {
-        authors::search(ctx, "ada", 1).await.map(drop)
+        authors::search(scope, "ada", 1).await.map(drop)
     })
     .await
 }
@@ -178,9 +178,9 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
     })
 }
 
-/// Returns the context of a visitor's request.
-fn ctx(state: &AppState) -> Ctx {
+/// Returns the scope of a visitor's request.
+fn scope(state: &AppState) -> Scope {
     let store = DbSessionStore::new(state.db.clone(), state.clock.clone());
     let visitor = ClientInfo::new([127, 0, 0, 1].into(), "", Cookies::default(), false);
-    Ctx::new(state.clone(), Session::new(None, Arc::new(store), None), visitor)
+    Scope::browser(state.clone(), Session::new(None, Arc::new(store), None), visitor)
 }

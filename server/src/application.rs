@@ -10,7 +10,7 @@ use std::{future::pending, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use domain::{
-    AppState, SiteUrl,
+    AppState, Scope, SiteUrl,
     accounts::{session_store::DbSessionStore, setup_token},
     platform::{db::snapshot, first_origin},
 };
@@ -176,7 +176,7 @@ impl Application {
     /// Returns an error if the database cannot be reached.
     pub async fn invitation(&self, is_terminal: bool) -> Result<Option<String>, AppError> {
         let command = "broadsheet user promote NAME";
-        let link = setup_token::invite(&self.state).await?;
+        let link = setup_token::invite(&Scope::command_line(self.state.clone())).await?;
         Ok(link.map(|link| {
             if is_terminal {
                 format!("There is no administrator yet. To become the administrator, open this link. It works once, for one day:\n{link}\n(or run: {command})")

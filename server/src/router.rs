@@ -75,9 +75,9 @@ pub(crate) fn router(
     };
     let clients = ClientLimit::new(config.concurrency, &config.trusted_proxies);
     let kept = (config.page_cache > 0).then(|| {
-        let content = state.db.content().clone();
+        let changes = state.db.changes().clone();
         let (hosts, metrics) = (hosts.clone(), metrics.clone());
-        PageCache::new(config.page_cache, content, hosts, clients.clone(), metrics)
+        PageCache::new(config.page_cache, changes, hosts, clients.clone(), metrics)
     });
     let bodies = Bodies::new(&config.network);
     let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies, bodies);
@@ -190,7 +190,7 @@ fn feeds() -> impl Iterator<Item = Other> {
             ),
             at(
                 "/user/{username}",
-                get(move |state, name, request| feeds::of_writer(format, state, name, request)),
+                get(move |state, name, request| feeds::of_author(format, state, name, request)),
             ),
             at(
                 "/tag/{tag}",

@@ -7,7 +7,7 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use crate::{
-    AppState, Ctx, RegistrationMode,
+    AppState, RegistrationMode, Scope,
     mail::{
         outbox,
         template::{EmailTemplate, Registration},
@@ -80,22 +80,23 @@ struct NewUser {
 ///
 /// Returns [`AppError::Invalid`] if the username is taken, if the address is taken (unless the site is private) or if
 /// the password is easy to guess, and [`AppError::Throttled`] after too many registrations.
-pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppError> {
-    ctx.state
+pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, AppError> {
+    scope
+        .state
         .limits
         .register
-        .check(&ctx.state.db, network(ctx.visitor.address))
+        .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let is_open = ctx.state.settings.registration == RegistrationMode::Open;
-    refuse_unavailable(&ctx.state, &account, is_open).await?;
+    let is_open = scope.state.settings.registration == RegistrationMode::Open;
+    refuse_unavailable(&scope.state, &account, is_open).await?;
     let NewAccount {
         username,
         email,
         password,
     } = account;
-    match ctx.state.settings.registration {
+    match scope.state.settings.registration {
         RegistrationMode::Open => {
-            let password_hash = PasswordHash(ctx.state.hasher.hash(password).await?);
+            let password_hash = PasswordHash(scope.state.hasher.hash(password).await?);
             let user = NewUser {
                 username,
                 email,
@@ -103,11 +104,11 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppE
                 email_confirmed_at: None,
                 role: Role::Member,
             };
-            make(ctx, user).await?;
+            make(scope, user).await?;
             Ok(Registered::Account)
         }
         RegistrationMode::Private => {
-            ask_to_confirm(ctx, username, email, password).await?;
+            ask_to_confirm(scope, username, email, password).await?;
             Ok(Registered::CheckMail)
         }
     }
@@ -120,17 +121,18 @@ pub async fn register(ctx: &Ctx, account: NewAccount) -> Result<Registered, AppE
 ///
 /// Returns [`AppError::Throttled`] after too many registrations: this answer also reveals which usernames are taken.
 pub async fn all_problems(
-    ctx: &Ctx,
+    scope: &Scope,
     fields: &NewAccountFields,
     mut errors: FieldErrors,
 ) -> Result<FieldErrors, AppError> {
-    ctx.state
+    scope
+        .state
         .limits
         .register
-        .check(&ctx.state.db, network(ctx.visitor.address))
+        .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let is_open = ctx.state.settings.registration == RegistrationMode::Open;
-    errors.merge(unavailable(&ctx.state, fields, is_open).await?);
+    let is_open = scope.state.settings.registration == RegistrationMode::Open;
+    errors.merge(unavailable(&scope.state, fields, is_open).await?);
     Ok(errors)
 }
 
@@ -173,47 +175,54 @@ async fn unavailable(
 }
 
 /// Inserts the account and queues the welcome mail.
-async fn make(ctx: &Ctx, user: NewUser) -> Result<(), AppError> {
+async fn make(scope: &Scope, user: NewUser) -> Result<(), AppError> {
     let keys = (user.username.key(), user.email.key());
-    let transaction = ctx.state.db.begin().await?;
-    let inserted = insert(&transaction, &ctx.state, &user).await;
+    let transaction = scope.state.db.begin().await?;
+    let inserted = insert(&transaction, &scope.state, &user).await;
     let id = match inserted {
         Ok(id) => id,
         Err(error) => {
             transaction.rollback().await?;
-            return Err(taken(&ctx.state, &keys.0, &keys.1, error).await?);
+            return Err(taken(&scope.state, &keys.0, &keys.1, error).await?);
         }
     };
     outbox::queue(
         &transaction,
-        &ctx.state,
+        &scope.state,
         user.email.as_str(),
         Some(id),
         &EmailTemplate::Welcome,
     )
     .await?;
-    ctx.state.db.commit(transaction).await?;
-    ctx.state.outbox.wake();
+    scope.state.db.commit(transaction).await?;
+    scope.state.outbox.wake();
     Ok(())
 }
 
 /// Queues a mail to the address, whether or not it has an account. Only the owner of the address learns which of the
 /// two it is: the answer and the work are the same (OWASP, Authentication: account creation).
 async fn ask_to_confirm(
-    ctx: &Ctx,
+    scope: &Scope,
     username: Username,
     email: Email,
     password: Secret,
 ) -> Result<(), AppError> {
-    if !recovery::may_be_written_to(ctx, &email).await? {
+    if !recovery::may_be_written_to(scope, &email).await? {
         return Ok(());
     }
     let template = EmailTemplate::Register(Registration {
         username: username.as_str().to_owned(),
-        password_hash: PasswordHash(ctx.state.hasher.hash(password).await?),
+        password_hash: PasswordHash(scope.state.hasher.hash(password).await?),
     });
-    outbox::queue(ctx.state.db.writer(), &ctx.state, email.as_str(), None, &template).await?;
-    ctx.state.outbox.wake();
+    outbox::queue(
+        scope.state.db.writer(),
+        &scope.state,
+        email.as_str(),
+        None,
+        &template,
+    )
+    .await?;
+    scope.state.outbox.wake();
     Ok(())
 }
 

@@ -1,10 +1,8 @@
 //! The audit log, which is kept indefinitely so that people with a role can be held accountable.
 
-use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect};
 
-use crate::{AppState, platform::entity::audit_record};
+use crate::{Scope, platform::entity::audit_record};
 use shared::{
     error::AppError,
     model::{
@@ -13,26 +11,39 @@ use shared::{
     },
 };
 
-/// The actor of commands; usernames cannot contain a space.
-pub const COMMAND_LINE: &str = "command line";
 /// The number of entries per page.
 const PER_PAGE: u64 = 20;
 
-/// Records an action of `actor`. `db` is the transaction of that action.
+/// Records an action of the actor of `scope`. `db` is the transaction of that action.
 ///
 /// # Errors
 ///
 /// Returns an error if the action cannot be recorded; it must not be committed then.
 pub async fn record(
+    scope: &Scope,
     db: &impl ConnectionTrait,
-    state: &AppState,
+    action: AuditAction,
+    subject: &str,
+    reason: &str,
+) -> Result<(), AppError> {
+    record_of(scope, db, &scope.actor_name().await?, action, subject, reason).await
+}
+
+/// Records an action of the user called `actor`, who is not logged in yet. `db` is the transaction of that action.
+///
+/// # Errors
+///
+/// Returns an error if the action cannot be recorded; it must not be committed then.
+pub(crate) async fn record_of(
+    scope: &Scope,
+    db: &impl ConnectionTrait,
     actor: &str,
     action: AuditAction,
     subject: &str,
     reason: &str,
-) -> Result<(), DbErr> {
+) -> Result<(), AppError> {
     let row = audit_record::ActiveModel {
-        at: Set(state.clock.now()),
+        at: Set(scope.state.clock.now()),
         actor: Set(actor.to_owned()),
         action: Set(action.name().to_owned()),
         subject: Set(subject.to_owned()),
@@ -50,11 +61,11 @@ pub async fn record(
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn latest(state: &AppState, limit: u64) -> Result<Vec<AuditRecord>, AppError> {
+pub async fn latest(scope: &Scope, limit: u64) -> Result<Vec<AuditRecord>, AppError> {
     let rows = audit_record::Entity::find()
         .order_by_desc(audit_record::Column::Id)
         .limit(limit)
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     Ok(rows.into_iter().filter_map(shown).collect())
 }
@@ -64,15 +75,17 @@ pub async fn latest(state: &AppState, limit: u64) -> Result<Vec<AuditRecord>, Ap
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page.
-pub(crate) async fn list(state: &AppState, number: u64) -> Result<ListPage<AuditRecord>, AppError> {
+pub(crate) async fn list(scope: &Scope, number: u64) -> Result<ListPage<AuditRecord>, AppError> {
     // Entries are created by hand, so there are few enough for `count` and `OFFSET`.
-    let total = audit_record::Entity::find().count(state.db.reader()).await?;
+    let total = audit_record::Entity::find()
+        .count(scope.state.db.reader())
+        .await?;
     let pages = page::count_with(number, total, PER_PAGE)?;
     let rows = audit_record::Entity::find()
         .order_by_desc(audit_record::Column::Id)
         .offset((number - 1) * PER_PAGE)
         .limit(PER_PAGE)
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     Ok(ListPage {
         items: rows.into_iter().filter_map(shown).collect(),

@@ -1,6 +1,6 @@
 //! The domain: the use-cases of the site and the database behind them.
 //!
-//! It depends on no view, and on no URL except through [`shared::paths`]. A use-case takes the `Ctx` first and then
+//! It depends on no view, and on no URL except through [`shared::paths`]. A use-case takes the `Scope` first and then
 //! the viewer; permissions are checked in the use-case and nowhere else.
 
 /// Accounts: registration, profiles, sessions and everything else that belongs to a user.
@@ -24,14 +24,14 @@ pub mod posts;
 
 /// Information about the client of a request.
 mod client_info;
-/// The context of a request.
-mod ctx;
+/// The scope of a call: who acts and by what.
+mod scope;
 /// The URL of the site.
 mod site_url;
 /// The application state.
 mod state;
 
 pub use client_info::{ClientCookie, ClientInfo};
-pub use ctx::Ctx;
+pub use scope::Scope;
 pub use site_url::SiteUrl;
 pub use state::{AppState, RegistrationMode, SiteSettings};

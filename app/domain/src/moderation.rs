@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use crate::{
-    Ctx,
+    Scope,
     accounts::session::end_all_in,
     audit_log,
     mail::{outbox, template::EmailTemplate},
@@ -48,8 +48,8 @@ struct Person {
 /// # Errors
 ///
 /// Returns [`AppError::RoleRequired`] if `viewer` is a member, and [`AppError::NotFound`] if there is no such page.
-pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderation, AppError> {
-    may(Some(Actor::from(viewer)), Action::Moderate, Target::Site)?;
+pub async fn overview(scope: &Scope, viewer: &Viewer, number: u64) -> Result<Moderation, AppError> {
+    may(Actor::from(viewer), Action::Moderate, Target::Site)?;
     let hidden: Vec<(i64, String, String, String)> = post::Entity::find()
         .select_only()
         .columns([post::Column::Id, post::Column::Title])
@@ -60,7 +60,7 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
         .order_by_desc(post::Column::Id)
         .limit(SHOWN)
         .into_tuple()
-        .all(ctx.state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let suspended: Vec<(String, String)> = user::Entity::find()
         .select_only()
@@ -69,7 +69,7 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
         .order_by_desc(user::Column::Id)
         .limit(SHOWN)
         .into_tuple()
-        .all(ctx.state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let hidden = hidden.into_iter().map(|(id, title, author, reason)| HiddenPost {
         id,
@@ -83,7 +83,7 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
-        records: audit_log::list(&ctx.state, number).await?,
+        records: audit_log::list(scope, number).await?,
     })
 }
 
@@ -93,32 +93,24 @@ pub async fn overview(ctx: &Ctx, viewer: &Viewer, number: u64) -> Result<Moderat
 ///
 /// Returns [`AppError::RoleRequired`] unless `viewer` outranks the author, [`AppError::NotFound`] if there is no such
 /// post, and [`AppError::Gone`] if it has been deleted.
-pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppError> {
-    let transaction = ctx.state.db.begin().await?;
+pub async fn hide(scope: &Scope, viewer: &Viewer, hiding: Hiding) -> Result<(), AppError> {
+    let transaction = scope.state.db.begin().await?;
     let (title, author) = author_of(&transaction, hiding.post).await?;
     require(&transaction, viewer, Action::Hide, &author).await?;
-    let now = ctx.state.clock.now();
+    let now = scope.state.clock.now();
     if !trash::remove(&transaction, author.id, hiding.post, now).await? {
         return Err(AppError::Gone);
     }
     mark_post(&transaction, hiding.post, Some(&hiding.reason)).await?;
     let subject = describe_post(hiding.post, &title, &author.username);
-    audit_log::record(
-        &transaction,
-        &ctx.state,
-        &viewer.username,
-        AuditAction::Hide,
-        &subject,
-        &hiding.reason,
-    )
-    .await?;
+    audit_log::record(scope, &transaction, AuditAction::Hide, &subject, &hiding.reason).await?;
     let template = EmailTemplate::PostHidden {
         title,
         reason: hiding.reason,
     };
-    tell(&transaction, ctx, &author, &template).await?;
-    ctx.state.db.commit(transaction).await?;
-    ctx.state.outbox.wake();
+    tell(&transaction, scope, &author, &template).await?;
+    scope.state.db.commit(transaction).await?;
+    scope.state.outbox.wake();
     Ok(())
 }
 
@@ -128,8 +120,8 @@ pub async fn hide(ctx: &Ctx, viewer: &Viewer, hiding: Hiding) -> Result<(), AppE
 ///
 /// Returns [`AppError::RoleRequired`] unless `viewer` outranks the author, and [`AppError::NotFound`] if the post is
 /// not hidden.
-pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
-    let transaction = ctx.state.db.begin().await?;
+pub async fn show(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(), AppError> {
+    let transaction = scope.state.db.begin().await?;
     let (title, author) = author_of(&transaction, id).await?;
     require(&transaction, viewer, Action::Hide, &author).await?;
     if !mark_post(&transaction, id, None).await? {
@@ -137,16 +129,8 @@ pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     }
     trash::put_back(&transaction, author.id, id).await?;
     let subject = describe_post(id, &title, &author.username);
-    audit_log::record(
-        &transaction,
-        &ctx.state,
-        &viewer.username,
-        AuditAction::Show,
-        &subject,
-        "",
-    )
-    .await?;
-    ctx.state.db.commit(transaction).await?;
+    audit_log::record(scope, &transaction, AuditAction::Show, &subject, "").await?;
+    scope.state.db.commit(transaction).await?;
     Ok(())
 }
 
@@ -157,9 +141,9 @@ pub async fn show(ctx: &Ctx, viewer: &Viewer, id: i64) -> Result<(), AppError> {
 ///
 /// Returns [`AppError::RoleRequired`] unless `viewer` outranks the user, and [`AppError::NotFound`] if there is no
 /// such user.
-pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Result<(), AppError> {
+pub async fn suspend(scope: &Scope, viewer: &Viewer, suspension: Suspension) -> Result<(), AppError> {
     change(
-        ctx,
+        scope,
         viewer,
         suspension.username,
         AuditAction::Suspend,
@@ -174,19 +158,19 @@ pub async fn suspend(ctx: &Ctx, viewer: &Viewer, suspension: Suspension) -> Resu
 ///
 /// Returns [`AppError::RoleRequired`] unless `viewer` outranks the user, and [`AppError::NotFound`] if no user of
 /// that name is suspended.
-pub async fn reinstate(ctx: &Ctx, viewer: &Viewer, username: &str) -> Result<(), AppError> {
+pub async fn reinstate(scope: &Scope, viewer: &Viewer, username: &str) -> Result<(), AppError> {
     let username = Username::parse(username).map_err(|_| AppError::NotFound)?;
-    change(ctx, viewer, username, AuditAction::Reinstate, None).await
+    change(scope, viewer, username, AuditAction::Reinstate, None).await
 }
 
 async fn change(
-    ctx: &Ctx,
+    scope: &Scope,
     viewer: &Viewer,
     username: Username,
     action: AuditAction,
     reason: Option<String>,
 ) -> Result<(), AppError> {
-    let transaction = ctx.state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     let person: Option<Person> = user::Entity::find()
         .filter(user::Column::UsernameKey.eq(username.key()))
         .lock_exclusive()
@@ -210,27 +194,34 @@ async fn change(
     if reason.is_some() {
         end_all_in(&transaction, person.id).await?;
     }
-    let (actor, subject) = (&viewer.username, &person.username);
+    let subject = &person.username;
     let noted = reason.as_deref().unwrap_or_default();
-    audit_log::record(&transaction, &ctx.state, actor, action, subject, noted).await?;
+    audit_log::record(scope, &transaction, action, subject, noted).await?;
     let template = match reason {
         Some(reason) => EmailTemplate::Suspended { reason },
         None => EmailTemplate::Reinstated,
     };
-    tell(&transaction, ctx, &person, &template).await?;
-    ctx.state.db.commit(transaction).await?;
-    ctx.state.outbox.wake();
+    tell(&transaction, scope, &person, &template).await?;
+    scope.state.db.commit(transaction).await?;
+    scope.state.outbox.wake();
     Ok(())
 }
 
 /// Queues a mail to the affected user.
 async fn tell(
     transaction: &Transaction,
-    ctx: &Ctx,
+    scope: &Scope,
     person: &Person,
     template: &EmailTemplate,
 ) -> Result<(), AppError> {
-    outbox::queue(transaction, &ctx.state, &person.email, Some(person.id), template).await
+    outbox::queue(
+        transaction,
+        &scope.state,
+        &person.email,
+        Some(person.id),
+        template,
+    )
+    .await
 }
 
 /// Returns the title and the author of the post with this id, and locks the author.
@@ -258,11 +249,7 @@ async fn require(
     other: &Person,
 ) -> Result<(), AppError> {
     let actor = policy::actor(transaction, viewer).await?;
-    let target = Target::User(Actor {
-        id: other.id,
-        role: other.role,
-    });
-    may(Some(actor), action, target)
+    may(actor, action, Target::User { role: other.role })
 }
 
 /// Sets or clears the reason for which a post is hidden. Returns `false` if it was hidden or visible already.

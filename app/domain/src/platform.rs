@@ -18,6 +18,8 @@ pub mod limit;
 pub mod list;
 /// Single-use tokens.
 pub mod token;
+/// What pages show, for the cache.
+pub mod topic;
 /// Violations of unique constraints.
 pub(crate) mod unique;
 /// Worker threads for CPU-bound work.

@@ -4,7 +4,7 @@
 //! read in the transaction of a change: the role of a session may have been taken away since the session began. What
 //! people do to their own account and drafts, which the database finds by their id alone, needs no permission.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 
 use crate::platform::{db::Transaction, entity::user};
 use shared::{
@@ -12,13 +12,21 @@ use shared::{
     model::account::{Role, Viewer},
 };
 
-/// A user who acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
-pub struct Actor {
-    /// The id.
-    pub id: i64,
-    /// The role.
-    pub role: Role,
+/// Somebody who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A visitor who is not logged in.
+    Visitor,
+    /// A user.
+    User {
+        /// The id.
+        id: i64,
+        /// The role.
+        role: Role,
+    },
+    /// A command or a job. Whoever runs commands has access to the database anyway, but a command does not undo what
+    /// moderators have done by accident either.
+    Operator,
 }
 
 /// An action on a [`Target`].
@@ -53,69 +61,92 @@ pub enum Target {
         is_hidden: bool,
     },
     /// A user.
-    User(Actor),
+    User {
+        /// The role.
+        role: Role,
+    },
 }
 
-/// Returns whether `actor`, or an anonymous visitor, may do `action` to `target`.
+/// Returns whether `actor` may do `action` to `target`.
 ///
 /// # Errors
 ///
-/// Returns why not: [`AppError::SignInRequired`] for an anonymous visitor; [`AppError::Forbidden`] for a post of
-/// another user; [`AppError::RoleRequired`] for moderation without a higher role than the other user's; and for a post
-/// that has been deleted [`AppError::Gone`], or [`AppError::Hidden`] (to its author) or [`AppError::Removed`] (to
+/// Returns why not: [`AppError::SignInRequired`] for a visitor; [`AppError::Forbidden`] for a post of another user;
+/// [`AppError::RoleRequired`] for moderation without a higher role than the other user's; and for a post that has been
+/// deleted [`AppError::Gone`], or [`AppError::Hidden`] (to its author and the operator) or [`AppError::Removed`] (to
 /// others) if it was a moderator who hid it.
-pub fn may(actor: Option<Actor>, action: Action, target: Target) -> Result<(), AppError> {
-    if let (Action::Read, Target::Post { .. }) = (action, target) {
-        return may_read(actor, target);
-    }
-    let actor = actor.ok_or(AppError::SignInRequired)?;
+pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
     match (action, target) {
-        (
-            Action::Edit | Action::Trash,
-            Target::Post {
-                author,
-                is_deleted,
-                is_hidden,
-            },
-        ) => match (author == actor.id, is_hidden, is_deleted) {
-            (true, true, _) => Err(AppError::Hidden),
-            (true, false, true) if action == Action::Edit => Err(AppError::Gone),
-            (true, false, _) => Ok(()),
-            (false, _, true) => Err(AppError::Gone),
-            (false, _, false) => Err(AppError::Forbidden),
+        (Action::Read, Target::Post { .. }) => may_read(actor, target),
+        (Action::Edit | Action::Trash, Target::Post { .. }) => may_change(actor, action, target),
+        (Action::Hide | Action::Suspend, Target::User { role: theirs }) => match actor {
+            Actor::Visitor => Err(AppError::SignInRequired),
+            Actor::User { role, .. } if role.moderates() && role > theirs => Ok(()),
+            Actor::User { .. } => Err(AppError::RoleRequired),
+            Actor::Operator => Ok(()),
         },
-        (Action::Hide | Action::Suspend, Target::User(other))
-            if actor.role.moderates() && actor.role > other.role =>
-        {
-            Ok(())
-        }
-        (Action::Moderate, Target::Site) if actor.role.moderates() => Ok(()),
+        (Action::Moderate, Target::Site) => match actor {
+            Actor::Visitor => Err(AppError::SignInRequired),
+            Actor::User { role, .. } if role.moderates() => Ok(()),
+            Actor::User { .. } => Err(AppError::RoleRequired),
+            Actor::Operator => Ok(()),
+        },
         _ => Err(AppError::RoleRequired),
     }
 }
 
 /// Returns whether `actor` may read the post `target`: a post in the trash is gone for everybody, and a hidden one is
 /// still there for its author and for moderators.
-fn may_read(actor: Option<Actor>, target: Target) -> Result<(), AppError> {
-    match target {
-        Target::Post {
-            author,
-            is_hidden: true,
-            ..
-        } => match actor {
-            Some(actor) if actor.id == author || actor.role.moderates() => Ok(()),
-            _ => Err(AppError::Removed),
-        },
-        Target::Post { is_deleted: true, .. } => Err(AppError::Gone),
-        Target::Post { .. } => Ok(()),
-        Target::Site | Target::User(_) => Err(AppError::RoleRequired),
+fn may_read(actor: Actor, target: Target) -> Result<(), AppError> {
+    let Target::Post {
+        author,
+        is_deleted,
+        is_hidden,
+    } = target
+    else {
+        return Err(AppError::RoleRequired);
+    };
+    let sees_hidden = match actor {
+        Actor::Visitor => false,
+        Actor::User { id, role } => id == author || role.moderates(),
+        Actor::Operator => true,
+    };
+    match (is_hidden, is_deleted) {
+        (true, _) if sees_hidden => Ok(()),
+        (true, _) => Err(AppError::Removed),
+        (false, true) => Err(AppError::Gone),
+        (false, false) => Ok(()),
+    }
+}
+
+/// Returns whether `actor` may do `action`, which changes it, to the post `target`.
+fn may_change(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
+    let Target::Post {
+        author,
+        is_deleted,
+        is_hidden,
+    } = target
+    else {
+        return Err(AppError::RoleRequired);
+    };
+    let is_own = match actor {
+        Actor::Visitor => return Err(AppError::SignInRequired),
+        Actor::User { id, .. } => id == author,
+        Actor::Operator => true,
+    };
+    match (is_own, is_hidden, is_deleted) {
+        (true, true, _) => Err(AppError::Hidden),
+        (true, false, true) if action == Action::Edit => Err(AppError::Gone),
+        (true, false, _) => Ok(()),
+        (false, _, true) => Err(AppError::Gone),
+        (false, _, false) => Err(AppError::Forbidden),
     }
 }
 
 impl From<&Viewer> for Actor {
     /// For pages and for decisions that change nothing, where the role of the request is recent enough.
     fn from(viewer: &Viewer) -> Self {
-        Self {
+        Self::User {
             id: viewer.id,
             role: viewer.role,
         }
@@ -149,82 +180,81 @@ fn active(id: i64) -> Select<user::Entity> {
 }
 
 async fn read(db: &impl ConnectionTrait, user: Select<user::Entity>) -> Result<Actor, AppError> {
-    user.into_model().one(db).await?.ok_or(AppError::SignInRequired)
+    let found: Option<(i64, Role)> = user.into_tuple().one(db).await?;
+    let (id, role) = found.ok_or(AppError::SignInRequired)?;
+    Ok(Actor::User { id, role })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const AUTHOR: Actor = Actor {
+    const AUTHOR: Actor = Actor::User {
         id: 1,
         role: Role::Member,
     };
 
-    fn post(author: Actor, is_deleted: bool, is_hidden: bool) -> Target {
+    fn post(is_deleted: bool, is_hidden: bool) -> Target {
         Target::Post {
-            author: author.id,
+            author: 1,
             is_deleted,
             is_hidden,
         }
     }
 
     fn other(role: Role) -> Actor {
-        Actor { id: 2, role }
+        Actor::User { id: 2, role }
     }
 
     #[test]
     fn only_the_author_changes_a_post() {
         for action in [Action::Edit, Action::Trash] {
-            assert_eq!(may(Some(AUTHOR), action, post(AUTHOR, false, false)), Ok(()));
+            assert_eq!(may(AUTHOR, action, post(false, false)), Ok(()));
             assert_eq!(
-                may(None, action, post(AUTHOR, false, false)),
+                may(Actor::Visitor, action, post(false, false)),
                 Err(AppError::SignInRequired)
             );
             for role in Role::ALL.iter().copied() {
-                let actor = Some(other(role));
-                assert_eq!(
-                    may(actor, action, post(AUTHOR, false, false)),
-                    Err(AppError::Forbidden)
-                );
-                assert_eq!(may(actor, action, post(AUTHOR, true, false)), Err(AppError::Gone));
+                let actor = other(role);
+                assert_eq!(may(actor, action, post(false, false)), Err(AppError::Forbidden));
+                assert_eq!(may(actor, action, post(true, false)), Err(AppError::Gone));
             }
         }
     }
 
     #[test]
     fn a_post_in_the_trash_can_be_restored_but_not_edited() {
-        let trashed = post(AUTHOR, true, false);
-        assert_eq!(may(Some(AUTHOR), Action::Trash, trashed), Ok(()));
-        assert_eq!(may(Some(AUTHOR), Action::Edit, trashed), Err(AppError::Gone));
+        let trashed = post(true, false);
+        assert_eq!(may(AUTHOR, Action::Trash, trashed), Ok(()));
+        assert_eq!(may(AUTHOR, Action::Edit, trashed), Err(AppError::Gone));
     }
 
     #[test]
     fn an_author_cannot_change_a_hidden_post() {
         for action in [Action::Edit, Action::Trash] {
-            let hidden = post(AUTHOR, true, true);
-            assert_eq!(may(Some(AUTHOR), action, hidden), Err(AppError::Hidden));
+            let hidden = post(true, true);
+            assert_eq!(may(AUTHOR, action, hidden), Err(AppError::Hidden));
         }
     }
 
     #[test]
     fn a_hidden_post_is_read_by_its_author_and_by_moderators() {
-        let hidden = post(AUTHOR, true, true);
+        let hidden = post(true, true);
         for (actor, allowed) in [
-            (None, Err(AppError::Removed)),
-            (Some(AUTHOR), Ok(())),
-            (Some(other(Role::Member)), Err(AppError::Removed)),
-            (Some(other(Role::Moderator)), Ok(())),
-            (Some(other(Role::Administrator)), Ok(())),
+            (Actor::Visitor, Err(AppError::Removed)),
+            (AUTHOR, Ok(())),
+            (other(Role::Member), Err(AppError::Removed)),
+            (other(Role::Moderator), Ok(())),
+            (other(Role::Administrator), Ok(())),
         ] {
             assert_eq!(may(actor, Action::Read, hidden), allowed, "{actor:?}");
-            let deleted = post(AUTHOR, true, false);
+            let deleted = post(true, false);
             assert_eq!(
                 may(actor, Action::Read, deleted),
                 Err(AppError::Gone),
                 "{actor:?}"
             );
-            assert_eq!(may(actor, Action::Read, post(AUTHOR, false, false)), Ok(()));
+            assert_eq!(may(actor, Action::Read, post(false, false)), Ok(()));
         }
     }
 
@@ -240,20 +270,19 @@ mod tests {
             (Role::Administrator, Role::Moderator, true),
             (Role::Administrator, Role::Administrator, false),
         ] {
-            let author = Actor { id: 1, role: theirs };
             let expected = if allowed {
                 Ok(())
             } else {
                 Err(AppError::RoleRequired)
             };
             for action in [Action::Hide, Action::Suspend] {
-                let target = Target::User(author);
+                let target = Target::User { role: theirs };
                 assert_eq!(
-                    may(Some(other(own)), action, target),
+                    may(other(own), action, target),
                     expected,
                     "{own:?} {action:?} {theirs:?}"
                 );
-                assert_eq!(may(None, action, target), Err(AppError::SignInRequired));
+                assert_eq!(may(Actor::Visitor, action, target), Err(AppError::SignInRequired));
             }
         }
     }
@@ -265,21 +294,47 @@ mod tests {
             (Role::Moderator, Ok(())),
             (Role::Administrator, Ok(())),
         ] {
-            assert_eq!(may(Some(other(role)), Action::Moderate, Target::Site), allowed);
+            assert_eq!(may(other(role), Action::Moderate, Target::Site), allowed);
         }
-        let anonymous = may(None, Action::Moderate, Target::Site);
+        let anonymous = may(Actor::Visitor, Action::Moderate, Target::Site);
         assert_eq!(anonymous, Err(AppError::SignInRequired));
     }
 
     #[test]
+    fn the_operator_may_do_everything_but_change_what_moderators_have_hidden() {
+        for (action, target, allowed) in [
+            (Action::Read, post(false, false), Ok(())),
+            (Action::Read, post(true, true), Ok(())),
+            (Action::Read, post(true, false), Err(AppError::Gone)),
+            (Action::Edit, post(false, false), Ok(())),
+            (Action::Edit, post(true, false), Err(AppError::Gone)),
+            (Action::Edit, post(true, true), Err(AppError::Hidden)),
+            (Action::Trash, post(true, false), Ok(())),
+            (Action::Trash, post(true, true), Err(AppError::Hidden)),
+            (Action::Moderate, Target::Site, Ok(())),
+        ] {
+            assert_eq!(
+                may(Actor::Operator, action, target),
+                allowed,
+                "{action:?} {target:?}"
+            );
+        }
+        for role in Role::ALL.iter().copied() {
+            for action in [Action::Hide, Action::Suspend] {
+                assert_eq!(may(Actor::Operator, action, Target::User { role }), Ok(()));
+            }
+        }
+    }
+
+    #[test]
     fn an_action_on_a_target_of_another_kind_is_refused() {
-        let administrator = Some(other(Role::Administrator));
+        let administrator = other(Role::Administrator);
         for (action, target) in [
             (Action::Edit, Target::Site),
-            (Action::Trash, Target::User(AUTHOR)),
-            (Action::Hide, post(AUTHOR, false, false)),
-            (Action::Suspend, post(AUTHOR, false, false)),
-            (Action::Moderate, Target::User(AUTHOR)),
+            (Action::Trash, Target::User { role: Role::Member }),
+            (Action::Hide, post(false, false)),
+            (Action::Suspend, post(false, false)),
+            (Action::Moderate, Target::User { role: Role::Member }),
         ] {
             assert_eq!(may(administrator, action, target), Err(AppError::RoleRequired));
         }

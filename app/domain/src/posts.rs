@@ -7,12 +7,13 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use crate::{
-    AppState, Ctx,
+    Scope,
     platform::{
         entity::{post, tag, tagging, user},
         list::{ListHead, PageRequest, SeekPlan, SiteWideList},
+        topic::Topic,
     },
-    policy::{Action, Actor, Target, may},
+    policy::{Action, Target, may},
 };
 use markdown::RENDERER;
 use shared::{
@@ -63,35 +64,41 @@ pub use submit::{keep, preview, submit};
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such page.
-pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<PostCard>, AppError> {
+pub async fn list(scope: &Scope, number: u64) -> Result<ListPage<PostCard>, AppError> {
+    scope.reads([Topic::Site]);
     let at = (post::Column::CreatedAt, post::Column::Id);
-    SiteWideList::Posts
-        .page::<_, CardRow, _>(ctx, wanted(ctx, number), || cards(shown()), at)
-        .await
+    let page = SiteWideList::Posts
+        .page::<_, CardRow, _>(scope, wanted(scope, number), || cards(shown()), at)
+        .await?;
+    Ok(read_cards(scope, page))
 }
 
 /// Returns the request for page `number` with the configured size.
-pub(super) fn wanted(ctx: &Ctx, number: u64) -> PageRequest {
+pub(super) fn wanted(scope: &Scope, number: u64) -> PageRequest {
     PageRequest {
         number,
-        per_page: ctx.state.settings.posts_per_page,
+        per_page: scope.state.settings.posts_per_page,
     }
 }
 
 /// Returns page `number` of the posts of the user with the id `author`, as planned by `walk`.
 pub(super) async fn list_by(
-    ctx: &Ctx,
+    scope: &Scope,
     author: i64,
     number: u64,
     walk: SeekPlan,
 ) -> Result<ListPage<PostCard>, AppError> {
+    scope.reads([Topic::User(author)]);
     let theirs = cards(shown().filter(post::Column::AuthorId.eq(author)));
     let rows: Vec<CardRow> = walk
         .apply(theirs, post::Column::CreatedAt, post::Column::Id)
         .into_model()
-        .all(ctx.state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
-    Ok(wanted(ctx, number).page(walk.total, walk.arranged(rows)))
+    Ok(read_cards(
+        scope,
+        wanted(scope, number).page(walk.total, walk.arranged(rows)),
+    ))
 }
 
 /// Returns page `number` of the posts with the tag `name`, newest first.
@@ -99,8 +106,8 @@ pub(super) async fn list_by(
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if no post has the tag or there is no such page.
-pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<PostCard>, AppError> {
-    let wanted = wanted(ctx, number);
+pub async fn list_tagged(scope: &Scope, name: &str, number: u64) -> Result<ListPage<PostCard>, AppError> {
+    let wanted = wanted(scope, number);
     let of_tag = |column| Expr::col((tag::Entity, column));
     let found: Option<TagHead> = wanted
         .head(
@@ -112,9 +119,10 @@ pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<
             of_tag(tag::Column::PostCount),
         )
         .into_model()
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let TagHead { id, head } = found.ok_or(AppError::NotFound)?;
+    scope.reads([Topic::Tag(id)]);
     if head.is_empty() {
         return Err(AppError::NotFound);
     }
@@ -127,9 +135,15 @@ pub async fn list_tagged(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<
             .join(JoinType::InnerJoin, tagging::Relation::Post.def()),
     )
     .into_model()
-    .all(ctx.state.db.reader())
+    .all(scope.state.db.reader())
     .await?;
-    Ok(wanted.page(walk.total, walk.arranged(rows)))
+    Ok(read_cards(scope, wanted.page(walk.total, walk.arranged(rows))))
+}
+
+/// Builds the page of cards, and records that their authors are shown.
+fn read_cards(scope: &Scope, page: ListPage<CardRow>) -> ListPage<PostCard> {
+    scope.reads(page.items.iter().map(|row| Topic::User(row.author_id)));
+    page.map(PostCard::from)
 }
 
 #[derive(FromQueryResult)]
@@ -150,24 +164,23 @@ fn shown() -> Select<post::Entity> {
 ///
 /// Returns [`AppError::NotFound`] if there is no such post, [`AppError::Gone`] if it has been deleted, and
 /// [`AppError::Removed`] if a moderator has hidden it.
-pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
+pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
     let found: Option<PostRow> = cards(post::Entity::find_by_id(id))
         .columns([
             post::Column::Html,
             post::Column::Renderer,
-            post::Column::AuthorId,
             post::Column::DeletedAt,
             post::Column::HiddenBecause,
         ])
         .column_as(user::Column::Role, "author_role")
         .into_model()
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let row = found.ok_or(AppError::NotFound)?;
-    let viewer = ctx.viewer().await?;
-    let actor = viewer.as_ref().map(Actor::from);
+    scope.reads([Topic::Post(id), Topic::User(row.card.author_id)]);
+    let actor = scope.actor().await?;
     let target = Target::Post {
-        author: row.author_id,
+        author: row.card.author_id,
         is_deleted: row.deleted_at.is_some(),
         is_hidden: row.hidden_because.is_some(),
     };
@@ -176,21 +189,16 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
         row.html
     } else {
         // The stored HTML is still sanitised, though by an older version.
-        render_again(&ctx.state, id)
-            .await
-            .ok()
-            .flatten()
-            .unwrap_or(row.html)
+        render_again(scope, id).await.ok().flatten().unwrap_or(row.html)
     };
-    let author = Actor {
-        id: row.author_id,
+    let author = Target::User {
         role: row.author_role,
     };
     Ok(Post {
         card: row.card.into(),
         html,
         hidden_because: row.hidden_because,
-        may_hide: may(actor, Action::Hide, Target::User(author)).is_ok(),
+        may_hide: may(actor, Action::Hide, author).is_ok(),
     })
 }
 
@@ -199,11 +207,11 @@ pub async fn read(ctx: &Ctx, id: i64) -> Result<Post, AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such post, and [`AppError::Gone`] if it is in the trash or hidden.
-pub(super) async fn shown_to_all(state: &AppState, id: i64) -> Result<PostCard, AppError> {
+pub(super) async fn shown_to_all(scope: &Scope, id: i64) -> Result<PostCard, AppError> {
     let found: Option<PublicRow> = cards(post::Entity::find_by_id(id))
         .column(post::Column::DeletedAt)
         .into_model()
-        .one(state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let row = found.ok_or(AppError::NotFound)?;
     match row.deleted_at {
@@ -213,12 +221,12 @@ pub(super) async fn shown_to_all(state: &AppState, id: i64) -> Result<PostCard, 
 }
 
 /// Renders the post with this id with the current renderer and stores the result.
-async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppError> {
+async fn render_again(scope: &Scope, id: i64) -> Result<Option<String>, AppError> {
     let found: Option<(String, i64)> = post::Entity::find_by_id(id)
         .select_only()
         .columns([post::Column::Content, post::Column::Version])
         .into_tuple()
-        .one(state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let Some((content, version)) = found else {
         return Ok(None);
@@ -231,7 +239,7 @@ async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppEr
         .col_expr(post::Column::Renderer, Expr::value(RENDERER))
         .filter(post::Column::Id.eq(id))
         .filter(post::Column::Version.eq(version))
-        .exec(state.db.writer())
+        .exec(scope.state.db.writer())
         .await?;
     Ok(Some(rendered.html))
 }
@@ -241,7 +249,7 @@ async fn render_again(state: &AppState, id: i64) -> Result<Option<String>, AppEr
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn render_old(state: &AppState) -> Result<u64, AppError> {
+pub async fn render_old(scope: &Scope) -> Result<u64, AppError> {
     const BATCH: u64 = 100;
     let old: Vec<i64> = post::Entity::find()
         .select_only()
@@ -249,13 +257,13 @@ pub async fn render_old(state: &AppState) -> Result<u64, AppError> {
         .filter(post::Column::Renderer.lt(RENDERER))
         .limit(BATCH)
         .into_tuple()
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     for id in &old {
-        render_again(state, *id).await?;
+        render_again(scope, *id).await?;
     }
     if !old.is_empty() {
-        state.db.content().changed();
+        scope.state.db.invalidate([Topic::Everything].into()).await;
     }
     Ok(old.len() as u64)
 }
@@ -270,6 +278,7 @@ fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
     select
         .columns([
             post::Column::Id,
+            post::Column::AuthorId,
             post::Column::Slug,
             post::Column::Title,
             post::Column::Tags,
@@ -286,6 +295,7 @@ fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
 #[derive(FromQueryResult)]
 struct CardRow {
     id: i64,
+    author_id: i64,
     slug: String,
     title: String,
     tags: String,
@@ -333,6 +343,5 @@ struct PostRow {
     renderer: i32,
     deleted_at: Option<OffsetDateTime>,
     hidden_because: Option<String>,
-    author_id: i64,
     author_role: Role,
 }

@@ -34,8 +34,8 @@ pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppErr
     use super::server::request;
     use domain::posts::author;
 
-    let ctx = request::current()?;
-    author::profile(&ctx, &username, page).await
+    let scope = request::current()?;
+    author::profile(&scope, &username, page).await
 }
 
 /// Creates an account and redirects to the login page.
@@ -50,17 +50,17 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
     use domain::accounts;
     use shared::{forms::Form, paths};
 
-    let ctx = request::current()?;
+    let scope = request::current()?;
     let account = match form.validate() {
         Ok(account) => account,
         Err(errors) => {
-            return Err(accounts::all_problems(&ctx, &form.fields().0, errors)
+            return Err(accounts::all_problems(&scope, &form.fields().0, errors)
                 .await?
                 .into());
         }
     };
     let login = paths::login_as(account.username.as_str());
-    match accounts::register(&ctx, account).await? {
+    match accounts::register(&scope, account).await? {
         accounts::Registered::Account => http::redirect_with(Flash::Registered, &login),
         accounts::Registered::CheckMail => http::redirect_with(Flash::RegisteredCheckMail, paths::LOGIN),
     }
@@ -77,8 +77,8 @@ pub async fn check_first_administrator() -> Result<(), AppError> {
     use super::server::request;
     use domain::accounts::setup_token;
 
-    let ctx = request::current()?;
-    setup_token::check(&ctx).await
+    let scope = request::current()?;
+    setup_token::check(&scope).await
 }
 
 /// Creates the first administrator and redirects to the login page.
@@ -93,17 +93,17 @@ pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Resul
     use domain::accounts::setup_token;
     use shared::{forms::Form, paths};
 
-    let ctx = request::current()?;
+    let scope = request::current()?;
     let account = match form.validate() {
         Ok(account) => account,
         Err(errors) => {
-            return Err(setup_token::all_problems(&ctx, &form.fields().0, errors)
+            return Err(setup_token::all_problems(&scope, &form.fields().0, errors)
                 .await?
                 .into());
         }
     };
     let login = paths::login_as(account.username.as_str());
-    setup_token::make(&ctx, account).await?;
+    setup_token::make(&scope, account).await?;
     http::redirect_with(Flash::AdministratorRegistered, &login);
     Ok(())
 }
@@ -121,8 +121,8 @@ pub async fn become_first_administrator() -> Result<(), AppError> {
     use domain::accounts::setup_token;
     use shared::paths;
 
-    let (ctx, viewer) = request::as_member().await?;
-    setup_token::promote(&ctx, &viewer).await?;
+    let (scope, viewer) = request::as_member().await?;
+    setup_token::promote(&scope, &viewer).await?;
     http::redirect_with(Flash::AdministratorMade, paths::MODERATION);
     Ok(())
 }
@@ -140,8 +140,8 @@ pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> 
     use domain::accounts;
     use shared::{forms::Form, paths};
 
-    let ctx = request::current()?;
-    accounts::session::log_in(&ctx, form.validate()?).await?;
+    let scope = request::current()?;
+    accounts::session::log_in(&scope, form.validate()?).await?;
     http::redirect_with(Flash::LoggedIn, paths::local(&form.next).unwrap_or(paths::HOME));
     Ok(())
 }
@@ -158,8 +158,8 @@ pub async fn log_out() -> Result<(), AppError> {
     use domain::accounts;
     use shared::paths;
 
-    let ctx = request::current()?;
-    accounts::session::log_out(&ctx).await?;
+    let scope = request::current()?;
+    accounts::session::log_out(&scope).await?;
     http::redirect_with(Flash::LoggedOut, paths::HOME);
     Ok(())
 }

@@ -21,10 +21,10 @@ pub async fn list(#[server(default)] name: String, page: u64) -> Result<ListPage
     use super::server::request;
     use domain::accounts::authors;
 
-    let ctx = request::current()?;
+    let scope = request::current()?;
     if name.trim().is_empty() {
-        authors::list(&ctx, page).await
+        authors::list(&scope, page).await
     } else {
-        authors::search(&ctx, &name, page).await
+        authors::search(&scope, &name, page).await
     }
 }

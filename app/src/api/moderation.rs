@@ -23,8 +23,8 @@ pub async fn overview(page: u64) -> Result<Moderation, AppError> {
     use super::server::request;
     use domain::moderation;
 
-    let (ctx, viewer) = request::as_member().await?;
-    moderation::overview(&ctx, &viewer, page).await
+    let (scope, viewer) = request::as_member().await?;
+    moderation::overview(&scope, &viewer, page).await
 }
 
 /// Hides a post.
@@ -41,8 +41,8 @@ pub async fn hide(#[server(flatten)] form: HideForm) -> Result<(), AppError> {
     use domain::moderation;
     use shared::{forms::Form, paths};
 
-    let (ctx, viewer) = request::as_member().await?;
-    moderation::hide(&ctx, &viewer, form.validate()?).await?;
+    let (scope, viewer) = request::as_member().await?;
+    moderation::hide(&scope, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::PostHidden, paths::MODERATION);
     Ok(())
 }
@@ -60,8 +60,8 @@ pub async fn show(id: i64) -> Result<(), AppError> {
     use domain::moderation;
     use shared::paths;
 
-    let (ctx, viewer) = request::as_member().await?;
-    moderation::show(&ctx, &viewer, id).await?;
+    let (scope, viewer) = request::as_member().await?;
+    moderation::show(&scope, &viewer, id).await?;
     http::redirect_with(Flash::PostShown, paths::MODERATION);
     Ok(())
 }
@@ -79,8 +79,8 @@ pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppErro
     use domain::moderation;
     use shared::{forms::Form, paths};
 
-    let (ctx, viewer) = request::as_member().await?;
-    moderation::suspend(&ctx, &viewer, form.validate()?).await?;
+    let (scope, viewer) = request::as_member().await?;
+    moderation::suspend(&scope, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::AccountSuspended, paths::MODERATION);
     Ok(())
 }
@@ -98,8 +98,8 @@ pub async fn reinstate(username: String) -> Result<(), AppError> {
     use domain::moderation;
     use shared::paths;
 
-    let (ctx, viewer) = request::as_member().await?;
-    moderation::reinstate(&ctx, &viewer, &username).await?;
+    let (scope, viewer) = request::as_member().await?;
+    moderation::reinstate(&scope, &viewer, &username).await?;
     http::redirect_with(Flash::AccountReinstated, paths::MODERATION);
     Ok(())
 }

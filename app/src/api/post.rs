@@ -26,8 +26,8 @@ pub async fn list(page: u64) -> Result<ListPage<PostCard>, AppError> {
     use super::server::request;
     use domain::posts;
 
-    let ctx = request::current()?;
-    posts::list(&ctx, page).await
+    let scope = request::current()?;
+    posts::list(&scope, page).await
 }
 
 /// Returns page `page` of the posts with the tag `name`.
@@ -40,8 +40,8 @@ pub async fn list_tagged(name: String, page: u64) -> Result<ListPage<PostCard>, 
     use super::server::request;
     use domain::posts;
 
-    let ctx = request::current()?;
-    posts::list_tagged(&ctx, &name, page).await
+    let scope = request::current()?;
+    posts::list_tagged(&scope, &name, page).await
 }
 
 /// Returns the tags with the most posts.
@@ -54,8 +54,8 @@ pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
     use super::server::request;
     use domain::posts::tags;
 
-    let ctx = request::current()?;
-    tags::popular(&ctx).await
+    let scope = request::current()?;
+    tags::popular(&scope).await
 }
 
 /// Returns the post with this id.
@@ -69,8 +69,8 @@ pub async fn read(id: i64) -> Result<Post, AppError> {
     use super::server::request;
     use domain::posts;
 
-    let ctx = request::current()?;
-    posts::read(&ctx, id).await
+    let scope = request::current()?;
+    posts::read(&scope, id).await
 }
 
 /// Returns the viewer's draft with this id for the editor.
@@ -84,8 +84,8 @@ pub async fn open_draft(id: i64) -> Result<EditorDocument, AppError> {
     use super::server::request;
     use domain::posts::drafts;
 
-    let (ctx, author) = request::as_member().await?;
-    drafts::open(&ctx, &author, id).await
+    let (scope, author) = request::as_member().await?;
+    drafts::open(&scope, &author, id).await
 }
 
 /// Returns the viewer's post with this id, or its draft, for the editor.
@@ -99,8 +99,8 @@ pub async fn open_post(id: i64) -> Result<EditorDocument, AppError> {
     use super::server::request;
     use domain::posts::drafts;
 
-    let (ctx, author) = request::as_member().await?;
-    drafts::open_post(&ctx, &author, id).await
+    let (scope, author) = request::as_member().await?;
+    drafts::open_post(&scope, &author, id).await
 }
 
 /// Publishes a new post or saves it as a draft, and redirects to it.
@@ -136,8 +136,8 @@ pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppE
     use super::server::request;
     use domain::posts;
 
-    let (ctx, author) = request::as_member().await?;
-    posts::keep(&ctx, &author, &form).await
+    let (scope, author) = request::as_member().await?;
+    posts::keep(&scope, &author, &form).await
 }
 
 /// Renders a preview of a text.
@@ -150,8 +150,8 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
     use super::server::request;
     use domain::posts;
 
-    let (ctx, author) = request::as_member().await?;
-    posts::preview(&ctx, &author, &form).await
+    let (scope, author) = request::as_member().await?;
+    posts::preview(&scope, &author, &form).await
 }
 
 /// Returns the viewer's drafts, most recently saved first.
@@ -164,8 +164,8 @@ pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
     use super::server::request;
     use domain::posts::drafts;
 
-    let (ctx, author) = request::as_member().await?;
-    drafts::list(&ctx, &author).await
+    let (scope, author) = request::as_member().await?;
+    drafts::list(&scope, &author).await
 }
 
 /// Deletes the viewer's draft with this id and redirects to the list of drafts.
@@ -180,8 +180,8 @@ pub async fn discard_draft(id: i64) -> Result<(), AppError> {
     use domain::posts::drafts;
     use shared::paths;
 
-    let (ctx, author) = request::as_member().await?;
-    drafts::discard(&ctx, &author, id).await?;
+    let (scope, author) = request::as_member().await?;
+    drafts::discard(&scope, &author, id).await?;
     http::redirect_with(Flash::DraftDiscarded, paths::ACCOUNT_DRAFTS);
     Ok(())
 }
@@ -199,8 +199,8 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
     use domain::posts::trash;
     use shared::paths;
 
-    let (ctx, author) = request::as_member().await?;
-    trash::delete(&ctx.state, &author, id).await?;
+    let (scope, author) = request::as_member().await?;
+    trash::delete(&scope, &author, id).await?;
     http::redirect_with(Flash::PostDeleted, paths::ACCOUNT_TRASH);
     Ok(())
 }
@@ -216,8 +216,8 @@ pub async fn list_trash(page: u64) -> Result<ListPage<TrashedPost>, AppError> {
     use super::server::request;
     use domain::posts::trash;
 
-    let (ctx, author) = request::as_member().await?;
-    trash::list(&ctx, &author, page).await
+    let (scope, author) = request::as_member().await?;
+    trash::list(&scope, &author, page).await
 }
 
 /// Restores the viewer's post with this id from the trash and redirects to it.
@@ -233,8 +233,8 @@ pub async fn restore(id: i64) -> Result<(), AppError> {
     use domain::posts::trash;
     use shared::paths;
 
-    let (ctx, author) = request::as_member().await?;
-    let post = trash::restore(&ctx.state, &author, id).await?;
+    let (scope, author) = request::as_member().await?;
+    let post = trash::restore(&scope, &author, id).await?;
     http::redirect_with(Flash::PostRestored, &paths::post(&post));
     Ok(())
 }

@@ -24,8 +24,8 @@ pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), 
     use domain::accounts::recovery;
     use shared::{forms::Form, paths};
 
-    let ctx = request::current()?;
-    recovery::request(&ctx, &form.validate()?).await?;
+    let scope = request::current()?;
+    recovery::request(&scope, &form.validate()?).await?;
     http::redirect_with(Flash::RecoverySent, paths::LOGIN);
     Ok(())
 }
@@ -40,8 +40,8 @@ pub async fn check_reset() -> Result<Confirmation, AppError> {
     use super::server::request;
     use domain::accounts::recovery;
 
-    let ctx = request::current()?;
-    recovery::check(&ctx).await
+    let scope = request::current()?;
+    recovery::check(&scope).await
 }
 
 /// Sets a new password and redirects to the login page, or to the page that sends another link if the link is not
@@ -57,8 +57,8 @@ pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), Ap
     use domain::accounts::recovery;
     use shared::{forms::Form, paths};
 
-    let ctx = request::current()?;
-    match recovery::reset(&ctx, form.validate()?).await {
+    let scope = request::current()?;
+    match recovery::reset(&scope, form.validate()?).await {
         Err(AppError::BadToken) => {
             http::redirect_with(Flash::LinkUseless, paths::FORGOT_PASSWORD);
         }
@@ -80,8 +80,8 @@ pub async fn read_confirmation() -> Result<Confirmation, AppError> {
     use super::server::request;
     use domain::accounts::confirmation;
 
-    let ctx = request::current()?;
-    confirmation::pending(&ctx).await
+    let scope = request::current()?;
+    confirmation::pending(&scope).await
 }
 
 /// Confirms the address of the visitor's link and redirects to the account or to the login page.
@@ -99,9 +99,9 @@ pub async fn confirm_email(#[server(flatten)] form: ConfirmForm) -> Result<(), A
         paths,
     };
 
-    let ctx = request::current()?;
-    let is_member = ctx.viewer().await?.is_some();
-    let (message, next) = match confirmation::confirm(&ctx, form.validate()?).await {
+    let scope = request::current()?;
+    let is_member = scope.viewer().await?.is_some();
+    let (message, next) = match confirmation::confirm(&scope, form.validate()?).await {
         Ok(Confirmed::Account) => (Flash::AccountConfirmed, paths::LOGIN),
         Ok(Confirmed::Address) if is_member => (Flash::EmailConfirmed, paths::ACCOUNT),
         Ok(Confirmed::Address) => (Flash::EmailConfirmed, paths::LOGIN),

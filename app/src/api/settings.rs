@@ -22,8 +22,8 @@ pub async fn read_settings() -> Result<AccountSettings, AppError> {
     use super::server::request;
     use domain::accounts::settings;
 
-    let (ctx, viewer) = request::as_member().await?;
-    settings::read(&ctx, &viewer).await
+    let (scope, viewer) = request::as_member().await?;
+    settings::read(&scope, &viewer).await
 }
 
 /// Changes the viewer's username, address and profile text and redirects to the settings.
@@ -38,8 +38,8 @@ pub async fn change_profile(#[server(flatten)] form: ProfileForm) -> Result<(), 
     use domain::accounts::settings;
     use shared::{forms::Form, paths};
 
-    let (ctx, viewer) = request::as_member().await?;
-    let changed = settings::change_profile(&ctx, &viewer, form.validate()?).await?;
+    let (scope, viewer) = request::as_member().await?;
+    let changed = settings::change_profile(&scope, &viewer, form.validate()?).await?;
     let message = match changed {
         settings::Changed::All => Flash::ProfileSaved,
         settings::Changed::CheckMail => Flash::ProfileSavedCheckMail,
@@ -60,8 +60,8 @@ pub async fn send_confirmation() -> Result<(), AppError> {
     use domain::accounts::confirmation;
     use shared::paths;
 
-    let (ctx, viewer) = request::as_member().await?;
-    let sent = confirmation::send_again(&ctx, &viewer).await?;
+    let (scope, viewer) = request::as_member().await?;
+    let sent = confirmation::send_again(&scope, &viewer).await?;
     let message = if sent {
         Flash::ConfirmationSent
     } else {
@@ -83,8 +83,8 @@ pub async fn keep_address() -> Result<(), AppError> {
     use domain::accounts::confirmation;
     use shared::paths;
 
-    let (ctx, viewer) = request::as_member().await?;
-    confirmation::give_up(&ctx, &viewer).await?;
+    let (scope, viewer) = request::as_member().await?;
+    confirmation::give_up(&scope, &viewer).await?;
     http::redirect_with(Flash::AddressKept, paths::ACCOUNT);
     Ok(())
 }
@@ -101,8 +101,8 @@ pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<()
     use domain::accounts::settings;
     use shared::{forms::Form, paths};
 
-    let (ctx, viewer) = request::as_member().await?;
-    settings::change_password(&ctx, &viewer, form.validate()?).await?;
+    let (scope, viewer) = request::as_member().await?;
+    settings::change_password(&scope, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::PasswordChanged, paths::ACCOUNT);
     Ok(())
 }
@@ -117,8 +117,8 @@ pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
     use super::server::request;
     use domain::accounts::session;
 
-    let (ctx, viewer) = request::as_member().await?;
-    session::list(&ctx, &viewer).await
+    let (scope, viewer) = request::as_member().await?;
+    session::list(&scope, &viewer).await
 }
 
 /// Ends one of the viewer's sessions and redirects to the list of sessions.
@@ -134,8 +134,8 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
     use domain::accounts::session;
     use shared::paths;
 
-    let (ctx, viewer) = request::as_member().await?;
-    session::end(&ctx, &viewer, &id).await?;
+    let (scope, viewer) = request::as_member().await?;
+    session::end(&scope, &viewer, &id).await?;
     http::redirect_with(Flash::SessionEnded, paths::ACCOUNT_SESSIONS);
     Ok(())
 }
@@ -152,8 +152,8 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
     use domain::accounts::session;
     use shared::paths;
 
-    let (ctx, viewer) = request::as_member().await?;
-    session::end_others(&ctx, &viewer).await?;
+    let (scope, viewer) = request::as_member().await?;
+    session::end_others(&scope, &viewer).await?;
     http::redirect_with(Flash::SessionsEnded, paths::ACCOUNT_SESSIONS);
     Ok(())
 }
@@ -170,8 +170,8 @@ pub async fn remove_picture() -> Result<(), AppError> {
     use domain::media::avatars;
     use shared::paths;
 
-    let (ctx, viewer) = request::as_member().await?;
-    avatars::remove(&ctx, &viewer).await?;
+    let (scope, viewer) = request::as_member().await?;
+    avatars::remove(&scope, &viewer).await?;
     http::redirect_with(Flash::PictureRemoved, paths::ACCOUNT_PICTURE);
     Ok(())
 }
@@ -188,8 +188,8 @@ pub async fn delete_account(#[server(flatten)] form: DeleteForm) -> Result<(), A
     use domain::accounts::deletion;
     use shared::{forms::Form, paths};
 
-    let (ctx, viewer) = request::as_member().await?;
-    deletion::delete(&ctx, &viewer, form.validate()?).await?;
+    let (scope, viewer) = request::as_member().await?;
+    deletion::delete(&scope, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::AccountDeleted, paths::HOME);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    AppState,
+    AppState, Scope,
     accounts::session_store::DbSessionStore,
     mail::outbox,
     media::{self, inline_images},
@@ -86,6 +86,7 @@ impl Background {
 
 /// Deletes expired data at regular intervals.
 async fn sweep(state: AppState, store: DbSessionStore) {
+    let job = Scope::job(state.clone());
     let mut minutely = interval(SWEEP);
     for round in 0_u64.. {
         minutely.tick().await;
@@ -95,11 +96,8 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
-            report("deleted posts", trash::sweep(&state).await);
-            report(
-                "pictures not used in any text",
-                inline_images::sweep(&state).await,
-            );
+            report("deleted posts", trash::sweep(&job).await);
+            report("pictures not used in any text", inline_images::sweep(&job).await);
             report("mails", outbox::sweep(&state).await);
             report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
@@ -130,9 +128,10 @@ async fn check_writing(state: AppState) {
 
 /// Renders all posts again that were rendered by an older version.
 async fn render_old(state: AppState) {
+    let job = Scope::job(state);
     let mut posts = 0;
     loop {
-        match posts::render_old(&state).await {
+        match posts::render_old(&job).await {
             Ok(0) if posts == 0 => return,
             Ok(0) => return tracing::info!(posts, "rendered again for this version"),
             Ok(some) => posts += some,

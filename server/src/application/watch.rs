@@ -2,7 +2,10 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use domain::platform::db::{Db, Listener};
+use domain::platform::{
+    db::{Db, Listener},
+    topic::Topic,
+};
 use sea_orm::DbErr;
 use shared::forms::Secret;
 use tokio::time::sleep;
@@ -31,7 +34,7 @@ async fn poll(db: &Db) -> Result<Infallible, DbErr> {
     loop {
         let version = db.written_by_others().await?;
         if last.replace(version) != Some(version) {
-            db.content().changed();
+            db.changes().record([Topic::Everything]);
         }
         sleep(INTERVAL).await;
     }
@@ -39,8 +42,9 @@ async fn poll(db: &Db) -> Result<Infallible, DbErr> {
 
 async fn listen(db: &Db, url: &str) -> Result<Infallible, DbErr> {
     let mut listener = Listener::open(db, url).await?;
+    // Changes before the listener was there are unknown.
+    db.changes().record([Topic::Everything]);
     loop {
-        db.content().changed();
-        listener.recv().await?;
+        db.changes().record(listener.recv().await?);
     }
 }

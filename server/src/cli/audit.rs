@@ -1,6 +1,6 @@
 //! The command that prints the audit log.
 
-use domain::audit_log;
+use domain::{Scope, audit_log};
 use serde_json::{Value, json};
 
 use super::{CommandError, existing, shown};
@@ -11,8 +11,8 @@ use crate::config::Config;
 /// # Errors
 /// Returns an error if the site cannot be read.
 pub async fn run(config: &Config, limit: u64, as_json: bool) -> Result<(), CommandError> {
-    let state = existing(config).await?;
-    let records = audit_log::latest(&state, limit).await?;
+    let scope = Scope::command_line(existing(config).await?);
+    let records = audit_log::latest(&scope, limit).await?;
     if as_json {
         let records: Vec<Value> = records
             .iter()

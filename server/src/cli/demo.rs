@@ -1,6 +1,9 @@
 //! The command that fills a site with sample content.
 
-use domain::data::demo::{self, Size, Step};
+use domain::{
+    Scope,
+    data::demo::{self, Size, Step},
+};
 use shared::error::AppError;
 
 use super::{CommandError, confirmed, existing_or_new};
@@ -13,8 +16,8 @@ use crate::config::{Config, DemoArguments};
 /// Returns an error if the site cannot be opened or the content cannot be created. Content that was created before the
 /// error remains.
 pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), CommandError> {
-    let state = existing_or_new(config).await?;
-    if !demo::is_empty(&state).await? && !arguments.yes && !confirmed("This site already has members.")? {
+    let scope = Scope::command_line(existing_or_new(config).await?);
+    if !demo::is_empty(&scope).await? && !arguments.yes && !confirmed("This site already has members.")? {
         return Err(CommandError::Refused(
             "this site already has members; use --yes to add sample content anyway",
         ));
@@ -30,7 +33,7 @@ pub async fn run(config: &Config, arguments: DemoArguments) -> Result<(), Comman
         Step::Posts(done) => progress.show("posts", done, size.posts),
         Step::Counting => progress.step("counting"),
     };
-    let password = demo::fill(&state, size, show).await;
+    let password = demo::fill(&scope, size, show).await;
     progress.finish();
     let password = password.map_err(|error| match error {
         AppError::Conflict => CommandError::Refused(

@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::{
-    AppState, accounts,
+    Scope, accounts,
     posts::administration::{self, Change, Found},
 };
 use serde_json::{Value, json};
@@ -21,14 +21,14 @@ use crate::config::{Config, NewPostArguments, PostCommand, UpdatePostArguments};
 /// # Errors
 /// Returns an error if the site cannot be opened or the arguments are invalid.
 pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandError> {
-    let state = existing(config).await?;
+    let scope = Scope::command_line(existing(config).await?);
     match command {
-        PostCommand::List { author, limit, json } => list(&state, author, limit, json).await,
-        PostCommand::Show { id, json } => show(&state, id, json).await,
-        PostCommand::Add(arguments) => add(&state, arguments).await,
-        PostCommand::Update(arguments) => update(&state, arguments).await,
+        PostCommand::List { author, limit, json } => list(&scope, author, limit, json).await,
+        PostCommand::Show { id, json } => show(&scope, id, json).await,
+        PostCommand::Add(arguments) => add(&scope, arguments).await,
+        PostCommand::Update(arguments) => update(&scope, arguments).await,
         PostCommand::Delete { id } => {
-            let post = administration::delete(&state, id)
+            let post = administration::delete(&scope, id)
                 .await
                 .map_err(|error| none(id, error))?;
             println!(
@@ -39,7 +39,7 @@ pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandErr
             Ok(())
         }
         PostCommand::Restore { id } => {
-            let post = administration::restore(&state, id)
+            let post = administration::restore(&scope, id)
                 .await
                 .map_err(|error| none(id, error))?;
             println!(
@@ -52,20 +52,15 @@ pub async fn run(config: &Config, command: PostCommand) -> Result<(), CommandErr
     }
 }
 
-async fn list(
-    state: &AppState,
-    author: Option<String>,
-    limit: u64,
-    as_json: bool,
-) -> Result<(), CommandError> {
+async fn list(scope: &Scope, author: Option<String>, limit: u64, as_json: bool) -> Result<(), CommandError> {
     let author = match author {
         Some(name) => {
-            let person = accounts::administration::find(state, &name).await;
+            let person = accounts::administration::find(scope, &name).await;
             Some(person.map_err(|error| nobody(&name, error))?.id)
         }
         None => None,
     };
-    let posts = administration::list(state, author, limit).await?;
+    let posts = administration::list(scope, author, limit).await?;
     if as_json {
         let posts: Vec<Value> = posts.iter().map(to_json).collect();
         println!("{:#}", json!(posts));
@@ -88,8 +83,8 @@ async fn list(
     Ok(())
 }
 
-async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandError> {
-    let post = administration::find(state, id)
+async fn show(scope: &Scope, id: i64, as_json: bool) -> Result<(), CommandError> {
+    let post = administration::find(scope, id)
         .await
         .map_err(|error| none(id, error))?;
     if as_json {
@@ -119,10 +114,10 @@ async fn show(state: &AppState, id: i64, as_json: bool) -> Result<(), CommandErr
     Ok(())
 }
 
-async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), CommandError> {
+async fn add(scope: &Scope, arguments: NewPostArguments) -> Result<(), CommandError> {
     let author = &arguments.author;
     // The author is looked up before the text is read, so that nobody types a text in vain.
-    accounts::administration::find(state, author)
+    accounts::administration::find(scope, author)
         .await
         .map_err(|error| nobody(author, error))?;
     let form = PostForm {
@@ -137,7 +132,7 @@ async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), Comman
     };
     if arguments.draft {
         let title = form.title.trim().to_owned();
-        let person = administration::add_draft(state, author, form)
+        let person = administration::add_draft(scope, author, form)
             .await
             .map_err(failed)?;
         println!(
@@ -146,7 +141,7 @@ async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), Comman
             person.username
         );
     } else {
-        let post = administration::add(state, author, form).await.map_err(failed)?;
+        let post = administration::add(scope, author, form).await.map_err(failed)?;
         println!(
             "“{}” by {} has been published as post {}.",
             printable(&post.title),
@@ -157,7 +152,7 @@ async fn add(state: &AppState, arguments: NewPostArguments) -> Result<(), Comman
     Ok(())
 }
 
-async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), CommandError> {
+async fn update(scope: &Scope, arguments: UpdatePostArguments) -> Result<(), CommandError> {
     let id = arguments.id;
     if arguments.title.is_none() && arguments.tags.is_none() && arguments.file.is_none() {
         return Err(CommandError::Unusable(
@@ -165,7 +160,7 @@ async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), 
         ));
     }
     // The post is looked up before the text is read, so that nobody types a text in vain.
-    administration::find(state, id)
+    administration::find(scope, id)
         .await
         .map_err(|error| none(id, error))?;
     let change = Change {
@@ -177,7 +172,7 @@ async fn update(state: &AppState, arguments: UpdatePostArguments) -> Result<(), 
             .map(|file| read_text(Some(file)))
             .transpose()?,
     };
-    let post = administration::update(state, id, change)
+    let post = administration::update(scope, id, change)
         .await
         .map_err(|error| none(id, error))?;
     println!(

@@ -3,9 +3,9 @@
 use std::{fs, path::Path};
 
 use domain::{
-    AppState,
+    Scope,
     accounts::administration,
-    data::{demo, export::Scope},
+    data::{demo, export::Selection},
     platform::db::{Db, snapshot},
 };
 use serde_json::json;
@@ -25,20 +25,20 @@ mod summary;
 /// # Errors
 /// Returns an error if the site cannot be read or the file cannot be written.
 pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), CommandError> {
-    let state = existing(config).await?;
+    let scope = Scope::command_line(existing(config).await?);
     if arguments.file.exists() {
         return Err(TransferError::There(arguments.file).into());
     }
-    let scope = match &arguments.user {
+    let selection = match &arguments.user {
         Some(name) => {
-            let person = administration::find(&state, name).await;
-            Scope::Person(person.map_err(|error| nobody(name, error))?.id)
+            let person = administration::find(&scope, name).await;
+            Selection::Person(person.map_err(|error| nobody(name, error))?.id)
         }
-        None => Scope::Site,
+        None => Selection::Site,
     };
     let progress = Progress::shown();
-    let (state, _copy) = at_one_moment(config, state, &arguments.file, &progress).await?;
-    let exported = transfer::export(&state, scope, &arguments.file, &progress).await?;
+    let (scope, _copy) = at_one_moment(config, scope, &arguments.file, &progress).await?;
+    let exported = transfer::export(&scope, selection, &arguments.file, &progress).await?;
     if arguments.json {
         let told = json!({
             "file": arguments.file,
@@ -58,7 +58,7 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
         counted(exported.drafts, "draft", "drafts"),
         counted(exported.pictures, "picture file", "picture files")
     );
-    if scope == Scope::Site {
+    if selection == Selection::Site {
         println!("It contains email addresses and password hashes. Keep it as safe as the database.");
     }
     Ok(())
@@ -68,12 +68,12 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
 /// beside `target`, which is deleted when the second value is dropped. PostgreSQL is read as it is.
 async fn at_one_moment(
     config: &Config,
-    mut state: AppState,
+    mut scope: Scope,
     target: &Path,
     progress: &Progress,
-) -> Result<(AppState, Option<TempDir>), CommandError> {
+) -> Result<(Scope, Option<TempDir>), CommandError> {
     let Some(database) = snapshot::file(config.database.url.expose()) else {
-        return Ok((state, None));
+        return Ok((scope, None));
     };
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -85,8 +85,8 @@ async fn at_one_moment(
     let copy = folder.path().join("database.sqlite3");
     progress.step("copying the database");
     snapshot::take(&database, &copy).await?;
-    state.db = Db::connect(&format!("sqlite://{}", copy.display())).await?;
-    Ok((state, Some(folder)))
+    scope.state.db = Db::connect(&format!("sqlite://{}", copy.display())).await?;
+    Ok((scope, Some(folder)))
 }
 
 /// Imports files.
@@ -94,16 +94,16 @@ async fn at_one_moment(
 /// # Errors
 /// Returns an error if a file cannot be read or the site cannot be changed.
 pub async fn import(config: &Config, arguments: ImportArguments) -> Result<(), CommandError> {
-    let state = existing_or_new(config).await?;
+    let scope = Scope::command_line(existing_or_new(config).await?);
     let question = "This site already has members. Existing content stays as it is.";
-    let is_new = demo::is_empty(&state).await?;
+    let is_new = demo::is_empty(&scope).await?;
     if !is_new && !arguments.yes && !confirmed(question)? {
         return Err(CommandError::Refused(
             "this site already has members; use --yes to add to it anyway",
         ));
     }
     let imported = transfer::import(
-        &state,
+        &scope,
         &arguments.files,
         is_new || arguments.trust,
         arguments.from.as_deref(),

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, stdin};
 
 use domain::{
-    AppState,
+    Scope,
     accounts::administration::{self, Change},
     platform::entity::user,
 };
@@ -26,26 +26,26 @@ const LISTED: u64 = 1_000;
 /// # Errors
 /// Returns an error if the site cannot be opened, there is no such user, or the arguments are invalid.
 pub async fn run(config: &Config, command: UserCommand) -> Result<(), CommandError> {
-    let state = existing(config).await?;
+    let scope = Scope::command_line(existing(config).await?);
     match command {
-        UserCommand::List { name, json } => list(&state, &name, json).await,
-        UserCommand::Show { name, json } => show(&state, &name, json).await,
-        UserCommand::Add(arguments) => add(&state, arguments).await,
-        UserCommand::Update(arguments) => update(&state, arguments).await,
-        UserCommand::SetPassword { name } => set_password(&state, &name).await,
+        UserCommand::List { name, json } => list(&scope, &name, json).await,
+        UserCommand::Show { name, json } => show(&scope, &name, json).await,
+        UserCommand::Add(arguments) => add(&scope, arguments).await,
+        UserCommand::Update(arguments) => update(&scope, arguments).await,
+        UserCommand::SetPassword { name } => set_password(&scope, &name).await,
         UserCommand::Promote { name, role } => {
-            let person = administration::set_role(&state, &name, role)
+            let person = administration::set_role(&scope, &name, role)
                 .await
                 .map_err(|error| nobody(&name, error))?;
             println!("{} is now {}.", person.username, role.words());
             Ok(())
         }
-        UserCommand::Delete { name, yes } => delete(&state, &name, yes).await,
+        UserCommand::Delete { name, yes } => delete(&scope, &name, yes).await,
     }
 }
 
-async fn list(state: &AppState, begin: &str, as_json: bool) -> Result<(), CommandError> {
-    let people = administration::list(state, begin, LISTED).await?;
+async fn list(scope: &Scope, begin: &str, as_json: bool) -> Result<(), CommandError> {
+    let people = administration::list(scope, begin, LISTED).await?;
     if as_json {
         let people: Vec<Value> = people.iter().map(to_json).collect();
         println!("{:#}", json!(people));
@@ -66,8 +66,8 @@ async fn list(state: &AppState, begin: &str, as_json: bool) -> Result<(), Comman
     Ok(())
 }
 
-async fn show(state: &AppState, name: &str, as_json: bool) -> Result<(), CommandError> {
-    let person = administration::find(state, name)
+async fn show(scope: &Scope, name: &str, as_json: bool) -> Result<(), CommandError> {
+    let person = administration::find(scope, name)
         .await
         .map_err(|error| nobody(name, error))?;
     if as_json {
@@ -108,7 +108,7 @@ fn to_json(person: &user::Model) -> Value {
     })
 }
 
-async fn add(state: &AppState, arguments: NewUserArguments) -> Result<(), CommandError> {
+async fn add(scope: &Scope, arguments: NewUserArguments) -> Result<(), CommandError> {
     let (password, confirm_password) = asked()?;
     let form = RegisterForm {
         username: arguments.name,
@@ -118,14 +118,14 @@ async fn add(state: &AppState, arguments: NewUserArguments) -> Result<(), Comman
     };
     let account = form.validate().map_err(AppError::from)?;
     let name = account.username.as_str().to_owned();
-    administration::add(state, account, arguments.role).await?;
+    administration::add(scope, account, arguments.role).await?;
     println!("{name} can now log in, and is {}.", arguments.role.words());
     Ok(())
 }
 
-async fn set_password(state: &AppState, name: &str) -> Result<(), CommandError> {
+async fn set_password(scope: &Scope, name: &str) -> Result<(), CommandError> {
     // The user is looked up before the password is read, so that nobody types a password in vain.
-    administration::find(state, name)
+    administration::find(scope, name)
         .await
         .map_err(|error| nobody(name, error))?;
     let (new_password, confirm_password) = asked()?;
@@ -134,7 +134,7 @@ async fn set_password(state: &AppState, name: &str) -> Result<(), CommandError> 
         confirm_password,
     };
     let password = form.validate().map_err(AppError::from)?;
-    let person = administration::set_password(state, name, password).await?;
+    let person = administration::set_password(scope, name, password).await?;
     println!(
         "{} has a new password. All their sessions have ended, and they have been told by email.",
         person.username
@@ -142,8 +142,8 @@ async fn set_password(state: &AppState, name: &str) -> Result<(), CommandError> 
     Ok(())
 }
 
-async fn delete(state: &AppState, name: &str, is_sure: bool) -> Result<(), CommandError> {
-    let person = administration::find(state, name)
+async fn delete(scope: &Scope, name: &str, is_sure: bool) -> Result<(), CommandError> {
+    let person = administration::find(scope, name)
         .await
         .map_err(|error| nobody(name, error))?;
     let question = format!(
@@ -157,19 +157,19 @@ async fn delete(state: &AppState, name: &str, is_sure: bool) -> Result<(), Comma
             "nothing was deleted; use --yes to delete without asking",
         ));
     }
-    administration::delete(state, name).await?;
+    administration::delete(scope, name).await?;
     println!("{} has been deleted.", person.username);
     Ok(())
 }
 
-async fn update(state: &AppState, arguments: UpdateUserArguments) -> Result<(), CommandError> {
+async fn update(scope: &Scope, arguments: UpdateUserArguments) -> Result<(), CommandError> {
     if arguments.username.is_none() && arguments.email.is_none() && arguments.about.is_none() {
         return Err(CommandError::Unusable(
             "nothing to change: use --name, --email or --about".to_owned(),
         ));
     }
     let name = &arguments.name;
-    let before = administration::find(state, name)
+    let before = administration::find(scope, name)
         .await
         .map_err(|error| nobody(name, error))?;
     let change = Change {
@@ -177,7 +177,7 @@ async fn update(state: &AppState, arguments: UpdateUserArguments) -> Result<(), 
         email: arguments.email,
         about: arguments.about,
     };
-    let person = administration::update(state, name, change)
+    let person = administration::update(scope, name, change)
         .await
         .map_err(|error| nobody(name, error))?;
     if person.username == before.username {

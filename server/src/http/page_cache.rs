@@ -1,14 +1,11 @@
-//! The cache of pages for visitors without cookies. A page is rendered once, and reused until the content of the site
-//! changes.
+//! The cache of pages for visitors without cookies. A page is rendered once, and reused until one of the topics that it
+//! shows changes.
 //!
 //! A cached page depends on the address and the theme alone, because it is rendered from a request that contains
 //! nothing else. A request with any other cookie is not answered from the cache.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -24,7 +21,7 @@ use axum::{
     },
     response::Response,
 };
-use domain::platform::db::CacheVersion;
+use domain::platform::db::Changes;
 use moka::{future::Cache, policy::EvictionPolicy};
 use shared::{model::feed::FeedFormat, paths};
 use tokio::sync::Mutex;
@@ -45,10 +42,14 @@ mod coding;
 use cached_response::{CachedHead, CachedResponse};
 use coding::Coding;
 
+pub(crate) use cached_response::Shown;
+
 /// The maximum age of a cached page.
 const LASTS: Duration = Duration::from_mins(1);
 /// The approximate overhead of an entry, in bytes.
 const OVERHEAD: usize = 1_024;
+/// How often a request waits for the page that another one renders, which may be outdated before it is complete.
+const ATTEMPTS: usize = 3;
 /// The maximum number of feeds whose locks are remembered.
 const FEEDS: u64 = 1_000;
 /// The maximum number of digits of a page number.
@@ -72,7 +73,7 @@ pub(crate) struct PageCache {
     pages: Cache<CacheKey, Arc<CachedResponse>>,
     /// The locks that prevent concurrent rendering of the same feed for different codings.
     feeds: Cache<String, Arc<Mutex<()>>>,
-    content: CacheVersion,
+    changes: Changes,
     hosts: Hosts,
     clients: ClientLimit,
     metrics: Option<Metrics>,
@@ -81,18 +82,17 @@ pub(crate) struct PageCache {
 /// The key of a cached page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct CacheKey {
-    version: u64,
     address: String,
     theme: Theme,
     coding: Coding,
 }
 
 impl PageCache {
-    /// Returns a cache of at most so many `megabytes`, whose entries become invalid when `content` changes. Pages that
-    /// are not cached are rendered within the limits of `clients`.
+    /// Returns a cache of at most so many `megabytes`, whose entries become outdated by `changes`. Pages that are not
+    /// cached are rendered within the limits of `clients`.
     pub(crate) fn new(
         megabytes: u64,
-        content: CacheVersion,
+        changes: Changes,
         hosts: Hosts,
         clients: ClientLimit,
         metrics: Option<Metrics>,
@@ -112,7 +112,7 @@ impl PageCache {
         Self {
             pages,
             feeds: Cache::builder().max_capacity(FEEDS).time_to_idle(LASTS).build(),
-            content,
+            changes,
             hosts,
             clients,
             metrics,
@@ -137,8 +137,6 @@ impl PageCache {
             return None;
         }
         Some(CacheKey {
-            // The version is read before any content.
-            version: self.content.version(),
             address: if is_feed { path } else { address.as_str() }.to_owned(),
             theme: if is_feed { Theme::System } else { theme(headers) },
             coding: Coding::negotiate(headers),
@@ -151,7 +149,11 @@ impl PageCache {
             return cache_layer::passed_on(request, router).await;
         };
         let (begun, head) = (Instant::now(), CachedHead::from_request(&request));
-        if let Some(page) = self.pages.get(&key).await {
+        let asked = self.changes.now();
+        if let Some(page) = self.pages.get(&key).await
+            && page.may_be_kept()
+            && page.is_current(&self.changes, asked)
+        {
             self.metrics.as_ref().inspect(|metrics| metrics.kept());
             return self.given(&page, &head, begun);
         }
@@ -161,41 +163,58 @@ impl PageCache {
             // The router responds with the error, for this request only.
             return cache_layer::passed_on(Request::from_parts(parts, Body::empty()), router).await;
         }
-        let key = CacheKey {
-            // The content may have changed during the wait.
-            version: self.content.version(),
-            ..key
-        };
-        let (plain, of_its_own) = (plain(parts.clone(), &key), router.clone());
-        let feed = if is_feed(&key.address) {
-            let turn = self.feeds.get_with(key.address.clone(), async { Arc::default() });
-            Some(turn.await)
-        } else {
-            None
-        };
-        let is_maker = Arc::new(AtomicBool::new(false));
-        let makes = Arc::clone(&is_maker);
-        // Concurrent requests with the same key wait for this one.
-        let made = self.pages.try_get_with(key, async move {
-            makes.store(true, Ordering::Relaxed);
-            let _alone = match &feed {
-                Some(feed) => Some(feed.lock().await),
+        for _ in 0..ATTEMPTS {
+            if let Some(page) = self.made(&key, &parts, &router, asked).await {
+                return self.given(&page, &head, begun);
+            }
+        }
+        cache_layer::passed_on(Request::from_parts(parts, Body::empty()), router).await
+    }
+
+    /// Returns the page of `key` for a request that was sent at `asked`. Concurrent requests with the same key wait for
+    /// one of them to render the page. Returns `None` if that page is not for others or was outdated before it was
+    /// complete.
+    async fn made(
+        &self,
+        key: &CacheKey,
+        parts: &Parts,
+        router: &Router,
+        asked: u64,
+    ) -> Option<Arc<CachedResponse>> {
+        let render = async {
+            let _alone = match self.feed_lock(key).await {
+                Some(feed) => Some(feed.lock_owned().await),
                 None => None,
             };
-            let page =
-                Arc::new(CachedResponse::from_response(cache_layer::passed_on(plain, router).await).await);
-            if page.may_be_kept() { Ok(page) } else { Err(page) }
-        });
-        let made = made.await;
-        let is_maker = is_maker.load(Ordering::Relaxed);
+            let read_at = self.changes.now();
+            let response = cache_layer::passed_on(plain(parts.clone(), key), router.clone()).await;
+            Arc::new(CachedResponse::from_response(response, read_at).await)
+        };
+        let is_outdated =
+            |page: &Arc<CachedResponse>| !page.may_be_kept() || !page.is_current(&self.changes, asked);
+        let entry = self
+            .pages
+            .entry_by_ref(key)
+            .or_insert_with_if(render, is_outdated)
+            .await;
+        let (is_maker, page) = (entry.is_fresh(), entry.into_value());
         if is_maker {
             self.metrics.as_ref().inspect(|metrics| metrics.made());
+            if !page.may_be_kept() {
+                self.pages.invalidate(key).await;
+            }
+            return Some(page);
         }
-        match made {
-            Ok(page) => self.given(&page, &head, begun),
-            Err(page) if is_maker || page.is_for_all() => self.given(&page, &head, begun),
-            Err(_) => cache_layer::passed_on(Request::from_parts(parts, Body::empty()), of_its_own).await,
+        (page.is_for_all() && page.is_current(&self.changes, asked)).then_some(page)
+    }
+
+    /// Returns the lock that prevents concurrent rendering of a feed for different codings.
+    async fn feed_lock(&self, key: &CacheKey) -> Option<Arc<Mutex<()>>> {
+        if !is_feed(&key.address) {
+            return None;
         }
+        let lock = self.feeds.get_with(key.address.clone(), async { Arc::default() });
+        Some(lock.await)
     }
 
     /// Returns the response with `page` to the request with this `head`, which arrived at `begun`.

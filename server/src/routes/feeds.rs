@@ -1,4 +1,4 @@
-//! The feeds of the site, of each writer and of each tag. They contain the full texts of posts.
+//! The feeds of the site, of each author and of each tag. They contain the full texts of posts.
 
 use std::{io, sync::Arc};
 
@@ -21,7 +21,7 @@ use domain::{
 use shared::{error::AppError, model::feed::FeedFormat, paths, site::SITE};
 
 use super::pages::Pages;
-use crate::http::conditional;
+use crate::http::{conditional, page_cache::Shown};
 
 mod atom;
 mod json;
@@ -94,8 +94,8 @@ pub(crate) async fn of_site(format: FeedFormat, State(pages): State<Pages>, requ
     answer(&pages, request, Source::Site, format).await
 }
 
-/// Serves the feed of the writer in the address.
-pub(crate) async fn of_writer(
+/// Serves the feed of the author in the address.
+pub(crate) async fn of_author(
     format: FeedFormat,
     State(pages): State<Pages>,
     name: Named,
@@ -133,7 +133,8 @@ fn list(source: &Source) -> String {
 async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFormat) -> Response {
     let parts = request.into_parts().0;
     let state = pages.state();
-    let feed = match read(state, source).await {
+    let scope = pages.public();
+    let feed = match read(&scope, source).await {
         Ok(feed) => feed,
         Err(error) => return pages.problem(parts, error).await,
     };
@@ -155,7 +156,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     let mut response = if conditional::is_known(&parts.headers, &tag, Some(since)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let texts = match texts(state, &feed).await {
+        let texts = match texts(&scope, &feed).await {
             Ok(texts) => texts,
             Err(error) => return pages.problem(parts, error).await,
         };
@@ -184,6 +185,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
         }
     }
     response.headers_mut().insert(CACHE_CONTROL, CACHING);
+    response.extensions_mut().insert(Shown(scope.topics()));
     // Feeds are public, so scripts of other sites may read them.
     response.headers_mut().insert(
         HeaderName::from_static("access-control-allow-origin"),
@@ -207,9 +209,9 @@ fn written(
     };
     let channel = Channel {
         title,
-        id: match feed.writer {
-            // The id contains the number of the writer, because the name may change.
-            Some(writer) => format!("{first_origin}/#writer-{writer}"),
+        id: match feed.author {
+            // The id contains the id of the author, because the name may change.
+            Some(author) => format!("{first_origin}/#writer-{author}"),
             None => format!("{first_origin}{list}"),
         },
         page: settings.site_url.absolute(&list),

@@ -22,8 +22,8 @@ const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 /// Handles a link to choose a new password.
 pub(crate) async fn reset(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
-    let followed = match pages.ctx(&parts) {
-        Some(ctx) => recovery::follow(&ctx, &token(parts.uri.path())).await,
+    let followed = match pages.scope(&parts) {
+        Some(scope) => recovery::follow(&scope, &token(parts.uri.path())).await,
         None => Err(AppError::Internal),
     };
     match followed {
@@ -36,8 +36,8 @@ pub(crate) async fn reset(State(pages): State<Pages>, request: Request) -> Respo
 /// Handles a link to confirm an email address. An invalid link leads to the same page, which shows the error.
 pub(crate) async fn confirm(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
-    let followed = match pages.ctx(&parts) {
-        Some(ctx) => confirmation::follow(&ctx, &token(parts.uri.path())).await,
+    let followed = match pages.scope(&parts) {
+        Some(scope) => confirmation::follow(&scope, &token(parts.uri.path())).await,
         None => Err(AppError::Internal),
     };
     match followed {
@@ -49,8 +49,8 @@ pub(crate) async fn confirm(State(pages): State<Pages>, request: Request) -> Res
 /// Handles the setup link for the first administrator. An invalid link leads to the same page, which shows the error.
 pub(crate) async fn first_administrator(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
-    let followed = match pages.ctx(&parts) {
-        Some(ctx) => setup_token::follow(&ctx, &token(parts.uri.path())).await,
+    let followed = match pages.scope(&parts) {
+        Some(scope) => setup_token::follow(&scope, &token(parts.uri.path())).await,
         None => Err(AppError::Internal),
     };
     match followed {

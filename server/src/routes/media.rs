@@ -45,7 +45,7 @@ pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Respo
 pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(paths::CARDS).unwrap_or_default();
-    match social_preview::read(pages.state(), name).await {
+    match social_preview::read(&pages.public(), name).await {
         Ok(Card::Drawn(picture)) => {
             let mut response = served(&parts, "image/png", picture.into());
             // Other sites show this picture.

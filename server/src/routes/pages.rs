@@ -19,7 +19,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{AppState, ClientInfo, Ctx};
+use domain::{AppState, ClientInfo, Scope};
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
@@ -29,7 +29,7 @@ use tower_cookies::Cookies;
 use tower_sessions::Session;
 
 use super::{assets, feeds::Seen, head};
-use crate::http::{bodies::Bodies, client_address, content_security_policy::Policy};
+use crate::http::{bodies::Bodies, client_address, content_security_policy::Policy, page_cache::Shown};
 
 mod validator;
 
@@ -75,6 +75,11 @@ impl Pages {
         &self.0.state
     }
 
+    /// Returns the scope of a response that is the same for everybody.
+    pub(crate) fn public(&self) -> Scope {
+        Scope::public(self.0.state.clone())
+    }
+
     /// Returns since when feeds have been unchanged.
     pub(crate) fn feeds(&self) -> &Seen {
         &self.0.feeds
@@ -90,8 +95,8 @@ impl Pages {
         client_address::from_request(parts, &self.0.trusted_proxies)
     }
 
-    /// Returns the context of the request of `parts` for use-cases.
-    pub(crate) fn ctx(&self, parts: &Parts) -> Option<Ctx> {
+    /// Returns the scope of the request of `parts`.
+    pub(crate) fn scope(&self, parts: &Parts) -> Option<Scope> {
         let session = parts.extensions.get::<Session>()?;
         let cookies = parts.extensions.get::<Cookies>().cloned().unwrap_or_default();
         let agent = parts
@@ -104,7 +109,7 @@ impl Pages {
             cookies,
             self.0.state.settings.site_url.is_https(),
         );
-        Some(Ctx::new(self.0.state.clone(), session.clone(), visitor))
+        Some(Scope::browser(self.0.state.clone(), session.clone(), visitor))
     }
 
     /// Renders the page at the address of the request. The route table also has a page for unknown addresses.
@@ -147,7 +152,8 @@ impl Pages {
             .and_then(|submission| submission.error.clone());
         let policy = Policy::default();
         let description = Description::default();
-        let context = noting(&policy, &description, self.context(&parts, submission));
+        let scope = self.scope(&parts);
+        let context = noting(&policy, &description, context(scope.clone(), submission));
         let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
@@ -162,6 +168,9 @@ impl Pages {
         let response = finished(response, error.as_ref(), cookies);
         let mut response = self.described(response, description.take(), &policy).await;
         policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        if let Some(scope) = scope {
+            response.extensions_mut().insert(Shown(scope.topics()));
+        }
         if cookies.any {
             response
         } else {
@@ -176,7 +185,11 @@ impl Pages {
         }
         let cookies = Sent::from_headers(&parts.headers);
         let policy = Policy::default();
-        let context = noting(&policy, &Description::default(), self.context(&parts, None));
+        let context = noting(
+            &policy,
+            &Description::default(),
+            context(self.scope(&parts), None),
+        );
         let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
         let shown = error.clone();
         let render = render_app_async_with_context(context, move || {
@@ -205,21 +218,19 @@ impl Pages {
         };
         Response::from_parts(parts, Body::from(head::added(&page, &tags)))
     }
+}
 
-    /// Returns a function that provides the data of the request to pages and server functions.
-    pub(crate) fn context(
-        &self,
-        parts: &Parts,
-        submission: Option<Submission>,
-    ) -> impl Fn() + Clone + Send + Sync + 'static {
-        let ctx = self.ctx(parts);
-        move || {
-            if let Some(ctx) = ctx.clone() {
-                provide_context(ctx);
-            }
-            if let Some(submission) = submission.clone() {
-                provide_context(submission);
-            }
+/// Returns a function that provides the data of a request to pages and server functions.
+pub(crate) fn context(
+    scope: Option<Scope>,
+    submission: Option<Submission>,
+) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        if let Some(scope) = scope.clone() {
+            provide_context(scope);
+        }
+        if let Some(submission) = submission.clone() {
+            provide_context(submission);
         }
     }
 }

@@ -23,7 +23,7 @@ use shared::{
     forms::{Field, Submission},
 };
 
-use super::pages::{Pages, accepts_html, data};
+use super::pages::{self, Pages, accepts_html, data};
 use crate::http::memory_budget::Reservation;
 
 /// Runs the server function at the request's address, whose body has at most `limit` bytes.
@@ -98,7 +98,7 @@ async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, A
     if parts.method == Method::HEAD {
         parts.method = Method::GET;
     }
-    let context = pages.context(&parts, None);
+    let context = pages::context(pages.scope(&parts), None);
     let request = Request::from_parts(parts, Body::from(form));
     let response = handle_server_fns_with_context(context, request)
         .await

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    AppState,
+    AppState, Scope,
     posts::index::{Addresses, Entry},
 };
 use futures::stream;
@@ -38,7 +38,7 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 /// Serves the index of all files.
 pub(crate) async fn index(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;
-    match files(pages.state()).await {
+    match files(&pages.public()).await {
         Ok(files) => {
             let settings = &pages.state().settings;
             let files = files.iter().map(|file| {
@@ -54,12 +54,12 @@ pub(crate) async fn index(State(pages): State<Pages>, request: Request) -> Respo
 }
 
 /// Returns the names of all files that are not empty.
-async fn files(state: &AppState) -> Result<Vec<String>, DbErr> {
+async fn files(scope: &Scope) -> Result<Vec<String>, DbErr> {
     let mut files = vec![PAGES.to_owned()];
     for list in Addresses::ALL {
         let mut end = 0;
         // The loop skips from each existing id to the file after it, so that large gaps between ids cost nothing.
-        while let (_, Some(next)) = list.batch(state, end, i64::MAX, 1).await? {
+        while let (_, Some(next)) = list.batch(scope, end, i64::MAX, 1).await? {
             let number = (next - 1) / PER_FILE;
             files.push(format!("{}-{}.xml", list.name(), number + 1));
             end = (number + 1) * PER_FILE;
@@ -89,9 +89,10 @@ pub(crate) async fn file(
     };
     let first = (number - 1) * PER_FILE;
     // The first batch is read before the response begins, because a later error can only abort it, without a status.
-    match list.batch(pages.state(), first, first + PER_FILE, BATCH).await {
+    let scope = pages.public();
+    match list.batch(&scope, first, first + PER_FILE, BATCH).await {
         Ok((entries, _)) if entries.is_empty() => pages.problem(parts, AppError::NotFound).await,
-        Ok(batch) => served(stream_of(pages.state().clone(), list, first + PER_FILE, batch)),
+        Ok(batch) => served(stream_of(scope, list, first + PER_FILE, batch)),
         Err(error) => pages.problem(parts, error.into()).await,
     }
 }
@@ -112,19 +113,19 @@ fn begin() -> String {
 }
 
 /// Returns the body of the file of `list` up to the id `highest`. It begins with the batch that has been read.
-fn stream_of(state: AppState, list: Addresses, highest: i64, begun: (Vec<Entry>, Option<i64>)) -> Body {
+fn stream_of(scope: Scope, list: Addresses, highest: i64, begun: (Vec<Entry>, Option<i64>)) -> Body {
     let written = stream::try_unfold(Some((begun, true)), move |next| {
-        let state = state.clone();
+        let scope = scope.clone();
         async move {
             let Some(((entries, end), is_first)) = next else {
                 return Ok::<_, DbErr>(None);
             };
             let mut text = if is_first { begin() } else { String::new() };
             for entry in &entries {
-                text.push_str(&line(&state, entry));
+                text.push_str(&line(&scope.state, entry));
             }
             let rest = if let Some(after) = end {
-                Some((list.batch(&state, after, highest, BATCH).await?, false))
+                Some((list.batch(&scope, after, highest, BATCH).await?, false))
             } else {
                 text.push_str(END);
                 None

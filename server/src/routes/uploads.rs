@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Ctx,
+    Scope,
     media::{UploadPermit, avatars, inline_images},
 };
 use shared::{
@@ -72,33 +72,33 @@ async fn refused(pages: &Pages, parts: Parts, path: &str, error: AppError) -> Re
 }
 
 async fn receive_picture(pages: &Pages, parts: &Parts, body: Body) -> Result<(), AppError> {
-    let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
+    let scope = pages.scope(parts).ok_or(AppError::Internal)?;
     let admitted = async {
-        let viewer = admitted(&ctx, parts).await?;
-        let room = avatars::reserve(&ctx, &viewer).await?;
+        let viewer = admitted(&scope, parts).await?;
+        let room = avatars::reserve(&scope, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;
     let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Picture, admitted).await?;
     finished(async move {
         let _memory = memory;
-        avatars::change(&ctx, &viewer, room, file).await
+        avatars::change(&scope, &viewer, room, file).await
     })
     .await
 }
 
 async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<InlineImage, AppError> {
-    let ctx = pages.ctx(parts).ok_or(AppError::Internal)?;
+    let scope = pages.scope(parts).ok_or(AppError::Internal)?;
     let admitted = async {
-        let viewer = admitted(&ctx, parts).await?;
-        let room = inline_images::reserve(&ctx, &viewer).await?;
+        let viewer = admitted(&scope, parts).await?;
+        let room = inline_images::reserve(&scope, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;
     let ((viewer, room), (file, memory)) = received(pages, parts, body, Field::Image, admitted).await?;
     finished(async move {
         let _memory = memory;
-        inline_images::add(&ctx, &viewer, room, file).await
+        inline_images::add(&scope, &viewer, room, file).await
     })
     .await
 }
@@ -113,8 +113,8 @@ async fn finished<T: Send + 'static>(
 }
 
 /// Returns the user who sends the file. Returns an error if nobody is logged in or the body is not a multipart form.
-async fn admitted(ctx: &Ctx, parts: &Parts) -> Result<Viewer, AppError> {
-    let viewer = ctx.require_viewer().await?;
+async fn admitted(scope: &Scope, parts: &Parts) -> Result<Viewer, AppError> {
+    let viewer = scope.require_viewer().await?;
     if is_multipart(parts) {
         Ok(viewer)
     } else {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use domain::{
-    AppState,
-    data::export::{self, Scope},
+    Scope,
+    data::export::{self, Selection},
     platform::first_origin,
 };
 use serde::Serialize;
@@ -43,13 +43,13 @@ struct Mark {
     first_origin: Option<String>,
 }
 
-/// Writes the data that `scope` selects into the new file `target`.
+/// Writes the data that `selection` selects into the new file `target`.
 ///
 /// # Errors
 /// Returns an error if the data cannot be read or written. The file does not exist in this case.
 pub async fn export(
-    state: &AppState,
-    scope: Scope,
+    scope: &Scope,
+    selection: Selection,
     target: &Path,
     progress: &Progress,
 ) -> Result<Exported, TransferError> {
@@ -60,18 +60,18 @@ pub async fn export(
     let mut exported = Exported::default();
     let mark = Mark {
         format: FORMAT,
-        first_origin: match scope {
-            Scope::Site => first_origin::read(state.db.reader())
+        first_origin: match selection {
+            Selection::Site => first_origin::read(scope.state.db.reader())
                 .await
                 .map_err(AppError::from)?,
-            Scope::Person(_) => None,
+            Selection::Person(_) => None,
         },
     };
     writer.add(MARK.to_owned(), toml_of(&mark)?.as_bytes())?;
     let mut pictures = Vec::new();
     let mut after = 0;
     loop {
-        let people = export::people(state, scope, after).await?;
+        let people = export::people(scope, selection, after).await?;
         let Some(last) = people.last().and_then(|person| person.id) else {
             break;
         };
@@ -88,7 +88,7 @@ pub async fn export(
     }
     after = 0;
     loop {
-        let posts = export::posts(state, scope, after).await?;
+        let posts = export::posts(scope, selection, after).await?;
         let Some(last) = posts.last().and_then(|post| post.id) else {
             break;
         };
@@ -102,7 +102,7 @@ pub async fn export(
     }
     after = 0;
     loop {
-        let drafts = export::drafts(state, scope, after).await?;
+        let drafts = export::drafts(scope, selection, after).await?;
         let Some(last) = drafts.last().and_then(|draft| draft.id) else {
             break;
         };
@@ -115,7 +115,7 @@ pub async fn export(
     }
     for (number, path) in pictures.iter().enumerate() {
         progress.show("pictures", number + 1, pictures.len());
-        match state.media.store.read_at(path).await {
+        match scope.state.media.store.read_at(path).await {
             Ok(bytes) => writer.add(format!("{MEDIA}{path}"), &bytes)?,
             Err(AppError::NotFound) => {
                 tracing::warn!(path, "a picture is missing");

@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::{
-    AppState,
+    Scope,
     data::{
         import::{self, Numbers},
         interchange::Person,
@@ -37,7 +37,7 @@ const FILES_MAX: u64 = 1 << 30;
 /// Returns an error if the import fails. Everything that was added before remains, and is skipped when the import is
 /// repeated.
 pub async fn import(
-    state: &AppState,
+    scope: &Scope,
     paths: &[PathBuf],
     trusted: bool,
     from: Option<&str>,
@@ -46,18 +46,18 @@ pub async fn import(
     let mut sources = Vec::new();
     let mut remaining = FILES_MAX;
     for path in paths {
-        let source = read(path, from, state.clock.now(), &mut remaining)?;
+        let source = read(path, from, scope.state.clock.now(), &mut remaining)?;
         add_source(&mut sources, source, path);
     }
     let mut sites = Vec::with_capacity(sources.len());
     for (source, path) in sources {
-        let site = check(state, source, &path).await?;
+        let site = check(scope, source, &path).await?;
         sites.push((site, path));
     }
     let mut imported = Imported::default();
     let mut failed = None;
     for (site, path) in sites {
-        match site.add(state, &path, trusted, progress).await {
+        match site.add(scope, &path, trusted, progress).await {
             Ok(added) => imported.add(added),
             Err(error) => {
                 failed = Some(error);
@@ -65,7 +65,7 @@ pub async fn import(
             }
         }
     }
-    import::finish(state).await?;
+    import::finish(scope).await?;
     failed.map_or(Ok(imported), Err)
 }
 
@@ -93,18 +93,18 @@ impl Site {
     /// Adds everything that does not exist yet, from the file at `path`.
     async fn add(
         self,
-        state: &AppState,
+        scope: &Scope,
         path: &Path,
         trusted: bool,
         progress: &Progress,
     ) -> Result<Imported, TransferError> {
         // People are checked again, because a preceding file may have added some.
         for person in self.people() {
-            refuse_clash(state, path, person).await?;
+            refuse_clash(scope, path, person).await?;
         }
         match self {
-            Self::Ours(site) => site.add(state, trusted, progress).await,
-            Self::ExternalSite(site) => add(state, *site, progress).await,
+            Self::Ours(site) => site.add(scope, trusted, progress).await,
+            Self::ExternalSite(site) => add(scope, *site, progress).await,
         }
     }
 }
@@ -172,14 +172,14 @@ fn add_source(sources: &mut Vec<(Source, PathBuf)>, source: Source, path: &Path)
 }
 
 /// Checks that everything in `source` can be added.
-async fn check(state: &AppState, source: Source, path: &Path) -> Result<Site, TransferError> {
+async fn check(scope: &Scope, source: Source, path: &Path) -> Result<Site, TransferError> {
     let site = match source {
-        Source::Ours(archive) => return archive.check(state).await.map(Site::Ours),
-        Source::WordPress(parts) => Box::new(wordpress::site(parts, state.clock.now())),
+        Source::Ours(archive) => return archive.check(scope).await.map(Site::Ours),
+        Source::WordPress(parts) => Box::new(wordpress::site(parts, scope.state.clock.now())),
         Source::Ghost(site) => site,
     };
     for person in &site.people {
-        refuse_clash(state, path, person).await?;
+        refuse_clash(scope, path, person).await?;
     }
     Ok(Site::ExternalSite(site))
 }
@@ -204,13 +204,9 @@ fn characters(bytes: Vec<u8>) -> String {
 }
 
 /// Adds everything of a site of another system that does not exist yet.
-async fn add(
-    state: &AppState,
-    mut site: ExternalSite,
-    progress: &Progress,
-) -> Result<Imported, TransferError> {
+async fn add(scope: &Scope, mut site: ExternalSite, progress: &Progress) -> Result<Imported, TransferError> {
     let mut numbers = Numbers::default();
-    let people = import::people(state, &mut numbers, mem::take(&mut site.people), false).await?;
+    let people = import::people(scope, &mut numbers, mem::take(&mut site.people), false).await?;
     let mut imported = Imported {
         elsewhere: site.elsewhere,
         people: people.counted,
@@ -221,19 +217,19 @@ async fn add(
     };
     let all = site.posts.len();
     for (number, some) in site.posts.chunks(BATCH).enumerate() {
-        let counted = import::posts(state, &mut numbers, some.to_vec()).await?;
+        let counted = import::posts(scope, &mut numbers, some.to_vec()).await?;
         imported.posts.add(counted);
         progress.show("posts", (number * BATCH + some.len()).min(all), all);
     }
-    imported.drafts = import::drafts(state, &mut numbers, site.drafts).await?;
+    imported.drafts = import::drafts(scope, &mut numbers, site.drafts).await?;
     progress.finish();
     Ok(imported)
 }
 
 /// Returns an error if another account here has the email address of `person` without having confirmed it, because it
 /// may belong to either.
-async fn refuse_clash(state: &AppState, path: &Path, person: &Person) -> Result<(), TransferError> {
-    match import::clash(state, person).await? {
+async fn refuse_clash(scope: &Scope, path: &Path, person: &Person) -> Result<(), TransferError> {
+    match import::clash(scope, person).await? {
         Some(holder) => Err(TransferError::Unfit(
             path.to_owned(),
             format!(

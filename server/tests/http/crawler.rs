@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use domain::accounts::administration;
+use domain::{Scope, accounts::administration};
 use futures::future::join_all;
 use roxmltree::Document;
 use serde_json::Value;
@@ -272,7 +272,7 @@ async fn what_is_hidden_or_gone_is_in_no_list_for_programs() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let grace = site.member("grace").await;
-    administration::set_role(&site.state, "grace", Role::Moderator)
+    administration::set_role(&Scope::command_line(site.state.clone()), "grace", Role::Moderator)
         .await
         .unwrap();
     let address = publish(&ada, "Secret words").await;

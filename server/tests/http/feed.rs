@@ -4,7 +4,10 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use domain::platform::entity::post;
+use domain::{
+    Scope,
+    platform::{entity::post, topic::Topic},
+};
 use roxmltree::Document;
 use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::Value;
@@ -351,7 +354,7 @@ async fn a_post_that_is_longer_than_could_be_published_today_is_read_whole_and_c
         .col_expr(post::Column::Html, Expr::value(html.as_str()))
         .exec(site.state.db.writer());
     changed.await.unwrap();
-    site.state.db.content().changed();
+    site.state.db.changes().record([Topic::Everything]);
     let page = site.visitor().get(&address).await;
     assert_eq!(page.texts("h2[id]").len(), 24_990);
     let feed = site.visitor().get("/atom.xml").await;
@@ -369,7 +372,10 @@ async fn a_post_that_an_older_renderer_made_longer_than_allowed_today_is_kept() 
         .col_expr(post::Column::Renderer, Expr::value(0))
         .exec(site.state.db.writer());
     changed.await.unwrap();
-    assert_eq!(domain::posts::render_old(&site.state).await, Ok(1));
+    assert_eq!(
+        domain::posts::render_old(&Scope::job(site.state.clone())).await,
+        Ok(1)
+    );
     let page = site.visitor().get(&address).await;
     assert_eq!(page.texts(".prose a").len(), 12_500);
 }

@@ -1,7 +1,7 @@
 //! Tests of moderation, and of creating the first administrator.
 
 use axum::http::StatusCode;
-use domain::accounts::administration;
+use domain::{Scope, accounts::administration};
 use server::application::Application;
 use shared::model::account::Role;
 
@@ -12,7 +12,9 @@ use crate::{
 
 async fn with_role(site: &Site, name: &str, role: Role) -> Persona {
     let person = site.member(name).await;
-    administration::set_role(&site.state, name, role).await.unwrap();
+    administration::set_role(&Scope::command_line(site.state.clone()), name, role)
+        .await
+        .unwrap();
     person
 }
 
@@ -216,7 +218,7 @@ async fn nobody_acts_on_who_has_the_same_role_or_a_higher_one() {
         assert_eq!((suspended.status, hidden.status), (status, status), "{username}");
     }
     // A role that is revoked is lost immediately.
-    administration::set_role(&site.state, "grace", Role::Member)
+    administration::set_role(&Scope::command_line(site.state.clone()), "grace", Role::Member)
         .await
         .unwrap();
     assert_eq!(moderator.get("/moderation").await.status, StatusCode::FORBIDDEN);

@@ -16,7 +16,7 @@ use axum::{
     },
     routing::get,
 };
-use domain::accounts::administration;
+use domain::{Scope, accounts::administration};
 use futures::future::join_all;
 use image::{ImageFormat, Rgb, RgbImage};
 use server::router::routes;
@@ -39,9 +39,10 @@ fn png() -> Vec<u8> {
     bytes.into_inner()
 }
 
-async fn save_profile(person: &Persona, username: &str, about: &str) {
-    let email = "ada@example.org";
-    let fields = [("username", username), ("email", email), ("about", about)];
+/// Changes the profile of `person`, who registered as `registered`.
+async fn save_profile(person: &Persona, registered: &str, username: &str, about: &str) {
+    let email = format!("{registered}@example.org");
+    let fields = [("username", username), ("email", &email), ("about", about)];
     let answer = person.post("/account", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
 }
@@ -85,7 +86,7 @@ async fn without_a_cache_each_page_is_made_for_whoever_asks() {
 async fn what_is_changed_is_seen_at_the_next_request() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
-    administration::set_role(&site.state, "grace", Role::Moderator)
+    administration::set_role(&Scope::command_line(site.state.clone()), "grace", Role::Moderator)
         .await
         .unwrap();
     let all = ["/", "/user/ada", "/explore", "/atom.xml", "/tag/rust"];
@@ -129,9 +130,9 @@ async fn what_is_changed_is_seen_at_the_next_request() {
         .await
         .redirects_to("/account/picture");
     assert!(seen(&site, "/").await.body.contains("/media/picture/"));
-    save_profile(&ada, "ada", "I weave.").await;
+    save_profile(&ada, "ada", "ada", "I weave.").await;
     assert!(seen(&site, "/user/ada").await.body.contains("I weave."));
-    save_profile(&ada, "countess", "I weave.").await;
+    save_profile(&ada, "ada", "countess", "I weave.").await;
     assert!(seen(&site, "/").await.body.contains("/user/countess"));
     assert_ne!(seen(&site, "/user/ada").await.status, StatusCode::OK);
 
@@ -141,6 +142,70 @@ async fn what_is_changed_is_seen_at_the_next_request() {
         seen(&site, &post.replace("engines", "looms")).await.status,
         StatusCode::GONE
     );
+}
+
+#[tokio::test]
+async fn a_change_is_seen_on_all_pages_that_show_it() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let fields = [("title", "On engines"), ("content", "text"), ("tags", "rust")];
+    let post = ada.post("/post/new", &fields).await.location();
+    let pages = ["/", "/explore", "/user/ada", "/tag/rust", post.as_str()];
+    let shows = async |text: &str| {
+        let pages = join_all(pages.map(|path| seen(&site, path))).await;
+        pages.iter().all(|page| page.body.contains(text))
+    };
+    assert!(!shows("/media/picture/").await);
+    ada.upload("/account/picture", &png())
+        .await
+        .redirects_to("/account/picture");
+    assert!(shows("/media/picture/").await);
+    save_profile(&ada, "ada", "countess", "").await;
+    let pages = ["/", "/explore", "/user/countess", "/tag/rust", post.as_str()];
+    for path in pages {
+        let page = seen(&site, path).await;
+        assert!(page.body.contains("/user/countess"), "{path}");
+        assert!(!page.body.contains("/user/ada"), "{path}");
+    }
+    for path in ["/atom.xml", "/user/countess/rss.xml", "/tag/rust/feed.json"] {
+        assert!(seen(&site, path).await.body.contains("countess"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_makes_only_those_pages_anew_that_show_it() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let fields = [("title", "On looms"), ("content", "text"), ("tags", "weaving")];
+    let post = grace.post("/post/new", &fields).await.location();
+    let others = [
+        post.as_str(),
+        "/user/grace",
+        "/user/grace/atom.xml",
+        "/tag/weaving",
+        "/tag/weaving/rss.xml",
+        "/about",
+        "/login",
+        "/register",
+    ];
+    let look = async || join_all(others.map(async |path| seen(&site, path).await.body)).await;
+    // A page that is made anew has another nonce.
+    let before = look().await;
+    for number in 0..20 {
+        let title = format!("Engine {number}");
+        let fields = [("title", title.as_str()), ("content", "text"), ("tags", "rust")];
+        ada.post("/post/new", &fields).await;
+        for path in ["/", "/explore", "/user/ada", "/tag/rust", "/atom.xml"] {
+            assert!(seen(&site, path).await.body.contains(&title), "{path}");
+        }
+        assert!(look().await == before, "{title}");
+    }
+    save_profile(&grace, "grace", "hopper", "").await;
+    let after = look().await;
+    let made = before.iter().zip(&after).map(|(before, after)| before != after);
+    let made: Vec<bool> = made.collect();
+    // The two feeds have no nonce, and her own has moved; the one of the tag has another name in it.
+    assert_eq!(made, [true, true, true, true, true, false, false, false]);
 }
 
 #[tokio::test]

@@ -66,7 +66,9 @@ async fn a_post_leaves_the_lists_of_tags_that_it_no_longer_has() {
     assert_eq!([status("two").await, status("three").await], [200, 200]);
     ada.post("/post/trash", &[("id", "1")]).await;
     site.state.clock.advance(KEPT * 2);
-    domain::posts::trash::sweep(&site.state).await.unwrap();
+    domain::posts::trash::sweep(&domain::Scope::job(site.state.clone()))
+        .await
+        .unwrap();
     assert_eq!(status("two").await, 404);
 }
 

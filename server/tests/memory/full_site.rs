@@ -1,5 +1,6 @@
 //! A site with the most expensive content that the limits allow, and requests for all of its public addresses.
 
+use domain::platform::topic::Topic;
 use std::{fs, net::SocketAddr};
 
 use axum::{
@@ -60,7 +61,7 @@ pub struct FullSite {
 impl FullSite {
     /// Invalidates all cached pages.
     pub fn forget_pages(&self) {
-        self.site.state.db.content().changed();
+        self.site.state.db.changes().record([Topic::Everything]);
     }
 }
 

@@ -148,6 +148,32 @@ fn pages_that_one_server_keeps_are_made_anew_when_another_has_changed_them() {
     );
 }
 
+#[test]
+fn what_is_published_makes_no_other_page_anew_on_any_server() {
+    let site = Balanced::start(&[]);
+    let servers: Vec<&Site> = site.servers.iter().collect();
+    let (ada, grace) = (servers[0].member("ada"), servers[0].member("grace"));
+    let post = grace.publish("On looms", "Text.").unwrap().location;
+    for server in &servers {
+        until_shown(server, "/", "On looms");
+    }
+    let others = [post.as_str(), "/user/grace", "/user/grace/atom.xml", "/about"];
+    // A page that is made anew has another nonce.
+    let look = |server: &Site| others.map(|path| server.visitor().get(path).unwrap().text());
+    let before: Vec<_> = servers.iter().map(|server| look(server)).collect();
+    for number in 0..10 {
+        let title = format!("Engine {number}");
+        ada.at(servers[number % servers.len()])
+            .publish(&title, "Text.")
+            .unwrap();
+        for (server, before) in servers.iter().zip(&before) {
+            until_shown(server, "/", &title);
+            until_shown(server, "/user/ada", &title);
+            assert!(look(server) == *before, "{title}");
+        }
+    }
+}
+
 // AVL-06
 #[test]
 fn servers_count_together_how_often_somebody_tries() {

@@ -1,7 +1,7 @@
 //! Account management from the command line. Asks for no password: the caller has access to the database anyway.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
 
@@ -9,8 +9,7 @@ use super::{
     NewUser, confirmation, deletion, insert, recovery::refuse_common, session::end_all_in, settings, taken,
 };
 use crate::{
-    AppState,
-    audit_log::{self, COMMAND_LINE},
+    Scope, audit_log,
     mail::{outbox, template::EmailTemplate},
     media,
     platform::{
@@ -30,7 +29,7 @@ use shared::{
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user::Model>, AppError> {
+pub async fn list(scope: &Scope, begin: &str, limit: u64) -> Result<Vec<user::Model>, AppError> {
     let begin = begin.to_lowercase();
     let found = user::Entity::find()
         .filter(user::Column::UsernameKey.gte(begin.as_str()))
@@ -38,7 +37,7 @@ pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user:
         .filter(user::Column::UsernameKey.lt(format!("{begin}~")))
         .order_by_asc(user::Column::UsernameKey)
         .limit(limit)
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     Ok(found)
 }
@@ -48,14 +47,14 @@ pub async fn list(state: &AppState, begin: &str, limit: u64) -> Result<Vec<user:
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such user.
-pub async fn find(state: &AppState, name: &str) -> Result<user::Model, AppError> {
+pub async fn find(scope: &Scope, name: &str) -> Result<user::Model, AppError> {
     let key = Email::parse(name).map_or_else(|_| name.to_lowercase(), |email| email.key());
     let is_theirs = Condition::any()
         .add(user::Column::UsernameKey.eq(key.as_str()))
         .add(user::Column::EmailKey.eq(key.as_str()));
     let found = user::Entity::find()
         .filter(is_theirs)
-        .one(state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     found.ok_or(AppError::NotFound)
 }
@@ -65,7 +64,7 @@ pub async fn find(state: &AppState, name: &str) -> Result<user::Model, AppError>
 /// # Errors
 ///
 /// Returns [`AppError::Invalid`] if the username or the address is taken, or if the password is easy to guess.
-pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<(), AppError> {
+pub async fn add(scope: &Scope, account: NewAccount, role: Role) -> Result<(), AppError> {
     refuse_common(
         &account.password,
         account.username.as_str(),
@@ -75,25 +74,25 @@ pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<()
     let new = NewUser {
         username: account.username,
         email: account.email,
-        password_hash: PasswordHash(state.hasher.hash(account.password).await?),
-        email_confirmed_at: Some(state.clock.now()),
+        password_hash: PasswordHash(scope.state.hasher.hash(account.password).await?),
+        email_confirmed_at: Some(scope.state.clock.now()),
         role,
     };
-    let transaction = state.db.begin().await?;
-    if let Err(error) = insert(&transaction, state, &new).await {
+    let transaction = scope.state.db.begin().await?;
+    if let Err(error) = insert(&transaction, &scope.state, &new).await {
         transaction.rollback().await?;
-        return Err(taken(state, &keys.0, &keys.1, error).await?);
+        return Err(taken(&scope.state, &keys.0, &keys.1, error).await?);
     }
     let words = role.words();
     note(
+        scope,
         &transaction,
-        state,
         AuditAction::Add,
         new.username.as_str(),
         words,
     )
     .await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(())
 }
 
@@ -103,11 +102,11 @@ pub async fn add(state: &AppState, account: NewAccount, role: Role) -> Result<()
 ///
 /// Returns [`AppError::NotFound`] if there is no such user, and [`AppError::Invalid`] if the password is easy to
 /// guess.
-pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Result<user::Model, AppError> {
-    let person = find(state, name).await?;
+pub async fn set_password(scope: &Scope, name: &str, password: Secret) -> Result<user::Model, AppError> {
+    let person = find(scope, name).await?;
     refuse_common(&password, &person.username, &person.email)?;
-    let hash = PasswordHash(state.hasher.hash(password).await?);
-    let transaction = state.db.begin().await?;
+    let hash = PasswordHash(scope.state.hasher.hash(password).await?);
+    let transaction = scope.state.db.begin().await?;
     let row = user::ActiveModel {
         id: Set(person.id),
         password_hash: Set(hash),
@@ -125,16 +124,16 @@ pub async fn set_password(state: &AppState, name: &str, password: Secret) -> Res
     )
     .await?;
     let told = &EmailTemplate::PasswordChanged;
-    outbox::queue(&transaction, state, &person.email, Some(person.id), told).await?;
+    outbox::queue(&transaction, &scope.state, &person.email, Some(person.id), told).await?;
     note(
+        scope,
         &transaction,
-        state,
         AuditAction::SetPassword,
         &person.username,
         "",
     )
     .await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(person)
 }
 
@@ -156,8 +155,8 @@ pub struct Change {
 ///
 /// Returns [`AppError::NotFound`] if there is no such user, and [`AppError::Invalid`] if the username or the address
 /// is taken or not valid.
-pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user::Model, AppError> {
-    let person = find(state, name).await?;
+pub async fn update(scope: &Scope, name: &str, change: Change) -> Result<user::Model, AppError> {
+    let person = find(scope, name).await?;
     let given = [
         ("email address", change.email.is_some()),
         ("about", change.about.is_some()),
@@ -170,10 +169,10 @@ pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user
     };
     let change = form.validate()?;
     settings::reserved(&person, &change).into_result()?;
-    let transaction = state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     settings::write(&transaction, &person, &change).await?;
     if change.email.key() != person.email_key {
-        confirmation::set_address(&transaction, state, &person, change.email.as_str()).await?;
+        confirmation::set_address(&transaction, &scope.state, &person, change.email.as_str()).await?;
     }
     let given = given.iter().filter(|(_, is_given)| *is_given);
     let mut changed: Vec<String> = given.map(|(what, _)| (*what).to_owned()).collect();
@@ -182,15 +181,15 @@ pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user
     }
     let changed = changed.join(", ");
     note(
+        scope,
         &transaction,
-        state,
         AuditAction::UpdateUser,
         &person.username,
         &changed,
     )
     .await?;
     let person = user::Entity::find_by_id(person.id).one(&transaction).await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     person.ok_or(AppError::NotFound)
 }
 
@@ -199,24 +198,24 @@ pub async fn update(state: &AppState, name: &str, change: Change) -> Result<user
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such user.
-pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::Model, AppError> {
-    let person = find(state, name).await?;
+pub async fn set_role(scope: &Scope, name: &str, role: Role) -> Result<user::Model, AppError> {
+    let person = find(scope, name).await?;
     let row = user::ActiveModel {
         id: Set(person.id),
         role: Set(role),
         ..Default::default()
     };
-    let transaction = state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     let person = row.update(&transaction).await?;
     note(
+        scope,
         &transaction,
-        state,
         AuditAction::Promote,
         &person.username,
         role.words(),
     )
     .await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(person)
 }
 
@@ -225,19 +224,19 @@ pub async fn set_role(state: &AppState, name: &str, role: Role) -> Result<user::
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such user.
-pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, AppError> {
-    let person = find(state, name).await?;
-    let transaction = state.db.begin().await?;
+pub async fn end_sessions(scope: &Scope, name: &str) -> Result<user::Model, AppError> {
+    let person = find(scope, name).await?;
+    let transaction = scope.state.db.begin().await?;
     end_all_in(&transaction, person.id).await?;
     note(
+        scope,
         &transaction,
-        state,
         AuditAction::EndSessions,
         &person.username,
         "",
     )
     .await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(person)
 }
 
@@ -246,22 +245,22 @@ pub async fn end_sessions(state: &AppState, name: &str) -> Result<user::Model, A
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such user.
-pub async fn delete(state: &AppState, name: &str) -> Result<user::Model, AppError> {
-    let person = find(state, name).await?;
-    let transaction = state.db.begin().await?;
-    deletion::remove_in(&transaction, state, person.id).await?;
-    note(&transaction, state, AuditAction::DeleteUser, &person.username, "").await?;
-    state.db.commit(transaction).await?;
-    media::sweep_now(state).await;
+pub async fn delete(scope: &Scope, name: &str) -> Result<user::Model, AppError> {
+    let person = find(scope, name).await?;
+    let transaction = scope.state.db.begin().await?;
+    deletion::remove_in(&transaction, &scope.state, person.id).await?;
+    note(scope, &transaction, AuditAction::DeleteUser, &person.username, "").await?;
+    scope.state.db.commit(transaction).await?;
+    media::sweep_now(&scope.state).await;
     Ok(person)
 }
 
 async fn note(
+    scope: &Scope,
     transaction: &Transaction,
-    state: &AppState,
     action: AuditAction,
     username: &str,
     reason: &str,
-) -> Result<(), DbErr> {
-    audit_log::record(transaction, state, COMMAND_LINE, action, username, reason).await
+) -> Result<(), AppError> {
+    audit_log::record(scope, transaction, action, username, reason).await
 }

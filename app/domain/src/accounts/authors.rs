@@ -9,11 +9,12 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use crate::{
-    Ctx,
+    Scope,
     platform::{
         entity::{post, user, username_suffix},
         limit,
         list::{PageRequest, SiteWideList},
+        topic::Topic,
     },
 };
 use shared::{
@@ -37,16 +38,19 @@ const WORDS_MAX: usize = 4;
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page.
-pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<AuthorCard>, AppError> {
+pub async fn list(scope: &Scope, number: u64) -> Result<ListPage<AuthorCard>, AppError> {
     let wanted = PageRequest {
         number,
         per_page: PER_PAGE,
     };
     let authors = || cards(user::Entity::find().filter(user::Column::LatestPostAt.is_not_null()));
     let at = (user::Column::LatestPostAt, user::Column::Id);
-    SiteWideList::Authors
-        .page::<_, Row, _>(ctx, wanted, authors, at)
-        .await
+    scope.reads([Topic::Site]);
+    let page: ListPage<Row> = SiteWideList::Authors
+        .page::<_, Row, _>(scope, wanted, authors, at)
+        .await?;
+    scope.reads(page.items.iter().map(|row| Topic::User(row.id)));
+    Ok(page.map(AuthorCard::from))
 }
 
 /// Returns page `number` of the users whose usernames contain, for every word of `name`, a word that begins with it.
@@ -55,27 +59,24 @@ pub async fn list(ctx: &Ctx, number: u64) -> Result<ListPage<AuthorCard>, AppErr
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page, and [`AppError::Throttled`] after too many searches.
-pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<AuthorCard>, AppError> {
-    ctx.state
+pub async fn search(scope: &Scope, name: &str, number: u64) -> Result<ListPage<AuthorCard>, AppError> {
+    scope
+        .state
         .limits
         .search
-        .check(&ctx.state.db, limit::network(ctx.visitor.address))
+        .check(&scope.state.db, limit::network(scope.client()?.address))
         .await?;
-    let found = found_by_all(ctx, name).await?;
+    let found = found_by_all(scope, name).await?;
     let total = found.len() as u64;
     let pages = page::count_with(number, total, PER_PAGE)?;
     let [start, length] =
         [(number - 1) * PER_PAGE, PER_PAGE].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
     let shown: Vec<i64> = found.into_iter().skip(start).take(length).collect();
     let people = user::Entity::find().filter(user::Column::Id.is_in(shown.iter().copied()));
-    let mut rows: Vec<FoundRow> = cards(people)
-        .column(user::Column::Id)
-        .into_model()
-        .all(ctx.state.db.reader())
-        .await?;
+    let mut rows: Vec<Row> = cards(people).into_model().all(scope.state.db.reader()).await?;
     rows.sort_by_key(|row| shown.iter().position(|id| *id == row.id));
     Ok(ListPage {
-        items: rows.into_iter().map(|row| AuthorCard::from(row.card)).collect(),
+        items: rows.into_iter().map(AuthorCard::from).collect(),
         number,
         pages,
         total,
@@ -83,12 +84,12 @@ pub async fn search(ctx: &Ctx, name: &str, number: u64) -> Result<ListPage<Autho
 }
 
 /// Returns the ids of the users whose usernames contain, for every word of `name`, a word that begins with it.
-async fn found_by_all(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
+async fn found_by_all(scope: &Scope, name: &str) -> Result<Vec<i64>, AppError> {
     let name = name.to_ascii_lowercase();
     let mut words = name.split_whitespace().take(WORDS_MAX);
-    let mut all = found(ctx, words.next().unwrap_or_default()).await?;
+    let mut all = found(scope, words.next().unwrap_or_default()).await?;
     for word in words {
-        let found: HashSet<i64> = found(ctx, word).await?.into_iter().collect();
+        let found: HashSet<i64> = found(scope, word).await?.into_iter().collect();
         all.retain(|id| found.contains(id));
     }
     Ok(all)
@@ -98,7 +99,7 @@ async fn found_by_all(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
 ///
 /// Usernames consist of ASCII letters, digits, `-` and `_`, so all suffixes that begin with `name` form one range of
 /// the index, which ends before `name` followed by a character greater than all of these.
-async fn found(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
+async fn found(scope: &Scope, name: &str) -> Result<Vec<i64>, AppError> {
     let is_name = name.len() <= USERNAME_MAX
         && name
             .bytes()
@@ -116,7 +117,7 @@ async fn found(ctx: &Ctx, name: &str) -> Result<Vec<i64>, AppError> {
         // A username may contain the same word twice.
         .limit(2 * FOUND_MAX)
         .into_tuple()
-        .all(ctx.state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     // Several words of one username may match.
     let mut seen = HashSet::new();
@@ -131,6 +132,7 @@ fn cards(authors: Select<user::Entity>) -> Select<user::Entity> {
         Expr::col((post::Entity, post::Column::Id)).eq(Expr::col((user::Entity, user::Column::LatestPostId))),
     );
     let mut cards = authors.select_only().columns([
+        user::Column::Id,
         user::Column::Username,
         user::Column::Picture,
         user::Column::About,
@@ -146,6 +148,7 @@ fn cards(authors: Select<user::Entity>) -> Select<user::Entity> {
 
 #[derive(FromQueryResult)]
 struct Row {
+    id: i64,
     username: String,
     picture: Option<String>,
     about: String,
@@ -154,13 +157,6 @@ struct Row {
     latest_post_id: Option<i64>,
     slug: Option<String>,
     title: Option<String>,
-}
-
-#[derive(FromQueryResult)]
-struct FoundRow {
-    id: i64,
-    #[sea_orm(nested)]
-    card: Row,
 }
 
 impl From<Row> for AuthorCard {

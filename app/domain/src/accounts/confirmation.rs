@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use super::{NewUser, insert, password::Comparison};
 use crate::{
-    AppState, Ctx,
+    AppState, Scope,
     client_info::ClientCookie,
     mail::{
         outbox,
@@ -39,9 +39,9 @@ pub enum Confirmed {
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the token is forged, used or expired.
-pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
-    known(ctx, ctx.state.db.reader(), secret).await?;
-    ctx.visitor.keep(ClientCookie::MailToken, secret);
+pub async fn follow(scope: &Scope, secret: &Secret) -> Result<(), AppError> {
+    known(scope, scope.state.db.reader(), secret).await?;
+    scope.client()?.keep(ClientCookie::MailToken, secret);
     Ok(())
 }
 
@@ -50,12 +50,12 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the visitor has no valid token.
-pub async fn pending(ctx: &Ctx) -> Result<Confirmation, AppError> {
-    let secret = ctx
-        .visitor
+pub async fn pending(scope: &Scope) -> Result<Confirmation, AppError> {
+    let secret = scope
+        .client()?
         .kept(ClientCookie::MailToken)
         .ok_or(AppError::BadToken)?;
-    let (purpose, token) = known(ctx, ctx.state.db.reader(), &secret).await?;
+    let (purpose, token) = known(scope, scope.state.db.reader(), &secret).await?;
     Ok(Confirmation {
         email: token.email,
         is_new: purpose == Purpose::Register,
@@ -63,11 +63,11 @@ pub async fn pending(ctx: &Ctx) -> Result<Confirmation, AppError> {
 }
 
 async fn known(
-    ctx: &Ctx,
+    scope: &Scope,
     db: &impl ConnectionTrait,
     secret: &Secret,
 ) -> Result<(Purpose, token::Model), AppError> {
-    let now = ctx.state.clock.now();
+    let now = scope.state.clock.now();
     match find(db, now, Purpose::ConfirmEmail, secret).await {
         Ok(token) if waits(db, &token).await? => Ok((Purpose::ConfirmEmail, token)),
         Ok(_) => Err(AppError::BadToken),
@@ -102,44 +102,45 @@ async fn waits(db: &impl ConnectionTrait, token: &token::Model) -> Result<bool, 
 /// Returns [`AppError::BadToken`] if the token is forged, used or expired or if another user has confirmed the
 /// address first, and [`AppError::Invalid`] if the username of a new account has been taken in the meantime or its
 /// password is missing or wrong.
-pub async fn confirm(ctx: &Ctx, password: Secret) -> Result<Confirmed, AppError> {
-    let secret = ctx
-        .visitor
+pub async fn confirm(scope: &Scope, password: Secret) -> Result<Confirmed, AppError> {
+    let secret = scope
+        .client()?
         .kept(ClientCookie::MailToken)
         .ok_or(AppError::BadToken)?;
-    let (purpose, token) = known(ctx, ctx.state.db.reader(), &secret).await?;
+    let (purpose, token) = known(scope, scope.state.db.reader(), &secret).await?;
     if purpose == Purpose::Register {
-        require_chosen(ctx, &token, password).await?;
+        require_chosen(scope, &token, password).await?;
     }
-    let transaction = ctx.state.db.begin().await?;
-    let token = redeem(&transaction, ctx.state.clock.now(), purpose, &secret).await?;
+    let transaction = scope.state.db.begin().await?;
+    let token = redeem(&transaction, scope.state.clock.now(), purpose, &secret).await?;
     let confirmed = if purpose == Purpose::Register {
-        make(ctx, &transaction, &token).await?;
+        make(scope, &transaction, &token).await?;
         Confirmed::Account
     } else {
-        adopt(ctx, &transaction, &token).await?;
+        adopt(scope, &transaction, &token).await?;
         Confirmed::Address
     };
-    ctx.state.db.commit(transaction).await?;
-    ctx.visitor.forget(ClientCookie::MailToken);
-    ctx.state.outbox.wake();
+    scope.state.db.commit(transaction).await?;
+    scope.client()?.forget(ClientCookie::MailToken);
+    scope.state.outbox.wake();
     Ok(confirmed)
 }
 
 /// Requires the password that was chosen at registration. Otherwise somebody could register with the address of
 /// another person, who would then confirm an account whose password that somebody knows.
-async fn require_chosen(ctx: &Ctx, token: &token::Model, given: Secret) -> Result<(), AppError> {
+async fn require_chosen(scope: &Scope, token: &token::Model, given: Secret) -> Result<(), AppError> {
     let problem = |problem| Err(FieldErrors::one(Field::Password, problem).into());
     if given.expose().is_empty() {
         return problem(FieldProblem::Required);
     }
-    ctx.state
+    scope
+        .state
         .limits
         .login_account
-        .check(&ctx.state.db, &token.hash)
+        .check(&scope.state.db, &token.hash)
         .await?;
     let stored = registration(token)?.password_hash.0;
-    match ctx.state.hasher.verify(given, Some(stored)).await? {
+    match scope.state.hasher.verify(given, Some(stored)).await? {
         Comparison::Different => problem(FieldProblem::Wrong),
         Comparison::Same | Comparison::SameAsTyped => Ok(()),
     }
@@ -153,7 +154,7 @@ fn registration(token: &token::Model) -> Result<Registration, AppError> {
 }
 
 /// Creates the account that was registered.
-async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
+async fn make(scope: &Scope, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
     let registration = registration(token)?;
     let (Ok(username), Ok(email)) = (
         Username::choose(&registration.username),
@@ -165,10 +166,10 @@ async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Res
         username,
         email,
         password_hash: registration.password_hash,
-        email_confirmed_at: Some(ctx.state.clock.now()),
+        email_confirmed_at: Some(scope.state.clock.now()),
         role: Role::Member,
     };
-    match insert(transaction, &ctx.state, &user).await {
+    match insert(transaction, &scope.state, &user).await {
         Ok(_) => Ok(()),
         Err(error) => Err(
             match on_unique(
@@ -183,7 +184,7 @@ async fn make(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Res
 }
 
 /// Confirms the current address of an account, or replaces it by its pending one.
-async fn adopt(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
+async fn adopt(scope: &Scope, transaction: &Transaction, token: &token::Model) -> Result<(), AppError> {
     let id = token.user_id.ok_or(AppError::BadToken)?;
     let person = user::Entity::find_by_id(id)
         .one(transaction)
@@ -191,7 +192,10 @@ async fn adopt(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Re
         .ok_or(AppError::BadToken)?;
     if person.email_key == token.email.to_ascii_lowercase() {
         user::Entity::update_many()
-            .col_expr(user::Column::EmailConfirmedAt, Expr::value(ctx.state.clock.now()))
+            .col_expr(
+                user::Column::EmailConfirmedAt,
+                Expr::value(scope.state.clock.now()),
+            )
             .filter(user::Column::Id.eq(id))
             .exec(transaction)
             .await?;
@@ -200,7 +204,7 @@ async fn adopt(ctx: &Ctx, transaction: &Transaction, token: &token::Model) -> Re
     if person.new_email.as_deref() != Some(token.email.as_str()) {
         return Err(AppError::BadToken);
     }
-    match set_address(transaction, &ctx.state, &person, &token.email).await {
+    match set_address(transaction, &scope.state, &person, &token.email).await {
         // Another user confirmed the address first; the form has no address field to show that in.
         Err(AppError::Invalid(_)) => Err(AppError::BadToken),
         set => set,
@@ -245,11 +249,11 @@ pub(super) async fn set_address(
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn give_up(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
+pub async fn give_up(scope: &Scope, viewer: &Viewer) -> Result<(), AppError> {
     user::Entity::update_many()
         .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
         .filter(user::Column::Id.eq(viewer.id))
-        .exec(ctx.state.db.writer())
+        .exec(scope.state.db.writer())
         .await?;
     Ok(())
 }
@@ -260,9 +264,9 @@ pub async fn give_up(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::Throttled`] after too many requests.
-pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<bool, AppError> {
+pub async fn send_again(scope: &Scope, viewer: &Viewer) -> Result<bool, AppError> {
     let person = user::Entity::find_by_id(viewer.id)
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?
         .ok_or(AppError::SignInRequired)?;
     let (recipient, template) = match person.new_email {
@@ -270,19 +274,20 @@ pub async fn send_again(ctx: &Ctx, viewer: &Viewer) -> Result<bool, AppError> {
         None if person.email_confirmed_at.is_none() => (person.email, EmailTemplate::Welcome),
         None => return Ok(false),
     };
-    ctx.state
+    scope
+        .state
         .limits
         .confirmation
-        .check(&ctx.state.db, viewer.id)
+        .check(&scope.state.db, viewer.id)
         .await?;
     outbox::queue(
-        ctx.state.db.writer(),
-        &ctx.state,
+        scope.state.db.writer(),
+        &scope.state,
         &recipient,
         Some(viewer.id),
         &template,
     )
     .await?;
-    ctx.state.outbox.wake();
+    scope.state.outbox.wake();
     Ok(true)
 }

@@ -4,7 +4,7 @@ use sea_orm::{EntityTrait, QuerySelect};
 
 use super::settings::require_password;
 use crate::{
-    AppState, Ctx,
+    AppState, Scope,
     media::{self, avatars, inline_images},
     platform::{db::Transaction, entity::user, list::counters},
 };
@@ -20,15 +20,15 @@ use shared::{
 /// # Errors
 ///
 /// Returns [`AppError::Invalid`] if the password is wrong. Nothing is deleted then.
-pub async fn delete(ctx: &Ctx, viewer: &Viewer, password: Secret) -> Result<(), AppError> {
+pub async fn delete(scope: &Scope, viewer: &Viewer, password: Secret) -> Result<(), AppError> {
     let person = user::Entity::find_by_id(viewer.id)
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?
         .ok_or(AppError::SignInRequired)?;
-    require_password(ctx, &person, password).await?;
+    require_password(scope, &person, password).await?;
 
-    remove(&ctx.state, viewer.id).await?;
-    if let Err(error) = ctx.session.flush().await {
+    remove(&scope.state, viewer.id).await?;
+    if let Err(error) = scope.session()?.flush().await {
         // The session row was deleted with the account.
         tracing::warn!(%error, "the session of a deleted account");
     }

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use crate::platform::token::{Holder, Purpose, keep};
 use crate::{
-    Ctx,
+    Scope,
     client_info::ClientCookie,
     platform::{digest, entity::token},
 };
@@ -22,8 +22,8 @@ fn device_hash(device: &Secret, user_id: i64) -> String {
 }
 
 /// Returns the hash of this browser if it is a known device of `user_id`.
-pub(super) async fn known(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
-    let Some(device) = ctx.visitor.kept(ClientCookie::Device) else {
+pub(super) async fn known(scope: &Scope, user_id: i64) -> Result<Option<String>, AppError> {
+    let Some(device) = scope.client()?.kept(ClientCookie::Device) else {
         return Ok(None);
     };
     let hash = device_hash(&device, user_id);
@@ -31,17 +31,17 @@ pub(super) async fn known(ctx: &Ctx, user_id: i64) -> Result<Option<String>, App
         .select_only()
         .column(token::Column::Hash)
         .filter(token::Column::Purpose.eq(Purpose::KnownDevice.name()))
-        .filter(token::Column::ExpiresAt.gt(ctx.state.clock.now()))
+        .filter(token::Column::ExpiresAt.gt(scope.state.clock.now()))
         .into_tuple()
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     Ok(known)
 }
 
 /// Records this browser as a known device of `user_id`.
-pub(super) async fn remember(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64) -> Result<(), AppError> {
-    let now = ctx.state.clock.now();
-    let device = match ctx.visitor.kept(ClientCookie::Device).filter(is_ours) {
+pub(super) async fn remember(scope: &Scope, db: &impl ConnectionTrait, user_id: i64) -> Result<(), AppError> {
+    let now = scope.state.clock.now();
+    let device = match scope.client()?.kept(ClientCookie::Device).filter(is_ours) {
         Some(device) => device,
         None => Secret::from(digest::random::<32>()?.as_str()),
     };
@@ -64,6 +64,6 @@ pub(super) async fn remember(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64)
             return Err(AppError::BadCredentials);
         }
     }
-    ctx.visitor.keep(ClientCookie::Device, &device);
+    scope.client()?.keep(ClientCookie::Device, &device);
     Ok(())
 }

@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Exp
 
 use super::{device, password, session::end_all_in};
 use crate::{
-    Ctx,
+    Scope,
     client_info::ClientCookie,
     mail::{outbox, template::EmailTemplate},
     platform::{
@@ -28,9 +28,9 @@ use shared::{
 /// # Errors
 ///
 /// Returns an error if the request cannot be counted.
-pub(super) async fn may_be_written_to(ctx: &Ctx, email: &Email) -> Result<bool, AppError> {
-    let limit = &ctx.state.limits.recovery_account;
-    limit.allows(&ctx.state.db, email.key()).await
+pub(super) async fn may_be_written_to(scope: &Scope, email: &Email) -> Result<bool, AppError> {
+    let limit = &scope.state.limits.recovery_account;
+    limit.allows(&scope.state.db, email.key()).await
 }
 
 /// Sends a password reset link to `email` if it has an account. The answer and the work are the same if it has none:
@@ -39,25 +39,26 @@ pub(super) async fn may_be_written_to(ctx: &Ctx, email: &Email) -> Result<bool, 
 /// # Errors
 ///
 /// Returns [`AppError::Throttled`] after too many requests from one network.
-pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), AppError> {
-    ctx.state
+pub async fn request(scope: &Scope, email: &Email) -> Result<(), AppError> {
+    scope
+        .state
         .limits
         .recovery
-        .check(&ctx.state.db, network(ctx.visitor.address))
+        .check(&scope.state.db, network(scope.client()?.address))
         .await?;
     // Over the limit nothing is sent, and the link that was sent before stays valid.
-    if !may_be_written_to(ctx, email).await? {
+    if !may_be_written_to(scope, email).await? {
         return Ok(());
     }
     outbox::queue(
-        ctx.state.db.writer(),
-        &ctx.state,
+        scope.state.db.writer(),
+        &scope.state,
         &email.key(),
         None,
         &EmailTemplate::ResetPassword,
     )
     .await?;
-    ctx.state.outbox.wake();
+    scope.state.outbox.wake();
     Ok(())
 }
 
@@ -67,15 +68,15 @@ pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the token is forged, used or expired.
-pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
+pub async fn follow(scope: &Scope, secret: &Secret) -> Result<(), AppError> {
     find(
-        ctx.state.db.reader(),
-        ctx.state.clock.now(),
+        scope.state.db.reader(),
+        scope.state.clock.now(),
         Purpose::ResetPassword,
         secret,
     )
     .await?;
-    ctx.visitor.keep(ClientCookie::MailToken, secret);
+    scope.client()?.keep(ClientCookie::MailToken, secret);
     Ok(())
 }
 
@@ -84,21 +85,21 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the visitor has no valid token.
-pub async fn check(ctx: &Ctx) -> Result<Confirmation, AppError> {
-    let (_, token) = held(ctx).await?;
+pub async fn check(scope: &Scope) -> Result<Confirmation, AppError> {
+    let (_, token) = held(scope).await?;
     Ok(Confirmation {
         email: token.email,
         is_new: false,
     })
 }
 
-async fn held(ctx: &Ctx) -> Result<(Secret, token::Model), AppError> {
-    let secret = ctx
-        .visitor
+async fn held(scope: &Scope) -> Result<(Secret, token::Model), AppError> {
+    let secret = scope
+        .client()?
         .kept(ClientCookie::MailToken)
         .ok_or(AppError::BadToken)?;
-    let now = ctx.state.clock.now();
-    let found = find(ctx.state.db.reader(), now, Purpose::ResetPassword, &secret).await?;
+    let now = scope.state.clock.now();
+    let found = find(scope.state.db.reader(), now, Purpose::ResetPassword, &secret).await?;
     Ok((secret, found))
 }
 
@@ -108,21 +109,21 @@ async fn held(ctx: &Ctx) -> Result<(Secret, token::Model), AppError> {
 ///
 /// Returns [`AppError::BadToken`] if the token is forged, used or expired, and [`AppError::Invalid`] if the password
 /// is easy to guess.
-pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
-    let (secret, token) = held(ctx).await?;
+pub async fn reset(scope: &Scope, new: Secret) -> Result<(), AppError> {
+    let (secret, token) = held(scope).await?;
     let user_id = token.user_id.ok_or(AppError::BadToken)?;
     let found: Option<(String, String)> = user::Entity::find_by_id(user_id)
         .select_only()
         .columns([user::Column::Username, user::Column::Email])
         .into_tuple()
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let (username, email) = found.ok_or(AppError::BadToken)?;
     refuse_common(&new, &username, &email)?;
-    let hash = ctx.state.hasher.hash(new).await?;
+    let hash = scope.state.hasher.hash(new).await?;
 
-    let now = ctx.state.clock.now();
-    let transaction = ctx.state.db.begin().await?;
+    let now = scope.state.clock.now();
+    let transaction = scope.state.db.begin().await?;
     redeem(&transaction, now, Purpose::ResetPassword, &secret).await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(hash)))
@@ -142,18 +143,18 @@ pub async fn reset(ctx: &Ctx, new: Secret) -> Result<(), AppError> {
     )
     .await?;
     // Otherwise password guesses from elsewhere could exhaust the limit and lock out the owner.
-    device::remember(ctx, &transaction, user_id).await?;
+    device::remember(scope, &transaction, user_id).await?;
     outbox::queue(
         &transaction,
-        &ctx.state,
+        &scope.state,
         &email,
         Some(user_id),
         &EmailTemplate::PasswordChanged,
     )
     .await?;
-    ctx.state.db.commit_private(transaction).await?;
-    ctx.visitor.forget(ClientCookie::MailToken);
-    ctx.state.outbox.wake();
+    scope.state.db.commit(transaction).await?;
+    scope.client()?.forget(ClientCookie::MailToken);
+    scope.state.outbox.wake();
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use super::{
     user_agent,
 };
 use crate::{
-    Ctx,
+    Scope,
     platform::{
         entity::{
             session,
@@ -33,11 +33,12 @@ use shared::{
 /// Returns [`AppError::BadCredentials`] if the account does not exist or the password is wrong, with the same work in
 /// both cases; [`AppError::Throttled`] after too many attempts; and [`AppError::Suspended`] if a moderator has
 /// suspended the account.
-pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError> {
-    ctx.state
+pub async fn log_in(scope: &Scope, credentials: Credentials) -> Result<(), AppError> {
+    scope
+        .state
         .limits
         .login_address
-        .check(&ctx.state.db, network(ctx.visitor.address))
+        .check(&scope.state.db, network(scope.client()?.address))
         .await?;
     let key = Email::parse(&credentials.login)
         .map_or_else(|_| credentials.login.to_ascii_lowercase(), |email| email.key());
@@ -56,22 +57,23 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         ])
         .filter(column.eq(key.as_str()))
         .into_tuple()
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let suspended_because = found.as_ref().and_then(|(.., reason)| reason.clone());
     let (id, stored) = found.map(|(id, PasswordHash(hash), _)| (id, hash)).unzip();
 
     // Password guesses from elsewhere must not lock out the owner: known devices have a separate limit (OWASP, Slow
     // Down Online Guessing Attacks with Device Cookies).
-    let device = device::known(ctx, id.unwrap_or_default()).await?;
+    let device = device::known(scope, id.unwrap_or_default()).await?;
     // Counted by the login as typed, not by the account: a count shared by the username and the address would reveal
     // which address belongs to the username.
-    ctx.state
+    scope
+        .state
         .limits
         .login_account
-        .check(&ctx.state.db, (&key, device))
+        .check(&scope.state.db, (&key, device))
         .await?;
-    let compared = ctx
+    let compared = scope
         .state
         .hasher
         .verify(credentials.password.clone(), stored.clone())
@@ -88,54 +90,54 @@ pub async fn log_in(ctx: &Ctx, credentials: Credentials) -> Result<(), AppError>
         return Err(AppError::Suspended(reason));
     }
     if compared == Comparison::SameAsTyped || password::is_outdated(&stored) {
-        rehash(ctx, user_id, &stored, credentials.password).await?;
+        rehash(scope, user_id, &stored, credentials.password).await?;
     }
-    sign_in(ctx, user_id, credentials.remember).await?;
-    if let Some(reason) = suspended_by_now(ctx, user_id).await? {
-        ctx.session.flush().await?;
+    sign_in(scope, user_id, credentials.remember).await?;
+    if let Some(reason) = suspended_by_now(scope, user_id).await? {
+        scope.session()?.flush().await?;
         return Err(AppError::Suspended(reason));
     }
-    device::remember(ctx, ctx.state.db.writer(), user_id).await
+    device::remember(scope, scope.state.db.writer(), user_id).await
 }
 
 /// Returns the reason of a suspension that took place while the password was being checked. The suspension ended only
 /// the sessions that existed at that time.
-async fn suspended_by_now(ctx: &Ctx, user_id: i64) -> Result<Option<String>, AppError> {
+async fn suspended_by_now(scope: &Scope, user_id: i64) -> Result<Option<String>, AppError> {
     let reason: Option<Option<String>> = user::Entity::find_by_id(user_id)
         .select_only()
         .column(user::Column::SuspendedBecause)
         .into_tuple()
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     Ok(reason.flatten())
 }
 
 /// Starts a session with a new id, so that a fixated or stolen old id is not logged in (OWASP, Session Fixation).
-async fn sign_in(ctx: &Ctx, user_id: i64, remembered: bool) -> Result<(), AppError> {
+async fn sign_in(scope: &Scope, user_id: i64, remembered: bool) -> Result<(), AppError> {
     let sign_in = SignIn {
         user_id,
-        at: ctx.state.clock.now(),
-        cookie_at: ctx.state.clock.now(),
+        at: scope.state.clock.now(),
+        cookie_at: scope.state.clock.now(),
         remembered,
-        agent: ctx.visitor.agent.clone(),
-        address: ctx.visitor.address.to_canonical().to_string(),
+        agent: scope.client()?.agent.clone(),
+        address: scope.client()?.address.to_canonical().to_string(),
     };
-    ctx.session.cycle_id().await?;
-    ctx.session.insert(SIGN_IN, &sign_in).await?;
-    ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
+    scope.session()?.cycle_id().await?;
+    scope.session()?.insert(SIGN_IN, &sign_in).await?;
+    scope.session()?.set_expiry(Some(sign_in.cookie_expiry()));
     // Saved now, while a failure can still be reported; after the response it could not.
-    ctx.session.save().await?;
+    scope.session()?.save().await?;
     Ok(())
 }
 
 /// Stores a hash of the NFC form with current parameters, unless the password was changed in the meantime.
-async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Result<(), AppError> {
-    let renewed = ctx.state.hasher.hash(password).await?;
+async fn rehash(scope: &Scope, user_id: i64, stored: &str, password: Secret) -> Result<(), AppError> {
+    let renewed = scope.state.hasher.hash(password).await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(renewed)))
         .filter(user::Column::Id.eq(user_id))
         .filter(user::Column::PasswordHash.eq(PasswordHash(stored.to_owned())))
-        .exec(ctx.state.db.writer())
+        .exec(scope.state.db.writer())
         .await?;
     Ok(())
 }
@@ -145,8 +147,8 @@ async fn rehash(ctx: &Ctx, user_id: i64, stored: &str, password: Secret) -> Resu
 /// # Errors
 ///
 /// Returns an error if the session cannot be deleted.
-pub async fn log_out(ctx: &Ctx) -> Result<(), AppError> {
-    ctx.session.flush().await?;
+pub async fn log_out(scope: &Scope) -> Result<(), AppError> {
+    scope.session()?.flush().await?;
     Ok(())
 }
 
@@ -155,13 +157,13 @@ pub async fn log_out(ctx: &Ctx) -> Result<(), AppError> {
 /// # Errors
 ///
 /// Returns an error if the database cannot be read.
-pub async fn list(ctx: &Ctx, viewer: &Viewer) -> Result<Vec<SignedIn>, AppError> {
-    let here = ctx.session.id().map(|id| hash(&id));
+pub async fn list(scope: &Scope, viewer: &Viewer) -> Result<Vec<SignedIn>, AppError> {
+    let here = scope.session()?.id().map(|id| hash(&id));
     let rows: Vec<session::Model> = session::Entity::find()
         .filter(session::Column::UserId.eq(viewer.id))
-        .filter(session::Column::ExpiresAt.gt(ctx.state.clock.now()))
+        .filter(session::Column::ExpiresAt.gt(scope.state.clock.now()))
         .order_by_desc(session::Column::LastSeenAt)
-        .all(ctx.state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let mut sessions: Vec<SignedIn> = rows
         .into_iter()
@@ -183,22 +185,25 @@ pub async fn list(ctx: &Ctx, viewer: &Viewer) -> Result<Vec<SignedIn>, AppError>
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if the session belongs to another user.
-pub async fn end(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<(), AppError> {
-    if ctx.session.id().is_some_and(|here| hash(&here) == id) {
-        return log_out(ctx).await;
+pub async fn end(scope: &Scope, viewer: &Viewer, id: &str) -> Result<(), AppError> {
+    if scope.session()?.id().is_some_and(|here| hash(&here) == id) {
+        return log_out(scope).await;
     }
     if id.len() != 64 {
         return Err(AppError::NotFound);
     }
     let ended = session::Entity::delete_by_id(id)
         .filter(session::Column::UserId.eq(viewer.id))
-        .exec(ctx.state.db.writer())
+        .exec(scope.state.db.writer())
         .await?;
     if ended.rows_affected == 1 {
         return Ok(());
     }
     // Ending a session that has already ended succeeds.
-    match session::Entity::find_by_id(id).one(ctx.state.db.reader()).await? {
+    match session::Entity::find_by_id(id)
+        .one(scope.state.db.reader())
+        .await?
+    {
         Some(_) => Err(AppError::NotFound),
         None => Ok(()),
     }
@@ -209,8 +214,8 @@ pub async fn end(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<(), AppError> {
 /// # Errors
 ///
 /// Returns an error if the sessions cannot be deleted.
-pub async fn end_others(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
-    end_others_in(ctx, ctx.state.db.writer(), viewer.id).await?;
+pub async fn end_others(scope: &Scope, viewer: &Viewer) -> Result<(), AppError> {
+    end_others_in(scope, scope.state.db.writer(), viewer.id).await?;
     Ok(())
 }
 
@@ -224,8 +229,12 @@ pub(crate) async fn end_all_in(db: &impl ConnectionTrait, user_id: i64) -> Resul
 }
 
 /// Ends all sessions of a user except the current one, within a transaction.
-pub(super) async fn end_others_in(ctx: &Ctx, db: &impl ConnectionTrait, user_id: i64) -> Result<(), DbErr> {
-    let here = ctx.session.id().map(|id| hash(&id)).unwrap_or_default();
+pub(super) async fn end_others_in(
+    scope: &Scope,
+    db: &impl ConnectionTrait,
+    user_id: i64,
+) -> Result<(), AppError> {
+    let here = scope.session()?.id().map(|id| hash(&id)).unwrap_or_default();
     session::Entity::delete_many()
         .filter(session::Column::UserId.eq(user_id))
         .filter(session::Column::IdHash.ne(here))

@@ -2,18 +2,21 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
+use tower_sessions::{Session, session};
+
 use super::{device, recovery::refuse_common, session::end_others_in, taken_by_others, username_history};
 use super::{
     password::{self, Comparison},
     session_store::{SIGN_IN, SignIn},
 };
 use crate::{
-    Ctx,
+    Scope,
     mail::{outbox, template::EmailTemplate},
     platform::{
         db::Transaction,
         entity::user::{self, PasswordHash},
         token::{Purpose, revoke},
+        topic::Topic,
         unique::on_unique,
     },
 };
@@ -39,9 +42,9 @@ pub enum Changed {
     CheckMail,
 }
 
-async fn person(ctx: &Ctx, viewer: &Viewer) -> Result<user::Model, AppError> {
+async fn person(scope: &Scope, viewer: &Viewer) -> Result<user::Model, AppError> {
     user::Entity::find_by_id(viewer.id)
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?
         .ok_or(AppError::SignInRequired)
 }
@@ -51,8 +54,8 @@ async fn person(ctx: &Ctx, viewer: &Viewer) -> Result<user::Model, AppError> {
 /// # Errors
 ///
 /// Returns an error if the database cannot be read.
-pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppError> {
-    let person = person(ctx, viewer).await?;
+pub async fn read(scope: &Scope, viewer: &Viewer) -> Result<AccountSettings, AppError> {
+    let person = person(scope, viewer).await?;
     Ok(AccountSettings {
         username: person.username,
         email: person.email,
@@ -70,26 +73,31 @@ pub async fn read(ctx: &Ctx, viewer: &Viewer) -> Result<AccountSettings, AppErro
 /// # Errors
 ///
 /// Returns [`AppError::Invalid`] if the username is taken or reserved, or the password is wrong.
-pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -> Result<Changed, AppError> {
-    let person = person(ctx, viewer).await?;
+pub async fn change_profile(
+    scope: &Scope,
+    viewer: &Viewer,
+    change: ProfileChange,
+) -> Result<Changed, AppError> {
+    let person = person(scope, viewer).await?;
     let moves = change.email.key() != person.email_key;
     let mut errors = reserved(&person, &change);
     if errors.is_empty() && change.username.key() != person.username_key {
-        errors.merge(taken_by_others(&ctx.state, Some(change.username.key()), None).await?);
+        errors.merge(taken_by_others(&scope.state, Some(change.username.key()), None).await?);
     }
     if moves {
-        errors.note(require_password(ctx, &person, change.current_password.clone()).await)?;
+        errors.note(require_password(scope, &person, change.current_password.clone()).await)?;
     }
     errors.into_result()?;
     if moves {
-        ctx.state
+        scope
+            .state
             .limits
             .confirmation
-            .check(&ctx.state.db, viewer.id)
+            .check(&scope.state.db, viewer.id)
             .await?;
     }
 
-    let transaction = ctx.state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     write(&transaction, &person, &change).await?;
     if moves {
         user::Entity::update_many()
@@ -99,15 +107,15 @@ pub async fn change_profile(ctx: &Ctx, viewer: &Viewer, change: ProfileChange) -
             .await?;
         outbox::queue(
             &transaction,
-            &ctx.state,
+            &scope.state,
             change.email.as_str(),
             Some(viewer.id),
             &EmailTemplate::ChangeEmail,
         )
         .await?;
     }
-    ctx.state.db.commit(transaction).await?;
-    ctx.state.outbox.wake();
+    scope.state.db.commit(transaction).await?;
+    scope.state.outbox.wake();
     Ok(if moves { Changed::CheckMail } else { Changed::All })
 }
 
@@ -148,6 +156,7 @@ pub(super) async fn write(
     if updated.rows_affected == 0 {
         return Err(AppError::Unreachable);
     }
+    transaction.invalidate([Topic::User(person.id)]);
     if change.username.key() != person.username_key {
         username_history::note(transaction, person.id, &person.username_key).await?;
     }
@@ -159,19 +168,19 @@ pub(super) async fn write(
 /// # Errors
 ///
 /// Returns [`AppError::Invalid`] if the current password is wrong or the new one is easy to guess.
-pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) -> Result<(), AppError> {
-    let person = person(ctx, viewer).await?;
+pub async fn change_password(scope: &Scope, viewer: &Viewer, change: NewPassword) -> Result<(), AppError> {
+    let person = person(scope, viewer).await?;
     let mut errors = FieldErrors::default();
-    errors.note(require_password(ctx, &person, change.current.clone()).await)?;
+    errors.note(require_password(scope, &person, change.current.clone()).await)?;
     if password::composed(&change.new) == password::composed(&change.current) {
         errors.add(Field::NewPassword, FieldProblem::Unchanged);
     } else {
         errors.note(refuse_common(&change.new, &person.username, &person.email))?;
     }
     errors.into_result()?;
-    let hash = ctx.state.hasher.hash(change.new).await?;
+    let hash = scope.state.hasher.hash(change.new).await?;
 
-    let transaction = ctx.state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     let updated = user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(PasswordHash(hash)))
         // Somebody who knew the old password may have requested the change of address.
@@ -184,7 +193,7 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
     if updated.rows_affected == 0 {
         return Err(FieldErrors::one(Field::CurrentPassword, FieldProblem::Wrong).into());
     }
-    end_others_in(ctx, &transaction, viewer.id).await?;
+    end_others_in(scope, &transaction, viewer.id).await?;
     outbox::withdraw(&transaction, &person.email, &EmailTemplate::ResetPassword).await?;
     revoke(
         &transaction,
@@ -192,19 +201,19 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
         &[Purpose::ResetPassword, Purpose::KnownDevice],
     )
     .await?;
-    device::remember(ctx, &transaction, viewer.id).await?;
+    device::remember(scope, &transaction, viewer.id).await?;
     outbox::queue(
         &transaction,
-        &ctx.state,
+        &scope.state,
         &person.email,
         Some(viewer.id),
         &EmailTemplate::PasswordChanged,
     )
     .await?;
-    ctx.state.db.commit(transaction).await?;
-    ctx.state.outbox.wake();
+    scope.state.db.commit(transaction).await?;
+    scope.state.outbox.wake();
 
-    if let Err(error) = renew_session(ctx).await {
+    if let Err(error) = renew_session(scope.session()?).await {
         // The password has been changed; at worst this browser has to log in again.
         tracing::warn!(%error, "a session could not be given a new id");
     }
@@ -212,25 +221,34 @@ pub async fn change_password(ctx: &Ctx, viewer: &Viewer, change: NewPassword) ->
 }
 
 /// Gives the session a new id, so that a stolen old id is no longer valid.
-async fn renew_session(ctx: &Ctx) -> Result<(), tower_sessions::session::Error> {
-    let Some(sign_in) = ctx.session.get::<SignIn>(SIGN_IN).await? else {
+async fn renew_session(session: &Session) -> Result<(), session::Error> {
+    let Some(sign_in) = session.get::<SignIn>(SIGN_IN).await? else {
         return Ok(());
     };
-    ctx.session.cycle_id().await?;
-    ctx.session.set_expiry(Some(sign_in.cookie_expiry()));
-    ctx.session.save().await
+    session.cycle_id().await?;
+    session.set_expiry(Some(sign_in.cookie_expiry()));
+    session.save().await
 }
 
 /// Requires the current password, which somebody who finds an unattended browser does not have (OWASP,
 /// Authentication: require re-authentication).
-pub(super) async fn require_password(ctx: &Ctx, person: &user::Model, given: Secret) -> Result<(), AppError> {
+pub(super) async fn require_password(
+    scope: &Scope,
+    person: &user::Model,
+    given: Secret,
+) -> Result<(), AppError> {
     let problem = |problem| Err(FieldErrors::one(Field::CurrentPassword, problem).into());
     if given.expose().is_empty() {
         return problem(FieldProblem::Required);
     }
-    ctx.state.limits.password.check(&ctx.state.db, person.id).await?;
+    scope
+        .state
+        .limits
+        .password
+        .check(&scope.state.db, person.id)
+        .await?;
     let stored = Some(person.password_hash.0.clone());
-    match ctx.state.hasher.verify(given, stored).await? {
+    match scope.state.hasher.verify(given, stored).await? {
         Comparison::Different => problem(FieldProblem::Wrong),
         Comparison::Same | Comparison::SameAsTyped => Ok(()),
     }

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use super::{NewUser, insert, refuse_unavailable, taken, unavailable};
 use crate::{
-    AppState, Ctx, audit_log,
+    Scope, audit_log,
     client_info::ClientCookie,
     platform::{
         entity::{
@@ -34,23 +34,23 @@ use shared::{
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn invite(state: &AppState) -> Result<Option<String>, AppError> {
-    let transaction = state.db.begin().await?;
+pub async fn invite(scope: &Scope) -> Result<Option<String>, AppError> {
+    let transaction = scope.state.db.begin().await?;
     let is_needed = is_needed(&transaction).await?;
     token::Entity::delete_many()
         .filter(token::Column::Purpose.eq(Purpose::FirstAdministrator.name()))
         .exec(&transaction)
         .await?;
     let link = if is_needed {
-        let now = state.clock.now();
+        let now = scope.state.clock.now();
         let purpose = Purpose::FirstAdministrator;
         let secret = issue(&transaction, now, purpose, Holder::default()).await?;
         let path = paths::first_administrator_link(secret.expose());
-        Some(state.settings.site_url.absolute(&path))
+        Some(scope.state.settings.site_url.absolute(&path))
     } else {
         None
     };
-    state.db.commit_private(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(link)
 }
 
@@ -72,13 +72,13 @@ async fn is_needed(db: &impl ConnectionTrait) -> Result<bool, AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the token is forged, used or expired.
-pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
-    let now = ctx.state.clock.now();
-    find(ctx.state.db.reader(), now, Purpose::FirstAdministrator, secret).await?;
-    if !is_needed(ctx.state.db.reader()).await? {
+pub async fn follow(scope: &Scope, secret: &Secret) -> Result<(), AppError> {
+    let now = scope.state.clock.now();
+    find(scope.state.db.reader(), now, Purpose::FirstAdministrator, secret).await?;
+    if !is_needed(scope.state.db.reader()).await? {
         return Err(AppError::BadToken);
     }
-    ctx.visitor.keep(ClientCookie::MailToken, secret);
+    scope.client()?.keep(ClientCookie::MailToken, secret);
     Ok(())
 }
 
@@ -87,12 +87,12 @@ pub async fn follow(ctx: &Ctx, secret: &Secret) -> Result<(), AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if it is not.
-pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
-    let secret = ctx
-        .visitor
+pub async fn check(scope: &Scope) -> Result<(), AppError> {
+    let secret = scope
+        .client()?
         .kept(ClientCookie::MailToken)
         .ok_or(AppError::BadToken)?;
-    follow(ctx, &secret).await
+    follow(scope, &secret).await
 }
 
 /// Returns every problem of the first administrator's form at once. `errors` are the problems that the form found
@@ -102,12 +102,12 @@ pub async fn check(ctx: &Ctx) -> Result<(), AppError> {
 ///
 /// Returns [`AppError::BadToken`] if the link is not valid, so that only its holder learns which names are taken.
 pub async fn all_problems(
-    ctx: &Ctx,
+    scope: &Scope,
     fields: &NewAccountFields,
     mut errors: FieldErrors,
 ) -> Result<FieldErrors, AppError> {
-    check(ctx).await?;
-    errors.merge(unavailable(&ctx.state, fields, true).await?);
+    check(scope).await?;
+    errors.merge(unavailable(&scope.state, fields, true).await?);
     Ok(errors)
 }
 
@@ -116,16 +116,16 @@ pub async fn all_problems(
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the token is forged, used or expired.
-pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
-    check(ctx).await?;
-    let secret = ctx
-        .visitor
+pub async fn promote(scope: &Scope, viewer: &Viewer) -> Result<(), AppError> {
+    check(scope).await?;
+    let secret = scope
+        .client()?
         .kept(ClientCookie::MailToken)
         .ok_or(AppError::BadToken)?;
-    let transaction = ctx.state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     redeem(
         &transaction,
-        ctx.state.clock.now(),
+        scope.state.clock.now(),
         Purpose::FirstAdministrator,
         &secret,
     )
@@ -139,9 +139,9 @@ pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
         .exec(&transaction)
         .await?;
     let (name, words) = (viewer.username.as_str(), Role::Administrator.words());
-    audit_log::record(&transaction, &ctx.state, name, AuditAction::Promote, name, words).await?;
-    ctx.state.db.commit(transaction).await?;
-    ctx.visitor.forget(ClientCookie::MailToken);
+    audit_log::record(scope, &transaction, AuditAction::Promote, name, words).await?;
+    scope.state.db.commit(transaction).await?;
+    scope.client()?.forget(ClientCookie::MailToken);
     Ok(())
 }
 
@@ -152,39 +152,39 @@ pub async fn promote(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
 ///
 /// Returns [`AppError::BadToken`] if the token is forged, used or expired, and [`AppError::Invalid`] if the username
 /// or the address is taken or the password is easy to guess.
-pub async fn make(ctx: &Ctx, account: NewAccount) -> Result<(), AppError> {
-    check(ctx).await?;
-    let secret = ctx
-        .visitor
+pub async fn make(scope: &Scope, account: NewAccount) -> Result<(), AppError> {
+    check(scope).await?;
+    let secret = scope
+        .client()?
         .kept(ClientCookie::MailToken)
         .ok_or(AppError::BadToken)?;
-    refuse_unavailable(&ctx.state, &account, true).await?;
+    refuse_unavailable(&scope.state, &account, true).await?;
     let NewAccount {
         username,
         email,
         password,
     } = account;
     let keys = (username.key(), email.key());
-    let now = ctx.state.clock.now();
+    let now = scope.state.clock.now();
     let new = NewUser {
         username,
         email,
-        password_hash: PasswordHash(ctx.state.hasher.hash(password).await?),
+        password_hash: PasswordHash(scope.state.hasher.hash(password).await?),
         email_confirmed_at: Some(now),
         role: Role::Administrator,
     };
-    let transaction = ctx.state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     redeem(&transaction, now, Purpose::FirstAdministrator, &secret).await?;
     if !is_needed(&transaction).await? {
         return Err(AppError::BadToken);
     }
-    if let Err(error) = insert(&transaction, &ctx.state, &new).await {
+    if let Err(error) = insert(&transaction, &scope.state, &new).await {
         transaction.rollback().await?;
-        return Err(taken(&ctx.state, &keys.0, &keys.1, error).await?);
+        return Err(taken(&scope.state, &keys.0, &keys.1, error).await?);
     }
     let (name, words) = (new.username.as_str(), Role::Administrator.words());
-    audit_log::record(&transaction, &ctx.state, name, AuditAction::Add, name, words).await?;
-    ctx.state.db.commit(transaction).await?;
-    ctx.visitor.forget(ClientCookie::MailToken);
+    audit_log::record_of(scope, &transaction, name, AuditAction::Add, name, words).await?;
+    scope.state.db.commit(transaction).await?;
+    scope.client()?.forget(ClientCookie::MailToken);
     Ok(())
 }

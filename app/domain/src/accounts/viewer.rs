@@ -126,7 +126,7 @@ async fn note_seen(state: AppState, sign_in: SignIn, id_hash: String) {
             .filter(session_row::Column::LastSeenAt.lte(now - SEEN_EVERY))
             .exec(&transaction)
             .await?;
-        state.db.commit_private(transaction).await
+        state.db.commit(transaction).await
     };
     let noted: Result<(), DbErr> = noted.await;
     if let Err(error) = noted {

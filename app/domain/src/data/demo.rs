@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::task::spawn_blocking;
 
 use crate::{
-    AppState,
+    Scope,
     media::{self, avatars},
     platform::{
         digest,
@@ -66,26 +66,26 @@ pub enum Step {
 ///
 /// Returns [`AppError::Conflict`] if one of the usernames is taken, and [`AppError::Unreachable`] if the database
 /// cannot be reached.
-pub async fn fill(state: &AppState, size: Size, progress: impl Fn(Step)) -> Result<Secret, AppError> {
+pub async fn fill(scope: &Scope, size: Size, progress: impl Fn(Step)) -> Result<Secret, AppError> {
     let password = Secret::from(digest::random::<9>()?.as_str());
-    let hash = PasswordHash(state.hasher.hash(Clone::clone(&password)).await?);
-    let today = state.clock.now();
-    let authors = users(state, size, &hash, today, &progress).await?;
+    let hash = PasswordHash(scope.state.hasher.hash(Clone::clone(&password)).await?);
+    let today = scope.state.clock.now();
+    let authors = users(scope, size, &hash, today, &progress).await?;
     if authors.is_empty() {
         return Ok(password);
     }
-    let made = posts(state, size, &authors, today, &progress).await;
+    let made = posts(scope, size, &authors, today, &progress).await;
     // Also after a failure, so that the lists match the posts that were created.
     progress(Step::Counting);
-    let transaction = state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     list::recount(&transaction).await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     made.map(|()| password)
 }
 
 /// Creates the posts in batches.
 async fn posts(
-    state: &AppState,
+    scope: &Scope,
     size: Size,
     authors: &[i64],
     today: OffsetDateTime,
@@ -94,13 +94,13 @@ async fn posts(
     for start in (0..size.posts).step_by(BATCH) {
         let end = (start + BATCH).min(size.posts);
         let rows = rendered(size, start..end, authors, today).await?;
-        let transaction = state.db.begin().await?;
+        let transaction = scope.state.db.begin().await?;
         for some in rows.chunks(ROWS) {
             post::Entity::insert_many(some.to_vec())
                 .exec_without_returning(&transaction)
                 .await?;
         }
-        state.db.commit(transaction).await?;
+        scope.state.db.commit(transaction).await?;
         progress(Step::Posts(end));
     }
     Ok(())
@@ -108,7 +108,7 @@ async fn posts(
 
 /// Creates the users and returns their ids.
 async fn users(
-    state: &AppState,
+    scope: &Scope,
     size: Size,
     hash: &PasswordHash,
     today: OffsetDateTime,
@@ -122,11 +122,11 @@ async fn users(
             .copied()
             .flatten()
             .map(|post| published_at(size, post, today));
-        people.push(person(state, size, number, (hash, latest), today).await?);
+        people.push(person(scope, size, number, (hash, latest), today).await?);
         progress(Step::Users(number + 1));
     }
     let mut numbers = Vec::with_capacity(size.users);
-    let transaction = state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     for (row, portrait) in people {
         let inserted = user::Entity::insert(row).exec(&transaction).await;
         let inserted = inserted.map_err(|error| match error.sql_err() {
@@ -138,14 +138,14 @@ async fn users(
         }
         numbers.push(inserted.last_insert_id);
     }
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(numbers)
 }
 
 /// Creates the row of user `number`, whose latest post is dated `latest`, and their avatar, whose files are written
 /// already.
 async fn person(
-    state: &AppState,
+    scope: &Scope,
     size: Size,
     number: usize,
     (hash, latest): (&PasswordHash, Option<OffsetDateTime>),
@@ -154,7 +154,7 @@ async fn person(
     let mut rng = Rng::with_seed(size.seed ^ (number as u64).rotate_left(32));
     let username = prose::username(number, &mut rng);
     let portrait = if number.is_multiple_of(PORTRAITS) {
-        portrait(state, &mut rng).await?
+        portrait(scope, &mut rng).await?
     } else {
         None
     };
@@ -180,15 +180,15 @@ async fn person(
 }
 
 /// Draws an avatar and stores it like an uploaded one.
-async fn portrait(state: &AppState, rng: &mut Rng) -> Result<Option<Avatar>, AppError> {
+async fn portrait(scope: &Scope, rng: &mut Rng) -> Result<Option<Avatar>, AppError> {
     let Ok(squares) = portrait::draw(rng) else {
         return Ok(None);
     };
     let made = avatars::named(&squares)?;
     let paths = avatars::files(&made);
-    media::reserve(state.db.writer(), &paths, state.clock.now()).await?;
+    media::reserve(scope.state.db.writer(), &paths, scope.state.clock.now()).await?;
     for (path, content) in paths.iter().zip(squares.files) {
-        state.media.store.write(path, content).await?;
+        scope.state.media.store.write(path, content).await?;
     }
     Ok(Some(made))
 }
@@ -291,12 +291,12 @@ fn latest_posts(size: Size) -> Vec<Option<usize>> {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn is_empty(state: &AppState) -> Result<bool, AppError> {
+pub async fn is_empty(scope: &Scope) -> Result<bool, AppError> {
     let somebody: Option<i64> = user::Entity::find()
         .select_only()
         .column(user::Column::Id)
         .into_tuple()
-        .one(state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     Ok(somebody.is_none())
 }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::interchange::{Draft, Person, Post, StoredImage};
 use crate::{
-    AppState,
+    Scope,
     platform::entity::{draft, former_username, image, post, user},
 };
 use shared::{error::AppError, model::tag::Tags};
@@ -19,14 +19,14 @@ const BATCH: u64 = 200;
 
 /// The extent of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum Selection {
     /// Everything, including password hashes.
     Site,
     /// Everything that belongs to the user with this id, without the password hash.
     Person(i64),
 }
 
-impl Scope {
+impl Selection {
     const fn person(self) -> Option<i64> {
         match self {
             Self::Site => None,
@@ -40,19 +40,19 @@ impl Scope {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Person>, AppError> {
+pub async fn people(scope: &Scope, selection: Selection, after: i64) -> Result<Vec<Person>, AppError> {
     let mut found = user::Entity::find()
         .filter(user::Column::Id.gt(after))
         .order_by_asc(user::Column::Id)
         .limit(BATCH);
-    if let Some(id) = scope.person() {
+    if let Some(id) = selection.person() {
         found = found.filter(user::Column::Id.eq(id));
     }
-    let rows = found.all(state.db.reader()).await?;
+    let rows = found.all(scope.state.db.reader()).await?;
     let images = image::Entity::find()
         .filter(image::Column::OwnerId.is_in(rows.iter().map(|row| row.id)))
         .order_by_asc(image::Column::Name)
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let mut of: HashMap<i64, Vec<StoredImage>> = HashMap::new();
     for row in images {
@@ -62,10 +62,10 @@ pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pe
             bytes: row.bytes,
         });
     }
-    let mut former = former_names(state, &rows).await?;
+    let mut former = former_names(scope, &rows).await?;
     let person = |row: user::Model| Person {
         id: Some(row.id),
-        password_hash: (scope == Scope::Site).then_some(row.password_hash),
+        password_hash: (selection == Selection::Site).then_some(row.password_hash),
         role: Some(row.role.name().to_owned()),
         images: of.remove(&row.id).unwrap_or_default(),
         former_usernames: former.remove(&row.id).unwrap_or_default(),
@@ -82,13 +82,10 @@ pub async fn people(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pe
 }
 
 /// Returns the former usernames of these users.
-async fn former_names(
-    state: &AppState,
-    people: &[user::Model],
-) -> Result<HashMap<i64, Vec<String>>, AppError> {
+async fn former_names(scope: &Scope, people: &[user::Model]) -> Result<HashMap<i64, Vec<String>>, AppError> {
     let rows = former_username::Entity::find()
         .filter(former_username::Column::UserId.is_in(people.iter().map(|row| row.id)))
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let mut of: HashMap<i64, Vec<String>> = HashMap::new();
     for row in rows {
@@ -121,17 +118,17 @@ struct PostRow {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn posts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Post>, AppError> {
+pub async fn posts(scope: &Scope, selection: Selection, after: i64) -> Result<Vec<Post>, AppError> {
     let mut found = post::Entity::find()
         .column_as(user::Column::Username, "author")
         .join(JoinType::InnerJoin, post::Relation::User.def())
         .filter(post::Column::Id.gt(after))
         .order_by_asc(post::Column::Id)
         .limit(BATCH);
-    if let Some(id) = scope.person() {
+    if let Some(id) = selection.person() {
         found = found.filter(post::Column::AuthorId.eq(id));
     }
-    let rows: Vec<PostRow> = found.into_model().all(state.db.reader()).await?;
+    let rows: Vec<PostRow> = found.into_model().all(scope.state.db.reader()).await?;
     let post = |row: PostRow| Post {
         id: Some(row.id),
         title: row.title,
@@ -154,21 +151,21 @@ pub async fn posts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Pos
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn drafts(state: &AppState, scope: Scope, after: i64) -> Result<Vec<Draft>, AppError> {
+pub async fn drafts(scope: &Scope, selection: Selection, after: i64) -> Result<Vec<Draft>, AppError> {
     let mut found = draft::Entity::find()
         .filter(draft::Column::Id.gt(after))
         .order_by_asc(draft::Column::Id)
         .limit(BATCH);
-    if let Some(id) = scope.person() {
+    if let Some(id) = selection.person() {
         found = found.filter(draft::Column::AuthorId.eq(id));
     }
-    let rows = found.all(state.db.reader()).await?;
+    let rows = found.all(scope.state.db.reader()).await?;
     let names: Vec<(i64, String)> = user::Entity::find()
         .select_only()
         .columns([user::Column::Id, user::Column::Username])
         .filter(user::Column::Id.is_in(rows.iter().map(|row| row.author_id)))
         .into_tuple()
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let names: HashMap<i64, String> = names.into_iter().collect();
     let draft = |row: draft::Model| {

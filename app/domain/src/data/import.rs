@@ -22,7 +22,7 @@ pub use self::{
     usernames::{Named, Usernames},
 };
 use crate::{
-    AppState,
+    Scope,
     platform::{db::Transaction, list},
 };
 use shared::{
@@ -104,10 +104,10 @@ fn moment(at: OffsetDateTime) -> OffsetDateTime {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn finish(state: &AppState) -> Result<(), AppError> {
-    let transaction = state.db.begin().await?;
+pub async fn finish(scope: &Scope) -> Result<(), AppError> {
+    let transaction = scope.state.db.begin().await?;
     list::recount(&transaction).await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(())
 }
 

@@ -93,7 +93,7 @@ async fn queue(state: &AppState, template: EmailTemplate) -> Result<(), AppError
     for Administrator { id, email, .. } in administrators {
         outbox::queue(&transaction, state, &email, Some(id), &template).await?;
     }
-    state.db.commit_private(transaction).await?;
+    state.db.commit(transaction).await?;
     state.outbox.wake();
     Ok(())
 }

@@ -4,12 +4,12 @@ use futures::future::try_join_all;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use crate::{
-    Ctx,
+    Scope,
     media::{
         self, Folder, UploadPermit,
         processing::{self, Squares},
     },
-    platform::{digest, entity::user},
+    platform::{digest, entity::user, topic::Topic},
 };
 use shared::{
     error::AppError,
@@ -26,9 +26,14 @@ use shared::{
 /// # Errors
 ///
 /// Returns [`AppError::Throttled`] after too many uploads, or if processing of an earlier one takes too long.
-pub async fn reserve(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
-    ctx.state.limits.upload.check(&ctx.state.db, viewer.id).await?;
-    ctx.state.media.reserve(viewer.id).await
+pub async fn reserve(scope: &Scope, viewer: &Viewer) -> Result<UploadPermit, AppError> {
+    scope
+        .state
+        .limits
+        .upload
+        .check(&scope.state.db, viewer.id)
+        .await?;
+    scope.state.media.reserve(viewer.id).await
 }
 
 /// Makes `upload` the avatar of `viewer` and deletes the previous one.
@@ -37,13 +42,13 @@ pub async fn reserve(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppErro
 ///
 /// Returns [`AppError::Invalid`] if `upload` is not a usable image. The previous avatar is kept then.
 pub async fn change(
-    ctx: &Ctx,
+    scope: &Scope,
     viewer: &Viewer,
     _permit: UploadPermit,
     upload: Vec<u8>,
 ) -> Result<(), AppError> {
     let format = processing::format(&upload).map_err(refused)?;
-    let made = ctx
+    let made = scope
         .state
         .media
         .workers
@@ -53,11 +58,11 @@ pub async fn change(
 
     let new = named(&squares)?;
     let paths = files(&new);
-    media::reserve(ctx.state.db.writer(), &paths, ctx.state.clock.now()).await?;
-    let store = &ctx.state.media.store;
+    media::reserve(scope.state.db.writer(), &paths, scope.state.clock.now()).await?;
+    let store = &scope.state.media.store;
     let writing = paths.iter().zip(squares.files);
     try_join_all(writing.map(|(path, content)| store.write(path, content))).await?;
-    replace(ctx, viewer, Some(new)).await
+    replace(scope, viewer, Some(new)).await
 }
 
 /// Returns a file name for `squares`.
@@ -76,12 +81,12 @@ pub(crate) fn named(squares: &Squares) -> Result<Avatar, AppError> {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn remove(ctx: &Ctx, viewer: &Viewer) -> Result<(), AppError> {
-    replace(ctx, viewer, None).await
+pub async fn remove(scope: &Scope, viewer: &Viewer) -> Result<(), AppError> {
+    replace(scope, viewer, None).await
 }
 
-async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Avatar>) -> Result<(), AppError> {
-    let transaction = ctx.state.db.begin().await?;
+async fn replace(scope: &Scope, viewer: &Viewer, new: Option<Avatar>) -> Result<(), AppError> {
+    let transaction = scope.state.db.begin().await?;
     if let Some(new) = &new
         && !media::cancel_deletion(&transaction, &files(new)).await?
     {
@@ -90,7 +95,7 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Avatar>) -> Result<(), 
     }
     let before = current(&transaction, viewer.id).await?;
     if let Some(before) = before {
-        media::schedule_deletion(&transaction, &files(&before), ctx.state.clock.now()).await?;
+        media::schedule_deletion(&transaction, &files(&before), scope.state.clock.now()).await?;
     }
     let name = new.as_ref().map(|new| new.name().to_owned());
     let changed = user::Entity::update_many()
@@ -101,8 +106,9 @@ async fn replace(ctx: &Ctx, viewer: &Viewer, new: Option<Avatar>) -> Result<(), 
     if changed.rows_affected == 0 {
         return Err(AppError::SignInRequired);
     }
-    ctx.state.db.commit(transaction).await?;
-    media::sweep_now(&ctx.state).await;
+    transaction.invalidate([Topic::User(viewer.id)]);
+    scope.state.db.commit(transaction).await?;
+    media::sweep_now(&scope.state).await;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::{Folder, UploadPermit, processing};
 use crate::{
-    Ctx, media,
+    Scope, media,
     platform::{digest, entity::image},
     policy,
 };
@@ -30,10 +30,10 @@ pub use unused::sweep;
 ///
 /// Returns [`AppError::Throttled`] after too many uploads or if processing of an earlier one takes too long, and
 /// [`AppError::Invalid`] if the quota is used up.
-pub async fn reserve(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppError> {
-    ctx.state.limits.image.check(&ctx.state.db, viewer.id).await?;
-    refuse_full(used(ctx.state.db.reader(), viewer.id).await?)?;
-    ctx.state.media.reserve(viewer.id).await
+pub async fn reserve(scope: &Scope, viewer: &Viewer) -> Result<UploadPermit, AppError> {
+    scope.state.limits.image.check(&scope.state.db, viewer.id).await?;
+    refuse_full(used(scope.state.db.reader(), viewer.id).await?)?;
+    scope.state.media.reserve(viewer.id).await
 }
 
 /// Stores `upload` as an inline image of `viewer`.
@@ -42,13 +42,13 @@ pub async fn reserve(ctx: &Ctx, viewer: &Viewer) -> Result<UploadPermit, AppErro
 ///
 /// Returns [`AppError::Invalid`] if `upload` is not a usable image or the quota is used up.
 pub async fn add(
-    ctx: &Ctx,
+    scope: &Scope,
     viewer: &Viewer,
     _permit: UploadPermit,
     upload: Vec<u8>,
 ) -> Result<InlineImage, AppError> {
     let format = processing::format(&upload).map_err(refused)?;
-    let made = ctx
+    let made = scope
         .state
         .media
         .workers
@@ -65,11 +65,11 @@ pub async fn add(
     let made = InlineImage::named(&name).ok_or(AppError::Internal)?;
 
     let path = Folder::Images.path(&name);
-    let now = ctx.state.clock.now();
+    let now = scope.state.clock.now();
     let bytes = i64::try_from(scaled.file.len()).unwrap_or(i64::MAX);
-    media::reserve(ctx.state.db.writer(), std::slice::from_ref(&path), now).await?;
-    ctx.state.media.store.write(&path, scaled.file).await?;
-    let transaction = ctx.state.db.begin().await?;
+    media::reserve(scope.state.db.writer(), std::slice::from_ref(&path), now).await?;
+    scope.state.media.store.write(&path, scaled.file).await?;
+    let transaction = scope.state.db.begin().await?;
     policy::lock(&transaction, viewer).await?;
     refuse_full(used(&transaction, viewer.id).await?)?;
     if !media::cancel_deletion(&transaction, std::slice::from_ref(&path)).await? {
@@ -87,7 +87,7 @@ pub async fn add(
     image::Entity::insert(row)
         .exec_without_returning(&transaction)
         .await?;
-    ctx.state.db.commit_private(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(made)
 }
 

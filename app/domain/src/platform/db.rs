@@ -1,6 +1,6 @@
 //! Connections, pools and transactions.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
@@ -8,8 +8,8 @@ use sea_orm::{
     TransactionTrait,
 };
 
-/// The version of the public content.
-mod cache_version;
+/// When the topics of cached pages last changed.
+mod changes;
 /// The SQL console.
 pub mod console;
 /// Receives notifications of changes by other servers.
@@ -27,9 +27,10 @@ mod transaction;
 /// The write state of the database.
 mod write_health;
 
+use super::topic::Topic;
 use observed_pool::{Observer, Suspect};
 
-pub use cache_version::CacheVersion;
+pub use changes::Changes;
 pub use listener::Listener;
 pub use observed_pool::ObservedPool;
 pub use shared::error::Failure;
@@ -73,7 +74,7 @@ impl Default for Pool {
 pub struct Db {
     reader: ObservedPool,
     writer: ObservedPool,
-    content: CacheVersion,
+    changes: Changes,
     write_health: WriteHealth,
 }
 
@@ -89,27 +90,29 @@ impl Db {
         &self.write_health
     }
 
-    /// Returns the version of the public content.
+    /// Returns when the topics of cached pages last changed.
     #[must_use]
-    pub const fn content(&self) -> &CacheVersion {
-        &self.content
+    pub const fn changes(&self) -> &Changes {
+        &self.changes
     }
 
-    /// Commits `transaction`, which has changed public content, and invalidates the cached pages of all servers.
+    /// Commits `transaction`, and makes the cached pages of all servers outdated that show one of the topics that it
+    /// has invalidated.
     ///
     /// # Errors
     ///
     /// Returns an error if the database cannot be reached; whether the transaction was committed is then unknown.
     pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
+        let topics = transaction.invalidated();
+        if topics.is_empty() {
+            return transaction.commit().await;
+        }
         let db = self.clone();
         // Spawned, so that the cache is invalidated even if the request is cancelled.
         let committed = tokio::spawn(async move {
-            let committed = db.commit_private(transaction).await;
+            let committed = transaction.commit().await;
             // Also after an error, because the transaction may have been committed.
-            db.content.changed();
-            if db.is_shared() {
-                db.content.tell(&db.writer).await;
-            }
+            db.invalidate(topics).await;
             committed
         });
         committed
@@ -117,13 +120,12 @@ impl Db {
             .unwrap_or_else(|error| Err(DbErr::Custom(error.to_string())))
     }
 
-    /// Commits `transaction`, which has changed no public content.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the database cannot be reached; whether the transaction was committed is then unknown.
-    pub async fn commit_private(&self, transaction: Transaction) -> Result<(), DbErr> {
-        transaction.commit().await
+    /// Makes the cached pages of all servers outdated that show one of `topics`.
+    pub async fn invalidate(&self, topics: BTreeSet<Topic>) {
+        self.changes.record(topics.iter().copied());
+        if self.is_shared() {
+            self.changes.tell(&self.writer, topics).await;
+        }
     }
 
     /// Opens the database at `url` (`sqlite:` or `postgres:`). An SQLite file is created if it does not exist.
@@ -143,11 +145,11 @@ impl Db {
     /// Returns an error if the database cannot be reached, or if SQLite would not make committed transactions
     /// durable.
     pub async fn connect_with(url: &str, pool: &Pool) -> Result<Self, DbErr> {
-        let (content, health) = (CacheVersion::default(), WriteHealth::default());
+        let (changes, health) = (Changes::default(), WriteHealth::default());
         let suspect = Suspect::default();
         let (reader, writer) = if url.starts_with("sqlite:") {
             sqlite::probe(url).await?;
-            let writer = sqlite::writer(url, suspect.clone(), content.clone());
+            let writer = sqlite::writer(url, suspect.clone(), changes.clone());
             let writer = open(writer).await?;
             let reader = open(sqlite::reader(url, pool.connections)).await?;
             (reader, writer)
@@ -163,7 +165,7 @@ impl Db {
         Ok(Self {
             reader: ObservedPool::new(reader, Observer::new(health.clone(), Suspect::default())),
             writer: ObservedPool::new(writer, Observer::new(health.clone(), suspect)),
-            content,
+            changes,
             write_health: health,
         })
     }

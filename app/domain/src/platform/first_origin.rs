@@ -4,7 +4,10 @@
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QuerySelect, sea_query::OnConflict};
 use url::Url;
 
-use super::entity::{fact, post};
+use super::{
+    entity::{fact, post},
+    topic::Topic,
+};
 use crate::AppState;
 use shared::error::AppError;
 
@@ -81,6 +84,8 @@ async fn set(state: &AppState, origin: &str) -> Result<(), DbErr> {
         .on_conflict(unless_kept)
         .exec_without_returning(&transaction)
         .await?;
+    // Feeds contain it.
+    transaction.invalidate([Topic::Everything]);
     state.db.commit(transaction).await
 }
 

@@ -1,25 +1,26 @@
 //! Management of posts from the command line.
 
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use time::OffsetDateTime;
 
 use super::drafts;
 use super::{
     content_length,
+    ownership::own,
     publish::{publish_in, seen},
     trash,
 };
 use crate::{
-    AppState,
+    Scope,
     accounts::administration as people,
-    audit_log::{self, COMMAND_LINE},
+    audit_log,
     platform::{
         db::Transaction,
         entity::{post, user},
     },
+    policy::Action,
 };
 use shared::{
     error::AppError,
@@ -64,7 +65,7 @@ pub struct Found {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn list(state: &AppState, author: Option<i64>, limit: u64) -> Result<Vec<Found>, AppError> {
+pub async fn list(scope: &Scope, author: Option<i64>, limit: u64) -> Result<Vec<Found>, AppError> {
     let mut posts = select();
     if let Some(author) = author {
         posts = posts.filter(post::Column::AuthorId.eq(author));
@@ -74,7 +75,7 @@ pub async fn list(state: &AppState, author: Option<i64>, limit: u64) -> Result<V
         .order_by_desc(post::Column::Id)
         .limit(limit)
         .into_model()
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     Ok(found)
 }
@@ -84,11 +85,11 @@ pub async fn list(state: &AppState, author: Option<i64>, limit: u64) -> Result<V
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such post.
-pub async fn find(state: &AppState, id: i64) -> Result<Found, AppError> {
+pub async fn find(scope: &Scope, id: i64) -> Result<Found, AppError> {
     let found = select()
         .filter(post::Column::Id.eq(id))
         .into_model()
-        .one(state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     found.ok_or(AppError::NotFound)
 }
@@ -98,13 +99,13 @@ pub async fn find(state: &AppState, id: i64) -> Result<Found, AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such post, and [`AppError::Hidden`] if a moderator has hidden it.
-pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
-    let found = find(state, id).await?;
-    let transaction = state.db.begin().await?;
-    refuse_hidden(&transaction, &found).await?;
-    if trash::remove(&transaction, found.author_id, id, state.clock.now()).await? {
-        note(&transaction, state, AuditAction::DeletePost, &found).await?;
-        state.db.commit(transaction).await?;
+pub async fn delete(scope: &Scope, id: i64) -> Result<Found, AppError> {
+    let found = find(scope, id).await?;
+    let transaction = scope.state.db.begin().await?;
+    require(scope, &transaction, &found).await?;
+    if trash::remove(&transaction, found.author_id, id, scope.state.clock.now()).await? {
+        note(scope, &transaction, AuditAction::DeletePost, &found).await?;
+        scope.state.db.commit(transaction).await?;
     }
     Ok(found)
 }
@@ -114,13 +115,13 @@ pub async fn delete(state: &AppState, id: i64) -> Result<Found, AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such post, and [`AppError::Hidden`] if a moderator has hidden it.
-pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
-    let found = find(state, id).await?;
-    let transaction = state.db.begin().await?;
-    refuse_hidden(&transaction, &found).await?;
+pub async fn restore(scope: &Scope, id: i64) -> Result<Found, AppError> {
+    let found = find(scope, id).await?;
+    let transaction = scope.state.db.begin().await?;
+    require(scope, &transaction, &found).await?;
     if trash::put_back(&transaction, found.author_id, id).await? {
-        note(&transaction, state, AuditAction::RestorePost, &found).await?;
-        state.db.commit(transaction).await?;
+        note(scope, &transaction, AuditAction::RestorePost, &found).await?;
+        scope.state.db.commit(transaction).await?;
     }
     Ok(found)
 }
@@ -131,9 +132,9 @@ pub async fn restore(state: &AppState, id: i64) -> Result<Found, AppError> {
 ///
 /// Returns [`AppError::NotFound`] if there is no such user, [`AppError::SignInRequired`] if they are suspended, and
 /// [`AppError::Invalid`] if the post is not valid.
-pub async fn add(state: &AppState, author: &str, form: PostForm) -> Result<Found, AppError> {
-    let author = viewer_of(people::find(state, author).await?);
-    write(state, &author, DraftTarget::default(), form, AuditAction::AddPost).await
+pub async fn add(scope: &Scope, author: &str, form: PostForm) -> Result<Found, AppError> {
+    let author = viewer_of(people::find(scope, author).await?);
+    write(scope, &author, DraftTarget::default(), form, AuditAction::AddPost).await
 }
 
 /// Creates a draft of the user with this username or address.
@@ -141,28 +142,20 @@ pub async fn add(state: &AppState, author: &str, form: PostForm) -> Result<Found
 /// # Errors
 ///
 /// Returns the errors of [`add`].
-pub async fn add_draft(state: &AppState, author: &str, form: PostForm) -> Result<user::Model, AppError> {
-    let person = people::find(state, author).await?;
+pub async fn add_draft(scope: &Scope, author: &str, form: PostForm) -> Result<user::Model, AppError> {
+    let person = people::find(scope, author).await?;
     let (text, author) = (form.draft()?, viewer_of(person.clone()));
-    let transaction = state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     drafts::save_in(
         &transaction,
         &author,
         DraftTarget::default(),
         text,
-        state.clock.now(),
+        scope.state.clock.now(),
     )
     .await?;
-    audit_log::record(
-        &transaction,
-        state,
-        COMMAND_LINE,
-        AuditAction::AddDraft,
-        &author.username,
-        "",
-    )
-    .await?;
-    state.db.commit(transaction).await?;
+    audit_log::record(scope, &transaction, AuditAction::AddDraft, &author.username, "").await?;
+    scope.state.db.commit(transaction).await?;
     Ok(person)
 }
 
@@ -184,10 +177,10 @@ pub struct Change {
 /// Returns [`AppError::NotFound`] if there is no such post, [`AppError::Gone`] if it is in the trash,
 /// [`AppError::Hidden`] if a moderator has hidden it, [`AppError::Conflict`] if its author has a draft of it, and
 /// [`AppError::Invalid`] if the post is not valid.
-pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, AppError> {
-    let found = find(state, id).await?;
+pub async fn update(scope: &Scope, id: i64, change: Change) -> Result<Found, AppError> {
+    let found = find(scope, id).await?;
     let author = user::Entity::find_by_id(found.author_id)
-        .one(state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let author = viewer_of(author.ok_or(AppError::NotFound)?);
     let target = DraftTarget {
@@ -202,12 +195,12 @@ pub async fn update(state: &AppState, id: i64, change: Change) -> Result<Found, 
         content: change.content.unwrap_or(found.content),
         ..PostForm::default()
     };
-    write(state, &author, target, form, AuditAction::UpdatePost).await
+    write(scope, &author, target, form, AuditAction::UpdatePost).await
 }
 
 /// Publishes the text in `form` and records it in the audit log.
 async fn write(
-    state: &AppState,
+    scope: &Scope,
     author: &Viewer,
     target: DraftTarget,
     form: PostForm,
@@ -215,12 +208,20 @@ async fn write(
 ) -> Result<Found, AppError> {
     let new = form.validate()?;
     let rendered = seen(&new.content).await?;
-    let transaction = state.db.begin().await?;
-    let written = publish_in(&transaction, author, target, new, rendered, state.clock.now()).await?;
+    let transaction = scope.state.db.begin().await?;
+    let written = publish_in(
+        &transaction,
+        author,
+        target,
+        new,
+        rendered,
+        scope.state.clock.now(),
+    )
+    .await?;
     let found = select().filter(post::Column::Id.eq(written.id)).into_model();
     let found: Found = found.one(&transaction).await?.ok_or(AppError::NotFound)?;
-    note(&transaction, state, action, &found).await?;
-    state.db.commit(transaction).await?;
+    note(scope, &transaction, action, &found).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(found)
 }
 
@@ -233,8 +234,9 @@ fn viewer_of(person: user::Model) -> Viewer {
     }
 }
 
-/// Locks the author's row, so that concurrent changes wait, and returns an error if a moderator has hidden the post.
-async fn refuse_hidden(transaction: &Transaction, found: &Found) -> Result<(), AppError> {
+/// Locks the author's row, so that concurrent changes wait, and returns an error if the actor of `scope` may not move
+/// the post to the trash or restore it.
+async fn require(scope: &Scope, transaction: &Transaction, found: &Found) -> Result<(), AppError> {
     let author: Option<i64> = user::Entity::find_by_id(found.author_id)
         .select_only()
         .column(user::Column::Id)
@@ -243,27 +245,18 @@ async fn refuse_hidden(transaction: &Transaction, found: &Found) -> Result<(), A
         .one(transaction)
         .await?;
     author.ok_or(AppError::NotFound)?;
-    let reason: Option<Option<String>> = post::Entity::find_by_id(found.id)
-        .select_only()
-        .column(post::Column::HiddenBecause)
-        .into_tuple()
-        .one(transaction)
-        .await?;
-    match reason {
-        None => Err(AppError::NotFound),
-        Some(Some(_)) => Err(AppError::Hidden),
-        Some(None) => Ok(()),
-    }
+    own(transaction, scope.actor().await?, Action::Trash, found.id).await?;
+    Ok(())
 }
 
 async fn note(
+    scope: &Scope,
     transaction: &Transaction,
-    state: &AppState,
     action: AuditAction,
     found: &Found,
-) -> Result<(), DbErr> {
+) -> Result<(), AppError> {
     let subject = describe_post(found.id, &found.title, &found.author);
-    audit_log::record(transaction, state, COMMAND_LINE, action, &subject, "").await
+    audit_log::record(scope, transaction, action, &subject, "").await
 }
 
 fn select() -> sea_orm::Select<post::Entity> {

@@ -8,13 +8,13 @@ use time::OffsetDateTime;
 
 use super::list_by;
 use crate::{
-    Ctx,
+    Scope,
     accounts::username_history,
     platform::{
         entity::user,
         list::{ListHead, PageRequest},
     },
-    policy::{Action, Actor, Target, may},
+    policy::{Action, Target, may},
 };
 use shared::{
     error::AppError,
@@ -44,27 +44,23 @@ struct PublicRow {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such user or no such page.
-pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, AppError> {
+pub async fn profile(scope: &Scope, username: &str, number: u64) -> Result<Profile, AppError> {
     let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
-    let wanted = super::wanted(ctx, number);
-    let mut found = public(ctx, wanted, user::Column::UsernameKey.eq(key)).await?;
+    let wanted = super::wanted(scope, number);
+    let mut found = public(scope, wanted, user::Column::UsernameKey.eq(key)).await?;
     if found.is_none() {
-        let holder = username_history::named(&ctx.state, username).await?;
-        found = public(ctx, wanted, user::Column::Id.eq(holder.id)).await?;
+        let holder = username_history::named(&scope.state, username).await?;
+        found = public(scope, wanted, user::Column::Id.eq(holder.id)).await?;
     }
     let person = found.ok_or(AppError::NotFound)?;
     let walk = wanted.walk(person.head)?;
-    let posts = list_by(ctx, person.id, number, walk).await?;
-    let viewer = ctx.viewer().await?;
-    let actor = viewer.as_ref().map(Actor::from);
-    let author = Actor {
-        id: person.id,
-        role: person.role,
-    };
+    let posts = list_by(scope, person.id, number, walk).await?;
+    let actor = scope.actor().await?;
+    let author = Target::User { role: person.role };
     let may_know = may(actor, Action::Moderate, Target::Site).is_ok();
     Ok(Profile {
         suspended_because: person.suspended_because.filter(|_| may_know),
-        may_suspend: may(actor, Action::Suspend, Target::User(author)).is_ok(),
+        may_suspend: may(actor, Action::Suspend, author).is_ok(),
         username: person.username,
         about: person.about,
         picture: Avatar::from_name(person.picture),
@@ -76,7 +72,7 @@ pub async fn profile(ctx: &Ctx, username: &str, number: u64) -> Result<Profile, 
 
 /// Returns the row of the user that matches `who`, with the list head for the requested page of posts.
 async fn public(
-    ctx: &Ctx,
+    scope: &Scope,
     wanted: PageRequest,
     who: impl IntoCondition,
 ) -> Result<Option<PublicRow>, AppError> {
@@ -101,7 +97,7 @@ async fn public(
             of_person(user::Column::PostCount),
         )
         .into_model()
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     Ok(found)
 }

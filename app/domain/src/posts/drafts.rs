@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{content_length, ownership::own};
 use crate::{
-    Ctx,
+    Scope,
     platform::{db::Transaction, entity::draft},
     policy::{self, Action, Actor},
 };
@@ -37,15 +37,15 @@ const REPEATED: Duration = Duration::minutes(1);
 /// the draft has been published or discarded in the meantime; [`AppError::Forbidden`] if the post belongs to another
 /// user; and [`AppError::Invalid`] if there are too many drafts or the text is too long.
 pub async fn save(
-    ctx: &Ctx,
+    scope: &Scope,
     author: &Viewer,
     target: DraftTarget,
     text: DraftText,
 ) -> Result<Saved, AppError> {
-    ctx.state.limits.draft.check(&ctx.state.db, author.id).await?;
-    let transaction = ctx.state.db.begin().await?;
-    let saved = save_in(&transaction, author, target, text, ctx.state.clock.now()).await?;
-    ctx.state.db.commit_private(transaction).await?;
+    scope.state.limits.draft.check(&scope.state.db, author.id).await?;
+    let transaction = scope.state.db.begin().await?;
+    let saved = save_in(&transaction, author, target, text, scope.state.clock.now()).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(Saved {
         target: saved.target(),
         at: saved.updated_at,
@@ -75,7 +75,7 @@ pub(crate) async fn save_in(
             content_length::require(transaction, author, target, &text.content).await?;
             match before {
                 Some(before) => replace(transaction, before, target, text, now).await,
-                None => insert(transaction, actor, target, text, now).await,
+                None => insert(transaction, author, actor, target, text, now).await,
             }
         }
     }
@@ -145,6 +145,7 @@ async fn replace(
 
 async fn insert(
     transaction: &Transaction,
+    author: &Viewer,
     actor: Actor,
     target: DraftTarget,
     text: DraftText,
@@ -160,12 +161,12 @@ async fn insert(
             Err(error) => return Err(error),
         },
     };
-    let drafts = draft::Entity::find().filter(draft::Column::AuthorId.eq(actor.id));
+    let drafts = draft::Entity::find().filter(draft::Column::AuthorId.eq(author.id));
     if drafts.count(transaction).await? >= DRAFTS_MAX {
         return Err(FieldErrors::one(Field::Content, FieldProblem::TooManyDrafts).into());
     }
     let row = draft::ActiveModel {
-        author_id: Set(actor.id),
+        author_id: Set(author.id),
         post_id: Set(post_id),
         post_version: Set(target.post_version),
         title: Set(text.title),
@@ -209,16 +210,16 @@ pub(crate) async fn finish(
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if `author` has no such draft.
-pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
+pub async fn open(scope: &Scope, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
     let found = draft::Entity::find_by_id(id)
         .filter(draft::Column::AuthorId.eq(author.id))
-        .one(ctx.state.db.reader())
+        .one(scope.state.db.reader())
         .await?
         .ok_or(AppError::NotFound)?;
     let Some(post) = found.post_id else {
         return Ok(found.document(None));
     };
-    match open_post(ctx, author, post).await {
+    match open_post(scope, author, post).await {
         // The post is gone, but the draft can be published as a new one.
         Err(AppError::Gone | AppError::Hidden) => {
             let mut document = found.document(None);
@@ -235,15 +236,15 @@ pub async fn open(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument,
 ///
 /// Returns [`AppError::Forbidden`] if the post belongs to another user, [`AppError::Gone`] if it has been deleted,
 /// and [`AppError::NotFound`] if there is no such post.
-pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
-    let post = own(ctx.state.db.reader(), Actor::from(author), Action::Edit, id).await?;
+pub async fn open_post(scope: &Scope, author: &Viewer, id: i64) -> Result<EditorDocument, AppError> {
+    let post = own(scope.state.db.reader(), Actor::from(author), Action::Edit, id).await?;
     let target = DraftTarget {
         post: Some(id),
         post_version: post.version,
         ..DraftTarget::default()
     };
     let address = PostRef { id, slug: post.slug };
-    let kept = kept(ctx.state.db.reader(), author, target).await?;
+    let kept = kept(scope.state.db.reader(), author, target).await?;
     Ok(match kept {
         Some(kept) => {
             let mut document = kept.document(Some(address));
@@ -270,11 +271,11 @@ pub async fn open_post(ctx: &Ctx, author: &Viewer, id: i64) -> Result<EditorDocu
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn discard(ctx: &Ctx, author: &Viewer, id: i64) -> Result<(), AppError> {
+pub async fn discard(scope: &Scope, author: &Viewer, id: i64) -> Result<(), AppError> {
     draft::Entity::delete_many()
         .filter(draft::Column::Id.eq(id))
         .filter(draft::Column::AuthorId.eq(author.id))
-        .exec(ctx.state.db.writer())
+        .exec(scope.state.db.writer())
         .await?;
     Ok(())
 }
@@ -292,7 +293,7 @@ struct Row {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn list(ctx: &Ctx, author: &Viewer) -> Result<Vec<DraftCard>, AppError> {
+pub async fn list(scope: &Scope, author: &Viewer) -> Result<Vec<DraftCard>, AppError> {
     let rows: Vec<Row> = draft::Entity::find()
         .select_only()
         .columns([
@@ -306,7 +307,7 @@ pub async fn list(ctx: &Ctx, author: &Viewer) -> Result<Vec<DraftCard>, AppError
         .order_by_desc(draft::Column::Id)
         .limit(DRAFTS_MAX)
         .into_model()
-        .all(ctx.state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let cards = rows.into_iter().map(|row| DraftCard {
         id: row.id,

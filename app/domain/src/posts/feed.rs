@@ -11,11 +11,12 @@ use time::OffsetDateTime;
 use super::markdown::{FEED_HTML_MAX, feed_html};
 use super::{CardRow, card_columns, cards, shown};
 use crate::{
-    AppState,
+    Scope,
     accounts::username_history,
     platform::{
         entity::{post, tag, tagging},
         list::SeekPlan,
+        topic::Topic,
     },
 };
 use shared::{error::AppError, forms, model::post::PostCard};
@@ -40,7 +41,7 @@ pub struct Feed {
     /// The source, with the current spelling of the name.
     pub source: Source,
     /// The id of the user, for a user's feed.
-    pub writer: Option<i64>,
+    pub author: Option<i64>,
     /// The time of the last change of any entry.
     pub updated_at: OffsetDateTime,
     /// The posts, newest first.
@@ -96,29 +97,31 @@ struct EntryRow {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such user, or if no post has the tag.
-pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
+pub async fn read(scope: &Scope, source: Source) -> Result<Feed, AppError> {
     let mut number = None;
     let (source, since, rows) = match source {
-        Source::Site => (
-            Source::Site,
-            OffsetDateTime::UNIX_EPOCH,
-            newest(state, shown()).await?,
-        ),
+        Source::Site => {
+            scope.reads([Topic::Site]);
+            let rows = newest(scope, shown()).await?;
+            (Source::Site, OffsetDateTime::UNIX_EPOCH, rows)
+        }
         Source::Author(name) => {
-            let author = username_history::named(state, &name).await?;
+            let author = username_history::named(&scope.state, &name).await?;
             number = Some(author.id);
-            let rows = newest(state, shown().filter(post::Column::AuthorId.eq(author.id))).await?;
+            scope.reads([Topic::User(author.id)]);
+            let rows = newest(scope, shown().filter(post::Column::AuthorId.eq(author.id))).await?;
             (Source::Author(author.username), author.created_at, rows)
         }
         Source::Tag(name) => {
             let name = forms::tag::name(&name).map_err(|_| AppError::NotFound)?;
-            let rows = tagged(state, &name).await?;
+            let rows = tagged(scope, &name).await?;
             if rows.is_empty() {
                 return Err(AppError::NotFound);
             }
             (Source::Tag(name), OffsetDateTime::UNIX_EPOCH, rows)
         }
     };
+    scope.reads(rows.iter().map(|row| Topic::User(row.card.author_id)));
     let entries: Vec<Entry> = rows
         .into_iter()
         .map(|row| Entry {
@@ -130,7 +133,7 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
     let changes = entries.iter().map(|entry| entry.card.updated_at);
     Ok(Feed {
         source,
-        writer: number,
+        author: number,
         updated_at: changes.max().unwrap_or(since),
         entries,
     })
@@ -141,8 +144,8 @@ pub async fn read(state: &AppState, source: Source) -> Result<Feed, AppError> {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn texts(state: &AppState, feed: &Feed) -> Result<Texts, AppError> {
-    let db = state.db.reader();
+pub async fn texts(scope: &Scope, feed: &Feed) -> Result<Texts, AppError> {
+    let db = scope.state.db.reader();
     // In bytes, because the same number of characters could be four times as long.
     let bytes = match db.get_database_backend() {
         DatabaseBackend::Postgres => "convert_to(html, 'UTF8')",
@@ -163,25 +166,26 @@ pub async fn texts(state: &AppState, feed: &Feed) -> Result<Texts, AppError> {
     Ok(texts.collect())
 }
 
-async fn newest(state: &AppState, posts: Select<post::Entity>) -> Result<Vec<EntryRow>, AppError> {
+async fn newest(scope: &Scope, posts: Select<post::Entity>) -> Result<Vec<EntryRow>, AppError> {
     let posts = cards(posts).columns([post::Column::Version, post::Column::Renderer]);
     let rows = SeekPlan::newest(0, LENGTH)
         .apply(posts, post::Column::CreatedAt, post::Column::Id)
         .into_model()
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     Ok(rows)
 }
 
-async fn tagged(state: &AppState, name: &str) -> Result<Vec<EntryRow>, AppError> {
+async fn tagged(scope: &Scope, name: &str) -> Result<Vec<EntryRow>, AppError> {
     let id: Option<i64> = tag::Entity::find()
         .select_only()
         .column(tag::Column::Id)
         .filter(tag::Column::Name.eq(name))
         .into_tuple()
-        .one(state.db.reader())
+        .one(scope.state.db.reader())
         .await?;
     let Some(id) = id else { return Ok(Vec::new()) };
+    scope.reads([Topic::Tag(id)]);
     let tagged = tagging::Entity::find()
         .select_only()
         .filter(tagging::Column::TagId.eq(id))
@@ -192,7 +196,7 @@ async fn tagged(state: &AppState, name: &str) -> Result<Vec<EntryRow>, AppError>
     let rows = SeekPlan::newest(0, LENGTH)
         .apply(tagged, tagging::Column::CreatedAt, tagging::Column::PostId)
         .into_model()
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     Ok(rows)
 }

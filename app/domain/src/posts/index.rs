@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::shown;
 use crate::{
-    AppState,
+    Scope,
     platform::entity::{post, tag, user},
 };
 use shared::{model::post::PostRef, paths};
@@ -49,12 +49,12 @@ impl Addresses {
     /// Returns an error if the database cannot be reached.
     pub async fn batch(
         self,
-        state: &AppState,
+        scope: &Scope,
         after: i64,
         last: i64,
         limit: u64,
     ) -> Result<(Vec<Entry>, Option<i64>), DbErr> {
-        let db = state.db.reader();
+        let db = scope.state.db.reader();
         let rows: Vec<Row> = match self {
             Self::Posts => {
                 let posts = shown().select_only().columns([

@@ -43,5 +43,5 @@ pub(crate) async fn own(
         is_deleted: found.deleted_at.is_some(),
         is_hidden: found.hidden_because.is_some(),
     };
-    may(Some(actor), action, target).map(|()| found)
+    may(actor, action, target).map(|()| found)
 }

@@ -12,11 +12,12 @@ use super::{
     slug,
 };
 use crate::{
-    Ctx,
+    Scope,
     platform::{
         db::Transaction,
         entity::post,
         list::{Cursor, counters, taggings},
+        topic::Topic,
     },
     policy::{self, Action},
 };
@@ -52,17 +53,17 @@ pub(super) async fn rendered(content: &str) -> Result<Rendered, AppError> {
 /// than `target` or the draft has been published or discarded in the meantime, [`AppError::Forbidden`] if the post
 /// belongs to another user, and [`AppError::Gone`] if it has been deleted. Nothing has changed then.
 pub async fn publish(
-    ctx: &Ctx,
+    scope: &Scope,
     author: &Viewer,
     target: DraftTarget,
     new: NewPost,
 ) -> Result<PostRef, AppError> {
-    ctx.state.limits.write.check(&ctx.state.db, author.id).await?;
+    scope.state.limits.write.check(&scope.state.db, author.id).await?;
     let rendered = seen(&new.content).await?;
-    let transaction = ctx.state.db.begin().await?;
-    let now = ctx.state.clock.now();
+    let transaction = scope.state.db.begin().await?;
+    let now = scope.state.clock.now();
     let published = publish_in(&transaction, author, target, new, rendered, now).await?;
-    ctx.state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(published)
 }
 
@@ -207,6 +208,7 @@ async fn update(
     if changed.rows_affected == 0 {
         return Err(AppError::Conflict);
     }
+    transaction.invalidate([Topic::Site, Topic::User(author.id), Topic::Post(before.id)]);
     let key = Cursor {
         at: before.created_at,
         id: before.id,

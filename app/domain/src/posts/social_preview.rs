@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use time::Duration;
 
-use crate::{AppState, media, platform::digest::sha256, posts};
+use crate::{Scope, media, platform::digest::sha256, posts};
 use shared::{error::AppError, model::post::PostCard, paths};
 
 /// Drawing of text.
@@ -45,33 +45,34 @@ pub enum Card {
 ///
 /// Returns [`AppError::NotFound`] or [`AppError::Gone`] if there is no such public post, and
 /// [`AppError::Unreachable`] if too many images wait to be drawn.
-pub async fn read(state: &AppState, file: &str) -> Result<Card, AppError> {
+pub async fn read(scope: &Scope, file: &str) -> Result<Card, AppError> {
     let id = file.strip_suffix(".png").and_then(|name| name.split('-').next());
     let id = id.and_then(|id| id.parse().ok()).ok_or(AppError::NotFound)?;
     // The response is cached publicly, so the session is not considered.
-    let card = posts::shown_to_all(state, id).await?;
+    let card = posts::shown_to_all(scope, id).await?;
     let path = path(&card);
     if path.strip_prefix(paths::CARDS) != Some(file) {
         return Ok(Card::Moved(path));
     }
     let kept = media::Folder::Cards.path(file);
-    match state.media.store.read_at(&kept).await {
+    match scope.state.media.store.read_at(&kept).await {
         Err(AppError::NotFound) => {}
         found => return found.map(Card::Drawn),
     }
-    let drawn = draw(state, card).await?;
+    let drawn = draw(scope, card).await?;
     media::schedule_deletion(
-        state.db.writer(),
+        scope.state.db.writer(),
         std::slice::from_ref(&kept),
-        state.clock.now() + KEPT,
+        scope.state.clock.now() + KEPT,
     )
     .await?;
-    state.media.store.write(&kept, drawn.clone()).await?;
+    scope.state.media.store.write(&kept, drawn.clone()).await?;
     Ok(Card::Drawn(drawn.into()))
 }
 
-async fn draw(state: &AppState, card: PostCard) -> Result<Vec<u8>, AppError> {
-    let drawn = state
+async fn draw(scope: &Scope, card: PostCard) -> Result<Vec<u8>, AppError> {
+    let drawn = scope
+        .state
         .media
         .cards
         .run(move || drawing::draw(&card.title, &card.author.username))

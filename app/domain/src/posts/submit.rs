@@ -4,7 +4,7 @@ use super::{
     content_length, drafts,
     publish::{publish, rendered},
 };
-use crate::Ctx;
+use crate::Scope;
 use shared::{
     error::AppError,
     forms::{
@@ -22,18 +22,18 @@ use shared::{
 /// # Errors
 ///
 /// Returns the errors of [`publish`] and of [`keep`]. Nothing has changed then.
-pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submitted, AppError> {
+pub async fn submit(scope: &Scope, author: &Viewer, form: PostForm) -> Result<Submitted, AppError> {
     match form.intent {
         Intent::Publish => {
             same_author(author, &form)?;
-            let post = publish(ctx, author, form.target(), form.validate()?).await?;
+            let post = publish(scope, author, form.target(), form.validate()?).await?;
             Ok(match form.post {
                 Some(_) => Submitted::Updated(post),
                 None => Submitted::Published(post),
             })
         }
         Intent::Save => {
-            let saved = keep(ctx, author, &form).await?;
+            let saved = keep(scope, author, &form).await?;
             Ok(Submitted::Saved(saved.target))
         }
         Intent::Preview => {
@@ -48,9 +48,9 @@ pub async fn submit(ctx: &Ctx, author: &Viewer, form: PostForm) -> Result<Submit
 /// # Errors
 ///
 /// Returns the errors of [`drafts::save`], and [`AppError::OtherAccount`] if another user opened the form.
-pub async fn keep(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<Saved, AppError> {
+pub async fn keep(scope: &Scope, author: &Viewer, form: &PostForm) -> Result<Saved, AppError> {
     same_author(author, form)?;
-    drafts::save(ctx, author, form.target(), form.draft()?).await
+    drafts::save(scope, author, form.target(), form.draft()?).await
 }
 
 /// Returns an error if the form was opened by another user, who has used the same browser before.
@@ -67,10 +67,15 @@ fn same_author(author: &Viewer, form: &PostForm) -> Result<(), AppError> {
 ///
 /// Returns [`AppError::Throttled`] after too many previews, and [`AppError::Invalid`] if the text or its HTML is too
 /// long.
-pub async fn preview(ctx: &Ctx, author: &Viewer, form: &PostForm) -> Result<String, AppError> {
-    ctx.state.limits.preview.check(&ctx.state.db, author.id).await?;
+pub async fn preview(scope: &Scope, author: &Viewer, form: &PostForm) -> Result<String, AppError> {
+    scope
+        .state
+        .limits
+        .preview
+        .check(&scope.state.db, author.id)
+        .await?;
     let target = form.target();
     let content = form.text_alone().draft()?.content;
-    content_length::require(ctx.state.db.reader(), author, target, &content).await?;
+    content_length::require(scope.state.db.reader(), author, target, &content).await?;
     Ok(rendered(&content).await?.html)
 }

@@ -2,7 +2,10 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::{Ctx, platform::entity::tag};
+use crate::{
+    Scope,
+    platform::{entity::tag, topic::Topic},
+};
 use shared::{error::AppError, model::tag::TagCard};
 
 /// The number of popular tags.
@@ -13,13 +16,14 @@ const POPULAR: u64 = 30;
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn popular(ctx: &Ctx) -> Result<Vec<TagCard>, AppError> {
+pub async fn popular(scope: &Scope) -> Result<Vec<TagCard>, AppError> {
+    scope.reads([Topic::Site]);
     let rows = tag::Entity::find()
         .filter(tag::Column::PostCount.gt(0))
         .order_by_desc(tag::Column::PostCount)
         .order_by_desc(tag::Column::Id)
         .limit(POPULAR)
-        .all(ctx.state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let cards = rows.into_iter().map(|row| TagCard {
         name: row.name,

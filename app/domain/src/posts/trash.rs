@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::ownership::own;
 use crate::{
-    AppState, Ctx,
+    Scope,
     platform::{
         db::Transaction,
         entity::post,
@@ -36,12 +36,12 @@ const PER_PAGE: u64 = 20;
 ///
 /// Returns [`AppError::Forbidden`] if the post belongs to another user, [`AppError::Hidden`] if a moderator has
 /// hidden it, and [`AppError::NotFound`] if there is no such post.
-pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), AppError> {
-    let transaction = state.db.begin().await?;
+pub async fn delete(scope: &Scope, author: &Viewer, id: i64) -> Result<(), AppError> {
+    let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
     own(&transaction, actor, Action::Trash, id).await?;
-    remove(&transaction, author.id, id, state.clock.now()).await?;
-    state.db.commit(transaction).await?;
+    remove(&transaction, author.id, id, scope.state.clock.now()).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(())
 }
 
@@ -51,12 +51,12 @@ pub async fn delete(state: &AppState, author: &Viewer, id: i64) -> Result<(), Ap
 ///
 /// Returns [`AppError::Forbidden`] or [`AppError::Gone`] if the post belongs to another user, [`AppError::Hidden`] if
 /// a moderator has hidden it, and [`AppError::NotFound`] if it has been deleted permanently.
-pub async fn restore(state: &AppState, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
-    let transaction = state.db.begin().await?;
+pub async fn restore(scope: &Scope, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
+    let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
     let before = own(&transaction, actor, Action::Trash, id).await?;
     put_back(&transaction, author.id, id).await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(PostRef {
         id,
         slug: before.slug,
@@ -128,12 +128,12 @@ struct Row {
 /// # Errors
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page.
-pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<ListPage<TrashedPost>, AppError> {
+pub async fn list(scope: &Scope, author: &Viewer, number: u64) -> Result<ListPage<TrashedPost>, AppError> {
     let posts = post::Entity::find()
         .filter(post::Column::AuthorId.eq(author.id))
         .filter(post::Column::DeletedAt.is_not_null());
     // Few enough for `count` and `OFFSET`: the number is bounded by the rate limit for publishing.
-    let total = posts.clone().count(ctx.state.db.reader()).await?;
+    let total = posts.clone().count(scope.state.db.reader()).await?;
     let pages = page::count_with(number, total, PER_PAGE)?;
     let rows: Vec<Row> = posts
         .select_only()
@@ -148,7 +148,7 @@ pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<ListPage<Tr
         .offset((number - 1) * PER_PAGE)
         .limit(PER_PAGE)
         .into_model()
-        .all(ctx.state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let items = rows.into_iter().map(|row| TrashedPost {
         id: row.id,
@@ -171,11 +171,11 @@ pub async fn list(ctx: &Ctx, author: &Viewer, number: u64) -> Result<ListPage<Tr
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn sweep(state: &AppState) -> Result<u64, sea_orm::DbErr> {
+pub async fn sweep(scope: &Scope) -> Result<u64, sea_orm::DbErr> {
     let swept = post::Entity::delete_many()
-        .filter(post::Column::DeletedAt.lt(state.clock.now() - KEPT))
+        .filter(post::Column::DeletedAt.lt(scope.state.clock.now() - KEPT))
         .filter(post::Column::HiddenBecause.is_null())
-        .exec(state.db.writer())
+        .exec(scope.state.db.writer())
         .await?;
     Ok(swept.rows_affected)
 }

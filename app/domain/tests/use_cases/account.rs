@@ -20,13 +20,13 @@ async fn who_has_registered_can_log_in_by_name_and_by_address_in_any_case() {
     let site = Site::new().await;
     site.member("ada").await;
     for name in ["ada", "ADA", "ada@example.org", "Ada@Example.ORG", " ada "] {
-        let ctx = site.visitor();
+        let scope = site.visitor();
         let mut form = login("ada");
         form.login = name.to_owned();
-        accounts::session::log_in(&ctx, form.validate().unwrap())
+        accounts::session::log_in(&scope, form.validate().unwrap())
             .await
             .unwrap();
-        assert_eq!(ctx.viewer().await.unwrap().unwrap().username, "ada", "{name:?}");
+        assert_eq!(scope.viewer().await.unwrap().unwrap().username, "ada", "{name:?}");
     }
 }
 
@@ -81,10 +81,10 @@ async fn a_taken_name_and_a_taken_address_are_told_at_once() {
 async fn of_many_who_want_one_name_at_once_one_gets_it_and_the_others_are_told() {
     let site = Site::new().await;
     let attempts = (0..100).map(|number| {
-        let ctx = site.visitor();
+        let scope = site.visitor();
         let mut form = registration("ada");
         form.email = format!("ada{number}@example.org");
-        tokio::spawn(async move { accounts::register(&ctx, form.validate().unwrap()).await })
+        tokio::spawn(async move { accounts::register(&scope, form.validate().unwrap()).await })
     });
     let mut registered = 0;
     for attempt in attempts.collect::<Vec<_>>() {
@@ -108,12 +108,12 @@ async fn a_failed_login_says_the_same_whatever_was_wrong_and_signs_nobody_in() {
     let mut wrong = login("ada");
     wrong.password = "not her password".into();
     for form in [wrong, login("nobody"), login("nobody@example.org")] {
-        let ctx = site.visitor();
+        let scope = site.visitor();
         assert_eq!(
-            accounts::session::log_in(&ctx, form.validate().unwrap()).await,
+            accounts::session::log_in(&scope, form.validate().unwrap()).await,
             Err(AppError::BadCredentials)
         );
-        assert_eq!(ctx.viewer().await.unwrap(), None);
+        assert_eq!(scope.viewer().await.unwrap(), None);
     }
 }
 
@@ -121,16 +121,16 @@ async fn a_failed_login_says_the_same_whatever_was_wrong_and_signs_nobody_in() {
 async fn after_logging_out_the_session_is_nobodys() {
     let site = Site::new().await;
     site.member("ada").await;
-    let ctx = site.visitor();
-    accounts::session::log_in(&ctx, login("ada").validate().unwrap())
+    let scope = site.visitor();
+    accounts::session::log_in(&scope, login("ada").validate().unwrap())
         .await
         .unwrap();
-    let next = site.again(&ctx).await;
+    let next = site.again(&scope).await;
     assert!(next.viewer().await.unwrap().is_some());
 
-    let old = next.session.id();
+    let old = next.session().unwrap().id();
     accounts::session::log_out(&next).await.unwrap();
-    let stolen = site.with_session(old, site.visitor().visitor);
+    let stolen = site.with_session(old, site.visitor().client().unwrap().clone());
     assert_eq!(stolen.viewer().await.unwrap(), None);
 }
 
@@ -140,16 +140,16 @@ async fn logging_in_changes_the_sessions_id() {
     let site = Site::new().await;
     site.member("ada").await;
     let planted = site.visitor();
-    planted.session.insert("anything", 1).await.unwrap();
-    let ctx = site.again(&planted).await;
-    let before = ctx.session.id();
-    accounts::session::log_in(&ctx, login("ada").validate().unwrap())
+    planted.session().unwrap().insert("anything", 1).await.unwrap();
+    let scope = site.again(&planted).await;
+    let before = scope.session().unwrap().id();
+    accounts::session::log_in(&scope, login("ada").validate().unwrap())
         .await
         .unwrap();
-    let after = site.again(&ctx).await;
-    assert_ne!(before, after.session.id());
+    let after = site.again(&scope).await;
+    assert_ne!(before, after.session().unwrap().id());
     assert!(after.viewer().await.unwrap().is_some());
-    let planted = site.with_session(before, site.visitor().visitor);
+    let planted = site.with_session(before, site.visitor().client().unwrap().clone());
     assert_eq!(planted.viewer().await.unwrap(), None);
 }
 
@@ -217,12 +217,12 @@ async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise(
     // The two forms are the same password.
     let mut form = login("ada");
     form.password = COMPOSED.into();
-    let ctx = site.visitor();
-    accounts::session::log_in(&ctx, form.validate().unwrap())
+    let scope = site.visitor();
+    accounts::session::log_in(&scope, form.validate().unwrap())
         .await
         .unwrap();
-    let ctx = site.again(&ctx).await;
-    let viewer = ctx.require_viewer().await.unwrap();
+    let scope = site.again(&scope).await;
+    let viewer = scope.require_viewer().await.unwrap();
     let change = |new: &str| {
         let form = PasswordForm {
             current_password: DECOMPOSED.into(),
@@ -231,10 +231,10 @@ async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise(
         };
         form.validate().unwrap()
     };
-    let unchanged = accounts::settings::change_password(&ctx, &viewer, change(COMPOSED)).await;
+    let unchanged = accounts::settings::change_password(&scope, &viewer, change(COMPOSED)).await;
     let problem = FieldErrors::one(Field::NewPassword, FieldProblem::Unchanged);
     assert_eq!(unchanged, Err(AppError::Invalid(problem)));
-    accounts::settings::change_password(&ctx, &viewer, change("Gru\u{308}\u{df}e an alle"))
+    accounts::settings::change_password(&scope, &viewer, change("Gru\u{308}\u{df}e an alle"))
         .await
         .unwrap();
     assert_eq!(log_in(&site, "ada", "Gr\u{fc}\u{df}e an alle").await, Ok(()));
@@ -314,7 +314,7 @@ async fn an_address_with_an_umlaut_is_the_same_as_its_form_in_ascii() {
         let taken = accounts::register(&site.visitor(), form.validate().unwrap()).await;
         let problem = FieldErrors::one(Field::Email, FieldProblem::Taken);
         assert_eq!(taken, Err(AppError::Invalid(problem)), "{address}");
-        let found = accounts::administration::find(&site.state, address)
+        let found = accounts::administration::find(&site.command_line(), address)
             .await
             .unwrap();
         assert_eq!(found.username, "ada");
@@ -377,8 +377,8 @@ async fn a_hash_that_nothing_is_checked_against_is_answered_as_a_wrong_password_
         let mut row = ours.clone().into_active_model();
         row.password_hash = Set(user::PasswordHash(stored.clone()));
         row.update(site.state.db.writer()).await.unwrap();
-        let ctx = site.visitor();
-        let attempt = accounts::session::log_in(&ctx, login("ada").validate().unwrap());
+        let scope = site.visitor();
+        let attempt = accounts::session::log_in(&scope, login("ada").validate().unwrap());
         let answer = timeout(Duration::from_mins(1), attempt).await;
         assert_eq!(answer.unwrap(), Err(AppError::BadCredentials), "{stored}");
     }
@@ -386,8 +386,12 @@ async fn a_hash_that_nothing_is_checked_against_is_answered_as_a_wrong_password_
     site.mails().await;
     let email = Email::parse("ada@example.org").unwrap();
     recovery::request(&site.visitor(), &email).await.unwrap();
-    let ctx = site.visitor();
-    recovery::follow(&ctx, &site.mail().await.token()).await.unwrap();
-    recovery::reset(&ctx, Secret::from("ada-secret!")).await.unwrap();
+    let scope = site.visitor();
+    recovery::follow(&scope, &site.mail().await.token())
+        .await
+        .unwrap();
+    recovery::reset(&scope, Secret::from("ada-secret!"))
+        .await
+        .unwrap();
     site.signed_in("ada").await;
 }

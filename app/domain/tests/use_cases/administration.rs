@@ -15,12 +15,12 @@ async fn sessions_that_an_administrator_has_ended_are_over_at_the_next_request()
         site.register(name).await;
     }
     let (ada, grace) = (site.signed_in("ada").await, site.signed_in("grace").await);
-    administration::end_sessions(&site.state, "ADA@example.org")
+    administration::end_sessions(&site.command_line(), "ADA@example.org")
         .await
         .unwrap();
     assert!(site.again(&ada).await.viewer().await.unwrap().is_none());
     assert!(site.again(&grace).await.viewer().await.unwrap().is_some());
-    let nobody = administration::end_sessions(&site.state, "nobody").await;
+    let nobody = administration::end_sessions(&site.command_line(), "nobody").await;
     assert_eq!(nobody.map(drop), Err(AppError::NotFound));
 }
 
@@ -31,7 +31,7 @@ async fn a_password_that_an_administrator_has_set_replaces_the_old_one_and_its_o
     site.mails().await;
     let ada = site.signed_in("ada").await;
     let new = Secret::from("nine lives of a cat");
-    administration::set_password(&site.state, "ada", new.clone())
+    administration::set_password(&site.command_line(), "ada", new.clone())
         .await
         .unwrap();
     assert!(site.again(&ada).await.viewer().await.unwrap().is_none());
@@ -51,6 +51,6 @@ async fn a_password_that_an_administrator_has_set_replaces_the_old_one_and_its_o
         "{mail:?}"
     );
 
-    let common = administration::set_password(&site.state, "ada", Secret::from("password")).await;
+    let common = administration::set_password(&site.command_line(), "ada", Secret::from("password")).await;
     assert!(matches!(common, Err(AppError::Invalid(_))));
 }

@@ -26,8 +26,8 @@ async fn writers_are_listed_by_their_latest_post() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("Ada").await, site.member("grace").await);
     site.member("silent").await;
-    let ctx = site.visitor();
-    assert_eq!(authors::list(&ctx, 1).await.unwrap().total, 0);
+    let scope = site.visitor();
+    assert_eq!(authors::list(&scope, 1).await.unwrap().total, 0);
     site.publish(&ada, "First").await;
     site.state.clock.advance(Duration::hours(1));
     site.publish(&grace, "Second").await;
@@ -37,18 +37,18 @@ async fn writers_are_listed_by_their_latest_post() {
             .map(|writer| (writer.author.username, writer.posts))
             .collect::<Vec<_>>()
     };
-    let listed = authors::list(&ctx, 1).await.unwrap();
+    let listed = authors::list(&scope, 1).await.unwrap();
     assert_eq!(listed.items[0].latest.as_ref().unwrap().title, "Second");
     assert_eq!(names(listed), [("grace".to_owned(), 1), ("Ada".to_owned(), 1)]);
 
     site.state.clock.advance(Duration::hours(1));
     let third = site.publish(&ada, "Third").await;
     assert_eq!(
-        names(authors::list(&ctx, 1).await.unwrap()),
+        names(authors::list(&scope, 1).await.unwrap()),
         [("Ada".to_owned(), 2), ("grace".to_owned(), 1)]
     );
-    trash::delete(&ctx.state, &ada, third).await.unwrap();
-    let listed = authors::list(&ctx, 1).await.unwrap();
+    trash::delete(&scope, &ada, third).await.unwrap();
+    let listed = authors::list(&scope, 1).await.unwrap();
     assert_eq!(listed.items[1].latest.as_ref().unwrap().title, "First");
     assert_eq!(names(listed), [("grace".to_owned(), 1), ("Ada".to_owned(), 1)]);
 }
@@ -89,20 +89,20 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
     site.state.db.commit(transaction).await.unwrap();
     fill(&site, &authors, 1).await;
     assert_milestones(&site).await;
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let mut posts = Vec::new();
     for author in authors.iter().take(700) {
         site.state.clock.advance(Duration::seconds(1));
         posts.push((author, site.publish(author, "Again").await));
     }
     for (author, id) in posts.iter().skip(100).take(150) {
-        trash::delete(&ctx.state, author, *id).await.unwrap();
+        trash::delete(&scope, author, *id).await.unwrap();
     }
     assert_milestones(&site).await;
 
     let mut listed = Vec::new();
-    for number in 1..=authors::list(&ctx, 1).await.unwrap().pages {
-        let page = authors::list(&ctx, number).await.unwrap();
+    for number in 1..=authors::list(&scope, 1).await.unwrap().pages {
+        let page = authors::list(&scope, number).await.unwrap();
         listed.extend(page.items.into_iter().map(|writer| writer.author.username));
     }
     let expected = user::Entity::find()
@@ -171,11 +171,13 @@ async fn people_are_found_by_how_any_word_of_their_names_begins() {
 #[tokio::test]
 async fn a_person_is_found_by_the_name_that_they_have_now_and_no_more_when_they_have_gone() {
     let site = Site::new().await;
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let mut form = registration("ada-lovelace");
     form.password = "a secret of ada".into();
     form.confirm_password = "a secret of ada".into();
-    accounts::register(&ctx, form.validate().unwrap()).await.unwrap();
+    accounts::register(&scope, form.validate().unwrap())
+        .await
+        .unwrap();
     let rename = async |from: &str, to: &str| {
         user::Entity::update_many()
             .col_expr(user::Column::Username, Expr::value(to))
@@ -192,7 +194,7 @@ async fn a_person_is_found_by_the_name_that_they_have_now_and_no_more_when_they_
     // The new name differs only in its hyphens.
     rename("Countess-Ada", "CountessAda").await;
     assert_eq!(found(&site, "ada", 1).await, ["CountessAda"]);
-    accounts::administration::delete(&site.state, "CountessAda")
+    accounts::administration::delete(&site.command_line(), "CountessAda")
         .await
         .unwrap();
     let left = username_suffix::Entity::find().all(site.state.db.reader()).await;

@@ -1,7 +1,7 @@
 //! Tests of confirming an email address.
 
 use domain::{
-    Ctx,
+    Scope,
     accounts::{
         self, Registered,
         confirmation::{self, Confirmed},
@@ -18,25 +18,25 @@ use time::Duration;
 use crate::site::{Site, login, registration};
 
 async fn confirm(site: &Site, token: &Secret) -> Result<Confirmed, AppError> {
-    let ctx = site.visitor();
-    confirmation::follow(&ctx, token).await?;
-    confirmation::confirm(&ctx, Secret::from("ada-secret!")).await
+    let scope = site.visitor();
+    confirmation::follow(&scope, token).await?;
+    confirmation::confirm(&scope, Secret::from("ada-secret!")).await
 }
 
-async fn current(ctx: &Ctx) -> shared::model::account::AccountSettings {
-    let viewer = ctx.require_viewer().await.unwrap();
-    settings::read(ctx, &viewer).await.unwrap()
+async fn current(scope: &Scope) -> shared::model::account::AccountSettings {
+    let viewer = scope.require_viewer().await.unwrap();
+    settings::read(scope, &viewer).await.unwrap()
 }
 
-async fn move_to(ctx: &Ctx, email: &str) -> Result<Changed, AppError> {
-    let viewer = ctx.require_viewer().await.unwrap();
+async fn move_to(scope: &Scope, email: &str) -> Result<Changed, AppError> {
+    let viewer = scope.require_viewer().await.unwrap();
     let form = ProfileForm {
         email: email.to_owned(),
         username: viewer.username.clone(),
         current_password: Secret::from(format!("{}-secret!", viewer.username).as_str()),
         ..ProfileForm::default()
     };
-    settings::change_profile(ctx, &viewer, form.validate().unwrap()).await
+    settings::change_profile(scope, &viewer, form.validate().unwrap()).await
 }
 
 #[tokio::test]
@@ -48,10 +48,10 @@ async fn the_welcome_mail_confirms_the_address_and_the_account_works_before() {
 
     let mail = site.mail().await;
     assert_eq!(mail.subject, "Welcome to Broadsheet: confirm your email address");
-    let ctx = site.visitor();
-    confirmation::follow(&ctx, &mail.token()).await.unwrap();
+    let scope = site.visitor();
+    confirmation::follow(&scope, &mail.token()).await.unwrap();
     assert_eq!(
-        confirmation::pending(&ctx).await.unwrap().email,
+        confirmation::pending(&scope).await.unwrap().email,
         "ada@example.org"
     );
     assert!(
@@ -59,7 +59,7 @@ async fn the_welcome_mail_confirms_the_address_and_the_account_works_before() {
         "following the link alone changes nothing"
     );
     assert_eq!(
-        confirmation::confirm(&ctx, Secret::from("ada-secret!")).await,
+        confirmation::confirm(&scope, Secret::from("ada-secret!")).await,
         Ok(Confirmed::Address)
     );
     assert!(current(&ada).await.is_confirmed);
@@ -153,8 +153,8 @@ async fn of_two_who_want_one_address_who_confirms_first_has_it() {
     site.mails().await;
     let mut tokens = Vec::new();
     for name in ["ada", "grace"] {
-        let ctx = site.signed_in(name).await;
-        move_to(&ctx, "both@example.org").await.unwrap();
+        let scope = site.signed_in(name).await;
+        move_to(&scope, "both@example.org").await.unwrap();
         tokens.push(site.mail().await.token());
     }
     assert_eq!(confirm(&site, &tokens[0]).await, Ok(Confirmed::Address));
@@ -267,14 +267,14 @@ async fn who_confirms_their_address_gets_no_account_with_somebody_elses_password
     accounts::register(&site.visitor(), form.validate().unwrap())
         .await
         .unwrap();
-    let ctx = site.visitor();
-    confirmation::follow(&ctx, &site.mail().await.token())
+    let scope = site.visitor();
+    confirmation::follow(&scope, &site.mail().await.token())
         .await
         .unwrap();
-    assert!(confirmation::pending(&ctx).await.unwrap().is_new);
+    assert!(confirmation::pending(&scope).await.unwrap().is_new);
     for (given, problem) in [("ada-secret!", FieldProblem::Wrong), ("", FieldProblem::Required)] {
         assert_eq!(
-            confirmation::confirm(&ctx, Secret::from(given)).await,
+            confirmation::confirm(&scope, Secret::from(given)).await,
             Err(AppError::Invalid(FieldErrors::one(Field::Password, problem)))
         );
     }

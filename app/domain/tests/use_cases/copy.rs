@@ -47,7 +47,7 @@ async fn begin(target: &Db) {
 
 async fn filled() -> Site {
     let site = Site::new().await;
-    demo::fill(&site.state, SIZE, |_| {}).await.unwrap();
+    demo::fill(&site.command_line(), SIZE, |_| {}).await.unwrap();
     let ada = site.member("ada").await;
     site.signed_in("ada").await;
     first_origin::keep(&site.state).await.unwrap();
@@ -118,8 +118,8 @@ async fn a_copy_has_every_row_and_its_numbers_go_on() {
         folder: tempfile::tempdir().unwrap(),
     };
     let page = |site: &Site| {
-        let ctx = site.visitor();
-        async move { posts::list(&ctx, 3).await.unwrap() }
+        let scope = site.visitor();
+        async move { posts::list(&scope, 3).await.unwrap() }
     };
     assert_eq!(page(&there).await, page(&site).await);
     assert_eq!(suffixes(&target).await, suffixes(&site.state.db).await);

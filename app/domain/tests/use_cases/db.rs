@@ -2,7 +2,7 @@
 
 use domain::{
     accounts,
-    platform::{db::Db, entity::user},
+    platform::{db::Db, entity::user, topic::Topic},
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, Statement, TransactionTrait};
@@ -72,9 +72,11 @@ async fn a_writer_waits_for_another_program() {
     };
     held.execute_unprepared(everything).await.unwrap();
 
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let waiting =
-        tokio::spawn(async move { accounts::register(&ctx, registration("ada").validate().unwrap()).await });
+        tokio::spawn(
+            async move { accounts::register(&scope, registration("ada").validate().unwrap()).await },
+        );
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert!(!waiting.is_finished());
     site.state.db.commit(held).await.unwrap();
@@ -97,8 +99,9 @@ async fn the_schema_goes_down_and_up_again() {
 async fn a_change_is_known_although_nobody_waits_for_its_commit() {
     let site = Site::new().await;
     let db = &site.state.db;
-    let before = db.content().version();
+    let before = db.changes().now();
     let transaction = db.begin().await.unwrap();
+    transaction.invalidate([Topic::Site]);
     transaction
         .execute_unprepared("UPDATE totals SET number = 7 WHERE name = 'posts'")
         .await
@@ -117,7 +120,7 @@ async fn a_change_is_known_although_nobody_waits_for_its_commit() {
             .unwrap()
             .unwrap();
         let number: i64 = row.try_get("", "number").unwrap();
-        if number == 7 && db.content().version() > before {
+        if number == 7 && db.changes().last(&[Topic::Site]) > before {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;

@@ -19,7 +19,7 @@ const SIZE: Size = Size {
 /// Returns a site with sample content, and all names, titles and texts in it.
 async fn filled(wanted: Size) -> (Site, Vec<String>) {
     let site = Site::new().await;
-    demo::fill(&site.state, wanted, |_| {}).await.unwrap();
+    demo::fill(&site.command_line(), wanted, |_| {}).await.unwrap();
     let people = user::Entity::find().order_by_asc(user::Column::Id);
     let people = people.all(site.state.db.reader()).await.unwrap();
     let posts = row::Entity::find().order_by_asc(row::Column::Id);
@@ -45,13 +45,13 @@ async fn one_seed_always_makes_the_same_site() {
 #[tokio::test]
 async fn demo_content_is_listed_like_any_other() {
     let (site, _) = filled(SIZE).await;
-    let ctx = site.visitor();
-    let first = posts::list(&ctx, 1).await.unwrap();
+    let scope = site.visitor();
+    let first = posts::list(&scope, 1).await.unwrap();
     assert_eq!((first.total, first.pages, first.items.len()), (60, 12, 5));
-    let authors = authors::list(&ctx, 1).await.unwrap();
+    let authors = authors::list(&scope, 1).await.unwrap();
     assert_eq!(authors.items.iter().map(|writer| writer.posts).sum::<u64>(), 60);
     assert!(authors.items.iter().any(|writer| writer.author.picture.is_some()));
-    let read = posts::read(&ctx, first.items[0].post.id).await.unwrap();
+    let read = posts::read(&scope, first.items[0].post.id).await.unwrap();
     assert!(read.html.starts_with("<p>"));
 }
 

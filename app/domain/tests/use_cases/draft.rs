@@ -1,7 +1,7 @@
 //! Tests of drafts: saved, changed in two windows, published, and never lost.
 
 use domain::{
-    Ctx,
+    Scope,
     platform::entity,
     posts::{self, drafts},
 };
@@ -29,56 +29,65 @@ fn form(title: &str, content: &str) -> PostForm {
     }
 }
 
-async fn save(ctx: &Ctx, author: &Viewer, target: DraftTarget, content: &str) -> Result<Saved, AppError> {
-    drafts::save(ctx, author, target, form("A title", content).draft().unwrap()).await
+async fn save(scope: &Scope, author: &Viewer, target: DraftTarget, content: &str) -> Result<Saved, AppError> {
+    drafts::save(scope, author, target, form("A title", content).draft().unwrap()).await
 }
 
-async fn publish(ctx: &Ctx, author: &Viewer, target: DraftTarget, content: &str) -> Result<i64, AppError> {
+async fn publish(
+    scope: &Scope,
+    author: &Viewer,
+    target: DraftTarget,
+    content: &str,
+) -> Result<i64, AppError> {
     let new = form("A title", content).validate().unwrap();
-    posts::publish(ctx, author, target, new).await.map(|post| post.id)
+    posts::publish(scope, author, target, new)
+        .await
+        .map(|post| post.id)
 }
 
 /// Returns the draft target of a window that has opened the post `id`.
-async fn opened(ctx: &Ctx, author: &Viewer, id: i64) -> DraftTarget {
-    drafts::open_post(ctx, author, id).await.unwrap().target
+async fn opened(scope: &Scope, author: &Viewer, id: i64) -> DraftTarget {
+    drafts::open_post(scope, author, id).await.unwrap().target
 }
 
 #[tokio::test]
 async fn a_draft_is_kept_changed_and_published() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let first = save(&ctx, &ada, DraftTarget::default(), "one").await.unwrap();
-    let second = save(&ctx, &ada, first.target, "two").await.unwrap();
+    let scope = site.visitor();
+    let first = save(&scope, &ada, DraftTarget::default(), "one").await.unwrap();
+    let second = save(&scope, &ada, first.target, "two").await.unwrap();
     assert_eq!(first.target.draft, second.target.draft);
 
-    let document = drafts::open(&ctx, &ada, second.target.draft.unwrap())
+    let document = drafts::open(&scope, &ada, second.target.draft.unwrap())
         .await
         .unwrap();
     assert_eq!(
         (document.content.as_str(), document.target),
         ("two", second.target)
     );
-    let id = publish(&ctx, &ada, second.target, "three").await.unwrap();
-    assert_eq!(posts::read(&ctx, id).await.unwrap().html, "<p>three</p>\n");
-    assert!(drafts::list(&ctx, &ada).await.unwrap().is_empty());
+    let id = publish(&scope, &ada, second.target, "three").await.unwrap();
+    assert_eq!(posts::read(&scope, id).await.unwrap().html, "<p>three</p>\n");
+    assert!(drafts::list(&scope, &ada).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn nobody_opens_saves_or_discards_somebody_elses_draft() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
-    let ctx = site.visitor();
-    let saved = save(&ctx, &ada, DraftTarget::default(), "private").await.unwrap();
+    let scope = site.visitor();
+    let saved = save(&scope, &ada, DraftTarget::default(), "private")
+        .await
+        .unwrap();
     let id = saved.target.draft.unwrap();
 
-    assert_eq!(drafts::open(&ctx, &grace, id).await, Err(AppError::NotFound));
-    let taken = save(&ctx, &grace, saved.target, "mine now").await;
+    assert_eq!(drafts::open(&scope, &grace, id).await, Err(AppError::NotFound));
+    let taken = save(&scope, &grace, saved.target, "mine now").await;
     assert_eq!(taken, Err(AppError::Conflict));
-    drafts::discard(&ctx, &grace, id).await.unwrap();
-    let published = publish(&ctx, &grace, saved.target, "published").await;
+    drafts::discard(&scope, &grace, id).await.unwrap();
+    let published = publish(&scope, &grace, saved.target, "published").await;
     assert_eq!(published, Err(AppError::Conflict));
-    assert_eq!(drafts::open(&ctx, &ada, id).await.unwrap().content, "private");
+    assert_eq!(drafts::open(&scope, &ada, id).await.unwrap().content, "private");
 }
 
 // DUR-08
@@ -86,22 +95,26 @@ async fn nobody_opens_saves_or_discards_somebody_elses_draft() {
 async fn of_two_saves_from_one_version_the_second_is_told_and_both_texts_are_there() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let begun = save(&ctx, &ada, DraftTarget::default(), "begun").await.unwrap();
-    let one = save(&ctx, &ada, begun.target, "in one window").await.unwrap();
+    let scope = site.visitor();
+    let begun = save(&scope, &ada, DraftTarget::default(), "begun").await.unwrap();
+    let one = save(&scope, &ada, begun.target, "in one window").await.unwrap();
     assert_eq!(
-        save(&ctx, &ada, begun.target, "in the other").await,
+        save(&scope, &ada, begun.target, "in the other").await,
         Err(AppError::Conflict)
     );
     assert_eq!(
-        publish(&ctx, &ada, begun.target, "in the other").await,
+        publish(&scope, &ada, begun.target, "in the other").await,
         Err(AppError::Conflict)
     );
 
-    let other = drafts::open(&ctx, &ada, one.target.draft.unwrap()).await.unwrap();
+    let other = drafts::open(&scope, &ada, one.target.draft.unwrap())
+        .await
+        .unwrap();
     assert_eq!(other.content, "in one window");
-    let decided = save(&ctx, &ada, other.target, "in the other").await.unwrap();
-    publish(&ctx, &ada, decided.target, "in the other").await.unwrap();
+    let decided = save(&scope, &ada, other.target, "in the other").await.unwrap();
+    publish(&scope, &ada, decided.target, "in the other")
+        .await
+        .unwrap();
 }
 
 // DUR-08
@@ -109,26 +122,26 @@ async fn of_two_saves_from_one_version_the_second_is_told_and_both_texts_are_the
 async fn of_two_changes_to_one_version_of_a_post_the_second_is_told() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let id = publish(&ctx, &ada, DraftTarget::default(), "first")
+    let scope = site.visitor();
+    let id = publish(&scope, &ada, DraftTarget::default(), "first")
         .await
         .unwrap();
-    let before = opened(&ctx, &ada, id).await;
-    publish(&ctx, &ada, before, "changed in one window")
+    let before = opened(&scope, &ada, id).await;
+    publish(&scope, &ada, before, "changed in one window")
         .await
         .unwrap();
     for refused in [
-        publish(&ctx, &ada, before, "changed in the other")
+        publish(&scope, &ada, before, "changed in the other")
             .await
             .map(drop),
-        save(&ctx, &ada, before, "changed in the other").await.map(drop),
+        save(&scope, &ada, before, "changed in the other").await.map(drop),
     ] {
         assert_eq!(refused, Err(AppError::Conflict));
     }
-    let now = opened(&ctx, &ada, id).await;
-    publish(&ctx, &ada, now, "changed in the other").await.unwrap();
+    let now = opened(&scope, &ada, id).await;
+    publish(&scope, &ada, now, "changed in the other").await.unwrap();
     assert_eq!(
-        posts::read(&ctx, id).await.unwrap().html,
+        posts::read(&scope, id).await.unwrap().html,
         "<p>changed in the other</p>\n"
     );
 }
@@ -137,40 +150,40 @@ async fn of_two_changes_to_one_version_of_a_post_the_second_is_told() {
 async fn the_same_text_saved_twice_is_no_conflict_and_no_second_draft() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let first = save(&ctx, &ada, DraftTarget::default(), "once").await.unwrap();
+    let scope = site.visitor();
+    let first = save(&scope, &ada, DraftTarget::default(), "once").await.unwrap();
     assert_eq!(
-        save(&ctx, &ada, DraftTarget::default(), "once").await.unwrap(),
+        save(&scope, &ada, DraftTarget::default(), "once").await.unwrap(),
         first
     );
-    assert_eq!(save(&ctx, &ada, first.target, "once").await.unwrap(), first);
-    let changed = save(&ctx, &ada, first.target, "twice").await.unwrap();
-    assert_eq!(save(&ctx, &ada, first.target, "twice").await.unwrap(), changed);
-    assert_eq!(drafts::list(&ctx, &ada).await.unwrap().len(), 1);
+    assert_eq!(save(&scope, &ada, first.target, "once").await.unwrap(), first);
+    let changed = save(&scope, &ada, first.target, "twice").await.unwrap();
+    assert_eq!(save(&scope, &ada, first.target, "twice").await.unwrap(), changed);
+    assert_eq!(drafts::list(&scope, &ada).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn a_published_post_is_changed_as_a_draft_and_published_again() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let id = publish(&ctx, &ada, DraftTarget::default(), "first")
+    let scope = site.visitor();
+    let id = publish(&scope, &ada, DraftTarget::default(), "first")
         .await
         .unwrap();
-    let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "second")
+    let saved = save(&scope, &ada, opened(&scope, &ada, id).await, "second")
         .await
         .unwrap();
-    assert_eq!(posts::read(&ctx, id).await.unwrap().html, "<p>first</p>\n");
+    assert_eq!(posts::read(&scope, id).await.unwrap().html, "<p>first</p>\n");
 
-    let document = drafts::open_post(&ctx, &ada, id).await.unwrap();
+    let document = drafts::open_post(&scope, &ada, id).await.unwrap();
     assert_eq!(
         (document.content.as_str(), document.target),
         ("second", saved.target)
     );
-    assert_eq!(drafts::list(&ctx, &ada).await.unwrap()[0].post, Some(id));
+    assert_eq!(drafts::list(&scope, &ada).await.unwrap()[0].post, Some(id));
     site.state.clock.advance(Duration::hours(1));
-    assert_eq!(publish(&ctx, &ada, saved.target, "second").await, Ok(id));
-    let read = posts::read(&ctx, id).await.unwrap();
+    assert_eq!(publish(&scope, &ada, saved.target, "second").await, Ok(id));
+    let read = posts::read(&scope, id).await.unwrap();
     assert_eq!(read.html, "<p>second</p>\n");
     // The time includes the real time that has passed during the test.
     let later = read.card.updated_at - read.card.created_at;
@@ -178,18 +191,20 @@ async fn a_published_post_is_changed_as_a_draft_and_published_again() {
         (Duration::hours(1)..Duration::minutes(61)).contains(&later),
         "{later}"
     );
-    assert!(drafts::list(&ctx, &ada).await.unwrap().is_empty());
+    assert!(drafts::list(&scope, &ada).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_new_slug_follows_a_new_title_and_the_number_stays() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let id = publish(&ctx, &ada, DraftTarget::default(), "text").await.unwrap();
-    let target = opened(&ctx, &ada, id).await;
+    let scope = site.visitor();
+    let id = publish(&scope, &ada, DraftTarget::default(), "text")
+        .await
+        .unwrap();
+    let target = opened(&scope, &ada, id).await;
     let new = form("Another title", "text").validate().unwrap();
-    let address = posts::publish(&ctx, &ada, target, new).await.unwrap();
+    let address = posts::publish(&scope, &ada, target, new).await.unwrap();
     assert_eq!((address.id, address.slug.as_str()), (id, "another-title"));
 }
 
@@ -197,40 +212,45 @@ async fn a_new_slug_follows_a_new_title_and_the_number_stays() {
 async fn only_the_author_changes_a_post() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
-    let ctx = site.visitor();
-    let id = publish(&ctx, &ada, DraftTarget::default(), "by Ada")
+    let scope = site.visitor();
+    let id = publish(&scope, &ada, DraftTarget::default(), "by Ada")
         .await
         .unwrap();
-    let target = opened(&ctx, &ada, id).await;
+    let target = opened(&scope, &ada, id).await;
     assert_eq!(
-        publish(&ctx, &grace, target, "by Grace").await,
+        publish(&scope, &grace, target, "by Grace").await,
         Err(AppError::Forbidden)
     );
     assert_eq!(
-        save(&ctx, &grace, target, "by Grace").await.map(drop),
+        save(&scope, &grace, target, "by Grace").await.map(drop),
         Err(AppError::Forbidden)
     );
     assert_eq!(
-        drafts::open_post(&ctx, &grace, id).await.map(drop),
+        drafts::open_post(&scope, &grace, id).await.map(drop),
         Err(AppError::Forbidden)
     );
-    assert_eq!(posts::read(&ctx, id).await.unwrap().html, "<p>by Ada</p>\n");
+    assert_eq!(posts::read(&scope, id).await.unwrap().html, "<p>by Ada</p>\n");
 }
 
 #[tokio::test]
 async fn a_text_outlives_the_post_that_it_was_to_change() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let id = publish(&ctx, &ada, DraftTarget::default(), "text").await.unwrap();
-    let target = opened(&ctx, &ada, id).await;
-    posts::trash::delete(&ctx.state, &ada, id).await.unwrap();
-    assert_eq!(publish(&ctx, &ada, target, "changed").await, Err(AppError::Gone));
-    let saved = save(&ctx, &ada, target, "changed").await.unwrap();
+    let scope = site.visitor();
+    let id = publish(&scope, &ada, DraftTarget::default(), "text")
+        .await
+        .unwrap();
+    let target = opened(&scope, &ada, id).await;
+    posts::trash::delete(&scope, &ada, id).await.unwrap();
+    assert_eq!(
+        publish(&scope, &ada, target, "changed").await,
+        Err(AppError::Gone)
+    );
+    let saved = save(&scope, &ada, target, "changed").await.unwrap();
     assert_eq!(saved.target.post, None);
 
     let draft = saved.target.draft.unwrap();
-    let document = drafts::open(&ctx, &ada, draft).await.unwrap();
+    let document = drafts::open(&scope, &ada, draft).await.unwrap();
     assert_eq!(document.content, "changed");
 }
 
@@ -238,84 +258,90 @@ async fn a_text_outlives_the_post_that_it_was_to_change() {
 async fn a_form_that_somebody_else_has_begun_is_not_sent() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
-    let ctx = site.visitor();
+    let scope = site.visitor();
     for intent in [Intent::Save, Intent::Publish] {
         let begun = PostForm {
             intent,
             author: Some(ada.id),
             ..form("A title", "by Ada")
         };
-        let refused = posts::submit(&ctx, &grace, begun.clone()).await;
+        let refused = posts::submit(&scope, &grace, begun.clone()).await;
         assert_eq!(refused, Err(AppError::OtherAccount));
-        posts::submit(&ctx, &ada, begun).await.unwrap();
+        posts::submit(&scope, &ada, begun).await.unwrap();
     }
-    assert!(drafts::list(&ctx, &grace).await.unwrap().is_empty());
-    assert_eq!(posts::list(&ctx, 1).await.unwrap().total, 1);
+    assert!(drafts::list(&scope, &grace).await.unwrap().is_empty());
+    assert_eq!(posts::list(&scope, 1).await.unwrap().total, 1);
 }
 
 #[tokio::test]
 async fn changes_that_another_window_has_discarded_are_a_conflict() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let id = publish(&ctx, &ada, DraftTarget::default(), "first")
+    let scope = site.visitor();
+    let id = publish(&scope, &ada, DraftTarget::default(), "first")
         .await
         .unwrap();
-    let begun = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
+    let begun = save(&scope, &ada, opened(&scope, &ada, id).await, "changed")
         .await
         .unwrap();
-    drafts::discard(&ctx, &ada, begun.target.draft.unwrap())
+    drafts::discard(&scope, &ada, begun.target.draft.unwrap())
         .await
         .unwrap();
     for refused in [
-        publish(&ctx, &ada, begun.target, "changed again").await.map(drop),
-        save(&ctx, &ada, begun.target, "changed again").await.map(drop),
+        publish(&scope, &ada, begun.target, "changed again")
+            .await
+            .map(drop),
+        save(&scope, &ada, begun.target, "changed again").await.map(drop),
     ] {
         assert_eq!(refused, Err(AppError::Conflict));
     }
-    let now = opened(&ctx, &ada, id).await;
-    publish(&ctx, &ada, now, "changed again").await.unwrap();
+    let now = opened(&scope, &ada, id).await;
+    publish(&scope, &ada, now, "changed again").await.unwrap();
 }
 
 #[tokio::test]
 async fn a_draft_that_another_window_has_published_or_discarded_is_a_conflict() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let one = save(&ctx, &ada, DraftTarget::default(), "begun").await.unwrap();
-    let two = save(&ctx, &ada, DraftTarget::default(), "another").await.unwrap();
-    let id = publish(&ctx, &ada, one.target, "done").await.unwrap();
-    drafts::discard(&ctx, &ada, two.target.draft.unwrap())
+    let scope = site.visitor();
+    let one = save(&scope, &ada, DraftTarget::default(), "begun").await.unwrap();
+    let two = save(&scope, &ada, DraftTarget::default(), "another")
+        .await
+        .unwrap();
+    let id = publish(&scope, &ada, one.target, "done").await.unwrap();
+    drafts::discard(&scope, &ada, two.target.draft.unwrap())
         .await
         .unwrap();
     // Publishing twice, as with a double click, is not a conflict.
-    assert_eq!(publish(&ctx, &ada, one.target, "done").await, Ok(id));
+    assert_eq!(publish(&scope, &ada, one.target, "done").await, Ok(id));
     for before in [one.target, two.target] {
         for refused in [
-            publish(&ctx, &ada, before, "older").await.map(drop),
-            save(&ctx, &ada, before, "older").await.map(drop),
+            publish(&scope, &ada, before, "older").await.map(drop),
+            save(&scope, &ada, before, "older").await.map(drop),
         ] {
             assert_eq!(refused, Err(AppError::Conflict));
         }
     }
-    assert_eq!(posts::list(&ctx, 1).await.unwrap().total, 1);
-    save(&ctx, &ada, DraftTarget::default(), "older").await.unwrap();
+    assert_eq!(posts::list(&scope, 1).await.unwrap().total, 1);
+    save(&scope, &ada, DraftTarget::default(), "older").await.unwrap();
 }
 
 #[tokio::test]
 async fn changes_that_wait_while_their_post_is_deleted_can_become_a_new_post() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    let id = publish(&ctx, &ada, DraftTarget::default(), "text").await.unwrap();
-    let saved = save(&ctx, &ada, opened(&ctx, &ada, id).await, "changed")
+    let scope = site.visitor();
+    let id = publish(&scope, &ada, DraftTarget::default(), "text")
         .await
         .unwrap();
-    posts::trash::delete(&ctx.state, &ada, id).await.unwrap();
-    let document = drafts::open(&ctx, &ada, saved.target.draft.unwrap())
+    let saved = save(&scope, &ada, opened(&scope, &ada, id).await, "changed")
         .await
         .unwrap();
-    let new = publish(&ctx, &ada, document.target, &document.content)
+    posts::trash::delete(&scope, &ada, id).await.unwrap();
+    let document = drafts::open(&scope, &ada, saved.target.draft.unwrap())
+        .await
+        .unwrap();
+    let new = publish(&scope, &ada, document.target, &document.content)
         .await
         .unwrap();
     assert_ne!(new, id);
@@ -332,17 +358,17 @@ async fn changes_that_wait_while_their_post_is_deleted_can_become_a_new_post() {
 async fn there_is_a_limit_to_drafts_and_it_is_named() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
+    let scope = site.visitor();
     for number in 0..DRAFTS_MAX {
-        save(&ctx, &ada, DraftTarget::default(), &number.to_string())
+        save(&scope, &ada, DraftTarget::default(), &number.to_string())
             .await
             .unwrap();
     }
-    let Err(AppError::Invalid(errors)) = save(&ctx, &ada, DraftTarget::default(), "more").await else {
+    let Err(AppError::Invalid(errors)) = save(&scope, &ada, DraftTarget::default(), "more").await else {
         panic!("one too many is kept");
     };
     assert!(errors.iter().next().unwrap().message().contains("200"));
-    let listed = drafts::list(&ctx, &ada).await.unwrap();
+    let listed = drafts::list(&scope, &ada).await.unwrap();
     assert_eq!(listed.len() as u64, DRAFTS_MAX);
 }
 
@@ -370,12 +396,12 @@ fn too_long(answer: Result<(), AppError>, most: usize) {
 async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_does_not_grow() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let imported = CONTENT_MAX + 2_000;
-    let id = publish(&ctx, &ada, DraftTarget::default(), "short")
+    let id = publish(&scope, &ada, DraftTarget::default(), "short")
         .await
         .unwrap();
-    let begun = save(&ctx, &ada, DraftTarget::default(), "begun")
+    let begun = save(&scope, &ada, DraftTarget::default(), "begun")
         .await
         .unwrap()
         .target;
@@ -392,14 +418,14 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
         .unwrap();
     let keep = async |length, target| {
         let form = long(length, target);
-        posts::keep(&ctx, &ada, &form).await.map(|saved| saved.target)
+        posts::keep(&scope, &ada, &form).await.map(|saved| saved.target)
     };
     let submit = async |length, target| {
         let form = PostForm {
             intent: Intent::Publish,
             ..long(length, target)
         };
-        posts::submit(&ctx, &ada, form).await.map(drop)
+        posts::submit(&scope, &ada, form).await.map(drop)
     };
 
     // The limit that the form itself contains is not trusted.
@@ -408,17 +434,19 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
         CONTENT_MAX,
     );
     too_long(submit(CONTENT_MAX + 1, DraftTarget::default()).await, CONTENT_MAX);
-    let preview = posts::preview(&ctx, &ada, &long(CONTENT_MAX + 1, DraftTarget::default())).await;
+    let preview = posts::preview(&scope, &ada, &long(CONTENT_MAX + 1, DraftTarget::default())).await;
     too_long(preview.map(drop), CONTENT_MAX);
     let bob = site.member("bob").await;
     too_long(
-        posts::preview(&ctx, &bob, &long(imported, begun)).await.map(drop),
+        posts::preview(&scope, &bob, &long(imported, begun))
+            .await
+            .map(drop),
         CONTENT_MAX,
     );
 
     // A draft has its own limit.
     assert_eq!(
-        drafts::open(&ctx, &ada, begun.draft.unwrap())
+        drafts::open(&scope, &ada, begun.draft.unwrap())
             .await
             .unwrap()
             .content_max,
@@ -426,24 +454,24 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     );
     too_long(keep(imported + 1, begun).await.map(drop), imported);
     too_long(submit(imported + 1, begun).await, imported);
-    assert!(posts::preview(&ctx, &ada, &long(imported, begun)).await.is_ok());
+    assert!(posts::preview(&scope, &ada, &long(imported, begun)).await.is_ok());
     let begun = keep(imported - 500, begun).await.unwrap();
     too_long(keep(imported, begun).await.map(drop), imported - 500);
     submit(imported - 500, begun).await.unwrap();
 
     // The same applies to a post. Its current length counts, even if its draft has become shorter in the meantime.
-    let target = opened(&ctx, &ada, id).await;
+    let target = opened(&scope, &ada, id).await;
     too_long(submit(imported + 1, target).await, imported);
     let target = keep(CONTENT_MAX + 1, target).await.unwrap();
     assert_eq!(
-        drafts::open_post(&ctx, &ada, id).await.unwrap().content_max,
+        drafts::open_post(&scope, &ada, id).await.unwrap().content_max,
         imported
     );
     submit(imported - 1, target).await.unwrap();
-    let target = opened(&ctx, &ada, id).await;
+    let target = opened(&scope, &ada, id).await;
     submit(10, target).await.unwrap();
     too_long(
-        submit(imported - 1, opened(&ctx, &ada, id).await).await,
+        submit(imported - 1, opened(&scope, &ada, id).await).await,
         CONTENT_MAX,
     );
 }

@@ -2,7 +2,7 @@
 
 use ::image::ImageFormat;
 use domain::{
-    Ctx,
+    Scope,
     media::{self, inline_images},
     posts::{self, drafts, trash},
 };
@@ -18,10 +18,10 @@ use crate::{
     site::Site,
 };
 
-async fn add(ctx: &Ctx, owner: &Viewer) -> InlineImage {
-    let room = inline_images::reserve(ctx, owner).await.unwrap();
+async fn add(scope: &Scope, owner: &Viewer) -> InlineImage {
+    let room = inline_images::reserve(scope, owner).await.unwrap();
     let file = encoded(&halves(60, 40), ImageFormat::Png);
-    inline_images::add(ctx, owner, room, file).await.unwrap()
+    inline_images::add(scope, owner, room, file).await.unwrap()
 }
 
 fn with(image: &InlineImage) -> PostForm {
@@ -41,7 +41,7 @@ async fn days(site: &Site, days: i64) -> u64 {
     let mut swept = 0;
     for _ in 0..days {
         site.state.clock.advance(Duration::days(1));
-        swept += inline_images::sweep(&site.state).await.unwrap();
+        swept += inline_images::sweep(&site.job()).await.unwrap();
         media::sweep(&site.state).await;
     }
     swept
@@ -49,31 +49,31 @@ async fn days(site: &Site, days: i64) -> u64 {
 
 #[tokio::test]
 async fn a_picture_that_no_text_has_goes_with_its_file() {
-    let (site, ctx) = ada().await;
-    let viewer = ctx.require_viewer().await.unwrap();
-    add(&ctx, &viewer).await;
+    let (site, scope) = ada().await;
+    let viewer = scope.require_viewer().await.unwrap();
+    add(&scope, &viewer).await;
     assert_eq!((days(&site, 30).await, files(&site)), (0, 1));
     assert_eq!((days(&site, 20).await, files(&site)), (1, 0));
 }
 
 #[tokio::test]
 async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
-    let (site, ctx) = ada().await;
-    let viewer = ctx.require_viewer().await.unwrap();
+    let (site, scope) = ada().await;
+    let viewer = scope.require_viewer().await.unwrap();
     let (shown, kept, deleted) = (
-        add(&ctx, &viewer).await,
-        add(&ctx, &viewer).await,
-        add(&ctx, &viewer).await,
+        add(&scope, &viewer).await,
+        add(&scope, &viewer).await,
+        add(&scope, &viewer).await,
     );
     let publish = async |image: &InlineImage| {
         let new = with(image).validate().unwrap();
-        posts::publish(&ctx, &viewer, DraftTarget::default(), new)
+        posts::publish(&scope, &viewer, DraftTarget::default(), new)
             .await
             .unwrap()
     };
     publish(&shown).await;
     drafts::save(
-        &ctx,
+        &scope,
         &viewer,
         DraftTarget::default(),
         with(&kept).draft().unwrap(),
@@ -81,26 +81,26 @@ async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
     .await
     .unwrap();
     let post = publish(&deleted).await;
-    trash::delete(&ctx.state, &viewer, post.id).await.unwrap();
+    trash::delete(&scope, &viewer, post.id).await.unwrap();
     assert_eq!((days(&site, 100).await, files(&site)), (0, 3));
 
     site.state.clock.advance(Duration::days(1));
-    trash::sweep(&site.state).await.unwrap();
+    trash::sweep(&site.job()).await.unwrap();
     assert_eq!((days(&site, 60).await, files(&site)), (1, 2));
 }
 
 #[tokio::test]
 async fn a_picture_that_is_used_again_in_time_stays() {
-    let (site, ctx) = ada().await;
-    let viewer = ctx.require_viewer().await.unwrap();
-    let image = add(&ctx, &viewer).await;
+    let (site, scope) = ada().await;
+    let viewer = scope.require_viewer().await.unwrap();
+    let image = add(&scope, &viewer).await;
     days(&site, 30).await;
     let form = with(&image);
-    let saved = drafts::save(&ctx, &viewer, DraftTarget::default(), form.draft().unwrap())
+    let saved = drafts::save(&scope, &viewer, DraftTarget::default(), form.draft().unwrap())
         .await
         .unwrap();
     days(&site, 30).await;
-    drafts::discard(&ctx, &viewer, saved.target.draft.unwrap())
+    drafts::discard(&scope, &viewer, saved.target.draft.unwrap())
         .await
         .unwrap();
     assert_eq!((days(&site, 29).await, files(&site)), (0, 1));
@@ -109,12 +109,12 @@ async fn a_picture_that_is_used_again_in_time_stays() {
 
 #[tokio::test]
 async fn somebody_elses_text_does_not_keep_a_picture() {
-    let (site, ctx) = ada().await;
-    let viewer = ctx.require_viewer().await.unwrap();
-    let image = add(&ctx, &viewer).await;
+    let (site, scope) = ada().await;
+    let viewer = scope.require_viewer().await.unwrap();
+    let image = add(&scope, &viewer).await;
     let grace = site.member("grace").await;
     let new = with(&image).validate().unwrap();
-    posts::publish(&ctx, &grace, DraftTarget::default(), new)
+    posts::publish(&scope, &grace, DraftTarget::default(), new)
         .await
         .unwrap();
     assert_eq!((days(&site, 60).await, files(&site)), (1, 0));

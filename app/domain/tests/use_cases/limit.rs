@@ -82,7 +82,7 @@ async fn who_guesses_at_an_account_does_not_shut_its_owner_out() {
         assert!(matches!(guess(number).await, Err(AppError::Throttled(_))));
     }
     // She can still log in with the browser that she has used before.
-    let again = site.with_session(None, known.visitor.clone());
+    let again = site.with_session(None, known.client().unwrap().clone());
     assert_eq!(
         session::log_in(&again, login("ada").validate().unwrap()).await,
         Ok(())
@@ -101,7 +101,7 @@ async fn who_guesses_at_an_account_does_not_shut_its_owner_out() {
         .unwrap();
     let mut form = login("ada");
     form.password = "an entirely new password".into();
-    let next = site.with_session(None, new.visitor.clone());
+    let next = site.with_session(None, new.client().unwrap().clone());
     assert_eq!(session::log_in(&next, form.validate().unwrap()).await, Ok(()));
 }
 
@@ -135,8 +135,8 @@ async fn a_mailbox_is_not_drowned_and_its_owners_link_stays_good() {
     let email = Email::parse("ada@example.org").unwrap();
     let mut last = None;
     for number in 0..5 {
-        let ctx = site.visitor_from(&format!("198.51.100.{number}"));
-        assert_eq!(recovery::request(&ctx, &email).await, Ok(()));
+        let scope = site.visitor_from(&format!("198.51.100.{number}"));
+        assert_eq!(recovery::request(&scope, &email).await, Ok(()));
         last = site.mails().await.pop().or(last);
     }
     assert!(
@@ -152,15 +152,15 @@ async fn one_person_may_publish_so_much() {
     limits.write = "2/1h".parse().unwrap();
     let site = Site::with(RegistrationMode::Open, limits).await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let publish = |number: u8| {
-        let (ctx, ada) = (&ctx, &ada);
+        let (scope, ada) = (&scope, &ada);
         let form = PostForm {
             title: format!("Part {number}"),
             content: "text".to_owned(),
             ..PostForm::default()
         };
-        async move { posts::publish(ctx, ada, DraftTarget::default(), form.validate().unwrap()).await }
+        async move { posts::publish(scope, ada, DraftTarget::default(), form.validate().unwrap()).await }
     };
     assert!(publish(1).await.is_ok() && publish(2).await.is_ok());
     assert!(matches!(publish(3).await, Err(AppError::Throttled(_))));
@@ -177,9 +177,9 @@ async fn one_person_may_upload_so_often() {
     let ada = site.member("ada").await;
     let mut answers = Vec::new();
     for _ in 0..3 {
-        let ctx = site.visitor();
-        let answer = match avatars::reserve(&ctx, &ada).await {
-            Ok(room) => avatars::change(&ctx, &ada, room, b"no picture".to_vec()).await,
+        let scope = site.visitor();
+        let answer = match avatars::reserve(&scope, &ada).await {
+            Ok(room) => avatars::change(&scope, &ada, room, b"no picture".to_vec()).await,
             Err(error) => Err(error),
         };
         answers.push(answer.map_err(|error| error.status()));

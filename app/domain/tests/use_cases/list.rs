@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use domain::{
-    Ctx,
+    Scope,
     accounts::{authors, deletion},
     platform::entity::{milestone, post as row, tag, total, user},
     posts::{
@@ -27,22 +27,22 @@ use time::{Duration, OffsetDateTime};
 use crate::site::Site;
 
 /// Returns the ids on all pages of the list of all posts, one after the other.
-async fn all(ctx: &Ctx) -> Vec<i64> {
+async fn all(scope: &Scope) -> Vec<i64> {
     let mut ids = Vec::new();
-    let pages = posts::list(ctx, 1).await.unwrap().pages;
+    let pages = posts::list(scope, 1).await.unwrap().pages;
     for number in 1..=pages {
-        let page = posts::list(ctx, number).await.unwrap();
+        let page = posts::list(scope, number).await.unwrap();
         ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
     }
     ids
 }
 
 /// Returns the ids on all pages of the posts with this tag, one after the other.
-async fn tagged(ctx: &Ctx, tag: &str) -> Vec<i64> {
+async fn tagged(scope: &Scope, tag: &str) -> Vec<i64> {
     let mut ids = Vec::new();
-    let pages = posts::list_tagged(ctx, tag, 1).await.unwrap().pages;
+    let pages = posts::list_tagged(scope, tag, 1).await.unwrap().pages;
     for number in 1..=pages {
-        let page = posts::list_tagged(ctx, tag, number).await.unwrap();
+        let page = posts::list_tagged(scope, tag, number).await.unwrap();
         ids.extend(page.items.into_iter().map(|card: PostCard| card.post.id));
     }
     ids
@@ -123,7 +123,7 @@ fn next(state: &mut u64) -> u32 {
 async fn pages_are_right_whatever_has_come_and_gone() {
     let site = Site::new().await;
     let authors = [site.member("ada").await, site.member("grace").await];
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let mut numbers = 7;
     let mut there = Vec::new();
     // The list is long enough for several milestones, and posts are inserted and deleted in its middle.
@@ -132,11 +132,11 @@ async fn pages_are_right_whatever_has_come_and_gone() {
         match next(&mut numbers) % 10 {
             0 if round > 1_300 => {
                 let (author, id) = there[next(&mut numbers) as usize % there.len()];
-                trash::delete(&ctx.state, &authors[author], id).await.unwrap();
+                trash::delete(&scope, &authors[author], id).await.unwrap();
             }
             1 if round > 1_300 => {
                 let (author, id) = there[next(&mut numbers) as usize % there.len()];
-                trash::restore(&ctx.state, &authors[author], id).await.unwrap();
+                trash::restore(&scope, &authors[author], id).await.unwrap();
             }
             _ => {
                 site.state
@@ -159,26 +159,26 @@ async fn pages_are_right_whatever_has_come_and_gone() {
             >= 2
     );
     assert_milestones(&site).await;
-    assert_eq!(all(&ctx).await, expected(&site).await);
+    assert_eq!(all(&scope).await, expected(&site).await);
     for tag in ["often", "rare"] {
-        assert_eq!(tagged(&ctx, tag).await, expected_tagged(&site, tag).await);
+        assert_eq!(tagged(&scope, tag).await, expected_tagged(&site, tag).await);
     }
 
     let listed: u64 = {
         let mut sum = 0;
         for name in ["ada", "grace"] {
-            sum += author::profile(&ctx, name, 1).await.unwrap().posts.total;
+            sum += author::profile(&scope, name, 1).await.unwrap().posts.total;
         }
         sum
     };
-    assert_eq!(listed, posts::list(&ctx, 1).await.unwrap().total);
+    assert_eq!(listed, posts::list(&scope, 1).await.unwrap().total);
 }
 
 #[tokio::test]
 async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
-    let ctx = site.visitor();
+    let scope = site.visitor();
     for round in 0..1_400 {
         site.state.clock.advance(Duration::seconds(1));
         let author = if round % 3 == 0 { &ada } else { &grace };
@@ -196,9 +196,9 @@ async fn pages_are_right_after_an_author_has_gone_with_all_posts() {
         .unwrap();
 
     assert_milestones(&site).await;
-    assert_eq!(all(&ctx).await, expected(&site).await);
-    assert_eq!(tagged(&ctx, "even").await, expected_tagged(&site, "even").await);
-    assert_eq!(authors::list(&ctx, 1).await.unwrap().total, 1);
+    assert_eq!(all(&scope).await, expected(&site).await);
+    assert_eq!(tagged(&scope, "even").await, expected_tagged(&site, "even").await);
+    assert_eq!(authors::list(&scope, 1).await.unwrap().total, 1);
     let posts = total::Entity::find_by_id("posts")
         .one(site.state.db.reader())
         .await
@@ -279,7 +279,12 @@ async fn no_list_is_scanned_sorted_or_counted() {
     state.db.on_statement(move |statement, _| {
         statements.lock().unwrap().push(statement.clone());
     });
-    let ctx = Ctx::new(state, site.visitor().session, site.visitor().visitor);
+    let visitor = site.visitor();
+    let (session, client) = (
+        visitor.session().unwrap().clone(),
+        visitor.client().unwrap().clone(),
+    );
+    let scope = Scope::browser(state, session, client);
     let mut checked = 0;
     let mut check = async |what: &str| {
         let statements: Vec<Statement> = std::mem::take(&mut *seen.lock().unwrap());
@@ -301,52 +306,55 @@ async fn no_list_is_scanned_sorted_or_counted() {
             }
         }
     };
-    let pages = posts::list(&ctx, 1).await.unwrap().pages;
+    let pages = posts::list(&scope, 1).await.unwrap().pages;
     check("home").await;
     for number in [2, pages / 2, pages - 1, pages] {
-        posts::list(&ctx, number).await.unwrap();
+        posts::list(&scope, number).await.unwrap();
         check("home, further on").await;
     }
     // AVL-11
     for absurd in [0, pages + 1, u64::MAX / 5, u64::MAX] {
-        assert_eq!(posts::list(&ctx, absurd).await, Err(AppError::NoSuchPage(pages)));
+        assert_eq!(
+            posts::list(&scope, absurd).await,
+            Err(AppError::NoSuchPage(pages))
+        );
         check("an absurd number").await;
     }
-    let pages = author::profile(&ctx, "ada", 1).await.unwrap().posts.pages;
+    let pages = author::profile(&scope, "ada", 1).await.unwrap().posts.pages;
     check("profile").await;
     for number in [2, pages / 2, pages] {
-        author::profile(&ctx, "ada", number).await.unwrap();
+        author::profile(&scope, "ada", number).await.unwrap();
         check("profile, further on").await;
     }
-    let pages = posts::list_tagged(&ctx, "common", 1).await.unwrap().pages;
+    let pages = posts::list_tagged(&scope, "common", 1).await.unwrap().pages;
     check("tag").await;
     for number in [2, pages / 2, pages] {
-        posts::list_tagged(&ctx, "common", number).await.unwrap();
+        posts::list_tagged(&scope, "common", number).await.unwrap();
         check("tag, further on").await;
     }
-    tag_index::popular(&ctx).await.unwrap();
+    tag_index::popular(&scope).await.unwrap();
     check("popular tags").await;
     for source in [
         Source::Site,
         Source::Author("ada".to_owned()),
         Source::Tag("common".to_owned()),
     ] {
-        feed::read(&ctx.state, source).await.unwrap();
+        feed::read(&scope, source).await.unwrap();
         check("a feed").await;
     }
     for list in Addresses::ALL {
-        list.batch(&ctx.state, 1_000, 50_000, 100).await.unwrap();
+        list.batch(&scope, 1_000, 50_000, 100).await.unwrap();
         check("addresses").await;
     }
     for number in [1, 2, 3] {
-        authors::list(&ctx, number).await.unwrap();
+        authors::list(&scope, number).await.unwrap();
         check("explore").await;
     }
-    authors::search(&ctx, "writer1", 1).await.unwrap();
+    authors::search(&scope, "writer1", 1).await.unwrap();
     check("search").await;
-    trash::list(&ctx, &authors[0], 1).await.unwrap();
+    trash::list(&scope, &authors[0], 1).await.unwrap();
     check("trash").await;
-    domain::posts::drafts::list(&ctx, &authors[0]).await.unwrap();
+    domain::posts::drafts::list(&scope, &authors[0]).await.unwrap();
     check("drafts").await;
     assert!(checked >= 20);
 }

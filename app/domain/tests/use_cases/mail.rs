@@ -256,11 +256,11 @@ async fn a_mail_server_that_never_answers_holds_up_no_page() {
     }
     // Everything that queues mail continues to work.
     site.register("ada").await;
-    let ctx = site.with_session(None, ClientInfo::local());
-    session::log_in(&ctx, login("ada").validate().unwrap())
+    let scope = site.with_session(None, ClientInfo::local());
+    session::log_in(&scope, login("ada").validate().unwrap())
         .await
         .unwrap();
-    recovery::request(&ctx, &Email::parse("ada@example.org").unwrap())
+    recovery::request(&scope, &Email::parse("ada@example.org").unwrap())
         .await
         .unwrap();
     assert!(!worker.is_finished());
@@ -391,12 +391,12 @@ async fn a_mail_whose_addressee_deletes_the_account_meanwhile_is_dropped_without
     let mut site = Site::new().await;
     for (name, is_recovery) in [("ada", false), ("grace", true)] {
         site.register(name).await;
-        let ctx = site.signed_in(name).await;
-        let viewer = ctx.require_viewer().await.unwrap();
+        let scope = site.signed_in(name).await;
+        let viewer = scope.require_viewer().await.unwrap();
         if is_recovery {
             site.mails().await;
             let email = Email::parse("grace@example.org").unwrap();
-            recovery::request(&ctx, &email).await.unwrap();
+            recovery::request(&scope, &email).await.unwrap();
         }
         let db = site.state.db.clone();
         let is_deleted = Arc::new(AtomicBool::new(false));
@@ -406,7 +406,7 @@ async fn a_mail_whose_addressee_deletes_the_account_meanwhile_is_dropped_without
             let is_look_up = statement.sql.contains(r#"WHERE "users"."email_key" ="#);
             if is_look_up && !deleted.swap(true, Ordering::SeqCst) {
                 let password = Secret::from(format!("{name}-secret!").as_str());
-                let deletion = deletion::delete(&ctx, &viewer, password);
+                let deletion = deletion::delete(&scope, &viewer, password);
                 block_in_place(|| Handle::current().block_on(deletion)).unwrap();
             }
         });

@@ -25,8 +25,8 @@ async fn filled() -> (Site, Server, Store, TempDir) {
     for number in 0..PEOPLE {
         let name = format!("ada{number}");
         site.register(&name).await;
-        let ctx = site.signed_in(&name).await;
-        upload(&ctx, encoded(&halves(200, 200), ImageFormat::Png))
+        let scope = site.signed_in(&name).await;
+        upload(&scope, encoded(&halves(200, 200), ImageFormat::Png))
             .await
             .unwrap();
     }

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use domain::{Ctx, media::avatars};
+use domain::{Scope, media::avatars};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use shared::{
     error::AppError,
@@ -38,32 +38,32 @@ pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-pub async fn upload(ctx: &Ctx, bytes: Vec<u8>) -> Result<(), AppError> {
-    let viewer = ctx.require_viewer().await.unwrap();
-    let room = avatars::reserve(ctx, &viewer).await?;
-    avatars::change(ctx, &viewer, room, bytes).await
+pub async fn upload(scope: &Scope, bytes: Vec<u8>) -> Result<(), AppError> {
+    let viewer = scope.require_viewer().await.unwrap();
+    let room = avatars::reserve(scope, &viewer).await?;
+    avatars::change(scope, &viewer, room, bytes).await
 }
 
-async fn refusal(ctx: &Ctx, bytes: Vec<u8>) -> FieldProblem {
-    match upload(ctx, bytes).await {
+async fn refusal(scope: &Scope, bytes: Vec<u8>) -> FieldProblem {
+    match upload(scope, bytes).await {
         Err(AppError::Invalid(errors)) => errors.for_field(Field::Picture).unwrap().problem,
         other => panic!("{other:?}"),
     }
 }
 
-pub async fn current(site: &Site, ctx: &Ctx) -> Option<Avatar> {
-    site.again(ctx).await.viewer().await.unwrap().unwrap().picture
+pub async fn current(site: &Site, scope: &Scope) -> Option<Avatar> {
+    site.again(scope).await.viewer().await.unwrap().unwrap().picture
 }
 
 /// Returns the format of the current picture, which is its file name extension.
-async fn kind(site: &Site, ctx: &Ctx) -> String {
-    let picture = current(site, ctx).await.unwrap();
+async fn kind(site: &Site, scope: &Scope) -> String {
+    let picture = current(site, scope).await.unwrap();
     picture.name().rsplit_once('.').unwrap().1.to_owned()
 }
 
 /// Returns both files of the current picture, each with its decoded image.
-pub async fn shown(site: &Site, ctx: &Ctx) -> Vec<(Vec<u8>, DynamicImage)> {
-    let picture = current(site, ctx).await.unwrap();
+pub async fn shown(site: &Site, scope: &Scope) -> Vec<(Vec<u8>, DynamicImage)> {
+    let picture = current(site, scope).await.unwrap();
     let mut files = Vec::new();
     for size in PictureSize::ALL {
         let bytes = site
@@ -84,11 +84,11 @@ pub fn files(site: &Site) -> usize {
     std::fs::read_dir(site.folder.path().join("media/picture")).map_or(0, Iterator::count)
 }
 
-pub async fn ada() -> (Site, Ctx) {
+pub async fn ada() -> (Site, Scope) {
     let site = Site::new().await;
     site.register("ada").await;
-    let ctx = site.signed_in("ada").await;
-    (site, ctx)
+    let scope = site.signed_in("ada").await;
+    (site, scope)
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::{
     picture::{ada, shown, upload},
     site::Site,
 };
-use domain::Ctx;
+use domain::Scope;
 
 /// The tolerance of a sample, because the stored picture may be compressed.
 const NEAR: f64 = 3.0;
@@ -159,9 +159,9 @@ fn expected(space: &Space, colour: [u8; 3]) -> [f64; 3] {
     srgb(light)
 }
 
-async fn colour_of(site: &Site, ctx: &Ctx, file: Vec<u8>) -> [u8; 4] {
-    upload(ctx, file).await.unwrap();
-    shown(site, ctx).await.last().unwrap().1.get_pixel(128, 128).0
+async fn colour_of(site: &Site, scope: &Scope, file: Vec<u8>) -> [u8; 4] {
+    upload(scope, file).await.unwrap();
+    shown(site, scope).await.last().unwrap().1.get_pixel(128, 128).0
 }
 
 fn assert_near(colour: [u8; 4], expected: [f64; 3], what: &str) {

@@ -1,7 +1,7 @@
 //! Tests of pictures whose file is too long or too short: data after a picture is ignored, and a picture is complete if
 //! all its rows exist.
 
-use domain::Ctx;
+use domain::Scope;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use shared::{
@@ -96,15 +96,15 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Returns the pixels of the larger picture that is created from `file`.
-async fn seen(site: &Site, ctx: &Ctx, file: &[u8], what: &str) -> Vec<u8> {
-    if let Err(error) = upload(ctx, file.to_vec()).await {
+async fn seen(site: &Site, scope: &Scope, file: &[u8], what: &str) -> Vec<u8> {
+    if let Err(error) = upload(scope, file.to_vec()).await {
         panic!("{what}: {error:?}");
     }
-    shown(site, ctx).await.swap_remove(1).0
+    shown(site, scope).await.swap_remove(1).0
 }
 
-async fn assert_broken(ctx: &Ctx, file: &[u8], what: &str) {
-    let problem = match upload(ctx, file.to_vec()).await {
+async fn assert_broken(scope: &Scope, file: &[u8], what: &str) {
+    let problem = match upload(scope, file.to_vec()).await {
         Err(AppError::Invalid(errors)) => errors.for_field(Field::Picture).unwrap().problem,
         other => panic!("{what}: {other:?}"),
     };

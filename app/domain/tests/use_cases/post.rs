@@ -22,20 +22,20 @@ fn form(title: &str, content: &str) -> PostForm {
 async fn what_was_published_can_be_read() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let new = form("Notes on the Engine", "It *weaves* patterns.")
         .validate()
         .unwrap();
-    let address = posts::publish(&ctx, &ada, DraftTarget::default(), new)
+    let address = posts::publish(&scope, &ada, DraftTarget::default(), new)
         .await
         .unwrap();
     assert_eq!(address.slug, "notes-on-the-engine");
 
-    let read = posts::read(&ctx, address.id).await.unwrap();
+    let read = posts::read(&scope, address.id).await.unwrap();
     assert_eq!(read.card.title, "Notes on the Engine");
     assert_eq!(read.html, "<p>It <em>weaves</em> patterns.</p>\n");
     assert_eq!(read.card.author.username, "ada");
-    assert_eq!(posts::read(&ctx, address.id + 1).await, Err(AppError::NotFound));
+    assert_eq!(posts::read(&scope, address.id + 1).await, Err(AppError::NotFound));
 }
 
 #[tokio::test]
@@ -62,10 +62,10 @@ async fn a_post_of_which_nothing_would_be_seen_is_refused() {
 async fn the_same_post_sent_again_at_once_is_one_post() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let send = |author| {
         posts::publish(
-            &ctx,
+            &scope,
             author,
             DraftTarget::default(),
             form("Once", "text").validate().unwrap(),
@@ -82,12 +82,12 @@ async fn the_same_post_sent_again_at_once_is_one_post() {
 async fn lists_are_newest_first_and_stable_within_a_second() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
+    let scope = site.visitor();
     // According to the clock, the first post is the latest, and the others were written within one second of each
     // other.
     site.state.clock.advance(Duration::days(1));
     posts::publish(
-        &ctx,
+        &scope,
         &ada,
         DraftTarget::default(),
         form("tomorrow", "x").validate().unwrap(),
@@ -97,7 +97,7 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
     site.state.clock.advance(Duration::days(-1));
     for number in 1..=11 {
         posts::publish(
-            &ctx,
+            &scope,
             &ada,
             DraftTarget::default(),
             form(&number.to_string(), "x").validate().unwrap(),
@@ -108,7 +108,7 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
 
     let mut titles = Vec::new();
     for number in 1..=3 {
-        let page = posts::list(&ctx, number).await.unwrap();
+        let page = posts::list(&scope, number).await.unwrap();
         assert_eq!((page.total, page.pages), (12, 3));
         titles.extend(page.items.into_iter().map(|card| card.title));
     }
@@ -123,11 +123,11 @@ async fn lists_are_newest_first_and_stable_within_a_second() {
 #[tokio::test]
 async fn a_page_that_is_not_there_is_not_found() {
     let site = Site::new().await;
-    let ctx = site.visitor();
-    assert!(posts::list(&ctx, 1).await.unwrap().items.is_empty());
+    let scope = site.visitor();
+    assert!(posts::list(&scope, 1).await.unwrap().items.is_empty());
     for number in [0, 2, i64::MAX as u64, u64::MAX] {
         assert_eq!(
-            posts::list(&ctx, number).await,
+            posts::list(&scope, number).await,
             Err(AppError::NoSuchPage(1)),
             "{number}"
         );
@@ -138,9 +138,9 @@ async fn a_page_that_is_not_there_is_not_found() {
 async fn a_profile_lists_its_owners_posts_only() {
     let site = Site::new().await;
     let (ada, grace) = (site.member("Ada").await, site.member("grace").await);
-    let ctx = site.visitor();
+    let scope = site.visitor();
     posts::publish(
-        &ctx,
+        &scope,
         &ada,
         DraftTarget::default(),
         form("by Ada", "x").validate().unwrap(),
@@ -148,7 +148,7 @@ async fn a_profile_lists_its_owners_posts_only() {
     .await
     .unwrap();
     posts::publish(
-        &ctx,
+        &scope,
         &grace,
         DraftTarget::default(),
         form("by Grace", "x").validate().unwrap(),
@@ -156,7 +156,7 @@ async fn a_profile_lists_its_owners_posts_only() {
     .await
     .unwrap();
 
-    let profile = author::profile(&ctx, "ADA", 1).await.unwrap();
+    let profile = author::profile(&scope, "ADA", 1).await.unwrap();
     assert_eq!(profile.username, "Ada");
     let titles: Vec<_> = profile
         .posts
@@ -165,8 +165,11 @@ async fn a_profile_lists_its_owners_posts_only() {
         .map(|card| card.title.as_str())
         .collect();
     assert_eq!(titles, ["by Ada"]);
-    assert_eq!(author::profile(&ctx, "nobody", 1).await, Err(AppError::NotFound));
-    assert_eq!(author::profile(&ctx, "a\0b", 1).await, Err(AppError::NotFound));
+    assert_eq!(
+        author::profile(&scope, "nobody", 1).await,
+        Err(AppError::NotFound)
+    );
+    assert_eq!(author::profile(&scope, "a\0b", 1).await, Err(AppError::NotFound));
 }
 
 #[tokio::test]
@@ -176,13 +179,13 @@ async fn hostile_text_is_stored_and_given_back_byte_for_byte() {
 
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
+    let scope = site.visitor();
     let (title, content) = (
         "'; DROP TABLE posts; -- \u{202e}👩‍👩‍👧",
         "</textarea><script>alert(1)</script>\n\u{0301}z",
     );
     let saved = domain::posts::publish(
-        &ctx,
+        &scope,
         &ada,
         DraftTarget::default(),
         form(title, content).validate().unwrap(),

@@ -31,9 +31,9 @@ async fn asked() -> (Site, Mail) {
 
 /// Sets a new password with `token`. Returns the result.
 async fn reset(site: &Site, token: &Secret) -> Result<(), AppError> {
-    let ctx = site.visitor();
-    recovery::follow(&ctx, token).await?;
-    recovery::reset(&ctx, Secret::from(NEW)).await
+    let scope = site.visitor();
+    recovery::follow(&scope, token).await?;
+    recovery::reset(&scope, Secret::from(NEW)).await
 }
 
 async fn can_log_in(site: &Site, password: &str) -> bool {
@@ -92,10 +92,10 @@ async fn of_many_who_come_with_one_token_at_once_one_succeeds() {
     let (site, mail) = asked().await;
     let attempts: Vec<_> = (0..20)
         .map(|_| {
-            let (ctx, token) = (site.visitor(), mail.token());
+            let (scope, token) = (site.visitor(), mail.token());
             tokio::spawn(async move {
-                recovery::follow(&ctx, &token).await?;
-                recovery::reset(&ctx, Secret::from(NEW)).await
+                recovery::follow(&scope, &token).await?;
+                recovery::reset(&scope, Secret::from(NEW)).await
             })
         })
         .collect();
@@ -135,13 +135,13 @@ async fn a_change_of_password_makes_the_link_useless() {
     use shared::forms::settings::NewPassword;
 
     let (site, mail) = asked().await;
-    let ctx = site.signed_in("ada").await;
-    let viewer = ctx.require_viewer().await.unwrap();
+    let scope = site.signed_in("ada").await;
+    let viewer = scope.require_viewer().await.unwrap();
     let change = NewPassword {
         current: Secret::from("ada-secret!"),
         new: Secret::from("yet another password"),
     };
-    settings::change_password(&ctx, &viewer, change).await.unwrap();
+    settings::change_password(&scope, &viewer, change).await.unwrap();
     assert_eq!(reset(&site, &mail.token()).await, Err(AppError::BadToken));
 }
 
@@ -171,10 +171,10 @@ async fn a_new_password_ends_every_session() {
 #[tokio::test]
 async fn a_password_that_others_guess_first_is_refused_and_the_link_stays_good() {
     let (site, mail) = asked().await;
-    let ctx = site.visitor();
-    recovery::follow(&ctx, &mail.token()).await.unwrap();
+    let scope = site.visitor();
+    recovery::follow(&scope, &mail.token()).await.unwrap();
     assert_eq!(
-        recovery::reset(&ctx, Secret::from("password123")).await,
+        recovery::reset(&scope, Secret::from("password123")).await,
         Err(AppError::Invalid(FieldErrors::one(
             Field::NewPassword,
             FieldProblem::Common
@@ -209,7 +209,7 @@ async fn a_new_password_ends_the_session_of_the_browser_that_set_it_as_well() {
     let here = site.signed_in("ada").await;
     recovery::follow(&here, &mail.token()).await.unwrap();
     recovery::reset(&here, Secret::from(NEW)).await.unwrap();
-    let copy = site.with_session(here.session.id(), here.visitor.clone());
+    let copy = site.with_session(here.session().unwrap().id(), here.client().unwrap().clone());
     assert_eq!(copy.viewer().await.unwrap(), None);
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, Once};
 
-use domain::{Ctx, accounts, platform::entity::session, posts};
+use domain::{Scope, accounts, platform::entity::session, posts};
 use sea_orm::{EntityTrait, Statement};
 use shared::forms::Form;
 use time::Duration;
@@ -16,12 +16,12 @@ use crate::site::{Site, login};
 async fn the_table_holds_no_id_that_a_cookie_could_have() {
     let site = Site::new().await;
     site.register("ada").await;
-    let ctx = site.visitor();
-    accounts::session::log_in(&ctx, login("ada").validate().unwrap())
+    let scope = site.visitor();
+    accounts::session::log_in(&scope, login("ada").validate().unwrap())
         .await
         .unwrap();
-    ctx.session.save().await.unwrap();
-    let id = ctx.session.id().unwrap();
+    scope.session().unwrap().save().await.unwrap();
+    let id = scope.session().unwrap().id().unwrap();
 
     let rows = session::Entity::find().all(site.state.db.reader()).await.unwrap();
     assert_eq!(rows.len(), 1);
@@ -31,24 +31,24 @@ async fn the_table_holds_no_id_that_a_cookie_could_have() {
 }
 
 /// Logs ada in, with or without a remembered session.
-async fn signed_in(site: &Site, remember: bool) -> Ctx {
-    let ctx = site.visitor();
+async fn signed_in(site: &Site, remember: bool) -> Scope {
+    let scope = site.visitor();
     let mut form = login("ada");
     form.remember = remember;
-    accounts::session::log_in(&ctx, form.validate().unwrap())
+    accounts::session::log_in(&scope, form.validate().unwrap())
         .await
         .unwrap();
-    ctx
+    scope
 }
 
 /// Returns whether the session is still valid `days` after it was last used.
-async fn lasts(site: &Site, ctx: &Ctx, days: i64) -> bool {
+async fn lasts(site: &Site, scope: &Scope, days: i64) -> bool {
     site.state.clock.advance(Duration::days(days));
-    let again = site.with_session(ctx.session.id(), ctx.visitor.clone());
+    let again = site.with_session(scope.session().unwrap().id(), scope.client().unwrap().clone());
     let viewer = again.viewer().await.unwrap();
     // The time of last use is written in the background.
     for _ in 0..100 {
-        let row = row(site, ctx).await;
+        let row = row(site, scope).await;
         if row.is_none_or(|row| row.last_seen_at == Some(site.state.clock.now())) {
             break;
         }
@@ -57,8 +57,8 @@ async fn lasts(site: &Site, ctx: &Ctx, days: i64) -> bool {
     viewer.is_some()
 }
 
-async fn row(site: &Site, ctx: &Ctx) -> Option<session::Model> {
-    let id = domain::accounts::session_store::hash(&ctx.session.id().unwrap());
+async fn row(site: &Site, scope: &Scope) -> Option<session::Model> {
+    let id = domain::accounts::session_store::hash(&scope.session().unwrap().id().unwrap());
     session::Entity::find_by_id(id)
         .one(site.state.db.reader())
         .await
@@ -85,12 +85,12 @@ async fn however_much_it_is_used_a_session_ends_after_90_days() {
     let site = Site::new().await;
     site.register("ada").await;
     for remember in [false, true] {
-        let ctx = signed_in(&site, remember).await;
+        let scope = signed_in(&site, remember).await;
         for day in [10; 8] {
-            assert!(lasts(&site, &ctx, day).await);
+            assert!(lasts(&site, &scope, day).await);
         }
-        assert!(lasts(&site, &ctx, 9).await);
-        assert!(!lasts(&site, &ctx, 1).await, "remembered: {remember}");
+        assert!(lasts(&site, &scope, 9).await);
+        assert!(!lasts(&site, &scope, 1).await, "remembered: {remember}");
     }
 }
 
@@ -110,13 +110,13 @@ async fn an_expired_session_is_swept() {
 async fn a_session_that_has_ended_is_not_brought_back_by_a_request_that_was_under_way() {
     let site = Site::new().await;
     site.register("ada").await;
-    let ctx = signed_in(&site, true).await;
-    let under_way = site.again(&ctx).await;
+    let scope = signed_in(&site, true).await;
+    let under_way = site.again(&scope).await;
     assert!(under_way.viewer().await.unwrap().is_some());
-    under_way.session.load().await.unwrap();
-    accounts::session::log_out(&ctx).await.unwrap();
-    under_way.session.insert("anything", 1).await.unwrap();
-    under_way.session.save().await.unwrap();
+    under_way.session().unwrap().load().await.unwrap();
+    accounts::session::log_out(&scope).await.unwrap();
+    under_way.session().unwrap().insert("anything", 1).await.unwrap();
+    under_way.session().unwrap().save().await.unwrap();
     let rows = session::Entity::find().all(site.state.db.reader()).await.unwrap();
     assert!(rows.is_empty(), "{rows:?}");
 }
@@ -125,9 +125,9 @@ async fn a_session_that_has_ended_is_not_brought_back_by_a_request_that_was_unde
 async fn a_session_that_ends_while_it_is_looked_for_is_not_renewed() {
     let site = Site::new().await;
     site.register("ada").await;
-    let ctx = signed_in(&site, true).await;
+    let scope = signed_in(&site, true).await;
     site.state.clock.advance(Duration::days(2));
-    let again = site.again(&ctx).await;
+    let again = site.again(&scope).await;
 
     // The user logs out in another browser right after the first statement.
     let mut state = site.state.clone();
@@ -138,9 +138,13 @@ async fn a_session_that_ends_while_it_is_looked_for_is_not_renewed() {
             block_in_place(|| Handle::current().block_on(ended)).unwrap();
         });
     });
-    let again = Ctx::new(state, again.session, again.visitor);
+    let again = Scope::browser(
+        state,
+        again.session().unwrap().clone(),
+        again.client().unwrap().clone(),
+    );
     assert_eq!(again.viewer().await.unwrap(), None);
-    assert!(!again.session.is_modified());
+    assert!(!again.session().unwrap().is_modified());
     let rows = session::Entity::find().all(site.state.db.reader()).await.unwrap();
     assert!(rows.is_empty(), "{rows:?}");
 }
@@ -150,8 +154,8 @@ async fn a_page_for_a_member_takes_a_statement_for_who_they_are_and_one_for_the_
     let site = Site::new().await;
     let author = site.member("ada").await;
     site.publish(&author, "One").await;
-    let ctx = signed_in(&site, false).await;
-    let again = site.again(&ctx).await;
+    let scope = signed_in(&site, false).await;
+    let again = site.again(&scope).await;
 
     let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
     let mut state = site.state.clone();
@@ -159,7 +163,11 @@ async fn a_page_for_a_member_takes_a_statement_for_who_they_are_and_one_for_the_
     state.db.on_statement(move |statement, _| {
         statements.lock().unwrap().push(statement.clone());
     });
-    let again = Ctx::new(state, again.session, again.visitor);
+    let again = Scope::browser(
+        state,
+        again.session().unwrap().clone(),
+        again.client().unwrap().clone(),
+    );
     assert_eq!(again.viewer().await.unwrap().unwrap().username, "ada");
     assert_eq!(posts::list(&again, 1).await.unwrap().total, 1);
     let statements = seen.lock().unwrap();
@@ -172,17 +180,17 @@ async fn when_somebody_was_last_seen_is_noted_at_most_once_a_minute() {
 
     let site = Site::new().await;
     site.register("ada").await;
-    let ctx = signed_in(&site, false).await;
+    let scope = signed_in(&site, false).await;
     let seen = || async {
         let row = user::Entity::find().one(site.state.db.reader()).await.unwrap();
         row.unwrap().last_seen_at
     };
     site.state.clock.advance(Duration::minutes(2));
     let first = site.state.clock.now();
-    assert!(lasts(&site, &ctx, 0).await);
+    assert!(lasts(&site, &scope, 0).await);
     assert_eq!(seen().await, Some(first));
     site.state.clock.advance(Duration::seconds(30));
-    site.again(&ctx).await.viewer().await.unwrap();
+    site.again(&scope).await.viewer().await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     assert_eq!(seen().await, Some(first));
 }
@@ -194,18 +202,18 @@ async fn deleting_a_person_ends_their_sessions() {
 
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let ctx = site.visitor();
-    accounts::session::log_in(&ctx, login("ada").validate().unwrap())
+    let scope = site.visitor();
+    accounts::session::log_in(&scope, login("ada").validate().unwrap())
         .await
         .unwrap();
-    ctx.session.save().await.unwrap();
+    scope.session().unwrap().save().await.unwrap();
     user::Entity::delete_by_id(ada.id)
         .exec(site.state.db.writer())
         .await
         .unwrap();
     assert!(
         site.store
-            .load(&ctx.session.id().unwrap())
+            .load(&scope.session().unwrap().id().unwrap())
             .await
             .unwrap()
             .is_none()

@@ -1,7 +1,7 @@
 //! Tests of changing the username, email address, description and password, and of deleting the account.
 
 use domain::{
-    Ctx,
+    Scope,
     accounts::{
         deletion,
         session::{self, log_in},
@@ -32,9 +32,9 @@ fn profile(username: &str, email: &str, about: &str) -> ProfileForm {
     }
 }
 
-async fn change(ctx: &Ctx, form: ProfileForm) -> Result<Changed, AppError> {
-    let viewer = ctx.require_viewer().await.unwrap();
-    settings::change_profile(ctx, &viewer, form.validate().unwrap()).await
+async fn change(scope: &Scope, form: ProfileForm) -> Result<Changed, AppError> {
+    let viewer = scope.require_viewer().await.unwrap();
+    settings::change_profile(scope, &viewer, form.validate().unwrap()).await
 }
 
 fn refused(field: Field, problem: FieldProblem) -> AppError {
@@ -119,7 +119,7 @@ async fn a_new_password_ends_the_other_sessions_and_gives_this_one_another_id() 
     site.mails().await;
     let elsewhere = site.signed_in("ada").await;
     let here = site.signed_in("ada").await;
-    let before = here.session.id();
+    let before = here.session().unwrap().id();
     let viewer = here.require_viewer().await.unwrap();
     let wrong = NewPassword {
         current: Secret::from("not her password"),
@@ -135,10 +135,10 @@ async fn a_new_password_ends_the_other_sessions_and_gives_this_one_another_id() 
     };
     settings::change_password(&here, &viewer, right).await.unwrap();
 
-    assert_ne!(here.session.id(), before);
+    assert_ne!(here.session().unwrap().id(), before);
     assert!(site.again(&here).await.viewer().await.unwrap().is_some());
     assert_eq!(site.again(&elsewhere).await.viewer().await.unwrap(), None);
-    let stale = site.with_session(before, here.visitor.clone());
+    let stale = site.with_session(before, here.client().unwrap().clone());
     assert_eq!(stale.viewer().await.unwrap(), None);
     assert_eq!(
         site.mail().await.subject,
@@ -238,10 +238,13 @@ async fn ones_sessions_are_listed_and_ended_and_nobody_elses() {
     assert!(site.again(&elsewhere).await.viewer().await.unwrap().is_some());
     session::end(&here, &ada_viewer, &of_elsewhere).await.unwrap();
     assert_eq!(
-        site.with_session(elsewhere.session.id(), elsewhere.visitor.clone())
-            .viewer()
-            .await
-            .unwrap(),
+        site.with_session(
+            elsewhere.session().unwrap().id(),
+            elsewhere.client().unwrap().clone()
+        )
+        .viewer()
+        .await
+        .unwrap(),
         None
     );
 

@@ -4,7 +4,7 @@ use std::{fs, net::IpAddr, process::Command, sync::Arc};
 
 use crate::{bucket, database};
 use domain::{
-    AppState, ClientInfo, Ctx, RegistrationMode, SiteSettings,
+    AppState, ClientInfo, RegistrationMode, Scope, SiteSettings,
     accounts::{self, password::Hasher, session_store::DbSessionStore},
     mail::{
         outbox::{self, Outbox},
@@ -104,40 +104,51 @@ impl Site {
         files.map(|file| fs::read(folder.join(file)).unwrap()).concat()
     }
 
-    /// Returns the context of a request by a new visitor.
-    pub fn visitor(&self) -> Ctx {
+    /// Returns the scope of a command.
+    pub fn command_line(&self) -> Scope {
+        Scope::command_line(self.state.clone())
+    }
+
+    /// Returns the scope of the site's own work in the background.
+    pub fn job(&self) -> Scope {
+        Scope::job(self.state.clone())
+    }
+
+    /// Returns the scope of a request by a new visitor.
+    pub fn visitor(&self) -> Scope {
         self.visitor_from("192.0.2.1")
     }
 
-    /// Returns the context of a request by a new visitor at this IP address.
-    pub fn visitor_from(&self, address: &str) -> Ctx {
+    /// Returns the scope of a request by a new visitor at this IP address.
+    pub fn visitor_from(&self, address: &str) -> Scope {
         let address: IpAddr = address.parse().unwrap();
         let visitor = ClientInfo::new(address, "Firefox/144.0 (Linux)", Cookies::default(), true);
         self.with_session(None, visitor)
     }
 
-    /// Returns the context of a request with this session by this visitor.
-    pub fn with_session(&self, id: Option<Id>, visitor: ClientInfo) -> Ctx {
-        Ctx::new(
+    /// Returns the scope of a request with this session by this visitor.
+    pub fn with_session(&self, id: Option<Id>, visitor: ClientInfo) -> Scope {
+        Scope::browser(
             self.state.clone(),
             Session::new(id, self.store.clone(), None),
             visitor,
         )
     }
 
-    /// Returns the context of the next request with the session of `before`.
-    pub async fn again(&self, before: &Ctx) -> Ctx {
-        before.session.save().await.unwrap();
-        self.with_session(before.session.id(), before.visitor.clone())
+    /// Returns the scope of the next request with the session of `before`.
+    pub async fn again(&self, before: &Scope) -> Scope {
+        before.session().unwrap().save().await.unwrap();
+        let client = before.client().unwrap().clone();
+        self.with_session(before.session().unwrap().id(), client)
     }
 
-    /// Logs in the user called `username`. Returns the context of the next request.
-    pub async fn signed_in(&self, username: &str) -> Ctx {
-        let ctx = self.visitor();
-        accounts::session::log_in(&ctx, login(username).validate().unwrap())
+    /// Logs in the user called `username`. Returns the scope of the next request.
+    pub async fn signed_in(&self, username: &str) -> Scope {
+        let scope = self.visitor();
+        accounts::session::log_in(&scope, login(username).validate().unwrap())
             .await
             .unwrap();
-        self.again(&ctx).await
+        self.again(&scope).await
     }
 
     /// Sends all pending mails. Returns those that have been sent since the last call.
@@ -176,11 +187,11 @@ impl Site {
     /// Registers a member called `username`.
     pub async fn member(&self, username: &str) -> Viewer {
         self.register(username).await;
-        let ctx = self.visitor();
-        accounts::session::log_in(&ctx, login(username).validate().unwrap())
+        let scope = self.visitor();
+        accounts::session::log_in(&scope, login(username).validate().unwrap())
             .await
             .unwrap();
-        ctx.viewer().await.unwrap().unwrap()
+        scope.viewer().await.unwrap().unwrap()
     }
 
     /// Publishes a post called `title` by `author`. Returns its id.

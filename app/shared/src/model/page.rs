@@ -17,6 +17,19 @@ pub struct ListPage<T> {
     pub total: u64,
 }
 
+impl<T> ListPage<T> {
+    /// Returns the page with each item converted by `convert`.
+    #[must_use]
+    pub fn map<U>(self, convert: impl FnMut(T) -> U) -> ListPage<U> {
+        ListPage {
+            items: self.items.into_iter().map(convert).collect(),
+            number: self.number,
+            pages: self.pages,
+            total: self.total,
+        }
+    }
+}
+
 /// Parses the page number of a query: 1 if there is none, `None` if it is not valid.
 #[must_use]
 pub fn number(query: Option<&str>) -> Option<u64> {

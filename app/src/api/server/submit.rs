@@ -12,8 +12,8 @@ use crate::{flash::Flash, http};
 ///
 /// Returns the errors of [`posts::submit`], and [`AppError::SignInRequired`] for an anonymous visitor.
 pub(in crate::api) async fn submit(form: PostForm) -> Result<(), AppError> {
-    let (ctx, author) = request::as_member().await?;
-    match posts::submit(&ctx, &author, form).await? {
+    let (scope, author) = request::as_member().await?;
+    match posts::submit(&scope, &author, form).await? {
         Submitted::Published(post) => http::redirect_with(Flash::PostPublished, &paths::post(&post)),
         Submitted::Updated(post) => http::redirect_with(Flash::PostUpdated, &paths::post(&post)),
         Submitted::Saved(target) => http::redirect_with(Flash::DraftSaved, &target.path()),

@@ -1,5 +1,7 @@
 //! A response that can be sent repeatedly.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
@@ -13,6 +15,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use domain::platform::{db::Changes, topic::Topic};
+
 use crate::{
     http::{conditional, request_id},
     ops::metrics::Route,
@@ -22,13 +26,21 @@ use crate::{
 const PAGE_MAX: usize = 2 * 1024 * 1024;
 
 /// A response that can be sent repeatedly.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct CachedResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
     route: Option<Route>,
+    /// The moment at which the content was read, or a later one until which it has not changed.
+    read_at: AtomicU64,
+    /// The topics that the response shows.
+    topics: Vec<Topic>,
 }
+
+/// The topics that a response shows, as an extension of the response.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown(pub(crate) Vec<Topic>);
 
 /// The parts of a request that affect the response apart from the page itself.
 pub(super) struct CachedHead {
@@ -56,8 +68,14 @@ impl CachedHead {
 }
 
 impl CachedResponse {
-    pub(super) async fn from_response(response: Response) -> Self {
-        let (parts, body) = response.into_parts();
+    /// Reads `response`, whose content was read after the moment `read_at`.
+    pub(super) async fn from_response(response: Response, read_at: u64) -> Self {
+        let (mut parts, body) = response.into_parts();
+        let topics = parts.extensions.remove().map_or_else(
+            // What shows unknown topics is outdated by each change.
+            || vec![Topic::Everything],
+            |Shown(topics)| topics,
+        );
         match to_bytes(body, usize::MAX).await {
             Ok(body) => Self {
                 status: parts.status,
@@ -65,6 +83,8 @@ impl CachedResponse {
                 // The body is copied because the buffer in which it was created may be larger.
                 body: Bytes::copy_from_slice(&body),
                 route: parts.extensions.get().cloned(),
+                read_at: AtomicU64::new(read_at),
+                topics,
             },
             Err(error) => {
                 tracing::error!(%error, "a page was not completed");
@@ -77,6 +97,8 @@ impl CachedResponse {
                     headers,
                     body: Bytes::new(),
                     route: parts.extensions.get().cloned(),
+                    read_at: AtomicU64::new(read_at),
+                    topics,
                 }
             }
         }
@@ -94,6 +116,21 @@ impl CachedResponse {
     /// Returns the route that created the response, if metrics are collected.
     pub(super) fn route(&self) -> Option<&Route> {
         self.route.as_ref()
+    }
+
+    /// Returns whether the response shows what a request may expect that was sent at the moment `asked`: nothing of it
+    /// has changed since its content was read, or that was after the request.
+    pub(super) fn is_current(&self, changes: &Changes, asked: u64) -> bool {
+        let read = self.read_at.load(Ordering::Acquire);
+        if read >= asked {
+            return true;
+        }
+        let is_current = changes.last(&self.topics) <= read;
+        if is_current {
+            // What has not changed until now need not be looked up again.
+            self.read_at.fetch_max(asked, Ordering::AcqRel);
+        }
+        is_current
     }
 
     /// Returns whether the response may be stored for later requests.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use domain::{
-    AppState,
+    Scope,
     data::{
         import::{self, Numbers},
         interchange::{self, Draft, Person, Post},
@@ -74,13 +74,13 @@ impl Archive {
     }
 
     /// Reads everything once, so that a file with an error changes nothing.
-    pub(super) async fn check(mut self, state: &AppState) -> Result<Checked, TransferError> {
+    pub(super) async fn check(mut self, scope: &Scope) -> Result<Checked, TransferError> {
         let (mut people, mut pictures) = (Vec::new(), Vec::new());
         let mut addresses: HashMap<String, String> = HashMap::new();
         for name in self.names(PEOPLE) {
             let person: Person = self.toml(&name)?;
             let person = import::tidy(person).map_err(|error| self.refused(&name, &error))?;
-            refuse_clash(state, &self.path, &person).await?;
+            refuse_clash(scope, &self.path, &person).await?;
             let key = person.email.to_lowercase();
             if let Some(other) = addresses.insert(key, person.username.clone()) {
                 let both = format!("{other} and {} have the same email address", person.username);
@@ -191,7 +191,7 @@ impl Checked {
     /// Adds everything that does not exist yet.
     pub(super) async fn add(
         self,
-        state: &AppState,
+        scope: &Scope,
         trusted: bool,
         progress: &Progress,
     ) -> Result<Imported, TransferError> {
@@ -203,7 +203,7 @@ impl Checked {
             drafts,
         } = self;
         if let Some(origin) = archive.first_origin.as_ref().filter(|_| trusted) {
-            first_origin::adopt(state, origin).await?;
+            first_origin::adopt(&scope.state, origin).await?;
         }
         let mut imported = Imported::default();
         for path in pictures {
@@ -211,11 +211,11 @@ impl Checked {
             // A picture that was missing in the exported site is missing in the file as well.
             if archive.zip.index_for_name(&name).is_some() {
                 let content = archive.bytes(&name, media::FILE_MAX)?;
-                imported.pictures += usize::from(import::picture(state, &path, content).await?);
+                imported.pictures += usize::from(import::picture(scope, &path, content).await?);
             }
         }
         let mut numbers = Numbers::default();
-        let people = import::people(state, &mut numbers, people, trusted).await?;
+        let people = import::people(scope, &mut numbers, people, trusted).await?;
         imported.people = people.counted;
         imported.renamed = people.named;
         imported.renamed.retain(|person| person.from != person.to);
@@ -226,7 +226,7 @@ impl Checked {
                 let (post, content) = archive.document::<Post>(name)?;
                 some.push(Post { content, ..post });
             }
-            let counted = import::posts(state, &mut numbers, some).await?;
+            let counted = import::posts(scope, &mut numbers, some).await?;
             imported.posts.add(counted);
             progress.show(
                 "posts",
@@ -242,7 +242,7 @@ impl Checked {
             }
             imported
                 .drafts
-                .add(import::drafts(state, &mut numbers, some).await?);
+                .add(import::drafts(scope, &mut numbers, some).await?);
         }
         progress.finish();
         Ok(imported)

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::data::interchange::Draft;
 use crate::{
-    AppState,
+    Scope,
     platform::{db::Transaction, entity::draft},
 };
 use shared::{error::AppError, forms::post::TITLE_MAX};
@@ -22,13 +22,9 @@ use shared::{error::AppError, forms::post::TITLE_MAX};
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached. None of the drafts is added then.
-pub async fn drafts(
-    state: &AppState,
-    numbers: &mut Numbers,
-    drafts: Vec<Draft>,
-) -> Result<Counted, AppError> {
+pub async fn drafts(scope: &Scope, numbers: &mut Numbers, drafts: Vec<Draft>) -> Result<Counted, AppError> {
     let mut counted = Counted::default();
-    let transaction = state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     for mut incoming in drafts {
         incoming.created_at = moment(incoming.created_at);
         incoming.title = incoming.title.chars().take(TITLE_MAX).collect();
@@ -71,7 +67,7 @@ pub async fn drafts(
             .await?;
     }
     advance(&transaction, "drafts").await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(counted)
 }
 

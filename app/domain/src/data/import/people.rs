@@ -10,10 +10,9 @@ use time::OffsetDateTime;
 use super::{Counted, Named, Numbers, Usernames, advance, moment, number};
 use crate::data::interchange::{Person, StoredImage, files};
 use crate::{
-    AppState,
+    Scope,
     accounts::{password, username_history},
-    audit_log::{self, COMMAND_LINE},
-    media,
+    audit_log, media,
     platform::{
         db::Transaction,
         digest,
@@ -55,8 +54,8 @@ pub fn tidy(person: Person) -> Result<Person, AppError> {
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn clash(state: &AppState, person: &Person) -> Result<Option<String>, AppError> {
-    let holder = with_address(state.db.reader(), person).await?;
+pub async fn clash(scope: &Scope, person: &Person) -> Result<Option<String>, AppError> {
+    let holder = with_address(scope.state.db.reader(), person).await?;
     Ok(holder
         .filter(|holder| !holder.is(person))
         .map(|holder| holder.username))
@@ -108,7 +107,7 @@ pub struct People {
 /// Returns [`AppError::Conflict`] if there is a clash, and an error if the database cannot be reached. None of the
 /// users is added then.
 pub async fn people(
-    state: &AppState,
+    scope: &Scope,
     numbers: &mut Numbers,
     people: Vec<Person>,
     trusted: bool,
@@ -116,8 +115,8 @@ pub async fn people(
     let mut outcome = People::default();
     // The hash of a random password: users without a password have to set one by mail.
     let unknown = Secret::from(digest::random::<32>()?.as_str());
-    let unknown = PasswordHash(state.hasher.hash(unknown).await?);
-    let transaction = state.db.begin().await?;
+    let unknown = PasswordHash(scope.state.hasher.hash(unknown).await?);
+    let transaction = scope.state.db.begin().await?;
     let mut here = keys(&transaction).await?;
     let mut names = Usernames::default();
     for taken in here.iter().chain(people.iter().map(|person| &person.username)) {
@@ -154,7 +153,7 @@ pub async fn people(
                 outcome.passwords_left_out.push(username.clone());
             }
             let hash = usable.unwrap_or_else(|| unknown.clone());
-            add_person(&transaction, state, Person { username, ..person }, hash).await?
+            add_person(&transaction, scope, Person { username, ..person }, hash).await?
         };
         media::cancel_deletion(&transaction, &files(picture, &images)).await?;
         add_images(&transaction, id, images).await?;
@@ -163,7 +162,7 @@ pub async fn people(
         numbers.people.insert(key, id);
     }
     advance(&transaction, "users").await?;
-    state.db.commit(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(outcome)
 }
 
@@ -172,19 +171,24 @@ pub async fn people(
 /// # Errors
 ///
 /// Returns an error if the file cannot be stored.
-pub async fn picture(state: &AppState, path: &str, content: Vec<u8>) -> Result<bool, AppError> {
+pub async fn picture(scope: &Scope, path: &str, content: Vec<u8>) -> Result<bool, AppError> {
     // Registers the file as pending first: an existing one may be about to be deleted, a new one may never be used.
-    media::reserve(state.db.writer(), &[path.to_owned()], state.clock.now()).await?;
-    if state.media.store.read_at(path).await.is_ok() {
+    media::reserve(
+        scope.state.db.writer(),
+        &[path.to_owned()],
+        scope.state.clock.now(),
+    )
+    .await?;
+    if scope.state.media.store.read_at(path).await.is_ok() {
         return Ok(false);
     }
-    state.media.store.write(path, content).await?;
+    scope.state.media.store.write(path, content).await?;
     Ok(true)
 }
 
 async fn add_person(
     transaction: &Transaction,
-    state: &AppState,
+    scope: &Scope,
     person: Person,
     password_hash: PasswordHash,
 ) -> Result<i64, AppError> {
@@ -201,9 +205,8 @@ async fn add_person(
         .is_some();
     if role != Role::Member {
         audit_log::record(
+            scope,
             transaction,
-            state,
-            COMMAND_LINE,
             AuditAction::Add,
             &person.username,
             role.words(),

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::data::interchange::Post;
 use crate::{
-    AppState,
-    platform::{db::Transaction, entity::post},
+    Scope,
+    platform::{db::Transaction, entity::post, topic::Topic},
     posts::{
         markdown::{self, RENDERER, Rendered},
         slug,
@@ -36,7 +36,7 @@ const AT_ONCE: usize = 4;
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached. None of the posts is added then.
-pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) -> Result<Counted, AppError> {
+pub async fn posts(scope: &Scope, numbers: &mut Numbers, posts: Vec<Post>) -> Result<Counted, AppError> {
     let rendered: Vec<_> = stream::iter(posts)
         .map(|post| async {
             let rendered = markdown::render(post.content.clone()).await?;
@@ -46,7 +46,7 @@ pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) ->
         .try_collect()
         .await?;
     let mut counted = Counted::default();
-    let transaction = state.db.begin().await?;
+    let transaction = scope.state.db.begin().await?;
     for (mut incoming, rendered) in rendered {
         incoming.created_at = moment(incoming.created_at);
         incoming.title = incoming.title.chars().take(TITLE_MAX).collect();
@@ -74,7 +74,8 @@ pub async fn posts(state: &AppState, numbers: &mut Numbers, posts: Vec<Post>) ->
         }
     }
     advance(&transaction, "posts").await?;
-    state.db.commit(transaction).await?;
+    transaction.invalidate([Topic::Everything]);
+    scope.state.db.commit(transaction).await?;
     Ok(counted)
 }
 

@@ -12,7 +12,7 @@ use sea_orm::{
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    AppState,
+    Scope,
     media::{self, Folder},
     platform::{
         db::Transaction,
@@ -37,8 +37,8 @@ const NAMES: usize = 1_000;
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
-    let now = state.clock.now();
+pub async fn sweep(scope: &Scope) -> Result<u64, DbErr> {
+    let now = scope.state.clock.now();
     let owners: Vec<i64> = image::Entity::find()
         .select_only()
         .column(image::Column::OwnerId)
@@ -46,19 +46,19 @@ pub async fn sweep(state: &AppState) -> Result<u64, DbErr> {
         .filter(image::Column::CheckedAt.lt(now - AGAIN))
         .limit(OWNERS)
         .into_tuple()
-        .all(state.db.reader())
+        .all(scope.state.db.reader())
         .await?;
     let mut swept = 0;
     for owner in owners {
-        swept += check(state, owner, now).await?;
+        swept += check(scope, owner, now).await?;
     }
     Ok(swept)
 }
 
 /// Checks all images of `owner` and deletes those that have been unused for [`KEPT`].
-async fn check(state: &AppState, owner: i64, now: OffsetDateTime) -> Result<u64, DbErr> {
-    let mut used = used_since(state.db.reader(), owner, OffsetDateTime::UNIX_EPOCH).await?;
-    let transaction = state.db.begin().await?;
+async fn check(scope: &Scope, owner: i64, now: OffsetDateTime) -> Result<u64, DbErr> {
+    let mut used = used_since(scope.state.db.reader(), owner, OffsetDateTime::UNIX_EPOCH).await?;
+    let transaction = scope.state.db.begin().await?;
     // With the lock, the owner cannot save anything until the transaction ends; texts saved since the first search
     // are read now.
     lock(&transaction, owner).await?;
@@ -81,7 +81,7 @@ async fn check(state: &AppState, owner: i64, now: OffsetDateTime) -> Result<u64,
         .filter(image::Column::OwnerId.eq(owner))
         .exec(&transaction)
         .await?;
-    state.db.commit_private(transaction).await?;
+    scope.state.db.commit(transaction).await?;
     Ok(gone.len() as u64)
 }
 

@@ -11,7 +11,8 @@ use sea_orm::{
 };
 use tokio::time::timeout;
 
-use super::{CacheVersion, Db, TIMEOUT, cache_version::CHANNEL};
+use super::{Changes, Db, TIMEOUT, changes::CHANNEL};
+use crate::platform::topic::Topic;
 
 /// The `application_name` of the connection (`pg_stat_activity`).
 const NAME: &str = "broadsheet listener";
@@ -22,7 +23,7 @@ const SILENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Listener {
     listener: PgListener,
-    content: CacheVersion,
+    changes: Changes,
 }
 
 impl Listener {
@@ -44,27 +45,31 @@ impl Listener {
         };
         Ok(Self {
             listener: opened.await.map_err(db_error)?,
-            content: db.content().clone(),
+            changes: db.changes().clone(),
         })
     }
 
     /// Waits until another server has changed something or may have, because a notification may have been missed.
+    /// Returns the topics.
     ///
     /// # Errors
     ///
     /// Returns an error if the database cannot be reached.
-    pub async fn recv(&mut self) -> Result<(), DbErr> {
+    pub async fn recv(&mut self) -> Result<Vec<Topic>, DbErr> {
         loop {
             let Ok(notification) = timeout(SILENCE, self.listener.try_recv()).await else {
                 // Detects a dead connection, or makes the listener reconnect.
                 let asked = timeout(TIMEOUT, self.listener.execute("SELECT 1")).await;
                 let asked = asked.unwrap_or(Err(sqlx::Error::PoolTimedOut));
-                return asked.map(drop).map_err(db_error);
+                return asked.map(|_| vec![Topic::Everything]).map_err(db_error);
             };
             // `None` means that the connection was lost, and possibly notifications with it.
-            let notification = notification.map_err(db_error)?;
-            if !notification.is_some_and(|notification| self.content.is_own(notification.payload())) {
-                return Ok(());
+            let Some(notification) = notification.map_err(db_error)? else {
+                return Ok(vec![Topic::Everything]);
+            };
+            let topics = self.changes.told(notification.payload());
+            if !topics.is_empty() {
+                return Ok(topics);
             }
         }
     }

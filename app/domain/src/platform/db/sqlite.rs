@@ -8,7 +8,8 @@ use sea_orm::{
     },
 };
 
-use super::{CacheVersion, Suspect, TIMEOUT, pooled};
+use super::{Changes, Suspect, TIMEOUT, pooled};
+use crate::platform::topic::Topic;
 
 /// The minimum version: older releases can corrupt a database in WAL mode
 /// (<https://sqlite.org/wal.html#walresetbug>).
@@ -45,24 +46,23 @@ pub(super) fn reader(url: &str, connections: u32) -> ConnectOptions {
 
 /// Returns the options of the pool with the only writing connection. A `suspect` connection is replaced before it is
 /// used again.
-pub(super) fn writer(url: &str, suspect: Suspect, content: CacheVersion) -> ConnectOptions {
+pub(super) fn writer(url: &str, suspect: Suspect, changes: Changes) -> ConnectOptions {
     let mut options = pooled(url, 1);
     options
         .map_sqlx_sqlite_opts(|sqlite| configured(sqlite, false))
         .map_sqlx_sqlite_pool_opts(move |pool| {
-            let (content, released, acquired) = (content.clone(), suspect.clone(), suspect.clone());
+            let (changes, released, acquired) = (changes.clone(), suspect.clone(), suspect.clone());
             // `Db::written_by_others` depends on state of the connection, which must not be replaced without need.
             let pool = pool.max_lifetime(None).idle_timeout(None);
             pool.after_connect(move |connection, _| {
-                let content = content.clone();
+                let changes = changes.clone();
                 Box::pin(async move {
                     assert_durable(connection).await?;
-                    // The baseline of `data_version`; writes of other processes before it may have been missed, so
-                    // the version is incremented.
+                    // The baseline of `data_version`; writes of other processes before it may have been missed.
                     sqlx::query("PRAGMA data_version")
                         .execute(&mut *connection)
                         .await?;
-                    content.changed();
+                    changes.record([Topic::Everything]);
                     Ok(())
                 })
             })

@@ -1,9 +1,10 @@
 //! Transactions.
 
 use std::{
+    collections::BTreeSet,
     pin::Pin,
     sync::{
-        OnceLock,
+        Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -14,6 +15,7 @@ use sea_orm::{
 };
 
 use super::{Failure, observed_pool::Observer};
+use crate::platform::topic::Topic;
 
 /// A transaction, which [`Db::commit`](super::Db::commit) commits. It is rolled back if dropped.
 ///
@@ -26,6 +28,7 @@ pub struct Transaction {
     observer: Observer,
     failed: OnceLock<DbErr>,
     changed: AtomicU64,
+    invalidated: Mutex<BTreeSet<Topic>>,
 }
 
 impl Transaction {
@@ -35,7 +38,22 @@ impl Transaction {
             observer,
             failed: OnceLock::new(),
             changed: AtomicU64::new(0),
+            invalidated: Mutex::new(BTreeSet::new()),
         }
+    }
+
+    /// Records that the transaction changes what pages show of `topics`.
+    pub fn invalidate(&self, topics: impl IntoIterator<Item = Topic>) {
+        self.topics().extend(topics);
+    }
+
+    /// Returns the topics that the transaction has invalidated so far.
+    pub(super) fn invalidated(&self) -> BTreeSet<Topic> {
+        self.topics().clone()
+    }
+
+    fn topics(&self) -> MutexGuard<'_, BTreeSet<Topic>> {
+        self.invalidated.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) async fn commit(self) -> Result<(), DbErr> {

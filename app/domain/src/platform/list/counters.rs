@@ -10,6 +10,7 @@ use super::{Cursor, List, SiteWideList, milestone, taggings};
 use crate::platform::{
     db::Transaction,
     entity::{post, total, user},
+    topic::Topic,
 };
 use shared::{error::AppError, model::tag::Tags};
 
@@ -29,6 +30,7 @@ impl AuthorCounts {
 
 /// Updates the lists because the post of `author` at `key` became visible.
 pub(crate) async fn add(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
+    transaction.invalidate([Topic::Site, Topic::User(author), Topic::Post(key.id)]);
     let counts = counts(transaction, author).await?;
     let count = counts.post_count + 1;
     let all = change_total(transaction, SiteWideList::Posts, 1).await?;
@@ -41,6 +43,7 @@ pub(crate) async fn add(transaction: &Transaction, author: i64, key: Cursor) -> 
 
 /// Updates the lists because the post of `author` at `key` is no longer visible; it must be marked as deleted before.
 pub(crate) async fn remove(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
+    transaction.invalidate([Topic::Site, Topic::User(author), Topic::Post(key.id)]);
     let counts = counts(transaction, author).await?;
     change_total(transaction, SiteWideList::Posts, -1).await?;
     milestone::removed(transaction, List::Posts, key).await?;
@@ -56,6 +59,7 @@ pub(crate) async fn remove(transaction: &Transaction, author: i64, key: Cursor) 
 
 /// Updates the lists before `author` is deleted with all their posts.
 pub(crate) async fn remove_author(transaction: &Transaction, author: i64) -> Result<(), AppError> {
+    transaction.invalidate([Topic::Everything]);
     let counts = counts(transaction, author).await?;
     // Totals first, the order in which every transaction takes these locks.
     change_total(transaction, SiteWideList::Posts, -counts.post_count).await?;

@@ -2,6 +2,8 @@
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 
+use crate::platform::{db::Transaction, topic::Topic};
+
 /// Statements that rebuild everything derived from posts and users, in SQL that both databases support.
 const STATEMENTS: &[&str] = &[
     // Locks the totals, so that nothing is published in the meantime.
@@ -32,7 +34,8 @@ const STATEMENTS: &[&str] = &[
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub async fn recount(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+pub async fn recount(db: &Transaction) -> Result<(), DbErr> {
+    db.invalidate([Topic::Everything]);
     for statement in STATEMENTS {
         db.execute_unprepared(statement).await?;
     }

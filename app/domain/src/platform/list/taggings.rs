@@ -9,6 +9,7 @@ use super::{Cursor, List, counters::change_counter, milestone};
 use crate::platform::{
     db::Transaction,
     entity::{post, tag, tagging},
+    topic::Topic,
 };
 use shared::{error::AppError, model::tag::Tags};
 
@@ -33,6 +34,8 @@ pub(crate) async fn update(transaction: &Transaction, key: Cursor, tags: &Tags) 
         .all(transaction)
         .await?;
     let after = numbers(transaction, tags).await?;
+    // Also the lists that the post stays in, because they show what else has changed.
+    transaction.invalidate(before.iter().chain(&after).copied().map(Topic::Tag));
     let mut changed: Vec<(i64, bool)> = Vec::new();
     changed.extend(
         before

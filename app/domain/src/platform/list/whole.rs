@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::{List, ListHead, PageRequest, SeekPlan};
-use crate::{Ctx, platform::entity::total};
+use crate::{Scope, platform::entity::total};
 use shared::{error::AppError, model::page::ListPage};
 
 /// A site-wide list, whose length is stored in the totals.
@@ -41,7 +41,7 @@ impl SiteWideList {
     /// Returns [`AppError::NoSuchPage`] if there is no such page.
     pub(crate) async fn page<E, R, T>(
         self,
-        ctx: &Ctx,
+        scope: &Scope,
         wanted: PageRequest,
         entries: impl Fn() -> Select<E>,
         (at, id): (impl ColumnTrait, impl ColumnTrait),
@@ -51,7 +51,7 @@ impl SiteWideList {
         R: FromQueryResult + Send + Sync,
         T: From<R>,
     {
-        let reader = ctx.state.db.reader();
+        let reader = scope.state.db.reader();
         if let Some(walk) = wanted.near() {
             let rows = walk.apply(entries(), at, id).expr_as(self.length(), "total");
             let rows: Vec<Counted<R>> = rows.into_model().all(reader).await?;
@@ -61,7 +61,7 @@ impl SiteWideList {
                 return Ok(wanted.page(total, rows.into_iter().map(|counted| counted.row).collect()));
             }
         }
-        let walk = self.way(ctx, wanted).await?;
+        let walk = self.way(scope, wanted).await?;
         let rows: Vec<R> = walk.apply(entries(), at, id).into_model().all(reader).await?;
         Ok(wanted.page(walk.total, walk.arranged(rows)))
     }
@@ -77,7 +77,7 @@ impl SiteWideList {
     }
 
     /// Returns the plan to read the page `wanted`.
-    async fn way(self, ctx: &Ctx, wanted: PageRequest) -> Result<SeekPlan, AppError> {
+    async fn way(self, scope: &Scope, wanted: PageRequest) -> Result<SeekPlan, AppError> {
         let head: Option<ListHead> = wanted
             .head(
                 total::Entity::find_by_id(self.total()).select_only(),
@@ -85,7 +85,7 @@ impl SiteWideList {
                 Expr::col((total::Entity, total::Column::Number)),
             )
             .into_model()
-            .one(ctx.state.db.reader())
+            .one(scope.state.db.reader())
             .await?;
         wanted.walk(head.ok_or(AppError::Internal)?)
     }
