@@ -31,6 +31,7 @@ mod m20261122_000018_keep_usernames;
 mod m20261122_000019_share_limits;
 mod m20261129_000020_create_facts;
 mod m20261129_000021_find_names;
+mod m20261130_000022_add_post_status;
 mod whole;
 
 /// All migrations, oldest first.
@@ -104,6 +105,7 @@ impl MigratorTrait for Migrator {
             step(m20261122_000019_share_limits::Migration),
             step(m20261129_000020_create_facts::Migration),
             step(m20261129_000021_find_names::Migration),
+            step(m20261130_000022_add_post_status::Migration),
         ]
     }
 }

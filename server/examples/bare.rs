@@ -20,7 +20,7 @@ use sea_orm::sqlx::{
 use tokio::net::TcpListener;
 
 const ROWS: &str = "SELECT posts.id, posts.slug, posts.title, posts.excerpt, users.username FROM posts \
-                    JOIN users ON users.id = posts.author_id WHERE posts.deleted_at IS NULL \
+                    JOIN users ON users.id = posts.author_id WHERE posts.visibility = 'public' AND posts.state = 'published' \
                     ORDER BY posts.created_at DESC, posts.id DESC LIMIT 10";
 const HTML: (axum::http::HeaderName, &str) = (CONTENT_TYPE, "text/html; charset=utf-8");
 

@@ -16,7 +16,7 @@ use crate::{
         entity::{post, user},
     },
     policy::{self, Action, Actor, Target, may},
-    posts::trash,
+    posts::state::{self, StateChange},
 };
 use shared::{
     error::AppError,
@@ -98,10 +98,10 @@ pub async fn hide(scope: &Scope, viewer: &Viewer, hiding: Hiding) -> Result<(), 
     let (title, author) = author_of(&transaction, hiding.post).await?;
     require(&transaction, viewer, Action::Hide, &author).await?;
     let now = scope.state.clock.now();
-    if !trash::remove(&transaction, author.id, hiding.post, now).await? {
+    let change = StateChange::Hide(now, &hiding.reason);
+    if !state::change(&transaction, hiding.post, change).await? {
         return Err(AppError::Gone);
     }
-    mark_post(&transaction, hiding.post, Some(&hiding.reason)).await?;
     let subject = describe_post(hiding.post, &title, &author.username);
     audit_log::record(scope, &transaction, AuditAction::Hide, &subject, &hiding.reason).await?;
     let template = EmailTemplate::PostHidden {
@@ -124,10 +124,9 @@ pub async fn show(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(), AppErro
     let transaction = scope.state.db.begin().await?;
     let (title, author) = author_of(&transaction, id).await?;
     require(&transaction, viewer, Action::Hide, &author).await?;
-    if !mark_post(&transaction, id, None).await? {
+    if !state::change(&transaction, id, StateChange::Show).await? {
         return Err(AppError::NotFound);
     }
-    trash::put_back(&transaction, author.id, id).await?;
     let subject = describe_post(id, &title, &author.username);
     audit_log::record(scope, &transaction, AuditAction::Show, &subject, "").await?;
     scope.state.db.commit(transaction).await?;
@@ -250,20 +249,4 @@ async fn require(
 ) -> Result<(), AppError> {
     let actor = policy::actor(transaction, viewer).await?;
     may(actor, action, Target::User { role: other.role })
-}
-
-/// Sets or clears the reason for which a post is hidden. Returns `false` if it was hidden or visible already.
-async fn mark_post(transaction: &Transaction, id: i64, reason: Option<&str>) -> Result<bool, AppError> {
-    let before = if reason.is_some() {
-        post::Column::HiddenBecause.is_null()
-    } else {
-        post::Column::HiddenBecause.is_not_null()
-    };
-    let marked = post::Entity::update_many()
-        .col_expr(post::Column::HiddenBecause, Expr::value(reason))
-        .filter(post::Column::Id.eq(id))
-        .filter(before)
-        .exec(transaction)
-        .await?;
-    Ok(marked.rows_affected > 0)
 }

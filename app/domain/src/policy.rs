@@ -9,7 +9,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use crate::platform::{db::Transaction, entity::user};
 use shared::{
     error::AppError,
-    model::account::{Role, Viewer},
+    model::{
+        account::{Role, Viewer},
+        post::{PostState, PostStatus, Visibility},
+    },
 };
 
 /// Somebody who acts.
@@ -55,10 +58,8 @@ pub enum Target {
     Post {
         /// The id of the author.
         author: i64,
-        /// Whether the post is in the trash or hidden.
-        is_deleted: bool,
-        /// Whether a moderator has hidden the post.
-        is_hidden: bool,
+        /// The visibility and the state.
+        status: PostStatus,
     },
     /// A user.
     User {
@@ -71,14 +72,17 @@ pub enum Target {
 ///
 /// # Errors
 ///
-/// Returns why not: [`AppError::SignInRequired`] for a visitor; [`AppError::Forbidden`] for a post of another user;
-/// [`AppError::RoleRequired`] for moderation without a higher role than the other user's; and for a post that has been
-/// deleted [`AppError::Gone`], or [`AppError::Hidden`] (to its author and the operator) or [`AppError::Removed`] (to
-/// others) if it was a moderator who hid it.
+/// Returns why not: [`AppError::SignInRequired`] for a visitor; [`AppError::NotFound`] for a post that the actor is not
+/// to know of; [`AppError::Forbidden`] for a post of another user; [`AppError::RoleRequired`] for moderation without a
+/// higher role than the other user's; and for a post that has been deleted [`AppError::Gone`], or
+/// [`AppError::Hidden`] (to its author and the operator) or [`AppError::Removed`] (to others) if it was a moderator
+/// who hid it.
 pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
     match (action, target) {
-        (Action::Read, Target::Post { .. }) => may_read(actor, target),
-        (Action::Edit | Action::Trash, Target::Post { .. }) => may_change(actor, action, target),
+        (Action::Read, Target::Post { author, status }) => may_read(actor, author, status),
+        (Action::Edit | Action::Trash, Target::Post { author, status }) => {
+            may_change(actor, action, author, status)
+        }
         (Action::Hide | Action::Suspend, Target::User { role: theirs }) => match actor {
             Actor::Visitor => Err(AppError::SignInRequired),
             Actor::User { role, .. } if role.moderates() && role > theirs => Ok(()),
@@ -95,51 +99,50 @@ pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError>
     }
 }
 
-/// Returns whether `actor` may read the post `target`: a post in the trash is gone for everybody, and a hidden one is
-/// still there for its author and for moderators.
-fn may_read(actor: Actor, target: Target) -> Result<(), AppError> {
-    let Target::Post {
-        author,
-        is_deleted,
-        is_hidden,
-    } = target
-    else {
-        return Err(AppError::RoleRequired);
+/// Returns whether `actor` may read the post of `author` with this `status`. A post in the trash is gone for everybody.
+fn may_read(actor: Actor, author: i64, status: PostStatus) -> Result<(), AppError> {
+    let (is_own, moderates) = match actor {
+        Actor::Visitor => (false, false),
+        Actor::User { id, role } => (id == author, role.moderates()),
+        Actor::Operator => (true, true),
     };
-    let sees_hidden = match actor {
-        Actor::Visitor => false,
-        Actor::User { id, role } => id == author || role.moderates(),
-        Actor::Operator => true,
-    };
-    match (is_hidden, is_deleted) {
-        (true, _) if sees_hidden => Ok(()),
-        (true, _) => Err(AppError::Removed),
-        (false, true) => Err(AppError::Gone),
-        (false, false) => Ok(()),
+    let sees = is_own || moderates;
+    // The author's choice comes first: somebody who could never read the post does not learn what became of it.
+    match status.visibility {
+        // Moderators see of private posts only those that they have hidden or are to decide about.
+        Visibility::Private if !is_own => {
+            let concerns = matches!(status.state, PostState::Hidden | PostState::Held);
+            if !(moderates && concerns) {
+                return Err(AppError::NotFound);
+            }
+        }
+        Visibility::Members if actor == Actor::Visitor => return Err(AppError::SignInRequired),
+        _ => {}
+    }
+    match status.state {
+        PostState::Published => Ok(()),
+        PostState::Held | PostState::Hidden if sees => Ok(()),
+        PostState::Held => Err(AppError::NotFound),
+        PostState::Hidden => Err(AppError::Removed),
+        PostState::Deleted => Err(AppError::Gone),
     }
 }
 
-/// Returns whether `actor` may do `action`, which changes it, to the post `target`.
-fn may_change(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
-    let Target::Post {
-        author,
-        is_deleted,
-        is_hidden,
-    } = target
-    else {
-        return Err(AppError::RoleRequired);
-    };
+/// Returns whether `actor` may do `action`, which changes it, to the post of `author` with this `status`.
+fn may_change(actor: Actor, action: Action, author: i64, status: PostStatus) -> Result<(), AppError> {
     let is_own = match actor {
         Actor::Visitor => return Err(AppError::SignInRequired),
         Actor::User { id, .. } => id == author,
         Actor::Operator => true,
     };
-    match (is_own, is_hidden, is_deleted) {
-        (true, true, _) => Err(AppError::Hidden),
-        (true, false, true) if action == Action::Edit => Err(AppError::Gone),
-        (true, false, _) => Ok(()),
-        (false, _, true) => Err(AppError::Gone),
-        (false, _, false) => Err(AppError::Forbidden),
+    if !is_own {
+        // The same as when the post is read, and what can be read is refused.
+        return may_read(actor, author, status).and(Err(AppError::Forbidden));
+    }
+    match status.state {
+        PostState::Hidden => Err(AppError::Hidden),
+        PostState::Deleted if action == Action::Edit => Err(AppError::Gone),
+        PostState::Published | PostState::Held | PostState::Deleted => Ok(()),
     }
 }
 
@@ -194,12 +197,15 @@ mod tests {
         role: Role::Member,
     };
 
-    fn post(is_deleted: bool, is_hidden: bool) -> Target {
+    fn post(visibility: Visibility, state: PostState) -> Target {
         Target::Post {
             author: 1,
-            is_deleted,
-            is_hidden,
+            status: PostStatus { visibility, state },
         }
+    }
+
+    fn public(state: PostState) -> Target {
+        post(Visibility::Public, state)
     }
 
     fn other(role: Role) -> Actor {
@@ -209,22 +215,28 @@ mod tests {
     #[test]
     fn only_the_author_changes_a_post() {
         for action in [Action::Edit, Action::Trash] {
-            assert_eq!(may(AUTHOR, action, post(false, false)), Ok(()));
+            assert_eq!(may(AUTHOR, action, public(PostState::Published)), Ok(()));
             assert_eq!(
-                may(Actor::Visitor, action, post(false, false)),
+                may(Actor::Visitor, action, public(PostState::Published)),
                 Err(AppError::SignInRequired)
             );
             for role in Role::ALL.iter().copied() {
                 let actor = other(role);
-                assert_eq!(may(actor, action, post(false, false)), Err(AppError::Forbidden));
-                assert_eq!(may(actor, action, post(true, false)), Err(AppError::Gone));
+                assert_eq!(
+                    may(actor, action, public(PostState::Published)),
+                    Err(AppError::Forbidden)
+                );
+                assert_eq!(
+                    may(actor, action, public(PostState::Deleted)),
+                    Err(AppError::Gone)
+                );
             }
         }
     }
 
     #[test]
     fn a_post_in_the_trash_can_be_restored_but_not_edited() {
-        let trashed = post(true, false);
+        let trashed = public(PostState::Deleted);
         assert_eq!(may(AUTHOR, Action::Trash, trashed), Ok(()));
         assert_eq!(may(AUTHOR, Action::Edit, trashed), Err(AppError::Gone));
     }
@@ -232,14 +244,14 @@ mod tests {
     #[test]
     fn an_author_cannot_change_a_hidden_post() {
         for action in [Action::Edit, Action::Trash] {
-            let hidden = post(true, true);
+            let hidden = public(PostState::Hidden);
             assert_eq!(may(AUTHOR, action, hidden), Err(AppError::Hidden));
         }
     }
 
     #[test]
     fn a_hidden_post_is_read_by_its_author_and_by_moderators() {
-        let hidden = post(true, true);
+        let hidden = public(PostState::Hidden);
         for (actor, allowed) in [
             (Actor::Visitor, Err(AppError::Removed)),
             (AUTHOR, Ok(())),
@@ -248,13 +260,59 @@ mod tests {
             (other(Role::Administrator), Ok(())),
         ] {
             assert_eq!(may(actor, Action::Read, hidden), allowed, "{actor:?}");
-            let deleted = post(true, false);
+            let deleted = public(PostState::Deleted);
             assert_eq!(
                 may(actor, Action::Read, deleted),
                 Err(AppError::Gone),
                 "{actor:?}"
             );
-            assert_eq!(may(actor, Action::Read, post(false, false)), Ok(()));
+            assert_eq!(may(actor, Action::Read, public(PostState::Published)), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_post_is_read_by_those_for_whom_it_is_meant() {
+        use PostState::{Deleted, Held, Hidden, Published};
+        use Visibility::{Members, Private, Public, Unlisted};
+
+        let readers = [
+            Actor::Visitor,
+            other(Role::Member),
+            other(Role::Moderator),
+            other(Role::Administrator),
+            AUTHOR,
+            Actor::Operator,
+        ];
+        // A letter for each reader: (y)es, (l)og in, (n)ot found, (r)emoved, (g)one.
+        for (visibility, state, expected) in [
+            (Public, Published, "yyyyyy"),
+            (Public, Held, "nnyyyy"),
+            (Public, Hidden, "rryyyy"),
+            (Public, Deleted, "gggggg"),
+            (Unlisted, Published, "yyyyyy"),
+            (Unlisted, Held, "nnyyyy"),
+            (Unlisted, Hidden, "rryyyy"),
+            (Unlisted, Deleted, "gggggg"),
+            (Members, Published, "lyyyyy"),
+            (Members, Held, "lnyyyy"),
+            (Members, Hidden, "lryyyy"),
+            (Members, Deleted, "lggggg"),
+            (Private, Published, "nnnnyy"),
+            (Private, Held, "nnyyyy"),
+            (Private, Hidden, "nnyyyy"),
+            (Private, Deleted, "nnnngg"),
+        ] {
+            let answers = readers.map(|reader| may(reader, Action::Read, post(visibility, state)));
+            let letter = |answer: &Result<(), AppError>| match answer {
+                Ok(()) => 'y',
+                Err(AppError::SignInRequired) => 'l',
+                Err(AppError::NotFound) => 'n',
+                Err(AppError::Removed) => 'r',
+                Err(AppError::Gone) => 'g',
+                Err(error) => panic!("{error:?}"),
+            };
+            let letters: String = answers.iter().map(letter).collect();
+            assert_eq!(letters, expected, "{visibility:?} {state:?}");
         }
     }
 
@@ -303,14 +361,14 @@ mod tests {
     #[test]
     fn the_operator_may_do_everything_but_change_what_moderators_have_hidden() {
         for (action, target, allowed) in [
-            (Action::Read, post(false, false), Ok(())),
-            (Action::Read, post(true, true), Ok(())),
-            (Action::Read, post(true, false), Err(AppError::Gone)),
-            (Action::Edit, post(false, false), Ok(())),
-            (Action::Edit, post(true, false), Err(AppError::Gone)),
-            (Action::Edit, post(true, true), Err(AppError::Hidden)),
-            (Action::Trash, post(true, false), Ok(())),
-            (Action::Trash, post(true, true), Err(AppError::Hidden)),
+            (Action::Read, public(PostState::Published), Ok(())),
+            (Action::Read, public(PostState::Hidden), Ok(())),
+            (Action::Read, public(PostState::Deleted), Err(AppError::Gone)),
+            (Action::Edit, public(PostState::Published), Ok(())),
+            (Action::Edit, public(PostState::Deleted), Err(AppError::Gone)),
+            (Action::Edit, public(PostState::Hidden), Err(AppError::Hidden)),
+            (Action::Trash, public(PostState::Deleted), Ok(())),
+            (Action::Trash, public(PostState::Hidden), Err(AppError::Hidden)),
             (Action::Moderate, Target::Site, Ok(())),
         ] {
             assert_eq!(
@@ -332,8 +390,8 @@ mod tests {
         for (action, target) in [
             (Action::Edit, Target::Site),
             (Action::Trash, Target::User { role: Role::Member }),
-            (Action::Hide, post(false, false)),
-            (Action::Suspend, post(false, false)),
+            (Action::Hide, public(PostState::Published)),
+            (Action::Suspend, public(PostState::Published)),
             (Action::Moderate, Target::User { role: Role::Member }),
         ] {
             assert_eq!(may(administrator, action, target), Err(AppError::RoleRequired));

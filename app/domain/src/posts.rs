@@ -22,7 +22,7 @@ use shared::{
         account::{Author, Role},
         media::Avatar,
         page::ListPage,
-        post::{Post, PostCard, PostRef},
+        post::{Post, PostCard, PostRef, PostStatus},
         tag::Tags,
     },
 };
@@ -49,6 +49,8 @@ mod publish;
 pub mod slug;
 /// The social preview images of posts.
 pub mod social_preview;
+/// The state of a post.
+pub(crate) mod state;
 /// Submissions of the editor.
 mod submit;
 /// The lists of tags.
@@ -68,7 +70,7 @@ pub async fn list(scope: &Scope, number: u64) -> Result<ListPage<PostCard>, AppE
     scope.reads([Topic::Site]);
     let at = (post::Column::CreatedAt, post::Column::Id);
     let page = SiteWideList::Posts
-        .page::<_, CardRow, _>(scope, wanted(scope, number), || cards(shown()), at)
+        .page::<_, CardRow, _>(scope, wanted(scope, number), || cards(listed()), at)
         .await?;
     Ok(read_cards(scope, page))
 }
@@ -89,7 +91,7 @@ pub(super) async fn list_by(
     walk: SeekPlan,
 ) -> Result<ListPage<PostCard>, AppError> {
     scope.reads([Topic::User(author)]);
-    let theirs = cards(shown().filter(post::Column::AuthorId.eq(author)));
+    let theirs = cards(listed().filter(post::Column::AuthorId.eq(author)));
     let rows: Vec<CardRow> = walk
         .apply(theirs, post::Column::CreatedAt, post::Column::Id)
         .into_model()
@@ -153,9 +155,9 @@ struct TagHead {
     head: ListHead,
 }
 
-/// Selects the posts that are not deleted.
-fn shown() -> Select<post::Entity> {
-    post::Entity::find().filter(post::Column::DeletedAt.is_null())
+/// Selects the posts in lists.
+fn listed() -> Select<post::Entity> {
+    post::Entity::find().filter(post::listed())
 }
 
 /// Returns the post with this id.
@@ -169,7 +171,8 @@ pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
         .columns([
             post::Column::Html,
             post::Column::Renderer,
-            post::Column::DeletedAt,
+            post::Column::Visibility,
+            post::Column::State,
             post::Column::HiddenBecause,
         ])
         .column_as(user::Column::Role, "author_role")
@@ -181,8 +184,7 @@ pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
     let actor = scope.actor().await?;
     let target = Target::Post {
         author: row.card.author_id,
-        is_deleted: row.deleted_at.is_some(),
-        is_hidden: row.hidden_because.is_some(),
+        status: row.status,
     };
     may(actor, Action::Read, target)?;
     let html = if row.renderer == RENDERER {
@@ -202,22 +204,24 @@ pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
     })
 }
 
-/// Returns the card of the post with this id if it is public.
+/// Returns the card of the post with this id.
 ///
 /// # Errors
 ///
-/// Returns [`AppError::NotFound`] if there is no such post, and [`AppError::Gone`] if it is in the trash or hidden.
-pub(super) async fn shown_to_all(scope: &Scope, id: i64) -> Result<PostCard, AppError> {
-    let found: Option<PublicRow> = cards(post::Entity::find_by_id(id))
-        .column(post::Column::DeletedAt)
+/// Returns [`AppError::NotFound`] if there is no such post, and the errors of [`may`] if the actor may not read it.
+pub(super) async fn card(scope: &Scope, id: i64) -> Result<PostCard, AppError> {
+    let found: Option<StatusRow> = cards(post::Entity::find_by_id(id))
+        .columns([post::Column::Visibility, post::Column::State])
         .into_model()
         .one(scope.state.db.reader())
         .await?;
     let row = found.ok_or(AppError::NotFound)?;
-    match row.deleted_at {
-        Some(_) => Err(AppError::Gone),
-        None => Ok(row.card.into()),
-    }
+    let target = Target::Post {
+        author: row.card.author_id,
+        status: row.status,
+    };
+    may(scope.actor().await?, Action::Read, target)?;
+    Ok(row.card.into())
 }
 
 /// Renders the post with this id with the current renderer and stores the result.
@@ -329,10 +333,11 @@ impl From<CardRow> for PostCard {
 }
 
 #[derive(FromQueryResult)]
-struct PublicRow {
+struct StatusRow {
     #[sea_orm(nested)]
     card: CardRow,
-    deleted_at: Option<OffsetDateTime>,
+    #[sea_orm(nested)]
+    status: PostStatus,
 }
 
 #[derive(FromQueryResult)]
@@ -341,7 +346,8 @@ struct PostRow {
     card: CardRow,
     html: String,
     renderer: i32,
-    deleted_at: Option<OffsetDateTime>,
+    #[sea_orm(nested)]
+    status: PostStatus,
     hidden_because: Option<String>,
     author_role: Role,
 }

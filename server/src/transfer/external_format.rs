@@ -9,7 +9,10 @@ use domain::data::{
     import::Usernames,
     interchange::{Draft, Person, Post},
 };
-use shared::forms::post::{CONTENT_MAX, TITLE_MAX};
+use shared::{
+    forms::post::{CONTENT_MAX, TITLE_MAX},
+    model::post::Visibility,
+};
 use time::OffsetDateTime;
 use url::Url;
 
@@ -169,6 +172,8 @@ impl ExternalSite {
                 version: 1,
                 deleted_at: None,
                 hidden_because: None,
+                visibility: Visibility::Public,
+                is_held: false,
                 content,
                 is_undated,
             });

@@ -12,7 +12,13 @@ use crate::{
     Scope,
     platform::entity::{draft, former_username, image, post, user},
 };
-use shared::{error::AppError, model::tag::Tags};
+use shared::{
+    error::AppError,
+    model::{
+        post::{PostState, Visibility},
+        tag::Tags,
+    },
+};
 
 /// The number of rows per batch.
 const BATCH: u64 = 200;
@@ -111,6 +117,8 @@ struct PostRow {
     version: i64,
     deleted_at: Option<OffsetDateTime>,
     hidden_because: Option<String>,
+    visibility: Visibility,
+    state: PostState,
 }
 
 /// Returns the next posts with an id above `after`, including those in the trash, or none if there are no more.
@@ -140,6 +148,8 @@ pub async fn posts(scope: &Scope, selection: Selection, after: i64) -> Result<Ve
         version: row.version,
         deleted_at: row.deleted_at,
         hidden_because: row.hidden_because,
+        visibility: row.visibility,
+        is_held: row.state == PostState::Held,
         content: row.content,
         is_undated: false,
     };

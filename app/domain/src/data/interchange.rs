@@ -7,7 +7,10 @@ use time::{
 };
 
 use crate::{media::Folder, media::avatars::files as files_of, platform::entity::user::PasswordHash};
-use shared::model::media::{self, Avatar};
+use shared::model::{
+    media::{self, Avatar},
+    post::Visibility,
+};
 
 /// A user. Fields that another system does not have are omitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +99,12 @@ pub struct Post {
     /// The reason why a moderator has hidden the post, if one has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_because: Option<String>,
+    /// The readers whom the author has chosen.
+    #[serde(default, skip_serializing_if = "is_public")]
+    pub visibility: Visibility,
+    /// Whether the post waits for a moderator. Its other states follow from the two fields above.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_held: bool,
     /// The Markdown source.
     #[serde(skip)]
     pub content: String,
@@ -143,6 +152,11 @@ pub struct Draft {
 
 const fn first() -> i64 {
     1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_public(visibility: &Visibility) -> bool {
+    *visibility == Visibility::Public
 }
 
 /// Returns the paths of these images' files. Names that are not valid are skipped, so that no path leads outside the

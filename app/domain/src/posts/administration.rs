@@ -10,7 +10,7 @@ use super::{
     content_length,
     ownership::own,
     publish::{publish_in, seen},
-    trash,
+    state::{self, StateChange},
 };
 use crate::{
     Scope,
@@ -103,7 +103,7 @@ pub async fn delete(scope: &Scope, id: i64) -> Result<Found, AppError> {
     let found = find(scope, id).await?;
     let transaction = scope.state.db.begin().await?;
     require(scope, &transaction, &found).await?;
-    if trash::remove(&transaction, found.author_id, id, scope.state.clock.now()).await? {
+    if state::change(&transaction, id, StateChange::Delete(scope.state.clock.now())).await? {
         note(scope, &transaction, AuditAction::DeletePost, &found).await?;
         scope.state.db.commit(transaction).await?;
     }
@@ -119,7 +119,7 @@ pub async fn restore(scope: &Scope, id: i64) -> Result<Found, AppError> {
     let found = find(scope, id).await?;
     let transaction = scope.state.db.begin().await?;
     require(scope, &transaction, &found).await?;
-    if trash::put_back(&transaction, found.author_id, id).await? {
+    if state::change(&transaction, id, StateChange::Restore).await? {
         note(scope, &transaction, AuditAction::RestorePost, &found).await?;
         scope.state.db.commit(transaction).await?;
     }

@@ -9,7 +9,7 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use super::markdown::{FEED_HTML_MAX, feed_html};
-use super::{CardRow, card_columns, cards, shown};
+use super::{CardRow, card_columns, cards, listed};
 use crate::{
     Scope,
     accounts::username_history,
@@ -102,14 +102,14 @@ pub async fn read(scope: &Scope, source: Source) -> Result<Feed, AppError> {
     let (source, since, rows) = match source {
         Source::Site => {
             scope.reads([Topic::Site]);
-            let rows = newest(scope, shown()).await?;
+            let rows = newest(scope, listed()).await?;
             (Source::Site, OffsetDateTime::UNIX_EPOCH, rows)
         }
         Source::Author(name) => {
             let author = username_history::named(&scope.state, &name).await?;
             number = Some(author.id);
             scope.reads([Topic::User(author.id)]);
-            let rows = newest(scope, shown().filter(post::Column::AuthorId.eq(author.id))).await?;
+            let rows = newest(scope, listed().filter(post::Column::AuthorId.eq(author.id))).await?;
             (Source::Author(author.username), author.created_at, rows)
         }
         Source::Tag(name) => {

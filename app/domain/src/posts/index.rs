@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use time::OffsetDateTime;
 
-use super::shown;
+use super::listed;
 use crate::{
     Scope,
     platform::entity::{post, tag, user},
@@ -57,7 +57,7 @@ impl Addresses {
         let db = scope.state.db.reader();
         let rows: Vec<Row> = match self {
             Self::Posts => {
-                let posts = shown().select_only().columns([
+                let posts = listed().select_only().columns([
                     post::Column::Id,
                     post::Column::Slug,
                     post::Column::UpdatedAt,

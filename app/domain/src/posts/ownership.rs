@@ -7,7 +7,10 @@ use crate::{
     platform::entity::post,
     policy::{Action, Actor, Target, may},
 };
-use shared::error::AppError;
+use shared::{
+    error::AppError,
+    model::post::{PostState, PostStatus, Visibility},
+};
 
 /// The columns of a post that are compared before it is changed.
 #[derive(DerivePartialModel)]
@@ -21,8 +24,8 @@ pub(crate) struct OwnPost {
     pub content: String,
     author_id: i64,
     pub created_at: OffsetDateTime,
-    deleted_at: Option<OffsetDateTime>,
-    hidden_because: Option<String>,
+    visibility: Visibility,
+    state: PostState,
 }
 
 /// Returns the post with this id if `actor` may do `action` to it.
@@ -40,8 +43,10 @@ pub(crate) async fn own(
     let found = found.ok_or(AppError::NotFound)?;
     let target = Target::Post {
         author: found.author_id,
-        is_deleted: found.deleted_at.is_some(),
-        is_hidden: found.hidden_because.is_some(),
+        status: PostStatus {
+            visibility: found.visibility,
+            state: found.state,
+        },
     };
     may(actor, action, target).map(|()| found)
 }

@@ -26,7 +26,7 @@ use shared::{
     forms::{Field, FieldErrors, FieldProblem, post::NewPost},
     model::{
         account::Viewer,
-        post::{DraftTarget, PostRef},
+        post::{DraftTarget, PostRef, PostState},
     },
 };
 
@@ -152,7 +152,7 @@ async fn sent_before(
         .select_only()
         .columns([post::Column::Id, post::Column::Slug])
         .filter(post::Column::AuthorId.eq(author))
-        .filter(post::Column::DeletedAt.is_null())
+        .filter(post::Column::State.eq(PostState::Published))
         .filter(post::Column::CreatedAt.gt(since))
         .filter(post::Column::Title.eq(new.title.as_str()))
         .filter(post::Column::Content.eq(new.content.as_str()))

@@ -48,8 +48,7 @@ pub enum Card {
 pub async fn read(scope: &Scope, file: &str) -> Result<Card, AppError> {
     let id = file.strip_suffix(".png").and_then(|name| name.split('-').next());
     let id = id.and_then(|id| id.parse().ok()).ok_or(AppError::NotFound)?;
-    // The response is cached publicly, so the session is not considered.
-    let card = posts::shown_to_all(scope, id).await?;
+    let card = posts::card(scope, id).await?;
     let path = path(&card);
     if path.strip_prefix(paths::CARDS) != Some(file) {
         return Ok(Card::Moved(path));

@@ -2,18 +2,16 @@
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 
-use super::ownership::own;
+use super::{
+    ownership::own,
+    state::{self, StateChange},
+};
 use crate::{
     Scope,
-    platform::{
-        db::Transaction,
-        entity::post,
-        list::{Cursor, counters},
-    },
+    platform::entity::post,
     policy::{self, Action},
 };
 use shared::{
@@ -21,7 +19,7 @@ use shared::{
     model::{
         account::Viewer,
         page::{self, ListPage},
-        post::{PostRef, TRASH_DAYS, TrashedPost},
+        post::{PostRef, PostState, TRASH_DAYS, TrashedPost},
     },
 };
 
@@ -40,7 +38,7 @@ pub async fn delete(scope: &Scope, author: &Viewer, id: i64) -> Result<(), AppEr
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
     own(&transaction, actor, Action::Trash, id).await?;
-    remove(&transaction, author.id, id, scope.state.clock.now()).await?;
+    state::change(&transaction, id, StateChange::Delete(scope.state.clock.now())).await?;
     scope.state.db.commit(transaction).await?;
     Ok(())
 }
@@ -55,64 +53,12 @@ pub async fn restore(scope: &Scope, author: &Viewer, id: i64) -> Result<PostRef,
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
     let before = own(&transaction, actor, Action::Trash, id).await?;
-    put_back(&transaction, author.id, id).await?;
+    state::change(&transaction, id, StateChange::Restore).await?;
     scope.state.db.commit(transaction).await?;
     Ok(PostRef {
         id,
         slug: before.slug,
     })
-}
-
-/// Moves a post of the user with the id `author` to the trash. Returns `false` if it is there already.
-pub(crate) async fn remove(
-    transaction: &Transaction,
-    author: i64,
-    id: i64,
-    now: OffsetDateTime,
-) -> Result<bool, AppError> {
-    let Some(key) = mark(transaction, id, Some(now)).await? else {
-        return Ok(false);
-    };
-    counters::remove(transaction, author, key).await?;
-    Ok(true)
-}
-
-/// Restores a post of the user with the id `author` from the trash. Returns `false` if it is not there.
-pub(crate) async fn put_back(transaction: &Transaction, author: i64, id: i64) -> Result<bool, AppError> {
-    let Some(key) = mark(transaction, id, None).await? else {
-        return Ok(false);
-    };
-    counters::add(transaction, author, key).await?;
-    Ok(true)
-}
-
-/// Sets or clears the time of deletion of a post. Returns its position, or `None` if nothing has changed.
-async fn mark(
-    transaction: &Transaction,
-    id: i64,
-    at: Option<OffsetDateTime>,
-) -> Result<Option<Cursor>, AppError> {
-    let before = if at.is_some() {
-        post::Column::DeletedAt.is_null()
-    } else {
-        post::Column::DeletedAt.is_not_null()
-    };
-    let marked = post::Entity::update_many()
-        .col_expr(post::Column::DeletedAt, Expr::value(at))
-        .filter(post::Column::Id.eq(id))
-        .filter(before)
-        .exec(transaction)
-        .await?;
-    if marked.rows_affected == 0 {
-        return Ok(None);
-    }
-    let created_at: Option<OffsetDateTime> = post::Entity::find_by_id(id)
-        .select_only()
-        .column(post::Column::CreatedAt)
-        .into_tuple()
-        .one(transaction)
-        .await?;
-    Ok(created_at.map(|at| Cursor { at, id }))
 }
 
 #[derive(FromQueryResult)]
@@ -174,7 +120,7 @@ pub async fn list(scope: &Scope, author: &Viewer, number: u64) -> Result<ListPag
 pub async fn sweep(scope: &Scope) -> Result<u64, sea_orm::DbErr> {
     let swept = post::Entity::delete_many()
         .filter(post::Column::DeletedAt.lt(scope.state.clock.now() - KEPT))
-        .filter(post::Column::HiddenBecause.is_null())
+        .filter(post::Column::State.eq(PostState::Deleted))
         .exec(scope.state.db.writer())
         .await?;
     Ok(swept.rows_affected)

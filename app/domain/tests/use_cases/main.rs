@@ -26,6 +26,7 @@ mod picture_colours;
 mod picture_ends;
 mod picture_metadata;
 mod post;
+mod post_status;
 mod recovery;
 mod session;
 mod settings;

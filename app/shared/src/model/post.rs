@@ -6,6 +6,11 @@ use time::OffsetDateTime;
 use super::{account::Author, tag::Tags};
 use crate::paths;
 
+/// The status of a post.
+mod status;
+
+pub use status::{PostState, PostStatus, Visibility};
+
 /// The number of days for which a deleted post can be restored.
 pub const TRASH_DAYS: i64 = 30;
 

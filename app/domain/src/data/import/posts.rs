@@ -23,6 +23,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{Field, FieldError, FieldProblem, post::TITLE_MAX},
+    model::post::PostState,
 };
 
 /// The number of posts that are rendered concurrently.
@@ -92,6 +93,12 @@ async fn add_post(
     // A hidden post is always in the trash as well.
     let deleted_at = incoming.deleted_at.map(moment);
     let deleted_at = deleted_at.or_else(|| incoming.hidden_because.as_ref().map(|_| incoming.created_at));
+    let state = match (&incoming.hidden_because, deleted_at) {
+        (Some(_), _) => PostState::Hidden,
+        (None, Some(_)) => PostState::Deleted,
+        (None, None) if incoming.is_held => PostState::Held,
+        (None, None) => PostState::Published,
+    };
     let row = post::ActiveModel {
         id: number(incoming.id, taken),
         author_id: Set(author),
@@ -108,6 +115,8 @@ async fn add_post(
         updated_at: Set(moment(incoming.updated_at)),
         deleted_at: Set(deleted_at),
         hidden_because: Set(incoming.hidden_because),
+        visibility: Set(incoming.visibility),
+        state: Set(state),
     };
     Ok(post::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }

@@ -1,12 +1,25 @@
 //! Posts.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::Expr};
+use shared::model::post::{PostState, Visibility};
 use time::OffsetDateTime;
 
+/// The condition of the posts in lists, which corresponds to [`PostStatus::is_listed`]. The partial indexes match it in
+/// this form only, without bound values.
+///
+/// [`PostStatus::is_listed`]: shared::model::post::PostStatus::is_listed
+pub const LISTED: &str = "posts.visibility = 'public' AND posts.state = 'published'";
+
+/// Returns [`LISTED`] as an expression.
+#[must_use]
+pub fn listed() -> Expr {
+    Expr::cust(LISTED)
+}
+
 /// A post. `content` is the Markdown source; `html`, `excerpt` and `words` are derived from it by version `renderer`
-/// of the renderer. A post with a `deleted_at` is in its author's trash; with a `hidden_because`, a moderator has put
-/// it there.
+/// of the renderer. `visibility` and `state` decide who may read it. A post in the trash has a `deleted_at`, and one
+/// that a moderator has hidden has that and a `hidden_because`.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "posts")]
@@ -26,6 +39,8 @@ pub struct Model {
     pub words: i32,
     pub deleted_at: Option<OffsetDateTime>,
     pub hidden_because: Option<String>,
+    pub visibility: Visibility,
+    pub state: PostState,
     pub tags: String,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::user::Entity>,

@@ -119,7 +119,7 @@ async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Cursor>
         .column_as(post::Column::CreatedAt, "at")
         .column(post::Column::Id)
         .filter(post::Column::AuthorId.eq(author))
-        .filter(post::Column::DeletedAt.is_null())
+        .filter(post::listed())
         .order_by_desc(post::Column::CreatedAt)
         .order_by_desc(post::Column::Id)
         .into_model()

@@ -85,7 +85,7 @@ pub(crate) async fn remove_author(db: &impl ConnectionTrait, author: i64) -> Res
         .expr(Expr::col((post::Entity, post::Column::Id)).count())
         .from(post::Entity)
         .and_where(post::Column::AuthorId.eq(author))
-        .and_where(post::Column::DeletedAt.is_null())
+        .and_where(post::listed())
         .and_where(place(post::Column::CreatedAt, post::Column::Id).lt(here()))
         .to_owned();
     milestone::Entity::update_many()
@@ -124,7 +124,7 @@ async fn mark(db: &impl ConnectionTrait, list: List, from: Option<Cursor>, rank:
             .select_only()
             .column_as(post::Column::CreatedAt, "at")
             .column(post::Column::Id)
-            .filter(post::Column::DeletedAt.is_null())
+            .filter(post::listed())
     };
     let (at, id) = (post::Column::CreatedAt, post::Column::Id);
     let found: Option<Cursor> = match list {

@@ -10,20 +10,20 @@ const STATEMENTS: &[&str] = &[
     "UPDATE totals SET number = number",
     "DELETE FROM milestones",
     "UPDATE users SET \
-     post_count = (SELECT count(*) FROM posts WHERE author_id = users.id AND deleted_at IS NULL), \
-     latest_post_at = (SELECT created_at FROM posts WHERE author_id = users.id AND deleted_at IS NULL \
+     post_count = (SELECT count(*) FROM posts WHERE author_id = users.id AND visibility = 'public' AND state = 'published'), \
+     latest_post_at = (SELECT created_at FROM posts WHERE author_id = users.id AND visibility = 'public' AND state = 'published' \
      ORDER BY created_at DESC, id DESC LIMIT 1), \
-     latest_post_id = (SELECT id FROM posts WHERE author_id = users.id AND deleted_at IS NULL \
+     latest_post_id = (SELECT id FROM posts WHERE author_id = users.id AND visibility = 'public' AND state = 'published' \
      ORDER BY created_at DESC, id DESC LIMIT 1)",
-    "UPDATE totals SET number = (SELECT count(*) FROM posts WHERE deleted_at IS NULL) WHERE name = 'posts'",
+    "UPDATE totals SET number = (SELECT count(*) FROM posts WHERE visibility = 'public' AND state = 'published') WHERE name = 'posts'",
     "UPDATE totals SET number = (SELECT count(*) FROM users WHERE latest_post_at IS NOT NULL) WHERE name = 'writers'",
     "INSERT INTO milestones (list, at, entry, rank) SELECT 0, created_at, id, place FROM \
      (SELECT created_at, id, row_number() OVER (ORDER BY created_at, id) - 1 AS place \
-     FROM posts WHERE deleted_at IS NULL) AS entries WHERE place > 0 AND place % 512 = 0",
+     FROM posts WHERE visibility = 'public' AND state = 'published') AS entries WHERE place > 0 AND place % 512 = 0",
     "INSERT INTO milestones (list, at, entry, rank) SELECT author_id, created_at, id, place FROM \
      (SELECT author_id, created_at, id, \
      row_number() OVER (PARTITION BY author_id ORDER BY created_at, id) - 1 AS place \
-     FROM posts WHERE deleted_at IS NULL) AS entries WHERE place > 0 AND place % 512 = 0",
+     FROM posts WHERE visibility = 'public' AND state = 'published') AS entries WHERE place > 0 AND place % 512 = 0",
     "INSERT INTO milestones (list, at, entry, rank) SELECT -1, latest_post_at, id, place FROM \
      (SELECT latest_post_at, id, row_number() OVER (ORDER BY latest_post_at, id) - 1 AS place \
      FROM users WHERE latest_post_at IS NOT NULL) AS entries WHERE place > 0 AND place % 512 = 0",
@@ -49,7 +49,7 @@ async fn retag(db: &impl ConnectionTrait) -> Result<(), DbErr> {
         // Tags never contain a quotation mark.
         _ => r#"json_each('["' || replace(posts.tags, ',', '","') || '"]') AS part"#,
     };
-    let tagged = "WHERE posts.tags <> '' AND posts.deleted_at IS NULL";
+    let tagged = "WHERE posts.tags <> '' AND posts.visibility = 'public' AND posts.state = 'published'";
     let statements = [
         "DELETE FROM taggings".to_owned(),
         format!(

@@ -1,0 +1,281 @@
+//! Tests of who reads a post, and where it is listed, by its visibility and state.
+
+use domain::{
+    Scope,
+    accounts::{administration, authors},
+    data::{
+        export::{self, Selection},
+        import::{self, Numbers},
+    },
+    platform::{entity::post, list},
+    posts::{self, author, feed, index::Addresses, social_preview, tags},
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
+use shared::{
+    error::AppError,
+    model::{
+        account::{Role, Viewer},
+        post::{PostState, PostStatus, Visibility},
+    },
+};
+use time::OffsetDateTime;
+
+use crate::site::Site;
+
+/// Returns every combination of visibility and state.
+fn statuses() -> impl Iterator<Item = PostStatus> {
+    let visibilities = Visibility::ALL.iter().copied();
+    visibilities.flat_map(|visibility| {
+        let states = PostState::ALL.iter().copied();
+        states.map(move |state| PostStatus { visibility, state })
+    })
+}
+
+/// Publishes a post of `author` with a tag. Returns its id.
+async fn publish(site: &Site, author: &Viewer, title: &str) -> i64 {
+    site.publish_about(author, title, "rust").await
+}
+
+async fn set(site: &Site, id: i64, PostStatus { visibility, state }: PostStatus) {
+    let is_gone = matches!(state, PostState::Hidden | PostState::Deleted);
+    let transaction = site.state.db.begin().await.unwrap();
+    let row = post::ActiveModel {
+        id: Set(id),
+        visibility: Set(visibility),
+        state: Set(state),
+        deleted_at: Set(is_gone.then(OffsetDateTime::now_utc)),
+        hidden_because: Set((state == PostState::Hidden).then(|| "Spam".to_owned())),
+        ..Default::default()
+    };
+    row.update(&transaction).await.unwrap();
+    list::recount(&transaction).await.unwrap();
+    site.state.db.commit(transaction).await.unwrap();
+}
+
+/// Returns the places that list the only post of ada to `reader`, with whether each does.
+async fn places(scope: &Scope) -> Vec<(&'static str, bool)> {
+    let all = posts::list(scope, 1).await.unwrap();
+    let profile = author::profile(scope, "ada", 1).await.unwrap().posts;
+    let tagged = posts::list_tagged(scope, "rust", 1).await;
+    let authors = authors::list(scope, 1).await.unwrap();
+    let found = authors::search(scope, "ada", 1).await.unwrap();
+    let popular = tags::popular(scope).await.unwrap();
+    let entries = async |source| match feed::read(scope, source).await {
+        Ok(feed) => feed.entries.len(),
+        Err(AppError::NotFound) => 0,
+        Err(error) => panic!("{error:?}"),
+    };
+    let sitemap = async |list: Addresses| !list.batch(scope, 0, i64::MAX, 10).await.unwrap().0.is_empty();
+    vec![
+        ("home", !all.items.is_empty()),
+        ("the number of posts", all.total > 0),
+        ("the author's posts", !profile.items.is_empty()),
+        ("the number of the author's posts", profile.total > 0),
+        ("the tag", tagged.is_ok()),
+        ("authors", !authors.items.is_empty()),
+        ("the latest post of an author", found.items[0].latest.is_some()),
+        ("the count of an author", found.items[0].posts > 0),
+        ("popular tags", !popular.is_empty()),
+        ("the feed", entries(feed::Source::Site).await > 0),
+        (
+            "the author's feed",
+            entries(feed::Source::Author("ada".to_owned())).await > 0,
+        ),
+        (
+            "the tag's feed",
+            entries(feed::Source::Tag("rust".to_owned())).await > 0,
+        ),
+        ("the sitemap of posts", sitemap(Addresses::Posts).await),
+        ("the sitemap of authors", sitemap(Addresses::Authors).await),
+        ("the sitemap of tags", sitemap(Addresses::Tags).await),
+    ]
+}
+
+#[tokio::test]
+async fn a_post_is_listed_for_nobody_unless_it_is_public_and_published() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for name in ["grace", "hopper"] {
+        site.member(name).await;
+    }
+    administration::set_role(&site.command_line(), "hopper", Role::Moderator)
+        .await
+        .unwrap();
+    let id = publish(&site, &ada, "A post").await;
+    let readers = [
+        ("a visitor", site.visitor()),
+        ("a member", site.signed_in("grace").await),
+        ("a moderator", site.signed_in("hopper").await),
+        ("the author", site.signed_in("ada").await),
+    ];
+    for status in statuses() {
+        set(&site, id, status).await;
+        for (reader, scope) in &readers {
+            for (place, is_listed) in places(scope).await {
+                assert_eq!(
+                    is_listed,
+                    status.is_listed(),
+                    "{status:?} in {place} for {reader}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_post_and_its_preview_image_are_for_those_who_may_read_it() {
+    use AppError::{Gone, NotFound, Removed, SignInRequired};
+
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for name in ["grace", "hopper"] {
+        site.member(name).await;
+    }
+    administration::set_role(&site.command_line(), "hopper", Role::Moderator)
+        .await
+        .unwrap();
+    let id = publish(&site, &ada, "A post").await;
+    let (visitor, grace, moderator, author) = (
+        site.visitor(),
+        site.signed_in("grace").await,
+        site.signed_in("hopper").await,
+        site.signed_in("ada").await,
+    );
+    let public = Scope::public(site.state.clone());
+    let card = posts::read(&visitor, id).await.unwrap().card;
+    let preview = social_preview::path(&card).rsplit('/').next().unwrap().to_owned();
+    for status in statuses() {
+        set(&site, id, status).await;
+        let read = async |scope: &Scope| posts::read(scope, id).await.map(drop);
+        let (visibility, state) = (status.visibility, status.state);
+        let to_others = match state {
+            PostState::Published => Ok(()),
+            PostState::Held => Err(NotFound),
+            PostState::Hidden => Err(Removed),
+            PostState::Deleted => Err(Gone),
+        };
+        let by_member = match visibility {
+            Visibility::Private => Err(NotFound),
+            _ => to_others.clone(),
+        };
+        let by_visitor = match visibility {
+            Visibility::Members => Err(SignInRequired),
+            _ => by_member.clone(),
+        };
+        let by_moderator = match state {
+            PostState::Held | PostState::Hidden => Ok(()),
+            PostState::Published | PostState::Deleted => by_member.clone(),
+        };
+        let by_author = match state {
+            PostState::Deleted => Err(Gone),
+            _ => Ok(()),
+        };
+        assert_eq!(read(&visitor).await, by_visitor, "{status:?} by a visitor");
+        assert_eq!(read(&grace).await, by_member, "{status:?} by a member");
+        assert_eq!(read(&moderator).await, by_moderator, "{status:?} by a moderator");
+        assert_eq!(read(&author).await, by_author, "{status:?} by the author");
+        // The image is cached for everybody.
+        let image = social_preview::read(&public, &preview).await.map(drop);
+        assert_eq!(image, by_visitor, "the image of {status:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_export_keeps_the_status_of_each_post() {
+    let (site, other) = (Site::new().await, Site::new().await);
+    let ada = site.member("ada").await;
+    let mut before = Vec::new();
+    for status in statuses() {
+        let id = publish(&site, &ada, &format!("{status:?}")).await;
+        set(&site, id, status).await;
+        before.push((id, status));
+    }
+    let (from, to) = (site.command_line(), other.command_line());
+    let people = export::people(&from, Selection::Site, 0).await.unwrap();
+    let exported = export::posts(&from, Selection::Site, 0).await.unwrap();
+    let own = export::posts(&from, Selection::Person(ada.id), 0).await.unwrap();
+    assert_eq!(exported, own);
+    let mut numbers = Numbers::default();
+    import::people(&to, &mut numbers, people, true).await.unwrap();
+    import::posts(&to, &mut numbers, exported).await.unwrap();
+    import::finish(&to).await.unwrap();
+    for (id, status) in before {
+        let row = post::Entity::find_by_id(id)
+            .one(other.state.db.reader())
+            .await
+            .unwrap()
+            .unwrap();
+        let after = PostStatus {
+            visibility: row.visibility,
+            state: row.state,
+        };
+        assert_eq!(after, status);
+    }
+    assert_eq!(posts::list(&other.visitor(), 1).await.unwrap().total, 1);
+}
+
+/// The number of migrations before posts got a status.
+const BEFORE: usize = 21;
+
+#[tokio::test]
+async fn an_upgrade_gives_each_post_the_state_that_it_had() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let mut ids = Vec::new();
+    for title in ["Shown", "Deleted", "Hidden", "Half hidden", "Later"] {
+        ids.push(publish(&site, &ada, title).await);
+    }
+    let [shown, deleted, hidden, half, later] = ids[..] else {
+        panic!("five posts")
+    };
+    let db = &site.state.db;
+    let pool = db.writer().pool();
+    let steps = u32::try_from(Migrator::migrations().len() - BEFORE).unwrap();
+    Migrator::down(pool, Some(steps)).await.unwrap();
+    let at = "'2026-01-01 00:00:00+00:00'";
+    let old = |set: &str, id: i64| format!("UPDATE posts SET {set} WHERE id = {id}");
+    for statement in [
+        old(&format!("deleted_at = {at}"), deleted),
+        old(&format!("deleted_at = {at}, hidden_because = 'Spam'"), hidden),
+        // Half of what hiding a post did.
+        old("hidden_because = 'Spam'", half),
+    ] {
+        db.writer().execute_unprepared(&statement).await.unwrap();
+    }
+    Migrator::up(pool, None).await.unwrap();
+    let state = async |id: i64| {
+        let row = post::Entity::find_by_id(id)
+            .one(db.reader())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(row.visibility, Visibility::Public);
+        let is_gone = matches!(row.state, PostState::Hidden | PostState::Deleted);
+        assert_eq!(row.deleted_at.is_some(), is_gone, "{row:?}");
+        row.state
+    };
+    assert_eq!(state(shown).await, PostState::Published);
+    assert_eq!(state(deleted).await, PostState::Deleted);
+    assert_eq!(state(hidden).await, PostState::Hidden);
+    assert_eq!(state(half).await, PostState::Hidden);
+
+    // A server of the version before deletes, hides and restores during a rolling update.
+    for (set, id, expected) in [
+        (format!("deleted_at = {at}"), later, PostState::Deleted),
+        ("deleted_at = NULL".to_owned(), later, PostState::Published),
+        (
+            format!("deleted_at = {at}, hidden_because = 'Spam'"),
+            later,
+            PostState::Hidden,
+        ),
+        (
+            "deleted_at = NULL, hidden_because = NULL".to_owned(),
+            hidden,
+            PostState::Published,
+        ),
+    ] {
+        db.writer().execute_unprepared(&old(&set, id)).await.unwrap();
+        assert_eq!(state(id).await, expected, "{set}");
+    }
+}

@@ -1,0 +1,188 @@
+//! Gives each post a visibility and a state, instead of the two columns that only together said whether it is shown.
+//!
+//! Triggers set the state when a server of the version before deletes, hides or restores a post during a rolling
+//! update. A later version may drop them.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::string_len,
+    sea_orm::{ConnectionTrait, DatabaseBackend},
+};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+const NEWEST: &str = "posts_newest_idx";
+const NEWEST_BY_AUTHOR: &str = "posts_author_newest_idx";
+
+/// Statements that count all lists again, in SQL that both databases support.
+const RECOUNT: &[&str] = &[
+    "DELETE FROM taggings WHERE post_id IN (SELECT id FROM posts WHERE state <> 'published')",
+    "UPDATE tags SET post_count = (SELECT count(*) FROM taggings WHERE tag_id = tags.id)",
+    "UPDATE users SET \
+     post_count = (SELECT count(*) FROM posts WHERE author_id = users.id AND state = 'published'), \
+     latest_post_at = (SELECT created_at FROM posts WHERE author_id = users.id AND state = 'published' \
+     ORDER BY created_at DESC, id DESC LIMIT 1), \
+     latest_post_id = (SELECT id FROM posts WHERE author_id = users.id AND state = 'published' \
+     ORDER BY created_at DESC, id DESC LIMIT 1)",
+    "UPDATE totals SET number = (SELECT count(*) FROM posts WHERE state = 'published') WHERE name = 'posts'",
+    "UPDATE totals SET number = (SELECT count(*) FROM users WHERE latest_post_at IS NOT NULL) WHERE name = 'writers'",
+    "DELETE FROM milestones",
+    "INSERT INTO milestones (list, at, entry, rank) SELECT 0, created_at, id, place FROM \
+     (SELECT created_at, id, row_number() OVER (ORDER BY created_at, id) - 1 AS place \
+     FROM posts WHERE state = 'published') AS entries WHERE place > 0 AND place % 512 = 0",
+    "INSERT INTO milestones (list, at, entry, rank) SELECT author_id, created_at, id, place FROM \
+     (SELECT author_id, created_at, id, \
+     row_number() OVER (PARTITION BY author_id ORDER BY created_at, id) - 1 AS place \
+     FROM posts WHERE state = 'published') AS entries WHERE place > 0 AND place % 512 = 0",
+    "INSERT INTO milestones (list, at, entry, rank) SELECT -1, latest_post_at, id, place FROM \
+     (SELECT latest_post_at, id, row_number() OVER (ORDER BY latest_post_at, id) - 1 AS place \
+     FROM users WHERE latest_post_at IS NOT NULL) AS entries WHERE place > 0 AND place % 512 = 0",
+    "INSERT INTO milestones (list, at, entry, rank) SELECT -1 - tag_id, created_at, post_id, place FROM \
+     (SELECT tag_id, created_at, post_id, \
+     row_number() OVER (PARTITION BY tag_id ORDER BY created_at, post_id) - 1 AS place FROM taggings) AS entries \
+     WHERE place > 0 AND place % 512 = 0",
+];
+
+/// The state that follows from the columns of the version before, for the row called `row`.
+fn state(row: &str) -> String {
+    format!(
+        "CASE WHEN {row}hidden_because IS NOT NULL THEN 'hidden' \
+         WHEN {row}deleted_at IS NOT NULL THEN 'deleted' ELSE 'published' END"
+    )
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (column, default) in [("visibility", "public"), ("state", "published")] {
+            let column = string_len(column, 16).default(default).take();
+            manager
+                .alter_table(Table::alter().table("posts").add_column(column).to_owned())
+                .await?;
+        }
+        let db = manager.get_connection();
+        db.execute_unprepared(&format!(
+            "UPDATE posts SET state = {} WHERE deleted_at IS NOT NULL OR hidden_because IS NOT NULL",
+            state("")
+        ))
+        .await?;
+        let half = db
+            .execute_unprepared(
+                "UPDATE posts SET deleted_at = updated_at WHERE state = 'hidden' AND deleted_at IS NULL",
+            )
+            .await?;
+        if half.rows_affected() > 0 {
+            // They were counted as if they were shown.
+            for statement in RECOUNT {
+                db.execute_unprepared(statement).await?;
+            }
+        }
+        for name in [NEWEST, NEWEST_BY_AUTHOR] {
+            drop_index(manager, name).await?;
+        }
+        let listed = || {
+            Expr::col("visibility")
+                .eq("public")
+                .and(Expr::col("state").eq("published"))
+        };
+        manager
+            .create_index(newest(NEWEST, &["created_at", "id"]).and_where(listed()).take())
+            .await?;
+        let columns = ["author_id", "created_at", "id"];
+        manager
+            .create_index(newest(NEWEST_BY_AUTHOR, &columns).and_where(listed()).take())
+            .await?;
+        for statement in triggers(manager.get_database_backend()) {
+            db.execute_unprepared(&statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+        let statements: &[&str] = if manager.get_database_backend() == DatabaseBackend::Postgres {
+            &[
+                "DROP TRIGGER posts_state ON posts",
+                "DROP FUNCTION derive_post_state()",
+            ]
+        } else {
+            &[
+                "DROP TRIGGER posts_state_inserted",
+                "DROP TRIGGER posts_state_updated",
+            ]
+        };
+        for statement in statements {
+            db.execute_unprepared(statement).await?;
+        }
+        for name in [NEWEST, NEWEST_BY_AUTHOR] {
+            drop_index(manager, name).await?;
+        }
+        // The older program would show them to everybody.
+        db.execute_unprepared(
+            "UPDATE posts SET deleted_at = updated_at \
+             WHERE deleted_at IS NULL AND (visibility <> 'public' OR state <> 'published')",
+        )
+        .await?;
+        for column in ["visibility", "state"] {
+            manager
+                .alter_table(Table::alter().table("posts").drop_column(column).to_owned())
+                .await?;
+        }
+        let shown = || Expr::col("deleted_at").is_null();
+        manager
+            .create_index(newest(NEWEST, &["created_at", "id"]).and_where(shown()).take())
+            .await?;
+        let columns = ["author_id", "created_at", "id"];
+        manager
+            .create_index(newest(NEWEST_BY_AUTHOR, &columns).and_where(shown()).take())
+            .await
+    }
+}
+
+fn newest(name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create().name(name).table("posts").take();
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
+
+async fn drop_index(manager: &SchemaManager<'_>, name: &'static str) -> Result<(), DbErr> {
+    manager
+        .drop_index(Index::drop().name(name).table("posts").to_owned())
+        .await
+}
+
+/// Returns the statements that create the triggers. This version always sets the state together with the other columns,
+/// so a statement that changes those alone is one of the version before.
+fn triggers(backend: DatabaseBackend) -> Vec<String> {
+    let derived = state("NEW.");
+    if backend == DatabaseBackend::Postgres {
+        return vec![
+            format!(
+                "CREATE FUNCTION derive_post_state() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                 IF TG_OP = 'INSERT' THEN \
+                   IF NEW.state = 'published' THEN NEW.state := {derived}; END IF; \
+                 ELSIF NEW.state = OLD.state AND (NEW.deleted_at IS DISTINCT FROM OLD.deleted_at \
+                   OR NEW.hidden_because IS DISTINCT FROM OLD.hidden_because) THEN NEW.state := {derived}; \
+                 END IF; RETURN NEW; END $$"
+            ),
+            "CREATE TRIGGER posts_state BEFORE INSERT OR UPDATE OF deleted_at, hidden_because ON posts \
+             FOR EACH ROW EXECUTE FUNCTION derive_post_state()"
+                .to_owned(),
+        ];
+    }
+    let update = format!("UPDATE posts SET state = {derived} WHERE id = NEW.id");
+    vec![
+        format!(
+            "CREATE TRIGGER posts_state_inserted AFTER INSERT ON posts WHEN NEW.state = 'published' \
+             AND (NEW.deleted_at IS NOT NULL OR NEW.hidden_because IS NOT NULL) BEGIN {update}; END"
+        ),
+        format!(
+            "CREATE TRIGGER posts_state_updated AFTER UPDATE OF deleted_at, hidden_because ON posts \
+             WHEN NEW.state = OLD.state AND (NEW.deleted_at IS NOT OLD.deleted_at \
+             OR NEW.hidden_because IS NOT OLD.hidden_because) BEGIN {update}; END"
+        ),
+    ]
+}
