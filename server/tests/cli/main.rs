@@ -8,6 +8,9 @@ mod backup;
 mod bucket;
 mod certificate;
 mod config;
+#[path = "../../../app/domain/tests/use_cases/database.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod database;
 mod demo;
 mod disk;
 mod durability;
@@ -38,6 +41,7 @@ mod site;
 mod soak;
 mod story;
 mod transfer;
+mod upgrade;
 mod upload;
 mod user;
 mod wait;

@@ -31,6 +31,8 @@ mod sql;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod story;
 mod together;
+#[path = "../cli/upgrade.rs"]
+mod upgrade;
 #[path = "../cli/wait.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod wait;
