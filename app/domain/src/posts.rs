@@ -59,7 +59,7 @@ pub mod tags;
 pub mod trash;
 
 pub use publish::publish;
-pub use submit::{keep, preview, submit};
+pub use submit::{preview, submit};
 
 /// Returns page `number` of all posts, newest first; posts of the same second are ordered by id.
 ///

@@ -134,10 +134,11 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "draft/save")]
 pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppError> {
     use super::server::request;
-    use domain::posts;
+    use domain::posts::drafts;
 
     let (scope, author) = request::as_member().await?;
-    posts::keep(&scope, &author, &form).await
+    form.require_author(author.id)?;
+    drafts::save(&scope, &author, form.target(), form.draft()?).await
 }
 
 /// Renders a preview of a text.
@@ -151,7 +152,7 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
     use domain::posts;
 
     let (scope, author) = request::as_member().await?;
-    posts::preview(&scope, &author, &form).await
+    posts::preview(&scope, &author, form.target(), form.text_alone()?).await
 }
 
 /// Returns the viewer's drafts, most recently saved first.

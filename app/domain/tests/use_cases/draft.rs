@@ -265,9 +265,11 @@ async fn a_form_that_somebody_else_has_begun_is_not_sent() {
             author: Some(ada.id),
             ..form("A title", "by Ada")
         };
-        let refused = posts::submit(&scope, &grace, begun.clone()).await;
-        assert_eq!(refused, Err(AppError::OtherAccount));
-        posts::submit(&scope, &ada, begun).await.unwrap();
+        assert_eq!(begun.require_author(grace.id), Err(AppError::OtherAccount));
+        begun.require_author(ada.id).unwrap();
+        posts::submit(&scope, &ada, begun.target(), begun.submission().unwrap())
+            .await
+            .unwrap();
     }
     assert!(drafts::list(&scope, &grace).await.unwrap().is_empty());
     assert_eq!(posts::list(&scope, 1).await.unwrap().total, 1);
@@ -418,14 +420,17 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
         .unwrap();
     let keep = async |length, target| {
         let form = long(length, target);
-        posts::keep(&scope, &ada, &form).await.map(|saved| saved.target)
+        let saved = drafts::save(&scope, &ada, form.target(), form.draft()?).await?;
+        Ok(saved.target)
     };
     let submit = async |length, target| {
         let form = PostForm {
             intent: Intent::Publish,
             ..long(length, target)
         };
-        posts::submit(&scope, &ada, form).await.map(drop)
+        posts::submit(&scope, &ada, form.target(), form.submission()?)
+            .await
+            .map(drop)
     };
 
     // The limit that the form itself contains is not trusted.
@@ -434,15 +439,15 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
         CONTENT_MAX,
     );
     too_long(submit(CONTENT_MAX + 1, DraftTarget::default()).await, CONTENT_MAX);
-    let preview = posts::preview(&scope, &ada, &long(CONTENT_MAX + 1, DraftTarget::default())).await;
-    too_long(preview.map(drop), CONTENT_MAX);
-    let bob = site.member("bob").await;
-    too_long(
-        posts::preview(&scope, &bob, &long(imported, begun))
+    let preview = async |author: &Viewer, form: PostForm| {
+        posts::preview(&scope, author, form.target(), form.text_alone()?)
             .await
-            .map(drop),
-        CONTENT_MAX,
-    );
+            .map(drop)
+    };
+    let new = long(CONTENT_MAX + 1, DraftTarget::default());
+    too_long(preview(&ada, new).await, CONTENT_MAX);
+    let bob = site.member("bob").await;
+    too_long(preview(&bob, long(imported, begun)).await, CONTENT_MAX);
 
     // A draft has its own limit.
     assert_eq!(
@@ -454,7 +459,7 @@ async fn a_text_that_came_in_longer_than_texts_may_be_is_saved_as_long_as_it_doe
     );
     too_long(keep(imported + 1, begun).await.map(drop), imported);
     too_long(submit(imported + 1, begun).await, imported);
-    assert!(posts::preview(&scope, &ada, &long(imported, begun)).await.is_ok());
+    preview(&ada, long(imported, begun)).await.unwrap();
     let begun = keep(imported - 500, begun).await.unwrap();
     too_long(keep(imported, begun).await.map(drop), imported - 500);
     submit(imported - 500, begun).await.unwrap();

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldErrors, FieldProblem, Form, number, of_length, tag};
-use crate::model::{post::DraftTarget, tag::Tags};
+use crate::{
+    error::AppError,
+    model::{post::DraftTarget, tag::Tags},
+};
 
 /// The maximum length of a title in characters.
 pub const TITLE_MAX: usize = 150;
@@ -103,6 +106,17 @@ pub struct DraftText {
     pub content: String,
 }
 
+/// A valid submission of the editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditorSubmission {
+    /// A text to publish.
+    Publish(NewPost),
+    /// A text to save as a draft.
+    Save(DraftText),
+    /// A text to preview.
+    Preview(DraftText),
+}
+
 impl PostForm {
     /// Returns the post and draft that the form is about.
     #[must_use]
@@ -156,21 +170,37 @@ impl PostForm {
     /// # Errors
     ///
     /// Returns all problems.
-    pub fn check(&self) -> Result<(), FieldErrors> {
-        match self.intent {
-            Intent::Publish => self.validate().map(drop),
-            Intent::Save => self.draft().map(drop),
-            Intent::Preview => self.text_alone().draft().map(drop),
-        }
+    pub fn submission(&self) -> Result<EditorSubmission, FieldErrors> {
+        Ok(match self.intent {
+            Intent::Publish => EditorSubmission::Publish(self.validate()?),
+            Intent::Save => EditorSubmission::Save(self.draft()?),
+            Intent::Preview => EditorSubmission::Preview(self.text_alone()?),
+        })
     }
 
-    /// Returns the form without title and tags, whose problems do not matter for a preview.
-    #[must_use]
-    pub fn text_alone(&self) -> Self {
-        Self {
+    /// Validates the text without title and tags, whose problems do not matter for a preview.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem of the text.
+    pub fn text_alone(&self) -> Result<DraftText, FieldErrors> {
+        let form = Self {
             title: String::new(),
             tags: String::new(),
             ..self.clone()
+        };
+        form.draft()
+    }
+
+    /// Checks that `user` opened the form, and not somebody else who has used the same browser before.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`AppError::OtherAccount`] if it was somebody else.
+    pub fn require_author(&self, user: i64) -> Result<(), AppError> {
+        match self.author {
+            Some(begun_by) if begun_by != user => Err(AppError::OtherAccount),
+            _ => Ok(()),
         }
     }
 }

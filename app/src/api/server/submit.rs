@@ -10,10 +10,12 @@ use crate::{flash::Flash, http};
 ///
 /// # Errors
 ///
-/// Returns the errors of [`posts::submit`], and [`AppError::SignInRequired`] for an anonymous visitor.
+/// Returns the errors of [`posts::submit`], [`AppError::SignInRequired`] for an anonymous visitor,
+/// [`AppError::OtherAccount`] if another user opened the form, and [`AppError::Invalid`] if it is not valid.
 pub(in crate::api) async fn submit(form: PostForm) -> Result<(), AppError> {
     let (scope, author) = request::as_member().await?;
-    match posts::submit(&scope, &author, form).await? {
+    form.require_author(author.id)?;
+    match posts::submit(&scope, &author, form.target(), form.submission()?).await? {
         Submitted::Published(post) => http::redirect_with(Flash::PostPublished, &paths::post(&post)),
         Submitted::Updated(post) => http::redirect_with(Flash::PostUpdated, &paths::post(&post)),
         Submitted::Saved(target) => http::redirect_with(Flash::DraftSaved, &target.path()),

@@ -69,7 +69,7 @@ where
     let busy = RwSignal::new(false);
     let save = Trigger::new();
     view! {
-        <Form action check=|input: &S| input.form().check() heading submit query busy buttons=move || view! { <EditorButtons save /> }>
+        <Form action check=|input: &S| input.form().submission().map(drop) heading submit query busy buttons=move || view! { <EditorButtons save /> }>
             <Editor document plain busy save pending=action.pending() is_published />
         </Form>
     }
