@@ -16,8 +16,6 @@ mod guard;
 mod home;
 /// Pages that show data.
 mod loaded;
-/// The chunk with the account and moderation pages.
-mod member;
 /// The moderation pages.
 mod moderation;
 /// The page number of a list.

@@ -351,7 +351,7 @@ mod tests {
             let page = PageRoute::at(address);
             assert!(page.is_some(), "{address}");
             let is_read = read.contains(&address.as_str());
-            assert_eq!(page.and_then(PageRoute::part).is_none(), is_read, "{address}");
+            assert_eq!(page.and_then(PageRoute::chunk).is_none(), is_read, "{address}");
         }
         assert_eq!(PageRoute::at("/accountant"), None);
     }

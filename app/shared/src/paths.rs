@@ -8,64 +8,77 @@ use crate::model::{
     post::PostRef,
 };
 
-/// The newest posts.
-pub const HOME: &str = "/";
-/// An alias of the home page, which redirects there.
-pub const HOME_ALIAS: &str = "/home";
-/// The page about the site.
-pub const ABOUT: &str = "/about";
-/// The registration page.
-pub const REGISTER: &str = "/register";
-/// The login page; takes `?next=` and `?name=`.
-pub const LOGIN: &str = "/login";
+/// Declares the addresses of the pages. A segment that begins with `:` is a parameter of the router.
+macro_rules! pages {
+    ($($(#[doc = $doc:literal])+ $name:ident = $address:literal;)+) => {
+        $($(#[doc = $doc])+ pub const $name: &str = $address;)+
+
+        /// The addresses of all pages. Their first parts are no usernames.
+        pub const PAGES: &[&str] = &[$($name,)+];
+    };
+}
+
+pages! {
+    /// The newest posts.
+    HOME = "/";
+    /// An alias of the home page, which redirects there.
+    HOME_ALIAS = "/home";
+    /// The page about the site.
+    ABOUT = "/about";
+    /// The registration page.
+    REGISTER = "/register";
+    /// The login page; takes `?next=` and `?name=`.
+    LOGIN = "/login";
+    /// The editor for new posts; takes `?draft=`.
+    NEW_POST = "/post/new";
+    /// The editor for a published post; takes `?post=`.
+    UPDATE_POST = "/post/update";
+    /// The page to delete a post; takes `?post=`.
+    DELETE_POST = "/post/delete";
+    /// The page to discard a draft; takes `?draft=`.
+    DISCARD_DRAFT = "/draft/discard";
+    /// The page to upload an inline image; takes `?picture=`.
+    NEW_IMAGE = "/post/image";
+    /// The list of authors; takes `?q=`.
+    EXPLORE = "/explore";
+    /// The page to request a password reset.
+    FORGOT_PASSWORD = "/forgot_password";
+    /// The page to reset a password.
+    RESET_PASSWORD = "/reset_password";
+    /// The page to confirm an address.
+    CONFIRM_EMAIL = "/confirm_email";
+    /// The page to create the first administrator.
+    FIRST_ADMINISTRATOR = "/first_administrator";
+    /// The profile settings.
+    ACCOUNT = "/account";
+    /// The avatar settings.
+    ACCOUNT_PICTURE = "/account/picture";
+    /// The password settings.
+    ACCOUNT_PASSWORD = "/account/password";
+    /// The sessions of the user.
+    ACCOUNT_SESSIONS = "/account/sessions";
+    /// The drafts of the user.
+    ACCOUNT_DRAFTS = "/account/drafts";
+    /// The trash of the user.
+    ACCOUNT_TRASH = "/account/trash";
+    /// The page to delete the account.
+    ACCOUNT_DELETE = "/account/delete";
+    /// The moderation overview.
+    MODERATION = "/moderation";
+    /// The page to hide a post; takes `?post=`.
+    HIDE_POST = "/moderation/hide";
+    /// The page to suspend a user; takes `?user=`.
+    SUSPEND = "/moderation/suspend";
+    /// The router pattern of profiles.
+    ANY_USER = "/user/:username";
+    /// The router pattern of the posts with a tag.
+    ANY_TAG = "/tag/:tag";
+    /// The router pattern of posts.
+    ANY_POST = "/post/:post";
+}
+
 /// Logging out, by POST only.
 pub const LOGOUT: &str = "/logout";
-/// The editor for new posts; takes `?draft=`.
-pub const NEW_POST: &str = "/post/new";
-/// The editor for a published post; takes `?post=`.
-pub const UPDATE_POST: &str = "/post/update";
-/// The page to delete a post; takes `?post=`.
-pub const DELETE_POST: &str = "/post/delete";
-/// The page to discard a draft; takes `?draft=`.
-pub const DISCARD_DRAFT: &str = "/draft/discard";
-/// The page to upload an inline image; takes `?picture=`.
-pub const NEW_IMAGE: &str = "/post/image";
-/// The list of authors; takes `?q=`.
-pub const EXPLORE: &str = "/explore";
-/// The page to request a password reset.
-pub const FORGOT_PASSWORD: &str = "/forgot_password";
-/// The page to reset a password.
-pub const RESET_PASSWORD: &str = "/reset_password";
-/// The page to confirm an address.
-pub const CONFIRM_EMAIL: &str = "/confirm_email";
-/// The page to create the first administrator.
-pub const FIRST_ADMINISTRATOR: &str = "/first_administrator";
-/// The profile settings.
-pub const ACCOUNT: &str = "/account";
-/// The avatar settings.
-pub const ACCOUNT_PICTURE: &str = "/account/picture";
-/// The password settings.
-pub const ACCOUNT_PASSWORD: &str = "/account/password";
-/// The sessions of the user.
-pub const ACCOUNT_SESSIONS: &str = "/account/sessions";
-/// The drafts of the user.
-pub const ACCOUNT_DRAFTS: &str = "/account/drafts";
-/// The trash of the user.
-pub const ACCOUNT_TRASH: &str = "/account/trash";
-/// The page to delete the account.
-pub const ACCOUNT_DELETE: &str = "/account/delete";
-/// The moderation overview.
-pub const MODERATION: &str = "/moderation";
-/// The page to hide a post; takes `?post=`.
-pub const HIDE_POST: &str = "/moderation/hide";
-/// The page to suspend a user; takes `?user=`.
-pub const SUSPEND: &str = "/moderation/suspend";
-/// The router pattern of profiles.
-pub const ANY_USER: &str = "/user/:username";
-/// The router pattern of the posts with a tag.
-pub const ANY_TAG: &str = "/tag/:tag";
-/// The router pattern of posts.
-pub const ANY_POST: &str = "/post/:post";
 /// The folder of avatars.
 pub const PICTURES: &str = "/media/picture/";
 /// The folder of inline images.

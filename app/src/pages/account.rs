@@ -1,19 +1,17 @@
 //! Login, registration, profiles and account settings.
 
-/// The chunk with the pages for anonymous visitors.
-pub mod auth_page;
 /// Confirming an address.
-mod confirm_email;
+pub(super) mod confirm_email;
 /// Deleting the account.
 pub(super) mod delete;
 /// The list of drafts.
 pub(super) mod drafts;
 /// Creating the first administrator.
-mod first_administrator;
+pub(super) mod first_administrator;
 /// Requesting a password reset.
-mod forgot_password;
+pub(super) mod forgot_password;
 /// Logging in.
-mod login;
+pub(super) mod login;
 /// The fields of registration forms.
 mod new_account;
 /// Changing the password.
@@ -21,11 +19,11 @@ pub(super) mod password;
 /// Changing the avatar.
 pub(super) mod picture;
 /// The profile of a user.
-pub mod profile;
+pub(super) mod profile;
 /// Registering.
-mod register;
+pub(super) mod register;
 /// Resetting the password.
-mod reset_password;
+pub(super) mod reset_password;
 /// The list of sessions.
 pub(super) mod sessions;
 /// Changing the profile.

@@ -10,7 +10,7 @@ use leptos::{ev, prelude::*, task::spawn_local, wasm_bindgen::JsCast, wasm_split
 use leptos_router::hooks::use_url;
 use web_sys::{Element, HtmlAnchorElement};
 
-use super::{account::auth_page, member, post, route::PageRoute};
+use super::route::{Chunk, PageRoute};
 use crate::http;
 
 /// A chunk that could not be loaded, because there is no connection or the site has been updated.
@@ -31,46 +31,14 @@ impl From<SplitLoaderError> for ChunkLoadError {
     }
 }
 
-/// A chunk of the client besides the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Chunk {
-    /// The pages for anonymous visitors.
-    Entry,
-    /// The account and moderation pages.
-    Member,
-    /// The editor.
-    Writing,
-}
-
-impl Chunk {
-    /// Returns the name of the chunk in the build.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Entry => "entry",
-            Self::Member => "member",
-            Self::Writing => "writing",
-        }
-    }
-
-    async fn load(self) -> Result<(), ChunkLoadError> {
-        match self {
-            Self::Entry => auth_page::load().await?,
-            Self::Member => member::load().await?,
-            Self::Writing => post::load().await?,
-        }
-        Ok(())
-    }
-}
-
 /// Loads the chunk of the page at `path`.
 ///
 /// # Errors
 ///
 /// Returns [`ChunkLoadError`] if it cannot be loaded.
 pub async fn load(path: &str) -> Result<(), ChunkLoadError> {
-    match PageRoute::at(path).and_then(PageRoute::part) {
-        Some(part) => part.load().await,
+    match PageRoute::at(path).and_then(PageRoute::chunk) {
+        Some(chunk) => chunk.load().await,
         None => Ok(()),
     }
 }
@@ -100,11 +68,11 @@ pub fn load_on_intent() {
 }
 
 /// Loads the chunk of a page that is being navigated to, with an indicator.
-pub(super) async fn awaited(part: Option<Chunk>) {
+pub(super) async fn awaited(chunk: Option<Chunk>) {
     let waiting = http::show_waiting();
-    if let Some(part) = part {
+    if let Some(chunk) = chunk {
         // On failure the page is loaded from the server.
-        let _ = part.load().await;
+        let _ = chunk.load().await;
     }
     http::hide_waiting(waiting);
 }

@@ -1,4 +1,4 @@
-//! The routes and the chunks of their pages.
+//! The pages: the address of each, its component, its chunk, who may see it, and whether it is cached.
 
 use std::sync::{Arc, LazyLock};
 
@@ -8,93 +8,116 @@ use leptos_router::{
 };
 
 use super::{
-    about::AboutPage,
-    account::{
-        auth_page::{self, AuthPage},
-        profile::ProfilePage,
-    },
-    chunk::{self, Chunk},
-    explore::ExplorePage,
-    home::{HomeAlias, HomePage},
-    member::{self, MemberPage},
-    post::{self, WritingPage, read::PostPage},
-    tag::TagPage,
+    about, account,
+    chunk::{self, ChunkLoadError},
+    explore, home, moderation, post, tag,
 };
 use crate::type_erasure::Erase;
 use shared::paths;
 
-/// A page of the site.
+/// The macro that declares the pages.
+mod declare;
+
+/// Who may see a page. The use-cases decide who may see the data on it.
+#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageRoute {
-    /// The page about the site.
-    About,
-    /// The list of authors and the search for users.
-    Explore,
-    /// The newest posts.
-    Home,
-    /// The alias of the home page.
-    HomeAlias,
-    /// A post.
-    Post,
-    /// A user's profile.
-    Profile,
-    /// The posts with a tag.
-    Tag,
-    /// A page for anonymous visitors.
-    Entry(AuthPage),
-    /// An account or moderation page.
-    Member(MemberPage),
-    /// A page of the editor.
-    Writing(WritingPage),
+pub enum Audience {
+    /// Everybody.
+    Everybody,
+    /// Anonymous visitors only.
+    Visitors,
+    /// Users who are logged in.
+    Members,
+    /// Moderators and administrators.
+    Moderators,
+}
+
+declare::pages! {
+    /// The pages for anonymous visitors.
+    Entry in entry {
+        /// Registering.
+        Register: REGISTER => account::register::RegisterPage, for Visitors, cached by [];
+        /// Logging in.
+        Login: LOGIN => account::login::LoginPage, for Visitors, cached by [];
+        /// Requesting a password reset.
+        ForgotPassword: FORGOT_PASSWORD => account::forgot_password::ForgotPasswordPage, for Visitors, cached by [];
+        /// Resetting the password.
+        ResetPassword: RESET_PASSWORD => account::reset_password::ResetPasswordPage, for Visitors;
+        /// Confirming an address.
+        ConfirmEmail: CONFIRM_EMAIL => account::confirm_email::ConfirmEmailPage, for Everybody;
+        /// Creating the first administrator.
+        FirstAdministrator: FIRST_ADMINISTRATOR => account::first_administrator::FirstAdministratorPage, for Everybody;
+    }
+
+    /// The account and moderation pages.
+    Member in member {
+        /// Changing the profile.
+        Settings: ACCOUNT => account::settings::SettingsPage, for Members;
+        /// Changing the avatar.
+        Picture: ACCOUNT_PICTURE => account::picture::PicturePage, for Members;
+        /// Changing the password.
+        Password: ACCOUNT_PASSWORD => account::password::PasswordPage, for Members;
+        /// The list of sessions.
+        Sessions: ACCOUNT_SESSIONS => account::sessions::SessionsPage, for Members;
+        /// The list of drafts.
+        Drafts: ACCOUNT_DRAFTS => account::drafts::DraftsPage, for Members;
+        /// The trash.
+        Trash: ACCOUNT_TRASH => account::trash::TrashPage, for Members;
+        /// Deleting the account.
+        DeleteAccount: ACCOUNT_DELETE => account::delete::DeleteAccountPage, for Members;
+        /// The moderation overview.
+        Moderation: MODERATION => moderation::overview::OverviewPage, for Moderators;
+        /// Hiding a post.
+        HidePost: HIDE_POST => moderation::hide::HidePostPage, for Moderators;
+        /// Suspending a user.
+        Suspend: SUSPEND => moderation::suspend::SuspendPage, for Moderators;
+    }
+
+    /// The editor.
+    Writing in writing {
+        /// Writing a new post.
+        NewPost: NEW_POST => post::new::NewPostPage, for Members;
+        /// Updating a post.
+        UpdatePost: UPDATE_POST => post::update::UpdatePostPage, for Members;
+        /// Deleting a post.
+        DeletePost: DELETE_POST => post::delete::DeletePostPage, for Members;
+        /// Discarding a draft.
+        DiscardDraft: DISCARD_DRAFT => post::discard::DiscardDraftPage, for Members;
+        /// Uploading an inline image.
+        NewImage: NEW_IMAGE => post::image::NewImagePage, for Members;
+    }
+
+    // The pages for reading are in the first chunk. Their addresses with a parameter are compared last, because they
+    // match those of other pages as well.
+    first {
+        /// The newest posts.
+        Home: HOME => home::HomePage, for Everybody, cached by ["page"];
+        /// The alias of the home page.
+        HomeAlias: HOME_ALIAS => home::HomeAlias, for Everybody;
+        /// The page about the site.
+        About: ABOUT => about::AboutPage, for Everybody, cached by [];
+        /// The list of authors and the search for users.
+        Explore: EXPLORE => explore::ExplorePage, for Everybody, cached by ["page"];
+        /// A post.
+        Post: ANY_POST => post::read::PostPage, for Everybody, cached by [];
+        /// A user's profile.
+        Profile: ANY_USER => account::profile::ProfilePage, for Everybody, cached by ["page"];
+        /// The posts with a tag.
+        Tag: ANY_TAG => tag::TagPage, for Everybody, cached by ["page"];
+    }
 }
 
 /// The type-erased matcher of a route: each type would add another router to the client.
-type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
+type Matcher = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
-/// All pages; the first match is used.
-const PAGES: [(&str, PageRoute); 28] = {
-    use self::{AuthPage as Entry, MemberPage as Member, WritingPage as Writing};
-    [
-        (paths::HOME, PageRoute::Home),
-        (paths::HOME_ALIAS, PageRoute::HomeAlias),
-        (paths::ABOUT, PageRoute::About),
-        (paths::EXPLORE, PageRoute::Explore),
-        (paths::REGISTER, PageRoute::Entry(Entry::Register)),
-        (paths::LOGIN, PageRoute::Entry(Entry::Login)),
-        (paths::FORGOT_PASSWORD, PageRoute::Entry(Entry::ForgotPassword)),
-        (paths::RESET_PASSWORD, PageRoute::Entry(Entry::ResetPassword)),
-        (paths::CONFIRM_EMAIL, PageRoute::Entry(Entry::ConfirmEmail)),
-        (
-            paths::FIRST_ADMINISTRATOR,
-            PageRoute::Entry(Entry::FirstAdministrator),
-        ),
-        (paths::ACCOUNT, PageRoute::Member(Member::Settings)),
-        (paths::ACCOUNT_PICTURE, PageRoute::Member(Member::Picture)),
-        (paths::ACCOUNT_PASSWORD, PageRoute::Member(Member::Password)),
-        (paths::ACCOUNT_SESSIONS, PageRoute::Member(Member::Sessions)),
-        (paths::ACCOUNT_DRAFTS, PageRoute::Member(Member::Drafts)),
-        (paths::ACCOUNT_TRASH, PageRoute::Member(Member::Trash)),
-        (paths::ACCOUNT_DELETE, PageRoute::Member(Member::Delete)),
-        (paths::MODERATION, PageRoute::Member(Member::Moderation)),
-        (paths::HIDE_POST, PageRoute::Member(Member::HidePost)),
-        (paths::SUSPEND, PageRoute::Member(Member::Suspend)),
-        (paths::NEW_POST, PageRoute::Writing(Writing::New)),
-        (paths::NEW_IMAGE, PageRoute::Writing(Writing::Image)),
-        (paths::UPDATE_POST, PageRoute::Writing(Writing::Update)),
-        (paths::DELETE_POST, PageRoute::Writing(Writing::Delete)),
-        (paths::DISCARD_DRAFT, PageRoute::Writing(Writing::Discard)),
-        (paths::ANY_POST, PageRoute::Post),
-        (paths::ANY_USER, PageRoute::Profile),
-        (paths::ANY_TAG, PageRoute::Tag),
-    ]
-};
+static MATCHERS: LazyLock<Vec<(Matcher, PageRoute)>> = LazyLock::new(|| {
+    let pages = PageRoute::ALL.iter();
+    pages.map(|page| (matcher(page.address()), *page)).collect()
+});
 
-static ADDRESSES: LazyLock<[(Address, PageRoute); 28]> =
-    LazyLock::new(|| PAGES.map(|(path, page)| (address(path), page)));
-
-/// Returns the matcher of `path`, whose second segment may be a parameter with `:`.
-fn address(path: &'static str) -> Address {
-    let path = path.trim_start_matches('/');
+/// Returns the matcher of `address`, whose second segment may be a parameter with `:`.
+fn matcher(address: &'static str) -> Matcher {
+    let path = address.trim_start_matches('/');
     let Some((above, below)) = path.split_once('/') else {
         return Arc::new(StaticSegment(path));
     };
@@ -107,61 +130,29 @@ fn address(path: &'static str) -> Address {
 /// Returns all routes for the router.
 #[must_use]
 pub fn routes() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
-    let addresses = ADDRESSES.iter();
-    let routes =
-        addresses.map(|(address, page)| NestedRoute::new(address.clone(), *page).ssr_mode(SsrMode::Async));
+    let routes = MATCHERS
+        .iter()
+        .map(|(matcher, page)| NestedRoute::new(matcher.clone(), *page).ssr_mode(SsrMode::Async));
     StaticVec::from(routes.collect::<Vec<_>>())
 }
 
 impl PageRoute {
-    /// Returns the page at `path`.
+    /// Returns the page at `path`, which may end with a slash. Runs for each cached page, so it allocates nothing.
     #[must_use]
     pub fn at(path: &str) -> Option<Self> {
-        let is_at = |address: &Address| {
-            address
-                .test(path)
-                .is_some_and(|matched| matches!(matched.remaining(), "" | "/"))
+        let path = match path.strip_suffix('/') {
+            None | Some("") => path,
+            Some(path) => path,
         };
-        let (_, page) = ADDRESSES.iter().find(|(address, _)| is_at(address))?;
-        Some(*page)
-    }
-
-    /// Returns the chunk of the page, or `None` if it is in the first, which contains the pages for reading.
-    #[must_use]
-    pub const fn part(self) -> Option<Chunk> {
-        match self {
-            Self::About
-            | Self::Explore
-            | Self::Home
-            | Self::HomeAlias
-            | Self::Post
-            | Self::Profile
-            | Self::Tag => None,
-            Self::Entry(_) => Some(Chunk::Entry),
-            Self::Member(_) => Some(Chunk::Member),
-            Self::Writing(_) => Some(Chunk::Writing),
-        }
-    }
-}
-
-impl ChooseView for PageRoute {
-    async fn choose(self) -> AnyView {
-        match self {
-            Self::About => view! { <AboutPage /> }.erased(),
-            Self::Explore => view! { <ExplorePage /> }.erased(),
-            Self::Home => view! { <HomePage /> }.erased(),
-            Self::HomeAlias => view! { <HomeAlias /> }.erased(),
-            Self::Post => view! { <PostPage /> }.erased(),
-            Self::Profile => view! { <ProfilePage /> }.erased(),
-            Self::Tag => view! { <TagPage /> }.erased(),
-            Self::Entry(page) => chunk::shown(auth_page::entry(page)).await,
-            Self::Member(page) => chunk::shown(member::member(page)).await,
-            Self::Writing(page) => chunk::shown(post::writing(page)).await,
-        }
-    }
-
-    async fn preload(&self) {
-        chunk::awaited(self.part()).await;
+        let (above, name) = path.rsplit_once('/')?;
+        let is_parameter = |segment: &str| segment.starts_with("/:") && !name.is_empty();
+        let is_at = |page: &Self| {
+            let address = page.address();
+            let is_below =
+                || address.get(above.len()..).is_some_and(is_parameter) && address.starts_with(above);
+            address == path || is_below()
+        };
+        Self::ALL.iter().copied().find(is_at)
     }
 }
 
@@ -171,8 +162,9 @@ mod tests {
 
     #[test]
     fn every_page_is_found_by_its_address() {
-        for (path, page) in PAGES {
-            assert_eq!(PageRoute::at(&path.replace(':', "a-")), Some(page), "{path}");
+        for page in PageRoute::ALL.iter().copied() {
+            let path = page.address().replace(':', "a-");
+            assert_eq!(PageRoute::at(&path), Some(page), "{path}");
         }
     }
 
@@ -180,10 +172,10 @@ mod tests {
     fn a_page_is_found_by_nothing_but_its_address() {
         for (path, page) in [
             ("/", PageRoute::Home),
-            ("/login/", PageRoute::Entry(AuthPage::Login)),
-            ("/account", PageRoute::Member(MemberPage::Settings)),
-            ("/account/trash", PageRoute::Member(MemberPage::Trash)),
-            ("/post/new", PageRoute::Writing(WritingPage::New)),
+            ("/login/", PageRoute::Login),
+            ("/account", PageRoute::Settings),
+            ("/account/trash", PageRoute::Trash),
+            ("/post/new", PageRoute::NewPost),
             ("/post/12-news", PageRoute::Post),
             ("/user/new", PageRoute::Profile),
             ("/tag/login", PageRoute::Tag),
@@ -191,14 +183,52 @@ mod tests {
             assert_eq!(PageRoute::at(path), Some(page), "{path}");
         }
         for path in [
+            "",
             "home",
             "/accountant",
             "/account/nothing",
             "/post",
+            "/post/",
+            "/post//",
             "/post/1/2",
             "/api/list",
         ] {
             assert_eq!(PageRoute::at(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_router_finds_the_same_pages() {
+        let found = |path: &str| {
+            let is_at = |matcher: &Matcher| {
+                let matched = matcher.test(path);
+                matched.is_some_and(|matched| matches!(matched.remaining(), "" | "/"))
+            };
+            let (_, page) = MATCHERS.iter().find(|(matcher, _)| is_at(matcher))?;
+            Some(*page)
+        };
+        let addresses = PageRoute::ALL
+            .iter()
+            .map(|page| page.address().replace(':', "a-"));
+        let others = [
+            "/accountant",
+            "/account/nothing",
+            "/post",
+            "/post/1/2",
+            "/login/",
+            "/post/new/",
+        ];
+        for path in addresses.chain(others.map(str::to_owned)) {
+            assert_eq!(PageRoute::at(&path), found(&path), "{path}");
+        }
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn no_page_for_members_is_cached() {
+        for page in PageRoute::ALL {
+            let is_for_members = matches!(page.audience(), Audience::Members | Audience::Moderators);
+            assert!(!is_for_members || page.cached_by().is_none(), "{page:?}");
         }
     }
 }

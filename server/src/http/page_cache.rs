@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::theme::Theme;
+use app::{pages::route::PageRoute, theme::Theme};
 use axum::{
     Router,
     body::Body,
@@ -23,7 +23,7 @@ use axum::{
 };
 use domain::platform::db::Changes;
 use moka::{future::Cache, policy::EvictionPolicy};
-use shared::{model::feed::FeedFormat, paths};
+use shared::model::feed::FeedFormat;
 use tokio::sync::Mutex;
 
 use super::{
@@ -52,19 +52,8 @@ const OVERHEAD: usize = 1_024;
 const ATTEMPTS: usize = 3;
 /// The maximum number of feeds whose locks are remembered.
 const FEEDS: u64 = 1_000;
-/// The maximum number of digits of a page number.
+/// The maximum number of digits in a query parameter.
 const DIGITS: usize = 9;
-/// Public pages that are the same for everyone.
-const PAGES: &[&str] = &[
-    paths::HOME,
-    paths::ABOUT,
-    paths::EXPLORE,
-    paths::LOGIN,
-    paths::REGISTER,
-    paths::FORGOT_PASSWORD,
-];
-/// The prefixes of further public pages.
-const BELOW: &[&str] = &["/post/", "/user/", "/tag/"];
 /// The prefixes of lists that have feeds.
 const LISTS: &[&str] = &["/user/", "/tag/"];
 
@@ -121,11 +110,12 @@ impl PageCache {
 
     /// Returns the cache key of `request`, or `None` if its page is not public.
     fn key(&self, request: &Request) -> Option<CacheKey> {
-        let (path, headers) = (request.uri().path(), request.headers());
+        let (path, query, headers) = (request.uri().path(), request.uri().query(), request.headers());
         // A feed depends on nothing but its path: neither on the visitor nor on the query.
         let is_feed = is_feed(path);
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-        if !is_read || !(is_feed || (is_of_everybody(path) && !known_cookies(headers))) {
+        let is_page = || is_of_everybody(path, query) && !known_cookies(headers);
+        if !is_read || !(is_feed || is_page()) {
             return None;
         }
         // The router rejects requests for another host.
@@ -133,9 +123,6 @@ impl PageCache {
             return None;
         }
         let address = request.uri().path_and_query()?;
-        if !is_feed && !address.query().is_none_or(is_page_number) {
-            return None;
-        }
         Some(CacheKey {
             address: if is_feed { path } else { address.as_str() }.to_owned(),
             theme: if is_feed { Theme::System } else { theme(headers) },
@@ -252,8 +239,10 @@ fn plain(mut parts: Parts, key: &CacheKey) -> Request {
     Request::from_parts(parts, Body::empty())
 }
 
-fn is_of_everybody(path: &str) -> bool {
-    PAGES.contains(&path) || BELOW.iter().any(|above| path.starts_with(above))
+/// Returns whether the page at `path` is declared as cached, by the parameters in `query`.
+fn is_of_everybody(path: &str, query: Option<&str>) -> bool {
+    let parameters = PageRoute::at(path).and_then(PageRoute::cached_by);
+    parameters.is_some_and(|parameters| query.is_none_or(|query| has_only(query, parameters)))
 }
 
 /// Returns whether `path` has the form of the address of a feed: of the site, of a writer or of a tag.
@@ -269,10 +258,16 @@ fn is_feed(path: &str) -> bool {
         && FeedFormat::ALL.iter().any(|format| file == format.file())
 }
 
-/// Returns whether `query` consists of a page number only, so that arbitrary queries do not fill the cache.
-fn is_page_number(query: &str) -> bool {
-    query.strip_prefix("page=").is_some_and(|number| {
-        (1..=DIGITS).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit())
+/// Returns whether `query` consists of numbers for some of the `parameters`, in their order, so that arbitrary queries
+/// do not fill the cache.
+fn has_only(query: &str, parameters: &[&str]) -> bool {
+    let mut parameters = parameters.iter();
+    let is_number = |value: &str| {
+        (1..=DIGITS).contains(&value.len()) && value.bytes().all(|digit| digit.is_ascii_digit())
+    };
+    query.split('&').all(|pair| {
+        let pair = pair.split_once('=');
+        pair.is_some_and(|(name, value)| parameters.any(|known| *known == name) && is_number(value))
     })
 }
 
@@ -280,4 +275,55 @@ fn theme(headers: &HeaderMap) -> Theme {
     let mut cookies = headers.get_all(COOKIE).iter();
     let chosen = cookies.find_map(|value| value.to_str().ok());
     chosen.map_or(Theme::System, Theme::in_cookies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_cached_only_by_the_parameters_that_it_declares() {
+        for query in ["page=1", "page=999999999", "page=2&size=10", "size=10"] {
+            assert!(has_only(query, &["page", "size"]), "{query}");
+        }
+        for query in [
+            "",
+            "page",
+            "page=",
+            "page=a",
+            "page=-1",
+            "page=1234567890",
+            "page=1&",
+            "page=1&page=2",
+            "size=10&page=2",
+            "page=1&from=somewhere",
+            "from=1",
+        ] {
+            assert!(!has_only(query, &["page", "size"]), "{query}");
+        }
+        assert!(!has_only("page=1", &[]));
+    }
+
+    #[test]
+    fn a_page_is_cached_only_if_it_is_declared_as_such() {
+        for (path, query) in [
+            ("/", Some("page=2")),
+            ("/about", None),
+            ("/login", None),
+            ("/post/12-news", None),
+            ("/user/ada", Some("page=2")),
+        ] {
+            assert!(is_of_everybody(path, query), "{path}");
+        }
+        for (path, query) in [
+            ("/", Some("from=somewhere")),
+            ("/about", Some("page=2")),
+            ("/account", None),
+            ("/post/new", None),
+            ("/post/1/2", None),
+            ("/healthz", None),
+        ] {
+            assert!(!is_of_everybody(path, query), "{path}");
+        }
+    }
 }

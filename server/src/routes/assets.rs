@@ -90,8 +90,8 @@ fn address(file: &str) -> String {
 /// Returns the addresses of the client files that the page at `path` references.
 pub(crate) fn client(path: &str) -> Client {
     let named = |kind: &str| address(&format!("{NAME}.{kind}"));
-    let part = PageRoute::at(path).and_then(PageRoute::part);
-    let parts = part.and_then(|part| PARTS.get(part.name()));
+    let chunk = PageRoute::at(path).and_then(PageRoute::chunk);
+    let parts = chunk.and_then(|chunk| PARTS.get(chunk.name()));
     Client {
         module: named("js"),
         wasm: named("wasm"),

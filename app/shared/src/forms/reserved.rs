@@ -1,13 +1,13 @@
 //! Reserved usernames: readers could mistake them for the site itself, they are parts of its URLs, or mail to them
 //! reaches its operators (RFC 2142).
 
-/// The names in lower case, sorted: the first parts of this site's addresses and of those that are likely to come, and
-/// roles.
+use crate::paths;
+
+/// The names in lower case, sorted: roles, and the first parts of addresses other than those of pages, including
+/// addresses that are likely to come.
 const RESERVED: &[&str] = &[
-    "about",
     "abuse",
     "access",
-    "account",
     "accounts",
     "activate",
     "actor",
@@ -51,7 +51,6 @@ const RESERVED: &[&str] = &[
     "config",
     "confirm",
     "confirm-email",
-    "confirm_email",
     "contact",
     "css",
     "dashboard",
@@ -63,7 +62,6 @@ const RESERVED: &[&str] = &[
     "docs",
     "download",
     "downloads",
-    "draft",
     "drafts",
     "editor",
     "email",
@@ -73,7 +71,6 @@ const RESERVED: &[&str] = &[
     "event",
     "events",
     "everyone",
-    "explore",
     "export",
     "exports",
     "faq",
@@ -84,11 +81,9 @@ const RESERVED: &[&str] = &[
     "file",
     "files",
     "first-administrator",
-    "first_administrator",
     "followers",
     "following",
     "forgot-password",
-    "forgot_password",
     "ftp",
     "ghost",
     "graphql",
@@ -99,7 +94,6 @@ const RESERVED: &[&str] = &[
     "healthz",
     "help",
     "history",
-    "home",
     "host",
     "host-meta",
     "hostmaster",
@@ -129,7 +123,6 @@ const RESERVED: &[&str] = &[
     "locale",
     "localhost",
     "log",
-    "login",
     "logout",
     "mail",
     "mailer-daemon",
@@ -143,7 +136,6 @@ const RESERVED: &[&str] = &[
     "messages",
     "metrics",
     "mod",
-    "moderation",
     "moderator",
     "moderators",
     "mute",
@@ -184,7 +176,6 @@ const RESERVED: &[&str] = &[
     "pop",
     "pop3",
     "popular",
-    "post",
     "postmaster",
     "posts",
     "preview",
@@ -199,7 +190,6 @@ const RESERVED: &[&str] = &[
     "reading-list",
     "readings",
     "readyz",
-    "register",
     "relay",
     "replies",
     "reply",
@@ -207,7 +197,6 @@ const RESERVED: &[&str] = &[
     "reports",
     "resend",
     "reset-password",
-    "reset_password",
     "review",
     "reviews",
     "revision",
@@ -253,7 +242,6 @@ const RESERVED: &[&str] = &[
     "sw",
     "sysadmin",
     "system",
-    "tag",
     "tags",
     "team",
     "terms",
@@ -278,7 +266,6 @@ const RESERVED: &[&str] = &[
     "uploads",
     "uptime",
     "usenet",
-    "user",
     "username",
     "users",
     "uucp",
@@ -312,9 +299,9 @@ const RESERVED: &[&str] = &[
 /// Returns whether `name` is reserved, in any case.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
-    RESERVED
-        .binary_search(&name.to_ascii_lowercase().as_str())
-        .is_ok()
+    let name = name.to_ascii_lowercase();
+    let is_first_part = |address: &&str| address.split('/').nth(1) == Some(name.as_str());
+    RESERVED.binary_search(&name.as_str()).is_ok() || paths::PAGES.iter().any(is_first_part)
 }
 
 #[cfg(test)]
@@ -324,6 +311,14 @@ mod tests {
     #[test]
     fn the_names_are_in_order_so_that_they_are_found() {
         assert!(RESERVED.is_sorted());
-        assert!(is_reserved("Moderation") && !is_reserved("ada"));
+        assert!(is_reserved("Billing") && !is_reserved("ada"));
+    }
+
+    #[test]
+    fn the_first_part_of_the_address_of_a_page_is_reserved() {
+        for name in ["post", "Moderation", "forgot_password"] {
+            assert!(is_reserved(name), "{name}");
+        }
+        assert!(!is_reserved(":username"));
     }
 }
