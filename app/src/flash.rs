@@ -38,155 +38,235 @@ impl Category {
     }
 }
 
-/// Declares the messages: variant, category, name in the cookie and text.
-macro_rules! messages {
-    ($($(#[doc = $doc:literal])+ $message:ident, $category:ident, $name:literal, $text:literal;)+) => {
-        /// A message to be shown on the next page.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Flash {
-            $($(#[doc = $doc])+ $message,)+
-        }
-
-        impl Flash {
-            const ALL: &[Self] = &[$(Self::$message,)+];
-
-            /// Returns the name in the cookie.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$message => $name,)+
-                }
-            }
-
-            /// Returns the category.
-            #[must_use]
-            pub const fn category(self) -> Category {
-                match self {
-                    $(Self::$message => Category::$category,)+
-                }
-            }
-
-            /// Returns the message.
-            #[must_use]
-            pub const fn message(self) -> &'static str {
-                match self {
-                    $(Self::$message => $text,)+
-                }
-            }
-        }
-    };
-}
-
 // `end2end/tests/flash.spec.ts` parses this list and tests each message.
-messages! {
-    /// An account was created.
-    Registered, Success, "registered",
-        "Your account has been created. You can log in now. We have emailed you a link to confirm your address.";
-    /// The account of the first administrator was created.
-    AdministratorRegistered, Success, "administrator-registered",
-        "The administrator account has been created. You can log in now.";
-    /// An existing account became the first administrator.
-    AdministratorMade, Success, "administrator-made",
-        "You are now the administrator of this site.";
-    /// The visitor has logged in.
-    LoggedIn, Success, "logged-in",
-        "You are logged in.";
-    /// The visitor has logged out.
-    LoggedOut, Info, "logged-out",
-        "You are logged out.";
-    /// Logging out failed.
-    LogoutFailed, Danger, "logout-failed",
-        "You are still logged in because the site did not respond. Try again.";
-    /// The requested page requires a login.
-    LogInFirst, Info, "log-in-first",
-        "Log in to see that page.";
-    /// A post was published.
-    PostPublished, Success, "post-published",
-        "Your post has been published.";
-    /// A post was updated.
-    PostUpdated, Success, "post-updated",
-        "Your changes have been published.";
-    /// A draft was saved.
-    DraftSaved, Success, "draft-saved",
-        "Your draft has been saved.";
-    /// A draft was discarded.
-    DraftDiscarded, Info, "draft-discarded",
-        "The draft has been discarded.";
-    /// A post was moved to the trash.
-    PostDeleted, Info, "post-deleted",
-        "Your post is in the trash. You can restore it within 30 days.";
-    /// A post was restored.
-    PostRestored, Success, "post-restored",
-        "Your post is back on the site.";
-    /// The account will be created when its address is confirmed.
-    RegisteredCheckMail, Success, "registered-check-mail",
-        "Check your email for a link to finish registering.";
-    /// An account was created and its address confirmed.
-    AccountConfirmed, Success, "account-confirmed",
-        "Your account has been created and your email address is confirmed. You can log in now.";
-    /// The username of a registration has been taken in the meantime.
-    NameTaken, Warning, "name-taken",
-        "Somebody else has taken that username since then. Register with a different one.";
-    /// An address was confirmed.
-    EmailConfirmed, Success, "email-confirmed",
-        "Your email address is confirmed.";
-    /// A confirmation link was sent.
-    ConfirmationSent, Info, "confirmation-sent",
-        "Check your email: we have sent you another link.";
-    /// A pending change of address was cancelled.
-    AddressKept, Info, "address-kept",
-        "Your email address stays the same.";
-    /// Passwords cannot be reset while logged in.
-    LogOutFirst, Info, "log-out-first",
-        "You are logged in. To choose a new password by email, log out first.";
-    /// There is no unconfirmed address.
-    AlreadyConfirmed, Info, "already-confirmed",
-        "Your email address is already confirmed.";
-    /// A password reset was requested.
-    RecoverySent, Info, "recovery-sent",
-        "Check your email. If that address has an account, a link to choose a new password is on its way.";
-    /// A link from a mail is forged, used or expired.
-    LinkUseless, Warning, "link-useless",
-        "That link no longer works. It has been used, or it is too old. Ask for another one.";
-    /// A password was reset and all sessions ended.
-    PasswordReset, Success, "password-reset",
-        "Your password has been changed. Log in with the new one.";
-    /// The profile was changed.
-    ProfileSaved, Success, "profile-saved",
-        "Your profile has been saved.";
-    /// The profile was changed; the new address has to be confirmed.
-    ProfileSavedCheckMail, Success, "profile-saved-check-mail",
-        "Your profile has been saved. Check your email for a link to confirm your new address.";
-    /// The password was changed and the other sessions ended.
-    PasswordChanged, Success, "password-changed",
-        "Your password has been changed. You have been logged out everywhere else.";
-    /// The avatar was changed.
-    PictureSaved, Success, "picture-saved",
-        "Your profile picture has been saved.";
-    /// The avatar was removed.
-    PictureRemoved, Info, "picture-removed",
-        "Your profile picture has been removed.";
-    /// A session was ended.
-    SessionEnded, Success, "session-ended",
-        "That session has ended.";
-    /// All other sessions were ended.
-    SessionsEnded, Success, "sessions-ended",
-        "All other sessions have ended.";
-    /// The account was deleted.
-    AccountDeleted, Info, "account-deleted",
-        "Your account and everything in it have been deleted.";
-    /// A post was hidden.
-    PostHidden, Info, "post-hidden",
-        "The post is hidden. Its author can see the reason in their trash.";
-    /// A hidden post was made visible again.
-    PostShown, Success, "post-shown",
-        "The post is back on the site.";
-    /// A user was suspended.
-    AccountSuspended, Info, "account-suspended",
-        "The account is suspended and its sessions have ended.";
-    /// A suspension was lifted.
-    AccountReinstated, Success, "account-reinstated",
-        "The account can be used again.";
+shared::variants! {
+    /// A message to be shown on the next page.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Flash {
+        /// An account was created.
+        Registered {
+            name: "registered",
+            category: Category::Success,
+            message: "Your account has been created. You can log in now. We have emailed you a link to confirm your address.",
+        },
+        /// The account of the first administrator was created.
+        AdministratorRegistered {
+            name: "administrator-registered",
+            category: Category::Success,
+            message: "The administrator account has been created. You can log in now.",
+        },
+        /// An existing account became the first administrator.
+        AdministratorMade {
+            name: "administrator-made",
+            category: Category::Success,
+            message: "You are now the administrator of this site.",
+        },
+        /// The visitor has logged in.
+        LoggedIn {
+            name: "logged-in",
+            category: Category::Success,
+            message: "You are logged in.",
+        },
+        /// The visitor has logged out.
+        LoggedOut {
+            name: "logged-out",
+            category: Category::Info,
+            message: "You are logged out.",
+        },
+        /// Logging out failed.
+        LogoutFailed {
+            name: "logout-failed",
+            category: Category::Danger,
+            message: "You are still logged in because the site did not respond. Try again.",
+        },
+        /// The requested page requires a login.
+        LogInFirst {
+            name: "log-in-first",
+            category: Category::Info,
+            message: "Log in to see that page.",
+        },
+        /// A post was published.
+        PostPublished {
+            name: "post-published",
+            category: Category::Success,
+            message: "Your post has been published.",
+        },
+        /// A post was updated.
+        PostUpdated {
+            name: "post-updated",
+            category: Category::Success,
+            message: "Your changes have been published.",
+        },
+        /// A draft was saved.
+        DraftSaved {
+            name: "draft-saved",
+            category: Category::Success,
+            message: "Your draft has been saved.",
+        },
+        /// A draft was discarded.
+        DraftDiscarded {
+            name: "draft-discarded",
+            category: Category::Info,
+            message: "The draft has been discarded.",
+        },
+        /// A post was moved to the trash.
+        PostDeleted {
+            name: "post-deleted",
+            category: Category::Info,
+            message: "Your post is in the trash. You can restore it within 30 days.",
+        },
+        /// A post was restored.
+        PostRestored {
+            name: "post-restored",
+            category: Category::Success,
+            message: "Your post is back on the site.",
+        },
+        /// The account will be created when its address is confirmed.
+        RegisteredCheckMail {
+            name: "registered-check-mail",
+            category: Category::Success,
+            message: "Check your email for a link to finish registering.",
+        },
+        /// An account was created and its address confirmed.
+        AccountConfirmed {
+            name: "account-confirmed",
+            category: Category::Success,
+            message: "Your account has been created and your email address is confirmed. You can log in now.",
+        },
+        /// The username of a registration has been taken in the meantime.
+        NameTaken {
+            name: "name-taken",
+            category: Category::Warning,
+            message: "Somebody else has taken that username since then. Register with a different one.",
+        },
+        /// An address was confirmed.
+        EmailConfirmed {
+            name: "email-confirmed",
+            category: Category::Success,
+            message: "Your email address is confirmed.",
+        },
+        /// A confirmation link was sent.
+        ConfirmationSent {
+            name: "confirmation-sent",
+            category: Category::Info,
+            message: "Check your email: we have sent you another link.",
+        },
+        /// A pending change of address was cancelled.
+        AddressKept {
+            name: "address-kept",
+            category: Category::Info,
+            message: "Your email address stays the same.",
+        },
+        /// Passwords cannot be reset while logged in.
+        LogOutFirst {
+            name: "log-out-first",
+            category: Category::Info,
+            message: "You are logged in. To choose a new password by email, log out first.",
+        },
+        /// There is no unconfirmed address.
+        AlreadyConfirmed {
+            name: "already-confirmed",
+            category: Category::Info,
+            message: "Your email address is already confirmed.",
+        },
+        /// A password reset was requested.
+        RecoverySent {
+            name: "recovery-sent",
+            category: Category::Info,
+            message: "Check your email. If that address has an account, a link to choose a new password is on its way.",
+        },
+        /// A link from a mail is forged, used or expired.
+        LinkUseless {
+            name: "link-useless",
+            category: Category::Warning,
+            message: "That link no longer works. It has been used, or it is too old. Ask for another one.",
+        },
+        /// A password was reset and all sessions ended.
+        PasswordReset {
+            name: "password-reset",
+            category: Category::Success,
+            message: "Your password has been changed. Log in with the new one.",
+        },
+        /// The profile was changed.
+        ProfileSaved {
+            name: "profile-saved",
+            category: Category::Success,
+            message: "Your profile has been saved.",
+        },
+        /// The profile was changed; the new address has to be confirmed.
+        ProfileSavedCheckMail {
+            name: "profile-saved-check-mail",
+            category: Category::Success,
+            message: "Your profile has been saved. Check your email for a link to confirm your new address.",
+        },
+        /// The password was changed and the other sessions ended.
+        PasswordChanged {
+            name: "password-changed",
+            category: Category::Success,
+            message: "Your password has been changed. You have been logged out everywhere else.",
+        },
+        /// The avatar was changed.
+        PictureSaved {
+            name: "picture-saved",
+            category: Category::Success,
+            message: "Your profile picture has been saved.",
+        },
+        /// The avatar was removed.
+        PictureRemoved {
+            name: "picture-removed",
+            category: Category::Info,
+            message: "Your profile picture has been removed.",
+        },
+        /// A session was ended.
+        SessionEnded {
+            name: "session-ended",
+            category: Category::Success,
+            message: "That session has ended.",
+        },
+        /// All other sessions were ended.
+        SessionsEnded {
+            name: "sessions-ended",
+            category: Category::Success,
+            message: "All other sessions have ended.",
+        },
+        /// The account was deleted.
+        AccountDeleted {
+            name: "account-deleted",
+            category: Category::Info,
+            message: "Your account and everything in it have been deleted.",
+        },
+        /// A post was hidden.
+        PostHidden {
+            name: "post-hidden",
+            category: Category::Info,
+            message: "The post is hidden. Its author can see the reason in their trash.",
+        },
+        /// A hidden post was made visible again.
+        PostShown {
+            name: "post-shown",
+            category: Category::Success,
+            message: "The post is back on the site.",
+        },
+        /// A user was suspended.
+        AccountSuspended {
+            name: "account-suspended",
+            category: Category::Info,
+            message: "The account is suspended and its sessions have ended.",
+        },
+        /// A suspension was lifted.
+        AccountReinstated {
+            name: "account-reinstated",
+            category: Category::Success,
+            message: "The account can be used again.",
+        },
+    }
+
+    /// Returns the name in the cookie.
+    pub const fn name(self) -> &'static str;
+    /// Returns the category.
+    pub const fn category(self) -> Category;
+    /// Returns the message.
+    pub const fn message(self) -> &'static str;
 }
 
 impl Flash {

@@ -6,51 +6,27 @@ const COOKIE: &str = "theme";
 /// The `Max-Age` of the cookie in seconds: a year.
 const LASTS: u32 = 31_536_000;
 
-/// A theme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Theme {
-    /// The system's setting.
-    System,
-    /// Dark text on a light background.
-    Light,
-    /// Light text on a dark background.
-    Dark,
+shared::variants! {
+    /// A theme.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Theme {
+        /// The system's setting.
+        System { name: "system", label: "System", color_scheme: "light dark" },
+        /// Dark text on a light background.
+        Light { name: "light", label: "Light", color_scheme: "light" },
+        /// Light text on a dark background.
+        Dark { name: "dark", label: "Dark", color_scheme: "dark" },
+    }
+
+    /// Returns the name in the cookie and in the form.
+    pub const fn name(self) -> &'static str;
+    /// Returns the label of the button.
+    pub const fn label(self) -> &'static str;
+    /// Returns the `color-scheme` for elements drawn by the browser, such as fields and scroll bars.
+    pub const fn color_scheme(self) -> &'static str;
 }
 
 impl Theme {
-    /// All themes.
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    /// Returns the name in the cookie and in the form.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    /// Returns the label of the button.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::System => "System",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
-        }
-    }
-
-    /// Returns the `color-scheme` for elements drawn by the browser, such as fields and scroll bars.
-    #[must_use]
-    pub const fn color_scheme(self) -> &'static str {
-        match self {
-            Self::System => "light dark",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
     /// Returns the theme called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

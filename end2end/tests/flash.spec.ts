@@ -370,7 +370,7 @@ const STORIES: Record<string, Story> = {
 
 /** The flash messages in the source of the program: the name of each in the cookie, and its text. */
 const MESSAGES = [
-  ...readFileSync("../app/src/flash.rs", "utf8").matchAll(/^ {4}\w+, \w+, "([a-z-]+)",\s+"([^"]+)";$/gm),
+  ...readFileSync("../app/src/flash.rs", "utf8").matchAll(/name: "([a-z-]+)",\s+category: [\w:]+,\s+message: "([^"]+)"/g),
 ].map(([, name, text]) => ({ name: name!, text: text! }));
 
 test("every message has a story, and every story a message", () => {

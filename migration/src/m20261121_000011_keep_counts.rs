@@ -48,7 +48,7 @@ impl MigrationTrait for Migration {
             let bytewise = r#"ALTER TABLE users ALTER COLUMN username_key TYPE varchar(32) COLLATE "C""#;
             manager.get_connection().execute_unprepared(bytewise).await?;
         }
-        for statement in COUNT {
+        for statement in COUNT.iter().copied() {
             manager.get_connection().execute_unprepared(statement).await?;
         }
         Ok(())
@@ -103,7 +103,7 @@ async fn create_milestones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// Counts the existing rows.
-const COUNT: [&str; 8] = [
+const COUNT: &[&str] = &[
     "UPDATE users SET post_count = (SELECT count(*) FROM posts WHERE author_id = users.id AND deleted_at IS NULL)",
     "UPDATE users SET latest_post_at = (SELECT created_at FROM posts WHERE author_id = users.id AND deleted_at IS NULL \
      ORDER BY created_at DESC, id DESC LIMIT 1)",

@@ -9,7 +9,7 @@ use sea_orm_migration::{
 pub struct Migration;
 
 /// The tables whose rows can be hidden or suspended, with the column of the reason and its partial index.
-const REASONS: [(&str, &str, &str); 2] = [
+const REASONS: &[(&str, &str, &str)] = &[
     ("posts", "hidden_because", "posts_hidden_idx"),
     ("users", "suspended_because", "users_suspended_idx"),
 ];
@@ -17,7 +17,7 @@ const REASONS: [(&str, &str, &str); 2] = [
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (table, column, index) in REASONS {
+        for (table, column, index) in REASONS.iter().copied() {
             manager
                 .alter_table(
                     Table::alter()
@@ -55,7 +55,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table("acts").to_owned()).await?;
-        for (table, column, index) in REASONS {
+        for (table, column, index) in REASONS.iter().copied() {
             manager
                 .drop_index(Index::drop().name(index).table(table).to_owned())
                 .await?;

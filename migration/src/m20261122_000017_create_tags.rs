@@ -9,12 +9,12 @@ use sea_orm_migration::{
 pub struct Migration;
 
 /// The tables of texts with tags.
-const TEXTS: [&str; 2] = ["posts", "drafts"];
+const TEXTS: &[&str] = &["posts", "drafts"];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TEXTS {
+        for table in TEXTS.iter().copied() {
             // In the author's order, separated by commas, so that reading a post needs no join.
             let tags = text("tags").default("").take();
             manager
@@ -54,7 +54,7 @@ impl MigrationTrait for Migration {
         for table in ["taggings", "tags"] {
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
-        for table in TEXTS {
+        for table in TEXTS.iter().copied() {
             manager
                 .alter_table(Table::alter().table(table).drop_column("tags").to_owned())
                 .await?;

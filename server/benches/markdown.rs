@@ -23,12 +23,12 @@ fn ordinary() -> String {
 const LANGUAGES: &str = "asp bat c clojure cpp cs css d diff dot erlang go groovy haskell html java js json latex lisp lua make \
                          markdown matlab ocaml objc pascal perl php properties python r rst ruby rust scala sh sql tcl textile xml yaml";
 /// Parts of lines of a program that are expensive to highlight.
-const PARTS: [&str; 12] = [
+const PARTS: &[&str] = &[
     "a", "(", "[{", "\"\\", "'\"", "<a ", "/*", "# ", "a.b::c ", " \t", "0x1e", "<<A ",
 ];
 
 /// The lengths of the lines of such programs, in bytes.
-const LENGTHS: [usize; 3] = [80, 200, 490];
+const LENGTHS: &[usize] = &[80, 200, 490];
 
 /// Returns the most expensive program among all combinations of languages, parts and line lengths: its description and
 /// its text.
@@ -49,11 +49,11 @@ fn hardest_program() -> (String, String) {
 }
 
 fn programs() -> impl Iterator<Item = (&'static str, &'static str, usize)> {
-    let of_language = |language| PARTS.into_iter().map(move |part| (language, part));
+    let of_language = |language| PARTS.iter().copied().map(move |part| (language, part));
     LANGUAGES
         .split_whitespace()
         .flat_map(of_language)
-        .flat_map(|(language, part)| LENGTHS.map(|length| (language, part, length)))
+        .flat_map(|(language, part)| LENGTHS.iter().map(move |length| (language, part, *length)))
 }
 
 /// Returns the time that it takes to render `text`, in milliseconds.
@@ -65,7 +65,7 @@ fn once(text: &str) -> f64 {
 
 fn main() {
     let (program, text) = hardest_program();
-    let texts: [(&str, String); 10] = [
+    let texts: [(&str, String); _] = [
         ("an ordinary post of 10 KB", ordinary()),
         ("10,000 nested quotes", ">".repeat(10_000)),
         (

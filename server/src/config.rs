@@ -157,12 +157,7 @@ fn config_file(command: &clap::Command, arguments: &[OsString]) -> Option<PathBu
         .try_get_matches_from(arguments)
         .ok();
     let named = matches.and_then(|matches| matches.get_one::<PathBuf>("config").cloned());
-    let usual = || {
-        file::PLACES
-            .map(PathBuf::from)
-            .into_iter()
-            .find(|path| path.exists())
-    };
+    let usual = || file::PLACES.iter().map(PathBuf::from).find(|path| path.exists());
     named.or_else(usual)
 }
 

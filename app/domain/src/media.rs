@@ -68,7 +68,7 @@ pub enum Folder {
 
 impl Folder {
     /// The folders whose files cannot be regenerated; social preview images can.
-    pub const LASTING: [Self; 2] = [Self::Pictures, Self::Images];
+    pub const LASTING: &[Self] = &[Self::Pictures, Self::Images];
 
     /// Returns the path of the folder within the store.
     #[must_use]

@@ -14,3 +14,5 @@ pub mod model;
 pub mod paths;
 /// The name of the site.
 pub mod site;
+/// The macro for enums whose names and texts are declared together with their variants.
+mod variants;

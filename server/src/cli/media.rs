@@ -125,7 +125,7 @@ async fn clear(
         storage_migration::remove(old, &paths, &|done, all| progress.show("deleting", done, all)).await;
     progress.finish();
     removed?;
-    let left = old.list(&Folder::LASTING).await?.len();
+    let left = old.list(Folder::LASTING).await?.len();
     println!(
         "{} deleted in {from}; {} left that no page uses.",
         counted(pictures, "file", "files"),

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use super::error::{ConfigError, nearest};
 
 /// The default places of the file.
-pub(super) const PLACES: [&str; 2] = ["broadsheet.toml", "/etc/broadsheet/broadsheet.toml"];
+pub(super) const PLACES: &[&str] = &["broadsheet.toml", "/etc/broadsheet/broadsheet.toml"];
 
 /// The values in a file, by the name of the setting.
 pub(super) type Values = BTreeMap<String, String>;
@@ -55,7 +55,7 @@ pub(super) fn with_defaults(command: Command, values: &Values) -> Command {
 
 /// Pairs of settings with the same meaning. A flag or variable for one of them takes precedence over the other in the
 /// file.
-const ALIASES: [(&str, &str); 11] = [
+const ALIASES: &[(&str, &str)] = &[
     ("listen", "port"),
     ("database_url", "plain_database_url"),
     ("database_url", "database_url_file"),
@@ -78,7 +78,7 @@ pub(super) fn yields(values: &mut Values, matches: &ArgMatches) -> bool {
     let before = values.len();
     for (in_file, said) in ALIASES {
         if is_said(said) {
-            values.remove(in_file);
+            values.remove(*in_file);
         }
     }
     values.len() < before

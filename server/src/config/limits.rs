@@ -1,6 +1,6 @@
 //! Settings for rate limits. Each limit consists of several rates, such as `5/25s,10/5m`.
 
-use clap::Args;
+use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, error::ErrorKind, value_parser};
 use domain::platform::limit::{Limited, Rates};
 
 use super::parse;
@@ -13,143 +13,62 @@ pub(super) struct LimitSettings {
           action = clap::ArgAction::Set)]
     limits: bool,
 
-    /// Logins from one address
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_LOGIN_ADDRESS",
-        value_name = "RATES",
-        default_value = "30/1m,200/1h"
-    )]
-    limit_login_address: Rates,
-
-    /// Logins to one account from browsers that have not logged in to it before
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_LOGIN_ACCOUNT",
-        value_name = "RATES",
-        default_value = "5/25s,10/5m,20/20m"
-    )]
-    limit_login_account: Rates,
-
-    /// Registrations from one address
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_REGISTER",
-        value_name = "RATES",
-        default_value = "10/1h,30/1d"
-    )]
-    limit_register: Rates,
-
-    /// Requests from one address for a link to choose a new password
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_RECOVERY",
-        value_name = "RATES",
-        default_value = "5/5m,20/1h"
-    )]
-    limit_recovery: Rates,
-
-    /// The same for one account; beyond this limit no email is sent, and the answer stays the same
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_RECOVERY_ACCOUNT",
-        value_name = "RATES",
-        default_value = "3/15m,10/1d"
-    )]
-    limit_recovery_account: Rates,
-
-    /// Attempts to give the current password by one person who is logged in
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_PASSWORD",
-        value_name = "RATES",
-        default_value = "5/1m,20/1h"
-    )]
-    limit_password: Rates,
-
-    /// Requests by one person for a link to confirm an email address
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_CONFIRMATION",
-        value_name = "RATES",
-        default_value = "5/1h"
-    )]
-    limit_confirmation: Rates,
-
-    /// Posts by one person
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_WRITE",
-        value_name = "RATES",
-        default_value = "20/10m,200/1d"
-    )]
-    limit_write: Rates,
-
-    /// Profile pictures uploaded by one person
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_UPLOAD",
-        value_name = "RATES",
-        default_value = "10/10m,50/1d"
-    )]
-    limit_upload: Rates,
-
-    /// Drafts saved by one person; each pause in writing saves a draft
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_DRAFT",
-        value_name = "RATES",
-        default_value = "60/1m,2000/1d"
-    )]
-    limit_draft: Rates,
-
-    /// Previews by one person
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_PREVIEW",
-        value_name = "RATES",
-        default_value = "60/1m,10000/1d"
-    )]
-    limit_preview: Rates,
-
-    /// Pictures for posts uploaded by one person
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_IMAGE",
-        value_name = "RATES",
-        default_value = "40/10m,200/1d"
-    )]
-    limit_image: Rates,
-
-    /// Searches from one address
-    #[arg(
-        long,
-        env = "BROADSHEET_LIMIT_SEARCH",
-        value_name = "RATES",
-        default_value = "60/1m,1000/1h"
-    )]
-    limit_search: Rates,
+    #[command(flatten)]
+    rates: RateSettings,
 }
 
 impl LimitSettings {
     pub(super) fn complete(self) -> Limited<Rates> {
-        if !self.limits {
-            return Limited::unlimited();
+        if self.limits {
+            self.rates.0
+        } else {
+            Limited::unlimited()
         }
-        Limited {
-            login_address: self.limit_login_address,
-            login_account: self.limit_login_account,
-            register: self.limit_register,
-            recovery: self.limit_recovery,
-            recovery_account: self.limit_recovery_account,
-            password: self.limit_password,
-            confirmation: self.limit_confirmation,
-            write: self.limit_write,
-            draft: self.limit_draft,
-            preview: self.limit_preview,
-            upload: self.limit_upload,
-            image: self.limit_image,
-            search: self.limit_search,
-        }
+    }
+}
+
+/// The rates of each limit: a setting whose name is that of the limit.
+#[derive(Debug, Clone)]
+struct RateSettings(Limited<Rates>);
+
+/// Returns the name of the setting for the limit `name`.
+fn setting(name: &str) -> String {
+    format!("limit_{name}")
+}
+
+impl Args for RateSettings {
+    fn augment_args(command: Command) -> Command {
+        let mut arguments = Vec::new();
+        Limited::SETTINGS.map(|name, limit| {
+            let setting = setting(name);
+            let argument = Arg::new(setting.clone())
+                .long(setting.replace('_', "-"))
+                .env(format!("BROADSHEET_{}", setting.to_ascii_uppercase()))
+                .value_name("RATES")
+                .default_value(limit.default)
+                .value_parser(value_parser!(Rates))
+                .help(limit.about.trim().trim_end_matches('.'));
+            arguments.push(argument);
+        });
+        command.args(arguments)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for RateSettings {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let rates = Limited::SETTINGS.try_map(|name, _| {
+            let rates = matches.get_one::<Rates>(&setting(name)).cloned();
+            rates.ok_or_else(|| Error::new(ErrorKind::MissingRequiredArgument))
+        });
+        rates.map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
     }
 }

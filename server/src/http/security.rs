@@ -19,36 +19,6 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{application::StartError, routes::pages::Pages};
 
-/// The headers of every response, including files and errors. Pages have a Content-Security-Policy of their own.
-const HEADERS: [(HeaderName, HeaderValue); 7] = [
-    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (
-        REFERRER_POLICY,
-        HeaderValue::from_static("strict-origin-when-cross-origin"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        ),
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static(
-            "accelerometer=(), browsing-topics=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), \
-             payment=(), usb=()",
-        ),
-    ),
-];
 /// Tells browsers to use only TLS for two years (RFC 6797).
 const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 /// The maximum length of an address in bytes. The longest address of the site has a few hundred.
@@ -105,6 +75,41 @@ pub(crate) async fn bound_address(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// Returns the headers of every response, including files and errors. Pages have a Content-Security-Policy of their own.
+fn common_headers() -> impl IntoIterator<Item = (HeaderName, HeaderValue)> {
+    const {
+        [
+            (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+            (
+                REFERRER_POLICY,
+                HeaderValue::from_static("strict-origin-when-cross-origin"),
+            ),
+            (
+                HeaderName::from_static("cross-origin-opener-policy"),
+                HeaderValue::from_static("same-origin"),
+            ),
+            (
+                CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(
+                    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+                ),
+            ),
+            (
+                HeaderName::from_static("cross-origin-resource-policy"),
+                HeaderValue::from_static("same-origin"),
+            ),
+            (
+                HeaderName::from_static("permissions-policy"),
+                HeaderValue::from_static(
+                    "accelerometer=(), browsing-topics=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), \
+                 payment=(), usb=()",
+                ),
+            ),
+        ]
+    }
+}
+
 /// Adds the headers of every response.
 pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Response) -> Response {
     secure_removal(response.headers_mut());
@@ -112,7 +117,7 @@ pub(crate) async fn with_headers(State(is_https): State<bool>, mut response: Res
     let is_too_slow = response.status() == StatusCode::REQUEST_TIMEOUT;
     let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
-    for (name, value) in HEADERS {
+    for (name, value) in common_headers() {
         // A browser must keep the policy of the page that it has cached.
         if !(is_unchanged && name == CONTENT_SECURITY_POLICY) {
             headers.entry(name).or_insert(value);

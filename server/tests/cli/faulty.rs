@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::{place::Place, program::program, site::Site};
 
 /// The folders in which Debian installs the libraries of libfiu.
-const LIBRARIES: [&str; 2] = ["/usr/lib/fiu", "/usr/lib/x86_64-linux-gnu/fiu"];
+const LIBRARIES: &[&str] = &["/usr/lib/fiu", "/usr/lib/x86_64-linux-gnu/fiu"];
 /// The option of libfiu for the error `EIO`.
 const ERROR: &str = "failinfo=5";
 
@@ -26,7 +26,10 @@ pub struct Faulty<'a> {
 impl<'a> Faulty<'a> {
     /// Returns a place in which `call` can fail, or `None` if libfiu is not installed.
     pub fn new(folder: &'a TempDir, call: &'static str) -> Option<Self> {
-        let library = LIBRARIES.into_iter().find(|folder| Path::new(folder).exists());
+        let library = LIBRARIES
+            .iter()
+            .copied()
+            .find(|folder| Path::new(folder).exists());
         if library.is_none() {
             assert!(env::var_os("CI").is_none(), "this test needs Debian's fiu-utils");
             eprintln!("without Debian's fiu-utils, no input or output is made to fail");

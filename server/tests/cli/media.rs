@@ -31,7 +31,7 @@ fn count(folder: &Path) -> usize {
     fs::read_dir(folder).map_or(0, Iterator::count)
 }
 
-const KEYS: [(&str, &str); 2] = [
+const KEYS: &[(&str, &str)] = &[
     ("BROADSHEET_MEDIA_ACCESS_KEY", KEY),
     ("BROADSHEET_MEDIA_SECRET_KEY", SECRET),
 ];
@@ -43,7 +43,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     let to = server.url("site");
     let old = site.path().join("data/media/picture");
 
-    let moved = run(&site, &KEYS, &["media", "move", "--to", &to]);
+    let moved = run(&site, KEYS, &["media", "move", "--to", &to]);
     assert!(moved.status.success(), "{}", stderr(&moved));
     let told = stdout(&moved);
     assert!(
@@ -60,7 +60,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     let region = to.replace("eu-test-1", "eu-test-2");
     let refused = run(
         &site,
-        &KEYS,
+        KEYS,
         &[
             "media", "move", "--from", &region, "--to", &to, "--remove", "--yes",
         ],
@@ -69,7 +69,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     assert_eq!(count(&stored.path().join("pictures/site/picture")), FILES);
 
     // There is no terminal for a confirmation.
-    let kept = run(&site, &KEYS, &["media", "move", "--to", &to, "--remove"]);
+    let kept = run(&site, KEYS, &["media", "move", "--to", &to, "--remove"]);
     assert_eq!(kept.status.code(), Some(1));
     assert!(
         stderr(&kept).contains("nothing was deleted; use --yes"),
@@ -79,7 +79,7 @@ fn pictures_move_into_a_bucket_and_leave_the_folder_when_told_to() {
     assert_eq!(count(&old), FILES);
 
     let from = format!("file://{}", site.path().join("data/media").display());
-    let at_bucket = [&KEYS[..], &[("BROADSHEET_MEDIA_URL", to.as_str())]].concat();
+    let at_bucket = [KEYS, &[("BROADSHEET_MEDIA_URL", to.as_str())]].concat();
     let gone = run(
         &site,
         &at_bucket,
@@ -128,11 +128,11 @@ fn a_bucket_is_reached_by_tls_when_an_authority_of_the_system_vouches_for_it() {
     let to = server
         .url("site")
         .replace("http://127.0.0.1", "https://localhost");
-    let known = [&KEYS[..], &[("SSL_CERT_FILE", authority.as_str())]].concat();
+    let known = [KEYS, &[("SSL_CERT_FILE", authority.as_str())]].concat();
     let moved = run(&site, &known, &["media", "move", "--to", &to]);
     assert!(moved.status.success(), "{}", stderr(&moved));
     assert_eq!(count(&stored.path().join("pictures/site/picture")), FILES);
-    let unknown = run(&site, &KEYS, &["media", "move", "--to", &to]);
+    let unknown = run(&site, KEYS, &["media", "move", "--to", &to]);
     assert_eq!(unknown.status.code(), Some(2), "{}", stderr(&unknown));
     assert!(
         stderr(&unknown).contains("--to: the bucket"),
@@ -151,18 +151,18 @@ fn a_bucket_that_cannot_be_used_is_one_line_and_exit_code_2() {
     let away = Server::start(tempfile::tempdir().unwrap().path()).url("site");
     let wrong = [KEYS[0], ("BROADSHEET_MEDIA_SECRET_KEY", "hunter2-wrong")];
     let none = format!("file://{}", site.path().join("nowhere").display());
-    let cases: [Case; 8] = [
-        (&KEYS, &["--to", &other], "--to: the bucket others"),
-        (&KEYS, &["--to", &away], "--to: the bucket pictures"),
+    let cases: [Case; _] = [
+        (KEYS, &["--to", &other], "--to: the bucket others"),
+        (KEYS, &["--to", &away], "--to: the bucket pictures"),
         (&wrong, &["--to", &good], "refuses these keys"),
-        (&KEYS, &["--to", "s3://x"], "--to"),
+        (KEYS, &["--to", "s3://x"], "--to"),
         (
-            &KEYS,
+            KEYS,
             &["--to", &good, "--from", &good],
             "is where the pictures already are",
         ),
-        (&KEYS, &["--to", "s3://a:hunter2@pictures"], "their own settings"),
-        (&KEYS, &["--to", &good, "--from", &none], "does not exist"),
+        (KEYS, &["--to", "s3://a:hunter2@pictures"], "their own settings"),
+        (KEYS, &["--to", &good, "--from", &none], "does not exist"),
         (&KEYS[..1], &["--to", &good], "BROADSHEET_MEDIA_SECRET_KEY"),
     ];
     for (settings, arguments, told) in cases {

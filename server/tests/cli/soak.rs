@@ -51,7 +51,7 @@ enum Role {
     Attacker,
 }
 
-const ROLES: [Role; 8] = [
+const ROLES: &[Role] = &[
     Role::Reader,
     Role::Reader,
     Role::Reader,
@@ -62,7 +62,7 @@ const ROLES: [Role; 8] = [
     Role::Attacker,
 ];
 
-const PAGES: [&str; 16] = [
+const PAGES: &[&str] = &[
     "/",
     "/?page=2",
     "/?page=999999999999",
@@ -81,7 +81,7 @@ const PAGES: [&str; 16] = [
     "/nothing",
 ];
 
-const FEEDS: [&str; 5] = [
+const FEEDS: &[&str] = &[
     "/atom.xml",
     "/rss.xml",
     "/feed.json",
@@ -89,7 +89,7 @@ const FEEDS: [&str; 5] = [
     "/tag/soak/rss.xml",
 ];
 
-const ATTACKED: [&str; 8] = [
+const ATTACKED: &[&str] = &[
     "/post/1'%20OR%201=1--",
     "/explore?q=%27%3B%20DROP%20TABLE%20posts%3B--",
     "/explore?q=%25%25%25%5f%5c",
@@ -100,7 +100,7 @@ const ATTACKED: [&str; 8] = [
     "/api/draft/open?id=1",
 ];
 
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: &[&str] = &[
     "</title><script>alert(1)</script>",
     "</textarea><img src=x onerror=alert(1)>",
     "[a](javascript:alert(1)) ![b](data:text/html,x)",
@@ -215,10 +215,10 @@ fn read(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person) {
     };
     match rng.u8(..10) {
         0..4 => {
-            log.ask(soak, "page", || reader.get(one_of(rng, &PAGES)));
+            log.ask(soak, "page", || reader.get(one_of(rng, PAGES)));
         }
         4 => {
-            log.ask(soak, "feed", || reader.get(one_of(rng, &FEEDS)));
+            log.ask(soak, "feed", || reader.get(one_of(rng, FEEDS)));
         }
         _ => {
             let address = rng.choice(&*soak.addresses.lock().unwrap()).cloned();
@@ -311,15 +311,15 @@ fn register(soak: &Soak, log: &mut Log, rng: &mut Rng, name: &str) {
 fn attack(soak: &Soak, log: &mut Log, rng: &mut Rng, person: &Person, name: &str) {
     match rng.u8(..6) {
         0 => {
-            log.ask(soak, "hostile address", || person.get(one_of(rng, &ATTACKED)));
+            log.ask(soak, "hostile address", || person.get(one_of(rng, ATTACKED)));
         }
         1 => {
             let file = rng.choice(&soak.hostile).map_or(&[][..], Vec::as_slice);
             log.ask(soak, "hostile picture", || person.upload(file));
         }
         2 => {
-            let title = format!("{} {name}", one_of(rng, &SCRIPTS));
-            let content = one_of(rng, &SCRIPTS).repeat(100);
+            let title = format!("{} {name}", one_of(rng, SCRIPTS));
+            let content = one_of(rng, SCRIPTS).repeat(100);
             // Some of the texts are rejected.
             let answer = log.ask(soak, "hostile post", || person.publish(&title, &content));
             if let Some(answer) = answer.filter(|answer| answer.status == 303) {

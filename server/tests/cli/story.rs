@@ -8,34 +8,22 @@ use crate::{
     site::{Person, Site, png},
 };
 
-/// The kinds of writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Write {
-    Post,
-    /// A post as short as a comment.
-    ShortPost,
-    Draft,
-    Registration,
-    Login,
-    Logout,
-    Password,
-    Upload,
-    /// A mail that is queued.
-    Mail,
-}
-
-impl Write {
-    pub const ALL: [Self; 9] = [
-        Self::Post,
-        Self::ShortPost,
-        Self::Draft,
-        Self::Registration,
-        Self::Login,
-        Self::Logout,
-        Self::Password,
-        Self::Upload,
-        Self::Mail,
-    ];
+shared::variants! {
+    /// The kinds of writes.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Write {
+        Post,
+        /// A post as short as a comment.
+        ShortPost,
+        Draft,
+        Registration,
+        Login,
+        Logout,
+        Password,
+        Upload,
+        /// A mail that is queued.
+        Mail,
+    }
 }
 
 /// How the site is restarted once there is space again.

@@ -185,7 +185,7 @@ async fn every_address_is_documented() {
 
 /// Returns the files below `folder` whose names end in one of `endings`, as paths relative to the root of the
 /// repository.
-fn files(folder: &str, endings: &[&str]) -> Vec<String> {
+pub fn files(folder: &str, endings: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(root().join(folder)).unwrap() {
         let entry = entry.unwrap();

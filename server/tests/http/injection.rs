@@ -4,7 +4,7 @@ use scraper::Selector;
 
 use crate::persona::{Answer, Site};
 
-const HOSTILE: [&str; 6] = [
+const HOSTILE: &[&str] = &[
     "</title><script>alert(1)</script>",
     "</textarea><script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
@@ -45,7 +45,7 @@ fn assert_inert(answer: &Answer) {
 async fn a_hostile_title_is_text_on_every_page() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    for title in HOSTILE {
+    for title in HOSTILE.iter().copied() {
         let address = ada.publish(title, "text").await;
         for path in [address.as_str(), "/", "/user/ada"] {
             assert_inert(&ada.get(path).await);
@@ -60,7 +60,7 @@ async fn a_hostile_title_is_text_on_every_page() {
 async fn hostile_content_is_sanitised_on_every_page() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    for content in HOSTILE.into_iter().chain([
+    for content in HOSTILE.iter().copied().chain([
         "[x](javascript:alert(1))",
         "![x](data:image/svg+xml,x)",
         "<a href='javascript:x'>y</a>",
@@ -76,7 +76,7 @@ async fn hostile_content_is_sanitised_on_every_page() {
 async fn a_hostile_form_comes_back_as_text() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    for text in HOSTILE {
+    for text in HOSTILE.iter().copied() {
         let answer = ada.post("/post/new", &[("title", ""), ("content", text)]).await;
         assert_eq!(answer.status, 422);
         assert_inert(&answer);
@@ -160,7 +160,7 @@ async fn hostile_text_is_inert_in_every_place_that_shows_text() {
         "[^a]\n\n[^a]: <iframe srcdoc='<script>alert(1)</script>'>",
         "a|b\n-|-\n<script>alert(1)</script>|x",
     ];
-    for text in HOSTILE.into_iter().chain(more) {
+    for text in HOSTILE.iter().copied().chain(more) {
         let title: String = text.replace(['\n', '\t'], " ").chars().take(150).collect();
         let about: String = text.chars().take(140).collect();
         let fields = [

@@ -38,6 +38,7 @@ mod recovery;
 mod same_origin;
 mod served;
 mod settings;
+mod tables;
 mod tag;
 mod theme;
 mod throttle;

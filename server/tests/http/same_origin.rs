@@ -16,7 +16,7 @@ use crate::persona::Site;
 async fn what_another_site_sends_is_refused_and_changes_nothing() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let foreign: [&[(&str, &str)]; 9] = [
+    let foreign: [&[(&str, &str)]; _] = [
         &[("origin", "https://evil.example")],
         &[("origin", "null")],
         &[("origin", "http://localhost:3000.evil.example")],

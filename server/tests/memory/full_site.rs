@@ -29,7 +29,7 @@ const WRITER: &str = "a-writer-with-as-long-a-name-as";
 /// The file name of an inline image.
 pub const IMAGE: &str = "0a-1b-2000-4000.jpg";
 /// The `Accept-Encoding` headers of programs and browsers.
-pub const CODINGS: [&str; 2] = ["identity", "br, gzip"];
+pub const CODINGS: &[&str] = &["identity", "br, gzip"];
 
 /// Returns a text of the maximum length: `markup`, followed by characters of four bytes, each of which takes ten bytes
 /// in a script.

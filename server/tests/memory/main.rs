@@ -56,7 +56,7 @@ struct Peaks {
 impl Peaks {
     /// Requests `path` in each coding, after calling `forget`.
     async fn of(&mut self, router: &Router, path: &str, forget: impl Fn()) {
-        for coding in CODINGS {
+        for coding in CODINGS.iter().copied() {
             // The first response also initializes shared state of the process, so only the second one is measured.
             ask(router, path, coding).await;
             forget();

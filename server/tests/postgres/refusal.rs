@@ -23,13 +23,13 @@ fn refused(folder: &TempDir, url: &str, arguments: &[&str], told: &str) {
     assert!(!line.contains("hunter2"), "{line}");
 }
 
-const COMMANDS: [&[&str]; 3] = [&[], &["user", "list"], &["migrate", "up"]];
+const COMMANDS: &[&[&str]] = &[&[], &["user", "list"], &["migrate", "up"]];
 
 #[test]
 fn a_database_that_is_not_there_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let nowhere = database::url(folder.path()).replacen("/t", "/no-such-t", 1);
-    for arguments in COMMANDS {
+    for arguments in COMMANDS.iter().copied() {
         refused(
             &folder,
             "postgres://ada:hunter2@127.0.0.1:1/x",
@@ -74,7 +74,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
         &url,
         "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000099_fly', 0)",
     );
-    for arguments in COMMANDS {
+    for arguments in COMMANDS.iter().copied() {
         refused(
             &folder,
             &url,

@@ -36,7 +36,7 @@ pub async fn schedule_deletion_of_unnamed(
     store: &Store,
     due_at: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let mut found = store.list(&Folder::LASTING).await?;
+    let mut found = store.list(Folder::LASTING).await?;
     for path in named(db).await? {
         found.remove(&path);
     }

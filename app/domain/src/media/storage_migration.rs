@@ -116,8 +116,8 @@ impl Round {
         // The database is read before the stores: a file is written before a row refers to it, so none seems to be
         // missing.
         let named = named(db.reader()).await?;
-        let found = from.list(&Folder::LASTING).await.map_err(|_| MoveError::Old)?;
-        let there = to.list(&Folder::LASTING).await.map_err(|_| MoveError::New)?;
+        let found = from.list(Folder::LASTING).await.map_err(|_| MoveError::Old)?;
+        let there = to.list(Folder::LASTING).await.map_err(|_| MoveError::New)?;
         let mut round = Self {
             todo: Vec::new(),
             there: 0,

@@ -8,6 +8,7 @@
 mod database;
 
 use std::{
+    convert::Infallible,
     hash::{Hash, Hasher},
     net::IpAddr,
     num::NonZeroU32,
@@ -59,84 +60,91 @@ fn quota(count: NonZeroU32, time: Duration) -> Option<Quota> {
     Some(Quota::with_period(time / count.get())?.allow_burst(count))
 }
 
-impl Rates {
-    /// Returns rates that permit everything.
-    const fn unlimited() -> Self {
-        Self(Vec::new())
-    }
+/// The setting of a rate limit.
+#[derive(Debug, Clone, Copy)]
+pub struct LimitSetting {
+    /// The description of the limited action.
+    pub about: &'static str,
+    /// The rates, unless the site has others.
+    pub default: &'static str,
 }
 
-/// One value for every rate-limited action: its rates or its limit.
-#[derive(Debug, Clone)]
-pub struct Limited<T> {
-    /// Logging in, by network address.
-    pub login_address: T,
-    /// Logging in, by account.
-    pub login_account: T,
-    /// Registering, by network address.
-    pub register: T,
-    /// Requesting a password reset, by network address.
-    pub recovery: T,
-    /// Requesting a password reset, by account.
-    pub recovery_account: T,
-    /// Entering the current password while logged in, by account.
-    pub password: T,
-    /// Requesting a confirmation mail, by account.
-    pub confirmation: T,
-    /// Publishing, by account.
-    pub write: T,
-    /// Saving a draft, by account.
-    pub draft: T,
-    /// Rendering a preview, by account.
-    pub preview: T,
-    /// Uploading an avatar, by account.
-    pub upload: T,
-    /// Uploading an inline image, by account.
-    pub image: T,
-    /// Searching, by network address.
-    pub search: T,
+/// Declares the rate limits: the limited action, the name of the limit and its default rates.
+macro_rules! limits {
+    ($(#[doc = $about:literal] $name:ident: $default:literal;)+) => {
+        /// One value for every rate-limited action: its setting, its rates or its limit.
+        #[derive(Debug, Clone)]
+        pub struct Limited<T> {
+            $(#[doc = $about] pub $name: T,)+
+        }
+
+        impl Limited<LimitSetting> {
+            /// The settings of all rate limits.
+            pub const SETTINGS: Self = Self {
+                $($name: LimitSetting { about: $about, default: $default },)+
+            };
+        }
+
+        impl<T> Limited<T> {
+            /// Maps the name and the value of each action.
+            ///
+            /// # Errors
+            ///
+            /// Returns the first error of `made`.
+            pub fn try_map<U, E>(
+                &self,
+                mut made: impl FnMut(&'static str, &T) -> Result<U, E>,
+            ) -> Result<Limited<U>, E> {
+                Ok(Limited {
+                    $($name: made(stringify!($name), &self.$name)?,)+
+                })
+            }
+        }
+    };
+}
+
+limits! {
+    /// Logins from one address.
+    login_address: "30/1m,200/1h";
+    /// Logins to one account from browsers that have not logged in to it before.
+    login_account: "5/25s,10/5m,20/20m";
+    /// Registrations from one address.
+    register: "10/1h,30/1d";
+    /// Requests from one address for a link to choose a new password.
+    recovery: "5/5m,20/1h";
+    /// The same for one account; beyond this limit no email is sent, and the answer stays the same.
+    recovery_account: "3/15m,10/1d";
+    /// Attempts to give the current password by one person who is logged in.
+    password: "5/1m,20/1h";
+    /// Requests by one person for a link to confirm an email address.
+    confirmation: "5/1h";
+    /// Posts by one person.
+    write: "20/10m,200/1d";
+    /// Profile pictures uploaded by one person.
+    upload: "10/10m,50/1d";
+    /// Drafts saved by one person; each pause in writing saves a draft.
+    draft: "60/1m,2000/1d";
+    /// Previews by one person.
+    preview: "60/1m,10000/1d";
+    /// Pictures for posts uploaded by one person.
+    image: "40/10m,200/1d";
+    /// Searches from one address.
+    search: "60/1m,1000/1h";
 }
 
 impl<T> Limited<T> {
     /// Maps the name and the value of each action.
-    pub fn map<U>(&self, made: impl Fn(&'static str, &T) -> U) -> Limited<U> {
-        Limited {
-            login_address: made("login_address", &self.login_address),
-            login_account: made("login_account", &self.login_account),
-            register: made("register", &self.register),
-            recovery: made("recovery", &self.recovery),
-            recovery_account: made("recovery_account", &self.recovery_account),
-            password: made("password", &self.password),
-            confirmation: made("confirmation", &self.confirmation),
-            write: made("write", &self.write),
-            draft: made("draft", &self.draft),
-            preview: made("preview", &self.preview),
-            upload: made("upload", &self.upload),
-            image: made("image", &self.image),
-            search: made("search", &self.search),
-        }
+    pub fn map<U>(&self, mut made: impl FnMut(&'static str, &T) -> U) -> Limited<U> {
+        let Ok(limited) = self.try_map(|name, value| Ok::<_, Infallible>(made(name, value)));
+        limited
     }
 }
 
 impl Limited<Rates> {
     /// Returns rates that permit everything.
     #[must_use]
-    pub const fn unlimited() -> Self {
-        Self {
-            login_address: Rates::unlimited(),
-            login_account: Rates::unlimited(),
-            register: Rates::unlimited(),
-            recovery: Rates::unlimited(),
-            recovery_account: Rates::unlimited(),
-            password: Rates::unlimited(),
-            confirmation: Rates::unlimited(),
-            write: Rates::unlimited(),
-            draft: Rates::unlimited(),
-            preview: Rates::unlimited(),
-            upload: Rates::unlimited(),
-            image: Rates::unlimited(),
-            search: Rates::unlimited(),
-        }
+    pub fn unlimited() -> Self {
+        Limited::SETTINGS.map(|_, _| Rates(Vec::new()))
     }
 
     /// Returns whether limits are enabled.

@@ -10,15 +10,20 @@ use crate::{
 };
 use shared::{model::post::PostRef, paths};
 
-/// A list of URLs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Addresses {
-    /// The URLs of posts.
-    Posts,
-    /// The URLs of authors.
-    Authors,
-    /// The URLs of tags.
-    Tags,
+shared::variants! {
+    /// A list of URLs.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Addresses {
+        /// The URLs of posts.
+        Posts { name: "posts" },
+        /// The URLs of authors.
+        Authors { name: "writers" },
+        /// The URLs of tags.
+        Tags { name: "tags" },
+    }
+
+    /// Returns the name of the list.
+    pub const fn name(self) -> &'static str;
 }
 
 /// A path and the time of the last change, if known.
@@ -28,19 +33,6 @@ pub type Entry = (String, Option<OffsetDateTime>);
 type Row = (i64, String, Option<OffsetDateTime>);
 
 impl Addresses {
-    /// All lists.
-    pub const ALL: [Self; 3] = [Self::Posts, Self::Authors, Self::Tags];
-
-    /// Returns the name of the list.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Posts => "posts",
-            Self::Authors => "writers",
-            Self::Tags => "tags",
-        }
-    }
-
     /// Returns at most `limit` paths of rows with ids above `after` and up to `last`, and the id of the last of these
     /// rows.
     ///

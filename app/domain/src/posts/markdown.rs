@@ -310,7 +310,7 @@ mod tests {
     // AVL-10
     #[test]
     fn what_a_hostile_text_costs_grows_with_its_length() {
-        let bombs: [fn(usize) -> String; 13] = [
+        let bombs: [fn(usize) -> String; _] = [
             |size| {
                 (0..size / 10).fold(String::new(), |text, tag| text + "<b a" + &tag.to_string() + ">")
                     + &"a\n\n".repeat(size)

@@ -174,7 +174,7 @@ async fn pictures_come_and_go_in_a_bucket_as_in_a_folder() {
             .await
             .unwrap();
         assert_eq!(shown(&site, &ada).await.len(), 2);
-        let kept = site.state.media.store.list(&Folder::LASTING).await.unwrap();
+        let kept = site.state.media.store.list(Folder::LASTING).await.unwrap();
         assert_eq!(kept.len(), 2, "{kept:?}");
         assert!(kept.keys().all(|path| path.starts_with("picture/")), "{kept:?}");
     }
@@ -184,7 +184,7 @@ async fn pictures_come_and_go_in_a_bucket_as_in_a_folder() {
         site.state
             .media
             .store
-            .list(&Folder::LASTING)
+            .list(Folder::LASTING)
             .await
             .unwrap()
             .is_empty()
@@ -216,9 +216,9 @@ async fn while_the_bucket_is_away_nothing_is_lost_and_what_is_to_go_goes_later()
 
     server.start_again();
     let store = &site.state.media.store;
-    assert_eq!(store.list(&Folder::LASTING).await.unwrap().len(), 2);
+    assert_eq!(store.list(Folder::LASTING).await.unwrap().len(), 2);
     media::sweep(&site.state).await;
-    assert!(store.list(&Folder::LASTING).await.unwrap().is_empty());
+    assert!(store.list(Folder::LASTING).await.unwrap().is_empty());
 }
 
 #[tokio::test]

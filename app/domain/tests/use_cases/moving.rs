@@ -39,7 +39,7 @@ async fn filled() -> (Site, Server, Store, TempDir) {
 /// Returns all picture files with their contents.
 async fn contents(store: &Store) -> HashMap<String, Vec<u8>> {
     let mut files = HashMap::new();
-    for path in store.list(&Folder::LASTING).await.unwrap().into_keys() {
+    for path in store.list(Folder::LASTING).await.unwrap().into_keys() {
         let content = store.read_at(&path).await.unwrap().to_vec();
         files.insert(path, content);
     }
@@ -146,7 +146,7 @@ async fn one_place_is_known_by_whatever_name() {
     let real = Store::folder(&real).unwrap();
     symlink(folder.path().join("real"), &link).unwrap();
     assert!(real.is_same(&Store::folder(&link).unwrap()).await.unwrap());
-    assert!(real.list(&Folder::LASTING).await.unwrap().is_empty());
+    assert!(real.list(Folder::LASTING).await.unwrap().is_empty());
     assert_eq!(fs::read_dir(link).unwrap().count(), 0, "no mark is left");
 }
 

@@ -29,7 +29,7 @@ struct Space {
     gamma: f64,
 }
 
-const SPACES: [Space; 3] = [
+const SPACES: &[Space] = &[
     Space {
         name: "Display P3 with a plain curve",
         colorants: [
@@ -125,7 +125,7 @@ fn profile_of(space: &Space) -> Vec<u8> {
 
 /// Returns a grey profile.
 fn grey_profile(gamma: f64) -> Vec<u8> {
-    let tags: [(&[u8; 4], Vec<u8>); 2] = [(b"wtpt", xyz(D50)), (b"kTRC", curve(gamma))];
+    let tags: [(&[u8; 4], Vec<u8>); _] = [(b"wtpt", xyz(D50)), (b"kTRC", curve(gamma))];
     profile(*b"mntr", *b"GRAY", *b"XYZ ", &tags)
 }
 
@@ -217,7 +217,7 @@ async fn a_picture_in_display_p3_keeps_its_colours() {
 #[tokio::test]
 async fn colours_of_a_wider_space_become_those_of_srgb_in_each_format() {
     let (site, ada) = ada().await;
-    for space in &SPACES {
+    for space in SPACES {
         let profile = profile_of(space);
         for colour in COLOURS {
             let image = of_one_colour(colour);
@@ -240,7 +240,7 @@ async fn colours_of_sixteen_bits_and_beside_transparency_are_converted() {
     let colour = [160, 120, 100];
     let wide = colour.map(|sample| u16::from(sample) * 257);
     let [red, green, blue] = colour;
-    let images: [DynamicImage; 3] = [
+    let images: [DynamicImage; _] = [
         ImageBuffer::from_pixel(16, 16, Rgb(wide)).into(),
         ImageBuffer::from_pixel(16, 16, Rgba([red, green, blue, 255])).into(),
         ImageBuffer::from_pixel(16, 16, Rgba([wide[0], wide[1], wide[2], 0x8080])).into(),
@@ -256,7 +256,7 @@ async fn colours_of_sixteen_bits_and_beside_transparency_are_converted() {
 async fn greys_are_converted_by_a_profile_of_greys_or_of_colours() {
     let (site, ada) = ada().await;
     let grey = 90;
-    let images: [DynamicImage; 4] = [
+    let images: [DynamicImage; _] = [
         ImageBuffer::from_pixel(16, 16, Luma([grey])).into(),
         ImageBuffer::from_pixel(16, 16, LumaA([grey, 255])).into(),
         ImageBuffer::from_pixel(16, 16, Luma([u16::from(grey) * 257])).into(),

@@ -124,7 +124,7 @@ async fn a_photograph_with_a_video_behind_it_is_a_photograph() {
 async fn whatever_follows_a_picture_is_ignored() {
     let (site, ada) = ada().await;
     let other = jpeg(ColorType::Rgb, |it| it.set_progressive(true));
-    let tails: [&[u8]; 8] = [
+    let tails: [&[u8]; _] = [
         b"\0\0\0\x18ftypmp42 \xff\xda more video \xff\xd9 and more",
         b"\xff\xda\0\x08\x01\x01\0\0\x3f\0\x12\x34",
         b"\xff\xd9",

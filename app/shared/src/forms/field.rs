@@ -2,147 +2,56 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A field of a form, whose name in requests is also its id on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Field {
-    /// The username.
-    Username,
-    /// An email address.
-    Email,
-    /// A password.
-    Password,
-    /// The password again.
-    ConfirmPassword,
-    /// The current password.
-    CurrentPassword,
-    /// A new password.
-    NewPassword,
-    /// The profile text.
-    About,
-    /// The file of an avatar.
-    Picture,
-    /// The file of an inline image.
-    Image,
-    /// An email address or username.
-    Login,
-    /// Whether to stay logged in.
-    Remember,
-    /// The title of a post.
-    Title,
-    /// The tags of a post.
-    Tags,
-    /// The text of a post.
-    Content,
-    /// The reason of a moderator.
-    Reason,
+crate::variants! {
+    /// A field of a form, whose name in requests is also its id on the page.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    pub enum Field {
+        /// The username.
+        Username { name: "username", label: "Username", noun: "a username", is_secret: false },
+        /// An email address.
+        Email { name: "email", label: "Email address", noun: "an email address", is_secret: false },
+        /// A password.
+        Password { name: "password", label: "Password", noun: "a password", is_secret: true },
+        /// The password again.
+        ConfirmPassword { name: "confirm_password", label: "Confirm password", noun: "the password again", is_secret: true },
+        /// The current password.
+        CurrentPassword { name: "current_password", label: "Current password", noun: "your current password", is_secret: true },
+        /// A new password.
+        NewPassword { name: "new_password", label: "New password", noun: "a new password", is_secret: true },
+        /// The profile text.
+        About { name: "about", label: "About me", noun: "something about yourself", is_secret: false },
+        /// The file of an avatar.
+        Picture { name: "picture", label: "Profile picture", noun: "a picture", is_secret: false },
+        /// The file of an inline image.
+        Image { name: "image", label: "Picture", noun: "a picture", is_secret: false },
+        /// An email address or username.
+        Login { name: "login", label: "Email address or username", noun: "your email address or username", is_secret: false },
+        /// Whether to stay logged in.
+        Remember { name: "remember", label: "Remember me", noun: "yes or no", is_secret: false },
+        /// The title of a post.
+        Title { name: "title", label: "Title", noun: "a title", is_secret: false },
+        /// The tags of a post.
+        Tags { name: "tags", label: "Tags", noun: "tags", is_secret: false },
+        /// The text of a post.
+        Content { name: "content", label: "Content", noun: "some content", is_secret: false },
+        /// The reason of a moderator.
+        Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
+    }
+
+    /// Returns the name in requests, which is also the id on the page.
+    pub const fn name(self) -> &'static str;
+    /// Returns the label.
+    pub const fn label(self) -> &'static str;
+    /// Returns the noun for messages such as "Enter a username".
+    pub const fn noun(self) -> &'static str;
+    /// Returns whether the value must not be sent back to the page.
+    pub const fn is_secret(self) -> bool;
 }
 
 impl Field {
-    const ALL: [Self; 15] = [
-        Self::Username,
-        Self::Email,
-        Self::Password,
-        Self::ConfirmPassword,
-        Self::CurrentPassword,
-        Self::NewPassword,
-        Self::About,
-        Self::Picture,
-        Self::Image,
-        Self::Login,
-        Self::Remember,
-        Self::Title,
-        Self::Tags,
-        Self::Content,
-        Self::Reason,
-    ];
-
     /// Returns the field called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
-    }
-
-    /// Returns whether the value must not be sent back to the page.
-    #[must_use]
-    pub const fn is_secret(self) -> bool {
-        match self {
-            Self::Password | Self::ConfirmPassword | Self::CurrentPassword | Self::NewPassword => true,
-            Self::Username
-            | Self::Email
-            | Self::About
-            | Self::Picture
-            | Self::Image
-            | Self::Login
-            | Self::Remember
-            | Self::Title
-            | Self::Tags
-            | Self::Content
-            | Self::Reason => false,
-        }
-    }
-
-    /// Returns the name in requests, which is also the id on the page.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Username => "username",
-            Self::Email => "email",
-            Self::Password => "password",
-            Self::ConfirmPassword => "confirm_password",
-            Self::CurrentPassword => "current_password",
-            Self::NewPassword => "new_password",
-            Self::About => "about",
-            Self::Picture => "picture",
-            Self::Image => "image",
-            Self::Login => "login",
-            Self::Remember => "remember",
-            Self::Title => "title",
-            Self::Tags => "tags",
-            Self::Content => "content",
-            Self::Reason => "reason",
-        }
-    }
-
-    /// Returns the label.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Username => "Username",
-            Self::Email => "Email address",
-            Self::Password => "Password",
-            Self::ConfirmPassword => "Confirm password",
-            Self::CurrentPassword => "Current password",
-            Self::NewPassword => "New password",
-            Self::About => "About me",
-            Self::Picture => "Profile picture",
-            Self::Image => "Picture",
-            Self::Login => "Email address or username",
-            Self::Remember => "Remember me",
-            Self::Title => "Title",
-            Self::Tags => "Tags",
-            Self::Content => "Content",
-            Self::Reason => "Reason",
-        }
-    }
-
-    /// Returns the noun for messages such as "Enter a username".
-    #[must_use]
-    pub const fn noun(self) -> &'static str {
-        match self {
-            Self::Username => "a username",
-            Self::Email => "an email address",
-            Self::Password => "a password",
-            Self::ConfirmPassword => "the password again",
-            Self::CurrentPassword => "your current password",
-            Self::NewPassword => "a new password",
-            Self::About => "something about yourself",
-            Self::Picture | Self::Image => "a picture",
-            Self::Login => "your email address or username",
-            Self::Remember => "yes or no",
-            Self::Title => "a title",
-            Self::Tags => "tags",
-            Self::Content => "some content",
-            Self::Reason => "a reason",
-        }
     }
 }

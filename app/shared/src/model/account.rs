@@ -22,55 +22,39 @@ pub struct Viewer {
     pub role: Role,
 }
 
-/// The role of a user, in ascending order of privileges.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "server",
-    derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))")
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// No privileges.
-    #[default]
-    #[cfg_attr(feature = "server", sea_orm(string_value = "member"))]
-    Member,
-    /// May moderate posts and users.
-    #[cfg_attr(feature = "server", sea_orm(string_value = "moderator"))]
-    Moderator,
-    /// Manages the site.
-    #[cfg_attr(feature = "server", sea_orm(string_value = "administrator"))]
-    Administrator,
+crate::variants! {
+    /// The role of a user, in ascending order of privileges.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[cfg_attr(
+        feature = "server",
+        derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
+        sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))")
+    )]
+    #[serde(rename_all = "lowercase")]
+    pub enum Role {
+        /// No privileges.
+        #[default]
+        #[cfg_attr(feature = "server", sea_orm(string_value = "member"))]
+        Member { name: "member", words: "a member" },
+        /// May moderate posts and users.
+        #[cfg_attr(feature = "server", sea_orm(string_value = "moderator"))]
+        Moderator { name: "moderator", words: "a moderator" },
+        /// Manages the site.
+        #[cfg_attr(feature = "server", sea_orm(string_value = "administrator"))]
+        Administrator { name: "administrator", words: "an administrator" },
+    }
+
+    /// Returns the name of the role.
+    pub const fn name(self) -> &'static str;
+    /// Returns the name of the role with its article.
+    pub const fn words(self) -> &'static str;
 }
 
 impl Role {
-    /// All roles.
-    pub const ALL: &[Self] = &[Self::Member, Self::Moderator, Self::Administrator];
-
     /// Returns the role called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|role| role.name() == name)
-    }
-
-    /// Returns the name of the role.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Member => "member",
-            Self::Moderator => "moderator",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    /// Returns the name of the role with its article.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Member => "a member",
-            Self::Moderator => "a moderator",
-            Self::Administrator => "an administrator",
-        }
     }
 
     /// Returns whether users with this role moderate posts and users.

@@ -4,27 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::paths;
 
-/// The size of an avatar, a square.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PictureSize {
-    /// Beside a post.
-    Small,
-    /// On a profile and for high-resolution screens.
-    Large,
-}
-
-impl PictureSize {
-    /// Both sizes.
-    pub const ALL: [Self; 2] = [Self::Small, Self::Large];
+crate::variants! {
+    /// The size of an avatar, a square.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum PictureSize {
+        /// Beside a post.
+        Small { pixels: 128 },
+        /// On a profile and for high-resolution screens.
+        Large { pixels: 256 },
+    }
 
     /// Returns the length of a side in pixels.
-    #[must_use]
-    pub const fn pixels(self) -> u32 {
-        match self {
-            Self::Small => 128,
-            Self::Large => 256,
-        }
-    }
+    pub const fn pixels(self) -> u32;
 }
 
 /// An avatar: the common name of its two files, without the size.

@@ -6,106 +6,66 @@ use time::OffsetDateTime;
 use super::page::ListPage;
 use crate::paths;
 
-/// An action that is recorded in the audit log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AuditAction {
-    /// A post was hidden.
-    Hide,
-    /// A hidden post was made visible again.
-    Show,
-    /// A user was suspended.
-    Suspend,
-    /// A suspension was lifted.
-    Reinstate,
-    /// An account was created.
-    Add,
-    /// A role was assigned.
-    Promote,
-    /// A password was set.
-    SetPassword,
-    /// All sessions of a user were ended.
-    EndSessions,
-    /// A user was deleted.
-    DeleteUser,
-    /// A post was moved to its author's trash.
-    DeletePost,
-    /// A post was restored from the trash.
-    RestorePost,
-    /// The username, address or profile text of a user was changed.
-    UpdateUser,
-    /// A post was published for a user.
-    AddPost,
-    /// A draft was created for a user.
-    AddDraft,
-    /// A post was changed for its author.
-    UpdatePost,
+/// The kind of the subject of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// A post, described by [`describe_post`].
+    Post,
+    /// A user, described by the username.
+    User,
+    /// A user who has been deleted.
+    Deleted,
+}
+
+crate::variants! {
+    /// An action that is recorded in the audit log.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum AuditAction {
+        /// A post was hidden.
+        Hide { name: "hide", words: "hid", subject: Subject::Post },
+        /// A hidden post was made visible again.
+        Show { name: "show", words: "unhid", subject: Subject::Post },
+        /// A user was suspended.
+        Suspend { name: "suspend", words: "suspended", subject: Subject::User },
+        /// A suspension was lifted.
+        Reinstate { name: "reinstate", words: "reinstated", subject: Subject::User },
+        /// An account was created.
+        Add { name: "add", words: "added", subject: Subject::User },
+        /// A role was assigned.
+        Promote { name: "promote", words: "gave a role to", subject: Subject::User },
+        /// A password was set.
+        SetPassword { name: "set-password", words: "set the password of", subject: Subject::User },
+        /// All sessions of a user were ended.
+        EndSessions { name: "end-sessions", words: "ended the sessions of", subject: Subject::User },
+        /// A user was deleted.
+        DeleteUser { name: "delete-user", words: "deleted", subject: Subject::Deleted },
+        /// A post was moved to its author's trash.
+        DeletePost { name: "delete-post", words: "deleted", subject: Subject::Post },
+        /// A post was restored from the trash.
+        RestorePost { name: "restore-post", words: "restored", subject: Subject::Post },
+        /// The username, address or profile text of a user was changed.
+        UpdateUser { name: "update-user", words: "changed the account of", subject: Subject::User },
+        /// A post was published for a user.
+        AddPost { name: "add-post", words: "added", subject: Subject::Post },
+        /// A draft was created for a user.
+        AddDraft { name: "add-draft", words: "added a draft for", subject: Subject::User },
+        /// A post was changed for its author.
+        UpdatePost { name: "update-post", words: "changed", subject: Subject::Post },
+    }
+
+    /// Returns the name in the table.
+    pub const fn name(self) -> &'static str;
+    /// Returns the verb between the actor and the subject.
+    pub const fn words(self) -> &'static str;
+    /// Returns the kind of the subject.
+    const fn subject(self) -> Subject;
 }
 
 impl AuditAction {
-    const ALL: [Self; 15] = [
-        Self::Hide,
-        Self::Show,
-        Self::Suspend,
-        Self::Reinstate,
-        Self::Add,
-        Self::Promote,
-        Self::SetPassword,
-        Self::EndSessions,
-        Self::DeleteUser,
-        Self::DeletePost,
-        Self::RestorePost,
-        Self::UpdateUser,
-        Self::AddPost,
-        Self::AddDraft,
-        Self::UpdatePost,
-    ];
-
-    /// Returns the name in the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Hide => "hide",
-            Self::Show => "show",
-            Self::Suspend => "suspend",
-            Self::Reinstate => "reinstate",
-            Self::Add => "add",
-            Self::Promote => "promote",
-            Self::SetPassword => "set-password",
-            Self::EndSessions => "end-sessions",
-            Self::DeleteUser => "delete-user",
-            Self::DeletePost => "delete-post",
-            Self::RestorePost => "restore-post",
-            Self::UpdateUser => "update-user",
-            Self::AddPost => "add-post",
-            Self::AddDraft => "add-draft",
-            Self::UpdatePost => "update-post",
-        }
-    }
-
     /// Returns the action called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.name() == name)
-    }
-
-    /// Returns the verb between the actor and the subject.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Hide => "hid",
-            Self::Show => "unhid",
-            Self::Suspend => "suspended",
-            Self::Reinstate => "reinstated",
-            Self::Add | Self::AddPost => "added",
-            Self::Promote => "gave a role to",
-            Self::SetPassword => "set the password of",
-            Self::EndSessions => "ended the sessions of",
-            Self::DeleteUser | Self::DeletePost => "deleted",
-            Self::RestorePost => "restored",
-            Self::UpdateUser => "changed the account of",
-            Self::AddDraft => "added a draft for",
-            Self::UpdatePost => "changed",
-        }
     }
 }
 
@@ -142,25 +102,13 @@ impl AuditRecord {
     /// Returns the path of the affected user or post, if it may still exist.
     #[must_use]
     pub fn subject_path(&self) -> Option<String> {
-        match self.action {
-            AuditAction::Hide
-            | AuditAction::Show
-            | AuditAction::DeletePost
-            | AuditAction::RestorePost
-            | AuditAction::AddPost
-            | AuditAction::UpdatePost => {
+        match self.action.subject() {
+            Subject::Post => {
                 let (_, id) = self.subject.rsplit_once("(post ")?;
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
-            AuditAction::DeleteUser => None,
-            AuditAction::Suspend
-            | AuditAction::Reinstate
-            | AuditAction::Add
-            | AuditAction::Promote
-            | AuditAction::SetPassword
-            | AuditAction::EndSessions
-            | AuditAction::UpdateUser
-            | AuditAction::AddDraft => Some(paths::user(&self.subject)),
+            Subject::User => Some(paths::user(&self.subject)),
+            Subject::Deleted => None,
         }
     }
 }

@@ -53,11 +53,11 @@ impl NewFolders {
         let lock = beside(database, "lock");
         let mut paths: Vec<PathBuf> = lock.ancestors().skip(1).map(Path::to_owned).collect();
         paths.extend(media.into_iter().flat_map(Path::ancestors).map(Path::to_owned));
-        paths.extend(
-            media
-                .into_iter()
-                .flat_map(|media| Folder::LASTING.map(|folder| media.join(folder.name()))),
-        );
+        paths.extend(media.into_iter().flat_map(|media| {
+            Folder::LASTING
+                .iter()
+                .map(move |folder| media.join(folder.name()))
+        }));
         paths.retain(|path| !path.as_os_str().is_empty() && !path.exists());
         paths.sort_unstable_by_key(|path| path.components().count());
         paths.dedup();

@@ -34,7 +34,7 @@ impl<'a> Pictures<'a> {
 
     /// Writes the pictures of `backup` that do not exist in the store.
     pub(super) async fn add(&mut self, backup: &mut Backup, progress: &Progress) -> Result<(), BackupError> {
-        let there = self.store.list(&Folder::LASTING).await?;
+        let there = self.store.list(Folder::LASTING).await?;
         let files = backup.pictures();
         for (number, file) in files.iter().enumerate() {
             progress.show("pictures", number + 1, files.len());

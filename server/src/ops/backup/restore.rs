@@ -38,8 +38,10 @@ const KEPT: Duration = Duration::days(30);
 /// The prefix of the folders in which a backup is being restored.
 const STAGE: &str = ".broadsheet-restore-";
 
-/// The files that SQLite keeps beside a database, beginning with the write-ahead log.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// The ending of SQLite's write-ahead log.
+const WAL: &str = "-wal";
+/// The endings of the files that SQLite keeps beside a database.
+const BESIDE: &[&str] = &[WAL, "-shm", "-journal"];
 
 /// A restored backup.
 #[derive(Debug)]
@@ -110,7 +112,7 @@ pub async fn restore(
     let kept = beside(&database, &format!("before-restore-{}", stamp(now)));
     let placed = async {
         pictures.add(&mut backup, progress).await?;
-        if has_content(&database) && settle(url).await && has_content(&ending(&database, BESIDE[0])) {
+        if has_content(&database) && settle(url).await && has_content(&ending(&database, WAL)) {
             return Err(BackupError::InUse(database.clone()));
         }
         swap(&staged, &database, &kept).map_err(|error| BackupError::Write(database.clone(), error))

@@ -42,7 +42,7 @@ async fn set(target: &Transaction, table: &str, last: i64) -> Result<(), DbErr> 
         ],
     };
     for sql in statements {
-        let values: [Value; 2] = [table.into(), last.into()];
+        let values: [Value; _] = [table.into(), last.into()];
         target
             .execute_raw(Statement::from_sql_and_values(backend, *sql, values))
             .await?;

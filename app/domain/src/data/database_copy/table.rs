@@ -52,8 +52,8 @@ pub(super) trait Table: Send + Sync {
 }
 
 /// Returns all tables, referenced tables first.
-pub(super) fn all() -> [Box<dyn Table>; 16] {
-    [
+pub(super) fn all() -> Vec<Box<dyn Table>> {
+    vec![
         Box::new(user::Entity),
         Box::new(post::Entity),
         Box::new(draft::Entity),
@@ -75,8 +75,8 @@ pub(super) fn all() -> [Box<dyn Table>; 16] {
 
 /// Returns the names of all tables.
 #[must_use]
-pub fn names() -> [&'static str; 16] {
-    all().map(|table| table.name())
+pub fn names() -> Vec<&'static str> {
+    all().iter().map(|table| table.name()).collect()
 }
 
 #[async_trait]

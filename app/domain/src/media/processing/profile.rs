@@ -20,7 +20,7 @@ use super::colours::Colours;
 const TAGS: usize = 128;
 const TAG: usize = 12;
 /// The tags that are needed to convert to sRGB. All others are descriptions or for the opposite direction.
-const NEEDED: [&[u8; 4]; 11] = [
+const NEEDED: &[&[u8; 4]] = &[
     b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"chad", b"A2B0", b"A2B1",
 ];
 

@@ -23,7 +23,7 @@ pub(super) async fn count(
          ON CONFLICT (name) DO UPDATE SET until = greatest(known.until, {NOW}) + $2 \
          WHERE greatest(known.until, {NOW}) + $2 <= {NOW} + $3 RETURNING until"
     );
-    let values: [Value; 3] = [name.into(), step.into(), all.into()];
+    let values: [Value; _] = [name.into(), step.into(), all.into()];
     if db
         .writer()
         .query_one_raw(statement(db, &sql, values))
@@ -33,7 +33,7 @@ pub(super) async fn count(
         return Ok(None);
     }
     let sql = format!("SELECT greatest(until + $2 - $3 - {NOW}, 0) AS wait FROM limits WHERE name = $1");
-    let values: [Value; 3] = [name.into(), step.into(), all.into()];
+    let values: [Value; _] = [name.into(), step.into(), all.into()];
     let wait: i64 = match db.writer().query_one_raw(statement(db, &sql, values)).await? {
         Some(row) => row.try_get("", "wait")?,
         None => 0,

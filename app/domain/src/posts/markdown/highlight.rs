@@ -74,35 +74,22 @@ static SCOPES: LazyLock<Vec<(Scope, Option<Kind>)>> = LazyLock::new(|| {
     .collect()
 });
 
-/// The kind of a highlighted token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Comment,
-    String,
-    Constant,
-    Keyword,
-    Name,
+shared::variants! {
+    /// The kind of a highlighted token.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(super) enum Kind {
+        Comment { class: "code-comment" },
+        String { class: "code-string" },
+        Constant { class: "code-constant" },
+        Keyword { class: "code-keyword" },
+        Name { class: "code-name" },
+    }
+
+    /// Returns the class of the token in HTML.
+    pub(super) const fn class(self) -> &'static str;
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 5] = [
-        Self::Comment,
-        Self::String,
-        Self::Constant,
-        Self::Keyword,
-        Self::Name,
-    ];
-
-    pub(super) const fn class(self) -> &'static str {
-        match self {
-            Self::Comment => "code-comment",
-            Self::String => "code-string",
-            Self::Constant => "code-constant",
-            Self::Keyword => "code-keyword",
-            Self::Name => "code-name",
-        }
-    }
-
     fn from_scopes(stack: &ScopeStack) -> Option<Self> {
         stack.as_slice().iter().rev().find_map(|scope| {
             let known = SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope));

@@ -36,8 +36,10 @@ const MARGIN: u32 = 80;
 const TITLE_TOP: u32 = 170;
 /// The font size of a short title.
 const LARGEST: f32 = 84.0;
+/// The smallest font size of a title, with the maximum number of lines.
+const SMALLEST: (f32, usize) = (54.0, 5);
 /// The font sizes of titles with the maximum number of lines. The first that fits is used.
-const SIZES: [(f32, usize); 3] = [(LARGEST, 3), (68.0, 4), (54.0, 5)];
+const SIZES: &[(f32, usize)] = &[(LARGEST, 3), (68.0, 4), SMALLEST];
 
 static FONTS: LazyLock<Mutex<FontSystem>> = LazyLock::new(|| {
     let mut fonts = Database::new();
@@ -95,7 +97,7 @@ impl Sheet<'_> {
             .iter()
             .find_map(|(size, lines)| self.fitting(&text, *size, *lines));
         let buffer = fitting.unwrap_or_else(|| {
-            let [.., (size, lines)] = SIZES;
+            let (size, lines) = SMALLEST;
             self.cut(&text, size, lines)
         });
         self.draw(buffer, TITLE_TOP, INK);

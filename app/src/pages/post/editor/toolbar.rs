@@ -10,17 +10,6 @@ use super::{
 use crate::{components::is_composing, type_erasure::ErasedChildren};
 use shared::forms::Field;
 
-/// The command, label, sign and shortcut of each button.
-const BUTTONS: [(Command, &str, &str, &str); 7] = [
-    (Command::Bold, "Bold", "B", "Ctrl+B"),
-    (Command::Italic, "Italic", "I", "Ctrl+I"),
-    (Command::Heading, "Heading", "H", "Ctrl+Alt+2"),
-    (Command::Link, "Link", "Link", "Ctrl+K"),
-    (Command::Quote, "Quote", "“ ”", "Ctrl+Shift+9"),
-    (Command::Code, "Code", "</>", "Ctrl+E"),
-    (Command::List, "List", "• –", "Ctrl+Shift+8"),
-];
-
 /// The toolbar above the text.
 #[component]
 pub(super) fn Toolbar(
@@ -29,7 +18,17 @@ pub(super) fn Toolbar(
     hidden: Signal<bool>,
     children: ErasedChildren,
 ) -> impl IntoView {
-    let buttons = BUTTONS.map(|(command, label, sign, keys)| {
+    // The command, label, sign and shortcut of each button.
+    let buttons = [
+        (Command::Bold, "Bold", "B", "Ctrl+B"),
+        (Command::Italic, "Italic", "I", "Ctrl+I"),
+        (Command::Heading, "Heading", "H", "Ctrl+Alt+2"),
+        (Command::Link, "Link", "Link", "Ctrl+K"),
+        (Command::Quote, "Quote", "“ ”", "Ctrl+Shift+9"),
+        (Command::Code, "Code", "</>", "Ctrl+E"),
+        (Command::List, "List", "• –", "Ctrl+Shift+8"),
+    ]
+    .map(|(command, label, sign, keys)| {
         let press = move |_| editor.edit(|text, start, end| markup::edit(text, start, end, command));
         view! {
             <button
