@@ -2,7 +2,7 @@
 //!
 //! Every server function is a public endpoint, so permissions are checked in the use-case. Functions that change
 //! something are posted to the path of the page with their form, which therefore works without JavaScript; functions
-//! that only read are under `/api`. Every endpoint is named explicitly: the default name contains a hash of the build
+//! that only read are below `/_/`. Every endpoint is named explicitly: the default name contains a hash of the build
 //! directory, which may differ between client and server.
 
 /// Registration, login, logout and profiles.

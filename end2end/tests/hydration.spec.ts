@@ -278,10 +278,10 @@ test("the navigation asks again when it could not find out who is looking", asyn
   await person.register(page);
   await page.goto("/login");
   await ready(page);
-  await page.route("**/api/viewer", (route) => route.abort());
+  await page.route("**/_/viewer", (route) => route.abort());
   await person.fillLogin(page);
   await expect(page.getByRole("status")).toHaveText("You are logged in.");
-  await page.unroute("**/api/viewer");
+  await page.unroute("**/_/viewer");
   await page.getByRole("link", { name: "About", exact: true }).click();
   await expect(page.getByRole("button", { name: "Log out", exact: true })).toBeVisible();
 });

@@ -49,7 +49,7 @@ test("a text outlives the loss of the site, and is saved when it is back", async
 test("a text that never reached the site is back after a reload", async ({ page, person, expectNotes }) => {
   expectNotes(/ERR_FAILED/);
   await write(page, person);
-  await page.route("**/api/draft/save", (route) => route.abort());
+  await page.route("**/_/draft/save", (route) => route.abort());
   await page.getByLabel("Title").fill("Left behind");
   await content(page).fill("Only here");
   await expect(saveStatus(page)).toHaveText("Kept in this browser");
@@ -58,10 +58,10 @@ test("a text that never reached the site is back after a reload", async ({ page,
   await ready(page);
   await expect(content(page)).toHaveValue("Only here");
   await expect(page.getByLabel("Title")).toHaveValue("Left behind");
-  await page.unroute("**/api/draft/save");
+  await page.unroute("**/_/draft/save");
   const saves: string[] = [];
   page.on("request", (request) => {
-    if (request.url().endsWith("/api/draft/save")) {
+    if (request.url().endsWith("/_/draft/save")) {
       saves.push(request.url());
     }
   });
@@ -86,7 +86,7 @@ test("an older text in the browser never takes the place of a newer one by itsel
   await content(page).fill("One");
   await expect(saveStatus(page)).toHaveText(/^Saved/);
   const address = page.url();
-  await page.route("**/api/draft/save", (route) => route.abort());
+  await page.route("**/_/draft/save", (route) => route.abort());
   await content(page).fill("Two, kept here");
   await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await page.close();
@@ -115,6 +115,45 @@ test("an older text in the browser never takes the place of a newer one by itsel
   await expect(content(again)).toHaveValue("Three, from elsewhere");
 });
 
+test("a page from before an update keeps the text and says to reload", async ({ page, person, expectNotes }) => {
+  expectNotes(/status of 410/);
+  await write(page, person);
+  let saves = 0;
+  // The site no longer has the function that this page calls.
+  await page.route("**/_/draft/save", async (route) => {
+    saves += 1;
+    await route.continue({ url: route.request().url().replace("save", "save_as_before") });
+  });
+  await content(page).fill("Before the update");
+  await expect(page.locator(".editor-trouble")).toContainText("Reload the page");
+  await expect(saveStatus(page)).toHaveText("Kept in this browser");
+  await page.clock.install();
+  await content(page).fill("Before the update, and after it");
+  // A minute is longer than any pause after which a text is saved.
+  await page.clock.fastForward(60_000);
+  expect(saves).toBe(1);
+  await page.unroute("**/_/draft/save");
+  await page.reload();
+  await ready(page);
+  await expect(content(page)).toHaveValue("Before the update, and after it");
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await expect(saveStatus(page)).toHaveText(/^Saved/);
+});
+
+test("a reader's page from before an update says to reload", async ({ page, expectNotes }) => {
+  expectNotes(/status of 410/);
+  await page.goto("/about");
+  await ready(page);
+  await page.route("**/_/authors?*", (route) =>
+    route.continue({ url: route.request().url().replace("authors", "writers") }),
+  );
+  await page.getByRole("link", { name: "Explore" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The site has been updated");
+  await page.unroute("**/_/authors?*");
+  await page.getByRole("link", { name: "Reload the page" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
+});
+
 test("a session that ended keeps the text over the login", async ({ page, person, context, expectNotes }) => {
   expectNotes(/status of 401/);
   await write(page, person);
@@ -133,11 +172,11 @@ test("what is typed while an older save is on its way is not lost when the page 
   await write(page, person);
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route("**/api/draft/save", async (route) => {
+  await page.route("**/_/draft/save", async (route) => {
     await held;
     await route.continue();
   });
-  const begun = page.waitForRequest("**/api/draft/save");
+  const begun = page.waitForRequest("**/_/draft/save");
   await content(page).fill("One");
   await begun;
   await content(page).fill("One, two");
@@ -151,7 +190,7 @@ test("what is typed while an older save is on its way is not lost when the page 
 test("new texts in two tabs do not take each other's place", async ({ page, person, context, expectNotes }) => {
   expectNotes(/ERR_FAILED/);
   await write(page, person);
-  await context.route("**/api/draft/save", (route) => route.abort());
+  await context.route("**/_/draft/save", (route) => route.abort());
   const second = await context.newPage();
   await second.goto("/post/new");
   await ready(second);
@@ -172,7 +211,7 @@ test("new texts in two tabs do not take each other's place", async ({ page, pers
   await ready(third);
   await expect(content(third)).toHaveValue("In the second tab");
   await expect(third.getByRole("textbox", { name: "The other text" })).toHaveCount(0);
-  await context.unroute("**/api/draft/save");
+  await context.unroute("**/_/draft/save");
   await third.getByRole("button", { name: "Save draft" }).click();
   await expect(saveStatus(third)).toHaveText(/^Saved/);
 });
@@ -180,7 +219,7 @@ test("new texts in two tabs do not take each other's place", async ({ page, pers
 test("a text that was put back and then touched is still there afterwards", async ({ page, person, expectNotes }) => {
   expectNotes(/ERR_FAILED/);
   await write(page, person);
-  await page.route("**/api/draft/save", (route) => route.abort());
+  await page.route("**/_/draft/save", (route) => route.abort());
   await content(page).fill("Only here");
   await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await page.reload();
@@ -192,7 +231,7 @@ test("a text that was put back and then touched is still there afterwards", asyn
   await page.reload();
   await ready(page);
   await expect(content(page)).toHaveValue("Only here");
-  await page.unroute("**/api/draft/save");
+  await page.unroute("**/_/draft/save");
   await page.getByRole("button", { name: "Keep it" }).click();
   await expect(saveStatus(page)).toHaveText(/^Saved/);
 });
@@ -223,7 +262,7 @@ test("a text that was left behind becomes a draft of its own, whatever is being 
 }) => {
   expectNotes(/ERR_FAILED/);
   await write(page, person);
-  await context.route("**/api/draft/save", (route) => route.abort());
+  await context.route("**/_/draft/save", (route) => route.abort());
   const tabs = [page, await context.newPage()];
   await tabs[1].goto("/post/new");
   for (const [number, tab] of tabs.entries()) {
@@ -233,7 +272,7 @@ test("a text that was left behind becomes a draft of its own, whatever is being 
   }
   await page.close();
   await tabs[1].close();
-  await context.unroute("**/api/draft/save");
+  await context.unroute("**/_/draft/save");
   const third = await context.newPage();
   await third.goto("/post/new");
   await ready(third);
@@ -258,7 +297,7 @@ test("a browser that keeps nothing says so before the page is left", async ({ pa
     };
   });
   await write(page, person);
-  await page.route("**/api/draft/save", (route) => route.abort());
+  await page.route("**/_/draft/save", (route) => route.abort());
   await content(page).fill("Nowhere yet");
   await expect(saveStatus(page)).toHaveText("Not saved");
   await expect(page.locator(".editor-trouble")).toContainText("Keep this page open");
@@ -269,6 +308,6 @@ test("a browser that keeps nothing says so before the page is left", async ({ pa
   await dialog.dismiss();
   await left;
   await expect(content(page)).toHaveValue("Nowhere yet");
-  await page.unroute("**/api/draft/save");
+  await page.unroute("**/_/draft/save");
   await expect(saveStatus(page)).toHaveText(/^Saved/, { timeout: 15_000 });
 });

@@ -124,7 +124,7 @@ test("whoever stays with a text when a part does not come can still follow the l
   });
   await page.goto("/post/new");
   await ready(page);
-  await page.route((url) => isPart(url.pathname) || url.pathname.startsWith("/api/"), (route) => route.abort());
+  await page.route((url) => isPart(url.pathname) || url.pathname.startsWith("/_/"), (route) => route.abort());
   await page.getByLabel("Title").fill("Not to be lost");
   const account = page.getByRole("link", { name: "Account", exact: true });
   page.once("dialog", (question) => question.dismiss());

@@ -15,12 +15,12 @@ function countPreviews(page: Page) {
   const counted = { sent: [] as string[], atOnce: 0 };
   let open = 0;
   page.on("request", (request) => {
-    if (!request.url().endsWith("/api/preview")) return;
+    if (!request.url().endsWith("/_/preview")) return;
     counted.sent.push(new URLSearchParams(request.postData() ?? "").get("form[content]") ?? new URLSearchParams(request.postData() ?? "").get("content") ?? "");
     counted.atOnce = Math.max(counted.atOnce, (open += 1));
   });
   for (const end of ["requestfinished", "requestfailed"] as const) {
-    page.on(end, (request) => request.url().endsWith("/api/preview") && (open -= 1));
+    page.on(end, (request) => request.url().endsWith("/_/preview") && (open -= 1));
   }
   return counted;
 }
@@ -92,11 +92,11 @@ test("a preview that cannot be had says why, keeps what it shows, and comes when
   await write(page, person);
   await content(page).fill("Seen");
   await expect(beside(page).locator(".prose")).toHaveText("Seen");
-  await page.route("**/api/preview", (route) => route.abort());
+  await page.route("**/_/preview", (route) => route.abort());
   await content(page).fill("Not seen yet");
   await expect(beside(page).getByRole("status")).toContainText("The site is temporarily unavailable");
   await expect(beside(page).locator(".prose")).toHaveText("Seen");
-  await page.unroute("**/api/preview");
+  await page.unroute("**/_/preview");
   await expect(beside(page).locator(".prose")).toHaveText("Not seen yet", { timeout: 15_000 });
   await expect(page.locator("#preview [role=status]")).toHaveText("");
 });

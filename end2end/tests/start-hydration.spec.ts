@@ -165,7 +165,7 @@ test("a page whose data takes long shows where it is going to be after a while",
   await ready(page);
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route("**/api/**", async (route) => {
+  await page.route("**/_/**", async (route) => {
     await held;
     await route.continue();
   });

@@ -52,6 +52,8 @@ pub enum AppError {
     Gone,
     /// The post has been hidden by a moderator.
     Removed,
+    /// The page was opened in an earlier version of the site and calls a server function that no longer exists.
+    Outdated,
     /// The author's post cannot be changed because a moderator has hidden it.
     Hidden,
     /// A moderator has suspended the account, for the given reason.
@@ -88,7 +90,8 @@ impl AppError {
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
             Self::Conflict => 409,
-            Self::BadToken | Self::Gone | Self::Removed => 410,
+            // An outdated page calls what is gone for good, so 404, which leaves that open, would say less.
+            Self::BadToken | Self::Gone | Self::Removed | Self::Outdated => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::Invalid(errors) => errors.status(),
@@ -112,6 +115,7 @@ impl AppError {
             Self::Conflict => "This was changed elsewhere",
             Self::Gone => "This post has been deleted",
             Self::Removed | Self::Hidden => "A moderator has hidden this post",
+            Self::Outdated => "The site has been updated",
             Self::Suspended(_) => "This account is suspended",
             Self::Malformed => "We could not read this request",
             Self::UnsupportedMedia => "We cannot read this format",
@@ -172,6 +176,9 @@ impl AppError {
             }
             Self::Gone => "It has been removed from the site.",
             Self::Removed => "Only its author and moderators can still read it.",
+            Self::Outdated => {
+                "This page is from an earlier version of the site. Reload it to continue. What you were writing is kept in this browser."
+            }
             Self::Hidden => {
                 "A moderator has hidden this post. You can see why in your trash. To have it shown again, contact the people who run this site."
             }

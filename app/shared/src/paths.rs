@@ -105,8 +105,10 @@ pub const FEED: &str = "/feed";
 pub const RSS: &str = "/rss";
 /// The web app manifest.
 pub const MANIFEST: &str = "/manifest.webmanifest";
-/// The prefix of server functions.
-pub const API: &str = "/api/";
+/// The prefix of the server functions that the client calls. Forms are posted to the addresses of their pages.
+pub const SERVER_FUNCTIONS: &str = "/_/";
+/// The prefix that server functions had before, for pages that were opened then.
+pub const FORMER_SERVER_FUNCTIONS: &str = "/api/";
 /// The liveness check.
 pub const HEALTH: &str = "/healthz";
 /// The readiness check for load balancers.

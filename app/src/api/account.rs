@@ -17,7 +17,7 @@ use shared::{
 /// # Errors
 ///
 /// Returns an error if the database cannot be read.
-#[server(prefix = "/api", endpoint = "viewer", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "viewer", input = GetUrl)]
 pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
     use super::server::request;
 
@@ -29,7 +29,7 @@ pub async fn current_viewer() -> Result<Option<Viewer>, AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such user or no such page.
-#[server(prefix = "/api", endpoint = "profile", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "profile", input = GetUrl)]
 pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppError> {
     use super::server::request;
     use domain::posts::author;
@@ -72,7 +72,7 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the visitor does not.
-#[server(prefix = "/api", endpoint = "first_administrator", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "first_administrator", input = GetUrl)]
 pub async fn check_first_administrator() -> Result<(), AppError> {
     use super::server::request;
     use domain::accounts::setup_token;

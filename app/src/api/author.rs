@@ -16,7 +16,7 @@ use shared::{
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such page.
-#[server(prefix = "/api", endpoint = "writers", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "authors", input = GetUrl)]
 pub async fn list(#[server(default)] name: String, page: u64) -> Result<ListPage<AuthorCard>, AppError> {
     use super::server::request;
     use domain::accounts::authors;

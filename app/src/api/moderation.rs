@@ -18,7 +18,7 @@ use shared::{
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for a member, and
 /// [`AppError::NotFound`] if there is no such page.
-#[server(prefix = "/api", endpoint = "moderation", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "moderation", input = GetUrl)]
 pub async fn overview(page: u64) -> Result<Moderation, AppError> {
     use super::server::request;
     use domain::moderation;

@@ -21,7 +21,7 @@ use shared::{
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if there is no such page.
-#[server(prefix = "/api", endpoint = "posts", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "posts", input = GetUrl)]
 pub async fn list(page: u64) -> Result<ListPage<PostCard>, AppError> {
     use super::server::request;
     use domain::posts;
@@ -35,7 +35,7 @@ pub async fn list(page: u64) -> Result<ListPage<PostCard>, AppError> {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if no post has the tag or there is no such page.
-#[server(prefix = "/api", endpoint = "posts/tagged", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "posts/tagged", input = GetUrl)]
 pub async fn list_tagged(name: String, page: u64) -> Result<ListPage<PostCard>, AppError> {
     use super::server::request;
     use domain::posts;
@@ -49,7 +49,7 @@ pub async fn list_tagged(name: String, page: u64) -> Result<ListPage<PostCard>, 
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-#[server(prefix = "/api", endpoint = "tags", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "tags", input = GetUrl)]
 pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
     use super::server::request;
     use domain::posts::tags;
@@ -64,7 +64,7 @@ pub async fn popular_tags() -> Result<Vec<TagCard>, AppError> {
 ///
 /// Returns [`AppError::NotFound`] if there is no such post, [`AppError::Gone`] if it has been deleted, and
 /// [`AppError::Removed`] if a moderator has hidden it.
-#[server(prefix = "/api", endpoint = "post", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "post", input = GetUrl)]
 pub async fn read(id: i64) -> Result<Post, AppError> {
     use super::server::request;
     use domain::posts;
@@ -79,7 +79,7 @@ pub async fn read(id: i64) -> Result<Post, AppError> {
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::NotFound`] if there is no such
 /// draft.
-#[server(prefix = "/api", endpoint = "draft/open", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "draft/open", input = GetUrl)]
 pub async fn open_draft(id: i64) -> Result<EditorDocument, AppError> {
     use super::server::request;
     use domain::posts::drafts;
@@ -94,7 +94,7 @@ pub async fn open_draft(id: i64) -> Result<EditorDocument, AppError> {
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Forbidden`] if the post belongs to
 /// another user, [`AppError::Gone`] if it has been deleted, and [`AppError::NotFound`] if there is no such post.
-#[server(prefix = "/api", endpoint = "post/open", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "post/open", input = GetUrl)]
 pub async fn open_post(id: i64) -> Result<EditorDocument, AppError> {
     use super::server::request;
     use domain::posts::drafts;
@@ -131,7 +131,7 @@ pub async fn update(#[server(flatten)] form: PostForm) -> Result<(), AppError> {
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] if the text is too long, and
 /// [`AppError::Conflict`] if the text has been changed elsewhere.
-#[server(prefix = "/api", endpoint = "draft/save")]
+#[server(prefix = "/_", endpoint = "draft/save")]
 pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppError> {
     use super::server::request;
     use domain::posts::drafts;
@@ -146,7 +146,7 @@ pub async fn save_draft(#[server(flatten)] form: PostForm) -> Result<Saved, AppE
 /// # Errors
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::Invalid`] if the text is too long.
-#[server(prefix = "/api", endpoint = "preview")]
+#[server(prefix = "/_", endpoint = "preview")]
 pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppError> {
     use super::server::request;
     use domain::posts;
@@ -160,7 +160,7 @@ pub async fn preview(#[server(flatten)] form: PostForm) -> Result<String, AppErr
 /// # Errors
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
-#[server(prefix = "/api", endpoint = "drafts", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "drafts", input = GetUrl)]
 pub async fn list_drafts() -> Result<Vec<DraftCard>, AppError> {
     use super::server::request;
     use domain::posts::drafts;
@@ -212,7 +212,7 @@ pub async fn delete(id: i64) -> Result<(), AppError> {
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::NotFound`] if there is no such
 /// page.
-#[server(prefix = "/api", endpoint = "trash", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "trash", input = GetUrl)]
 pub async fn list_trash(page: u64) -> Result<ListPage<TrashedPost>, AppError> {
     use super::server::request;
     use domain::posts::trash;

@@ -35,7 +35,7 @@ pub async fn forgot_password(#[server(flatten)] form: ForgotForm) -> Result<(), 
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the visitor has no valid link.
-#[server(prefix = "/api", endpoint = "reset_password", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "reset_password", input = GetUrl)]
 pub async fn check_reset() -> Result<Confirmation, AppError> {
     use super::server::request;
     use domain::accounts::recovery;
@@ -75,7 +75,7 @@ pub async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<(), Ap
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the visitor has no valid link.
-#[server(prefix = "/api", endpoint = "confirm_email", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "confirm_email", input = GetUrl)]
 pub async fn read_confirmation() -> Result<Confirmation, AppError> {
     use super::server::request;
     use domain::accounts::confirmation;

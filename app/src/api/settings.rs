@@ -17,7 +17,7 @@ use shared::{
 /// # Errors
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
-#[server(prefix = "/api", endpoint = "account", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "account", input = GetUrl)]
 pub async fn read_settings() -> Result<AccountSettings, AppError> {
     use super::server::request;
     use domain::accounts::settings;
@@ -112,7 +112,7 @@ pub async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<()
 /// # Errors
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor.
-#[server(prefix = "/api", endpoint = "sessions", input = GetUrl)]
+#[server(prefix = "/_", endpoint = "sessions", input = GetUrl)]
 pub async fn list_sessions() -> Result<Vec<SignedIn>, AppError> {
     use super::server::request;
     use domain::accounts::session;

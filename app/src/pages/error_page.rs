@@ -33,23 +33,30 @@ pub fn ErrorPage(
                     }
                 })}
             {request.map(|id| view! { <p class="problem-request">"If you report this to the administrator, quote " <code>{id}</code> "."</p> })}
-            {error
-                .is_passing()
-                .then_some(
+            {reload(&error)
+                .map(|label| {
                     view! {
                         <p>
                             <a class="button" href="" rel="external">
-                                "Try again"
+                                {label}
                             </a>
                         </p>
-                    },
-                )}
+                    }
+                })}
             <p>
                 <a class="button" href=paths::HOME>
                     "Read the newest posts"
                 </a>
             </p>
         </section>
+    }
+}
+
+/// Returns the text of the link that reloads the page, if that may help.
+fn reload(error: &AppError) -> Option<&'static str> {
+    match error {
+        AppError::Outdated => Some("Reload the page"),
+        error => error.is_passing().then_some("Try again"),
     }
 }
 

@@ -123,7 +123,7 @@ impl Pages {
         if let Some(address) = without_slash(&parts) {
             Redirect::permanent(&address).into_response()
         } else if wants_data(&parts) {
-            data(&AppError::NotFound)
+            data(&unknown(parts.uri.path()))
         } else {
             pages.page(parts, None).await
         }
@@ -285,7 +285,22 @@ fn without_slash(parts: &Parts) -> Option<String> {
 
 fn wants_data(parts: &Parts) -> bool {
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    !accepts_html(&parts.headers) && (!reads || parts.uri.path().starts_with(paths::API))
+    let folders = [paths::SERVER_FUNCTIONS, paths::FORMER_SERVER_FUNCTIONS];
+    let is_function = folders.iter().any(|folder| parts.uri.path().starts_with(folder));
+    !accepts_html(&parts.headers) && (!reads || is_function)
+}
+
+/// Returns the error for a request for data at `path`, which is not known.
+fn unknown(path: &str) -> AppError {
+    if path.starts_with(paths::SERVER_FUNCTIONS) {
+        AppError::Outdated
+    } else if path.starts_with(paths::FORMER_SERVER_FUNCTIONS) {
+        // A client from that time cannot read `Outdated`. It does not repeat a malformed request, and asks to go back to
+        // the page.
+        AppError::Malformed
+    } else {
+        AppError::NotFound
+    }
 }
 
 /// Returns whether there are cookies other than the theme. The page may then be specific to one person.

@@ -28,7 +28,7 @@ pub(crate) async fn robots(State(pages): State<Pages>) -> Response {
     let private = [
         paths::ACCOUNT,
         paths::MODERATION,
-        paths::API,
+        paths::SERVER_FUNCTIONS,
         paths::NEW_POST,
         paths::UPDATE_POST,
         paths::DELETE_POST,

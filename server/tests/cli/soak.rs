@@ -96,8 +96,8 @@ const ATTACKED: &[&str] = &[
     "/media/picture/..%2f..%2f..%2fbroadsheet.sqlite3",
     "/login?next=//example.org",
     "/tag/%00",
-    "/api/post?id=-1",
-    "/api/draft/open?id=1",
+    "/_/post?id=-1",
+    "/_/draft/open?id=1",
 ];
 
 const SCRIPTS: &[&str] = &[

@@ -51,46 +51,41 @@ const TABLE: &[Row] = &[
         [303, 403, 403],
     ),
     // Data for pages
+    ("GET /_/moderation", "/_/moderation?page=1", "", [401, 403, 403]),
+    ("GET /_/first_administrator", "", "", [410, 410, 410]),
+    ("GET /_/viewer", "", "", [200, 200, 200]),
     (
-        "GET /api/moderation",
-        "/api/moderation?page=1",
-        "",
-        [401, 403, 403],
-    ),
-    ("GET /api/first_administrator", "", "", [410, 410, 410]),
-    ("GET /api/viewer", "", "", [200, 200, 200]),
-    (
-        "GET /api/profile",
-        "/api/profile?username=ada&page=1",
+        "GET /_/profile",
+        "/_/profile?username=ada&page=1",
         "",
         [200, 200, 200],
     ),
-    ("GET /api/account", "", "", [401, 200, 200]),
-    ("GET /api/sessions", "", "", [401, 200, 200]),
-    ("GET /api/posts", "/api/posts?page=1", "", [200, 200, 200]),
-    ("GET /api/post", "/api/post?id=1", "", [200, 200, 200]),
+    ("GET /_/account", "", "", [401, 200, 200]),
+    ("GET /_/sessions", "", "", [401, 200, 200]),
+    ("GET /_/posts", "/_/posts?page=1", "", [200, 200, 200]),
+    ("GET /_/post", "/_/post?id=1", "", [200, 200, 200]),
     (
-        "GET /api/posts/tagged",
-        "/api/posts/tagged?name=rust&page=1",
+        "GET /_/posts/tagged",
+        "/_/posts/tagged?name=rust&page=1",
         "",
         [404, 404, 404],
     ),
-    ("GET /api/tags", "", "", [200, 200, 200]),
-    ("GET /api/writers", "/api/writers?page=1", "", [200, 200, 200]),
-    ("GET /api/confirm_email", "", "", [410, 410, 410]),
-    ("GET /api/reset_password", "", "", [410, 410, 410]),
-    ("GET /api/drafts", "", "", [401, 200, 200]),
-    ("GET /api/trash", "/api/trash?page=1", "", [401, 200, 200]),
-    ("GET /api/draft/open", "/api/draft/open?id=1", "", [401, 404, 200]),
-    ("GET /api/post/open", "/api/post/open?id=1", "", [401, 403, 200]),
+    ("GET /_/tags", "", "", [200, 200, 200]),
+    ("GET /_/authors", "/_/authors?page=1", "", [200, 200, 200]),
+    ("GET /_/confirm_email", "", "", [410, 410, 410]),
+    ("GET /_/reset_password", "", "", [410, 410, 410]),
+    ("GET /_/drafts", "", "", [401, 200, 200]),
+    ("GET /_/trash", "/_/trash?page=1", "", [401, 200, 200]),
+    ("GET /_/draft/open", "/_/draft/open?id=1", "", [401, 404, 200]),
+    ("GET /_/post/open", "/_/post/open?id=1", "", [401, 403, 200]),
     // Changes
     (
-        "POST /api/draft/save",
+        "POST /_/draft/save",
         "",
         "draft=1&draft_version=1&content=x",
         [401, 409, 200],
     ),
-    ("POST /api/preview", "", "content=x", [401, 200, 200]),
+    ("POST /_/preview", "", "content=x", [401, 200, 200]),
     ("POST /register", "", "", [422, 422, 422]),
     ("POST /login", "", "login=ada&password=wrong", [401, 401, 401]),
     ("POST /logout", "", "", [200, 200, 200]),
@@ -257,7 +252,7 @@ fn row_of_page(method: &Method, path: &str) -> Option<Row> {
 }
 
 async fn ask(person: &Persona, method: Method, path: &str, fields: &str) -> u16 {
-    let is_page = method == Method::GET && !path.starts_with("/api");
+    let is_page = method == Method::GET && !path.starts_with(paths::SERVER_FUNCTIONS);
     let mut request = person
         .request(method, path)
         .header(ORIGIN, "http://localhost:3000")

@@ -109,7 +109,7 @@ async fn a_client_that_would_wait_too_long_is_told_when_to_come_back() {
     let (gate, site) = Gate::of_site(2).await;
     let client = "192.0.2.1";
     let held = gate.hold(&site, &[client; 2]).await;
-    let paths = ["/about?number=1", "/user/nobody", "/api/posts?page=1"];
+    let paths = ["/about?number=1", "/user/nobody", "/_/posts?page=1"];
     for path in paths {
         let refused = site.visitor_from(client).get(path).await;
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");

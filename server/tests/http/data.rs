@@ -1,5 +1,6 @@
 //! Tests of server functions as the client calls them: data in, data out, with the correct status.
 
+use app::api::{account, post};
 use axum::{
     body::Body,
     http::{
@@ -7,7 +8,7 @@ use axum::{
         header::{ACCEPT, CONTENT_TYPE},
     },
 };
-use leptos::server_fn::ServerFn;
+use leptos::server_fn::{ServerFn, axum::server_fn_paths};
 use shared::{error::AppError, forms::Field, paths};
 
 use crate::persona::{Answer, Persona, Site};
@@ -31,12 +32,50 @@ fn error(answer: &Answer) -> AppError {
 
 #[test]
 fn forms_post_to_their_own_pages() {
-    use app::api::{account, post};
     assert_eq!(account::Register::PATH, paths::REGISTER);
     assert_eq!(account::LogIn::PATH, paths::LOGIN);
     assert_eq!(account::LogOut::PATH, paths::LOGOUT);
     assert_eq!(post::Create::PATH, paths::NEW_POST);
-    assert!(post::List::PATH.starts_with(paths::API));
+}
+
+#[test]
+fn every_server_function_that_is_no_form_is_below_the_same_prefix() {
+    for (path, method) in server_fn_paths() {
+        let is_below = path.starts_with(paths::SERVER_FUNCTIONS);
+        let is_form = method == Method::POST && !path.starts_with(paths::FORMER_SERVER_FUNCTIONS);
+        assert!(is_below || is_form, "{method} {path}");
+    }
+    let called = [post::SaveDraft::PATH, post::Preview::PATH];
+    assert!(
+        called
+            .iter()
+            .all(|path| path.starts_with(paths::SERVER_FUNCTIONS))
+    );
+}
+
+#[tokio::test]
+async fn a_page_of_an_earlier_version_is_told_so_in_words_that_it_can_read() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for persona in [site.visitor(), ada] {
+        for method in [Method::GET, Method::POST] {
+            for (path, expected) in [
+                ("/_/nothing", AppError::Outdated),
+                ("/_/nothing/below?id=1", AppError::Outdated),
+                ("/api/viewer", AppError::Malformed),
+                ("/api/draft/save", AppError::Malformed),
+            ] {
+                let answer = call(&persona, method.clone(), path, "").await;
+                assert_eq!(error(&answer), expected, "{method} {path}");
+                assert_eq!(answer.status.as_u16(), expected.status(), "{method} {path}");
+            }
+        }
+        for path in ["/_/nothing", "/api/viewer"] {
+            let page = persona.get(path).await;
+            assert_eq!(page.status, 404, "{path}");
+            assert_eq!(page.text("h1"), "Page not found");
+        }
+    }
 }
 
 #[tokio::test]
@@ -74,17 +113,17 @@ async fn errors_have_their_status_and_no_detail() {
             "title=a&content=b",
             AppError::SignInRequired,
         ),
-        (Method::GET, "/api/post?id=7", "", AppError::NotFound),
-        (Method::GET, "/api/post?id=x", "", AppError::Malformed),
-        (Method::GET, "/api/posts?page=2", "", AppError::NoSuchPage(1)),
+        (Method::GET, "/_/post?id=7", "", AppError::NotFound),
+        (Method::GET, "/_/post?id=x", "", AppError::Malformed),
+        (Method::GET, "/_/posts?page=2", "", AppError::NoSuchPage(1)),
         (
             Method::GET,
-            "/api/profile?username=nobody&page=1",
+            "/_/profile?username=nobody&page=1",
             "",
             AppError::NotFound,
         ),
-        (Method::GET, "/api/nothing", "", AppError::NotFound),
-        (Method::POST, "/api/viewer", "", AppError::MethodNotAllowed),
+        (Method::POST, "/nothing", "", AppError::NotFound),
+        (Method::POST, "/_/viewer", "", AppError::MethodNotAllowed),
     ] {
         let answer = call(&visitor, method, path, body).await;
         assert_eq!(answer.status.as_u16(), expected.status(), "{path}");
@@ -107,7 +146,7 @@ async fn the_client_is_told_where_to_go_next() {
     assert_eq!(answer.status, 200);
     assert!(answer.headers.contains_key("serverfnredirect"));
     assert_eq!(answer.location(), "/post/new");
-    let viewer = call(&ada, Method::GET, "/api/viewer", "").await;
+    let viewer = call(&ada, Method::GET, "/_/viewer", "").await;
     assert!(
         viewer.body.contains("\"ada\"") && !viewer.body.contains("example.org"),
         "{}",
@@ -134,8 +173,6 @@ async fn reading_changes_nothing() {
 // INJ-09
 #[tokio::test]
 async fn every_server_function_answers_nonsense_with_a_client_error() {
-    use leptos::server_fn::axum::server_fn_paths;
-
     let site = Site::new().await;
     let ada = site.member("ada").await;
     let huge: &'static str = Box::leak("x".repeat(300_000).into_boxed_str());

@@ -311,7 +311,7 @@ async fn a_text_with_too_much_markup_is_refused_beside_its_field_and_kept_as_a_d
     assert_eq!(preview.text(".plain-preview p:last-child"), format!("{reason}."));
     assert_eq!(preview.text("#content"), links.trim());
     let form = [("title", "Links"), ("content", &links)];
-    let answer = ada.post("/api/preview", &form).await;
+    let answer = ada.post("/_/preview", &form).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let saved = send(&ada, &page, &[&typed[..], &[("intent", "save")]].concat()).await;

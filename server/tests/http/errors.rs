@@ -65,7 +65,7 @@ async fn a_body_that_is_too_large_is_refused() {
 #[tokio::test]
 async fn only_a_form_with_a_text_may_have_more_than_64_kib() {
     let site = Site::new().await;
-    let texts = ["/api/draft/save", "/api/preview", "/post/new", "/post/update"];
+    let texts = ["/_/draft/save", "/_/preview", "/post/new", "/post/update"];
     let functions = server_fn_paths().filter(|(_, method)| *method == Method::POST);
     let functions: Vec<&str> = functions.map(|(path, _)| path).collect();
     assert!(texts.iter().all(|text| functions.contains(text)) && functions.len() > 20);
@@ -160,10 +160,10 @@ async fn a_malformed_query_is_never_our_fault() {
         "/register",
         "/user/ada",
         "/post/1",
-        "/api/viewer",
-        "/api/posts",
-        "/api/post",
-        "/api/profile",
+        "/_/viewer",
+        "/_/posts",
+        "/_/post",
+        "/_/profile",
     ] {
         for query in [
             "%",
@@ -200,6 +200,7 @@ async fn every_error_has_its_own_status_and_words() {
         (AppError::Suspended("Spam".to_owned()), 403),
         (AppError::NoSuchPage(7), 404),
         (AppError::Removed, 410),
+        (AppError::Outdated, 410),
     ];
     for (error, status) in errors {
         assert_eq!(error.status(), status);

@@ -87,7 +87,7 @@ async fn what_is_not_there_is_not_kept_in_caches() {
         "no-store"
     );
     assert_eq!(
-        site.visitor().get("/api/viewer").await.header("cache-control"),
+        site.visitor().get("/_/viewer").await.header("cache-control"),
         "no-store"
     );
     assert_eq!(
@@ -99,7 +99,7 @@ async fn what_is_not_there_is_not_kept_in_caches() {
 #[tokio::test]
 async fn head_is_answered_like_get_without_a_body() {
     let site = Site::new().await;
-    for path in ["/", "/about", "/api/viewer", "/healthz"] {
+    for path in ["/", "/about", "/_/viewer", "/healthz"] {
         let visitor = site.visitor();
         let request = visitor
             .request(axum::http::Method::HEAD, path)

@@ -14,7 +14,7 @@ use axum::{
 };
 use futures::StreamExt;
 use server::{application::Application, router::routes};
-use shared::forms::post::CONTENT_MAX;
+use shared::{forms::post::CONTENT_MAX, paths};
 use tower::ServiceExt;
 
 use crate::{
@@ -122,10 +122,10 @@ fn addresses_of(route: &str, card: &str) -> Vec<String> {
             .map(|file| route.replace("{file}", &format!("{file}.xml")))
             .into();
     }
-    if route.starts_with("/api/") {
+    if route.starts_with(paths::SERVER_FUNCTIONS) {
         // Server functions ignore unknown parameters.
         let query = |id| format!("{route}?id={id}&page=1&name={tag}&username={WRITER}");
-        let count = if route == "/api/post" { texts().len() } else { 1 };
+        let count = if route == "/_/post" { texts().len() } else { 1 };
         return (1..=count).map(query).collect();
     }
     if route.contains("{post}") {

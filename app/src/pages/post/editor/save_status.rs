@@ -92,6 +92,12 @@ fn Trouble(error: AppError, is_stored: RwSignal<bool>) -> impl IntoView {
         AppError::Unreachable => {
             "The site cannot be reached. Your text will be saved when the site is back.".erased()
         }
+        AppError::Outdated if is_stored.get_untracked() => {
+            "The site has been updated. Your text is safe here. Reload the page to continue.".erased()
+        }
+        AppError::Outdated => {
+            "The site has been updated. Copy your text before you reload the page.".erased()
+        }
         AppError::Invalid(errors) => {
             let texts: Vec<String> = errors.iter().map(FieldError::message).collect();
             texts.join(". ").erased()

@@ -23,7 +23,7 @@ impl Machine {
         self.accept_restored();
         self.store_draft(self.now);
         match self.status {
-            Status::Unsaved(_) if self.is_timer_running => return,
+            Status::Unsaved(_) if self.is_timer_running || self.must_reload() => return,
             Status::Unsaved(_) | Status::Waiting => {}
             Status::Untouched | Status::Saved(_) => self.set_status(Status::Waiting),
         }
@@ -51,10 +51,13 @@ impl Machine {
         }
     }
 
-    /// Saves the text, unless there is nothing to save or saving has to wait for an answer or a choice.
+    /// Saves the text, unless there is nothing to save or saving has to wait for an answer, a choice or a reload.
     pub(super) fn save(&mut self) {
         self.stop_timer();
-        let must_wait = self.phase != Phase::Editing || self.sending.is_some() || self.must_choose();
+        let must_wait = self.phase != Phase::Editing
+            || self.sending.is_some()
+            || self.must_choose()
+            || self.must_reload();
         if must_wait || self.text == self.saved {
             return;
         }
@@ -90,6 +93,10 @@ impl Machine {
             self.push(Effect::FocusOther);
         } else {
             self.set_problem(None);
+            if self.must_reload() && self.text != self.saved {
+                // Somebody who asks gets an answer, which may be another one by now.
+                self.set_status(Status::Waiting);
+            }
             self.save();
         }
     }
@@ -137,5 +144,10 @@ impl Machine {
     /// Returns whether a choice between two versions is pending.
     fn must_choose(&self) -> bool {
         self.other.as_ref().is_some_and(Other::is_newer)
+    }
+
+    /// Returns whether the page is from an earlier version of the site, which saves only after a reload.
+    const fn must_reload(&self) -> bool {
+        matches!(self.status, Status::Unsaved(AppError::Outdated))
     }
 }

@@ -125,6 +125,47 @@ fn a_save_that_can_never_succeed_is_not_repeated() {
 }
 
 #[test]
+fn an_outdated_page_keeps_the_text_and_saves_again_only_when_asked() {
+    let mut page = Page::open_draft();
+    page.send("Words");
+    page.refuse(AppError::Outdated);
+    page.type_text("More words");
+    page.handle(Event::Online);
+    page.wait(60.0);
+    page.type_text("Even more words");
+    page.handle(Event::Hidden);
+    assert_eq!(page.sent(), None);
+    assert!(!page.machine.is_timer_running);
+    assert_eq!(page.machine.status, Status::Unsaved(AppError::Outdated));
+    let own = key(draft(5, 1), "own");
+    assert_eq!(page.stored(&own), Some("Even more words"));
+    assert!(!page.has_removed(&own));
+    page.handle(Event::SaveRequested);
+    assert_eq!(page.sent(), Some("Even more words"));
+    page.refuse(AppError::Outdated);
+    assert_eq!(page.machine.status, Status::Unsaved(AppError::Outdated));
+    assert!(!page.machine.is_timer_running);
+}
+
+#[test]
+fn what_an_outdated_page_has_kept_is_saved_after_a_reload() {
+    let mut page = Page::open_draft();
+    page.send("Words");
+    page.refuse(AppError::Outdated);
+    page.type_text("More words");
+    page.effects();
+    page.handle(Event::Hidden);
+    let draft = page.effects().into_iter().find_map(|effect| match effect {
+        Effect::StoreDraft { key, draft } => Some((key, draft)),
+        _ => None,
+    });
+    let mut page = Page::open(&document("On the site", super::draft(5, 1)), vec![draft.unwrap()]);
+    assert_eq!(page.text.content, "More words");
+    page.handle(Event::RestoredKept);
+    assert_eq!(page.sent(), Some("More words"));
+}
+
+#[test]
 fn a_connection_that_is_back_saves_at_once() {
     let mut page = Page::open_draft();
     page.send("Words");
