@@ -2,62 +2,56 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The readers of a post, as its author has chosen.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "server",
-    derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))")
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Visibility {
-    /// Everybody, and the post is in lists.
-    #[default]
-    #[cfg_attr(feature = "server", sea_orm(string_value = "public"))]
-    Public,
-    /// Everybody who knows the address.
-    #[cfg_attr(feature = "server", sea_orm(string_value = "unlisted"))]
-    Unlisted,
-    /// Those who are logged in.
-    #[cfg_attr(feature = "server", sea_orm(string_value = "members"))]
-    Members,
-    /// The author.
-    #[cfg_attr(feature = "server", sea_orm(string_value = "private"))]
-    Private,
+crate::variants! {
+    /// The readers of a post, as its author has chosen.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(
+        feature = "server",
+        derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
+        sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))")
+    )]
+    #[serde(rename_all = "lowercase")]
+    pub enum Visibility {
+        /// Everybody, and the post is in lists.
+        #[default]
+        #[cfg_attr(feature = "server", sea_orm(string_value = "public"))]
+        Public,
+        /// Everybody who knows the address.
+        #[cfg_attr(feature = "server", sea_orm(string_value = "unlisted"))]
+        Unlisted,
+        /// Those who are logged in.
+        #[cfg_attr(feature = "server", sea_orm(string_value = "members"))]
+        Members,
+        /// The author.
+        #[cfg_attr(feature = "server", sea_orm(string_value = "private"))]
+        Private,
+    }
 }
 
-impl Visibility {
-    /// All visibilities.
-    pub const ALL: &[Self] = &[Self::Public, Self::Unlisted, Self::Members, Self::Private];
-}
-
-/// The state of a post.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "server",
-    derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))")
-)]
-#[serde(rename_all = "lowercase")]
-pub enum PostState {
-    /// It is on the site.
-    #[default]
-    #[cfg_attr(feature = "server", sea_orm(string_value = "published"))]
-    Published,
-    /// It waits for a moderator.
-    #[cfg_attr(feature = "server", sea_orm(string_value = "held"))]
-    Held,
-    /// A moderator has hidden it.
-    #[cfg_attr(feature = "server", sea_orm(string_value = "hidden"))]
-    Hidden,
-    /// It is in the trash.
-    #[cfg_attr(feature = "server", sea_orm(string_value = "deleted"))]
-    Deleted,
-}
-
-impl PostState {
-    /// All states.
-    pub const ALL: &[Self] = &[Self::Published, Self::Held, Self::Hidden, Self::Deleted];
+crate::variants! {
+    /// The state of a post.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(
+        feature = "server",
+        derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
+        sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))")
+    )]
+    #[serde(rename_all = "lowercase")]
+    pub enum PostState {
+        /// It is on the site.
+        #[default]
+        #[cfg_attr(feature = "server", sea_orm(string_value = "published"))]
+        Published,
+        /// It waits for a moderator.
+        #[cfg_attr(feature = "server", sea_orm(string_value = "held"))]
+        Held,
+        /// A moderator has hidden it.
+        #[cfg_attr(feature = "server", sea_orm(string_value = "hidden"))]
+        Hidden,
+        /// It is in the trash.
+        #[cfg_attr(feature = "server", sea_orm(string_value = "deleted"))]
+        Deleted,
+    }
 }
 
 /// The visibility and the state of a post, which together decide who may read it and where it is listed.
