@@ -32,6 +32,7 @@ mod m20261122_000019_share_limits;
 mod m20261129_000020_create_facts;
 mod m20261129_000021_find_names;
 mod m20261130_000022_add_post_status;
+mod m20261130_000023_spread_totals;
 mod whole;
 
 /// All migrations, oldest first.
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
             step(m20261129_000020_create_facts::Migration),
             step(m20261129_000021_find_names::Migration),
             step(m20261130_000022_add_post_status::Migration),
+            step(m20261130_000023_spread_totals::Migration),
         ]
     }
 }

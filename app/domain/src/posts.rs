@@ -2,14 +2,14 @@
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    sea_query::Expr,
 };
 use time::OffsetDateTime;
 
 use crate::{
     Scope,
     platform::{
-        entity::{post, tag, tagging, user},
+        entity::{list_kind::ListKind, post, tag, tagging, user},
         list::{ListHead, PageRequest, SeekPlan, SiteWideList},
         topic::Topic,
     },
@@ -117,7 +117,8 @@ pub async fn list_tagged(scope: &Scope, name: &str, number: u64) -> Result<ListP
                 .select_only()
                 .column(tag::Column::Id)
                 .filter(tag::Column::Name.eq(name)),
-            Expr::value(-1).sub(of_tag(tag::Column::Id)),
+            ListKind::Tagged,
+            of_tag(tag::Column::Id),
             of_tag(tag::Column::PostCount),
         )
         .into_model()

@@ -7,7 +7,7 @@ use domain::{
     accounts::session_store::DbSessionStore,
     mail::outbox,
     media::{self, inline_images},
-    platform::{db::WriteState, lease, token},
+    platform::{db::WriteState, lease, list, token},
     posts::{self, trash},
 };
 use futures::FutureExt;
@@ -84,7 +84,7 @@ impl Background {
     }
 }
 
-/// Deletes expired data at regular intervals.
+/// Deletes expired data and updates the milestones of lists at regular intervals.
 async fn sweep(state: AppState, store: DbSessionStore) {
     let job = Scope::job(state.clone());
     let mut minutely = interval(SWEEP);
@@ -92,6 +92,9 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         minutely.tick().await;
         if let Err(error) = state.limits.sweep(&state.db).await {
             tracing::warn!(%error, "expired rate limits could not be removed");
+        }
+        if let Err(error) = list::maintain(&state).await {
+            tracing::warn!(%error, "the milestones of lists could not be updated");
         }
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {

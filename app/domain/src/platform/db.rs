@@ -260,8 +260,25 @@ impl Db {
     ///
     /// Returns an error if the database cannot be reached or another program holds its lock for too long.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        self.begin_isolated(None).await
+    }
+
+    /// Begins a transaction for writing whose statements all see the database as it is now. It fails at the first row
+    /// that another transaction has changed in the meantime.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the database cannot be reached or another program holds its lock for too long.
+    pub async fn begin_repeatable(&self) -> Result<Transaction, DbErr> {
+        // SQLite has one writer at a time, so nothing changes during a transaction.
+        self.begin_isolated(self.is_shared().then_some(IsolationLevel::RepeatableRead))
+            .await
+    }
+
+    async fn begin_isolated(&self, isolation_level: Option<IsolationLevel>) -> Result<Transaction, DbErr> {
         // A deferred transaction that reads first fails at its first write if another has written in between.
         let options = TransactionOptions {
+            isolation_level,
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };

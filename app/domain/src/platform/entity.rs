@@ -12,6 +12,10 @@ pub mod former_username;
 pub mod image;
 /// Leases.
 pub mod lease;
+/// Changes of lists that their milestones do not include yet.
+pub mod list_change;
+/// The kinds of lists.
+pub mod list_kind;
 /// The outbox.
 pub mod mail;
 /// Milestones of long lists.
@@ -28,7 +32,7 @@ pub mod tag;
 pub mod tagging;
 /// Tokens.
 pub mod token;
-/// The lengths of lists.
+/// The lengths of site-wide lists.
 pub mod total;
 /// Users.
 pub mod user;

@@ -18,6 +18,8 @@ pub enum Work<'a> {
     Backup,
     /// The notification of administrators about an error with this cause, a hash.
     Fault(&'a str),
+    /// The maintenance of the milestones of lists.
+    Milestones,
     /// The check whether the database can be written to.
     WriteCheck,
 }
@@ -28,6 +30,7 @@ impl Work<'_> {
         match self {
             Self::Backup => "backup".to_owned(),
             Self::Fault(cause) => format!("fault-{cause:.26}"),
+            Self::Milestones => "milestones".to_owned(),
             Self::WriteCheck => "write-check".to_owned(),
         }
     }

@@ -1,8 +1,8 @@
 //! Paginated lists, newest entries first.
 //!
 //! Page 100,000 costs as much as page 1: the database stores the length of each list and `milestone`s along it, so
-//! that a page is found by a keyset seek and a few hundred steps in an index. To add a list, add a variant of `List`
-//! and call `milestone` whenever an entry is added or removed.
+//! that a page is found by a keyset seek and a few hundred steps in an index. Transactions that change a list only
+//! record the change ([`change`]), so that they do not wait for each other.
 
 use std::cmp::min;
 
@@ -12,16 +12,18 @@ use sea_orm::{
 };
 use time::{OffsetDateTime, macros::datetime};
 
-use super::entity::milestone as mark;
+use super::entity::{list_kind::ListKind, milestone as mark};
 use shared::{
     error::AppError,
     model::page::{self, ListPage},
 };
 
+/// Changes of lists that their milestones do not include yet.
+mod change;
 /// Maintenance of the lengths of lists and of each author's latest post.
 pub(crate) mod counters;
 /// Milestones of long lists.
-pub(crate) mod milestone;
+mod milestone;
 /// Recounting of all lists.
 mod recount;
 /// Maintenance of the lists of tags.
@@ -29,6 +31,7 @@ pub(crate) mod taggings;
 /// Site-wide lists.
 mod whole;
 
+pub use milestone::maintain;
 pub use recount::recount;
 pub(crate) use whole::SiteWideList;
 
@@ -46,17 +49,35 @@ pub(crate) enum List {
 }
 
 impl List {
-    /// Returns the number of the list in the table of milestones: the posts of a user have the user's id, and those
-    /// of a tag have numbers below -1.
-    pub(crate) const fn number(self) -> i64 {
+    /// Returns the list of this kind with this key.
+    const fn new(kind: ListKind, key: i64) -> Self {
+        match kind {
+            ListKind::Posts => Self::Posts,
+            ListKind::PostsBy => Self::PostsBy(key),
+            ListKind::Authors => Self::Authors,
+            ListKind::Tagged => Self::Tagged(key),
+        }
+    }
+
+    /// Returns the kind of the list.
+    const fn kind(self) -> ListKind {
         match self {
-            Self::Posts => 0,
-            Self::PostsBy(author) => author,
-            Self::Authors => -1,
-            Self::Tagged(tag) => -1 - tag,
+            Self::Posts => ListKind::Posts,
+            Self::PostsBy(_) => ListKind::PostsBy,
+            Self::Authors => ListKind::Authors,
+            Self::Tagged(_) => ListKind::Tagged,
+        }
+    }
+
+    /// Returns the key of the list among those of its kind.
+    const fn key(self) -> i64 {
+        match self {
+            Self::Posts | Self::Authors => 0,
+            Self::PostsBy(id) | Self::Tagged(id) => id,
         }
     }
 }
+
 
 /// The position of an entry in its list: by time, and within one second by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
@@ -115,24 +136,38 @@ impl PageRequest {
         }
     }
 
-    /// Adds the columns of [`ListHead`] for the list with the number `list` and the length `total` to `select`.
-    pub(crate) fn head<E: EntityTrait>(self, mut select: Select<E>, list: Expr, total: Expr) -> Select<E> {
+    /// Adds the columns of [`ListHead`] for the list with this `kind`, `key` and length `total` to `select`.
+    pub(crate) fn head<E: EntityTrait>(
+        self,
+        mut select: Select<E>,
+        kind: ListKind,
+        key: Expr,
+        total: Expr,
+    ) -> Select<E> {
         let lower = Alias::new("lower");
+        // With all recorded additions, the rank is still low enough.
+        let limit = total
+            .clone()
+            .sub(self.end())
+            .sub(change::additions(kind, key.clone()));
         let highest = Query::select()
             .expr(Func::max(Expr::col((lower.clone(), mark::Column::Rank))))
             .from_as(mark::Entity, lower.clone())
-            .and_where(Expr::col((lower.clone(), mark::Column::List)).eq(list.clone()))
-            .and_where(Expr::col((lower, mark::Column::Rank)).lte(total.clone().sub(self.end())))
+            .and_where(Expr::col((lower.clone(), mark::Column::Kind)).eq(kind))
+            .and_where(Expr::col((lower.clone(), mark::Column::Key)).eq(key.clone()))
+            .and_where(Expr::col((lower, mark::Column::Rank)).lte(limit))
             .to_owned();
         let nearest = Condition::all()
-            .add(Expr::col((mark::Entity, mark::Column::List)).eq(list))
+            .add(Expr::col((mark::Entity, mark::Column::Kind)).eq(kind))
+            .add(Expr::col((mark::Entity, mark::Column::Key)).eq(key.clone()))
             .add(Expr::col((mark::Entity, mark::Column::Rank)).eq(highest));
+        let rank = Expr::col((mark::Entity, mark::Column::Rank)).add(change::before_milestone(kind, key));
         QuerySelect::query(&mut select).join(JoinType::LeftJoin, mark::Entity, nearest);
         select
             .expr_as(total, "total")
             .column_as(mark::Column::At, "mark_at")
             .column_as(mark::Column::Entry, "mark_entry")
-            .column_as(mark::Column::Rank, "mark_rank")
+            .expr_as(rank, "mark_rank")
     }
 
     /// Returns the plan to read the page from a list with this `head`.

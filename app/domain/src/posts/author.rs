@@ -11,7 +11,7 @@ use crate::{
     Scope,
     accounts::username_history,
     platform::{
-        entity::user,
+        entity::{list_kind::ListKind, user},
         list::{ListHead, PageRequest},
     },
     policy::{Action, Target, may},
@@ -93,6 +93,7 @@ async fn public(
     let found = wanted
         .head(
             people,
+            ListKind::PostsBy,
             of_person(user::Column::Id),
             of_person(user::Column::PostCount),
         )

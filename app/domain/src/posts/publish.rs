@@ -186,9 +186,6 @@ async fn update(
         return Err(AppError::Conflict);
     }
     fits?;
-    if before.tags != tags {
-        counters::lock(transaction).await?;
-    }
     let slug = slug::from_text(&new.title, "post");
     let changed = post::Entity::update_many()
         .col_expr(post::Column::Title, Expr::value(new.title))

@@ -2,7 +2,10 @@
 
 use domain::{
     accounts::{self, authors},
-    platform::entity::{user, username_suffix},
+    platform::{
+        entity::{user, username_suffix},
+        list,
+    },
     posts::trash,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
@@ -95,6 +98,8 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
         site.state.clock.advance(Duration::seconds(1));
         posts.push((author, site.publish(author, "Again").await));
     }
+    list::maintain(&site.state).await.unwrap();
+    assert_milestones(&site).await;
     for (author, id) in posts.iter().skip(100).take(150) {
         trash::delete(&scope, author, *id).await.unwrap();
     }

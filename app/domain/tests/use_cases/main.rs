@@ -6,6 +6,7 @@ mod administration;
 mod author;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
+mod concurrent_lists;
 mod confirmation;
 mod copy;
 mod database;

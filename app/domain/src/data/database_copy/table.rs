@@ -14,8 +14,8 @@ use super::{Report, done, note};
 use crate::platform::{
     db::Db,
     entity::{
-        audit_record, draft, fact, former_username, image, lease, mail, milestone, pending_deletion, post,
-        session, tag, tagging, token, total, user,
+        audit_record, draft, fact, former_username, image, lease, list_change, mail, milestone,
+        pending_deletion, post, session, tag, tagging, token, total, user,
     },
 };
 
@@ -62,6 +62,7 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
         Box::new(tag::Entity),
         Box::new(tagging::Entity),
         Box::new(milestone::Entity),
+        Box::new(list_change::Entity),
         Box::new(total::Entity),
         Box::new(fact::Entity),
         Box::new(session::Entity),

@@ -4,13 +4,18 @@
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-/// A milestone: `rank` entries of the list come before the position (`at`, `entry`).
+use super::list_kind::ListKind;
+
+/// A milestone: `rank` entries of the list come before the position (`at`, `entry`), not counting the changes that are
+/// still in the table `list_changes`.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "milestones")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub list: i64,
+    pub kind: ListKind,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub at: OffsetDateTime,
     #[sea_orm(primary_key, auto_increment = false)]

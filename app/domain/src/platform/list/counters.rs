@@ -1,15 +1,18 @@
 //! Maintenance of the lengths of lists and of each author's latest post.
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use time::OffsetDateTime;
 
-use super::{Cursor, List, SiteWideList, milestone, taggings};
+use super::{
+    Cursor, List, SiteWideList,
+    change::{self, ListChange},
+    taggings,
+};
 use crate::platform::{
     db::Transaction,
-    entity::{post, total, user},
+    entity::{post, user},
     topic::Topic,
 };
 use shared::{error::AppError, model::tag::Tags};
@@ -32,12 +35,12 @@ impl AuthorCounts {
 pub(crate) async fn add(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
     transaction.invalidate([Topic::Site, Topic::User(author), Topic::Post(key.id)]);
     let counts = counts(transaction, author).await?;
-    let count = counts.post_count + 1;
-    let all = change_total(transaction, SiteWideList::Posts, 1).await?;
-    milestone::added(transaction, List::Posts, key, all).await?;
-    milestone::added(transaction, List::PostsBy(author), key, count).await?;
     let latest = counts.latest().max(Some(key));
-    update(transaction, author, &counts, count, latest).await?;
+    let mut changes = update(transaction, author, &counts, counts.post_count + 1, latest).await?;
+    SiteWideList::Posts.change_length(transaction, 1).await?;
+    changes.push(ListChange::added(List::Posts, key));
+    changes.push(ListChange::added(List::PostsBy(author), key));
+    change::record(transaction, changes).await?;
     taggings::add(transaction, key).await
 }
 
@@ -45,15 +48,16 @@ pub(crate) async fn add(transaction: &Transaction, author: i64, key: Cursor) -> 
 pub(crate) async fn remove(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
     transaction.invalidate([Topic::Site, Topic::User(author), Topic::Post(key.id)]);
     let counts = counts(transaction, author).await?;
-    change_total(transaction, SiteWideList::Posts, -1).await?;
-    milestone::removed(transaction, List::Posts, key).await?;
-    milestone::removed(transaction, List::PostsBy(author), key).await?;
     let latest = if counts.latest() == Some(key) {
         newest(transaction, author).await?
     } else {
         counts.latest()
     };
-    update(transaction, author, &counts, counts.post_count - 1, latest).await?;
+    let mut changes = update(transaction, author, &counts, counts.post_count - 1, latest).await?;
+    SiteWideList::Posts.change_length(transaction, -1).await?;
+    changes.push(ListChange::removed(List::Posts, key));
+    changes.push(ListChange::removed(List::PostsBy(author), key));
+    change::record(transaction, changes).await?;
     taggings::update(transaction, key, &Tags::default()).await
 }
 
@@ -61,26 +65,23 @@ pub(crate) async fn remove(transaction: &Transaction, author: i64, key: Cursor) 
 pub(crate) async fn remove_author(transaction: &Transaction, author: i64) -> Result<(), AppError> {
     transaction.invalidate([Topic::Everything]);
     let counts = counts(transaction, author).await?;
-    // Totals first, the order in which every transaction takes these locks.
-    change_total(transaction, SiteWideList::Posts, -counts.post_count).await?;
-    milestone::remove_author(transaction, author).await?;
-    update(transaction, author, &counts, 0, None).await?;
+    let changes = update(transaction, author, &counts, 0, None).await?;
+    SiteWideList::Posts
+        .change_length(transaction, -counts.post_count)
+        .await?;
+    change::record(transaction, changes).await?;
+    change::record_removal_of_all(transaction, author).await?;
     taggings::remove_author(transaction, author).await
 }
 
-/// Locks all lists until the transaction ends.
-pub(crate) async fn lock(transaction: &Transaction) -> Result<(), AppError> {
-    change_total(transaction, SiteWideList::Posts, 0).await.map(drop)
-}
-
-/// Stores that `author` has `count` posts, of which `latest` is the newest.
+/// Stores that `author` has `count` posts, of which `latest` is the newest. Returns the changes of the list of authors.
 async fn update(
     transaction: &Transaction,
     author: i64,
     before: &AuthorCounts,
     count: i64,
     latest: Option<Cursor>,
-) -> Result<(), AppError> {
+) -> Result<Vec<ListChange>, AppError> {
     user::Entity::update_many()
         .col_expr(user::Column::PostCount, Expr::value(count))
         .col_expr(user::Column::LatestPostAt, Expr::value(latest.map(|key| key.at)))
@@ -90,20 +91,17 @@ async fn update(
         .await?;
     let (from, to) = (before.latest_post_at, latest.map(|key| key.at));
     if from == to {
-        return Ok(());
-    }
-    let place = |at| Cursor { at, id: author };
-    if let Some(at) = from {
-        milestone::removed(transaction, List::Authors, place(at)).await?;
+        return Ok(Vec::new());
     }
     let change = i64::from(to.is_some()) - i64::from(from.is_some());
-    let authors = change_total(transaction, SiteWideList::Authors, change).await?;
-    if let Some(at) = to {
-        milestone::added(transaction, List::Authors, place(at), authors).await?;
-    }
-    Ok(())
+    SiteWideList::Authors.change_length(transaction, change).await?;
+    let place = |at| Cursor { at, id: author };
+    let removed = from.map(|at| ListChange::removed(List::Authors, place(at)));
+    let added = to.map(|at| ListChange::added(List::Authors, place(at)));
+    Ok(removed.into_iter().chain(added).collect())
 }
 
+/// Returns the counts of `author` and locks their row, which serializes the changes of their posts.
 async fn counts(transaction: &Transaction, author: i64) -> Result<AuthorCounts, AppError> {
     user::Entity::find_by_id(author)
         .lock_exclusive()
@@ -126,27 +124,4 @@ async fn newest(transaction: &Transaction, author: i64) -> Result<Option<Cursor>
         .one(transaction)
         .await?;
     Ok(found)
-}
-
-/// Adds `change` to the length of `list` and returns the new length.
-async fn change_total(transaction: &Transaction, list: SiteWideList, change: i64) -> Result<i64, AppError> {
-    let row = total::Column::Name.eq(list.total());
-    let total = change_counter::<total::Entity>(transaction, row, total::Column::Number, change).await?;
-    Ok(total.number)
-}
-
-/// Adds `change` to `counter` in the only row that `row` selects and returns the new row. The row is locked until the
-/// transaction ends.
-pub(super) async fn change_counter<E: EntityTrait>(
-    transaction: &Transaction,
-    row: Expr,
-    counter: E::Column,
-    change: i64,
-) -> Result<E::Model, AppError> {
-    let rows = E::update_many()
-        .col_expr(counter, Expr::col(counter).add(change))
-        .filter(row)
-        .exec_with_returning(transaction)
-        .await?;
-    rows.into_iter().next().ok_or(AppError::Internal)
 }

@@ -2,32 +2,60 @@
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 
+use super::LISTED;
 use crate::platform::{db::Transaction, topic::Topic};
 
-/// Statements that rebuild everything derived from posts and users, in SQL that both databases support.
-const STATEMENTS: &[&str] = &[
-    // Locks the totals, so that nothing is published in the meantime.
-    "UPDATE totals SET number = number",
-    "DELETE FROM milestones",
-    "UPDATE users SET \
-     post_count = (SELECT count(*) FROM posts WHERE author_id = users.id AND visibility = 'public' AND state = 'published'), \
-     latest_post_at = (SELECT created_at FROM posts WHERE author_id = users.id AND visibility = 'public' AND state = 'published' \
-     ORDER BY created_at DESC, id DESC LIMIT 1), \
-     latest_post_id = (SELECT id FROM posts WHERE author_id = users.id AND visibility = 'public' AND state = 'published' \
-     ORDER BY created_at DESC, id DESC LIMIT 1)",
-    "UPDATE totals SET number = (SELECT count(*) FROM posts WHERE visibility = 'public' AND state = 'published') WHERE name = 'posts'",
-    "UPDATE totals SET number = (SELECT count(*) FROM users WHERE latest_post_at IS NOT NULL) WHERE name = 'writers'",
-    "INSERT INTO milestones (list, at, entry, rank) SELECT 0, created_at, id, place FROM \
-     (SELECT created_at, id, row_number() OVER (ORDER BY created_at, id) - 1 AS place \
-     FROM posts WHERE visibility = 'public' AND state = 'published') AS entries WHERE place > 0 AND place % 512 = 0",
-    "INSERT INTO milestones (list, at, entry, rank) SELECT author_id, created_at, id, place FROM \
-     (SELECT author_id, created_at, id, \
-     row_number() OVER (PARTITION BY author_id ORDER BY created_at, id) - 1 AS place \
-     FROM posts WHERE visibility = 'public' AND state = 'published') AS entries WHERE place > 0 AND place % 512 = 0",
-    "INSERT INTO milestones (list, at, entry, rank) SELECT -1, latest_post_at, id, place FROM \
-     (SELECT latest_post_at, id, row_number() OVER (ORDER BY latest_post_at, id) - 1 AS place \
-     FROM users WHERE latest_post_at IS NOT NULL) AS entries WHERE place > 0 AND place % 512 = 0",
-];
+/// Returns the statements that rebuild everything derived from posts and users, in SQL that both databases support.
+fn statements() -> Vec<String> {
+    let posts_of_user = format!("FROM posts WHERE author_id = users.id AND {LISTED}");
+    let latest = format!("{posts_of_user} ORDER BY created_at DESC, id DESC LIMIT 1");
+    let authors = "FROM users WHERE latest_post_at IS NOT NULL";
+    vec![
+        // Before the milestones: if a job is updating them at the moment, this waits until it is done.
+        "DELETE FROM list_changes".to_owned(),
+        "DELETE FROM milestones".to_owned(),
+        format!(
+            "UPDATE users SET post_count = (SELECT count(*) {posts_of_user}), \
+             latest_post_at = (SELECT created_at {latest}), latest_post_id = (SELECT id {latest})"
+        ),
+        set_total("posts", &format!("FROM posts WHERE {LISTED}")),
+        set_total("authors", authors),
+        set_milestones(
+            "posts",
+            "0",
+            "created_at",
+            "id",
+            &format!("FROM posts WHERE {LISTED}"),
+        ),
+        set_milestones(
+            "author",
+            "author_id",
+            "created_at",
+            "id",
+            &format!("FROM posts WHERE {LISTED}"),
+        ),
+        set_milestones("authors", "0", "latest_post_at", "id", authors),
+    ]
+}
+
+/// Returns a statement that sets the length of the list `kind` to the number of its entries: one part to the number,
+/// the others to 0.
+fn set_total(kind: &str, entries: &str) -> String {
+    format!(
+        "UPDATE totals SET number = CASE WHEN name = (SELECT min(name) FROM totals WHERE kind = '{kind}') \
+         THEN (SELECT count(*) {entries}) ELSE 0 END WHERE kind = '{kind}'"
+    )
+}
+
+/// Returns a statement that adds the milestones of the lists `kind`, of which `entries` have this `key`.
+fn set_milestones(kind: &str, key: &str, at: &str, id: &str, entries: &str) -> String {
+    format!(
+        "INSERT INTO milestones (kind, key, at, entry, rank) SELECT '{kind}', list_key, {at}, {id}, place FROM \
+         (SELECT {key} AS list_key, {at}, {id}, \
+         row_number() OVER (PARTITION BY {key} ORDER BY {at}, {id}) - 1 AS place {entries}) AS entries \
+         WHERE place > 0 AND place % 512 = 0"
+    )
+}
 
 /// Recounts all posts and authors and rebuilds the milestones. Must run in the transaction that changed them.
 ///
@@ -36,8 +64,13 @@ const STATEMENTS: &[&str] = &[
 /// Returns an error if the database cannot be reached.
 pub async fn recount(db: &Transaction) -> Result<(), DbErr> {
     db.invalidate([Topic::Everything]);
-    for statement in STATEMENTS {
-        db.execute_unprepared(statement).await?;
+    if db.get_database_backend() == DatabaseBackend::Postgres {
+        // Whoever changes a list first locks the row of the author, and waits until the lists are rebuilt.
+        db.execute_unprepared("LOCK TABLE users IN EXCLUSIVE MODE")
+            .await?;
+    }
+    for statement in statements() {
+        db.execute_unprepared(&statement).await?;
     }
     retag(db).await
 }
@@ -49,7 +82,7 @@ async fn retag(db: &impl ConnectionTrait) -> Result<(), DbErr> {
         // Tags never contain a quotation mark.
         _ => r#"json_each('["' || replace(posts.tags, ',', '","') || '"]') AS part"#,
     };
-    let tagged = "WHERE posts.tags <> '' AND posts.visibility = 'public' AND posts.state = 'published'";
+    let tagged = format!("WHERE posts.tags <> '' AND {LISTED}");
     let statements = [
         "DELETE FROM taggings".to_owned(),
         format!(
@@ -61,11 +94,7 @@ async fn retag(db: &impl ConnectionTrait) -> Result<(), DbErr> {
              FROM posts, {parts}, tags {tagged} AND tags.name = part.value"
         ),
         "UPDATE tags SET post_count = (SELECT count(*) FROM taggings WHERE tag_id = tags.id)".to_owned(),
-        "INSERT INTO milestones (list, at, entry, rank) SELECT -1 - tag_id, created_at, post_id, place FROM \
-         (SELECT tag_id, created_at, post_id, \
-         row_number() OVER (PARTITION BY tag_id ORDER BY created_at, post_id) - 1 AS place FROM taggings) AS entries \
-         WHERE place > 0 AND place % 512 = 0"
-            .to_owned(),
+        set_milestones("tag", "tag_id", "created_at", "post_id", "FROM taggings"),
     ];
     for statement in statements {
         db.execute_unprepared(&statement).await?;

@@ -1,11 +1,15 @@
 //! Maintenance of the lists of tags. A post stores its tags; while it is public, it is also in the list of each tag.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use super::{Cursor, List, counters::change_counter, milestone};
+use super::{
+    Cursor, List,
+    change::{self, ListChange},
+};
 use crate::platform::{
     db::Transaction,
     entity::{post, tag, tagging},
@@ -51,6 +55,7 @@ pub(crate) async fn update(transaction: &Transaction, key: Cursor, tags: &Tags) 
     );
     // In ascending order, so that concurrent changes take their locks in the same order.
     changed.sort_unstable();
+    let mut entries = Vec::new();
     for (id, is_new) in changed {
         if is_new {
             let row = tagging::ActiveModel {
@@ -61,16 +66,17 @@ pub(crate) async fn update(transaction: &Transaction, key: Cursor, tags: &Tags) 
             tagging::Entity::insert(row)
                 .exec_without_returning(transaction)
                 .await?;
-            let total = count(transaction, id, 1).await?;
-            milestone::added(transaction, List::Tagged(id), key, total).await?;
+            count(transaction, id, 1).await?;
+            entries.push(ListChange::added(List::Tagged(id), key));
         } else {
             tagging::Entity::delete_by_id((id, key.at, key.id))
                 .exec(transaction)
                 .await?;
             count(transaction, id, -1).await?;
-            milestone::removed(transaction, List::Tagged(id), key).await?;
+            entries.push(ListChange::removed(List::Tagged(id), key));
         }
     }
+    change::record(transaction, entries).await?;
     Ok(())
 }
 
@@ -109,27 +115,33 @@ async fn known(transaction: &Transaction, names: &[String]) -> Result<Vec<i64>, 
     Ok(found)
 }
 
-/// Adds `change` to the number of posts of a tag and returns the new number.
-async fn count(transaction: &Transaction, id: i64, change: i64) -> Result<i64, AppError> {
-    let row = tag::Column::Id.eq(id);
-    let tag = change_counter::<tag::Entity>(transaction, row, tag::Column::PostCount, change).await?;
-    Ok(tag.post_count)
+/// Adds `change` to the number of posts of a tag.
+async fn count(transaction: &Transaction, id: i64, change: i64) -> Result<(), AppError> {
+    tag::Entity::update_many()
+        .col_expr(
+            tag::Column::PostCount,
+            Expr::col(tag::Column::PostCount).add(change),
+        )
+        .filter(tag::Column::Id.eq(id))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 /// Removes all posts of `author` from the lists of tags.
 pub(super) async fn remove_author(transaction: &Transaction, author: i64) -> Result<(), AppError> {
-    // Milestones after the removed posts are updated first.
+    let tags =
+        format!("SELECT tag_id FROM taggings JOIN posts ON posts.id = post_id WHERE author_id = {author}");
+    if transaction.get_database_backend() == DatabaseBackend::Postgres {
+        // In ascending order like `update`, because the statements below lock the tags in any order.
+        let lock = format!("SELECT id FROM tags WHERE id IN ({tags}) ORDER BY id FOR NO KEY UPDATE");
+        transaction.execute_unprepared(&lock).await?;
+    }
     let statements = [
-        format!(
-            "UPDATE milestones SET rank = rank - (SELECT count(*) FROM taggings JOIN posts ON posts.id = post_id \
-             WHERE tag_id = -1 - list AND author_id = {author} \
-             AND (taggings.created_at, post_id) < (milestones.at, milestones.entry)) \
-             WHERE list IN (SELECT -1 - tag_id FROM taggings JOIN posts ON posts.id = post_id WHERE author_id = {author})"
-        ),
         format!(
             "UPDATE tags SET post_count = post_count - (SELECT count(*) FROM taggings JOIN posts ON posts.id = post_id \
              WHERE tag_id = tags.id AND author_id = {author}) \
-             WHERE id IN (SELECT tag_id FROM taggings JOIN posts ON posts.id = post_id WHERE author_id = {author})"
+             WHERE id IN ({tags})"
         ),
         format!("DELETE FROM taggings WHERE post_id IN (SELECT id FROM posts WHERE author_id = {author})"),
     ];
