@@ -16,6 +16,8 @@ pub mod flash_message;
 pub mod footer;
 /// Forms and their errors.
 pub mod form;
+/// The pager of a list without numbers.
+pub mod keyset_pager;
 /// The navigation bar.
 pub mod nav;
 /// The pager of a list.

@@ -125,3 +125,21 @@ test("the log says when something was done, and leads to what it was done to", a
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Spam");
   expect((await mailTo(person.email, /has hidden your post/)).text).toContain("An advertisement");
 });
+
+test("the log leads to older entries and back", async ({ page, person, baseURL }) => {
+  await person.register(page);
+  const port = Number(new URL(baseURL!).port);
+  // More entries than a page shows.
+  for (let round = 0; round < 21; round++) {
+    command(port, "user", "promote", person.username, "--role", round % 2 ? "administrator" : "moderator");
+  }
+  await person.logIn(page);
+  await page.goto("/moderation");
+  await ready(page);
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(page).toHaveURL(/\/moderation\?page=older-\d+-\d+$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Moderation");
+  await page.getByRole("link", { name: "Newer" }).click();
+  await expect(page).toHaveURL(/\/moderation\?page=newer-\d+-\d+$/);
+  await expect(page.getByText(person.username, { exact: true }).first()).toBeVisible();
+});

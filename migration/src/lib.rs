@@ -33,6 +33,7 @@ mod m20261129_000020_create_facts;
 mod m20261129_000021_find_names;
 mod m20261130_000022_add_post_status;
 mod m20261130_000023_spread_totals;
+mod m20261130_000024_index_acts;
 mod whole;
 
 /// All migrations, oldest first.
@@ -108,6 +109,7 @@ impl MigratorTrait for Migrator {
             step(m20261129_000021_find_names::Migration),
             step(m20261130_000022_add_post_status::Migration),
             step(m20261130_000023_spread_totals::Migration),
+            step(m20261130_000024_index_acts::Migration),
         ]
     }
 }

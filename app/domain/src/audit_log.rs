@@ -1,13 +1,17 @@
 //! The audit log, which is kept indefinitely so that people with a role can be held accountable.
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 
-use crate::{Scope, platform::entity::audit_record};
+use crate::{
+    Scope,
+    platform::{entity::audit_record, list::keyset},
+};
 use shared::{
     error::AppError,
     model::{
         moderation::{AuditAction, AuditRecord},
-        page::{self, ListPage},
+        page::KeysetPage,
+        position::Position,
     },
 };
 
@@ -70,28 +74,20 @@ pub async fn latest(scope: &Scope, limit: u64) -> Result<Vec<AuditRecord>, AppEr
     Ok(rows.into_iter().filter_map(shown).collect())
 }
 
-/// Returns page `number` of the log, the latest entries first.
+/// Returns the page at `position` of the log.
 ///
 /// # Errors
 ///
-/// Returns [`AppError::NoSuchPage`] if there is no such page.
-pub(crate) async fn list(scope: &Scope, number: u64) -> Result<ListPage<AuditRecord>, AppError> {
-    // Entries are created by hand, so there are few enough for `count` and `OFFSET`.
-    let total = audit_record::Entity::find()
-        .count(scope.state.db.reader())
-        .await?;
-    let pages = page::count_with(number, total, PER_PAGE)?;
-    let rows = audit_record::Entity::find()
-        .order_by_desc(audit_record::Column::Id)
-        .offset((number - 1) * PER_PAGE)
-        .limit(PER_PAGE)
-        .all(scope.state.db.reader())
-        .await?;
-    Ok(ListPage {
-        items: rows.into_iter().filter_map(shown).collect(),
-        number,
-        pages,
-        total,
+/// Returns an error if the database cannot be reached.
+pub(crate) async fn list(scope: &Scope, position: Position) -> Result<KeysetPage<AuditRecord>, AppError> {
+    let entries = audit_record::Entity::find();
+    let columns = (audit_record::Column::At, audit_record::Column::Id);
+    let page: KeysetPage<audit_record::Model> =
+        keyset::page(scope.state.db.reader(), entries, columns, position, PER_PAGE).await?;
+    Ok(KeysetPage {
+        items: page.items.into_iter().filter_map(shown).collect(),
+        newer: page.newer,
+        older: page.older,
     })
 }
 

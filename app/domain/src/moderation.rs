@@ -27,6 +27,7 @@ use shared::{
     model::{
         account::{Role, Viewer},
         moderation::{AuditAction, HiddenPost, Moderation, Suspended, describe_post},
+        position::Position,
     },
 };
 
@@ -43,12 +44,12 @@ struct Person {
     suspended_because: Option<String>,
 }
 
-/// Returns the moderation overview with page `number` of the audit log.
+/// Returns the moderation overview with the page at `position` of the audit log.
 ///
 /// # Errors
 ///
-/// Returns [`AppError::RoleRequired`] if `viewer` is a member, and [`AppError::NotFound`] if there is no such page.
-pub async fn overview(scope: &Scope, viewer: &Viewer, number: u64) -> Result<Moderation, AppError> {
+/// Returns [`AppError::RoleRequired`] if `viewer` is a member.
+pub async fn overview(scope: &Scope, viewer: &Viewer, position: Position) -> Result<Moderation, AppError> {
     may(Actor::from(viewer), Action::Moderate, Target::Site)?;
     let hidden: Vec<(i64, String, String, String)> = post::Entity::find()
         .select_only()
@@ -83,7 +84,7 @@ pub async fn overview(scope: &Scope, viewer: &Viewer, number: u64) -> Result<Mod
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
-        records: audit_log::list(scope, number).await?,
+        records: audit_log::list(scope, position).await?,
     })
 }
 

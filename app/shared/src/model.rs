@@ -12,6 +12,8 @@ pub mod media;
 pub mod moderation;
 /// Pagination.
 pub mod page;
+/// Positions in lists.
+pub mod position;
 /// Posts.
 pub mod post;
 /// Tags.

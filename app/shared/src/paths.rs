@@ -5,6 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::model::{
     feed::FeedFormat,
     media::{Avatar, InlineImage, PictureSize},
+    position::Position,
     post::PostRef,
 };
 
@@ -255,6 +256,15 @@ pub fn numbered(path: &str, number: u64) -> String {
         // A search already has a query.
         _ if path.contains('?') => format!("{path}&page={number}"),
         _ => format!("{path}?page={number}"),
+    }
+}
+
+/// Returns the path of the page at `position` of the list at `path`; the newest entries have no query parameter.
+#[must_use]
+pub fn positioned(path: &str, position: Position) -> String {
+    match position {
+        Position::Newest => path.to_owned(),
+        Position::Older(_) | Position::Newer(_) => format!("{path}?page={position}"),
     }
 }
 

@@ -12,19 +12,21 @@ use shared::{
     model::moderation::Moderation,
 };
 
-/// Returns the moderation overview with page `page` of the audit log.
+/// Returns the moderation overview with the page of the audit log at the position `page`.
 ///
 /// # Errors
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] for a member, and
-/// [`AppError::NotFound`] if there is no such page.
+/// [`AppError::NotFound`] if `page` is not a position.
 #[server(prefix = "/_", endpoint = "moderation", input = GetUrl)]
-pub async fn overview(page: u64) -> Result<Moderation, AppError> {
+pub async fn overview(page: Option<String>) -> Result<Moderation, AppError> {
     use super::server::request;
     use domain::moderation;
+    use shared::model::position::Position;
 
     let (scope, viewer) = request::as_member().await?;
-    moderation::overview(&scope, &viewer, page).await
+    let position = Position::parse(page.as_deref()).ok_or(AppError::NotFound)?;
+    moderation::overview(&scope, &viewer, position).await
 }
 
 /// Hides a post.

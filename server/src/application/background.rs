@@ -94,7 +94,7 @@ async fn sweep(state: AppState, store: DbSessionStore) {
             tracing::warn!(%error, "expired rate limits could not be removed");
         }
         if let Err(error) = list::maintain(&state).await {
-            tracing::warn!(%error, "the milestones of lists could not be updated");
+            tracing::warn!(?error, "the milestones of lists could not be updated");
         }
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {

@@ -51,7 +51,12 @@ const TABLE: &[Row] = &[
         [303, 403, 403],
     ),
     // Data for pages
-    ("GET /_/moderation", "/_/moderation?page=1", "", [401, 403, 403]),
+    (
+        "GET /_/moderation",
+        "/_/moderation?page=older-1-1",
+        "",
+        [401, 403, 403],
+    ),
     ("GET /_/first_administrator", "", "", [410, 410, 410]),
     ("GET /_/viewer", "", "", [200, 200, 200]),
     (

@@ -112,6 +112,42 @@ async fn a_member_is_told_that_moderation_is_for_moderators() {
 }
 
 #[tokio::test]
+async fn the_log_has_pages_that_lead_to_older_and_newer_entries() {
+    let site = Site::new().await;
+    let grace = with_role(&site, "grace", Role::Moderator).await;
+    site.member("ada").await;
+    let console = Scope::command_line(site.state.clone());
+    let first = grace.get("/moderation").await;
+    assert_eq!(first.attributes(".pager a", "href"), Vec::<String>::new());
+    for role in [Role::Moderator, Role::Member].iter().cycle().take(20) {
+        administration::set_role(&console, "ada", *role).await.unwrap();
+    }
+
+    // 21 entries: the oldest is about grace.
+    let first = grace.get("/moderation").await;
+    assert_eq!(first.texts("section:last-of-type .row").len(), 20);
+    assert_eq!(first.attributes(".pager a", "rel"), ["next"]);
+    let older = first.attributes(".pager a", "href").remove(0);
+    let last = grace.get(&older).await;
+    assert_eq!(last.texts("section:last-of-type .row").len(), 1);
+    assert!(last.text("section:last-of-type .row").contains("grace"));
+    assert_eq!(last.attributes(".pager a", "rel"), ["prev"]);
+    let newer = last.attributes(".pager a", "href").remove(0);
+    let back = grace.get(&newer).await;
+    assert_eq!(
+        back.texts("section:last-of-type .row"),
+        first.texts("section:last-of-type .row")
+    );
+
+    for bad in ["2", "older-1", "older-01-1", "oldest-1-1"] {
+        let page = grace.get(&format!("/moderation?page={bad}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{bad}");
+        let data = grace.get(&format!("/api/moderation?page={bad}")).await;
+        assert_eq!(data.status, StatusCode::NOT_FOUND, "{bad}");
+    }
+}
+
+#[tokio::test]
 async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstated() {
     let site = Site::new().await;
     let ada = site.member("ada").await;

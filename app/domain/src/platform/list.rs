@@ -22,6 +22,8 @@ use shared::{
 mod change;
 /// Maintenance of the lengths of lists and of each author's latest post.
 pub(crate) mod counters;
+/// Lists with the links "Newer" and "Older".
+pub(crate) mod keyset;
 /// Milestones of long lists.
 mod milestone;
 /// Recounting of all lists.
@@ -33,6 +35,7 @@ mod whole;
 
 pub use milestone::maintain;
 pub use recount::recount;
+pub(crate) use shared::model::position::Cursor;
 pub(crate) use whole::SiteWideList;
 
 /// A list with numbered pages.
@@ -76,14 +79,6 @@ impl List {
             Self::PostsBy(id) | Self::Tagged(id) => id,
         }
     }
-}
-
-
-/// The position of an entry in its list: by time, and within one second by id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
-pub(crate) struct Cursor {
-    pub at: OffsetDateTime,
-    pub id: i64,
 }
 
 /// The length of a list and the last milestone before the requested page.
@@ -233,7 +228,7 @@ impl SeekPlan {
         };
         // With a bound, even one that every entry satisfies, SQLite always seeks in the index.
         let bound = match self.from {
-            Some(from) => place(at, id).gte(from.as_tuple()),
+            Some(from) => place(at, id).gte(row_value(from)),
             None if self.is_newest_first => at.lte(datetime!(9999-12-31 0:00 UTC)),
             None => at.gte(datetime!(0000-01-01 0:00 UTC)),
         };
@@ -259,10 +254,9 @@ fn place(at: impl ColumnTrait, id: impl ColumnTrait) -> Expr {
     Expr::tuple([Expr::col(at.as_column_ref()), Expr::col(id.as_column_ref())])
 }
 
-impl Cursor {
-    fn as_tuple(self) -> Expr {
-        Expr::tuple([Expr::value(self.at), Expr::value(self.id)])
-    }
+/// Returns `cursor` as a row value.
+fn row_value(cursor: Cursor) -> Expr {
+    Expr::tuple([Expr::value(cursor.at), Expr::value(cursor.id)])
 }
 
 #[cfg(test)]

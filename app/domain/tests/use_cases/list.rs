@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use domain::{
     Scope,
     accounts::{authors, deletion},
+    moderation,
     platform::{
         entity::{list_change, list_kind::ListKind, milestone, post as row, tag, total, user},
         list,
@@ -23,7 +24,11 @@ use sea_orm::{
 use shared::{
     error::AppError,
     forms::Secret,
-    model::{account::Viewer, post::PostCard},
+    model::{
+        account::{Role, Viewer},
+        position::{Cursor, Position},
+        post::PostCard,
+    },
 };
 use time::{Duration, OffsetDateTime};
 
@@ -279,6 +284,22 @@ async fn plan(site: &Site, statement: &Statement) -> Vec<String> {
         .collect()
 }
 
+/// Returns the scope of a visitor, and the statements of this scope so far.
+fn observed(site: &Site) -> (Scope, Arc<Mutex<Vec<Statement>>>) {
+    let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
+    let mut state = site.state.clone();
+    let statements = Arc::clone(&seen);
+    state.db.on_statement(move |statement, _| {
+        statements.lock().unwrap().push(statement.clone());
+    });
+    let visitor = site.visitor();
+    let (session, client) = (
+        visitor.session().unwrap().clone(),
+        visitor.client().unwrap().clone(),
+    );
+    (Scope::browser(state, session, client), seen)
+}
+
 #[tokio::test]
 async fn no_list_is_scanned_sorted_or_counted() {
     let site = Site::new().await;
@@ -291,18 +312,7 @@ async fn no_list_is_scanned_sorted_or_counted() {
     fill(&site, &authors[1..], 100).await;
     assert_milestones(&site).await;
 
-    let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
-    let mut state = site.state.clone();
-    let statements = Arc::clone(&seen);
-    state.db.on_statement(move |statement, _| {
-        statements.lock().unwrap().push(statement.clone());
-    });
-    let visitor = site.visitor();
-    let (session, client) = (
-        visitor.session().unwrap().clone(),
-        visitor.client().unwrap().clone(),
-    );
-    let scope = Scope::browser(state, session, client);
+    let (scope, seen) = observed(&site);
     let mut checked = 0;
     let mut check = async |what: &str| {
         let statements: Vec<Statement> = std::mem::take(&mut *seen.lock().unwrap());
@@ -372,6 +382,21 @@ async fn no_list_is_scanned_sorted_or_counted() {
     check("search").await;
     trash::list(&scope, &authors[0], 1).await.unwrap();
     check("trash").await;
+    let moderator = Viewer {
+        role: Role::Moderator,
+        ..authors[0].clone()
+    };
+    let cursor = Cursor {
+        at: site.state.clock.now(),
+        id: 7,
+    };
+    for position in [Position::Newest, Position::Older(cursor), Position::Newer(cursor)] {
+        moderation::overview(&scope, &moderator, position).await.unwrap();
+        // The other lists on the page are bounded.
+        let is_log = |statement: &Statement| statement.sql.contains("acts");
+        seen.lock().unwrap().retain(is_log);
+        check("audit log").await;
+    }
     domain::posts::drafts::list(&scope, &authors[0]).await.unwrap();
     check("drafts").await;
     assert!(checked >= 20);

@@ -16,6 +16,7 @@ mod draft;
 mod first_origin;
 mod hostile_pictures;
 mod image;
+mod keyset;
 mod limit;
 mod list;
 mod mail;

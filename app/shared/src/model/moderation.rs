@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::page::ListPage;
+use super::page::KeysetPage;
 use crate::paths;
 
 /// The kind of the subject of an action.
@@ -143,7 +143,7 @@ pub struct Moderation {
     /// The newest suspended users.
     pub suspended: Vec<Suspended>,
     /// A page of the audit log, latest entries first.
-    pub records: ListPage<AuditRecord>,
+    pub records: KeysetPage<AuditRecord>,
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::position::Position;
 use crate::error::AppError;
 
 /// A page of a list.
@@ -28,6 +29,17 @@ impl<T> ListPage<T> {
             total: self.total,
         }
     }
+}
+
+/// A page of a list that has neither a length nor numbers of pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysetPage<T> {
+    /// The items of the page, newest first.
+    pub items: Vec<T>,
+    /// The position of the page with newer items, if there are any.
+    pub newer: Option<Position>,
+    /// The position of the page with older items, if there are any.
+    pub older: Option<Position>,
 }
 
 /// Parses the page number of a query: 1 if there is none, `None` if it is not valid.

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use crate::{
     api::moderation::{Reinstate, Show, overview},
     components::{
-        pager::Pager,
+        keyset_pager::KeysetPager,
         post_button::{ActionProblem, PostButton, on_answer},
         timestamp::Timestamp,
         title::PageTitle,
     },
-    pages::{guard::ModeratorsOnly, loaded::Loaded, page_number::use_page_number},
+    pages::{guard::ModeratorsOnly, loaded::Loaded, page_number::use_position},
     resource::load,
     type_erasure::Erase,
 };
@@ -18,6 +18,7 @@ use shared::{
     error::AppError,
     model::{
         moderation::{AuditRecord, HiddenPost, Suspended},
+        position::Position,
         post::PostRef,
     },
     paths,
@@ -35,14 +36,15 @@ pub fn OverviewPage() -> impl IntoView {
 
 #[component]
 fn Overview() -> impl IntoView {
-    let number = use_page_number();
+    let position = use_position();
     let (show, reinstate) = (ServerAction::<Show>::new(), ServerAction::<Reinstate>::new());
     let problem = RwSignal::new(None);
     let moderation = load(
-        move || (number.get(), show.version().get(), reinstate.version().get()),
-        |(number, ..)| async move {
-            match number {
-                Some(number) => overview(number).await,
+        move || (position.get(), show.version().get(), reinstate.version().get()),
+        |(position, ..)| async move {
+            match position {
+                Some(Position::Newest) => overview(None).await,
+                Some(position) => overview(Some(position.to_string())).await,
                 None => Err(AppError::NotFound),
             }
         },
@@ -57,11 +59,7 @@ fn Overview() -> impl IntoView {
             <Hidden posts=moderation.hidden show />
             <SuspendedPeople people=moderation.suspended reinstate />
             <Log records=moderation.records.items />
-            <Pager
-                path=paths::MODERATION.to_owned()
-                number=moderation.records.number
-                pages=moderation.records.pages
-            />
+            <KeysetPager path=paths::MODERATION newer=moderation.records.newer older=moderation.records.older />
         </Loaded>
     }
 }

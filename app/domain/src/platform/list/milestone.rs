@@ -11,11 +11,11 @@ use sea_orm::{
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-use super::{Cursor, List, SiteWideList, change, place};
+use super::{Cursor, List, SiteWideList, change, place, row_value};
 use crate::{
     AppState,
     platform::{
-        db::{Db, Transaction},
+        db::{Db, Failure, Transaction},
         entity::{list_change, list_kind::ListKind, milestone, post, tag, tagging, user},
         lease::{Lease, Work},
     },
@@ -48,7 +48,14 @@ pub async fn maintain(state: &AppState) -> Result<u64, AppError> {
     };
     let maintained = maintain_all(&state.db).await;
     lease.give_back(state).await?;
-    Ok(maintained?)
+    match maintained {
+        // The next call tries again: for example, the lists were rebuilt at the same time.
+        Err(error) if Failure::classify(&error) == Failure::Passing => {
+            tracing::debug!(%error, "the milestones of lists could not be updated now");
+            Ok(0)
+        }
+        maintained => Ok(maintained?),
+    }
 }
 
 async fn maintain_all(db: &Db) -> Result<u64, DbErr> {
@@ -236,7 +243,7 @@ fn nth<E: EntityTrait>(
         id: before.entry,
     };
     entries
-        .filter(place(at, id).gte(from.as_tuple()))
+        .filter(place(at, id).gte(row_value(from)))
         .order_by_asc(at)
         .order_by_asc(id)
         .offset(STEP.unsigned_abs())
