@@ -10,3 +10,5 @@ pub mod export;
 pub mod import;
 /// The data model of exports and imports.
 pub mod interchange;
+/// The tables of the schema, and how they take part in all of these.
+pub mod tables;

@@ -8,6 +8,7 @@
 
 mod access;
 mod account;
+mod array_lengths;
 #[path = "../../../app/domain/tests/use_cases/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
@@ -25,6 +26,8 @@ mod editor;
 mod errors;
 mod explore;
 mod feed;
+#[path = "../../../app/domain/tests/use_cases/full_database.rs"]
+mod full_database;
 mod headers;
 mod image;
 mod injection;

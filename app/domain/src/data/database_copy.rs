@@ -7,14 +7,15 @@
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use thiserror::Error;
 
+use super::tables;
 use crate::platform::db::{Db, Transaction};
 
 /// The sequences of row ids.
 mod sequence;
-/// The operations on every table.
+/// The operations on a table.
 mod table;
 
-pub use table::names;
+pub(super) use table::Table;
 
 /// The table that records the progress of a copy.
 const COPYING: &str = "copying";
@@ -76,7 +77,7 @@ pub async fn begin(target: &Db) -> Result<(), CopyError> {
 pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, CopyError> {
     clear(target).await?;
     let before = source.snapshot().await?;
-    for table in table::all() {
+    for table in tables::copied() {
         let rows = table.count(&before).await?;
         table.copy(&before, target, rows, report).await?;
     }
@@ -84,7 +85,7 @@ pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, Co
     // New snapshots, so that rows written during the copy are noticed.
     let (source, copied) = (source.snapshot().await?, target.snapshot().await?);
     let mut rows = 0;
-    for table in table::all() {
+    for table in tables::copied() {
         let count = table.count(&source).await?;
         report(&format!("{} compared", table.name()), 0, count);
         if table.count(&copied).await? != count
@@ -108,9 +109,9 @@ pub async fn run(source: &Db, target: &Db, report: Report<'_>) -> Result<u64, Co
 async fn clear(target: &Db) -> Result<(), DbErr> {
     let transaction = target.begin().await?;
     if done(&transaction, READY).await?.is_none() {
-        for table in table::names() {
+        for table in tables::copied() {
             transaction
-                .execute_unprepared(&format!("DELETE FROM {table}"))
+                .execute_unprepared(&format!("DELETE FROM {}", table.name()))
                 .await?;
         }
         note(&transaction, READY, 1).await?;

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use time::{OffsetDateTime, macros::datetime};
 
-use super::entity::{list_kind::ListKind, milestone as mark};
+use super::entity::{list_kind::ListKind, milestone as mark, post::LISTED};
 use shared::{
     error::AppError,
     model::page::{self, ListPage},

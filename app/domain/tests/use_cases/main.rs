@@ -14,6 +14,7 @@ mod db;
 mod demo;
 mod draft;
 mod first_origin;
+mod full_database;
 mod hostile_pictures;
 mod image;
 mod keyset;

@@ -3,12 +3,11 @@
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Statement, Value};
 
-use super::table;
-use crate::platform::db::Transaction;
+use crate::{data::tables, platform::db::Transaction};
 
 /// Continues the sequences of `source` in `target`.
 pub(super) async fn carry_over(source: &DatabaseTransaction, target: &Transaction) -> Result<(), DbErr> {
-    for table in table::all().iter().filter(|table| table.is_numbered()) {
+    for table in tables::copied().filter(|table| table.is_numbered()) {
         let last = last(source, table.name()).await?;
         if last > 0 {
             set(target, table.name(), last).await?;

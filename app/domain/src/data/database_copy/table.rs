@@ -1,4 +1,4 @@
-//! The operations on every table, independent of its columns.
+//! The operations on a table, independent of its columns.
 
 use std::pin::pin;
 
@@ -11,13 +11,7 @@ use sea_orm::{
 use sha2::{Digest as _, Sha256};
 
 use super::{Report, done, note};
-use crate::platform::{
-    db::Db,
-    entity::{
-        audit_record, draft, fact, former_username, image, lease, list_change, mail, milestone,
-        pending_deletion, post, session, tag, tagging, token, total, user,
-    },
-};
+use crate::platform::db::Db;
 
 /// The number of rows per insert, which keeps the number of bound values within the limits of both databases.
 const BATCH: usize = 500;
@@ -28,7 +22,7 @@ type Digest = [u8; 32];
 
 /// A table that can be counted, copied and compared.
 #[async_trait]
-pub(super) trait Table: Send + Sync {
+pub trait Table: Send + Sync {
     /// Returns the name of the table.
     fn name(&self) -> &'static str;
 
@@ -49,35 +43,6 @@ pub(super) trait Table: Send + Sync {
 
     /// Returns the digest of all rows.
     async fn digest(&self, db: &DatabaseTransaction) -> Result<Digest, DbErr>;
-}
-
-/// Returns all tables, referenced tables first.
-pub(super) fn all() -> Vec<Box<dyn Table>> {
-    vec![
-        Box::new(user::Entity),
-        Box::new(post::Entity),
-        Box::new(draft::Entity),
-        Box::new(image::Entity),
-        Box::new(former_username::Entity),
-        Box::new(tag::Entity),
-        Box::new(tagging::Entity),
-        Box::new(milestone::Entity),
-        Box::new(list_change::Entity),
-        Box::new(total::Entity),
-        Box::new(fact::Entity),
-        Box::new(session::Entity),
-        Box::new(token::Entity),
-        Box::new(mail::Entity),
-        Box::new(audit_record::Entity),
-        Box::new(pending_deletion::Entity),
-        Box::new(lease::Entity),
-    ]
-}
-
-/// Returns the names of all tables.
-#[must_use]
-pub fn names() -> Vec<&'static str> {
-    all().iter().map(|table| table.name()).collect()
 }
 
 #[async_trait]
