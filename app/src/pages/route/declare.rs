@@ -131,6 +131,7 @@ macro_rules! pages {
                 pub(super) fn view(page: PageRoute) -> Result<AnyView, ChunkLoadError> {
                     match page {
                         $(PageRoute::$page => Ok(view! { <super::$($component)::+ /> }.erased()),)+
+                        // A page of another chunk is loaded from the server.
                         _ => Err(ChunkLoadError),
                     }
                 }
