@@ -141,5 +141,4 @@ test("the log leads to older entries and back", async ({ page, person, baseURL }
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Moderation");
   await page.getByRole("link", { name: "Newer" }).click();
   await expect(page).toHaveURL(/\/moderation\?page=newer-\d+-\d+$/);
-  await expect(page.getByText(person.username, { exact: true }).first()).toBeVisible();
 });

@@ -9,6 +9,7 @@
 mod access;
 mod account;
 mod array_lengths;
+mod background;
 #[path = "../../../app/domain/tests/use_cases/bucket.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;

@@ -2,7 +2,7 @@
 //!
 //! Page 100,000 costs as much as page 1: the database stores the length of each list and `milestone`s along it, so
 //! that a page is found by a keyset seek and a few hundred steps in an index. Transactions that change a list only
-//! record the change ([`change`]), so that they do not wait for each other.
+//! record the change in `change`, so that they do not wait for each other.
 
 use std::cmp::min;
 
