@@ -1,6 +1,6 @@
 //! Tests of lists that several people change at the same time, and of servers of two versions.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{cell::Cell, collections::BTreeMap, time::Duration};
 
 use domain::{
     platform::{
@@ -180,17 +180,18 @@ async fn lists_are_exact_after_several_people_have_changed_them_at_the_same_time
         }
     }
     let writers = tasks.iter().map(|(author, old)| write(&site, author, old));
-    let mut writers = Box::pin(join_all(writers));
+    let is_done = Cell::new(false);
+    let writers = async {
+        join_all(writers).await;
+        is_done.set(true);
+    };
     let job = async {
-        loop {
+        while !is_done.get() {
             list::maintain(&site.state).await.unwrap();
-            sleep(Duration::from_millis(20)).await;
+            sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::select! {
-        _ = &mut writers => {}
-        () = job => {}
-    }
+    join(writers, job).await;
     assert_milestones(&site).await;
     list::maintain(&site.state).await.unwrap();
     assert_milestones(&site).await;
