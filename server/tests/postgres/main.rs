@@ -28,7 +28,6 @@ mod shell;
 mod site;
 mod sql;
 #[path = "../cli/story.rs"]
-#[expect(dead_code, reason = "other tests use the rest")]
 mod story;
 mod together;
 #[path = "../cli/upgrade.rs"]
