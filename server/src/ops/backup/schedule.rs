@@ -109,7 +109,9 @@ pub async fn before_upgrade(config: &Config, applied: &[String]) -> Result<Optio
     if is_recent {
         return Ok(None);
     }
-    take_database(&database, &folder.name(now), now).await.map(Some)
+    take_database(&database, &folder.free_name(now), now)
+        .await
+        .map(Some)
 }
 
 /// Deletes old backups before upgrades. To be called after an upgrade has succeeded.
@@ -134,6 +136,18 @@ impl<'a> BackupFolder<'a> {
 
     fn name(&self, at: OffsetDateTime) -> PathBuf {
         self.folder.join(format!("{}{}.zip", self.prefix, stamp(at)))
+    }
+
+    /// Returns the name of a backup taken at `at`, or that of the next second for which there is none: an upgrade that
+    /// was interrupted between two migrations may be repeated within the same second.
+    fn free_name(&self, mut at: OffsetDateTime) -> PathBuf {
+        loop {
+            let name = self.name(at);
+            if !name.exists() {
+                return name;
+            }
+            at += Duration::from_secs(1);
+        }
     }
 
     /// Returns the paths of all of them, oldest first.
