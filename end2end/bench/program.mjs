@@ -1,6 +1,6 @@
 // Starts the built program and measures its start time, memory and CPU time.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,6 +20,27 @@ const settingsAt = (port) => ({
 export function run(port, command, settings = {}) {
   const { status, stderr } = spawnSync(PROGRAM, command, { env: { ...settingsAt(port), ...settings }, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
+}
+
+/** Returns the CPU time of a process in ms: the user time and the system time, in clock ticks of 10 ms (proc_pid_stat(5)). */
+function cpuOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Returns the CPU time in ms of all processes of PostgreSQL that are running. */
+export function postgresCpu() {
+  const nameOf = (pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  const processes = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid));
+  let sum = 0;
+  for (const pid of processes) {
+    try {
+      if (nameOf(pid) === "postgres") sum += cpuOf(pid);
+    } catch {
+      // The process has ended since.
+    }
+  }
+  return sum;
 }
 
 /** Returns the data folder of the site on `port`. */
@@ -45,11 +66,7 @@ export async function launch(command, words, env, origin, path) {
     const line = readFileSync(`/proc/${program.pid}/status`, "utf8").split("\n").find((it) => it.startsWith(name));
     return Math.round(Number(line.match(/\d+/)[0]) / 1024);
   };
-  // Adds the user time and the system time, which are in clock ticks of 10 ms (proc_pid_stat(5)).
-  const cpu = () => {
-    const fields = readFileSync(`/proc/${program.pid}/stat`, "utf8").split(") ")[1].split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  };
+  const cpu = () => cpuOf(program.pid);
   for (;;) {
     if (await fetch(`${origin}${path}`).then((answer) => answer.ok, () => false)) break;
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -63,6 +63,7 @@ async function measure(title, settings, bare) {
   for (let count = 0; count < AUTHORS; count += 1) authors.push(await member(site.origin));
   const writes = load(site, site.origin, { connections: AUTHORS, script: ["bench/publish.lua", ...authors] });
   row(`posts published by ${AUTHORS} authors`, writes, bare.rows);
+  const whole = writes.cpu + writes.database;
   for (const connections of [1, 16, 256]) {
     const noun = connections === 1 ? "connection" : "connections";
     row(`home, cached, ${connections} ${noun}`, load(site, site.origin, { connections, headers: ["accept-encoding: br"] }), bare.fixed);
@@ -75,6 +76,7 @@ async function measure(title, settings, bare) {
   budget("pages for members", result.member.rate, -3000, "per second");
   budget("p99 at half load", half.p99, 5, "ms");
   budget("posts published", writes.rate, settings.BROADSHEET_DATABASE_URL ? -1000 : -500, "per second");
+  budget("CPU of a publication, with the database", whole, 2.2, "ms");
   budget("memory at rest", rest, 60, "MB");
   budget("memory under load", full, 150, "MB");
 }
