@@ -12,8 +12,16 @@ use sea_orm_migration::{
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const NEWEST: &str = "posts_newest_idx";
-const NEWEST_BY_AUTHOR: &str = "posts_author_newest_idx";
+/// The indexes of the posts that the version before shows.
+const SHOWN: &[(&str, &[&str])] = &[
+    ("posts_newest_idx", &["created_at", "id"]),
+    ("posts_author_newest_idx", &["author_id", "created_at", "id"]),
+];
+/// The indexes of the posts in lists.
+const LISTED: &[(&str, &[&str])] = &[
+    ("posts_listed_idx", &["created_at", "id"]),
+    ("posts_author_listed_idx", &["author_id", "created_at", "id"]),
+];
 
 /// Statements that count all lists again, in SQL that both databases support.
 const RECOUNT: &[&str] = &[
@@ -78,21 +86,13 @@ impl MigrationTrait for Migration {
                 db.execute_unprepared(statement).await?;
             }
         }
-        for name in [NEWEST, NEWEST_BY_AUTHOR] {
-            drop_index(manager, name).await?;
+        let is_listed = Expr::col("visibility")
+            .eq("public")
+            .and(Expr::col("state").eq("published"));
+        create_indexes(manager, LISTED, &is_listed).await?;
+        if !is_shared(manager) {
+            drop_indexes(manager, SHOWN).await?;
         }
-        let listed = || {
-            Expr::col("visibility")
-                .eq("public")
-                .and(Expr::col("state").eq("published"))
-        };
-        manager
-            .create_index(newest(NEWEST, &["created_at", "id"]).and_where(listed()).take())
-            .await?;
-        let columns = ["author_id", "created_at", "id"];
-        manager
-            .create_index(newest(NEWEST_BY_AUTHOR, &columns).and_where(listed()).take())
-            .await?;
         for statement in triggers(manager.get_database_backend()) {
             db.execute_unprepared(&statement).await?;
         }
@@ -115,12 +115,10 @@ impl MigrationTrait for Migration {
         for statement in statements {
             db.execute_unprepared(statement).await?;
         }
-        for name in [NEWEST, NEWEST_BY_AUTHOR] {
-            drop_index(manager, name).await?;
-        }
-        // The older program would show them to everybody.
+        drop_indexes(manager, LISTED).await?;
+        // The older program would show them to everybody. It never deletes hidden posts permanently.
         db.execute_unprepared(
-            "UPDATE posts SET deleted_at = updated_at \
+            "UPDATE posts SET deleted_at = updated_at, hidden_because = 'Not public' \
              WHERE deleted_at IS NULL AND (visibility <> 'public' OR state <> 'published')",
         )
         .await?;
@@ -129,29 +127,46 @@ impl MigrationTrait for Migration {
                 .alter_table(Table::alter().table("posts").drop_column(column).to_owned())
                 .await?;
         }
-        let shown = || Expr::col("deleted_at").is_null();
+        if !is_shared(manager) {
+            create_indexes(manager, SHOWN, &Expr::col("deleted_at").is_null()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether servers of the version before may still run. They need their indexes until then; a later version may
+/// drop these.
+fn is_shared(manager: &SchemaManager<'_>) -> bool {
+    manager.get_database_backend() == DatabaseBackend::Postgres
+}
+
+async fn create_indexes(
+    manager: &SchemaManager<'_>,
+    indexes: &[(&'static str, &[&'static str])],
+    condition: &Expr,
+) -> Result<(), DbErr> {
+    for (name, columns) in indexes {
+        let mut index = Index::create().name(*name).table("posts").take();
+        for column in *columns {
+            index.col(*column);
+        }
         manager
-            .create_index(newest(NEWEST, &["created_at", "id"]).and_where(shown()).take())
+            .create_index(index.and_where(condition.clone()).take())
             .await?;
-        let columns = ["author_id", "created_at", "id"];
+    }
+    Ok(())
+}
+
+async fn drop_indexes(
+    manager: &SchemaManager<'_>,
+    indexes: &[(&'static str, &[&'static str])],
+) -> Result<(), DbErr> {
+    for (name, _) in indexes {
         manager
-            .create_index(newest(NEWEST_BY_AUTHOR, &columns).and_where(shown()).take())
-            .await
+            .drop_index(Index::drop().name(*name).table("posts").to_owned())
+            .await?;
     }
-}
-
-fn newest(name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(name).table("posts").take();
-    for column in columns {
-        index.col(*column);
-    }
-    index
-}
-
-async fn drop_index(manager: &SchemaManager<'_>, name: &'static str) -> Result<(), DbErr> {
-    manager
-        .drop_index(Index::drop().name(name).table("posts").to_owned())
-        .await
+    Ok(())
 }
 
 /// Returns the statements that create the triggers. This version always sets the state together with the other columns,

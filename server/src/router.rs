@@ -173,7 +173,7 @@ fn others(contact: Option<String>) -> Vec<Other> {
     routes
 }
 
-/// Returns the routes of the feeds of the site, of writers and of tags in every format, and the usual addresses at
+/// Returns the routes of the feeds of the site, of authors and of tags in every format, and the usual addresses at
 /// which programs look for the feed of the site.
 fn feeds() -> impl Iterator<Item = Other> {
     let usual = [(paths::FEED, FeedFormat::Atom), (paths::RSS, FeedFormat::Rss)];

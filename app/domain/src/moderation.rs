@@ -28,6 +28,7 @@ use shared::{
         account::{Role, Viewer},
         moderation::{AuditAction, HiddenPost, Moderation, Suspended, describe_post},
         position::Position,
+        post::{PostState, PostStatus, Visibility},
     },
 };
 
@@ -96,8 +97,13 @@ pub async fn overview(scope: &Scope, viewer: &Viewer, position: Position) -> Res
 /// post, and [`AppError::Gone`] if it has been deleted.
 pub async fn hide(scope: &Scope, viewer: &Viewer, hiding: Hiding) -> Result<(), AppError> {
     let transaction = scope.state.db.begin().await?;
-    let (title, author) = author_of(&transaction, hiding.post).await?;
-    require(&transaction, viewer, Action::Hide, &author).await?;
+    let (title, status, author) = author_of(&transaction, hiding.post).await?;
+    let actor = require(&transaction, viewer, Action::Hide, &author).await?;
+    let target = Target::Post {
+        author: author.id,
+        status,
+    };
+    may(actor, Action::Read, target)?;
     let now = scope.state.clock.now();
     let change = StateChange::Hide(now, &hiding.reason);
     if !state::change(&transaction, hiding.post, change).await? {
@@ -123,7 +129,7 @@ pub async fn hide(scope: &Scope, viewer: &Viewer, hiding: Hiding) -> Result<(), 
 /// not hidden.
 pub async fn show(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = scope.state.db.begin().await?;
-    let (title, author) = author_of(&transaction, id).await?;
+    let (title, _, author) = author_of(&transaction, id).await?;
     require(&transaction, viewer, Action::Hide, &author).await?;
     if !state::change(&transaction, id, StateChange::Show).await? {
         return Err(AppError::NotFound);
@@ -224,30 +230,38 @@ async fn tell(
     .await
 }
 
-/// Returns the title and the author of the post with this id, and locks the author.
-async fn author_of(transaction: &Transaction, id: i64) -> Result<(String, Person), AppError> {
-    let found: Option<(String, i64)> = post::Entity::find_by_id(id)
+/// Returns the title, the status and the author of the post with this id, and locks the author.
+async fn author_of(transaction: &Transaction, id: i64) -> Result<(String, PostStatus, Person), AppError> {
+    let found: Option<(String, Visibility, PostState, i64)> = post::Entity::find_by_id(id)
         .select_only()
-        .columns([post::Column::Title, post::Column::AuthorId])
+        .columns([
+            post::Column::Title,
+            post::Column::Visibility,
+            post::Column::State,
+            post::Column::AuthorId,
+        ])
         .into_tuple()
         .one(transaction)
         .await?;
-    let (title, author) = found.ok_or(AppError::NotFound)?;
+    let (title, visibility, state, author) = found.ok_or(AppError::NotFound)?;
     let author: Option<Person> = user::Entity::find_by_id(author)
         .lock_exclusive()
         .into_model()
         .one(transaction)
         .await?;
-    Ok((title, author.ok_or(AppError::NotFound)?))
+    let status = PostStatus { visibility, state };
+    Ok((title, status, author.ok_or(AppError::NotFound)?))
 }
 
-/// Checks that `viewer` may do `action` to `other`. The role is read within the transaction because it may have changed.
+/// Checks that `viewer` may do `action` to `other`, and returns them as an actor. The role is read within the
+/// transaction because it may have changed.
 async fn require(
     transaction: &Transaction,
     viewer: &Viewer,
     action: Action,
     other: &Person,
-) -> Result<(), AppError> {
+) -> Result<Actor, AppError> {
     let actor = policy::actor(transaction, viewer).await?;
-    may(actor, action, Target::User { role: other.role })
+    may(actor, action, Target::User { role: other.role })?;
+    Ok(actor)
 }

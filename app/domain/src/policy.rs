@@ -141,6 +141,7 @@ fn may_change(actor: Actor, action: Action, author: i64, status: PostStatus) -> 
     }
     match status.state {
         PostState::Hidden => Err(AppError::Hidden),
+        PostState::Held if action == Action::Trash => Err(AppError::Hidden),
         PostState::Deleted if action == Action::Edit => Err(AppError::Gone),
         PostState::Published | PostState::Held | PostState::Deleted => Ok(()),
     }
@@ -268,6 +269,13 @@ mod tests {
             );
             assert_eq!(may(actor, Action::Read, public(PostState::Published)), Ok(()));
         }
+    }
+
+    #[test]
+    fn an_author_edits_a_held_post_but_does_not_delete_it() {
+        let held = public(PostState::Held);
+        assert_eq!(may(AUTHOR, Action::Edit, held), Ok(()));
+        assert_eq!(may(AUTHOR, Action::Trash, held), Err(AppError::Hidden));
     }
 
     #[test]

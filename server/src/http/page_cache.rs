@@ -245,7 +245,7 @@ fn is_of_everybody(path: &str, query: Option<&str>) -> bool {
     parameters.is_some_and(|parameters| query.is_none_or(|query| has_only(query, parameters)))
 }
 
-/// Returns whether `path` has the form of the address of a feed: of the site, of a writer or of a tag.
+/// Returns whether `path` has the form of the address of a feed: of the site, of an author or of a tag.
 fn is_feed(path: &str) -> bool {
     let Some((list, file)) = path.rsplit_once('/') else {
         return false;

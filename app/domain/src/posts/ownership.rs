@@ -28,6 +28,16 @@ pub(crate) struct OwnPost {
     state: PostState,
 }
 
+impl OwnPost {
+    /// Returns the visibility and the state.
+    pub(crate) const fn status(&self) -> PostStatus {
+        PostStatus {
+            visibility: self.visibility,
+            state: self.state,
+        }
+    }
+}
+
 /// Returns the post with this id if `actor` may do `action` to it.
 ///
 /// # Errors
@@ -43,10 +53,7 @@ pub(crate) async fn own(
     let found = found.ok_or(AppError::NotFound)?;
     let target = Target::Post {
         author: found.author_id,
-        status: PostStatus {
-            visibility: found.visibility,
-            state: found.state,
-        },
+        status: found.status(),
     };
     may(actor, action, target).map(|()| found)
 }

@@ -26,7 +26,7 @@ use shared::{
     forms::{Field, FieldErrors, FieldProblem, post::NewPost},
     model::{
         account::Viewer,
-        post::{DraftTarget, PostRef, PostState},
+        post::{DraftTarget, PostRef},
     },
 };
 
@@ -152,7 +152,7 @@ async fn sent_before(
         .select_only()
         .columns([post::Column::Id, post::Column::Slug])
         .filter(post::Column::AuthorId.eq(author))
-        .filter(post::Column::State.eq(PostState::Published))
+        .filter(post::listed())
         .filter(post::Column::CreatedAt.gt(since))
         .filter(post::Column::Title.eq(new.title.as_str()))
         .filter(post::Column::Content.eq(new.content.as_str()))
@@ -210,6 +210,8 @@ async fn update(
         at: before.created_at,
         id: before.id,
     };
-    taggings::update(transaction, key, &new.tags).await?;
+    if before.status().is_listed() {
+        taggings::update(transaction, key, &new.tags).await?;
+    }
     Ok(PostRef { id: before.id, slug })
 }

@@ -31,7 +31,9 @@ impl StateChange<'_> {
     /// Returns whether the change applies to a post in this state.
     const fn applies_to(self, state: PostState) -> bool {
         match self {
-            Self::Delete(_) | Self::Hide(..) => matches!(state, PostState::Published | PostState::Held),
+            // A held post could be restored without the decision for which it waits.
+            Self::Delete(_) => matches!(state, PostState::Published),
+            Self::Hide(..) => matches!(state, PostState::Published | PostState::Held),
             Self::Restore => matches!(state, PostState::Deleted),
             Self::Show => matches!(state, PostState::Hidden),
         }

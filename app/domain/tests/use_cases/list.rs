@@ -23,11 +23,11 @@ use sea_orm::{
 };
 use shared::{
     error::AppError,
-    forms::Secret,
+    forms::{Form, Secret, post::PostForm},
     model::{
         account::{Role, Viewer},
         position::{Cursor, Position},
-        post::PostCard,
+        post::{DraftTarget, PostCard},
     },
 };
 use time::{Duration, OffsetDateTime};
@@ -259,6 +259,52 @@ pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
     }
     list::recount(&transaction).await.unwrap();
     site.state.db.commit(transaction).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_statement_of_a_publication_reads_all_posts() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let (scope, seen) = observed(&site);
+    let form = |title: &str, tags: &str| PostForm {
+        title: title.to_owned(),
+        tags: tags.to_owned(),
+        content: "text".to_owned(),
+        ..PostForm::default()
+    };
+    let new = form("New", "rust").validate().unwrap();
+    let id = posts::publish(&scope, &ada, DraftTarget::default(), new)
+        .await
+        .unwrap()
+        .id;
+    let target = DraftTarget {
+        post: Some(id),
+        post_version: 1,
+        ..DraftTarget::default()
+    };
+    let edited = form("Edited", "rust, looms").validate().unwrap();
+    posts::publish(&scope, &ada, target, edited).await.unwrap();
+    trash::delete(&scope, &ada, id).await.unwrap();
+    trash::restore(&scope, &ada, id).await.unwrap();
+    let statements: Vec<Statement> = std::mem::take(&mut *seen.lock().unwrap());
+    let reads = statements.iter().filter(|it| it.sql.starts_with("SELECT"));
+    let mut checked = 0;
+    for statement in reads {
+        checked += 1;
+        for step in plan(&site, statement).await {
+            let is_scan = [
+                "SCAN posts",
+                "SCAN users",
+                "SCAN taggings",
+                "SCAN milestones",
+                "Seq Scan",
+            ]
+            .iter()
+            .any(|scan| step.contains(scan));
+            assert!(!is_scan, "{step}\n{}", statement.sql);
+        }
+    }
+    assert!(checked > 8, "{checked} statements");
 }
 
 /// Returns the query plan of `statement`, if the database may scan and sort only where no index can be used.

@@ -14,9 +14,10 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use shared::{
     error::AppError,
+    forms::{Form, post::PostForm},
     model::{
         account::{Role, Viewer},
-        post::{PostState, PostStatus, Visibility},
+        post::{DraftTarget, PostState, PostStatus, Visibility},
     },
 };
 
@@ -122,6 +123,43 @@ async fn a_post_is_listed_for_nobody_unless_it_is_public_and_published() {
                 );
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_post_that_is_not_listed_is_not_listed_by_editing_it() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for status in statuses() {
+        let id = publish(&site, &ada, &format!("{status:?}")).await;
+        set(&site, id, status).await;
+        let edited = PostForm {
+            title: "Edited".to_owned(),
+            tags: "rust, looms".to_owned(),
+            content: "text".to_owned(),
+            ..PostForm::default()
+        };
+        let target = DraftTarget {
+            post: Some(id),
+            post_version: 1,
+            ..DraftTarget::default()
+        };
+        let scope = site.visitor();
+        let edited = posts::publish(&scope, &ada, target, edited.validate().unwrap()).await;
+        let is_editable = matches!(status.state, PostState::Published | PostState::Held);
+        assert_eq!(edited.is_ok(), is_editable, "{status:?}: {edited:?}");
+        for (place, is_listed) in places(&scope).await {
+            assert_eq!(is_listed, status.is_listed(), "{status:?} in {place}");
+        }
+        let looms = posts::list_tagged(&scope, "looms", 1).await;
+        assert_eq!(looms.is_ok(), status.is_listed(), "{status:?}");
+        post::Entity::delete_by_id(id)
+            .exec(site.state.db.writer())
+            .await
+            .unwrap();
+        let transaction = site.state.db.begin().await.unwrap();
+        list::recount(&transaction).await.unwrap();
+        site.state.db.commit(transaction).await.unwrap();
     }
 }
 

@@ -71,11 +71,11 @@ impl CachedResponse {
     /// Reads `response`, whose content was read after the moment `read_at`.
     pub(super) async fn from_response(response: Response, read_at: u64) -> Self {
         let (mut parts, body) = response.into_parts();
-        let topics = parts.extensions.remove().map_or_else(
-            // What shows unknown topics is outdated by each change.
-            || vec![Topic::Everything],
-            |Shown(topics)| topics,
-        );
+        let topics = match parts.extensions.remove() {
+            Some(Shown(topics)) if parts.status == StatusCode::OK => topics,
+            // An error says that something is not there, which may be under any topic: each change makes it outdated.
+            _ => vec![Topic::Everything],
+        };
         match to_bytes(body, usize::MAX).await {
             Ok(body) => Self {
                 status: parts.status,

@@ -1,4 +1,4 @@
-//! Receives notifications of changes to public content by other servers on PostgreSQL.
+//! Receives notifications of the topics that other servers have changed, on PostgreSQL.
 
 use std::time::Duration;
 
