@@ -19,7 +19,6 @@ use shared::paths;
 mod declare;
 
 /// Who may see a page. The use-cases decide who may see the data on it.
-#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// Everybody.
@@ -223,7 +222,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "ssr")]
     #[test]
     fn no_page_for_members_is_cached() {
         for page in PageRoute::ALL {

@@ -57,7 +57,6 @@ macro_rules! pages {
             }
 
             /// Returns who may see the page.
-            #[cfg(feature = "ssr")]
             #[must_use]
             pub const fn audience(self) -> Audience {
                 match self {
@@ -67,7 +66,6 @@ macro_rules! pages {
             }
 
             /// Returns the query parameters by which the page is cached, or `None` if it is not cached.
-            #[cfg(feature = "ssr")]
             #[must_use]
             pub const fn cached_by(self) -> Option<&'static [&'static str]> {
                 match self {
