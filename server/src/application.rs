@@ -140,7 +140,7 @@ impl Application {
                 trusted_proxies: config.trusted_proxies.clone(),
             },
             stopping,
-            background: Background::start(&state, store, config),
+            background: Background::start(&state, store, config).await,
             _lock: lock,
             state,
         })

@@ -48,7 +48,7 @@ pub struct Background {
 
 impl Background {
     /// Starts all background tasks.
-    pub fn start(state: &AppState, store: DbSessionStore, config: &Config) -> Self {
+    pub async fn start(state: &AppState, store: DbSessionStore, config: &Config) -> Self {
         let mut others = vec![
             tokio::spawn(sweep(state.clone(), store)),
             tokio::spawn(render_old(state.clone())),
@@ -57,7 +57,7 @@ impl Background {
         ];
         let url = &config.database.url;
         if config.page_cache > 0 {
-            others.push(tokio::spawn(watch::watch(state.db.clone(), url.clone())));
+            others.push(watch::start(state.db.clone(), url.clone()).await);
         }
         Self {
             mail_sender: tokio::spawn(outbox::work(state.clone())),

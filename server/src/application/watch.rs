@@ -8,43 +8,68 @@ use domain::platform::{
 };
 use sea_orm::DbErr;
 use shared::forms::Secret;
-use tokio::time::sleep;
+use tokio::{task::JoinHandle, time::sleep};
 
 /// The interval at which SQLite is checked for writes by others, and after which a lost database connection is retried.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// The time without a notification after which the connection to PostgreSQL is checked.
+const SILENCE: Duration = Duration::from_secs(10);
 
-/// Watches the database `db` at `url` for changes by others.
-pub(super) async fn watch(db: Db, url: Secret) {
-    loop {
-        let watched = if db.is_shared() {
-            listen(&db, url.expose()).await
-        } else {
-            poll(&db).await
-        };
-        let Err(error) = watched;
-        tracing::debug!(%error, "changes by others are not noticed until the database is back");
-        sleep(INTERVAL).await;
-    }
-}
-
-/// Watches an SQLite database, whose file commands may change while the server runs.
-async fn poll(db: &Db) -> Result<Infallible, DbErr> {
-    // Writes before the first check are unknown, so the first check always counts as a change.
-    let mut last = None;
-    loop {
-        let version = db.written_by_others().await?;
-        if last.replace(version) != Some(version) {
-            db.changes().record([Topic::Everything]);
+/// Starts to watch the database `db` at `url`. Changes after the returned future has completed are noticed.
+pub(super) async fn start(db: Db, url: Secret) -> JoinHandle<()> {
+    let mut opened = Box::pin(Watcher::open(&db, url.expose())).await;
+    tokio::spawn(async move {
+        loop {
+            let Err(error) = watch(opened, &db).await;
+            tracing::debug!(%error, "changes by others are not noticed until the database is back");
+            sleep(INTERVAL).await;
+            opened = Watcher::open(&db, url.expose()).await;
         }
-        sleep(INTERVAL).await;
+    })
+}
+
+async fn watch(opened: Result<Watcher, DbErr>, db: &Db) -> Result<Infallible, DbErr> {
+    let mut watcher = opened?;
+    loop {
+        db.changes().record(watcher.next().await?);
     }
 }
 
-async fn listen(db: &Db, url: &str) -> Result<Infallible, DbErr> {
-    let mut listener = Listener::open(db, url).await?;
-    // Changes before the listener was there are unknown.
-    db.changes().record([Topic::Everything]);
-    loop {
-        db.changes().record(listener.recv().await?);
+/// Waits for changes by others.
+enum Watcher {
+    /// Compares a number that changes when another process writes to the SQLite database.
+    Poll { db: Db, version: i64 },
+    /// Receives the notifications of other servers that use the PostgreSQL database.
+    Listen(Listener),
+}
+
+impl Watcher {
+    async fn open(db: &Db, url: &str) -> Result<Self, DbErr> {
+        let watcher = if db.is_shared() {
+            Self::Listen(Listener::open(db, url).await?)
+        } else {
+            let version = db.written_by_others().await?;
+            Self::Poll {
+                db: db.clone(),
+                version,
+            }
+        };
+        // Earlier changes are unknown.
+        db.changes().record([Topic::Everything]);
+        Ok(watcher)
+    }
+
+    /// Returns the topics that others have changed or may have changed.
+    async fn next(&mut self) -> Result<Vec<Topic>, DbErr> {
+        match self {
+            Self::Listen(listener) => listener.recv(SILENCE).await,
+            Self::Poll { db, version } => loop {
+                sleep(INTERVAL).await;
+                let now = db.written_by_others().await?;
+                if std::mem::replace(version, now) != now {
+                    return Ok(vec![Topic::Everything]);
+                }
+            },
+        }
     }
 }

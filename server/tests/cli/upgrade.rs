@@ -13,8 +13,8 @@ use crate::{
     program::{program, run, stderr},
 };
 
-/// The number of migrations of the version before posts had a state.
-const BEFORE: u32 = 21;
+/// The first migration after the version before.
+const FIRST: &str = "add_post_status";
 /// The number of points at which the upgrade is killed.
 const POINTS: u32 = 10;
 
@@ -59,7 +59,12 @@ const RESULTS: &[&str] = &[
 fn create(folder: &TempDir) {
     Runtime::new().unwrap().block_on(async {
         let db = Db::connect(&database::url(folder.path())).await.unwrap();
-        Migrator::up(db.writer().pool(), Some(BEFORE)).await.unwrap();
+        let migrations = Migrator::migrations();
+        let before = migrations
+            .iter()
+            .position(|migration| migration.name().ends_with(FIRST));
+        let before = u32::try_from(before.unwrap()).unwrap();
+        Migrator::up(db.writer().pool(), Some(before)).await.unwrap();
         for statement in FILL {
             db.writer().execute_unprepared(statement).await.unwrap();
         }

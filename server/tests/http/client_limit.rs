@@ -8,7 +8,6 @@ use axum::{
     http::{Method, StatusCode},
     routing::get,
 };
-use domain::platform::topic::Topic;
 use futures::future::join_all;
 use server::config::Concurrency;
 use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
@@ -138,9 +137,6 @@ async fn others_do_not_wait_for_a_client_that_asks_for_much() {
 #[tokio::test]
 async fn a_page_that_is_kept_needs_no_turn_and_nobody_gets_anothers_refusal() {
     let (gate, site) = Gate::of_site(1).await;
-    // The content may still change just after the start, so the cache is invalidated first.
-    site.visitor().get("/").await;
-    site.state.db.changes().record([Topic::Everything]);
     let busy = "192.0.2.1";
     let held = gate.hold(&site, &[busy]).await;
     // The busy client sends its request first and is rejected. The others request the same page and are not.

@@ -3,7 +3,10 @@
 use std::{
     collections::HashSet,
     io::Cursor,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,15 +19,23 @@ use axum::{
     },
     routing::get,
 };
-use domain::{Scope, accounts::administration};
-use futures::future::join_all;
+use domain::{Scope, accounts::administration, platform::topic::Topic};
+use futures::{
+    future::{join, join_all},
+    poll,
+};
 use image::{ImageFormat, Rgb, RgbImage};
 use server::router::routes;
 use shared::model::account::Role;
-
-use tokio::time::sleep;
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
 
 use crate::persona::{Answer, Persona, Site};
+
+/// A cached address that no route of the site matches more closely than one of a test.
+const FEED: &str = "/user/x/atom.xml";
 
 /// Returns the page at `path` for a new visitor.
 async fn seen(site: &Site, path: &str) -> Answer {
@@ -379,10 +390,10 @@ async fn a_feed_is_made_one_at_a_time_for_all_codings() {
         MADE.fetch_add(1, Ordering::SeqCst);
         "a feed"
     };
-    let site = Site::and(Router::new().route("/user/x/atom.xml", get(feed))).await;
+    let site = Site::and(Router::new().route(FEED, get(feed))).await;
     let asking = ["br", "gzip", "identity"].repeat(5);
     let answers = join_all(asking.into_iter().map(async |coding| {
-        let request = site.visitor().request(Method::GET, "/user/x/atom.xml");
+        let request = site.visitor().request(Method::GET, FEED);
         let request = request.header(ACCEPT_ENCODING, coding).body(Body::empty());
         site.visitor().send(request.unwrap()).await.status
     }));
@@ -399,8 +410,37 @@ async fn what_is_one_persons_is_not_given_to_those_who_wait_for_the_same() {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         ([("set-cookie", format!("number={number}"))], "yours")
     };
-    let site = Site::and(Router::new().route("/user/x/y", get(personal))).await;
-    let answers = join_all((0..3).map(|_| seen(&site, "/user/x/y"))).await;
+    let site = Site::and(Router::new().route(FEED, get(personal))).await;
+    let answers = join_all((0..3).map(|_| seen(&site, FEED))).await;
     let cookies: HashSet<String> = answers.iter().map(|answer| answer.set_cookie("number")).collect();
     assert_eq!(cookies.len(), 3, "{cookies:?}");
+}
+
+#[tokio::test]
+async fn who_asks_after_a_page_was_created_is_not_told_that_it_does_not_exist() {
+    let exists = Arc::new(AtomicBool::new(false));
+    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (state, begins, goes_on) = (Arc::clone(&exists), Arc::clone(&begun), Arc::clone(&go_on));
+    let page = async move || {
+        if state.load(Ordering::SeqCst) {
+            return StatusCode::OK;
+        }
+        begins.notify_one();
+        goes_on.notified().await;
+        StatusCode::NOT_FOUND
+    };
+    let site = Site::and(Router::new().route(FEED, get(page))).await;
+    let mut early = Box::pin(seen(&site, FEED));
+    let waiting = async {
+        begun.notified().await;
+        exists.store(true, Ordering::SeqCst);
+        site.state.db.changes().record([Topic::Post(1)]);
+        let mut late = Box::pin(seen(&site, FEED));
+        assert!(poll!(&mut late).is_pending());
+        go_on.notify_one();
+        late.await.status
+    };
+    let answers = timeout(Duration::from_secs(20), join(&mut early, waiting));
+    let (early, late) = answers.await.unwrap();
+    assert_eq!((early.status, late), (StatusCode::NOT_FOUND, StatusCode::OK));
 }

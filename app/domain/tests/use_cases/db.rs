@@ -1,15 +1,26 @@
 //! Tests of connections, pools and transactions.
 
+use std::time::Duration;
+
 use domain::{
     accounts,
-    platform::{db::Db, entity::user, topic::Topic},
+    platform::{
+        db::{Db, Listener},
+        entity::user,
+        topic::Topic,
+    },
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, Statement, TransactionTrait};
 use shared::forms::Form;
 
+use tokio::time::timeout;
+
 use crate::database;
 use crate::site::{Site, registration};
+
+/// How long a test waits for something that happens soon.
+const DEADLINE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn a_database_that_would_not_keep_what_it_confirms_is_refused() {
@@ -77,7 +88,7 @@ async fn a_writer_waits_for_another_program() {
         tokio::spawn(
             async move { accounts::register(&scope, registration("ada").validate().unwrap()).await },
         );
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!waiting.is_finished());
     site.state.db.commit(held).await.unwrap();
     waiting.await.unwrap().unwrap();
@@ -123,9 +134,34 @@ async fn a_change_is_known_although_nobody_waits_for_its_commit() {
         if number == 7 && db.changes().last(&[Topic::Site]) > before {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("it is not committed, or not known");
+}
+
+#[tokio::test]
+async fn a_listener_reports_what_others_change_and_nothing_else() {
+    let site = Site::new().await;
+    if !site.is_postgres() {
+        return;
+    }
+    let url = database::url(site.folder.path());
+    let db = Db::connect(&url).await.unwrap();
+    let mut listener = Listener::open(&db, &url).await.unwrap();
+    let silence = Duration::from_millis(20);
+    let reported = timeout(20 * silence, listener.recv(silence)).await;
+    assert!(reported.is_err(), "{reported:?}");
+    let transaction = site.state.db.begin().await.unwrap();
+    transaction.invalidate([Topic::Tag(7)]);
+    site.state.db.commit(transaction).await.unwrap();
+    let reported = timeout(DEADLINE, listener.recv(silence)).await.unwrap();
+    assert_eq!(reported.unwrap(), [Topic::Tag(7)]);
+    // Notifications may be lost with the connection.
+    let terminate = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND application_name = 'broadsheet listener'";
+    db.writer().execute_unprepared(terminate).await.unwrap();
+    let lost = timeout(DEADLINE, listener.recv(silence)).await.unwrap();
+    assert!(lost.is_err(), "{lost:?}");
 }
 
 /// Prevents the SQLite database of `db` from growing on the current write connection.
@@ -230,7 +266,7 @@ async fn a_transaction_whose_beginning_nobody_waits_for_holds_no_other_up() {
                 break;
             }
             // Gives the database time to respond.
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         drop(begun);
         let change = format!("UPDATE totals SET number = {polls} WHERE name = 'posts'");

@@ -16,8 +16,6 @@ use crate::platform::topic::Topic;
 
 /// The `application_name` of the connection (`pg_stat_activity`).
 const NAME: &str = "broadsheet listener";
-/// The time without a notification after which the connection is checked.
-const SILENCE: Duration = Duration::from_secs(10);
 
 /// A listener on a separate connection.
 #[derive(Debug)]
@@ -49,23 +47,24 @@ impl Listener {
         })
     }
 
-    /// Waits until another server has changed something or may have, because a notification may have been missed.
-    /// Returns the topics.
+    /// Waits until another server has changed something, and returns the topics. While there are no notifications, the
+    /// connection is checked each time that `silence` has passed.
     ///
     /// # Errors
     ///
-    /// Returns an error if the database cannot be reached.
-    pub async fn recv(&mut self) -> Result<Vec<Topic>, DbErr> {
+    /// Returns an error if the connection was lost, possibly with notifications. A new listener is needed then.
+    pub async fn recv(&mut self, silence: Duration) -> Result<Vec<Topic>, DbErr> {
         loop {
-            let Ok(notification) = timeout(SILENCE, self.listener.try_recv()).await else {
-                // Detects a dead connection, or makes the listener reconnect.
+            let Ok(notification) = timeout(silence, self.listener.try_recv()).await else {
                 let asked = timeout(TIMEOUT, self.listener.execute("SELECT 1")).await;
-                let asked = asked.unwrap_or(Err(sqlx::Error::PoolTimedOut));
-                return asked.map(|_| vec![Topic::Everything]).map_err(db_error);
+                asked
+                    .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+                    .map_err(db_error)?;
+                continue;
             };
-            // `None` means that the connection was lost, and possibly notifications with it.
             let Some(notification) = notification.map_err(db_error)? else {
-                return Ok(vec![Topic::Everything]);
+                let lost = "the connection for notifications was lost".to_owned();
+                return Err(DbErr::Conn(RuntimeErr::Internal(lost)));
             };
             let topics = self.changes.told(notification.payload());
             if !topics.is_empty() {
