@@ -103,7 +103,8 @@ impl MigrationTrait for Migration {
         let db = manager.get_connection();
         let statements: &[&str] = if manager.get_database_backend() == DatabaseBackend::Postgres {
             &[
-                "DROP TRIGGER posts_state ON posts",
+                "DROP TRIGGER posts_state_inserted ON posts",
+                "DROP TRIGGER posts_state_updated ON posts",
                 "DROP FUNCTION derive_post_state()",
             ]
         } else {
@@ -177,14 +178,15 @@ fn triggers(backend: DatabaseBackend) -> Vec<String> {
         return vec![
             format!(
                 "CREATE FUNCTION derive_post_state() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-                 IF TG_OP = 'INSERT' THEN \
-                   IF NEW.state = 'published' THEN NEW.state := {derived}; END IF; \
-                 ELSIF NEW.state = OLD.state AND (NEW.deleted_at IS DISTINCT FROM OLD.deleted_at \
-                   OR NEW.hidden_because IS DISTINCT FROM OLD.hidden_because) THEN NEW.state := {derived}; \
-                 END IF; RETURN NEW; END $$"
+                 NEW.state := {derived}; RETURN NEW; END $$"
             ),
-            "CREATE TRIGGER posts_state BEFORE INSERT OR UPDATE OF deleted_at, hidden_because ON posts \
-             FOR EACH ROW EXECUTE FUNCTION derive_post_state()"
+            "CREATE TRIGGER posts_state_inserted BEFORE INSERT ON posts FOR EACH ROW WHEN (NEW.state = 'published' \
+             AND (NEW.deleted_at IS NOT NULL OR NEW.hidden_because IS NOT NULL)) \
+             EXECUTE FUNCTION derive_post_state()"
+                .to_owned(),
+            "CREATE TRIGGER posts_state_updated BEFORE UPDATE OF deleted_at, hidden_because ON posts FOR EACH ROW \
+             WHEN (NEW.state = OLD.state AND (NEW.deleted_at IS DISTINCT FROM OLD.deleted_at \
+             OR NEW.hidden_because IS DISTINCT FROM OLD.hidden_because)) EXECUTE FUNCTION derive_post_state()"
                 .to_owned(),
         ];
     }

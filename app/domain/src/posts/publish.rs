@@ -1,7 +1,8 @@
 //! Publishing and updating posts.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -32,6 +33,8 @@ use shared::{
 
 /// The time within which the same post is treated as a repeated request.
 const REPEATED: Duration = Duration::minutes(1);
+/// The number of an author's newest posts with which a new post is compared.
+const COMPARED: u64 = 10;
 
 /// Renders `content`, and returns [`AppError::Invalid`] if the HTML is disproportionately long.
 pub(super) async fn rendered(content: &str) -> Result<Rendered, AppError> {
@@ -135,7 +138,7 @@ async fn create(
         at: saved.created_at,
         id: saved.id,
     };
-    counters::add(transaction, author.id, key).await?;
+    counters::add(transaction, author.id, key, &new.tags).await?;
     Ok(PostRef {
         id: saved.id,
         slug: saved.slug,
@@ -148,12 +151,20 @@ async fn sent_before(
     new: &NewPost,
     since: OffsetDateTime,
 ) -> Result<Option<PostRef>, AppError> {
-    let found: Option<(i64, String)> = post::Entity::find()
+    let newest = post::Entity::find()
         .select_only()
-        .columns([post::Column::Id, post::Column::Slug])
+        .column(post::Column::Id)
         .filter(post::Column::AuthorId.eq(author))
         .filter(post::listed())
         .filter(post::Column::CreatedAt.gt(since))
+        .order_by_desc(post::Column::CreatedAt)
+        .order_by_desc(post::Column::Id)
+        .limit(COMPARED)
+        .into_query();
+    let found: Option<(i64, String)> = post::Entity::find()
+        .select_only()
+        .columns([post::Column::Id, post::Column::Slug])
+        .filter(post::Column::Id.in_subquery(newest))
         .filter(post::Column::Title.eq(new.title.as_str()))
         .filter(post::Column::Content.eq(new.content.as_str()))
         .filter(post::Column::Tags.eq(new.tags.kept()))

@@ -11,7 +11,10 @@ use crate::platform::{
 };
 use shared::{
     error::AppError,
-    model::post::{PostState, PostStatus},
+    model::{
+        post::{PostState, PostStatus},
+        tag::Tags,
+    },
 };
 
 /// A change of the state of a post.
@@ -53,6 +56,7 @@ impl StateChange<'_> {
 struct Row {
     author_id: i64,
     created_at: OffsetDateTime,
+    tags: String,
     #[sea_orm(nested)]
     status: PostStatus,
 }
@@ -73,6 +77,7 @@ pub(crate) async fn change(
         .columns([
             post::Column::AuthorId,
             post::Column::CreatedAt,
+            post::Column::Tags,
             post::Column::Visibility,
             post::Column::State,
         ])
@@ -111,7 +116,10 @@ pub(crate) async fn change(
     };
     match (before.status.is_listed(), after.is_listed()) {
         (true, false) => counters::remove(transaction, before.author_id, key).await?,
-        (false, true) => counters::add(transaction, before.author_id, key).await?,
+        (false, true) => {
+            let tags = Tags::read(&before.tags);
+            counters::add(transaction, before.author_id, key, &tags).await?;
+        }
         _ => {}
     }
     Ok(true)

@@ -31,8 +31,13 @@ impl AuthorCounts {
     }
 }
 
-/// Updates the lists because the post of `author` at `key` became visible.
-pub(crate) async fn add(transaction: &Transaction, author: i64, key: Cursor) -> Result<(), AppError> {
+/// Updates the lists because the post of `author` at `key` with these `tags` became visible.
+pub(crate) async fn add(
+    transaction: &Transaction,
+    author: i64,
+    key: Cursor,
+    tags: &Tags,
+) -> Result<(), AppError> {
     transaction.invalidate([Topic::Site, Topic::User(author), Topic::Post(key.id)]);
     let counts = counts(transaction, author).await?;
     let latest = counts.latest().max(Some(key));
@@ -40,8 +45,9 @@ pub(crate) async fn add(transaction: &Transaction, author: i64, key: Cursor) -> 
     SiteWideList::Posts.change_length(transaction, 1).await?;
     changes.push(ListChange::added(List::Posts, key));
     changes.push(ListChange::added(List::PostsBy(author), key));
+    changes.extend(taggings::add(transaction, key, tags).await?);
     change::record(transaction, changes).await?;
-    taggings::add(transaction, key).await
+    Ok(())
 }
 
 /// Updates the lists because the post of `author` at `key` is no longer visible; it must be marked as deleted before.
@@ -57,8 +63,9 @@ pub(crate) async fn remove(transaction: &Transaction, author: i64, key: Cursor) 
     SiteWideList::Posts.change_length(transaction, -1).await?;
     changes.push(ListChange::removed(List::Posts, key));
     changes.push(ListChange::removed(List::PostsBy(author), key));
+    changes.extend(taggings::remove(transaction, key).await?);
     change::record(transaction, changes).await?;
-    taggings::update(transaction, key, &Tags::default()).await
+    Ok(())
 }
 
 /// Updates the lists before `author` is deleted with all their posts.
@@ -104,6 +111,12 @@ async fn update(
 /// Returns the counts of `author` and locks their row, which serializes the changes of their posts.
 async fn counts(transaction: &Transaction, author: i64) -> Result<AuthorCounts, AppError> {
     user::Entity::find_by_id(author)
+        .select_only()
+        .columns([
+            user::Column::PostCount,
+            user::Column::LatestPostAt,
+            user::Column::LatestPostId,
+        ])
         .lock_exclusive()
         .into_model()
         .one(transaction)

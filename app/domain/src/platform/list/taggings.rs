@@ -12,34 +12,58 @@ use super::{
 };
 use crate::platform::{
     db::Transaction,
-    entity::{post, tag, tagging},
+    entity::{tag, tagging},
     topic::Topic,
 };
 use shared::{error::AppError, model::tag::Tags};
 
-/// Adds the post at `key` to the lists of its tags, because it became visible.
-pub(super) async fn add(transaction: &Transaction, key: Cursor) -> Result<(), AppError> {
-    let kept: Option<String> = post::Entity::find_by_id(key.id)
-        .select_only()
-        .column(post::Column::Tags)
-        .into_tuple()
-        .one(transaction)
-        .await?;
-    update(transaction, key, &Tags::read(&kept.unwrap_or_default())).await
+/// Puts the post at `key`, which became visible, into the lists of its `tags`. Returns the changes of the lists.
+pub(super) async fn add(
+    transaction: &Transaction,
+    key: Cursor,
+    tags: &Tags,
+) -> Result<Vec<ListChange>, AppError> {
+    let after = numbers(transaction, tags).await?;
+    replace(transaction, key, &[], &after).await
+}
+
+/// Removes the post at `key`, which is no longer visible, from all lists of tags. Returns the changes of the lists.
+pub(super) async fn remove(transaction: &Transaction, key: Cursor) -> Result<Vec<ListChange>, AppError> {
+    let before = tagged(transaction, key.id).await?;
+    replace(transaction, key, &before, &[]).await
 }
 
 /// Puts the post at `key` into the lists of `tags` and removes it from all others.
 pub(crate) async fn update(transaction: &Transaction, key: Cursor, tags: &Tags) -> Result<(), AppError> {
-    let before: Vec<i64> = tagging::Entity::find()
+    let before = tagged(transaction, key.id).await?;
+    let after = numbers(transaction, tags).await?;
+    let changes = replace(transaction, key, &before, &after).await?;
+    change::record(transaction, changes).await?;
+    Ok(())
+}
+
+/// Returns the ids of the tags in whose lists the post is.
+async fn tagged(transaction: &Transaction, post: i64) -> Result<Vec<i64>, AppError> {
+    let tags = tagging::Entity::find()
         .select_only()
         .column(tagging::Column::TagId)
-        .filter(tagging::Column::PostId.eq(key.id))
+        .filter(tagging::Column::PostId.eq(post))
         .into_tuple()
         .all(transaction)
         .await?;
-    let after = numbers(transaction, tags).await?;
+    Ok(tags)
+}
+
+/// Moves the post at `key` from the lists of the tags `before` to those of the tags `after`. Returns the changes of the
+/// lists.
+async fn replace(
+    transaction: &Transaction,
+    key: Cursor,
+    before: &[i64],
+    after: &[i64],
+) -> Result<Vec<ListChange>, AppError> {
     // Also the lists that the post stays in, because they show what else has changed.
-    transaction.invalidate(before.iter().chain(&after).copied().map(Topic::Tag));
+    transaction.invalidate(before.iter().chain(after).copied().map(Topic::Tag));
     let mut changed: Vec<(i64, bool)> = Vec::new();
     changed.extend(
         before
@@ -76,8 +100,7 @@ pub(crate) async fn update(transaction: &Transaction, key: Cursor, tags: &Tags) 
             entries.push(ListChange::removed(List::Tagged(id), key));
         }
     }
-    change::record(transaction, entries).await?;
-    Ok(())
+    Ok(entries)
 }
 
 /// Returns the ids of `tags`, creating those that do not exist.
