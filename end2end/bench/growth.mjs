@@ -13,7 +13,7 @@ async function measure(posts, port, list) {
   run(port, ["demo", "--yes", "--users", String(Math.max(20, Math.min(Math.ceil(posts / 100), 10_000))), "--posts", String(posts)], data);
   const starts = [];
   for (let time = 0; time < STARTS; time += 1) starts.push(await coldStart(port, data));
-  const site = await start(port, { ...list, ...data, BROADSHEET_PAGE_CACHE_MEGABYTES: "0" });
+  const site = await start(port, { ...list, ...data, BROADSHEET_PAGE_CACHE_MEGABYTES: "0", BROADSHEET_READ_CACHE_MEGABYTES: "0" });
   const middle = `${site.origin}/?page=${Math.ceil(posts / Number(list.BROADSHEET_POSTS_PER_PAGE) / 2)}`;
   const rest = site.memory("VmRSS");
   const at = (url) => CONNECTIONS.map((connections) => load(site, url, { connections }));

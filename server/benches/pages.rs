@@ -10,7 +10,7 @@ use std::{
 };
 
 use domain::{
-    AppState, ClientInfo, RegistrationMode, Scope, SiteSettings,
+    AppState, ClientInfo, Reads, RegistrationMode, Scope, SiteSettings,
     accounts::{authors, password::Hasher, session_store::DbSessionStore},
     data::demo::{self, Size},
     mail::{outbox::Outbox, transport::Mailer},
@@ -174,6 +174,7 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
             "Broadsheet <post@example.org>".parse()?,
         ),
         outbox: Outbox::default(),
+        reads: Arc::new(Reads::new(0)),
         media: Media::new(Store::folder(&folder.path().join("media"))?, Delivery::Here)?,
     })
 }

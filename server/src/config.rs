@@ -64,6 +64,8 @@ pub struct Config {
     pub posts_per_page: u64,
     /// The maximum size of the page cache, in megabytes.
     pub page_cache: u64,
+    /// The maximum size of the read cache, in megabytes.
+    pub read_cache: u64,
     /// The settings for sending mail.
     pub mail: MailConfig,
     /// The settings for storing and serving pictures.

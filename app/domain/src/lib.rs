@@ -21,6 +21,8 @@ pub mod platform;
 pub mod policy;
 /// Posts, drafts, tags and feeds.
 pub mod posts;
+/// The cached reads.
+mod reads;
 
 /// Information about the client of a request.
 mod client_info;
@@ -32,6 +34,7 @@ mod site_url;
 mod state;
 
 pub use client_info::{ClientCookie, ClientInfo};
+pub use reads::Reads;
 pub use scope::Scope;
 pub use site_url::SiteUrl;
 pub use state::{AppState, RegistrationMode, SiteSettings};

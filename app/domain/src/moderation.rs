@@ -14,6 +14,7 @@ use crate::{
     platform::{
         db::Transaction,
         entity::{post, user},
+        topic::Topic,
     },
     policy::{self, Action, Actor, Target, may},
     posts::state::{self, StateChange},
@@ -197,6 +198,7 @@ async fn change(
         .filter(user::Column::Id.eq(person.id))
         .exec(&transaction)
         .await?;
+    transaction.invalidate([Topic::User(person.id)]);
     if reason.is_some() {
         end_all_in(&transaction, person.id).await?;
     }

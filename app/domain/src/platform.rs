@@ -10,12 +10,16 @@ pub mod digest;
 pub mod entity;
 /// The origin that is part of the ids of feed entries.
 pub mod first_origin;
+/// Whether something that was read is still current.
+pub mod freshness;
 /// Leases for work that one process at a time does.
 pub mod lease;
 /// Rate limits.
 pub mod limit;
 /// Paginated lists.
 pub mod list;
+/// A cache of what everybody may see.
+pub(crate) mod read_cache;
 /// Single-use tokens.
 pub mod token;
 /// What pages show, for the cache.

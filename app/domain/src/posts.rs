@@ -4,6 +4,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
     sea_query::Expr,
 };
+use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
@@ -67,12 +68,16 @@ pub use submit::{preview, submit};
 ///
 /// Returns [`AppError::NotFound`] if there is no such page.
 pub async fn list(scope: &Scope, number: u64) -> Result<ListPage<PostCard>, AppError> {
-    scope.reads([Topic::Site]);
-    let at = (post::Column::CreatedAt, post::Column::Id);
-    let page = SiteWideList::Posts
-        .page::<_, CardRow, _>(scope, wanted(scope, number), || cards(listed()), at)
-        .await?;
-    Ok(read_cards(scope, page))
+    let read = async |scope: &Scope| {
+        scope.reads([Topic::Site]);
+        let at = (post::Column::CreatedAt, post::Column::Id);
+        let page = SiteWideList::Posts
+            .page::<_, CardRow, _>(scope, wanted(scope, number), || cards(listed()), at)
+            .await?;
+        Ok(read_cards(scope, page))
+    };
+    let page = scope.state.reads.posts.get(scope, number, read).await?;
+    Ok((*page).clone())
 }
 
 /// Returns the request for page `number` with the configured size.
@@ -109,6 +114,13 @@ pub(super) async fn list_by(
 ///
 /// Returns [`AppError::NotFound`] if no post has the tag or there is no such page.
 pub async fn list_tagged(scope: &Scope, name: &str, number: u64) -> Result<ListPage<PostCard>, AppError> {
+    let read = async |scope: &Scope| read_tagged(scope, name, number).await;
+    let key = (name.to_owned(), number);
+    let page = scope.state.reads.tagged.get(scope, key, read).await?;
+    Ok((*page).clone())
+}
+
+async fn read_tagged(scope: &Scope, name: &str, number: u64) -> Result<ListPage<PostCard>, AppError> {
     let wanted = wanted(scope, number);
     let of_tag = |column| Expr::col((tag::Entity, column));
     let found: Option<TagHead> = wanted
@@ -168,6 +180,37 @@ fn listed() -> Select<post::Entity> {
 /// Returns [`AppError::NotFound`] if there is no such post, [`AppError::Gone`] if it has been deleted, and
 /// [`AppError::Removed`] if a moderator has hidden it.
 pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
+    let read = async |scope: &Scope| read_stored(scope, id).await;
+    let stored = scope.state.reads.post.get(scope, id, read).await?;
+    let actor = scope.actor().await?;
+    let target = Target::Post {
+        author: stored.author_id,
+        status: stored.status,
+    };
+    may(actor, Action::Read, target)?;
+    let author = Target::User {
+        role: stored.author_role,
+    };
+    Ok(Post {
+        card: stored.card.clone(),
+        html: stored.html.clone(),
+        hidden_because: stored.hidden_because.clone(),
+        may_hide: may(actor, Action::Hide, author).is_ok(),
+    })
+}
+
+/// A post, whoever may read it.
+#[derive(Debug, Serialize)]
+pub(crate) struct StoredPost {
+    card: PostCard,
+    author_id: i64,
+    author_role: Role,
+    html: String,
+    status: PostStatus,
+    hidden_because: Option<String>,
+}
+
+async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
     let found: Option<PostRow> = cards(post::Entity::find_by_id(id))
         .columns([
             post::Column::Html,
@@ -182,26 +225,19 @@ pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
         .await?;
     let row = found.ok_or(AppError::NotFound)?;
     scope.reads([Topic::Post(id), Topic::User(row.card.author_id)]);
-    let actor = scope.actor().await?;
-    let target = Target::Post {
-        author: row.card.author_id,
-        status: row.status,
-    };
-    may(actor, Action::Read, target)?;
     let html = if row.renderer == RENDERER {
         row.html
     } else {
         // The stored HTML is still sanitised, though by an older version.
         render_again(scope, id).await.ok().flatten().unwrap_or(row.html)
     };
-    let author = Target::User {
-        role: row.author_role,
-    };
-    Ok(Post {
+    Ok(StoredPost {
+        author_id: row.card.author_id,
+        author_role: row.author_role,
         card: row.card.into(),
         html,
+        status: row.status,
         hidden_because: row.hidden_because,
-        may_hide: may(actor, Action::Hide, author).is_ok(),
     })
 }
 

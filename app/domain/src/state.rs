@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    SiteUrl,
+    Reads, SiteUrl,
     accounts::password::Hasher,
     mail::{outbox::Outbox, transport::Mailer},
     media::Media,
@@ -29,6 +29,8 @@ pub struct AppState {
     pub outbox: Outbox,
     /// The processing and storage of images.
     pub media: Media,
+    /// The cached reads.
+    pub reads: Arc<Reads>,
 }
 
 /// The settings that use-cases need.

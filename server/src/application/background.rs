@@ -55,9 +55,9 @@ impl Background {
             tokio::spawn(check_writing(state.clone())),
             tokio::spawn(backup::work(state.clone(), config.clone())),
         ];
-        let url = &config.database.url;
-        if config.page_cache > 0 {
-            others.push(watch::start(state.db.clone(), url.clone()).await);
+        if config.page_cache > 0 || config.read_cache > 0 {
+            let url = config.database.url.clone();
+            others.push(watch::start(state.db.clone(), url).await);
         }
         Self {
             mail_sender: tokio::spawn(outbox::work(state.clone())),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    AppState, SiteSettings,
+    AppState, Reads, SiteSettings,
     accounts::password::Hasher,
     data::database_copy,
     mail::{outbox::Outbox, transport::Mailer},
@@ -126,6 +126,7 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
         mailer,
         outbox: Outbox::default(),
         media,
+        reads: Arc::new(Reads::new(config.read_cache)),
     })
 }
 

@@ -21,6 +21,7 @@ pub(super) async fn start(db: Db, url: Secret) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
             let Err(error) = watch(opened, &db).await;
+            db.changes().watch(false);
             tracing::debug!(%error, "changes by others are not noticed until the database is back");
             sleep(INTERVAL).await;
             opened = Watcher::open(&db, url.expose()).await;
@@ -54,8 +55,7 @@ impl Watcher {
                 version,
             }
         };
-        // Earlier changes are unknown.
-        db.changes().record([Topic::Everything]);
+        db.changes().watch(true);
         Ok(watcher)
     }
 

@@ -65,6 +65,12 @@ pub(super) struct Settings {
           value_parser = clap::value_parser!(u64).range(0..=10_000))]
     page_cache_megabytes: u64,
 
+    /// Megabytes of memory for cached posts, profiles and pages of lists, from which pages are rendered, up to 10000; `0`
+    /// caches nothing
+    #[arg(long, env = "BROADSHEET_READ_CACHE_MEGABYTES", value_name = "NUMBER", default_value = "16",
+          value_parser = clap::value_parser!(u64).range(0..=10_000))]
+    read_cache_megabytes: u64,
+
     #[command(flatten)]
     mail: mail::MailSettings,
 
@@ -122,6 +128,7 @@ impl Settings {
             data_dir: self.data_dir,
             posts_per_page: self.posts_per_page,
             page_cache: self.page_cache_megabytes,
+            read_cache: self.read_cache_megabytes,
             registration: self.registration,
             websub_hub: self.websub_hub,
             security_contact: self.security_contact,

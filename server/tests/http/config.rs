@@ -26,6 +26,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         },
         posts_per_page: 5,
         page_cache: 64,
+        read_cache: 8,
         mail: MailConfig {
             smtp_url: None,
             mails_errors: false,

@@ -82,6 +82,7 @@ fn a_database_that_dies_five_times_loses_no_confirmed_post_and_the_site_goes_on(
         ("BROADSHEET_DATABASE_URL", url.as_str()),
         // Cached pages need no database, so the cache is disabled.
         ("BROADSHEET_PAGE_CACHE_MEGABYTES", "0"),
+        ("BROADSHEET_READ_CACHE_MEGABYTES", "0"),
     ];
     let mut site = Site::start(&folder, &settings);
     let ada = site.member("ada");

@@ -12,7 +12,7 @@ use std::{
 use crate::{
     balanced::Balanced,
     database,
-    site::{Site, png},
+    site::{Person, Site, png},
     sql::sql,
 };
 
@@ -93,10 +93,10 @@ fn what_is_done_on_one_server_holds_on_all() {
     );
 }
 
-/// Waits until the page at `path` of `site` shows `text` to a visitor who is not logged in. Returns how long that took.
-fn until_shown(site: &Site, path: &str, text: &str) -> Duration {
+/// Waits until the page at `path` shows `text` to `reader`. Returns how long that took.
+fn until_shown(reader: &Person, path: &str, text: &str) -> Duration {
     let begun = Instant::now();
-    while !site.visitor().get(path).unwrap().text().contains(text) {
+    while !reader.get(path).unwrap().text().contains(text) {
         assert!(
             begun.elapsed() < Duration::from_secs(10),
             "{text} is not shown at {path}"
@@ -113,16 +113,22 @@ fn pages_that_one_server_keeps_are_made_anew_when_another_has_changed_them() {
         panic!("three servers")
     };
     let ada = first.member("ada");
+    let grace = first.member("grace");
     let keep = |server: &Site| {
         let pages = [(); 2].map(|()| server.visitor().get("/").unwrap().text());
         assert_eq!(pages[0], pages[1], "kept");
+        assert_eq!(grace.at(server).get("/").unwrap().status, 200);
     };
     for title in ["Heard of", "And again"] {
         for server in [second, third] {
             keep(server);
         }
         ada.publish(title, "Text.").unwrap();
-        let late = [first, second, third].map(|server| until_shown(server, "/", title));
+        let late = [first, second, third].map(|server| {
+            let readers = [server.visitor(), grace.at(server)];
+            readers.map(|reader| until_shown(&reader, "/", title))
+        });
+        let late = late.as_flattened();
         eprintln!(
             "a post is seen on all servers after {:?}",
             late.iter().max().unwrap()
@@ -141,7 +147,11 @@ fn pages_that_one_server_keeps_are_made_anew_when_another_has_changed_them() {
     for server in [second, third] {
         server.signal("-CONT");
     }
-    let late = [second, third].map(|server| until_shown(server, "/", "Missed"));
+    let late = [second, third].map(|server| {
+        let readers = [server.visitor(), grace.at(server)];
+        readers.map(|reader| until_shown(&reader, "/", "Missed"))
+    });
+    let late = late.as_flattened();
     eprintln!(
         "and after {:?} when they have not heard of it",
         late.iter().max().unwrap()
@@ -155,7 +165,7 @@ fn what_is_published_makes_no_other_page_anew_on_any_server() {
     let (ada, grace) = (servers[0].member("ada"), servers[0].member("grace"));
     let post = grace.publish("On looms", "Text.").unwrap().location;
     for server in &servers {
-        until_shown(server, "/", "On looms");
+        until_shown(&server.visitor(), "/", "On looms");
     }
     let others = [post.as_str(), "/user/grace", "/user/grace/atom.xml", "/about"];
     // A page that is made anew has another nonce.
@@ -167,8 +177,8 @@ fn what_is_published_makes_no_other_page_anew_on_any_server() {
             .publish(&title, "Text.")
             .unwrap();
         for (server, before) in servers.iter().zip(&before) {
-            until_shown(server, "/", &title);
-            until_shown(server, "/user/ada", &title);
+            until_shown(&server.visitor(), "/", &title);
+            until_shown(&server.visitor(), "/user/ada", &title);
             assert!(look(server) == *before, "{title}");
         }
     }

@@ -16,6 +16,7 @@ use crate::{
         db::Transaction,
         entity::user::{self, PasswordHash},
         token::{Purpose, revoke},
+        topic::Topic,
     },
 };
 use shared::{
@@ -207,6 +208,7 @@ pub async fn set_role(scope: &Scope, name: &str, role: Role) -> Result<user::Mod
     };
     let transaction = scope.state.db.begin().await?;
     let person = row.update(&transaction).await?;
+    transaction.invalidate([Topic::User(person.id)]);
     note(
         scope,
         &transaction,

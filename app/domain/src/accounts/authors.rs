@@ -39,6 +39,12 @@ const WORDS_MAX: usize = 4;
 ///
 /// Returns [`AppError::NoSuchPage`] if there is no such page.
 pub async fn list(scope: &Scope, number: u64) -> Result<ListPage<AuthorCard>, AppError> {
+    let read = async |scope: &Scope| read_page(scope, number).await;
+    let page = scope.state.reads.authors.get(scope, number, read).await?;
+    Ok((*page).clone())
+}
+
+async fn read_page(scope: &Scope, number: u64) -> Result<ListPage<AuthorCard>, AppError> {
     let wanted = PageRequest {
         number,
         per_page: PER_PAGE,

@@ -1,9 +1,12 @@
 //! The page of an author: their profile and posts.
 
+use std::sync::Arc;
+
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     sea_query::{Expr, IntoCondition},
 };
+use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::list_by;
@@ -22,6 +25,8 @@ use shared::{
     model::{
         account::{Profile, Role},
         media::Avatar,
+        page::ListPage,
+        post::PostCard,
     },
 };
 
@@ -46,26 +51,58 @@ struct PublicRow {
 /// Returns [`AppError::NotFound`] if there is no such user or no such page.
 pub async fn profile(scope: &Scope, username: &str, number: u64) -> Result<Profile, AppError> {
     let key = Username::parse(username).map_err(|_| AppError::NotFound)?.key();
-    let wanted = super::wanted(scope, number);
-    let mut found = public(scope, wanted, user::Column::UsernameKey.eq(key)).await?;
-    if found.is_none() {
-        let holder = username_history::named(&scope.state, username).await?;
-        found = public(scope, wanted, user::Column::Id.eq(holder.id)).await?;
-    }
-    let person = found.ok_or(AppError::NotFound)?;
-    let walk = wanted.walk(person.head)?;
-    let posts = list_by(scope, person.id, number, walk).await?;
+    let current = user::Column::UsernameKey.eq(key.as_str());
+    let read = async |scope: &Scope| read_public(scope, number, current).await;
+    let key = (key, number);
+    let found = match scope.state.reads.profiles.get(scope, key, read).await {
+        Err(AppError::NotFound) => {
+            let holder = username_history::named(&scope.state, username).await?;
+            Arc::new(read_public(scope, number, user::Column::Id.eq(holder.id)).await?)
+        }
+        found => found?,
+    };
     let actor = scope.actor().await?;
-    let author = Target::User { role: person.role };
+    let author = Target::User { role: found.role };
     let may_know = may(actor, Action::Moderate, Target::Site).is_ok();
     Ok(Profile {
-        suspended_because: person.suspended_because.filter(|_| may_know),
+        suspended_because: found.suspended_because.clone().filter(|_| may_know),
         may_suspend: may(actor, Action::Suspend, author).is_ok(),
+        username: found.username.clone(),
+        about: found.about.clone(),
+        picture: found.picture.clone(),
+        created_at: found.created_at,
+        last_seen_at: found.last_seen_at,
+        posts: found.posts.clone(),
+    })
+}
+
+/// A profile, whoever sees it.
+#[derive(Debug, Serialize)]
+pub(crate) struct PublicProfile {
+    username: String,
+    about: String,
+    picture: Option<Avatar>,
+    created_at: OffsetDateTime,
+    last_seen_at: Option<OffsetDateTime>,
+    suspended_because: Option<String>,
+    role: Role,
+    posts: ListPage<PostCard>,
+}
+
+/// Returns the profile of the user that matches `who`, with page `number` of their posts.
+async fn read_public(scope: &Scope, number: u64, who: impl IntoCondition) -> Result<PublicProfile, AppError> {
+    let wanted = super::wanted(scope, number);
+    let person = public(scope, wanted, who).await?.ok_or(AppError::NotFound)?;
+    let walk = wanted.walk(person.head)?;
+    let posts = list_by(scope, person.id, number, walk).await?;
+    Ok(PublicProfile {
         username: person.username,
         about: person.about,
         picture: Avatar::from_name(person.picture),
         created_at: person.created_at,
         last_seen_at: person.last_seen_at,
+        suspended_because: person.suspended_because,
+        role: person.role,
         posts,
     })
 }

@@ -17,6 +17,16 @@ const POPULAR: u64 = 30;
 ///
 /// Returns an error if the database cannot be reached.
 pub async fn popular(scope: &Scope) -> Result<Vec<TagCard>, AppError> {
+    let cards = scope
+        .state
+        .reads
+        .popular_tags
+        .get(scope, (), read_popular)
+        .await?;
+    Ok((*cards).clone())
+}
+
+async fn read_popular(scope: &Scope) -> Result<Vec<TagCard>, AppError> {
     scope.reads([Topic::Site]);
     let rows = tag::Entity::find()
         .filter(tag::Column::PostCount.gt(0))

@@ -30,6 +30,7 @@ mod picture_ends;
 mod picture_metadata;
 mod post;
 mod post_status;
+mod read_cache;
 mod recovery;
 mod session;
 mod settings;

@@ -4,7 +4,7 @@ use std::{fs, net::IpAddr, process::Command, sync::Arc};
 
 use crate::{bucket, database};
 use domain::{
-    AppState, ClientInfo, RegistrationMode, Scope, SiteSettings,
+    AppState, ClientInfo, Reads, RegistrationMode, Scope, SiteSettings,
     accounts::{self, password::Hasher, session_store::DbSessionStore},
     mail::{
         outbox::{self, Outbox},
@@ -80,6 +80,7 @@ impl Site {
             clock,
             mailer: Mailer::folder(folder.path().join("mail"), from),
             outbox: Outbox::default(),
+            reads: Arc::new(Reads::new(1)),
             media: Media::new(files, Delivery::Here).unwrap(),
         };
         Self { state, store, folder }

@@ -1,7 +1,5 @@
 //! A response that can be sent repeatedly.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
@@ -15,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use domain::platform::{db::Changes, topic::Topic};
+use domain::platform::{db::Changes, freshness::Freshness, topic::Topic};
 
 use crate::{
     http::{conditional, request_id},
@@ -32,10 +30,7 @@ pub(super) struct CachedResponse {
     headers: HeaderMap,
     body: Bytes,
     route: Option<Route>,
-    /// The moment at which the content was read, or a later one until which it has not changed.
-    read_at: AtomicU64,
-    /// The topics that the response shows.
-    topics: Vec<Topic>,
+    freshness: Freshness,
 }
 
 /// The topics that a response shows, as an extension of the response.
@@ -76,6 +71,7 @@ impl CachedResponse {
             // An error says that something is not there, which may be under any topic: each change makes it outdated.
             _ => vec![Topic::Everything],
         };
+        let freshness = Freshness::new(read_at, topics);
         match to_bytes(body, usize::MAX).await {
             Ok(body) => Self {
                 status: parts.status,
@@ -83,8 +79,7 @@ impl CachedResponse {
                 // The body is copied because the buffer in which it was created may be larger.
                 body: Bytes::copy_from_slice(&body),
                 route: parts.extensions.get().cloned(),
-                read_at: AtomicU64::new(read_at),
-                topics,
+                freshness,
             },
             Err(error) => {
                 tracing::error!(%error, "a page was not completed");
@@ -97,8 +92,7 @@ impl CachedResponse {
                     headers,
                     body: Bytes::new(),
                     route: parts.extensions.get().cloned(),
-                    read_at: AtomicU64::new(read_at),
-                    topics,
+                    freshness,
                 }
             }
         }
@@ -118,19 +112,9 @@ impl CachedResponse {
         self.route.as_ref()
     }
 
-    /// Returns whether the response shows what a request may expect that was sent at the moment `asked`: nothing of it
-    /// has changed since its content was read, or that was after the request.
+    /// Returns whether the response shows what a request may expect that was sent at the moment `asked`.
     pub(super) fn is_current(&self, changes: &Changes, asked: u64) -> bool {
-        let read = self.read_at.load(Ordering::Acquire);
-        if read >= asked {
-            return true;
-        }
-        let is_current = changes.last(&self.topics) <= read;
-        if is_current {
-            // What has not changed until now need not be looked up again.
-            self.read_at.fetch_max(asked, Ordering::AcqRel);
-        }
-        is_current
+        self.freshness.is_current(changes, asked)
     }
 
     /// Returns whether the response may be stored for later requests.

@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -39,6 +39,7 @@ struct Inner {
     /// Held while a notification is sent.
     telling: tokio::sync::Mutex<()>,
     server: u64,
+    is_watched: AtomicBool,
 }
 
 /// The last change of each topic.
@@ -81,6 +82,7 @@ impl Default for Changes {
             untold: Mutex::default(),
             telling: tokio::sync::Mutex::default(),
             server: fastrand::u64(..),
+            is_watched: AtomicBool::new(false),
         }))
     }
 }
@@ -102,6 +104,22 @@ impl Changes {
         let changed = topics.iter().filter_map(|topic| remembered.changes.get(topic));
         let last = changed.map(|(moment, _)| *moment).max().unwrap_or_default();
         last.max(self.0.everything.load(Ordering::Acquire))
+    }
+
+    /// Returns whether changes by other servers and by commands are noticed.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.0.is_watched.load(Ordering::Acquire)
+    }
+
+    /// Records whether changes by others are noticed from now on. If so, call this before the current state of the
+    /// database is read.
+    pub fn watch(&self, is_watched: bool) {
+        if is_watched {
+            // Earlier changes are unknown.
+            self.record([Topic::Everything]);
+        }
+        self.0.is_watched.store(is_watched, Ordering::Release);
     }
 
     /// Records that `topics` have changed or may have changed.
