@@ -75,7 +75,7 @@ watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change
 # cannot install it at the same time.
 test: ## Run all checks: lints, rules, use-cases, HTTP, browsers, PostgreSQL, audit
 	@cargo --version
-	$(MAKE) --jobs=3 lint-format linted-client test-tools
+	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
 	$(MAKE) lint-samples test-rust test-browser test-firefox test-postgres audit
 
 .PHONY: check
@@ -102,12 +102,6 @@ lint-client: wasm-target
 	@echo "==> Linting the client"
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy -p bundle -- -D warnings
-
-# Builds and lints the client at once, or lints it if it has been built before.
-.PHONY: linted-client
-linted-client:
-	@if [ -e $(CLIENT) ] && ! find $(CLIENT_SOURCES) -prune -newer $(CLIENT) | grep -q .; \
-	then $(MAKE) lint-client; else LINTS=1 $(MAKE) $(CLIENT); fi
 
 # Runs after the lints of the server, which have already checked the same dependencies.
 .PHONY: lint-docs

@@ -21,23 +21,19 @@ const name = "broadsheet";
 // Separate target folders, so that they and the server can be compiled at the same time.
 const compiledClient = "target/client";
 const compiledBundle = "target/bundle";
-// Clippy compiles as well, so lints do not need a separate build: `LINTS=1`.
-const lints = process.env.LINTS ? { RUSTC_WORKSPACE_WRAPPER: "clippy-driver", CLIPPY_ARGS: "-Dwarnings" } : {};
 const wasmOpt = "frontend/node_modules/binaryen/bin/wasm-opt";
 
 async function compileClient() {
   const args = ["build", "--package", "frontend", "--lib", "--target", "wasm32-unknown-unknown"];
   await run("cargo", [...args, "--profile", "wasm-release", "--target-dir", compiledClient], {
     // Splitting the client requires the relocations.
-    env: { ...lints, RUSTFLAGS: "-Clink-args=--emit-relocs" },
+    env: { RUSTFLAGS: "-Clink-args=--emit-relocs" },
   });
 }
 
 /** Compiles the program that splits the client. */
-async function compileBundle() {
-  const args = ["build", "--package", "bundle", "--profile", "build-tool", "--target-dir", compiledBundle];
-  await run("cargo", args, { env: lints });
-}
+const compileBundle = () =>
+  run("cargo", ["build", "--package", "bundle", "--profile", "build-tool", "--target-dir", compiledBundle]);
 
 async function bundle() {
   const client = join(compiledClient, "wasm32-unknown-unknown/wasm-release/frontend.wasm");
