@@ -18,6 +18,9 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// Starts to watch the database `db` at `url`. Changes after the returned future has completed are noticed.
 pub(super) async fn start(db: Db, url: Secret) -> JoinHandle<()> {
     let mut opened = Box::pin(Watcher::open(&db, url.expose())).await;
+    if let Err(error) = &opened {
+        tracing::warn!(%error, "changes by other servers are not noticed: pages may be a minute old");
+    }
     tokio::spawn(async move {
         loop {
             let Err(error) = watch(opened, &db).await;

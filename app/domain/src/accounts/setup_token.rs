@@ -13,6 +13,7 @@ use crate::{
             user::{self, PasswordHash},
         },
         token::{Holder, Purpose, find, issue, redeem},
+        topic::Topic,
     },
 };
 use shared::{
@@ -138,6 +139,7 @@ pub async fn promote(scope: &Scope, viewer: &Viewer) -> Result<(), AppError> {
         .filter(user::Column::Id.eq(viewer.id))
         .exec(&transaction)
         .await?;
+    transaction.invalidate([Topic::User(viewer.id)]);
     let (name, words) = (viewer.username.as_str(), Role::Administrator.words());
     audit_log::record(scope, &transaction, AuditAction::Promote, name, words).await?;
     scope.state.db.commit(transaction).await?;

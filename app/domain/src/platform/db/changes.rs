@@ -165,8 +165,9 @@ impl Changes {
         }
         let sql = format!("NOTIFY {CHANNEL}, '{}'", self.payload(&topics));
         if let Err(error) = writer.execute_unprepared(&sql).await {
-            // The other servers' cached pages expire within a minute.
-            tracing::debug!(%error, "other servers cannot be told about a change");
+            tracing::warn!(%error, "other servers may show for a minute what was there before a change");
+            // Sent with the next notification, unless that comes too late.
+            self.untold().extend(topics);
         }
     }
 

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use sea_orm::{
-    DbErr, RuntimeErr,
+    ConnectionTrait, DbErr, RuntimeErr,
     sqlx::{
-        self, Executor,
-        postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+        self,
+        postgres::{PgConnectOptions, PgListener, PgNotification, PgPoolOptions},
     },
 };
 use tokio::time::timeout;
 
-use super::{Changes, Db, TIMEOUT, changes::CHANNEL};
+use super::{Db, TIMEOUT, changes::CHANNEL};
 use crate::platform::topic::Topic;
 
 /// The `application_name` of the connection (`pg_stat_activity`).
@@ -20,8 +20,10 @@ const NAME: &str = "broadsheet listener";
 /// A listener on a separate connection.
 #[derive(Debug)]
 pub struct Listener {
-    listener: PgListener,
-    changes: Changes,
+    connection: PgListener,
+    db: Db,
+    /// The channel on which the listener notifies itself.
+    probe: String,
 }
 
 impl Listener {
@@ -29,8 +31,9 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// Returns an error if the database cannot be reached.
+    /// Returns an error if the database cannot be reached, or does not pass notifications on.
     pub async fn open(db: &Db, url: &str) -> Result<Self, DbErr> {
+        let probe = format!("broadsheet_probe_{}", fastrand::u64(..));
         let opened = async {
             let options: PgConnectOptions = url.parse()?;
             let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT);
@@ -38,13 +41,19 @@ impl Listener {
             let mut listener = PgListener::connect_with(&pool).await?;
             // A lost connection is reported before the listener reconnects.
             listener.eager_reconnect(false);
-            listener.listen(CHANNEL).await?;
+            listener.listen_all([CHANNEL, probe.as_str()]).await?;
             Ok(listener)
         };
-        Ok(Self {
-            listener: opened.await.map_err(db_error)?,
-            changes: db.changes().clone(),
-        })
+        let opened = timeout(2 * TIMEOUT, opened).await;
+        let mut listener = Self {
+            listener: opened
+                .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+                .map_err(db_error)?,
+            db: db.clone(),
+            probe,
+        };
+        listener.check().await?;
+        Ok(listener)
     }
 
     /// Waits until another server has changed something, and returns the topics. While there are no notifications, the
@@ -55,23 +64,38 @@ impl Listener {
     /// Returns an error if the connection was lost, possibly with notifications. A new listener is needed then.
     pub async fn recv(&mut self, silence: Duration) -> Result<Vec<Topic>, DbErr> {
         loop {
-            let Ok(notification) = timeout(silence, self.listener.try_recv()).await else {
-                let asked = timeout(TIMEOUT, self.listener.execute("SELECT 1")).await;
-                asked
-                    .unwrap_or(Err(sqlx::Error::PoolTimedOut))
-                    .map_err(db_error)?;
-                continue;
+            let notification = match self.next(silence).await? {
+                Some(notification) => notification,
+                None => self.check().await?,
             };
-            let Some(notification) = notification.map_err(db_error)? else {
-                let lost = "the connection for notifications was lost".to_owned();
-                return Err(DbErr::Conn(RuntimeErr::Internal(lost)));
-            };
-            let topics = self.changes.told(notification.payload());
-            if !topics.is_empty() {
-                return Ok(topics);
+            if notification.channel() == CHANNEL {
+                let topics = self.db.changes().told(notification.payload());
+                if !topics.is_empty() {
+                    return Ok(topics);
+                }
             }
         }
     }
+
+    /// Notifies this listener over another connection, and returns the next notification. A pooler that assigns
+    /// connections by transaction accepts `LISTEN`, but does not pass notifications on.
+    async fn check(&mut self) -> Result<PgNotification, DbErr> {
+        let notify = format!("NOTIFY {}", self.probe);
+        self.db.writer().execute_unprepared(&notify).await?;
+        self.next(TIMEOUT).await?.ok_or_else(lost)
+    }
+
+    /// Returns the next notification, or `None` if there is none for as long as `silence`.
+    async fn next(&mut self, silence: Duration) -> Result<Option<PgNotification>, DbErr> {
+        let Ok(notification) = timeout(silence, self.connection.try_recv()).await else {
+            return Ok(None);
+        };
+        notification.map_err(db_error)?.ok_or_else(lost).map(Some)
+    }
+}
+
+fn lost() -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal("no notifications arrive".to_owned()))
 }
 
 fn db_error(error: sqlx::Error) -> DbErr {
