@@ -51,7 +51,10 @@ async fn a_site_requests_no_private_address_unless_its_settings_allow_it() {
     let refused = refusal(&site.state.outgoing, &encrypted).await;
     assert_eq!(refused, Some(OutgoingError::RefusedAddress));
     assert_eq!(server.connections(), 0);
-    assert_eq!(get(&local(), &url).await.unwrap().body, "hello");
+    // An allowed IPv4 address is allowed as an IPv6 address as well.
+    for url in [url, server.url("[::ffff:127.0.0.1]")] {
+        assert_eq!(get(&local(), &url).await.unwrap().body, "hello");
+    }
 }
 
 #[tokio::test]
