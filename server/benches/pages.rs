@@ -20,6 +20,7 @@ use domain::{
         db::Db,
         entity::user,
         limit::{Limit, Limited},
+        outgoing::{OutgoingClient, OutgoingSettings},
     },
     posts::{self, author},
 };
@@ -176,6 +177,10 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
         outbox: Outbox::default(),
         reads: Arc::new(Reads::new(0)),
         media: Media::new(Store::folder(&folder.path().join("media"))?, Delivery::Here)?,
+        outgoing: OutgoingClient::new(OutgoingSettings::new(
+            "http://localhost:3000".parse()?,
+            Vec::new(),
+        )),
     })
 }
 

@@ -78,6 +78,8 @@ pub struct Config {
     pub security_contact: Option<String>,
     /// The networks of proxies whose headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
+    /// The networks that outgoing requests may reach although their addresses are not public.
+    pub outgoing_allow: Vec<IpNet>,
     /// The limits of connections and of request bodies.
     pub network: NetworkConfig,
     /// The rate limits.

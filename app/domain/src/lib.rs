@@ -15,7 +15,7 @@ pub mod mail;
 pub mod media;
 /// Moderation.
 pub mod moderation;
-/// The foundation of all use-cases: the database, the clock, rate limits and leases.
+/// The foundation of all use-cases: the database, the clock, rate limits, leases and outgoing requests.
 pub mod platform;
 /// The permissions: who may do what to whom.
 pub mod policy;

@@ -1,4 +1,4 @@
-//! The foundation of all use-cases: the database, the clock, rate limits and leases.
+//! The foundation of all use-cases: the database, the clock, rate limits, leases and outgoing requests.
 
 /// The clock.
 pub mod clock;
@@ -18,6 +18,8 @@ pub mod lease;
 pub mod limit;
 /// Paginated lists.
 pub mod list;
+/// Outgoing HTTP requests.
+pub mod outgoing;
 /// A cache of what everybody may see.
 pub(crate) mod read_cache;
 /// Single-use tokens.

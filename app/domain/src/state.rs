@@ -7,7 +7,7 @@ use crate::{
     accounts::password::Hasher,
     mail::{outbox::Outbox, transport::Mailer},
     media::Media,
-    platform::{clock::Clock, db::Db, limit::Limits},
+    platform::{clock::Clock, db::Db, limit::Limits, outgoing::OutgoingClient},
 };
 
 /// The state of one application instance; every running site and every test has its own.
@@ -31,6 +31,8 @@ pub struct AppState {
     pub media: Media,
     /// The cached reads.
     pub reads: Arc<Reads>,
+    /// The client for outgoing HTTP requests.
+    pub outgoing: OutgoingClient,
 }
 
 /// The settings that use-cases need.

@@ -15,6 +15,7 @@ use domain::{
         clock::Clock,
         db::{Db, Pool},
         limit::Limit,
+        outgoing::{OutgoingClient, OutgoingSettings},
     },
 };
 use migration::{Migrator, MigratorTrait};
@@ -127,6 +128,10 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
         outbox: Outbox::default(),
         media,
         reads: Arc::new(Reads::new(config.read_cache)),
+        outgoing: OutgoingClient::new(OutgoingSettings::new(
+            config.site_url.clone(),
+            config.outgoing_allow.clone(),
+        )),
     })
 }
 

@@ -61,6 +61,7 @@ pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
         ("schema", schema),
         ("media", media(config).await),
         ("mail", mail(config).await),
+        ("outgoing", outgoing(config)),
         ("backups", backups(config)),
     ];
     findings.extend(
@@ -96,6 +97,22 @@ fn settings(config: &Config) -> Finding {
         Finding::Weak(format!(
             "people reach the site at {origin}: without https, passwords are sent unencrypted; set BROADSHEET_SITE_URL"
         ))
+    }
+}
+
+fn outgoing(config: &Config) -> Finding {
+    if config.outgoing_allow.is_empty() {
+        return Finding::Fine("requests to other sites reach public addresses only".to_owned());
+    }
+    let networks: Vec<String> = config.outgoing_allow.iter().map(ToString::to_string).collect();
+    let told = format!("requests to other sites also reach {}", networks.join(", "));
+    if config.site_url.is_https() {
+        Finding::Weak(format!(
+            "{told}: users can make the site send requests to any server there; \
+             unset BROADSHEET_OUTGOING_ALLOW unless they are meant to"
+        ))
+    } else {
+        Finding::Fine(told)
     }
 }
 

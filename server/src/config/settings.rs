@@ -96,6 +96,11 @@ pub(super) struct Settings {
           value_delimiter = ',', value_parser = parse::network)]
     trusted_proxies: Vec<IpNet>,
 
+    /// Networks that the site may send requests to although their addresses are private, for tests and private networks
+    #[arg(long, env = "BROADSHEET_OUTGOING_ALLOW", value_name = "NETWORKS", value_delimiter = ',',
+          value_parser = parse::network)]
+    outgoing_allow: Vec<IpNet>,
+
     #[command(flatten)]
     limits: limits::LimitSettings,
 
@@ -133,6 +138,7 @@ impl Settings {
             websub_hub: self.websub_hub,
             security_contact: self.security_contact,
             trusted_proxies: self.trusted_proxies,
+            outgoing_allow: self.outgoing_allow,
             network: NetworkConfig::default(),
             concurrency: limits.are_on().then(Concurrency::default),
             limits,

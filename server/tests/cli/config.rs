@@ -26,7 +26,7 @@ fn setting<'a>(printed: &'a Value, name: &str) -> (&'a str, &'a str) {
 #[test]
 fn a_flag_wins_over_the_environment_that_over_the_file_and_that_over_the_default() {
     let folder = tempfile::tempdir().unwrap();
-    let file = "posts_per_page = 7\nregistration = \"private\"\nlog = \"debug\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\nlimits = false\n";
+    let file = "posts_per_page = 7\nregistration = \"private\"\nlog = \"debug\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\noutgoing_allow = [\"10.1.0.0/16\"]\nlimits = false\n";
     fs::write(folder.path().join("broadsheet.toml"), file).unwrap();
     let environment = [
         ("BROADSHEET_POSTS_PER_PAGE", "8"),
@@ -38,6 +38,7 @@ fn a_flag_wins_over_the_environment_that_over_the_file_and_that_over_the_default
         ("BROADSHEET_REGISTRATION", "open", "environment"),
         ("BROADSHEET_LOG", "debug", "file"),
         ("BROADSHEET_TRUSTED_PROXIES", "10.0.0.0/8,::1", "file"),
+        ("BROADSHEET_OUTGOING_ALLOW", "10.1.0.0/16", "file"),
         ("BROADSHEET_LIMITS", "off", "file"),
         ("BROADSHEET_DATA_DIR", "./data", "default"),
         ("BROADSHEET_SMTP_URL", "-", "not set"),

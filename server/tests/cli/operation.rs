@@ -46,6 +46,29 @@ fn check_says_what_a_new_site_has_and_lacks_and_changes_nothing() {
 }
 
 #[test]
+fn check_warns_when_a_site_in_use_may_send_requests_to_private_addresses() {
+    let folder = tempfile::tempdir().unwrap();
+    let allow = ("BROADSHEET_OUTGOING_ALLOW", "10.0.0.0/8,::1");
+    let https = ("BROADSHEET_SITE_URL", "https://example.org");
+    for (settings, wanted) in [
+        (&[][..], "ok"),
+        (&[https], "ok"),
+        (&[allow], "ok"),
+        (&[allow, https], "warning"),
+    ] {
+        let (is_well, findings) = checked(&folder, settings);
+        let (how, told) = finding(&findings, "outgoing");
+        assert!(is_well && how == wanted, "{settings:?}: {told}");
+        assert_eq!(
+            told.contains("10.0.0.0/8, ::1/128"),
+            settings.contains(&allow),
+            "{told}"
+        );
+        assert_eq!(told.contains(allow.0), wanted == "warning", "{told}");
+    }
+}
+
+#[test]
 fn check_fails_with_what_to_do_when_the_site_cannot_run() {
     let folder = tempfile::tempdir().unwrap();
     let broken = [("BROADSHEET_DATABASE_URL", "postgres://ada@127.0.0.1:1/x")];

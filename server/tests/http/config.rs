@@ -41,6 +41,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         websub_hub: None,
         security_contact: None,
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+        outgoing_allow: Vec::new(),
         network: NetworkConfig::default(),
         limits: Limited::unlimited(),
         concurrency: None,

@@ -34,6 +34,7 @@ mod image;
 mod injection;
 mod media;
 mod moderation;
+mod outgoing;
 mod page_cache;
 mod pages;
 mod persona;

@@ -6,6 +6,8 @@ mod administration;
 mod author;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
+#[path = "../../../../server/tests/cli/certificate.rs"]
+mod certificate;
 mod concurrent_lists;
 mod confirmation;
 mod copy;
@@ -24,6 +26,7 @@ mod mail;
 mod mail_server;
 mod media;
 mod moving;
+mod outgoing;
 mod picture;
 mod picture_colours;
 mod picture_ends;

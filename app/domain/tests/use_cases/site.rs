@@ -15,6 +15,7 @@ use domain::{
         clock::Clock,
         db::Db,
         limit::{Limit, Limited, Rates},
+        outgoing::{OutgoingClient, OutgoingSettings},
     },
     posts,
 };
@@ -82,6 +83,10 @@ impl Site {
             outbox: Outbox::default(),
             reads: Arc::new(Reads::new(1)),
             media: Media::new(files, Delivery::Here).unwrap(),
+            outgoing: OutgoingClient::new(OutgoingSettings::new(
+                "https://example.org".parse().unwrap(),
+                Vec::new(),
+            )),
         };
         Self { state, store, folder }
     }
