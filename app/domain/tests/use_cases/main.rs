@@ -6,6 +6,7 @@ mod administration;
 mod author;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
+mod chores;
 mod concurrent_lists;
 mod confirmation;
 mod copy;
@@ -17,6 +18,9 @@ mod first_origin;
 mod full_database;
 mod hostile_pictures;
 mod image;
+mod job_migration;
+mod job_plans;
+mod jobs;
 mod keyset;
 mod limit;
 mod list;

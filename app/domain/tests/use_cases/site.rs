@@ -6,10 +6,8 @@ use crate::{bucket, database};
 use domain::{
     AppState, ClientInfo, Reads, RegistrationMode, Scope, SiteSettings,
     accounts::{self, password::Hasher, session_store::DbSessionStore},
-    mail::{
-        outbox::{self, Outbox},
-        transport::Mailer,
-    },
+    jobs,
+    mail::transport::Mailer,
     media::{Delivery, Media, Store},
     platform::{
         clock::Clock,
@@ -79,7 +77,7 @@ impl Site {
             limits: Arc::new(limits.map(|name, rates| Limit::new(name, rates, &clock))),
             clock,
             mailer: Mailer::folder(folder.path().join("mail"), from),
-            outbox: Outbox::default(),
+            jobs: AppState::all_jobs(),
             reads: Arc::new(Reads::new(1)),
             media: Media::new(files, Delivery::Here).unwrap(),
         };
@@ -154,7 +152,7 @@ impl Site {
 
     /// Sends all pending mails. Returns those that have been sent since the last call.
     pub async fn mails(&self) -> Vec<Mail> {
-        while outbox::deliver(&self.state).await.unwrap() > 0 {}
+        while jobs::worker::run_due(&self.state).await.unwrap() > 0 {}
         let folder = self.folder.path().join("mail");
         let Ok(files) = fs::read_dir(&folder) else {
             return Vec::new();
