@@ -41,7 +41,12 @@ const server = new SMTPServer({
   },
   async onData(stream, session, done) {
     const chunks = [];
-    for await (const chunk of stream) chunks.push(chunk);
+    try {
+      for await (const chunk of stream) chunks.push(chunk);
+    } catch {
+      // The client has gone before the end of the mail.
+      return;
+    }
     const raw = Buffer.concat(chunks);
     const mail = await PostalMime.parse(raw);
     const told = {

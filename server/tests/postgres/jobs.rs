@@ -49,7 +49,12 @@ impl Received {
         let Ok(mail) = serde_json::from_str::<Value>(line) else {
             return false;
         };
-        let id = mail["messageId"].as_str().unwrap().trim_matches(['<', '>']);
+        let id = mail
+            .get("messageId")
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .trim_matches(['<', '>']);
         *self.0.entry(id.to_owned()).or_default() += 1;
         true
     }
