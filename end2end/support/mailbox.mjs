@@ -7,7 +7,7 @@
 //
 //   accept              accept mails
 //   refuse CODE TEXT    reject the recipient with this code
-//   stall               never reply to the data
+//   stall [TEXT]        never reply to the data [of mails to addresses that contain TEXT]
 //   break               receive the data, then drop the connection before the reply
 //
 // SMTP_AUTH=user:password requires a login. SMTP_CERT and SMTP_KEY are the files for TLS; SMTP_SECURE=1 enables TLS from
@@ -41,7 +41,12 @@ const server = new SMTPServer({
   },
   async onData(stream, session, done) {
     const chunks = [];
-    for await (const chunk of stream) chunks.push(chunk);
+    try {
+      for await (const chunk of stream) chunks.push(chunk);
+    } catch {
+      // The client has gone before the end of the mail.
+      return;
+    }
     const raw = Buffer.concat(chunks);
     const mail = await PostalMime.parse(raw);
     const told = {
@@ -54,7 +59,7 @@ const server = new SMTPServer({
       raw: raw.toString("latin1"),
     };
     const act = behaviour[0];
-    if (act === "stall") return;
+    if (act === "stall" && told.to.some((address) => address.includes(behaviour[1] ?? ""))) return;
     count += 1;
     console.log(JSON.stringify(told));
     if (folder) {

@@ -34,6 +34,7 @@ mod m20261129_000021_find_names;
 mod m20261130_000022_add_post_status;
 mod m20261130_000023_spread_totals;
 mod m20261130_000024_index_acts;
+mod m20261130_000025_create_jobs;
 mod whole;
 
 /// All migrations, oldest first.
@@ -110,6 +111,7 @@ impl MigratorTrait for Migrator {
             step(m20261130_000022_add_post_status::Migration),
             step(m20261130_000023_spread_totals::Migration),
             step(m20261130_000024_index_acts::Migration),
+            step(m20261130_000025_create_jobs::Migration),
         ]
     }
 }

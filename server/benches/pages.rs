@@ -13,7 +13,7 @@ use domain::{
     AppState, ClientInfo, Reads, RegistrationMode, Scope, SiteSettings,
     accounts::{authors, password::Hasher, session_store::DbSessionStore},
     data::demo::{self, Size},
-    mail::{outbox::Outbox, transport::Mailer},
+    mail::transport::Mailer,
     media::{Delivery, Media, Store},
     platform::{
         clock::Clock,
@@ -174,7 +174,7 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
             folder.path().join("mail"),
             "Broadsheet <post@example.org>".parse()?,
         ),
-        outbox: Outbox::default(),
+        jobs: AppState::all_jobs(),
         reads: Arc::new(Reads::new(0)),
         media: Media::new(Store::folder(&folder.path().join("media"))?, Delivery::Here)?,
         outgoing: OutgoingClient::new(OutgoingSettings::new(

@@ -32,7 +32,7 @@ mod settings;
 pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
-    MailCommand, MediaCommand, MigrateCommand, NewPostArguments, NewUserArguments, PostCommand,
+    JobsCommand, MailCommand, MediaCommand, MigrateCommand, NewPostArguments, NewUserArguments, PostCommand,
     RestoreArguments, SessionCommand, ShellArguments, UpdatePostArguments, UpdateUserArguments, UserCommand,
 };
 pub use database::DatabaseConfig;

@@ -106,6 +106,7 @@ async fn run(config: Config, command: Option<Command>, errors: Option<Faults>) -
         }
         Some(Command::Demo(arguments)) => cli::demo::run(&config, arguments).await,
         Some(Command::Mail(command)) => cli::mail::run(&config, command).await,
+        Some(Command::Jobs { command }) => cli::jobs::run(&config, command.unwrap_or_default()).await,
     }
 }
 

@@ -187,15 +187,15 @@ async fn make(scope: &Scope, user: NewUser) -> Result<(), AppError> {
         }
     };
     outbox::queue(
+        scope,
         &transaction,
-        &scope.state,
         user.email.as_str(),
         Some(id),
         &EmailTemplate::Welcome,
     )
     .await?;
     scope.state.db.commit(transaction).await?;
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
     Ok(())
 }
 
@@ -214,15 +214,8 @@ async fn ask_to_confirm(
         username: username.as_str().to_owned(),
         password_hash: PasswordHash(scope.state.hasher.hash(password).await?),
     });
-    outbox::queue(
-        scope.state.db.writer(),
-        &scope.state,
-        email.as_str(),
-        None,
-        &template,
-    )
-    .await?;
-    scope.state.outbox.wake();
+    outbox::queue(scope, scope.state.db.writer(), email.as_str(), None, &template).await?;
+    scope.state.jobs.wake();
     Ok(())
 }
 

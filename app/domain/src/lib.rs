@@ -9,6 +9,8 @@ pub mod accounts;
 pub mod audit_log;
 /// Database copies, demo content, exports and imports.
 pub mod data;
+/// The queue of jobs, which are done in the background.
+pub mod jobs;
 /// Email: templates, the outbox and delivery.
 pub mod mail;
 /// Images: processing, storage and delivery.

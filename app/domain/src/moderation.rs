@@ -118,7 +118,7 @@ pub async fn hide(scope: &Scope, viewer: &Viewer, hiding: Hiding) -> Result<(), 
     };
     tell(&transaction, scope, &author, &template).await?;
     scope.state.db.commit(transaction).await?;
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
     Ok(())
 }
 
@@ -211,7 +211,7 @@ async fn change(
     };
     tell(&transaction, scope, &person, &template).await?;
     scope.state.db.commit(transaction).await?;
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
     Ok(())
 }
 
@@ -222,14 +222,7 @@ async fn tell(
     person: &Person,
     template: &EmailTemplate,
 ) -> Result<(), AppError> {
-    outbox::queue(
-        transaction,
-        &scope.state,
-        &person.email,
-        Some(person.id),
-        template,
-    )
-    .await
+    outbox::queue(scope, transaction, &person.email, Some(person.id), template).await
 }
 
 /// Returns the title, the status and the author of the post with this id, and locks the author.

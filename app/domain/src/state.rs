@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     Reads, SiteUrl,
     accounts::password::Hasher,
+    jobs::Jobs,
     mail::{outbox::Outbox, transport::Mailer},
     media::Media,
     platform::{clock::Clock, db::Db, limit::Limits, outgoing::OutgoingClient},
@@ -25,14 +26,22 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// The sender of mails.
     pub mailer: Mailer,
-    /// The handle to the worker that sends mails.
-    pub outbox: Outbox,
+    /// The handle to the worker that does jobs.
+    pub jobs: Jobs,
     /// The processing and storage of images.
     pub media: Media,
     /// The cached reads.
     pub reads: Arc<Reads>,
     /// The client for outgoing HTTP requests.
     pub outgoing: OutgoingClient,
+}
+
+impl AppState {
+    /// Returns the queue with the handlers of all kinds of jobs.
+    #[must_use]
+    pub fn all_jobs() -> Jobs {
+        Jobs::new(vec![Box::new(Outbox::default())])
+    }
 }
 
 /// The settings that use-cases need.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{
     AppState, Scope,
     accounts::session_store::DbSessionStore,
-    mail::outbox,
+    jobs,
     media::{self, inline_images},
     platform::{db::WriteState, lease, list, token},
     posts::{self, trash},
@@ -34,14 +34,14 @@ const HOURLY: u64 = 60;
 const RETRY: Duration = Duration::from_secs(2);
 /// The minimum time between two checks.
 const PAUSE: Duration = Duration::from_millis(100);
-/// The maximum time that a stop waits for mails that are being sent.
-const LAST_MAILS: Duration = Duration::from_secs(5);
+/// The maximum time that a stop waits for jobs that are being done, such as mails that are being sent.
+const LAST_JOBS: Duration = Duration::from_secs(5);
 
 /// The background tasks of a site.
 pub struct Background {
     state: AppState,
-    /// The task that sends mails. It ends by itself when the outbox is closed.
-    mail_sender: JoinHandle<()>,
+    /// The task that does jobs. It ends by itself when the queue is closed.
+    worker: JoinHandle<()>,
     /// Tasks that may be aborted at any moment.
     others: Vec<JoinHandle<()>>,
 }
@@ -60,7 +60,7 @@ impl Background {
             others.push(watch::start(state.db.clone(), url).await);
         }
         Self {
-            mail_sender: tokio::spawn(outbox::work(state.clone())),
+            worker: tokio::spawn(jobs::worker::work(state.clone())),
             others,
             state: state.clone(),
         }
@@ -72,14 +72,14 @@ impl Background {
             .push(tokio::spawn(error_alerts::mail(self.state.clone(), errors)));
     }
 
-    /// Stops all background tasks. A mail that is being sent has a few seconds to complete.
+    /// Stops all background tasks. A job that is being done has a few seconds to complete.
     pub async fn stop(self) {
         for task in &self.others {
             task.abort();
         }
-        self.state.outbox.close();
-        if timeout(LAST_MAILS, self.mail_sender).await.is_err() {
-            tracing::warn!("an email was still being sent; it will be sent again");
+        self.state.jobs.close();
+        if timeout(LAST_JOBS, self.worker).await.is_err() {
+            tracing::warn!("a job was still being done; it will be done again");
         }
     }
 }
@@ -101,7 +101,7 @@ async fn sweep(state: AppState, store: DbSessionStore) {
             report("sessions", store.sweep().await);
             report("deleted posts", trash::sweep(&job).await);
             report("pictures not used in any text", inline_images::sweep(&job).await);
-            report("mails", outbox::sweep(&state).await);
+            report("jobs", jobs::sweep(&state).await);
             report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
         }

@@ -9,7 +9,7 @@ use domain::{
     AppState, Reads, SiteSettings,
     accounts::password::Hasher,
     data::database_copy,
-    mail::{outbox::Outbox, transport::Mailer},
+    mail::transport::Mailer,
     media::Media,
     platform::{
         clock::Clock,
@@ -125,7 +125,7 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
         limits: Arc::new(config.limits.map(|name, rates| Limit::new(name, rates, &clock))),
         clock,
         mailer,
-        outbox: Outbox::default(),
+        jobs: AppState::all_jobs(),
         media,
         reads: Arc::new(Reads::new(config.read_cache)),
         outgoing: OutgoingClient::new(OutgoingSettings::new(

@@ -68,6 +68,13 @@ pub async fn restore(config: &Config, arguments: RestoreArguments) -> Result<(),
         counted(restored.people, "person", "people"),
         counted(restored.posts, "post", "posts")
     );
+    if restored.held > 0 {
+        println!(
+            "{} that had not been done by then will not be done by themselves, because most may have been done since. \
+             `broadsheet jobs` lists them, and `broadsheet jobs release` has them done.",
+            counted(restored.held, "job", "jobs")
+        );
+    }
     if let Some(kept) = restored.kept {
         println!(
             "The previous database is now {}. Delete it when everything works.",

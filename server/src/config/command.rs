@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
-use domain::media::StorageUrl;
+use domain::{jobs::JobState, media::StorageUrl};
 use shared::model::account::Role;
 
 use super::parse;
@@ -54,6 +54,12 @@ pub enum Command {
     /// Test email, and manage emails that have not been sent
     #[command(subcommand)]
     Mail(MailCommand),
+    /// List and manage jobs, such as emails to be sent
+    Jobs {
+        /// Without a command, the jobs are listed
+        #[command(subcommand)]
+        command: Option<JobsCommand>,
+    },
     /// Back up the site to a file, while it is in use
     Backup(BackupArguments),
     /// Restore the site from a backup; stop the site first
@@ -394,10 +400,59 @@ pub enum MailCommand {
         /// Email address to send it to
         address: String,
     },
-    /// List the emails that have not been sent, and why
+    /// The same as `jobs list`
     Queue,
-    /// Try again to send emails that were given up
+    /// The same as `jobs retry --all`
     Retry,
+}
+
+/// The number of jobs in a list, unless the command says how many.
+const LISTED_JOBS: u64 = 1_000;
+
+/// A command about jobs, each named by its number.
+#[derive(Debug, Clone, Subcommand)]
+pub enum JobsCommand {
+    /// List the jobs that are not done, with their attempts and last errors
+    List {
+        /// List only jobs in this state: `waiting`, `failed`, `held` or `done`
+        #[arg(long, value_parser = parse::job_state)]
+        state: Option<JobState>,
+        /// Maximum number of jobs to show
+        #[arg(long, default_value_t = LISTED_JOBS, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+        limit: u64,
+        /// Print the result as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Try again to do a job that was given up, or all of them
+    Retry {
+        /// Job number
+        #[arg(required_unless_present = "all")]
+        id: Option<i64>,
+        /// Retry every job that was given up
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
+    },
+    /// Do all jobs that are held since the site was restored from a backup
+    Release,
+    /// Delete a job, whether it was done or not
+    Drop {
+        /// Job number
+        id: i64,
+        /// Do not ask for confirmation
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+impl Default for JobsCommand {
+    fn default() -> Self {
+        Self::List {
+            state: None,
+            limit: LISTED_JOBS,
+            json: false,
+        }
+    }
 }
 
 /// The end of the output of `--help`.
@@ -421,4 +476,4 @@ Examples:
   broadsheet post add 'First words' --author ada --file first.md
                                                         publish a post for a user
   broadsheet mail test ada@example.org                  send a test email
-  broadsheet mail queue                                 list the emails that have not been sent";
+  broadsheet jobs                                       list the jobs that are not done, such as emails to be sent";

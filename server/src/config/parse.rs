@@ -3,7 +3,7 @@
 use std::{net::IpAddr, path::Path, time::Duration};
 
 use axum::http::Uri;
-use domain::{RegistrationMode, media::Delivery};
+use domain::{RegistrationMode, jobs::JobState, media::Delivery};
 use ipnet::IpNet;
 use shared::{
     forms::{Email, host},
@@ -76,6 +76,11 @@ pub(super) fn registration(text: &str) -> Result<RegistrationMode, &'static str>
 /// Parses a role.
 pub(super) fn role(text: &str) -> Result<Role, &'static str> {
     Role::named(text).ok_or("must be member, moderator or administrator")
+}
+
+/// Parses the state of a job.
+pub(super) fn job_state(text: &str) -> Result<JobState, &'static str> {
+    JobState::named(text).ok_or("must be waiting, failed, held or done")
 }
 
 /// Parses a network or a single address.

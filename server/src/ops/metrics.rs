@@ -14,7 +14,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{AppState, mail::outbox};
+use domain::{
+    AppState,
+    jobs::{JobState, administration},
+};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{
@@ -52,6 +55,12 @@ struct Of {
     route: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Queued {
+    kind: String,
+    state: &'static str,
+}
+
 /// The number of page requests without a login, by how they were answered.
 #[derive(Debug, Clone, Default)]
 struct Pages {
@@ -78,8 +87,7 @@ pub(crate) struct Metrics {
     pages: Pages,
     hashing: Gauge,
     pictures: Gauge,
-    mails: Gauge,
-    dead_mails: Gauge,
+    jobs: Family<Queued, Gauge>,
 }
 
 impl Default for Metrics {
@@ -130,16 +138,8 @@ impl Default for Metrics {
             "pictures_waiting",
             "Pictures waiting to be made smaller",
         );
-        let mails = gauge(
-            &mut registry,
-            "outbox_mails_waiting",
-            "Emails that have not been sent",
-        );
-        let dead_mails = gauge(
-            &mut registry,
-            "outbox_mails_given_up",
-            "Emails that were given up",
-        );
+        let jobs = Family::default();
+        registry.register("jobs", "Jobs that are not done, such as emails", jobs.clone());
         Self {
             registry: Arc::new(registry),
             requests,
@@ -149,8 +149,7 @@ impl Default for Metrics {
             pages,
             hashing,
             pictures,
-            mails,
-            dead_mails,
+            jobs,
         }
     }
 }
@@ -189,6 +188,20 @@ impl Metrics {
     pub(crate) fn statement(&self, took: Duration) {
         self.statements.inc();
         self.database.inc_by(took.as_secs_f64());
+    }
+
+    /// Counts the jobs that are not done. A kind of which there are none counts as well.
+    fn jobs(&self, state: &AppState, counts: Vec<(String, JobState, i64)>) {
+        self.jobs.clear();
+        let open = || JobState::ALL.into_iter().filter(|state| *state != JobState::Done);
+        let none = state
+            .jobs
+            .kinds()
+            .flat_map(|kind| open().map(move |state| (kind.to_owned(), state, 0)));
+        for (kind, state, jobs) in none.chain(counts) {
+            let state = state.name();
+            self.jobs.get_or_create(&Queued { kind, state }).set(jobs);
+        }
     }
 
     /// Returns the router for the listener of the metrics.
@@ -237,9 +250,8 @@ async fn show(State((metrics, state)): State<(Metrics, AppState)>) -> Response {
     metrics.hashing.set(signed(state.hasher.waiting()));
     metrics.pictures.set(signed(state.media.waiting()));
     // If the database is not available, the other metrics are still reported.
-    if let Ok((waiting, dead)) = outbox::count(&state).await {
-        metrics.mails.set(signed(waiting));
-        metrics.dead_mails.set(signed(dead));
+    if let Ok(counts) = administration::count(state.db.reader()).await {
+        metrics.jobs(&state, counts);
     }
     let mut text = String::new();
     match encode(&mut text, &metrics.registry) {

@@ -170,7 +170,7 @@ fn the_queue_tells_what_has_not_left_and_why() {
     }
     let output = run(&folder, &[], &["mail", "retry"]);
     assert!(
-        stdout(&output).contains("1 email will be sent again"),
+        stdout(&output).contains("1 job will be tried again"),
         "{}",
         stdout(&output)
     );

@@ -203,14 +203,14 @@ impl<'a, P: Place> Story<'a, P> {
     /// Returns the number of mails for choosing a new password to `recipient`, whether sent or pending.
     fn mails(&self, recipient: &str) -> usize {
         let waiting = format!(
-            "SELECT message_id FROM outbox WHERE recipient = '{recipient}' AND letter LIKE '%reset-password%'"
+            "SELECT key FROM jobs WHERE payload LIKE '%\"{recipient}\"%' AND payload LIKE '%reset-password%'"
         );
         // A mail that is being sent may be in both places.
         let mut ids: HashSet<String> = self.place.query(&waiting).into_iter().collect();
         let files = fs::read_dir(self.place.data().join("mail")).into_iter().flatten();
         for file in files {
             let text = fs::read_to_string(file.unwrap().path()).unwrap_or_default();
-            // A mail whose file is incomplete is still in the outbox.
+            // A mail whose file is incomplete is still in its job.
             let Some(mail) = mail_parser::MessageParser::new().parse(&text) else {
                 continue;
             };

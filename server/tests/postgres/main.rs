@@ -17,6 +17,10 @@ mod copy;
 mod database;
 mod encrypted;
 mod full_disk;
+mod jobs;
+#[path = "../cli/mail_server.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod mail_server;
 mod outage;
 #[path = "../cli/place.rs"]
 mod place;
@@ -33,5 +37,4 @@ mod together;
 #[path = "../cli/upgrade.rs"]
 mod upgrade;
 #[path = "../cli/wait.rs"]
-#[expect(dead_code, reason = "other tests use the rest")]
 mod wait;

@@ -125,7 +125,7 @@ pub async fn set_password(scope: &Scope, name: &str, password: Secret) -> Result
     )
     .await?;
     let told = &EmailTemplate::PasswordChanged;
-    outbox::queue(&transaction, &scope.state, &person.email, Some(person.id), told).await?;
+    outbox::queue(scope, &transaction, &person.email, Some(person.id), told).await?;
     note(
         scope,
         &transaction,
@@ -173,7 +173,7 @@ pub async fn update(scope: &Scope, name: &str, change: Change) -> Result<user::M
     let transaction = scope.state.db.begin().await?;
     settings::write(&transaction, &person, &change).await?;
     if change.email.key() != person.email_key {
-        confirmation::set_address(&transaction, &scope.state, &person, change.email.as_str()).await?;
+        confirmation::set_address(scope, &transaction, &person, change.email.as_str()).await?;
     }
     let given = given.iter().filter(|(_, is_given)| *is_given);
     let mut changed: Vec<String> = given.map(|(what, _)| (*what).to_owned()).collect();

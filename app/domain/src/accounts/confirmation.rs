@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use super::{NewUser, insert, password::Comparison};
 use crate::{
-    AppState, Scope,
+    Scope,
     client_info::ClientCookie,
     mail::{
         outbox,
@@ -122,7 +122,7 @@ pub async fn confirm(scope: &Scope, password: Secret) -> Result<Confirmed, AppEr
     };
     scope.state.db.commit(transaction).await?;
     scope.client()?.forget(ClientCookie::MailToken);
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
     Ok(confirmed)
 }
 
@@ -204,7 +204,7 @@ async fn adopt(scope: &Scope, transaction: &Transaction, token: &token::Model) -
     if person.new_email.as_deref() != Some(token.email.as_str()) {
         return Err(AppError::BadToken);
     }
-    match set_address(transaction, &scope.state, &person, &token.email).await {
+    match set_address(scope, transaction, &person, &token.email).await {
         // Another user confirmed the address first; the form has no address field to show that in.
         Err(AppError::Invalid(_)) => Err(AppError::BadToken),
         set => set,
@@ -217,13 +217,16 @@ async fn adopt(scope: &Scope, transaction: &Transaction, token: &token::Model) -
 ///
 /// Returns [`AppError::Invalid`] if another user has the address.
 pub(super) async fn set_address(
+    scope: &Scope,
     transaction: &Transaction,
-    state: &AppState,
     person: &user::Model,
     email: &str,
 ) -> Result<(), AppError> {
     user::Entity::update_many()
-        .col_expr(user::Column::EmailConfirmedAt, Expr::value(state.clock.now()))
+        .col_expr(
+            user::Column::EmailConfirmedAt,
+            Expr::value(scope.state.clock.now()),
+        )
         .col_expr(user::Column::Email, Expr::value(email))
         .col_expr(user::Column::EmailKey, Expr::value(email.to_ascii_lowercase()))
         .col_expr(user::Column::NewEmail, Expr::value(None::<String>))
@@ -241,7 +244,7 @@ pub(super) async fn set_address(
     let template = EmailTemplate::EmailChanged {
         email: email.to_owned(),
     };
-    outbox::queue(transaction, state, &person.email, Some(person.id), &template).await
+    outbox::queue(scope, transaction, &person.email, Some(person.id), &template).await
 }
 
 /// Cancels the pending change of address of `viewer`, which makes its link invalid.
@@ -281,13 +284,13 @@ pub async fn send_again(scope: &Scope, viewer: &Viewer) -> Result<bool, AppError
         .check(&scope.state.db, viewer.id)
         .await?;
     outbox::queue(
+        scope,
         scope.state.db.writer(),
-        &scope.state,
         &recipient,
         Some(viewer.id),
         &template,
     )
     .await?;
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
     Ok(true)
 }

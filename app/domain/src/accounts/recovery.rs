@@ -51,14 +51,14 @@ pub async fn request(scope: &Scope, email: &Email) -> Result<(), AppError> {
         return Ok(());
     }
     outbox::queue(
+        scope,
         scope.state.db.writer(),
-        &scope.state,
         &email.key(),
         None,
         &EmailTemplate::ResetPassword,
     )
     .await?;
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
     Ok(())
 }
 
@@ -145,8 +145,8 @@ pub async fn reset(scope: &Scope, new: Secret) -> Result<(), AppError> {
     // Otherwise password guesses from elsewhere could exhaust the limit and lock out the owner.
     device::remember(scope, &transaction, user_id).await?;
     outbox::queue(
+        scope,
         &transaction,
-        &scope.state,
         &email,
         Some(user_id),
         &EmailTemplate::PasswordChanged,
@@ -154,7 +154,7 @@ pub async fn reset(scope: &Scope, new: Secret) -> Result<(), AppError> {
     .await?;
     scope.state.db.commit(transaction).await?;
     scope.client()?.forget(ClientCookie::MailToken);
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
     Ok(())
 }
 

@@ -106,8 +106,8 @@ pub async fn change_profile(
             .exec(&transaction)
             .await?;
         outbox::queue(
+            scope,
             &transaction,
-            &scope.state,
             change.email.as_str(),
             Some(viewer.id),
             &EmailTemplate::ChangeEmail,
@@ -115,7 +115,7 @@ pub async fn change_profile(
         .await?;
     }
     scope.state.db.commit(transaction).await?;
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
     Ok(if moves { Changed::CheckMail } else { Changed::All })
 }
 
@@ -203,15 +203,15 @@ pub async fn change_password(scope: &Scope, viewer: &Viewer, change: NewPassword
     .await?;
     device::remember(scope, &transaction, viewer.id).await?;
     outbox::queue(
+        scope,
         &transaction,
-        &scope.state,
         &person.email,
         Some(viewer.id),
         &EmailTemplate::PasswordChanged,
     )
     .await?;
     scope.state.db.commit(transaction).await?;
-    scope.state.outbox.wake();
+    scope.state.jobs.wake();
 
     if let Err(error) = renew_session(scope.session()?).await {
         // The password has been changed; at worst this browser has to log in again.

@@ -9,7 +9,7 @@ use super::{
     transport::Envelope,
 };
 use crate::{
-    AppState,
+    AppState, Scope,
     platform::{
         entity::user,
         lease::{Lease, Work},
@@ -41,7 +41,7 @@ pub async fn report(state: &AppState, cause: &str, alert: ErrorAlert) -> Result<
     queued.map(|()| true)
 }
 
-/// Sends a mail about an error to all administrators with a confirmed address directly, without the outbox: for when
+/// Sends a mail about an error to all administrators with a confirmed address directly, without a job: for when
 /// the database cannot be written to. Failed mails are not retried.
 ///
 /// # Errors
@@ -89,11 +89,12 @@ async fn administrators(state: &AppState) -> Result<Vec<Administrator>, DbErr> {
 
 async fn queue(state: &AppState, template: EmailTemplate) -> Result<(), AppError> {
     let administrators = administrators(state).await?;
+    let scope = Scope::job(state.clone());
     let transaction = state.db.begin().await?;
     for Administrator { id, email, .. } in administrators {
-        outbox::queue(&transaction, state, &email, Some(id), &template).await?;
+        outbox::queue(&scope, &transaction, &email, Some(id), &template).await?;
     }
     state.db.commit(transaction).await?;
-    state.outbox.wake();
+    state.jobs.wake();
     Ok(())
 }

@@ -5,15 +5,19 @@ use askama::Template;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 
-use super::transport::Text;
+use super::{
+    outbox::{Outbox, QueuedMail},
+    transport::Text,
+};
 use crate::{
     AppState, SiteSettings,
-    platform::entity::{mail, token, user},
+    jobs::{Job, Lane},
+    platform::entity::{token, user},
     platform::token::{Holder, Purpose, issue, prolong},
 };
 use shared::{error::AppError, forms::Secret, paths, site::SITE};
 
-/// The kind of a mail and its parameters, as stored in the outbox. Never contains a token; of a password, only its
+/// The kind of a mail and its parameters, as stored in its job. Never contains a token; of a password, only its
 /// hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -86,6 +90,22 @@ impl EmailTemplate {
             Self::Reinstated => "reinstated",
             Self::PostHidden { .. } => "post-hidden",
             Self::Fault(_) => "fault",
+        }
+    }
+
+    /// Returns the lane of the mail.
+    #[must_use]
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Self::Welcome
+            | Self::Register(_)
+            | Self::ResetPassword
+            | Self::PasswordChanged
+            | Self::ChangeEmail
+            | Self::EmailChanged { .. } => Lane::Awaited,
+            Self::Suspended { .. } | Self::Reinstated | Self::PostHidden { .. } | Self::Fault(_) => {
+                Lane::Bulk
+            }
         }
     }
 }
@@ -170,20 +190,22 @@ struct Person {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if the user is being deleted, and another error if the mail cannot be rendered now.
-pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option<(String, Text)>, AppError> {
-    let template: EmailTemplate = serde_json::from_str(&row.template).map_err(|error| internal(&error))?;
-    let key = row.recipient.to_ascii_lowercase();
-    let about = match row.user_id {
+pub(crate) async fn render(
+    state: &AppState,
+    outbox: &Outbox,
+    job: &Job,
+    mail: &QueuedMail,
+) -> Result<Option<(String, Text)>, AppError> {
+    let key = mail.recipient.to_ascii_lowercase();
+    let about = match job.user_id {
         Some(id) => one(state, user::Entity::find_by_id(id)).await?,
         None => None,
     };
-    let owner = one(
-        state,
-        user::Entity::find().filter(user::Column::EmailKey.eq(key.as_str())),
-    )
-    .await?;
+    let of_address = user::Entity::find().filter(user::Column::EmailKey.eq(key.as_str()));
+    let owner = one(state, of_address).await?;
     let link = |path: &str| state.settings.site_url.absolute(path);
-    let mut recipient = row.recipient.clone();
+    let tokens = Tokens(state, outbox, job, &mail.recipient);
+    let mut recipient = mail.recipient.clone();
     let mut context = TemplateContext {
         site: SITE,
         origin: state.settings.site_url.origin().to_owned(),
@@ -191,7 +213,7 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
         ..TemplateContext::default()
     };
 
-    let text = match (template, about, owner) {
+    let text = match (mail.template.clone(), about, owner) {
         (EmailTemplate::Register(_), _, Some(owner)) => {
             // The address as its owner has written it, not as somebody else has typed it.
             recipient = owner.email;
@@ -201,13 +223,13 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
         }
         (EmailTemplate::Register(registration), _, None) => {
             let data = serde_json::to_string(&registration).map_err(|error| internal(&error))?;
-            let token = issue_for(state, row, Purpose::Register, None, data).await?;
+            let token = tokens.issue(Purpose::Register, None, data).await?;
             context.link = link(&paths::confirm_link(token.expose()));
             context.username = registration.username;
             register(&context)
         }
         (EmailTemplate::ResetPassword, _, Some(owner)) => {
-            let Some(token) = newest(state, row, &owner).await? else {
+            let Some(token) = tokens.newest(&owner).await? else {
                 return Ok(None);
             };
             context.link = link(&paths::reset_link(token.expose()));
@@ -216,7 +238,9 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
             reset_password(&context)
         }
         (EmailTemplate::Welcome, Some(person), _) if person.email_key == key => {
-            let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
+            let token = tokens
+                .issue(Purpose::ConfirmEmail, Some(person.id), String::new())
+                .await?;
             context.link = link(&paths::confirm_link(token.expose()));
             context.username = person.username;
             welcome(&context)
@@ -228,9 +252,11 @@ pub(crate) async fn render(state: &AppState, row: &mail::Model) -> Result<Option
             has_account(&context)
         }
         (EmailTemplate::ChangeEmail, Some(person), _)
-            if person.new_email.as_deref() == Some(row.recipient.as_str()) =>
+            if person.new_email.as_deref() == Some(mail.recipient.as_str()) =>
         {
-            let token = issue_for(state, row, Purpose::ConfirmEmail, Some(person.id), String::new()).await?;
+            let token = tokens
+                .issue(Purpose::ConfirmEmail, Some(person.id), String::new())
+                .await?;
             context.link = link(&paths::confirm_link(token.expose()));
             context.username = person.username;
             change_email(&context)
@@ -324,53 +350,54 @@ async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Pe
     Ok(person)
 }
 
-/// Returns the token of a mail with its full lifetime. Every attempt to send the mail uses the same token.
-async fn issue_for(
-    state: &AppState,
-    row: &mail::Model,
-    purpose: Purpose,
-    user_id: Option<i64>,
-    data: String,
-) -> Result<Secret, AppError> {
-    let (db, now) = (state.db.writer(), state.clock.now());
-    if let Some(token) = state.outbox.token(row.id)
-        && prolong(db, now, purpose, &token).await?
-    {
-        return Ok(token);
-    }
-    let email = row.recipient.clone();
-    let token = issue(db, now, purpose, Holder { user_id, email, data }).await?;
-    state.outbox.keep_token(row.id, token.clone());
-    Ok(token)
-}
+/// The tokens of the mail that a job sends to an address.
+struct Tokens<'a>(&'a AppState, &'a Outbox, &'a Job, &'a str);
 
-/// Issues a token to reset the password and revokes those of earlier requests. Returns `None` if there was a later
-/// request.
-async fn newest(state: &AppState, row: &mail::Model, owner: &Person) -> Result<Option<Secret>, AppError> {
-    // Zero-padded ids, so that the strings sort like the numbers.
-    let number = format!("{:020}", row.id);
-    let of_owner = |those| {
-        Condition::all()
-            .add(token::Column::UserId.eq(owner.id))
-            .add(token::Column::Purpose.eq(Purpose::ResetPassword.name()))
-            .add(those)
-    };
-    let newer: Option<String> = token::Entity::find()
-        .select_only()
-        .column(token::Column::Hash)
-        .filter(of_owner(token::Column::Data.gt(number.as_str())))
-        .into_tuple()
-        .one(state.db.reader())
-        .await?;
-    if newer.is_some() {
-        return Ok(None);
+impl Tokens<'_> {
+    /// Returns the token of the mail with its full lifetime. Every attempt to send the mail uses the same token.
+    async fn issue(&self, purpose: Purpose, user_id: Option<i64>, data: String) -> Result<Secret, AppError> {
+        let Self(state, outbox, job, recipient) = *self;
+        let (db, now) = (state.db.writer(), state.clock.now());
+        if let Some(token) = outbox.token(job.id)
+            && prolong(db, now, purpose, &token).await?
+        {
+            return Ok(token);
+        }
+        let email = recipient.to_owned();
+        let token = issue(db, now, purpose, Holder { user_id, email, data }).await?;
+        outbox.keep_token(job.id, token.clone());
+        Ok(token)
     }
-    token::Entity::delete_many()
-        .filter(of_owner(token::Column::Data.lt(number.as_str())))
-        .exec(state.db.writer())
-        .await?;
-    let token = issue_for(state, row, Purpose::ResetPassword, Some(owner.id), number).await?;
-    Ok(Some(token))
+
+    /// Issues a token to reset the password and revokes those of earlier requests. Returns `None` if there was a later
+    /// request.
+    async fn newest(&self, owner: &Person) -> Result<Option<Secret>, AppError> {
+        let Self(state, _, job, _) = *self;
+        // Zero-padded ids, so that the strings sort like the numbers.
+        let number = format!("{:020}", job.id);
+        let of_owner = |those| {
+            Condition::all()
+                .add(token::Column::UserId.eq(owner.id))
+                .add(token::Column::Purpose.eq(Purpose::ResetPassword.name()))
+                .add(those)
+        };
+        let newer: Option<String> = token::Entity::find()
+            .select_only()
+            .column(token::Column::Hash)
+            .filter(of_owner(token::Column::Data.gt(number.as_str())))
+            .into_tuple()
+            .one(state.db.reader())
+            .await?;
+        if newer.is_some() {
+            return Ok(None);
+        }
+        token::Entity::delete_many()
+            .filter(of_owner(token::Column::Data.lt(number.as_str())))
+            .exec(state.db.writer())
+            .await?;
+        let token = self.issue(Purpose::ResetPassword, Some(owner.id), number).await?;
+        Ok(Some(token))
+    }
 }
 
 fn internal(error: &dyn std::fmt::Display) -> AppError {

@@ -52,7 +52,7 @@ pub struct Envelope {
 }
 
 /// The reason why a mail was not sent.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, Error)]
 pub enum SendError {
     /// The server is unreachable or too slow, or refuses the connection or the login.
     #[error("{0}")]

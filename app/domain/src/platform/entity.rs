@@ -10,14 +10,18 @@ pub mod fact;
 pub mod former_username;
 /// Inline images.
 pub mod image;
+/// Jobs.
+pub mod job;
+/// The lanes of jobs.
+pub mod job_lane;
+/// The states of jobs.
+pub mod job_state;
 /// Leases.
 pub mod lease;
 /// Changes of lists that their milestones do not include yet.
 pub mod list_change;
 /// The kinds of lists.
 pub mod list_kind;
-/// The outbox.
-pub mod mail;
 /// Milestones of long lists.
 pub mod milestone;
 /// Files that are to be deleted.

@@ -45,8 +45,8 @@ pub async fn fill(state: &AppState) {
              VALUES ('hash', 'reset', 1, 'ada@example.org', '', {AT}, {LATER})"
         ),
         format!(
-            "INSERT INTO outbox (message_id, recipient, letter, user_id, created_at, attempts, due_at) \
-             VALUES ('1@example.org', 'ada@example.org', '{{}}', 1, {AT}, 0, {LATER})"
+            "INSERT INTO jobs (key, kind, lane, payload, user_id, created_at, due_at, attempts, lost, state, finished_at) \
+             VALUES ('1@example.org', 'mail', 0, '{{}}', 1, {AT}, {AT}, 1, 0, 'failed', {LATER})"
         ),
         format!(
             "INSERT INTO acts (at, actor, deed, subject, reason) VALUES ({AT}, 'Ada', 'suspend', 'grace', 'Spam')"

@@ -1,4 +1,4 @@
-//! Tests of the outbox with a real mail server.
+//! Tests of mail with a real mail server.
 
 use std::{
     collections::BTreeSet,
@@ -11,8 +11,9 @@ use std::{
 use domain::{
     ClientInfo,
     accounts::{deletion, recovery, session},
+    jobs::{self, Job, JobState, Lane, administration},
     mail::{outbox, template::EmailTemplate, transport::Mailer},
-    platform::entity::mail,
+    platform::entity::job,
 };
 use sea_orm::EntityTrait;
 use shared::forms::{Email, Form, Secret};
@@ -32,18 +33,19 @@ async fn site(url: &str) -> Site {
     site
 }
 
-async fn waiting(site: &Site) -> Vec<mail::Model> {
-    outbox::waiting(&site.state).await.unwrap()
+/// Returns the mails that have not been sent.
+async fn waiting(site: &Site) -> Vec<Job> {
+    administration::list(&site.job(), None, 1_000).await.unwrap()
 }
 
 async fn deliver(site: &Site) -> usize {
-    outbox::deliver(&site.state).await.unwrap()
+    jobs::worker::run_due(&site.state).await.unwrap()
 }
 
 async fn queue(site: &Site, recipient: &str) {
     outbox::queue(
+        &site.job(),
         site.state.db.writer(),
-        &site.state,
         recipient,
         None,
         &registration(),
@@ -159,7 +161,7 @@ async fn a_mail_whose_sender_was_killed_is_sent_by_another() {
     queue(&site, "ada@example.org").await;
     server.now("stall").await;
     let state = site.state.clone();
-    let sending = tokio::spawn(async move { outbox::deliver(&state).await });
+    let sending = tokio::spawn(async move { jobs::worker::run_due(&state).await });
     while waiting(&site).await[0].attempts == 0 {
         tokio::task::yield_now().await;
     }
@@ -182,7 +184,7 @@ async fn several_workers_send_each_mail_once() {
     let workers: Vec<_> = (0..4)
         .map(|_| {
             let state = site.state.clone();
-            tokio::spawn(async move { while outbox::deliver(&state).await.unwrap() > 0 {} })
+            tokio::spawn(async move { while jobs::worker::run_due(&state).await.unwrap() > 0 {} })
         })
         .collect();
     for worker in workers {
@@ -211,7 +213,7 @@ async fn not_now_is_tried_again_later_and_never_is_kept_for_the_administrator() 
     server.now("refuse 451 greylisted").await;
     deliver(&site).await;
     let row = waiting(&site).await.remove(0);
-    assert!(row.dead_at.is_none() && row.last_error.as_deref().unwrap().contains("greylisted"));
+    assert!(row.state == JobState::Waiting && row.last_error.as_deref().unwrap().contains("greylisted"));
     assert_eq!(row.due_at, site.state.clock.now() + Duration::minutes(1));
     assert_eq!(deliver(&site).await, 0, "not before it is due");
 
@@ -219,7 +221,7 @@ async fn not_now_is_tried_again_later_and_never_is_kept_for_the_administrator() 
     site.state.clock.advance(Duration::minutes(1));
     deliver(&site).await;
     let row = waiting(&site).await.remove(0);
-    assert!(row.dead_at.is_some() && row.last_error.as_deref().unwrap().contains("no such mailbox"));
+    assert!(row.state == JobState::Failed && row.last_error.as_deref().unwrap().contains("no such mailbox"));
     server.now("accept").await;
     site.state.clock.advance(Duration::days(1));
     assert_eq!(deliver(&site).await, 0, "given up");
@@ -234,10 +236,10 @@ async fn a_mail_that_nobody_takes_for_four_days_is_given_up() {
     server.now("refuse 451 not now").await;
     site.state.clock.advance(Duration::days(3));
     deliver(&site).await;
-    assert!(waiting(&site).await[0].dead_at.is_none());
+    assert!(waiting(&site).await[0].state == JobState::Waiting);
     site.state.clock.advance(Duration::days(1));
     deliver(&site).await;
-    assert!(waiting(&site).await[0].dead_at.is_some());
+    assert!(waiting(&site).await[0].state == JobState::Failed);
 }
 
 // MAIL-04
@@ -250,7 +252,7 @@ async fn a_mail_server_that_never_answers_holds_up_no_page() {
         queue(&site, &format!("person{number}@example.org")).await;
     }
     let state = site.state.clone();
-    let worker = tokio::spawn(outbox::work(state));
+    let worker = tokio::spawn(jobs::worker::work(state));
     while waiting(&site).await.iter().all(|row| row.attempts == 0) {
         tokio::task::yield_now().await;
     }
@@ -265,6 +267,42 @@ async fn a_mail_server_that_never_answers_holds_up_no_page() {
         .unwrap();
     assert!(!worker.is_finished());
     assert_eq!(waiting(&site).await.len(), 10);
+    worker.abort();
+}
+
+// MAIL-06
+#[tokio::test]
+async fn a_mail_that_somebody_waits_for_leaves_while_notices_hang_on_a_slow_server() {
+    let mut server = MailServer::start().await;
+    let site = site(&server.url()).await;
+    let ada = site.member("ada").await;
+    deliver(&site).await;
+    server.mails(1).await;
+    server.now("stall slow").await;
+    for number in 0..20 {
+        let (scope, recipient) = (site.job(), format!("slow{number}@example.org"));
+        let notice = EmailTemplate::Reinstated;
+        outbox::queue(&scope, site.state.db.writer(), &recipient, Some(ada.id), &notice)
+            .await
+            .unwrap();
+    }
+    let worker = tokio::spawn(jobs::worker::work(site.state.clone()));
+    let hanging = async || {
+        let rows = waiting(&site).await;
+        rows.iter()
+            .filter(|row| row.lane == Lane::Bulk && row.attempts > 0)
+            .count()
+    };
+    while hanging().await < 4 {
+        tokio::task::yield_now().await;
+    }
+    for number in 0..3 {
+        queue(&site, &format!("quick{number}@example.org")).await;
+        site.state.jobs.wake();
+        let mail = server.mails(2 + number).await.last().unwrap();
+        assert_eq!(mail["to"][0], format!("quick{number}@example.org"));
+    }
+    assert_eq!(hanging().await, 4, "the others wait for their turn");
     worker.abort();
 }
 
@@ -306,8 +344,8 @@ async fn a_name_in_a_mail_is_text_and_no_markup() {
     let site = Site::new().await;
     let text = r#"{"kind":"register","username":"<b>ada</b>","password_hash":""}"#;
     outbox::queue(
+        &site.job(),
         site.state.db.writer(),
-        &site.state,
         "ada@example.org",
         None,
         &serde_json::from_str(text).unwrap(),
@@ -349,7 +387,7 @@ async fn a_password_is_not_sent_where_others_can_listen() {
 async fn every_mail_that_is_queued_is_in_the_database_until_it_has_left() {
     let site = Site::new().await;
     site.register("ada").await;
-    let rows = mail::Entity::find().all(site.state.db.reader()).await.unwrap();
+    let rows = job::Entity::find().all(site.state.db.reader()).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert!(rows[0].user_id.is_some());
     site.mail().await;
@@ -362,7 +400,7 @@ struct Complaints(Arc<Mutex<Vec<String>>>);
 
 impl Subscriber for Complaints {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= Level::WARN && metadata.target().starts_with("app")
+        *metadata.level() <= Level::WARN && metadata.target().starts_with("domain")
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {

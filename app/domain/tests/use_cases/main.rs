@@ -8,6 +8,7 @@ mod author;
 mod bucket;
 #[path = "../../../../server/tests/cli/certificate.rs"]
 mod certificate;
+mod chores;
 mod concurrent_lists;
 mod confirmation;
 mod copy;
@@ -19,6 +20,9 @@ mod first_origin;
 mod full_database;
 mod hostile_pictures;
 mod image;
+mod job_migration;
+mod job_plans;
+mod jobs;
 mod keyset;
 mod limit;
 mod list;

@@ -22,7 +22,7 @@ use shared::{
     },
 };
 
-use crate::site::Site;
+use crate::site::{Site, migrations_since};
 
 /// Returns every combination of visibility and state.
 fn statuses() -> impl Iterator<Item = PostStatus> {
@@ -306,7 +306,9 @@ async fn a_downgrade_hides_posts_that_are_not_public_and_deletes_none() {
         before.push((id, status));
     }
     let pool = site.state.db.writer().pool();
-    Migrator::down(pool, Some(status_migrations())).await.unwrap();
+    Migrator::down(pool, Some(migrations_since("add_post_status")))
+        .await
+        .unwrap();
     for (id, status) in before {
         let statement = format!("SELECT deleted_at IS NULL, hidden_because FROM posts WHERE id = {id}");
         let statement = Statement::from_string(pool.get_database_backend(), statement);
@@ -318,15 +320,6 @@ async fn a_downgrade_hides_posts_that_are_not_public_and_deletes_none() {
         let is_kept = !is_shown && status.state != PostState::Deleted;
         assert_eq!(reason.is_some(), is_kept, "{status:?}: {reason:?}");
     }
-}
-
-/// Returns the number of migrations since posts have a status.
-fn status_migrations() -> u32 {
-    let all = Migrator::migrations();
-    let first = all
-        .iter()
-        .position(|migration| migration.name().ends_with("add_post_status"));
-    u32::try_from(all.len() - first.unwrap()).unwrap()
 }
 
 #[tokio::test]
@@ -342,7 +335,9 @@ async fn an_upgrade_gives_each_post_the_state_that_it_had() {
     };
     let db = &site.state.db;
     let pool = db.writer().pool();
-    Migrator::down(pool, Some(status_migrations())).await.unwrap();
+    Migrator::down(pool, Some(migrations_since("add_post_status")))
+        .await
+        .unwrap();
     let at = "'2026-01-01 00:00:00+00:00'";
     let old = |set: &str, id: i64| format!("UPDATE posts SET {set} WHERE id = {id}");
     for statement in [

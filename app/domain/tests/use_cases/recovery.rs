@@ -224,7 +224,7 @@ async fn a_request_that_waits_for_its_mail_dies_with_the_old_password() {
 
 #[tokio::test]
 async fn however_often_a_mail_is_tried_it_has_one_token() {
-    use domain::mail::{outbox, transport::Mailer};
+    use domain::{jobs, mail::transport::Mailer};
 
     let mut site = Site::new().await;
     site.register("ada").await;
@@ -232,7 +232,7 @@ async fn however_often_a_mail_is_tried_it_has_one_token() {
     site.state.mailer = Mailer::smtp("smtp://127.0.0.1:1", "post@example.org".parse().unwrap()).unwrap();
     ask(&site, "ada@example.org").await.unwrap();
     for _ in 0..5 {
-        outbox::deliver(&site.state).await.unwrap();
+        jobs::worker::run_due(&site.state).await.unwrap();
         site.state.clock.advance(Duration::minutes(10));
     }
     let tokens = token::Entity::find().all(site.state.db.reader()).await.unwrap();
@@ -250,10 +250,11 @@ async fn however_often_a_mail_is_tried_it_has_one_token() {
 #[tokio::test]
 async fn an_older_mail_that_comes_late_brings_no_link_and_leaves_the_newer_one_good() {
     use domain::{
-        mail::{outbox, transport::Mailer},
-        platform::entity::mail as outbox_row,
+        jobs,
+        mail::transport::Mailer,
+        platform::entity::{job, job_state::JobState},
     };
-    use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+    use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, QueryFilter};
 
     let mut site = Site::new().await;
     site.register("ada").await;
@@ -261,8 +262,9 @@ async fn an_older_mail_that_comes_late_brings_no_link_and_leaves_the_newer_one_g
     let folder = site.state.mailer.clone();
     site.state.mailer = Mailer::smtp("smtp://127.0.0.1:1", "post@example.org".parse().unwrap()).unwrap();
     ask(&site, "ada@example.org").await.unwrap();
-    outbox::deliver(&site.state).await.unwrap();
-    let mut late = outbox_row::Entity::find()
+    jobs::worker::run_due(&site.state).await.unwrap();
+    let mut late = job::Entity::find()
+        .filter(job::Column::State.eq(JobState::Waiting))
         .one(site.state.db.reader())
         .await
         .unwrap()

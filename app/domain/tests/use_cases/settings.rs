@@ -7,7 +7,7 @@ use domain::{
         session::{self, log_in},
         settings::{self, Changed},
     },
-    platform::entity::{mail, post as post_entity, session as session_entity, token, user},
+    platform::entity::{job, post as post_entity, session as session_entity, token, user},
     posts,
 };
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -194,7 +194,7 @@ async fn deleting_an_account_takes_the_password_and_leaves_nothing_of_it() {
             .unwrap()
             .iter()
             .all(|row| row.user_id == Some(users[0].id)),
-        mail::Entity::find()
+        job::Entity::find()
             .all(db)
             .await
             .unwrap()

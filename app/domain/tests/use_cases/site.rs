@@ -6,10 +6,8 @@ use crate::{bucket, database};
 use domain::{
     AppState, ClientInfo, Reads, RegistrationMode, Scope, SiteSettings,
     accounts::{self, password::Hasher, session_store::DbSessionStore},
-    mail::{
-        outbox::{self, Outbox},
-        transport::Mailer,
-    },
+    jobs,
+    mail::transport::Mailer,
     media::{Delivery, Media, Store},
     platform::{
         clock::Clock,
@@ -20,6 +18,7 @@ use domain::{
     posts,
 };
 use mail_parser::MessageParser;
+use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseBackend};
 use shared::{
     forms::{
@@ -80,7 +79,7 @@ impl Site {
             limits: Arc::new(limits.map(|name, rates| Limit::new(name, rates, &clock))),
             clock,
             mailer: Mailer::folder(folder.path().join("mail"), from),
-            outbox: Outbox::default(),
+            jobs: AppState::all_jobs(),
             reads: Arc::new(Reads::new(1)),
             media: Media::new(files, Delivery::Here).unwrap(),
             outgoing: OutgoingClient::new(OutgoingSettings::new(
@@ -159,7 +158,7 @@ impl Site {
 
     /// Sends all pending mails. Returns those that have been sent since the last call.
     pub async fn mails(&self) -> Vec<Mail> {
-        while outbox::deliver(&self.state).await.unwrap() > 0 {}
+        while jobs::worker::run_due(&self.state).await.unwrap() > 0 {}
         let folder = self.folder.path().join("mail");
         let Ok(files) = fs::read_dir(&folder) else {
             return Vec::new();
@@ -254,6 +253,13 @@ impl Mail {
         assert!(self.html.contains(&format!("\"{link}\"")), "{self:?}");
         Secret::from(link.rsplit('/').next().unwrap())
     }
+}
+
+/// Returns the number of migrations since the one with this name, including it.
+pub fn migrations_since(name: &str) -> u32 {
+    let all = Migrator::migrations();
+    let first = all.iter().position(|migration| migration.name().ends_with(name));
+    u32::try_from(all.len() - first.unwrap()).unwrap()
 }
 
 pub fn registration(username: &str) -> RegisterForm {

@@ -15,6 +15,8 @@ enum Subject {
     User,
     /// A user who has been deleted.
     Deleted,
+    /// A job, which has no page.
+    Job,
 }
 
 crate::variants! {
@@ -51,6 +53,12 @@ crate::variants! {
         AddDraft { name: "add-draft", words: "added a draft for", subject: Subject::User },
         /// A post was changed for its author.
         UpdatePost { name: "update-post", words: "changed", subject: Subject::Post },
+        /// Jobs that were given up are tried again.
+        RetryJobs { name: "retry-jobs", words: "retried", subject: Subject::Job },
+        /// A job was deleted.
+        DropJob { name: "drop-job", words: "dropped", subject: Subject::Job },
+        /// Jobs that were held are done.
+        ReleaseJobs { name: "release-jobs", words: "released", subject: Subject::Job },
     }
 
     /// Returns the name in the table.
@@ -108,7 +116,7 @@ impl AuditRecord {
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
             Subject::User => Some(paths::user(&self.subject)),
-            Subject::Deleted => None,
+            Subject::Deleted | Subject::Job => None,
         }
     }
 }

@@ -8,11 +8,12 @@ use std::{
 };
 
 use domain::{
+    jobs::administration::hold_all,
     media::{self, StorageUrl, Store},
     platform::{
         clock::Clock,
         db::{Db, snapshot},
-        entity::{mail, session, token},
+        entity::{session, token},
     },
 };
 use migration::{Migrator, MigratorTrait};
@@ -52,6 +53,8 @@ pub struct Restored {
     pub people: u64,
     /// The number of posts in the database, including those in the trash.
     pub posts: u64,
+    /// The number of jobs that wait for an administrator.
+    pub held: u64,
     /// The path of the replaced database, if there was one.
     pub kept: Option<PathBuf>,
 }
@@ -101,7 +104,7 @@ pub async fn restore(
         .open()
         .map_err(|error| BackupError::Media(error.to_string()))?;
     let now = Clock::default().now();
-    let (people, posts) = prepare(&staged, &store, now).await?;
+    let prepared = prepare(&staged, &store, now).await?;
     fs::create_dir_all(folder).map_err(unwritable)?;
     let _lock = match lock {
         Some(lock) => lock,
@@ -135,8 +138,9 @@ pub async fn restore(
     pictures.repair(&mut backup).await?;
     Ok(Restored {
         manifest: backup.manifest,
-        people,
-        posts,
+        people: prepared.people,
+        posts: prepared.posts,
+        held: prepared.held,
         kept: Some(kept).filter(|_| is_there),
     })
 }
@@ -196,19 +200,26 @@ async fn check(backup: &Backup, staged: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// Prepares the database in `staged` for use: ends all sessions, and schedules pictures that it does not reference for
-/// deletion. Returns the number of people and posts.
-async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<(u64, u64), BackupError> {
+/// The number of rows of a database that is ready for use.
+struct Prepared {
+    people: u64,
+    posts: u64,
+    held: u64,
+}
+
+/// Prepares the database in `staged` for use: ends all sessions, holds all jobs, and schedules pictures that it does not
+/// reference for deletion.
+async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<Prepared, BackupError> {
     let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
     // A user who has logged out since the backup must not be logged in again, and a used link must stay invalid.
     session::Entity::delete_many().exec(db.writer()).await?;
     token::Entity::delete_many().exec(db.writer()).await?;
-    // Most of these mails have been sent since the backup.
-    mail::Entity::delete_many().exec(db.writer()).await?;
+    // Most of these jobs have been done since the backup.
+    let held = hold_all(db.writer()).await?;
     media::schedule_deletion_of_unnamed(db.writer(), store, now + KEPT).await?;
-    let counts = Manifest::counts(db.writer().pool()).await?;
+    let (people, posts) = Manifest::counts(db.writer().pool()).await?;
     db.close().await?;
-    Ok(counts)
+    Ok(Prepared { people, posts, held })
 }
 
 /// Moves the contents of the write-ahead log into the database at `url`. Returns whether the database could be opened.

@@ -46,7 +46,7 @@ impl Listener {
         };
         let opened = timeout(2 * TIMEOUT, opened).await;
         let mut listener = Self {
-            listener: opened
+            connection: opened
                 .unwrap_or(Err(sqlx::Error::PoolTimedOut))
                 .map_err(db_error)?,
             db: db.clone(),

@@ -2,25 +2,35 @@
 
 use std::{
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, SocketAddr, ToSocketAddrs},
     sync::Arc,
 };
 
 use futures::{FutureExt, future::BoxFuture};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tokio::net::lookup_host;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{OutgoingError, OutgoingSettings};
 
 /// A function that looks up the addresses of a host name.
 pub type Lookup = Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
+/// The maximum number of concurrent look-ups. Each blocks a thread, also after its request has timed out.
+const LOOKUPS: usize = 16;
+
 /// Returns the look-up of the system.
 pub(super) fn system() -> Lookup {
-    Arc::new(|name| {
+    let slots = Arc::new(Semaphore::new(LOOKUPS));
+    Arc::new(move |name| {
+        let slots = Arc::clone(&slots);
         async move {
-            let found = lookup_host((name, 0)).await?;
-            Ok(found.map(|address| address.ip()).collect())
+            let slot = slots.acquire_owned().await.map_err(io::Error::other)?;
+            let found = spawn_blocking(move || {
+                let _slot = slot;
+                let found = (name.as_str(), 0).to_socket_addrs()?;
+                Ok(found.map(|address| address.ip()).collect())
+            });
+            found.await?
         }
         .boxed()
     })
