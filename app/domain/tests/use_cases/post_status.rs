@@ -54,6 +54,17 @@ async fn set(site: &Site, id: i64, PostStatus { visibility, state }: PostStatus)
     site.state.db.commit(transaction).await.unwrap();
 }
 
+/// Publishes a post of `author` for each status. Returns their ids.
+async fn publish_each(site: &Site, author: &Viewer) -> Vec<(i64, PostStatus)> {
+    let mut posts = Vec::new();
+    for status in statuses() {
+        let id = publish(site, author, &format!("{status:?}")).await;
+        set(site, id, status).await;
+        posts.push((id, status));
+    }
+    posts
+}
+
 /// Returns the places that list the only post of ada to `reader`, with whether each does.
 async fn places(scope: &Scope) -> Vec<(&'static str, bool)> {
     let all = posts::list(scope, 1).await.unwrap();
@@ -265,12 +276,7 @@ async fn a_moderator_hides_no_post_that_they_may_not_read() {
 async fn an_export_keeps_the_status_of_each_post() {
     let (site, other) = (Site::new().await, Site::new().await);
     let ada = site.member("ada").await;
-    let mut before = Vec::new();
-    for status in statuses() {
-        let id = publish(&site, &ada, &format!("{status:?}")).await;
-        set(&site, id, status).await;
-        before.push((id, status));
-    }
+    let before = publish_each(&site, &ada).await;
     let (from, to) = (site.command_line(), other.command_line());
     let people = export::people(&from, Selection::Site, 0).await.unwrap();
     let exported = export::posts(&from, Selection::Site, 0).await.unwrap();
@@ -299,12 +305,7 @@ async fn an_export_keeps_the_status_of_each_post() {
 async fn a_downgrade_hides_posts_that_are_not_public_and_deletes_none() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let mut before = Vec::new();
-    for status in statuses() {
-        let id = publish(&site, &ada, &format!("{status:?}")).await;
-        set(&site, id, status).await;
-        before.push((id, status));
-    }
+    let before = publish_each(&site, &ada).await;
     let pool = site.state.db.writer().pool();
     Migrator::down(pool, Some(migrations_since("add_post_status")))
         .await
