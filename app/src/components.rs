@@ -1,7 +1,5 @@
 //! Components of pages. They display their properties and never call the server.
 
-/// The navigation of the account pages.
-pub mod account_nav;
 /// Avatars and initials.
 pub mod avatar;
 /// Modal dialogs.
@@ -28,6 +26,8 @@ pub mod post_button;
 pub mod post_list;
 /// Server functions that forms can post to.
 pub mod posted;
+/// The navigation between the pages of a section.
+pub mod section_nav;
 /// Placeholders for loading content.
 pub mod skeleton;
 /// The error summary of a form.

@@ -4,6 +4,8 @@
 mod about;
 /// Login, registration, profiles and account settings.
 mod account;
+/// The administration pages.
+mod administration;
 /// The chunks of the client.
 pub mod chunk;
 /// The error page.

@@ -47,6 +47,8 @@ pub enum Action {
     Suspend,
     /// See the moderation pages and what they say about people.
     Moderate,
+    /// Change the settings, pages and other parts of the site itself.
+    Administer,
 }
 
 /// The target of an [`Action`].
@@ -89,13 +91,19 @@ pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError>
             Actor::User { .. } => Err(AppError::RoleRequired),
             Actor::Operator => Ok(()),
         },
-        (Action::Moderate, Target::Site) => match actor {
-            Actor::Visitor => Err(AppError::SignInRequired),
-            Actor::User { role, .. } if role.moderates() => Ok(()),
-            Actor::User { .. } => Err(AppError::RoleRequired),
-            Actor::Operator => Ok(()),
-        },
+        (Action::Moderate, Target::Site) => requires(actor, Role::moderates),
+        (Action::Administer, Target::Site) => requires(actor, Role::administers),
         _ => Err(AppError::RoleRequired),
+    }
+}
+
+/// Returns whether `actor` is the operator or has a role for which `has` is true.
+fn requires(actor: Actor, has: fn(Role) -> bool) -> Result<(), AppError> {
+    match actor {
+        Actor::Visitor => Err(AppError::SignInRequired),
+        Actor::User { role, .. } if has(role) => Ok(()),
+        Actor::User { .. } => Err(AppError::RoleRequired),
+        Actor::Operator => Ok(()),
     }
 }
 
@@ -367,6 +375,19 @@ mod tests {
     }
 
     #[test]
+    fn only_administrators_change_the_site() {
+        for (role, allowed) in [
+            (Role::Member, Err(AppError::RoleRequired)),
+            (Role::Moderator, Err(AppError::RoleRequired)),
+            (Role::Administrator, Ok(())),
+        ] {
+            assert_eq!(may(other(role), Action::Administer, Target::Site), allowed);
+        }
+        let anonymous = may(Actor::Visitor, Action::Administer, Target::Site);
+        assert_eq!(anonymous, Err(AppError::SignInRequired));
+    }
+
+    #[test]
     fn the_operator_may_do_everything_but_change_what_moderators_have_hidden() {
         for (action, target, allowed) in [
             (Action::Read, public(PostState::Published), Ok(())),
@@ -378,6 +399,7 @@ mod tests {
             (Action::Trash, public(PostState::Deleted), Ok(())),
             (Action::Trash, public(PostState::Hidden), Err(AppError::Hidden)),
             (Action::Moderate, Target::Site, Ok(())),
+            (Action::Administer, Target::Site, Ok(())),
         ] {
             assert_eq!(
                 may(Actor::Operator, action, target),
@@ -401,6 +423,7 @@ mod tests {
             (Action::Hide, public(PostState::Published)),
             (Action::Suspend, public(PostState::Published)),
             (Action::Moderate, Target::User { role: Role::Member }),
+            (Action::Administer, Target::User { role: Role::Member }),
         ] {
             assert_eq!(may(administrator, action, target), Err(AppError::RoleRequired));
         }

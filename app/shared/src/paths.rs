@@ -70,6 +70,8 @@ pages! {
     HIDE_POST = "/moderation/hide";
     /// The page to suspend a user; takes `?user=`.
     SUSPEND = "/moderation/suspend";
+    /// The start of the administration pages.
+    ADMIN = "/admin";
     /// The router pattern of profiles.
     ANY_USER = "/user/:username";
     /// The router pattern of the posts with a tag.

@@ -107,6 +107,10 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
             .role
             .moderates()
             .then(|| view! { <li><A href=paths::MODERATION exact=true>"Moderation"</A></li> })}
+        {viewer
+            .role
+            .administers()
+            .then(|| view! { <li><A href=paths::ADMIN exact=true>"Administration"</A></li> })}
         <li>
             <A href=paths::ACCOUNT>"Account"</A>
         </li>

@@ -13,7 +13,11 @@ use crate::{
     type_erasure::{Erase, RepeatedChildren},
     viewer::ViewerContext,
 };
-use shared::{error::AppError, model::account::Viewer, paths};
+use shared::{
+    error::AppError,
+    model::account::{Role, Viewer},
+    paths,
+};
 
 /// The viewer of a restricted page, once known.
 #[derive(Clone, Copy)]
@@ -30,8 +34,8 @@ impl Member {
         Self::here().map(|viewer| viewer.username).unwrap_or_default()
     }
 
-    fn may_moderate() -> bool {
-        Self::here().is_some_and(|viewer| viewer.role.moderates())
+    fn has_role(has: fn(Role) -> bool) -> bool {
+        Self::here().is_some_and(|viewer| has(viewer.role))
     }
 
     fn here() -> Option<Viewer> {
@@ -51,11 +55,23 @@ pub(super) fn MembersOnly(children: RepeatedChildren) -> impl IntoView {
 /// Shows its children to moderators and an error to other users.
 #[component]
 pub(super) fn ModeratorsOnly(children: RepeatedChildren) -> impl IntoView {
+    view! { <RoleOnly has=Role::moderates children /> }
+}
+
+/// Shows its children to administrators and an error to other users.
+#[component]
+pub(super) fn AdministratorsOnly(children: RepeatedChildren) -> impl IntoView {
+    view! { <RoleOnly has=Role::administers children /> }
+}
+
+/// Shows its children to users with a role for which `has` is true and an error to other users.
+#[component]
+fn RoleOnly(has: fn(Role) -> bool, children: RepeatedChildren) -> impl IntoView {
     let children = StoredValue::new(children);
     view! {
         <MembersOnly>
             {move || {
-                if Member::may_moderate() || has_submission() {
+                if Member::has_role(has) || has_submission() {
                     children.with_value(RepeatedChildren::view)
                 } else {
                     view! { <ErrorPage error=AppError::RoleRequired /> }.erased()

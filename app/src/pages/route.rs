@@ -8,7 +8,7 @@ use leptos_router::{
 };
 
 use super::{
-    about, account,
+    about, account, administration,
     chunk::{self, ChunkLoadError},
     explore, home, moderation, post, tag,
 };
@@ -29,6 +29,19 @@ pub enum Audience {
     Members,
     /// Moderators and administrators.
     Moderators,
+    /// Administrators.
+    Administrators,
+}
+
+impl Audience {
+    /// Returns whether an anonymous visitor has to log in to see the page.
+    #[must_use]
+    pub const fn needs_login(self) -> bool {
+        match self {
+            Self::Everybody | Self::Visitors => false,
+            Self::Members | Self::Moderators | Self::Administrators => true,
+        }
+    }
 }
 
 declare::pages! {
@@ -70,6 +83,12 @@ declare::pages! {
         HidePost: HIDE_POST => moderation::hide::HidePostPage, for Moderators;
         /// Suspending a user.
         Suspend: SUSPEND => moderation::suspend::SuspendPage, for Moderators;
+    }
+
+    /// The administration pages.
+    Administration in administrating {
+        /// The start of the administration.
+        Admin: ADMIN => administration::overview::AdministrationPage, for Administrators;
     }
 
     /// The editor.
@@ -225,8 +244,10 @@ mod tests {
     #[test]
     fn no_page_for_members_is_cached() {
         for page in PageRoute::ALL {
-            let is_for_members = matches!(page.audience(), Audience::Members | Audience::Moderators);
-            assert!(!is_for_members || page.cached_by().is_none(), "{page:?}");
+            assert!(
+                !page.audience().needs_login() || page.cached_by().is_none(),
+                "{page:?}"
+            );
         }
     }
 }

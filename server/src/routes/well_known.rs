@@ -28,6 +28,7 @@ pub(crate) async fn robots(State(pages): State<Pages>) -> Response {
     let private = [
         paths::ACCOUNT,
         paths::MODERATION,
+        paths::ADMIN,
         paths::SERVER_FUNCTIONS,
         paths::NEW_POST,
         paths::UPDATE_POST,

@@ -246,7 +246,7 @@ const fn declared(audience: Audience) -> [u16; 3] {
         Audience::Everybody => [200, 200, 200],
         Audience::Visitors => [200, 303, 303],
         Audience::Members => [303, 200, 200],
-        Audience::Moderators => [303, 403, 403],
+        Audience::Moderators | Audience::Administrators => [303, 403, 403],
     }
 }
 
@@ -330,11 +330,10 @@ async fn every_page_leads_visitors_to_the_login_if_it_is_declared_for_members() 
     let nobody = site.visitor();
     for page in PageRoute::ALL {
         let address = page.address();
-        let is_for_members = matches!(page.audience(), Audience::Members | Audience::Moderators);
         let answer = nobody.get(&address.replace(':', "a-")).await;
         let location = answer.headers.get(LOCATION).map(|value| value.to_str().unwrap());
         let is_led_to_login = location.is_some_and(|location| location.starts_with(paths::LOGIN));
-        assert_eq!(is_led_to_login, is_for_members, "{address}");
+        assert_eq!(is_led_to_login, page.audience().needs_login(), "{address}");
     }
 }
 

@@ -62,6 +62,12 @@ impl Role {
     pub fn moderates(self) -> bool {
         self >= Self::Moderator
     }
+
+    /// Returns whether users with this role change the site itself.
+    #[must_use]
+    pub fn administers(self) -> bool {
+        self >= Self::Administrator
+    }
 }
 
 /// The author of a post.

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        account_nav::AccountNav,
         form::Form,
+        section_nav::AccountNav,
         text_field::{PasswordOwner, TextField},
     },
     pages::guard::{Member, MembersOnly},

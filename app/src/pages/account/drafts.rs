@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use crate::{
     api::post::{DiscardDraft, list_drafts},
     components::{
-        account_nav::AccountNav,
         dialog::DialogLink,
         empty_list::EmptyList,
         post_button::{ActionProblem, PostButton, on_answer},
+        section_nav::AccountNav,
         timestamp::Timestamp,
         title::PageTitle,
     },

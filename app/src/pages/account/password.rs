@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::{
     api::settings::ChangePassword,
     components::{
-        account_nav::AccountNav,
         form::Form,
+        section_nav::AccountNav,
         text_field::{PasswordOwner, TextField},
     },
     pages::guard::{Member, MembersOnly},

@@ -5,10 +5,10 @@ use leptos::{children::ToChildren, prelude::*};
 use crate::{
     api::settings::{RemovePicture, read_settings},
     components::{
-        account_nav::AccountNav,
         avatar::Avatar,
         flash_message::FlashContext,
         post_button::{ActionProblem, PostButton, on_answer},
+        section_nav::AccountNav,
         upload::{Upload, check_picture},
     },
     pages::{guard::MembersOnly, loaded::Loaded},

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::{
     api::settings::{EndOtherSessions, EndSession, list_sessions},
     components::{
-        account_nav::AccountNav,
         post_button::{ActionProblem, PostButton, on_answer},
+        section_nav::AccountNav,
         timestamp::Timestamp,
         title::PageTitle,
     },

@@ -5,10 +5,10 @@ use leptos::{children::ToChildren, prelude::*};
 use crate::{
     api::settings::{ChangeProfile, KeepAddress, SendConfirmation, read_settings},
     components::{
-        account_nav::AccountNav,
         flash_message::FlashContext,
         form::Form,
         post_button::{ActionProblem, PostButton, on_answer},
+        section_nav::AccountNav,
         text_area::TextArea,
         text_field::TextField,
     },

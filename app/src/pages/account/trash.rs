@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::{
     api::post::{Restore, list_trash},
     components::{
-        account_nav::AccountNav,
         pager::Pager,
         post_button::{ActionProblem, PostButton, on_answer},
+        section_nav::AccountNav,
         timestamp::Timestamp,
         title::PageTitle,
     },

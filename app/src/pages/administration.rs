@@ -1,0 +1,4 @@
+//! The administration pages.
+
+/// The start of the administration.
+pub(super) mod overview;
