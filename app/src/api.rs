@@ -20,3 +20,5 @@ pub mod recovery;
 pub mod server;
 /// Account settings.
 pub mod settings;
+/// The settings of the site.
+pub mod site;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{html::Main, nonce::use_nonce, prelude::*};
+use leptos::{html::Main, nonce::use_nonce, prelude::*, server::codee::Encoder};
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     components::{RouteChildren, Router, Routes},
@@ -16,6 +16,7 @@ use crate::{
         footer::Footer,
         form::provide_submission,
         nav::{FreshText, Nav},
+        site_notice::SiteNotice,
         title::{DocumentTitle, provide_title},
     },
     http, metadata,
@@ -24,7 +25,9 @@ use crate::{
         error_page::{ErrorPage, NotFoundPage},
         route,
     },
+    resource::Json,
     scripts, scroll,
+    site::{META, provide_site},
     type_erasure::ErasedChildren,
     viewer::ViewerContext,
 };
@@ -83,13 +86,16 @@ fn Document<C: IntoView + 'static>(
     // Auto-reload is only for `cargo leptos watch`, never for releases.
     let disable_watch = !cfg!(debug_assertions);
     let theme = http::theme();
+    let site = http::site().unwrap_or_default();
+    let settings = Json::encode(&site).unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.name()>
+        <html lang=site.language data-theme=theme.name()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
+                <meta name=META content=settings />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icon-192.png" />
                 <link rel="manifest" href=paths::MANIFEST />
@@ -126,6 +132,7 @@ fn not_found() -> impl IntoView {
 
 #[component]
 fn Layout(children: ErasedChildren) -> impl IntoView {
+    provide_site();
     FlashContext::provide();
     provide_context(FreshText(RwSignal::new(0)));
     ViewerContext::provide();
@@ -136,6 +143,7 @@ fn Layout(children: ErasedChildren) -> impl IntoView {
         <a class="skip" href="#main" rel="external">
             "Skip to content"
         </a>
+        <SiteNotice />
         <Nav />
         <FlashMessage />
         <Content>{children.view()}</Content>

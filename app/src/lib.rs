@@ -23,6 +23,8 @@ pub mod resource;
 pub mod scripts;
 /// Scroll restoration.
 mod scroll;
+/// The settings of the site in views.
+pub mod site;
 /// The theme.
 pub mod theme;
 /// Type-erased views.

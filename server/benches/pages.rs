@@ -4,13 +4,14 @@
 //! number of statements, and the median and the 95th percentile of the total database time.
 
 use std::{
+    collections::BTreeMap,
     error::Error,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use domain::{
-    AppState, ClientInfo, Reads, RegistrationMode, Scope, SiteSettings,
+    AppState, ClientInfo, Reads, Scope, SiteSettings,
     accounts::{authors, password::Hasher, session_store::DbSessionStore},
     data::demo::{self, Size},
     mail::transport::Mailer,
@@ -164,10 +165,10 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
         hasher: Hasher::new(2).map_err(|error| error.title())?,
         settings: Arc::new(SiteSettings {
             site_url: "http://localhost:3000".parse()?,
-            posts_per_page: 5,
-            registration: RegistrationMode::Open,
             websub_hub: None,
+            fixed: BTreeMap::new(),
         }),
+        site: Arc::default(),
         limits: Arc::new(Limited::unlimited().map(|name, rates| Limit::new(name, rates, &clock))),
         clock,
         mailer: Mailer::folder(

@@ -7,7 +7,7 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use crate::{
-    AppState, RegistrationMode, Scope,
+    AppState, Scope,
     mail::{
         outbox,
         template::{EmailTemplate, Registration},
@@ -17,6 +17,7 @@ use crate::{
         limit::network,
         unique::on_unique,
     },
+    site,
 };
 use shared::{
     error::AppError,
@@ -24,7 +25,7 @@ use shared::{
         Email, Field, FieldErrors, FieldProblem, Secret, Username,
         account::{NewAccount, NewAccountFields},
     },
-    model::account::Role,
+    model::{account::Role, site::RegistrationMode},
 };
 
 /// Account management for administrators.
@@ -87,14 +88,15 @@ pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, 
         .register
         .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let is_open = scope.state.settings.registration == RegistrationMode::Open;
+    let mode = scope.site().await.registration;
+    let is_open = mode == RegistrationMode::Open;
     refuse_unavailable(&scope.state, &account, is_open).await?;
     let NewAccount {
         username,
         email,
         password,
     } = account;
-    match scope.state.settings.registration {
+    match mode {
         RegistrationMode::Open => {
             let password_hash = PasswordHash(scope.state.hasher.hash(password).await?);
             let user = NewUser {
@@ -111,6 +113,7 @@ pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, 
             ask_to_confirm(scope, username, email, password).await?;
             Ok(Registered::CheckMail)
         }
+        RegistrationMode::Invited | RegistrationMode::Closed => Err(AppError::RoleRequired),
     }
 }
 
@@ -131,7 +134,7 @@ pub async fn all_problems(
         .register
         .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let is_open = scope.state.settings.registration == RegistrationMode::Open;
+    let is_open = scope.site().await.registration == RegistrationMode::Open;
     errors.merge(unavailable(&scope.state, fields, is_open).await?);
     Ok(errors)
 }
@@ -167,7 +170,8 @@ async fn unavailable(
     let username_key = username.as_ref().map(Username::key);
     let email_key = email.as_ref().filter(|_| tells_addresses).map(Email::key);
     let mut errors = taken_by_others(state, username_key, email_key).await?;
-    let is_common = |password| password::is_common(password, username.as_ref(), email.as_ref());
+    let site = site::current(state).await.name.clone();
+    let is_common = |password| password::is_common(&site, password, username.as_ref(), email.as_ref());
     if password.as_ref().is_some_and(is_common) {
         errors.add(Field::Password, FieldProblem::Common);
     }

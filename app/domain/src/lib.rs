@@ -25,6 +25,8 @@ pub mod policy;
 pub mod posts;
 /// The cached reads.
 mod reads;
+/// The site itself: what administrators change while it runs.
+pub mod site;
 
 /// Information about the client of a request.
 mod client_info;
@@ -39,4 +41,4 @@ pub use client_info::{ClientCookie, ClientInfo};
 pub use reads::Reads;
 pub use scope::Scope;
 pub use site_url::SiteUrl;
-pub use state::{AppState, RegistrationMode, SiteSettings};
+pub use state::{AppState, SiteSettings};

@@ -20,6 +20,8 @@ mod field;
 pub mod host;
 /// Forms to hide a post and to suspend a user.
 pub mod moderation;
+/// The form of the navigation.
+pub mod navigation;
 /// Deserialization of numbers.
 mod number;
 /// Passwords.
@@ -38,6 +40,8 @@ pub mod reserved;
 mod secret;
 /// Forms of the account settings.
 pub mod settings;
+/// The form of the site's settings.
+pub mod site;
 /// A rejected form.
 mod submission;
 /// Tags.

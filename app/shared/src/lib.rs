@@ -12,7 +12,5 @@ pub mod forms;
 pub mod model;
 /// The paths of the site.
 pub mod paths;
-/// The name of the site.
-pub mod site;
 /// The macro for enums whose names and texts are declared together with their variants.
 mod variants;

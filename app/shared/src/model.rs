@@ -10,11 +10,15 @@ pub mod initials;
 pub mod media;
 /// Moderation.
 pub mod moderation;
+/// The navigation that administrators arrange.
+pub mod navigation;
 /// Pagination.
 pub mod page;
 /// Positions in lists.
 pub mod position;
 /// Posts.
 pub mod post;
+/// The settings of the site.
+pub mod site;
 /// Tags.
 pub mod tag;

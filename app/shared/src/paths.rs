@@ -72,6 +72,10 @@ pages! {
     SUSPEND = "/moderation/suspend";
     /// The start of the administration pages.
     ADMIN = "/admin";
+    /// The settings of the site.
+    ADMIN_SETTINGS = "/admin/settings";
+    /// The navigation bar and the links in the footer.
+    ADMIN_NAVIGATION = "/admin/navigation";
     /// The router pattern of profiles.
     ANY_USER = "/user/:username";
     /// The router pattern of the posts with a tag.

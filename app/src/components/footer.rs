@@ -2,19 +2,45 @@
 
 use leptos::prelude::*;
 
-use super::theme_choice::ThemeChoice;
-use shared::paths;
-use shared::site::SITE;
+use super::{nav_link::NavLink, theme_choice::ThemeChoice};
+use crate::{site::use_site, type_erasure::Erase};
+use shared::model::{navigation::NavEntry, site::SOFTWARE};
 
 /// The footer of every page.
 #[component]
 pub fn Footer() -> impl IntoView {
+    let site = use_site();
+    let text = site.footer.clone();
+    let links = site
+        .footer_links
+        .iter()
+        .map(|entry| view! { <Line entry=entry.clone() /> });
+    let links = (!site.footer_links.is_empty())
+        .then(|| view! { <ul class="footer-links">{links.collect_view()}</ul> });
     view! {
         <footer class="footer">
-            <p>
-                {SITE} ", a publication by many writers. " <a href=paths::ABOUT>"About this site"</a>
-            </p>
+            <div class="footer-text">
+                <p>{site.name.clone()}</p>
+                {links}
+                {(!text.is_empty()).then(|| view! { <div inner_html=text></div> })}
+                {site.credits_software.then(|| view! { <p>"Published with " {SOFTWARE}</p> })}
+            </div>
             <ThemeChoice />
         </footer>
+    }
+}
+
+/// A link, or the heading of the links below it.
+#[component]
+fn Line(entry: NavEntry) -> impl IntoView {
+    if entry.address.is_empty() {
+        view! { <li class="footer-heading">{entry.label}</li> }.erased()
+    } else {
+        view! {
+            <li>
+                <NavLink entry />
+            </li>
+        }
+        .erased()
     }
 }

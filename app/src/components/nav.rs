@@ -3,9 +3,8 @@
 use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
-use super::{avatar::Avatar, show_address};
-use crate::{type_erasure::Erase, viewer::ViewerContext};
-use shared::site::SITE;
+use super::{avatar::Avatar, nav_link::NavLink, show_address};
+use crate::{site::use_site, type_erasure::Erase, viewer::ViewerContext};
 use shared::{model::account::Viewer, paths};
 
 /// Counts how often a new text was requested while the editor was open. A signal, because the URL may not change.
@@ -38,10 +37,19 @@ pub fn Nav() -> impl IntoView {
         })
     };
 
+    let site = use_site();
+    let arranged = site.navigation.iter().map(|entry| {
+        view! {
+            <li>
+                <NavLink entry=entry.clone() />
+            </li>
+        }
+    });
+    let arranged = arranged.collect_view();
     view! {
         <header class="masthead">
             <a class="masthead-name" href=paths::HOME>
-                {SITE}
+                {site.name.clone()}
             </a>
             <nav class="nav" aria-label="Main">
                 <input type="checkbox" id="menu" class="nav-toggle" aria-label="Show menu" node_ref=menu />
@@ -49,17 +57,7 @@ pub fn Nav() -> impl IntoView {
                     "Menu"
                 </label>
                 <ul class="nav-entries">
-                    <li>
-                        <A href=paths::HOME exact=true>
-                            "Home"
-                        </A>
-                    </li>
-                    <li>
-                        <A href=paths::EXPLORE>"Explore"</A>
-                    </li>
-                    <li>
-                        <A href=paths::ABOUT>"About"</A>
-                    </li>
+                    {arranged}
                     <Transition>{entries}</Transition>
                 </ul>
             </nav>

@@ -16,28 +16,41 @@ const ACCOUNT: &[(&str, &str)] = &[
     (paths::ACCOUNT_DELETE, "Delete account"),
 ];
 
-/// The administration pages.
-const ADMIN: &[(&str, &str)] = &[(paths::ADMIN, "Overview")];
+/// The administration pages below the first, each with what is done there.
+pub const ADMIN: &[(&str, &str, &str)] = &[
+    (
+        paths::ADMIN_SETTINGS,
+        "Settings",
+        "The name of the site, its language, who can register, and the notice on every page.",
+    ),
+    (
+        paths::ADMIN_NAVIGATION,
+        "Navigation",
+        "The entries of the navigation bar and the links in the footer.",
+    ),
+];
 
 /// Links to the account pages.
 #[component]
 pub fn AccountNav() -> impl IntoView {
-    view! { <SectionNav label="Account" entries=ACCOUNT /> }
+    view! { <SectionNav label="Account" entries=ACCOUNT.to_vec() /> }
 }
 
 /// Links to the administration pages.
 #[component]
 pub fn AdminNav() -> impl IntoView {
-    view! { <SectionNav label="Administration" entries=ADMIN /> }
+    let pages = ADMIN.iter().map(|(path, label, _)| (*path, *label));
+    let entries = std::iter::once((paths::ADMIN, "Overview")).chain(pages).collect();
+    view! { <SectionNav label="Administration" entries /> }
 }
 
 #[component]
-fn SectionNav(label: &'static str, entries: &'static [(&'static str, &'static str)]) -> impl IntoView {
-    let entries = entries.iter().map(|(path, label)| {
+fn SectionNav(label: &'static str, entries: Vec<(&'static str, &'static str)>) -> impl IntoView {
+    let entries = entries.into_iter().map(|(path, label)| {
         view! {
             <li>
-                <A href=*path exact=true>
-                    {*label}
+                <A href=path exact=true>
+                    {label}
                 </A>
             </li>
         }

@@ -89,6 +89,10 @@ declare::pages! {
     Administration in administrating {
         /// The start of the administration.
         Admin: ADMIN => administration::overview::AdministrationPage, for Administrators;
+        /// Changing the settings of the site.
+        AdminSettings: ADMIN_SETTINGS => administration::settings::SettingsPage, for Administrators;
+        /// Changing the navigation bar and the links in the footer.
+        AdminNavigation: ADMIN_NAVIGATION => administration::navigation::NavigationPage, for Administrators;
     }
 
     /// The editor.

@@ -122,6 +122,7 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
         db,
         hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
         settings: Arc::new(settings(config)),
+        site: Arc::default(),
         limits: Arc::new(config.limits.map(|name, rates| Limit::new(name, rates, &clock))),
         clock,
         mailer,
@@ -150,9 +151,8 @@ pub fn make_data_dir(config: &Config) -> Result<(), StartError> {
 pub fn settings(config: &Config) -> SiteSettings {
     SiteSettings {
         site_url: config.site_url.clone(),
-        posts_per_page: config.posts_per_page,
-        registration: config.registration,
         websub_hub: config.websub_hub.clone(),
+        fixed: config.site.clone(),
     }
 }
 

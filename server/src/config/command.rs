@@ -54,6 +54,9 @@ pub enum Command {
     /// Test email, and manage emails that have not been sent
     #[command(subcommand)]
     Mail(MailCommand),
+    /// List and change the settings that administrators change in the browser
+    #[command(subcommand)]
+    Setting(SettingCommand),
     /// List and manage jobs, such as emails to be sent
     Jobs {
         /// Without a command, the jobs are listed
@@ -409,6 +412,10 @@ pub enum MailCommand {
 /// The number of jobs in a list, unless the command says how many.
 const LISTED_JOBS: u64 = 1_000;
 
+mod setting;
+
+pub use setting::SettingCommand;
+
 /// A command about jobs, each named by its number.
 #[derive(Debug, Clone, Subcommand)]
 pub enum JobsCommand {
@@ -463,6 +470,7 @@ Examples:
   BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL
   broadsheet check                                      check whether the site can run
   broadsheet config print                               show all settings and where each comes from
+  broadsheet setting set site_name 'The Daily Crumb'    change a setting of the site
   broadsheet migrate status                             list migrations
   broadsheet backup                                     back up the site to a file, while it is in use
   broadsheet restore data/backups/broadsheet-….zip      restore the site from a backup

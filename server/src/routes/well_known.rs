@@ -9,11 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde_json::json;
-use shared::{
-    error::AppError,
-    paths,
-    site::{SITE, SITE_DESCRIPTION},
-};
+use shared::{error::AppError, paths};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::pages::Pages;
@@ -62,8 +58,11 @@ pub(crate) async fn security(
     let Some((contact, expires)) = contact.zip(day(expires)) else {
         return pages.problem(request.into_parts().0, AppError::NotFound).await;
     };
+    let language = &pages.public().site().await.language;
     let own = settings.site_url.absolute(paths::SECURITY_TXT);
-    let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\nCanonical: {own}\n");
+    let text = format!(
+        "Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {language}\nCanonical: {own}\n"
+    );
     ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, FOR_A_DAY)], text).into_response()
 }
 
@@ -78,11 +77,14 @@ pub(crate) async fn change_password() -> Response {
 }
 
 /// Returns the web app manifest, with the site's name and icons for a home screen.
-pub(crate) async fn manifest() -> Response {
+pub(crate) async fn manifest(State(pages): State<Pages>) -> Response {
+    let scope = pages.public();
+    let site = scope.site().await;
     let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind });
     let manifest = json!({
-        "name": SITE,
-        "description": SITE_DESCRIPTION,
+        "name": site.name,
+        "description": site.description,
+        "lang": site.language,
         "start_url": paths::HOME,
         "display": "browser",
         // The background colour of the light theme in `style/theme.css`.
@@ -96,7 +98,11 @@ pub(crate) async fn manifest() -> Response {
     });
     let media_type = HeaderValue::from_static("application/manifest+json");
     (
-        [(CONTENT_TYPE, media_type), (CACHE_CONTROL, FOR_A_DAY)],
+        [
+            (CONTENT_TYPE, media_type),
+            // The name of the site may change at any time.
+            (CACHE_CONTROL, HeaderValue::from_static("public, no-cache")),
+        ],
         manifest.to_string(),
     )
         .into_response()

@@ -1,6 +1,7 @@
 //! Exports a site or the data of one user.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -10,6 +11,7 @@ use domain::{
     Scope,
     data::export::{self, Selection},
     platform::first_origin,
+    site::settings,
 };
 use serde::Serialize;
 use shared::{
@@ -41,6 +43,9 @@ struct Mark {
     /// The origin in the ids of posts in feeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_origin: Option<String>,
+    /// The settings of the site that administrators have changed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    settings: BTreeMap<String, String>,
 }
 
 /// Writes the data that `selection` selects into the new file `target`.
@@ -65,6 +70,10 @@ pub async fn export(
                 .await
                 .map_err(AppError::from)?,
             Selection::Person(_) => None,
+        },
+        settings: match selection {
+            Selection::Site => settings::export(scope).await?,
+            Selection::Person(_) => BTreeMap::new(),
         },
     };
     writer.add(MARK.to_owned(), toml_of(&mark)?.as_bytes())?;

@@ -1,9 +1,8 @@
 //! The configuration of test sites.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use domain::{
-    RegistrationMode,
     media::{Delivery, StorageUrl},
     platform::{db::Pool, limit::Limited},
 };
@@ -24,7 +23,7 @@ pub fn config(url: &str, data: &Path) -> Config {
             url: database::migrated(data).as_str().into(),
             pool: Pool::default(),
         },
-        posts_per_page: 5,
+        site: BTreeMap::new(),
         page_cache: 64,
         read_cache: 8,
         mail: MailConfig {
@@ -37,7 +36,6 @@ pub fn config(url: &str, data: &Path) -> Config {
             keys: None,
             served: Delivery::Here,
         },
-        registration: RegistrationMode::Open,
         websub_hub: None,
         security_contact: None,
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],

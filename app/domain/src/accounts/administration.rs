@@ -67,10 +67,12 @@ pub async fn find(scope: &Scope, name: &str) -> Result<user::Model, AppError> {
 /// Returns [`AppError::Invalid`] if the username or the address is taken, or if the password is easy to guess.
 pub async fn add(scope: &Scope, account: NewAccount, role: Role) -> Result<(), AppError> {
     refuse_common(
+        &scope.state,
         &account.password,
         account.username.as_str(),
         account.email.as_str(),
-    )?;
+    )
+    .await?;
     let keys = (account.username.key(), account.email.key());
     let new = NewUser {
         username: account.username,
@@ -105,7 +107,7 @@ pub async fn add(scope: &Scope, account: NewAccount, role: Role) -> Result<(), A
 /// guess.
 pub async fn set_password(scope: &Scope, name: &str, password: Secret) -> Result<user::Model, AppError> {
     let person = find(scope, name).await?;
-    refuse_common(&password, &person.username, &person.email)?;
+    refuse_common(&scope.state, &password, &person.username, &person.email).await?;
     let hash = PasswordHash(scope.state.hasher.hash(password).await?);
     let transaction = scope.state.db.begin().await?;
     let row = user::ActiveModel {

@@ -20,7 +20,7 @@ use argon2::{
 use shared::{
     error::AppError,
     forms::{Email, Secret, Username},
-    site::SITE,
+    model::site::SOFTWARE,
 };
 use unicode_normalization::UnicodeNormalization;
 
@@ -49,12 +49,13 @@ static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("password/common.txt").lines().collect());
 
 /// Returns whether `password` is easy to guess: it is one of the most common passwords, or equals the name of the
-/// site, the username or the address (NIST SP 800-63B, 3.1.1.2).
+/// `site` or of the software, the username or the address (NIST SP 800-63B, 3.1.1.2).
 #[must_use]
-pub fn is_common(password: &Secret, username: Option<&Username>, email: Option<&Email>) -> bool {
+pub fn is_common(site: &str, password: &Secret, username: Option<&Username>, email: Option<&Email>) -> bool {
     let password = composed(password).expose().to_lowercase();
     COMMON.contains(password.as_str())
-        || password == SITE.to_lowercase()
+        || password == SOFTWARE.to_lowercase()
+        || password == site.to_lowercase()
         || username.is_some_and(|username| username.key() == password)
         || email.is_some_and(|email| email.key() == password)
 }
@@ -428,7 +429,14 @@ mod tests {
     fn common_passwords_and_ones_own_name_are_guessed_first() {
         let username = Username::parse("ada-lovelace").expect("a name");
         let email = Email::parse("ada@example.org").expect("an address");
-        let common = |password: &str| is_common(&Secret::from(password), Some(&username), Some(&email));
+        let common = |password: &str| {
+            is_common(
+                "The Daily Crumb",
+                &Secret::from(password),
+                Some(&username),
+                Some(&email),
+            )
+        };
         for bad in [
             "password1",
             "PASSWORD1",
@@ -436,6 +444,7 @@ mod tests {
             "Ada-Lovelace",
             "ada@example.org",
             "Broadsheet",
+            "the daily crumb",
         ] {
             assert!(common(bad), "{bad}");
         }

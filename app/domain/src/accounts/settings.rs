@@ -175,7 +175,8 @@ pub async fn change_password(scope: &Scope, viewer: &Viewer, change: NewPassword
     if password::composed(&change.new) == password::composed(&change.current) {
         errors.add(Field::NewPassword, FieldProblem::Unchanged);
     } else {
-        errors.note(refuse_common(&change.new, &person.username, &person.email))?;
+        let common = refuse_common(&scope.state, &change.new, &person.username, &person.email);
+        errors.note(common.await)?;
     }
     errors.into_result()?;
     let hash = scope.state.hasher.hash(change.new).await?;

@@ -4,7 +4,7 @@ use self::Part::{Derived, Excluded, Included};
 use super::database_copy::Table;
 use crate::platform::entity::{
     audit_record, draft, fact, former_username, image, job, lease, list_change, milestone, pending_deletion,
-    post, session, tag, tagging, token, total, user, username_suffix,
+    post, session, setting, tag, tagging, token, total, user, username_suffix,
 };
 
 /// Whether the rows of a table take part in something.
@@ -146,6 +146,13 @@ fn state() -> Vec<DeclaredTable> {
             fact::Entity,
             Participation {
                 own_data: Excluded("facts are about the site"),
+                ..Participation::FULL
+            },
+        ),
+        DeclaredTable::of(
+            setting::Entity,
+            Participation {
+                own_data: Excluded("settings are about the site"),
                 ..Participation::FULL
             },
         ),

@@ -14,6 +14,7 @@ use crate::{
         entity::user,
         lease::{Lease, Work},
     },
+    site,
 };
 use shared::{error::AppError, model::account::Role};
 
@@ -50,8 +51,9 @@ pub async fn report(state: &AppState, cause: &str, alert: ErrorAlert) -> Result<
 pub async fn send(state: &AppState, alert: &ErrorAlert) -> Result<(), AppError> {
     let administrators = administrators(state).await?;
     let mut sent = administrators.is_empty();
+    let site = site::current(state).await;
     for Administrator { username, email, .. } in administrators {
-        let text = template::fault_report(&state.settings, username, alert.clone())?;
+        let text = template::fault_report(&site, &state.settings, username, alert.clone())?;
         let envelope = Envelope {
             message_id: outbox::message_id(&state.settings)?,
             recipient: email,

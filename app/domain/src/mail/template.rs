@@ -14,8 +14,9 @@ use crate::{
     jobs::{Job, Lane},
     platform::entity::{token, user},
     platform::token::{Holder, Purpose, issue, prolong},
+    site,
 };
-use shared::{error::AppError, forms::Secret, paths, site::SITE};
+use shared::{error::AppError, forms::Secret, model::site::SiteIdentity, paths};
 
 /// The kind of a mail and its parameters, as stored in its job. Never contains a token; of a password, only its
 /// hash.
@@ -113,7 +114,9 @@ impl EmailTemplate {
 /// The variables of the templates.
 #[derive(Debug, Default)]
 struct TemplateContext {
-    site: &'static str,
+    site: String,
+    description: String,
+    language: String,
     origin: String,
     username: String,
     link: String,
@@ -124,6 +127,19 @@ struct TemplateContext {
     fault: String,
     at: String,
     more: String,
+}
+
+impl TemplateContext {
+    /// Returns the variables of every mail of `site`.
+    fn of(site: &SiteIdentity, settings: &SiteSettings) -> Self {
+        Self {
+            site: site.name.clone(),
+            description: site.description.clone(),
+            language: site.language.clone(),
+            origin: settings.site_url.origin().to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Declares for each template a function that renders its three texts.
@@ -139,7 +155,7 @@ macro_rules! templates {
             #[derive(Template)]
             #[template(path = $html)]
             struct Html<'a>(&'a TemplateContext);
-            render_parts(&Subject(context), &Plain(context), &Html(context))
+            render_parts(context, &Subject(context), &Plain(context), &Html(context))
         }
     )*};
 }
@@ -160,11 +176,13 @@ templates! {
 }
 
 fn render_parts(
+    context: &TemplateContext,
     subject: &impl Template,
     plain: &impl Template,
     html: &impl Template,
 ) -> Result<Text, askama::Error> {
     Ok(Text {
+        sender: context.site.clone(),
         subject: subject.render()?,
         plain: plain.render()?,
         html: html.render()?,
@@ -206,11 +224,10 @@ pub(crate) async fn render(
     let link = |path: &str| state.settings.site_url.absolute(path);
     let tokens = Tokens(state, outbox, job, &mail.recipient);
     let mut recipient = mail.recipient.clone();
+    let site = site::current(state).await;
     let mut context = TemplateContext {
-        site: SITE,
-        origin: state.settings.site_url.origin().to_owned(),
         forgot: link(paths::FORGOT_PASSWORD),
-        ..TemplateContext::default()
+        ..TemplateContext::of(&site, &state.settings)
     };
 
     let text = match (mail.template.clone(), about, owner) {
@@ -285,7 +302,7 @@ pub(crate) async fn render(
             post_hidden(&context)
         }
         (EmailTemplate::Fault(report), Some(person), _) => {
-            return fault_report(&state.settings, person.username, report)
+            return fault_report(&site, &state.settings, person.username, report)
                 .map(|text| Some((recipient, text)));
         }
         _ => return Ok(None),
@@ -300,13 +317,12 @@ pub(crate) async fn render(
 ///
 /// Returns an error if the template cannot be rendered.
 pub(crate) fn fault_report(
+    site: &SiteIdentity,
     settings: &SiteSettings,
     username: String,
     report: ErrorAlert,
 ) -> Result<Text, AppError> {
     let context = TemplateContext {
-        site: SITE,
-        origin: settings.site_url.origin().to_owned(),
         username,
         fault: report.line,
         at: report.at,
@@ -315,7 +331,7 @@ pub(crate) fn fault_report(
             1 => "It has happened once more since the last email.".to_owned(),
             times => format!("It has happened {times} more times since the last email."),
         },
-        ..TemplateContext::default()
+        ..TemplateContext::of(site, settings)
     };
     fault(&context).map_err(|error| internal(&error))
 }
@@ -325,13 +341,8 @@ pub(crate) fn fault_report(
 /// # Errors
 ///
 /// Returns an error if the template cannot be rendered.
-pub fn trial(settings: &SiteSettings) -> Result<Text, AppError> {
-    let context = TemplateContext {
-        site: SITE,
-        origin: settings.site_url.origin().to_owned(),
-        ..TemplateContext::default()
-    };
-    test(&context).map_err(|error| internal(&error))
+pub fn trial(site: &SiteIdentity, settings: &SiteSettings) -> Result<Text, AppError> {
+    test(&TemplateContext::of(site, settings)).map_err(|error| internal(&error))
 }
 
 async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Person>, AppError> {

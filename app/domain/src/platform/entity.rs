@@ -30,6 +30,8 @@ pub mod pending_deletion;
 pub mod post;
 /// Sessions.
 pub mod session;
+/// The settings of the site.
+pub mod setting;
 /// Tags.
 pub mod tag;
 /// The posts of each tag.

@@ -12,6 +12,8 @@ pub enum Topic {
     Everything,
     /// The lists of all posts, authors and tags.
     Site,
+    /// The settings of the site, which every page shows.
+    Settings,
     /// The post with this id.
     Post(i64),
     /// The user with this id: their name, avatar, profile and list of posts.
@@ -25,6 +27,7 @@ impl fmt::Display for Topic {
         match self {
             Self::Everything => formatter.write_str("everything"),
             Self::Site => formatter.write_str("site"),
+            Self::Settings => formatter.write_str("settings"),
             Self::Post(id) => write!(formatter, "post:{id}"),
             Self::User(id) => write!(formatter, "user:{id}"),
             Self::Tag(id) => write!(formatter, "tag:{id}"),
@@ -39,6 +42,7 @@ impl Topic {
     pub fn parse(text: &str) -> Self {
         let known = match text.split_once(':') {
             None if text == "site" => Some(Self::Site),
+            None if text == "settings" => Some(Self::Settings),
             None => None,
             Some((kind, id)) => id.parse().ok().and_then(|id| match kind {
                 "post" => Some(Self::Post(id)),
@@ -60,6 +64,7 @@ mod tests {
         for topic in [
             Topic::Everything,
             Topic::Site,
+            Topic::Settings,
             Topic::Post(1),
             Topic::User(23),
             Topic::Tag(i64::MAX),

@@ -91,10 +91,10 @@ pub(crate) struct PublicProfile {
 
 /// Returns the profile of the user that matches `who`, with page `number` of their posts.
 async fn read_public(scope: &Scope, number: u64, who: impl IntoCondition) -> Result<PublicProfile, AppError> {
-    let wanted = super::wanted(scope, number);
+    let wanted = super::wanted(scope, number).await;
     let person = public(scope, wanted, who).await?.ok_or(AppError::NotFound)?;
     let walk = wanted.walk(person.head)?;
-    let posts = list_by(scope, person.id, number, walk).await?;
+    let posts = list_by(scope, person.id, wanted, walk).await?;
     Ok(PublicProfile {
         username: person.username,
         about: person.about,

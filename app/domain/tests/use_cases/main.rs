@@ -42,4 +42,5 @@ mod recovery;
 mod session;
 mod settings;
 mod site;
+mod site_settings;
 mod trash;

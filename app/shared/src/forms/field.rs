@@ -34,6 +34,30 @@ crate::variants! {
         Tags { name: "tags", label: "Tags", noun: "tags", is_secret: false },
         /// The text of a post.
         Content { name: "content", label: "Content", noun: "some content", is_secret: false },
+        /// The name of the site.
+        SiteName { name: "site_name", label: "Name of the site", noun: "a name for the site", is_secret: false },
+        /// The description of the site.
+        SiteDescription { name: "site_description", label: "Description", noun: "a description", is_secret: false },
+        /// The language of the site.
+        Language { name: "language", label: "Language", noun: "a language", is_secret: false },
+        /// The time zone of the site.
+        TimeZone { name: "time_zone", label: "Time zone", noun: "a time zone", is_secret: false },
+        /// The mode of registration.
+        Registration { name: "registration", label: "Registration", noun: "who can register", is_secret: false },
+        /// The number of posts on one page.
+        PostsPerPage { name: "posts_per_page", label: "Posts per page", noun: "a number of posts", is_secret: false },
+        /// The notice at the top of every page.
+        Notice { name: "notice", label: "Notice", noun: "a notice", is_secret: false },
+        /// The last day of the notice.
+        NoticeUntil { name: "notice_until", label: "Show the notice until", noun: "a date", is_secret: false },
+        /// The text at the foot of every page.
+        FooterText { name: "footer_text", label: "Footer text", noun: "a text", is_secret: false },
+        /// Whether the foot of every page names the software.
+        SoftwareCredit { name: "software_credit", label: "Name the software at the foot of every page", noun: "yes or no", is_secret: false },
+        /// The entries of the navigation bar.
+        Navigation { name: "navigation", label: "Navigation bar", noun: "the navigation bar", is_secret: false },
+        /// The links in the footer.
+        FooterLinks { name: "footer_links", label: "Footer links", noun: "the links in the footer", is_secret: false },
         /// The reason of a moderator.
         Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
     }

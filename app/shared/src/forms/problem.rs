@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Field,
+    navigation::LABEL_MAX,
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE, PROFILE_MAX_BYTES},
     post::DRAFTS_MAX,
     tag::{TAG_MAX, TAGS_MAX},
@@ -60,6 +61,26 @@ pub enum FieldProblem {
     QuotaUsed(usize),
     /// A file of more megabytes than this maximum.
     TooManyMegabytes(usize),
+    /// Not a language tag (BCP 47).
+    NotALanguage,
+    /// Not the name of a time zone.
+    NotATimeZone,
+    /// Not a number between these, inclusive.
+    NotANumberFrom(u64, u64),
+    /// Not a date.
+    NotADate,
+    /// More entries than this maximum.
+    TooManyEntries(usize),
+    /// The entry with this number has no label, or one that is too long.
+    EntryLabel(usize),
+    /// The entry with this number has no address that leads somewhere.
+    EntryAddress(usize),
+    /// Not one of the choices.
+    NotAChoice,
+    /// The value is given to the program when it starts and cannot be changed in the browser.
+    Fixed,
+    /// Somebody else has changed the value since the form was shown.
+    ChangedMeanwhile,
 }
 
 impl FieldProblem {
@@ -67,6 +88,7 @@ impl FieldProblem {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
+            Self::ChangedMeanwhile => 409,
             Self::TooManyMegabytes(_) => 413,
             Self::NotAPicture => 415,
             _ => 422,
@@ -129,6 +151,24 @@ impl FieldProblem {
             }
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
             Self::Taken => format!("Enter another {}: this one is taken", field.name()),
+            Self::NotALanguage => "Enter a language tag like en, de-CH or pt-BR".to_owned(),
+            Self::NotATimeZone => "Enter a time zone like Europe/Berlin or UTC".to_owned(),
+            Self::NotANumberFrom(least, most) => format!("Enter a number from {least} to {most}"),
+            Self::NotADate => "Enter a date like 2026-12-31".to_owned(),
+            Self::TooManyEntries(most) => format!("Enter at most {most} entries in “{}”", field.label()),
+            Self::EntryLabel(number) => {
+                format!("Enter a label of 1 to {LABEL_MAX} characters in row {number} of “{}”", field.label())
+            }
+            Self::EntryAddress(number) => format!(
+                "Enter an address like /about or https://example.org in row {number} of “{}”",
+                field.label()
+            ),
+            Self::NotAChoice => format!("Choose {noun}"),
+            Self::Fixed => format!("Leave “{}” as it is: whoever runs the server has set it", field.label()),
+            Self::ChangedMeanwhile => format!(
+                "Check “{}”: somebody else has changed it in the meantime. Save again to replace their change",
+                field.label()
+            ),
         }
     }
 }

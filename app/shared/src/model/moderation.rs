@@ -17,6 +17,8 @@ enum Subject {
     Deleted,
     /// A job, which has no page.
     Job,
+    /// A setting of the site, which has no page of its own.
+    Setting,
 }
 
 crate::variants! {
@@ -59,6 +61,8 @@ crate::variants! {
         DropJob { name: "drop-job", words: "dropped", subject: Subject::Job },
         /// Jobs that were held are done.
         ReleaseJobs { name: "release-jobs", words: "released", subject: Subject::Job },
+        /// A setting of the site was changed.
+        ChangeSetting { name: "change-setting", words: "changed the setting", subject: Subject::Setting },
     }
 
     /// Returns the name in the table.
@@ -116,7 +120,7 @@ impl AuditRecord {
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
             Subject::User => Some(paths::user(&self.subject)),
-            Subject::Deleted | Subject::Job => None,
+            Subject::Deleted | Subject::Job | Subject::Setting => None,
         }
     }
 }

@@ -14,7 +14,8 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         "title": channel.title,
         "home_page_url": channel.page,
         "feed_url": channel.own,
-        "language": "en",
+        "description": channel.site.description,
+        "language": channel.site.language,
     });
     if let (Some(hub), Some(feed)) = (channel.hub, feed.as_object_mut()) {
         feed.insert("hubs".to_owned(), json!([{ "type": "WebSub", "url": hub }]));

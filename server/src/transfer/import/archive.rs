@@ -1,7 +1,7 @@
 //! Reads our ZIP files.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::File,
     io::{BufReader, Read},
     path::{Path, PathBuf},
@@ -15,6 +15,7 @@ use domain::{
     },
     media,
     platform::first_origin,
+    site::settings::{self, Unused},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use zip::ZipArchive;
@@ -22,13 +23,15 @@ use zip::ZipArchive;
 use super::{BATCH, refuse_clash};
 use crate::cli::progress::Progress;
 use crate::transfer::{
-    DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TEXT_MAX, TransferError, front_matter,
+    DRAFTS, FORMAT, Imported, MARK, MEDIA, Note, PEOPLE, POSTS, TEXT_MAX, TransferError, front_matter,
 };
 
 #[derive(Deserialize)]
 struct Mark {
     format: u32,
     first_origin: Option<String>,
+    #[serde(default)]
+    settings: BTreeMap<String, String>,
 }
 
 /// One of our ZIP files.
@@ -36,6 +39,7 @@ pub(super) struct Archive {
     path: PathBuf,
     zip: ZipArchive<BufReader<File>>,
     first_origin: Option<String>,
+    settings: BTreeMap<String, String>,
 }
 
 impl Archive {
@@ -51,6 +55,7 @@ impl Archive {
             path: path.to_owned(),
             zip,
             first_origin: None,
+            settings: BTreeMap::new(),
         };
         if !archive.names(MARK).iter().any(|name| name == MARK) {
             return Err(unfit(
@@ -63,6 +68,7 @@ impl Archive {
             return Err(unfit("it was written by a newer version".to_owned()));
         }
         archive.first_origin = mark.first_origin;
+        archive.settings = mark.settings;
         if archive
             .first_origin
             .as_deref()
@@ -205,7 +211,10 @@ impl Checked {
         if let Some(origin) = archive.first_origin.as_ref().filter(|_| trusted) {
             first_origin::adopt(&scope.state, origin).await?;
         }
-        let mut imported = Imported::default();
+        let mut imported = Imported {
+            notes: unused_settings(scope, archive.settings.clone(), trusted).await?,
+            ..Imported::default()
+        };
         for path in pictures {
             let name = format!("{MEDIA}{path}");
             // A picture that was missing in the exported site is missing in the file as well.
@@ -256,4 +265,32 @@ fn is_picture(path: &str, content: &[u8]) -> bool {
         Some("webp") => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
         _ => false,
     }
+}
+
+/// Adopts the settings of the site if they are `trusted`, and returns a note for each that is not used.
+async fn unused_settings(
+    scope: &Scope,
+    settings: BTreeMap<String, String>,
+    trusted: bool,
+) -> Result<Vec<Note>, TransferError> {
+    let note = |name: String, what: &'static str| Note {
+        title: String::new(),
+        what: what.into(),
+        which: name,
+        count: 1,
+    };
+    if !trusted {
+        let names = settings.into_keys();
+        return Ok(names
+            .map(|name| note(name, "setting left out without --trust"))
+            .collect());
+    }
+    let Unused { different, invalid } = settings::import(scope, settings).await?;
+    let different = different
+        .into_iter()
+        .map(|name| note(name, "setting left as it is here"));
+    let invalid = invalid
+        .into_iter()
+        .map(|name| note(name, "setting left out because it is not known here or not valid"));
+    Ok(different.chain(invalid).collect())
 }
