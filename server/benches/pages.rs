@@ -12,7 +12,11 @@ use std::{
 
 use domain::{
     AppState, ClientInfo, Reads, Scope, SiteSettings,
-    accounts::{authors, password::Hasher, session_store::DbSessionStore},
+    accounts::{
+        authors,
+        password::{Hasher, HashingCost},
+        session_store::DbSessionStore,
+    },
     data::demo::{self, Size},
     mail::transport::Mailer,
     media::{Delivery, Media, Store},
@@ -162,7 +166,7 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
     let clock = Clock::default();
     Ok(AppState {
         db,
-        hasher: Hasher::new(2).map_err(|error| error.title())?,
+        hasher: Hasher::new(HashingCost::RECOMMENDED, 2).map_err(|error| error.title())?,
         settings: Arc::new(SiteSettings {
             site_url: "http://localhost:3000".parse()?,
             websub_hub: None,

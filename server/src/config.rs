@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf};
 use clap::{CommandFactory, FromArgMatches};
 use domain::{
     SiteUrl,
+    accounts::password::HashingCost,
     platform::limit::{Limited, Rates},
     site::settings::FixedSetting,
 };
@@ -70,6 +71,8 @@ pub struct Config {
     pub page_cache: u64,
     /// The maximum size of the read cache, in megabytes.
     pub read_cache: u64,
+    /// The cost of password hashes, which is not a setting: only tests reduce it.
+    pub hashing_cost: HashingCost,
     /// The settings for sending mail.
     pub mail: MailConfig,
     /// The settings for storing and serving pictures.

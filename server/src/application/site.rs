@@ -120,7 +120,7 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
     let clock = Clock::default();
     Ok(AppState {
         db,
-        hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
+        hasher: Hasher::new(config.hashing_cost, cores).map_err(|_: AppError| StartError::Passwords)?,
         settings: Arc::new(settings(config)),
         site: Arc::default(),
         limits: Arc::new(config.limits.map(|name, rates| Limit::new(name, rates, &clock))),

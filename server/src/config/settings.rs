@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Parser;
-use domain::SiteUrl;
+use domain::{SiteUrl, accounts::password::HashingCost};
 use ipnet::IpNet;
 
 use super::{
@@ -127,6 +127,7 @@ impl Settings {
             page_cache: self.page_cache_megabytes,
             read_cache: self.read_cache_megabytes,
             websub_hub: self.websub_hub,
+            hashing_cost: HashingCost::RECOMMENDED,
             security_contact: self.security_contact,
             trusted_proxies: self.trusted_proxies,
             outgoing_allow: self.outgoing_allow,

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use domain::{
+    accounts::password::HashingCost,
     media::{Delivery, StorageUrl},
     platform::{db::Pool, limit::Limited},
 };
@@ -26,6 +27,7 @@ pub fn config(url: &str, data: &Path) -> Config {
         site: BTreeMap::new(),
         page_cache: 64,
         read_cache: 8,
+        hashing_cost: HashingCost::LEAST,
         mail: MailConfig {
             smtp_url: None,
             mails_errors: false,

@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, fs, net::IpAddr, process::Command, sync::Arc};
 use crate::{bucket, database};
 use domain::{
     AppState, ClientInfo, Reads, Scope, SiteSettings,
-    accounts::{self, password::Hasher, session_store::DbSessionStore},
+    accounts::{
+        self,
+        password::{Hasher, HashingCost},
+        session_store::DbSessionStore,
+    },
     jobs,
     mail::transport::Mailer,
     media::{Delivery, Media, Store},
@@ -78,7 +82,7 @@ impl Site {
         };
         let state = AppState {
             db,
-            hasher: Hasher::new(2).unwrap(),
+            hasher: Hasher::new(HashingCost::LEAST, 2).unwrap(),
             settings: Arc::new(SiteSettings {
                 site_url: "https://example.org".parse().unwrap(),
                 websub_hub: None,
@@ -97,6 +101,12 @@ impl Site {
             )),
         };
         Self { state, store, folder }
+    }
+
+    /// Has passwords hashed as in production, not at the least cost.
+    pub fn with_recommended_hashes(mut self) -> Self {
+        self.state.hasher = Hasher::new(HashingCost::RECOMMENDED, 2).unwrap();
+        self
     }
 
     pub fn is_postgres(&self) -> bool {

@@ -67,6 +67,7 @@ fn Fields(current: SettingValues) -> impl IntoView {
     let values = Values::provide(current);
     show_conflicts(values);
     view! {
+        <p class="lead">"Changes take effect immediately."</p>
         <input type="hidden" name="base" value=move || values.base() />
         <FormSection legend="Identity">
             <TextSetting setting=Setting::SiteName />
