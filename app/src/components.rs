@@ -28,6 +28,8 @@ pub mod post_button;
 pub mod post_list;
 /// Server functions that forms can post to.
 pub mod posted;
+/// Names that can be confused with others.
+pub mod resembled;
 /// Placeholders for loading content.
 pub mod skeleton;
 /// The error summary of a form.

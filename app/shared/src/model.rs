@@ -16,5 +16,7 @@ pub mod page;
 pub mod position;
 /// Posts.
 pub mod post;
+/// What people say about themselves, and the names by which they are shown.
+pub mod profile;
 /// Tags.
 pub mod tag;

@@ -19,6 +19,9 @@ pub fn Timestamp(
     /// Whether to show the time as well.
     #[prop(optional)]
     minutes: bool,
+    /// The class of the element.
+    #[prop(optional)]
+    class: Option<&'static str>,
 ) -> impl IntoView {
     let minute = at.format(MINUTE).unwrap_or_default() + " UTC";
     let (shown, text) = if minutes {
@@ -27,7 +30,7 @@ pub fn Timestamp(
         ("day", at.format(DAY).unwrap_or_default())
     };
     view! {
-        <time datetime=at.format(&Rfc3339).unwrap_or_default() title=minute data-shown=shown>
+        <time class=class datetime=at.format(&Rfc3339).unwrap_or_default() title=minute data-shown=shown>
             {text}
         </time>
     }

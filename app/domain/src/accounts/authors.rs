@@ -140,6 +140,7 @@ fn cards(authors: Select<user::Entity>) -> Select<user::Entity> {
     let mut cards = authors.select_only().columns([
         user::Column::Id,
         user::Column::Username,
+        user::Column::DisplayName,
         user::Column::Picture,
         user::Column::About,
         user::Column::PostCount,
@@ -156,6 +157,7 @@ fn cards(authors: Select<user::Entity>) -> Select<user::Entity> {
 struct Row {
     id: i64,
     username: String,
+    display_name: Option<String>,
     picture: Option<String>,
     about: String,
     post_count: i64,
@@ -178,6 +180,7 @@ impl From<Row> for AuthorCard {
         Self {
             author: Author {
                 username: row.username,
+                display_name: row.display_name,
                 picture: Avatar::from_name(row.picture),
             },
             about: row.about,

@@ -24,7 +24,7 @@ pub fn path(card: &PostCard) -> String {
 
 /// Returns a digest of everything that is drawn and of the style.
 fn version(card: &PostCard) -> String {
-    let drawn = format!("{}\n{}\n{}", drawing::STYLE, card.title, card.author.username);
+    let drawn = format!("{}\n{}\n{}", drawing::STYLE, card.title, card.author.name());
     let mut version = sha256(drawn);
     version.truncate(VERSION);
     version
@@ -74,7 +74,7 @@ async fn draw(scope: &Scope, card: PostCard) -> Result<Vec<u8>, AppError> {
         .state
         .media
         .cards
-        .run(move || drawing::draw(&card.title, &card.author.username))
+        .run(move || drawing::draw(&card.title, card.author.name()))
         .await?;
     match drawn {
         Some(Ok(picture)) => Ok(picture),
