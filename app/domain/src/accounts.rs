@@ -44,6 +44,8 @@ pub mod impersonation;
 pub mod password;
 /// Password recovery.
 pub mod recovery;
+/// The form of names in which they are searched.
+pub(crate) mod search_key;
 /// Logging in and out, and the list of a user's sessions.
 pub mod session;
 /// The session store.

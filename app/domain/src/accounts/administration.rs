@@ -6,8 +6,8 @@ use sea_orm::{
 };
 
 use super::{
-    NewUser, confirmation, deletion, insert, recovery::refuse_common, session::end_all_in, settings,
-    skeleton::skeleton, taken,
+    NewUser, confirmation, deletion, insert, recovery::refuse_common, search_key::search_key,
+    session::end_all_in, settings, skeleton::skeleton, taken,
 };
 use crate::{
     Scope, audit_log,
@@ -104,6 +104,7 @@ pub async fn add(
         let row = user::ActiveModel {
             id: Set(id),
             name_skeleton: Set(Some(skeleton(&name))),
+            display_name_key: Set(Some(search_key(&name))),
             display_name: Set(Some(name)),
             ..Default::default()
         };

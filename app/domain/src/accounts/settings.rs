@@ -5,8 +5,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use tower_sessions::{Session, session};
 
 use super::{
-    device, recovery::refuse_common, session::end_others_in, skeleton::skeleton, taken_by_others,
-    username_history,
+    device, recovery::refuse_common, search_key::search_key, session::end_others_in, skeleton::skeleton,
+    taken_by_others, username_history,
 };
 use super::{
     password::{self, Comparison},
@@ -145,6 +145,10 @@ pub(super) async fn write(
     let mut update = user::Entity::update_many()
         .set(user::with_details(change.details.clone()))
         .col_expr(user::Column::NameSkeleton, Expr::value(skeleton(name)))
+        .col_expr(
+            user::Column::DisplayNameKey,
+            Expr::value(change.details.display_name.as_deref().map(search_key)),
+        )
         .col_expr(user::Column::About, Expr::value(change.about.as_str()))
         .col_expr(user::Column::Biography, Expr::value(change.biography.as_str()))
         .filter(user::Column::Id.eq(person.id))

@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     Scope,
-    accounts::skeleton::skeleton,
+    accounts::{search_key::search_key, skeleton::skeleton},
     media::{self, avatars},
     platform::{
         digest,
@@ -175,6 +175,7 @@ async fn person(
         email_confirmed_at: Set(Some(today - age)),
         about: Set(prose::about(&mut rng)),
         name_skeleton: Set(Some(skeleton(&display_name))),
+        display_name_key: Set(Some(search_key(&display_name))),
         display_name: Set(Some(display_name)),
         picture: Set(portrait.as_ref().map(|picture| picture.name().to_owned())),
         ..Default::default()

@@ -11,7 +11,7 @@ use super::{Counted, Named, Numbers, Usernames, advance, moment, number};
 use crate::data::interchange::{Person, StoredImage, files};
 use crate::{
     Scope,
-    accounts::{password, skeleton::skeleton, username_history},
+    accounts::{password, search_key::search_key, skeleton::skeleton, username_history},
     audit_log, media,
     platform::{
         db::Transaction,
@@ -237,6 +237,7 @@ async fn add_person(
     let row = user::ActiveModel {
         id: number(person.id, is_taken),
         name_skeleton: Set(Some(skeleton(name))),
+        display_name_key: Set(person.display_name.as_deref().map(search_key)),
         biography: Set(person.biography),
         username_key: Set(person.username.to_lowercase()),
         username: Set(person.username),

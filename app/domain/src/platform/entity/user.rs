@@ -45,6 +45,7 @@ pub struct Model {
     pub links: String,
     pub biography: String,
     pub name_skeleton: Option<String>,
+    pub display_name_key: Option<String>,
     #[sea_orm(has_many)]
     pub posts: HasMany<super::post::Entity>,
 }
