@@ -95,7 +95,12 @@ pub(crate) async fn resemblance(scope: &Scope, person: &Person) -> Result<Option
 /// Returns an error if the database cannot be read.
 pub(crate) async fn list(scope: &Scope) -> Result<Vec<Lookalike>, AppError> {
     let staff = StaffNames::read(scope).await?;
-    let skeletons = staff.0.iter().map(|(skeleton, _)| skeleton).chain(of_roles());
+    let skeletons = staff
+        .0
+        .iter()
+        .map(|(skeleton, _)| skeleton)
+        .chain(of_roles())
+        .map(String::as_str);
     let mut found: Vec<Person> = people()
         .filter(user::Column::NameSkeleton.is_in(skeletons))
         .filter(user::Column::SuspendedBecause.is_null())
