@@ -34,6 +34,8 @@ pub mod post_button;
 pub mod post_list;
 /// Server functions that forms can post to.
 pub mod posted;
+/// Names that can be confused with others.
+pub mod resembled;
 /// The navigation between the pages of a section.
 pub mod section_nav;
 /// The notice of the site.

@@ -36,6 +36,7 @@ mod m20261130_000023_spread_totals;
 mod m20261130_000024_index_acts;
 mod m20261130_000025_create_jobs;
 mod m20261130_000026_create_settings;
+mod m20261130_000027_add_display_names;
 mod whole;
 
 /// All migrations, oldest first.
@@ -114,6 +115,7 @@ impl MigratorTrait for Migrator {
             step(m20261130_000024_index_acts::Migration),
             step(m20261130_000025_create_jobs::Migration),
             step(m20261130_000026_create_settings::Migration),
+            step(m20261130_000027_add_display_names::Migration),
         ]
     }
 }

@@ -27,6 +27,7 @@ use shared::{
     },
     model::{account::Role, site::RegistrationMode},
 };
+use skeleton::skeleton;
 
 /// Account management for administrators.
 pub mod administration;
@@ -38,10 +39,14 @@ pub mod confirmation;
 pub mod deletion;
 /// Known devices: browsers that a user has logged in from before.
 mod device;
+/// Names that can be confused with those of moderators and administrators.
+pub mod impersonation;
 /// Password hashing.
 pub mod password;
 /// Password recovery.
 pub mod recovery;
+/// The form of names in which they are searched.
+pub(crate) mod search_key;
 /// Logging in and out, and the list of a user's sessions.
 pub mod session;
 /// The session store.
@@ -50,6 +55,8 @@ pub mod session_store;
 pub mod settings;
 /// Creation of the first administrator.
 pub mod setup_token;
+/// Skeletons of names.
+pub(crate) mod skeleton;
 /// Parsing of `User-Agent` headers.
 mod user_agent;
 /// The former usernames of users.
@@ -233,6 +240,7 @@ async fn insert(db: &impl ConnectionTrait, state: &AppState, new: &NewUser) -> R
         created_at: Set(state.clock.now()),
         email_confirmed_at: Set(new.email_confirmed_at),
         role: Set(new.role),
+        name_skeleton: Set(Some(skeleton(new.username.as_str()))),
         ..Default::default()
     };
     row.insert(db).await.map(|row| row.id)

@@ -326,6 +326,7 @@ fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
             post::Column::UpdatedAt,
         ])
         .column_as(user::Column::Username, "author")
+        .column(user::Column::DisplayName)
         .column_as(user::Column::Picture, "picture")
         .join(JoinType::InnerJoin, post::Relation::User.def())
 }
@@ -340,6 +341,7 @@ struct CardRow {
     excerpt: String,
     words: i32,
     author: String,
+    display_name: Option<String>,
     picture: Option<String>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
@@ -357,6 +359,7 @@ impl From<CardRow> for PostCard {
             excerpt: row.excerpt,
             author: Author {
                 username: row.author,
+                display_name: row.display_name,
                 picture: Avatar::from_name(row.picture),
             },
             created_at: row.created_at,

@@ -12,6 +12,8 @@ use crate::error::AppError;
 pub mod account;
 /// Deserialization of checkboxes.
 mod checkbox;
+/// Display names.
+pub mod display_name;
 /// Email addresses.
 mod email;
 /// The fields of all forms.
@@ -48,6 +50,8 @@ mod submission;
 pub mod tag;
 /// Usernames.
 pub mod username;
+/// Web addresses on profiles.
+pub mod web_address;
 
 pub use email::Email;
 pub use field::Field;

@@ -18,6 +18,8 @@ pub mod page;
 pub mod position;
 /// Posts.
 pub mod post;
+/// What people say about themselves, and the names by which they are shown.
+pub mod profile;
 /// The settings of the site.
 pub mod site;
 /// Tags.

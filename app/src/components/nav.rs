@@ -89,6 +89,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
             show_address(paths::NEW_POST);
         }
     };
+    let name = viewer.name().to_owned();
     view! {
         <li on:click=ask_for_another>
             <A href=paths::NEW_POST>"New post"</A>
@@ -96,7 +97,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
         <li class="nav-own">
             <A href=paths::user(&viewer.username)>
                 <span class="nav-person">
-                    <Avatar username=viewer.username.clone() picture=viewer.picture pixels=24 />
+                    <Avatar name username=viewer.username.clone() picture=viewer.picture pixels=24 />
                     <span>{viewer.username.clone()}</span>
                 </span>
             </A>

@@ -21,6 +21,9 @@ pub fn Timestamp(
     /// Whether to show the time as well.
     #[prop(optional)]
     minutes: bool,
+    /// The class of the element.
+    #[prop(optional)]
+    class: Option<&'static str>,
 ) -> impl IntoView {
     let (local, zone) = http::local(at);
     let minute = format!("{} {zone}", local.format(MINUTE).unwrap_or_default());
@@ -30,7 +33,7 @@ pub fn Timestamp(
         ("day", local.format(DAY).unwrap_or_default())
     };
     view! {
-        <time datetime=at.format(&Rfc3339).unwrap_or_default() title=minute data-shown=shown>
+        <time class=class datetime=at.format(&Rfc3339).unwrap_or_default() title=minute data-shown=shown>
             {text}
         </time>
     }

@@ -262,7 +262,7 @@ pub enum UserCommand {
         /// Username or email address
         name: String,
     },
-    /// Change a username, email address or description. The old name leads to the new one; the old address gets an email about the change
+    /// Change a username, email address, display name or description. The old name leads to the new one; the old address gets an email about the change
     Update(UpdateUserArguments),
     /// Change the role of a user
     Promote {
@@ -342,6 +342,9 @@ pub struct NewUserArguments {
     /// Role: `member`, `moderator` or `administrator`
     #[arg(long, default_value = "member", value_parser = parse::role)]
     pub role: Role,
+    /// Display name, shown instead of the username
+    #[arg(long, value_name = "NAME")]
+    pub display_name: Option<String>,
 }
 
 /// The arguments of `user update`.
@@ -355,6 +358,9 @@ pub struct UpdateUserArguments {
     /// New email address; used at once, and counts as confirmed
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
+    /// New display name; an empty one shows the username again
+    #[arg(long, value_name = "NAME")]
+    pub display_name: Option<String>,
     /// New text about the user
     #[arg(long, value_name = "TEXT")]
     pub about: Option<String>,

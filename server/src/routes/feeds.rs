@@ -213,14 +213,17 @@ fn written(
     let list = list(&feed.source);
     let title = match &feed.source {
         Source::Site => site.name.clone(),
-        Source::Author(name) | Source::Tag(name) => format!("{name} · {}", site.name),
+        Source::Author(name) | Source::Tag(name) => {
+            let name = feed.author.as_ref().map_or(name, |author| &author.name);
+            format!("{name} · {}", site.name)
+        }
     };
     let channel = Channel {
         site,
         title,
-        id: match feed.author {
+        id: match &feed.author {
             // The id contains the id of the author, because the name may change.
-            Some(author) => format!("{first_origin}/#writer-{author}"),
+            Some(author) => format!("{first_origin}/#writer-{}", author.id),
             None => format!("{first_origin}{list}"),
         },
         page: settings.site_url.absolute(&list),

@@ -161,7 +161,7 @@ fn open_graph(
                 ("og:image:height", social_preview::HEIGHT.to_string()),
                 (
                     "og:image:alt",
-                    format!("“{}” by {}", post.title, post.author.username),
+                    format!("“{}” by {}", post.title, post.author.name()),
                 ),
                 ("article:published_time", time(post.created_at)),
                 ("article:modified_time", time(post.updated_at)),

@@ -39,6 +39,7 @@ mod page_cache;
 mod pages;
 mod persona;
 mod post;
+mod profile;
 mod recovery;
 mod same_origin;
 mod served;

@@ -16,7 +16,12 @@ use crate::{
     platform::token::{Holder, Purpose, issue, prolong},
     site,
 };
-use shared::{error::AppError, forms::Secret, model::site::SiteIdentity, paths};
+use shared::{
+    error::AppError,
+    forms::Secret,
+    model::{profile::shown_name, site::SiteIdentity},
+    paths,
+};
 
 /// The kind of a mail and its parameters, as stored in its job. Never contains a token; of a password, only its
 /// hash.
@@ -118,7 +123,8 @@ struct TemplateContext {
     description: String,
     language: String,
     origin: String,
-    username: String,
+    /// The name in the salutation.
+    name: String,
     link: String,
     forgot: String,
     email: String,
@@ -194,9 +200,16 @@ fn render_parts(
 struct Person {
     id: i64,
     username: String,
+    display_name: Option<String>,
     email: String,
     email_key: String,
     new_email: Option<String>,
+}
+
+impl Person {
+    fn name(&self) -> String {
+        shown_name(self.display_name.as_deref(), &self.username).to_owned()
+    }
 }
 
 /// Renders a mail, issues the token that it needs and determines the recipient. Returns `None` if the mail no longer
@@ -233,8 +246,8 @@ pub(crate) async fn render(
     let text = match (mail.template.clone(), about, owner) {
         (EmailTemplate::Register(_), _, Some(owner)) => {
             // The address as its owner has written it, not as somebody else has typed it.
+            context.name = owner.name();
             recipient = owner.email;
-            context.username = owner.username;
             context.link = link(paths::LOGIN);
             has_account(&context)
         }
@@ -242,7 +255,7 @@ pub(crate) async fn render(
             let data = serde_json::to_string(&registration).map_err(|error| internal(&error))?;
             let token = tokens.issue(Purpose::Register, None, data).await?;
             context.link = link(&paths::confirm_link(token.expose()));
-            context.username = registration.username;
+            context.name = registration.username;
             register(&context)
         }
         (EmailTemplate::ResetPassword, _, Some(owner)) => {
@@ -250,8 +263,8 @@ pub(crate) async fn render(
                 return Ok(None);
             };
             context.link = link(&paths::reset_link(token.expose()));
+            context.name = owner.name();
             recipient = owner.email;
-            context.username = owner.username;
             reset_password(&context)
         }
         (EmailTemplate::Welcome, Some(person), _) if person.email_key == key => {
@@ -259,12 +272,12 @@ pub(crate) async fn render(
                 .issue(Purpose::ConfirmEmail, Some(person.id), String::new())
                 .await?;
             context.link = link(&paths::confirm_link(token.expose()));
-            context.username = person.username;
+            context.name = person.name();
             welcome(&context)
         }
         (EmailTemplate::ChangeEmail, Some(person), Some(owner)) if owner.id != person.id => {
+            context.name = owner.name();
             recipient = owner.email;
-            context.username = owner.username;
             context.link = link(paths::LOGIN);
             has_account(&context)
         }
@@ -275,34 +288,34 @@ pub(crate) async fn render(
                 .issue(Purpose::ConfirmEmail, Some(person.id), String::new())
                 .await?;
             context.link = link(&paths::confirm_link(token.expose()));
-            context.username = person.username;
+            context.name = person.name();
             change_email(&context)
         }
         (EmailTemplate::PasswordChanged, Some(person), _) => {
-            context.username = person.username;
+            context.name = person.name();
             password_changed(&context)
         }
         (EmailTemplate::EmailChanged { email }, Some(person), _) => {
-            context.username = person.username;
+            context.name = person.name();
             context.email = email;
             email_changed(&context)
         }
         (EmailTemplate::Suspended { reason }, Some(person), _) => {
-            (context.username, context.reason) = (person.username, reason);
+            (context.name, context.reason) = (person.name(), reason);
             suspended(&context)
         }
         (EmailTemplate::Reinstated, Some(person), _) => {
-            context.username = person.username;
+            context.name = person.name();
             context.link = link(paths::LOGIN);
             reinstated(&context)
         }
         (EmailTemplate::PostHidden { title, reason }, Some(person), _) => {
-            (context.username, context.title, context.reason) = (person.username, title, reason);
+            (context.name, context.title, context.reason) = (person.name(), title, reason);
             context.link = link(paths::ACCOUNT_TRASH);
             post_hidden(&context)
         }
         (EmailTemplate::Fault(report), Some(person), _) => {
-            return fault_report(&site, &state.settings, person.username, report)
+            return fault_report(&site, &state.settings, person.name(), report)
                 .map(|text| Some((recipient, text)));
         }
         _ => return Ok(None),
@@ -311,7 +324,7 @@ pub(crate) async fn render(
         .map_err(|error| internal(&error))
 }
 
-/// Renders the mail that reports an error to the administrator `username`.
+/// Renders the mail that reports an error to the administrator called `name`.
 ///
 /// # Errors
 ///
@@ -319,11 +332,11 @@ pub(crate) async fn render(
 pub(crate) fn fault_report(
     site: &SiteIdentity,
     settings: &SiteSettings,
-    username: String,
+    name: String,
     report: ErrorAlert,
 ) -> Result<Text, AppError> {
     let context = TemplateContext {
-        username,
+        name,
         fault: report.line,
         at: report.at,
         more: match report.before {
@@ -351,6 +364,7 @@ async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Pe
         .columns([
             user::Column::Id,
             user::Column::Username,
+            user::Column::DisplayName,
             user::Column::Email,
             user::Column::EmailKey,
             user::Column::NewEmail,

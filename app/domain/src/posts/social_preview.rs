@@ -28,7 +28,7 @@ fn version(site: &str, card: &PostCard) -> String {
         "{}\n{site}\n{}\n{}",
         drawing::STYLE,
         card.title,
-        card.author.username
+        card.author.name()
     );
     let mut version = sha256(drawn);
     version.truncate(VERSION);
@@ -80,7 +80,7 @@ async fn draw(scope: &Scope, site: String, card: PostCard) -> Result<Vec<u8>, Ap
         .state
         .media
         .cards
-        .run(move || drawing::draw(&site, &card.title, &card.author.username))
+        .run(move || drawing::draw(&site, &card.title, card.author.name()))
         .await?;
     match drawn {
         Some(Ok(picture)) => Ok(picture),

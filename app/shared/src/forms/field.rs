@@ -18,8 +18,20 @@ crate::variants! {
         CurrentPassword { name: "current_password", label: "Current password", noun: "your current password", is_secret: true },
         /// A new password.
         NewPassword { name: "new_password", label: "New password", noun: "a new password", is_secret: true },
+        /// The display name.
+        DisplayName { name: "display_name", label: "Display name", noun: "a display name", is_secret: false },
+        /// The pronouns.
+        Pronouns { name: "pronouns", label: "Pronouns", noun: "pronouns", is_secret: false },
         /// The profile text.
         About { name: "about", label: "About me", noun: "something about yourself", is_secret: false },
+        /// The biography.
+        Biography { name: "biography", label: "Biography", noun: "a biography", is_secret: false },
+        /// The location.
+        Location { name: "location", label: "Location", noun: "a location", is_secret: false },
+        /// The web site.
+        Website { name: "website", label: "Web site", noun: "a web address", is_secret: false },
+        /// The links on a profile.
+        Links { name: "links", label: "Links", noun: "a web address on each line", is_secret: false },
         /// The file of an avatar.
         Picture { name: "picture", label: "Profile picture", noun: "a picture", is_secret: false },
         /// The file of an inline image.

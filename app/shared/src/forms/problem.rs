@@ -8,6 +8,7 @@ use super::{
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE, PROFILE_MAX_BYTES},
     post::DRAFTS_MAX,
     tag::{TAG_MAX, TAGS_MAX},
+    web_address::LINKS_MAX,
 };
 
 /// A problem of a field. All messages are defined here.
@@ -27,6 +28,14 @@ pub enum FieldProblem {
     UsernameCharacters,
     /// A reserved username.
     Reserved,
+    /// Control characters, invisible characters or stacked accents in a name.
+    NameCharacters,
+    /// A name without a letter or digit.
+    NoLetter,
+    /// Not a web address.
+    NotAWebAddress,
+    /// Too many links.
+    TooManyLinks,
     /// Not an email address.
     NotAnAddress,
     /// A line break or another control character in a single line.
@@ -114,6 +123,15 @@ impl FieldProblem {
                     .to_owned()
             }
             Self::Reserved => "Enter another username: this one is reserved".to_owned(),
+            Self::NameCharacters => {
+                format!("Enter {noun} without control characters, invisible characters or stacked accents")
+            }
+            Self::NoLetter => format!("Enter {noun} with at least one letter or digit"),
+            Self::NotAWebAddress if matches!(field, Field::Links) => {
+                "Enter web addresses like https://example.com, one on each line".to_owned()
+            }
+            Self::NotAWebAddress => "Enter a web address like https://example.com".to_owned(),
+            Self::TooManyLinks => format!("Enter at most {LINKS_MAX} links, one on each line"),
             Self::NotAnAddress => "Enter an email address like name@example.com".to_owned(),
             Self::ControlCharacter => format!("Enter {noun} on one line"),
             Self::Different => "Enter the same password twice".to_owned(),

@@ -57,7 +57,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         xml.text("published", &[], &date(card.created_at)?)?;
         xml.text("updated", &[], &date(card.updated_at)?)?;
         xml.open("author", &[])?;
-        xml.text("name", &[], &card.author.username)?;
+        xml.text("name", &[], card.author.name())?;
         xml.text("uri", &[], &channel.author(entry))?;
         xml.close("author")?;
         for tag in card.tags.names() {

@@ -45,7 +45,7 @@ fn item(channel: &Channel<'_>, entry: &Entry) -> io::Result<Value> {
         "summary": card.excerpt,
         "date_published": date(card.created_at)?,
         "date_modified": date(card.updated_at)?,
-        "authors": [{ "name": card.author.username, "url": channel.author(entry) }],
+        "authors": [{ "name": card.author.name(), "url": channel.author(entry) }],
         "tags": card.tags.names(),
     }))
 }

@@ -42,7 +42,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         xml.text("link", &[], &channel.address(entry))?;
         xml.text("guid", &[("isPermaLink", "false")], &channel.id(entry))?;
         xml.text("pubDate", &[], &date(card.created_at)?)?;
-        xml.text("dc:creator", &[], &card.author.username)?;
+        xml.text("dc:creator", &[], card.author.name())?;
         for tag in card.tags.names() {
             xml.text("category", &[], tag)?;
         }

@@ -4,7 +4,7 @@ use app::metadata::{About, Metadata, Person};
 use domain::{SiteSettings, posts::social_preview};
 use serde_json::{Value, json};
 use shared::{
-    model::{account::since, media::PictureSize, post::PostCard, site::SiteIdentity},
+    model::{account::since, media::PictureSize, post::PostCard, profile::shown_name, site::SiteIdentity},
     paths,
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -50,7 +50,7 @@ fn posting(post: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) ->
         "keywords": post.tags.names(),
         "author": {
             "@type": "Person",
-            "name": post.author.username,
+            "name": post.author.name(),
             "url": settings.site_url.absolute(&paths::user(&post.author.username)),
         },
         "publisher": { "@type": "Organization", "name": identity.name, "url": settings.site_url.absolute(paths::HOME) },
@@ -60,8 +60,8 @@ fn posting(post: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) ->
 /// Returns the breadcrumb trail of a post: the site, its author, and itself.
 fn trail(card: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) -> Value {
     let steps = [
-        (&identity.name, paths::HOME.to_owned()),
-        (&card.author.username, paths::user(&card.author.username)),
+        (identity.name.as_str(), paths::HOME.to_owned()),
+        (card.author.name(), paths::user(&card.author.username)),
         (&card.title, paths::post(&card.post)),
     ];
     let items: Vec<Value> = (1..)
@@ -81,10 +81,18 @@ fn trail(card: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) -> V
 fn profile(person: &Person, settings: &SiteSettings) -> Value {
     let mut who = json!({
         "@type": "Person",
-        "name": person.username,
+        "name": shown_name(person.details.display_name.as_deref(), &person.username),
         "url": settings.site_url.absolute(&paths::user(&person.username)),
     });
     if let Some(who) = who.as_object_mut() {
+        if person.details.display_name.is_some() {
+            who.insert("alternateName".to_owned(), json!(person.username));
+        }
+        let website = std::iter::once(&person.details.website).filter(|website| !website.is_empty());
+        let same: Vec<&String> = website.chain(&person.details.links).collect();
+        if !same.is_empty() {
+            who.insert("sameAs".to_owned(), json!(same));
+        }
         if !person.about.is_empty() {
             who.insert("description".to_owned(), json!(person.about));
         }

@@ -96,7 +96,8 @@ async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts.
+/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts, and in
+/// the biography.
 async fn used_since(
     db: &(impl ConnectionTrait + StreamTrait),
     owner: i64,
@@ -126,6 +127,14 @@ async fn used_since(
     while let Some(text) = texts.try_next().await? {
         names.extend(names_in(&text));
     }
+    drop(texts);
+    let biography: Option<String> = user::Entity::find_by_id(owner)
+        .select_only()
+        .column(user::Column::Biography)
+        .into_tuple()
+        .one(db)
+        .await?;
+    names.extend(biography.iter().flat_map(|text| names_in(text)));
     Ok(names)
 }
 
