@@ -25,6 +25,10 @@ pub mod policy;
 pub mod posts;
 /// The cached reads.
 mod reads;
+/// Redirects from old addresses.
+pub mod redirects;
+/// Static pages.
+pub mod static_pages;
 
 /// Information about the client of a request.
 mod client_info;

@@ -32,12 +32,16 @@ pub mod post;
 mod problem;
 /// Forms to reset a password and to confirm an address.
 pub mod recovery;
-/// Reserved usernames.
+/// The form of a redirect.
+pub mod redirect;
+/// Reserved usernames and addresses of static pages.
 pub mod reserved;
 /// Text that must not be logged.
 mod secret;
 /// Forms of the account settings.
 pub mod settings;
+/// The form of a static page.
+pub mod static_page;
 /// A rejected form.
 mod submission;
 /// Tags.

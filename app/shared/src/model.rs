@@ -16,5 +16,9 @@ pub mod page;
 pub mod position;
 /// Posts.
 pub mod post;
+/// Redirects.
+pub mod redirect;
+/// Static pages.
+pub mod static_page;
 /// Tags.
 pub mod tag;

@@ -4,7 +4,7 @@ use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
 use super::{avatar::Avatar, show_address};
-use crate::{type_erasure::Erase, viewer::ViewerContext};
+use crate::{page_links::PageLinksContext, type_erasure::Erase, viewer::ViewerContext};
 use shared::site::SITE;
 use shared::{model::account::Viewer, paths};
 
@@ -38,6 +38,15 @@ pub fn Nav() -> impl IntoView {
         })
     };
 
+    let pages = || {
+        Suspend::new(async {
+            let pages = PageLinksContext::get().await.bar.into_iter();
+            // The page about the site is there already.
+            let pages = pages.filter(|page| page.path != paths::ABOUT);
+            let entries = pages.map(|page| view! { <li><A href=page.path>{page.title}</A></li> });
+            entries.collect::<Vec<_>>()
+        })
+    };
     view! {
         <header class="masthead">
             <a class="masthead-name" href=paths::HOME>
@@ -60,6 +69,7 @@ pub fn Nav() -> impl IntoView {
                     <li>
                         <A href=paths::ABOUT>"About"</A>
                     </li>
+                    <Transition>{pages}</Transition>
                     <Transition>{entries}</Transition>
                 </ul>
             </nav>

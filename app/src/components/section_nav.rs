@@ -17,7 +17,11 @@ const ACCOUNT: &[(&str, &str)] = &[
 ];
 
 /// The administration pages.
-const ADMIN: &[(&str, &str)] = &[(paths::ADMIN, "Overview")];
+const ADMIN: &[(&str, &str)] = &[
+    (paths::ADMIN, "Overview"),
+    (paths::STATIC_PAGES, "Pages"),
+    (paths::REDIRECTS, "Redirects"),
+];
 
 /// Links to the account pages.
 #[component]

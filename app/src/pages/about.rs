@@ -3,15 +3,38 @@
 use leptos::prelude::*;
 use shared::site::{SITE, SITE_DESCRIPTION};
 
+use super::{error_page::ErrorPage, static_pages::read::Article};
 use crate::{
-    components::title::PageTitle,
+    api,
+    components::{skeleton::Skeleton, title::PageTitle},
     metadata::{Metadata, describe},
+    resource::load,
+    type_erasure::Erase,
 };
-use shared::paths;
+use shared::{error::AppError, paths};
 
-/// The page about the site.
+/// The static page `about`. While it is not published, a text about the site.
 #[component]
 pub fn AboutPage() -> impl IntoView {
+    let page = load(
+        || (),
+        |()| api::static_page::read(paths::ABOUT.trim_start_matches('/').to_owned()),
+    );
+    view! {
+        <Transition fallback=Skeleton>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Article page /> }.erased(),
+                    Err(AppError::NotFound) => view! { <DefaultAbout /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn DefaultAbout() -> impl IntoView {
     describe(|| Metadata::page(paths::ABOUT, "About", SITE_DESCRIPTION.to_owned()));
     view! {
         <PageTitle text="About" />

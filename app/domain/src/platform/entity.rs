@@ -28,8 +28,12 @@ pub mod milestone;
 pub mod pending_deletion;
 /// Posts.
 pub mod post;
+/// Redirects from old addresses.
+pub mod redirect;
 /// Sessions.
 pub mod session;
+/// Static pages.
+pub mod static_page;
 /// Tags.
 pub mod tag;
 /// The posts of each tag.

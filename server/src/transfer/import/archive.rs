@@ -11,7 +11,7 @@ use domain::{
     Scope,
     data::{
         import::{self, Numbers},
-        interchange::{self, Draft, Person, Post},
+        interchange::{self, Draft, Page, Person, Post, Redirects},
     },
     media,
     platform::first_origin,
@@ -22,7 +22,8 @@ use zip::ZipArchive;
 use super::{BATCH, refuse_clash};
 use crate::cli::progress::Progress;
 use crate::transfer::{
-    DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TEXT_MAX, TransferError, front_matter,
+    DRAFTS, FORMAT, Imported, MARK, MEDIA, PAGES, PEOPLE, POSTS, REDIRECTS, TEXT_MAX, TransferError,
+    front_matter,
 };
 
 #[derive(Deserialize)]
@@ -104,12 +105,21 @@ impl Archive {
         for name in &drafts {
             self.document::<Draft>(name)?;
         }
+        let (pages, redirects) = (self.names(PAGES), self.names(REDIRECTS));
+        for name in &pages {
+            self.document::<Page>(name)?;
+        }
+        for name in &redirects {
+            self.toml::<Redirects>(name)?;
+        }
         Ok(Checked {
             archive: self,
             people,
             pictures,
             posts,
             drafts,
+            pages,
+            redirects,
         })
     }
 
@@ -185,6 +195,8 @@ pub(super) struct Checked {
     pictures: Vec<String>,
     posts: Vec<String>,
     drafts: Vec<String>,
+    pages: Vec<String>,
+    redirects: Vec<String>,
 }
 
 impl Checked {
@@ -201,6 +213,8 @@ impl Checked {
             pictures,
             posts,
             drafts,
+            pages,
+            redirects,
         } = self;
         if let Some(origin) = archive.first_origin.as_ref().filter(|_| trusted) {
             first_origin::adopt(&scope.state, origin).await?;
@@ -243,6 +257,22 @@ impl Checked {
             imported
                 .drafts
                 .add(import::drafts(scope, &mut numbers, some).await?);
+        }
+        for names in pages.chunks(BATCH) {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (page, content) = archive.document::<Page>(name)?;
+                some.push(Page { content, ..page });
+            }
+            imported
+                .pages
+                .add(import::pages(scope, &mut numbers, some).await?);
+        }
+        for name in redirects {
+            let file: Redirects = archive.toml(&name)?;
+            imported
+                .redirects
+                .add(import::redirects(scope, file.redirects).await?);
         }
         progress.finish();
         Ok(imported)

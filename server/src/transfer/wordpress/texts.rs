@@ -14,7 +14,7 @@ use super::{
     shortcodes::{self, Attachment, Library},
 };
 use crate::transfer::{
-    external_format::{ExternalSite, FeatureImage, Kind, Text},
+    external_format::{ExternalSite, FeatureImage, Kind, Text, path_within},
     growth, html,
 };
 
@@ -86,6 +86,7 @@ impl Texts {
                 link
             }
             .to_owned(),
+            old_path: path_within(&self.address, link),
             feature_image,
             html,
             created_at: moment(fields, "post_date_gmt")

@@ -16,7 +16,7 @@ use crate::{
     media::{self, Folder},
     platform::{
         db::Transaction,
-        entity::{draft, image, post, user},
+        entity::{draft, image, post, static_page, user},
     },
 };
 use shared::{model::post::TRASH_DAYS, paths::IMAGES};
@@ -96,7 +96,8 @@ async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts.
+/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts, and in
+/// all static pages, which belong to nobody.
 async fn used_since(
     db: &(impl ConnectionTrait + StreamTrait),
     owner: i64,
@@ -115,6 +116,11 @@ async fn used_since(
         .filter(draft::Column::AuthorId.eq(owner))
         .filter(draft::Column::UpdatedAt.gte(since))
         .filter(draft::Column::Content.like(marked.as_str()));
+    let pages = static_page::Entity::find()
+        .select_only()
+        .column(static_page::Column::Content)
+        .filter(static_page::Column::UpdatedAt.gte(since))
+        .filter(static_page::Column::Content.like(marked.as_str()));
     let mut names = HashSet::new();
     // Streamed, because the texts of one user may be large in total.
     let mut texts = posts.into_tuple::<String>().stream(db).await?;
@@ -123,6 +129,11 @@ async fn used_since(
     }
     drop(texts);
     let mut texts = drafts.into_tuple::<String>().stream(db).await?;
+    while let Some(text) = texts.try_next().await? {
+        names.extend(names_in(&text));
+    }
+    drop(texts);
+    let mut texts = pages.into_tuple::<String>().stream(db).await?;
     while let Some(text) = texts.try_next().await? {
         names.extend(names_in(&text));
     }
