@@ -18,9 +18,6 @@ impl MigrationTrait for Migration {
                     .col(big_integer("id").auto_increment().primary_key())
                     .col(string_len_uniq("slug", 64))
                     .col(string_len("title", 150))
-                    .col(text("content"))
-                    .col(text("html"))
-                    .col(text("excerpt"))
                     .col(integer("renderer"))
                     .col(string_len("place", 16))
                     .col(boolean("is_published"))
@@ -29,6 +26,10 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone("updated_at"))
                     // Whether the audit log says that the address of the page belongs to the program by now.
                     .col(boolean("has_moved").default(false))
+                    // Last, so that what is read without them is read fast.
+                    .col(text("excerpt"))
+                    .col(text("content"))
+                    .col(text("html"))
                     .to_owned(),
             )
             .await?;

@@ -96,13 +96,14 @@ async fn target_of(db: &impl ConnectionTrait, path: &str) -> Result<Option<Strin
 ///
 /// # Errors
 ///
-/// Returns [`AppError::RoleRequired`] unless the actor is an administrator.
+/// Returns [`AppError::RoleRequired`] unless `viewer` is an administrator.
 pub async fn list(
     scope: &Scope,
+    viewer: &Viewer,
     position: Position,
     path: Option<&str>,
 ) -> Result<KeysetPage<Redirect>, AppError> {
-    may(scope.actor().await?, Action::Administer, Target::Site)?;
+    may(viewer.into(), Action::Administer, Target::Site)?;
     let db = scope.state.db.reader();
     let Some(path) = path else {
         let columns = (redirect::Column::CreatedAt, redirect::Column::Id);

@@ -24,9 +24,9 @@ pub async fn list(page: Option<String>, path: Option<String>) -> Result<KeysetPa
     use domain::redirects;
     use shared::model::position::Position;
 
-    let scope = request::current()?;
+    let (scope, viewer) = request::as_member().await?;
     let position = Position::parse(page.as_deref()).ok_or(AppError::NotFound)?;
-    redirects::list(&scope, position, path.as_deref()).await
+    redirects::list(&scope, &viewer, position, path.as_deref()).await
 }
 
 /// Adds a redirect.

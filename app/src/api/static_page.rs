@@ -52,9 +52,9 @@ pub async fn list(page: Option<String>) -> Result<StaticPages, AppError> {
     use domain::static_pages::administration;
     use shared::model::position::Position;
 
-    let scope = request::current()?;
+    let (scope, viewer) = request::as_member().await?;
     let position = Position::parse(page.as_deref()).ok_or(AppError::NotFound)?;
-    administration::list(&scope, position).await
+    administration::list(&scope, &viewer, position).await
 }
 
 /// Returns the page with this id for the editor.
@@ -68,8 +68,8 @@ pub async fn open(id: i64) -> Result<StaticPageDocument, AppError> {
     use super::server::request;
     use domain::static_pages;
 
-    let scope = request::current()?;
-    static_pages::open(&scope, id).await
+    let (scope, viewer) = request::as_member().await?;
+    static_pages::open(&scope, &viewer, id).await
 }
 
 /// Creates a page and redirects to it.

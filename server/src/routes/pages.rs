@@ -130,7 +130,10 @@ impl Pages {
     pub(crate) async fn not_found(State(pages): State<Self>, request: Request) -> Response {
         let parts = request.into_parts().0;
         if wants_data(&parts) {
-            return data(&unknown(parts.uri.path()));
+            return match without_slash(&parts) {
+                Some(address) => Redirect::permanent(&address).into_response(),
+                None => data(&unknown(parts.uri.path())),
+            };
         }
         match pages.elsewhere(&parts).await {
             Ok(Some(address)) => Redirect::permanent(&address).into_response(),
@@ -139,12 +142,18 @@ impl Pages {
         }
     }
 
-    /// Returns where the address of `parts` leads, unless it is that of a static page.
+    /// Returns where the address of `parts` leads, unless it is that of a static page or unknown.
     async fn elsewhere(&self, parts: &Parts) -> Result<Option<String>, AppError> {
         let path = parts.uri.path();
         let (scope, slug) = (self.public(), path.trim_matches('/'));
         if is_slug(slug) && static_pages::is_published(&scope, slug).await? {
-            return Ok(without_slash(parts));
+            let is_read = matches!(parts.method, Method::GET | Method::HEAD);
+            let address = without_slash(parts);
+            return if is_read || address.is_some() {
+                Ok(address)
+            } else {
+                Err(AppError::MethodNotAllowed)
+            };
         }
         let redirect = redirects::find(&scope, path, parts.uri.query()).await?;
         Ok(redirect.or_else(|| without_slash(parts)))

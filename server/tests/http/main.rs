@@ -43,6 +43,7 @@ mod recovery;
 mod same_origin;
 mod served;
 mod settings;
+mod static_page;
 mod tables;
 mod tag;
 mod theme;

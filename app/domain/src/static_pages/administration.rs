@@ -28,9 +28,9 @@ const PER_PAGE: u64 = 20;
 ///
 /// # Errors
 ///
-/// Returns [`AppError::RoleRequired`] unless the actor is an administrator.
-pub async fn list(scope: &Scope, position: Position) -> Result<StaticPages, AppError> {
-    may(scope.actor().await?, Action::Administer, Target::Site)?;
+/// Returns [`AppError::RoleRequired`] unless `viewer` is an administrator.
+pub async fn list(scope: &Scope, viewer: &Viewer, position: Position) -> Result<StaticPages, AppError> {
+    may(viewer.into(), Action::Administer, Target::Site)?;
     let db = scope.state.db.reader();
     let columns = (static_page::Column::UpdatedAt, static_page::Column::Id);
     let pages = keyset::page(db, cards(), columns, position, PER_PAGE).await?;

@@ -43,10 +43,10 @@ pub struct SavedPage {
 ///
 /// # Errors
 ///
-/// Returns [`AppError::RoleRequired`] unless the actor is an administrator, and [`AppError::NotFound`] if there is no such
+/// Returns [`AppError::RoleRequired`] unless `viewer` is an administrator, and [`AppError::NotFound`] if there is no such
 /// page.
-pub async fn open(scope: &Scope, id: i64) -> Result<StaticPageDocument, AppError> {
-    may(scope.actor().await?, Action::Administer, Target::Site)?;
+pub async fn open(scope: &Scope, viewer: &Viewer, id: i64) -> Result<StaticPageDocument, AppError> {
+    may(viewer.into(), Action::Administer, Target::Site)?;
     let row = found(scope.state.db.reader(), id).await?;
     Ok(StaticPageDocument {
         id: Some(row.id),
@@ -68,7 +68,7 @@ pub async fn open(scope: &Scope, id: i64) -> Result<StaticPageDocument, AppError
 /// reserved or the text is not valid, [`AppError::Conflict`] if the page has another version, and [`AppError::NotFound`] if
 /// there is no such page. Nothing has changed then.
 pub async fn save(scope: &Scope, viewer: &Viewer, new: NewStaticPage) -> Result<SavedPage, AppError> {
-    may(scope.actor().await?, Action::Administer, Target::Site)?;
+    may(viewer.into(), Action::Administer, Target::Site)?;
     scope.state.limits.write.check(&scope.state.db, viewer.id).await?;
     let rendered = posts::seen(&new.content).await?;
     let now = scope.state.clock.now();
