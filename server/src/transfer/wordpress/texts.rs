@@ -60,7 +60,7 @@ impl Texts {
         let words = html::words(fields.get("title"));
         let title = site.titled(&words.text);
         site.growth.begin_text();
-        note(site, &title, item, kind);
+        note(site, &title, item);
         site.note_some(
             &title,
             "markup in a title left out",
@@ -142,10 +142,9 @@ impl Texts {
 }
 
 /// Notes the changes and losses of `item`, which is a text called `title`, apart from its content.
-fn note(site: &mut ExternalSite, title: &str, item: &Item, kind: Kind) {
+fn note(site: &mut ExternalSite, title: &str, item: &Item) {
     let fields = &item.fields;
     let why_draft = match fields.get("status") {
-        _ if kind == Kind::Page => None,
         "publish" if !fields.get("post_password").is_empty() => {
             Some("text with a password that is now a draft")
         }
