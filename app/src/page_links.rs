@@ -19,10 +19,13 @@ impl PageLinksContext {
     }
 
     /// Returns the links, once they are known; none if they cannot be loaded.
-    pub async fn get() -> PageLinks {
-        match use_context::<Self>() {
-            Some(Self(links)) => links.await.unwrap_or_default(),
-            None => PageLinks::default(),
+    pub fn get() -> impl Future<Output = PageLinks> + Send {
+        let context = use_context::<Self>();
+        async move {
+            match context {
+                Some(Self(links)) => links.await.unwrap_or_default(),
+                None => PageLinks::default(),
+            }
         }
     }
 

@@ -35,7 +35,7 @@ use shared::{
 /// The old paths, in memory.
 mod index;
 
-pub use index::RedirectIndex;
+pub(crate) use index::RedirectIndex;
 
 /// The number of redirects in a page of the list.
 const PER_PAGE: u64 = 50;

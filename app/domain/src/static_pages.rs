@@ -106,7 +106,7 @@ pub async fn links(scope: &Scope) -> PageLinks {
 /// Returns an error if the database cannot be reached.
 pub async fn addresses(scope: &Scope) -> Result<Vec<(String, OffsetDateTime)>, AppError> {
     let published = published::all(scope).await?;
-    let addresses = published.iter();
+    let addresses = published.pages();
     Ok(addresses
         .map(|page| (paths::static_page(&page.slug), page.updated_at))
         .collect())

@@ -4,17 +4,19 @@ use leptos::prelude::*;
 
 use super::theme_choice::ThemeChoice;
 use crate::page_links::PageLinksContext;
-use shared::paths;
 use shared::site::SITE;
+use shared::{model::static_page::PageLink, paths};
 
 /// The footer of every page.
 #[component]
 pub fn Footer() -> impl IntoView {
     let pages = || {
-        Suspend::new(async {
-            let pages = PageLinksContext::get().await.footer.into_iter();
+        let links = PageLinksContext::get();
+        Suspend::new(async move {
+            let pages = links.await.footer.into_iter();
+            // The page about the site is there already.
             let pages = pages.filter(|page| page.path != paths::ABOUT);
-            let links = pages.map(|page| view! { " · " <a href=page.path>{page.title}</a> });
+            let links = pages.map(|PageLink { path, title }| view! { " · " <a href=path>{title}</a> });
             links.collect::<Vec<_>>()
         })
     };

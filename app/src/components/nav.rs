@@ -6,7 +6,10 @@ use leptos_router::{components::A, hooks::use_location};
 use super::{avatar::Avatar, show_address};
 use crate::{page_links::PageLinksContext, type_erasure::Erase, viewer::ViewerContext};
 use shared::site::SITE;
-use shared::{model::account::Viewer, paths};
+use shared::{
+    model::{account::Viewer, static_page::PageLink},
+    paths,
+};
 
 /// Counts how often a new text was requested while the editor was open. A signal, because the URL may not change.
 #[derive(Clone, Copy)]
@@ -39,11 +42,12 @@ pub fn Nav() -> impl IntoView {
     };
 
     let pages = || {
-        Suspend::new(async {
-            let pages = PageLinksContext::get().await.bar.into_iter();
+        let links = PageLinksContext::get();
+        Suspend::new(async move {
+            let pages = links.await.bar.into_iter();
             // The page about the site is there already.
             let pages = pages.filter(|page| page.path != paths::ABOUT);
-            let entries = pages.map(|page| view! { <li><A href=page.path>{page.title}</A></li> });
+            let entries = pages.map(|PageLink { path, title }| view! { <li><A href=path>{title}</A></li> });
             entries.collect::<Vec<_>>()
         })
     };

@@ -71,6 +71,7 @@ fn Redirects() -> impl IntoView {
             check=|input: &Add| input.form.validate().map(drop)
             heading="Redirects"
             submit="Add redirect"
+            on_done=Callback::new(|()| ())
         >
             <TextField
                 field=Field::OldPath
@@ -112,13 +113,13 @@ fn Search(path: Memo<Option<String>>) -> impl IntoView {
     view! {
         <form method="get" action=paths::REDIRECTS class="search" role="search" on:submit=search>
             <label for="path" class="visually-hidden">
-                "Old address"
+                "Find an old address"
             </label>
             <input
                 id="path"
                 name="path"
                 type="search"
-                placeholder="Old address"
+                placeholder="Find an old address"
                 maxlength=PATH_MAX.to_string()
                 autocapitalize="none"
                 spellcheck="false"

@@ -157,13 +157,16 @@ impl ExternalSite {
             self.flattened.push(title.clone());
         }
         self.elsewhere += converted.pictures;
+        let tags = match text.kind {
+            Kind::Post => self.tags(&text.title, &text.tags),
+            Kind::Page => Vec::new(),
+        };
         let created_at = self.begun_at(&text);
         let updated_at = text.updated_at.unwrap_or(created_at).max(created_at);
         let is_undated = text.created_at.or(text.updated_at).is_none();
         if text.kind == Kind::Page {
             return self.add_page(&text, content, (created_at, updated_at), is_undated);
         }
-        let tags = self.tags(&text.title, &text.tags);
         if text.is_published {
             self.posts.push(Post {
                 id: None,

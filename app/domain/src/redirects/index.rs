@@ -20,7 +20,7 @@ const LASTS: Duration = Duration::from_mins(1);
 
 /// The hashes of the old paths: 100,000 redirects take about a megabyte.
 #[derive(Debug, Default)]
-pub struct RedirectIndex {
+pub(crate) struct RedirectIndex {
     hasher: RandomState,
     /// Locked while it is read again, so that many requests do not do so at once.
     known: Mutex<Option<Known>>,

@@ -18,7 +18,7 @@ use shared::{
 
 /// All published pages without their texts, by slug.
 #[derive(Debug, Serialize)]
-pub struct PublishedPages(BTreeMap<String, PublishedPage>);
+pub(crate) struct PublishedPages(BTreeMap<String, PublishedPage>);
 
 /// A published page without its text.
 #[derive(Debug, Serialize, FromQueryResult)]
@@ -37,14 +37,14 @@ impl PublishedPages {
     }
 
     /// Returns all pages in the order of their slugs.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &PublishedPage> {
+    pub(super) fn pages(&self) -> impl Iterator<Item = &PublishedPage> {
         self.0.values()
     }
 
     /// Returns the links to the pages that have a place, in the order of their slugs.
     pub(super) fn links(&self) -> PageLinks {
         let mut links = PageLinks::default();
-        for page in self.iter() {
+        for page in self.pages() {
             let link = PageLink {
                 path: paths::static_page(&page.slug),
                 title: page.title.clone(),

@@ -38,7 +38,7 @@ impl Form for RedirectForm {
         let path = errors.take(Field::OldPath, old_path(&self.old_path));
         let target = errors.take(Field::Target, target(&self.target));
         match (path, target) {
-            (Some(path), Some(target)) if key(&target).as_deref() == Some(&path) => {
+            (Some(path), Some(target)) if key(&target).as_deref() == Some(path.as_str()) => {
                 Err(FieldErrors::one(Field::Target, FieldProblem::Loop))
             }
             (Some(path), Some(target)) => Ok(NewRedirect { path, target }),
@@ -52,10 +52,11 @@ fn old_path(typed: &str) -> Result<String, FieldProblem> {
     let typed = typed.trim();
     of_length(typed, 1, PATH_MAX)?;
     let path = key(typed).ok_or(FieldProblem::NotAPath)?;
-    let first = path.split(['/', '?']).nth(1).unwrap_or_default();
-    // The home page has no segment; only its queries can be old addresses.
-    let is_home = path.starts_with("/?");
-    if !is_home && (first.is_empty() || paths::is_claimed(first) || path == paths::ABOUT) {
+    let bare = path.split('?').next().unwrap_or_default();
+    let first = bare.split('/').nth(1).unwrap_or_default();
+    // Only the queries of the home page that it has no use for can be old addresses.
+    let is_query = path.starts_with("/?") && !path.starts_with("/?page=");
+    if !is_query && (first.is_empty() || paths::is_claimed(first) || bare == paths::ABOUT) {
         return Err(FieldProblem::PathInUse);
     }
     Ok(path)
@@ -139,7 +140,16 @@ mod tests {
     fn a_redirect_leads_from_an_unused_address_to_one_of_this_site() {
         assert!(checked("/2015/03/x/", "/post/1-x").is_ok());
         assert!(checked("/?p=12", "/post/1-x").is_ok());
-        for own in ["/", "/login", "/post/1-x", "/media/a", "/about", "/page/a"] {
+        for own in [
+            "/",
+            "/?page=2",
+            "/login",
+            "/post/1-x",
+            "/media/a",
+            "/about/",
+            "/about?a=b",
+            "/page/a",
+        ] {
             assert_eq!(problem(own, "/x"), Some(FieldProblem::PathInUse), "{own}");
         }
         for elsewhere in [

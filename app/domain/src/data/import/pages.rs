@@ -1,6 +1,6 @@
 //! Import of static pages, which are rendered by the current renderer.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use time::OffsetDateTime;
 
 use super::{Counted, Numbers, advance, moment, number};
@@ -39,12 +39,11 @@ pub async fn pages(scope: &Scope, numbers: &mut Numbers, pages: Vec<Page>) -> Re
         incoming.created_at = moment(incoming.created_at);
         incoming.title = incoming.title.chars().take(TITLE_MAX).collect();
         let old_path = incoming.old_path.take();
-        let refused = |problem| FieldError {
-            field: Field::Content,
-            problem,
-        };
         if !rendered.is_in_proportion_to(&incoming.content) {
-            let error = refused(FieldProblem::TooMuchMarkup);
+            let error = FieldError {
+                field: Field::Content,
+                problem: FieldProblem::TooMuchMarkup,
+            };
             counted.refused.push((incoming.title, error));
             continue;
         }
