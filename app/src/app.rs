@@ -20,6 +20,7 @@ use crate::{
         title::{DocumentTitle, provide_title},
     },
     http, metadata,
+    page_links::PageLinksContext,
     pages::{
         chunk,
         error_page::{ErrorPage, NotFoundPage},
@@ -136,6 +137,7 @@ fn Layout(children: ErasedChildren) -> impl IntoView {
     FlashContext::provide();
     provide_context(FreshText(RwSignal::new(0)));
     ViewerContext::provide();
+    PageLinksContext::provide();
     provide_title();
     chunk::load_on_intent();
     scroll::keep_places();

@@ -70,6 +70,16 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Presses the button with this id, if it exists.
+pub fn press(id: &str) {
+    use leptos::wasm_bindgen::JsCast as _;
+
+    let element = leptos::prelude::document().get_element_by_id(id);
+    if let Some(button) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
 /// Returns whether a key event belongs to an input method editor, such as the Enter that accepts a suggestion. Safari
 /// ends the composition before the key event and indicates it only by the key code.
 #[must_use]

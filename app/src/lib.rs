@@ -15,6 +15,8 @@ pub mod flash;
 pub mod http;
 /// The metadata of pages.
 pub mod metadata;
+/// The static pages that are linked on every page.
+pub mod page_links;
 /// The pages, one file per route.
 pub mod pages;
 /// Data loaded by pages.

@@ -56,6 +56,10 @@ static ADDRESSES: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The address of static pages in the syntax of axum. It is no route of its own, because it matches addresses that nobody
+/// knows as well: these are left to the fallback.
+const ANY_STATIC_PAGE: &str = "/{page}";
+
 /// Returns the router of the whole site, with the additional routes of `more`.
 pub(crate) fn router(
     state: AppState,
@@ -83,7 +87,7 @@ pub(crate) fn router(
     let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies, bodies);
 
     let mut router = Router::new().fallback(Pages::not_found);
-    for address in ADDRESSES.iter() {
+    for address in ADDRESSES.iter().filter(|address| *address != ANY_STATIC_PAGE) {
         router = router.route(address, get(Pages::render));
     }
     for (path, method) in server_fn_paths() {
@@ -346,6 +350,8 @@ mod tests {
             "/user/{username}",
             "/tag/{tag}",
             "/post/{post}",
+            "/page/{page}",
+            "/{page}",
         ];
         for address in ADDRESSES.iter() {
             let page = PageRoute::at(address);

@@ -25,6 +25,10 @@ pub mod policy;
 pub mod posts;
 /// The cached reads.
 mod reads;
+/// Redirects from old addresses.
+pub mod redirects;
+/// Static pages.
+pub mod static_pages;
 /// The site itself: what administrators change while it runs.
 pub mod site;
 

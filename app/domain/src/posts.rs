@@ -60,6 +60,7 @@ pub mod tags;
 pub mod trash;
 
 pub use publish::publish;
+pub(crate) use publish::seen;
 pub use submit::{preview, submit};
 
 /// Returns page `number` of all posts, newest first; posts of the same second are ordered by id.

@@ -36,7 +36,9 @@ pub mod post;
 mod problem;
 /// Forms to reset a password and to confirm an address.
 pub mod recovery;
-/// Reserved usernames.
+/// The form of a redirect.
+pub mod redirect;
+/// Reserved usernames and addresses of static pages.
 pub mod reserved;
 /// Text that must not be logged.
 mod secret;
@@ -44,6 +46,8 @@ mod secret;
 pub mod settings;
 /// The form of the site's settings.
 pub mod site;
+/// The form of a static page.
+pub mod static_page;
 /// A rejected form.
 mod submission;
 /// Tags.

@@ -20,7 +20,11 @@ pub mod position;
 pub mod post;
 /// What people say about themselves, and the names by which they are shown.
 pub mod profile;
+/// Redirects.
+pub mod redirect;
 /// The settings of the site.
 pub mod site;
+/// Static pages.
+pub mod static_page;
 /// Tags.
 pub mod tag;

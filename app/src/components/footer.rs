@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{nav_link::NavLink, theme_choice::ThemeChoice};
-use crate::{site::use_site, type_erasure::Erase};
-use shared::model::{navigation::NavEntry, site::SOFTWARE};
+use crate::{page_links::PageLinksContext, site::use_site, type_erasure::Erase};
+use shared::model::{navigation::NavEntry, site::SOFTWARE, static_page::PageLink};
 
 /// The footer of every page.
 #[component]
@@ -15,13 +15,25 @@ pub fn Footer() -> impl IntoView {
         .footer_links
         .iter()
         .map(|entry| view! { <Line entry=entry.clone() /> });
-    let links = (!site.footer_links.is_empty())
-        .then(|| view! { <ul class="footer-links">{links.collect_view()}</ul> });
+    let links = links.collect_view();
+    let arranged = site.footer_links.clone();
+    let pages = move || {
+        let (links, arranged) = (PageLinksContext::get(), arranged.clone());
+        Suspend::new(async move {
+            let pages = links.await.footer.into_iter();
+            let pages = pages.filter(|page| arranged.iter().all(|entry| entry.address != page.path));
+            let links = pages.map(|PageLink { path, title }| view! { <li><a href=path>{title}</a></li> });
+            links.collect::<Vec<_>>()
+        })
+    };
     view! {
         <footer class="footer">
             <div class="footer-text">
                 <p>{site.name.clone()}</p>
-                {links}
+                <ul class="footer-links">
+                    {links}
+                    <Transition>{pages}</Transition>
+                </ul>
                 {(!text.is_empty()).then(|| view! { <div inner_html=text></div> })}
                 {site.credits_software.then(|| view! { <p>"Published with " {SOFTWARE}</p> })}
             </div>

@@ -4,8 +4,11 @@ use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
 use super::{avatar::Avatar, nav_link::NavLink, show_address};
-use crate::{site::use_site, type_erasure::Erase, viewer::ViewerContext};
-use shared::{model::account::Viewer, paths};
+use crate::{page_links::PageLinksContext, site::use_site, type_erasure::Erase, viewer::ViewerContext};
+use shared::{
+    model::{account::Viewer, static_page::PageLink},
+    paths,
+};
 
 /// Counts how often a new text was requested while the editor was open. A signal, because the URL may not change.
 #[derive(Clone, Copy)]
@@ -46,6 +49,16 @@ pub fn Nav() -> impl IntoView {
         }
     });
     let arranged = arranged.collect_view();
+    let listed = site.navigation.clone();
+    let pages = move || {
+        let (links, listed) = (PageLinksContext::get(), listed.clone());
+        Suspend::new(async move {
+            let pages = links.await.bar.into_iter();
+            let pages = pages.filter(|page| listed.iter().all(|entry| entry.address != page.path));
+            let entries = pages.map(|PageLink { path, title }| view! { <li><A href=path>{title}</A></li> });
+            entries.collect::<Vec<_>>()
+        })
+    };
     view! {
         <header class="masthead">
             <a class="masthead-name" href=paths::HOME>
@@ -58,6 +71,7 @@ pub fn Nav() -> impl IntoView {
                 </label>
                 <ul class="nav-entries">
                     {arranged}
+                    <Transition>{pages}</Transition>
                     <Transition>{entries}</Transition>
                 </ul>
             </nav>

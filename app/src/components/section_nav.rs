@@ -28,6 +28,16 @@ pub const ADMIN: &[(&str, &str, &str)] = &[
         "Navigation",
         "The entries of the navigation bar and the links in the footer.",
     ),
+    (
+        paths::STATIC_PAGES,
+        "Pages",
+        "The pages of the site itself, such as the imprint and the page about the site.",
+    ),
+    (
+        paths::REDIRECTS,
+        "Redirects",
+        "Old addresses that lead to new ones.",
+    ),
 ];
 
 /// Links to the account pages.

@@ -2,16 +2,39 @@
 
 use leptos::prelude::*;
 
+use super::{error_page::ErrorPage, static_pages::read::Article};
 use crate::{
-    components::title::PageTitle,
+    api,
+    components::{skeleton::Skeleton, title::PageTitle},
     metadata::{Metadata, describe},
+    resource::load,
     site::use_site,
+    type_erasure::Erase,
 };
-use shared::paths;
+use shared::{error::AppError, paths};
 
-/// The page about the site.
+/// The static page `about`. While it is not published, a text about the site.
 #[component]
 pub fn AboutPage() -> impl IntoView {
+    let page = load(
+        || (),
+        |()| api::static_page::read(paths::ABOUT.trim_start_matches('/').to_owned()),
+    );
+    view! {
+        <Transition fallback=Skeleton>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Article page /> }.erased(),
+                    Err(AppError::NotFound) => view! { <DefaultAbout /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn DefaultAbout() -> impl IntoView {
     let site = use_site();
     describe(|| Metadata::page(paths::ABOUT, "About", site.description.clone()));
     view! {

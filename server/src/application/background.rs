@@ -9,6 +9,7 @@ use domain::{
     media::{self, inline_images},
     platform::{db::WriteState, lease, list, token},
     posts::{self, trash},
+    static_pages,
 };
 use futures::FutureExt;
 use sea_orm::DbErr;
@@ -143,9 +144,15 @@ async fn fill_skeletons(job: &Scope) {
     }
 }
 
-/// Renders all posts again that were rendered by an older version.
+/// Renders all texts again that were rendered by an older version, and checks the addresses of static pages.
 async fn render_old(state: AppState) {
     let job = Scope::job(state);
+    if let Err(error) = static_pages::after_upgrade(&job).await {
+        tracing::warn!(
+            ?error,
+            "static pages could not be checked; their addresses are checked at the next start"
+        );
+    }
     let mut posts = 0;
     loop {
         match posts::render_old(&job).await {

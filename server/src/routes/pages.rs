@@ -19,11 +19,16 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{AppState, ClientInfo, Scope};
+use domain::{AppState, ClientInfo, Scope, redirects, static_pages};
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
-use shared::{error::AppError, forms::Submission, model::site::SiteIdentity, paths};
+use shared::{
+    error::AppError,
+    forms::{Submission, static_page::is_slug},
+    model::site::SiteIdentity,
+    paths,
+};
 use tokio::time::timeout;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
@@ -114,18 +119,55 @@ impl Pages {
 
     /// Renders the page at the address of the request. The route table also has a page for unknown addresses.
     pub(crate) async fn render(State(pages): State<Self>, request: Request) -> Response {
-        pages.page(request.into_parts().0, None).await
+        let parts = request.into_parts().0;
+        match pages.query_of_home(&parts).await {
+            Ok(Some(address)) => Redirect::permanent(&address).into_response(),
+            Ok(None) => pages.page(parts, None).await,
+            Err(error) => pages.problem(parts, error).await,
+        }
     }
 
-    /// Responds to a request for an unknown address.
+    /// Responds to a request for an address that is no route: that of a static page or of a redirect, or an unknown one.
     pub(crate) async fn not_found(State(pages): State<Self>, request: Request) -> Response {
         let parts = request.into_parts().0;
-        if let Some(address) = without_slash(&parts) {
-            Redirect::permanent(&address).into_response()
-        } else if wants_data(&parts) {
-            data(&unknown(parts.uri.path()))
-        } else {
-            pages.page(parts, None).await
+        if wants_data(&parts) {
+            return match without_slash(&parts) {
+                Some(address) => Redirect::permanent(&address).into_response(),
+                None => data(&unknown(parts.uri.path())),
+            };
+        }
+        match pages.elsewhere(&parts).await {
+            Ok(Some(address)) => Redirect::permanent(&address).into_response(),
+            Ok(None) => pages.page(parts, None).await,
+            Err(error) => pages.problem(parts, error).await,
+        }
+    }
+
+    /// Returns where the address of `parts` leads, unless it is that of a static page or unknown.
+    async fn elsewhere(&self, parts: &Parts) -> Result<Option<String>, AppError> {
+        let path = parts.uri.path();
+        let (scope, slug) = (self.public(), path.trim_matches('/'));
+        if is_slug(slug) && static_pages::is_published(&scope, slug).await? {
+            let is_read = matches!(parts.method, Method::GET | Method::HEAD);
+            let address = without_slash(parts);
+            return if is_read || address.is_some() {
+                Ok(address)
+            } else {
+                Err(AppError::MethodNotAllowed)
+            };
+        }
+        let redirect = redirects::find(&scope, path, parts.uri.query()).await?;
+        Ok(redirect.or_else(|| without_slash(parts)))
+    }
+
+    /// Returns where the home page with the query of `parts` leads, such as `/?p=12`, the address of a post on a WordPress
+    /// site.
+    async fn query_of_home(&self, parts: &Parts) -> Result<Option<String>, AppError> {
+        match parts.uri.query() {
+            Some(query) if parts.uri.path() == paths::HOME && !query.starts_with("page=") => {
+                redirects::find_exactly(&self.public(), &format!("{}?{query}", paths::HOME)).await
+            }
+            _ => Ok(None),
         }
     }
 

@@ -45,6 +45,7 @@ mod same_origin;
 mod served;
 mod settings;
 mod site_settings;
+mod static_page;
 mod tables;
 mod tag;
 mod theme;

@@ -14,6 +14,10 @@ pub enum Topic {
     Site,
     /// The settings of the site, which every page shows.
     Settings,
+    /// The static pages.
+    Pages,
+    /// The redirects.
+    Redirects,
     /// The post with this id.
     Post(i64),
     /// The user with this id: their name, avatar, profile and list of posts.
@@ -28,6 +32,8 @@ impl fmt::Display for Topic {
             Self::Everything => formatter.write_str("everything"),
             Self::Site => formatter.write_str("site"),
             Self::Settings => formatter.write_str("settings"),
+            Self::Pages => formatter.write_str("pages"),
+            Self::Redirects => formatter.write_str("redirects"),
             Self::Post(id) => write!(formatter, "post:{id}"),
             Self::User(id) => write!(formatter, "user:{id}"),
             Self::Tag(id) => write!(formatter, "tag:{id}"),
@@ -41,9 +47,13 @@ impl Topic {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let known = match text.split_once(':') {
-            None if text == "site" => Some(Self::Site),
-            None if text == "settings" => Some(Self::Settings),
-            None => None,
+            None => match text {
+                "site" => Some(Self::Site),
+                "settings" => Some(Self::Settings),
+                "pages" => Some(Self::Pages),
+                "redirects" => Some(Self::Redirects),
+                _ => None,
+            },
             Some((kind, id)) => id.parse().ok().and_then(|id| match kind {
                 "post" => Some(Self::Post(id)),
                 "user" => Some(Self::User(id)),
@@ -65,6 +75,8 @@ mod tests {
             Topic::Everything,
             Topic::Site,
             Topic::Settings,
+            Topic::Pages,
+            Topic::Redirects,
             Topic::Post(1),
             Topic::User(23),
             Topic::Tag(i64::MAX),

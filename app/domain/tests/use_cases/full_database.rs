@@ -35,6 +35,14 @@ pub async fn fill(state: &AppState) {
             "INSERT INTO images (name, owner_id, bytes, created_at, checked_at) \
              VALUES ('0123456789abcdef0123456789abcdef-8x8.webp', 1, 1, {AT}, {LATER})"
         ),
+        format!(
+            "INSERT INTO pages (slug, title, content, html, excerpt, renderer, place, is_published, version, created_at, \
+             updated_at, has_moved) VALUES ('imprint', 'Imprint', 'Text', '<p>Text</p>', 'Text', {RENDERER}, 'footer', \
+             true, 1, {AT}, {AT}, false)"
+        ),
+        format!(
+            "INSERT INTO redirects (path, target, created_at) VALUES ('/2015/03/x', '/post/1-title', {AT})"
+        ),
         "INSERT INTO former_usernames (username_key, user_id) VALUES ('countess', 1)".to_owned(),
         "DELETE FROM facts".to_owned(),
         "INSERT INTO facts (name, value) VALUES ('first_origin', 'https://first.example')".to_owned(),

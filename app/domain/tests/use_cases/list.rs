@@ -16,6 +16,7 @@ use domain::{
         index::Addresses,
         tags as tag_index, trash,
     },
+    redirects, static_pages,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -455,6 +456,24 @@ async fn no_list_is_scanned_sorted_or_counted() {
     check("names that look alike").await;
     impersonation::fill(&scope).await.unwrap();
     check("names without a skeleton").await;
+    let administrator = Viewer {
+        role: Role::Administrator,
+        ..authors[0].clone()
+    };
+    for position in [Position::Newest, Position::Older(cursor), Position::Newer(cursor)] {
+        static_pages::administration::list(&scope, &administrator, position)
+            .await
+            .unwrap();
+        check("static pages").await;
+        redirects::list(&scope, &administrator, position, None)
+            .await
+            .unwrap();
+        check("redirects").await;
+    }
+    redirects::list(&scope, &administrator, Position::Newest, Some("/x/"))
+        .await
+        .unwrap();
+    check("one redirect").await;
     domain::posts::drafts::list(&scope, &authors[0]).await.unwrap();
     check("drafts").await;
     assert!(checked >= 20);

@@ -70,6 +70,14 @@ crate::variants! {
         Navigation { name: "navigation", label: "Navigation bar", noun: "the navigation bar", is_secret: false },
         /// The links in the footer.
         FooterLinks { name: "footer_links", label: "Footer links", noun: "the links in the footer", is_secret: false },
+        /// The address of a static page.
+        Address { name: "address", label: "Address", noun: "an address", is_secret: false },
+        /// Where a static page is linked.
+        Place { name: "place", label: "Link to this page", noun: "a place", is_secret: false },
+        /// The address that a redirect leads away from.
+        OldPath { name: "old_path", label: "Old address", noun: "an old address", is_secret: false },
+        /// The address that a redirect leads to.
+        Target { name: "target", label: "New address", noun: "a new address", is_secret: false },
         /// The reason of a moderator.
         Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
     }

@@ -7,6 +7,7 @@ use super::{
     navigation::LABEL_MAX,
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE, PROFILE_MAX_BYTES},
     post::DRAFTS_MAX,
+    redirect::REDIRECTS_MAX,
     tag::{TAG_MAX, TAGS_MAX},
     web_address::LINKS_MAX,
 };
@@ -90,6 +91,16 @@ pub enum FieldProblem {
     Fixed,
     /// Somebody else has changed the value since the form was shown.
     ChangedMeanwhile,
+    /// Characters that are not allowed in the address of a static page.
+    AddressCharacters,
+    /// Not a path of this site.
+    NotAPath,
+    /// A path at which the program itself has a page.
+    PathInUse,
+    /// A redirect that leads back to where it began, or through too many others.
+    Loop,
+    /// The maximum number of redirects is reached.
+    TooManyRedirects,
 }
 
 impl FieldProblem {
@@ -121,6 +132,9 @@ impl FieldProblem {
             Self::UsernameCharacters => {
                 "Enter a username that starts with a letter or digit and has only a–z, 0–9, “-” and “_”"
                     .to_owned()
+            }
+            Self::Reserved if matches!(field, Field::Address) => {
+                "Enter another address: the site itself uses this one, or may use it later".to_owned()
             }
             Self::Reserved => "Enter another username: this one is reserved".to_owned(),
             Self::NameCharacters => {
@@ -168,6 +182,20 @@ impl FieldProblem {
                 )
             }
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
+            Self::AddressCharacters => {
+                "Enter an address that has only a–z, 0–9 and “-”, such as “imprint”".to_owned()
+            }
+            Self::NotAPath => {
+                "Enter an address of this site that begins with “/”, such as “/2015/03/news”".to_owned()
+            }
+            Self::PathInUse => "Enter another old address: the site itself uses this one".to_owned(),
+            Self::Loop => "Enter another new address: this one leads back to the old one".to_owned(),
+            Self::TooManyRedirects => {
+                format!("Delete a redirect first: there are already {}", grouped(REDIRECTS_MAX))
+            }
+            Self::Taken if matches!(field, Field::OldPath) => {
+                "Enter another old address: this one has a redirect already".to_owned()
+            }
             Self::Taken => format!("Enter another {}: this one is taken", field.name()),
             Self::NotALanguage => "Enter a language tag like en, de-CH or pt-BR".to_owned(),
             Self::NotATimeZone => "Enter a time zone like Europe/Berlin or UTC".to_owned(),

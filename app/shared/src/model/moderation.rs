@@ -15,10 +15,8 @@ enum Subject {
     User,
     /// A user who has been deleted.
     Deleted,
-    /// A job, which has no page.
-    Job,
-    /// A setting of the site, which has no page of its own.
-    Setting,
+    /// Something that has no page, or whose page may move.
+    Other,
 }
 
 crate::variants! {
@@ -56,13 +54,29 @@ crate::variants! {
         /// A post was changed for its author.
         UpdatePost { name: "update-post", words: "changed", subject: Subject::Post },
         /// Jobs that were given up are tried again.
-        RetryJobs { name: "retry-jobs", words: "retried", subject: Subject::Job },
+        RetryJobs { name: "retry-jobs", words: "retried", subject: Subject::Other },
         /// A job was deleted.
-        DropJob { name: "drop-job", words: "dropped", subject: Subject::Job },
+        DropJob { name: "drop-job", words: "dropped", subject: Subject::Other },
         /// Jobs that were held are done.
-        ReleaseJobs { name: "release-jobs", words: "released", subject: Subject::Job },
+        ReleaseJobs { name: "release-jobs", words: "released", subject: Subject::Other },
         /// A setting of the site was changed.
-        ChangeSetting { name: "change-setting", words: "changed the setting", subject: Subject::Setting },
+        ChangeSetting { name: "change-setting", words: "changed the setting", subject: Subject::Other },
+        /// A static page was created.
+        AddPage { name: "add-page", words: "added", subject: Subject::Other },
+        /// A static page was changed.
+        UpdatePage { name: "update-page", words: "changed", subject: Subject::Other },
+        /// A static page was published.
+        PublishPage { name: "publish-page", words: "published", subject: Subject::Other },
+        /// A static page became a draft again.
+        UnpublishPage { name: "unpublish-page", words: "unpublished", subject: Subject::Other },
+        /// A static page was deleted.
+        DeletePage { name: "delete-page", words: "deleted", subject: Subject::Other },
+        /// An upgrade has claimed the address of a static page.
+        MovePage { name: "move-page", words: "moved", subject: Subject::Other },
+        /// A redirect was added.
+        AddRedirect { name: "add-redirect", words: "added", subject: Subject::Other },
+        /// A redirect was deleted.
+        DeleteRedirect { name: "delete-redirect", words: "deleted", subject: Subject::Other },
     }
 
     /// Returns the name in the table.
@@ -120,7 +134,7 @@ impl AuditRecord {
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
             Subject::User => Some(paths::user(&self.subject)),
-            Subject::Deleted | Subject::Job | Subject::Setting => None,
+            Subject::Deleted | Subject::Other => None,
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use leptos::server_fn::{ServerFn, inventory};
 
-use crate::api::post::{Create, Preview, SaveDraft, Update};
+use crate::api::{
+    post::{Create, Preview, SaveDraft, Update},
+    static_page,
+};
 
 /// The default limit in bytes.
 pub const FORM_MAX: usize = 64 * 1024;
@@ -22,9 +25,11 @@ inventory::submit!(BodyLimit::of_text::<Create>());
 inventory::submit!(BodyLimit::of_text::<Update>());
 inventory::submit!(BodyLimit::of_text::<SaveDraft>());
 inventory::submit!(BodyLimit::of_text::<Preview>());
+inventory::submit!(BodyLimit::of_text::<static_page::Create>());
+inventory::submit!(BodyLimit::of_text::<static_page::Update>());
 
 impl BodyLimit {
-    /// Creates the limit of `F`, which receives the text of a post.
+    /// Creates the limit of `F`, which receives a text.
     #[must_use]
     pub const fn of_text<F: ServerFn>() -> Self {
         Self {

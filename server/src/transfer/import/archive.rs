@@ -11,7 +11,7 @@ use domain::{
     Scope,
     data::{
         import::{self, Numbers},
-        interchange::{self, Draft, Person, Post},
+        interchange::{self, Draft, Page, Person, Post, Redirects},
     },
     media,
     platform::first_origin,
@@ -23,7 +23,8 @@ use zip::ZipArchive;
 use super::{BATCH, refuse_clash};
 use crate::cli::progress::Progress;
 use crate::transfer::{
-    DRAFTS, FORMAT, Imported, MARK, MEDIA, Note, PEOPLE, POSTS, TEXT_MAX, TransferError, front_matter,
+    DRAFTS, FORMAT, Imported, MARK, MEDIA, Note, PAGES, PEOPLE, POSTS, REDIRECTS, TEXT_MAX, TransferError,
+    front_matter,
 };
 
 #[derive(Deserialize)]
@@ -110,12 +111,21 @@ impl Archive {
         for name in &drafts {
             self.document::<Draft>(name)?;
         }
+        let (pages, redirects) = (self.names(PAGES), self.names(REDIRECTS));
+        for name in &pages {
+            self.document::<Page>(name)?;
+        }
+        for name in &redirects {
+            self.toml::<Redirects>(name)?;
+        }
         Ok(Checked {
             archive: self,
             people,
             pictures,
             posts,
             drafts,
+            pages,
+            redirects,
         })
     }
 
@@ -191,6 +201,8 @@ pub(super) struct Checked {
     pictures: Vec<String>,
     posts: Vec<String>,
     drafts: Vec<String>,
+    pages: Vec<String>,
+    redirects: Vec<String>,
 }
 
 impl Checked {
@@ -207,6 +219,8 @@ impl Checked {
             pictures,
             posts,
             drafts,
+            pages,
+            redirects,
         } = self;
         if let Some(origin) = archive.first_origin.as_ref().filter(|_| trusted) {
             first_origin::adopt(&scope.state, origin).await?;
@@ -252,6 +266,22 @@ impl Checked {
             imported
                 .drafts
                 .add(import::drafts(scope, &mut numbers, some).await?);
+        }
+        for names in pages.chunks(BATCH) {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (page, content) = archive.document::<Page>(name)?;
+                some.push(Page { content, ..page });
+            }
+            imported
+                .pages
+                .add(import::pages(scope, &mut numbers, some).await?);
+        }
+        for name in redirects {
+            let file: Redirects = archive.toml(&name)?;
+            imported
+                .redirects
+                .add(import::redirects(scope, file.redirects).await?);
         }
         progress.finish();
         Ok(imported)

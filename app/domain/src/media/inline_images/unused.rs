@@ -16,7 +16,7 @@ use crate::{
     media::{self, Folder},
     platform::{
         db::Transaction,
-        entity::{draft, image, post, user},
+        entity::{draft, image, post, static_page, user},
     },
 };
 use shared::{model::post::TRASH_DAYS, paths::IMAGES};
@@ -97,7 +97,7 @@ async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
 }
 
 /// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts, and in
-/// the biography.
+/// the biography, and in all static pages, which belong to nobody.
 async fn used_since(
     db: &(impl ConnectionTrait + StreamTrait),
     owner: i64,
@@ -116,6 +116,11 @@ async fn used_since(
         .filter(draft::Column::AuthorId.eq(owner))
         .filter(draft::Column::UpdatedAt.gte(since))
         .filter(draft::Column::Content.like(marked.as_str()));
+    let pages = static_page::Entity::find()
+        .select_only()
+        .column(static_page::Column::Content)
+        .filter(static_page::Column::UpdatedAt.gte(since))
+        .filter(static_page::Column::Content.like(marked.as_str()));
     let mut names = HashSet::new();
     // Streamed, because the texts of one user may be large in total.
     let mut texts = posts.into_tuple::<String>().stream(db).await?;
@@ -135,6 +140,10 @@ async fn used_since(
         .one(db)
         .await?;
     names.extend(biography.iter().flat_map(|text| names_in(text)));
+    let mut texts = pages.into_tuple::<String>().stream(db).await?;
+    while let Some(text) = texts.try_next().await? {
+        names.extend(names_in(&text));
+    }
     Ok(names)
 }
 
