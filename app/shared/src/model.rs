@@ -1,5 +1,7 @@
 //! Plain data that both sides share. Unlike entities, these types are sent to the browser.
 
+/// The accent colour of the site.
+pub mod accent;
 /// Users.
 pub mod account;
 /// Feeds.
@@ -20,5 +22,7 @@ pub mod position;
 pub mod post;
 /// The settings of the site.
 pub mod site;
+/// The logo and the icon of the site.
+pub mod site_image;
 /// Tags.
 pub mod tag;
