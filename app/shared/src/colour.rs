@@ -169,7 +169,9 @@ mod tests {
     #[test]
     fn a_colour_has_six_hexadecimal_digits() {
         assert_eq!(colour("#8C1d18").to_string(), "#8c1d18");
-        for bad in ["", "#", "8c1d18", "#8c1d1", "#8c1d188", "#+c1d18", "#8c1d1é", "red", "#fff"] {
+        for bad in [
+            "", "#", "8c1d18", "#8c1d1", "#8c1d188", "#+c1d18", "#8c1d1é", "red", "#fff",
+        ] {
             assert_eq!(Colour::parse(bad), None, "{bad:?}");
         }
     }

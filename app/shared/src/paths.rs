@@ -77,6 +77,12 @@ pages! {
     ADMIN_SETTINGS = "/admin/settings";
     /// The navigation bar and the links in the footer.
     ADMIN_NAVIGATION = "/admin/navigation";
+    /// The accent colour and the custom CSS.
+    ADMIN_APPEARANCE = "/admin/appearance";
+    /// The logo.
+    ADMIN_LOGO = "/admin/logo";
+    /// The icon.
+    ADMIN_ICON = "/admin/icon";
     /// The router pattern of profiles.
     ANY_USER = "/user/:username";
     /// The router pattern of the posts with a tag.

@@ -28,6 +28,17 @@ pub const ADMIN: &[(&str, &str, &str)] = &[
         "Navigation",
         "The entries of the navigation bar and the links in the footer.",
     ),
+    (
+        paths::ADMIN_APPEARANCE,
+        "Appearance",
+        "The accent colour and CSS of your own.",
+    ),
+    (paths::ADMIN_LOGO, "Logo", "The picture at the top of every page."),
+    (
+        paths::ADMIN_ICON,
+        "Icon",
+        "The picture in tabs, bookmarks and on home screens.",
+    ),
 ];
 
 /// Links to the account pages.

@@ -28,9 +28,13 @@ impl Policy {
 
     /// Sets the header. Over TLS, the browser also loads pictures with `http` addresses over `https`.
     pub(crate) fn apply(&self, headers: &mut HeaderMap, is_https: bool) {
-        let scripts = match self.nonce() {
-            Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
-            None => "'none'".to_owned(),
+        let (scripts, styles) = match self.nonce() {
+            Some(nonce) => (
+                format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+                // The accent colour is in the page itself.
+                format!("'self' 'nonce-{nonce}'"),
+            ),
+            None => ("'none'".to_owned(), "'self'".to_owned()),
         };
         let (pictures, upgrade) = if is_https {
             ("https:", "; upgrade-insecure-requests")
@@ -40,7 +44,7 @@ impl Policy {
         // `cargo leptos watch` notifies pages of changes over a WebSocket.
         let watch = if cfg!(debug_assertions) { " ws:" } else { "" };
         let policy = format!(
-            "default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; manifest-src 'self'; img-src 'self' blob: {pictures}; \
+            "default-src 'none'; script-src {scripts}; style-src {styles}; font-src 'self'; manifest-src 'self'; img-src 'self' blob: {pictures}; \
              connect-src 'self'{watch}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{upgrade}"
         );
         if let Ok(policy) = HeaderValue::try_from(policy) {

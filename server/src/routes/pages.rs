@@ -156,7 +156,7 @@ impl Pages {
         let site = self.site(scope.as_ref()).await;
         let context = context(Some(Arc::clone(&site)), scope.clone(), submission);
         let context = noting(&policy, &description, context);
-        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
         let known = validator::known(&parts);
@@ -191,7 +191,7 @@ impl Pages {
         let site = self.site(scope.as_ref()).await;
         let context = context(Some(Arc::clone(&site)), scope, None);
         let context = noting(&policy, &Description::default(), context);
-        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let shown = error.clone();
         let render = render_app_async_with_context(context, move || {
             problem_document(options.clone(), client.clone(), shown.clone())

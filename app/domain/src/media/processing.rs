@@ -122,7 +122,12 @@ pub(crate) fn scaled(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, Fiel
 ///
 /// Returns the problem of the image. A decoder may also panic, which the caller treats as [`FieldProblem::Broken`].
 pub(crate) fn logo(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, FieldProblem> {
-    fitted(bytes, format, LOGO_WIDTH * LOGO_DENSITY, LOGO_HEIGHT * LOGO_DENSITY)
+    fitted(
+        bytes,
+        format,
+        LOGO_WIDTH * LOGO_DENSITY,
+        LOGO_HEIGHT * LOGO_DENSITY,
+    )
 }
 
 /// Returns the image in `bytes` upright and no larger than `max_width` and `max_height`.

@@ -5,14 +5,24 @@
 //! comments are resolved, whatever the rule or property. Then Lightning CSS parses it, and what it prints is checked
 //! again and served, so that a browser reads nothing that was not checked.
 
+use std::panic::catch_unwind;
+
 use cssparser::{ParseError, ParseErrorKind, Parser, SourceLocation, Token};
 use lightningcss::{
     printer::PrinterOptions,
     stylesheet::{ParserOptions, StyleSheet},
 };
 
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::platform::{digest::sha256, entity::image};
 use shared::{
-    forms::appearance::{CUSTOM_CSS_DEPTH, CssProblem, CssRefusal},
+    error::AppError,
+    forms::{
+        FieldProblem,
+        appearance::{CUSTOM_CSS_DEPTH, CssProblem, CssRefusal},
+    },
+    model::site::CustomCss,
     paths,
 };
 
@@ -31,18 +41,61 @@ const AT_RULES: &[&str] = &[
     "supports",
     "view-transition",
 ];
+/// The number of hexadecimal digits in the version of custom CSS.
+const DIGITS: usize = 16;
 /// Functions that load something or that ran scripts in old browsers.
 const REFUSED_FUNCTIONS: &[&str] = &["-moz-element", "element", "expression", "image", "src"];
 /// Properties that ran scripts in old browsers.
 const REFUSED_PROPERTIES: &[&str] = &["-moz-binding", "-ms-behavior", "behavior"];
 
+/// The place of a problem that has no other.
+const START: SourceLocation = SourceLocation { line: 0, column: 1 };
+
 /// Custom CSS that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CompiledCss {
+pub(super) struct CompiledCss {
     /// The CSS that is served.
     pub text: String,
     /// The pictures in it, by name, with the place of each in the source.
     pub pictures: Vec<(String, SourceLocation)>,
+}
+
+/// Returns the custom CSS in `source` as it is served, or `None` if there is none or it is not accepted any more.
+pub(super) fn served(source: &str) -> Option<CustomCss> {
+    let text = match compile(source) {
+        Ok(compiled) => compiled.text,
+        Err(problem) => {
+            tracing::error!(?problem, "the custom CSS is not used");
+            return None;
+        }
+    };
+    let mut version = sha256(&text);
+    version.truncate(DIGITS);
+    (!text.is_empty()).then_some(CustomCss { version, text })
+}
+
+/// Checks that the pictures in the custom CSS in `source` exist.
+pub(super) async fn check_pictures(
+    db: &impl ConnectionTrait,
+    source: &str,
+) -> Result<Result<(), FieldProblem>, AppError> {
+    let Ok(CompiledCss { pictures, .. }) = compile(source) else {
+        return Ok(Ok(()));
+    };
+    for (name, place) in pictures {
+        let found: Option<String> = image::Entity::find()
+            .select_only()
+            .column(image::Column::Name)
+            .filter(image::Column::Name.eq(name))
+            .into_tuple()
+            .one(db)
+            .await?;
+        if found.is_none() {
+            let missing = problem(place, CssRefusal::NoPicture);
+            return Ok(Err(FieldProblem::Css(missing)));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Checks and compiles the custom CSS in `source`.
@@ -50,25 +103,33 @@ pub(crate) struct CompiledCss {
 /// # Errors
 ///
 /// Returns the first place that is not accepted.
-pub(crate) fn compile(source: &str) -> Result<CompiledCss, CssProblem> {
+pub(super) fn compile(source: &str) -> Result<CompiledCss, CssProblem> {
     let pictures = pictures(source)?;
+    // A panic of the parser must not make the site unusable.
+    let text = catch_unwind(|| printed(source)).unwrap_or(Err(problem(START, CssRefusal::Syntax)))?;
+    self::pictures(&text).map_err(|found| problem(START, found.refusal))?;
+    Ok(CompiledCss { text, pictures })
+}
+
+/// Parses `source` and returns it without comments and unnecessary spaces.
+fn printed(source: &str) -> Result<String, CssProblem> {
     let sheet = StyleSheet::parse(source, ParserOptions::default()).map_err(|error| {
-        let (line, column) = error.loc.map_or((0, 1), |place| (place.line, place.column));
-        problem(SourceLocation { line, column }, CssRefusal::Syntax)
+        let place = error.loc.map_or(START, |place| SourceLocation {
+            line: place.line,
+            column: place.column,
+        });
+        problem(place, CssRefusal::Syntax)
     })?;
-    let start = SourceLocation { line: 0, column: 1 };
     let options = PrinterOptions {
         minify: true,
         ..PrinterOptions::default()
     };
     let printed = sheet.to_css(options);
-    let text = printed.map_err(|_| problem(start, CssRefusal::Syntax))?.code;
-    self::pictures(&text).map_err(|found| problem(start, found.refusal))?;
-    Ok(CompiledCss { text, pictures })
+    Ok(printed.map_err(|_| problem(START, CssRefusal::Syntax))?.code)
 }
 
 /// Returns the problem at `place`.
-pub(crate) const fn problem(place: SourceLocation, refusal: CssRefusal) -> CssProblem {
+const fn problem(place: SourceLocation, refusal: CssRefusal) -> CssProblem {
     CssProblem {
         // Lines are counted from 0, columns from 1.
         line: place.line + 1,
@@ -266,7 +327,10 @@ mod tests {
             ("@document url(https://example.com) { a { color: red } }", AtRule),
             ("@-moz-document url-prefix() { a { color: red } }", AtRule),
             ("@function --f() { result: url(https://example.com) }", AtRule),
-            ("@font-face { font-family: a; src: url(https://example.com/a.woff2) }", FontFace),
+            (
+                "@font-face { font-family: a; src: url(https://example.com/a.woff2) }",
+                FontFace,
+            ),
             ("@font-face { font-family: a; src: local(Arial) }", FontFace),
             ("@FONT-FACE { font-family: a }", FontFace),
             ("a { background: url(https://example.com/a.png) }", Address),
@@ -274,7 +338,10 @@ mod tests {
             ("a { background: url(\\68 ttps://example.com/a.png) }", Address),
             ("a { background: u\\72l(https://example.com/a.png) }", Address),
             ("a { background: UR\\4c ('https://example.com/a.png') }", Address),
-            ("a { background: \\75\\72\\6c(https://example.com/a.png) }", Address),
+            (
+                "a { background: \\75\\72\\6c(https://example.com/a.png) }",
+                Address,
+            ),
             ("a { background: url(/* */https://example.com/a.png) }", Address),
             ("a { background: url(data:image/png;base64,AAAA) }", Address),
             ("a { background: url(javascript:alert(1)) }", Address),
@@ -285,14 +352,29 @@ mod tests {
             ("a { background: url(/media/image/0a-1-2.svg) }", Address),
             ("a { background: url(/media/image/0a-1b-1-2.webp?a=b) }", Address),
             ("a { background: url(/account) }", Address),
-            ("a { background: url(https://example.com/media/image/0a-1b-1-2.webp) }", Address),
+            (
+                "a { background: url(https://example.com/media/image/0a-1b-1-2.webp) }",
+                Address,
+            ),
             ("a { --a: url(https://example.com/a.png) }", Address),
             ("a { --a: image-set('https://example.com/a.png' 1x) }", Address),
-            ("a { background: image-set(\"https://example.com/a.png\" 1x) }", Address),
-            ("a { background: -webkit-image-set(url(https://example.com/a.png) 1x) }", Address),
-            ("a { background: IMAGE\\2dSET('https://example.com/a.png' 1x) }", Address),
+            (
+                "a { background: image-set(\"https://example.com/a.png\" 1x) }",
+                Address,
+            ),
+            (
+                "a { background: -webkit-image-set(url(https://example.com/a.png) 1x) }",
+                Address,
+            ),
+            (
+                "a { background: IMAGE\\2dSET('https://example.com/a.png' 1x) }",
+                Address,
+            ),
             ("a { background: image-set(var(--a) 1x) }", Function),
-            ("a { --a: 'https://example.com'; background: image-set(var(--a)) }", Function),
+            (
+                "a { --a: 'https://example.com'; background: image-set(var(--a)) }",
+                Function,
+            ),
             ("a { background: image-set(attr(href) 1x) }", Function),
             ("a { background: image-set(--f() 1x) }", Function),
             ("a { background: image-set((var(--a)) 1x) }", Function),
@@ -302,16 +384,31 @@ mod tests {
             ("a { background: -moz-element(#a) }", Function),
             ("a { width: expression(alert(1)) }", Function),
             ("a { width: exp\\72 ession(alert(1)) }", Function),
-            ("a { width: exp/**/ression(alert(1)); behavior: url(#default#time2) }", Property),
+            (
+                "a { width: exp/**/ression(alert(1)); behavior: url(#default#time2) }",
+                Property,
+            ),
             ("a { behavior: none }", Property),
             ("a { color: red; BEHAVIOR: none }", Property),
             ("a { -moz-binding: none }", Property),
             ("a { -moz-bindin\\67: none }", Property),
             ("a { b { color: red } behavior: none }", Property),
-            ("@media screen { a { background: url(https://example.com) } }", Address),
-            ("a[href='x'] { b { c { background: url(https://example.com) } } }", Address),
-            ("@supports (background: url(https://example.com)) { a { color: red } }", Address),
-            ("@property --a { syntax: '<url>'; inherits: false; initial-value: url(https://example.com) }", Address),
+            (
+                "@media screen { a { background: url(https://example.com) } }",
+                Address,
+            ),
+            (
+                "a[href='x'] { b { c { background: url(https://example.com) } } }",
+                Address,
+            ),
+            (
+                "@supports (background: url(https://example.com)) { a { color: red } }",
+                Address,
+            ),
+            (
+                "@property --a { syntax: '<url>'; inherits: false; initial-value: url(https://example.com) }",
+                Address,
+            ),
             ("a { filter: url(https://example.com/a.svg#b) }", Address),
             ("a { content: url(https://example.com) / 'alt' }", Address),
         ] {
@@ -354,7 +451,13 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused_before_it_is_parsed() {
-        for (open, close) in [("a{", "}"), ("(", ")"), ("[", "]"), (":not(", ")"), ("@media screen{", "}")] {
+        for (open, close) in [
+            ("a{", "}"),
+            ("(", ")"),
+            ("[", "]"),
+            (":not(", ")"),
+            ("@media screen{", "}"),
+        ] {
             for count in [CUSTOM_CSS_DEPTH + 1, 10_000] {
                 let source = format!("{}{}", open.repeat(count), close.repeat(count));
                 assert_eq!(refusal(&source), Some(CssRefusal::Depth), "{count} of {open}");

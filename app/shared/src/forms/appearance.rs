@@ -2,12 +2,43 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FieldProblem;
+use super::{FieldErrors, FieldProblem, Form, site::SettingsChange};
+use crate::model::site::Setting;
 
 /// The maximum size of custom CSS in bytes.
 pub const CUSTOM_CSS_MAX: usize = 64 * 1024;
 /// The maximum number of blocks and brackets within each other in custom CSS.
 pub const CUSTOM_CSS_DEPTH: usize = 32;
+
+/// The form of the accent colour and the custom CSS.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AppearanceForm {
+    /// The accent colour.
+    pub accent: String,
+    /// The custom CSS.
+    pub custom_css: String,
+    /// The summary of the values that were shown in the form.
+    pub base: String,
+}
+
+impl AppearanceForm {
+    /// Returns the settings in the form.
+    pub(super) fn texts(&self) -> [(Setting, &str); 2] {
+        [
+            (Setting::Accent, &self.accent),
+            (Setting::CustomCss, &self.custom_css),
+        ]
+    }
+}
+
+impl Form for AppearanceForm {
+    type Valid = SettingsChange;
+
+    fn validate(&self) -> Result<SettingsChange, FieldErrors> {
+        SettingsChange::of(self.texts(), &self.base)
+    }
+}
 
 crate::variants! {
     /// Why custom CSS is not accepted.
@@ -52,7 +83,11 @@ impl CssProblem {
     /// Returns a sentence that says where the problem is and what to do about it.
     #[must_use]
     pub fn message(self) -> String {
-        let Self { line, column, refusal } = self;
+        let Self {
+            line,
+            column,
+            refusal,
+        } = self;
         format!("Line {line}, column {column}: {}", refusal.advice())
     }
 }
@@ -106,6 +141,10 @@ mod tests {
 
     #[test]
     fn the_advice_names_the_limit() {
-        assert!(CssRefusal::Depth.advice().ends_with(&CUSTOM_CSS_DEPTH.to_string()));
+        assert!(
+            CssRefusal::Depth
+                .advice()
+                .ends_with(&CUSTOM_CSS_DEPTH.to_string())
+        );
     }
 }

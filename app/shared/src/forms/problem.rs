@@ -83,6 +83,8 @@ pub enum FieldProblem {
     Fixed,
     /// Somebody else has changed the value since the form was shown.
     ChangedMeanwhile,
+    /// The name of a file that was not uploaded.
+    NotUploaded,
     /// Not a colour such as `#1a5f9e`.
     NotAColour,
     /// A colour on which text is not legible, with the nearest on which it is.
@@ -157,6 +159,7 @@ impl FieldProblem {
                     "Use a picture that you have already uploaded: yours take up {megabytes} MB, which is the limit"
                 )
             }
+            Self::NotUploaded => format!("Upload the file in the browser, under “{}”", field.label()),
             Self::NotAColour => "Enter a colour like #1a5f9e".to_owned(),
             Self::LowContrast(nearest) => {
                 format!("Use {nearest} instead: text in this colour is hard to read")

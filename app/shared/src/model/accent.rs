@@ -10,6 +10,8 @@ use crate::{colour::Colour, forms::FieldProblem};
 
 /// The accent colour of a site that has chosen none, as in `style/theme.css`.
 pub const DEFAULT: Colour = Colour::new(0x8c, 0x1d, 0x18);
+/// The same colour as text.
+pub const DEFAULT_TEXT: &str = "#8c1d18";
 /// The backgrounds of the accent colour in the light theme, as in `style/theme.css`: `--paper`, `--sheet` and `--code`.
 pub const LIGHT_BACKGROUNDS: [Colour; 3] = [
     Colour::new(0xfb, 0xfa, 0xf6),
@@ -122,8 +124,14 @@ mod tests {
             assert_eq!(accent.light(), colour);
             let (light, dark) = (accent.light(), accent.dark());
             let [light_ink, dark_ink] = INK;
-            assert!(least_contrast(light, LIGHT_BACKGROUNDS, light_ink) >= CONTRAST, "{light}");
-            assert!(least_contrast(dark, DARK_BACKGROUNDS, dark_ink) >= CONTRAST, "{dark}");
+            assert!(
+                least_contrast(light, LIGHT_BACKGROUNDS, light_ink) >= CONTRAST,
+                "{light}"
+            );
+            assert!(
+                least_contrast(dark, DARK_BACKGROUNDS, dark_ink) >= CONTRAST,
+                "{dark}"
+            );
         }
         assert!(accepted > 500, "{accepted}");
     }
@@ -137,7 +145,10 @@ mod tests {
                 };
                 assert!(Accent::parse(&nearest.to_string()).is_ok(), "{colour} {nearest}");
                 // It is only just dark enough.
-                assert!(least_contrast(nearest, LIGHT_BACKGROUNDS, INK[0]) < 4.8, "{colour} {nearest}");
+                assert!(
+                    least_contrast(nearest, LIGHT_BACKGROUNDS, INK[0]) < 4.8,
+                    "{colour} {nearest}"
+                );
             }
         }
     }
@@ -165,13 +176,15 @@ mod tests {
 
     #[test]
     fn the_colours_here_are_those_of_the_styles() {
-        let line = |name: &str, light: Colour, dark: Colour| format!("--{name}: light-dark({light}, {dark});");
+        let line =
+            |name: &str, light: Colour, dark: Colour| format!("--{name}: light-dark({light}, {dark});");
         for (name, at) in [("paper", 0), ("sheet", 1), ("code", 2)] {
             let line = line(name, LIGHT_BACKGROUNDS[at], DARK_BACKGROUNDS[at]);
             assert!(THEME.contains(&line), "{line}");
         }
         assert!(THEME.contains(&line("accent-ink", INK[0], INK[1])));
         assert!(THEME.contains(&format!("--accent: light-dark({DEFAULT}, ")));
+        assert_eq!(DEFAULT.to_string(), DEFAULT_TEXT);
     }
 
     #[test]

@@ -113,7 +113,13 @@ mod tests {
         ] {
             assert_eq!(Logo::named(name).map(|logo| logo.shown()), Some(shown), "{name}");
         }
-        for bad in ["", "0a-1b-961-80.webp", "0a-1b-0-80.webp", "0a-1b-300-80.svg", "a/b-30-8.webp"] {
+        for bad in [
+            "",
+            "0a-1b-961-80.webp",
+            "0a-1b-0-80.webp",
+            "0a-1b-300-80.svg",
+            "a/b-30-8.webp",
+        ] {
             assert_eq!(Logo::named(bad), None, "{bad}");
         }
     }
