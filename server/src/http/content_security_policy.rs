@@ -26,15 +26,16 @@ impl Policy {
         self.nonce.get().map(String::as_str)
     }
 
-    /// Sets the header. Over TLS, the browser also loads pictures with `http` addresses over `https`.
-    pub(crate) fn apply(&self, headers: &mut HeaderMap, is_https: bool) {
-        let (scripts, styles) = match self.nonce() {
-            Some(nonce) => (
-                format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
-                // The accent colour is in the page itself.
-                format!("'self' 'nonce-{nonce}'"),
-            ),
-            None => ("'none'".to_owned(), "'self'".to_owned()),
+    /// Sets the header. Over TLS, the browser also loads pictures with `http` addresses over `https`. A page that
+    /// `has_style` contains the accent colour of the site.
+    pub(crate) fn apply(&self, headers: &mut HeaderMap, is_https: bool, has_style: bool) {
+        let scripts = match self.nonce() {
+            Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+            None => "'none'".to_owned(),
+        };
+        let styles = match self.nonce() {
+            Some(nonce) if has_style => format!("'self' 'nonce-{nonce}'"),
+            _ => "'self'".to_owned(),
         };
         let (pictures, upgrade) = if is_https {
             ("https:", "; upgrade-insecure-requests")

@@ -169,7 +169,8 @@ impl Pages {
         };
         let response = finished(response, error.as_ref(), cookies);
         let mut response = self.described(response, description.take(), &policy, &site).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        let is_https = self.0.state.settings.site_url.is_https();
+        policy.apply(response.headers_mut(), is_https, site.accent.is_some());
         if let Some(scope) = scope {
             response.extensions_mut().insert(Shown(scope.topics()));
         }
@@ -199,7 +200,8 @@ impl Pages {
         let response = render(Request::from_parts(parts, Body::empty())).await;
         let response = finished(response, Some(&error), cookies);
         let mut response = self.described(response, None, &policy, &site).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        let is_https = self.0.state.settings.site_url.is_https();
+        policy.apply(response.headers_mut(), is_https, site.accent.is_some());
         response
     }
 
