@@ -132,9 +132,10 @@ fn byte(intensity: f64) -> Option<u8> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a whole number from 0 to 255"
+        reason = "only used if it is a whole number from 0 to 255"
     )]
-    (0.0..=255.0).contains(&rounded).then_some(rounded as u8)
+    let byte = rounded as u8;
+    (0.0..=255.0).contains(&rounded).then_some(byte)
 }
 
 impl fmt::Display for Colour {
