@@ -228,10 +228,12 @@ async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) 
         }
     }
     errors.into_result()?;
+    let mut leaves_files = false;
     for (setting, before, value) in changed {
         store(&transaction, setting, &value).await?;
         let unused = site_images::files(setting, &before);
         media::schedule_deletion(&transaction, &unused, scope.state.clock.now()).await?;
+        leaves_files |= !unused.is_empty();
         let reason = format!(
             "from {} to {}",
             summarised(setting, &before),
@@ -247,7 +249,11 @@ async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) 
         .await?;
         transaction.invalidate([Topic::Settings]);
     }
-    Ok(scope.state.db.commit(transaction).await?)
+    scope.state.db.commit(transaction).await?;
+    if leaves_files {
+        media::sweep_now(&scope.state).await;
+    }
+    Ok(())
 }
 
 /// Checks that what `value` refers to exists, and claims the files that were uploaded for it.
