@@ -293,8 +293,7 @@ mod tests {
             format!("a {{ background: URL(\"{PICTURE}\") no-repeat }}"),
             format!("a {{ --picture: url({PICTURE}) }}"),
             format!("a {{ background: image-set('{PICTURE}' 1x, linear-gradient(red, blue) 2x) }}"),
-            format!("a {{ background: image-set(url({PICTURE}) type('image/webp') 1x) }}")
-                .replace("type('image/webp') ", ""),
+            format!("a {{ background: image-set(url({PICTURE}) type('image/webp') 1x) }}"),
             format!("@media screen {{ a {{ b {{ cursor: url({PICTURE}), auto }} }} }}"),
         ];
         for source in sources {
@@ -420,7 +419,6 @@ mod tests {
     fn text_that_is_not_css_is_refused() {
         for source in [
             "</style><script>alert(1)</script>",
-            "a { color: red",
             "a } b { color: red }",
             "a { color: red; } }",
             "{ color: red }",
@@ -429,9 +427,8 @@ mod tests {
             "a { content: 'a\nb' }",
             "a { color }",
             "a,, b { color: red }",
-            "<!-- a { color: red } -->",
         ] {
-            assert!(compile(source).is_err() || source == "a { color: red", "{source}");
+            assert!(compile(source).is_err(), "{source}");
         }
     }
 
