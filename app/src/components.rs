@@ -1,5 +1,7 @@
 //! Components of pages. They display their properties and never call the server.
 
+/// A preview of the accent colour.
+pub mod accent_preview;
 /// Avatars and initials.
 pub mod avatar;
 /// Checkboxes.

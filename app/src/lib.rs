@@ -9,6 +9,8 @@ pub mod api;
 pub mod app;
 /// Components of pages.
 pub mod components;
+/// The custom CSS.
+mod custom_css;
 /// Flash messages.
 pub mod flash;
 /// The effects of pages on the HTTP response.

@@ -27,10 +27,10 @@ pub mod posts;
 mod reads;
 /// Redirects from old addresses.
 pub mod redirects;
-/// Static pages.
-pub mod static_pages;
 /// The site itself: what administrators change while it runs.
 pub mod site;
+/// Static pages.
+pub mod static_pages;
 
 /// Information about the client of a request.
 mod client_info;

@@ -2,6 +2,10 @@
 
 /// The settings in memory.
 mod cache;
+/// Custom CSS.
+pub(crate) mod custom_css;
+/// The logo and the icon.
+pub mod images;
 /// The use-cases that show and change the settings.
 pub mod settings;
 /// Time zones.

@@ -10,6 +10,8 @@ use crate::error::AppError;
 
 /// Forms to register and to log in.
 pub mod account;
+/// The form of the site's appearance.
+pub mod appearance;
 /// Deserialization of checkboxes.
 mod checkbox;
 /// Display names.

@@ -1,5 +1,7 @@
 //! Plain data that both sides share. Unlike entities, these types are sent to the browser.
 
+/// The accent colour of the site.
+pub mod accent;
 /// Users.
 pub mod account;
 /// Feeds.
@@ -24,6 +26,8 @@ pub mod profile;
 pub mod redirect;
 /// The settings of the site.
 pub mod site;
+/// The logo and the icon of the site.
+pub mod site_image;
 /// Static pages.
 pub mod static_page;
 /// Tags.

@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use shared::{
     error::AppError,
-    forms::{navigation::NavRow, site::SettingsForm},
+    forms::{appearance::AppearanceForm, navigation::NavRow, site::SettingsForm},
     model::site::SettingValues,
 };
 
@@ -73,5 +73,60 @@ pub async fn change_navigation(
     };
     settings::change(&scope, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::SettingsSaved, paths::ADMIN_NAVIGATION);
+    Ok(())
+}
+
+/// Changes the accent colour and the custom CSS and redirects to their page.
+///
+/// # Errors
+///
+/// The same as [`change_site_settings`].
+#[server(prefix = "", endpoint = "admin/appearance")]
+pub async fn change_appearance(#[server(flatten)] form: AppearanceForm) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::site::settings;
+    use shared::{forms::Form, paths};
+
+    let (scope, viewer) = request::as_member().await?;
+    settings::change(&scope, &viewer, form.validate()?).await?;
+    http::redirect_with(Flash::SettingsSaved, paths::ADMIN_APPEARANCE);
+    Ok(())
+}
+
+/// Removes the logo and redirects to its page.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::RoleRequired`] unless the viewer is an
+/// administrator.
+#[server(prefix = "", endpoint = "admin/logo/remove")]
+pub async fn remove_logo() -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::site::images;
+    use shared::{model::site::Setting, paths};
+
+    let (scope, viewer) = request::as_member().await?;
+    images::remove(&scope, &viewer, Setting::Logo).await?;
+    http::redirect_with(Flash::SettingsSaved, paths::ADMIN_LOGO);
+    Ok(())
+}
+
+/// Removes the icon and redirects to its page.
+///
+/// # Errors
+///
+/// The same as [`remove_logo`].
+#[server(prefix = "", endpoint = "admin/icon/remove")]
+pub async fn remove_icon() -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::site::images;
+    use shared::{model::site::Setting, paths};
+
+    let (scope, viewer) = request::as_member().await?;
+    images::remove(&scope, &viewer, Setting::Icon).await?;
+    http::redirect_with(Flash::SettingsSaved, paths::ADMIN_ICON);
     Ok(())
 }

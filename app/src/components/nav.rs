@@ -62,7 +62,7 @@ pub fn Nav() -> impl IntoView {
     view! {
         <header class="masthead">
             <a class="masthead-name" href=paths::HOME>
-                {site.name.clone()}
+                <SiteName />
             </a>
             <nav class="nav" aria-label="Main">
                 <input type="checkbox" id="menu" class="nav-toggle" aria-label="Show menu" node_ref=menu />
@@ -76,6 +76,22 @@ pub fn Nav() -> impl IntoView {
                 </ul>
             </nav>
         </header>
+    }
+}
+
+/// The logo of the site, or its name.
+#[component]
+fn SiteName() -> impl IntoView {
+    let site = use_site();
+    match &site.logo {
+        None => site.name.clone().erased(),
+        Some(logo) => {
+            let (width, height) = logo.shown();
+            view! {
+                <img class="masthead-logo" src=paths::logo(logo) alt=site.name.clone() width=width height=height />
+            }
+            .erased()
+        }
     }
 }
 

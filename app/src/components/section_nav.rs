@@ -38,6 +38,17 @@ pub const ADMIN: &[(&str, &str, &str)] = &[
         "Redirects",
         "Old addresses that lead to new ones.",
     ),
+    (
+        paths::ADMIN_APPEARANCE,
+        "Appearance",
+        "The accent colour and CSS of your own.",
+    ),
+    (paths::ADMIN_LOGO, "Logo", "The picture at the top of every page."),
+    (
+        paths::ADMIN_ICON,
+        "Icon",
+        "The picture in tabs, bookmarks and on home screens.",
+    ),
 ];
 
 /// Links to the account pages.

@@ -8,6 +8,9 @@ use strsim::jaro_winkler;
 use super::{CommandError, existing_or_new};
 use crate::config::{Config, SettingCommand};
 
+/// The number of characters of a value in a list.
+const SHOWN_MAX: usize = 200;
+
 /// Runs `command`.
 ///
 /// # Errors
@@ -53,7 +56,11 @@ fn print_all(values: &SettingValues, as_json: bool) {
     for value in &values.settings {
         let name = value.setting.name();
         // A text of several lines is shown on one.
-        let shown = value.value.replace('\n', "\\n");
+        let mut shown = value.value.replace('\n', "\\n");
+        if let Some((end, _)) = shown.char_indices().nth(SHOWN_MAX) {
+            shown.truncate(end);
+            shown.push('…');
+        }
         println!("{name:longest$}  {shown}  ({})", source(value));
     }
 }

@@ -63,6 +63,14 @@ pub(super) struct SiteArguments {
     /// Whether the foot of every page names the software, `on` or `off`; `on` unless set
     #[arg(long, env = "BROADSHEET_SOFTWARE_CREDIT", value_name = "SWITCH", value_parser = of(Setting::SoftwareCredit))]
     software_credit: Option<String>,
+
+    /// Accent colour, such as `#1a5f9e`
+    #[arg(long, env = "BROADSHEET_ACCENT", value_name = "COLOUR", value_parser = of(Setting::Accent))]
+    accent: Option<String>,
+
+    /// Custom CSS, up to 64 KiB
+    #[arg(long, env = "BROADSHEET_CUSTOM_CSS", value_name = "TEXT", value_parser = of(Setting::CustomCss))]
+    custom_css: Option<String>,
 }
 
 impl SiteArguments {
@@ -81,6 +89,8 @@ impl SiteArguments {
             (Setting::Navigation, self.navigation),
             (Setting::FooterLinks, self.footer_links),
             (Setting::SoftwareCredit, self.software_credit),
+            (Setting::Accent, self.accent),
+            (Setting::CustomCss, self.custom_css),
         ];
         let fixed = given.into_iter().filter_map(|(setting, value)| {
             let variable = format!("BROADSHEET_{}", setting.name().to_ascii_uppercase());

@@ -198,7 +198,7 @@ impl Pages {
         let site = self.site(scope.as_ref()).await;
         let context = context(Some(Arc::clone(&site)), scope.clone(), submission);
         let context = noting(&policy, &description, context);
-        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
         let known = validator::known(&parts);
@@ -211,7 +211,8 @@ impl Pages {
         };
         let response = finished(response, error.as_ref(), cookies);
         let mut response = self.described(response, description.take(), &policy, &site).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        let is_https = self.0.state.settings.site_url.is_https();
+        policy.apply(response.headers_mut(), is_https, site.accent.is_some());
         if let Some(scope) = scope {
             response.extensions_mut().insert(Shown(scope.topics()));
         }
@@ -233,7 +234,7 @@ impl Pages {
         let site = self.site(scope.as_ref()).await;
         let context = context(Some(Arc::clone(&site)), scope, None);
         let context = noting(&policy, &Description::default(), context);
-        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let shown = error.clone();
         let render = render_app_async_with_context(context, move || {
             problem_document(options.clone(), client.clone(), shown.clone())
@@ -241,7 +242,8 @@ impl Pages {
         let response = render(Request::from_parts(parts, Body::empty())).await;
         let response = finished(response, Some(&error), cookies);
         let mut response = self.described(response, None, &policy, &site).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        let is_https = self.0.state.settings.site_url.is_https();
+        policy.apply(response.headers_mut(), is_https, site.accent.is_some());
         response
     }
 

@@ -8,8 +8,12 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use serde_json::json;
-use shared::{error::AppError, paths};
+use serde_json::{Value, json};
+use shared::{
+    error::AppError,
+    model::site_image::{Icon, IconFile},
+    paths,
+};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::pages::Pages;
@@ -80,7 +84,7 @@ pub(crate) async fn change_password() -> Response {
 pub(crate) async fn manifest(State(pages): State<Pages>) -> Response {
     let scope = pages.public();
     let site = scope.site().await;
-    let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind });
+    let colour = site.accent.map(|accent| accent.light().to_string());
     let manifest = json!({
         "name": site.name,
         "description": site.description,
@@ -89,12 +93,8 @@ pub(crate) async fn manifest(State(pages): State<Pages>) -> Response {
         "display": "browser",
         // The background colour of the light theme in `style/theme.css`.
         "background_color": "#fbfaf6",
-        "theme_color": "#fbfaf6",
-        "icons": [
-            icon("/favicon.svg", "any", "image/svg+xml"),
-            icon("/icon-192.png", "192x192", "image/png"),
-            icon("/icon-512.png", "512x512", "image/png"),
-        ],
+        "theme_color": colour.as_deref().unwrap_or("#fbfaf6"),
+        "icons": icons(site.icon.as_ref()),
     });
     let media_type = HeaderValue::from_static("application/manifest+json");
     (
@@ -106,4 +106,30 @@ pub(crate) async fn manifest(State(pages): State<Pages>) -> Response {
         manifest.to_string(),
     )
         .into_response()
+}
+
+/// Returns the icons of the manifest.
+fn icons(icon: Option<&Icon>) -> Value {
+    let Some(icon) = icon else {
+        return json!([
+            { "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml" },
+            { "src": "/icon-192.png", "sizes": "192x192", "type": "image/png" },
+            { "src": "/icon-512.png", "sizes": "512x512", "type": "image/png" },
+        ]);
+    };
+    let files = [
+        (IconFile::Small, "any"),
+        (IconFile::Large, "any"),
+        (IconFile::Maskable, "maskable"),
+    ];
+    let entries = files.map(|(file, purpose)| {
+        let pixels = file.pixels();
+        json!({
+            "src": paths::icon(icon, file),
+            "sizes": format!("{pixels}x{pixels}"),
+            "type": "image/png",
+            "purpose": purpose,
+        })
+    });
+    entries.into_iter().collect()
 }

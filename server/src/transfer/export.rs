@@ -84,7 +84,7 @@ pub async fn export(
         },
     };
     writer.add(MARK.to_owned(), toml_of(&mark)?.as_bytes())?;
-    let mut pictures = Vec::new();
+    let mut pictures = settings::files(&mark.settings);
     let mut after = 0;
     loop {
         let people = export::people(scope, selection, after).await?;

@@ -150,6 +150,9 @@ const TABLE: &[Row] = &[
     ),
     ("GET /_/settings", "", "", [401, 403, 403]),
     ("POST /admin/navigation", "", "", [401, 403, 403]),
+    ("POST /admin/appearance", "", "accent=%238c1d18", [401, 403, 403]),
+    ("POST /admin/logo/remove", "", "", [401, 403, 403]),
+    ("POST /admin/icon/remove", "", "", [401, 403, 403]),
     ("POST /admin/settings", "", "site_name=x", [401, 403, 403]),
     (
         "POST /admin/pages/new",
@@ -197,6 +200,16 @@ const FILES: &[Row] = &[
     ("POST /post/trash", "", "id=1", [401, 403, 200]),
     ("POST /account/picture", "", "", [401, 415, 415]),
     ("POST /post/image", "", "", [401, 415, 415]),
+    ("POST /admin/logo", "", "", [401, 415, 415]),
+    ("POST /admin/icon", "", "", [401, 415, 415]),
+    (
+        "GET /media/site/{file}",
+        "/media/site/0a-1b-1-1.webp",
+        "",
+        [404, 404, 404],
+    ),
+    ("GET /style/{file}", "/style/0a.css", "", [200, 200, 200]),
+    ("GET /favicon.ico", "", "", [200, 200, 200]),
     (
         "GET /reset_password/{token}",
         "/reset_password/x",

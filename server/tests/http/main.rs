@@ -8,6 +8,7 @@
 
 mod access;
 mod account;
+mod appearance;
 mod array_lengths;
 mod background;
 #[path = "../../../app/domain/tests/use_cases/bucket.rs"]

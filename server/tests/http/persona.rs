@@ -207,7 +207,12 @@ impl Persona {
 
     /// Returns the request of an upload, which the test can change.
     pub fn upload_request(&self, path: &str, file: &[u8]) -> Request<Body> {
-        let field = if path == "/post/image" { "image" } else { "picture" };
+        let field = match path {
+            "/post/image" => "image",
+            "/admin/logo" => "logo",
+            "/admin/icon" => "icon",
+            _ => "picture",
+        };
         let head = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"../../me.jpg\"\r\n\
              Content-Type: image/jpeg\r\n\r\n"

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QueryOrder, sea_query::OnConflict};
 use time::{OffsetDateTime, PrimitiveDateTime, Time};
 
-use super::time_zone;
+use super::{custom_css, time_zone};
 use crate::{
     AppState, Scope, SiteSettings, audit_log,
+    media::{self, site_images},
     platform::{db::Transaction, digest::sha256, entity::setting, topic::Topic},
     policy::{self, Action, Actor, Target, may},
     posts::markdown::Rendered,
@@ -65,6 +66,10 @@ pub fn parse(setting: Setting, text: &str) -> Result<String, FieldProblem> {
     let value = setting.parse(text)?;
     match setting {
         Setting::TimeZone if !time_zone::exists(&value) => Err(FieldProblem::NotATimeZone),
+        Setting::CustomCss => match custom_css::compile(&value) {
+            Ok(_) => Ok(value),
+            Err(problem) => Err(FieldProblem::Css(problem)),
+        },
         _ => Ok(value),
     }
 }
@@ -142,6 +147,17 @@ pub async fn export(scope: &Scope) -> Result<BTreeMap<String, String>, AppError>
     Ok(named.collect())
 }
 
+/// Returns the paths of the files that these settings of an export refer to.
+#[must_use]
+pub fn files(values: &BTreeMap<String, String>) -> Vec<String> {
+    let known = values
+        .iter()
+        .filter_map(|(name, value)| Some((Setting::named(name)?, value)));
+    known
+        .flat_map(|(setting, value)| site_images::files(setting, value))
+        .collect()
+}
+
 /// The settings of an import that are not used on this site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unused {
@@ -166,8 +182,18 @@ pub async fn import(scope: &Scope, values: BTreeMap<String, String>) -> Result<U
         };
         let here = list(scope).await?.get(setting).cloned();
         match here {
-            Some(here) if here.value == value => {}
-            Some(here) if here.is_default && here.fixed_by.is_none() => set(scope, setting, value).await?,
+            Some(here) if here.value == value => {
+                // The import has marked its files for deletion.
+                let files = site_images::files(setting, &value);
+                media::cancel_deletion(scope.state.db.writer(), &files).await?;
+            }
+            Some(here) if here.is_default && here.fixed_by.is_none() => {
+                match set(scope, setting, value).await {
+                    // What the value refers to is not in the import.
+                    Err(AppError::Invalid(_)) => unused.invalid.push(name),
+                    set => set?,
+                }
+            }
             _ => unused.different.push(name),
         }
     }
@@ -195,13 +221,24 @@ async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) 
             Ok(_) if seen.is_some_and(|seen| *seen != digest(&before)) => {
                 errors.add(setting.field(), FieldProblem::ChangedMeanwhile);
             }
-            Ok(value) => changed.push((setting, before, value)),
+            Ok(value) => match check(&transaction, setting, &value).await? {
+                Ok(()) => changed.push((setting, before, value)),
+                Err(problem) => errors.add(setting.field(), problem),
+            },
         }
     }
     errors.into_result()?;
+    let mut leaves_files = false;
     for (setting, before, value) in changed {
         store(&transaction, setting, &value).await?;
-        let reason = format!("from “{before}” to “{value}”");
+        let unused = site_images::files(setting, &before);
+        media::schedule_deletion(&transaction, &unused, scope.state.clock.now()).await?;
+        leaves_files |= !unused.is_empty();
+        let reason = format!(
+            "from {} to {}",
+            summarised(setting, &before),
+            summarised(setting, &value)
+        );
         audit_log::record(
             scope,
             &transaction,
@@ -212,7 +249,33 @@ async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) 
         .await?;
         transaction.invalidate([Topic::Settings]);
     }
-    Ok(scope.state.db.commit(transaction).await?)
+    scope.state.db.commit(transaction).await?;
+    if leaves_files {
+        media::sweep_now(&scope.state).await;
+    }
+    Ok(())
+}
+
+/// Checks that what `value` refers to exists, and claims the files that were uploaded for it.
+async fn check(
+    transaction: &Transaction,
+    setting: Setting,
+    value: &str,
+) -> Result<Result<(), FieldProblem>, AppError> {
+    if setting == Setting::CustomCss {
+        return custom_css::check_pictures(transaction, value).await;
+    }
+    let files = site_images::files(setting, value);
+    let is_claimed = files.is_empty() || media::cancel_deletion(transaction, &files).await?;
+    Ok(is_claimed.then_some(()).ok_or(FieldProblem::NotUploaded))
+}
+
+/// Returns a value for the audit log.
+fn summarised(setting: Setting, value: &str) -> String {
+    match setting {
+        Setting::CustomCss => format!("{} bytes", value.len()),
+        _ => format!("“{value}”"),
+    }
 }
 
 /// Waits for changes of settings by others. SQLite transactions are serialised anyway.
@@ -278,6 +341,7 @@ pub(super) async fn identity(
         text => Rendered::from_markdown(text).html,
     };
     identity.footer = html(Setting::FooterText);
+    identity.custom_css = custom_css::served(&value_in(&values, Setting::CustomCss));
     let ends_at = parse_day(&value_in(&values, Setting::NoticeUntil))
         .and_then(time::Date::next_day)
         .map(|day| time_zone::instant(PrimitiveDateTime::new(day, Time::MIDNIGHT), &identity.time_zone));

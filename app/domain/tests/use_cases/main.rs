@@ -3,6 +3,7 @@
 
 mod account;
 mod administration;
+mod appearance;
 mod author;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;

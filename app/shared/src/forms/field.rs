@@ -80,6 +80,14 @@ crate::variants! {
         Target { name: "target", label: "New address", noun: "a new address", is_secret: false },
         /// The reason of a moderator.
         Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
+        /// The accent colour of the site.
+        Accent { name: "accent", label: "Accent colour", noun: "a colour", is_secret: false },
+        /// The custom CSS of the site.
+        CustomCss { name: "custom_css", label: "Custom CSS", noun: "CSS", is_secret: false },
+        /// The file of the site's logo.
+        Logo { name: "logo", label: "Logo", noun: "a picture", is_secret: false },
+        /// The file of the site's icon.
+        Icon { name: "icon", label: "Icon", noun: "a picture", is_secret: false },
     }
 
     /// Returns the name in requests, which is also the id on the page.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Field,
+    appearance::CssProblem,
     navigation::LABEL_MAX,
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE, PROFILE_MAX_BYTES},
     post::DRAFTS_MAX,
@@ -11,6 +12,7 @@ use super::{
     tag::{TAG_MAX, TAGS_MAX},
     web_address::LINKS_MAX,
 };
+use crate::colour::Colour;
 
 /// A problem of a field. All messages are defined here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +103,14 @@ pub enum FieldProblem {
     Loop,
     /// The maximum number of redirects is reached.
     TooManyRedirects,
+    /// The name of a file that was not uploaded.
+    NotUploaded,
+    /// Not a colour such as `#1a5f9e`.
+    NotAColour,
+    /// A colour on which text is not legible, with the nearest on which it is.
+    LowContrast(Colour),
+    /// Custom CSS that is not accepted.
+    Css(CssProblem),
 }
 
 impl FieldProblem {
@@ -120,7 +130,7 @@ impl FieldProblem {
     pub fn message(self, field: Field) -> String {
         let noun = field.noun();
         match self {
-            Self::Required if matches!(field, Field::Picture | Field::Image) => format!("Choose {noun}"),
+            Self::Required if matches!(field, Field::Picture | Field::Image | Field::Logo | Field::Icon) => format!("Choose {noun}"),
             Self::Required => format!("Enter {noun}"),
             Self::TooShort(least) => format!("Enter {noun} of at least {least} characters"),
             Self::TooLong(most) => format!("Enter {noun} of at most {} characters", grouped(most)),
@@ -181,6 +191,12 @@ impl FieldProblem {
                     "Use a picture that you have already uploaded: yours take up {megabytes} MB, which is the limit"
                 )
             }
+            Self::NotUploaded => format!("Upload the file in the browser, under “{}”", field.label()),
+            Self::NotAColour => "Enter a colour like #1a5f9e".to_owned(),
+            Self::LowContrast(nearest) => {
+                format!("Use {nearest} instead: text in this colour is hard to read")
+            }
+            Self::Css(problem) => problem.message(),
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
             Self::AddressCharacters => {
                 "Enter an address that has only a–z, 0–9 and “-”, such as “imprint”".to_owned()

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
-use super::{FieldErrors, FieldProblem, Form, checkbox::ticked, navigation, of_length};
-use crate::model::site::{RegistrationMode, Setting};
+use super::{FieldErrors, FieldProblem, Form, appearance, checkbox::ticked, navigation, of_length};
+use crate::model::{
+    accent::Accent,
+    site::{RegistrationMode, Setting},
+    site_image::{Icon, Logo},
+};
 
 /// The maximum length of the site's name in characters.
 pub const SITE_NAME_MAX: usize = 50;
@@ -85,17 +89,24 @@ impl Form for SettingsForm {
     type Valid = SettingsChange;
 
     fn validate(&self) -> Result<SettingsChange, FieldErrors> {
+        SettingsChange::of(self.texts(), &self.base)
+    }
+}
+
+impl SettingsChange {
+    /// Returns the change of the settings with these `texts` by somebody who has seen the values of `base`.
+    pub(super) fn of<const N: usize>(texts: [(Setting, &str); N], base: &str) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let mut values = BTreeMap::new();
-        for (setting, text) in self.texts() {
+        for (setting, text) in texts {
             if let Some(value) = errors.take(setting.field(), setting.parse(text)) {
                 values.insert(setting, value);
             }
         }
         errors.into_result()?;
-        Ok(SettingsChange {
+        Ok(Self {
             values,
-            base: Some(self.base.clone()),
+            base: Some(base.to_owned()),
         })
     }
 }
@@ -120,6 +131,19 @@ pub(crate) fn value(setting: Setting, text: &str) -> Result<String, FieldProblem
             ON | OFF => Ok(text.to_owned()),
             _ => Err(FieldProblem::NotAChoice),
         },
+        Setting::Accent => Accent::parse(text).map(|accent| accent.light().to_string()),
+        Setting::CustomCss => appearance::custom_css(text),
+        Setting::Logo => file(text, |name| Logo::named(name).is_some()),
+        Setting::Icon => file(text, |name| Icon::named(name).is_some()),
+    }
+}
+
+/// Returns the name of an uploaded file, or an empty text for none.
+fn file(text: &str, is_name: fn(&str) -> bool) -> Result<String, FieldProblem> {
+    if text.is_empty() || is_name(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(FieldProblem::NotUploaded)
     }
 }
 
@@ -266,6 +290,10 @@ mod tests {
         let form = SettingsForm::default();
         let mut settings = form.texts().map(|(setting, _)| setting).to_vec();
         settings.extend([Setting::Navigation, Setting::FooterLinks]);
+        let appearance = appearance::AppearanceForm::default();
+        settings.extend(appearance.texts().map(|(setting, _)| setting));
+        // These are uploaded.
+        settings.extend([Setting::Logo, Setting::Icon]);
         settings.sort_unstable();
         assert_eq!(settings, Setting::ALL);
     }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::navigation::{self, NavEntry};
+use super::{
+    accent::{self, Accent},
+    navigation::{self, NavEntry},
+    site_image::{Icon, Logo},
+};
 use crate::forms::{Field, FieldProblem, site};
 
 /// The name of the software, which is also the default name of a site.
@@ -42,6 +46,14 @@ crate::variants! {
         FooterLinks { field: Field::FooterLinks, default_value: "About this site | /about" },
         /// Whether the foot of every page names the software.
         SoftwareCredit { field: Field::SoftwareCredit, default_value: "on" },
+        /// The accent colour, such as `#8c1d18`.
+        Accent { field: Field::Accent, default_value: accent::DEFAULT_TEXT },
+        /// The custom CSS.
+        CustomCss { field: Field::CustomCss, default_value: "" },
+        /// The file name of the logo, which is uploaded.
+        Logo { field: Field::Logo, default_value: "" },
+        /// The name of the icon, which is uploaded.
+        Icon { field: Field::Icon, default_value: "" },
     }
 
     /// Returns the field in which the setting is changed.
@@ -128,6 +140,28 @@ pub struct SiteIdentity {
     pub footer_links: Vec<NavEntry>,
     /// Whether the foot of every page names the software.
     pub credits_software: bool,
+    /// The accent colour, if it is not that of the style sheets. The client does not need it.
+    #[serde(skip)]
+    pub accent: Option<Accent>,
+    /// The custom CSS, if there is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_css: Option<CustomCss>,
+    /// The logo, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
+    /// The icon, if there is one. The client does not need it.
+    #[serde(skip)]
+    pub icon: Option<Icon>,
+}
+
+/// Custom CSS as it is served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomCss {
+    /// The version in its address, which changes with its text.
+    pub version: String,
+    /// The text. The client loads it from its address.
+    #[serde(skip)]
+    pub text: String,
 }
 
 impl Default for SiteIdentity {
@@ -137,7 +171,7 @@ impl Default for SiteIdentity {
 }
 
 impl SiteIdentity {
-    /// Returns the settings with these `values`, without the texts in Markdown. A setting without a valid value has its
+    /// Returns the settings with these `values`, without the texts in Markdown and CSS. A setting without a valid value has its
     /// default.
     #[must_use]
     pub fn from_values(values: &BTreeMap<Setting, String>) -> Self {
@@ -157,6 +191,12 @@ impl SiteIdentity {
             navigation: navigation::read(&value(Setting::Navigation)),
             footer_links: navigation::read(&value(Setting::FooterLinks)),
             credits_software: value(Setting::SoftwareCredit) == site::ON,
+            accent: Accent::parse(&value(Setting::Accent))
+                .ok()
+                .filter(|accent| accent.light() != accent::DEFAULT),
+            custom_css: None,
+            logo: Logo::named(&value(Setting::Logo)),
+            icon: Icon::named(&value(Setting::Icon)),
         }
     }
 }

@@ -96,6 +96,7 @@ impl Archive {
             pictures.extend(interchange::files(person.picture.clone(), &person.images));
             people.push(person);
         }
+        pictures.extend(settings::files(&self.settings));
         for path in &pictures {
             let name = format!("{MEDIA}{path}");
             if self.zip.index_for_name(&name).is_some()
@@ -225,10 +226,7 @@ impl Checked {
         if let Some(origin) = archive.first_origin.as_ref().filter(|_| trusted) {
             first_origin::adopt(&scope.state, origin).await?;
         }
-        let mut imported = Imported {
-            notes: unused_settings(scope, archive.settings.clone(), trusted).await?,
-            ..Imported::default()
-        };
+        let mut imported = Imported::default();
         for path in pictures {
             let name = format!("{MEDIA}{path}");
             // A picture that was missing in the exported site is missing in the file as well.
@@ -240,6 +238,8 @@ impl Checked {
         let mut numbers = Numbers::default();
         let people = import::people(scope, &mut numbers, people, trusted).await?;
         imported.people = people.counted;
+        // After the pictures that they refer to.
+        imported.notes = unused_settings(scope, archive.settings.clone(), trusted).await?;
         imported.renamed = people.named;
         imported.renamed.retain(|person| person.from != person.to);
         imported.passwords_left_out = people.passwords_left_out;
@@ -292,6 +292,7 @@ impl Checked {
 fn is_picture(path: &str, content: &[u8]) -> bool {
     match path.rsplit('.').next() {
         Some("jpg") => content.starts_with(&[0xff, 0xd8, 0xff]),
+        Some("png") => content.starts_with(b"\x89PNG\r\n\x1a\n"),
         Some("webp") => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
         _ => false,
     }
