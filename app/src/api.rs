@@ -22,5 +22,7 @@ pub mod redirect;
 pub mod server;
 /// Account settings.
 pub mod settings;
+/// The settings of the site.
+pub mod site;
 /// Static pages.
 pub mod static_page;

@@ -1,7 +1,13 @@
 //! Components of pages. They display their properties and never call the server.
 
+/// A preview of the accent colour.
+pub mod accent_preview;
 /// Avatars and initials.
 pub mod avatar;
+/// Checkboxes.
+pub mod checkbox;
+/// Radio buttons.
+pub mod choices;
 /// Modal dialogs.
 pub mod dialog;
 /// The button that dismisses a message.
@@ -14,10 +20,14 @@ pub mod flash_message;
 pub mod footer;
 /// Forms and their errors.
 pub mod form;
+/// Groups of fields.
+pub mod form_section;
 /// The pager of a list without numbers.
 pub mod keyset_pager;
 /// The navigation bar.
 pub mod nav;
+/// Links of the navigation that administrators arrange.
+mod nav_link;
 /// The pager of a list.
 pub mod pager;
 /// Buttons that submit a form.
@@ -26,8 +36,12 @@ pub mod post_button;
 pub mod post_list;
 /// Server functions that forms can post to.
 pub mod posted;
+/// Names that can be confused with others.
+pub mod resembled;
 /// The navigation between the pages of a section.
 pub mod section_nav;
+/// The notice of the site.
+pub mod site_notice;
 /// Placeholders for loading content.
 pub mod skeleton;
 /// The error summary of a form.

@@ -85,6 +85,12 @@ shared::variants! {
             category: Category::Info,
             message: "Log in to see that page.",
         },
+        /// The settings of the site were changed.
+        SettingsSaved {
+            name: "settings-saved",
+            category: Category::Success,
+            message: "The settings have been saved.",
+        },
         /// A post was published.
         PostPublished {
             name: "post-published",

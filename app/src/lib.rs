@@ -9,6 +9,8 @@ pub mod api;
 pub mod app;
 /// Components of pages.
 pub mod components;
+/// The custom CSS.
+mod custom_css;
 /// Flash messages.
 pub mod flash;
 /// The effects of pages on the HTTP response.
@@ -25,6 +27,8 @@ pub mod resource;
 pub mod scripts;
 /// Scroll restoration.
 mod scroll;
+/// The settings of the site in views.
+pub mod site;
 /// The theme.
 pub mod theme;
 /// Type-erased views.

@@ -38,7 +38,7 @@ use crate::{
     },
     ops::metrics::{self, Metrics},
     routes::{
-        assets, feeds,
+        appearance, assets, feeds,
         health::{self, Health},
         mail_links, media,
         pages::Pages,
@@ -167,6 +167,7 @@ fn others(contact: Option<String>) -> Vec<Other> {
         reads(paths::SITEMAP, get(sitemap::index)),
         reads(&format!("{}{{file}}", paths::SITEMAPS), get(sitemap::file)),
         reads(paths::ROBOTS, get(well_known::robots)),
+        reads(paths::FAVICON, get(appearance::favicon)),
         reads(paths::MANIFEST, get(well_known::manifest)),
         reads(paths::CHANGE_PASSWORD, get(well_known::change_password)),
         reads(
@@ -219,6 +220,16 @@ fn files_and_links() -> Vec<Other> {
             paths::NEW_IMAGE.to_owned(),
             post(uploads::image).layer(upload_limit()),
         ),
+        (
+            Method::POST,
+            paths::ADMIN_LOGO.to_owned(),
+            post(uploads::logo).layer(upload_limit()),
+        ),
+        (
+            Method::POST,
+            paths::ADMIN_ICON.to_owned(),
+            post(uploads::icon).layer(upload_limit()),
+        ),
         (Method::GET, paths::reset_link("{token}"), get(mail_links::reset)),
         (
             Method::GET,
@@ -234,9 +245,11 @@ fn files_and_links() -> Vec<Other> {
     ]
 }
 
-/// Returns the routes of uploaded pictures.
-fn pictures() -> [Other; 2] {
+/// Returns the routes of uploaded pictures and of the custom CSS.
+fn pictures() -> [Other; 4] {
     [
+        (Method::GET, below(paths::SITE_IMAGES), get(media::site_image)),
+        (Method::GET, below(paths::CUSTOM_CSS), get(appearance::custom_css)),
         (Method::GET, below(paths::PICTURES), get(media::picture)),
         (Method::GET, below(paths::IMAGES), get(media::image)),
     ]

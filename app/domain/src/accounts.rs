@@ -7,7 +7,7 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use crate::{
-    AppState, RegistrationMode, Scope,
+    AppState, Scope,
     mail::{
         outbox,
         template::{EmailTemplate, Registration},
@@ -17,6 +17,7 @@ use crate::{
         limit::network,
         unique::on_unique,
     },
+    site,
 };
 use shared::{
     error::AppError,
@@ -24,8 +25,9 @@ use shared::{
         Email, Field, FieldErrors, FieldProblem, Secret, Username,
         account::{NewAccount, NewAccountFields},
     },
-    model::account::Role,
+    model::{account::Role, site::RegistrationMode},
 };
+use skeleton::skeleton;
 
 /// Account management for administrators.
 pub mod administration;
@@ -37,10 +39,14 @@ pub mod confirmation;
 pub mod deletion;
 /// Known devices: browsers that a user has logged in from before.
 mod device;
+/// Names that can be confused with those of moderators and administrators.
+pub mod impersonation;
 /// Password hashing.
 pub mod password;
 /// Password recovery.
 pub mod recovery;
+/// The form of names in which they are searched.
+pub(crate) mod search_key;
 /// Logging in and out, and the list of a user's sessions.
 pub mod session;
 /// The session store.
@@ -49,6 +55,8 @@ pub mod session_store;
 pub mod settings;
 /// Creation of the first administrator.
 pub mod setup_token;
+/// Skeletons of names.
+pub(crate) mod skeleton;
 /// Parsing of `User-Agent` headers.
 mod user_agent;
 /// The former usernames of users.
@@ -87,14 +95,15 @@ pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, 
         .register
         .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let is_open = scope.state.settings.registration == RegistrationMode::Open;
+    let mode = scope.site().await.registration;
+    let is_open = mode == RegistrationMode::Open;
     refuse_unavailable(&scope.state, &account, is_open).await?;
     let NewAccount {
         username,
         email,
         password,
     } = account;
-    match scope.state.settings.registration {
+    match mode {
         RegistrationMode::Open => {
             let password_hash = PasswordHash(scope.state.hasher.hash(password).await?);
             let user = NewUser {
@@ -111,6 +120,7 @@ pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, 
             ask_to_confirm(scope, username, email, password).await?;
             Ok(Registered::CheckMail)
         }
+        RegistrationMode::Invited | RegistrationMode::Closed => Err(AppError::RoleRequired),
     }
 }
 
@@ -131,7 +141,7 @@ pub async fn all_problems(
         .register
         .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let is_open = scope.state.settings.registration == RegistrationMode::Open;
+    let is_open = scope.site().await.registration == RegistrationMode::Open;
     errors.merge(unavailable(&scope.state, fields, is_open).await?);
     Ok(errors)
 }
@@ -167,7 +177,8 @@ async fn unavailable(
     let username_key = username.as_ref().map(Username::key);
     let email_key = email.as_ref().filter(|_| tells_addresses).map(Email::key);
     let mut errors = taken_by_others(state, username_key, email_key).await?;
-    let is_common = |password| password::is_common(password, username.as_ref(), email.as_ref());
+    let site = site::current(state).await.name.clone();
+    let is_common = |password| password::is_common(&site, password, username.as_ref(), email.as_ref());
     if password.as_ref().is_some_and(is_common) {
         errors.add(Field::Password, FieldProblem::Common);
     }
@@ -229,6 +240,7 @@ async fn insert(db: &impl ConnectionTrait, state: &AppState, new: &NewUser) -> R
         created_at: Set(state.clock.now()),
         email_confirmed_at: Set(new.email_confirmed_at),
         role: Set(new.role),
+        name_skeleton: Set(Some(skeleton(new.username.as_str()))),
         ..Default::default()
     };
     row.insert(db).await.map(|row| row.id)

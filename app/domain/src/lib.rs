@@ -27,6 +27,8 @@ pub mod posts;
 mod reads;
 /// Redirects from old addresses.
 pub mod redirects;
+/// The site itself: what administrators change while it runs.
+pub mod site;
 /// Static pages.
 pub mod static_pages;
 
@@ -43,4 +45,4 @@ pub use client_info::{ClientCookie, ClientInfo};
 pub use reads::Reads;
 pub use scope::Scope;
 pub use site_url::SiteUrl;
-pub use state::{AppState, RegistrationMode, SiteSettings};
+pub use state::{AppState, SiteSettings};

@@ -10,8 +10,12 @@ use crate::error::AppError;
 
 /// Forms to register and to log in.
 pub mod account;
+/// The form of the site's appearance.
+pub mod appearance;
 /// Deserialization of checkboxes.
 mod checkbox;
+/// Display names.
+pub mod display_name;
 /// Email addresses.
 mod email;
 /// The fields of all forms.
@@ -20,6 +24,8 @@ mod field;
 pub mod host;
 /// Forms to hide a post and to suspend a user.
 pub mod moderation;
+/// The form of the navigation.
+pub mod navigation;
 /// Deserialization of numbers.
 mod number;
 /// Passwords.
@@ -40,6 +46,8 @@ pub mod reserved;
 mod secret;
 /// Forms of the account settings.
 pub mod settings;
+/// The form of the site's settings.
+pub mod site;
 /// The form of a static page.
 pub mod static_page;
 /// A rejected form.
@@ -48,6 +56,8 @@ mod submission;
 pub mod tag;
 /// Usernames.
 pub mod username;
+/// Web addresses on profiles.
+pub mod web_address;
 
 pub use email::Email;
 pub use field::Field;

@@ -7,6 +7,7 @@ use crate::model::{
     media::{Avatar, InlineImage, PictureSize},
     position::Position,
     post::PostRef,
+    site_image::{Icon, IconFile, Logo},
 };
 
 /// Declares the addresses of the pages. A segment that begins with `:` is a parameter of the router.
@@ -72,6 +73,10 @@ pages! {
     SUSPEND = "/moderation/suspend";
     /// The start of the administration pages.
     ADMIN = "/admin";
+    /// The settings of the site.
+    ADMIN_SETTINGS = "/admin/settings";
+    /// The navigation bar and the links in the footer.
+    ADMIN_NAVIGATION = "/admin/navigation";
     /// The list of static pages.
     STATIC_PAGES = "/admin/pages";
     /// The editor for new static pages.
@@ -82,6 +87,12 @@ pages! {
     DELETE_STATIC_PAGE = "/admin/pages/delete";
     /// The list of redirects; takes `?path=`.
     REDIRECTS = "/admin/redirects";
+    /// The accent colour and the custom CSS.
+    ADMIN_APPEARANCE = "/admin/appearance";
+    /// The logo.
+    ADMIN_LOGO = "/admin/logo";
+    /// The icon.
+    ADMIN_ICON = "/admin/icon";
     /// The router pattern of profiles.
     ANY_USER = "/user/:username";
     /// The router pattern of the posts with a tag.
@@ -102,6 +113,12 @@ pub const PICTURES: &str = "/media/picture/";
 pub const IMAGES: &str = "/media/image/";
 /// The folder of social preview images.
 pub const CARDS: &str = "/media/card/";
+/// The folder of the site's logo and icon.
+pub const SITE_IMAGES: &str = "/media/site/";
+/// The folder of the custom CSS.
+pub const CUSTOM_CSS: &str = "/style/";
+/// The well-known address of the icon.
+pub const FAVICON: &str = "/favicon.ico";
 /// Setting the theme, by POST only.
 pub const THEME: &str = "/theme";
 /// The rules for crawlers.
@@ -281,6 +298,24 @@ pub fn picture(picture: &Avatar, size: PictureSize) -> String {
 #[must_use]
 pub fn image(image: &InlineImage) -> String {
     format!("{IMAGES}{}", image.name)
+}
+
+/// Returns the path of the site's logo.
+#[must_use]
+pub fn logo(logo: &Logo) -> String {
+    format!("{SITE_IMAGES}{}", logo.name())
+}
+
+/// Returns the path of a file of the site's icon.
+#[must_use]
+pub fn icon(icon: &Icon, file: IconFile) -> String {
+    format!("{SITE_IMAGES}{}", icon.file(file))
+}
+
+/// Returns the path of the custom CSS with this `version`, which changes with its content.
+#[must_use]
+pub fn custom_css(version: &str) -> String {
+    format!("{CUSTOM_CSS}{version}.css")
 }
 
 /// Returns the path of the page that shows an uploaded image with its Markdown.

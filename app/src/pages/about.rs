@@ -1,7 +1,6 @@
 //! The page about the site.
 
 use leptos::prelude::*;
-use shared::site::{SITE, SITE_DESCRIPTION};
 
 use super::{error_page::ErrorPage, static_pages::read::Article};
 use crate::{
@@ -9,6 +8,7 @@ use crate::{
     components::{skeleton::Skeleton, title::PageTitle},
     metadata::{Metadata, describe},
     resource::load,
+    site::use_site,
     type_erasure::Erase,
 };
 use shared::{error::AppError, paths};
@@ -35,13 +35,14 @@ pub fn AboutPage() -> impl IntoView {
 
 #[component]
 fn DefaultAbout() -> impl IntoView {
-    describe(|| Metadata::page(paths::ABOUT, "About", SITE_DESCRIPTION.to_owned()));
+    let site = use_site();
+    describe(|| Metadata::page(paths::ABOUT, "About", site.description.clone()));
     view! {
         <PageTitle text="About" />
         <article class="prose">
-            <h1>"About " {SITE}</h1>
+            <h1>"About " {site.name.clone()}</h1>
             <p>
-                {SITE} " is a publication by many writers. Anyone can read it, and anyone with an account can write for it. "
+                {site.name.clone()} " is a publication by many writers. Anyone can read it, and anyone with an account can write for it. "
                 "Each post has one author, and each author has a page with all their posts."
             </p>
             <p>

@@ -90,12 +90,22 @@ declare::pages! {
     Administration in administrating {
         /// The start of the administration.
         Admin: ADMIN => administration::overview::AdministrationPage, for Administrators;
+        /// Changing the settings of the site.
+        AdminSettings: ADMIN_SETTINGS => administration::settings::SettingsPage, for Administrators;
+        /// Changing the navigation bar and the links in the footer.
+        AdminNavigation: ADMIN_NAVIGATION => administration::navigation::NavigationPage, for Administrators;
         /// The list of static pages.
         StaticPages: STATIC_PAGES => static_pages::overview::StaticPagesPage, for Administrators;
         /// Deleting a static page.
         DeleteStaticPage: DELETE_STATIC_PAGE => static_pages::delete::DeleteStaticPage, for Administrators;
         /// The list of redirects.
         Redirects: REDIRECTS => redirects::RedirectsPage, for Administrators;
+        /// Changing the accent colour and the custom CSS.
+        AdminAppearance: ADMIN_APPEARANCE => administration::appearance::AppearancePage, for Administrators;
+        /// Changing the logo.
+        AdminLogo: ADMIN_LOGO => administration::site_image::LogoPage, for Administrators;
+        /// Changing the icon.
+        AdminIcon: ADMIN_ICON => administration::site_image::IconPage, for Administrators;
     }
 
     /// The editor.
@@ -223,6 +233,31 @@ impl PageRoute {
         };
         Self::ALL.iter().copied().find(is_at)
     }
+
+    /// Returns whether the page has the custom CSS. Pages for passwords, settings and moderation do not, so that CSS
+    /// cannot disguise them, and they stay usable whatever it says.
+    #[must_use]
+    pub const fn has_custom_css(self) -> bool {
+        match self.chunk() {
+            None | Some(Chunk::Writing) => true,
+            Some(Chunk::Entry | Chunk::Member | Chunk::Administration) => false,
+        }
+    }
+}
+
+/// Returns whether the document at `path` has the custom CSS. An error page has it, unless the first segment of its path
+/// is that of a page without.
+#[must_use]
+pub fn has_custom_css(path: &str) -> bool {
+    let first = |path: &str| path.trim_start_matches('/').split('/').next().map(str::to_owned);
+    match PageRoute::at(path) {
+        Some(page) => page.has_custom_css(),
+        None => {
+            let mut pages = PageRoute::ALL.iter().filter(|page| !page.has_custom_css());
+            let segment = first(path);
+            !pages.any(|page| first(page.address()) == segment)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -308,6 +343,39 @@ mod tests {
         ];
         for path in addresses.chain(others.map(str::to_owned)) {
             assert_eq!(PageRoute::at(&path), found(&path), "{path}");
+        }
+    }
+
+    #[test]
+    fn custom_css_is_on_all_pages_but_those_for_passwords_settings_and_moderation() {
+        let without = ["/admin", "/moderation", "/account"];
+        let without_alone = [
+            paths::LOGIN,
+            paths::REGISTER,
+            paths::FORGOT_PASSWORD,
+            paths::RESET_PASSWORD,
+            paths::CONFIRM_EMAIL,
+            paths::FIRST_ADMINISTRATOR,
+        ];
+        for page in PageRoute::ALL {
+            let path = page.address().replace(':', "a-");
+            let is_below = |folder: &str| path == folder || path.starts_with(&format!("{folder}/"));
+            let is_without = without.into_iter().any(is_below) || without_alone.into_iter().any(is_below);
+            assert_eq!(has_custom_css(&path), !is_without, "{path}");
+        }
+        for (path, expected) in [
+            ("/login/", false),
+            ("/reset_password/token", false),
+            ("/admin/nothing", false),
+            ("/account/picture/remove", false),
+            ("/moderation/nothing/at/all", false),
+            ("/nothing", true),
+            ("/accountant", true),
+            ("/post/1/2", true),
+            ("/logout", true),
+            ("/user/admin", true),
+        ] {
+            assert_eq!(has_custom_css(path), expected, "{path}");
         }
     }
 

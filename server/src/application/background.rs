@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     AppState, Scope,
-    accounts::session_store::DbSessionStore,
+    accounts::{impersonation, session_store::DbSessionStore},
     jobs,
     media::{self, inline_images},
     platform::{db::WriteState, lease, list, token},
@@ -97,6 +97,7 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         if let Err(error) = list::maintain(&state).await {
             tracing::warn!(?error, "the milestones of lists could not be updated");
         }
+        fill_skeletons(&job).await;
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
@@ -127,6 +128,19 @@ async fn check_writing(state: AppState) {
             let _ = health.next_refusal().now_or_never();
         }
         sleep(PAUSE).await;
+    }
+}
+
+/// Computes the skeletons of names that another version of the program has written.
+async fn fill_skeletons(job: &Scope) {
+    loop {
+        match impersonation::fill(job).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                return tracing::warn!(?error, "the names of people could not be prepared for comparison");
+            }
+        }
     }
 }
 

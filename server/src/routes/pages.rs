@@ -26,6 +26,7 @@ use leptos_axum::render_app_async_with_context;
 use shared::{
     error::AppError,
     forms::{Submission, static_page::is_slug},
+    model::site::SiteIdentity,
     paths,
 };
 use tokio::time::timeout;
@@ -194,8 +195,10 @@ impl Pages {
         let policy = Policy::default();
         let description = Description::default();
         let scope = self.scope(&parts);
-        let context = noting(&policy, &description, context(scope.clone(), submission));
-        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let site = self.site(scope.as_ref()).await;
+        let context = context(Some(Arc::clone(&site)), scope.clone(), submission);
+        let context = noting(&policy, &description, context);
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
         let known = validator::known(&parts);
@@ -207,8 +210,9 @@ impl Pages {
             return self.problem(head, AppError::Internal).await;
         };
         let response = finished(response, error.as_ref(), cookies);
-        let mut response = self.described(response, description.take(), &policy).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        let mut response = self.described(response, description.take(), &policy, &site).await;
+        let is_https = self.0.state.settings.site_url.is_https();
+        policy.apply(response.headers_mut(), is_https, site.accent.is_some());
         if let Some(scope) = scope {
             response.extensions_mut().insert(Shown(scope.topics()));
         }
@@ -226,25 +230,39 @@ impl Pages {
         }
         let cookies = Sent::from_headers(&parts.headers);
         let policy = Policy::default();
-        let context = noting(
-            &policy,
-            &Description::default(),
-            context(self.scope(&parts), None),
-        );
-        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let scope = self.scope(&parts);
+        let site = self.site(scope.as_ref()).await;
+        let context = context(Some(Arc::clone(&site)), scope, None);
+        let context = noting(&policy, &Description::default(), context);
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let shown = error.clone();
         let render = render_app_async_with_context(context, move || {
             problem_document(options.clone(), client.clone(), shown.clone())
         });
         let response = render(Request::from_parts(parts, Body::empty())).await;
         let response = finished(response, Some(&error), cookies);
-        let mut response = self.described(response, None, &policy).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        let mut response = self.described(response, None, &policy, &site).await;
+        let is_https = self.0.state.settings.site_url.is_https();
+        policy.apply(response.headers_mut(), is_https, site.accent.is_some());
         response
     }
 
+    /// Returns the settings of the site, which the page of `scope` shows.
+    async fn site(&self, scope: Option<&Scope>) -> Arc<SiteIdentity> {
+        match scope {
+            Some(scope) => scope.site().await,
+            None => self.public().site().await,
+        }
+    }
+
     /// Adds the metadata to a page. An error page has none, because its status is sufficient.
-    async fn described(&self, response: Response, metadata: Option<Metadata>, policy: &Policy) -> Response {
+    async fn described(
+        &self,
+        response: Response,
+        metadata: Option<Metadata>,
+        policy: &Policy,
+        site: &SiteIdentity,
+    ) -> Response {
         let (parts, body) = response.into_parts();
         // The body is in memory, so reading it cannot fail.
         let Ok(body) = to_bytes(body, usize::MAX).await else {
@@ -254,7 +272,7 @@ impl Pages {
         let page = String::from_utf8(body.into());
         let page = page.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let tags = match parts.status {
-            StatusCode::OK => head::render(metadata.as_ref(), policy.nonce(), &self.0.state.settings),
+            StatusCode::OK => head::render(metadata.as_ref(), policy.nonce(), site, &self.0.state.settings),
             _ => String::new(),
         };
         Response::from_parts(parts, Body::from(head::added(&page, &tags)))
@@ -263,10 +281,14 @@ impl Pages {
 
 /// Returns a function that provides the data of a request to pages and server functions.
 pub(crate) fn context(
+    site: Option<Arc<SiteIdentity>>,
     scope: Option<Scope>,
     submission: Option<Submission>,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
+        if let Some(site) = site.clone() {
+            provide_context(site);
+        }
         if let Some(scope) = scope.clone() {
             provide_context(scope);
         }

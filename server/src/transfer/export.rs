@@ -1,6 +1,7 @@
 //! Exports a site or the data of one user.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -13,6 +14,7 @@ use domain::{
         interchange::Redirects,
     },
     platform::first_origin,
+    site::settings,
 };
 use serde::Serialize;
 use shared::{
@@ -48,6 +50,9 @@ struct Mark {
     /// The origin in the ids of posts in feeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_origin: Option<String>,
+    /// The settings of the site that administrators have changed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    settings: BTreeMap<String, String>,
 }
 
 /// Writes the data that `selection` selects into the new file `target`.
@@ -73,9 +78,13 @@ pub async fn export(
                 .map_err(AppError::from)?,
             Selection::Person(_) => None,
         },
+        settings: match selection {
+            Selection::Site => settings::export(scope).await?,
+            Selection::Person(_) => BTreeMap::new(),
+        },
     };
     writer.add(MARK.to_owned(), toml_of(&mark)?.as_bytes())?;
-    let mut pictures = Vec::new();
+    let mut pictures = settings::files(&mark.settings);
     let mut after = 0;
     loop {
         let people = export::people(scope, selection, after).await?;

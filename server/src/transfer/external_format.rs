@@ -23,6 +23,7 @@ mod people;
 mod tags;
 mod text;
 
+pub(super) use people::Profile;
 pub(super) use text::{FeatureImage, Kind, Text, path_within};
 
 /// The maximum length of a base address in bytes. Resolving a relative address makes it about as long as the base.

@@ -150,11 +150,17 @@ fn version_0_11_keeps_its_picture_and_names_what_it_has_beside_its_texts() {
     );
     site.notes("Gates & walls", "featured");
     site.notes("Gates & walls", "search engines");
+    site.notes("About", "page");
+    let sql = "SELECT display_name, about, location, website FROM users ORDER BY id";
+    assert_eq!(
+        site.rows(sql)[0],
+        json!({ "display_name": "Ada Example", "about": "Counts.", "location": "London", "website": "https://ada.example" })
+    );
     assert_eq!(site.titles("pages"), ["About"]);
     for part in [
         "#secret",
         "of a tag left out",
-        "of an account left out: ada (name, picture, website, place)",
+        "of an account left out: ada (picture)",
         "settings of the site left out: title, code injection",
     ] {
         site.notes("", part);
@@ -348,4 +354,41 @@ fn the_same_export_once_more_brings_nothing() {
             assert_eq!(again[what]["added"], 0, "{name}: {again:#}");
         }
     }
+}
+
+#[test]
+fn a_long_bio_becomes_a_biography_and_what_is_not_valid_here_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ghost.json");
+    let long = format!("I *write*.\n# {}", "word ".repeat(40));
+    let user = |id: &str, name: &str, bio: &str, website: &str| {
+        json!({ "id": id, "name": name, "slug": id, "email": format!("{id}@example.org"), "bio": bio,
+                "website": website, "location": "x".repeat(80), "created_at": null })
+    };
+    let users = [
+        user("ada", "Ada Example", &long, "https://ada.example/"),
+        user("eve", "\u{202e}evE", &"x".repeat(3_000), "javascript:alert(1)"),
+    ];
+    let export =
+        json!({ "db": [{ "meta": { "version": "5.0.0" }, "data": { "users": users, "posts": [] } }] });
+    std::fs::write(&file, export.to_string()).unwrap();
+    let output = run(&folder, &[], &["import", file.to_str().unwrap(), "--json"]);
+    let told = serde_json::from_str(&stdout(&output)).unwrap();
+    let site = Brought { folder, told };
+    site.notes("", "not valid here left out: ada (location)");
+    site.notes("", "not valid here left out: eve (name, location, website)");
+    site.notes("", "cut to 140 characters: eve");
+    let sql =
+        "SELECT coalesce(display_name, '') AS name, length(about) AS about, website FROM users ORDER BY id";
+    assert_eq!(
+        site.rows(sql),
+        [
+            json!({ "name": "Ada Example", "about": "0", "website": "https://ada.example/" }),
+            json!({ "name": "", "about": "140", "website": "" }),
+        ]
+    );
+    let biography = &site.rows("SELECT biography FROM users ORDER BY id")[0]["biography"];
+    let biography = biography.as_str().unwrap();
+    assert!(biography.starts_with("I \\*write\\*."), "{biography}");
+    assert!(biography.contains("\\# word"), "{biography}");
 }

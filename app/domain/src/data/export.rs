@@ -71,6 +71,12 @@ pub async fn people(scope: &Scope, selection: Selection, after: i64) -> Result<V
     let mut former = former_names(scope, &rows).await?;
     let person = |row: user::Model| Person {
         id: Some(row.id),
+        links: row.links.lines().map(str::to_owned).collect(),
+        display_name: row.display_name,
+        pronouns: row.pronouns,
+        location: row.location,
+        website: row.website,
+        biography: row.biography,
         password_hash: (selection == Selection::Site).then_some(row.password_hash),
         role: Some(row.role.name().to_owned()),
         images: of.remove(&row.id).unwrap_or_default(),

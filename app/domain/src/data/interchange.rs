@@ -10,6 +10,7 @@ use crate::{media::Folder, media::avatars::files as files_of, platform::entity::
 use shared::model::{
     media::{self, Avatar},
     post::Visibility,
+    profile::ProfileDetails,
     static_page::Place,
 };
 
@@ -30,9 +31,27 @@ pub struct Person {
     /// The role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// The display name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// The pronouns.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pronouns: String,
+    /// The location.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub location: String,
+    /// The address of the web site.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub website: String,
+    /// The addresses of other profiles and pages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
     /// The profile text.
     #[serde(default)]
     pub about: String,
+    /// The Markdown source of the biography.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub biography: String,
     /// The time of the registration.
     #[serde(with = "rfc3339")]
     pub created_at: OffsetDateTime,
@@ -54,6 +73,20 @@ pub struct Person {
     /// The inline images that the user has uploaded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<StoredImage>,
+}
+
+impl Person {
+    /// Returns the facts on the profile.
+    #[must_use]
+    pub fn details(&self) -> ProfileDetails {
+        ProfileDetails {
+            display_name: self.display_name.clone(),
+            pronouns: self.pronouns.clone(),
+            location: self.location.clone(),
+            website: self.website.clone(),
+            links: self.links.clone(),
+        }
+    }
 }
 
 /// An inline image.

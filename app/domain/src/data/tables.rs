@@ -4,7 +4,7 @@ use self::Part::{Derived, Excluded, Included};
 use super::database_copy::Table;
 use crate::platform::entity::{
     audit_record, draft, fact, former_username, image, job, lease, list_change, milestone, pending_deletion,
-    post, redirect, session, static_page, tag, tagging, token, total, user, username_suffix,
+    post, redirect, session, setting, static_page, tag, tagging, token, total, user, username_suffix,
 };
 
 /// Whether the rows of a table take part in something.
@@ -161,6 +161,10 @@ fn state() -> Vec<DeclaredTable> {
         DeclaredTable::of(
             fact::Entity,
             Participation::of_everybody("facts are about the site"),
+        ),
+        DeclaredTable::of(
+            setting::Entity,
+            Participation::of_everybody("settings are about the site"),
         ),
         DeclaredTable::of(
             session::Entity,

@@ -32,6 +32,8 @@ pub mod post;
 pub mod redirect;
 /// Sessions.
 pub mod session;
+/// The settings of the site.
+pub mod setting;
 /// Static pages.
 pub mod static_page;
 /// Tags.

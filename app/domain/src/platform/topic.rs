@@ -12,6 +12,8 @@ pub enum Topic {
     Everything,
     /// The lists of all posts, authors and tags.
     Site,
+    /// The settings of the site, which every page shows.
+    Settings,
     /// The static pages.
     Pages,
     /// The redirects.
@@ -29,6 +31,7 @@ impl fmt::Display for Topic {
         match self {
             Self::Everything => formatter.write_str("everything"),
             Self::Site => formatter.write_str("site"),
+            Self::Settings => formatter.write_str("settings"),
             Self::Pages => formatter.write_str("pages"),
             Self::Redirects => formatter.write_str("redirects"),
             Self::Post(id) => write!(formatter, "post:{id}"),
@@ -46,6 +49,7 @@ impl Topic {
         let known = match text.split_once(':') {
             None => match text {
                 "site" => Some(Self::Site),
+                "settings" => Some(Self::Settings),
                 "pages" => Some(Self::Pages),
                 "redirects" => Some(Self::Redirects),
                 _ => None,
@@ -70,6 +74,7 @@ mod tests {
         for topic in [
             Topic::Everything,
             Topic::Site,
+            Topic::Settings,
             Topic::Pages,
             Topic::Redirects,
             Topic::Post(1),

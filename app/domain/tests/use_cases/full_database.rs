@@ -15,7 +15,9 @@ pub async fn fill(state: &AppState) {
     let mut statements = vec![
         format!(
             "INSERT INTO users (id, username, username_key, email, email_key, password_hash, created_at, about, role, \
-             post_count) VALUES (1, 'Ada', 'ada', 'ada@example.org', 'ada@example.org', '$argon2id$', {AT}, '', 'member', 0)"
+             post_count, display_name, pronouns, location, website, links, biography, name_skeleton, display_name_key) VALUES (1, 'Ada', 'ada', \
+             'ada@example.org', 'ada@example.org', '$argon2id$', {AT}, '', 'member', 0, 'Ada Lovelace', 'she/her', 'London', \
+             'https://ada.example', 'https://a.example', 'I *count*.', 'adalovelace', 'ada lovelace')"
         ),
         // So many that the list has a milestone.
         format!(

@@ -3,13 +3,13 @@
 use ::image::ImageFormat;
 use domain::{
     Scope,
-    accounts::administration,
+    accounts::{administration, settings},
     media::{self, inline_images},
     posts::{self, drafts, trash},
     static_pages,
 };
 use shared::{
-    forms::{Form, post::PostForm, static_page::StaticPageForm},
+    forms::{Form, post::PostForm, settings::ProfileForm, static_page::StaticPageForm},
     model::{
         account::{Role, Viewer},
         media::InlineImage,
@@ -120,6 +120,23 @@ async fn a_picture_in_a_static_page_stays_even_if_its_owner_goes() {
         .unwrap();
     assert_eq!((days(&site, 100).await, files(&site)), (0, 1));
     administration::delete(&site.command_line(), "ada").await.unwrap();
+    assert_eq!((days(&site, 100).await, files(&site)), (0, 1));
+}
+
+#[tokio::test]
+async fn a_picture_in_a_biography_stays() {
+    let (site, scope) = ada().await;
+    let viewer = scope.require_viewer().await.unwrap();
+    let image = add(&scope, &viewer).await;
+    let form = ProfileForm {
+        username: "ada".to_owned(),
+        email: "ada@example.org".to_owned(),
+        biography: with(&image).content,
+        ..ProfileForm::default()
+    };
+    settings::change_profile(&scope, &viewer, form.validate().unwrap())
+        .await
+        .unwrap();
     assert_eq!((days(&site, 100).await, files(&site)), (0, 1));
 }
 

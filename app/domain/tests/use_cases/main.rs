@@ -3,6 +3,7 @@
 
 mod account;
 mod administration;
+mod appearance;
 mod author;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
@@ -20,6 +21,7 @@ mod first_origin;
 mod full_database;
 mod hostile_pictures;
 mod image;
+mod impersonation;
 mod job_migration;
 mod job_plans;
 mod jobs;
@@ -37,11 +39,13 @@ mod picture_ends;
 mod picture_metadata;
 mod post;
 mod post_status;
+mod profile;
 mod read_cache;
 mod recovery;
 mod redirect;
 mod session;
 mod settings;
 mod site;
+mod site_settings;
 mod static_page;
 mod trash;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::page::KeysetPage;
+use super::{page::KeysetPage, profile::Resemblance};
 use crate::paths;
 
 /// The kind of the subject of an action.
@@ -59,6 +59,8 @@ crate::variants! {
         DropJob { name: "drop-job", words: "dropped", subject: Subject::Other },
         /// Jobs that were held are done.
         ReleaseJobs { name: "release-jobs", words: "released", subject: Subject::Other },
+        /// A setting of the site was changed.
+        ChangeSetting { name: "change-setting", words: "changed the setting", subject: Subject::Other },
         /// A static page was created.
         AddPage { name: "add-page", words: "added", subject: Subject::Other },
         /// A static page was changed.
@@ -159,6 +161,17 @@ pub struct Suspended {
     pub reason: String,
 }
 
+/// A user whose name can be confused with that of somebody with a higher role, or with that of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lookalike {
+    /// The username.
+    pub username: String,
+    /// The name by which the user is shown.
+    pub name: String,
+    /// What the name can be confused with.
+    pub resembles: Resemblance,
+}
+
 /// The moderation overview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moderation {
@@ -166,6 +179,8 @@ pub struct Moderation {
     pub hidden: Vec<HiddenPost>,
     /// The newest suspended users.
     pub suspended: Vec<Suspended>,
+    /// The users whose names can be confused with those of moderators and administrators.
+    pub lookalikes: Vec<Lookalike>,
     /// A page of the audit log, latest entries first.
     pub records: KeysetPage<AuditRecord>,
 }

@@ -16,10 +16,13 @@ use crate::{
     media::{self, Folder},
     platform::{
         db::Transaction,
-        entity::{draft, image, post, static_page, user},
+        entity::{draft, image, post, setting, static_page, user},
     },
 };
-use shared::{model::post::TRASH_DAYS, paths::IMAGES};
+use shared::{
+    model::{post::TRASH_DAYS, site::Setting},
+    paths::IMAGES,
+};
 
 /// The interval between two checks of an image.
 const AGAIN: Duration = Duration::days(7);
@@ -63,6 +66,7 @@ async fn check(scope: &Scope, owner: i64, now: OffsetDateTime) -> Result<u64, Db
     // are read now.
     lock(&transaction, owner).await?;
     used.extend(used_since(&transaction, owner, now - READING).await?);
+    used.extend(used_by_site(&transaction).await?);
     let (mut found, mut missed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     let images = image::Entity::find().filter(image::Column::OwnerId.eq(owner));
     for image in images.all(&transaction).await? {
@@ -97,7 +101,7 @@ async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
 }
 
 /// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts, and in
-/// all static pages, which belong to nobody.
+/// the biography, and in all static pages, which belong to nobody.
 async fn used_since(
     db: &(impl ConnectionTrait + StreamTrait),
     owner: i64,
@@ -127,6 +131,14 @@ async fn used_since(
     while let Some(text) = texts.try_next().await? {
         names.extend(names_in(&text));
     }
+    drop(texts);
+    let biography: Option<String> = user::Entity::find_by_id(owner)
+        .select_only()
+        .column(user::Column::Biography)
+        .into_tuple()
+        .one(db)
+        .await?;
+    names.extend(biography.iter().flat_map(|text| names_in(text)));
     Ok(names)
 }
 
@@ -146,6 +158,13 @@ pub(super) async fn in_static_pages(
         names.extend(names_in(&text));
     }
     Ok(names)
+}
+
+/// Returns the names of the images in the custom CSS.
+async fn used_by_site(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let css = setting::Entity::find_by_id(Setting::CustomCss.name().to_owned());
+    let css = css.one(db).await?;
+    Ok(css.iter().flat_map(|css| names_in(&css.value)).collect())
 }
 
 /// Returns the names of the images in `text`.
