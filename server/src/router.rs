@@ -363,6 +363,7 @@ mod tests {
             "/user/{username}",
             "/tag/{tag}",
             "/post/{post}",
+            "/posts",
             "/page/{page}",
             "/{page}",
         ];

@@ -25,6 +25,8 @@ pages! {
     HOME = "/";
     /// An alias of the home page, which redirects there.
     HOME_ALIAS = "/home";
+    /// The newest posts, while a static page alone takes the place of home.
+    POSTS = "/posts";
     /// The page about the site.
     ABOUT = "/about";
     /// The registration page.
