@@ -118,7 +118,7 @@ pub const CARDS: &str = "/media/card/";
 /// The folder of the site's logo and icon.
 pub const SITE_IMAGES: &str = "/media/site/";
 /// The folder of the custom CSS.
-pub const CUSTOM_CSS: &str = "/style/";
+pub const CUSTOM_CSS: &str = "/media/style/";
 /// The well-known address of the icon.
 pub const FAVICON: &str = "/favicon.ico";
 /// Setting the theme, by POST only.

@@ -209,7 +209,12 @@ const FILES: &[Row] = &[
         "",
         [404, 404, 404],
     ),
-    ("GET /style/{file}", "/style/0a.css", "", [200, 200, 200]),
+    (
+        "GET /media/style/{file}",
+        "/media/style/0a.css",
+        "",
+        [200, 200, 200],
+    ),
     ("GET /favicon.ico", "", "", [200, 200, 200]),
     (
         "GET /reset_password/{token}",
