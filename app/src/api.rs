@@ -9,6 +9,8 @@
 pub mod account;
 /// The list of authors and the search for users.
 pub mod author;
+/// Invitations.
+pub mod invitation;
 /// Moderation.
 pub mod moderation;
 /// Posts, drafts and tags.

@@ -2,6 +2,8 @@
 
 /// Avatars and initials.
 pub mod avatar;
+/// Radio buttons.
+pub mod choices;
 /// Modal dialogs.
 pub mod dialog;
 /// The button that dismisses a message.

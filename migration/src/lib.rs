@@ -35,6 +35,7 @@ mod m20261130_000022_add_post_status;
 mod m20261130_000023_spread_totals;
 mod m20261130_000024_index_acts;
 mod m20261130_000025_create_jobs;
+mod m20261130_000029_create_invitations;
 mod whole;
 
 /// All migrations, oldest first.
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             step(m20261130_000023_spread_totals::Migration),
             step(m20261130_000024_index_acts::Migration),
             step(m20261130_000025_create_jobs::Migration),
+            step(m20261130_000029_create_invitations::Migration),
         ]
     }
 }

@@ -32,8 +32,9 @@ mod settings;
 pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
-    JobsCommand, MailCommand, MediaCommand, MigrateCommand, NewPostArguments, NewUserArguments, PostCommand,
-    RestoreArguments, SessionCommand, ShellArguments, UpdatePostArguments, UpdateUserArguments, UserCommand,
+    InviteArguments, InviteCommand, JobsCommand, MailCommand, MediaCommand, MigrateCommand, NewPostArguments,
+    NewUserArguments, PostCommand, RestoreArguments, SessionCommand, ShellArguments, UpdatePostArguments,
+    UpdateUserArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
 pub use effective::Setting;

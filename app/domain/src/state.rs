@@ -64,4 +64,8 @@ pub enum RegistrationMode {
     Open,
     /// An account is created when its address is confirmed, and nothing reveals whether an address has an account.
     Private,
+    /// Like open, but only for people with an invitation.
+    Invited,
+    /// Nobody can register, not even with an invitation.
+    Closed,
 }

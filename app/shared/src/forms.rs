@@ -18,6 +18,8 @@ mod email;
 mod field;
 /// Host names.
 pub mod host;
+/// The form to invite somebody.
+pub mod invitation;
 /// Forms to hide a post and to suspend a user.
 pub mod moderation;
 /// Deserialization of numbers.

@@ -6,6 +6,8 @@ pub mod account;
 pub mod feed;
 /// The initials shown for users without an avatar.
 pub mod initials;
+/// Invitations.
+pub mod invitation;
 /// Images.
 pub mod media;
 /// Moderation.

@@ -48,6 +48,8 @@ pages! {
     RESET_PASSWORD = "/reset_password";
     /// The page to confirm an address.
     CONFIRM_EMAIL = "/confirm_email";
+    /// The registration page for the holder of an invitation.
+    INVITE = "/invite";
     /// The page to create the first administrator.
     FIRST_ADMINISTRATOR = "/first_administrator";
     /// The profile settings.
@@ -70,8 +72,12 @@ pages! {
     HIDE_POST = "/moderation/hide";
     /// The page to suspend a user; takes `?user=`.
     SUSPEND = "/moderation/suspend";
+    /// The page to enter the password again; takes `?next=`.
+    CONFIRM = "/confirm";
     /// The start of the administration pages.
     ADMIN = "/admin";
+    /// The list of invitations.
+    INVITATIONS = "/admin/invitations";
     /// The router pattern of profiles.
     ANY_USER = "/user/:username";
     /// The router pattern of the posts with a tag.
@@ -232,6 +238,12 @@ pub fn first_administrator_link(token: &str) -> String {
     format!("{FIRST_ADMINISTRATOR}/{token}")
 }
 
+/// Returns the path of the link of an invitation.
+#[must_use]
+pub fn invite_link(token: &str) -> String {
+    format!("{INVITE}/{token}")
+}
+
 /// Returns the path of a link to confirm an address.
 #[must_use]
 pub fn confirm_link(token: &str) -> String {
@@ -242,6 +254,12 @@ pub fn confirm_link(token: &str) -> String {
 #[must_use]
 pub fn login_then(next: &str) -> String {
     format!("{LOGIN}?next={}", utf8_percent_encode(next, SEGMENT))
+}
+
+/// Returns the path of the page to enter the password again that redirects to `next`.
+#[must_use]
+pub fn confirm_then(next: &str) -> String {
+    format!("{CONFIRM}?next={}", utf8_percent_encode(next, SEGMENT))
 }
 
 /// Returns the path of the login page with `username` filled in.

@@ -17,7 +17,7 @@ const ACCOUNT: &[(&str, &str)] = &[
 ];
 
 /// The administration pages.
-const ADMIN: &[(&str, &str)] = &[(paths::ADMIN, "Overview")];
+const ADMIN: &[(&str, &str)] = &[(paths::ADMIN, "Overview"), (paths::INVITATIONS, "Invitations")];
 
 /// Links to the account pages.
 #[component]

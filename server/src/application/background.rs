@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     AppState, Scope,
-    accounts::session_store::DbSessionStore,
+    accounts::{invitations, session_store::DbSessionStore},
     jobs,
     media::{self, inline_images},
     platform::{db::WriteState, lease, list, token},
@@ -104,6 +104,10 @@ async fn sweep(state: AppState, store: DbSessionStore) {
             report("jobs", jobs::sweep(&state).await);
             report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
+            report(
+                "invitations",
+                invitations::sweep(state.db.writer(), state.clock.now()).await,
+            );
         }
     }
 }

@@ -69,7 +69,9 @@ pub(super) fn registration(text: &str) -> Result<RegistrationMode, &'static str>
     match text {
         "open" => Ok(RegistrationMode::Open),
         "private" => Ok(RegistrationMode::Private),
-        _ => Err("must be open or private"),
+        "invited" => Ok(RegistrationMode::Invited),
+        "closed" => Ok(RegistrationMode::Closed),
+        _ => Err("must be open, private, invited or closed"),
     }
 }
 

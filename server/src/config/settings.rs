@@ -78,7 +78,8 @@ pub(super) struct Settings {
     media: media::MediaSettings,
 
     /// How people register. `open`: an account works at once. `private`: an account is created when its email address is
-    /// confirmed, and registering does not reveal whether an address has one
+    /// confirmed, and registering does not reveal whether an address has one. `invited`: only people with an invitation
+    /// can register. `closed`: nobody can, except through the command line
     #[arg(long, env = "BROADSHEET_REGISTRATION", value_name = "MODE", default_value = "open",
           value_parser = parse::registration)]
     registration: RegistrationMode,

@@ -32,6 +32,7 @@ mod full_database;
 mod headers;
 mod image;
 mod injection;
+mod invitation;
 mod media;
 mod moderation;
 mod outgoing;

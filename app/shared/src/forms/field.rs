@@ -36,6 +36,12 @@ crate::variants! {
         Content { name: "content", label: "Content", noun: "some content", is_secret: false },
         /// The reason of a moderator.
         Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
+        /// The role of an invited person.
+        Role { name: "role", label: "Role", noun: "a role", is_secret: false },
+        /// The number of people who can use an invitation.
+        Uses { name: "uses", label: "Number of people", noun: "a number", is_secret: false },
+        /// The number of days for which an invitation is valid.
+        Days { name: "days", label: "Days until it ends", noun: "a number of days", is_secret: false },
     }
 
     /// Returns the name in requests, which is also the id on the page.

@@ -58,6 +58,12 @@ pub enum FieldProblem {
     TooManyDrafts,
     /// The quota for inline images, in megabytes, is used up.
     QuotaUsed(usize),
+    /// Not a number between these, inclusive.
+    NotANumberFrom(u64, u64),
+    /// Not one of the choices.
+    NotAChoice,
+    /// An invitation is for another address.
+    OtherAddress,
     /// A file of more megabytes than this maximum.
     TooManyMegabytes(usize),
 }
@@ -127,6 +133,9 @@ impl FieldProblem {
                     "Use a picture that you have already uploaded: yours take up {megabytes} MB, which is the limit"
                 )
             }
+            Self::NotANumberFrom(least, most) => format!("Enter a number from {least} to {most}"),
+            Self::NotAChoice => format!("Choose {noun}"),
+            Self::OtherAddress => "Enter the email address to which the invitation was sent".to_owned(),
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
             Self::Taken => format!("Enter another {}: this one is taken", field.name()),
         }
