@@ -8,6 +8,8 @@ pub mod feed;
 pub mod initials;
 /// Invitations.
 pub mod invitation;
+/// How mail is set up.
+pub mod mail;
 /// Images.
 pub mod media;
 /// Moderation.

@@ -274,6 +274,12 @@ async fn the_console_s_link_makes_the_first_administrator_once() {
     let first = application.invitation(true).await.unwrap().unwrap();
     let second = application.invitation(true).await.unwrap().unwrap();
     let site = Site::of(application, folder);
+    assert!(first.contains("become the administrator"), "{first}");
+    let last = second.lines().last().unwrap();
+    assert!(
+        last.starts_with("http://localhost:3000/first_administrator/"),
+        "{second}"
+    );
     let link = |text: &str| {
         text.lines()
             .find(|line| line.starts_with("http"))

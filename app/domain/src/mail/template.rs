@@ -59,6 +59,8 @@ pub enum EmailTemplate {
         /// The id of the invitation.
         id: i64,
     },
+    /// To an administrator: mail works.
+    Test,
     /// To an administrator: an internal error occurred.
     Fault(ErrorAlert),
 }
@@ -101,6 +103,7 @@ impl EmailTemplate {
             Self::Reinstated => "reinstated",
             Self::PostHidden { .. } => "post-hidden",
             Self::Invitation { .. } => "invitation",
+            Self::Test => "test",
             Self::Fault(_) => "fault",
         }
     }
@@ -115,7 +118,8 @@ impl EmailTemplate {
             | Self::PasswordChanged
             | Self::ChangeEmail
             | Self::EmailChanged { .. }
-            | Self::Invitation { .. } => Lane::Awaited,
+            | Self::Invitation { .. }
+            | Self::Test => Lane::Awaited,
             Self::Suspended { .. } | Self::Reinstated | Self::PostHidden { .. } | Self::Fault(_) => {
                 Lane::Bulk
             }
@@ -314,6 +318,7 @@ pub(crate) async fn render(
             };
             invitation(&context)
         }
+        (EmailTemplate::Test, Some(_), _) => test(&context),
         (EmailTemplate::Fault(report), Some(person), _) => {
             return fault_report(&state.settings, person.username, report)
                 .map(|text| Some((recipient, text)));
