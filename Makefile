@@ -72,11 +72,14 @@ watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change
 
 .PHONY: test
 # Some jobs compile while others link or download. `cargo --version` makes rustup install the toolchain first, because two jobs
-# cannot install it at the same time.
+# cannot install it at the same time. The tests with PostgreSQL often wait for servers that restart, which leaves time for Firefox;
+# Lighthouse measures times, so it runs alone.
 test: ## Run all checks: lints, rules, use-cases, HTTP, browsers, PostgreSQL, audit
 	@cargo --version
 	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
-	$(MAKE) lint-samples test-rust test-browser test-firefox test-postgres audit
+	$(MAKE) lint-samples test-rust test-browser
+	$(MAKE) --jobs=2 test-firefox test-postgres
+	$(MAKE) audit
 
 .PHONY: check
 check: wasm-target ## Check the types of the server and the client, in seconds
@@ -133,7 +136,8 @@ test-postgres: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, 
 		$(CHECKED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1; \
 		echo "==> Testing the main stories on PostgreSQL in Chromium"; \
 		cd end2end; \
-		npx playwright test account explore moderation picture post recovery settings --project "without JavaScript"'
+		TEST_PORT=3200 npx playwright test account administration explore moderation picture post recovery settings \
+			--project "without JavaScript" --output test-results/postgres'
 
 .PHONY: test-long
 test-long: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Run the full version of the tests that `make test` shortens, and print their figures

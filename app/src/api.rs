@@ -17,8 +17,14 @@ pub mod moderation;
 pub mod post;
 /// Links from mails.
 pub mod recovery;
+/// Redirects from old addresses.
+pub mod redirect;
 /// The parts that exist on the server alone.
 #[cfg(feature = "ssr")]
 pub mod server;
 /// Account settings.
 pub mod settings;
+/// The settings of the site.
+pub mod site;
+/// Static pages.
+pub mod static_page;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{html::Main, nonce::use_nonce, prelude::*};
+use leptos::{html::Main, nonce::use_nonce, prelude::*, server::codee::Encoder};
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     components::{RouteChildren, Router, Routes},
@@ -16,19 +16,31 @@ use crate::{
         footer::Footer,
         form::provide_submission,
         nav::{FreshText, Nav},
+        site_notice::SiteNotice,
         title::{DocumentTitle, provide_title},
     },
-    http, metadata,
+    custom_css, http, metadata,
+    page_links::PageLinksContext,
     pages::{
         chunk,
         error_page::{ErrorPage, NotFoundPage},
         route,
     },
+    resource::Json,
     scripts, scroll,
-    type_erasure::ErasedChildren,
+    site::{META, provide_site},
+    theme::Theme,
+    type_erasure::{Erase, ErasedChildren},
     viewer::ViewerContext,
 };
-use shared::{error::AppError, paths};
+use shared::{
+    error::AppError,
+    model::{
+        accent::Accent,
+        site_image::{Icon, IconFile},
+    },
+    paths,
+};
 
 /// The URLs of the client's files.
 #[derive(Debug, Clone)]
@@ -41,11 +53,13 @@ pub struct Client {
     pub parts: Arc<[String]>,
     /// The style sheet.
     pub style: String,
+    /// The custom CSS, if the page has it.
+    pub custom_css: Option<String>,
 }
 
 /// Renders a page of the site, which is hydrated by `client`.
 pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
-    let style = client.style;
+    let (style, custom_css) = (client.style, client.custom_css);
     // Not leptos' own script, which preloads the WebAssembly before the styles and the text.
     let script = view! {
         <script type="module" nonce=use_nonce()>
@@ -53,7 +67,7 @@ pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
         </script>
     };
     view! {
-        <Document options style client=script>
+        <Document options style custom_css client=script>
             <App />
         </Document>
     }
@@ -63,7 +77,7 @@ pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
 pub fn problem_document(options: LeptosOptions, client: Client, error: AppError) -> impl IntoView {
     provide_meta_context();
     view! {
-        <Document options style=client.style client=()>
+        <Document options style=client.style custom_css=client.custom_css client=()>
             <Router>
                 <Layout>
                     <ErrorPage error=error.clone() />
@@ -77,30 +91,71 @@ pub fn problem_document(options: LeptosOptions, client: Client, error: AppError)
 fn Document<C: IntoView + 'static>(
     options: LeptosOptions,
     style: String,
+    custom_css: Option<String>,
     client: C,
     children: ErasedChildren,
 ) -> impl IntoView {
     // Auto-reload is only for `cargo leptos watch`, never for releases.
     let disable_watch = !cfg!(debug_assertions);
     let theme = http::theme();
+    let site = http::site().unwrap_or_default();
+    let settings = Json::encode(&site).unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.name()>
+        <html lang=site.language data-theme=theme.name()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="apple-touch-icon" href="/icon-192.png" />
+                <meta name=META content=settings />
+                <IconLinks icon=site.icon />
+                {site.accent.map(|accent| view! { <ThemeColours accent theme /> })}
                 <link rel="manifest" href=paths::MANIFEST />
                 <link rel="preload" href=paths::FONT r#as="font" type="font/woff2" crossorigin="anonymous" />
                 <link id="style" rel="stylesheet" href=style />
+                {site.accent.map(|accent| view! { <style nonce=use_nonce()>{accent.style()}</style> })}
+                {custom_css
+                    .map(|address| view! { <link id=custom_css::ID rel="stylesheet" href=address /> })}
                 <AutoReload disable_watch options />
                 {client}
                 <MetaTags />
             </head>
             <body>{children.view()}</body>
         </html>
+    }
+}
+
+/// Links to the icon.
+#[component]
+fn IconLinks(icon: Option<Icon>) -> impl IntoView {
+    match icon {
+        None => view! {
+            <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+            <link rel="apple-touch-icon" href="/icon-192.png" />
+        }
+        .erased(),
+        Some(icon) => view! {
+            <link rel="icon" href=paths::icon(&icon, IconFile::Favicon) type="image/png" sizes="32x32" />
+            <link rel="icon" href=paths::icon(&icon, IconFile::Small) type="image/png" sizes="192x192" />
+            <link rel="apple-touch-icon" href=paths::icon(&icon, IconFile::Touch) />
+        }
+        .erased(),
+    }
+}
+
+/// The colours of the browser around the page. The colour of a theme that the visitor has chosen comes first.
+#[component]
+fn ThemeColours(accent: Accent, theme: Theme) -> impl IntoView {
+    let (light, dark) = (accent.light().to_string(), accent.dark().to_string());
+    let chosen = match theme {
+        Theme::System => None,
+        Theme::Light => Some(light.clone()),
+        Theme::Dark => Some(dark.clone()),
+    };
+    view! {
+        {chosen.map(|colour| view! { <meta name="theme-color" content=colour /> })}
+        <meta name="theme-color" media="(prefers-color-scheme: light)" content=light />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content=dark />
     }
 }
 
@@ -126,16 +181,20 @@ fn not_found() -> impl IntoView {
 
 #[component]
 fn Layout(children: ErasedChildren) -> impl IntoView {
+    provide_site();
     FlashContext::provide();
     provide_context(FreshText(RwSignal::new(0)));
     ViewerContext::provide();
+    PageLinksContext::provide();
     provide_title();
+    custom_css::follow_page();
     chunk::load_on_intent();
     scroll::keep_places();
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to content"
         </a>
+        <SiteNotice />
         <Nav />
         <FlashMessage />
         <Content>{children.view()}</Content>

@@ -1,7 +1,11 @@
 //! Components of pages. They display their properties and never call the server.
 
+/// A preview of the accent colour.
+pub mod accent_preview;
 /// Avatars and initials.
 pub mod avatar;
+/// Checkboxes.
+pub mod checkbox;
 /// Radio buttons.
 pub mod choices;
 /// Modal dialogs.
@@ -16,10 +20,14 @@ pub mod flash_message;
 pub mod footer;
 /// Forms and their errors.
 pub mod form;
+/// Groups of fields.
+pub mod form_section;
 /// The pager of a list without numbers.
 pub mod keyset_pager;
 /// The navigation bar.
 pub mod nav;
+/// Links of the navigation that administrators arrange.
+mod nav_link;
 /// The pager of a list.
 pub mod pager;
 /// Buttons that submit a form.
@@ -28,8 +36,12 @@ pub mod post_button;
 pub mod post_list;
 /// Server functions that forms can post to.
 pub mod posted;
+/// Names that can be confused with others.
+pub mod resembled;
 /// The navigation between the pages of a section.
 pub mod section_nav;
+/// The notice of the site.
+pub mod site_notice;
 /// Placeholders for loading content.
 pub mod skeleton;
 /// The error summary of a form.
@@ -57,6 +69,16 @@ pub fn focus(id: &str) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         // Fails only if the element has left the document.
         let _ = element.focus();
+    }
+}
+
+/// Presses the button with this id, if it exists.
+pub fn press(id: &str) {
+    use leptos::wasm_bindgen::JsCast as _;
+
+    let element = leptos::prelude::document().get_element_by_id(id);
+    if let Some(button) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        button.click();
     }
 }
 

@@ -85,6 +85,12 @@ shared::variants! {
             category: Category::Info,
             message: "Log in to see that page.",
         },
+        /// The settings of the site were changed.
+        SettingsSaved {
+            name: "settings-saved",
+            category: Category::Success,
+            message: "The settings have been saved.",
+        },
         /// A post was published.
         PostPublished {
             name: "post-published",
@@ -282,6 +288,42 @@ shared::variants! {
             name: "account-reinstated",
             category: Category::Success,
             message: "The account can be used again.",
+        },
+        /// A static page was published, or its changes were.
+        PagePublished {
+            name: "page-published",
+            category: Category::Success,
+            message: "The page has been published.",
+        },
+        /// A static page was saved as a draft.
+        PageSaved {
+            name: "page-saved",
+            category: Category::Success,
+            message: "The draft of the page has been saved.",
+        },
+        /// A static page became a draft again.
+        PageUnpublished {
+            name: "page-unpublished",
+            category: Category::Info,
+            message: "The page is no longer on the site. It is a draft now.",
+        },
+        /// A static page was deleted.
+        PageDeleted {
+            name: "page-deleted",
+            category: Category::Info,
+            message: "The page has been deleted.",
+        },
+        /// A redirect was added.
+        RedirectAdded {
+            name: "redirect-added",
+            category: Category::Success,
+            message: "The redirect has been added.",
+        },
+        /// A redirect was deleted.
+        RedirectDeleted {
+            name: "redirect-deleted",
+            category: Category::Info,
+            message: "The redirect has been deleted.",
         },
     }
 

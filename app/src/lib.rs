@@ -9,12 +9,16 @@ pub mod api;
 pub mod app;
 /// Components of pages.
 pub mod components;
+/// The custom CSS.
+mod custom_css;
 /// Flash messages.
 pub mod flash;
 /// The effects of pages on the HTTP response.
 pub mod http;
 /// The metadata of pages.
 pub mod metadata;
+/// The static pages that are linked on every page.
+pub mod page_links;
 /// The pages, one file per route.
 pub mod pages;
 /// Data loaded by pages.
@@ -23,6 +27,8 @@ pub mod resource;
 pub mod scripts;
 /// Scroll restoration.
 mod scroll;
+/// The settings of the site in views.
+pub mod site;
 /// The theme.
 pub mod theme;
 /// Type-erased views.

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::http;
 use shared::{
-    model::{media::Avatar, page::ListPage, post::PostCard},
+    model::{media::Avatar, page::ListPage, post::PostCard, profile::ProfileDetails},
     paths,
 };
 
@@ -48,6 +48,8 @@ pub enum About {
 pub struct Person {
     /// The username.
     pub username: String,
+    /// The display name, links and other facts.
+    pub details: ProfileDetails,
     /// The profile text, which may be empty.
     pub about: String,
     /// The avatar, if there is one.

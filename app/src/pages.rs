@@ -24,7 +24,11 @@ mod moderation;
 mod page_number;
 /// Posts and the editor.
 mod post;
+/// The list of redirects.
+mod redirects;
 /// The routes.
 pub mod route;
+/// Static pages.
+mod static_pages;
 /// The posts with a tag.
 mod tag;

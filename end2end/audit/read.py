@@ -7,6 +7,7 @@ from pathlib import Path
 
 import extruct
 import feedparser
+import mf2py
 from lxml import etree
 
 origin, post, writer, tag = sys.argv[1:]
@@ -52,6 +53,33 @@ for path, types in [("/", ["WebSite"]), (post, ["BlogPosting", "BreadcrumbList"]
     found = [part["@type"] for part in data["json-ld"]]
     graph = dict(data["opengraph"][0]["properties"]) if data["opengraph"] else {}
     check(path, found == types and graph.get("og:title") and graph.get("og:url") == origin + path, f"{', '.join(found)}; {len(graph)} properties of Open Graph")
+
+print("Microformats, by mf2py")
+
+
+def microformat(path, kind):
+    """Returns the only microformat of this kind that is not within another one."""
+    items = mf2py.parse(doc=get(path).decode(), url=origin + path)["items"]
+    [item] = [item for item in items if item["type"] == [kind]]
+    return item
+
+
+def is_author(card):
+    """Returns whether this is the card of a person with a name and the address of their profile."""
+    properties = card["properties"]
+    return card["type"] == ["h-card"] and properties["name"][0] and properties["url"][0].startswith(f"{origin}/user/")
+
+
+entry = microformat(post, "h-entry")["properties"]
+is_whole = all(entry.get(name) for name in ["name", "published", "content"])
+check(post, is_whole and entry["url"] == [origin + post] and is_author(entry["author"][0]), f"h-entry “{entry['name'][0]}”")
+card = microformat(writer, "h-card")["properties"]
+is_same = card["url"][0] == origin + writer and card["uid"] == [origin + writer]
+check(writer, is_same and card["name"][0] and card["nickname"][0] in writer, f"h-card “{card['name'][0]}”")
+for path in ["/", writer, tag]:
+    entries = [child["properties"] for child in microformat(path, "h-feed")["children"] if child["type"] == ["h-entry"]]
+    whole = [entry for entry in entries if entry["url"] and entry["name"] and entry["published"] and is_author(entry["author"][0])]
+    check(path, entries and len(whole) == len(entries), f"h-feed of {len(entries)} entries")
 
 if failures:
     sys.exit(f"{len(failures)} of these do not hold")

@@ -77,6 +77,13 @@ export class Person {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
   }
 
+  /** Saves the profile without the form. */
+  async saveProfile(page: Page, fields: Record<string, string>) {
+    const { username, email } = this;
+    const next = await send(page, "/account", { username, email, ...fields });
+    expect(new URL(next).pathname).toBe("/account");
+  }
+
   async publishByForm(page: Page, title: string, content: string, tags = "") {
     await page.goto("/post/new");
     await ready(page);

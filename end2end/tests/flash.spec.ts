@@ -109,6 +109,33 @@ async function suspend(scene: Scene) {
   return writer;
 }
 
+/** Logs the person in as an administrator and saves a static page, whose address is returned. */
+async function writePage(scene: Scene, button: "Publish" | "Save draft") {
+  const { page, person, baseURL } = scene;
+  const address = `page-of-${person.username.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
+  await person.register(page);
+  command(Number(new URL(baseURL).port), "user", "promote", person.username);
+  await person.logIn(page);
+  await open(page, "/admin/pages/new");
+  await page.getByLabel("Title").fill(`The page of ${person.username}`);
+  await page.getByLabel("Address").fill(address);
+  await page.getByLabel("Content", { exact: true }).fill("text");
+  await press(page, button);
+  await expect(page).toHaveURL(button === "Publish" ? `/${address}` : /\/admin\/pages\/update\?id=\d+/);
+  return address;
+}
+
+async function addRedirect(scene: Scene) {
+  const { page, person, baseURL } = scene;
+  await person.register(page);
+  command(Number(new URL(baseURL).port), "user", "promote", person.username);
+  await person.logIn(page);
+  await open(page, "/admin/redirects");
+  await page.getByLabel("Old address").first().fill(`/old/${person.username}`);
+  await page.getByLabel("New address").fill("/explore");
+  await press(page, "Add redirect");
+}
+
 /** Starts a private site, where an account is created when its address is confirmed, and registers the person. */
 async function registerPrivately(scene: Scene) {
   const mailPort = Number(new URL(scene.baseURL).port) + 25;
@@ -401,6 +428,38 @@ const STORIES: Record<string, Story> = {
       const writer = await suspend(scene);
       await open(scene.page, `/user/${writer.username}`);
       await press(scene.page, "Reinstate");
+    },
+  },
+  "page-published": {
+    tell: async (scene) => {
+      await writePage(scene, "Publish");
+    },
+  },
+  "page-saved": {
+    tell: async (scene) => {
+      await writePage(scene, "Save draft");
+    },
+  },
+  "page-unpublished": {
+    tell: async (scene) => {
+      await writePage(scene, "Publish");
+      await open(scene.page, "/admin/pages");
+      await press(scene.page, `Unpublish “The page of ${scene.person.username}”`);
+    },
+  },
+  "page-deleted": {
+    tell: async (scene) => {
+      await writePage(scene, "Save draft");
+      await open(scene.page, scene.page.url().replace("/update?", "/delete?"));
+      await press(scene.page, "Delete page");
+    },
+  },
+  "redirect-added": { tell: addRedirect },
+  "redirect-deleted": {
+    tell: async (scene) => {
+      await addRedirect(scene);
+      await expect(scene.page.getByRole("status").first()).toContainText("has been added");
+      await press(scene.page, `Delete the redirect from /old/${scene.person.username}`);
     },
   },
 };

@@ -16,6 +16,15 @@ test("every page fits every screen, by day and by night", async ({ page, expectN
   await writer.register(page);
   await writer.logIn(page);
   for (const [title, content] of posts) await writer.publish(page, title, content, "engines, patience");
+  await writer.saveProfile(page, {
+    display_name: "Ada Lovelace",
+    pronouns: "she/her",
+    location: "London",
+    website: "https://ada.example",
+    links: "https://social.example/@ada\nhttps://code.example/ada",
+    about: "Analyst of engines that do not exist yet.",
+    biography: "I write about **machines** and what they cannot do.\n\n- [Notes on the engine](https://notes.example)\n- Letters, on request",
+  });
   await page.goto(`/user/${writer.username}`);
   const engine = page.getByRole("link", { name: "What the engine cannot do" });
   const post = (await engine.getAttribute("href"))!;

@@ -35,6 +35,9 @@ mod m20261130_000022_add_post_status;
 mod m20261130_000023_spread_totals;
 mod m20261130_000024_index_acts;
 mod m20261130_000025_create_jobs;
+mod m20261130_000026_create_settings;
+mod m20261130_000027_add_display_names;
+mod m20261130_000028_create_pages;
 mod m20261130_000029_create_invitations;
 mod whole;
 
@@ -113,6 +116,9 @@ impl MigratorTrait for Migrator {
             step(m20261130_000023_spread_totals::Migration),
             step(m20261130_000024_index_acts::Migration),
             step(m20261130_000025_create_jobs::Migration),
+            step(m20261130_000026_create_settings::Migration),
+            step(m20261130_000027_add_display_names::Migration),
+            step(m20261130_000028_create_pages::Migration),
             step(m20261130_000029_create_invitations::Migration),
         ]
     }

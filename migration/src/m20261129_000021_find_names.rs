@@ -44,43 +44,20 @@ impl MigrationTrait for Migration {
             )
             .await?;
         let backend = manager.get_database_backend();
-        let is_postgres = backend == DatabaseBackend::Postgres;
         let fill = format!(
             "{} FROM users CROSS JOIN ({}) AS places WHERE {}",
             insert("users"),
             places(),
             starts(backend, "users")
         );
-        let keep = format!(
-            "{} FROM ({}) AS places WHERE {}",
-            insert("NEW"),
-            places(),
-            starts(backend, "NEW")
-        );
-        let forget = "DELETE FROM username_suffixes WHERE user_id = NEW.id";
-        let statements = if is_postgres {
-            vec![
-                // Prefix searches need an index in bytewise order.
-                r#"ALTER TABLE username_suffixes ALTER COLUMN suffix TYPE varchar(32) COLLATE "C""#.to_owned(),
-                format!(
-                    "CREATE FUNCTION keep_username_suffixes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {forget}; {keep}; \
-                     RETURN NULL; END $$"
-                ),
-                "CREATE TRIGGER users_username_suffixes AFTER INSERT OR UPDATE OF username, username_key ON users \
-                 FOR EACH ROW EXECUTE FUNCTION keep_username_suffixes()"
-                    .to_owned(),
-                fill,
-            ]
-        } else {
-            vec![
-                format!("CREATE TRIGGER users_username_suffixes_new AFTER INSERT ON users BEGIN {keep}; END"),
-                format!(
-                    "CREATE TRIGGER users_username_suffixes_changed AFTER UPDATE OF username, username_key ON users \
-                     BEGIN {forget}; {keep}; END"
-                ),
-                fill,
-            ]
-        };
+        let mut statements = create_triggers(backend, "username, username_key", &keep(backend));
+        if backend == DatabaseBackend::Postgres {
+            // Prefix searches need an index in bytewise order.
+            let bytewise =
+                r#"ALTER TABLE username_suffixes ALTER COLUMN suffix TYPE varchar(32) COLLATE "C""#;
+            statements.insert(0, bytewise.to_owned());
+        }
+        statements.push(fill);
         for statement in statements {
             manager.get_connection().execute_unprepared(&statement).await?;
         }
@@ -88,24 +65,63 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let statements: &[&str] = if manager.get_database_backend() == DatabaseBackend::Postgres {
-            &[
-                "DROP TRIGGER users_username_suffixes ON users",
-                "DROP FUNCTION keep_username_suffixes()",
-            ]
-        } else {
-            &[
-                "DROP TRIGGER users_username_suffixes_new",
-                "DROP TRIGGER users_username_suffixes_changed",
-            ]
-        };
-        for statement in statements {
+        for statement in drop_triggers(manager.get_database_backend()) {
             manager.get_connection().execute_unprepared(statement).await?;
         }
         manager
             .drop_table(Table::drop().table("username_suffixes").to_owned())
             .await
     }
+}
+
+/// Returns the statements that create the triggers, which replace the suffixes of a user by those that the statement
+/// `keep` adds when one of these `columns` changes.
+pub(super) fn create_triggers(backend: DatabaseBackend, columns: &str, keep: &str) -> Vec<String> {
+    let forget = "DELETE FROM username_suffixes WHERE user_id = NEW.id";
+    if backend == DatabaseBackend::Postgres {
+        vec![
+            format!(
+                "CREATE FUNCTION keep_username_suffixes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {forget}; {keep}; \
+                 RETURN NULL; END $$"
+            ),
+            format!(
+                "CREATE TRIGGER users_username_suffixes AFTER INSERT OR UPDATE OF {columns} ON users \
+                 FOR EACH ROW EXECUTE FUNCTION keep_username_suffixes()"
+            ),
+        ]
+    } else {
+        vec![
+            format!("CREATE TRIGGER users_username_suffixes_new AFTER INSERT ON users BEGIN {keep}; END"),
+            format!(
+                "CREATE TRIGGER users_username_suffixes_changed AFTER UPDATE OF {columns} ON users \
+                 BEGIN {forget}; {keep}; END"
+            ),
+        ]
+    }
+}
+
+/// Returns the statements that drop the triggers.
+pub(super) const fn drop_triggers(backend: DatabaseBackend) -> [&'static str; 2] {
+    match backend {
+        DatabaseBackend::Postgres => [
+            "DROP TRIGGER users_username_suffixes ON users",
+            "DROP FUNCTION keep_username_suffixes()",
+        ],
+        _ => [
+            "DROP TRIGGER users_username_suffixes_new",
+            "DROP TRIGGER users_username_suffixes_changed",
+        ],
+    }
+}
+
+/// Returns the statement of a trigger that adds the suffixes of the username in the new row.
+pub(super) fn keep(backend: DatabaseBackend) -> String {
+    format!(
+        "{} FROM ({}) AS places WHERE {}",
+        insert("NEW"),
+        places(),
+        starts(backend, "NEW")
+    )
 }
 
 /// Returns the beginning of a statement that adds the suffixes of the username in `row`.

@@ -4,14 +4,19 @@
 //! number of statements, and the median and the 95th percentile of the total database time.
 
 use std::{
+    collections::BTreeMap,
     error::Error,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use domain::{
-    AppState, ClientInfo, Reads, RegistrationMode, Scope, SiteSettings,
-    accounts::{authors, password::Hasher, session_store::DbSessionStore},
+    AppState, ClientInfo, Reads, Scope, SiteSettings,
+    accounts::{
+        authors,
+        password::{Hasher, HashingCost},
+        session_store::DbSessionStore,
+    },
     data::demo::{self, Size},
     mail::transport::Mailer,
     media::{Delivery, Media, Store},
@@ -161,13 +166,13 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
     let clock = Clock::default();
     Ok(AppState {
         db,
-        hasher: Hasher::new(2).map_err(|error| error.title())?,
+        hasher: Hasher::new(HashingCost::RECOMMENDED, 2).map_err(|error| error.title())?,
         settings: Arc::new(SiteSettings {
             site_url: "http://localhost:3000".parse()?,
-            posts_per_page: 5,
-            registration: RegistrationMode::Open,
             websub_hub: None,
+            fixed: BTreeMap::new(),
         }),
+        site: Arc::default(),
         limits: Arc::new(Limited::unlimited().map(|name, rates| Limit::new(name, rates, &clock))),
         clock,
         mailer: Mailer::folder(

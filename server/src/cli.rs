@@ -34,6 +34,7 @@ pub(crate) mod plural;
 pub mod post;
 pub(crate) mod progress;
 pub mod session;
+pub mod setting;
 pub mod shell;
 pub mod transfer;
 pub mod user;

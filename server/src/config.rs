@@ -4,14 +4,17 @@
 //! To add a setting, add a field to `Settings`; its environment variable begins with `BROADSHEET_`. An invalid or
 //! unknown setting prevents the start with one line that names it.
 
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{CommandFactory, FromArgMatches};
 use domain::{
-    RegistrationMode, SiteUrl,
+    SiteUrl,
+    accounts::password::HashingCost,
     platform::limit::{Limited, Rates},
+    site::settings::FixedSetting,
 };
 use ipnet::IpNet;
+use shared::model::site::Setting;
 
 mod backup;
 mod command;
@@ -28,16 +31,17 @@ pub mod media;
 mod network;
 mod parse;
 mod settings;
+mod site;
 
 pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
     InviteArguments, InviteCommand, JobsCommand, MailCommand, MediaCommand, MigrateCommand, NewPostArguments,
-    NewUserArguments, PostCommand, RestoreArguments, SessionCommand, ShellArguments, UpdatePostArguments,
+    NewUserArguments, PostCommand, RestoreArguments, SessionCommand, SettingCommand, ShellArguments, UpdatePostArguments,
     UpdateUserArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
-pub use effective::Setting;
+pub use effective::EffectiveSetting;
 pub use error::ConfigError;
 pub use log::{LogConfig, LogFormat};
 pub use mail::MailConfig;
@@ -61,18 +65,18 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The database.
     pub database: DatabaseConfig,
-    /// The number of posts on one page of a list.
-    pub posts_per_page: u64,
+    /// The settings of the site that the operator has given.
+    pub site: BTreeMap<Setting, FixedSetting>,
     /// The maximum size of the page cache, in megabytes.
     pub page_cache: u64,
     /// The maximum size of the read cache, in megabytes.
     pub read_cache: u64,
+    /// The cost of password hashes, which is not a setting: only tests reduce it.
+    pub hashing_cost: HashingCost,
     /// The settings for sending mail.
     pub mail: MailConfig,
     /// The settings for storing and serving pictures.
     pub media: MediaConfig,
-    /// How people register, and what registering reveals.
-    pub registration: RegistrationMode,
     /// The WebSub hub that the feeds name, if any.
     pub websub_hub: Option<String>,
     /// The contact for reports of security problems, as an address with a scheme.
@@ -92,7 +96,7 @@ pub struct Config {
     /// The settings for the log.
     pub log: LogConfig,
     /// All settings, for printing.
-    pub settings: Vec<Setting>,
+    pub settings: Vec<EffectiveSetting>,
 }
 
 impl Config {
@@ -141,8 +145,7 @@ impl Config {
         let refused = |error| ConfigError::from_clap(&command, error);
         let mut settings = Settings::from_arg_matches(&matches).map_err(refused)?;
         let wanted = settings.command.take();
-        let mut config = settings.complete()?;
-        config.settings = effective::all(&command, &matches, &values);
+        let config = settings.complete(effective::all(&command, &matches, &values))?;
         Ok((config, wanted))
     }
 
@@ -176,7 +179,8 @@ mod tests {
             .clone()
             .try_get_matches_from(std::iter::once(&"broadsheet").chain(arguments))
             .map_err(|error| ConfigError::from_clap(&Settings::command(), error))?;
-        Settings::from_arg_matches(&matches).expect("complete").complete()
+        let settings = Settings::from_arg_matches(&matches).expect("complete");
+        settings.complete(Vec::new())
     }
 
     fn refusal(arguments: &[&str]) -> String {
@@ -191,7 +195,7 @@ mod tests {
         let config = config(&[]).expect("defaults");
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
         assert_eq!(config.database.url.expose(), "sqlite://./data/broadsheet.sqlite3");
-        assert_eq!(config.posts_per_page, 5);
+        assert_eq!(config.site, BTreeMap::new());
     }
 
     #[test]
@@ -232,10 +236,7 @@ mod tests {
         let complete = config(&arguments).expect("settings");
         let ascii = "xn--bcher-kva.example";
         assert_eq!(complete.site_url.origin(), format!("https://{ascii}"));
-        assert_eq!(
-            complete.mail.from.email.to_string(),
-            format!("broadsheet@{ascii}")
-        );
+        assert_eq!(complete.mail.from.email.to_string(), format!("noreply@{ascii}"));
         let smtp_url = complete.mail.smtp_url.expect("a server");
         assert_eq!(smtp_url.expose(), format!("smtps://ada:secret@{ascii}"));
         assert_eq!(complete.security_contact, Some(format!("mailto:ada@{ascii}")));

@@ -38,7 +38,7 @@ use crate::{
     },
     ops::metrics::{self, Metrics},
     routes::{
-        assets, feeds,
+        appearance, assets, feeds,
         health::{self, Health},
         mail_links, media,
         pages::Pages,
@@ -55,6 +55,10 @@ static ADDRESSES: LazyLock<Vec<String>> = LazyLock::new(|| {
         .map(|route| route.path().to_owned())
         .collect()
 });
+
+/// The address of static pages in the syntax of axum. It is no route of its own, because it matches addresses that nobody
+/// knows as well: these are left to the fallback.
+const ANY_STATIC_PAGE: &str = "/{page}";
 
 /// Returns the router of the whole site, with the additional routes of `more`.
 pub(crate) fn router(
@@ -83,7 +87,7 @@ pub(crate) fn router(
     let pages = Pages::new(state, options, &ADDRESSES, &config.trusted_proxies, bodies);
 
     let mut router = Router::new().fallback(Pages::not_found);
-    for address in ADDRESSES.iter() {
+    for address in ADDRESSES.iter().filter(|address| *address != ANY_STATIC_PAGE) {
         router = router.route(address, get(Pages::render));
     }
     for (path, method) in server_fn_paths() {
@@ -163,6 +167,7 @@ fn others(contact: Option<String>) -> Vec<Other> {
         reads(paths::SITEMAP, get(sitemap::index)),
         reads(&format!("{}{{file}}", paths::SITEMAPS), get(sitemap::file)),
         reads(paths::ROBOTS, get(well_known::robots)),
+        reads(paths::FAVICON, get(appearance::favicon)),
         reads(paths::MANIFEST, get(well_known::manifest)),
         reads(paths::CHANGE_PASSWORD, get(well_known::change_password)),
         reads(
@@ -215,6 +220,16 @@ fn files_and_links() -> Vec<Other> {
             paths::NEW_IMAGE.to_owned(),
             post(uploads::image).layer(upload_limit()),
         ),
+        (
+            Method::POST,
+            paths::ADMIN_LOGO.to_owned(),
+            post(uploads::logo).layer(upload_limit()),
+        ),
+        (
+            Method::POST,
+            paths::ADMIN_ICON.to_owned(),
+            post(uploads::icon).layer(upload_limit()),
+        ),
         (Method::GET, paths::reset_link("{token}"), get(mail_links::reset)),
         (
             Method::GET,
@@ -235,9 +250,11 @@ fn files_and_links() -> Vec<Other> {
     ]
 }
 
-/// Returns the routes of uploaded pictures.
-fn pictures() -> [Other; 2] {
+/// Returns the routes of uploaded pictures and of the custom CSS.
+fn pictures() -> [Other; 4] {
     [
+        (Method::GET, below(paths::SITE_IMAGES), get(media::site_image)),
+        (Method::GET, below(paths::CUSTOM_CSS), get(appearance::custom_css)),
         (Method::GET, below(paths::PICTURES), get(media::picture)),
         (Method::GET, below(paths::IMAGES), get(media::image)),
     ]
@@ -352,6 +369,8 @@ mod tests {
             "/user/{username}",
             "/tag/{tag}",
             "/post/{post}",
+            "/page/{page}",
+            "/{page}",
         ];
         for address in ADDRESSES.iter() {
             let page = PageRoute::at(address);

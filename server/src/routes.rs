@@ -1,5 +1,6 @@
 //! The routes other than pages, by the kind of their responses, and the rendering of pages.
 
+pub(crate) mod appearance;
 pub(crate) mod assets;
 pub(crate) mod feeds;
 pub(crate) mod head;

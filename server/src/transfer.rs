@@ -7,6 +7,8 @@
 //! | `people/<username>.toml` | an account |
 //! | `posts/<number>-<slug>.md` | a post: its metadata as TOML between two lines `+++`, then its text in Markdown |
 //! | `drafts/<number>.md` | a draft in the same format |
+//! | `pages/<address>.md` | a static page in the same format |
+//! | `redirects/<number>.toml` | redirects from old addresses |
 //! | `media/…` | pictures |
 //!
 //! The export of an unchanged site is always identical, byte for byte.
@@ -40,6 +42,8 @@ const TEXT_MAX: u64 = 4 * 4 * CONTENT_MAX as u64;
 const PEOPLE: &str = "people/";
 const POSTS: &str = "posts/";
 const DRAFTS: &str = "drafts/";
+const PAGES: &str = "pages/";
+const REDIRECTS: &str = "redirects/";
 const MEDIA: &str = "media/";
 
 /// An error of an export or import.
@@ -82,6 +86,10 @@ pub struct Imported {
     pub posts: Counted,
     /// The drafts.
     pub drafts: Counted,
+    /// The static pages.
+    pub pages: Counted,
+    /// The redirects.
+    pub redirects: Counted,
     /// The number of picture files.
     pub pictures: usize,
     /// The number of pictures in texts that are still at their old address.
@@ -102,6 +110,8 @@ impl Imported {
         self.people.add(other.people);
         self.posts.add(other.posts);
         self.drafts.add(other.drafts);
+        self.pages.add(other.pages);
+        self.redirects.add(other.redirects);
         self.pictures += other.pictures;
         self.elsewhere += other.elsewhere;
         self.flattened.extend(other.flattened);

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use self::invitations::acceptance;
 use crate::{
-    AppState, RegistrationMode, Scope,
+    AppState, Scope,
     mail::{
         outbox,
         template::{EmailTemplate, Registration},
@@ -21,6 +21,7 @@ use crate::{
         limit::network,
         unique::on_unique,
     },
+    site,
 };
 use shared::{
     error::AppError,
@@ -28,8 +29,9 @@ use shared::{
         Email, Field, FieldErrors, FieldProblem, Secret, Username,
         account::{NewAccount, NewAccountFields},
     },
-    model::account::Role,
+    model::{account::Role, site::RegistrationMode},
 };
+use skeleton::skeleton;
 
 /// Account management for administrators.
 pub mod administration;
@@ -41,6 +43,8 @@ pub mod confirmation;
 pub mod deletion;
 /// Known devices: browsers that a user has logged in from before.
 mod device;
+/// Names that can be confused with those of moderators and administrators.
+pub mod impersonation;
 /// Invitations.
 pub mod invitations;
 /// The rule that a site keeps an administrator.
@@ -51,6 +55,8 @@ pub mod password;
 pub mod reauthentication;
 /// Password recovery.
 pub mod recovery;
+/// The form of names in which they are searched.
+pub(crate) mod search_key;
 /// Logging in and out, and the list of a user's sessions.
 pub mod session;
 /// The session store.
@@ -59,6 +65,8 @@ pub mod session_store;
 pub mod settings;
 /// Creation of the first administrator.
 pub mod setup_token;
+/// Skeletons of names.
+pub(crate) mod skeleton;
 /// Parsing of `User-Agent` headers.
 mod user_agent;
 /// The former usernames of users.
@@ -94,7 +102,7 @@ struct NewUser {
 /// the password is easy to guess, [`AppError::Throttled`] after too many registrations, and
 /// [`AppError::InvitationRequired`] or [`AppError::RegistrationClosed`] if the site does not let everybody register.
 pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, AppError> {
-    require_open(scope)?;
+    require_open(scope).await?;
     scope
         .state
         .limits
@@ -105,13 +113,13 @@ pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, 
 }
 
 /// Returns the mode of registration.
-fn registration_mode(scope: &Scope) -> RegistrationMode {
-    scope.state.settings.registration
+async fn registration_mode(scope: &Scope) -> RegistrationMode {
+    scope.site().await.registration
 }
 
 /// Requires that everybody can register.
-fn require_open(scope: &Scope) -> Result<(), AppError> {
-    match registration_mode(scope) {
+async fn require_open(scope: &Scope) -> Result<(), AppError> {
+    match registration_mode(scope).await {
         RegistrationMode::Open | RegistrationMode::Private => Ok(()),
         RegistrationMode::Invited => Err(AppError::InvitationRequired),
         RegistrationMode::Closed => Err(AppError::RegistrationClosed),
@@ -126,7 +134,7 @@ async fn create(
     invitation: Option<&invitation::Model>,
 ) -> Result<Registered, AppError> {
     let is_proven = invitation.is_some_and(|invitation| invitation.email.is_some());
-    let is_private = registration_mode(scope) == RegistrationMode::Private && !is_proven;
+    let is_private = registration_mode(scope).await == RegistrationMode::Private && !is_proven;
     refuse_unavailable(&scope.state, &account, !is_private).await?;
     let NewAccount {
         username,
@@ -166,14 +174,14 @@ pub async fn all_problems(
     fields: &NewAccountFields,
     mut errors: FieldErrors,
 ) -> Result<FieldErrors, AppError> {
-    require_open(scope)?;
+    require_open(scope).await?;
     scope
         .state
         .limits
         .register
         .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let is_open = registration_mode(scope) == RegistrationMode::Open;
+    let is_open = registration_mode(scope).await == RegistrationMode::Open;
     errors.merge(unavailable(&scope.state, fields, is_open).await?);
     Ok(errors)
 }
@@ -209,7 +217,8 @@ async fn unavailable(
     let username_key = username.as_ref().map(Username::key);
     let email_key = email.as_ref().filter(|_| tells_addresses).map(Email::key);
     let mut errors = taken_by_others(state, username_key, email_key).await?;
-    let is_common = |password| password::is_common(password, username.as_ref(), email.as_ref());
+    let site = site::current(state).await.name.clone();
+    let is_common = |password| password::is_common(&site, password, username.as_ref(), email.as_ref());
     if password.as_ref().is_some_and(is_common) {
         errors.add(Field::Password, FieldProblem::Common);
     }
@@ -278,6 +287,7 @@ async fn insert(db: &impl ConnectionTrait, state: &AppState, new: &NewUser) -> R
         created_at: Set(state.clock.now()),
         email_confirmed_at: Set(new.email_confirmed_at),
         role: Set(new.role),
+        name_skeleton: Set(Some(skeleton(new.username.as_str()))),
         ..Default::default()
     };
     row.insert(db).await.map(|row| row.id)

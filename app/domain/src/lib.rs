@@ -25,6 +25,12 @@ pub mod policy;
 pub mod posts;
 /// The cached reads.
 mod reads;
+/// Redirects from old addresses.
+pub mod redirects;
+/// The site itself: what administrators change while it runs.
+pub mod site;
+/// Static pages.
+pub mod static_pages;
 
 /// Information about the client of a request.
 mod client_info;
@@ -39,4 +45,4 @@ pub use client_info::{ClientCookie, ClientInfo};
 pub use reads::Reads;
 pub use scope::Scope;
 pub use site_url::SiteUrl;
-pub use state::{AppState, RegistrationMode, SiteSettings};
+pub use state::{AppState, SiteSettings};

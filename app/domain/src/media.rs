@@ -8,10 +8,13 @@ use axum::http::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::platform::{
-    entity::{image, user},
+    entity::{image, setting, user},
     workers::Workers,
 };
-use shared::{error::AppError, model::media::Avatar};
+use shared::{
+    error::AppError,
+    model::{media::Avatar, site::Setting},
+};
 
 /// Avatars.
 pub mod avatars;
@@ -25,6 +28,8 @@ pub mod inline_images;
 mod pending_deletions;
 /// Decoding, scaling and encoding of images.
 pub(crate) mod processing;
+/// The files of the site's logo and icon.
+pub mod site_images;
 /// Moving the images of a site to another store.
 pub mod storage_migration;
 /// The URLs of stores.
@@ -62,13 +67,15 @@ pub enum Folder {
     Pictures,
     /// Inline images.
     Images,
+    /// The logo and the icon of the site.
+    Site,
     /// Social preview images.
     Cards,
 }
 
 impl Folder {
     /// The folders whose files cannot be regenerated; social preview images can.
-    pub const LASTING: &[Self] = &[Self::Pictures, Self::Images];
+    pub const LASTING: &[Self] = &[Self::Pictures, Self::Images, Self::Site];
 
     /// Returns the path of the folder within the store.
     #[must_use]
@@ -76,6 +83,7 @@ impl Folder {
         match self {
             Self::Pictures => "picture",
             Self::Images => "image",
+            Self::Site => "site",
             Self::Cards => "card",
         }
     }
@@ -170,11 +178,19 @@ pub async fn named(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
         .into_tuple()
         .all(db)
         .await?;
+    let settings = setting::Entity::find()
+        .filter(setting::Column::Name.is_in([Setting::Logo, Setting::Icon].map(Setting::name)))
+        .all(db)
+        .await?;
+    let settings = settings
+        .iter()
+        .filter_map(|row| Some((Setting::named(&row.name)?, row.value.as_str())));
     let mut paths: Vec<String> = pictures
         .into_iter()
         .filter_map(Avatar::from_name)
         .flat_map(|picture| avatars::files(&picture))
         .chain(images.iter().map(|name| Folder::Images.path(name)))
+        .chain(settings.flat_map(|(setting, value)| site_images::files(setting, value)))
         .collect();
     paths.sort_unstable();
     Ok(paths)

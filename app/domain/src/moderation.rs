@@ -8,7 +8,7 @@ use sea_orm::{
 
 use crate::{
     Scope,
-    accounts::{invitations, session::end_all_in},
+    accounts::{impersonation, invitations, session::end_all_in},
     audit_log,
     mail::{outbox, template::EmailTemplate},
     platform::{
@@ -86,6 +86,7 @@ pub async fn overview(scope: &Scope, viewer: &Viewer, position: Position) -> Res
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
+        lookalikes: impersonation::list(scope).await?,
         records: audit_log::list(scope, position).await?,
     })
 }

@@ -60,6 +60,7 @@ pub mod tags;
 pub mod trash;
 
 pub use publish::publish;
+pub(crate) use publish::seen;
 pub use submit::{preview, submit};
 
 /// Returns page `number` of all posts, newest first; posts of the same second are ordered by id.
@@ -72,7 +73,7 @@ pub async fn list(scope: &Scope, number: u64) -> Result<ListPage<PostCard>, AppE
         scope.reads([Topic::Site]);
         let at = (post::Column::CreatedAt, post::Column::Id);
         let page = SiteWideList::Posts
-            .page::<_, CardRow, _>(scope, wanted(scope, number), || cards(listed()), at)
+            .page::<_, CardRow, _>(scope, wanted(scope, number).await, || cards(listed()), at)
             .await?;
         Ok(read_cards(scope, page))
     };
@@ -81,18 +82,18 @@ pub async fn list(scope: &Scope, number: u64) -> Result<ListPage<PostCard>, AppE
 }
 
 /// Returns the request for page `number` with the configured size.
-pub(super) fn wanted(scope: &Scope, number: u64) -> PageRequest {
+pub(super) async fn wanted(scope: &Scope, number: u64) -> PageRequest {
     PageRequest {
         number,
-        per_page: scope.state.settings.posts_per_page,
+        per_page: scope.site().await.posts_per_page,
     }
 }
 
-/// Returns page `number` of the posts of the user with the id `author`, as planned by `walk`.
+/// Returns the page `wanted` of the posts of the user with the id `author`, as planned by `walk`.
 pub(super) async fn list_by(
     scope: &Scope,
     author: i64,
-    number: u64,
+    wanted: PageRequest,
     walk: SeekPlan,
 ) -> Result<ListPage<PostCard>, AppError> {
     scope.reads([Topic::User(author)]);
@@ -102,10 +103,7 @@ pub(super) async fn list_by(
         .into_model()
         .all(scope.state.db.reader())
         .await?;
-    Ok(read_cards(
-        scope,
-        wanted(scope, number).page(walk.total, walk.arranged(rows)),
-    ))
+    Ok(read_cards(scope, wanted.page(walk.total, walk.arranged(rows))))
 }
 
 /// Returns page `number` of the posts with the tag `name`, newest first.
@@ -121,7 +119,7 @@ pub async fn list_tagged(scope: &Scope, name: &str, number: u64) -> Result<ListP
 }
 
 async fn read_tagged(scope: &Scope, name: &str, number: u64) -> Result<ListPage<PostCard>, AppError> {
-    let wanted = wanted(scope, number);
+    let wanted = wanted(scope, number).await;
     let of_tag = |column| Expr::col((tag::Entity, column));
     let found: Option<TagHead> = wanted
         .head(
@@ -329,6 +327,7 @@ fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
             post::Column::UpdatedAt,
         ])
         .column_as(user::Column::Username, "author")
+        .column(user::Column::DisplayName)
         .column_as(user::Column::Picture, "picture")
         .join(JoinType::InnerJoin, post::Relation::User.def())
 }
@@ -343,6 +342,7 @@ struct CardRow {
     excerpt: String,
     words: i32,
     author: String,
+    display_name: Option<String>,
     picture: Option<String>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
@@ -360,6 +360,7 @@ impl From<CardRow> for PostCard {
             excerpt: row.excerpt,
             author: Author {
                 username: row.author,
+                display_name: row.display_name,
                 picture: Avatar::from_name(row.picture),
             },
             created_at: row.created_at,

@@ -1,10 +1,20 @@
 //! The cached reads: pages of lists, profiles and posts.
 
+use std::sync::Mutex;
+
 use crate::{
     platform::read_cache::ReadCache,
     posts::{StoredPost, author::PublicProfile},
+    redirects::RedirectIndex,
+    static_pages::PublishedPages,
 };
-use shared::model::{account::AuthorCard, page::ListPage, post::PostCard, tag::TagCard};
+use shared::model::{
+    account::AuthorCard,
+    page::ListPage,
+    post::PostCard,
+    static_page::{PageLinks, StaticPage},
+    tag::TagCard,
+};
 
 /// The cached reads of a site, each of which belongs to one use-case.
 pub struct Reads {
@@ -20,6 +30,14 @@ pub struct Reads {
     pub(crate) popular_tags: ReadCache<(), Vec<TagCard>>,
     /// Posts, by id.
     pub(crate) post: ReadCache<i64, StoredPost>,
+    /// The addresses of all published static pages.
+    pub(crate) published_pages: ReadCache<(), PublishedPages>,
+    /// The links to static pages that were last known.
+    pub(crate) last_links: Mutex<PageLinks>,
+    /// Static pages, by slug.
+    pub(crate) static_page: ReadCache<String, StaticPage>,
+    /// The old paths of all redirects.
+    pub(crate) redirects: RedirectIndex,
 }
 
 impl Reads {
@@ -34,7 +52,11 @@ impl Reads {
             authors: ReadCache::new(eighth / 2),
             profiles: ReadCache::new(eighth),
             popular_tags: ReadCache::new(eighth / 2),
-            post: ReadCache::new(half),
+            post: ReadCache::new(half - eighth),
+            published_pages: ReadCache::new(eighth / 2),
+            last_links: Mutex::default(),
+            static_page: ReadCache::new(eighth / 2),
+            redirects: RedirectIndex::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The application state.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     Reads, SiteUrl,
@@ -9,7 +9,9 @@ use crate::{
     mail::{outbox::Outbox, transport::Mailer},
     media::Media,
     platform::{clock::Clock, db::Db, limit::Limits, outgoing::OutgoingClient},
+    site::{SiteCache, settings::FixedSetting},
 };
+use shared::model::site::Setting;
 
 /// The state of one application instance; every running site and every test has its own.
 #[derive(Clone)]
@@ -20,8 +22,10 @@ pub struct AppState {
     pub hasher: Hasher,
     /// The clock.
     pub clock: Clock,
-    /// The settings of the administrator.
+    /// The settings of the operator.
     pub settings: Arc<SiteSettings>,
+    /// The settings of administrators, in memory.
+    pub site: Arc<SiteCache>,
     /// The rate limits.
     pub limits: Arc<Limits>,
     /// The sender of mails.
@@ -44,28 +48,13 @@ impl AppState {
     }
 }
 
-/// The settings that use-cases need.
+/// The settings that use-cases need and that do not change while the site runs.
 #[derive(Debug, Clone)]
 pub struct SiteSettings {
     /// The URL of the site.
     pub site_url: SiteUrl,
-    /// The number of posts per page.
-    pub posts_per_page: u64,
-    /// The mode of registration.
-    pub registration: RegistrationMode,
     /// The URL of the WebSub hub, if one is configured.
     pub websub_hub: Option<String>,
-}
-
-/// The mode of registration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RegistrationMode {
-    /// An account is usable at once, and the form reports a taken address.
-    Open,
-    /// An account is created when its address is confirmed, and nothing reveals whether an address has an account.
-    Private,
-    /// Like open, but only for people with an invitation.
-    Invited,
-    /// Nobody can register, not even with an invitation.
-    Closed,
+    /// The settings that the operator has given, so that they cannot be changed in the browser.
+    pub fixed: BTreeMap<Setting, FixedSetting>,
 }

@@ -10,8 +10,12 @@ use crate::error::AppError;
 
 /// Forms to register and to log in.
 pub mod account;
+/// The form of the site's appearance.
+pub mod appearance;
 /// Deserialization of checkboxes.
 mod checkbox;
+/// Display names.
+pub mod display_name;
 /// Email addresses.
 mod email;
 /// The fields of all forms.
@@ -22,6 +26,8 @@ pub mod host;
 pub mod invitation;
 /// Forms to hide a post and to suspend a user.
 pub mod moderation;
+/// The form of the navigation.
+pub mod navigation;
 /// Deserialization of numbers.
 mod number;
 /// Passwords.
@@ -34,18 +40,26 @@ pub mod post;
 mod problem;
 /// Forms to reset a password and to confirm an address.
 pub mod recovery;
-/// Reserved usernames.
+/// The form of a redirect.
+pub mod redirect;
+/// Reserved usernames and addresses of static pages.
 pub mod reserved;
 /// Text that must not be logged.
 mod secret;
 /// Forms of the account settings.
 pub mod settings;
+/// The form of the site's settings.
+pub mod site;
+/// The form of a static page.
+pub mod static_page;
 /// A rejected form.
 mod submission;
 /// Tags.
 pub mod tag;
 /// Usernames.
 pub mod username;
+/// Web addresses on profiles.
+pub mod web_address;
 
 pub use email::Email;
 pub use field::Field;

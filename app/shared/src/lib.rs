@@ -4,6 +4,8 @@
 //! Nothing here depends on views or on the database. The features add what one side needs: `server-fn` sends
 //! [`error::AppError`] to the browser, and `server` converts database errors to it.
 
+/// Colours.
+pub mod colour;
 /// The errors of the application, with their messages and HTTP status codes.
 pub mod error;
 /// Forms: their fields, limits and messages, validated by the same code on both sides.
@@ -12,7 +14,5 @@ pub mod forms;
 pub mod model;
 /// The paths of the site.
 pub mod paths;
-/// The name of the site.
-pub mod site;
 /// The macro for enums whose names and texts are declared together with their variants.
 mod variants;

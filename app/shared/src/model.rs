@@ -1,5 +1,7 @@
 //! Plain data that both sides share. Unlike entities, these types are sent to the browser.
 
+/// The accent colour of the site.
+pub mod accent;
 /// Users.
 pub mod account;
 /// Feeds.
@@ -14,11 +16,23 @@ pub mod mail;
 pub mod media;
 /// Moderation.
 pub mod moderation;
+/// The navigation that administrators arrange.
+pub mod navigation;
 /// Pagination.
 pub mod page;
 /// Positions in lists.
 pub mod position;
 /// Posts.
 pub mod post;
+/// What people say about themselves, and the names by which they are shown.
+pub mod profile;
+/// Redirects.
+pub mod redirect;
+/// The settings of the site.
+pub mod site;
+/// The logo and the icon of the site.
+pub mod site_image;
+/// Static pages.
+pub mod static_page;
 /// Tags.
 pub mod tag;

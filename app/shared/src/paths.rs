@@ -7,6 +7,7 @@ use crate::model::{
     media::{Avatar, InlineImage, PictureSize},
     position::Position,
     post::PostRef,
+    site_image::{Icon, IconFile, Logo},
 };
 
 /// Declares the addresses of the pages. A segment that begins with `:` is a parameter of the router.
@@ -78,12 +79,36 @@ pages! {
     ADMIN = "/admin";
     /// The list of invitations.
     INVITATIONS = "/admin/invitations";
+    /// The settings of the site.
+    ADMIN_SETTINGS = "/admin/settings";
+    /// The navigation bar and the links in the footer.
+    ADMIN_NAVIGATION = "/admin/navigation";
+    /// The list of static pages.
+    STATIC_PAGES = "/admin/pages";
+    /// The editor for new static pages.
+    NEW_STATIC_PAGE = "/admin/pages/new";
+    /// The editor for a static page; takes `?id=`.
+    UPDATE_STATIC_PAGE = "/admin/pages/update";
+    /// The page to delete a static page; takes `?id=`.
+    DELETE_STATIC_PAGE = "/admin/pages/delete";
+    /// The list of redirects; takes `?path=`.
+    REDIRECTS = "/admin/redirects";
+    /// The accent colour and the custom CSS.
+    ADMIN_APPEARANCE = "/admin/appearance";
+    /// The logo.
+    ADMIN_LOGO = "/admin/logo";
+    /// The icon.
+    ADMIN_ICON = "/admin/icon";
     /// The router pattern of profiles.
     ANY_USER = "/user/:username";
     /// The router pattern of the posts with a tag.
     ANY_TAG = "/tag/:tag";
     /// The router pattern of posts.
     ANY_POST = "/post/:post";
+    /// The router pattern of static pages whose own address belongs to the program.
+    MOVED_STATIC_PAGE = "/page/:page";
+    /// The router pattern of static pages.
+    ANY_STATIC_PAGE = "/:page";
 }
 
 /// Logging out, by POST only.
@@ -94,6 +119,12 @@ pub const PICTURES: &str = "/media/picture/";
 pub const IMAGES: &str = "/media/image/";
 /// The folder of social preview images.
 pub const CARDS: &str = "/media/card/";
+/// The folder of the site's logo and icon.
+pub const SITE_IMAGES: &str = "/media/site/";
+/// The folder of the custom CSS.
+pub const CUSTOM_CSS: &str = "/style/";
+/// The well-known address of the icon.
+pub const FAVICON: &str = "/favicon.ico";
 /// Setting the theme, by POST only.
 pub const THEME: &str = "/theme";
 /// The rules for crawlers.
@@ -122,6 +153,24 @@ pub const FORMER_SERVER_FUNCTIONS: &str = "/api/";
 pub const HEALTH: &str = "/healthz";
 /// The readiness check for load balancers.
 pub const READY: &str = "/readyz";
+
+/// The addresses besides those of pages whose first parts are no addresses of static pages. Others contain characters
+/// that such an address cannot have.
+const OTHERS: &[&str] = &[
+    LOGOUT,
+    PICTURES,
+    THEME,
+    SITEMAPS,
+    FEED,
+    RSS,
+    FORMER_SERVER_FUNCTIONS,
+    HEALTH,
+    READY,
+    "/pkg/",
+];
+
+/// The addresses whose pages the administrators may replace by static ones.
+const REPLACEABLE: &[&str] = &[ABOUT];
 
 /// Percent-encodes everything except the unreserved characters of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -184,6 +233,49 @@ pub fn user(username: &str) -> String {
     format!("/user/{}", utf8_percent_encode(username, SEGMENT))
 }
 
+/// Returns whether addresses that begin with the segment `name` belong to the program, so that no static page can have
+/// this address.
+#[must_use]
+pub fn is_claimed(name: &str) -> bool {
+    claimed().any(|claimed| claimed == name)
+}
+
+/// Returns the first segments of all addresses of the program, which no static page can have as its address.
+pub fn claimed() -> impl Iterator<Item = &'static str> {
+    let addresses = PAGES.iter().chain(OTHERS);
+    let addresses = addresses.filter(|address| !REPLACEABLE.contains(address));
+    addresses.filter_map(|address| address.split('/').nth(1))
+}
+
+/// Returns the path of the static page with this slug. A later version of the program may claim its address: the page is
+/// then below `/page`.
+#[must_use]
+pub fn static_page(slug: &str) -> String {
+    if is_claimed(slug) {
+        format!("/page/{slug}")
+    } else {
+        format!("/{slug}")
+    }
+}
+
+/// Returns the path of the editor for a static page.
+#[must_use]
+pub fn update_static_page(id: i64) -> String {
+    format!("{UPDATE_STATIC_PAGE}?id={id}")
+}
+
+/// Returns the path of the page to delete a static page.
+#[must_use]
+pub fn delete_static_page(id: i64) -> String {
+    format!("{DELETE_STATIC_PAGE}?id={id}")
+}
+
+/// Returns the path of the redirect of `path` in the list of redirects.
+#[must_use]
+pub fn search_redirects(path: &str) -> String {
+    format!("{REDIRECTS}?path={}", utf8_percent_encode(path, SEGMENT))
+}
+
 /// Returns the path of the posts with the tag `name`.
 #[must_use]
 pub fn tag(name: &str) -> String {
@@ -212,6 +304,24 @@ pub fn picture(picture: &Avatar, size: PictureSize) -> String {
 #[must_use]
 pub fn image(image: &InlineImage) -> String {
     format!("{IMAGES}{}", image.name)
+}
+
+/// Returns the path of the site's logo.
+#[must_use]
+pub fn logo(logo: &Logo) -> String {
+    format!("{SITE_IMAGES}{}", logo.name())
+}
+
+/// Returns the path of a file of the site's icon.
+#[must_use]
+pub fn icon(icon: &Icon, file: IconFile) -> String {
+    format!("{SITE_IMAGES}{}", icon.file(file))
+}
+
+/// Returns the path of the custom CSS with this `version`, which changes with its content.
+#[must_use]
+pub fn custom_css(version: &str) -> String {
+    format!("{CUSTOM_CSS}{version}.css")
 }
 
 /// Returns the path of the page that shows an uploaded image with its Markdown.
@@ -363,6 +473,20 @@ mod tests {
         assert_eq!(post_id("12-"), Some(12));
         for bad in ["", "-12", "+12", "a", "12a", "99999999999999999999", "１２"] {
             assert_eq!(post_id(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_static_page_has_an_address_of_its_own_unless_the_program_has_claimed_it() {
+        for name in [
+            "post", "page", "explore", "media", "logout", "feed", "healthz", "api",
+        ] {
+            assert!(is_claimed(name), "{name}");
+            assert_eq!(static_page(name), format!("/page/{name}"));
+        }
+        for name in ["about", "imprint", "posting", "a"] {
+            assert!(!is_claimed(name), "{name}");
+            assert_eq!(static_page(name), format!("/{name}"));
         }
     }
 

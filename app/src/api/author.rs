@@ -11,7 +11,7 @@ use shared::{
     model::{account::AuthorCard, page::ListPage},
 };
 
-/// Returns page `page` of all authors, or of the users whose usernames contain words that begin with those of `name`.
+/// Returns page `page` of all authors, or of the users whose names contain words that begin with those of `name`.
 ///
 /// # Errors
 ///

@@ -6,6 +6,8 @@ mod body_limit;
 pub(super) mod register;
 /// The request that a server function answers.
 pub(super) mod request;
+/// Submission of a static page.
+pub(super) mod save_page;
 /// Submission of a post.
 pub(super) mod submit;
 

@@ -26,7 +26,7 @@ pub async fn read_settings() -> Result<AccountSettings, AppError> {
     settings::read(&scope, &viewer).await
 }
 
-/// Changes the viewer's username, address and profile text and redirects to the settings.
+/// Changes the viewer's names, address and profile and redirects to the settings.
 ///
 /// # Errors
 ///

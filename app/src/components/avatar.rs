@@ -11,15 +11,20 @@ use shared::{
     paths,
 };
 
-/// A round avatar, or the initials of the username. Decorative, because the username is always beside it.
+/// A round avatar, or the initials of the name. Decorative, because the name is always beside it.
 #[component]
 pub fn Avatar(
+    /// The name by which the user is shown.
+    name: String,
     /// The username.
     username: String,
     /// The avatar, if there is one.
     picture: Option<Avatar>,
     /// The displayed size in pixels, one of those in `style/initials.css`.
     pixels: u32,
+    /// Whether it is the picture of the profile that the page shows.
+    #[prop(optional)]
+    is_main: bool,
 ) -> impl IntoView {
     match picture {
         Some(picture) => {
@@ -28,6 +33,7 @@ pub fn Avatar(
             view! {
                 <img
                     class="avatar"
+                    class:u-photo=is_main
                     src=small.0
                     srcset=srcset
                     sizes=format!("{pixels}px")
@@ -43,7 +49,7 @@ pub fn Avatar(
         None => view! {
             <span
                 class="avatar initials"
-                data-initials=letters(&username)
+                data-initials=letters(&name)
                 data-hue=hue(&username)
                 data-pixels=pixels
                 aria-hidden="true"

@@ -8,7 +8,7 @@ use super::{flash_message::FlashContext, posted::Posted, summary::ErrorSummary, 
 use crate::{type_erasure::ErasedChildren, viewer::ViewerContext};
 use shared::{
     error::AppError,
-    forms::{Field, FieldErrors, Submission},
+    forms::{Field, FieldErrors, FieldProblem, Submission},
 };
 
 /// Provides the rejected submission that this page answers, if any, to its form.
@@ -97,6 +97,21 @@ impl FormContext {
             Some(AppError::Invalid(errors)) => errors.for_field(field).map(|error| error.message()),
             _ => None,
         })
+    }
+
+    /// Returns the problem of `field`, if any.
+    #[must_use]
+    pub fn problem_of(self, field: Field) -> Option<FieldProblem> {
+        self.problem.with(|problem| match problem {
+            Some(AppError::Invalid(errors)) => errors.for_field(field).map(|error| error.problem),
+            _ => None,
+        })
+    }
+
+    /// Returns whether the form answers a rejected submission.
+    #[must_use]
+    pub fn is_answer(self) -> bool {
+        self.typed.with_value(|typed| !typed.is_empty())
     }
 
     /// Returns the value that was submitted for the field `name`.

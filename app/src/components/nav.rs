@@ -3,10 +3,12 @@
 use leptos::{form::ActionForm, html::Input, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
-use super::{avatar::Avatar, show_address};
-use crate::{type_erasure::Erase, viewer::ViewerContext};
-use shared::site::SITE;
-use shared::{model::account::Viewer, paths};
+use super::{avatar::Avatar, nav_link::NavLink, show_address};
+use crate::{page_links::PageLinksContext, site::use_site, type_erasure::Erase, viewer::ViewerContext};
+use shared::{
+    model::{account::Viewer, static_page::PageLink},
+    paths,
+};
 
 /// Counts how often a new text was requested while the editor was open. A signal, because the URL may not change.
 #[derive(Clone, Copy)]
@@ -38,10 +40,29 @@ pub fn Nav() -> impl IntoView {
         })
     };
 
+    let site = use_site();
+    let arranged = site.navigation.iter().map(|entry| {
+        view! {
+            <li>
+                <NavLink entry=entry.clone() />
+            </li>
+        }
+    });
+    let arranged = arranged.collect_view();
+    let listed = site.navigation.clone();
+    let pages = move || {
+        let (links, listed) = (PageLinksContext::get(), listed.clone());
+        Suspend::new(async move {
+            let pages = links.await.bar.into_iter();
+            let pages = pages.filter(|page| listed.iter().all(|entry| entry.address != page.path));
+            let entries = pages.map(|PageLink { path, title }| view! { <li><A href=path>{title}</A></li> });
+            entries.collect::<Vec<_>>()
+        })
+    };
     view! {
         <header class="masthead">
             <a class="masthead-name" href=paths::HOME>
-                {SITE}
+                <SiteName />
             </a>
             <nav class="nav" aria-label="Main">
                 <input type="checkbox" id="menu" class="nav-toggle" aria-label="Show menu" node_ref=menu />
@@ -49,21 +70,28 @@ pub fn Nav() -> impl IntoView {
                     "Menu"
                 </label>
                 <ul class="nav-entries">
-                    <li>
-                        <A href=paths::HOME exact=true>
-                            "Home"
-                        </A>
-                    </li>
-                    <li>
-                        <A href=paths::EXPLORE>"Explore"</A>
-                    </li>
-                    <li>
-                        <A href=paths::ABOUT>"About"</A>
-                    </li>
+                    {arranged}
+                    <Transition>{pages}</Transition>
                     <Transition>{entries}</Transition>
                 </ul>
             </nav>
         </header>
+    }
+}
+
+/// The logo of the site, or its name.
+#[component]
+fn SiteName() -> impl IntoView {
+    let site = use_site();
+    match &site.logo {
+        None => site.name.clone().erased(),
+        Some(logo) => {
+            let (width, height) = logo.shown();
+            view! {
+                <img class="masthead-logo" src=paths::logo(logo) alt=site.name.clone() width=width height=height />
+            }
+            .erased()
+        }
     }
 }
 
@@ -91,6 +119,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
             show_address(paths::NEW_POST);
         }
     };
+    let name = viewer.name().to_owned();
     view! {
         <li on:click=ask_for_another>
             <A href=paths::NEW_POST>"New post"</A>
@@ -98,7 +127,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
         <li class="nav-own">
             <A href=paths::user(&viewer.username)>
                 <span class="nav-person">
-                    <Avatar username=viewer.username.clone() picture=viewer.picture pixels=24 />
+                    <Avatar name username=viewer.username.clone() picture=viewer.picture pixels=24 />
                     <span>{viewer.username.clone()}</span>
                 </span>
             </A>

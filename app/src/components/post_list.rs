@@ -23,7 +23,7 @@ pub fn PostList(
         .map(|card| view! { <Card card /> })
         .collect_view();
     view! {
-        <div class="posts">{cards}</div>
+        <div class="posts h-feed">{cards}</div>
         <Pager path number=page.number pages=page.pages />
     }
 }
@@ -31,14 +31,18 @@ pub fn PostList(
 #[component]
 fn Card(card: PostCard) -> impl IntoView {
     view! {
-        <article class="card">
-            <h2 class="card-title" dir="auto">
-                <a href=paths::post(&card.post)>{card.title}</a>
+        <article class="card h-entry">
+            <h2 class="card-title p-name" dir="auto">
+                <a class="u-url" href=paths::post(&card.post)>
+                    {card.title}
+                </a>
             </h2>
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
             </p>
-            <p class="card-excerpt" dir="auto">{card.excerpt}</p>
+            <p class="card-excerpt p-summary" dir="auto">
+                {card.excerpt}
+            </p>
             <TagList tags=card.tags />
         </article>
     }
@@ -52,12 +56,12 @@ pub fn Byline(
     /// The date.
     at: OffsetDateTime,
 ) -> impl IntoView {
-    let address = paths::user(&author.username);
+    let (address, name) = (paths::user(&author.username), author.name().to_owned());
     view! {
-        <a class="byline-author" href=address rel="author">
-            <Avatar username=author.username.clone() picture=author.picture pixels=32 />
-            {author.username}
+        <a class="byline-author p-author h-card" href=address rel="author">
+            <Avatar name=name.clone() username=author.username picture=author.picture pixels=32 />
+            {name}
         </a>
-        <Timestamp at />
+        <Timestamp at class="dt-published" />
     }
 }

@@ -16,28 +16,67 @@ const ACCOUNT: &[(&str, &str)] = &[
     (paths::ACCOUNT_DELETE, "Delete account"),
 ];
 
-/// The administration pages.
-const ADMIN: &[(&str, &str)] = &[(paths::ADMIN, "Overview"), (paths::INVITATIONS, "Invitations")];
+/// The administration pages below the first, each with what is done there.
+pub const ADMIN: &[(&str, &str, &str)] = &[
+    (
+        paths::ADMIN_SETTINGS,
+        "Settings",
+        "The name of the site, its language, who can register, and the notice on every page.",
+    ),
+    (
+        paths::INVITATIONS,
+        "Invitations",
+        "Links with which people register, also as moderators and administrators.",
+    ),
+    (
+        paths::ADMIN_NAVIGATION,
+        "Navigation",
+        "The entries of the navigation bar and the links in the footer.",
+    ),
+    (
+        paths::STATIC_PAGES,
+        "Pages",
+        "The pages of the site itself, such as the imprint and the page about the site.",
+    ),
+    (
+        paths::REDIRECTS,
+        "Redirects",
+        "Old addresses that lead to new ones.",
+    ),
+    (
+        paths::ADMIN_APPEARANCE,
+        "Appearance",
+        "The accent colour and CSS of your own.",
+    ),
+    (paths::ADMIN_LOGO, "Logo", "The picture at the top of every page."),
+    (
+        paths::ADMIN_ICON,
+        "Icon",
+        "The picture in tabs, bookmarks and on home screens.",
+    ),
+];
 
 /// Links to the account pages.
 #[component]
 pub fn AccountNav() -> impl IntoView {
-    view! { <SectionNav label="Account" entries=ACCOUNT /> }
+    view! { <SectionNav label="Account" entries=ACCOUNT.to_vec() /> }
 }
 
 /// Links to the administration pages.
 #[component]
 pub fn AdminNav() -> impl IntoView {
-    view! { <SectionNav label="Administration" entries=ADMIN /> }
+    let pages = ADMIN.iter().map(|(path, label, _)| (*path, *label));
+    let entries = std::iter::once((paths::ADMIN, "Overview")).chain(pages).collect();
+    view! { <SectionNav label="Administration" entries /> }
 }
 
 #[component]
-fn SectionNav(label: &'static str, entries: &'static [(&'static str, &'static str)]) -> impl IntoView {
-    let entries = entries.iter().map(|(path, label)| {
+fn SectionNav(label: &'static str, entries: Vec<(&'static str, &'static str)>) -> impl IntoView {
+    let entries = entries.into_iter().map(|(path, label)| {
         view! {
             <li>
-                <A href=*path exact=true>
-                    {*label}
+                <A href=path exact=true>
+                    {label}
                 </A>
             </li>
         }

@@ -16,7 +16,7 @@ pub fn TagList(
         .map(|name| {
             view! {
                 <li>
-                    <a class="tag" href=paths::tag(name) rel="tag">
+                    <a class="tag p-category" href=paths::tag(name) rel="tag">
                         {name.clone()}
                     </a>
                 </li>

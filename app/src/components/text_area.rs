@@ -24,11 +24,15 @@ pub fn TextArea(
     /// Whether the field may be empty.
     #[prop(optional)]
     optional: bool,
+    /// Whether the value cannot be changed.
+    #[prop(optional)]
+    readonly: bool,
     /// The text area.
     #[prop(optional)]
     node_ref: NodeRef<Textarea>,
 ) -> impl IntoView {
     let name = field.name();
+    let hint = hint.filter(|hint| !hint.is_empty());
     let (error, described_by) = field_messages(field, hint.is_some());
     let text = use_context::<FormContext>()
         .and_then(|form| form.typed(name))
@@ -45,6 +49,7 @@ pub fn TextArea(
                 rows=rows
                 dir="auto"
                 required=!optional
+                readonly=readonly
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described_by
                 inner_html=escaped(&text)

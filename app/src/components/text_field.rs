@@ -25,11 +25,15 @@ pub fn TextField(
     /// Whether the field may be empty.
     #[prop(optional)]
     optional: bool,
+    /// Whether the value cannot be changed.
+    #[prop(optional)]
+    readonly: bool,
     /// The input.
     #[prop(optional)]
     node_ref: NodeRef<Input>,
 ) -> impl IntoView {
     let name = field.name();
+    let hint = hint.filter(|hint| !hint.is_empty());
     let (error, described_by) = field_messages(field, hint.is_some());
     let value = use_context::<FormContext>()
         .and_then(|form| form.typed(name))
@@ -49,6 +53,7 @@ pub fn TextField(
                 autocapitalize=autocomplete.map(|_| "none")
                 spellcheck=autocomplete.map(|_| "false")
                 required=!optional
+                readonly=readonly
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described_by
                 node_ref=node_ref
@@ -67,7 +72,8 @@ pub fn PasswordOwner(
 }
 
 /// Returns the error message of `field` and the ids of the elements that describe it.
-pub(super) fn field_messages(field: Field, hinted: bool) -> (Memo<Option<String>>, Signal<Option<String>>) {
+#[must_use]
+pub fn field_messages(field: Field, hinted: bool) -> (Memo<Option<String>>, Signal<Option<String>>) {
     let form = use_context::<FormContext>();
     let error = Memo::new(move |_| form.and_then(|form| form.error_of(field)));
     let described_by = Signal::derive(move || {
@@ -84,9 +90,12 @@ pub(super) fn field_messages(field: Field, hinted: bool) -> (Memo<Option<String>
 
 /// The hint and the error message between a label and its input.
 #[component]
-pub(super) fn FieldMessages(
+pub fn FieldMessages(
+    /// The field.
     field: Field,
+    /// The hint.
     hint: Option<String>,
+    /// The error message.
     error: Memo<Option<String>>,
 ) -> impl IntoView {
     let name = field.name();

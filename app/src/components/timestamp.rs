@@ -7,11 +7,13 @@ use time::{
     macros::format_description,
 };
 
+use crate::http;
+
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[day padding:none] [month repr:long] [year]");
 const MINUTE: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]");
 
-/// The date of `at`, with the time in the tooltip. In UTC until `scripts/clock.js` converts it to the local time.
+/// The date of `at`, with the time in the tooltip. In the time zone of the site until `scripts/clock.js` converts it to the local time.
 #[component]
 pub fn Timestamp(
     /// The time in UTC.
@@ -19,15 +21,19 @@ pub fn Timestamp(
     /// Whether to show the time as well.
     #[prop(optional)]
     minutes: bool,
+    /// The class of the element.
+    #[prop(optional)]
+    class: Option<&'static str>,
 ) -> impl IntoView {
-    let minute = at.format(MINUTE).unwrap_or_default() + " UTC";
+    let (local, zone) = http::local(at);
+    let minute = format!("{} {zone}", local.format(MINUTE).unwrap_or_default());
     let (shown, text) = if minutes {
         ("minute", minute.clone())
     } else {
-        ("day", at.format(DAY).unwrap_or_default())
+        ("day", local.format(DAY).unwrap_or_default())
     };
     view! {
-        <time datetime=at.format(&Rfc3339).unwrap_or_default() title=minute data-shown=shown>
+        <time class=class datetime=at.format(&Rfc3339).unwrap_or_default() title=minute data-shown=shown>
             {text}
         </time>
     }

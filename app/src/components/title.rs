@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use shared::site::SITE;
 
-use crate::{http, scroll};
+use crate::{http, scroll, site::use_site};
 
 /// The title of the current page. It belongs to no component, so that it outlives each of them.
 #[derive(Clone)]
@@ -40,12 +39,13 @@ pub fn PageTitle(
 #[component]
 pub fn DocumentTitle() -> impl IntoView {
     use_context().map(|CurrentTitle(title)| {
+        let site = use_site();
         let full = move || {
             let text = title.get();
             http::document_title(&if text.is_empty() {
-                SITE.to_owned()
+                site.name.clone()
             } else {
-                format!("{text} · {SITE}")
+                format!("{text} · {}", site.name)
             })
         };
         view! { <Title text=full /> }

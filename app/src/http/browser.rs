@@ -4,16 +4,21 @@ use std::cell::Cell;
 
 use leptos::{
     prelude::{document, window},
+    server::codee::Decoder,
     wasm_bindgen::{JsCast, closure::Closure},
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use time::OffsetDateTime;
 use web_sys::{Element, Event, HtmlDocument};
 
 use crate::{
     flash::{self, Flash},
     metadata::Metadata,
+    resource::Json,
+    site::META,
     theme::Theme,
 };
+use shared::model::site::SiteIdentity;
 
 /// No effect: there is no response in the browser.
 pub fn set_status(_status: u16) {}
@@ -42,6 +47,25 @@ pub fn take_led_on() -> bool {
 /// Same as [`redirect`]: only an HTTP response can be permanent.
 pub fn redirect_permanently(path: &str) {
     redirect(path);
+}
+
+/// Returns the settings of the site in the document.
+#[must_use]
+pub fn site() -> Option<SiteIdentity> {
+    let meta = document().query_selector(&format!("meta[name={META}]")).ok()??;
+    Json::decode(&meta.get_attribute("content")?).ok()
+}
+
+/// Returns `at` in UTC, which `scripts/clock.js` converts to the local time.
+#[must_use]
+pub fn local(at: OffsetDateTime) -> (OffsetDateTime, String) {
+    (at, "UTC".to_owned())
+}
+
+/// Loads the document again, because something has changed that every page shows.
+pub fn reload() {
+    // Fails only if the document is being left.
+    let _ = window().location().reload();
 }
 
 /// Always `None`: request ids are only known to the server.

@@ -1,17 +1,23 @@
 //! The server's implementation of [`crate::http`].
 
+use std::sync::Arc;
+
 use axum::http::{
     HeaderValue, StatusCode,
     header::{COOKIE, LOCATION, SET_COOKIE},
     request::Parts,
 };
+use domain::site::time_zone;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use shared::model::site::SiteIdentity;
+use time::OffsetDateTime;
 
 use super::RequestId;
 use crate::{
     flash::Flash,
     metadata::{Description, Metadata},
+    site::use_site,
     theme::Theme,
 };
 
@@ -47,6 +53,21 @@ pub fn redirect_permanently(path: &str) {
         response.set_status(StatusCode::PERMANENT_REDIRECT);
     }
 }
+
+/// Returns the settings of the site.
+#[must_use]
+pub fn site() -> Option<SiteIdentity> {
+    use_context::<Arc<SiteIdentity>>().map(Arc::unwrap_or_clone)
+}
+
+/// Returns `at` in the time zone of the site and the abbreviation of the time zone.
+#[must_use]
+pub fn local(at: OffsetDateTime) -> (OffsetDateTime, String) {
+    time_zone::local(at, &use_site().time_zone)
+}
+
+/// No effect: every response of the server is a new document.
+pub fn reload() {}
 
 /// Returns the id of the request in the log.
 #[must_use]

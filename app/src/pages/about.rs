@@ -1,24 +1,48 @@
 //! The page about the site.
 
 use leptos::prelude::*;
-use shared::site::{SITE, SITE_DESCRIPTION};
 
+use super::{error_page::ErrorPage, static_pages::read::Article};
 use crate::{
-    components::title::PageTitle,
+    api,
+    components::{skeleton::Skeleton, title::PageTitle},
     metadata::{Metadata, describe},
+    resource::load,
+    site::use_site,
+    type_erasure::Erase,
 };
-use shared::paths;
+use shared::{error::AppError, paths};
 
-/// The page about the site.
+/// The static page `about`. While it is not published, a text about the site.
 #[component]
 pub fn AboutPage() -> impl IntoView {
-    describe(|| Metadata::page(paths::ABOUT, "About", SITE_DESCRIPTION.to_owned()));
+    let page = load(
+        || (),
+        |()| api::static_page::read(paths::ABOUT.trim_start_matches('/').to_owned()),
+    );
+    view! {
+        <Transition fallback=Skeleton>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Article page /> }.erased(),
+                    Err(AppError::NotFound) => view! { <DefaultAbout /> }.erased(),
+                    Err(error) => view! { <ErrorPage error /> }.erased(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn DefaultAbout() -> impl IntoView {
+    let site = use_site();
+    describe(|| Metadata::page(paths::ABOUT, "About", site.description.clone()));
     view! {
         <PageTitle text="About" />
         <article class="prose">
-            <h1>"About " {SITE}</h1>
+            <h1>"About " {site.name.clone()}</h1>
             <p>
-                {SITE} " is a publication by many writers. Anyone can read it, and anyone with an account can write for it. "
+                {site.name.clone()} " is a publication by many writers. Anyone can read it, and anyone with an account can write for it. "
                 "Each post has one author, and each author has a page with all their posts."
             </p>
             <p>

@@ -183,13 +183,15 @@ fn Card(author: AuthorCard) -> impl IntoView {
         1 => "1 post".to_owned(),
         posts => format!("{posts} posts"),
     };
-    let address = paths::user(&author.username);
+    let (address, name) = (paths::user(&author.username), author.name().to_owned());
+    let username = author.display_name.is_some().then(|| author.username.clone());
     view! {
         <li class="author">
-            <Avatar username=author.username.clone() picture=author.picture pixels=48 />
+            <Avatar name=name.clone() username=author.username picture=author.picture pixels=48 />
             <div>
                 <h2 class="author-name">
-                    <a href=address>{author.username}</a>
+                    <a href=address>{name}</a>
+                    {username.map(|username| view! { " " <span class="username">"@" {username}</span> })}
                 </h2>
                 {(!about.is_empty()).then(|| view! { <p class="author-about" dir="auto">{about}</p> })}
                 <p class="author-facts">

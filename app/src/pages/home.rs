@@ -7,13 +7,13 @@ use crate::{
     http,
     metadata::{Metadata, describe},
     resource::load,
+    site::use_site,
 };
 use leptos::prelude::*;
 use shared::{
     error::AppError,
     model::{page::ListPage, post::PostCard},
     paths,
-    site::SITE_DESCRIPTION,
 };
 
 /// Page `?page=` of all posts.
@@ -47,9 +47,12 @@ fn Posts(page: ListPage<PostCard>) -> impl IntoView {
         )
     };
     let is_empty = page.total == 0;
-    describe(|| Metadata::list(paths::HOME, &page, &title, SITE_DESCRIPTION.to_owned()));
+    let description = use_site().description.clone();
+    describe(|| Metadata::list(paths::HOME, &page, &title, description.clone()));
     view! {
         <PageTitle text=title />
+        {(page.number == 1 && !description.is_empty())
+            .then(|| view! { <p class="site-description">{description}</p> })}
         <h1 class="visually-hidden">{heading}</h1>
         {is_empty
             .then(|| {

@@ -5,7 +5,7 @@ pub(super) mod delete;
 /// Discarding a draft.
 pub(super) mod discard;
 /// The editor.
-mod editor;
+pub(super) mod editor;
 /// Uploading an inline image without JavaScript.
 pub(super) mod image;
 /// Writing a new post.

@@ -4,16 +4,17 @@ use std::sync::{Arc, LazyLock};
 
 use leptos::{prelude::*, tachys::view::iterators::StaticVec};
 use leptos_router::{
-    ChooseView, MatchNestedRoutes, NestedRoute, ParamSegment, PossibleRouteMatch, SsrMode, StaticSegment,
+    ChooseView, MatchNestedRoutes, NestedRoute, ParamSegment, PartialPathMatch, PathSegment,
+    PossibleRouteMatch, SsrMode, StaticSegment,
 };
 
 use super::{
     about, account, administration,
     chunk::{self, ChunkLoadError},
-    explore, home, moderation, post, tag,
+    explore, home, moderation, post, redirects, static_pages, tag,
 };
 use crate::type_erasure::Erase;
-use shared::paths;
+use shared::{forms::static_page::is_slug, paths};
 
 /// The macro that declares the pages.
 mod declare;
@@ -95,6 +96,22 @@ declare::pages! {
         Admin: ADMIN => administration::overview::AdministrationPage, for Administrators;
         /// The list of invitations.
         Invitations: INVITATIONS => administration::invitations::InvitationsPage, for Administrators;
+        /// Changing the settings of the site.
+        AdminSettings: ADMIN_SETTINGS => administration::settings::SettingsPage, for Administrators;
+        /// Changing the navigation bar and the links in the footer.
+        AdminNavigation: ADMIN_NAVIGATION => administration::navigation::NavigationPage, for Administrators;
+        /// The list of static pages.
+        StaticPages: STATIC_PAGES => static_pages::overview::StaticPagesPage, for Administrators;
+        /// Deleting a static page.
+        DeleteStaticPage: DELETE_STATIC_PAGE => static_pages::delete::DeleteStaticPage, for Administrators;
+        /// The list of redirects.
+        Redirects: REDIRECTS => redirects::RedirectsPage, for Administrators;
+        /// Changing the accent colour and the custom CSS.
+        AdminAppearance: ADMIN_APPEARANCE => administration::appearance::AppearancePage, for Administrators;
+        /// Changing the logo.
+        AdminLogo: ADMIN_LOGO => administration::site_image::LogoPage, for Administrators;
+        /// Changing the icon.
+        AdminIcon: ADMIN_ICON => administration::site_image::IconPage, for Administrators;
     }
 
     /// The editor.
@@ -109,6 +126,10 @@ declare::pages! {
         DiscardDraft: DISCARD_DRAFT => post::discard::DiscardDraftPage, for Members;
         /// Uploading an inline image.
         NewImage: NEW_IMAGE => post::image::NewImagePage, for Members;
+        /// Writing a new static page.
+        NewStaticPage: NEW_STATIC_PAGE => static_pages::editor::NewStaticPage, for Administrators;
+        /// Updating a static page.
+        UpdateStaticPage: UPDATE_STATIC_PAGE => static_pages::editor::UpdateStaticPage, for Administrators;
     }
 
     // The pages for reading are in the first chunk. Their addresses with a parameter are compared last, because they
@@ -128,6 +149,10 @@ declare::pages! {
         Profile: ANY_USER => account::profile::ProfilePage, for Everybody, cached by ["page"];
         /// The posts with a tag.
         Tag: ANY_TAG => tag::TagPage, for Everybody, cached by ["page"];
+        /// A static page whose own address belongs to the program.
+        MovedStaticPage: MOVED_STATIC_PAGE => static_pages::read::ReadStaticPage, for Everybody, cached by [];
+        /// A static page.
+        StaticPage: ANY_STATIC_PAGE => static_pages::read::ReadStaticPage, for Everybody, cached by [];
     }
 }
 
@@ -141,13 +166,46 @@ static MATCHERS: LazyLock<Vec<(Matcher, PageRoute)>> = LazyLock::new(|| {
 
 /// Returns the matcher of `address`, whose second segment may be a parameter with `:`.
 fn matcher(address: &'static str) -> Matcher {
-    let path = address.trim_start_matches('/');
-    let Some((above, below)) = path.split_once('/') else {
-        return Arc::new(StaticSegment(path));
-    };
-    match below.strip_prefix(':') {
-        Some(name) => Arc::new((StaticSegment(above), ParamSegment(name))),
-        None => Arc::new((StaticSegment(above), StaticSegment(below))),
+    if address == paths::ANY_STATIC_PAGE {
+        return Arc::new(StaticPageSegment);
+    }
+    let mut segments = address.split('/').skip(1);
+    match (segments.next(), segments.next(), segments.next()) {
+        (Some(first), Some(second), Some(third)) => {
+            Arc::new((StaticSegment(first), StaticSegment(second), StaticSegment(third)))
+        }
+        (Some(first), Some(second), None) => match second.strip_prefix(':') {
+            Some(name) => Arc::new((StaticSegment(first), ParamSegment(name))),
+            None => Arc::new((StaticSegment(first), StaticSegment(second))),
+        },
+        (first, ..) => Arc::new(StaticSegment(first.unwrap_or_default())),
+    }
+}
+
+/// The segment of an address that a static page may have.
+struct StaticPageSegment;
+
+impl StaticPageSegment {
+    const PARAMETER: ParamSegment = ParamSegment("page");
+
+    /// Returns whether a static page may have the address `name`.
+    fn fits(name: &str) -> bool {
+        is_slug(name) && !paths::is_claimed(name)
+    }
+}
+
+impl PossibleRouteMatch for StaticPageSegment {
+    fn optional(&self) -> bool {
+        false
+    }
+
+    fn test<'a>(&self, path: &'a str) -> Option<PartialPathMatch<'a>> {
+        let name = path.strip_prefix('/')?.split('/').next()?;
+        Self::PARAMETER.test(path).filter(|_| Self::fits(name))
+    }
+
+    fn generate_path(&self, path: &mut Vec<PathSegment>) {
+        Self::PARAMETER.generate_path(path);
     }
 }
 
@@ -172,11 +230,39 @@ impl PageRoute {
         let is_parameter = |segment: &str| segment.starts_with("/:") && !name.is_empty();
         let is_at = |page: &Self| {
             let address = page.address();
+            if *page == Self::StaticPage {
+                return above.is_empty() && StaticPageSegment::fits(name);
+            }
             let is_below =
                 || address.get(above.len()..).is_some_and(is_parameter) && address.starts_with(above);
             address == path || is_below()
         };
         Self::ALL.iter().copied().find(is_at)
+    }
+
+    /// Returns whether the page has the custom CSS. Pages for passwords, settings and moderation do not, so that CSS
+    /// cannot disguise them, and they stay usable whatever it says.
+    #[must_use]
+    pub const fn has_custom_css(self) -> bool {
+        match self.chunk() {
+            None | Some(Chunk::Writing) => true,
+            Some(Chunk::Entry | Chunk::Member | Chunk::Administration) => false,
+        }
+    }
+}
+
+/// Returns whether the document at `path` has the custom CSS. An error page has it, unless the first segment of its path
+/// is that of a page without.
+#[must_use]
+pub fn has_custom_css(path: &str) -> bool {
+    let first = |path: &str| path.trim_start_matches('/').split('/').next().map(str::to_owned);
+    match PageRoute::at(path) {
+        Some(page) => page.has_custom_css(),
+        None => {
+            let mut pages = PageRoute::ALL.iter().filter(|page| !page.has_custom_css());
+            let segment = first(path);
+            !pages.any(|page| first(page.address()) == segment)
+        }
     }
 }
 
@@ -203,14 +289,26 @@ mod tests {
             ("/post/12-news", PageRoute::Post),
             ("/user/new", PageRoute::Profile),
             ("/tag/login", PageRoute::Tag),
+            ("/about", PageRoute::About),
+            ("/imprint", PageRoute::StaticPage),
+            ("/accountant", PageRoute::StaticPage),
+            ("/page/explore", PageRoute::MovedStaticPage),
+            ("/admin/pages", PageRoute::StaticPages),
+            ("/admin/pages/new", PageRoute::NewStaticPage),
         ] {
             assert_eq!(PageRoute::at(path), Some(page), "{path}");
         }
         for path in [
             "",
             "home",
-            "/accountant",
+            "/Imprint",
+            "/robots.txt",
+            "/healthz",
+            "/feed",
+            "/media",
+            "/page",
             "/account/nothing",
+            "/admin/pages/nothing",
             "/post",
             "/post/",
             "/post//",
@@ -236,6 +334,13 @@ mod tests {
             .map(|page| page.address().replace(':', "a-"));
         let others = [
             "/accountant",
+            "/imprint/",
+            "/Imprint",
+            "/robots.txt",
+            "/healthz",
+            "/page",
+            "/page/explore",
+            "/admin/pages/nothing",
             "/account/nothing",
             "/post",
             "/post/1/2",
@@ -244,6 +349,39 @@ mod tests {
         ];
         for path in addresses.chain(others.map(str::to_owned)) {
             assert_eq!(PageRoute::at(&path), found(&path), "{path}");
+        }
+    }
+
+    #[test]
+    fn custom_css_is_on_all_pages_but_those_for_passwords_settings_and_moderation() {
+        let without = ["/admin", "/moderation", "/account"];
+        let without_alone = [
+            paths::LOGIN,
+            paths::REGISTER,
+            paths::FORGOT_PASSWORD,
+            paths::RESET_PASSWORD,
+            paths::CONFIRM_EMAIL,
+            paths::FIRST_ADMINISTRATOR,
+        ];
+        for page in PageRoute::ALL {
+            let path = page.address().replace(':', "a-");
+            let is_below = |folder: &str| path == folder || path.starts_with(&format!("{folder}/"));
+            let is_without = without.into_iter().any(is_below) || without_alone.into_iter().any(is_below);
+            assert_eq!(has_custom_css(&path), !is_without, "{path}");
+        }
+        for (path, expected) in [
+            ("/login/", false),
+            ("/reset_password/token", false),
+            ("/admin/nothing", false),
+            ("/account/picture/remove", false),
+            ("/moderation/nothing/at/all", false),
+            ("/nothing", true),
+            ("/accountant", true),
+            ("/post/1/2", true),
+            ("/logout", true),
+            ("/user/admin", true),
+        ] {
+            assert_eq!(has_custom_css(path), expected, "{path}");
         }
     }
 

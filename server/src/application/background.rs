@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use domain::{
     AppState, Scope,
-    accounts::{invitations, session_store::DbSessionStore},
+    accounts::{impersonation, invitations, session_store::DbSessionStore},
     jobs,
     media::{self, inline_images},
     platform::{db::WriteState, lease, list, token},
     posts::{self, trash},
+    static_pages,
 };
 use futures::FutureExt;
 use sea_orm::DbErr;
@@ -96,6 +97,7 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         if let Err(error) = list::maintain(&state).await {
             tracing::warn!(?error, "the milestones of lists could not be updated");
         }
+        fill_skeletons(&job).await;
         media::sweep(&state).await;
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
@@ -133,9 +135,28 @@ async fn check_writing(state: AppState) {
     }
 }
 
-/// Renders all posts again that were rendered by an older version.
+/// Computes the skeletons of names that another version of the program has written.
+async fn fill_skeletons(job: &Scope) {
+    loop {
+        match impersonation::fill(job).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                return tracing::warn!(?error, "the names of people could not be prepared for comparison");
+            }
+        }
+    }
+}
+
+/// Renders all texts again that were rendered by an older version, and checks the addresses of static pages.
 async fn render_old(state: AppState) {
     let job = Scope::job(state);
+    if let Err(error) = static_pages::after_upgrade(&job).await {
+        tracing::warn!(
+            ?error,
+            "static pages could not be checked; their addresses are checked at the next start"
+        );
+    }
     let mut posts = 0;
     loop {
         match posts::render_old(&job).await {

@@ -120,8 +120,9 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
     let clock = Clock::default();
     Ok(AppState {
         db,
-        hasher: Hasher::new(cores).map_err(|_: AppError| StartError::Passwords)?,
+        hasher: Hasher::new(config.hashing_cost, cores).map_err(|_: AppError| StartError::Passwords)?,
         settings: Arc::new(settings(config)),
+        site: Arc::default(),
         limits: Arc::new(config.limits.map(|name, rates| Limit::new(name, rates, &clock))),
         clock,
         mailer,
@@ -150,9 +151,8 @@ pub fn make_data_dir(config: &Config) -> Result<(), StartError> {
 pub fn settings(config: &Config) -> SiteSettings {
     SiteSettings {
         site_url: config.site_url.clone(),
-        posts_per_page: config.posts_per_page,
-        registration: config.registration,
         websub_hub: config.websub_hub.clone(),
+        fixed: config.site.clone(),
     }
 }
 

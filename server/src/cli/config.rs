@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::config::{Config, Setting};
+use crate::config::{Config, EffectiveSetting};
 
 /// Prints all settings. Secrets in them are masked.
 pub fn print(config: &Config, as_json: bool) {
@@ -11,7 +11,7 @@ pub fn print(config: &Config, as_json: bool) {
             .settings
             .iter()
             .map(|setting| {
-                let Setting { name, value, source } = setting;
+                let EffectiveSetting { name, value, source } = setting;
                 (name.clone(), json!({ "value": value, "source": source }))
             })
             .collect();
@@ -24,7 +24,7 @@ pub fn print(config: &Config, as_json: bool) {
         .map(|setting| setting.name.len())
         .max()
         .unwrap_or_default();
-    for Setting { name, value, source } in &config.settings {
+    for EffectiveSetting { name, value, source } in &config.settings {
         let value = value.as_deref().unwrap_or("-");
         println!("{name:longest$}  {value}  ({source})");
     }

@@ -1,15 +1,19 @@
 //! The commands about mail.
 
-use super::{CommandError, jobs};
+use std::sync::Arc;
+
+use super::{CommandError, existing, jobs};
 use crate::{
     application::{mailer, settings},
     config::{Config, JobsCommand, MailCommand},
 };
 use domain::{
+    SiteSettings,
     mail::{outbox, template, transport::Envelope},
     platform::clock::Clock,
+    site::{self, settings::fixed_identity},
 };
-use shared::forms::Email;
+use shared::{forms::Email, model::site::SiteIdentity};
 
 /// Runs `command`.
 ///
@@ -23,7 +27,7 @@ pub async fn run(config: &Config, command: MailCommand) -> Result<(), CommandErr
     }
 }
 
-/// Sends a test mail immediately, without a job and the database.
+/// Sends a test mail immediately and without a job, so that it needs no database.
 async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
     let email = Email::parse(address)
         .map_err(|_| CommandError::Mail(format!("{address:?} is not an email address")))?;
@@ -33,7 +37,7 @@ async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
         recipient: email.as_str().to_owned(),
         date: Clock::default().now(),
     };
-    let text = template::trial(&settings)?;
+    let text = template::trial(&site(config, &settings).await, &settings)?;
     let file = mailer
         .send(&envelope, &text)
         .await
@@ -50,4 +54,12 @@ async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
         ),
     }
     Ok(())
+}
+
+/// Returns the settings of the site, or without its database those that `settings` contains.
+async fn site(config: &Config, settings: &SiteSettings) -> SiteIdentity {
+    match existing(config).await {
+        Ok(state) => Arc::unwrap_or_clone(site::current(&state).await),
+        Err(_) => fixed_identity(settings),
+    }
 }

@@ -45,13 +45,25 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
             "people": exported.people,
             "posts": exported.posts,
             "drafts": exported.drafts,
+            "pages": exported.pages,
+            "redirects": exported.redirects,
             "pictures": exported.pictures,
         });
         println!("{told:#}");
         return Ok(());
     }
+    let of_site = match selection {
+        Selection::Site => {
+            let pages = counted(exported.pages, "page", "pages");
+            format!(
+                ", {pages}, {}",
+                counted(exported.redirects, "redirect", "redirects")
+            )
+        }
+        Selection::Person(_) => String::new(),
+    };
     println!(
-        "{} contains {}, {}, {} and {}.",
+        "{} contains {}, {}, {}{of_site} and {}.",
         arguments.file.display(),
         counted(exported.people, "person", "people"),
         counted(exported.posts, "post", "posts"),

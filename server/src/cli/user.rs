@@ -77,6 +77,7 @@ async fn show(scope: &Scope, name: &str, as_json: bool) -> Result<(), CommandErr
     let or_never = |at: Option<_>| at.map_or_else(|| "never".to_owned(), shown);
     for (what, value) in [
         ("name", person.username.clone()),
+        ("shown as", person.shown_name().to_owned()),
         ("email", person.email.clone()),
         ("confirmed", or_never(person.email_confirmed_at)),
         ("role", person.role.name().to_owned()),
@@ -98,6 +99,7 @@ fn to_json(person: &user::Model) -> Value {
     json!({
         "id": person.id,
         "username": person.username,
+        "display_name": person.display_name,
         "email": person.email,
         "email_confirmed_at": person.email_confirmed_at.map(shown),
         "role": person.role.name(),
@@ -118,7 +120,7 @@ async fn add(scope: &Scope, arguments: NewUserArguments) -> Result<(), CommandEr
     };
     let account = form.validate().map_err(AppError::from)?;
     let name = account.username.as_str().to_owned();
-    administration::add(scope, account, arguments.role).await?;
+    administration::add(scope, account, arguments.role, arguments.display_name.as_deref()).await?;
     println!("{name} can now log in, and is {}.", arguments.role.words());
     Ok(())
 }
@@ -163,9 +165,15 @@ async fn delete(scope: &Scope, name: &str, is_sure: bool) -> Result<(), CommandE
 }
 
 async fn update(scope: &Scope, arguments: UpdateUserArguments) -> Result<(), CommandError> {
-    if arguments.username.is_none() && arguments.email.is_none() && arguments.about.is_none() {
+    let is_given = [
+        &arguments.username,
+        &arguments.email,
+        &arguments.display_name,
+        &arguments.about,
+    ];
+    if is_given.iter().all(|option| option.is_none()) {
         return Err(CommandError::Unusable(
-            "nothing to change: use --name, --email or --about".to_owned(),
+            "nothing to change: use --name, --email, --display-name or --about".to_owned(),
         ));
     }
     let name = &arguments.name;
@@ -175,6 +183,7 @@ async fn update(scope: &Scope, arguments: UpdateUserArguments) -> Result<(), Com
     let change = Change {
         username: arguments.username,
         email: arguments.email,
+        display_name: arguments.display_name,
         about: arguments.about,
     };
     let person = administration::update(scope, name, change)

@@ -63,6 +63,9 @@ pub enum Command {
     /// Test email, and manage emails that have not been sent
     #[command(subcommand)]
     Mail(MailCommand),
+    /// List and change the settings that administrators change in the browser
+    #[command(subcommand)]
+    Setting(SettingCommand),
     /// List and manage jobs, such as emails to be sent
     Jobs {
         /// Without a command, the jobs are listed
@@ -268,7 +271,7 @@ pub enum UserCommand {
         /// Username or email address
         name: String,
     },
-    /// Change a username, email address or description. The old name leads to the new one; the old address gets an email about the change
+    /// Change a username, email address, display name or description. The old name leads to the new one; the old address gets an email about the change
     Update(UpdateUserArguments),
     /// Change the role of a user
     Promote {
@@ -381,6 +384,9 @@ pub struct NewUserArguments {
     /// Role: `member`, `moderator` or `administrator`
     #[arg(long, default_value = "member", value_parser = parse::role)]
     pub role: Role,
+    /// Display name, shown instead of the username
+    #[arg(long, value_name = "NAME")]
+    pub display_name: Option<String>,
 }
 
 /// The arguments of `user update`.
@@ -394,6 +400,9 @@ pub struct UpdateUserArguments {
     /// New email address; used at once, and counts as confirmed
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
+    /// New display name; an empty one shows the username again
+    #[arg(long, value_name = "NAME")]
+    pub display_name: Option<String>,
     /// New text about the user
     #[arg(long, value_name = "TEXT")]
     pub about: Option<String>,
@@ -451,6 +460,10 @@ pub enum MailCommand {
 /// The number of jobs in a list, unless the command says how many.
 const LISTED_JOBS: u64 = 1_000;
 
+mod setting;
+
+pub use setting::SettingCommand;
+
 /// A command about jobs, each named by its number.
 #[derive(Debug, Clone, Subcommand)]
 pub enum JobsCommand {
@@ -505,6 +518,7 @@ Examples:
   BROADSHEET_DATABASE_URL=postgres://… broadsheet       use PostgreSQL
   broadsheet check                                      check whether the site can run
   broadsheet config print                               show all settings and where each comes from
+  broadsheet setting set site_name 'The Daily Crumb'    change a setting of the site
   broadsheet migrate status                             list migrations
   broadsheet backup                                     back up the site to a file, while it is in use
   broadsheet restore data/backups/broadsheet-….zip      restore the site from a backup

@@ -6,7 +6,7 @@ use super::file::{Values, settings};
 
 /// An effective setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
+pub struct EffectiveSetting {
     /// The name of its environment variable.
     pub name: String,
     /// Its value, or `None` if it is not set. Passwords in URLs and other secrets are masked.
@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Returns all settings of `command` with the values in `matches`. `values` are those of the configuration file.
-pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> Vec<Setting> {
+pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> Vec<EffectiveSetting> {
     let is_said = |argument: &&Arg| {
         argument.get_env().is_some() && matches.value_source(argument.get_id().as_str()).is_some()
     };
@@ -43,7 +43,7 @@ pub(super) fn all(command: &Command, matches: &ArgMatches, values: &Values) -> V
                 Some(_) => "default",
                 None => "not set",
             };
-            Setting {
+            EffectiveSetting {
                 name,
                 value: value.map(|value| {
                     // In an address, only the password is secret.

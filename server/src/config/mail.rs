@@ -23,7 +23,7 @@ pub(super) struct MailSettings {
     #[arg(long, env = "BROADSHEET_SMTP_URL_FILE", value_name = "FILE")]
     smtp_url_file: Option<PathBuf>,
 
-    /// Sender of all emails, such as "Broadsheet <post@example.org>"
+    /// Sender of all emails, such as "post@example.org", with the name of the site, or "The Daily Crumb <post@example.org>"
     #[arg(long, env = "BROADSHEET_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
 
@@ -75,10 +75,11 @@ impl MailSettings {
             self.mail_from,
             self.mail_from_file.as_deref(),
         )?;
-        let from = from.unwrap_or_else(|| format!("Broadsheet <broadsheet@{}>", site_url.host()));
+        let from = from.unwrap_or_else(|| format!("noreply@{}", site_url.host()));
         let from: Mailbox = mailbox::to_ascii(&from).parse().map_err(|_| {
             ConfigError::Setting(
-                "BROADSHEET_MAIL_FROM: must be an address, such as Broadsheet <post@example.org>".to_owned(),
+                "BROADSHEET_MAIL_FROM: must be an address, such as The Daily Crumb <post@example.org>"
+                    .to_owned(),
             )
         })?;
         let smtp_url = smtp_url.map(|url| host::in_url(&url).into_owned());

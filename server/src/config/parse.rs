@@ -3,7 +3,7 @@
 use std::{net::IpAddr, path::Path, time::Duration};
 
 use axum::http::Uri;
-use domain::{RegistrationMode, jobs::JobState, media::Delivery};
+use domain::{jobs::JobState, media::Delivery};
 use ipnet::IpNet;
 use shared::{
     forms::{Email, host},
@@ -61,17 +61,6 @@ pub(super) fn served(text: &str) -> Result<Delivery, &'static str> {
                 "must be here, signed, or the address of the pictures, such as https://pictures.example.org",
             ),
         },
-    }
-}
-
-/// Parses the registration mode.
-pub(super) fn registration(text: &str) -> Result<RegistrationMode, &'static str> {
-    match text {
-        "open" => Ok(RegistrationMode::Open),
-        "private" => Ok(RegistrationMode::Private),
-        "invited" => Ok(RegistrationMode::Invited),
-        "closed" => Ok(RegistrationMode::Closed),
-        _ => Err("must be open, private, invited or closed"),
     }
 }
 

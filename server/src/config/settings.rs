@@ -6,12 +6,12 @@ use std::{
 };
 
 use clap::Parser;
-use domain::{RegistrationMode, SiteUrl};
+use domain::{SiteUrl, accounts::password::HashingCost};
 use ipnet::IpNet;
 
 use super::{
-    Command, Concurrency, Config, ConfigError, NetworkConfig, backup, command, database, limits, log, mail,
-    media, parse,
+    Command, Concurrency, Config, ConfigError, EffectiveSetting, NetworkConfig, backup, command, database,
+    limits, log, mail, media, parse, site,
 };
 
 /// A publishing platform for many writers.
@@ -55,10 +55,8 @@ pub(super) struct Settings {
     #[command(flatten)]
     database: database::DatabaseSettings,
 
-    /// Number of posts on one page of a list, 1 to 100
-    #[arg(long, env = "BROADSHEET_POSTS_PER_PAGE", value_name = "NUMBER", default_value = "5",
-          value_parser = clap::value_parser!(u64).range(1..=100))]
-    posts_per_page: u64,
+    #[command(flatten)]
+    site: site::SiteArguments,
 
     /// Megabytes of memory for cached pages for visitors who are not logged in, up to 10000; `0` caches nothing
     #[arg(long, env = "BROADSHEET_PAGE_CACHE_MEGABYTES", value_name = "NUMBER", default_value = "64",
@@ -76,13 +74,6 @@ pub(super) struct Settings {
 
     #[command(flatten)]
     media: media::MediaSettings,
-
-    /// How people register. `open`: an account works at once. `private`: an account is created when its email address is
-    /// confirmed, and registering does not reveal whether an address has one. `invited`: only people with an invitation
-    /// can register. `closed`: nobody can, except through the command line
-    #[arg(long, env = "BROADSHEET_REGISTRATION", value_name = "MODE", default_value = "open",
-          value_parser = parse::registration)]
-    registration: RegistrationMode,
 
     /// WebSub hub that the feeds name. The hub has to poll the feeds: the site does not notify it
     #[arg(long, env = "BROADSHEET_WEBSUB_HUB", value_name = "URL", value_parser = parse::web_address)]
@@ -116,8 +107,8 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Validates the settings and fills in the missing values.
-    pub(super) fn complete(self) -> Result<Config, ConfigError> {
+    /// Validates the settings and fills in the missing values. `listed` are all settings for printing.
+    pub(super) fn complete(self, listed: Vec<EffectiveSetting>) -> Result<Config, ConfigError> {
         let (address, port) = match self.port {
             Some(port) => (Ipv4Addr::UNSPECIFIED, port),
             None => (Ipv4Addr::LOCALHOST, 3000),
@@ -132,11 +123,11 @@ impl Settings {
             database: self.database.complete(&self.data_dir)?,
             backup: self.backup.complete(&self.data_dir),
             data_dir: self.data_dir,
-            posts_per_page: self.posts_per_page,
+            site: self.site.complete(&listed),
             page_cache: self.page_cache_megabytes,
             read_cache: self.read_cache_megabytes,
-            registration: self.registration,
             websub_hub: self.websub_hub,
+            hashing_cost: HashingCost::RECOMMENDED,
             security_contact: self.security_contact,
             trusted_proxies: self.trusted_proxies,
             outgoing_allow: self.outgoing_allow,
@@ -144,7 +135,7 @@ impl Settings {
             concurrency: limits.are_on().then(Concurrency::default),
             limits,
             log: self.log.complete(),
-            settings: Vec::new(),
+            settings: listed,
         })
     }
 }

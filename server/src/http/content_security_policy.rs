@@ -26,11 +26,16 @@ impl Policy {
         self.nonce.get().map(String::as_str)
     }
 
-    /// Sets the header. Over TLS, the browser also loads pictures with `http` addresses over `https`.
-    pub(crate) fn apply(&self, headers: &mut HeaderMap, is_https: bool) {
+    /// Sets the header. Over TLS, the browser also loads pictures with `http` addresses over `https`. A page that
+    /// `has_style` contains the accent colour of the site.
+    pub(crate) fn apply(&self, headers: &mut HeaderMap, is_https: bool, has_style: bool) {
         let scripts = match self.nonce() {
             Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
             None => "'none'".to_owned(),
+        };
+        let styles = match self.nonce() {
+            Some(nonce) if has_style => format!("'self' 'nonce-{nonce}'"),
+            _ => "'self'".to_owned(),
         };
         let (pictures, upgrade) = if is_https {
             ("https:", "; upgrade-insecure-requests")
@@ -40,7 +45,7 @@ impl Policy {
         // `cargo leptos watch` notifies pages of changes over a WebSocket.
         let watch = if cfg!(debug_assertions) { " ws:" } else { "" };
         let policy = format!(
-            "default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; manifest-src 'self'; img-src 'self' blob: {pictures}; \
+            "default-src 'none'; script-src {scripts}; style-src {styles}; font-src 'self'; manifest-src 'self'; img-src 'self' blob: {pictures}; \
              connect-src 'self'{watch}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{upgrade}"
         );
         if let Ok(policy) = HeaderValue::try_from(policy) {

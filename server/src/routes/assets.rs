@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use app::{app::Client, pages::route::PageRoute};
+use app::{
+    app::Client,
+    pages::route::{PageRoute, has_custom_css},
+};
 use axum::{
     Router,
     extract::{Path, Request},
@@ -17,23 +20,20 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use leptos::config::{Env, LeptosOptions};
-use shared::paths;
+use shared::{model::site::SiteIdentity, paths};
 
 use crate::{config::Config, http::accept_encoding::AcceptEncoding};
 
 mod files;
 
 /// Caching of files whose address changes with their content.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(super) const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Caching of files with a fixed name.
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
-/// Caching during development, when an address may get a new content at any time.
-const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
-/// The icons of the site.
-///
-/// Programs that do not read the page, such as feed readers, request `favicon.ico`, which contains the icon in three
-/// sizes.
-const ICONS: &[&str] = &["favicon.ico", "favicon.svg", "icon-192.png", "icon-512.png"];
+/// Caching of files whose address may get a new content at any time.
+pub(super) const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-cache");
+/// The icons of a site without its own.
+const ICONS: &[&str] = &["favicon.svg", "icon-192.png", "icon-512.png"];
 /// The folder of the client and the styles, both within the site's folder and in addresses.
 const PACKAGE: &str = "pkg";
 /// The base name of the client's files.
@@ -87,8 +87,8 @@ fn address(file: &str) -> String {
     }
 }
 
-/// Returns the addresses of the client files that the page at `path` references.
-pub(crate) fn client(path: &str) -> Client {
+/// Returns the addresses of the client files and styles that the page at `path` of `site` references.
+pub(crate) fn client(path: &str, site: &SiteIdentity) -> Client {
     let named = |kind: &str| address(&format!("{NAME}.{kind}"));
     let chunk = PageRoute::at(path).and_then(PageRoute::chunk);
     let parts = chunk.and_then(|chunk| PARTS.get(chunk.name()));
@@ -97,7 +97,17 @@ pub(crate) fn client(path: &str) -> Client {
         wasm: named("wasm"),
         parts: parts.cloned().unwrap_or_default(),
         style: named("css"),
+        custom_css: site
+            .custom_css
+            .as_ref()
+            .filter(|_| has_custom_css(path))
+            .map(|css| paths::custom_css(&css.version)),
     }
+}
+
+/// Returns the icon in three sizes of a site without its own.
+pub(crate) fn favicon(request: &Request) -> Response {
+    served("favicon.ico", request, NOT_AT_ALL)
 }
 
 /// Returns the routes of all files.

@@ -18,7 +18,11 @@ use domain::{
         markdown,
     },
 };
-use shared::{error::AppError, model::feed::FeedFormat, paths, site::SITE};
+use shared::{
+    error::AppError,
+    model::{feed::FeedFormat, site::SiteIdentity},
+    paths,
+};
 
 use super::pages::Pages;
 use crate::http::{conditional, page_cache::Shown};
@@ -40,6 +44,8 @@ const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// The data of a feed that all formats have in common.
 struct Channel<'a> {
+    /// The settings of the site.
+    site: &'a SiteIdentity,
     feed: &'a Feed,
     texts: &'a Texts,
     /// The title of the list.
@@ -142,6 +148,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
         Ok(origin) => origin,
         Err(error) => return pages.problem(parts, error).await,
     };
+    let site = scope.site().await;
     let own = paths::feed(&list(&feed.source), format);
     if own != parts.uri.path() {
         return Redirect::permanent(&own).into_response();
@@ -149,7 +156,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     // The tag is computed from the metadata before the texts are read, so that a request for an unchanged feed is
     // cheap.
     let tag = conditional::tag(format!(
-        "{STYLE} {format:?} {:?} {first_origin} {feed:?}",
+        "{STYLE} {format:?} {:?} {site:?} {first_origin} {feed:?}",
         state.settings
     ));
     let since = pages.feeds().since(&own, &tag, state.clock.now());
@@ -161,7 +168,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
             Err(error) => return pages.problem(parts, error).await,
         };
         let settings = Arc::clone(&state.settings);
-        match markdown::work(move || written(&settings, &first_origin, &feed, &texts, format)).await {
+        match markdown::work(move || written(&site, &settings, &first_origin, &feed, &texts, format)).await {
             Ok(Ok(content)) => content.into_response(),
             Ok(Err(error)) => {
                 tracing::error!(%error, "a feed cannot be written");
@@ -196,6 +203,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
 
 /// Returns `feed` with these `texts` in this `format`.
 fn written(
+    site: &SiteIdentity,
     settings: &SiteSettings,
     first_origin: &str,
     feed: &Feed,
@@ -204,14 +212,18 @@ fn written(
 ) -> io::Result<String> {
     let list = list(&feed.source);
     let title = match &feed.source {
-        Source::Site => SITE.to_owned(),
-        Source::Author(name) | Source::Tag(name) => format!("{name} · {SITE}"),
+        Source::Site => site.name.clone(),
+        Source::Author(name) | Source::Tag(name) => {
+            let name = feed.author.as_ref().map_or(name, |author| &author.name);
+            format!("{name} · {}", site.name)
+        }
     };
     let channel = Channel {
+        site,
         title,
-        id: match feed.author {
+        id: match &feed.author {
             // The id contains the id of the author, because the name may change.
-            Some(author) => format!("{first_origin}/#writer-{author}"),
+            Some(author) => format!("{first_origin}/#writer-{}", author.id),
             None => format!("{first_origin}{list}"),
         },
         page: settings.site_url.absolute(&list),

@@ -5,9 +5,8 @@ use domain::{SiteSettings, posts::social_preview};
 use memchr::memmem;
 use quick_xml::escape::escape;
 use shared::{
-    model::{feed::FeedFormat, media::PictureSize},
+    model::{feed::FeedFormat, media::PictureSize, site::SiteIdentity},
     paths,
-    site::{SITE, SITE_DESCRIPTION},
 };
 
 mod json_ld;
@@ -21,10 +20,15 @@ const MARK: &str = "<!>";
 
 /// Returns the tags for `metadata` in the head of a page. A page without metadata gets only a description. Scripts have
 /// the `nonce` of the page, although they contain only data.
-pub(crate) fn render(metadata: Option<&Metadata>, nonce: Option<&str>, settings: &SiteSettings) -> String {
+pub(crate) fn render(
+    metadata: Option<&Metadata>,
+    nonce: Option<&str>,
+    site: &SiteIdentity,
+    settings: &SiteSettings,
+) -> String {
     match metadata {
-        Some(metadata) => tags(metadata, nonce.unwrap_or_default(), settings),
-        None => description(SITE_DESCRIPTION),
+        Some(metadata) => tags(metadata, nonce.unwrap_or_default(), site, settings),
+        None => description(described(&site.description, site)),
     }
 }
 
@@ -64,23 +68,18 @@ fn cut<'text>(text: &'text str, mark: &str) -> Option<(&'text str, &'text str)> 
 
 /// Returns all tags. Each is marked as belonging to this page, so that the client removes it when it shows another
 /// page.
-fn tags(metadata: &Metadata, nonce: &str, settings: &SiteSettings) -> String {
+fn tags(metadata: &Metadata, nonce: &str, site: &SiteIdentity, settings: &SiteSettings) -> String {
     let url = |path: &str| settings.site_url.absolute(path);
     let own = url(&metadata.path);
-    let title = if metadata.title.is_empty() {
-        SITE
-    } else {
-        &metadata.title
-    };
-    let text = shortened(&metadata.description);
+    let text = shortened(described(&metadata.description, site));
     let mut tags = vec![description(&text), link("canonical", &own)];
     let neighbours = [("prev", &metadata.newer), ("next", &metadata.older)];
     let neighbours = neighbours
         .into_iter()
         .filter_map(|(rel, path)| Some((rel, path.as_ref()?)));
     tags.extend(neighbours.map(|(rel, path)| link(rel, &url(path))));
-    tags.extend(feeds(metadata));
-    let properties = open_graph(metadata, settings, title, &text, own);
+    tags.extend(feeds(metadata, site));
+    let properties = open_graph(metadata, site, settings, &text, own);
     tags.extend(properties.into_iter().map(|(name, value)| {
         format!(
             "<meta property=\"{name}\" content=\"{}\" data-page>",
@@ -94,18 +93,31 @@ fn tags(metadata: &Metadata, nonce: &str, settings: &SiteSettings) -> String {
     tags.push(format!(
         "<meta name=\"twitter:card\" content=\"{card}\" data-page>"
     ));
-    tags.extend(json_ld::for_page(metadata, settings).into_iter().map(|data| {
-        // `</` would end the script, and within a script only the escapes of JSON apply.
-        let data = data.to_string().replace('<', "\\u003c");
-        format!("<script type=\"application/ld+json\" nonce=\"{nonce}\" data-page>{data}</script>")
-    }));
+    tags.extend(
+        json_ld::for_page(metadata, site, settings)
+            .into_iter()
+            .map(|data| {
+                // `</` would end the script, and within a script only the escapes of JSON apply.
+                let data = data.to_string().replace('<', "\\u003c");
+                format!("<script type=\"application/ld+json\" nonce=\"{nonce}\" data-page>{data}</script>")
+            }),
+    );
     tags.concat()
 }
 
+/// Returns `description`, or the name of the site if it is empty.
+fn described<'text>(description: &'text str, site: &'text SiteIdentity) -> &'text str {
+    if description.is_empty() {
+        &site.name
+    } else {
+        description
+    }
+}
+
 /// Returns the feeds of the whole site and those of the page.
-fn feeds(metadata: &Metadata) -> impl Iterator<Item = String> {
-    let site = (paths::HOME.to_owned(), SITE.to_owned());
-    let lists = std::iter::once(site).chain(metadata.feeds.clone());
+fn feeds(metadata: &Metadata, site: &SiteIdentity) -> impl Iterator<Item = String> {
+    let all = (paths::HOME.to_owned(), site.name.clone());
+    let lists = std::iter::once(all).chain(metadata.feeds.clone());
     lists.flat_map(|(list, name)| {
         FeedFormat::ALL.map(|format| {
             format!(
@@ -121,14 +133,19 @@ fn feeds(metadata: &Metadata) -> impl Iterator<Item = String> {
 /// Returns the Open Graph properties (ogp.me).
 fn open_graph(
     metadata: &Metadata,
+    site: &SiteIdentity,
     settings: &SiteSettings,
-    title: &str,
     text: &str,
     own: String,
 ) -> Vec<(&'static str, String)> {
     let url = |path: &str| settings.site_url.absolute(path);
+    let title = if metadata.title.is_empty() {
+        &site.name
+    } else {
+        &metadata.title
+    };
     let mut properties = vec![
-        ("og:site_name", SITE.to_owned()),
+        ("og:site_name", site.name.clone()),
         ("og:title", title.to_owned()),
         ("og:description", text.to_owned()),
         ("og:url", own),
@@ -139,12 +156,12 @@ fn open_graph(
             let time = json_ld::date;
             properties.extend([
                 ("og:type", "article".to_owned()),
-                ("og:image", url(&social_preview::path(post))),
+                ("og:image", url(&social_preview::path(&site.name, post))),
                 ("og:image:width", social_preview::WIDTH.to_string()),
                 ("og:image:height", social_preview::HEIGHT.to_string()),
                 (
                     "og:image:alt",
-                    format!("“{}” by {}", post.title, post.author.username),
+                    format!("“{}” by {}", post.title, post.author.name()),
                 ),
                 ("article:published_time", time(post.created_at)),
                 ("article:modified_time", time(post.updated_at)),

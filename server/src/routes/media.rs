@@ -41,6 +41,11 @@ pub(crate) async fn image(State(pages): State<Pages>, request: Request) -> Respo
     file(&pages, request, Folder::Images, paths::IMAGES).await
 }
 
+/// Serves the file of the site's logo or icon whose name is at the end of the address.
+pub(crate) async fn site_image(State(pages): State<Pages>, request: Request) -> Response {
+    file(&pages, request, Folder::Site, paths::SITE_IMAGES).await
+}
+
 /// Serves the social preview image whose file name is at the end of the address.
 pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Response {
     let parts = request.into_parts().0;

@@ -19,11 +19,16 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{AppState, ClientInfo, Scope};
+use domain::{AppState, ClientInfo, Scope, redirects, static_pages};
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::render_app_async_with_context;
-use shared::{error::AppError, forms::Submission, paths};
+use shared::{
+    error::AppError,
+    forms::{Submission, static_page::is_slug},
+    model::site::SiteIdentity,
+    paths,
+};
 use tokio::time::timeout;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
@@ -114,18 +119,55 @@ impl Pages {
 
     /// Renders the page at the address of the request. The route table also has a page for unknown addresses.
     pub(crate) async fn render(State(pages): State<Self>, request: Request) -> Response {
-        pages.page(request.into_parts().0, None).await
+        let parts = request.into_parts().0;
+        match pages.query_of_home(&parts).await {
+            Ok(Some(address)) => Redirect::permanent(&address).into_response(),
+            Ok(None) => pages.page(parts, None).await,
+            Err(error) => pages.problem(parts, error).await,
+        }
     }
 
-    /// Responds to a request for an unknown address.
+    /// Responds to a request for an address that is no route: that of a static page or of a redirect, or an unknown one.
     pub(crate) async fn not_found(State(pages): State<Self>, request: Request) -> Response {
         let parts = request.into_parts().0;
-        if let Some(address) = without_slash(&parts) {
-            Redirect::permanent(&address).into_response()
-        } else if wants_data(&parts) {
-            data(&unknown(parts.uri.path()))
-        } else {
-            pages.page(parts, None).await
+        if wants_data(&parts) {
+            return match without_slash(&parts) {
+                Some(address) => Redirect::permanent(&address).into_response(),
+                None => data(&unknown(parts.uri.path())),
+            };
+        }
+        match pages.elsewhere(&parts).await {
+            Ok(Some(address)) => Redirect::permanent(&address).into_response(),
+            Ok(None) => pages.page(parts, None).await,
+            Err(error) => pages.problem(parts, error).await,
+        }
+    }
+
+    /// Returns where the address of `parts` leads, unless it is that of a static page or unknown.
+    async fn elsewhere(&self, parts: &Parts) -> Result<Option<String>, AppError> {
+        let path = parts.uri.path();
+        let (scope, slug) = (self.public(), path.trim_matches('/'));
+        if is_slug(slug) && static_pages::is_published(&scope, slug).await? {
+            let is_read = matches!(parts.method, Method::GET | Method::HEAD);
+            let address = without_slash(parts);
+            return if is_read || address.is_some() {
+                Ok(address)
+            } else {
+                Err(AppError::MethodNotAllowed)
+            };
+        }
+        let redirect = redirects::find(&scope, path, parts.uri.query()).await?;
+        Ok(redirect.or_else(|| without_slash(parts)))
+    }
+
+    /// Returns where the home page with the query of `parts` leads, such as `/?p=12`, the address of a post on a WordPress
+    /// site.
+    async fn query_of_home(&self, parts: &Parts) -> Result<Option<String>, AppError> {
+        match parts.uri.query() {
+            Some(query) if parts.uri.path() == paths::HOME && !query.starts_with("page=") => {
+                redirects::find_exactly(&self.public(), &format!("{}?{query}", paths::HOME)).await
+            }
+            _ => Ok(None),
         }
     }
 
@@ -153,8 +195,10 @@ impl Pages {
         let policy = Policy::default();
         let description = Description::default();
         let scope = self.scope(&parts);
-        let context = noting(&policy, &description, context(scope.clone(), submission));
-        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let site = self.site(scope.as_ref()).await;
+        let context = context(Some(Arc::clone(&site)), scope.clone(), submission);
+        let context = noting(&policy, &description, context);
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
         let known = validator::known(&parts);
@@ -166,8 +210,9 @@ impl Pages {
             return self.problem(head, AppError::Internal).await;
         };
         let response = finished(response, error.as_ref(), cookies);
-        let mut response = self.described(response, description.take(), &policy).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        let mut response = self.described(response, description.take(), &policy, &site).await;
+        let is_https = self.0.state.settings.site_url.is_https();
+        policy.apply(response.headers_mut(), is_https, site.accent.is_some());
         if let Some(scope) = scope {
             response.extensions_mut().insert(Shown(scope.topics()));
         }
@@ -185,25 +230,39 @@ impl Pages {
         }
         let cookies = Sent::from_headers(&parts.headers);
         let policy = Policy::default();
-        let context = noting(
-            &policy,
-            &Description::default(),
-            context(self.scope(&parts), None),
-        );
-        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path()));
+        let scope = self.scope(&parts);
+        let site = self.site(scope.as_ref()).await;
+        let context = context(Some(Arc::clone(&site)), scope, None);
+        let context = noting(&policy, &Description::default(), context);
+        let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let shown = error.clone();
         let render = render_app_async_with_context(context, move || {
             problem_document(options.clone(), client.clone(), shown.clone())
         });
         let response = render(Request::from_parts(parts, Body::empty())).await;
         let response = finished(response, Some(&error), cookies);
-        let mut response = self.described(response, None, &policy).await;
-        policy.apply(response.headers_mut(), self.0.state.settings.site_url.is_https());
+        let mut response = self.described(response, None, &policy, &site).await;
+        let is_https = self.0.state.settings.site_url.is_https();
+        policy.apply(response.headers_mut(), is_https, site.accent.is_some());
         response
     }
 
+    /// Returns the settings of the site, which the page of `scope` shows.
+    async fn site(&self, scope: Option<&Scope>) -> Arc<SiteIdentity> {
+        match scope {
+            Some(scope) => scope.site().await,
+            None => self.public().site().await,
+        }
+    }
+
     /// Adds the metadata to a page. An error page has none, because its status is sufficient.
-    async fn described(&self, response: Response, metadata: Option<Metadata>, policy: &Policy) -> Response {
+    async fn described(
+        &self,
+        response: Response,
+        metadata: Option<Metadata>,
+        policy: &Policy,
+        site: &SiteIdentity,
+    ) -> Response {
         let (parts, body) = response.into_parts();
         // The body is in memory, so reading it cannot fail.
         let Ok(body) = to_bytes(body, usize::MAX).await else {
@@ -213,7 +272,7 @@ impl Pages {
         let page = String::from_utf8(body.into());
         let page = page.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let tags = match parts.status {
-            StatusCode::OK => head::render(metadata.as_ref(), policy.nonce(), &self.0.state.settings),
+            StatusCode::OK => head::render(metadata.as_ref(), policy.nonce(), site, &self.0.state.settings),
             _ => String::new(),
         };
         Response::from_parts(parts, Body::from(head::added(&page, &tags)))
@@ -222,10 +281,14 @@ impl Pages {
 
 /// Returns a function that provides the data of a request to pages and server functions.
 pub(crate) fn context(
+    site: Option<Arc<SiteIdentity>>,
     scope: Option<Scope>,
     submission: Option<Submission>,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
+        if let Some(site) = site.clone() {
+            provide_context(site);
+        }
         if let Some(scope) = scope.clone() {
             provide_context(scope);
         }

@@ -98,7 +98,7 @@ async fn run(pages: &Pages, mut parts: Parts, form: Bytes) -> Result<Response, A
     if parts.method == Method::HEAD {
         parts.method = Method::GET;
     }
-    let context = pages::context(pages.scope(&parts), None);
+    let context = pages::context(None, pages.scope(&parts), None);
     let request = Request::from_parts(parts, Body::from(form));
     let response = handle_server_fns_with_context(context, request)
         .await

@@ -13,6 +13,7 @@ use axum::{
 use domain::{
     AppState, Scope,
     posts::index::{Addresses, Entry},
+    static_pages,
 };
 use futures::stream;
 use quick_xml::escape::escape;
@@ -77,7 +78,10 @@ pub(crate) async fn file(
     let parts = request.into_parts().0;
     let name = name.map(|Path(name)| name).unwrap_or_default();
     if name == PAGES {
-        let entries = [paths::HOME, paths::ABOUT, paths::EXPLORE].map(|path| (path.to_owned(), None));
+        let entries = match pages_of(&pages.public()).await {
+            Ok(entries) => entries,
+            Err(error) => return pages.problem(parts, error).await,
+        };
         let text = entries
             .iter()
             .map(|entry| line(pages.state(), entry))
@@ -95,6 +99,17 @@ pub(crate) async fn file(
         Ok(batch) => served(stream_of(scope, list, first + PER_FILE, batch)),
         Err(error) => pages.problem(parts, error.into()).await,
     }
+}
+
+/// Returns the pages that are no posts, people or tags.
+async fn pages_of(scope: &Scope) -> Result<Vec<Entry>, AppError> {
+    let fixed = [paths::HOME, paths::ABOUT, paths::EXPLORE].map(|path| (path.to_owned(), None));
+    let written = static_pages::addresses(scope).await?;
+    // The page about the site is there whether or not it has been written.
+    let is_written = |path: &String| written.iter().any(|(other, _)| other == path);
+    let mut entries: Vec<Entry> = fixed.into_iter().filter(|(path, _)| !is_written(path)).collect();
+    entries.extend(written.into_iter().map(|(path, at)| (path, Some(at))));
+    Ok(entries)
 }
 
 /// Returns the list that the file `name` belongs to, and the number of the file within it.

@@ -18,11 +18,12 @@ use axum::{
 use domain::{
     Scope,
     media::{UploadPermit, avatars, inline_images},
+    site::images,
 };
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, FieldProblem, Submission, picture::PICTURE_MAX_MEGABYTES},
-    model::{account::Viewer, media::InlineImage},
+    model::{account::Viewer, media::InlineImage, site::Setting},
     paths,
 };
 use tokio::time::timeout;
@@ -41,8 +42,27 @@ pub(crate) async fn picture(State(pages): State<Pages>, request: Request) -> Res
     let plain = accepts_html(request.headers());
     let (parts, body) = request.into_parts();
     match receive_picture(&pages, &parts, body).await {
-        Ok(()) => done(plain),
+        Ok(()) => done(plain, paths::ACCOUNT_PICTURE, Flash::PictureSaved),
         Err(error) => refused(&pages, parts, paths::ACCOUNT_PICTURE, error).await,
+    }
+}
+
+/// Makes the file in the field `logo` the logo of the site.
+pub(crate) async fn logo(State(pages): State<Pages>, request: Request) -> Response {
+    site_image(&pages, request, Setting::Logo, paths::ADMIN_LOGO).await
+}
+
+/// Makes the file in the field `icon` the icon of the site.
+pub(crate) async fn icon(State(pages): State<Pages>, request: Request) -> Response {
+    site_image(&pages, request, Setting::Icon, paths::ADMIN_ICON).await
+}
+
+async fn site_image(pages: &Pages, request: Request, setting: Setting, path: &str) -> Response {
+    let plain = accepts_html(request.headers());
+    let (parts, body) = request.into_parts();
+    match receive_site_image(pages, &parts, body, setting).await {
+        Ok(()) => done(plain, path, Flash::SettingsSaved),
+        Err(error) => refused(pages, parts, path, error).await,
     }
 }
 
@@ -99,6 +119,27 @@ async fn receive_image(pages: &Pages, parts: &Parts, body: Body) -> Result<Inlin
     finished(async move {
         let _memory = memory;
         inline_images::add(&scope, &viewer, room, file).await
+    })
+    .await
+}
+
+async fn receive_site_image(
+    pages: &Pages,
+    parts: &Parts,
+    body: Body,
+    setting: Setting,
+) -> Result<(), AppError> {
+    let scope = pages.scope(parts).ok_or(AppError::Internal)?;
+    let admitted = async {
+        let viewer = admitted(&scope, parts).await?;
+        let room = images::reserve(&scope, &viewer).await?;
+        Ok((viewer, room))
+    };
+    let admitted = admitted.await;
+    let ((viewer, room), (file, memory)) = received(pages, parts, body, setting.field(), admitted).await?;
+    finished(async move {
+        let _memory = memory;
+        images::change(&scope, &viewer, room, setting, file).await
     })
     .await
 }
@@ -188,13 +229,14 @@ async fn file(pages: &Pages, parts: Parts, body: Body, wanted: Field) -> Result<
     }
 }
 
-fn done(plain: bool) -> Response {
+/// Responds that the file was saved. A form is redirected to its page at `path`, where `message` is shown.
+fn done(plain: bool, path: &str, message: Flash) -> Response {
     let mut response = if plain {
-        Redirect::to(paths::ACCOUNT_PICTURE).into_response()
+        Redirect::to(path).into_response()
     } else {
         Json(()).into_response()
     };
-    if let Ok(cookie) = HeaderValue::try_from(Flash::PictureSaved.to_cookie()) {
+    if let Ok(cookie) = HeaderValue::try_from(message.to_cookie()) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response

@@ -8,11 +8,11 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{
     error::AppError,
+    model::site_image::{Icon, IconFile},
     paths,
-    site::{SITE, SITE_DESCRIPTION},
 };
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -62,8 +62,11 @@ pub(crate) async fn security(
     let Some((contact, expires)) = contact.zip(day(expires)) else {
         return pages.problem(request.into_parts().0, AppError::NotFound).await;
     };
+    let language = &pages.public().site().await.language;
     let own = settings.site_url.absolute(paths::SECURITY_TXT);
-    let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\nCanonical: {own}\n");
+    let text = format!(
+        "Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {language}\nCanonical: {own}\n"
+    );
     ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, FOR_A_DAY)], text).into_response()
 }
 
@@ -78,26 +81,55 @@ pub(crate) async fn change_password() -> Response {
 }
 
 /// Returns the web app manifest, with the site's name and icons for a home screen.
-pub(crate) async fn manifest() -> Response {
-    let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind });
+pub(crate) async fn manifest(State(pages): State<Pages>) -> Response {
+    let scope = pages.public();
+    let site = scope.site().await;
+    let colour = site.accent.map(|accent| accent.light().to_string());
     let manifest = json!({
-        "name": SITE,
-        "description": SITE_DESCRIPTION,
+        "name": site.name,
+        "description": site.description,
+        "lang": site.language,
         "start_url": paths::HOME,
         "display": "browser",
         // The background colour of the light theme in `style/theme.css`.
         "background_color": "#fbfaf6",
-        "theme_color": "#fbfaf6",
-        "icons": [
-            icon("/favicon.svg", "any", "image/svg+xml"),
-            icon("/icon-192.png", "192x192", "image/png"),
-            icon("/icon-512.png", "512x512", "image/png"),
-        ],
+        "theme_color": colour.as_deref().unwrap_or("#fbfaf6"),
+        "icons": icons(site.icon.as_ref()),
     });
     let media_type = HeaderValue::from_static("application/manifest+json");
     (
-        [(CONTENT_TYPE, media_type), (CACHE_CONTROL, FOR_A_DAY)],
+        [
+            (CONTENT_TYPE, media_type),
+            // The name of the site may change at any time.
+            (CACHE_CONTROL, HeaderValue::from_static("public, no-cache")),
+        ],
         manifest.to_string(),
     )
         .into_response()
+}
+
+/// Returns the icons of the manifest.
+fn icons(icon: Option<&Icon>) -> Value {
+    let Some(icon) = icon else {
+        return json!([
+            { "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml" },
+            { "src": "/icon-192.png", "sizes": "192x192", "type": "image/png" },
+            { "src": "/icon-512.png", "sizes": "512x512", "type": "image/png" },
+        ]);
+    };
+    let files = [
+        (IconFile::Small, "any"),
+        (IconFile::Large, "any"),
+        (IconFile::Maskable, "maskable"),
+    ];
+    let entries = files.map(|(file, purpose)| {
+        let pixels = file.pixels();
+        json!({
+            "src": paths::icon(icon, file),
+            "sizes": format!("{pixels}x{pixels}"),
+            "type": "image/png",
+            "purpose": purpose,
+        })
+    });
+    entries.into_iter().collect()
 }

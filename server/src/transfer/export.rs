@@ -1,6 +1,7 @@
 //! Exports a site or the data of one user.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -8,8 +9,12 @@ use std::{
 
 use domain::{
     Scope,
-    data::export::{self, Selection},
+    data::{
+        export::{self, Selection},
+        interchange::Redirects,
+    },
     platform::first_origin,
+    site::settings,
 };
 use serde::Serialize;
 use shared::{
@@ -19,7 +24,7 @@ use shared::{
 use tempfile::NamedTempFile;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{DRAFTS, FORMAT, MARK, MEDIA, PEOPLE, POSTS, TransferError, front_matter};
+use super::{DRAFTS, FORMAT, MARK, MEDIA, PAGES, PEOPLE, POSTS, REDIRECTS, TransferError, front_matter};
 use crate::cli::progress::Progress;
 
 /// The result of an export.
@@ -31,6 +36,10 @@ pub struct Exported {
     pub posts: usize,
     /// The number of drafts.
     pub drafts: usize,
+    /// The number of static pages.
+    pub pages: usize,
+    /// The number of redirects.
+    pub redirects: usize,
     /// The number of picture files.
     pub pictures: usize,
 }
@@ -41,6 +50,9 @@ struct Mark {
     /// The origin in the ids of posts in feeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_origin: Option<String>,
+    /// The settings of the site that administrators have changed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    settings: BTreeMap<String, String>,
 }
 
 /// Writes the data that `selection` selects into the new file `target`.
@@ -66,9 +78,13 @@ pub async fn export(
                 .map_err(AppError::from)?,
             Selection::Person(_) => None,
         },
+        settings: match selection {
+            Selection::Site => settings::export(scope).await?,
+            Selection::Person(_) => BTreeMap::new(),
+        },
     };
     writer.add(MARK.to_owned(), toml_of(&mark)?.as_bytes())?;
-    let mut pictures = Vec::new();
+    let mut pictures = settings::files(&mark.settings);
     let mut after = 0;
     loop {
         let people = export::people(scope, selection, after).await?;
@@ -113,6 +129,9 @@ pub async fn export(
             exported.drafts += 1;
         }
     }
+    if selection == Selection::Site {
+        export_pages(scope, &mut writer, &mut exported).await?;
+    }
     for (number, path) in pictures.iter().enumerate() {
         progress.show("pictures", number + 1, pictures.len());
         match scope.state.media.store.read_at(path).await {
@@ -128,6 +147,34 @@ pub async fn export(
     writer.finish()?;
     progress.finish();
     Ok(exported)
+}
+
+/// Writes the static pages and the redirects, which belong to nobody.
+async fn export_pages(
+    scope: &Scope,
+    writer: &mut ExportWriter,
+    exported: &mut Exported,
+) -> Result<(), TransferError> {
+    let mut after = 0;
+    loop {
+        let pages = export::pages(scope, after).await?;
+        let Some(last) = pages.last().and_then(|page| page.id) else {
+            break;
+        };
+        after = last;
+        for page in pages {
+            writer.add_text(format!("{PAGES}{}.md", page.slug), &page, &page.content)?;
+            exported.pages += 1;
+        }
+    }
+    after = 0;
+    while let (redirects, Some(last)) = export::redirects(scope, after).await? {
+        after = last;
+        exported.redirects += redirects.len();
+        let name = format!("{REDIRECTS}{last}.toml");
+        writer.add(name, toml_of(&Redirects { redirects })?.as_bytes())?;
+    }
+    Ok(())
 }
 
 fn toml_of(value: &impl Serialize) -> Result<String, TransferError> {

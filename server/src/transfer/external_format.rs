@@ -7,11 +7,12 @@ use std::{
 
 use domain::data::{
     import::Usernames,
-    interchange::{Draft, Person, Post},
+    interchange::{Draft, Page, Person, Post},
 };
 use shared::{
     forms::post::{CONTENT_MAX, TITLE_MAX},
-    model::post::Visibility,
+    model::{post::Visibility, static_page::Place},
+    paths,
 };
 use time::OffsetDateTime;
 use url::Url;
@@ -22,7 +23,8 @@ mod people;
 mod tags;
 mod text;
 
-pub(super) use text::{FeatureImage, Kind, Text};
+pub(super) use people::Profile;
+pub(super) use text::{FeatureImage, Kind, Text, path_within};
 
 /// The maximum length of a base address in bytes. Resolving a relative address makes it about as long as the base.
 const BASE_MAX: usize = 2_000;
@@ -43,6 +45,8 @@ pub(super) struct ExternalSite {
     pub posts: Vec<Post>,
     /// The unpublished texts.
     pub drafts: Vec<Draft>,
+    /// The static pages.
+    pub pages: Vec<Page>,
     /// The number of pictures in the texts that are still at their old address.
     pub elsewhere: usize,
     /// The titles of texts that were nested more deeply than is supported.
@@ -69,6 +73,7 @@ impl ExternalSite {
             people: Vec::new(),
             posts: Vec::new(),
             drafts: Vec::new(),
+            pages: Vec::new(),
             elsewhere: 0,
             flattened: Vec::new(),
             notes: Notes::default(),
@@ -145,9 +150,6 @@ impl ExternalSite {
                 format!("text of more than {CONTENT_MAX} characters, which cannot be made longer here"),
             );
         }
-        if text.kind == Kind::Page {
-            self.note(&text.title, "page that is now a draft");
-        }
         if text.title.chars().count() > TITLE_MAX {
             self.note(&text.title, format!("title cut to {TITLE_MAX} characters"));
         }
@@ -156,11 +158,17 @@ impl ExternalSite {
             self.flattened.push(title.clone());
         }
         self.elsewhere += converted.pictures;
-        let tags = self.tags(&text.title, &text.tags);
+        let tags = match text.kind {
+            Kind::Post => self.tags(&text.title, &text.tags),
+            Kind::Page => Vec::new(),
+        };
         let created_at = self.begun_at(&text);
         let updated_at = text.updated_at.unwrap_or(created_at).max(created_at);
         let is_undated = text.created_at.or(text.updated_at).is_none();
-        if text.is_published && text.kind == Kind::Post {
+        if text.kind == Kind::Page {
+            return self.add_page(&text, content, (created_at, updated_at), is_undated);
+        }
+        if text.is_published {
             self.posts.push(Post {
                 id: None,
                 slug: text.slug(&title),
@@ -176,6 +184,7 @@ impl ExternalSite {
                 is_held: false,
                 content,
                 is_undated,
+                old_path: text.old_path,
             });
         } else {
             self.drafts.push(Draft {
@@ -192,6 +201,40 @@ impl ExternalSite {
                 is_undated,
             });
         }
+    }
+
+    /// Adds a page with the Markdown `content`, which was begun and changed at these times.
+    fn add_page(
+        &mut self,
+        text: &Text,
+        content: String,
+        (created_at, updated_at): (OffsetDateTime, OffsetDateTime),
+        is_undated: bool,
+    ) {
+        self.note_some(&text.title, "tag of a page left out", text.tags.len());
+        let title = text::title(&text.title);
+        let slug = text.slug(&title);
+        if paths::is_claimed(&slug) {
+            let path = paths::static_page(&slug);
+            self.note_which(
+                &text.title,
+                "page whose address the site itself uses, moved",
+                &path,
+            );
+        }
+        self.pages.push(Page {
+            id: None,
+            slug,
+            title,
+            place: Place::None,
+            is_published: text.is_published,
+            created_at,
+            updated_at,
+            version: 1,
+            content,
+            is_undated,
+            old_path: text.old_path.clone().filter(|_| text.is_published),
+        });
     }
 
     /// Returns when `text` was published or begun, or the best estimate.

@@ -25,6 +25,8 @@ mod archive;
 
 /// The number of texts that are added at a time.
 const BATCH: usize = 50;
+/// The number of redirects that are added at a time.
+const REDIRECTS: usize = 1_000;
 /// The maximum size in bytes of a file of another system, and of all such files together, because each is read into
 /// memory.
 const FILES_MAX: u64 = 1 << 30;
@@ -222,6 +224,16 @@ async fn add(scope: &Scope, mut site: ExternalSite, progress: &Progress) -> Resu
         progress.show("posts", (number * BATCH + some.len()).min(all), all);
     }
     imported.drafts = import::drafts(scope, &mut numbers, site.drafts).await?;
+    for some in site.pages.chunks(BATCH) {
+        let counted = import::pages(scope, &mut numbers, some.to_vec()).await?;
+        imported.pages.add(counted);
+    }
+    let redirects = numbers.take_redirects(scope.state.clock.now());
+    for some in redirects.chunks(REDIRECTS) {
+        imported
+            .redirects
+            .add(import::redirects(scope, some.to_vec()).await?);
+    }
     progress.finish();
     Ok(imported)
 }

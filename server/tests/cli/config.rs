@@ -49,7 +49,7 @@ fn a_flag_wins_over_the_environment_that_over_the_file_and_that_over_the_default
     fs::write(folder.path().join("other.toml"), "log = \"error\"").unwrap();
     let named = printed(&folder, &[("BROADSHEET_CONFIG", "other.toml")], &[]);
     assert_eq!(setting(&named, "BROADSHEET_LOG"), ("error", "file"));
-    assert_eq!(setting(&named, "BROADSHEET_POSTS_PER_PAGE"), ("5", "default"));
+    assert_eq!(setting(&named, "BROADSHEET_POSTS_PER_PAGE"), ("-", "not set"));
 }
 
 #[test]

@@ -67,22 +67,26 @@ impl Brought {
         assert!(is_said, "{title}: {part}: {notes:#?}");
     }
 
-    fn counts(&self, people: u32, posts: u32, drafts: u32) {
-        let added = ["people", "posts", "drafts"].map(|what| {
+    fn counts(&self, people: u32, posts: u32, drafts: u32, pages: u32) {
+        let added = ["people", "posts", "drafts", "pages"].map(|what| {
             let added = self.told.get(what).and_then(|counted| counted.get("added"));
             added.and_then(Value::as_u64).unwrap()
         });
-        assert_eq!(added, [people, posts, drafts].map(u64::from), "{:#}", self.told);
+        assert_eq!(
+            added,
+            [people, posts, drafts, pages].map(u64::from),
+            "{:#}",
+            self.told
+        );
     }
 }
 
 #[test]
-fn an_older_export_with_times_in_milliseconds_is_read_and_its_page_is_a_draft() {
+fn an_older_export_with_times_in_milliseconds_is_read_with_its_page() {
     let site = brought("0.x-case.json", &[]);
-    site.counts(1, 2, 1);
+    site.counts(1, 2, 0, 1);
     assert_eq!(site.titles("posts"), ["First words", "Older"]);
-    assert_eq!(site.titles("drafts"), ["About page"]);
-    site.notes("About page", "page");
+    assert_eq!(site.titles("pages"), ["About page"]);
     let shown = run(&site.folder, &[], &["post", "list", "--json"]);
     let posts: Value = serde_json::from_str(&stdout(&shown)).unwrap();
     assert_eq!(posts[0]["created_at"], "2015-02-28T23:00:00Z");
@@ -92,7 +96,7 @@ fn an_older_export_with_times_in_milliseconds_is_read_and_its_page_is_a_draft() 
 #[test]
 fn texts_in_lexical_and_mobiledoc_alone_come_and_picture_and_excerpt_stay() {
     let site = brought("5-case.json", &[]);
-    site.counts(1, 3, 0);
+    site.counts(1, 3, 0, 0);
     let first = site.text("Post 1");
     let (summary, picture) = (
         first.find("A summary").unwrap(),
@@ -111,7 +115,7 @@ fn texts_in_lexical_and_mobiledoc_alone_come_and_picture_and_excerpt_stay() {
 #[test]
 fn version_0_3_has_no_list_of_databases_and_its_text_in_markdown() {
     let site = brought("0.3.json", &[]);
-    site.counts(1, 1, 0);
+    site.counts(1, 1, 0, 0);
     let text = site.text("Hello");
     assert!(
         text.starts_with("Only **Markdown**") && text.ends_with("in lines."),
@@ -126,7 +130,7 @@ fn version_0_3_has_no_list_of_databases_and_its_text_in_markdown() {
 #[test]
 fn version_0_11_keeps_its_picture_and_names_what_it_has_beside_its_texts() {
     let site = brought("0.11.json", &["--from", &format!("{OLD}/")]);
-    site.counts(2, 1, 2);
+    site.counts(2, 1, 1, 1);
     let text = site.text("Gates & walls");
     assert!(
         text.starts_with(&format!("![]({OLD}/content/images/2016/01/top.jpg)")),
@@ -147,10 +151,16 @@ fn version_0_11_keeps_its_picture_and_names_what_it_has_beside_its_texts() {
     site.notes("Gates & walls", "featured");
     site.notes("Gates & walls", "search engines");
     site.notes("About", "page");
+    let sql = "SELECT display_name, about, location, website FROM users ORDER BY id";
+    assert_eq!(
+        site.rows(sql)[0],
+        json!({ "display_name": "Ada Example", "about": "Counts.", "location": "London", "website": "https://ada.example" })
+    );
+    assert_eq!(site.titles("pages"), ["About"]);
     for part in [
         "#secret",
         "of a tag left out",
-        "of an account left out: ada (name, picture, website, place)",
+        "of an account left out: ada (picture)",
         "settings of the site left out: title, code injection",
     ] {
         site.notes("", part);
@@ -160,7 +170,7 @@ fn version_0_11_keeps_its_picture_and_names_what_it_has_beside_its_texts() {
 #[test]
 fn version_1_keeps_each_card_of_mobiledoc_and_names_an_author_who_is_missing() {
     let site = brought("1.json", &["--from", OLD]);
-    site.counts(1, 2, 1);
+    site.counts(1, 2, 0, 1);
     let text = site.text("Post 1");
     for part in [
         "## Lamps",
@@ -191,7 +201,7 @@ fn version_1_keeps_each_card_of_mobiledoc_and_names_an_author_who_is_missing() {
 #[test]
 fn version_2_has_several_authors_and_an_excerpt_is_not_said_twice() {
     let site = brought("2.json", &[]);
-    site.counts(2, 2, 0);
+    site.counts(2, 2, 0, 0);
     let authors =
         site.rows("SELECT username FROM posts JOIN users ON users.id = author_id ORDER BY posts.id");
     assert_eq!(authors[0]["username"], "bob", "the first of them");
@@ -204,19 +214,19 @@ fn version_2_has_several_authors_and_an_excerpt_is_not_said_twice() {
 #[test]
 fn version_3_shows_nobody_what_was_for_some_people_alone() {
     let site = brought("3.json", &[]);
-    site.counts(1, 1, 4);
+    site.counts(1, 1, 3, 1);
     assert_eq!(site.titles("posts"), ["Post 1"]);
     site.notes("Post 1", "search engines");
     site.notes("Post 2", "now a draft: paid");
     site.notes("Post 3", "now a draft: members");
-    site.notes("About", "page");
+    assert_eq!(site.titles("pages"), ["About"]);
     site.notes("Post 5", "scheduled");
 }
 
 #[test]
 fn version_4_keeps_what_a_picture_shows_and_says_where_its_site_is_needed() {
     let site = brought("4.json", &[]);
-    site.counts(1, 2, 1);
+    site.counts(1, 2, 1, 0);
     let text = site.text("Post 1");
     assert!(
         text.starts_with("<figure>\n<img src=\"/content/images/2021/01/top.jpg\" alt=\"The top\">"),
@@ -248,7 +258,7 @@ fn version_4_keeps_what_a_picture_shows_and_says_where_its_site_is_needed() {
 #[test]
 fn version_5_shows_on_its_page_whatever_lexical_can_have() {
     let site = brought("5.json", &["--from", OLD]);
-    site.counts(1, 1, 0);
+    site.counts(1, 1, 0, 0);
     for part in [
         "members only",
         "embedded page",
@@ -318,7 +328,7 @@ fn version_5_shows_on_its_page_whatever_lexical_can_have() {
 #[test]
 fn version_6_loses_no_text_that_one_of_its_columns_has() {
     let site = brought("6.json", &[]);
-    site.counts(1, 2, 0);
+    site.counts(1, 2, 0, 0);
     assert_eq!(site.text("Post 1"), "Sixth.");
     assert_eq!(site.text("Post 2"), "Saved by its words.");
     site.notes("Post 2", "Lexical");
@@ -344,4 +354,41 @@ fn the_same_export_once_more_brings_nothing() {
             assert_eq!(again[what]["added"], 0, "{name}: {again:#}");
         }
     }
+}
+
+#[test]
+fn a_long_bio_becomes_a_biography_and_what_is_not_valid_here_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ghost.json");
+    let long = format!("I *write*.\n# {}", "word ".repeat(40));
+    let user = |id: &str, name: &str, bio: &str, website: &str| {
+        json!({ "id": id, "name": name, "slug": id, "email": format!("{id}@example.org"), "bio": bio,
+                "website": website, "location": "x".repeat(80), "created_at": null })
+    };
+    let users = [
+        user("ada", "Ada Example", &long, "https://ada.example/"),
+        user("eve", "\u{202e}evE", &"x".repeat(3_000), "javascript:alert(1)"),
+    ];
+    let export =
+        json!({ "db": [{ "meta": { "version": "5.0.0" }, "data": { "users": users, "posts": [] } }] });
+    std::fs::write(&file, export.to_string()).unwrap();
+    let output = run(&folder, &[], &["import", file.to_str().unwrap(), "--json"]);
+    let told = serde_json::from_str(&stdout(&output)).unwrap();
+    let site = Brought { folder, told };
+    site.notes("", "not valid here left out: ada (location)");
+    site.notes("", "not valid here left out: eve (name, location, website)");
+    site.notes("", "cut to 140 characters: eve");
+    let sql =
+        "SELECT coalesce(display_name, '') AS name, length(about) AS about, website FROM users ORDER BY id";
+    assert_eq!(
+        site.rows(sql),
+        [
+            json!({ "name": "Ada Example", "about": "0", "website": "https://ada.example/" }),
+            json!({ "name": "", "about": "140", "website": "" }),
+        ]
+    );
+    let biography = &site.rows("SELECT biography FROM users ORDER BY id")[0]["biography"];
+    let biography = biography.as_str().unwrap();
+    assert!(biography.starts_with("I \\*write\\*."), "{biography}");
+    assert!(biography.contains("\\# word"), "{biography}");
 }

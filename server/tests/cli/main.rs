@@ -1,6 +1,7 @@
 //! Tests of the program as a separate process.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod appearance;
 mod at_once;
 mod backup;
 #[path = "../../../app/domain/tests/use_cases/bucket.rs"]

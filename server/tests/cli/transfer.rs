@@ -59,7 +59,20 @@ fn full_site() -> TempDir {
     assert_eq!(ada.post("/post/update?post=1", &fields).unwrap().status, 303);
     let fields = [("title", ""), ("content", "Unfinished"), ("intent", "save")];
     assert_eq!(grace.post("/post/new", &fields).unwrap().status, 303);
-    let fields = [("username", "Grace-H"), ("email", "grace@example.org")];
+    let fields = [
+        ("username", "Grace-H"),
+        ("email", "grace@example.org"),
+        ("display_name", "“Grace” Hopper 日本語"),
+        ("pronouns", "she/her"),
+        ("about", "Compiles."),
+        (
+            "biography",
+            "# Ships\r\n\r\n+++\r\n\r\n\"\"\" and ''' *compilers* \\ \"",
+        ),
+        ("location", "Arlington"),
+        ("website", "https://grace.example/ü"),
+        ("links", "social.example/@grace\ncode.example/grace"),
+    ];
     assert_eq!(grace.post("/account", &fields).unwrap().status, 303);
     site.end();
     run(&folder, &[], &["user", "promote", "Ada"]);
@@ -136,6 +149,19 @@ fn an_export_imported_into_an_empty_site_exports_the_same_bytes() {
     let profile = ada.get("/user/Ada").unwrap().text();
     assert!(profile.contains("3 posts"), "the posts are counted");
     assert!(ada.get("/tag/engines").unwrap().text().contains("Same title"));
+    let grace = ada.get("/user/Grace-H").unwrap().text();
+    for part in [
+        "“Grace” Hopper 日本語",
+        "she/her",
+        "Compiles.",
+        "<em>compilers</em>",
+        "Arlington",
+        "https://grace.example/%C3%BC",
+        "https://social.example/@grace",
+        "https://code.example/grace",
+    ] {
+        assert!(grace.contains(part), "{part}");
+    }
     assert_eq!(
         ada.get("/user/grace").unwrap().status,
         308,
@@ -173,6 +199,20 @@ fn what_belongs_to_one_person_holds_no_password_and_nothing_of_others() {
     // Without a password in the file, the person has to choose a new one at the other site.
     let other = tempfile::tempdir().unwrap();
     assert_eq!(import(&other, &file)["posts"], counted(3, 0));
+}
+
+#[test]
+fn what_belongs_to_one_person_has_their_profile() {
+    let folder = full_site();
+    let file = folder.path().join("grace.zip");
+    export(&folder, &file, &["--user", "grace-h"]);
+    let mut zip = zip::ZipArchive::new(fs::File::open(&file).unwrap()).unwrap();
+    let entry = zip.by_name("people/Grace-H.toml").unwrap();
+    let person: toml::Table = toml::from_str(&std::io::read_to_string(entry).unwrap()).unwrap();
+    assert_eq!(person["display_name"].as_str(), Some("“Grace” Hopper 日本語"));
+    assert_eq!(person["website"].as_str(), Some("https://grace.example/%C3%BC"));
+    assert_eq!(person["links"].as_array().unwrap().len(), 2);
+    assert!(person["biography"].as_str().unwrap().starts_with("# Ships\n"));
 }
 
 #[test]
@@ -275,8 +315,13 @@ fn a_site_of_wordpress_keeps_its_authors_dates_and_addresses() {
     let imported = import(&folder, &file);
     assert_eq!(imported["people"], counted(1, 0));
     assert_eq!(imported["posts"], counted(1, 0));
-    assert_eq!(imported["drafts"], counted(2, 0), "a page is one");
-    assert_eq!(import(&folder, &file)["posts"], counted(0, 1));
+    assert_eq!(imported["drafts"], counted(1, 0));
+    assert_eq!(imported["pages"], counted(1, 0));
+    let again = import(&folder, &file);
+    assert_eq!(
+        (&again["posts"], &again["pages"]),
+        (&counted(0, 1), &counted(0, 1))
+    );
     let shown = run(&folder, &[], &["post", "show", "1", "--json"]);
     let post: Value = serde_json::from_str(&stdout(&shown)).unwrap();
     assert_eq!(post["title"], "The Engine & I");
@@ -292,6 +337,7 @@ fn a_site_of_wordpress_keeps_its_authors_dates_and_addresses() {
     let page = site.visitor().get("/post/1-my-engine").unwrap();
     assert_eq!(page.status, 200);
     let page = page.text();
+    assert!(site.visitor().get("/about").unwrap().text().contains("A page"));
     assert!(!page.contains("alert(1)"));
     assert!(
         page.contains("/tag/patterns") && page.contains("/tag/looms-cards") && page.contains("/tag/news")
@@ -334,7 +380,9 @@ fn a_site_of_ghost_keeps_its_authors_dates_and_addresses() {
     let imported = import(&folder, &file);
     assert_eq!(imported["people"], counted(2, 0));
     assert_eq!(imported["posts"], counted(1, 0));
-    assert_eq!(imported["drafts"], counted(2, 0), "its page is one");
+    assert_eq!(imported["drafts"], counted(1, 0));
+    assert_eq!(imported["pages"], counted(1, 0));
+    assert_eq!(imported["redirects"], counted(1, 0));
     assert_eq!(imported["pictures_elsewhere"], 1);
     let shown = run(&folder, &[], &["post", "show", "1", "--json"]);
     let post: Value = serde_json::from_str(&stdout(&shown)).unwrap();
@@ -347,6 +395,9 @@ fn a_site_of_ghost_keeps_its_authors_dates_and_addresses() {
     let site = Site::start(&folder, &[]);
     let page = site.visitor().get("/post/1-on-numbers").unwrap().text();
     assert!(page.contains("/tag/arithmetic") && !page.contains("/tag/internal"));
+    assert!(site.visitor().get("/about").unwrap().text().contains("A page."));
+    let led = site.visitor().get("/on-numbers/").unwrap();
+    assert_eq!((led.status, led.location.as_str()), (308, "/post/1-on-numbers"));
     site.end();
 }
 

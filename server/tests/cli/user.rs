@@ -239,6 +239,42 @@ fn name_address_and_words_are_changed_and_the_old_name_leads_to_the_new_one() {
 }
 
 #[test]
+fn a_display_name_is_given_changed_and_removed() {
+    let folder = site();
+    let add = |name: &str, display_name: &str| {
+        let email = format!("{name}@example.org");
+        let arguments = [
+            "user",
+            "add",
+            name,
+            "--email",
+            &email,
+            "--display-name",
+            display_name,
+        ];
+        with_password(&folder, &arguments, "nine lives of a cat")
+    };
+    let refused = add("eve", "\u{202e}evE");
+    assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("display name"), "{}", stderr(&refused));
+    let added = add("ada", "Ada  Lovelace");
+    assert!(added.status.success(), "{}", stderr(&added));
+    assert_eq!(shown(&folder, "ada")["display_name"], "Ada Lovelace");
+    assert!(stdout(&run(&folder, &[], &["user", "show", "ada"])).contains("shown as    Ada Lovelace"));
+    let update = |name: &str| {
+        let output = run(&folder, &[], &["user", "update", "ada", "--display-name", name]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        shown(&folder, "ada")
+    };
+    assert_eq!(update("Countess")["display_name"], "Countess");
+    assert_eq!(last_act(&folder)["reason"], "display name");
+    // Another change keeps it.
+    run(&folder, &[], &["user", "update", "ada", "--about", "Counts."]);
+    assert_eq!(shown(&folder, "ada")["display_name"], "Countess");
+    assert_eq!(update("")["display_name"], Value::Null);
+}
+
+#[test]
 fn a_change_of_somebody_that_does_not_do_is_refused_in_one_line_and_changes_nothing() {
     let folder = site();
     add(&folder, "ada");
@@ -257,7 +293,8 @@ fn a_change_of_somebody_that_does_not_do_is_refused_in_one_line_and_changes_noth
         ),
         (&["ada", "--about", long.as_str()], 1, "140"),
         (&["nobody", "--about", ""], 1, "there is no user called nobody"),
-        (&["ada"], 2, "--name, --email or --about"),
+        (&["ada", "--display-name", "\u{301}"], 1, "letter or digit"),
+        (&["ada"], 2, "--name, --email, --display-name or --about"),
     ] {
         let refused = run(&folder, &[], &[&["user", "update"], more].concat());
         let line = stderr(&refused);

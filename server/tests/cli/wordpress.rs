@@ -13,6 +13,7 @@ use crate::program::{run, stderr, stdout};
 
 mod files;
 mod losses;
+mod pages;
 mod people;
 mod texts;
 

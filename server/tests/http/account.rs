@@ -1,6 +1,6 @@
 //! Tests of registering, logging in and logging out.
 
-use domain::RegistrationMode;
+use domain::site::settings::fixed_by_flag;
 use sea_orm::ConnectionTrait;
 use server::router::{files_and_checks, routes};
 use shared::forms::{FieldProblem, Username};
@@ -142,7 +142,7 @@ async fn every_problem_of_a_registration_is_told_in_one_answer() {
 #[tokio::test]
 async fn a_private_registration_tells_every_problem_but_whether_an_address_has_an_account() {
     let site = Site::with("http://localhost:3000", |config| {
-        config.registration = RegistrationMode::Private;
+        config.site = fixed_by_flag([(Setting::Registration, "private")]);
     })
     .await;
     for (username, problems) in [

@@ -1,9 +1,9 @@
 //! The configuration of test sites.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use domain::{
-    RegistrationMode,
+    accounts::password::HashingCost,
     media::{Delivery, StorageUrl},
     platform::{db::Pool, limit::Limited},
 };
@@ -24,9 +24,10 @@ pub fn config(url: &str, data: &Path) -> Config {
             url: database::migrated(data).as_str().into(),
             pool: Pool::default(),
         },
-        posts_per_page: 5,
+        site: BTreeMap::new(),
         page_cache: 64,
         read_cache: 8,
+        hashing_cost: HashingCost::LEAST,
         mail: MailConfig {
             smtp_url: None,
             mails_errors: false,
@@ -37,7 +38,6 @@ pub fn config(url: &str, data: &Path) -> Config {
             keys: None,
             served: Delivery::Here,
         },
-        registration: RegistrationMode::Open,
         websub_hub: None,
         security_contact: None,
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],

@@ -163,12 +163,29 @@ async fn hostile_text_is_inert_in_every_place_that_shows_text() {
     for text in HOSTILE.iter().copied().chain(more) {
         let title: String = text.replace(['\n', '\t'], " ").chars().take(150).collect();
         let about: String = text.chars().take(140).collect();
+        let name: String = format!("A {}", title.chars().take(40).collect::<String>());
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         let fields = [
             ("username", "ada"),
             ("email", "ada@example.org"),
             ("about", &about),
+            ("display_name", &name),
+            ("pronouns", &title.chars().take(30).collect::<String>()),
+            ("location", &title.chars().take(60).collect::<String>()),
+            ("biography", text),
         ];
-        ada.post("/account", &fields).await;
+        ada.post("/account", &fields).await.redirects_to("/account");
+        assert_eq!(ada.get("/user/ada").await.text("h1"), name);
+        for (field, address) in [("website", text), ("links", text)] {
+            let refused = [
+                ("username", "ada"),
+                ("email", "ada@example.org"),
+                (field, address),
+            ];
+            let answer = ada.post("/account", &refused).await;
+            assert_eq!(answer.status, 422, "{text}");
+            assert_inert(&answer);
+        }
         let address = ada.publish(&title, &format!("seen\n\n{text}")).await;
         let id = shared::paths::post_id(address.rsplit('/').next().unwrap()).unwrap();
         let draft = ada

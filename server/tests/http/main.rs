@@ -8,6 +8,7 @@
 
 mod access;
 mod account;
+mod appearance;
 mod array_lengths;
 mod background;
 #[path = "../../../app/domain/tests/use_cases/bucket.rs"]
@@ -40,10 +41,13 @@ mod page_cache;
 mod pages;
 mod persona;
 mod post;
+mod profile;
 mod recovery;
 mod same_origin;
 mod served;
 mod settings;
+mod site_settings;
+mod static_page;
 mod tables;
 mod tag;
 mod theme;

@@ -10,14 +10,6 @@ use crate::{
     persona::{Persona, Site},
 };
 
-async fn with_role(site: &Site, name: &str, role: Role) -> Persona {
-    let person = site.member(name).await;
-    administration::set_role(&Scope::command_line(site.state.clone()), name, role)
-        .await
-        .unwrap();
-    person
-}
-
 /// Returns the text of the audit log, latest entry first.
 async fn log(person: &Persona) -> String {
     let page = person.get("/moderation").await;
@@ -29,7 +21,7 @@ async fn log(person: &Persona) -> String {
 async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
     let site = Site::new().await;
     let (ada, reader) = (site.member("ada").await, site.visitor());
-    let grace = with_role(&site, "grace", Role::Moderator).await;
+    let grace = site.with_role("grace", Role::Moderator).await;
     let address = ada.publish("Spam", "Buy this").await;
     assert!(grace.get(&address).await.body.contains("/moderation/hide?post=1"));
     assert!(!ada.get(&address).await.body.contains("/moderation/hide"));
@@ -114,7 +106,7 @@ async fn a_member_is_told_that_moderation_is_for_moderators() {
 #[tokio::test]
 async fn the_log_has_pages_that_lead_to_older_and_newer_entries() {
     let site = Site::new().await;
-    let grace = with_role(&site, "grace", Role::Moderator).await;
+    let grace = site.with_role("grace", Role::Moderator).await;
     site.member("ada").await;
     let console = Scope::command_line(site.state.clone());
     let first = grace.get("/moderation").await;
@@ -151,7 +143,7 @@ async fn the_log_has_pages_that_lead_to_older_and_newer_entries() {
 async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstated() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let grace = with_role(&site, "grace", Role::Moderator).await;
+    let grace = site.with_role("grace", Role::Moderator).await;
     let address = ada.publish("Shown", "text").await;
     assert!(
         grace
@@ -203,9 +195,9 @@ async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstat
 async fn a_moderator_is_offered_nothing_that_would_be_refused() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
-    let grace = with_role(&site, "grace", Role::Moderator).await;
-    let joan = with_role(&site, "joan", Role::Moderator).await;
-    let barbara = with_role(&site, "barbara", Role::Administrator).await;
+    let grace = site.with_role("grace", Role::Moderator).await;
+    let joan = site.with_role("joan", Role::Moderator).await;
+    let barbara = site.with_role("barbara", Role::Administrator).await;
     let by_member = ada.publish("By a member", "text").await;
     let by_moderator = joan.publish("By a moderator", "text").await;
     for (who, name, post, is_offered) in [
@@ -232,9 +224,9 @@ async fn a_moderator_is_offered_nothing_that_would_be_refused() {
 async fn nobody_acts_on_who_has_the_same_role_or_a_higher_one() {
     let site = Site::new().await;
     let member = site.member("ada").await;
-    let moderator = with_role(&site, "grace", Role::Moderator).await;
-    let other = with_role(&site, "joan", Role::Moderator).await;
-    let administrator = with_role(&site, "barbara", Role::Administrator).await;
+    let moderator = site.with_role("grace", Role::Moderator).await;
+    let other = site.with_role("joan", Role::Moderator).await;
+    let administrator = site.with_role("barbara", Role::Administrator).await;
     administrator.publish("By the administrator", "text").await;
     other.publish("By a moderator", "text").await;
     for (who, username, post, status) in [

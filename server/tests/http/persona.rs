@@ -17,11 +17,12 @@ use axum::{
     },
     response::Response,
 };
-use domain::AppState;
+use domain::{AppState, Scope, accounts::administration};
 use mail_parser::MessageParser;
 use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait;
 use server::{application::Application, config::Config};
+use shared::model::account::Role;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -107,6 +108,14 @@ impl Site {
     /// Returns the data folder of the site.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Registers and logs in a person with a role.
+    pub async fn with_role(&self, name: &str, role: Role) -> Persona {
+        let person = self.member(name).await;
+        let operator = Scope::command_line(self.state.clone());
+        administration::set_role(&operator, name, role).await.unwrap();
+        person
     }
 
     /// Starts a site with the data folder `data`.
@@ -198,7 +207,12 @@ impl Persona {
 
     /// Returns the request of an upload, which the test can change.
     pub fn upload_request(&self, path: &str, file: &[u8]) -> Request<Body> {
-        let field = if path == "/post/image" { "image" } else { "picture" };
+        let field = match path {
+            "/post/image" => "image",
+            "/admin/logo" => "logo",
+            "/admin/icon" => "icon",
+            _ => "picture",
+        };
         let head = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"../../me.jpg\"\r\n\
              Content-Type: image/jpeg\r\n\r\n"

@@ -1,6 +1,7 @@
 //! Tests of links in mails.
 
-use domain::RegistrationMode;
+use domain::site::settings::fixed_by_flag;
+use shared::model::site::Setting;
 
 use crate::persona::{Persona, Site};
 
@@ -202,7 +203,7 @@ async fn the_welcome_mail_confirms_the_address() {
 #[tokio::test]
 async fn a_private_site_tells_nobody_whether_an_address_has_an_account() {
     let site = Site::with("http://localhost:3000", |config| {
-        config.registration = RegistrationMode::Private;
+        config.site = fixed_by_flag([(Setting::Registration, "private")]);
     })
     .await;
     let ada = site.visitor();

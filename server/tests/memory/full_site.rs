@@ -1,6 +1,6 @@
 //! A site with the most expensive content that the limits allow, and requests for all of its public addresses.
 
-use domain::platform::topic::Topic;
+use domain::{platform::topic::Topic, site::settings::fixed_by_flag};
 use std::{fs, net::SocketAddr};
 
 use axum::{
@@ -14,7 +14,7 @@ use axum::{
 };
 use futures::StreamExt;
 use server::{application::Application, router::routes};
-use shared::{forms::post::CONTENT_MAX, paths};
+use shared::{forms::post::CONTENT_MAX, model::site::Setting, paths};
 use tower::ServiceExt;
 
 use crate::{
@@ -69,7 +69,7 @@ impl FullSite {
 pub async fn full_site() -> FullSite {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(&format!("https://{HOST_NAME}"), folder.path());
-    config.posts_per_page = 100;
+    config.site = fixed_by_flag([(Setting::PostsPerPage, "100")]);
     let application = Application::build(&config).await.unwrap();
     let router = application.router();
     let site = Site::of(application, folder);

@@ -7,7 +7,7 @@ use sea_orm::{
 
 use super::{
     NewUser, confirmation, deletion, insert, invitations, last_administrator, reauthentication::SensitiveAct,
-    recovery::refuse_common, session::end_all_in, settings, taken,
+    recovery::refuse_common, search_key::search_key, session::end_all_in, settings, skeleton::skeleton, taken,
 };
 use crate::{
     Scope, audit_log,
@@ -22,7 +22,9 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Email, Form, Secret, account::NewAccount, settings::ProfileForm},
+    forms::{
+        Email, Field, FieldErrors, Form, Secret, account::NewAccount, display_name, settings::ProfileForm,
+    },
     model::{account::Role, moderation::AuditAction},
 };
 
@@ -65,13 +67,25 @@ pub async fn find(scope: &Scope, name: &str) -> Result<user::Model, AppError> {
 ///
 /// # Errors
 ///
-/// Returns [`AppError::Invalid`] if the username or the address is taken, or if the password is easy to guess.
-pub async fn add(scope: &Scope, account: NewAccount, role: Role) -> Result<(), AppError> {
+/// Returns [`AppError::Invalid`] if the username or the address is taken, if the display name is not valid or if the
+/// password is easy to guess.
+pub async fn add(
+    scope: &Scope,
+    account: NewAccount,
+    role: Role,
+    display_name: Option<&str>,
+) -> Result<(), AppError> {
+    let display_name = display_name
+        .map(display_name::parse)
+        .transpose()
+        .map_err(|problem| FieldErrors::one(Field::DisplayName, problem))?;
     refuse_common(
+        &scope.state,
         &account.password,
         account.username.as_str(),
         account.email.as_str(),
-    )?;
+    )
+    .await?;
     let keys = (account.username.key(), account.email.key());
     let new = NewUser {
         username: account.username,
@@ -81,9 +95,22 @@ pub async fn add(scope: &Scope, account: NewAccount, role: Role) -> Result<(), A
         role,
     };
     let transaction = scope.state.db.begin().await?;
-    if let Err(error) = insert(&transaction, &scope.state, &new).await {
-        transaction.rollback().await?;
-        return Err(taken(&scope.state, &keys.0, &keys.1, error).await?);
+    let id = match insert(&transaction, &scope.state, &new).await {
+        Ok(id) => id,
+        Err(error) => {
+            transaction.rollback().await?;
+            return Err(taken(&scope.state, &keys.0, &keys.1, error).await?);
+        }
+    };
+    if let Some(name) = display_name {
+        let row = user::ActiveModel {
+            id: Set(id),
+            name_skeleton: Set(Some(skeleton(&name))),
+            display_name_key: Set(Some(search_key(&name))),
+            display_name: Set(Some(name)),
+            ..Default::default()
+        };
+        row.update(&transaction).await?;
     }
     let words = role.words();
     note(
@@ -106,7 +133,7 @@ pub async fn add(scope: &Scope, account: NewAccount, role: Role) -> Result<(), A
 /// guess.
 pub async fn set_password(scope: &Scope, name: &str, password: Secret) -> Result<user::Model, AppError> {
     let person = find(scope, name).await?;
-    refuse_common(&password, &person.username, &person.email)?;
+    refuse_common(&scope.state, &password, &person.username, &person.email).await?;
     let hash = PasswordHash(scope.state.hasher.hash(password).await?);
     let transaction = scope.state.db.begin().await?;
     let row = user::ActiveModel {
@@ -146,6 +173,8 @@ pub struct Change {
     pub username: Option<String>,
     /// The new email address.
     pub email: Option<String>,
+    /// The new display name. If it is empty, the username is shown.
+    pub display_name: Option<String>,
     /// The new profile text.
     pub about: Option<String>,
 }
@@ -161,12 +190,22 @@ pub async fn update(scope: &Scope, name: &str, change: Change) -> Result<user::M
     let person = find(scope, name).await?;
     let given = [
         ("email address", change.email.is_some()),
+        ("display name", change.display_name.is_some()),
         ("about", change.about.is_some()),
     ];
     let form = ProfileForm {
         username: change.username.unwrap_or_else(|| person.username.clone()),
         email: change.email.unwrap_or_else(|| person.email.clone()),
+        display_name: change
+            .display_name
+            .or_else(|| person.display_name.clone())
+            .unwrap_or_default(),
+        pronouns: person.pronouns.clone(),
         about: change.about.unwrap_or_else(|| person.about.clone()),
+        biography: person.biography.clone(),
+        location: person.location.clone(),
+        website: person.website.clone(),
+        links: person.links.clone(),
         current_password: Secret::default(),
     };
     let change = form.validate()?;

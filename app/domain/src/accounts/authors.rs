@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
+use super::search_key::search_key;
 use crate::{
     Scope,
     platform::{
@@ -59,8 +60,8 @@ async fn read_page(scope: &Scope, number: u64) -> Result<ListPage<AuthorCard>, A
     Ok(page.map(AuthorCard::from))
 }
 
-/// Returns page `number` of the users whose usernames contain, for every word of `name`, a word that begins with it.
-/// Sorted by the matching suffix of the first word.
+/// Returns page `number` of the users whose names contain, for every word of `name`, a word that begins with it. Usernames
+/// and display names are searched. Sorted by the matching suffix of the first word.
 ///
 /// # Errors
 ///
@@ -89,9 +90,9 @@ pub async fn search(scope: &Scope, name: &str, number: u64) -> Result<ListPage<A
     })
 }
 
-/// Returns the ids of the users whose usernames contain, for every word of `name`, a word that begins with it.
+/// Returns the ids of the users whose names contain, for every word of `name`, a word that begins with it.
 async fn found_by_all(scope: &Scope, name: &str) -> Result<Vec<i64>, AppError> {
-    let name = name.to_ascii_lowercase();
+    let name = search_key(name);
     let mut words = name.split_whitespace().take(WORDS_MAX);
     let mut all = found(scope, words.next().unwrap_or_default()).await?;
     for word in words {
@@ -101,31 +102,27 @@ async fn found_by_all(scope: &Scope, name: &str) -> Result<Vec<i64>, AppError> {
     Ok(all)
 }
 
-/// Returns the ids of the users whose usernames contain a word that begins with `name`.
+/// Returns the ids of the users whose names contain a word that begins with `name`.
 ///
-/// Usernames consist of ASCII letters, digits, `-` and `_`, so all suffixes that begin with `name` form one range of
-/// the index, which ends before `name` followed by a character greater than all of these.
+/// All suffixes that begin with `name` form one range of the index, which ends before `name` followed by the last
+/// character of Unicode.
 async fn found(scope: &Scope, name: &str) -> Result<Vec<i64>, AppError> {
-    let is_name = name.len() <= USERNAME_MAX
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if !is_name {
+    if name.is_empty() || name.chars().count() > USERNAME_MAX {
         return Ok(Vec::new());
     }
     let mut found: Vec<i64> = username_suffix::Entity::find()
         .select_only()
         .column(username_suffix::Column::UserId)
         .filter(username_suffix::Column::Suffix.gte(name))
-        .filter(username_suffix::Column::Suffix.lt(format!("{name}~")))
+        .filter(username_suffix::Column::Suffix.lt(format!("{name}\u{10ffff}")))
         .order_by_asc(username_suffix::Column::Suffix)
         .order_by_asc(username_suffix::Column::UserId)
-        // A username may contain the same word twice.
+        // A user may have the same word in several names.
         .limit(2 * FOUND_MAX)
         .into_tuple()
         .all(scope.state.db.reader())
         .await?;
-    // Several words of one username may match.
+    // Several words of one user's names may match.
     let mut seen = HashSet::new();
     found.retain(|id| seen.insert(*id));
     found.truncate(usize::try_from(FOUND_MAX).unwrap_or(usize::MAX));
@@ -140,6 +137,7 @@ fn cards(authors: Select<user::Entity>) -> Select<user::Entity> {
     let mut cards = authors.select_only().columns([
         user::Column::Id,
         user::Column::Username,
+        user::Column::DisplayName,
         user::Column::Picture,
         user::Column::About,
         user::Column::PostCount,
@@ -156,6 +154,7 @@ fn cards(authors: Select<user::Entity>) -> Select<user::Entity> {
 struct Row {
     id: i64,
     username: String,
+    display_name: Option<String>,
     picture: Option<String>,
     about: String,
     post_count: i64,
@@ -178,6 +177,7 @@ impl From<Row> for AuthorCard {
         Self {
             author: Author {
                 username: row.username,
+                display_name: row.display_name,
                 picture: Avatar::from_name(row.picture),
             },
             about: row.about,

@@ -20,18 +20,13 @@ use argon2::{
 use shared::{
     error::AppError,
     forms::{Email, Secret, Username},
-    site::SITE,
+    model::site::SOFTWARE,
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// Memory per hash in KiB, and the number of passes: the first choice of OWASP's Password Storage Cheat Sheet.
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
-/// The cost of our own hashes in KiB times passes, to which the time of a hash is proportional.
-const COST: u32 = MEMORY_KIB * PASSES;
-/// The maximum cost of an imported hash: four times our own. More expensive ones are never computed, because they
-/// could be used to keep other users from logging in.
-const COST_MAX: u64 = 4 * COST as u64;
+/// The maximum cost of an imported hash: four times the recommended one. More expensive ones are never computed, because
+/// they could be used to keep other users from logging in.
+const COST_MAX: u64 = 4 * HashingCost::RECOMMENDED.product() as u64;
 /// The maximum parallelism (number of lanes) of a stored hash.
 const LANES_MAX: u32 = 16;
 /// The maximum length of a stored hash in characters; our own have 97.
@@ -49,12 +44,13 @@ static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("password/common.txt").lines().collect());
 
 /// Returns whether `password` is easy to guess: it is one of the most common passwords, or equals the name of the
-/// site, the username or the address (NIST SP 800-63B, 3.1.1.2).
+/// `site` or of the software, the username or the address (NIST SP 800-63B, 3.1.1.2).
 #[must_use]
-pub fn is_common(password: &Secret, username: Option<&Username>, email: Option<&Email>) -> bool {
+pub fn is_common(site: &str, password: &Secret, username: Option<&Username>, email: Option<&Email>) -> bool {
     let password = composed(password).expose().to_lowercase();
     COMMON.contains(password.as_str())
-        || password == SITE.to_lowercase()
+        || password == SOFTWARE.to_lowercase()
+        || password == site.to_lowercase()
         || username.is_some_and(|username| username.key() == password)
         || email.is_some_and(|email| email.key() == password)
 }
@@ -64,6 +60,33 @@ pub fn is_common(password: &Secret, username: Option<&Username>, email: Option<&
 pub fn composed(password: &Secret) -> Secret {
     let text: String = password.expose().nfc().collect();
     Secret::from(text.as_str())
+}
+
+/// The cost of a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashingCost {
+    /// The memory in KiB.
+    memory_kib: u32,
+    /// The number of passes.
+    passes: u32,
+}
+
+impl HashingCost {
+    /// The first choice of OWASP's Password Storage Cheat Sheet.
+    pub const RECOMMENDED: Self = Self {
+        memory_kib: 19_456,
+        passes: 2,
+    };
+    /// The least that argon2 allows, for tests of something else.
+    pub const LEAST: Self = Self {
+        memory_kib: Params::MIN_M_COST,
+        passes: Params::MIN_T_COST,
+    };
+
+    /// Returns the memory times the passes, to which the time of a hash is proportional.
+    const fn product(self) -> u32 {
+        self.memory_kib * self.passes
+    }
 }
 
 /// The result of comparing a password with a stored hash.
@@ -81,6 +104,7 @@ pub enum Comparison {
 /// memory. Each hash takes 19 MiB, which the allocator keeps per thread.
 #[derive(Debug, Clone)]
 pub struct Hasher {
+    cost: HashingCost,
     workers: Workers,
     computed: Arc<AtomicU64>,
 }
@@ -98,13 +122,14 @@ impl Hasher {
         self.computed.load(Ordering::Relaxed)
     }
 
-    /// Creates a hasher that uses at most `cores` processors at once.
+    /// Creates a hasher that makes hashes of this `cost` and uses at most `cores` processors at once.
     ///
     /// # Errors
     ///
     /// Returns [`AppError::Internal`] if a thread cannot be started.
-    pub fn new(cores: usize) -> Result<Self, AppError> {
+    pub fn new(cost: HashingCost, cores: usize) -> Result<Self, AppError> {
         Ok(Self {
+            cost,
             workers: Workers::new("password", cores, QUEUE)?,
             computed: Arc::default(),
         })
@@ -116,9 +141,10 @@ impl Hasher {
     ///
     /// Returns [`AppError::Unreachable`] if too many hashes are waiting.
     pub async fn hash(&self, password: Secret) -> Result<String, AppError> {
+        let cost = self.cost;
         self.run(move |count| {
             count();
-            hash(&composed(&password))
+            hash(cost, &composed(&password))
         })
         .await
     }
@@ -130,10 +156,11 @@ impl Hasher {
     ///
     /// Returns [`AppError::Unreachable`] if too many hashes are waiting.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Comparison, AppError> {
+        let cost = self.cost;
         self.run(move |count| {
             let is_stored = |password: &Secret| {
                 count();
-                verify(password, stored.as_deref())
+                verify(cost, password, stored.as_deref())
             };
             let composed = composed(&password);
             let is_composed = is_stored(&composed)?;
@@ -146,6 +173,17 @@ impl Hasher {
             })
         })
         .await
+    }
+
+    /// Returns whether `stored` was made with other parameters than those of new hashes.
+    #[must_use]
+    pub fn is_outdated(&self, stored: &str) -> bool {
+        parse(stored).is_none_or(|(hash, params)| {
+            let ours = (self.cost.memory_kib, self.cost.passes, 1);
+            hash.algorithm.as_str() != Algorithm::Argon2id.as_str()
+                || hash.version != Some(Version::V0x13.into())
+                || (params.m_cost(), params.t_cost(), params.p_cost()) != ours
+        })
     }
 
     /// Runs `work` on a worker thread. Its argument is called once per computed hash.
@@ -162,41 +200,41 @@ impl Hasher {
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, AppError> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| unhashable(&error))?;
+fn argon2(cost: HashingCost) -> Result<Argon2<'static>, AppError> {
+    let params = Params::new(cost.memory_kib, cost.passes, 1, None).map_err(|error| unhashable(&error))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-fn hash(password: &Secret) -> Result<String, AppError> {
-    let hash = argon2()?
+fn hash(cost: HashingCost, password: &Secret) -> Result<String, AppError> {
+    let hash = argon2(cost)?
         .hash_password(password.expose().as_bytes())
         .map_err(|error| unhashable(&error))?;
     Ok(hash.to_string())
 }
 
-fn verify(password: &Secret, stored: Option<&str>) -> Result<bool, AppError> {
-    let mut missing = COST;
+fn verify(cost: HashingCost, password: &Secret, stored: Option<&str>) -> Result<bool, AppError> {
+    let mut missing = cost.product();
     if let Some((stored, params)) = stored.and_then(parse) {
-        if argon2()?
+        if argon2(cost)?
             .verify_password(password.expose().as_bytes(), &stored)
             .is_ok()
         {
             return Ok(true);
         }
-        missing = COST.saturating_sub(params.m_cost().saturating_mul(params.t_cost()));
+        missing = missing.saturating_sub(params.m_cost().saturating_mul(params.t_cost()));
     }
-    spend(password, missing)?;
+    spend(cost, password, missing)?;
     Ok(false)
 }
 
-/// Computes and discards a hash of the given cost, so that a failed login takes as long as one against a current
+/// Computes and discards hashes of the `missing` cost, with the memory of `cost`, so that a failed login takes as long as one against a current
 /// hash.
-fn spend(password: &Secret, cost: u32) -> Result<(), AppError> {
-    let passes = cost.div_ceil(MEMORY_KIB);
+fn spend(cost: HashingCost, password: &Secret, missing: u32) -> Result<(), AppError> {
+    let passes = missing.div_ceil(cost.memory_kib);
     if passes == 0 {
         return Ok(());
     }
-    let memory = (cost / passes).max(Params::MIN_M_COST);
+    let memory = (missing / passes).max(Params::MIN_M_COST);
     let params = Params::new(memory, passes, 1, None).map_err(|error| unhashable(&error))?;
     let mut wasted = [0; Params::DEFAULT_OUTPUT_LEN];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -238,17 +276,6 @@ pub fn is_verifiable(stored: &str) -> bool {
     parse(stored).is_some()
 }
 
-/// Returns whether `stored` was made with other parameters than those of new hashes.
-#[must_use]
-pub fn is_outdated(stored: &str) -> bool {
-    parse(stored).is_none_or(|(hash, params)| {
-        let ours = (MEMORY_KIB, PASSES, 1);
-        hash.algorithm.as_str() != Algorithm::Argon2id.as_str()
-            || hash.version != Some(Version::V0x13.into())
-            || (params.m_cost(), params.t_cost(), params.p_cost()) != ours
-    })
-}
-
 fn unhashable(error: &impl std::fmt::Display) -> AppError {
     tracing::error!(%error, "argon2");
     AppError::Internal
@@ -261,7 +288,7 @@ mod tests {
     // AUT-02
     #[tokio::test]
     async fn the_same_password_twice_gives_different_argon2id_hashes() {
-        let hasher = Hasher::new(1).expect("argon2 works");
+        let hasher = Hasher::new(HashingCost::RECOMMENDED, 1).expect("argon2 works");
         let one = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
         let two = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
         assert_ne!(one, two);
@@ -279,7 +306,7 @@ mod tests {
     // AUT-01
     #[tokio::test]
     async fn both_forms_of_an_accented_letter_are_one_password() {
-        let hasher = Hasher::new(1).expect("argon2 works");
+        let hasher = Hasher::new(HashingCost::RECOMMENDED, 1).expect("argon2 works");
         let (composed, decomposed) = (
             "Gr\u{fc}\u{df}e vom Bj\u{f6}rn",
             "Gru\u{308}\u{df}e vom Bjo\u{308}rn",
@@ -300,7 +327,7 @@ mod tests {
             );
         }
         // The form that older hashes were made of.
-        let stored = hash(&Secret::from(decomposed)).expect("hashed");
+        let stored = hash(HashingCost::RECOMMENDED, &Secret::from(decomposed)).expect("hashed");
         assert_eq!(
             hasher.verify(Secret::from(decomposed), Some(stored)).await,
             Ok(Comparison::SameAsTyped)
@@ -310,7 +337,7 @@ mod tests {
     // AUT-04
     #[tokio::test]
     async fn the_work_depends_on_the_password_and_not_on_the_account() {
-        let hasher = Hasher::new(1).expect("argon2 works");
+        let hasher = Hasher::new(HashingCost::RECOMMENDED, 1).expect("argon2 works");
         let known = hasher
             .hash(Secret::from("na\u{ef}ve horse"))
             .await
@@ -336,7 +363,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_password_opens_an_account_that_does_not_exist() {
-        let hasher = Hasher::new(1).expect("argon2 works");
+        let hasher = Hasher::new(HashingCost::RECOMMENDED, 1).expect("argon2 works");
         assert_eq!(
             hasher.verify(Secret::from("nobody's password"), None).await,
             Ok(Comparison::Different)
@@ -352,6 +379,7 @@ mod tests {
 
     #[test]
     fn a_hash_that_costs_over_four_times_ours_or_is_of_another_kind_is_never_checked() {
+        let hasher = Hasher::new(HashingCost::RECOMMENDED, 1).expect("argon2 works");
         for good in [
             "m=19456,t=2,p=1",
             "m=8,t=1,p=1",
@@ -399,20 +427,25 @@ mod tests {
             format!("{ours}$x"),
         ] {
             assert!(!is_verifiable(&bad), "{bad}");
-            assert!(is_outdated(&bad));
+            assert!(hasher.is_outdated(&bad));
         }
         for (m, t) in [(1_048_576, 40), (8, u32::MAX)] {
             // Computing it would take hours.
             let costly = stored(&format!("m={m},t={t},p=1"));
-            assert_eq!(verify(&Secret::from("a password"), Some(&costly)), Ok(false));
+            let compared = verify(
+                HashingCost::RECOMMENDED,
+                &Secret::from("a password"),
+                Some(&costly),
+            );
+            assert_eq!(compared, Ok(false));
         }
     }
 
     #[tokio::test]
     async fn a_hash_of_other_parameters_is_seen_not_to_be_ours() {
-        let hasher = Hasher::new(1).expect("argon2 works");
+        let hasher = Hasher::new(HashingCost::RECOMMENDED, 1).expect("argon2 works");
         let now = hasher.hash(Secret::from("correct horse")).await.expect("hashed");
-        assert!(!is_outdated(&now));
+        assert!(!hasher.is_outdated(&now));
         for other in [
             now.replace("m=19456", "m=4096"),
             now.replace("m=19456", "m=38912"),
@@ -420,7 +453,7 @@ mod tests {
             now.replace("argon2id", "argon2i"),
             now.replace("v=19", "v=16"),
         ] {
-            assert!(is_verifiable(&other) && is_outdated(&other), "{other}");
+            assert!(is_verifiable(&other) && hasher.is_outdated(&other), "{other}");
         }
     }
 
@@ -428,7 +461,14 @@ mod tests {
     fn common_passwords_and_ones_own_name_are_guessed_first() {
         let username = Username::parse("ada-lovelace").expect("a name");
         let email = Email::parse("ada@example.org").expect("an address");
-        let common = |password: &str| is_common(&Secret::from(password), Some(&username), Some(&email));
+        let common = |password: &str| {
+            is_common(
+                "The Daily Crumb",
+                &Secret::from(password),
+                Some(&username),
+                Some(&email),
+            )
+        };
         for bad in [
             "password1",
             "PASSWORD1",
@@ -436,6 +476,7 @@ mod tests {
             "Ada-Lovelace",
             "ada@example.org",
             "Broadsheet",
+            "the daily crumb",
         ] {
             assert!(common(bad), "{bad}");
         }

@@ -119,7 +119,7 @@ pub async fn reset(scope: &Scope, new: Secret) -> Result<(), AppError> {
         .one(scope.state.db.reader())
         .await?;
     let (username, email) = found.ok_or(AppError::BadToken)?;
-    refuse_common(&new, &username, &email)?;
+    refuse_common(&scope.state, &new, &username, &email).await?;
     let hash = scope.state.hasher.hash(new).await?;
 
     let now = scope.state.clock.now();
@@ -159,11 +159,17 @@ pub async fn reset(scope: &Scope, new: Secret) -> Result<(), AppError> {
 }
 
 /// Returns [`AppError::Invalid`] if the password is easy to guess for this user.
-pub(super) fn refuse_common(new: &Secret, username: &str, email: &str) -> Result<(), AppError> {
+pub(super) async fn refuse_common(
+    state: &AppState,
+    new: &Secret,
+    username: &str,
+    email: &str,
+) -> Result<(), AppError> {
     let (Ok(username), Ok(email)) = (Username::parse(username), Email::parse(email)) else {
         return Ok(());
     };
-    if password::is_common(new, Some(&username), Some(&email)) {
+    let site = site::current(state).await;
+    if password::is_common(&site.name, new, Some(&username), Some(&email)) {
         Err(FieldErrors::one(Field::NewPassword, FieldProblem::Common).into())
     } else {
         Ok(())

@@ -89,7 +89,7 @@ pub async fn log_in(scope: &Scope, credentials: Credentials) -> Result<(), AppEr
         // Only revealed to somebody who knows the password.
         return Err(AppError::Suspended(reason));
     }
-    if compared == Comparison::SameAsTyped || password::is_outdated(&stored) {
+    if compared == Comparison::SameAsTyped || scope.state.hasher.is_outdated(&stored) {
         rehash(scope, user_id, &stored, credentials.password).await?;
     }
     sign_in(scope, user_id, credentials.remember).await?;

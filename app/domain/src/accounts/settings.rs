@@ -4,7 +4,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use tower_sessions::{Session, session};
 
-use super::{device, recovery::refuse_common, session::end_others_in, taken_by_others, username_history};
+use super::{
+    device, recovery::refuse_common, search_key::search_key, session::end_others_in, skeleton::skeleton,
+    taken_by_others, username_history,
+};
 use super::{
     password::{self, Comparison},
     session_store::{SIGN_IN, SignIn},
@@ -30,6 +33,7 @@ use shared::{
     model::{
         account::{AccountSettings, Viewer},
         media::Avatar,
+        profile::shown_name,
     },
 };
 
@@ -58,6 +62,8 @@ pub(super) async fn person(scope: &Scope, viewer: &Viewer) -> Result<user::Model
 pub async fn read(scope: &Scope, viewer: &Viewer) -> Result<AccountSettings, AppError> {
     let person = person(scope, viewer).await?;
     Ok(AccountSettings {
+        details: person.details(),
+        biography: person.biography,
         username: person.username,
         email: person.email,
         is_confirmed: person.email_confirmed_at.is_some(),
@@ -67,7 +73,7 @@ pub async fn read(scope: &Scope, viewer: &Viewer) -> Result<AccountSettings, App
     })
 }
 
-/// Changes the username, the profile text and the address of `viewer`. A new address requires the current password,
+/// Changes the username, the profile and the address of `viewer`. A new address requires the current password,
 /// because the address controls the account. It takes effect when it is confirmed, and the answer does not reveal
 /// whether it already has an account.
 ///
@@ -136,8 +142,16 @@ pub(super) async fn write(
     person: &user::Model,
     change: &ProfileChange,
 ) -> Result<(), AppError> {
+    let name = shown_name(change.details.display_name.as_deref(), change.username.as_str());
     let mut update = user::Entity::update_many()
+        .set(user::with_details(change.details.clone()))
+        .col_expr(user::Column::NameSkeleton, Expr::value(skeleton(name)))
+        .col_expr(
+            user::Column::DisplayNameKey,
+            Expr::value(change.details.display_name.as_deref().map(search_key)),
+        )
         .col_expr(user::Column::About, Expr::value(change.about.as_str()))
+        .col_expr(user::Column::Biography, Expr::value(change.biography.as_str()))
         .filter(user::Column::Id.eq(person.id))
         // The address may have been changed since the row was read.
         .filter(user::Column::EmailKey.eq(person.email_key.as_str()));
@@ -176,7 +190,8 @@ pub async fn change_password(scope: &Scope, viewer: &Viewer, change: NewPassword
     if password::composed(&change.new) == password::composed(&change.current) {
         errors.add(Field::NewPassword, FieldProblem::Unchanged);
     } else {
-        errors.note(refuse_common(&change.new, &person.username, &person.email))?;
+        let common = refuse_common(&scope.state, &change.new, &person.username, &person.email);
+        errors.note(common.await)?;
     }
     errors.into_result()?;
     let hash = scope.state.hasher.hash(change.new).await?;

@@ -22,6 +22,8 @@ pub(crate) struct Named {
     pub id: i64,
     /// The current username.
     pub username: String,
+    /// The display name, if there is one.
+    pub display_name: Option<String>,
     /// The time of the registration.
     pub created_at: OffsetDateTime,
 }
@@ -37,6 +39,7 @@ pub(crate) async fn named(state: &AppState, name: &str) -> Result<Named, AppErro
         user::Entity::find().select_only().columns([
             user::Column::Id,
             user::Column::Username,
+            user::Column::DisplayName,
             user::Column::CreatedAt,
         ])
     };

@@ -29,6 +29,7 @@ const RENEWED_EVERY: Duration = Duration::days(1);
 struct ViewerRow {
     id: i64,
     username: String,
+    display_name: Option<String>,
     picture: Option<String>,
     role: Role,
     data: String,
@@ -54,6 +55,7 @@ pub(crate) async fn lookup(state: &AppState, session: &Session) -> Result<Option
         .columns([
             user::Column::Id,
             user::Column::Username,
+            user::Column::DisplayName,
             user::Column::Picture,
             user::Column::Role,
         ])
@@ -95,6 +97,7 @@ pub(crate) async fn lookup(state: &AppState, session: &Session) -> Result<Option
     Ok(Some(Viewer {
         id: row.id,
         username: row.username,
+        display_name: row.display_name,
         picture: Avatar::from_name(row.picture),
         role: row.role,
     }))

@@ -8,6 +8,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     Scope,
+    accounts::{search_key::search_key, skeleton::skeleton},
     media::{self, avatars},
     platform::{
         digest,
@@ -152,7 +153,7 @@ async fn person(
     today: OffsetDateTime,
 ) -> Result<(user::ActiveModel, Option<Avatar>), AppError> {
     let mut rng = Rng::with_seed(size.seed ^ (number as u64).rotate_left(32));
-    let username = prose::username(number, &mut rng);
+    let (username, display_name) = prose::names(number, &mut rng);
     let portrait = if number.is_multiple_of(PORTRAITS) {
         portrait(scope, &mut rng).await?
     } else {
@@ -173,6 +174,9 @@ async fn person(
         last_seen_at: Set(Some(seen)),
         email_confirmed_at: Set(Some(today - age)),
         about: Set(prose::about(&mut rng)),
+        name_skeleton: Set(Some(skeleton(&display_name))),
+        display_name_key: Set(Some(search_key(&display_name))),
+        display_name: Set(Some(display_name)),
         picture: Set(portrait.as_ref().map(|picture| picture.name().to_owned())),
         ..Default::default()
     };

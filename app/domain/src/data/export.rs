@@ -7,10 +7,10 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::interchange::{Draft, Person, Post, StoredImage};
+use super::interchange::{Draft, Page, Person, Post, Redirect, StoredImage};
 use crate::{
     Scope,
-    platform::entity::{draft, former_username, image, invitee, post, user},
+    platform::entity::{draft, former_username, image, invitee, post, redirect, static_page, user},
 };
 use shared::{
     error::AppError,
@@ -72,6 +72,12 @@ pub async fn people(scope: &Scope, selection: Selection, after: i64) -> Result<V
     let mut inviters = inviters(scope, &rows).await?;
     let person = |row: user::Model| Person {
         id: Some(row.id),
+        links: row.links.lines().map(str::to_owned).collect(),
+        display_name: row.display_name,
+        pronouns: row.pronouns,
+        location: row.location,
+        website: row.website,
+        biography: row.biography,
         password_hash: (selection == Selection::Site).then_some(row.password_hash),
         role: Some(row.role.name().to_owned()),
         images: of.remove(&row.id).unwrap_or_default(),
@@ -172,6 +178,7 @@ pub async fn posts(scope: &Scope, selection: Selection, after: i64) -> Result<Ve
         is_held: row.state == PostState::Held,
         content: row.content,
         is_undated: false,
+        old_path: None,
     };
     Ok(rows.into_iter().map(post).collect())
 }
@@ -214,4 +221,53 @@ pub async fn drafts(scope: &Scope, selection: Selection, after: i64) -> Result<V
         })
     };
     Ok(rows.into_iter().filter_map(draft).collect())
+}
+
+/// Returns the next static pages with an id above `after`, or none if there are no more.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub async fn pages(scope: &Scope, after: i64) -> Result<Vec<Page>, AppError> {
+    let rows = static_page::Entity::find()
+        .filter(static_page::Column::Id.gt(after))
+        .order_by_asc(static_page::Column::Id)
+        .limit(BATCH)
+        .all(scope.state.db.reader())
+        .await?;
+    let page = |row: static_page::Model| Page {
+        id: Some(row.id),
+        title: row.title,
+        slug: row.slug,
+        place: row.place,
+        is_published: row.is_published,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        version: row.version,
+        content: row.content,
+        is_undated: false,
+        old_path: None,
+    };
+    Ok(rows.into_iter().map(page).collect())
+}
+
+/// Returns the next redirects with an id above `after`, and the id of the last one. There are none if there are no more.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub async fn redirects(scope: &Scope, after: i64) -> Result<(Vec<Redirect>, Option<i64>), AppError> {
+    let rows = redirect::Entity::find()
+        .filter(redirect::Column::Id.gt(after))
+        .order_by_asc(redirect::Column::Id)
+        .limit(BATCH)
+        .all(scope.state.db.reader())
+        .await?;
+    let last = rows.last().map(|row| row.id);
+    let redirects = rows.into_iter().map(|row| Redirect {
+        path: row.path,
+        target: row.target,
+        created_at: row.created_at,
+    });
+    Ok((redirects.collect(), last))
 }

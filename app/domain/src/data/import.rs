@@ -2,8 +2,10 @@
 
 mod drafts;
 mod free;
+mod pages;
 mod people;
 mod posts;
+mod redirects;
 mod usernames;
 
 use std::collections::HashMap;
@@ -17,10 +19,13 @@ use time::{OffsetDateTime, UtcOffset};
 use self::free::Free;
 pub use self::{
     drafts::drafts,
+    pages::pages,
     people::{People, clash, people, picture, tidy},
     posts::posts,
+    redirects::redirects,
     usernames::{Named, Usernames},
 };
+use super::interchange::Redirect;
 use crate::{
     Scope,
     platform::{db::Transaction, list},
@@ -29,6 +34,7 @@ use shared::{
     error::AppError,
     forms::{
         FieldError,
+        redirect::key,
         tag::{self, TAGS_MAX},
     },
     model::tag::Tags,
@@ -46,6 +52,27 @@ pub struct Numbers {
     posts_here: HashMap<i64, Free>,
     /// Drafts that existed before the import, by author.
     drafts_here: HashMap<i64, Free>,
+    /// The old paths of imported texts, each with the new one.
+    led: Vec<(String, String)>,
+}
+
+impl Numbers {
+    /// Notes that `old_path`, the former address of a text, is to lead to `path`.
+    fn lead(&mut self, old_path: Option<String>, path: String) {
+        let old_path = old_path.filter(|old| key(old) != key(&path));
+        self.led.extend(old_path.map(|old| (old, path)));
+    }
+
+    /// Returns the redirects from the old addresses of the texts that have been imported so far.
+    pub fn take_redirects(&mut self, now: OffsetDateTime) -> Vec<Redirect> {
+        let led = std::mem::take(&mut self.led).into_iter();
+        let redirects = led.map(|(path, target)| Redirect {
+            path,
+            target,
+            created_at: now,
+        });
+        redirects.collect()
+    }
 }
 
 /// The numbers of rows that were added, existed already or were left out.
@@ -57,7 +84,7 @@ pub struct Counted {
     pub there: usize,
     /// The number of rows that were left out because the import does not contain their authors.
     pub left_out: usize,
-    /// The titles of the refused posts, each with the reason.
+    /// The titles of the refused texts, or the old addresses of the refused redirects, each with the reason.
     pub refused: Vec<(String, FieldError)>,
 }
 

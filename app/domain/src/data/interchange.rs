@@ -10,6 +10,8 @@ use crate::{media::Folder, media::avatars::files as files_of, platform::entity::
 use shared::model::{
     media::{self, Avatar},
     post::Visibility,
+    profile::ProfileDetails,
+    static_page::Place,
 };
 
 /// A user. Fields that another system does not have are omitted.
@@ -29,9 +31,27 @@ pub struct Person {
     /// The role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// The display name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// The pronouns.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pronouns: String,
+    /// The location.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub location: String,
+    /// The address of the web site.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub website: String,
+    /// The addresses of other profiles and pages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
     /// The profile text.
     #[serde(default)]
     pub about: String,
+    /// The Markdown source of the biography.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub biography: String,
     /// The time of the registration.
     #[serde(with = "rfc3339")]
     pub created_at: OffsetDateTime,
@@ -56,6 +76,20 @@ pub struct Person {
     /// The inline images that the user has uploaded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<StoredImage>,
+}
+
+impl Person {
+    /// Returns the facts on the profile.
+    #[must_use]
+    pub fn details(&self) -> ProfileDetails {
+        ProfileDetails {
+            display_name: self.display_name.clone(),
+            pronouns: self.pronouns.clone(),
+            location: self.location.clone(),
+            website: self.website.clone(),
+            links: self.links.clone(),
+        }
+    }
 }
 
 /// An inline image.
@@ -114,6 +148,67 @@ pub struct Post {
     /// Whether the time of publication is not known, so that it cannot be used to find an existing post.
     #[serde(skip)]
     pub is_undated: bool,
+    /// The path that the post had on another site.
+    #[serde(skip)]
+    pub old_path: Option<String>,
+}
+
+/// A static page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// The id; kept if it is free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// The title.
+    pub title: String,
+    /// The slug, which is the address of the page.
+    pub slug: String,
+    /// Where the page is linked.
+    #[serde(default)]
+    pub place: Place,
+    /// Whether it is published.
+    #[serde(default)]
+    pub is_published: bool,
+    /// The time of creation.
+    #[serde(with = "rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// The time of the last change.
+    #[serde(with = "rfc3339")]
+    pub updated_at: OffsetDateTime,
+    /// The version, which starts at 1 and increases with every change.
+    #[serde(default = "first")]
+    pub version: i64,
+    /// The Markdown source.
+    #[serde(skip)]
+    pub content: String,
+    /// Whether the time of creation is not known, so that it cannot be used to find an existing page.
+    #[serde(skip)]
+    pub is_undated: bool,
+    /// The path that the page had on another site.
+    #[serde(skip)]
+    pub old_path: Option<String>,
+}
+
+/// A redirect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redirect {
+    /// The old path.
+    pub path: String,
+    /// The path that it leads to.
+    pub target: String,
+    /// The time at which it was added.
+    #[serde(with = "rfc3339")]
+    pub created_at: OffsetDateTime,
+}
+
+/// The redirects in a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redirects {
+    /// The redirects.
+    pub redirects: Vec<Redirect>,
 }
 
 /// A draft.

@@ -4,7 +4,8 @@ use self::Part::{Derived, Excluded, Included};
 use super::database_copy::Table;
 use crate::platform::entity::{
     audit_record, draft, fact, former_username, image, invitation, invitee, job, lease, list_change,
-    milestone, pending_deletion, post, session, tag, tagging, token, total, user, username_suffix,
+    milestone, pending_deletion, post, redirect, session, setting, static_page, tag, tagging, token, total,
+    user, username_suffix,
 };
 
 /// Whether the rows of a table take part in something.
@@ -49,6 +50,14 @@ impl Participation {
         own_data: Derived,
         ..Self::FULL
     };
+
+    /// Belongs to no person for a `reason`.
+    const fn of_everybody(reason: &'static str) -> Self {
+        Self {
+            own_data: Excluded(reason),
+            ..Self::FULL
+        }
+    }
 
     /// Belongs to this site for a `reason`, and is not exported.
     const fn of_this_site(reason: &'static str) -> Self {
@@ -112,6 +121,14 @@ fn content() -> Vec<DeclaredTable> {
         DeclaredTable::of(image::Entity, Participation::FULL),
         DeclaredTable::of(former_username::Entity, Participation::FULL),
         DeclaredTable::of(invitee::Entity, Participation::FULL),
+        DeclaredTable::of(
+            static_page::Entity,
+            Participation::of_everybody("static pages belong to the site and not to a person"),
+        ),
+        DeclaredTable::of(
+            redirect::Entity,
+            Participation::of_everybody("redirects belong to the site and not to a person"),
+        ),
     ]
 }
 
@@ -145,10 +162,11 @@ fn state() -> Vec<DeclaredTable> {
     vec![
         DeclaredTable::of(
             fact::Entity,
-            Participation {
-                own_data: Excluded("facts are about the site"),
-                ..Participation::FULL
-            },
+            Participation::of_everybody("facts are about the site"),
+        ),
+        DeclaredTable::of(
+            setting::Entity,
+            Participation::of_everybody("settings are about the site"),
         ),
         DeclaredTable::of(
             session::Entity,

@@ -14,6 +14,7 @@ use crate::{
         entity::user,
         lease::{Lease, Work},
     },
+    site,
 };
 use shared::{error::AppError, model::account::Role};
 
@@ -50,8 +51,16 @@ pub async fn report(state: &AppState, cause: &str, alert: ErrorAlert) -> Result<
 pub async fn send(state: &AppState, alert: &ErrorAlert) -> Result<(), AppError> {
     let administrators = administrators(state).await?;
     let mut sent = administrators.is_empty();
-    for Administrator { username, email, .. } in administrators {
-        let text = template::fault_report(&state.settings, username, alert.clone())?;
+    let site = site::current(state).await;
+    for Administrator {
+        username,
+        display_name,
+        email,
+        ..
+    } in administrators
+    {
+        let name = display_name.unwrap_or(username);
+        let text = template::fault_report(&site, &state.settings, name, alert.clone())?;
         let envelope = Envelope {
             message_id: outbox::message_id(&state.settings)?,
             recipient: email,
@@ -70,13 +79,19 @@ pub async fn send(state: &AppState, alert: &ErrorAlert) -> Result<(), AppError> 
 struct Administrator {
     id: i64,
     username: String,
+    display_name: Option<String>,
     email: String,
 }
 
 async fn administrators(state: &AppState) -> Result<Vec<Administrator>, DbErr> {
     user::Entity::find()
         .select_only()
-        .columns([user::Column::Id, user::Column::Username, user::Column::Email])
+        .columns([
+            user::Column::Id,
+            user::Column::Username,
+            user::Column::DisplayName,
+            user::Column::Email,
+        ])
         .filter(user::Column::Role.eq(Role::Administrator))
         // An unconfirmed address may be mistyped and belong to somebody else.
         .filter(user::Column::EmailConfirmedAt.is_not_null())

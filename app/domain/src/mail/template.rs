@@ -17,8 +17,14 @@ use crate::{
     platform::digest,
     platform::entity::{invitation, token, user},
     platform::token::{Holder, Purpose, issue, prolong},
+    site,
 };
-use shared::{error::AppError, forms::Secret, paths, site::SITE};
+use shared::{
+    error::AppError,
+    forms::Secret,
+    model::{profile::shown_name, site::SiteIdentity},
+    paths,
+};
 
 /// The kind of a mail and its parameters, as stored in its job. Never contains a token; of a password, only its
 /// hash.
@@ -130,9 +136,12 @@ impl EmailTemplate {
 /// The variables of the templates.
 #[derive(Debug, Default)]
 struct TemplateContext {
-    site: &'static str,
+    site: String,
+    description: String,
+    language: String,
     origin: String,
-    username: String,
+    /// The name in the salutation.
+    name: String,
     link: String,
     forgot: String,
     email: String,
@@ -143,6 +152,19 @@ struct TemplateContext {
     fault: String,
     at: String,
     more: String,
+}
+
+impl TemplateContext {
+    /// Returns the variables of every mail of `site`.
+    fn of(site: &SiteIdentity, settings: &SiteSettings) -> Self {
+        Self {
+            site: site.name.clone(),
+            description: site.description.clone(),
+            language: site.language.clone(),
+            origin: settings.site_url.origin().to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Declares for each template a function that renders its three texts.
@@ -158,7 +180,7 @@ macro_rules! templates {
             #[derive(Template)]
             #[template(path = $html)]
             struct Html<'a>(&'a TemplateContext);
-            render_parts(&Subject(context), &Plain(context), &Html(context))
+            render_parts(context, &Subject(context), &Plain(context), &Html(context))
         }
     )*};
 }
@@ -180,11 +202,13 @@ templates! {
 }
 
 fn render_parts(
+    context: &TemplateContext,
     subject: &impl Template,
     plain: &impl Template,
     html: &impl Template,
 ) -> Result<Text, askama::Error> {
     Ok(Text {
+        sender: context.site.clone(),
         subject: subject.render()?,
         plain: plain.render()?,
         html: html.render()?,
@@ -196,9 +220,16 @@ fn render_parts(
 struct Person {
     id: i64,
     username: String,
+    display_name: Option<String>,
     email: String,
     email_key: String,
     new_email: Option<String>,
+}
+
+impl Person {
+    fn name(&self) -> String {
+        shown_name(self.display_name.as_deref(), &self.username).to_owned()
+    }
 }
 
 /// Renders a mail, issues the token that it needs and determines the recipient. Returns `None` if the mail no longer
@@ -226,18 +257,17 @@ pub(crate) async fn render(
     let link = |path: &str| state.settings.site_url.absolute(path);
     let tokens = Tokens(state, outbox, job, &mail.recipient);
     let mut recipient = mail.recipient.clone();
+    let site = site::current(state).await;
     let mut context = TemplateContext {
-        site: SITE,
-        origin: state.settings.site_url.origin().to_owned(),
         forgot: link(paths::FORGOT_PASSWORD),
-        ..TemplateContext::default()
+        ..TemplateContext::of(&site, &state.settings)
     };
 
     let text = match (mail.template.clone(), about, owner) {
         (EmailTemplate::Register(_), _, Some(owner)) => {
             // The address as its owner has written it, not as somebody else has typed it.
+            context.name = owner.name();
             recipient = owner.email;
-            context.username = owner.username;
             context.link = link(paths::LOGIN);
             has_account(&context)
         }
@@ -245,7 +275,7 @@ pub(crate) async fn render(
             let data = serde_json::to_string(&registration).map_err(|error| internal(&error))?;
             let token = tokens.issue(Purpose::Register, None, data).await?;
             context.link = link(&paths::confirm_link(token.expose()));
-            context.username = registration.username;
+            context.name = registration.username;
             register(&context)
         }
         (EmailTemplate::ResetPassword, _, Some(owner)) => {
@@ -253,8 +283,8 @@ pub(crate) async fn render(
                 return Ok(None);
             };
             context.link = link(&paths::reset_link(token.expose()));
+            context.name = owner.name();
             recipient = owner.email;
-            context.username = owner.username;
             reset_password(&context)
         }
         (EmailTemplate::Welcome, Some(person), _) if person.email_key == key => {
@@ -262,12 +292,12 @@ pub(crate) async fn render(
                 .issue(Purpose::ConfirmEmail, Some(person.id), String::new())
                 .await?;
             context.link = link(&paths::confirm_link(token.expose()));
-            context.username = person.username;
+            context.name = person.name();
             welcome(&context)
         }
         (EmailTemplate::ChangeEmail, Some(person), Some(owner)) if owner.id != person.id => {
+            context.name = owner.name();
             recipient = owner.email;
-            context.username = owner.username;
             context.link = link(paths::LOGIN);
             has_account(&context)
         }
@@ -278,29 +308,29 @@ pub(crate) async fn render(
                 .issue(Purpose::ConfirmEmail, Some(person.id), String::new())
                 .await?;
             context.link = link(&paths::confirm_link(token.expose()));
-            context.username = person.username;
+            context.name = person.name();
             change_email(&context)
         }
         (EmailTemplate::PasswordChanged, Some(person), _) => {
-            context.username = person.username;
+            context.name = person.name();
             password_changed(&context)
         }
         (EmailTemplate::EmailChanged { email }, Some(person), _) => {
-            context.username = person.username;
+            context.name = person.name();
             context.email = email;
             email_changed(&context)
         }
         (EmailTemplate::Suspended { reason }, Some(person), _) => {
-            (context.username, context.reason) = (person.username, reason);
+            (context.name, context.reason) = (person.name(), reason);
             suspended(&context)
         }
         (EmailTemplate::Reinstated, Some(person), _) => {
-            context.username = person.username;
+            context.name = person.name();
             context.link = link(paths::LOGIN);
             reinstated(&context)
         }
         (EmailTemplate::PostHidden { title, reason }, Some(person), _) => {
-            (context.username, context.title, context.reason) = (person.username, title, reason);
+            (context.name, context.title, context.reason) = (person.name(), title, reason);
             context.link = link(paths::ACCOUNT_TRASH);
             post_hidden(&context)
         }
@@ -320,7 +350,7 @@ pub(crate) async fn render(
         }
         (EmailTemplate::Test, Some(_), _) => test(&context),
         (EmailTemplate::Fault(report), Some(person), _) => {
-            return fault_report(&state.settings, person.username, report)
+            return fault_report(&site, &state.settings, person.name(), report)
                 .map(|text| Some((recipient, text)));
         }
         _ => return Ok(None),
@@ -329,20 +359,19 @@ pub(crate) async fn render(
         .map_err(|error| internal(&error))
 }
 
-/// Renders the mail that reports an error to the administrator `username`.
+/// Renders the mail that reports an error to the administrator called `name`.
 ///
 /// # Errors
 ///
 /// Returns an error if the template cannot be rendered.
 pub(crate) fn fault_report(
+    site: &SiteIdentity,
     settings: &SiteSettings,
-    username: String,
+    name: String,
     report: ErrorAlert,
 ) -> Result<Text, AppError> {
     let context = TemplateContext {
-        site: SITE,
-        origin: settings.site_url.origin().to_owned(),
-        username,
+        name,
         fault: report.line,
         at: report.at,
         more: match report.before {
@@ -350,7 +379,7 @@ pub(crate) fn fault_report(
             1 => "It has happened once more since the last email.".to_owned(),
             times => format!("It has happened {times} more times since the last email."),
         },
-        ..TemplateContext::default()
+        ..TemplateContext::of(site, settings)
     };
     fault(&context).map_err(|error| internal(&error))
 }
@@ -360,13 +389,8 @@ pub(crate) fn fault_report(
 /// # Errors
 ///
 /// Returns an error if the template cannot be rendered.
-pub fn trial(settings: &SiteSettings) -> Result<Text, AppError> {
-    let context = TemplateContext {
-        site: SITE,
-        origin: settings.site_url.origin().to_owned(),
-        ..TemplateContext::default()
-    };
-    test(&context).map_err(|error| internal(&error))
+pub fn trial(site: &SiteIdentity, settings: &SiteSettings) -> Result<Text, AppError> {
+    test(&TemplateContext::of(site, settings)).map_err(|error| internal(&error))
 }
 
 async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Person>, AppError> {
@@ -375,6 +399,7 @@ async fn one(state: &AppState, people: Select<user::Entity>) -> Result<Option<Pe
         .columns([
             user::Column::Id,
             user::Column::Username,
+            user::Column::DisplayName,
             user::Column::Email,
             user::Column::EmailKey,
             user::Column::NewEmail,

@@ -32,6 +32,8 @@ const NOT_AUTHENTICATED: &[u16] = &[530, 534, 535, 538];
 /// The content of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
+    /// The name of the sender, unless the mailer has one.
+    pub sender: String,
     /// The subject, a single line.
     pub subject: String,
     /// The plain text body.
@@ -190,8 +192,9 @@ impl Mailer {
             let error: lettre::address::AddressError = error;
             refused(&error)
         })?;
+        let sender = self.from.name.clone().unwrap_or_else(|| text.sender.clone());
         Message::builder()
-            .from(self.from.clone())
+            .from(Mailbox::new(Some(sender), self.from.email.clone()))
             .to(Mailbox::new(None, to))
             .subject(text.subject.trim())
             .message_id(Some(format!("<{}>", envelope.message_id)))

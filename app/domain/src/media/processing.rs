@@ -7,18 +7,24 @@ use image::{
 };
 
 use self::decoded::decoded;
+pub(crate) use self::icon::icon;
 use shared::{
     forms::{
         FieldProblem,
         picture::{IMAGE_MAX_HEIGHT, IMAGE_MAX_WIDTH},
     },
-    model::media::PictureSize,
+    model::{
+        media::PictureSize,
+        site_image::{LOGO_DENSITY, LOGO_HEIGHT, LOGO_WIDTH},
+    },
 };
 
 /// The colour spaces of images.
 mod colours;
 /// Decoding with limits.
 mod decoded;
+/// The icon of the site.
+mod icon;
 /// Decoding of JPEG.
 mod jpeg;
 /// Metadata, which is removed from a file before it is decoded.
@@ -107,10 +113,34 @@ pub(crate) struct Scaled {
 ///
 /// Returns the problem of the image. A decoder may also panic, which the caller treats as [`FieldProblem::Broken`].
 pub(crate) fn scaled(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, FieldProblem> {
+    fitted(bytes, format, IMAGE_MAX_WIDTH, IMAGE_MAX_HEIGHT)
+}
+
+/// Makes the logo of the site of the image in `bytes`, with enough pixels for screens with a high resolution.
+///
+/// # Errors
+///
+/// Returns the problem of the image. A decoder may also panic, which the caller treats as [`FieldProblem::Broken`].
+pub(crate) fn logo(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, FieldProblem> {
+    fitted(
+        bytes,
+        format,
+        LOGO_WIDTH * LOGO_DENSITY,
+        LOGO_HEIGHT * LOGO_DENSITY,
+    )
+}
+
+/// Returns the image in `bytes` upright and no larger than `max_width` and `max_height`.
+fn fitted(
+    bytes: Vec<u8>,
+    format: ImageFormat,
+    max_width: u32,
+    max_height: u32,
+) -> Result<Scaled, FieldProblem> {
     let (mut image, orientation) = decoded(bytes, format)?;
     image.apply_orientation(orientation);
-    if image.width() > IMAGE_MAX_WIDTH || image.height() > IMAGE_MAX_HEIGHT {
-        image = image.resize(IMAGE_MAX_WIDTH, IMAGE_MAX_HEIGHT, FilterType::CatmullRom);
+    if image.width() > max_width || image.height() > max_height {
+        image = image.resize(max_width, max_height, FilterType::CatmullRom);
     }
     let is_opaque = !(image.color().has_alpha() && is_transparent(&image));
     let images = [image];

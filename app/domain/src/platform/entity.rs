@@ -32,8 +32,14 @@ pub mod milestone;
 pub mod pending_deletion;
 /// Posts.
 pub mod post;
+/// Redirects from old addresses.
+pub mod redirect;
 /// Sessions.
 pub mod session;
+/// The settings of the site.
+pub mod setting;
+/// Static pages.
+pub mod static_page;
 /// Tags.
 pub mod tag;
 /// The posts of each tag.

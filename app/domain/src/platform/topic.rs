@@ -12,6 +12,12 @@ pub enum Topic {
     Everything,
     /// The lists of all posts, authors and tags.
     Site,
+    /// The settings of the site, which every page shows.
+    Settings,
+    /// The static pages.
+    Pages,
+    /// The redirects.
+    Redirects,
     /// The post with this id.
     Post(i64),
     /// The user with this id: their name, avatar, profile and list of posts.
@@ -25,6 +31,9 @@ impl fmt::Display for Topic {
         match self {
             Self::Everything => formatter.write_str("everything"),
             Self::Site => formatter.write_str("site"),
+            Self::Settings => formatter.write_str("settings"),
+            Self::Pages => formatter.write_str("pages"),
+            Self::Redirects => formatter.write_str("redirects"),
             Self::Post(id) => write!(formatter, "post:{id}"),
             Self::User(id) => write!(formatter, "user:{id}"),
             Self::Tag(id) => write!(formatter, "tag:{id}"),
@@ -38,8 +47,13 @@ impl Topic {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let known = match text.split_once(':') {
-            None if text == "site" => Some(Self::Site),
-            None => None,
+            None => match text {
+                "site" => Some(Self::Site),
+                "settings" => Some(Self::Settings),
+                "pages" => Some(Self::Pages),
+                "redirects" => Some(Self::Redirects),
+                _ => None,
+            },
             Some((kind, id)) => id.parse().ok().and_then(|id| match kind {
                 "post" => Some(Self::Post(id)),
                 "user" => Some(Self::User(id)),
@@ -60,6 +74,9 @@ mod tests {
         for topic in [
             Topic::Everything,
             Topic::Site,
+            Topic::Settings,
+            Topic::Pages,
+            Topic::Redirects,
             Topic::Post(1),
             Topic::User(23),
             Topic::Tag(i64::MAX),

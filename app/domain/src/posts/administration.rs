@@ -227,6 +227,7 @@ async fn write(
 
 fn viewer_of(person: user::Model) -> Viewer {
     Viewer {
+        display_name: person.display_name,
         id: person.id,
         username: person.username,
         picture: None,

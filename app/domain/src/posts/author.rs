@@ -9,12 +9,15 @@ use sea_orm::{
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::list_by;
+use super::{list_by, markdown};
 use crate::{
     Scope,
-    accounts::username_history,
+    accounts::{impersonation, username_history},
     platform::{
-        entity::{list_kind::ListKind, user},
+        entity::{
+            list_kind::ListKind,
+            user::{self, DetailColumns},
+        },
         list::{ListHead, PageRequest},
     },
     policy::{Action, Target, may},
@@ -27,6 +30,7 @@ use shared::{
         media::Avatar,
         page::ListPage,
         post::PostCard,
+        profile::ProfileDetails,
     },
 };
 
@@ -35,6 +39,9 @@ struct PublicRow {
     id: i64,
     username: String,
     about: String,
+    biography: String,
+    #[sea_orm(nested)]
+    details: DetailColumns,
     picture: Option<String>,
     created_at: OffsetDateTime,
     last_seen_at: Option<OffsetDateTime>,
@@ -64,11 +71,19 @@ pub async fn profile(scope: &Scope, username: &str, number: u64) -> Result<Profi
     let actor = scope.actor().await?;
     let author = Target::User { role: found.role };
     let may_know = may(actor, Action::Moderate, Target::Site).is_ok();
+    let resembles = if may_know {
+        impersonation::resemblance(scope, &found.person()).await?
+    } else {
+        None
+    };
     Ok(Profile {
+        resembles,
         suspended_because: found.suspended_because.clone().filter(|_| may_know),
         may_suspend: may(actor, Action::Suspend, author).is_ok(),
         username: found.username.clone(),
         about: found.about.clone(),
+        details: found.details.clone(),
+        biography: found.biography.clone(),
         picture: found.picture.clone(),
         created_at: found.created_at,
         last_seen_at: found.last_seen_at,
@@ -79,8 +94,11 @@ pub async fn profile(scope: &Scope, username: &str, number: u64) -> Result<Profi
 /// A profile, whoever sees it.
 #[derive(Debug, Serialize)]
 pub(crate) struct PublicProfile {
+    id: i64,
     username: String,
     about: String,
+    details: ProfileDetails,
+    biography: String,
     picture: Option<Avatar>,
     created_at: OffsetDateTime,
     last_seen_at: Option<OffsetDateTime>,
@@ -89,15 +107,36 @@ pub(crate) struct PublicProfile {
     posts: ListPage<PostCard>,
 }
 
+impl PublicProfile {
+    /// Returns the user with the name by which they are shown.
+    fn person(&self) -> impersonation::Person {
+        impersonation::Person {
+            id: self.id,
+            username: self.username.clone(),
+            display_name: self.details.display_name.clone(),
+            role: self.role,
+        }
+    }
+}
+
 /// Returns the profile of the user that matches `who`, with page `number` of their posts.
 async fn read_public(scope: &Scope, number: u64, who: impl IntoCondition) -> Result<PublicProfile, AppError> {
-    let wanted = super::wanted(scope, number);
+    let wanted = super::wanted(scope, number).await;
     let person = public(scope, wanted, who).await?.ok_or(AppError::NotFound)?;
     let walk = wanted.walk(person.head)?;
-    let posts = list_by(scope, person.id, number, walk).await?;
+    let posts = list_by(scope, person.id, wanted, walk).await?;
+    // Rendered when it is read, because it is short and the profile is cached.
+    let biography = if number == 1 && !person.biography.is_empty() {
+        markdown::render(person.biography).await?.html
+    } else {
+        String::new()
+    };
     Ok(PublicProfile {
+        id: person.id,
         username: person.username,
         about: person.about,
+        details: person.details.into(),
+        biography,
         picture: Avatar::from_name(person.picture),
         created_at: person.created_at,
         last_seen_at: person.last_seen_at,
@@ -119,6 +158,12 @@ async fn public(
             user::Column::Id,
             user::Column::Username,
             user::Column::About,
+            user::Column::Biography,
+            user::Column::DisplayName,
+            user::Column::Pronouns,
+            user::Column::Location,
+            user::Column::Website,
+            user::Column::Links,
             user::Column::Picture,
             user::Column::CreatedAt,
             user::Column::LastSeenAt,

@@ -19,7 +19,11 @@ use crate::{
         topic::Topic,
     },
 };
-use shared::{error::AppError, forms, model::post::PostCard};
+use shared::{
+    error::AppError,
+    forms,
+    model::{post::PostCard, profile::shown_name},
+};
 
 /// The number of posts in a feed.
 const LENGTH: u64 = 20;
@@ -40,12 +44,21 @@ pub enum Source {
 pub struct Feed {
     /// The source, with the current spelling of the name.
     pub source: Source,
-    /// The id of the user, for a user's feed.
-    pub author: Option<i64>,
+    /// The user, for a user's feed.
+    pub author: Option<FeedAuthor>,
     /// The time of the last change of any entry.
     pub updated_at: OffsetDateTime,
     /// The posts, newest first.
     pub entries: Vec<Entry>,
+}
+
+/// The user whose posts a feed contains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedAuthor {
+    /// The id.
+    pub id: i64,
+    /// The name by which the user is shown.
+    pub name: String,
 }
 
 /// An entry of a feed without its text.
@@ -98,7 +111,7 @@ struct EntryRow {
 ///
 /// Returns [`AppError::NotFound`] if there is no such user, or if no post has the tag.
 pub async fn read(scope: &Scope, source: Source) -> Result<Feed, AppError> {
-    let mut number = None;
+    let mut feed_author = None;
     let (source, since, rows) = match source {
         Source::Site => {
             scope.reads([Topic::Site]);
@@ -107,7 +120,8 @@ pub async fn read(scope: &Scope, source: Source) -> Result<Feed, AppError> {
         }
         Source::Author(name) => {
             let author = username_history::named(&scope.state, &name).await?;
-            number = Some(author.id);
+            let name = shown_name(author.display_name.as_deref(), &author.username).to_owned();
+            feed_author = Some(FeedAuthor { id: author.id, name });
             scope.reads([Topic::User(author.id)]);
             let rows = newest(scope, listed().filter(post::Column::AuthorId.eq(author.id))).await?;
             (Source::Author(author.username), author.created_at, rows)
@@ -133,7 +147,7 @@ pub async fn read(scope: &Scope, source: Source) -> Result<Feed, AppError> {
     let changes = entries.iter().map(|entry| entry.card.updated_at);
     Ok(Feed {
         source,
-        author: number,
+        author: feed_author,
         updated_at: changes.max().unwrap_or(since),
         entries,
     })

@@ -71,7 +71,7 @@ pub async fn publish(
 }
 
 /// Renders `content`, and returns [`AppError::Invalid`] if nothing of it would be visible.
-pub(super) async fn seen(content: &str) -> Result<Rendered, AppError> {
+pub(crate) async fn seen(content: &str) -> Result<Rendered, AppError> {
     let rendered = rendered(content).await?;
     if rendered.is_empty() {
         // Only markup, none of which is allowed.

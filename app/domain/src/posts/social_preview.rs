@@ -16,15 +16,20 @@ const KEPT: Duration = Duration::days(30);
 /// The number of hexadecimal digits of the digest that are part of the file name.
 const VERSION: usize = 12;
 
-/// Returns the path of the image for the post in `card`.
+/// Returns the path of the image for the post in `card` of the site called `site`.
 #[must_use]
-pub fn path(card: &PostCard) -> String {
-    paths::card(card.post.id, &version(card))
+pub fn path(site: &str, card: &PostCard) -> String {
+    paths::card(card.post.id, &version(site, card))
 }
 
 /// Returns a digest of everything that is drawn and of the style.
-fn version(card: &PostCard) -> String {
-    let drawn = format!("{}\n{}\n{}", drawing::STYLE, card.title, card.author.username);
+fn version(site: &str, card: &PostCard) -> String {
+    let drawn = format!(
+        "{}\n{site}\n{}\n{}",
+        drawing::STYLE,
+        card.title,
+        card.author.name()
+    );
     let mut version = sha256(drawn);
     version.truncate(VERSION);
     version
@@ -49,7 +54,8 @@ pub async fn read(scope: &Scope, file: &str) -> Result<Card, AppError> {
     let id = file.strip_suffix(".png").and_then(|name| name.split('-').next());
     let id = id.and_then(|id| id.parse().ok()).ok_or(AppError::NotFound)?;
     let card = posts::card(scope, id).await?;
-    let path = path(&card);
+    let site = scope.site().await;
+    let path = path(&site.name, &card);
     if path.strip_prefix(paths::CARDS) != Some(file) {
         return Ok(Card::Moved(path));
     }
@@ -58,7 +64,7 @@ pub async fn read(scope: &Scope, file: &str) -> Result<Card, AppError> {
         Err(AppError::NotFound) => {}
         found => return found.map(Card::Drawn),
     }
-    let drawn = draw(scope, card).await?;
+    let drawn = draw(scope, site.name.clone(), card).await?;
     media::schedule_deletion(
         scope.state.db.writer(),
         std::slice::from_ref(&kept),
@@ -69,12 +75,12 @@ pub async fn read(scope: &Scope, file: &str) -> Result<Card, AppError> {
     Ok(Card::Drawn(drawn.into()))
 }
 
-async fn draw(scope: &Scope, card: PostCard) -> Result<Vec<u8>, AppError> {
+async fn draw(scope: &Scope, site: String, card: PostCard) -> Result<Vec<u8>, AppError> {
     let drawn = scope
         .state
         .media
         .cards
-        .run(move || drawing::draw(&card.title, &card.author.username))
+        .run(move || drawing::draw(&site, &card.title, card.author.name()))
         .await?;
     match drawn {
         Some(Ok(picture)) => Ok(picture),

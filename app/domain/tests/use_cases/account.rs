@@ -245,7 +245,7 @@ async fn a_password_is_the_same_on_systems_that_send_accented_letters_otherwise(
 async fn a_hash_of_what_was_typed_is_replaced_by_the_next_login() {
     use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 
-    let site = Site::new().await;
+    let site = Site::new().await.with_recommended_hashes();
     site.register("ada").await;
     let stored = || async {
         user::Entity::find()
@@ -330,7 +330,7 @@ async fn an_address_with_an_umlaut_is_the_same_as_its_form_in_ascii() {
 async fn a_hash_of_older_parameters_is_renewed_by_the_next_login() {
     use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 
-    let site = Site::new().await;
+    let site = Site::new().await.with_recommended_hashes();
     site.register("ada").await;
     let stored = || async {
         user::Entity::find()
@@ -357,7 +357,7 @@ async fn a_hash_of_older_parameters_is_renewed_by_the_next_login() {
 // P5
 #[tokio::test]
 async fn a_hash_that_nothing_is_checked_against_is_answered_as_a_wrong_password_and_replaced_by_mail() {
-    let site = Site::new().await;
+    let site = Site::new().await.with_recommended_hashes();
     site.register("ada").await;
     let ours = user::Entity::find()
         .one(site.state.db.reader())

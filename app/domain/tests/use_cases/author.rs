@@ -21,6 +21,7 @@ use time::Duration;
 
 use crate::{
     list::{assert_milestones, fill},
+    profile::{named, save},
     site::{Site, registration},
 };
 
@@ -171,6 +172,35 @@ async fn people_are_found_by_how_any_word_of_their_names_begins() {
         authors::search(&site.visitor(), "ada", 2).await,
         Err(AppError::NoSuchPage(1))
     );
+}
+
+#[tokio::test]
+async fn people_are_found_by_their_display_names_as_well() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let emilie = site.member("marquise").await;
+    save(&site, &ada, named("ada", "Ada O’Brien-Lovelace")).await;
+    save(&site, &emilie, named("marquise", "Émilie du Châtelet 李清照")).await;
+    for (name, people) in [
+        ("love", ["ada"].as_slice()),
+        ("obrien", &["ada"]),
+        ("O'Brien-Love", &["ada"]),
+        ("ADA", &["ada"]),
+        ("emilie", &["marquise"]),
+        ("Émilie CHÂT", &["marquise"]),
+        ("李", &["marquise"]),
+        ("marq", &["marquise"]),
+        ("清", &[]),
+        ("lovelaces", &[]),
+    ] {
+        assert_eq!(found(&site, name, 1).await, people, "{name}");
+    }
+    save(&site, &ada, named("ada", "Countess")).await;
+    assert_eq!(found(&site, "love", 1).await, [""; 0]);
+    assert_eq!(found(&site, "count", 1).await, ["ada"]);
+    save(&site, &ada, named("ada", "")).await;
+    assert_eq!(found(&site, "count", 1).await, [""; 0]);
+    assert_eq!(found(&site, "ada", 1).await, ["ada"]);
 }
 
 #[tokio::test]

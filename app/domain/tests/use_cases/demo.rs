@@ -24,7 +24,9 @@ async fn filled(wanted: Size) -> (Site, Vec<String>) {
     let people = people.all(site.state.db.reader()).await.unwrap();
     let posts = row::Entity::find().order_by_asc(row::Column::Id);
     let posts = posts.all(site.state.db.reader()).await.unwrap();
-    let names = people.into_iter().map(|person| person.username + &person.about);
+    let names = people
+        .into_iter()
+        .map(|person| person.username + &person.display_name.unwrap() + &person.about);
     let texts = posts
         .into_iter()
         .map(|post| post.title + &post.content + &post.html);
@@ -40,6 +42,11 @@ async fn one_seed_always_makes_the_same_site() {
     assert_eq!(one, same);
     assert_ne!(one, other);
     assert_eq!(one.len(), 70);
+    let (_, name) = one[0].split_once("-1").unwrap();
+    assert!(
+        name.starts_with(|first: char| first.is_ascii_uppercase()),
+        "{name}"
+    );
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ fn at(site: &Site, origin: &str) -> AppState {
     };
     AppState {
         settings: Arc::new(settings),
+        site: Arc::default(),
         ..site.state.clone()
     }
 }

@@ -15,7 +15,9 @@ pub async fn fill(state: &AppState) {
     let mut statements = vec![
         format!(
             "INSERT INTO users (id, username, username_key, email, email_key, password_hash, created_at, about, role, \
-             post_count) VALUES (1, 'Ada', 'ada', 'ada@example.org', 'ada@example.org', '$argon2id$', {AT}, '', 'member', 0)"
+             post_count, display_name, pronouns, location, website, links, biography, name_skeleton, display_name_key) VALUES (1, 'Ada', 'ada', \
+             'ada@example.org', 'ada@example.org', '$argon2id$', {AT}, '', 'member', 0, 'Ada Lovelace', 'she/her', 'London', \
+             'https://ada.example', 'https://a.example', 'I *count*.', 'adalovelace', 'ada lovelace')"
         ),
         // So many that the list has a milestone.
         format!(
@@ -32,6 +34,14 @@ pub async fn fill(state: &AppState) {
         format!(
             "INSERT INTO images (name, owner_id, bytes, created_at, checked_at) \
              VALUES ('0123456789abcdef0123456789abcdef-8x8.webp', 1, 1, {AT}, {LATER})"
+        ),
+        format!(
+            "INSERT INTO pages (slug, title, content, html, excerpt, renderer, place, is_published, version, created_at, \
+             updated_at, has_moved) VALUES ('imprint', 'Imprint', 'Text', '<p>Text</p>', 'Text', {RENDERER}, 'footer', \
+             true, 1, {AT}, {AT}, false)"
+        ),
+        format!(
+            "INSERT INTO redirects (path, target, created_at) VALUES ('/2015/03/x', '/post/1-title', {AT})"
         ),
         "INSERT INTO former_usernames (username_key, user_id) VALUES ('countess', 1)".to_owned(),
         format!(

@@ -3,11 +3,12 @@
 use ::image::ImageFormat;
 use domain::{
     Scope,
+    accounts::settings,
     media::{self, inline_images},
     posts::{self, drafts, trash},
 };
 use shared::{
-    forms::{Form, post::PostForm},
+    forms::{Form, post::PostForm, settings::ProfileForm},
     model::{account::Viewer, media::InlineImage, post::DraftTarget},
     paths,
 };
@@ -87,6 +88,23 @@ async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
     site.state.clock.advance(Duration::days(1));
     trash::sweep(&site.job()).await.unwrap();
     assert_eq!((days(&site, 60).await, files(&site)), (1, 2));
+}
+
+#[tokio::test]
+async fn a_picture_in_a_biography_stays() {
+    let (site, scope) = ada().await;
+    let viewer = scope.require_viewer().await.unwrap();
+    let image = add(&scope, &viewer).await;
+    let form = ProfileForm {
+        username: "ada".to_owned(),
+        email: "ada@example.org".to_owned(),
+        biography: with(&image).content,
+        ..ProfileForm::default()
+    };
+    settings::change_profile(&scope, &viewer, form.validate().unwrap())
+        .await
+        .unwrap();
+    assert_eq!((days(&site, 100).await, files(&site)), (0, 1));
 }
 
 #[tokio::test]

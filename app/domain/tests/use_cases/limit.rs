@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    RegistrationMode,
     accounts::{recovery, session},
     platform::limit::{Limit, Limited, Rates},
     posts,
@@ -11,7 +10,7 @@ use domain::{
 use shared::{
     error::AppError,
     forms::{Email, Form, Secret, post::PostForm},
-    model::post::DraftTarget,
+    model::{post::DraftTarget, site::RegistrationMode},
 };
 
 use futures::future::join_all;

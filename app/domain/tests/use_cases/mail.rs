@@ -319,6 +319,7 @@ async fn a_line_break_in_a_name_or_a_subject_adds_no_header() {
         date: site.state.clock.now(),
     };
     let text = Text {
+        sender: "The\r\nBcc: victim@example.org\r\nDaily Crumb".to_owned(),
         subject: "Hello\r\nBcc: victim@example.org\r\n\r\nbody".to_owned(),
         plain: "text".to_owned(),
         html: "<p>text</p>".to_owned(),

@@ -3,6 +3,7 @@
 
 mod account;
 mod administration;
+mod appearance;
 mod author;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
@@ -21,6 +22,7 @@ mod full_database;
 mod hostile_pictures;
 mod image;
 mod invitation;
+mod impersonation;
 mod job_migration;
 mod job_plans;
 mod jobs;
@@ -39,11 +41,15 @@ mod picture_ends;
 mod picture_metadata;
 mod post;
 mod post_status;
+mod profile;
 mod read_cache;
 mod reauthentication;
 mod recovery;
+mod redirect;
 mod session;
 mod settings;
 mod setup_token;
 mod site;
+mod site_settings;
+mod static_page;
 mod trash;

@@ -1,11 +1,15 @@
 //! A separate site for each test.
 
-use std::{fs, net::IpAddr, process::Command, sync::Arc};
+use std::{collections::BTreeMap, fs, net::IpAddr, process::Command, sync::Arc};
 
 use crate::{bucket, database};
 use domain::{
-    AppState, ClientInfo, Reads, RegistrationMode, Scope, SiteSettings,
-    accounts::{self, password::Hasher, session_store::DbSessionStore},
+    AppState, ClientInfo, Reads, Scope, SiteSettings,
+    accounts::{
+        self,
+        password::{Hasher, HashingCost},
+        session_store::DbSessionStore,
+    },
     jobs,
     mail::transport::Mailer,
     media::{Delivery, Media, Store},
@@ -16,6 +20,7 @@ use domain::{
         outgoing::{OutgoingClient, OutgoingSettings},
     },
     posts,
+    site::settings::fixed_by_flag,
 };
 use mail_parser::MessageParser;
 use migration::{Migrator, MigratorTrait};
@@ -26,7 +31,11 @@ use shared::{
         account::{LoginForm, RegisterForm},
         post::PostForm,
     },
-    model::{account::Viewer, post::DraftTarget},
+    model::{
+        account::Viewer,
+        post::DraftTarget,
+        site::{RegistrationMode, Setting},
+    },
 };
 use tempfile::TempDir;
 use tower_cookies::Cookies;
@@ -67,15 +76,19 @@ impl Site {
         clock.stop();
         let store = Arc::new(DbSessionStore::new(db.clone(), clock.clone()));
         let from = "Broadsheet <post@example.org>".parse().unwrap();
+        let fixed = match registration {
+            RegistrationMode::Open => BTreeMap::new(),
+            mode => fixed_by_flag([(Setting::Registration, mode.name())]),
+        };
         let state = AppState {
             db,
-            hasher: Hasher::new(2).unwrap(),
+            hasher: Hasher::new(HashingCost::LEAST, 2).unwrap(),
             settings: Arc::new(SiteSettings {
                 site_url: "https://example.org".parse().unwrap(),
-                posts_per_page: 5,
-                registration,
                 websub_hub: None,
+                fixed,
             }),
+            site: Arc::default(),
             limits: Arc::new(limits.map(|name, rates| Limit::new(name, rates, &clock))),
             clock,
             mailer: Mailer::folder(folder.path().join("mail"), from),
@@ -88,6 +101,12 @@ impl Site {
             )),
         };
         Self { state, store, folder }
+    }
+
+    /// Has passwords hashed as in production, not at the least cost.
+    pub fn with_recommended_hashes(mut self) -> Self {
+        self.state.hasher = Hasher::new(HashingCost::RECOMMENDED, 2).unwrap();
+        self
     }
 
     pub fn is_postgres(&self) -> bool {

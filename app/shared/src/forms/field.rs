@@ -18,8 +18,20 @@ crate::variants! {
         CurrentPassword { name: "current_password", label: "Current password", noun: "your current password", is_secret: true },
         /// A new password.
         NewPassword { name: "new_password", label: "New password", noun: "a new password", is_secret: true },
+        /// The display name.
+        DisplayName { name: "display_name", label: "Display name", noun: "a display name", is_secret: false },
+        /// The pronouns.
+        Pronouns { name: "pronouns", label: "Pronouns", noun: "pronouns", is_secret: false },
         /// The profile text.
         About { name: "about", label: "About me", noun: "something about yourself", is_secret: false },
+        /// The biography.
+        Biography { name: "biography", label: "Biography", noun: "a biography", is_secret: false },
+        /// The location.
+        Location { name: "location", label: "Location", noun: "a location", is_secret: false },
+        /// The web site.
+        Website { name: "website", label: "Web site", noun: "a web address", is_secret: false },
+        /// The links on a profile.
+        Links { name: "links", label: "Links", noun: "a web address on each line", is_secret: false },
         /// The file of an avatar.
         Picture { name: "picture", label: "Profile picture", noun: "a picture", is_secret: false },
         /// The file of an inline image.
@@ -34,6 +46,38 @@ crate::variants! {
         Tags { name: "tags", label: "Tags", noun: "tags", is_secret: false },
         /// The text of a post.
         Content { name: "content", label: "Content", noun: "some content", is_secret: false },
+        /// The name of the site.
+        SiteName { name: "site_name", label: "Name of the site", noun: "a name for the site", is_secret: false },
+        /// The description of the site.
+        SiteDescription { name: "site_description", label: "Description", noun: "a description", is_secret: false },
+        /// The language of the site.
+        Language { name: "language", label: "Language", noun: "a language", is_secret: false },
+        /// The time zone of the site.
+        TimeZone { name: "time_zone", label: "Time zone", noun: "a time zone", is_secret: false },
+        /// The mode of registration.
+        Registration { name: "registration", label: "Registration", noun: "who can register", is_secret: false },
+        /// The number of posts on one page.
+        PostsPerPage { name: "posts_per_page", label: "Posts per page", noun: "a number of posts", is_secret: false },
+        /// The notice at the top of every page.
+        Notice { name: "notice", label: "Notice", noun: "a notice", is_secret: false },
+        /// The last day of the notice.
+        NoticeUntil { name: "notice_until", label: "Show the notice until", noun: "a date", is_secret: false },
+        /// The text at the foot of every page.
+        FooterText { name: "footer_text", label: "Footer text", noun: "a text", is_secret: false },
+        /// Whether the foot of every page names the software.
+        SoftwareCredit { name: "software_credit", label: "Name the software at the foot of every page", noun: "yes or no", is_secret: false },
+        /// The entries of the navigation bar.
+        Navigation { name: "navigation", label: "Navigation bar", noun: "the navigation bar", is_secret: false },
+        /// The links in the footer.
+        FooterLinks { name: "footer_links", label: "Footer links", noun: "the links in the footer", is_secret: false },
+        /// The address of a static page.
+        Address { name: "address", label: "Address", noun: "an address", is_secret: false },
+        /// Where a static page is linked.
+        Place { name: "place", label: "Link to this page", noun: "a place", is_secret: false },
+        /// The address that a redirect leads away from.
+        OldPath { name: "old_path", label: "Old address", noun: "an old address", is_secret: false },
+        /// The address that a redirect leads to.
+        Target { name: "target", label: "New address", noun: "a new address", is_secret: false },
         /// The reason of a moderator.
         Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
         /// The role of an invited person.
@@ -42,6 +86,14 @@ crate::variants! {
         Uses { name: "uses", label: "Number of people", noun: "a number", is_secret: false },
         /// The number of days for which an invitation is valid.
         Days { name: "days", label: "Days until it ends", noun: "a number of days", is_secret: false },
+        /// The accent colour of the site.
+        Accent { name: "accent", label: "Accent colour", noun: "a colour", is_secret: false },
+        /// The custom CSS of the site.
+        CustomCss { name: "custom_css", label: "Custom CSS", noun: "CSS", is_secret: false },
+        /// The file of the site's logo.
+        Logo { name: "logo", label: "Logo", noun: "a picture", is_secret: false },
+        /// The file of the site's icon.
+        Icon { name: "icon", label: "Icon", noun: "a picture", is_secret: false },
     }
 
     /// Returns the name in requests, which is also the id on the page.

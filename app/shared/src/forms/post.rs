@@ -220,7 +220,7 @@ impl Form for PostForm {
     }
 }
 
-fn title(text: &str) -> Result<String, FieldProblem> {
+pub(super) fn title(text: &str) -> Result<String, FieldProblem> {
     let title = one_line(text.trim())?;
     if title.contains(is_visible) {
         Ok(title)
@@ -249,7 +249,7 @@ pub(super) fn is_visible(character: char) -> bool {
 }
 
 /// Validates a text and converts line endings, which browsers send as CR LF, to LF.
-fn content(text: &str, most: usize) -> Result<String, FieldProblem> {
+pub(super) fn content(text: &str, most: usize) -> Result<String, FieldProblem> {
     let text = text.replace("\r\n", "\n");
     if text.trim().is_empty() {
         return Err(FieldProblem::Required);

@@ -4,10 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Field,
+    appearance::CssProblem,
+    navigation::LABEL_MAX,
     picture::{PICTURE_MAX_MEGAPIXELS, PICTURE_MAX_SIDE, PROFILE_MAX_BYTES},
     post::DRAFTS_MAX,
+    redirect::REDIRECTS_MAX,
     tag::{TAG_MAX, TAGS_MAX},
+    web_address::LINKS_MAX,
 };
+use crate::colour::Colour;
 
 /// A problem of a field. All messages are defined here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +31,14 @@ pub enum FieldProblem {
     UsernameCharacters,
     /// A reserved username.
     Reserved,
+    /// Control characters, invisible characters or stacked accents in a name.
+    NameCharacters,
+    /// A name without a letter or digit.
+    NoLetter,
+    /// Not a web address.
+    NotAWebAddress,
+    /// Too many links.
+    TooManyLinks,
     /// Not an email address.
     NotAnAddress,
     /// A line break or another control character in a single line.
@@ -58,14 +71,48 @@ pub enum FieldProblem {
     TooManyDrafts,
     /// The quota for inline images, in megabytes, is used up.
     QuotaUsed(usize),
-    /// Not a number between these, inclusive.
-    NotANumberFrom(u64, u64),
-    /// Not one of the choices.
-    NotAChoice,
     /// An invitation is for another address.
     OtherAddress,
     /// A file of more megabytes than this maximum.
     TooManyMegabytes(usize),
+    /// Not a language tag (BCP 47).
+    NotALanguage,
+    /// Not the name of a time zone.
+    NotATimeZone,
+    /// Not a number between these, inclusive.
+    NotANumberFrom(u64, u64),
+    /// Not a date.
+    NotADate,
+    /// More entries than this maximum.
+    TooManyEntries(usize),
+    /// The entry with this number has no label, or one that is too long.
+    EntryLabel(usize),
+    /// The entry with this number has no address that leads somewhere.
+    EntryAddress(usize),
+    /// Not one of the choices.
+    NotAChoice,
+    /// The value is given to the program when it starts and cannot be changed in the browser.
+    Fixed,
+    /// Somebody else has changed the value since the form was shown.
+    ChangedMeanwhile,
+    /// Characters that are not allowed in the address of a static page.
+    AddressCharacters,
+    /// Not a path of this site.
+    NotAPath,
+    /// A path at which the program itself has a page.
+    PathInUse,
+    /// A redirect that leads back to where it began, or through too many others.
+    Loop,
+    /// The maximum number of redirects is reached.
+    TooManyRedirects,
+    /// The name of a file that was not uploaded.
+    NotUploaded,
+    /// Not a colour such as `#1a5f9e`.
+    NotAColour,
+    /// A colour on which text is not legible, with the nearest on which it is.
+    LowContrast(Colour),
+    /// Custom CSS that is not accepted.
+    Css(CssProblem),
 }
 
 impl FieldProblem {
@@ -73,6 +120,7 @@ impl FieldProblem {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
+            Self::ChangedMeanwhile => 409,
             Self::TooManyMegabytes(_) => 413,
             Self::NotAPicture => 415,
             _ => 422,
@@ -84,7 +132,7 @@ impl FieldProblem {
     pub fn message(self, field: Field) -> String {
         let noun = field.noun();
         match self {
-            Self::Required if matches!(field, Field::Picture | Field::Image) => format!("Choose {noun}"),
+            Self::Required if matches!(field, Field::Picture | Field::Image | Field::Logo | Field::Icon) => format!("Choose {noun}"),
             Self::Required => format!("Enter {noun}"),
             Self::TooShort(least) => format!("Enter {noun} of at least {least} characters"),
             Self::TooLong(most) => format!("Enter {noun} of at most {} characters", grouped(most)),
@@ -97,7 +145,19 @@ impl FieldProblem {
                 "Enter a username that starts with a letter or digit and has only a–z, 0–9, “-” and “_”"
                     .to_owned()
             }
+            Self::Reserved if matches!(field, Field::Address) => {
+                "Enter another address: the site itself uses this one, or may use it later".to_owned()
+            }
             Self::Reserved => "Enter another username: this one is reserved".to_owned(),
+            Self::NameCharacters => {
+                format!("Enter {noun} without control characters, invisible characters or stacked accents")
+            }
+            Self::NoLetter => format!("Enter {noun} with at least one letter or digit"),
+            Self::NotAWebAddress if matches!(field, Field::Links) => {
+                "Enter web addresses like https://example.com, one on each line".to_owned()
+            }
+            Self::NotAWebAddress => "Enter a web address like https://example.com".to_owned(),
+            Self::TooManyLinks => format!("Enter at most {LINKS_MAX} links, one on each line"),
             Self::NotAnAddress => "Enter an email address like name@example.com".to_owned(),
             Self::ControlCharacter => format!("Enter {noun} on one line"),
             Self::Different => "Enter the same password twice".to_owned(),
@@ -133,11 +193,47 @@ impl FieldProblem {
                     "Use a picture that you have already uploaded: yours take up {megabytes} MB, which is the limit"
                 )
             }
-            Self::NotANumberFrom(least, most) => format!("Enter a number from {least} to {most}"),
-            Self::NotAChoice => format!("Choose {noun}"),
+            Self::NotUploaded => format!("Upload the file in the browser, under “{}”", field.label()),
+            Self::NotAColour => "Enter a colour like #1a5f9e".to_owned(),
+            Self::LowContrast(nearest) => {
+                format!("Use {nearest} instead: text in this colour is hard to read")
+            }
+            Self::Css(problem) => problem.message(),
             Self::OtherAddress => "Enter the email address to which the invitation was sent".to_owned(),
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
+            Self::AddressCharacters => {
+                "Enter an address that has only a–z, 0–9 and “-”, such as “imprint”".to_owned()
+            }
+            Self::NotAPath => {
+                "Enter an address of this site that begins with “/”, such as “/2015/03/news”".to_owned()
+            }
+            Self::PathInUse => "Enter another old address: the site itself uses this one".to_owned(),
+            Self::Loop => "Enter another new address: this one leads back to the old one".to_owned(),
+            Self::TooManyRedirects => {
+                format!("Delete a redirect first: there are already {}", grouped(REDIRECTS_MAX))
+            }
+            Self::Taken if matches!(field, Field::OldPath) => {
+                "Enter another old address: this one has a redirect already".to_owned()
+            }
             Self::Taken => format!("Enter another {}: this one is taken", field.name()),
+            Self::NotALanguage => "Enter a language tag like en, de-CH or pt-BR".to_owned(),
+            Self::NotATimeZone => "Enter a time zone like Europe/Berlin or UTC".to_owned(),
+            Self::NotANumberFrom(least, most) => format!("Enter a number from {least} to {most}"),
+            Self::NotADate => "Enter a date like 2026-12-31".to_owned(),
+            Self::TooManyEntries(most) => format!("Enter at most {most} entries in “{}”", field.label()),
+            Self::EntryLabel(number) => {
+                format!("Enter a label of 1 to {LABEL_MAX} characters in row {number} of “{}”", field.label())
+            }
+            Self::EntryAddress(number) => format!(
+                "Enter an address like /about or https://example.org in row {number} of “{}”",
+                field.label()
+            ),
+            Self::NotAChoice => format!("Choose {noun}"),
+            Self::Fixed => format!("Leave “{}” as it is: whoever runs the server has set it", field.label()),
+            Self::ChangedMeanwhile => format!(
+                "Check “{}”: somebody else has changed it in the meantime. Save again to replace their change",
+                field.label()
+            ),
         }
     }
 }

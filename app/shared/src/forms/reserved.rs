@@ -1,5 +1,5 @@
-//! Reserved usernames: readers could mistake them for the site itself, they are parts of its URLs, or mail to them
-//! reaches its operators (RFC 2142).
+//! Reserved names. Usernames: readers could mistake them for the site itself, they are parts of its URLs, or mail to them
+//! reaches its operators (RFC 2142). Addresses of static pages: the site uses them, or is likely to.
 
 use crate::paths;
 
@@ -294,6 +294,54 @@ const RESERVED: &[&str] = &[
     "you",
 ];
 
+/// Those of [`RESERVED`] that static pages usually have as addresses, sorted.
+const FOR_PAGES: &[&str] = &[
+    "contact",
+    "developers",
+    "docs",
+    "download",
+    "downloads",
+    "events",
+    "faq",
+    "feedback",
+    "guidelines",
+    "help",
+    "history",
+    "imprint",
+    "info",
+    "legal",
+    "license",
+    "licenses",
+    "members",
+    "membership",
+    "news",
+    "newsletter",
+    "people",
+    "plans",
+    "pricing",
+    "privacy",
+    "rules",
+    "security",
+    "shop",
+    "sponsor",
+    "sponsors",
+    "staff",
+    "subscribe",
+    "support",
+    "team",
+    "terms",
+    "tos",
+    "transparency",
+    "writers",
+];
+
+/// Returns whether no new static page may have the address `name`, which is in lower case.
+#[must_use]
+pub fn is_reserved_for_program(name: &str) -> bool {
+    let is_likely = RESERVED.binary_search(&name).is_ok() && FOR_PAGES.binary_search(&name).is_err();
+    is_likely || paths::is_claimed(name)
+}
+
 /// Returns whether `name` is reserved, in any case.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
@@ -310,6 +358,28 @@ mod tests {
     fn the_names_are_in_order_so_that_they_are_found() {
         assert!(RESERVED.is_sorted());
         assert!(is_reserved("Billing") && !is_reserved("ada"));
+    }
+
+    #[test]
+    fn static_pages_have_the_addresses_that_are_usual_for_them() {
+        assert!(FOR_PAGES.is_sorted());
+        assert!(FOR_PAGES.iter().all(|name| is_reserved(name)));
+        for name in [
+            "about", "imprint", "contact", "privacy", "terms", "rules", "faq", "help", "team", "support",
+        ] {
+            assert!(!is_reserved_for_program(name), "{name}");
+        }
+        for name in [
+            "posts",
+            "page",
+            "login",
+            "feed",
+            "archive",
+            "moderation",
+            "metrics",
+        ] {
+            assert!(is_reserved_for_program(name), "{name}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     media::Avatar,
     page::ListPage,
     post::{PostCard, PostRef},
+    profile::{ProfileDetails, Resemblance, shown_name},
 };
 
 /// The logged-in user.
@@ -16,10 +17,21 @@ pub struct Viewer {
     pub id: i64,
     /// The current username.
     pub username: String,
+    /// The display name, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
     /// The avatar, if there is one.
     pub picture: Option<Avatar>,
     /// The role.
     pub role: Role,
+}
+
+impl Viewer {
+    /// Returns the name by which others see the viewer.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        shown_name(self.display_name.as_deref(), &self.username)
+    }
 }
 
 crate::variants! {
@@ -77,8 +89,19 @@ impl Role {
 pub struct Author {
     /// The username.
     pub username: String,
+    /// The display name, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
     /// The avatar, if there is one.
     pub picture: Option<Avatar>,
+}
+
+impl Author {
+    /// Returns the name by which the author is shown.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        shown_name(self.display_name.as_deref(), &self.username)
+    }
 }
 
 /// The public profile of a user.
@@ -88,6 +111,10 @@ pub struct Profile {
     pub username: String,
     /// The profile text, which may be empty.
     pub about: String,
+    /// The display name, links and other facts.
+    pub details: ProfileDetails,
+    /// The biography as sanitised HTML, only with the first page of posts.
+    pub biography: String,
     /// The avatar, if there is one.
     pub picture: Option<Avatar>,
     /// The time of the registration.
@@ -98,6 +125,8 @@ pub struct Profile {
     pub last_seen_at: Option<OffsetDateTime>,
     /// The reason of the suspension, if the user is suspended and the visitor is a moderator.
     pub suspended_because: Option<String>,
+    /// What the name can be confused with, if anything and if the visitor is a moderator.
+    pub resembles: Option<Resemblance>,
     /// Whether the visitor may suspend or reinstate the user.
     pub may_suspend: bool,
     /// The posts of the user, newest first.
@@ -145,6 +174,10 @@ pub struct AccountSettings {
     pub new_email: Option<String>,
     /// The profile text.
     pub about: String,
+    /// The display name, links and other facts of the profile.
+    pub details: ProfileDetails,
+    /// The Markdown source of the biography.
+    pub biography: String,
     /// The avatar, if there is one.
     pub picture: Option<Avatar>,
 }

@@ -3,12 +3,11 @@
 /// The number of colours, evenly spaced around the colour wheel (`style/initials.css`).
 const HUES: u32 = 12;
 
-/// Returns the first letter of the username and of its second part, if any.
+/// Returns the first letter or digit of a display name or username and of its second part, if any.
 #[must_use]
-pub fn letters(username: &str) -> String {
-    username
-        .split(['-', '_'])
-        .filter_map(|part| part.chars().next())
+pub fn letters(name: &str) -> String {
+    name.split(|character: char| matches!(character, '-' | '_') || character.is_whitespace())
+        .filter_map(|part| part.chars().find(|character| character.is_alphanumeric()))
         .take(2)
         .flat_map(char::to_uppercase)
         .collect()
@@ -35,6 +34,9 @@ mod tests {
             ("a_b-c", "AB"),
             ("0x", "0"),
             ("a--", "A"),
+            ("Ada King Lovelace", "AK"),
+            ("(émilie) du châtelet", "ÉD"),
+            ("李清照", "李"),
         ] {
             assert_eq!(letters(name), drawn);
         }

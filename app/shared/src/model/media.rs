@@ -91,6 +91,7 @@ pub fn media_type(file: &str) -> Option<&'static str> {
     match kind {
         "jpg" if plain => Some("image/jpeg"),
         "webp" if plain => Some("image/webp"),
+        "png" if plain => Some("image/png"),
         _ => None,
     }
 }

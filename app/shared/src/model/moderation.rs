@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::page::KeysetPage;
+use super::{page::KeysetPage, profile::Resemblance};
 use crate::paths;
 
 /// The kind of the subject of an action.
@@ -15,10 +15,8 @@ enum Subject {
     User,
     /// A user who has been deleted.
     Deleted,
-    /// A job, which has no page.
-    Job,
-    /// An invitation, which has no page.
-    Invitation,
+    /// Something that has no page, or whose page may move.
+    Other,
 }
 
 crate::variants! {
@@ -48,9 +46,9 @@ crate::variants! {
         /// A post was restored from the trash.
         RestorePost { name: "restore-post", words: "restored", subject: Subject::Post },
         /// Somebody was invited.
-        Invite { name: "invite", words: "invited", subject: Subject::Invitation },
+        Invite { name: "invite", words: "invited", subject: Subject::Other },
         /// An invitation was revoked.
-        RevokeInvitation { name: "revoke-invitation", words: "withdrew the invitation of", subject: Subject::Invitation },
+        RevokeInvitation { name: "revoke-invitation", words: "withdrew the invitation of", subject: Subject::Other },
         /// An account was created with an invitation.
         AcceptInvitation { name: "accept-invitation", words: "accepted an invitation from", subject: Subject::User },
         /// The username, address or profile text of a user was changed.
@@ -62,11 +60,29 @@ crate::variants! {
         /// A post was changed for its author.
         UpdatePost { name: "update-post", words: "changed", subject: Subject::Post },
         /// Jobs that were given up are tried again.
-        RetryJobs { name: "retry-jobs", words: "retried", subject: Subject::Job },
+        RetryJobs { name: "retry-jobs", words: "retried", subject: Subject::Other },
         /// A job was deleted.
-        DropJob { name: "drop-job", words: "dropped", subject: Subject::Job },
+        DropJob { name: "drop-job", words: "dropped", subject: Subject::Other },
         /// Jobs that were held are done.
-        ReleaseJobs { name: "release-jobs", words: "released", subject: Subject::Job },
+        ReleaseJobs { name: "release-jobs", words: "released", subject: Subject::Other },
+        /// A setting of the site was changed.
+        ChangeSetting { name: "change-setting", words: "changed the setting", subject: Subject::Other },
+        /// A static page was created.
+        AddPage { name: "add-page", words: "added", subject: Subject::Other },
+        /// A static page was changed.
+        UpdatePage { name: "update-page", words: "changed", subject: Subject::Other },
+        /// A static page was published.
+        PublishPage { name: "publish-page", words: "published", subject: Subject::Other },
+        /// A static page became a draft again.
+        UnpublishPage { name: "unpublish-page", words: "unpublished", subject: Subject::Other },
+        /// A static page was deleted.
+        DeletePage { name: "delete-page", words: "deleted", subject: Subject::Other },
+        /// An upgrade has claimed the address of a static page.
+        MovePage { name: "move-page", words: "moved", subject: Subject::Other },
+        /// A redirect was added.
+        AddRedirect { name: "add-redirect", words: "added", subject: Subject::Other },
+        /// A redirect was deleted.
+        DeleteRedirect { name: "delete-redirect", words: "deleted", subject: Subject::Other },
     }
 
     /// Returns the name in the table.
@@ -123,7 +139,7 @@ impl AuditRecord {
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
             Subject::User => user_path(&self.subject),
-            Subject::Deleted | Subject::Job | Subject::Invitation => None,
+            Subject::Deleted | Subject::Other => None,
         }
     }
 }
@@ -156,6 +172,17 @@ pub struct Suspended {
     pub reason: String,
 }
 
+/// A user whose name can be confused with that of somebody with a higher role, or with that of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lookalike {
+    /// The username.
+    pub username: String,
+    /// The name by which the user is shown.
+    pub name: String,
+    /// What the name can be confused with.
+    pub resembles: Resemblance,
+}
+
 /// The moderation overview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moderation {
@@ -163,6 +190,8 @@ pub struct Moderation {
     pub hidden: Vec<HiddenPost>,
     /// The newest suspended users.
     pub suspended: Vec<Suspended>,
+    /// The users whose names can be confused with those of moderators and administrators.
+    pub lookalikes: Vec<Lookalike>,
     /// A page of the audit log, latest entries first.
     pub records: KeysetPage<AuditRecord>,
 }

@@ -2,11 +2,15 @@
 
 use leptos::server_fn::{ServerFn, inventory};
 
-use crate::api::post::{Create, Preview, SaveDraft, Update};
+use crate::api::{
+    post::{Create, Preview, SaveDraft, Update},
+    site::ChangeAppearance,
+    static_page,
+};
 
 /// The default limit in bytes.
 pub const FORM_MAX: usize = 64 * 1024;
-/// The limit in bytes of a form with a text: the longest post with every character escaped.
+/// The limit in bytes of a form with a text: the longest post with every character escaped. Custom CSS is shorter.
 const TEXT_MAX: usize = 2 * 1024 * 1024;
 
 /// The maximum request body of a server function, submitted next to it. Others have the default limit.
@@ -22,9 +26,12 @@ inventory::submit!(BodyLimit::of_text::<Create>());
 inventory::submit!(BodyLimit::of_text::<Update>());
 inventory::submit!(BodyLimit::of_text::<SaveDraft>());
 inventory::submit!(BodyLimit::of_text::<Preview>());
+inventory::submit!(BodyLimit::of_text::<static_page::Create>());
+inventory::submit!(BodyLimit::of_text::<static_page::Update>());
+inventory::submit!(BodyLimit::of_text::<ChangeAppearance>());
 
 impl BodyLimit {
-    /// Creates the limit of `F`, which receives the text of a post.
+    /// Creates the limit of `F`, which receives a text or custom CSS.
     #[must_use]
     pub const fn of_text<F: ServerFn>() -> Self {
         Self {

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{
+        checkbox::Checkbox,
         form::{Form, FormContext},
         text_field::TextField,
     },
@@ -25,7 +26,7 @@ pub fn LoginPage() -> impl IntoView {
             <Form action check=|input| input.form.validate().map(drop) heading="Log in" submit="Log in">
                 <Name />
                 <TextField field=Field::Password kind="password" autocomplete="current-password" />
-                <Remember />
+                <Checkbox field=Field::Remember hint="Stay logged in on this device for 30 days." />
                 <Next />
             </Form>
             <p class="aside">
@@ -42,19 +43,6 @@ pub fn LoginPage() -> impl IntoView {
 fn Name() -> impl IntoView {
     let name = use_query_map().read_untracked().get("name");
     view! { <TextField field=Field::Login autocomplete="username" value=name.unwrap_or_default() /> }
-}
-
-#[component]
-fn Remember() -> impl IntoView {
-    let name = Field::Remember.name();
-    let checked = use_context::<FormContext>().is_some_and(|form| form.typed(name).is_some());
-    view! {
-        <div class="field field-check">
-            <input id=name name=name type="checkbox" value="true" checked=checked />
-            <label for=name>{Field::Remember.label()}</label>
-            <p class="field-hint">"Stay logged in on this device for 30 days."</p>
-        </div>
-    }
 }
 
 /// The path to redirect to, as a hidden field.

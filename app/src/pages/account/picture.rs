@@ -21,7 +21,7 @@ use shared::{
         Field,
         picture::{PICTURE_MAX_MEGABYTES, PICTURE_MAX_MEGAPIXELS, PICTURE_TYPES},
     },
-    model::{account::AccountSettings, media::PictureSize},
+    model::{account::AccountSettings, media::PictureSize, profile::shown_name},
     paths,
 };
 
@@ -77,10 +77,11 @@ fn Change() -> impl IntoView {
 fn Current(current: AccountSettings, remove: ServerAction<RemovePicture>) -> impl IntoView {
     let has_picture = current.picture.is_some();
     let pixels = PictureSize::Small.pixels();
+    let name = shown_name(current.details.display_name.as_deref(), &current.username).to_owned();
     view! {
         <section class="picture-now" aria-labelledby="picture-now">
             <h2 id="picture-now">"Current picture"</h2>
-            <Avatar username=current.username picture=current.picture pixels />
+            <Avatar name username=current.username picture=current.picture pixels />
             {has_picture.then(|| view! { <PostButton action=remove label="Remove picture" /> })}
         </section>
     }

@@ -10,6 +10,7 @@ use crate::{
         empty_list::EmptyList,
         post_button::{ActionProblem, PostButton, problem_of},
         post_list::PostList,
+        resembled::Resembled,
         timestamp::Timestamp,
         title::PageTitle,
     },
@@ -22,7 +23,11 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    model::account::{Profile, since},
+    forms::web_address::shown,
+    model::{
+        account::{Profile, since},
+        profile::{ProfileDetails, Resemblance, shown_name},
+    },
     paths,
 };
 
@@ -58,60 +63,97 @@ fn Person(profile: Profile) -> impl IntoView {
     let Profile {
         username,
         about,
+        details,
+        biography,
         picture,
         created_at,
         last_seen_at,
         suspended_because,
+        resembles,
         may_suspend,
         posts,
     } = profile;
+    let name = shown_name(details.display_name.as_deref(), &username).to_owned();
     let is_suspended = suspended_because.is_some();
     let (total, is_empty) = (posts.total, posts.total == 0);
-    let heading = format!("Posts by {username} ({total})");
+    let heading = format!("Posts by {name} ({total})");
     let count = match posts.total {
         0 => "No posts yet".to_owned(),
         1 => "1 post".to_owned(),
         total => format!("{total} posts"),
     };
     let title = if posts.number == 1 {
-        username.clone()
+        name.clone()
     } else {
-        format!("{username}, page {}", posts.number)
+        format!("{name}, page {}", posts.number)
     };
     let path = paths::user(&username);
     describe(|| {
         let description = if about.is_empty() {
-            format!("Posts by {username}: {count}.")
+            format!("Posts by {name}: {count}.")
         } else {
             about.clone()
         };
         Metadata::list(&path, &posts, &title, description)
-            .with_feed(path.clone(), username.clone())
+            .with_feed(path.clone(), name.clone())
             .about(About::Person(Described {
                 username: username.clone(),
+                details: details.clone(),
                 about: about.clone(),
                 picture: picture.clone(),
                 created_at,
             }))
     });
+    let ProfileDetails {
+        display_name,
+        pronouns,
+        location,
+        website,
+        links,
+    } = details;
+    let has_display_name = display_name.is_some();
     view! {
         <PageTitle text=title />
-        <header class="person">
-            <Avatar username=username.clone() picture pixels=96 />
-            <div>
-                <h1>{username.clone()}</h1>
-                {(!about.is_empty()).then(|| view! { <p class="person-about" dir="auto">{about}</p> })}
-                <p class="person-facts">
-                    {count}
-                    {since(created_at).map(|at| view! { " · member since " <Timestamp at /> })}
-                    {last_seen_at.map(|at| view! { " · last seen " <Timestamp at /> })}
-                </p>
-            </div>
-        </header>
+        <div class="h-card">
+            <data class="u-url u-uid" value=path.clone()></data>
+            <header class="person">
+                <Avatar name=name.clone() username=username.clone() picture pixels=96 is_main=true />
+                <div>
+                    <h1 class="p-name" dir="auto">
+                        {name.clone()}
+                    </h1>
+                    <Names username=has_display_name.then(|| username.clone()) pronouns />
+                    {(!about.is_empty())
+                        .then(|| {
+                            view! {
+                                <p class="person-about p-note" dir="auto">
+                                    {about}
+                                </p>
+                            }
+                        })}
+                    <p class="person-facts">
+                        {(!location.is_empty())
+                            .then(|| {
+                                view! {
+                                    <bdi class="p-locality">{location}</bdi>
+                                    " · "
+                                }
+                            })}
+                        {count}
+                        {since(created_at).map(|at| view! { " · member since " <Timestamp at /> })}
+                        {last_seen_at.map(|at| view! { " · last seen " <Timestamp at /> })}
+                    </p>
+                    <Links website links />
+                </div>
+            </header>
+            {(!biography.is_empty())
+                .then(|| view! { <div class="prose person-biography" inner_html=biography></div> })}
+        </div>
+        {resembles.map(|resembles| view! { <LooksLike resembles /> })}
         {suspended_because
             .map(|reason| view! { <p class="notice">"This account is suspended. Reason: " {reason}</p> })}
         {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended /> })}
-        <OwnTools username is_empty />
+        <OwnTools username name is_empty />
         {(!is_empty)
             .then(|| {
                 view! {
@@ -122,19 +164,77 @@ fn Person(profile: Profile) -> impl IntoView {
     }
 }
 
+/// The username, if another name is shown, and the pronouns.
+#[component]
+fn Names(username: Option<String>, pronouns: String) -> impl IntoView {
+    let has_both = username.is_some() && !pronouns.is_empty();
+    (username.is_some() || !pronouns.is_empty()).then(|| {
+        view! {
+            <p class="person-names">
+                {username
+                    .map(|username| {
+                        view! {
+                            <bdi class="username">
+                                "@" <span class="p-nickname">{username}</span>
+                            </bdi>
+                        }
+                    })} {has_both.then_some(" · ")}
+                {(!pronouns.is_empty()).then(|| view! { <bdi class="p-pronouns">{pronouns}</bdi> })}
+            </p>
+        }
+    })
+}
+
+/// The web site and the links of a profile. Each says that the page belongs to the same person.
+#[component]
+fn Links(website: String, links: Vec<String>) -> impl IntoView {
+    let website = (!website.is_empty()).then_some(website);
+    let items: Vec<_> = website
+        .into_iter()
+        .chain(links)
+        .map(|address| {
+            let text = shown(&address).to_owned();
+            view! {
+                <li>
+                    <a class="u-url" href=address rel="me nofollow ugc noopener external">
+                        {text}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    (!items.is_empty()).then(|| {
+        view! {
+            <ul class="person-links" aria-label="Links">
+                {items}
+            </ul>
+        }
+    })
+}
+
+/// The warning to moderators that the name can be confused with another one.
+#[component]
+fn LooksLike(resembles: Resemblance) -> impl IntoView {
+    view! {
+        <p class="notice">
+            "This name looks like " <Resembled resembles /> ". If somebody pretends to be another person, suspend the account."
+        </p>
+    }
+}
+
 /// The actions of a user on their own profile, and the placeholder for a profile without posts.
 #[component]
-fn OwnTools(username: String, is_empty: bool) -> impl IntoView {
+fn OwnTools(username: String, name: String, is_empty: bool) -> impl IntoView {
     let viewer = use_context::<ViewerContext>();
     let tools = move || {
-        let username = username.clone();
+        let (username, name) = (username.clone(), name.clone());
         viewer.map(|viewer| {
             Suspend::new(async move {
                 let viewer = viewer.resource.await.ok().flatten();
                 let is_own = viewer.is_some_and(|viewer| viewer.username == username);
                 view! {
                     {is_own.then(|| view! { <OwnLinks is_empty /> })}
-                    {is_empty.then(|| view! { <NothingYet username is_own /> })}
+                    {is_empty.then(|| view! { <NothingYet name is_own /> })}
                 }
                 .erased()
             })
@@ -165,7 +265,7 @@ fn OwnLinks(is_empty: bool) -> impl IntoView {
 
 /// The placeholder for a profile without posts.
 #[component]
-fn NothingYet(username: String, is_own: bool) -> impl IntoView {
+fn NothingYet(name: String, is_own: bool) -> impl IntoView {
     let (text, path, label) = if is_own {
         (
             "You have not published anything yet.".to_owned(),
@@ -174,7 +274,7 @@ fn NothingYet(username: String, is_own: bool) -> impl IntoView {
         )
     } else {
         (
-            format!("{username} has not published anything yet."),
+            format!("{name} has not published anything yet."),
             paths::HOME,
             "Read the newest posts",
         )

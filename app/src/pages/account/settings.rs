@@ -20,13 +20,15 @@ use crate::{
 use shared::{
     forms::{
         Field, Form as _,
-        settings::ABOUT_MAX,
+        display_name::DISPLAY_NAME_MAX,
+        settings::{ABOUT_MAX, BIOGRAPHY_MAX, LOCATION_MAX, PRONOUNS_MAX},
         username::{USERNAME_MAX, USERNAME_MIN},
+        web_address::LINKS_MAX,
     },
     model::account::AccountSettings,
 };
 
-/// The form with the profile and the address.
+/// The form with the names, the profile and the address.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     view! {
@@ -65,7 +67,13 @@ fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> 
     let username = format!(
         "{USERNAME_MIN} to {USERNAME_MAX} characters: a–z, 0–9, “-” and “_”, starting with a letter or digit. If you change it, your page's address changes too."
     );
-    let about = format!("At most {ABOUT_MAX} characters, shown on your page.");
+    let display_name = format!(
+        "Shown with your posts and on your page. At most {DISPLAY_NAME_MAX} characters. Without one, your username is shown."
+    );
+    let about = format!("At most {ABOUT_MAX} characters, shown on your page and in the list of writers.");
+    let biography = format!("Shown on your page. At most {BIOGRAPHY_MAX} characters, with Markdown.");
+    let links = format!("Your pages elsewhere, one address on each line. At most {LINKS_MAX}.");
+    let details = current.details;
     let waiting = match &current.new_email {
         Some(new) => Some((new.clone(), true)),
         None if current.is_confirmed || current.email.is_empty() => None,
@@ -74,22 +82,52 @@ fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> 
     view! {
         {waiting.map(|(email, replaces)| view! { <Unconfirmed email replaces settings /> })}
         <Form action on_done check=|input| input.form.validate().map(drop) heading="Profile" submit="Save profile">
-            <TextField field=Field::Username autocomplete="username" value=current.username hint=username />
-            <TextArea field=Field::About rows=3 value=current.about hint=about optional=true />
-            <TextField
-                field=Field::Email
-                kind="email"
-                autocomplete="email"
-                value=current.email
-                hint="Only you can see it. A new address is used once you confirm it."
-            />
-            <TextField
-                field=Field::CurrentPassword
-                kind="password"
-                autocomplete="current-password"
-                hint="Only needed to change your email address."
-                optional=true
-            />
+            <fieldset class="group">
+                <legend>"Name"</legend>
+                <TextField field=Field::Username autocomplete="username" value=current.username hint=username />
+                <TextField
+                    field=Field::DisplayName
+                    value=details.display_name.unwrap_or_default()
+                    hint=display_name
+                    optional=true
+                />
+                <TextField
+                    field=Field::Pronouns
+                    value=details.pronouns
+                    hint=format!("At most {PRONOUNS_MAX} characters.")
+                    optional=true
+                />
+            </fieldset>
+            <fieldset class="group">
+                <legend>"About you"</legend>
+                <TextArea field=Field::About rows=3 value=current.about hint=about optional=true />
+                <TextArea field=Field::Biography rows=6 value=current.biography hint=biography optional=true />
+                <TextField
+                    field=Field::Location
+                    value=details.location
+                    hint=format!("At most {LOCATION_MAX} characters.")
+                    optional=true
+                />
+                <TextField field=Field::Website kind="url" autocomplete="url" value=details.website optional=true />
+                <TextArea field=Field::Links rows=3 value=details.links.join("\n") hint=links optional=true />
+            </fieldset>
+            <fieldset class="group">
+                <legend>"Logging in"</legend>
+                <TextField
+                    field=Field::Email
+                    kind="email"
+                    autocomplete="email"
+                    value=current.email
+                    hint="Only you can see it. A new address is used once you confirm it."
+                />
+                <TextField
+                    field=Field::CurrentPassword
+                    kind="password"
+                    autocomplete="current-password"
+                    hint="Only needed to change your email address."
+                    optional=true
+                />
+            </fieldset>
         </Form>
     }
 }

@@ -50,7 +50,7 @@ fn Ask() -> impl IntoView {
             <Fields
                 id=wanted.get_untracked().unwrap_or_default()
                 title=post.card.title
-                author=post.card.author.username
+                author=post.card.author.name().to_owned()
             />
         </Loaded>
     }

@@ -7,6 +7,7 @@ use crate::{
     components::{
         keyset_pager::KeysetPager,
         post_button::{ActionProblem, PostButton, on_answer},
+        resembled::Resembled,
         timestamp::Timestamp,
         title::PageTitle,
     },
@@ -17,14 +18,14 @@ use crate::{
 use shared::{
     error::AppError,
     model::{
-        moderation::{AuditRecord, HiddenPost, Suspended},
+        moderation::{AuditRecord, HiddenPost, Lookalike, Suspended},
         position::Position,
         post::PostRef,
     },
     paths,
 };
 
-/// The hidden posts, the suspended users and a page of the audit log.
+/// The hidden posts, the suspended users, the names that look alike and a page of the audit log.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     view! {
@@ -58,6 +59,7 @@ fn Overview() -> impl IntoView {
             <ActionProblem problem />
             <Hidden posts=moderation.hidden show />
             <SuspendedPeople people=moderation.suspended reinstate />
+            <Lookalikes people=moderation.lookalikes />
             <Log records=moderation.records.items />
             <KeysetPager path=paths::MODERATION newer=moderation.records.newer older=moderation.records.older />
         </Loaded>
@@ -130,6 +132,39 @@ fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -
             {is_full.then(|| view! { <p>"These are the latest 100. To reinstate another one, go to its profile."</p> })}
         </section>
     }
+}
+
+/// The users whose names can be confused with others. Not shown if there are none.
+#[component]
+fn Lookalikes(people: Vec<Lookalike>) -> impl IntoView {
+    let is_empty = people.is_empty();
+    let rows: Vec<_> = people
+        .into_iter()
+        .map(|person| {
+            view! {
+                <li class="row">
+                    <div>
+                        <p class="row-title">
+                            <a href=paths::user(&person.username)>
+                                <bdi>{person.name}</bdi>
+                            </a>
+                            " "
+                            <span class="username">"@" {person.username}</span>
+                        </p>
+                        <p class="row-facts">"Looks like " <Resembled resembles=person.resembles /></p>
+                    </div>
+                </li>
+            }
+        })
+        .collect();
+    (!is_empty).then(|| {
+        view! {
+            <section class="moderation">
+                <h2>"Names that look alike"</h2>
+                <ul class="rows">{rows}</ul>
+            </section>
+        }
+    })
 }
 
 #[component]

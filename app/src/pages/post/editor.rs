@@ -2,7 +2,10 @@
 
 use leptos::{ev, html, prelude::*};
 
-use crate::components::{form::FormContext, text_area::TextArea, text_field::TextField};
+use crate::{
+    components::{form::FormContext, text_area::TextArea, text_field::TextField},
+    type_erasure::ErasedChildren,
+};
 use shared::{
     error::AppError,
     forms::{
@@ -42,13 +45,13 @@ mod text;
 mod toolbar;
 
 pub(super) use form::{WriteForm, afresh};
-pub(super) use preview::{PlainHtml, load_plain_preview};
+pub(in crate::pages) use preview::{PlainHtml, PlainPreview, load_plain_preview};
 
 use autosave::{Autosave, Event};
 use conflict::OtherText;
 use form::save_here;
 use images::{ImageDialog, ImageTool, Images};
-use preview::{PlainPreview, Preview, PreviewPanel, Side, Tabs};
+use preview::{Preview, PreviewPanel, Side, Tabs};
 use save_status::{Length, SaveStatus};
 use state::EditorState;
 use toolbar::{Toolbar, on_key};
@@ -76,7 +79,6 @@ fn Editor(
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
     let content = typed.unwrap_or_else(|| document.content.clone());
     let images = Images::new(editor);
-    let hidden = Signal::derive(move || !preview.shows(Side::Write));
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<bool>| {
         let is_pending = pending.get();
@@ -108,7 +110,7 @@ fn Editor(
             class="editor"
             node_ref=node
             on:input=move |_| editor.changes.update(|changes| *changes += 1)
-            on:keydown=move |event| on_key(&event, editor, autosave, node)
+            on:keydown=move |event| on_key(&event, editor, node, || autosave.handle(Event::SaveRequested))
         >
             // Enter in a text field activates the first submit button of a form: this one, which only saves.
             <button
@@ -136,45 +138,98 @@ fn Editor(
                 optional=true
                 node_ref=editor.tags
             />
-            <p class="no-scripting">
-                <a href=paths::NEW_IMAGE target="_blank">
-                    "Add a picture"
-                </a>
-                " (in a new tab)"
-            </p>
-            <div class="editor-bar scripting">
-                <Tabs preview />
-                <Toolbar editor hidden>
-                    <ImageTool images />
-                </Toolbar>
-            </div>
-            <div
-                id="write"
-                class="write"
-                hidden=hidden
-                on:scroll:capture=move |_| preview.follow()
-                on:paste=move |event: ev::ClipboardEvent| images.pasted(&event)
-                on:dragover=move |event: ev::DragEvent| event.prevent_default()
-                on:drop=move |event: ev::DragEvent| images.dropped(&event)
-            >
-                <TextArea
-                    field=Field::Content
-                    rows=18
-                    hint=format!(
-                        "In Markdown: *italic*, **bold**, # heading, [link](address). {}",
-                        room(document.content_max),
-                    )
-                    value=document.content
-                    node_ref=editor.content
-                />
-            </div>
-            <PreviewPanel preview />
+            <TextTools editor preview images content=document.content content_max=document.content_max />
             <div class="editor-foot">
                 <Length editor content />
                 <SaveStatus autosave saved_at=document.saved_at />
             </div>
         </div>
         <ImageDialog images />
+    }
+}
+
+/// The editor for a text that is not a post, without automatic saving.
+#[component]
+pub(in crate::pages) fn TextEditor(
+    /// The initial text.
+    document: EditorDocument,
+    /// Saves the text.
+    save: Callback<()>,
+    /// The fields above the text.
+    children: ErasedChildren,
+) -> impl IntoView {
+    let editor = EditorState::new(use_context::<FormContext>(), &document);
+    let (preview, images) = (Preview::new(editor), Images::new(editor));
+    let node = NodeRef::<html::Div>::new();
+    view! {
+        <div
+            class="editor"
+            node_ref=node
+            on:input=move |_| editor.changes.update(|changes| *changes += 1)
+            on:keydown=move |event| on_key(&event, editor, node, || save.run(()))
+        >
+            {children.view()}
+            <TextTools
+                editor
+                preview
+                images
+                content=document.content.clone()
+                content_max=document.content_max
+            />
+            <div class="editor-foot">
+                <Length editor content=document.content />
+            </div>
+        </div>
+        <ImageDialog images />
+    }
+}
+
+/// The text with its toolbar and preview.
+#[component]
+fn TextTools(
+    editor: EditorState,
+    preview: Preview,
+    images: Images,
+    /// The initial text.
+    content: String,
+    /// The maximum number of characters of the text; 0 for the default.
+    content_max: usize,
+) -> impl IntoView {
+    let hidden = Signal::derive(move || !preview.shows(Side::Write));
+    view! {
+        <p class="no-scripting">
+            <a href=paths::NEW_IMAGE target="_blank">
+                "Add a picture"
+            </a>
+            " (in a new tab)"
+        </p>
+        <div class="editor-bar scripting">
+            <Tabs preview />
+            <Toolbar editor hidden>
+                <ImageTool images />
+            </Toolbar>
+        </div>
+        <div
+            id="write"
+            class="write"
+            hidden=hidden
+            on:scroll:capture=move |_| preview.follow()
+            on:paste=move |event: ev::ClipboardEvent| images.pasted(&event)
+            on:dragover=move |event: ev::DragEvent| event.prevent_default()
+            on:drop=move |event: ev::DragEvent| images.dropped(&event)
+        >
+            <TextArea
+                field=Field::Content
+                rows=18
+                hint=format!(
+                    "In Markdown: *italic*, **bold**, # heading, [link](address). {}",
+                    room(content_max),
+                )
+                value=content
+                node_ref=editor.content
+            />
+        </div>
+        <PreviewPanel preview />
     }
 }
 

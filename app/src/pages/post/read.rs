@@ -106,24 +106,28 @@ fn Article(post: Post) -> impl IntoView {
     let is_hidden = hidden_because.is_some();
     let author = card.author.username.clone();
     let is_changed = card.updated_at != card.created_at;
+    let address = paths::post(&card.post);
     describe(|| {
-        let (author, path) = (card.author.username.clone(), paths::user(&card.author.username));
+        let (author, path) = (card.author.name().to_owned(), paths::user(&card.author.username));
         Metadata::page(&paths::post(&card.post), &card.title, card.excerpt.clone())
             .with_feed(path, author)
             .about(About::Post(Box::new(card.clone())))
     });
     view! {
         <PageTitle text=card.title.clone() />
-        <article class="post">
+        <article class="post h-entry">
             {hidden_because.map(|reason| view! { <HiddenNotice reason post=card.post.id may_show=may_hide /> })}
-            <h1 dir="auto">{card.title}</h1>
+            <data class="u-url" value=address></data>
+            <h1 class="p-name" dir="auto">
+                {card.title}
+            </h1>
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
                 {is_changed
-                    .then(|| view! { <span class="byline-updated">"Updated " <Timestamp at=card.updated_at /></span> })}
+                    .then(|| view! { <span class="byline-updated">"Updated " <Timestamp at=card.updated_at class="dt-updated" /></span> })}
                 <span>{reading_minutes(card.words)} " min read"</span>
             </p>
-            <div class="prose" inner_html=html></div>
+            <div class="prose e-content" inner_html=html></div>
             <TagList tags=card.tags />
             {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
         </article>

@@ -13,8 +13,11 @@ use crate::{
 /// Returns the complete summary of `imported` as JSON.
 pub(super) fn json(imported: &Imported) -> Value {
     let counted = |counted: &Counted| json!({ "added": counted.added, "there": counted.there, "left_out": counted.left_out });
-    let refused = imported.posts.refused.iter();
-    let refused = refused.map(|(title, error)| json!({ "title": title, "reason": error.message() }));
+    let refused = |counted: &Counted| {
+        let refused = counted.refused.iter();
+        let refused = refused.map(|(title, error)| json!({ "title": title, "reason": error.message() }));
+        refused.collect::<Value>()
+    };
     let renamed = imported.renamed.iter();
     let renamed = renamed.map(|person| json!({ "from": person.from, "to": person.to }));
     let notes = imported.notes.iter();
@@ -22,8 +25,12 @@ pub(super) fn json(imported: &Imported) -> Value {
     json!({
         "people": counted(&imported.people),
         "posts": counted(&imported.posts),
-        "posts_refused": refused.collect::<Value>(),
+        "posts_refused": refused(&imported.posts),
         "drafts": counted(&imported.drafts),
+        "pages": counted(&imported.pages),
+        "pages_refused": refused(&imported.pages),
+        "redirects": counted(&imported.redirects),
+        "redirects_refused": refused(&imported.redirects),
         "pictures": imported.pictures,
         "pictures_elsewhere": imported.elsewhere,
         "flattened": imported.flattened,
@@ -41,6 +48,8 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
         ("person", "people", &imported.people),
         ("post", "posts", &imported.posts),
         ("draft", "drafts", &imported.drafts),
+        ("page", "pages", &imported.pages),
+        ("redirect", "redirects", &imported.redirects),
     ] {
         let added = counted(outcome.added, one, many);
         lines.push(format!("{added} added, {} already there.", outcome.there));
@@ -66,7 +75,7 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
         .map(|person| format!("{} is now {}", person.from, person.to))
         .collect();
     for (one, many, what, items) in [
-        ("post was", "posts were", "left out:", &refused),
+        ("entry was", "entries were", "left out:", &refused),
         (
             "person has",
             "people have",

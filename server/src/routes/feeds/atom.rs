@@ -11,9 +11,15 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     let mut xml = Xml::with_capacity(channel.estimated_len())?;
     xml.open(
         "feed",
-        &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", "en")],
+        &[
+            ("xmlns", "http://www.w3.org/2005/Atom"),
+            ("xml:lang", &channel.site.language),
+        ],
     )?;
     xml.text("title", &[], &channel.title)?;
+    if !channel.site.description.is_empty() {
+        xml.text("subtitle", &[], &channel.site.description)?;
+    }
     xml.text("id", &[], &channel.id)?;
     xml.text("updated", &[], &date(channel.feed.updated_at)?)?;
     xml.empty(
@@ -51,7 +57,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         xml.text("published", &[], &date(card.created_at)?)?;
         xml.text("updated", &[], &date(card.updated_at)?)?;
         xml.open("author", &[])?;
-        xml.text("name", &[], &card.author.username)?;
+        xml.text("name", &[], card.author.name())?;
         xml.text("uri", &[], &channel.author(entry))?;
         xml.close("author")?;
         for tag in card.tags.names() {

@@ -14,7 +14,8 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         "title": channel.title,
         "home_page_url": channel.page,
         "feed_url": channel.own,
-        "language": "en",
+        "description": channel.site.description,
+        "language": channel.site.language,
     });
     if let (Some(hub), Some(feed)) = (channel.hub, feed.as_object_mut()) {
         feed.insert("hubs".to_owned(), json!([{ "type": "WebSub", "url": hub }]));
@@ -44,7 +45,7 @@ fn item(channel: &Channel<'_>, entry: &Entry) -> io::Result<Value> {
         "summary": card.excerpt,
         "date_published": date(card.created_at)?,
         "date_modified": date(card.updated_at)?,
-        "authors": [{ "name": card.author.username, "url": channel.author(entry) }],
+        "authors": [{ "name": card.author.name(), "url": channel.author(entry) }],
         "tags": card.tags.names(),
     }))
 }

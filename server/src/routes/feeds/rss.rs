@@ -2,7 +2,6 @@
 
 use std::io;
 
-use shared::site::SITE_DESCRIPTION;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 use super::{Channel, xml::Xml};
@@ -22,8 +21,8 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     xml.open("channel", &[])?;
     xml.text("title", &[], &channel.title)?;
     xml.text("link", &[], &channel.page)?;
-    xml.text("description", &[], SITE_DESCRIPTION)?;
-    xml.text("language", &[], "en")?;
+    xml.text("description", &[], &channel.site.description)?;
+    xml.text("language", &[], &channel.site.language)?;
     xml.text("lastBuildDate", &[], &date(channel.feed.updated_at)?)?;
     xml.empty(
         "atom:link",
@@ -43,7 +42,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         xml.text("link", &[], &channel.address(entry))?;
         xml.text("guid", &[("isPermaLink", "false")], &channel.id(entry))?;
         xml.text("pubDate", &[], &date(card.created_at)?)?;
-        xml.text("dc:creator", &[], &card.author.username)?;
+        xml.text("dc:creator", &[], card.author.name())?;
         for tag in card.tags.names() {
             xml.text("category", &[], tag)?;
         }

@@ -4,18 +4,17 @@ use app::metadata::{About, Metadata, Person};
 use domain::{SiteSettings, posts::social_preview};
 use serde_json::{Value, json};
 use shared::{
-    model::{account::since, media::PictureSize, post::PostCard},
+    model::{account::since, media::PictureSize, post::PostCard, profile::shown_name, site::SiteIdentity},
     paths,
-    site::SITE,
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Returns the structured data of the page.
-pub(super) fn for_page(metadata: &Metadata, settings: &SiteSettings) -> Vec<Value> {
+pub(super) fn for_page(metadata: &Metadata, identity: &SiteIdentity, settings: &SiteSettings) -> Vec<Value> {
     match &metadata.about {
-        About::Site if metadata.path == paths::HOME => vec![site(settings)],
+        About::Site if metadata.path == paths::HOME => vec![site(identity, settings)],
         About::Site => Vec::new(),
-        About::Post(card) => vec![posting(card, settings), trail(card, settings)],
+        About::Post(card) => vec![posting(card, identity, settings), trail(card, identity, settings)],
         About::Person(person) => vec![profile(person, settings)],
     }
 }
@@ -25,16 +24,17 @@ pub(super) fn date(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
 }
 
-fn site(settings: &SiteSettings) -> Value {
+fn site(identity: &SiteIdentity, settings: &SiteSettings) -> Value {
     json!({
         "@context": "https://schema.org",
         "@type": "WebSite",
-        "name": SITE,
+        "name": identity.name,
+        "description": identity.description,
         "url": settings.site_url.absolute(paths::HOME),
     })
 }
 
-fn posting(post: &PostCard, settings: &SiteSettings) -> Value {
+fn posting(post: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) -> Value {
     let address = settings.site_url.absolute(&paths::post(&post.post));
     json!({
         "@context": "https://schema.org",
@@ -43,25 +43,25 @@ fn posting(post: &PostCard, settings: &SiteSettings) -> Value {
         "description": post.excerpt,
         "url": address,
         "mainEntityOfPage": address,
-        "image": settings.site_url.absolute(&social_preview::path(post)),
+        "image": settings.site_url.absolute(&social_preview::path(&identity.name, post)),
         "datePublished": date(post.created_at),
         "dateModified": date(post.updated_at),
         "wordCount": post.words,
         "keywords": post.tags.names(),
         "author": {
             "@type": "Person",
-            "name": post.author.username,
+            "name": post.author.name(),
             "url": settings.site_url.absolute(&paths::user(&post.author.username)),
         },
-        "publisher": { "@type": "Organization", "name": SITE, "url": settings.site_url.absolute(paths::HOME) },
+        "publisher": { "@type": "Organization", "name": identity.name, "url": settings.site_url.absolute(paths::HOME) },
     })
 }
 
 /// Returns the breadcrumb trail of a post: the site, its author, and itself.
-fn trail(card: &PostCard, settings: &SiteSettings) -> Value {
+fn trail(card: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) -> Value {
     let steps = [
-        (SITE, paths::HOME.to_owned()),
-        (&card.author.username, paths::user(&card.author.username)),
+        (identity.name.as_str(), paths::HOME.to_owned()),
+        (card.author.name(), paths::user(&card.author.username)),
         (&card.title, paths::post(&card.post)),
     ];
     let items: Vec<Value> = (1..)
@@ -81,10 +81,18 @@ fn trail(card: &PostCard, settings: &SiteSettings) -> Value {
 fn profile(person: &Person, settings: &SiteSettings) -> Value {
     let mut who = json!({
         "@type": "Person",
-        "name": person.username,
+        "name": shown_name(person.details.display_name.as_deref(), &person.username),
         "url": settings.site_url.absolute(&paths::user(&person.username)),
     });
     if let Some(who) = who.as_object_mut() {
+        if person.details.display_name.is_some() {
+            who.insert("alternateName".to_owned(), json!(person.username));
+        }
+        let website = std::iter::once(&person.details.website).filter(|website| !website.is_empty());
+        let same: Vec<&String> = website.chain(&person.details.links).collect();
+        if !same.is_empty() {
+            who.insert("sameAs".to_owned(), json!(same));
+        }
         if !person.about.is_empty() {
             who.insert("description".to_owned(), json!(person.about));
         }

@@ -3,6 +3,7 @@
 use domain::posts::slug;
 use shared::forms::post::TITLE_MAX;
 use time::OffsetDateTime;
+use url::Url;
 
 use crate::transfer::{
     growth::GrowthBudget,
@@ -14,7 +15,7 @@ use crate::transfer::{
 pub(in crate::transfer) enum Kind {
     #[default]
     Post,
-    /// A page that is not part of the list of posts. Pages are not supported, so it becomes a draft.
+    /// A page that is not part of the list of posts.
     Page,
 }
 
@@ -41,12 +42,24 @@ pub(in crate::transfer) struct Text {
     pub lead: Option<String>,
     /// The address of the text, which is the base of relative addresses in it.
     pub address: String,
+    /// The path of the text, if it is on the site.
+    pub old_path: Option<String>,
     /// The feature image. It becomes the first picture.
     pub feature_image: Option<FeatureImage>,
     pub html: String,
     pub created_at: Option<OffsetDateTime>,
     pub updated_at: Option<OffsetDateTime>,
     pub is_published: bool,
+}
+
+/// Returns the path and the query of `address` if it is on the site at `site`.
+pub(in crate::transfer) fn path_within(site: &str, address: &str) -> Option<String> {
+    let (site, address) = (Url::parse(site).ok()?, Url::parse(address).ok()?);
+    let path = match address.query() {
+        Some(query) => format!("{}?{query}", address.path()),
+        None => address.path().to_owned(),
+    };
+    (site.host() == address.host()).then_some(path)
 }
 
 impl FeatureImage {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::ExternalSite;
+use crate::transfer::external_format::path_within;
 
 /// The placeholder for the address of the site.
 const PLACEHOLDER: &str = "__GHOST_URL__";
@@ -54,6 +55,14 @@ impl<'a> Addresses<'a> {
     pub(super) fn of_text(&self, slug: &str) -> String {
         let site = self.site.map(|site| format!("{site}/{slug}/"));
         site.unwrap_or_default()
+    }
+
+    /// Returns the path of the text with the slug `slug`, if it has one. Posts and pages are at the root of a site, unless
+    /// it is configured otherwise, which its export does not contain.
+    pub(super) fn path_of(&self, slug: &str) -> Option<String> {
+        let site = self.site.unwrap_or("https://ghost.invalid");
+        let address = format!("{site}/{slug}/");
+        path_within(site, &address).filter(|_| !slug.is_empty())
     }
 
     /// Notes how many addresses are incomplete.

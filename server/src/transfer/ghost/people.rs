@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
-use shared::forms::settings::ABOUT_MAX;
 use time::OffsetDateTime;
 
 use super::{ExternalSite, Fields};
+use crate::transfer::external_format::Profile;
 
 /// The columns of an account that have no counterpart here.
 const LEFT_OUT: &[(&str, &[&str])] = &[
     ("picture", &["profile_image", "image"]),
     ("cover", &["cover_image", "cover"]),
-    ("website", &["website"]),
-    ("place", &["location"]),
     (
         "profiles on other sites",
         &[
@@ -49,14 +47,15 @@ impl People {
         let mut names = HashMap::new();
         for user in users {
             let at = user.moment("created_at").unwrap_or(OffsetDateTime::UNIX_EPOCH);
-            let (plain, shown) = (user.first_text(&["slug", "name"]), user.text("name"));
-            let has_other_name = shown.to_lowercase() != plain.to_lowercase();
-            let about = match user.text("bio") {
-                "" if has_other_name => shown,
-                bio => bio,
+            let profile = Profile {
+                name: user.text("name"),
+                about: user.text("bio"),
+                location: user.text("location"),
+                website: user.text("website"),
             };
-            let name = site.add_person(plain, user.text("email"), about, at);
-            note_left_out(site, &name, user, has_other_name && about != shown);
+            let plain = user.first_text(&["slug", "name"]);
+            let name = site.add_person(plain, user.text("email"), profile, at);
+            note_left_out(site, &name, user);
             if let Some(id) = user.id("id") {
                 names.insert(id, name);
             }
@@ -91,7 +90,9 @@ impl People {
         let Some(author) = found else {
             let author = self
                 .anybody
-                .get_or_insert_with(|| site.add_person("author", "", "", OffsetDateTime::UNIX_EPOCH))
+                .get_or_insert_with(|| {
+                    site.add_person("author", "", Profile::default(), OffsetDateTime::UNIX_EPOCH)
+                })
                 .clone();
             let names_nobody = ids.is_empty() && own.is_empty();
             // If the file contains only one person, they must be the author.
@@ -108,16 +109,11 @@ impl People {
     }
 }
 
-fn note_left_out(site: &mut ExternalSite, name: &str, user: Fields<'_>, lacks_name: bool) {
+fn note_left_out(site: &mut ExternalSite, name: &str, user: Fields<'_>) {
     let has = |(_, fields): &&(&str, &[&str])| !user.first_text(fields).is_empty();
-    let left_out = LEFT_OUT.iter().filter(has).map(|(what, _)| *what);
-    let left_out: Vec<&str> = lacks_name.then_some("name").into_iter().chain(left_out).collect();
+    let left_out: Vec<&str> = LEFT_OUT.iter().filter(has).map(|(what, _)| *what).collect();
     if !left_out.is_empty() {
         let which = format!("{name} ({})", left_out.join(", "));
         site.note_which("", "parts of an account left out", &which);
-    }
-    if user.text("bio").chars().count() > ABOUT_MAX {
-        let what = format!("text about a person cut to {ABOUT_MAX} characters");
-        site.note_which("", what, name);
     }
 }

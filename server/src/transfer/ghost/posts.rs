@@ -63,6 +63,7 @@ pub(super) fn add<'a>(
             title,
             slug: post.text("slug").to_owned(),
             address: addresses.of_text(post.text("slug")),
+            old_path: addresses.path_of(post.text("slug")),
             author,
             tags: tags.take(&id),
             lead: (!begins_with(&html, excerpt)).then(|| excerpt.to_owned()),

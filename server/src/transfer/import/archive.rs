@@ -1,7 +1,7 @@
 //! Reads our ZIP files.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::File,
     io::{BufReader, Read},
     path::{Path, PathBuf},
@@ -11,10 +11,11 @@ use domain::{
     Scope,
     data::{
         import::{self, Numbers},
-        interchange::{self, Draft, Person, Post},
+        interchange::{self, Draft, Page, Person, Post, Redirects},
     },
     media,
     platform::first_origin,
+    site::settings::{self, Unused},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use zip::ZipArchive;
@@ -22,13 +23,16 @@ use zip::ZipArchive;
 use super::{BATCH, refuse_clash};
 use crate::cli::progress::Progress;
 use crate::transfer::{
-    DRAFTS, FORMAT, Imported, MARK, MEDIA, PEOPLE, POSTS, TEXT_MAX, TransferError, front_matter,
+    DRAFTS, FORMAT, Imported, MARK, MEDIA, Note, PAGES, PEOPLE, POSTS, REDIRECTS, TEXT_MAX, TransferError,
+    front_matter,
 };
 
 #[derive(Deserialize)]
 struct Mark {
     format: u32,
     first_origin: Option<String>,
+    #[serde(default)]
+    settings: BTreeMap<String, String>,
 }
 
 /// One of our ZIP files.
@@ -36,6 +40,7 @@ pub(super) struct Archive {
     path: PathBuf,
     zip: ZipArchive<BufReader<File>>,
     first_origin: Option<String>,
+    settings: BTreeMap<String, String>,
 }
 
 impl Archive {
@@ -51,6 +56,7 @@ impl Archive {
             path: path.to_owned(),
             zip,
             first_origin: None,
+            settings: BTreeMap::new(),
         };
         if !archive.names(MARK).iter().any(|name| name == MARK) {
             return Err(unfit(
@@ -63,6 +69,7 @@ impl Archive {
             return Err(unfit("it was written by a newer version".to_owned()));
         }
         archive.first_origin = mark.first_origin;
+        archive.settings = mark.settings;
         if archive
             .first_origin
             .as_deref()
@@ -89,6 +96,7 @@ impl Archive {
             pictures.extend(interchange::files(person.picture.clone(), &person.images));
             people.push(person);
         }
+        pictures.extend(settings::files(&self.settings));
         for path in &pictures {
             let name = format!("{MEDIA}{path}");
             if self.zip.index_for_name(&name).is_some()
@@ -104,12 +112,21 @@ impl Archive {
         for name in &drafts {
             self.document::<Draft>(name)?;
         }
+        let (pages, redirects) = (self.names(PAGES), self.names(REDIRECTS));
+        for name in &pages {
+            self.document::<Page>(name)?;
+        }
+        for name in &redirects {
+            self.toml::<Redirects>(name)?;
+        }
         Ok(Checked {
             archive: self,
             people,
             pictures,
             posts,
             drafts,
+            pages,
+            redirects,
         })
     }
 
@@ -185,6 +202,8 @@ pub(super) struct Checked {
     pictures: Vec<String>,
     posts: Vec<String>,
     drafts: Vec<String>,
+    pages: Vec<String>,
+    redirects: Vec<String>,
 }
 
 impl Checked {
@@ -201,6 +220,8 @@ impl Checked {
             pictures,
             posts,
             drafts,
+            pages,
+            redirects,
         } = self;
         if let Some(origin) = archive.first_origin.as_ref().filter(|_| trusted) {
             first_origin::adopt(&scope.state, origin).await?;
@@ -217,6 +238,8 @@ impl Checked {
         let mut numbers = Numbers::default();
         let people = import::people(scope, &mut numbers, people, trusted).await?;
         imported.people = people.counted;
+        // After the pictures that they refer to.
+        imported.notes = unused_settings(scope, archive.settings.clone(), trusted).await?;
         imported.renamed = people.named;
         imported.renamed.retain(|person| person.from != person.to);
         imported.passwords_left_out = people.passwords_left_out;
@@ -244,6 +267,22 @@ impl Checked {
                 .drafts
                 .add(import::drafts(scope, &mut numbers, some).await?);
         }
+        for names in pages.chunks(BATCH) {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (page, content) = archive.document::<Page>(name)?;
+                some.push(Page { content, ..page });
+            }
+            imported
+                .pages
+                .add(import::pages(scope, &mut numbers, some).await?);
+        }
+        for name in redirects {
+            let file: Redirects = archive.toml(&name)?;
+            imported
+                .redirects
+                .add(import::redirects(scope, file.redirects).await?);
+        }
         progress.finish();
         Ok(imported)
     }
@@ -253,7 +292,36 @@ impl Checked {
 fn is_picture(path: &str, content: &[u8]) -> bool {
     match path.rsplit('.').next() {
         Some("jpg") => content.starts_with(&[0xff, 0xd8, 0xff]),
+        Some("png") => content.starts_with(b"\x89PNG\r\n\x1a\n"),
         Some("webp") => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
         _ => false,
     }
+}
+
+/// Adopts the settings of the site if they are `trusted`, and returns a note for each that is not used.
+async fn unused_settings(
+    scope: &Scope,
+    settings: BTreeMap<String, String>,
+    trusted: bool,
+) -> Result<Vec<Note>, TransferError> {
+    let note = |name: String, what: &'static str| Note {
+        title: String::new(),
+        what: what.into(),
+        which: name,
+        count: 1,
+    };
+    if !trusted {
+        let names = settings.into_keys();
+        return Ok(names
+            .map(|name| note(name, "setting left out without --trust"))
+            .collect());
+    }
+    let Unused { different, invalid } = settings::import(scope, settings).await?;
+    let different = different
+        .into_iter()
+        .map(|name| note(name, "setting left as it is here"));
+    let invalid = invalid
+        .into_iter()
+        .map(|name| note(name, "setting left out because it is not known here or not valid"));
+    Ok(different.chain(invalid).collect())
 }

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::posts::slug;
 use shared::forms::Email;
 use time::OffsetDateTime;
 
 use super::export::Fields;
-use crate::transfer::{external_format::ExternalSite, html};
+use crate::transfer::{
+    external_format::{ExternalSite, Profile},
+    html,
+};
 
 /// The usernames of authors by login, email address and display name, each without regard to case.
 #[derive(Default)]
@@ -101,19 +103,18 @@ impl People {
         email: &str,
         display_name: &str,
     ) -> String {
-        let is_told = display_name.is_empty()
-            || display_name.contains('@')
-            || display_name.to_lowercase() == slug::from_text(public, "");
-        let about = if is_told { "" } else { display_name };
+        // An email address must not become a public name.
+        let name = if display_name.contains('@') {
+            ""
+        } else {
+            display_name
+        };
+        let profile = Profile {
+            name,
+            ..Profile::default()
+        };
         // The file does not contain the date of registration.
-        let username = site.add_person(public, email, about, OffsetDateTime::UNIX_EPOCH);
-        if !is_told {
-            site.note_which(
-                "",
-                "author whose name is now only on their profile",
-                &format!("“{display_name}” is “{username}”"),
-            );
-        }
+        let username = site.add_person(public, email, profile, OffsetDateTime::UNIX_EPOCH);
         self.first.get_or_insert_with(|| username.clone());
         username
     }

@@ -14,7 +14,7 @@ use super::{
     shortcodes::{self, Attachment, Library},
 };
 use crate::transfer::{
-    external_format::{ExternalSite, FeatureImage, Kind, Text},
+    external_format::{ExternalSite, FeatureImage, Kind, Text, path_within},
     growth, html,
 };
 
@@ -60,7 +60,7 @@ impl Texts {
         let words = html::words(fields.get("title"));
         let title = site.titled(&words.text);
         site.growth.begin_text();
-        note(site, &title, item, kind);
+        note(site, &title, item);
         site.note_some(
             &title,
             "markup in a title left out",
@@ -86,6 +86,7 @@ impl Texts {
                 link
             }
             .to_owned(),
+            old_path: path_within(&self.address, link),
             feature_image,
             html,
             created_at: moment(fields, "post_date_gmt")
@@ -141,10 +142,9 @@ impl Texts {
 }
 
 /// Notes the changes and losses of `item`, which is a text called `title`, apart from its content.
-fn note(site: &mut ExternalSite, title: &str, item: &Item, kind: Kind) {
+fn note(site: &mut ExternalSite, title: &str, item: &Item) {
     let fields = &item.fields;
     let why_draft = match fields.get("status") {
-        _ if kind == Kind::Page => None,
         "publish" if !fields.get("post_password").is_empty() => {
             Some("text with a password that is now a draft")
         }

@@ -66,12 +66,12 @@ fn tags_beyond_the_fifth_and_those_that_nothing_can_have_are_named() {
 }
 
 #[test]
-fn pages_and_texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_counted() {
+fn texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_counted() {
     let folder = tempfile::tempdir().unwrap();
     let secret = "<wp:post_password>x</wp:post_password>";
     let comments = "<wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_content><![CDATA[hi</item>]]></wp:comment_content></wp:comment>";
     let items = [
-        item(1, "A page", "page", "publish", "text", ""),
+        item(1, "A page", "page", "private", "text", ""),
         item(2, "A private one", "post", "private", "text", ""),
         item(3, "A pending one", "post", "pending", "text", ""),
         item(4, "A future one", "post", "future", "text", ""),
@@ -86,10 +86,11 @@ fn pages_and_texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_c
     let imported = import(&folder, &export(&folder, "1.1", &ada(), &items));
     assert_eq!(
         (&imported["posts"]["added"], &imported["drafts"]["added"]),
-        (&json!(1), &json!(6))
+        (&json!(1), &json!(5))
     );
+    assert_eq!(imported["pages"]["added"], json!(1));
     for (title, what) in [
-        ("A page", "page that is now a draft"),
+        ("A page", "private text that is now a draft"),
         ("A private one", "private text that is now a draft"),
         ("A pending one", "text waiting for review that is now a draft"),
         ("A future one", "scheduled text that is now a draft"),
@@ -111,7 +112,7 @@ fn pages_and_texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_c
     let file = folder.path().join("export.xml");
     let told = run(&other, &[], &["import", file.to_str().unwrap()]);
     for line in [
-        "1 × page that is now a draft: “A page”",
+        "2 × private text that is now a draft: “A page”, “A private one”",
         "2 × item of another kind left out: “nav_menu_item” (2)",
         "3 × comment left out",
     ] {

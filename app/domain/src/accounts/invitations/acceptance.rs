@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use crate::{
-    RegistrationMode, Scope,
+    Scope,
     accounts::{Registered, create, registration_mode, unavailable},
     audit_log,
     client_info::ClientCookie,
@@ -24,7 +24,7 @@ use shared::{
         Email, Field, FieldErrors, FieldProblem, Secret,
         account::{NewAccount, NewAccountFields},
     },
-    model::{account::Role, invitation::Offer, moderation::AuditAction},
+    model::{account::Role, invitation::Offer, moderation::AuditAction, site::RegistrationMode},
 };
 
 /// Validates the token of a followed link and moves it into a cookie for the form, so that it disappears from the URL.
@@ -85,7 +85,7 @@ pub async fn all_problems(
 ) -> Result<FieldErrors, AppError> {
     count(scope).await?;
     let accepted = held(scope).await?;
-    let tells_addresses = accepted.is_proof() || registration_mode(scope) != RegistrationMode::Private;
+    let tells_addresses = accepted.is_proof() || registration_mode(scope).await != RegistrationMode::Private;
     errors.merge(other_address(&accepted, fields.email.as_ref()));
     errors.merge(unavailable(&scope.state, fields, tells_addresses).await?);
     Ok(errors)
@@ -145,7 +145,7 @@ async fn find(
     wanted: Select<invitation::Entity>,
     lock: fn(Select<user::Entity>) -> Select<user::Entity>,
 ) -> Result<Accepted, AppError> {
-    if registration_mode(scope) == RegistrationMode::Closed {
+    if registration_mode(scope).await == RegistrationMode::Closed {
         return Err(AppError::RegistrationClosed);
     }
     let invitation = wanted

@@ -205,9 +205,11 @@ fn upper(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Returns the username of user `number`, which is unique.
-pub(super) fn username(number: usize, rng: &mut Rng) -> String {
-    format!("{}-{}-{}", pick(rng, GIVEN), pick(rng, FAMILY), number + 1)
+/// Returns the username of user `number`, which is unique, and the display name.
+pub(super) fn names(number: usize, rng: &mut Rng) -> (String, String) {
+    let (given, family) = (pick(rng, GIVEN), pick(rng, FAMILY));
+    let username = format!("{given}-{family}-{}", number + 1);
+    (username, format!("{} {}", upper(given), upper(family)))
 }
 
 /// Returns a profile text, which may be empty.

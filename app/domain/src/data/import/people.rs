@@ -12,7 +12,7 @@ use super::{Counted, Named, Numbers, Usernames, advance, moment, number};
 use crate::data::interchange::{Person, StoredImage, files};
 use crate::{
     Scope,
-    accounts::{password, username_history},
+    accounts::{password, search_key::search_key, skeleton::skeleton, username_history},
     audit_log, media,
     platform::{
         db::Transaction,
@@ -25,22 +25,41 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Email, Field, FieldErrors, Secret, Username, reserved::is_reserved, settings::ABOUT_MAX},
-    model::{account::Role, moderation::AuditAction},
+    forms::{
+        Email, Field, FieldErrors, Form, Secret, Username,
+        reserved::is_reserved,
+        settings::{ABOUT_MAX, ProfileForm},
+    },
+    model::{account::Role, moderation::AuditAction, profile::shown_name},
 };
 
-/// Returns `person` with the username and the address in the form in which this site stores them.
+/// Returns `person` with the username, the address and the profile in the form in which this site stores them.
 ///
 /// # Errors
 ///
-/// Returns [`AppError::Invalid`] if the username or the address is not valid here.
+/// Returns [`AppError::Invalid`] if the username, the address or a part of the profile is not valid here.
 pub fn tidy(person: Person) -> Result<Person, AppError> {
-    let username =
-        Username::parse(&person.username).map_err(|problem| FieldErrors::one(Field::Username, problem))?;
-    let email = Email::parse(&person.email).map_err(|problem| FieldErrors::one(Field::Email, problem))?;
+    let form = ProfileForm {
+        username: person.username.clone(),
+        email: person.email.clone(),
+        display_name: person.display_name.clone().unwrap_or_default(),
+        pronouns: person.pronouns.clone(),
+        location: person.location.clone(),
+        website: person.website.clone(),
+        links: person.links.join("\n"),
+        biography: person.biography.clone(),
+        ..ProfileForm::default()
+    };
+    let valid = form.validate()?;
     Ok(Person {
-        username: username.as_str().to_owned(),
-        email: email.as_str().to_owned(),
+        username: valid.username.as_str().to_owned(),
+        email: valid.email.as_str().to_owned(),
+        display_name: valid.details.display_name,
+        pronouns: valid.details.pronouns,
+        location: valid.details.location,
+        website: valid.details.website,
+        links: valid.details.links,
+        biography: valid.biography,
         about: person.about.chars().take(ABOUT_MAX).collect(),
         created_at: moment(person.created_at),
         last_seen_at: person.last_seen_at.map(moment),
@@ -220,8 +239,13 @@ async fn add_person(
         )
         .await?;
     }
+    let name = shown_name(person.display_name.as_deref(), &person.username);
+    let details = person.details();
     let row = user::ActiveModel {
         id: number(person.id, is_taken),
+        name_skeleton: Set(Some(skeleton(name))),
+        display_name_key: Set(person.display_name.as_deref().map(search_key)),
+        biography: Set(person.biography),
         username_key: Set(person.username.to_lowercase()),
         username: Set(person.username),
         email_key: Set(person.email.to_lowercase()),
@@ -234,7 +258,7 @@ async fn add_person(
         email_confirmed_at: Set(person.email_confirmed_at),
         suspended_because: Set(person.suspended_because),
         picture: Set(person.picture.filter(|_| !is_shared)),
-        ..Default::default()
+        ..user::with_details(details)
     };
     Ok(user::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }

@@ -23,7 +23,8 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{Field, FieldError, FieldProblem, post::TITLE_MAX},
-    model::post::PostState,
+    model::post::{PostRef, PostState},
+    paths,
 };
 
 /// The number of posts that are rendered concurrently.
@@ -65,7 +66,8 @@ pub async fn posts(scope: &Scope, numbers: &mut Numbers, posts: Vec<Post>) -> Re
             continue;
         }
         counted.count(same.is_none());
-        let before = incoming.id;
+        let (before, old_path) = (incoming.id, incoming.old_path.take());
+        let slug = slug::from_text(&incoming.slug, "post");
         let id = match same {
             Some(id) => id,
             None => add_post(&transaction, author, incoming, rendered).await?,
@@ -73,6 +75,7 @@ pub async fn posts(scope: &Scope, numbers: &mut Numbers, posts: Vec<Post>) -> Re
         if let Some(before) = before {
             numbers.posts.insert(before, id);
         }
+        numbers.lead(old_path, paths::post(&PostRef { id, slug }));
     }
     advance(&transaction, "posts").await?;
     transaction.invalidate([Topic::Everything]);

@@ -16,10 +16,13 @@ use crate::{
     media::{self, Folder},
     platform::{
         db::Transaction,
-        entity::{draft, image, post, user},
+        entity::{draft, image, post, setting, static_page, user},
     },
 };
-use shared::{model::post::TRASH_DAYS, paths::IMAGES};
+use shared::{
+    model::{post::TRASH_DAYS, site::Setting},
+    paths::IMAGES,
+};
 
 /// The interval between two checks of an image.
 const AGAIN: Duration = Duration::days(7);
@@ -63,6 +66,7 @@ async fn check(scope: &Scope, owner: i64, now: OffsetDateTime) -> Result<u64, Db
     // are read now.
     lock(&transaction, owner).await?;
     used.extend(used_since(&transaction, owner, now - READING).await?);
+    used.extend(used_by_site(&transaction).await?);
     let (mut found, mut missed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     let images = image::Entity::find().filter(image::Column::OwnerId.eq(owner));
     for image in images.all(&transaction).await? {
@@ -96,7 +100,8 @@ async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts.
+/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts, and in
+/// the biography, and in all static pages, which belong to nobody.
 async fn used_since(
     db: &(impl ConnectionTrait + StreamTrait),
     owner: i64,
@@ -115,6 +120,11 @@ async fn used_since(
         .filter(draft::Column::AuthorId.eq(owner))
         .filter(draft::Column::UpdatedAt.gte(since))
         .filter(draft::Column::Content.like(marked.as_str()));
+    let pages = static_page::Entity::find()
+        .select_only()
+        .column(static_page::Column::Content)
+        .filter(static_page::Column::UpdatedAt.gte(since))
+        .filter(static_page::Column::Content.like(marked.as_str()));
     let mut names = HashSet::new();
     // Streamed, because the texts of one user may be large in total.
     let mut texts = posts.into_tuple::<String>().stream(db).await?;
@@ -126,7 +136,26 @@ async fn used_since(
     while let Some(text) = texts.try_next().await? {
         names.extend(names_in(&text));
     }
+    drop(texts);
+    let biography: Option<String> = user::Entity::find_by_id(owner)
+        .select_only()
+        .column(user::Column::Biography)
+        .into_tuple()
+        .one(db)
+        .await?;
+    names.extend(biography.iter().flat_map(|text| names_in(text)));
+    let mut texts = pages.into_tuple::<String>().stream(db).await?;
+    while let Some(text) = texts.try_next().await? {
+        names.extend(names_in(&text));
+    }
     Ok(names)
+}
+
+/// Returns the names of the images in the custom CSS.
+async fn used_by_site(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let css = setting::Entity::find_by_id(Setting::CustomCss.name().to_owned());
+    let css = css.one(db).await?;
+    Ok(css.iter().flat_map(|css| names_in(&css.value)).collect())
 }
 
 /// Returns the names of the images in `text`.

@@ -3,13 +3,17 @@
 
 use std::fmt;
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use shared::model::account::Role;
+use shared::model::{
+    account::Role,
+    profile::{ProfileDetails, shown_name},
+};
 
-/// A user. The keys are the username and the address in lower case and are unique.
+/// A user. The keys are the username and the address in lower case and are unique. The links are separated by line
+/// breaks.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
@@ -34,11 +38,75 @@ pub struct Model {
     pub latest_post_id: Option<i64>,
     pub role: Role,
     pub suspended_because: Option<String>,
+    pub display_name: Option<String>,
+    pub pronouns: String,
+    pub location: String,
+    pub website: String,
+    pub links: String,
+    pub biography: String,
+    pub name_skeleton: Option<String>,
+    pub display_name_key: Option<String>,
     #[sea_orm(has_many)]
     pub posts: HasMany<super::post::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Returns the name by which the user is shown.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        shown_name(self.display_name.as_deref(), &self.username)
+    }
+
+    /// Returns the facts on the profile.
+    #[must_use]
+    pub fn details(&self) -> ProfileDetails {
+        DetailColumns {
+            display_name: self.display_name.clone(),
+            pronouns: self.pronouns.clone(),
+            location: self.location.clone(),
+            website: self.website.clone(),
+            links: self.links.clone(),
+        }
+        .into()
+    }
+}
+
+/// The columns of the facts on a profile.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct DetailColumns {
+    display_name: Option<String>,
+    pronouns: String,
+    location: String,
+    website: String,
+    links: String,
+}
+
+impl From<DetailColumns> for ProfileDetails {
+    fn from(columns: DetailColumns) -> Self {
+        Self {
+            display_name: columns.display_name,
+            pronouns: columns.pronouns,
+            location: columns.location,
+            website: columns.website,
+            links: columns.links.lines().map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// Returns a row in which only the facts on a profile are set.
+#[must_use]
+pub fn with_details(details: ProfileDetails) -> ActiveModel {
+    ActiveModel {
+        display_name: Set(details.display_name),
+        pronouns: Set(details.pronouns),
+        location: Set(details.location),
+        website: Set(details.website),
+        links: Set(details.links.join("\n")),
+        ..Default::default()
+    }
+}
 
 /// A password hash as a PHC string, hidden by `Debug`.
 #[derive(Clone, PartialEq, Eq, DeriveValueType, Serialize, Deserialize)]

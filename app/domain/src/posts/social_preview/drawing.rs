@@ -12,8 +12,6 @@ use cosmic_text::{
 };
 use image::{ImageError, ImageFormat, Rgb, RgbImage};
 
-use shared::site::SITE;
-
 /// The width that other programs expect (ogp.me does not specify it; they show 1.91 to 1).
 pub const WIDTH: u32 = 1200;
 /// The height in pixels.
@@ -48,8 +46,8 @@ static FONTS: LazyLock<Mutex<FontSystem>> = LazyLock::new(|| {
     Mutex::new(FontSystem::new_with_locale_and_db("en".to_owned(), fonts))
 });
 
-/// Draws the image for a post and returns it as a PNG file.
-pub(super) fn draw(title: &str, author: &str) -> Result<Vec<u8>, ImageError> {
+/// Draws the image for a post of `site` and returns it as a PNG file.
+pub(super) fn draw(site: &str, title: &str, author: &str) -> Result<Vec<u8>, ImageError> {
     let mut system = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut sheet = Sheet {
         picture: RgbImage::from_pixel(WIDTH, HEIGHT, PAPER),
@@ -58,7 +56,7 @@ pub(super) fn draw(title: &str, author: &str) -> Result<Vec<u8>, ImageError> {
         glyphs: SwashCache::new(),
     };
     sheet.rule(0, 18, ACCENT);
-    sheet.line(SITE, 72, 38.0, ACCENT);
+    sheet.line(site, 72, 38.0, ACCENT);
     sheet.title(title);
     sheet.line(author, HEIGHT - 110, 40.0, INK_SOFT);
     let mut file = Cursor::new(Vec::new());
@@ -180,7 +178,7 @@ mod tests {
     use super::*;
 
     fn ink(title: &str) -> usize {
-        let picture = load_from_memory(&draw(title, "ada").expect("drawn"))
+        let picture = load_from_memory(&draw("Broadsheet", title, "ada").expect("drawn"))
             .expect("a picture")
             .to_rgb8();
         assert_eq!((picture.width(), picture.height()), (WIDTH, HEIGHT));

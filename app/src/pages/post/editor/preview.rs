@@ -16,8 +16,7 @@ mod plain;
 /// The tabs.
 mod tabs;
 
-pub(super) use plain::PlainPreview;
-pub(in crate::pages::post) use plain::{PlainHtml, load_plain_preview};
+pub(in crate::pages) use plain::{PlainHtml, PlainPreview, load_plain_preview};
 pub(super) use tabs::Tabs;
 
 /// The media query for showing both sides, the same as in `style/editor.css`.

@@ -76,9 +76,11 @@ impl EditorState {
 
     /// Returns the text in the form.
     pub(super) fn text(self) -> Option<Text> {
+        // A text that is not a post has neither title nor tags here.
+        let line = |node: NodeRef<Input>| node.get_untracked().map(|line| line.value()).unwrap_or_default();
         Some(Text {
-            title: self.title.get_untracked()?.value(),
-            tags: self.tags.get_untracked()?.value(),
+            title: line(self.title),
+            tags: line(self.tags),
             content: self.content.get_untracked()?.value(),
         })
     }

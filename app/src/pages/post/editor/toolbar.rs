@@ -3,7 +3,6 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::{
-    autosave::{Autosave, Event},
     markup::{self, Command},
     state::EditorState,
 };
@@ -53,12 +52,12 @@ pub(super) fn Toolbar(
     }
 }
 
-/// Handles keyboard shortcuts: formatting in the text, saving and publishing anywhere in the form.
+/// Handles keyboard shortcuts: formatting in the text, saving by `save` and publishing anywhere in the form.
 pub(super) fn on_key(
     event: &KeyboardEvent,
     editor: EditorState,
-    autosave: Autosave,
     form: NodeRef<html::Div>,
+    save: impl FnOnce(),
 ) {
     if is_composing(event) {
         return;
@@ -83,7 +82,7 @@ pub(super) fn on_key(
         (false, true, "Digit2") => Command::Heading,
         (false, false, "KeyS") => {
             event.prevent_default();
-            return autosave.handle(Event::SaveRequested);
+            return save();
         }
         (false, false, "Enter" | "NumpadEnter") => {
             event.prevent_default();

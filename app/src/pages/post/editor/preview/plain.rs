@@ -20,13 +20,13 @@ use shared::{
 };
 
 /// The HTML of a submitted text, if a preview was requested.
-pub(in crate::pages::post) type PlainHtml = Result<Option<String>, AppError>;
+pub(in crate::pages) type PlainHtml = Result<Option<String>, AppError>;
 
 /// Loads the preview that this page answers with, if any.
 ///
 /// Must be loaded together with the other data of the page: a resource created inside the form is not available at
 /// hydration.
-pub(in crate::pages::post) fn load_plain_preview() -> PageResource<Option<String>> {
+pub(in crate::pages) fn load_plain_preview() -> PageResource<Option<String>> {
     let wanted = submission().filter(|it| it.error.is_none() && is_preview(it.typed.get(Intent::FIELD)));
     let form = wanted.map(|submission| typed_form(&submission));
     load(
@@ -63,7 +63,7 @@ fn is_preview(intent: Option<&String>) -> bool {
 
 /// The preview of the submitted text.
 #[component]
-pub(in crate::pages::post::editor) fn PlainPreview(
+pub(in crate::pages) fn PlainPreview(
     /// The HTML.
     html: PlainHtml,
 ) -> impl IntoView {

@@ -1,0 +1,386 @@
+//! The use-cases that show and change the settings.
+//!
+//! A setting that the operator has given by a flag, in the environment or in the configuration file takes precedence
+//! over the value in the database and cannot be changed in the browser.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QueryOrder, sea_query::OnConflict};
+use time::{OffsetDateTime, PrimitiveDateTime, Time};
+
+use super::{custom_css, time_zone};
+use crate::{
+    AppState, Scope, SiteSettings, audit_log,
+    media::{self, site_images},
+    platform::{db::Transaction, digest::sha256, entity::setting, topic::Topic},
+    policy::{self, Action, Actor, Target, may},
+    posts::markdown::Rendered,
+};
+use shared::{
+    error::AppError,
+    forms::{
+        FieldErrors, FieldProblem,
+        site::{SettingsChange, parse_day},
+    },
+    model::{
+        account::Viewer,
+        moderation::AuditAction,
+        site::{Setting, SettingValue, SettingValues, SiteIdentity},
+    },
+};
+
+/// The number of hexadecimal digits by which a value is recognised.
+const DIGITS: usize = 12;
+
+/// The values of settings.
+type Values = BTreeMap<Setting, String>;
+
+/// A setting that the operator has given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixedSetting {
+    /// The value.
+    pub value: String,
+    /// Where it comes from, such as "environment".
+    pub source: &'static str,
+}
+
+/// Returns the settings that the operator gives by a flag with these values.
+#[must_use]
+pub fn fixed_by_flag<const N: usize>(values: [(Setting, &str); N]) -> BTreeMap<Setting, FixedSetting> {
+    let fixed = |value: &str| FixedSetting {
+        value: value.to_owned(),
+        source: "flag",
+    };
+    values
+        .into_iter()
+        .map(|(setting, value)| (setting, fixed(value)))
+        .collect()
+}
+
+/// Returns the value of `setting` that `text` stands for.
+///
+/// # Errors
+///
+/// Returns the problem if `text` is not a value of `setting`.
+pub fn parse(setting: Setting, text: &str) -> Result<String, FieldProblem> {
+    let value = setting.parse(text)?;
+    match setting {
+        Setting::TimeZone if !time_zone::exists(&value) => Err(FieldProblem::NotATimeZone),
+        Setting::CustomCss => match custom_css::compile(&value) {
+            Ok(_) => Ok(value),
+            Err(problem) => Err(FieldProblem::Css(problem)),
+        },
+        _ => Ok(value),
+    }
+}
+
+/// Returns the values of all settings.
+///
+/// # Errors
+///
+/// Returns [`AppError::RoleRequired`] unless `viewer` is an administrator.
+pub async fn read(scope: &Scope, viewer: &Viewer) -> Result<SettingValues, AppError> {
+    may(Actor::from(viewer), Action::Administer, Target::Site)?;
+    list(scope).await
+}
+
+/// Changes settings of the site.
+///
+/// # Errors
+///
+/// Returns [`AppError::RoleRequired`] unless `viewer` is an administrator, and [`AppError::Invalid`] if a value is not
+/// valid, is given by the operator, or was changed by somebody else since the form was shown.
+pub async fn change(scope: &Scope, viewer: &Viewer, change: SettingsChange) -> Result<(), AppError> {
+    let transaction = scope.state.db.begin().await?;
+    let actor = policy::lock(&transaction, viewer).await?;
+    may(actor, Action::Administer, Target::Site)?;
+    apply(scope, transaction, change).await
+}
+
+/// Returns the values of all settings to the operator.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub async fn list(scope: &Scope) -> Result<SettingValues, AppError> {
+    may(scope.actor().await?, Action::Administer, Target::Site)?;
+    let stored = stored(scope.state.db.reader()).await?;
+    let fixed = &scope.state.settings.fixed;
+    let shown = |setting: Setting| {
+        let given = fixed.get(&setting);
+        let value = given.map_or_else(|| value_in(&stored, setting), |given| given.value.clone());
+        SettingValue {
+            setting,
+            is_default: value == setting.default_value(),
+            value,
+            fixed_by: given.map(|given| given.source.to_owned()),
+        }
+    };
+    Ok(SettingValues {
+        settings: Setting::ALL.map(shown).into(),
+        base: summary(&stored),
+    })
+}
+
+/// Changes `setting` for the operator, whatever its value is.
+///
+/// # Errors
+///
+/// Returns [`AppError::Invalid`] if the value is not valid or is given to the program in another way.
+pub async fn set(scope: &Scope, setting: Setting, value: String) -> Result<(), AppError> {
+    may(scope.actor().await?, Action::Administer, Target::Site)?;
+    let transaction = scope.state.db.begin().await?;
+    let values = BTreeMap::from([(setting, value)]);
+    apply(scope, transaction, SettingsChange { values, base: None }).await
+}
+
+/// Returns the settings that administrators have changed, by name, for an export.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub async fn export(scope: &Scope) -> Result<BTreeMap<String, String>, AppError> {
+    let stored = stored(scope.state.db.reader()).await?;
+    let named = stored
+        .into_iter()
+        .map(|(setting, value)| (setting.name().to_owned(), value));
+    Ok(named.collect())
+}
+
+/// Returns the paths of the files that these settings of an export refer to.
+#[must_use]
+pub fn files(values: &BTreeMap<String, String>) -> Vec<String> {
+    let known = values
+        .iter()
+        .filter_map(|(name, value)| Some((Setting::named(name)?, value)));
+    known
+        .flat_map(|(setting, value)| site_images::files(setting, value))
+        .collect()
+}
+
+/// The settings of an import that are not used on this site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unused {
+    /// The names of settings that have another value here.
+    pub different: Vec<String>,
+    /// The names of settings that are unknown here or have an invalid value.
+    pub invalid: Vec<String>,
+}
+
+/// Adopts the settings of an import that nobody has changed here.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub async fn import(scope: &Scope, values: BTreeMap<String, String>) -> Result<Unused, AppError> {
+    let mut unused = Unused::default();
+    for (name, value) in values {
+        let known = Setting::named(&name).and_then(|setting| Some((setting, parse(setting, &value).ok()?)));
+        let Some((setting, value)) = known else {
+            unused.invalid.push(name);
+            continue;
+        };
+        let here = list(scope).await?.get(setting).cloned();
+        match here {
+            Some(here) if here.value == value => {
+                // The import has marked its files for deletion.
+                let files = site_images::files(setting, &value);
+                media::cancel_deletion(scope.state.db.writer(), &files).await?;
+            }
+            Some(here) if here.is_default && here.fixed_by.is_none() => {
+                match set(scope, setting, value).await {
+                    // What the value refers to is not in the import.
+                    Err(AppError::Invalid(_)) => unused.invalid.push(name),
+                    set => set?,
+                }
+            }
+            _ => unused.different.push(name),
+        }
+    }
+    Ok(unused)
+}
+
+async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) -> Result<(), AppError> {
+    lock(scope, &transaction).await?;
+    let stored = stored(&transaction).await?;
+    let base = change.base.as_deref().map(digests);
+    let mut errors = FieldErrors::default();
+    let mut changed = Vec::new();
+    for (setting, text) in change.values {
+        if let Some(given) = scope.state.settings.fixed.get(&setting) {
+            if given.value != text {
+                errors.add(setting.field(), FieldProblem::Fixed);
+            }
+            continue;
+        }
+        let before = value_in(&stored, setting);
+        let seen = base.as_ref().and_then(|base| base.get(&setting));
+        match parse(setting, &text) {
+            Err(problem) => errors.add(setting.field(), problem),
+            Ok(value) if value == before || seen.is_some_and(|seen| *seen == digest(&value)) => {}
+            Ok(_) if seen.is_some_and(|seen| *seen != digest(&before)) => {
+                errors.add(setting.field(), FieldProblem::ChangedMeanwhile);
+            }
+            Ok(value) => match check(&transaction, setting, &value).await? {
+                Ok(()) => changed.push((setting, before, value)),
+                Err(problem) => errors.add(setting.field(), problem),
+            },
+        }
+    }
+    errors.into_result()?;
+    let mut leaves_files = false;
+    for (setting, before, value) in changed {
+        store(&transaction, setting, &value).await?;
+        let unused = site_images::files(setting, &before);
+        media::schedule_deletion(&transaction, &unused, scope.state.clock.now()).await?;
+        leaves_files |= !unused.is_empty();
+        let reason = format!(
+            "from {} to {}",
+            summarised(setting, &before),
+            summarised(setting, &value)
+        );
+        audit_log::record(
+            scope,
+            &transaction,
+            AuditAction::ChangeSetting,
+            setting.name(),
+            &reason,
+        )
+        .await?;
+        transaction.invalidate([Topic::Settings]);
+    }
+    scope.state.db.commit(transaction).await?;
+    if leaves_files {
+        media::sweep_now(&scope.state).await;
+    }
+    Ok(())
+}
+
+/// Checks that what `value` refers to exists, and claims the files that were uploaded for it.
+async fn check(
+    transaction: &Transaction,
+    setting: Setting,
+    value: &str,
+) -> Result<Result<(), FieldProblem>, AppError> {
+    if setting == Setting::CustomCss {
+        return custom_css::check_pictures(transaction, value).await;
+    }
+    let files = site_images::files(setting, value);
+    let is_claimed = files.is_empty() || media::cancel_deletion(transaction, &files).await?;
+    Ok(is_claimed.then_some(()).ok_or(FieldProblem::NotUploaded))
+}
+
+/// Returns a value for the audit log.
+fn summarised(setting: Setting, value: &str) -> String {
+    match setting {
+        Setting::CustomCss => format!("{} bytes", value.len()),
+        _ => format!("“{value}”"),
+    }
+}
+
+/// Waits for changes of settings by others. SQLite transactions are serialised anyway.
+async fn lock(scope: &Scope, transaction: &Transaction) -> Result<(), AppError> {
+    if scope.state.db.is_shared() {
+        // Rows cannot be locked, because a setting with its default value has none.
+        let sql = "LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE";
+        transaction.execute_unprepared(sql).await?;
+    }
+    Ok(())
+}
+
+async fn store(transaction: &Transaction, setting: Setting, value: &str) -> Result<(), DbErr> {
+    if value == setting.default_value() {
+        setting::Entity::delete_by_id(setting.name().to_owned())
+            .exec(transaction)
+            .await?;
+        return Ok(());
+    }
+    let row = setting::ActiveModel {
+        name: Set(setting.name().to_owned()),
+        value: Set(value.to_owned()),
+    };
+    let replace = OnConflict::column(setting::Column::Name)
+        .update_column(setting::Column::Value)
+        .to_owned();
+    setting::Entity::insert(row)
+        .on_conflict(replace)
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Returns the stored values. Settings of another version of the program are left out.
+async fn stored(db: &impl ConnectionTrait) -> Result<Values, DbErr> {
+    let rows = setting::Entity::find()
+        .order_by_asc(setting::Column::Name)
+        .all(db)
+        .await?;
+    let known = rows
+        .into_iter()
+        .filter_map(|row| Some((Setting::named(&row.name)?, row.value)));
+    Ok(known.collect())
+}
+
+fn value_in(values: &Values, setting: Setting) -> String {
+    let value = values
+        .get(&setting)
+        .map_or(setting.default_value(), String::as_str);
+    value.to_owned()
+}
+
+/// Returns the settings for pages, and when they change by themselves.
+pub(super) async fn identity(
+    state: &AppState,
+    now: OffsetDateTime,
+) -> Result<(SiteIdentity, Option<OffsetDateTime>), AppError> {
+    let mut values = stored(state.db.reader()).await?;
+    values.extend(fixed_values(&state.settings));
+    let mut identity = SiteIdentity::from_values(&values);
+    let html = |setting: Setting| match value_in(&values, setting).as_str() {
+        "" => String::new(),
+        text => Rendered::from_markdown(text).html,
+    };
+    identity.footer = html(Setting::FooterText);
+    identity.custom_css = custom_css::served(&value_in(&values, Setting::CustomCss));
+    let ends_at = parse_day(&value_in(&values, Setting::NoticeUntil))
+        .and_then(time::Date::next_day)
+        .map(|day| time_zone::instant(PrimitiveDateTime::new(day, Time::MIDNIGHT), &identity.time_zone));
+    if ends_at.is_none_or(|end| now < end) {
+        identity.notice = html(Setting::Notice);
+    }
+    Ok((identity, ends_at.filter(|end| now < *end)))
+}
+
+/// Returns the settings that the operator has given, and the defaults of all others.
+#[must_use]
+pub fn fixed_identity(settings: &SiteSettings) -> SiteIdentity {
+    SiteIdentity::from_values(&fixed_values(settings).collect())
+}
+
+fn fixed_values(settings: &SiteSettings) -> impl Iterator<Item = (Setting, String)> {
+    let fixed = settings.fixed.iter();
+    fixed.map(|(setting, given)| (*setting, given.value.clone()))
+}
+
+/// Returns a text by which a change of each value is recognised, such as `site_name=0a1b…,language=…`.
+fn summary(values: &Values) -> String {
+    let parts = Setting::ALL.map(|setting| {
+        let value = value_in(values, setting);
+        format!("{}={}", setting.name(), digest(&value))
+    });
+    parts.join(",")
+}
+
+fn digest(value: &str) -> String {
+    let mut digest = sha256(value);
+    digest.truncate(DIGITS);
+    digest
+}
+
+/// Returns the parts of a [`summary`].
+fn digests(summary: &str) -> BTreeMap<Setting, &str> {
+    let parts = summary.split(',').filter_map(|part| part.split_once('='));
+    parts
+        .filter_map(|(name, digest)| Some((Setting::named(name)?, digest)))
+        .collect()
+}

@@ -1,0 +1,149 @@
+//! Tests of display names and of what people say about themselves.
+
+use domain::{
+    Scope,
+    accounts::{administration, authors, settings},
+    posts::{
+        self, author,
+        feed::{self, Source},
+        social_preview,
+    },
+};
+use shared::{
+    forms::{Form, Secret, settings::ProfileForm},
+    model::{account::Viewer, profile::ProfileDetails},
+};
+
+use crate::site::Site;
+
+/// Returns the form of `username` with this display name.
+pub fn named(username: &str, display_name: &str) -> ProfileForm {
+    ProfileForm {
+        username: username.to_owned(),
+        email: format!("{username}@example.org"),
+        display_name: display_name.to_owned(),
+        ..ProfileForm::default()
+    }
+}
+
+/// Saves the profile of `viewer`.
+pub async fn save(site: &Site, viewer: &Viewer, form: ProfileForm) {
+    settings::change_profile(&site.visitor(), viewer, form.validate().unwrap())
+        .await
+        .unwrap();
+}
+
+/// Returns the name of ada in every place that shows it.
+async fn names(scope: &Scope, post: i64) -> Vec<String> {
+    let profile = author::profile(scope, "ada", 1).await.unwrap();
+    let site = feed::read(scope, Source::Site).await.unwrap();
+    let own = feed::read(scope, Source::Author("ada".to_owned())).await.unwrap();
+    let tagged = posts::list_tagged(scope, "rust", 1).await.unwrap();
+    let found = authors::search(scope, "ada", 1).await.unwrap();
+    vec![
+        posts::list(scope, 1).await.unwrap().items[0]
+            .author
+            .name()
+            .to_owned(),
+        tagged.items[0].author.name().to_owned(),
+        profile.details.display_name.unwrap_or(profile.username),
+        profile.posts.items[0].author.name().to_owned(),
+        posts::read(scope, post)
+            .await
+            .unwrap()
+            .card
+            .author
+            .name()
+            .to_owned(),
+        authors::list(scope, 1).await.unwrap().items[0]
+            .author
+            .name()
+            .to_owned(),
+        found.items[0].author.name().to_owned(),
+        site.entries[0].card.author.name().to_owned(),
+        own.author.unwrap().name,
+    ]
+}
+
+#[tokio::test]
+async fn a_display_name_is_shown_everywhere_at_once_and_the_username_without_one() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let post = site.publish_about(&ada, "On engines", "rust").await;
+    site.state.db.changes().watch(true);
+    let reader = site.visitor();
+    assert_eq!(names(&reader, post).await, vec!["ada"; 9]);
+    let before = social_preview::path(&posts::read(&reader, post).await.unwrap().card);
+
+    save(&site, &ada, named("ada", " Ada\u{a0} Lovelace ")).await;
+    assert_eq!(names(&reader, post).await, vec!["Ada Lovelace"; 9]);
+    let after = social_preview::path(&posts::read(&reader, post).await.unwrap().card);
+    assert_ne!(before, after, "the name is drawn");
+    let viewer = site.signed_in("ada").await.require_viewer().await.unwrap();
+    assert_eq!((viewer.username.as_str(), viewer.name()), ("ada", "Ada Lovelace"));
+
+    save(&site, &ada, named("ada", "")).await;
+    assert_eq!(names(&reader, post).await, vec!["ada"; 9]);
+}
+
+#[tokio::test]
+async fn what_people_say_about_themselves_is_kept_and_the_biography_is_rendered() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for number in 0..6 {
+        site.publish(&ada, &format!("Post {number}")).await;
+    }
+    let form = ProfileForm {
+        pronouns: "she/her".to_owned(),
+        location: "London".to_owned(),
+        website: "ada.example".to_owned(),
+        links: "https://social.example/@ada\nhttps://code.example/ada".to_owned(),
+        biography: "I *count*. <script>alert(1)</script>".to_owned(),
+        ..named("ada", "Ada Lovelace")
+    };
+    save(&site, &ada, form.clone()).await;
+    let scope = site.signed_in("ada").await;
+    let viewer = scope.require_viewer().await.unwrap();
+    let kept = settings::read(&scope, &viewer).await.unwrap();
+    let details = ProfileDetails {
+        display_name: Some("Ada Lovelace".to_owned()),
+        pronouns: "she/her".to_owned(),
+        location: "London".to_owned(),
+        website: "https://ada.example".to_owned(),
+        links: vec![
+            "https://social.example/@ada".to_owned(),
+            "https://code.example/ada".to_owned(),
+        ],
+    };
+    assert_eq!((&kept.details, &kept.biography), (&details, &form.biography));
+
+    let shown = author::profile(&site.visitor(), "ada", 1).await.unwrap();
+    assert_eq!(shown.details, details);
+    assert!(
+        shown.biography.starts_with("<p>I <em>count</em>."),
+        "{}",
+        shown.biography
+    );
+    assert!(!shown.biography.contains("<script"), "{}", shown.biography);
+    let second = author::profile(&site.visitor(), "ada", 2).await.unwrap();
+    assert_eq!((second.details, second.biography), (details, String::new()));
+}
+
+#[tokio::test]
+async fn mails_greet_people_by_their_display_name() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    save(&site, &ada, named("ada", "Ada <b>Lovelace</b>")).await;
+    site.mails().await;
+    let password = Secret::from("an entirely new password");
+    administration::set_password(&site.command_line(), "ada", password)
+        .await
+        .unwrap();
+    let mail = site.mail().await;
+    assert!(
+        mail.text.starts_with("Hello Ada <b>Lovelace</b>,"),
+        "{}",
+        mail.text
+    );
+    assert!(!mail.html.contains("<b>"), "{}", mail.html);
+}
