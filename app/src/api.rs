@@ -24,6 +24,8 @@ pub mod redirect;
 pub mod server;
 /// Account settings.
 pub mod settings;
+/// Setting up a new site.
+pub mod setup;
 /// The settings of the site.
 pub mod site;
 /// Static pages.

@@ -139,6 +139,12 @@ shared::variants! {
             category: Category::Success,
             message: "Your password is confirmed. For 15 minutes, you will not be asked for it again.",
         },
+        /// A test mail is about to be sent.
+        TestMailSent {
+            name: "test-mail-sent",
+            category: Category::Info,
+            message: "A test email to you is on its way. If it does not arrive, load this page again to see why.",
+        },
         /// An invitation was created; its link is in the list.
         InvitationCreated {
             name: "invitation-created",

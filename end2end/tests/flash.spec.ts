@@ -397,6 +397,13 @@ const STORIES: Record<string, Story> = {
       await press(scene.page, "Confirm");
     },
   },
+  "test-mail-sent": {
+    tell: async (scene) => {
+      await administer(scene);
+      await open(scene.page, "/admin/setup?step=mail");
+      await press(scene.page, "Send me a test email");
+    },
+  },
   "invitation-created": {
     tell: async (scene) => {
       await administer(scene);

@@ -37,8 +37,8 @@ pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
     InviteArguments, InviteCommand, JobsCommand, MailCommand, MediaCommand, MigrateCommand, NewPostArguments,
-    NewUserArguments, PostCommand, RestoreArguments, SessionCommand, SettingCommand, ShellArguments, UpdatePostArguments,
-    UpdateUserArguments, UserCommand,
+    NewUserArguments, PostCommand, RestoreArguments, SessionCommand, SettingCommand, ShellArguments,
+    UpdatePostArguments, UpdateUserArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
 pub use effective::EffectiveSetting;

@@ -48,6 +48,8 @@ pub mod reserved;
 mod secret;
 /// Forms of the account settings.
 pub mod settings;
+/// The form of the steps in which a new site is set up.
+pub mod setup;
 /// The form of the site's settings.
 pub mod site;
 /// The form of a static page.

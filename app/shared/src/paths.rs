@@ -2,6 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::forms::setup::SetupStep;
 use crate::model::{
     feed::FeedFormat,
     media::{Avatar, InlineImage, PictureSize},
@@ -77,6 +78,8 @@ pages! {
     CONFIRM = "/confirm";
     /// The start of the administration pages.
     ADMIN = "/admin";
+    /// The steps in which a new site is set up; takes `?step=`.
+    SETUP = "/admin/setup";
     /// The list of invitations.
     INVITATIONS = "/admin/invitations";
     /// The settings of the site.
@@ -370,6 +373,28 @@ pub fn login_then(next: &str) -> String {
 #[must_use]
 pub fn confirm_then(next: &str) -> String {
     format!("{CONFIRM}?next={}", utf8_percent_encode(next, SEGMENT))
+}
+
+/// Returns the path of a step in which a new site is set up.
+#[must_use]
+pub fn setup(step: SetupStep) -> String {
+    format!("{SETUP}?step={}", step.name())
+}
+
+/// Returns the path of the page after a step in which a new site is set up.
+#[must_use]
+pub fn setup_after(step: SetupStep) -> String {
+    step.next().map_or_else(|| ADMIN.to_owned(), setup)
+}
+
+/// Returns the path of the login page with `username` filled in that redirects to `next`.
+#[must_use]
+pub fn login_as_then(username: &str, next: &str) -> String {
+    format!(
+        "{}&next={}",
+        login_as(username),
+        utf8_percent_encode(next, SEGMENT)
+    )
 }
 
 /// Returns the path of the login page with `username` filled in.

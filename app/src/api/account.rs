@@ -98,13 +98,13 @@ pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Resul
                 .into());
         }
     };
-    let login = paths::login_as(account.username.as_str());
+    let login = paths::login_as_then(account.username.as_str(), paths::SETUP);
     setup_token::make(&scope, account).await?;
     http::redirect_with(Flash::AdministratorRegistered, &login);
     Ok(())
 }
 
-/// Makes the logged-in user the first administrator and redirects to the moderation overview.
+/// Makes the logged-in user the first administrator and redirects to the set-up.
 ///
 /// # Errors
 ///
@@ -119,7 +119,7 @@ pub async fn become_first_administrator() -> Result<(), AppError> {
 
     let (scope, viewer) = request::as_member().await?;
     setup_token::promote(&scope, &viewer).await?;
-    http::redirect_with(Flash::AdministratorMade, paths::MODERATION);
+    http::redirect_with(Flash::AdministratorMade, paths::SETUP);
     Ok(())
 }
 

@@ -94,6 +94,8 @@ declare::pages! {
     Administration in administrating {
         /// The start of the administration.
         Admin: ADMIN => administration::overview::AdministrationPage, for Administrators;
+        /// Setting up a new site.
+        Setup: SETUP => administration::setup::SetupPage, for Administrators;
         /// The list of invitations.
         Invitations: INVITATIONS => administration::invitations::InvitationsPage, for Administrators;
         /// Changing the settings of the site.

@@ -1,10 +1,13 @@
 //! Tests of invitations, of entering the password again, and of modes of registration.
 
 use axum::http::StatusCode;
-use domain::{RegistrationMode, Scope, accounts::administration};
+use domain::{Scope, accounts::administration, site::settings::fixed_by_flag};
 use shared::{
     forms::{Form, account::RegisterForm},
-    model::account::Role,
+    model::{
+        account::Role,
+        site::{RegistrationMode, Setting},
+    },
 };
 use time::Duration;
 
@@ -12,7 +15,10 @@ use crate::persona::{Answer, Persona, Site};
 
 /// Returns a site with this mode of registration and the administrator grace, who is logged in.
 async fn site_with(mode: RegistrationMode) -> (Site, Persona) {
-    let site = Site::with("http://localhost:3000", |config| config.registration = mode).await;
+    let site = Site::with("http://localhost:3000", |config| {
+        config.site = fixed_by_flag([(Setting::Registration, mode.name())]);
+    })
+    .await;
     let form = RegisterForm {
         username: "grace".to_owned(),
         email: "grace@example.org".to_owned(),
@@ -20,7 +26,7 @@ async fn site_with(mode: RegistrationMode) -> (Site, Persona) {
         confirm_password: "grace-secret!".into(),
     };
     let console = Scope::command_line(site.state.clone());
-    administration::add(&console, form.validate().unwrap(), Role::Administrator)
+    administration::add(&console, form.validate().unwrap(), Role::Administrator, None)
         .await
         .unwrap();
     let grace = site.visitor();

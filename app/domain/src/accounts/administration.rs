@@ -7,7 +7,8 @@ use sea_orm::{
 
 use super::{
     NewUser, confirmation, deletion, insert, invitations, last_administrator, reauthentication::SensitiveAct,
-    recovery::refuse_common, search_key::search_key, session::end_all_in, settings, skeleton::skeleton, taken,
+    recovery::refuse_common, search_key::search_key, session::end_all_in, settings, skeleton::skeleton,
+    taken,
 };
 use crate::{
     Scope, audit_log,

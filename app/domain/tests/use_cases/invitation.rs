@@ -1,7 +1,7 @@
 //! Tests of invitations.
 
 use domain::{
-    RegistrationMode, Scope,
+    Scope,
     accounts::{
         self, Registered, administration, confirmation, deletion,
         invitations::{self, Created, acceptance},
@@ -17,7 +17,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, FieldProblem, Form, Secret, account::RegisterForm, invitation::InviteForm},
-    model::{account::Role, moderation::AuditAction},
+    model::{account::Role, moderation::AuditAction, site::RegistrationMode},
 };
 use time::Duration;
 
@@ -27,7 +27,7 @@ use crate::site::{Site, login, registration};
 async fn site_with(mode: RegistrationMode) -> (Site, Scope) {
     let site = Site::with(mode, Limited::unlimited()).await;
     let account = registration("grace").validate().unwrap();
-    administration::add(&site.command_line(), account, Role::Administrator)
+    administration::add(&site.command_line(), account, Role::Administrator, None)
         .await
         .unwrap();
     let grace = site.signed_in("grace").await;
@@ -141,7 +141,7 @@ async fn a_closed_site_refuses_invitations_too_but_not_the_command_line() {
         Err(AppError::RegistrationClosed)
     );
     let account = registration("ada").validate().unwrap();
-    administration::add(&site.command_line(), account, Role::Member)
+    administration::add(&site.command_line(), account, Role::Member, None)
         .await
         .unwrap();
 }
@@ -230,7 +230,7 @@ async fn an_invitation_ends_after_its_days_or_when_it_is_revoked_and_a_forged_on
 async fn an_invitation_ends_with_the_role_of_its_inviter() {
     let (site, grace) = site_with(RegistrationMode::Invited).await;
     let root = registration("root").validate().unwrap();
-    administration::add(&site.command_line(), root, Role::Administrator)
+    administration::add(&site.command_line(), root, Role::Administrator, None)
         .await
         .unwrap();
 

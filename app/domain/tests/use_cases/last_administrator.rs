@@ -15,7 +15,7 @@ async fn administered_by(names: &[&str]) -> Site {
     let site = Site::new().await;
     for name in names {
         let account = registration(name).validate().unwrap();
-        administration::add(&site.command_line(), account, Role::Administrator)
+        administration::add(&site.command_line(), account, Role::Administrator, None)
             .await
             .unwrap();
     }

@@ -12,7 +12,7 @@ use domain::{
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, FieldProblem, Form, Secret, invitation::InviteForm},
-    model::account::Role,
+    model::{account::Role, site::RegistrationMode},
 };
 use time::Duration;
 
@@ -78,7 +78,7 @@ async fn the_session_gets_another_id_and_the_old_one_is_useless() {
 async fn attempts_are_limited_like_those_to_log_in() {
     let mut limits = Limited::unlimited();
     limits.password = "2/1h".parse().unwrap();
-    let site = Site::with(domain::RegistrationMode::Open, limits).await;
+    let site = Site::with(RegistrationMode::Open, limits).await;
     site.register("ada").await;
     let ada = site.signed_in("ada").await;
     for _ in 0..2 {
@@ -89,7 +89,7 @@ async fn attempts_are_limited_like_those_to_log_in() {
 
     let mut limits = Limited::unlimited();
     limits.login_address = "2/1h".parse().unwrap();
-    let site = Site::with(domain::RegistrationMode::Open, limits).await;
+    let site = Site::with(RegistrationMode::Open, limits).await;
     site.register("ada").await;
     let ada = site.signed_in("ada").await;
     assert!(matches!(confirm(&ada, "wrong").await, Err(AppError::Invalid(_))));
