@@ -152,10 +152,15 @@ fn ThemeColours(accent: Accent, theme: Theme) -> impl IntoView {
         Theme::Light => Some(light.clone()),
         Theme::Dark => Some(dark.clone()),
     };
+    // The macro does not know the attribute `media` of this element.
+    let in_scheme = |scheme: &str, colour: String| {
+        let element = leptos::html::meta().name("theme-color").content(colour);
+        element.attr("media", format!("(prefers-color-scheme: {scheme})"))
+    };
     view! {
         {chosen.map(|colour| view! { <meta name="theme-color" content=colour /> })}
-        <meta name="theme-color" media="(prefers-color-scheme: light)" content=light />
-        <meta name="theme-color" media="(prefers-color-scheme: dark)" content=dark />
+        {in_scheme("light", light)}
+        {in_scheme("dark", dark)}
     }
 }
 

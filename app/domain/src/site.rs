@@ -36,12 +36,10 @@ pub async fn current(state: &AppState) -> Arc<SiteIdentity> {
     {
         return identity;
     }
-    match settings::identity(state, now).await {
-        Ok((identity, ends_at)) => state.site.keep(identity, asked, ends_at),
-        // The error has been logged. A page with an older name is better than none.
-        Err(_) => {
-            let fixed = || settings::fixed_identity(&state.settings).into();
-            state.site.last().unwrap_or_else(fixed)
-        }
+    if let Ok((identity, ends_at)) = settings::identity(state, now).await {
+        return state.site.keep(identity, asked, ends_at);
     }
+    // The error has been logged. A page with an older name is better than none.
+    let fixed = || settings::fixed_identity(&state.settings).into();
+    state.site.last().unwrap_or_else(fixed)
 }

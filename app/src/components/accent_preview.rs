@@ -50,18 +50,19 @@ fn Themes(accent: Accent) -> impl IntoView {
 fn Theme(name: &'static str, accent: Colour, paper: Colour, ink: Colour, text: Colour) -> impl IntoView {
     let (accent, paper) = (accent.to_string(), paper.to_string());
     let (ink, text) = (ink.to_string(), text.to_string());
+    let (label, caption) = (format!("{name} theme: {accent}"), format!("{name} {accent}"));
     view! {
         <svg
             class="accent-theme"
             role="img"
-            aria-label=format!("{name} theme: {accent}")
+            aria-label=label
             width="240"
             height="88"
             viewBox="0 0 240 88"
         >
             <rect width="240" height="88" fill=paper />
             <text x="16" y="28" font-size="14" fill=text>
-                {format!("{name} {accent}")}
+                {caption}
             </text>
             <text x="16" y="60" font-size="15" fill=accent.clone() text-decoration="underline">
                 "A link"

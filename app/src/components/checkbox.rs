@@ -17,12 +17,13 @@ pub fn Checkbox(
     #[prop(optional)]
     readonly: bool,
     /// The hint.
-    #[prop(optional_no_strip, into)]
-    hint: Option<String>,
+    #[prop(optional, into)]
+    hint: String,
 ) -> impl IntoView {
     let name = field.name();
     let answered = use_context::<FormContext>().filter(|form| form.is_answer());
     let checked = answered.map_or(checked, |form| form.typed(name).is_some());
+    let hint = (!hint.is_empty()).then_some(hint);
     let hint_id = hint.is_some().then(|| format!("{name}-hint"));
     view! {
         <div class="field field-check">

@@ -14,7 +14,7 @@ pub fn Resembled(
     match resembles {
         Resemblance::Person { username, role } => view! {
             "that of "
-            <a href=paths::user(&username)>{username}</a>
+            <a href=paths::user(&username)>{username.clone()}</a>
             ", "
             {role.words()}
         }

@@ -245,9 +245,11 @@ impl PageRoute {
     /// Returns whether the page has the custom CSS. Pages for passwords, settings and moderation do not, so that CSS
     /// cannot disguise them, and they stay usable whatever it says.
     #[must_use]
-    pub const fn has_custom_css(self) -> bool {
+    pub fn has_custom_css(self) -> bool {
         match self.chunk() {
-            None | Some(Chunk::Writing) => true,
+            None => true,
+            // Static pages are written in the administration, but with the editor.
+            Some(Chunk::Writing) => !self.address().starts_with(paths::ADMIN),
             Some(Chunk::Entry | Chunk::Member | Chunk::Administration) => false,
         }
     }
@@ -258,14 +260,12 @@ impl PageRoute {
 #[must_use]
 pub fn has_custom_css(path: &str) -> bool {
     let first = |path: &str| path.trim_start_matches('/').split('/').next().map(str::to_owned);
-    match PageRoute::at(path) {
-        Some(page) => page.has_custom_css(),
-        None => {
-            let mut pages = PageRoute::ALL.iter().filter(|page| !page.has_custom_css());
-            let segment = first(path);
-            !pages.any(|page| first(page.address()) == segment)
-        }
+    if let Some(page) = PageRoute::at(path) {
+        return page.has_custom_css();
     }
+    let mut pages = PageRoute::ALL.iter().filter(|page| !page.has_custom_css());
+    let segment = first(path);
+    !pages.any(|page| first(page.address()) == segment)
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ enum Source {
 
 /// A site that can be added.
 enum Site {
-    Ours(Checked),
+    Ours(Box<Checked>),
     ExternalSite(Box<ExternalSite>),
 }
 
@@ -176,7 +176,7 @@ fn add_source(sources: &mut Vec<(Source, PathBuf)>, source: Source, path: &Path)
 /// Checks that everything in `source` can be added.
 async fn check(scope: &Scope, source: Source, path: &Path) -> Result<Site, TransferError> {
     let site = match source {
-        Source::Ours(archive) => return archive.check(scope).await.map(Site::Ours),
+        Source::Ours(archive) => return archive.check(scope).await.map(|site| Site::Ours(Box::new(site))),
         Source::WordPress(parts) => Box::new(wordpress::site(parts, scope.state.clock.now())),
         Source::Ghost(site) => site,
     };

@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Exp
 
 use super::{device, password, session::end_all_in};
 use crate::{
-    Scope,
+    AppState, Scope,
     client_info::ClientCookie,
     mail::{outbox, template::EmailTemplate},
     platform::{
@@ -15,6 +15,7 @@ use crate::{
         limit::network,
         token::{Purpose, find, redeem, revoke},
     },
+    site,
 };
 use shared::{
     error::AppError,

@@ -6,7 +6,7 @@ use sea_orm::{
 
 use super::{
     device,
-    password::{self, Comparison},
+    password::Comparison,
     session_store::{SIGN_IN, SignIn, hash},
     user_agent,
 };

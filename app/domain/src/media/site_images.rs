@@ -45,12 +45,12 @@ pub(crate) async fn store(
         Ok(format) => format,
         Err(problem) => return Ok(Err(problem)),
     };
-    let make = move || match setting {
+    let processed = move || match setting {
         Setting::Icon => processing::icon(upload, format).map(Made::Icon),
         _ => processing::logo(upload, format).map(Made::Logo),
     };
-    let made = scope.state.media.workers.run(make).await?;
-    let made = match made.unwrap_or(Err(FieldProblem::Broken)) {
+    let outcome = scope.state.media.workers.run(processed).await?;
+    let made = match outcome.unwrap_or(Err(FieldProblem::Broken)) {
         Ok(made) => made,
         Err(problem) => return Ok(Err(problem)),
     };

@@ -114,12 +114,12 @@ async fn an_icon_has_all_sizes_and_is_opaque_where_it_must_be() {
     upload(&ada, &viewer, Setting::Icon, file).await.unwrap();
     let icon = site.visitor().site().await.icon.clone().unwrap();
     for file in IconFile::ALL {
-        let image = icon_file(&site, &icon, file).await;
-        let (side, middle) = (file.pixels(), file.pixels() / 2);
-        assert_eq!(image.dimensions(), (side, side), "{file:?}");
-        assert_eq!(image.get_pixel(middle, middle).0, [200, 30, 30, 255], "{file:?}");
+        let drawn = icon_file(&site, &icon, file).await;
+        let (width, middle) = (file.pixels(), file.pixels() / 2);
+        assert_eq!(drawn.dimensions(), (width, width), "{file:?}");
+        assert_eq!(drawn.get_pixel(middle, middle).0, [200, 30, 30, 255], "{file:?}");
         let is_opaque = matches!(file, IconFile::Touch | IconFile::Maskable);
-        let corner = image.get_pixel(0, 0).0;
+        let corner = drawn.get_pixel(0, 0).0;
         assert_eq!(corner[3], if is_opaque { 255 } else { 0 }, "{file:?}");
     }
     assert_eq!(files(&site), IconFile::ALL.len());

@@ -86,6 +86,7 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
         authors.push(Viewer {
             id,
             username: name,
+            display_name: None,
             picture: None,
             role: Role::Member,
         });

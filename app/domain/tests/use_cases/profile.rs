@@ -11,7 +11,11 @@ use domain::{
 };
 use shared::{
     forms::{Form, Secret, settings::ProfileForm},
-    model::{account::Viewer, profile::ProfileDetails},
+    model::{
+        account::{AuthorCard, Viewer},
+        post::PostCard,
+        profile::ProfileDetails,
+    },
 };
 
 use crate::site::Site;
@@ -33,6 +37,16 @@ pub async fn save(site: &Site, viewer: &Viewer, form: ProfileForm) {
         .unwrap();
 }
 
+/// Returns the name of the author of the first post.
+fn author_of(posts: &[PostCard]) -> String {
+    posts.first().unwrap().author.name().to_owned()
+}
+
+/// Returns the name of the first author.
+fn name_of(authors: &[AuthorCard]) -> String {
+    authors.first().unwrap().author.name().to_owned()
+}
+
 /// Returns the name of ada in every place that shows it.
 async fn names(scope: &Scope, post: i64) -> Vec<String> {
     let profile = author::profile(scope, "ada", 1).await.unwrap();
@@ -41,13 +55,10 @@ async fn names(scope: &Scope, post: i64) -> Vec<String> {
     let tagged = posts::list_tagged(scope, "rust", 1).await.unwrap();
     let found = authors::search(scope, "ada", 1).await.unwrap();
     vec![
-        posts::list(scope, 1).await.unwrap().items[0]
-            .author
-            .name()
-            .to_owned(),
-        tagged.items[0].author.name().to_owned(),
+        author_of(&posts::list(scope, 1).await.unwrap().items),
+        author_of(&tagged.items),
         profile.details.display_name.unwrap_or(profile.username),
-        profile.posts.items[0].author.name().to_owned(),
+        author_of(&profile.posts.items),
         posts::read(scope, post)
             .await
             .unwrap()
@@ -55,12 +66,9 @@ async fn names(scope: &Scope, post: i64) -> Vec<String> {
             .author
             .name()
             .to_owned(),
-        authors::list(scope, 1).await.unwrap().items[0]
-            .author
-            .name()
-            .to_owned(),
-        found.items[0].author.name().to_owned(),
-        site.entries[0].card.author.name().to_owned(),
+        name_of(&authors::list(scope, 1).await.unwrap().items),
+        name_of(&found.items),
+        site.entries.first().unwrap().card.author.name().to_owned(),
         own.author.unwrap().name,
     ]
 }
@@ -73,11 +81,11 @@ async fn a_display_name_is_shown_everywhere_at_once_and_the_username_without_one
     site.state.db.changes().watch(true);
     let reader = site.visitor();
     assert_eq!(names(&reader, post).await, vec!["ada"; 9]);
-    let before = social_preview::path(&posts::read(&reader, post).await.unwrap().card);
+    let before = social_preview::path("Broadsheet", &posts::read(&reader, post).await.unwrap().card);
 
     save(&site, &ada, named("ada", " Ada\u{a0} Lovelace ")).await;
     assert_eq!(names(&reader, post).await, vec!["Ada Lovelace"; 9]);
-    let after = social_preview::path(&posts::read(&reader, post).await.unwrap().card);
+    let after = social_preview::path("Broadsheet", &posts::read(&reader, post).await.unwrap().card);
     assert_ne!(before, after, "the name is drawn");
     let viewer = site.signed_in("ada").await.require_viewer().await.unwrap();
     assert_eq!((viewer.username.as_str(), viewer.name()), ("ada", "Ada Lovelace"));

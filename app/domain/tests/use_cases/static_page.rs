@@ -94,6 +94,8 @@ async fn log(site: &Site) -> Vec<AuditAction> {
 
 #[tokio::test]
 async fn a_page_is_read_once_it_is_published() {
+    use AuditAction::{AddPage, DeletePage, PublishPage, UnpublishPage};
+
     let (site, scope, grace) = administered().await;
     let reader = site.visitor();
     let saved = save(&scope, &grace, draft("Imprint", "/imprint")).await.unwrap();
@@ -122,7 +124,6 @@ async fn a_page_is_read_once_it_is_published() {
         static_pages::open(&scope, &grace, saved.id).await,
         Err(AppError::NotFound)
     );
-    use AuditAction::{AddPage, DeletePage, PublishPage, UnpublishPage};
     assert_eq!(
         log(&site).await,
         [DeletePage, UnpublishPage, PublishPage, AddPage]

@@ -129,6 +129,7 @@ impl FieldProblem {
 
     /// Returns a sentence that says how to correct `field`.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "it has a line for each problem")]
     pub fn message(self, field: Field) -> String {
         let noun = field.noun();
         match self {

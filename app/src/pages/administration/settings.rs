@@ -162,7 +162,7 @@ fn CreditSetting() -> impl IntoView {
     let readonly = value.as_ref().is_some_and(|value| value.fixed_by.is_some());
     let checked = value.is_some_and(|value| value.value == ON);
     view! {
-        <Checkbox field=setting.field() checked readonly hint />
+        <Checkbox field=setting.field() checked readonly hint=hint.unwrap_or_default() />
         <Theirs setting />
     }
 }

@@ -370,7 +370,7 @@ mod tests {
     fn what_is_made_up_could_have_been_typed() {
         for number in 0..500 {
             let mut rng = Rng::with_seed(number);
-            let name = username(usize::try_from(number).expect("a number"), &mut rng);
+            let (name, _) = names(usize::try_from(number).expect("a number"), &mut rng);
             assert!(Username::choose(&name).is_ok(), "{name}");
             assert!(about(&mut rng).chars().count() <= 140);
             let form = PostForm {

@@ -26,7 +26,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms::{
-        Email, Field, FieldErrors, Form, Secret, Username,
+        Form, Secret,
         reserved::is_reserved,
         settings::{ABOUT_MAX, ProfileForm},
     },
