@@ -3,7 +3,10 @@
 use domain::site::settings::fixed_by_flag;
 use sea_orm::ConnectionTrait;
 use server::router::{files_and_checks, routes};
-use shared::forms::{FieldProblem, Username};
+use shared::{
+    forms::{FieldProblem, Username},
+    model::site::Setting,
+};
 
 use crate::persona::Site;
 

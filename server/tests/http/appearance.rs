@@ -234,7 +234,7 @@ async fn a_logo_is_shown_with_its_size_and_the_name_of_the_site() {
     );
     assert_eq!(
         ada.get("/admin/logo").await.attributes(".site-image", "src"),
-        [address.clone()]
+        std::slice::from_ref(&address)
     );
 
     ada.post("/admin/logo/remove", &[])

@@ -14,7 +14,8 @@ async fn save(ada: &Persona, fields: &[(&str, &str)]) -> Answer {
 }
 
 fn data(page: &Answer, part: usize) -> Value {
-    serde_json::from_str(&page.texts("script[type='application/ld+json']")[part]).unwrap()
+    let parts = page.texts("script[type='application/ld+json']");
+    serde_json::from_str(parts.get(part).unwrap()).unwrap()
 }
 
 #[tokio::test]
