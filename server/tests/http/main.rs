@@ -46,6 +46,7 @@ mod recovery;
 mod same_origin;
 mod served;
 mod settings;
+mod setup;
 mod site_settings;
 mod static_page;
 mod tables;

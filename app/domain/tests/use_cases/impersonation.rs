@@ -79,7 +79,11 @@ async fn moderators_see_a_name_that_looks_like_that_of_an_administrator() {
         "ɡrасе",
     ] {
         save(&site, &eve, named("eve", trick)).await;
-        assert_eq!(on_profile(&moderator, "eve").await, Some(administrator()), "{trick}");
+        assert_eq!(
+            on_profile(&moderator, "eve").await,
+            Some(administrator()),
+            "{trick}"
+        );
         assert_eq!(
             on_profile(&site.visitor(), "eve").await,
             None,

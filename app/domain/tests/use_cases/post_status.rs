@@ -207,7 +207,11 @@ async fn a_post_and_its_preview_image_are_for_those_who_may_read_it() {
     let public = Scope::public(site.state.clone());
     site.state.db.changes().watch(true);
     let card = posts::read(&readers.visitor, id).await.unwrap().card;
-    let preview = social_preview::path("Broadsheet", &card).rsplit('/').next().unwrap().to_owned();
+    let preview = social_preview::path("Broadsheet", &card)
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .to_owned();
     for status in statuses() {
         set(&site, id, status).await;
         let read = async |scope: &Scope| posts::read(scope, id).await.map(drop);
