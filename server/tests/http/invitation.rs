@@ -215,7 +215,6 @@ async fn what_cannot_be_undone_asks_for_the_password_and_loses_nothing() {
     assert!(asked.attributes("main a", "href").contains(&confirm.to_owned()));
 }
 
-// INJ-02
 #[tokio::test]
 async fn the_password_page_leads_to_this_site_only() {
     let (site, grace) = site_with(RegistrationMode::Open).await;

@@ -339,7 +339,7 @@ pub(crate) async fn render(
                 return Ok(None);
             };
             context.link = link(&paths::invite_link(token.expose()));
-            context.name = inviter.map(|person| person.name()).unwrap_or_default();
+            context.name = inviter.as_ref().map(Person::name).unwrap_or_default();
             context.role = offered.role.words();
             let lasts = offered.expires_at - offered.created_at;
             context.lasts = match lasts.whole_days() {
