@@ -52,8 +52,7 @@ async function uploadLogo() {
 }
 /** Returns the bytes transferred for a page, except for uploaded pictures and custom CSS. */
 function weight({ audits }) {
-  const isOwn = (path) => !path.startsWith("/media/") && !path.startsWith("/style/");
-  const own = audits["network-requests"].details.items.filter(({ url }) => isOwn(new URL(url).pathname));
+  const own = audits["network-requests"].details.items.filter(({ url }) => !new URL(url).pathname.startsWith("/media/"));
   return own.reduce((sum, { transferSize }) => sum + transferSize, 0);
 }
 /** Returns the Lighthouse result for `url`. Retries twice on runtime errors, such as when nothing was painted. */

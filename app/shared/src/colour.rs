@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(into = "String", try_from = "String")]
 pub struct Colour([u8; 3]);
 
-/// A colour in `OKLab`, in which equal distances look equally large (<https://bottosson.github.io/posts/oklab/>).
+/// A colour in Oklab, in which equal distances look equally large (<https://bottosson.github.io/posts/oklab/>).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Oklab {
     /// The lightness, from 0 (black) to 1 (white).
@@ -50,7 +50,7 @@ impl Colour {
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// Returns the colour in `OKLab`.
+    /// Returns the colour in Oklab.
     pub(crate) fn to_oklab(self) -> Oklab {
         let [red, green, blue] = self.0.map(linear);
         let long = (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();

@@ -26,6 +26,8 @@ pages! {
     HOME = "/";
     /// An alias of the home page, which redirects there.
     HOME_ALIAS = "/home";
+    /// The newest posts, while a static page alone takes the place of home.
+    POSTS = "/posts";
     /// The page about the site.
     ABOUT = "/about";
     /// The registration page.
@@ -125,7 +127,7 @@ pub const CARDS: &str = "/media/card/";
 /// The folder of the site's logo and icon.
 pub const SITE_IMAGES: &str = "/media/site/";
 /// The folder of the custom CSS.
-pub const CUSTOM_CSS: &str = "/style/";
+pub const CUSTOM_CSS: &str = "/media/style/";
 /// The well-known address of the icon.
 pub const FAVICON: &str = "/favicon.ico";
 /// Setting the theme, by POST only.

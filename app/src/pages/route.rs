@@ -141,6 +141,8 @@ declare::pages! {
         Home: HOME => home::HomePage, for Everybody, cached by ["page"];
         /// The alias of the home page.
         HomeAlias: HOME_ALIAS => home::HomeAlias, for Everybody;
+        /// The newest posts, while a static page alone takes the place of home.
+        Posts: POSTS => home::PostsPage, for Everybody, cached by ["page"];
         /// The page about the site.
         About: ABOUT => about::AboutPage, for Everybody, cached by [];
         /// The list of authors and the search for users.

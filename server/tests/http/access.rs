@@ -32,6 +32,7 @@ const TABLE: &[Row] = &[
         [303, 404, 200],
     ),
     ("GET /user/{username}", "/user/ada", "", [200, 200, 200]),
+    ("GET /posts", "", "", [308, 308, 308]),
     ("GET /{page}", "/imprint", "", [404, 404, 404]),
     ("GET /page/{page}", "/page/imprint", "", [404, 404, 404]),
     ("GET /tag/{tag}", "/tag/rust", "", [404, 404, 404]),
@@ -228,7 +229,12 @@ const FILES: &[Row] = &[
         "",
         [404, 404, 404],
     ),
-    ("GET /style/{file}", "/style/0a.css", "", [200, 200, 200]),
+    (
+        "GET /media/style/{file}",
+        "/media/style/0a.css",
+        "",
+        [200, 200, 200],
+    ),
     ("GET /favicon.ico", "", "", [200, 200, 200]),
     (
         "GET /reset_password/{token}",

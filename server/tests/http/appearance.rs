@@ -64,7 +64,7 @@ async fn custom_css_is_a_file_that_is_kept_for_ever_and_changes_its_address() {
     let old = visitor.get(&first).await;
     assert_eq!(old.body, "body{color:red}");
     assert_eq!(old.header("cache-control"), "no-cache");
-    for bad in ["/style/x.css", "/style/.css", "/style/0a.js"] {
+    for bad in ["/media/style/x.css", "/media/style/.css", "/media/style/0a.js"] {
         assert_eq!(visitor.get(bad).await.status, StatusCode::NOT_FOUND, "{bad}");
     }
 }
@@ -234,7 +234,7 @@ async fn a_logo_is_shown_with_its_size_and_the_name_of_the_site() {
     );
     assert_eq!(
         ada.get("/admin/logo").await.attributes(".site-image", "src"),
-        std::slice::from_ref(&address)
+        [address.as_str()]
     );
 
     ada.post("/admin/logo/remove", &[])

@@ -59,6 +59,7 @@ pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i
         media::schedule_deletion(transaction, &avatars::files(&picture), state.clock.now()).await?;
     }
     counters::remove_author(transaction, id).await?;
+    inline_images::hand_over(transaction, id).await?;
     inline_images::schedule_all(transaction, id, state.clock.now()).await?;
     user::Entity::delete_by_id(id).exec(transaction).await?;
     Ok(())

@@ -9,7 +9,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::FieldProblem,
+    forms::{FieldErrors, FieldProblem},
     model::{
         site::Setting,
         site_image::{Icon, IconFile, Logo},
@@ -36,31 +36,26 @@ fn icon_files(icon: &Icon) -> Vec<String> {
 
 /// Stores the image in `upload` for `setting`, and returns the value that refers to it. The files are deleted after an
 /// hour unless the setting gets this value.
-pub(crate) async fn store(
-    scope: &Scope,
-    setting: Setting,
-    upload: Vec<u8>,
-) -> Result<Result<String, FieldProblem>, AppError> {
-    let format = match processing::format(&upload) {
-        Ok(format) => format,
-        Err(problem) => return Ok(Err(problem)),
-    };
+///
+/// # Errors
+///
+/// Returns [`AppError::Invalid`] if `upload` is not a usable image.
+pub(crate) async fn store(scope: &Scope, setting: Setting, upload: Vec<u8>) -> Result<String, AppError> {
+    let refused = |problem| AppError::from(FieldErrors::one(setting.field(), problem));
+    let format = processing::format(&upload).map_err(refused)?;
     let processed = move || match setting {
         Setting::Icon => processing::icon(upload, format).map(Made::Icon),
         _ => processing::logo(upload, format).map(Made::Logo),
     };
     let outcome = scope.state.media.workers.run(processed).await?;
-    let made = match outcome.unwrap_or(Err(FieldProblem::Broken)) {
-        Ok(made) => made,
-        Err(problem) => return Ok(Err(problem)),
-    };
+    let made = outcome.unwrap_or(Err(FieldProblem::Broken)).map_err(refused)?;
     let (value, contents) = made.named()?;
     let paths = files(setting, &value);
     media::reserve(scope.state.db.writer(), &paths, scope.state.clock.now()).await?;
     let store = &scope.state.media.store;
     let writing = paths.iter().zip(contents);
     try_join_all(writing.map(|(path, content)| store.write(path, content))).await?;
-    Ok(Ok(value))
+    Ok(value)
 }
 
 /// What was made of an image.

@@ -10,7 +10,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{FieldErrors, site::SettingsChange},
+    forms::site::SettingsChange,
     model::{account::Viewer, site::Setting},
 };
 
@@ -41,8 +41,7 @@ pub async fn change(
     setting: Setting,
     upload: Vec<u8>,
 ) -> Result<(), AppError> {
-    let stored = site_images::store(scope, setting, upload).await?;
-    let value = stored.map_err(|problem| FieldErrors::one(setting.field(), problem))?;
+    let value = site_images::store(scope, setting, upload).await?;
     replace(scope, viewer, setting, value).await
 }
 

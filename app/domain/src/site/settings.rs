@@ -221,9 +221,9 @@ async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) 
             Ok(_) if seen.is_some_and(|seen| *seen != digest(&before)) => {
                 errors.add(setting.field(), FieldProblem::ChangedMeanwhile);
             }
-            Ok(value) => match check(&transaction, setting, &value).await? {
-                Ok(()) => changed.push((setting, before, value)),
-                Err(problem) => errors.add(setting.field(), problem),
+            Ok(value) => match missing(&transaction, setting, &value).await? {
+                None => changed.push((setting, before, value)),
+                Some(problem) => errors.add(setting.field(), problem),
             },
         }
     }
@@ -256,18 +256,18 @@ async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) 
     Ok(())
 }
 
-/// Checks that what `value` refers to exists, and claims the files that were uploaded for it.
-async fn check(
+/// Claims the files that were uploaded for `value`. Returns a problem if something that it refers to does not exist.
+async fn missing(
     transaction: &Transaction,
     setting: Setting,
     value: &str,
-) -> Result<Result<(), FieldProblem>, AppError> {
+) -> Result<Option<FieldProblem>, DbErr> {
     if setting == Setting::CustomCss {
-        return custom_css::check_pictures(transaction, value).await;
+        return custom_css::missing_picture(transaction, value).await;
     }
     let files = site_images::files(setting, value);
     let is_claimed = files.is_empty() || media::cancel_deletion(transaction, &files).await?;
-    Ok(is_claimed.then_some(()).ok_or(FieldProblem::NotUploaded))
+    Ok((!is_claimed).then_some(FieldProblem::NotUploaded))
 }
 
 /// Returns a value for the audit log.

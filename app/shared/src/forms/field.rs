@@ -66,6 +66,10 @@ crate::variants! {
         FooterText { name: "footer_text", label: "Footer text", noun: "a text", is_secret: false },
         /// Whether the foot of every page names the software.
         SoftwareCredit { name: "software_credit", label: "Name the software at the foot of every page", noun: "yes or no", is_secret: false },
+        /// The static page that takes the place of home.
+        HomePage { name: "home_page", label: "Page on the home page", noun: "the address of a page", is_secret: false },
+        /// Whether the newest posts are below it.
+        HomePosts { name: "home_posts", label: "Show the newest posts below that page", noun: "yes or no", is_secret: false },
         /// The entries of the navigation bar.
         Navigation { name: "navigation", label: "Navigation bar", noun: "the navigation bar", is_secret: false },
         /// The links in the footer.
