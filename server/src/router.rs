@@ -238,6 +238,11 @@ fn files_and_links() -> Vec<Other> {
         ),
         (
             Method::GET,
+            paths::invite_link("{token}"),
+            get(mail_links::invite),
+        ),
+        (
+            Method::GET,
             paths::first_administrator_link("{token}"),
             get(mail_links::first_administrator),
         ),
@@ -273,6 +278,7 @@ fn span(request: &Request) -> tracing::Span {
     let secret = [
         paths::RESET_PASSWORD,
         paths::CONFIRM_EMAIL,
+        paths::INVITE,
         paths::FIRST_ADMINISTRATOR,
     ]
     .into_iter()

@@ -41,6 +41,7 @@ const TABLE: &[Row] = &[
     ("GET /post/delete", "/post/delete?post=1", "", [303, 403, 200]),
     ("GET /post/{post}", "/post/1-shown", "", [200, 200, 200]),
     ("GET /first_administrator", "", "", [410, 410, 410]),
+    ("GET /invite", "", "", [410, 410, 410]),
     (
         "GET /moderation/hide",
         "/moderation/hide?post=1",
@@ -61,6 +62,9 @@ const TABLE: &[Row] = &[
         [401, 403, 403],
     ),
     ("GET /_/first_administrator", "", "", [410, 410, 410]),
+    ("GET /_/invite", "", "", [410, 410, 410]),
+    ("GET /_/admin/invitations", "", "", [401, 403, 403]),
+    ("GET /_/admin/setup", "", "", [401, 403, 403]),
     ("GET /_/page", "/_/page?slug=imprint", "", [404, 404, 404]),
     ("GET /_/page/links", "", "", [200, 200, 200]),
     ("GET /_/pages", "", "", [401, 403, 403]),
@@ -141,6 +145,22 @@ const TABLE: &[Row] = &[
         "username=eve&email=eve@example.org&password=long-enough-1&confirm_password=long-enough-1",
         [410, 410, 410],
     ),
+    (
+        "POST /invite",
+        "",
+        "username=eve&email=eve@example.org&password=long-enough-1&confirm_password=long-enough-1",
+        [410, 410, 410],
+    ),
+    ("POST /confirm", "", "current_password=wrong", [401, 422, 422]),
+    (
+        "POST /admin/setup",
+        "",
+        "step=site&site_name=x&site_description=",
+        [401, 403, 403],
+    ),
+    ("POST /admin/setup/mail", "", "", [401, 403, 403]),
+    ("POST /admin/invitations", "", "role=member", [401, 403, 403]),
+    ("POST /admin/invitations/revoke", "", "id=1", [401, 403, 403]),
     ("POST /moderation/hide", "", "post=1&reason=x", [401, 403, 403]),
     ("POST /moderation/show", "", "id=1", [401, 403, 403]),
     (
@@ -222,6 +242,7 @@ const FILES: &[Row] = &[
         "",
         [303, 303, 303],
     ),
+    ("GET /invite/{token}", "/invite/x", "", [303, 303, 303]),
     (
         "GET /confirm_email/{token}",
         "/confirm_email/x",

@@ -84,6 +84,12 @@ crate::variants! {
         Target { name: "target", label: "New address", noun: "a new address", is_secret: false },
         /// The reason of a moderator.
         Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
+        /// The role of an invited person.
+        Role { name: "role", label: "Role", noun: "a role", is_secret: false },
+        /// The number of people who can use an invitation.
+        Uses { name: "uses", label: "Number of people", noun: "a number", is_secret: false },
+        /// The number of days for which an invitation is valid.
+        Days { name: "days", label: "Days until it ends", noun: "a number of days", is_secret: false },
         /// The accent colour of the site.
         Accent { name: "accent", label: "Accent colour", noun: "a colour", is_secret: false },
         /// The custom CSS of the site.

@@ -111,8 +111,9 @@ fn Theirs(setting: Setting) -> impl IntoView {
     }
 }
 
+/// A setting in a text field.
 #[component]
-fn TextSetting(
+pub(super) fn TextSetting(
     setting: Setting,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] optional: bool,
@@ -140,8 +141,9 @@ fn ParagraphSetting(setting: Setting, hint: &'static str) -> impl IntoView {
     }
 }
 
+/// The mode of registration.
 #[component]
-fn RegistrationSetting() -> impl IntoView {
+pub(super) fn RegistrationSetting() -> impl IntoView {
     let setting = Setting::Registration;
     let value = use_context::<Values>().and_then(|values| values.value(setting));
     let hint = hint_of(value.as_ref(), "");
