@@ -231,12 +231,12 @@ async fn make(scope: &Scope, mut user: NewUser, invitation: Option<i64>) -> Resu
     let transaction = scope.state.db.begin().await?;
     let mut accepted = None;
     if let Some(id) = invitation {
-        let used = acceptance::redeem(scope, &transaction, id).await?;
-        user.role = used.invitation.role;
-        accepted = Some(used);
+        let redeemed = acceptance::redeem(scope, &transaction, id).await?;
+        user.role = redeemed.invitation.role;
+        accepted = Some(redeemed);
     }
-    let inserted = insert(&transaction, &scope.state, &user).await;
-    let id = match inserted {
+    let outcome = insert(&transaction, &scope.state, &user).await;
+    let id = match outcome {
         Ok(id) => id,
         Err(error) => {
             transaction.rollback().await?;

@@ -241,6 +241,7 @@ impl Person {
 /// # Errors
 ///
 /// Returns [`AppError::NotFound`] if the user is being deleted, and another error if the mail cannot be rendered now.
+#[expect(clippy::too_many_lines, reason = "it has an arm for each mail")]
 pub(crate) async fn render(
     state: &AppState,
     outbox: &Outbox,

@@ -192,8 +192,8 @@ async fn an_invitation_that_many_use_at_once_makes_one_account() {
 async fn a_registration_that_fails_uses_nothing_up() {
     let (site, grace) = site_with(RegistrationMode::Invited).await;
     let token = link(&grace, "1").await;
-    let taken = accept(&site, &token, "grace").await;
-    assert!(matches!(taken, Err(AppError::Invalid(_))), "{taken:?}");
+    let refused = accept(&site, &token, "grace").await;
+    assert!(matches!(refused, Err(AppError::Invalid(_))), "{refused:?}");
     assert_eq!(accept(&site, &token, "ada").await, Ok(Registered::Account));
 }
 
@@ -343,11 +343,11 @@ async fn on_a_private_site_an_invitation_that_was_passed_on_is_used_when_the_add
     let (site, grace) = site_with(RegistrationMode::Private).await;
     let token = link(&grace, "1").await;
     // An address with an account is answered the same, and uses nothing up.
-    let mut taken = registration("eve");
-    taken.email = "grace@example.org".to_owned();
+    let mut form = registration("eve");
+    form.email = "grace@example.org".to_owned();
     let scope = site.visitor();
     acceptance::follow(&scope, &token).await.unwrap();
-    assert_eq!(register(&scope, taken).await, Ok(Registered::CheckMail));
+    assert_eq!(register(&scope, form).await, Ok(Registered::CheckMail));
     assert_eq!(site.mail().await.subject, "You have an account on Broadsheet");
 
     let mut mails = Vec::new();

@@ -22,7 +22,6 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::Field,
     model::{
         account::{Role, Viewer},
         invitation::Offer,
@@ -44,9 +43,8 @@ pub fn InvitePage() -> impl IntoView {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 match offer.await {
-                    Ok((offer, None)) => view! { <Fields offer /> }.erased(),
                     Ok((_, Some(viewer))) if !has_submission() => view! { <LoggedIn viewer /> }.erased(),
-                    Ok((offer, Some(_))) => view! { <Fields offer /> }.erased(),
+                    Ok((offer, _)) => view! { <Fields offer /> }.erased(),
                     // What was typed is shown although the link no longer works.
                     Err(_) if has_submission() => view! { <Fields offer=Offer::default() /> }.erased(),
                     Err(AppError::BadToken) => view! { <UselessLink /> }.erased(),
