@@ -374,11 +374,11 @@ mod tests {
             "/{page}",
         ];
         for address in ADDRESSES.iter() {
-            let page = PageRoute::at(&address.replace(['{', '}'], ""));
+            let page = PageRoute::at(&address.replace('{', "a-").replace('}', ""));
             assert!(page.is_some(), "{address}");
             let is_read = read.contains(&address.as_str());
             assert_eq!(page.and_then(PageRoute::chunk).is_none(), is_read, "{address}");
         }
-        assert_eq!(PageRoute::at("/accountant"), None);
+        assert_eq!(PageRoute::at("/account/nothing"), None);
     }
 }

@@ -150,7 +150,6 @@ fn version_0_11_keeps_its_picture_and_names_what_it_has_beside_its_texts() {
     );
     site.notes("Gates & walls", "featured");
     site.notes("Gates & walls", "search engines");
-    site.notes("About", "page");
     let sql = "SELECT display_name, about, location, website FROM users ORDER BY id";
     assert_eq!(
         site.rows(sql)[0],

@@ -20,10 +20,13 @@ fn pages_are_pages_and_old_addresses_lead_to_the_new_ones() {
     assert_eq!(imported["pages"]["added"], json!(2));
     assert_eq!(imported["redirects"]["added"], json!(2));
     assert_eq!(
-        rows(&folder, "SELECT slug, is_published FROM pages ORDER BY id"),
+        rows(
+            &folder,
+            "SELECT slug, CASE WHEN is_published THEN 'yes' ELSE 'no' END AS public FROM pages ORDER BY id"
+        ),
         [
-            json!({ "slug": "2-name", "is_published": 1 }),
-            json!({ "slug": "3-name", "is_published": 0 }),
+            json!({ "slug": "2-name", "public": "yes" }),
+            json!({ "slug": "3-name", "public": "no" }),
         ]
     );
     assert_eq!(
